@@ -1,0 +1,14 @@
+"""``python -m chatdesk`` and the ``chatdesk`` command."""
+
+import sys
+
+from chatdesk.cli import run
+
+
+def main() -> None:
+    """Run the program with the process's arguments and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

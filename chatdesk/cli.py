@@ -1,0 +1,99 @@
+"""Arguments to configuration to app. What is wrong is said in one sentence, with exit code 2."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from chatdesk import __version__, app
+from chatdesk.config import MESSAGE_RATE, ConfigError, ServerConfig
+
+EXIT_USAGE = 2
+
+_EXAMPLES = """examples:
+  chatdesk                                  open the start screen
+  chatdesk host --nickname Mara             host a chat, and be in it as Mara
+  chatdesk join 192.168.4.20:8080           join the chat at this address
+  chatdesk serve --port 9000 --bind 127.0.0.1
+                                            serve without a window, to this machine only
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence instead of argparse's usage text."""
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        self.exit(EXIT_USAGE, f"{sentence}. Try: {self.prog} --help\n")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program; the result is its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _start(options)
+    except (ConfigError, app.StartError) as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+
+
+def _start(options: argparse.Namespace) -> int:
+    if options.command == "serve":
+        return app.run_headless(_config(options))
+    if options.command == "host":
+        return app.run_desktop(app.Host(_config(options), options.nickname))
+    if options.command == "join":
+        return app.run_desktop(app.Join(options.url, options.nickname))
+    return app.run_desktop(None)
+
+
+def _config(options: argparse.Namespace) -> ServerConfig:
+    return ServerConfig(
+        port=options.port,
+        bind=options.bind,
+        data_dir=options.data_dir,
+        max_connections=options.max_connections,
+        message_rate=options.message_rate,
+        name=options.name,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="chatdesk",
+        description="A chat for a room full of people, out of one computer.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"chatdesk {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    host = commands.add_parser("host", help="open the window and host a chat", description="Host a chat.")
+    _add_nickname(host)
+    _add_server_options(host)
+    join = commands.add_parser("join", help="open the window and join a chat", description="Join a chat.")
+    join.add_argument("url", metavar="URL", help="the address that the host shows, such as 192.168.4.20:8080")
+    _add_nickname(join)
+    serve = commands.add_parser("serve", help="host a chat without a window", description="Serve without a window.")
+    _add_server_options(serve)
+    return parser
+
+
+def _add_nickname(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--nickname", metavar="NAME", help="what the others call you (default: the last one used)")
+
+
+def _add_server_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes a free one (default: 8080)")
+    parser.add_argument("--bind", default="0.0.0.0", metavar="ADDRESS", help="address to listen on (default: all)")  # noqa: S104
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder for the chat's data")
+    parser.add_argument(
+        "--max-connections", type=int, default=1000, metavar="N", help="people at once, at most (default: 1000)"
+    )
+    parser.add_argument(
+        "--message-rate",
+        type=float,
+        default=MESSAGE_RATE,
+        metavar="N",
+        help=f"messages per second and person, with a burst of twice that; 0: no limit (default: {MESSAGE_RATE:g})",
+    )
+    parser.add_argument("--name", default="ChatDesk", help="what the chat is called (default: ChatDesk)")

@@ -1,0 +1,1 @@
+"""How machines on the network find each other."""

@@ -1,0 +1,71 @@
+"""What a client says to the server.
+
+Fields that a command does not name are ignored, a client's ``timestamp`` among them: the server's clock counts.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS
+
+Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
+ClientKind = Literal["window", "browser", "phone", "terminal"]
+
+
+class Resume(Struct, frozen=True):
+    """How far the client has read: ``epoch`` names the incarnation of the log, ``seq`` its last message."""
+
+    epoch: str
+    seq: Seq
+
+
+class Join(Struct, tag="join", frozen=True):
+    """Enter a room under a nickname; ``token`` proves the identity of an earlier ``welcome``."""
+
+    nickname: str
+    room: str = "lobby"
+    token: str | None = None
+    capabilities: Annotated[tuple[str, ...], Meta(max_length=32)] = ()
+    client: ClientKind = "terminal"
+    resume: Resume | None = None
+
+
+class Message(Struct, tag="message", frozen=True):
+    """Say something in the room; the same ``id`` again has no second effect."""
+
+    content: str
+    id: MessageId | None = None
+    room: str | None = None
+    to: str | None = None
+
+
+class Leave(Struct, tag="leave", frozen=True):
+    """Go; the server closes with 1000."""
+
+
+class Typing(Struct, tag="typing", frozen=True):
+    """Whether the person is typing just now."""
+
+    active: bool = True
+    room: str | None = None
+    to: str | None = None
+
+
+class Users(Struct, tag="users", frozen=True):
+    """Ask for the list of people."""
+
+    room: str | None = None
+
+
+class History(Struct, tag="history", frozen=True):
+    """Ask for a page of the log: older than ``before``, or newer than ``after``, or the latest."""
+
+    room: str | None = None
+    before: Seq | None = None
+    after: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=HISTORY_PAGE)] = HISTORY_LATEST
+
+
+Command = Join | Message | Leave | Typing | Users | History

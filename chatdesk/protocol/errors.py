@@ -1,0 +1,55 @@
+"""What can go wrong on the wire: the codes of ``error`` events, and the codes that close a connection.
+
+ProtocolError
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class ErrorCode(StrEnum):
+    """The stable word in an ``error`` event's ``code``."""
+
+    BAD_JSON = "bad_json"
+    BAD_MESSAGE = "bad_message"
+    UNKNOWN_TYPE = "unknown_type"
+    NOT_JOINED = "not_joined"
+    ALREADY_JOINED = "already_joined"
+    BAD_NICKNAME = "bad_nickname"
+    NICKNAME_TAKEN = "nickname_taken"
+    BAD_ROOM = "bad_room"
+    TOO_MANY_ROOMS = "too_many_rooms"
+    EMPTY_MESSAGE = "empty_message"
+    MESSAGE_TOO_LONG = "message_too_long"
+    RATE_LIMITED = "rate_limited"
+    TOO_MANY_ERRORS = "too_many_errors"
+    NOT_SUPPORTED = "not_supported"
+
+
+class CloseCode(IntEnum):
+    """Why a connection ends; 4000-4499 are ours and mean "reconnect", 4500-4999 "do not"."""
+
+    LEFT = 1000
+    GOING_AWAY = 1001
+    RULES_BROKEN = 1008
+    TOO_BIG = 1009
+    TRY_LATER = 1013
+    NEVER_JOINED = 4500
+
+
+def may_reconnect(code: int) -> bool:
+    """Whether a client may come back by itself after its connection was closed with ``code``."""
+    ends = {CloseCode.LEFT, CloseCode.RULES_BROKEN, CloseCode.TOO_BIG}
+    return code not in ends and not 4500 <= code <= 4999
+
+
+class ProtocolError(Exception):
+    """A command that the server refuses; the connection stays.
+
+    ``content`` is a sentence for the person who sent it, ``ref`` the ``id`` or ``type`` of what is refused.
+    """
+
+    def __init__(self, code: ErrorCode, content: str, ref: str | None = None) -> None:
+        super().__init__(content)
+        self.code = code
+        self.content = content
+        self.ref = ref

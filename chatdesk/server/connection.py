@@ -1,0 +1,219 @@
+"""A WebSocket: frames in, limits, frames out. No task, queue or timer of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Protocol
+
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from chatdesk.protocol.limits import MESSAGE_BYTES
+from chatdesk.server.dispatch import Budget, Dispatcher
+from chatdesk.server.framing import PING
+from chatdesk.server.rate import TokenBucket
+from chatdesk.server.session import Session
+from chatdesk.server.stats import Traffic
+
+WRITE_BUFFER_BYTES = 256 * 1024
+"""What may wait for one reader in this process, on top of the system's own buffers."""
+JOIN_SECONDS = 120
+"""How long a stranger may stay without joining."""
+_CLOSING_SECONDS = 2
+_PAUSE_SECONDS = 0.25
+_MOST_PAUSES = 240
+
+_logger = logging.getLogger(__name__)
+_silent = logging.getLogger(f"{__name__}.frames")
+_silent.setLevel(logging.CRITICAL)
+
+
+class Server(Protocol):
+    """What a connection asks of the server."""
+
+    dispatcher: Dispatcher
+    traffic: Traffic
+    buffer: bytearray
+    loop: asyncio.AbstractEventLoop
+
+    def new_frame_budget(self) -> TokenBucket: ...
+
+    def left(self, connection: Connection) -> None: ...
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One peer's socket.
+
+    It reads at most one buffer per turn of the loop, so a flood waits its turn like everybody else; and it reads
+    nothing from a peer that does not read what it is sent.
+    """
+
+    __slots__ = (
+        "_alive",
+        "_budget",
+        "_closing_at",
+        "_fragments",
+        "_frames",
+        "_joined_by",
+        "_pauses",
+        "_protocol",
+        "_server",
+        "_transport",
+        "session",
+        "writable",
+    )
+
+    def __init__(self, server: Server, transport: asyncio.Transport) -> None:
+        self._server = server
+        self._transport = transport
+        self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_silent)
+        self._budget: Budget = server.dispatcher.new_budget()
+        self._frames = server.new_frame_budget()
+        self._fragments: list[bytes] | None = None
+        self._alive = True
+        self._pauses = 0
+        self._joined_by = server.loop.time() + JOIN_SECONDS
+        self._closing_at: float | None = None
+        self.writable = True
+        """Whether the peer keeps up with what it is sent."""
+        self.session = Session(self)
+        transport.set_write_buffer_limits(WRITE_BUFFER_BYTES)
+        transport.set_protocol(self)
+
+    # What the transport calls
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return self._server.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.receive(bytes(memoryview(self._server.buffer)[:nbytes]))
+
+    def receive(self, data: bytes) -> None:
+        """Take in what the peer has sent."""
+        self._alive = True
+        self._server.traffic.bytes_in += len(data)
+        self._protocol.receive_data(data)
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame):
+                self._take(event)
+        self._flush()
+
+    def eof_received(self) -> bool:
+        self._protocol.receive_eof()
+        return False
+
+    def pause_writing(self) -> None:
+        self.writable = False
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self.writable = True
+        self._alive = True
+        self._transport.resume_reading()
+        if self.session.room:
+            self.session.room.catch_up(self.session)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.writable = False
+        self._closing_at = self._closing_at or 0.0
+        self._server.left(self)
+
+    # What the session, the heartbeat and the server call
+
+    def write(self, data: bytes) -> None:
+        """Send whole frames; once the connection is closing, send nothing."""
+        if data and self._closing_at is None:
+            self._server.traffic.bytes_out += len(data)
+            self._transport.write(data)
+
+    def close(self, code: int, reason: str) -> None:
+        """Say goodbye. The peer has two seconds to answer."""
+        if self._closing_at is None:
+            self._protocol.send_close(code, reason)
+            self._flush()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
+    def beat(self) -> None:
+        """Ask for a sign of life; without one since the last time the peer is gone."""
+        if not self._alive:
+            self.abort()
+            return
+        self._alive = False
+        if self.writable:
+            self.write(PING)
+
+    def expire(self, now: float) -> None:
+        """End what has had its time: a farewell without answer, a stranger that never joins."""
+        if self._closing_at is not None:
+            if now > self._closing_at + _CLOSING_SECONDS:
+                self.abort()
+        elif self.session.person is None and now > self._joined_by:
+            self.close(CloseCode.NEVER_JOINED, "no join came")
+
+    @property
+    def closing(self) -> bool:
+        """Whether the farewell has begun."""
+        return self._closing_at is not None
+
+    def _flush(self) -> None:
+        """Send what the protocol core has to say: pongs, closes, the end."""
+        for data in self._protocol.data_to_send():
+            if data:
+                self._transport.write(data)
+            else:
+                self._transport.close()
+        if self._closing_at is None and self._protocol.state is not State.OPEN:
+            self._closing_at = self._server.loop.time()
+
+    def _take(self, frame: Frame) -> None:
+        if not self._frames.take(self._server.loop.time()):
+            self._slow_down()
+        if frame.opcode is Opcode.TEXT and frame.fin:
+            self._dispatch(bytes(frame.data))
+        elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
+            self._collect(frame)
+        elif frame.opcode is Opcode.BINARY:
+            self._refuse(ProtocolError(ErrorCode.BAD_MESSAGE, "Send text frames: this one is binary."))
+
+    def _collect(self, frame: Frame) -> None:
+        """Put a fragmented message together; the protocol core bounds its length and their order."""
+        if frame.opcode is Opcode.TEXT:
+            self._fragments = []
+        if self._fragments is None:
+            return  # the rest of a binary message, refused at its start
+        if frame.data:
+            self._fragments.append(bytes(frame.data))
+        if frame.fin:
+            data, self._fragments = b"".join(self._fragments), None
+            self._dispatch(data)
+
+    def _dispatch(self, data: bytes) -> None:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            self._protocol.fail(1007, "not UTF-8")
+            return
+        if self._protocol.state is State.OPEN:
+            self._server.dispatcher.receive(self.session, self._budget, text)
+
+    def _refuse(self, error: ProtocolError) -> None:
+        self._server.dispatcher.refuse(self.session, self._budget, error)
+
+    def _slow_down(self) -> None:
+        """A flood: read nothing for a moment, and end it when it does not stop."""
+        self._pauses += 1
+        if self._pauses > _MOST_PAUSES:
+            self._protocol.fail(CloseCode.RULES_BROKEN, "too many frames")
+        elif self._transport.is_reading():
+            self._transport.pause_reading()
+            self._server.loop.call_later(_PAUSE_SECONDS, self._read_on)
+
+    def _read_on(self) -> None:
+        if self.writable and not self._transport.is_closing():
+            self._transport.resume_reading()

@@ -1,0 +1,54 @@
+"""One timer for all connections: signs of life, and the end of what has had its time."""
+
+import asyncio
+from collections.abc import Callable, Collection
+
+from chatdesk.server.connection import Connection
+from chatdesk.server.http import HttpConnection
+
+INTERVAL_SECONDS = 20.0
+"""Between two pings; a dead peer is gone within two of them."""
+_HTTP_SECONDS = 15.0
+_SLICE = 200
+
+
+class Heartbeat:
+    """Looks after the connections of one server."""
+
+    def __init__(
+        self, connections: Collection[Connection], http: Collection[HttpConnection], interval: float = INTERVAL_SECONDS
+    ) -> None:
+        self._connections = connections
+        self._http = http
+        self._interval = interval
+        self._loop = asyncio.get_running_loop()
+        self._next_beat = self._loop.time() + interval
+        self._tick = min(1.0, interval / 4)
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Look after them from now on."""
+        self._timer = self._loop.call_later(self._tick, self._look)
+
+    def stop(self) -> None:
+        """No more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        for fresh in list(self._http):
+            if now > fresh.since + _HTTP_SECONDS:
+                fresh.abort()
+        self._in_slices(list(self._connections), lambda connection: connection.expire(now))
+        if now >= self._next_beat:
+            self._next_beat = now + self._interval
+            self._in_slices(list(self._connections), Connection.beat)
+        self.start()
+
+    def _in_slices(self, connections: list[Connection], act: Callable[[Connection], None]) -> None:
+        """A few at a time: thousands of pings at once would hold the loop."""
+        for connection in connections[:_SLICE]:
+            act(connection)
+        if len(connections) > _SLICE:
+            self._loop.call_soon(self._in_slices, connections[_SLICE:], act)

@@ -1,0 +1,32 @@
+"""Who is who across connections: a token names an identity, and only this server can have made it."""
+
+import hashlib
+import hmac
+import secrets
+
+HOST = "host"
+"""The identity of the window that runs the server."""
+
+
+class Identities:
+    """Issues tokens and reads them back. A token is the identity and its signature, so nothing has to be kept."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def new(self) -> str:
+        """An identity that nobody has had."""
+        return secrets.token_hex(8)
+
+    def token(self, identity: str) -> str:
+        """What proves the identity to this server."""
+        return f"{identity}.{self._sign(identity)}"
+
+    def identity(self, token: str) -> str | None:
+        """Whose token this is; None for one that this server has not made."""
+        identity, _, signature = token.partition(".")
+        genuine = hmac.compare_digest(signature.encode(), self._sign(identity).encode())
+        return identity if genuine else None
+
+    def _sign(self, identity: str) -> str:
+        return hmac.new(self._key, identity.encode(), hashlib.sha256).hexdigest()[:32]

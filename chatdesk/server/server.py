@@ -1,0 +1,186 @@
+"""The chat server as a whole: it listens, lets people in, and says goodbye in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+from chatdesk import __version__
+from chatdesk.config import ServerConfig
+from chatdesk.log.room_log import RoomLog
+from chatdesk.protocol import events
+from chatdesk.protocol.errors import CloseCode
+from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
+from chatdesk.server.access import Access, own_names
+from chatdesk.server.connection import Connection
+from chatdesk.server.dispatch import Dispatcher
+from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
+from chatdesk.server.http import HttpConnection
+from chatdesk.server.hub import Hub
+from chatdesk.server.identity import HOST
+from chatdesk.server.page import StaticFile
+from chatdesk.server.rate import Rate, TokenBucket
+from chatdesk.server.site import Site
+from chatdesk.server.stats import LoopLag, memory_bytes
+
+_BACKLOG = 4096
+_RECEIVE_BYTES = 4096
+_FAREWELL_SECONDS = 2.5
+_PLAIN_HTTP_CONNECTIONS = 256
+_FRAMES = Rate(per_second=200, burst=1000)
+_FRAMES_WITHOUT_LIMIT = Rate(per_second=5000, burst=10000)
+
+
+class ChatServer:
+    """Serves while its context is open.
+
+    Raises OSError on entering when the port cannot be had. ``files`` are the page's, ``addresses`` this machine's,
+    ``new_log`` makes a room's log.
+    """
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        new_log: Callable[[str], RoomLog],
+        files: Mapping[str, StaticFile],
+        addresses: Iterable[str] = (),
+        pace: Pace = HEADLESS,
+        heartbeat: float = INTERVAL_SECONDS,
+    ) -> None:
+        self.config = config
+        self.loop = asyncio.get_running_loop()
+        self.buffer = bytearray(_RECEIVE_BYTES)
+        self.access = Access(own_names(addresses))
+        self.site = Site(files, self._health, self._stats)
+        self.hub = Hub(new_log, pace)
+        self.traffic = self.hub.traffic
+        self.dispatcher = Dispatcher(self.hub, self._limits(), self._info)
+        self.connections: set[Connection] = set()
+        self._http: set[HttpConnection] = set()
+        self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)
+        self._lag = LoopLag()
+        self._closing = False
+        self._empty = asyncio.Event()
+        self._started = time.monotonic()
+
+    async def __aenter__(self) -> Self:
+        self._listener = await self.loop.create_server(
+            lambda: HttpConnection(self), self.config.bind, self.config.port, backlog=_BACKLOG
+        )
+        self._heartbeat.start()
+        self._lag.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Shut down: refuse newcomers, tell everyone, wait for their answers, close what is left."""
+        self._closing = True
+        farewell = events.System("The host has closed the chat.", events.timestamp())
+        for connection in list(self.connections):
+            if not connection.closing:
+                connection.session.send(farewell)
+                connection.close(CloseCode.GOING_AWAY, "the host has closed the chat")
+        if self.connections:
+            self._empty.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), _FAREWELL_SECONDS)
+        self._listener.close()
+        for connection in list(self.connections):
+            connection.abort()
+        for fresh in list(self._http):
+            fresh.abort()
+        self._heartbeat.stop()
+        self._lag.stop()
+        self.hub.close()
+        await self._listener.wait_closed()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        port: int = self._listener.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def host_token(self) -> str:
+        """What makes the window that hosts known as the host."""
+        return self.hub.identities.token(HOST)
+
+    # What connections ask
+
+    def refusal(self) -> str | None:
+        """Why no WebSocket can be opened now."""
+        if self._closing:
+            return "The chat is closing."
+        if len(self.connections) >= self.config.max_connections:
+            return "The chat is full: try again later."
+        return None
+
+    def new_frame_budget(self) -> TokenBucket:
+        """How many frames a new connection may send."""
+        return TokenBucket(_FRAMES if self.config.message_rate else _FRAMES_WITHOUT_LIMIT)
+
+    def opened(self, connection: HttpConnection) -> None:
+        """A fresh connection has come."""
+        self._http.add(connection)
+        if len(self._http) > _PLAIN_HTTP_CONNECTIONS + self.config.max_connections:
+            connection.abort()
+
+    def closed(self, connection: HttpConnection) -> None:
+        """A connection no longer speaks HTTP."""
+        self._http.discard(connection)
+
+    def upgraded(self, transport: asyncio.Transport, early: bytes) -> None:
+        """A connection has become a WebSocket."""
+        connection = Connection(self, transport)
+        self.connections.add(connection)
+        if early:
+            connection.receive(early)
+
+    def left(self, connection: Connection) -> None:
+        """A WebSocket has gone."""
+        self.connections.discard(connection)
+        self.hub.leave(connection.session)
+        if not self.connections:
+            self._empty.set()
+
+    # What it tells about itself
+
+    def _limits(self) -> events.Limits:
+        return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, self.config.message_rate)
+
+    def _info(self) -> events.ServerInfo:
+        return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__)
+
+    def _health(self) -> tuple[HTTPStatus, dict[str, Any]]:
+        status = HTTPStatus.SERVICE_UNAVAILABLE if self._closing else HTTPStatus.OK
+        word = "closing" if self._closing else "ok"
+        return status, {"status": word, "version": __version__, "uptime_seconds": self._uptime()}
+
+    def _stats(self) -> dict[str, Any]:
+        return {
+            "name": self.config.name,
+            "host": self.hub.host_nickname,
+            "connections": len(self.connections),
+            "users": len(self.hub.people),
+            "rooms": len(self.hub.rooms),
+            "messages_total": self.traffic.messages,
+            "messages_per_second": self.traffic.messages_per_second(),
+            "deliveries_total": self.traffic.deliveries,
+            "bytes_in": self.traffic.bytes_in,
+            "bytes_out": self.traffic.bytes_out,
+            "slow_clients": sum(not connection.writable for connection in self.connections),
+            "max_connections": self.config.max_connections,
+            "uptime_seconds": self._uptime(),
+            "memory_bytes": memory_bytes(),
+            "loop_lag_ms": self._lag.percentiles(),
+        }
+
+    def _uptime(self) -> float:
+        return round(time.monotonic() - self._started, 3)
