@@ -1,0 +1,1 @@
+"""The window: widgets, their models, and the event loop that Qt and asyncio share."""

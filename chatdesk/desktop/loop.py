@@ -1,0 +1,224 @@
+"""The window's event loop: asyncio and Qt in one thread, both with their own rules intact.
+
+Stock qasync makes a Qt timer of every callback and a notifier of every socket, which takes seconds with thousands
+of connections, and a dialog's own loop strands the tasks around it. Here asyncio keeps its queue, its heap of
+timers and its epoll; Qt watches one descriptor (the epoll's) and one timer, and pumps asyncio when either fires.
+"""
+
+import asyncio
+import heapq
+import logging
+import math
+import selectors
+import signal
+import threading
+from asyncio.tasks import _enter_task, _leave_task
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
+from qasync import QEventLoop
+
+logger = logging.getLogger(__name__)
+
+_TURN = 0.005
+"""Seconds that asyncio may run before Qt has its turn: a third of a frame, for painting to keep its pace."""
+
+_LONGEST_SLEEP = 24 * 3600.0
+"""Seconds, asyncio's own bound; a QTimer counts milliseconds in 31 bits."""
+
+_NOW, _NEVER = 0.0, math.inf
+
+_asyncio_loop: Any = asyncio.SelectorEventLoop  # Any, for what is taken from it is in part private
+
+
+def new_event_loop(app: QCoreApplication) -> asyncio.AbstractEventLoop:
+    """The loop to run `app` on: `QtEventLoop` where the system has epoll, elsewhere qasync's own."""
+    if hasattr(selectors, "EpollSelector"):
+        return QtEventLoop(app)
+    stock: asyncio.AbstractEventLoop = QEventLoop(app)
+    return stock
+
+
+class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
+    """An asyncio selector loop that runs inside `app.exec()`.
+
+    A callback may run a Qt loop of its own (a modal dialog, an open menu, `processEvents`): the others go on.
+    When Qt quits, the loop stops. Only the thread of `app` may run it.
+    """
+
+    # What qasync does in its own way goes back to what asyncio does.
+    run_forever = _asyncio_loop.run_forever
+    run_until_complete = _asyncio_loop.run_until_complete
+    stop = _asyncio_loop.stop
+    is_running = _asyncio_loop.is_running
+    close = _asyncio_loop.close
+    time = _asyncio_loop.time
+    call_soon = _asyncio_loop.call_soon
+    call_later = _asyncio_loop.call_later
+    call_at = _asyncio_loop.call_at
+    call_soon_threadsafe = _asyncio_loop.call_soon_threadsafe
+    _add_callback = _asyncio_loop._add_callback
+    _add_reader = _asyncio_loop._add_reader
+    _remove_reader = _asyncio_loop._remove_reader
+    _add_writer = _asyncio_loop._add_writer
+    _remove_writer = _asyncio_loop._remove_writer
+    run_in_executor = _asyncio_loop.run_in_executor
+    set_default_executor = _asyncio_loop.set_default_executor
+    set_exception_handler = _asyncio_loop.set_exception_handler
+    default_exception_handler = _asyncio_loop.default_exception_handler
+    call_exception_handler = _asyncio_loop.call_exception_handler
+    get_debug = _asyncio_loop.get_debug
+    set_debug = _asyncio_loop.set_debug
+
+    # asyncio's heap of timers, and how many in it are cancelled.
+    _scheduled: list[asyncio.TimerHandle]
+    _timer_cancelled_count: int
+
+    def __init__(self, app: QCoreApplication) -> None:
+        _asyncio_loop.__init__(self, selectors.EpollSelector())
+        self._app = app
+        self._batch = 0  # how many of _ready may run before the selector is asked again
+        self._on_stack: list[asyncio.Handle] = []  # more than one while a callback runs a Qt loop
+        self._failure: BaseException | None = None
+        self._alarm = _NEVER  # the loop's time for which the timer is armed
+        self._timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._pump)
+        self._notifier = QSocketNotifier(self._selector.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.setEnabled(False)
+        self._notifier.activated.connect(self._pump)
+
+    def _run_once(self) -> None:
+        """What asyncio's run_forever takes for one turn is here a whole run of Qt, up to stop() or quit()."""
+        dispatcher = self._app.eventDispatcher()
+        dispatcher.aboutToBlock.connect(self._arm)
+        self._notifier.setEnabled(True)
+        try:
+            with self._interruptible():
+                self._app.exec()
+        finally:
+            self._notifier.setEnabled(False)
+            self._set_alarm(_NEVER)
+            dispatcher.aboutToBlock.disconnect(self._arm)
+        self._stopping = True
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Let signals wake Qt, and lead a KeyboardInterrupt out through run_forever.
+
+        Raised in the slot that happens to run, PySide would print it and go on.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        previous: Any = signal.getsignal(signal.SIGINT)
+
+        def interrupt(number: int, frame: FrameType | None) -> None:
+            try:
+                previous(number, frame)
+            except BaseException as error:  # noqa: BLE001  # run_forever raises it
+                self._fail(error)
+
+        signal.set_wakeup_fd(self._csock.fileno())
+        if callable(previous):
+            signal.signal(signal.SIGINT, interrupt)
+        try:
+            yield
+        finally:
+            if signal.getsignal(signal.SIGINT) is interrupt:
+                signal.signal(signal.SIGINT, previous)
+            if not self._signal_handlers:
+                signal.set_wakeup_fd(-1)
+
+    def _fail(self, error: BaseException) -> None:
+        self._failure = error
+        self._app.exit()
+
+    def _pump(self) -> None:
+        """Run asyncio for a turn. Qt calls this, too, while a callback of an earlier turn runs a loop of its own."""
+        self._set_alarm(_NOW)  # for that case: what waits behind such a callback goes on in there
+        task = asyncio.current_task(self)
+        if task is not None:
+            _leave_task(self, task)
+        try:
+            self._turn(self.time() + _TURN)
+        except BaseException as error:  # noqa: BLE001  # SystemExit, KeyboardInterrupt: run_forever raises them
+            self._fail(error)
+        finally:
+            if task is not None:
+                _enter_task(self, task)
+        if self._stopping and not self._batch:
+            self._app.exit()
+        self._arm()
+
+    def _turn(self, until: float) -> None:
+        """Run what is ready, and what becomes ready thereby, for as long as the turn lasts.
+
+        A batch is finished before the selector is asked again: it would report the same sockets twice.
+        """
+        while True:
+            if not self._batch:
+                self._collect()
+            while self._batch:
+                self._batch -= 1
+                self._run_handle(self._ready.popleft())
+                if self.time() >= until:
+                    return
+            if self._stopping or not self._ready:
+                return
+
+    def _collect(self) -> None:
+        """Make a batch of what is ready, in asyncio's order: callbacks, sockets, timers."""
+        self._process_events(self._selector.select(0))
+        now = self.time() + self._clock_resolution
+        while self._scheduled and self._scheduled[0].when() < now:
+            self._ready.append(self._pop_timer())
+        self._batch = len(self._ready)
+
+    def _run_handle(self, handle: asyncio.Handle) -> None:
+        if handle.cancelled() or any(handle is other for other in self._on_stack):
+            return  # the selector reports a socket again until its callback, still on the stack, has read it
+        start = self.time()
+        self._on_stack.append(handle)
+        try:
+            handle._run()
+        finally:
+            self._on_stack.pop()
+        if self._debug and (took := self.time() - start) >= self.slow_callback_duration:
+            logger.warning("Executing %r took %.3f seconds", handle, took)
+
+    def _arm(self) -> None:
+        """Qt is about to sleep: have it wake for what asyncio does next, what Qt's slots scheduled included."""
+        self._drop_cancelled_timers()
+        if self._ready or self._stopping:
+            self._set_alarm(_NOW)
+        else:
+            self._set_alarm(self._scheduled[0].when() if self._scheduled else _NEVER)
+
+    def _drop_cancelled_timers(self) -> None:
+        """Drop those next in line, and all of them when they are many: none stays until it falls due."""
+        if self._timer_cancelled_count > max(100, len(self._scheduled) // 2):
+            self._scheduled = [timer for timer in self._scheduled if not timer.cancelled()]
+            heapq.heapify(self._scheduled)
+            self._timer_cancelled_count = 0
+        while self._scheduled and self._scheduled[0].cancelled():
+            self._pop_timer()
+            self._timer_cancelled_count -= 1
+
+    def _pop_timer(self) -> asyncio.TimerHandle:
+        timer = heapq.heappop(self._scheduled)
+        timer._scheduled = False  # type: ignore[attr-defined]  # private; its cancellation no longer counts
+        return timer
+
+    def _set_alarm(self, when: float) -> None:
+        if when == _NEVER:
+            self._timer.stop()
+        elif when == _NOW or when != self._alarm:
+            delay = min(max(0.0, when - self.time()), _LONGEST_SLEEP)
+            self._timer.start(math.ceil(delay * 1000))
+        self._alarm = when

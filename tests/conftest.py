@@ -1,0 +1,40 @@
+"""What every test stands on: Qt without a screen, and the loop that fits the test."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+
+import pytest
+import uvloop
+from PySide6.QtWidgets import QApplication
+
+from chatdesk.desktop.loop import new_event_loop
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def qt_loop() -> asyncio.AbstractEventLoop:
+    app = QApplication.instance()
+    assert app is not None, "a test on the loop 'qt' asks for the fixture qapp or qtbot"
+    return new_event_loop(app)
+
+
+LOOPS: Mapping[str, LoopFactory] = {
+    "asyncio": asyncio.new_event_loop,
+    "uvloop": uvloop.new_event_loop,
+    "qt": qt_loop,
+}
+
+
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Function) -> Mapping[str, LoopFactory]:
+    """Tests of the window run on its loop, others on asyncio's own.
+
+    `@pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])` runs a test on each of these.
+    """
+    marker = item.get_closest_marker("asyncio")
+    if marker and "loop_factories" in marker.kwargs:
+        return LOOPS
+    name = "qt" if "qapp" in item.fixturenames else "asyncio"
+    return {name: LOOPS[name]}
