@@ -1,0 +1,112 @@
+"""Everything the tests need, and then the tests: ``python3 tests/run.py``.
+
+Runs on a bare Debian or Ubuntu with Python 3.11 and pip. What is missing is installed: system packages with apt, uv
+into ``.uv``, wscat and ws into ``.cache/node``, a Python and the packages into ``.venv``. Arguments go to pytest.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+UV = ROOT / ".uv" / "bin" / "uv"
+NODE = ROOT / ".cache" / "node"
+
+WINDOW = [
+    "libglib2.0-0",
+    "libgl1",
+    "libegl1",
+    "libdbus-1-3",
+    "libxkbcommon0",
+    "libfontconfig1",
+    "fonts-dejavu-core",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-shape0",
+    "libxkbcommon-x11-0",
+    "libxcb1",
+]
+TESTS = [
+    "xvfb",
+    "xdotool",
+    "xauth",
+    "chromium",
+    "fonts-noto-color-emoji",
+    "fonts-inter",
+    "fonts-jetbrains-mono",
+    "fonts-noto-core",
+]
+NODE_PACKAGES = ("wscat@6", "ws@8")
+
+
+def main() -> None:
+    """Set up and run; ends with the exit code of the first step that fails."""
+    os.chdir(ROOT)
+    install_system_packages()
+    install_uv()
+    install_node_packages()
+    step("Python packages", UV, "sync", "--group", "dev", "--no-progress")
+    step("Style", *in_venv("ruff", "check", "."))
+    step("Format", *in_venv("ruff", "format", "--check", "."))
+    step("Types", *in_venv("mypy"))
+    step("Tests", *in_venv("pytest", *sys.argv[1:]))
+
+
+def install_system_packages() -> None:
+    """Qt's libraries, a virtual screen, a browser and fonts: only those that are not there yet."""
+    wanted = [*WINDOW, *TESTS, *([] if shutil.which("npm") else ["npm"])]
+    missing = [package for package in wanted if not is_installed(package)]
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        sys.exit(f"Install these packages, or what your system calls them, and start again: {' '.join(missing)}")
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    step("Package lists", *sudo, "apt-get", "update", "-qq")
+    step("System packages", *sudo, *environment, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
+
+
+def is_installed(package: str) -> bool:
+    """Whether dpkg knows the package, under this name or the one that 64-bit time gave it."""
+    for name in (package, f"{package}t64"):
+        query = ["dpkg-query", "-W", "-f", "${Status}", name]
+        try:
+            status = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+        except FileNotFoundError:
+            return False
+        if "install ok installed" in status:
+            return True
+    return False
+
+
+def install_uv() -> None:
+    """uv, inside this folder."""
+    if not UV.exists():
+        step("uv", sys.executable, "-m", "pip", "install", "-q", "--target", ROOT / ".uv", "uv")
+
+
+def install_node_packages() -> None:
+    """The real wscat for the tests, and ws for the benchmark."""
+    if not all((NODE / "node_modules" / package.split("@")[0]).is_dir() for package in NODE_PACKAGES):
+        NODE.mkdir(parents=True, exist_ok=True)
+        step("wscat", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)
+
+
+def in_venv(*command: str) -> list[str | Path]:
+    """The command as uv runs it in the project's environment."""
+    return [UV, "run", "--no-sync", *command]
+
+
+def step(name: str, *command: str | Path) -> None:
+    """Run a command; when it fails, stop with its exit code."""
+    print(f"== {name}", flush=True)
+    code = subprocess.run([str(part) for part in command], check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
