@@ -1,0 +1,35 @@
+"""What a nickname looks like everywhere: its hue and its initials."""
+
+import unicodedata
+
+HUES = 12
+
+_JOINING = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC", "ADLAM", "DEVANAGARI", "BENGALI", "GURMUKHI")
+"""Scripts whose letters hang together, by the first word of a letter's name: two apart would be misspelt."""
+
+
+def hue(nickname: str) -> int:
+    """Which of the twelve hues a person has, in every client and theme: FNV-1a, 32 bit."""
+    value = 0x811C9DC5
+    for byte in unicodedata.normalize("NFC", nickname).casefold().encode():
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return value % HUES
+
+
+def initials(nickname: str) -> str:
+    """First and last word's first letter, one for a single word or a script that joins; empty for emoji alone."""
+    letters = [letter for word in nickname.split() if (letter := _first_letter(word))]
+    if not letters:
+        return ""
+    if len(letters) == 1 or _joins(letters[0]) or _joins(letters[-1]):
+        return letters[0]
+    return letters[0] + letters[-1]
+
+
+def _first_letter(word: str) -> str:
+    letter = next((char for char in unicodedata.normalize("NFC", word) if unicodedata.category(char)[0] in "LN"), "")
+    return letter.upper() if len(letter.upper()) == 1 else letter
+
+
+def _joins(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(_JOINING)

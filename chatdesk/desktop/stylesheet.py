@@ -1,0 +1,54 @@
+"""The one stylesheet, made of tokens: what Qt itself draws. Our own widgets paint themselves."""
+
+from typing import Protocol
+
+
+class Palette(Protocol):
+    """What the stylesheet asks of the theme."""
+
+    def css(self, role: str) -> str:
+        """A colour."""
+
+    def px(self, size: float) -> int:
+        """A size that holds text, grown with the text."""
+
+
+def stylesheet(theme: Palette) -> str:
+    """Fields, scroll bars, menus and tooltips."""
+    css, px = theme.css, theme.px
+    return f"""
+    QLineEdit {{
+        background: {css("surface-raised")}; color: {css("text")};
+        border: 1px solid {css("border-strong")}; border-radius: 8px;
+        padding: 1px 11px; min-height: {px(32)}px;
+        selection-background-color: {css("selection")}; selection-color: {css("selection-text")};
+        placeholder-text-color: {css("text-muted")};
+    }}
+    QLineEdit:focus {{ border: 2px solid {css("focus")}; padding: 0 10px; }}
+    QLineEdit[wrong="true"] {{ border: 2px solid {css("danger")}; padding: 0 10px; }}
+    QLineEdit:disabled {{ color: {css("text-disabled")}; border-color: {css("border")}; }}
+
+    QAbstractScrollArea {{ background: transparent; border: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: none; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: none; }}
+    QScrollBar::handle {{ background: transparent; border-radius: 3px; margin: 3px; }}
+    QScrollBar::handle:vertical {{ min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ min-width: 32px; }}
+    QScrollBar[shown="true"]::handle, QScrollBar::handle:hover {{ background: {css("border-strong")}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+    QMenu {{
+        background: {css("surface-raised")}; color: {css("text")};
+        border: 1px solid {css("border")}; border-radius: 10px; padding: 4px;
+    }}
+    QMenu::item {{ padding: {px(6)}px 24px {px(6)}px 10px; border-radius: 6px; min-width: 140px; }}
+    QMenu::icon {{ padding-left: 10px; }}
+    QMenu::item:selected {{ background: {css("raised-hover")}; }}
+    QMenu::item:disabled {{ color: {css("text-muted")}; }}
+    QMenu::separator {{ height: 1px; background: {css("border")}; margin: 4px 0; }}
+    QToolTip {{
+        background: {css("tooltip")}; color: {css("tooltip-text")};
+        border: none; border-radius: 6px; padding: 4px 8px;
+    }}
+    """
