@@ -1,0 +1,119 @@
+"""People as discs with one speaking corner, towards their words; presence is told by shape."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from chatdesk.desktop.identity import hue, initials
+from chatdesk.desktop.theme import Theme
+
+_LETTERS_FROM = 20
+"""Pixels below which initials would be too small to read."""
+
+
+def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, presence: str | None = None) -> None:
+    """Draw a person into a square; ``presence`` is "online", "away", "busy", "offline" or None for no sign."""
+    fill, ink = theme.avatar(hue(nickname))
+    shape = speaking_disc(rect, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
+    dot = _dot(rect, theme)
+    if presence:
+        shape = shape.subtracted(_circle(dot, theme.tokens["size"]["presence"]["cut"]))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(ink, 1) if theme.high_contrast else Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawPath(shape)
+    if rect.width() >= _LETTERS_FROM:
+        painter.setFont(_letters(theme, rect.width()))
+        painter.setPen(ink)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(nickname))
+    if presence:
+        _paint_presence(painter, dot, presence, theme)
+    painter.restore()
+
+
+def speaking_disc(rect: QRectF, theme: Theme, *, mirrored: bool = False) -> QPainterPath:
+    """A disc with one small corner at the top, on the side of the text."""
+    shape = theme.tokens["avatarShape"]
+    round_, small = rect.width() * shape["round"], rect.width() * shape["speakingCorner"]
+    left, right = (small, round_) if mirrored else (round_, small)
+    path = QPainterPath(QPointF(rect.left() + left, rect.top()))
+    path.lineTo(rect.right() - right, rect.top())
+    path.arcTo(rect.right() - 2 * right, rect.top(), 2 * right, 2 * right, 90, -90)
+    path.arcTo(rect.right() - 2 * round_, rect.bottom() - 2 * round_, 2 * round_, 2 * round_, 0, -90)
+    path.arcTo(rect.left(), rect.bottom() - 2 * round_, 2 * round_, 2 * round_, 270, -90)
+    path.arcTo(rect.left(), rect.top(), 2 * left, 2 * left, 180, -90)
+    path.closeSubpath()
+    return path
+
+
+class Avatar(QWidget):
+    """Somebody, as a widget of ``size`` pixels at 100 percent text size."""
+
+    def __init__(self, theme: Theme, size: int, nickname: str = "", presence: str | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._size = size
+        self._nickname = nickname
+        self._presence = presence
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.changed.connect(self._resize)
+        self._resize()
+
+    def set_nickname(self, nickname: str) -> None:
+        """Show this person."""
+        self._nickname = nickname
+        self.update()
+
+    def set_presence(self, presence: str | None) -> None:
+        """Show this presence."""
+        self._presence = presence
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        side = self._theme.px(self._size)
+        paint_avatar(painter, QRectF(0, 0, side, side), self._nickname, self._theme, self._presence)
+        painter.end()
+
+    def _resize(self) -> None:
+        # One pixel more, for a small presence dot reaches that far over the edge.
+        self.setFixedSize(QSize(1, 1) + QSize(1, 1) * self._theme.px(self._size))
+        self.update()
+
+
+def _letters(theme: Theme, width: float) -> QFont:
+    font = theme.font("micro")
+    font.setPixelSize(round(width * 0.28 + 2.9))
+    return font
+
+
+def _dot(rect: QRectF, theme: Theme) -> QRectF:
+    """Where presence stands: at the lower end, small for small people and then one pixel over the edge."""
+    sizes = theme.tokens["size"]
+    small = rect.width() < sizes["avatar"]["me"]
+    side = sizes["presence"]["dotSmall" if small else "dot"] * max(1.0, theme.scale)
+    over = 1 if small else 0
+    return QRectF(rect.right() + over - side, rect.bottom() + over - side, side, side)
+
+
+def _circle(rect: QRectF, margin: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(rect.adjusted(-margin, -margin, margin, margin))
+    return path
+
+
+def _paint_presence(painter: QPainter, dot: QRectF, presence: str, theme: Theme) -> None:
+    """A disc, a disc with a bar, half a disc in a ring, a ring."""
+    color = theme.color(f"presence-{presence}")
+    line = dot.width() / 7
+    inner = dot.adjusted(line / 2, line / 2, -line / 2, -line / 2)
+    painter.setPen(QPen(color, line))
+    painter.setBrush(color if presence in ("online", "busy") else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(inner)
+    if presence == "away":
+        painter.setBrush(color)
+        painter.drawChord(inner, 90 * 16, 180 * 16)
+    elif presence == "busy":
+        bar = QRectF(dot.left() + dot.width() * 0.22, dot.center().y() - line * 0.8, dot.width() * 0.56, line * 1.6)
+        painter.fillRect(bar, theme.color("surface-raised"))
