@@ -14,10 +14,10 @@ _encoder = msgspec.json.Encoder()
 
 
 class _Head(msgspec.Struct):
-    """The little of a broken command that its error refers to."""
+    """The little of a broken command that its error refers to; its ``id`` may be what is broken."""
 
     type: str
-    id: str | None = None
+    id: object = None
 
 
 class _HistoryPage(msgspec.Struct, tag="history", frozen=True):
@@ -39,8 +39,8 @@ def decode_command(data: bytes | str) -> commands.Command:
         _refuse_duplicate_keys(data)
     except msgspec.ValidationError as error:
         raise _explain(data, str(error)) from None
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise ProtocolError(ErrorCode.BAD_JSON, "This is not a JSON object that the chat can read.") from None
+    except (ValueError, RecursionError):
+        raise _not_json() from None
     return command
 
 
@@ -52,8 +52,7 @@ def decode_event(data: bytes | str) -> events.Event | None:
     try:
         return _event_decoder.decode(data)
     except msgspec.ValidationError:
-        head = msgspec.json.decode(data, type=_Head)
-        if head.type in _EVENT_TYPES:
+        if _head(data).type in _EVENT_TYPES:
             raise
         return None
     except RecursionError:
@@ -83,18 +82,33 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _explain(data: bytes | str, reason: str) -> ProtocolError:
-    """Say which part of a well-formed JSON text is wrong."""
+    """Say which part of a broken command is wrong."""
     try:
-        head = msgspec.json.decode(data, type=_Head)
-    except msgspec.DecodeError:
+        head = _head(data)
+    except msgspec.ValidationError:
         return ProtocolError(
             ErrorCode.BAD_MESSAGE,
             'A message is a JSON object with a "type", such as {"type":"message","content":"Hello"}.',
         )
+    except ValueError:
+        return _not_json()
     if head.type not in _COMMAND_TYPES:
         return ProtocolError(ErrorCode.UNKNOWN_TYPE, "The chat does not know this type of message.", head.type[:64])
     sentence = f"A field of this {head.type} is missing or wrong: {reason}."
-    return ProtocolError(ErrorCode.BAD_MESSAGE, sentence, (head.id or head.type)[:64])
+    ref = head.id if head.id and isinstance(head.id, str) else head.type
+    return ProtocolError(ErrorCode.BAD_MESSAGE, sentence, ref[:64])
+
+
+def _not_json() -> ProtocolError:
+    return ProtocolError(ErrorCode.BAD_JSON, "This is not a JSON object that the chat can read.")
+
+
+def _head(data: bytes | str) -> _Head:
+    """Raises ValidationError for what has no type, and ValueError for what is no JSON."""
+    try:
+        return msgspec.json.decode(data, type=_Head)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def _tags(union: object) -> frozenset[str]:
