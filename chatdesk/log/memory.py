@@ -2,11 +2,12 @@
 
 import secrets
 from collections import deque
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterable
+from itertools import accumulate, islice, takewhile
 
 from chatdesk.log.room_log import Draft, Entry, Page
 from chatdesk.protocol import codec, events
+from chatdesk.protocol.limits import HISTORY_BYTES
 
 MAX_ENTRIES = 10_000
 MAX_BYTES = 8 * 1024 * 1024
@@ -48,14 +49,16 @@ class MemoryLog:
     def before(self, seq: int, limit: int) -> Page:
         """The newest entries older than ``seq``."""
         end = max(0, min(seq - self._first_seq, len(self._entries)))
-        start = max(0, end - limit)
-        return Page(self._slice(start, end), start > 0)
+        entries = self._slice(max(0, end - limit), end)
+        page = entries[len(entries) - _fitting(reversed(entries)) :]
+        return Page(page, end > len(page))
 
     def after(self, seq: int, limit: int) -> Page:
         """The oldest entries newer than ``seq``."""
         start = max(0, min(seq + 1 - self._first_seq, len(self._entries)))
-        end = min(start + limit, len(self._entries))
-        return Page(self._slice(start, end), end < len(self._entries))
+        entries = self._slice(start, min(start + limit, len(self._entries)))
+        page = entries[: _fitting(entries)]
+        return Page(page, start + len(page) < len(self._entries))
 
     @property
     def _first_seq(self) -> int:
@@ -75,3 +78,9 @@ class MemoryLog:
             self._bytes -= len(entry.payload)
             if key:
                 del self._by_id[key]
+
+
+def _fitting(entries: Iterable[Entry]) -> int:
+    """How many of the entries a page holds, from the first of them on."""
+    sizes = accumulate(len(entry.payload) for entry in entries)
+    return sum(1 for _ in takewhile(lambda size: size <= HISTORY_BYTES, sizes))

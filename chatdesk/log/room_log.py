@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Entries in order, and whether there are more in the direction asked for."""
+    """Entries in order, HISTORY_BYTES of them at most, and whether there are more in the direction asked for."""
 
     entries: list[Entry]
     more: bool

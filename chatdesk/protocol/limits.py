@@ -12,3 +12,5 @@ HISTORY_LATEST = 50
 """Messages that a joiner receives."""
 HISTORY_PAGE = 200
 """Messages in a page of history, at most."""
+HISTORY_BYTES = 256 * 1024
+"""Size of the messages in a page of history, at most: clients refuse frames of a megabyte."""
