@@ -19,7 +19,7 @@ from chatdesk.server.site import WEBSOCKET_PATH, Response, Site, plain
 HEAD_BYTES = 8 * 1024
 _TARGET_BYTES = 2048
 _MAX_HEADERS = 100
-_TLS_HANDSHAKE = 0x16
+_TLS_HANDSHAKE = b"\x16"
 
 
 class Door(Protocol):
@@ -50,6 +50,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._head = bytearray()
         self._request: h11.Request | None = None
         self._closing = False
+        self._writable = True
         self.since = asyncio.get_running_loop().time()
         """When it came, or last got an answer: whoever is silent too long from then on is closed."""
 
@@ -69,11 +70,17 @@ class HttpConnection(asyncio.BufferedProtocol):
             return  # what comes behind a refused request is read, so that the answer is not torn off, and dropped
         if self._request is None and not self._acceptable(data):
             return
-        try:
-            self._http.receive_data(data)
-            self._proceed()
-        except h11.RemoteProtocolError as error:
-            self._end(plain(HTTPStatus(error.error_status_hint), f"This is no proper request: {error}."))
+        self._http.receive_data(data)
+        self._proceed()
+
+    def pause_writing(self) -> None:
+        self._writable = False
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self._writable = True
+        self._transport.resume_reading()
+        self._proceed()
 
     def eof_received(self) -> bool:
         return False
@@ -85,32 +92,41 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _acceptable(self, data: bytes) -> bool:
         """Look at the head as it comes in, before h11 is asked to be generous about it."""
         self._head += data
-        if self._head[0] == _TLS_HANDSHAKE or self._head.count(b"\n") != self._head.count(b"\r\n"):
+        head, _, _ = self._head.partition(b"\r\n\r\n")
+        if head[:1] == _TLS_HANDSHAKE or head.count(b"\n") != head.count(b"\r\n"):
             self.abort()
             return False
-        line, ended, _ = self._head.partition(b"\r\n")
+        line, _, _ = head.partition(b"\r\n")
         if len(line) > _TARGET_BYTES:
             self._end(plain(HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long."))
             return False
-        if ended and len(self._head) > HEAD_BYTES and b"\r\n\r\n" not in self._head[:HEAD_BYTES]:
+        if len(head) > HEAD_BYTES:
             self._end(plain(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header is too large."))
             return False
         return True
 
     def _proceed(self) -> None:
-        while not self._closing:
-            event = self._http.next_event()
-            if isinstance(event, h11.Request):
-                self._request = event
-                if self._begin(event):
-                    return
-            elif isinstance(event, h11.EndOfMessage):
-                self._finish()
-            elif event is h11.NEED_DATA:
-                return
-            elif not isinstance(event, h11.Data):  # nobody here needs a body
-                self._transport.close()
-                return
+        """Answer what has come, for as long as the peer takes the answers."""
+        try:
+            while self._writable and not self._closing and self._step():
+                pass
+        except h11.RemoteProtocolError as error:
+            self._end(plain(HTTPStatus(error.error_status_hint), f"This is no proper request: {error}."))
+
+    def _step(self) -> bool:
+        """Take one event; False when there is none to come for now."""
+        event = self._http.next_event()
+        if isinstance(event, h11.Request):
+            self._request = event
+            return not self._begin(event)
+        if isinstance(event, h11.EndOfMessage):
+            self._finish()
+        elif event is h11.NEED_DATA:
+            return False
+        elif not isinstance(event, h11.Data):  # nobody here needs a body
+            self._transport.close()
+            return False
+        return True
 
     def _begin(self, request: h11.Request) -> bool:
         """Refuse or upgrade; True once the connection is no longer ours."""
@@ -150,7 +166,8 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _wants_websocket(self, request: h11.Request) -> bool:
         upgrades = b",".join(value for name, value in request.headers if name == b"upgrade").lower()
-        return request.target.partition(b"?")[0] == WEBSOCKET_PATH.encode() and b"websocket" in upgrades
+        path = request.target.partition(b"?")[0]
+        return request.method == b"GET" and path == WEBSOCKET_PATH.encode() and b"websocket" in upgrades
 
     def _upgrade(self, request: h11.Request) -> bool:
         reason = self._door.refusal()
