@@ -30,6 +30,7 @@ class CloseCode(IntEnum):
 
     LEFT = 1000
     GOING_AWAY = 1001
+    NOT_UTF8 = 1007
     RULES_BROKEN = 1008
     TOO_BIG = 1009
     TRY_LATER = 1013
@@ -38,7 +39,7 @@ class CloseCode(IntEnum):
 
 def may_reconnect(code: int) -> bool:
     """Whether a client may come back by itself after its connection was closed with ``code``."""
-    ends = {CloseCode.LEFT, CloseCode.RULES_BROKEN, CloseCode.TOO_BIG}
+    ends = {CloseCode.LEFT, CloseCode.NOT_UTF8, CloseCode.RULES_BROKEN, CloseCode.TOO_BIG}
     return code not in ends and not 4500 <= code <= 4999
 
 

@@ -97,7 +97,7 @@ class Connection(asyncio.BufferedProtocol):
         self._server.traffic.bytes_in += len(data)
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
-            if isinstance(event, Frame):
+            if isinstance(event, Frame) and self._closing_at is None:
                 self._take(event)
         self._flush()
 
@@ -132,7 +132,8 @@ class Connection(asyncio.BufferedProtocol):
     def close(self, code: int, reason: str) -> None:
         """Say goodbye. The peer has two seconds to answer."""
         if self._closing_at is None:
-            self._protocol.send_close(code, reason)
+            if self._protocol.state is State.OPEN:  # else its own goodbye has come with what is being answered
+                self._protocol.send_close(code, reason)
             self._flush()
 
     def abort(self) -> None:
@@ -166,10 +167,21 @@ class Connection(asyncio.BufferedProtocol):
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)
-            else:
+            elif self._protocol.close_rcvd:
                 self._transport.close()
+            else:
+                self._half_close()
         if self._closing_at is None and self._protocol.state is not State.OPEN:
             self._closing_at = self._server.loop.time()
+
+    def _half_close(self) -> None:
+        """End our side and read on, dropping it, until the peer ends too.
+
+        To close at once, with something of the peer's still unread, would have the system throw away the goodbye.
+        """
+        if not self._transport.is_closing():
+            self._transport.write_eof()
+            self._transport.resume_reading()
 
     def _take(self, frame: Frame) -> None:
         if not self._frames.take(self._server.loop.time()):
@@ -197,9 +209,8 @@ class Connection(asyncio.BufferedProtocol):
         try:
             text = data.decode()
         except UnicodeDecodeError:
-            self._protocol.fail(1007, "not UTF-8")
-            return
-        if self._protocol.state is State.OPEN:
+            self._fail(CloseCode.NOT_UTF8, "not UTF-8")
+        else:
             self._server.dispatcher.receive(self.session, self._budget, text)
 
     def _refuse(self, error: ProtocolError) -> None:
@@ -207,12 +218,17 @@ class Connection(asyncio.BufferedProtocol):
 
     def _slow_down(self) -> None:
         """A flood: read nothing for a moment, and end it when it does not stop."""
-        self._pauses += 1
-        if self._pauses > _MOST_PAUSES:
-            self._protocol.fail(CloseCode.RULES_BROKEN, "too many frames")
+        if self._pauses == _MOST_PAUSES:
+            self._fail(CloseCode.RULES_BROKEN, "too many frames")
         elif self._transport.is_reading():
+            self._pauses += 1
             self._transport.pause_reading()
             self._server.loop.call_later(_PAUSE_SECONDS, self._read_on)
+
+    def _fail(self, code: int, reason: str) -> None:
+        """Close on a peer that does not keep to the rules; what it sends from here on is not looked at."""
+        self._protocol.fail(code, reason)
+        self._flush()
 
     def _read_on(self) -> None:
         if self.writable and not self._transport.is_closing():
