@@ -19,17 +19,19 @@ from chatdesk.server.session import Session
 
 _QUERIES = Rate(per_second=5, burst=20)
 _ERRORS = Rate(per_second=1, burst=30)
+_TYPING = Rate(per_second=2, burst=6)
 _TYPING_INTERVAL = 1.0
 
 
 class Budget:
     """What one connection may still say, ask and get wrong."""
 
-    __slots__ = ("errors", "messages", "queries")
+    __slots__ = ("errors", "messages", "queries", "typing")
 
     def __init__(self, message_rate: float) -> None:
         self.messages = TokenBucket(Rate(message_rate, max(1.0, message_rate * 2)))
         self.queries = TokenBucket(_QUERIES)
+        self.typing = TokenBucket(_TYPING)
         self.errors = TokenBucket(_ERRORS)
 
 
@@ -110,23 +112,24 @@ class Dispatcher:
         session.typing_at = 0.0
         return room.publish(Draft(room.name, person.nickname, message.content, person.identity, message.id))
 
-    def _typing(self, session: Session, _budget: Budget, typing: commands.Typing) -> None:
+    def _typing(self, session: Session, budget: Budget, typing: commands.Typing) -> None:
         person, room = _membership(session, typing.room, "typing")
         now = self._loop.time()
         recent = now - session.typing_at < _TYPING_INTERVAL
         # A repeated sign tells nobody anything: only a change, or a renewal that keeps it alive, goes out.
-        if typing.to is None and (not recent if typing.active else session.typing_at > 0):
+        news = typing.to is None and (not recent if typing.active else session.typing_at > 0)
+        if news and budget.typing.take(now):
             session.typing_at = now if typing.active else 0.0
             room.show_typing(person, typing.active)
 
     def _users(self, session: Session, budget: Budget, users: commands.Users) -> None:
         _, room = _membership(session, users.room, "users")
-        self._take_query(budget, "users")
+        self._take_query(session, budget, "users")
         session.send(room.users())
 
     def _history(self, session: Session, budget: Budget, history: commands.History) -> None:
         _, room = _membership(session, history.room, "history")
-        self._take_query(budget, "history")
+        self._take_query(session, budget, "history")
         if history.before is not None and history.after is not None:
             raise ProtocolError(ErrorCode.BAD_MESSAGE, 'Ask for history "before" or "after", not both.', "history")
         if history.after is not None:
@@ -143,8 +146,8 @@ class Dispatcher:
         self._hub.leave(session)
         session.link.close(CloseCode.LEFT, "")
 
-    def _take_query(self, budget: Budget, ref: str) -> None:
-        if not budget.queries.take(self._loop.time()):
+    def _take_query(self, session: Session, budget: Budget, ref: str) -> None:
+        if not session.link.writable or not budget.queries.take(self._loop.time()):
             raise ProtocolError(ErrorCode.RATE_LIMITED, "You are asking too fast: wait a moment and try again.", ref)
 
 
