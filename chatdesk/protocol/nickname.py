@@ -13,12 +13,14 @@ _ROOM = re.compile(r"[^\W_](?:[\w-]{0,30}[^\W_])?")
 _JOINER = "\u200d"
 _VISIBLE = ("L", "N", "So", "Sk")
 _REFUSED = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+# Letters, marks and symbols of which nothing can be seen: fillers, variation selectors, the blank of braille.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]")
 _MARKS_IN_A_ROW = 2
 # Letters of other scripts, and digits, that a reader takes for a Latin letter (after case folding). A name is
 # compared by what it looks like, so that nobody can pass for somebody else.
 _LOOKALIKES = str.maketrans(
-    "асԁеһіјкӏмոорԛѕтυѵѡхуαεικνορτυχ01|ıłø",
-    "acdehijklmnopqstuvwxyaeiknoptuxol" + "lilo",
+    "асԁеһіјкӏмոорԛѕтυѵѡхуαεικνορτυχ01|ıłøвмнβζμ",
+    "acdehijklmnopqstuvwxyaeiknoptuxollilobmhbzm",
 )
 
 
@@ -40,9 +42,9 @@ def clean_nickname(text: str) -> str:
 
 def nickname_key(name: str) -> str:
     """What two names have in common when people cannot tell them apart: the same key."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKD", name).casefold()
     shape = folded.replace(_JOINER, "").replace("\ufe0f", "").translate(_LOOKALIKES)
-    return re.sub(r"[\s._-]+", " ", shape.replace("rn", "m").replace("vv", "w")).strip()
+    return re.sub(r"[\s._\u2010-\u2015\u2212-]+", " ", shape.replace("rn", "m").replace("vv", "w")).strip()
 
 
 def clean_room(text: str) -> str:
@@ -61,6 +63,8 @@ def clean_room(text: str) -> str:
 
 
 def _check_characters(name: str) -> None:
+    if _BLANK.search(name):
+        raise _refuse("Choose another nickname: it contains an invisible character.")
     categories = [unicodedata.category(char) for char in name]
     marks = 0
     for index, category in enumerate(categories):
