@@ -24,7 +24,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One sentence instead of argparse's usage text."""
         sentence = message[:1].upper() + message[1:].rstrip(".")
-        self.exit(EXIT_USAGE, f"{sentence}. Try: {self.prog} --help\n")
+        self.exit(EXIT_USAGE, f"{sentence}; see {self.prog} --help.\n")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -7,6 +7,9 @@ from pathlib import Path
 MESSAGE_RATE = 5.0
 """Messages per second and connection that the server takes by default: more than a person types."""
 
+MOST_CONNECTIONS = 1_000_000
+"""More than any system gives one process files for."""
+
 
 class ConfigError(Exception):
     """A setting that cannot work; the text is a sentence that says what to do."""
@@ -37,8 +40,8 @@ class ServerConfig:
             raise ConfigError(
                 f"{self.bind!r} is no address to listen on: give one of this machine's, or 0.0.0.0 for all of them."
             ) from None
-        if self.max_connections < 1:
-            raise ConfigError("The number of connections must be at least 1: give --max-connections a larger number.")
+        if not 1 <= self.max_connections <= MOST_CONNECTIONS:
+            raise ConfigError(f"The number of connections, --max-connections, must be from 1 to {MOST_CONNECTIONS}.")
         if not 0 <= self.message_rate < float("inf"):
             raise ConfigError("The message rate is a number per second: 0 for no limit, or more.")
         if not self.name.strip():

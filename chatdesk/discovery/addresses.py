@@ -16,24 +16,33 @@ def reachable_address() -> str:
 
     The system says from which address it would send to a far one; nothing is sent.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            address: str = probe.getsockname()[0]
-        except OSError:
-            return _any_private_address()
-    return address
+    return _sending_address(socket.AF_INET, "192.0.2.1") or _any_private_address()
 
 
 def shown_address(bind: str) -> str:
     """The address to give to others, for a server that listens on ``bind``."""
-    return reachable_address() if ipaddress.ip_address(bind).is_unspecified else bind
+    ip = ipaddress.ip_address(bind)
+    if not ip.is_unspecified:
+        return bind
+    if ip.version == 6:  # which listens on IPv6 alone
+        return _sending_address(socket.AF_INET6, "2001:db8::1") or "::1"
+    return reachable_address()
 
 
 def web_url(address: str, port: int) -> str:
     """What a browser is given."""
     host = f"[{address}]" if ":" in address else address
     return f"http://{host}:{port}"
+
+
+def _sending_address(family: socket.AddressFamily, far: str) -> str | None:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((far, 9))
+            address: str = probe.getsockname()[0]
+            return address
+    except OSError:
+        return None
 
 
 def _any_private_address() -> str:

@@ -22,8 +22,8 @@ class Heartbeat:
         self._http = http
         self._interval = interval
         self._loop = asyncio.get_running_loop()
-        self._next_beat = self._loop.time() + interval
         self._tick = min(1.0, interval / 4)
+        self._next_beat = self._loop.time() + interval - self._tick
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -42,7 +42,7 @@ class Heartbeat:
                 fresh.abort()
         self._in_slices(list(self._connections), lambda connection: connection.expire(now))
         if now >= self._next_beat:
-            self._next_beat = now + self._interval
+            self._next_beat = now + self._interval - self._tick  # the look at which it falls due may come a tick late
             self._in_slices(list(self._connections), Connection.beat)
         self.start()
 

@@ -37,7 +37,7 @@ def load_page(resources: Path) -> dict[str, StaticFile]:
     }
     tokens = json.loads((resources / "themes" / "tokens.json").read_text())
     files["/tokens.css"] = _static_file(".css", tokens_css(tokens).encode())
-    files["/"] = files["/index.html"]
+    files["/"] = _static_file(".html", (web / "index.html").read_bytes())
     return files
 
 

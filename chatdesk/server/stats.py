@@ -1,6 +1,7 @@
 """What the server has done so far, and how it feels: the figures behind ``/stats``."""
 
 import asyncio
+import mmap
 import time
 from collections import deque
 from pathlib import Path
@@ -70,4 +71,4 @@ def memory_bytes() -> int:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:
         return 0
-    return pages * 4096
+    return pages * mmap.PAGESIZE
