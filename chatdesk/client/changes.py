@@ -1,0 +1,143 @@
+"""What a ``ChatState`` tells its views: each change says what is new, the state holds all there is."""
+
+from dataclasses import dataclass
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.protocol.events import Message, User
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """On the way in, for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """In the room. ``resumed``: back after a loss, with nothing missed; None for the first time."""
+
+    resumed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Out, and coming back by itself.
+
+    ``since`` and ``retry_at`` are seconds of ``time.monotonic``; ``retry_at`` None: trying just now. ``attempt``
+    counts from 1. A loss of a few seconds is not worth a person's attention: wait 5 s before calling it offline.
+    """
+
+    since: float
+    attempt: int
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Out for good, until the person does something; ``nickname_error``: another nickname may help."""
+
+    sentence: str
+    nickname_error: bool = False
+
+
+Status = Connecting | Online | Lost | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The connection is in another state."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """Name, host or limits of room and server are known, or different."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Messages at the end, in order."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepended:
+    """Older messages before all others, in order; none when there is nothing older."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StartedOver:
+    """The messages are other ones now; what was shown before does not connect to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An own message waits to be kept by the host, for the first time or again."""
+
+    entry: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The host has kept the own message with this id; it stands among the messages now."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """An own message was refused; ``entry.error`` says why."""
+
+    entry: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The person has thrown an unsent message away."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleReset:
+    """The list of people is a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """People came and went."""
+
+    joined: tuple[User, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypingChanged:
+    """Others are typing than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The server says something to the person."""
+
+    sentence: str
+
+
+Change = (
+    StatusChanged
+    | RoomChanged
+    | Appended
+    | Prepended
+    | StartedOver
+    | Sending
+    | Confirmed
+    | NotSent
+    | Discarded
+    | PeopleReset
+    | PeopleChanged
+    | TypingChanged
+    | Noticed
+)

@@ -1,0 +1,230 @@
+"""A chat as a person has it: joined once, kept alive, with everything said in order and nothing said lost."""
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import Callable
+from random import SystemRandom
+
+from chatdesk.client.backoff import SLEEP_SECONDS, Backoff
+from chatdesk.client.batch import Batch
+from chatdesk.client.changes import Change, Connecting, Ended, Lost
+from chatdesk.client.connection import Connection, End
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.state import ChatState
+from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.commands import ClientKind
+
+_TICK_SECONDS = 1.0
+_JOIN_SECONDS = 10.0
+_TYPING_EVERY_SECONDS = 3.0
+_STABLE_SECONDS = 10.0
+_NO_ANSWER = End("Something answers there, but not as a chat.")
+_LEFT = End("You have left the chat.", may_reconnect=False)
+_SLEPT = End("The computer has slept.")
+
+
+class ChatClient:
+    """A person in a chat. To be made and used on a running loop; ``on_changes`` is called on it too.
+
+    ``token`` proves an earlier identity, such as the host's.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        nickname: str,
+        *,
+        client: ClientKind = "window",
+        token: str | None = None,
+        on_changes: Callable[[list[Change]], None],
+    ) -> None:
+        self.state = ChatState(nickname, token=token)
+        self._url = url
+        self._kind: ClientKind = client
+        self._batch = Batch(on_changes)
+        self._backoff = Backoff(SystemRandom())
+        self._connection: Connection | None = None
+        self._wake = asyncio.Event()
+        self._leaving = asyncio.Event()
+        self._online_since = 0.0
+        self._lost_since = 0.0
+        self._join_by = 0.0
+        self._typing_at: float | None = None
+
+    async def run(self, nickname: str | None = None) -> None:
+        """Join, and come back after every loss, until ``stop``, or until the server will not have us.
+
+        Then the status is ``Ended``, and it may run again, under another ``nickname`` if one is given.
+        """
+        self.state.nickname = nickname or self.state.nickname
+        self._leaving.clear()
+        self._changed(self.state.set_status(Connecting()))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                ticking = tasks.create_task(self._tick_forever())
+                end = await self._stay()
+                ticking.cancel()
+            if not isinstance(self.state.status, Ended):
+                self._changed(self.state.set_status(Ended(end.sentence)))
+        finally:
+            self._batch.flush()
+
+    def stop(self) -> None:
+        """Leave the chat; ``run`` returns within a second or two."""
+        self._leaving.set()
+        self._hang_up(_LEFT)
+
+    def reconnect_now(self) -> None:
+        """Do not wait any longer for the next attempt."""
+        self._wake.set()
+
+    def send(self, text: str) -> str:
+        """Say something; returns the id under which it waits in the outbox."""
+        entry = Outgoing(secrets.token_hex(8), text, events.timestamp())
+        self._changed(self.state.queue(entry))
+        self._typing_at = None
+        self._send_next()
+        return entry.id
+
+    def resend(self, message_id: str) -> None:
+        """Say again what was refused."""
+        self._changed(self.state.resend(message_id))
+        self._send_next()
+
+    def discard(self, message_id: str) -> None:
+        """Give up on what was refused."""
+        self._changed(self.state.discard(message_id))
+
+    def set_typing(self, active: bool) -> None:
+        """Tell the others, no more often than they need it."""
+        now = time.monotonic()
+        if active and self._typing_at is not None and now - self._typing_at < _TYPING_EVERY_SECONDS:
+            return
+        if active or self._typing_at is not None:
+            self._typing_at = now if active else None
+            if self.state.online:
+                self._say(commands.Typing(active))
+
+    def load_older(self) -> None:
+        """Ask for messages before the first; they come as ``Prepended``."""
+        if self.state.online and (request := self.state.transcript.take_older_request()):
+            self._say(request)
+
+    # Coming and going
+
+    async def _stay(self) -> End:
+        while True:
+            end = await self._visit()
+            self._changed(self.state.disconnected())
+            if self._leaving.is_set() or self._is_final(end):
+                return end
+            await self._wait(end)
+            if self._leaving.is_set():
+                return _LEFT
+
+    async def _visit(self) -> End:
+        self._connection = Connection(self._url)
+        self._join_by = time.monotonic() + _JOIN_SECONDS
+        self._say(self._join())
+        try:
+            return await self._connection.visit(self._receive)
+        finally:
+            self._connection = None
+
+    def _join(self) -> commands.Join:
+        return commands.Join(
+            self.state.nickname,
+            self.state.room,
+            self.state.token,
+            (events.PRESENCE_CAPABILITY,),
+            self._kind,
+            self.state.transcript.resume,
+        )
+
+    def _is_final(self, end: End) -> bool:
+        """A first attempt is made once: whoever typed the address is there to be told. A loss is made good."""
+        return not end.may_reconnect or isinstance(self.state.status, Connecting | Ended)
+
+    async def _wait(self, end: End) -> None:
+        """Stay away for a while, but no longer than the person wants."""
+        now = time.monotonic()
+        if self.state.online:
+            self._lost_since = now
+            if now - self._online_since > _STABLE_SECONDS:
+                self._backoff.reset()
+        delay = 0.0 if end is _SLEPT else self._backoff.next(end.busy)
+        self._lost(now + delay)
+        self._wake.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self._wake.wait()
+        self._lost(None)
+
+    def _lost(self, retry_at: float | None) -> None:
+        self._changed(self.state.set_status(Lost(self._lost_since, self._backoff.attempt, retry_at)))
+
+    def _hang_up(self, end: End) -> None:
+        self._wake.set()
+        if self._connection:
+            self._connection.end(end)
+
+    # What comes and what goes
+
+    def _receive(self, event: events.Event) -> None:
+        was_online = self.state.online
+        self._changed(self.state.apply(event, time.monotonic()))
+        if self.state.online and not was_online:
+            self._online_since = time.monotonic()
+        if isinstance(self.state.status, Ended):
+            self._hang_up(End(self.state.status.sentence, may_reconnect=False))
+        self._ask()
+        self._send_next()
+
+    def _send_next(self) -> None:
+        """Send the next message of the outbox, if it is its turn."""
+        while self.state.online and (entry := self.state.outbox.next(time.monotonic())):
+            command = commands.Message(entry.content, entry.id)
+            if self._fits(command):
+                self._say(command)
+                return
+            self._changed(self.state.fail(entry.id, "The message is too long."))
+
+    def _fits(self, command: commands.Message) -> bool:
+        """Whether the server takes it; a frame that is too long would end the connection."""
+        limits = self.state.limits
+        return limits is None or (
+            len(command.content) <= limits.content_chars and len(codec.encode(command)) <= limits.message_bytes
+        )
+
+    def _ask(self) -> None:
+        if self.state.online and (request := self.state.transcript.take_request()):
+            self._say(request)
+
+    def _say(self, command: commands.Command) -> None:
+        if self._connection:
+            self._connection.send(command)
+
+    def _changed(self, changes: list[Change]) -> None:
+        self._batch.add(changes)
+
+    # The clock
+
+    async def _tick_forever(self) -> None:
+        """The monotonic clock may stand still while the machine sleeps; the wall clock does not."""
+        while True:
+            before = time.time()
+            await asyncio.sleep(_TICK_SECONDS)
+            if time.time() - before > SLEEP_SECONDS:
+                self._hang_up(_SLEPT)
+            self._tick(time.monotonic())
+
+    def _tick(self, now: float) -> None:
+        self._changed(self.state.expire(now))
+        if self.state.online:
+            self.state.transcript.retry()
+            self._ask()
+            self._send_next()
+        elif self._connection and now > self._join_by:
+            self._connection.end(_NO_ANSWER)

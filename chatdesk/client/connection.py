@@ -1,0 +1,162 @@
+"""One visit to a server, from the opening to the end. Whatever happens out there becomes an ``End`` with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+
+from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
+from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.errors import CloseCode, may_reconnect
+
+_OPEN_SECONDS = 8.0
+_PING_SECONDS = 10.0
+_CLOSE_SECONDS = 1.0
+_QUEUED_FRAMES = 256
+_EVENTS_PER_TURN = 64
+_SERVER_AT_FAULT = frozenset({1002, 1007, CloseCode.TOO_BIG})
+
+_silent = logging.getLogger(f"{__name__}.frames")
+_silent.setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Why a visit has ended, and whether coming back by oneself is in order; ``busy``: but not too soon."""
+
+    sentence: str
+    may_reconnect: bool = True
+    busy: bool = False
+
+
+class _Direct(connect):
+    """Goes to the address that the person has named, and to no other."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+class Connection:
+    """A visit to the server at ``url``; to be made while the loop runs."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._place = urlsplit(url).netloc
+        self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
+        self._open = False
+        self._end = End("The connection is closed.")
+        self._ended = asyncio.Event()
+
+    def send(self, command: commands.Command) -> None:
+        """Send a command, as soon as the connection stands."""
+        self._outgoing.put_nowait(codec.encode(command))
+
+    def end(self, end: End) -> None:
+        """Leave; the visit ends with ``end``, or with what has ended it before."""
+        if not self._ended.is_set():
+            self._end = end
+            self._ended.set()
+
+    async def visit(self, receive: Callable[[events.Event], None]) -> End:
+        """Connect, pass events to ``receive`` and commands to the server, until either side ends it.
+
+        ``receive`` may raise UnreadableEventError.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            talk = tasks.create_task(self._talk(receive))
+            await self._ended.wait()
+            if not self._open:
+                talk.cancel()
+        return self._end
+
+    async def _talk(self, receive: Callable[[events.Event], None]) -> None:
+        try:
+            async with self._connect() as socket, asyncio.TaskGroup() as tasks:
+                self._open = True
+                directions = (
+                    tasks.create_task(self._send_all(socket)),
+                    tasks.create_task(self._receive_all(socket, receive)),
+                )
+                await self._ended.wait()
+                for direction in directions:
+                    direction.cancel()
+        except (OSError, InvalidHandshake, InvalidURI) as error:
+            self.end(self._not_reached(error))
+
+    def _connect(self) -> connect:
+        return _Direct(
+            self._url,
+            proxy=None,
+            compression=None,
+            open_timeout=_OPEN_SECONDS,
+            ping_interval=_PING_SECONDS,
+            ping_timeout=_PING_SECONDS,
+            close_timeout=_CLOSE_SECONDS,
+            max_size=EVENT_BYTES,
+            max_queue=_QUEUED_FRAMES,
+            logger=_silent,
+        )
+
+    async def _send_all(self, socket: ClientConnection) -> None:
+        try:
+            while True:
+                await socket.send(await self._outgoing.get(), text=True)
+        except ConnectionClosed:
+            return  # who reads sees it too, and knows why
+
+    async def _receive_all(self, socket: ClientConnection, receive: Callable[[events.Event], None]) -> None:
+        count = 0
+        try:
+            while not self._ended.is_set():
+                event = _read(await socket.recv(decode=False))
+                if event is not None:
+                    receive(event)
+                count += 1
+                if count % _EVENTS_PER_TURN == 0:
+                    await asyncio.sleep(0)  # recv() gives others no turn while frames are waiting
+        except ConnectionClosed as closed:
+            self.end(self._closed(closed))
+        except UnreadableEventError:
+            self.end(self._unreadable())
+
+    def _not_reached(self, error: Exception) -> End:
+        """Why no WebSocket came about."""
+        if isinstance(error, InvalidStatus):
+            status = error.response.status_code
+            if status == HTTPStatus.SERVICE_UNAVAILABLE:
+                return End("The chat is full, or it is just closing. Try again in a moment.", busy=True)
+            if status == HTTPStatus.FORBIDDEN:
+                return End(f"The chat does not answer to {self._place}. Use the address on the host's screen.")
+        if isinstance(error, InvalidHandshake | InvalidURI):
+            return End(f"There is no chat at {self._place}. Check the address.")
+        if isinstance(error, TimeoutError):
+            return End(f"{self._place} does not answer. Check that both computers are on the same network.")
+        return End(f"Nobody hosts a chat at {self._place}. Check the address, and that both are on the same network.")
+
+    def _closed(self, closed: ConnectionClosed) -> End:
+        if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_AT_FAULT:
+            return self._unreadable()
+        code = closed.rcvd.code if closed.rcvd else None
+        if code is None or may_reconnect(code):
+            return End("The connection is lost.", busy=code == CloseCode.TRY_LATER)
+        return End("The host has ended this connection.", may_reconnect=False)
+
+    def _unreadable(self) -> End:
+        return End(f"What answers at {self._place} says things that this version cannot read.", may_reconnect=False)
+
+
+def _read(data: bytes) -> events.Event | None:
+    try:
+        event = codec.decode_event(data)
+    except ValueError as error:
+        raise UnreadableEventError(str(error)) from error
+    if event is not None:
+        check(event)
+    return event

@@ -1,0 +1,89 @@
+"""What the client has said and the server has not acknowledged.
+
+One message is on its way at a time: whatever is lost, refused or sent again, they arrive in the order they were said.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An own message on its way; ``error`` says why it was refused. ``timestamp`` is the client's, as on the wire."""
+
+    id: str
+    content: str
+    timestamp: str
+    error: str | None = None
+
+
+class Outbox:
+    """Own messages in the order in which they were said."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Outgoing] = {}
+        self._on_its_way: str | None = None
+        self._not_before = 0.0
+
+    def __iter__(self) -> Iterator[Outgoing]:
+        return iter(self._entries.values())
+
+    def __contains__(self, message_id: str) -> bool:
+        return message_id in self._entries
+
+    @property
+    def waiting(self) -> int:
+        """How many go out by themselves."""
+        return sum(entry.error is None for entry in self)
+
+    def add(self, entry: Outgoing) -> None:
+        """Put a new message at the end."""
+        self._entries[entry.id] = entry
+
+    def next(self, now: float) -> Outgoing | None:
+        """What to send at the time ``now``; it counts as sent, and nothing else goes until it is settled."""
+        if self._on_its_way is not None or now < self._not_before:
+            return None
+        entry = next((entry for entry in self if entry.error is None), None)
+        self._on_its_way = entry.id if entry else None
+        return entry
+
+    def confirm(self, message_id: str | None) -> bool:
+        """The server has it; False for a message that is not here."""
+        self._settle(message_id)
+        return self._entries.pop(message_id or "", None) is not None
+
+    def fail(self, message_id: str, error: str) -> Outgoing:
+        """The server refuses it: it stays until the person decides."""
+        self._settle(message_id)
+        return self._put(replace(self._entries[message_id], error=error))
+
+    def delay(self, message_id: str, until: float) -> None:
+        """The server does not take it now: nothing goes before ``until``, then this one again."""
+        self._settle(message_id)
+        self._not_before = until
+
+    def resend(self, message_id: str) -> Outgoing:
+        """Try a refused one again, in its old place and under its old id."""
+        return self._put(replace(self._entries[message_id], error=None))
+
+    def discard(self, message_id: str) -> bool:
+        """Throw a refused one away; False for one that is on its way, or not here."""
+        entry = self._entries.get(message_id)
+        if entry is None or entry.error is None:
+            return False
+        del self._entries[message_id]
+        return True
+
+    def disconnected(self) -> None:
+        """Whatever was on its way may be lost: it goes out again."""
+        self._on_its_way = None
+        self._not_before = 0.0
+
+    def _put(self, entry: Outgoing) -> Outgoing:
+        self._entries[entry.id] = entry
+        return entry
+
+    def _settle(self, message_id: str | None) -> None:
+        if self._on_its_way == message_id:
+            self._on_its_way = None

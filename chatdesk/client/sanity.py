@@ -1,0 +1,74 @@
+"""What a server may say without doing harm: a client does not have to trust whoever answers at an address.
+
+UnreadableEventError
+"""
+
+from collections.abc import Sequence
+
+from chatdesk.protocol import events
+
+EVENT_BYTES = 16 * 1024 * 1024
+"""Longest frame a server may send: a page of history in which every character is escaped."""
+
+_CONTENT_CHARS = 64 * 1024
+_NAME_CHARS = 256
+_SENTENCE_CHARS = 2_000
+_PAGE = 1_000
+_PEOPLE = 20_000
+_MOST = 2**53
+
+
+class UnreadableEventError(Exception):
+    """A server said something that no server of this kind says."""
+
+
+def check(event: events.Event) -> None:
+    """Raise UnreadableEventError for what is too long to be shown, or no number that counts messages."""
+    match event:
+        case events.Message():
+            _check_message(event)
+        case events.History():
+            _check_count(event.messages, _PAGE)
+            for message in event.messages:
+                _check_message(message)
+        case events.Users():
+            _check_people(event.users)
+        case events.Presence():
+            _check_people(event.joined)
+            _check_names(event.left)
+        case events.UserJoined() | events.UserLeft() | events.Typing():
+            _check_length(event.nickname, _NAME_CHARS)
+        case events.System() | events.Error():
+            _check_length(event.content, _SENTENCE_CHARS)
+        case events.Welcome():
+            for name in (event.nickname, event.room, event.server.name, event.server.host, event.token):
+                _check_length(name, _NAME_CHARS)
+
+
+def _check_message(message: events.Message) -> None:
+    _check_length(message.nickname, _NAME_CHARS)
+    _check_length(message.content, _CONTENT_CHARS)
+    if not 0 < message.seq < _MOST:
+        raise UnreadableEventError("a message without a number")
+
+
+def _check_people(people: Sequence[events.User]) -> None:
+    _check_count(people, _PEOPLE)
+    for person in people:
+        _check_length(person.nickname, _NAME_CHARS)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    _check_count(names, _PEOPLE)
+    for name in names:
+        _check_length(name, _NAME_CHARS)
+
+
+def _check_count(items: Sequence[object], most: int) -> None:
+    if len(items) > most:
+        raise UnreadableEventError("too many at once")
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        raise UnreadableEventError("a text that is too long")
