@@ -23,8 +23,8 @@ from qasync import QEventLoop
 
 logger = logging.getLogger(__name__)
 
-_TURN = 0.005
-"""Seconds that asyncio may run before Qt has its turn: a third of a frame, for painting to keep its pace."""
+_TURN = 0.002
+"""Seconds that asyncio may run before Qt has its turn. More makes frames late, less does not make them earlier."""
 
 _LONGEST_SLEEP = 24 * 3600.0
 """Seconds, asyncio's own bound; a QTimer counts milliseconds in 31 bits."""
@@ -81,7 +81,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         _asyncio_loop.__init__(self, selectors.EpollSelector())
         self._app = app
         self._batch = 0  # how many of _ready may run before the selector is asked again
-        self._on_stack: list[asyncio.Handle] = []  # more than one while a callback runs a Qt loop
+        self._on_stack: set[int] = set()  # ids of handles: more than one while a callback runs a Qt loop
         self._failure: BaseException | None = None
         self._alarm = _NEVER  # the loop's time for which the timer is armed
         self._timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -94,6 +94,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         """What asyncio's run_forever takes for one turn is here a whole run of Qt, up to stop() or quit()."""
         dispatcher = self._app.eventDispatcher()
         dispatcher.aboutToBlock.connect(self._arm)
+        dispatcher.awake.connect(self._arm)  # processEvents() does not block
         self._notifier.setEnabled(True)
         try:
             with self._interruptible():
@@ -102,6 +103,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             self._notifier.setEnabled(False)
             self._set_alarm(_NEVER)
             dispatcher.aboutToBlock.disconnect(self._arm)
+            dispatcher.awake.disconnect(self._arm)
         self._stopping = True
         if self._failure is not None:
             failure, self._failure = self._failure, None
@@ -122,7 +124,8 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             try:
                 previous(number, frame)
             except BaseException as error:  # noqa: BLE001  # run_forever raises it
-                self._fail(error)
+                self._failure = error
+                self._app.exit()
 
         signal.set_wakeup_fd(self._csock.fileno())
         if callable(previous):
@@ -135,24 +138,20 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             if not self._signal_handlers:
                 signal.set_wakeup_fd(-1)
 
-    def _fail(self, error: BaseException) -> None:
-        self._failure = error
-        self._app.exit()
-
     def _pump(self) -> None:
         """Run asyncio for a turn. Qt calls this, too, while a callback of an earlier turn runs a loop of its own."""
-        self._set_alarm(_NOW)  # for that case: what waits behind such a callback goes on in there
+        self._alarm = _NEVER  # it may be the alarm that went off
         task = asyncio.current_task(self)
         if task is not None:
             _leave_task(self, task)
         try:
             self._turn(self.time() + _TURN)
         except BaseException as error:  # noqa: BLE001  # SystemExit, KeyboardInterrupt: run_forever raises them
-            self._fail(error)
+            self._failure = error
         finally:
             if task is not None:
                 _enter_task(self, task)
-        if self._stopping and not self._batch:
+        if self._failure is not None or (self._stopping and not self._batch):
             self._app.exit()
         self._arm()
 
@@ -181,19 +180,19 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         self._batch = len(self._ready)
 
     def _run_handle(self, handle: asyncio.Handle) -> None:
-        if handle.cancelled() or any(handle is other for other in self._on_stack):
+        if handle.cancelled() or id(handle) in self._on_stack:
             return  # the selector reports a socket again until its callback, still on the stack, has read it
         start = self.time()
-        self._on_stack.append(handle)
+        self._on_stack.add(id(handle))
         try:
             handle._run()
         finally:
-            self._on_stack.pop()
+            self._on_stack.remove(id(handle))
         if self._debug and (took := self.time() - start) >= self.slow_callback_duration:
             logger.warning("Executing %r took %.3f seconds", handle, took)
 
     def _arm(self) -> None:
-        """Qt is about to sleep: have it wake for what asyncio does next, what Qt's slots scheduled included."""
+        """Have Qt wake for what asyncio does next. Called before Qt sleeps: a slot of its own may have scheduled it."""
         self._drop_cancelled_timers()
         if self._ready or self._stopping:
             self._set_alarm(_NOW)
@@ -218,7 +217,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
     def _set_alarm(self, when: float) -> None:
         if when == _NEVER:
             self._timer.stop()
-        elif when == _NOW or when != self._alarm:
+        elif when != self._alarm:
             delay = min(max(0.0, when - self.time()), _LONGEST_SLEEP)
             self._timer.start(math.ceil(delay * 1000))
         self._alarm = when

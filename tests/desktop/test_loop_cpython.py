@@ -1,0 +1,71 @@
+"""CPython's own tests of an event loop, on the window's loop, which leans on private names of asyncio.
+
+They come with CPython's `test` package. pyenv and Debian ship it, some builds leave it out: then this file is
+reported as skipped, and the suite has to run on another Python as well before a release or a new Python is trusted.
+"""
+
+import asyncio
+import unittest
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from chatdesk.desktop.loop import new_event_loop
+
+
+def cpython(name: str) -> Any:
+    return pytest.importorskip(
+        f"test.test_asyncio.{name}", reason="this Python does not ship CPython's own tests of asyncio"
+    )
+
+
+events = cpython("test_events")
+sockets = cpython("test_sock_lowlevel")
+sendfile = cpython("test_sendfile")
+ssl = cpython("test_ssl")
+starttls = cpython("test_sslproto")
+buffered = cpython("test_buffered_proto")
+servers = cpython("test_server")
+TestCase = cpython("utils").TestCase
+
+
+def qt_loop() -> asyncio.AbstractEventLoop:
+    app = QApplication.instance()
+    assert app is not None
+    return new_event_loop(app)
+
+
+@pytest.fixture(autouse=True)
+def _on_qt(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a test class has no method of its own that makes the loop, it asks asyncio for one."""
+    monkeypatch.setattr(asyncio, "new_event_loop", qt_loop)
+
+
+class OnQt:
+    def create_event_loop(self) -> asyncio.AbstractEventLoop:
+        return qt_loop()
+
+    def new_loop(self) -> asyncio.AbstractEventLoop:
+        return qt_loop()
+
+
+class TestEvents(OnQt, events.EventLoopTestsMixin, events.SubprocessTestsMixin, TestCase): ...
+
+
+class TestSockets(OnQt, sockets.BaseSockTestsMixin, TestCase): ...
+
+
+class TestSendfile(OnQt, sendfile.SendfileTestsBase, TestCase): ...
+
+
+class TestSSL(OnQt, ssl.TestSSL): ...
+
+
+class TestStartTLS(OnQt, starttls.BaseStartTLS, unittest.TestCase): ...
+
+
+class TestBufferedProtocol(OnQt, buffered.BaseTestBufferedProtocol, unittest.TestCase): ...
+
+
+class TestServers(OnQt, servers.BaseStartServer, unittest.TestCase): ...
