@@ -35,7 +35,7 @@ def clean_nickname(text: str) -> str:
     if len(name) > NICKNAME_CHARS:
         raise _refuse(f"Choose a shorter nickname: at most {NICKNAME_CHARS} characters.")
     _check_characters(name)
-    if nickname_key(name) in _RESERVED_KEYS:
+    if nickname_key(name).replace(" ", "") in _RESERVED_KEYS:
         raise _refuse("Choose another nickname: this one is reserved for the chat itself.")
     return name
 
