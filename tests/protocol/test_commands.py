@@ -1,0 +1,47 @@
+"""The contract of what clients say, as people type it."""
+
+import pytest
+
+from chatdesk.protocol import codec, commands
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ('{"type":"join","nickname":"test_user"}', commands.Join("test_user")),
+        ('{"type":"message","content":"Hello from wscat!"}', commands.Message("Hello from wscat!")),
+        (
+            '{"type": "join", "nickname": "john_doe", "timestamp": "2024-01-01T12:00:00Z"}',
+            commands.Join("john_doe"),
+        ),
+        (
+            '{"type": "message", "content": "Hello everyone!", "timestamp": "2024-01-01T12:00:00Z"}',
+            commands.Message("Hello everyone!"),
+        ),
+        ('{"type": "leave", "timestamp": "2024-01-01T12:00:00Z"}', commands.Leave()),
+        ('{"type":"leave"}', commands.Leave()),
+        (
+            '{"type":"join","nickname":"a","room":"build","token":"t","password":"p","capabilities":["presence"],'
+            '"client":"browser","resume":{"epoch":"e","seq":7}}',
+            commands.Join("a", "build", "t", ("presence",), "browser", commands.Resume("e", 7)),
+        ),
+        (
+            '{"type":"message","content":"c","room":"lobby","id":"1","to":"b","reply_to":3}',
+            commands.Message("c", "1", "lobby", "b"),
+        ),
+        ('{"type":"typing"}', commands.Typing(active=True)),
+        ('{"type":"typing","active":false,"room":"lobby","to":"b"}', commands.Typing(False, "lobby", "b")),
+        ('{"type":"users"}', commands.Users()),
+        ('{"type":"users","room":"lobby"}', commands.Users("lobby")),
+        ('{"type":"history"}', commands.History(limit=50)),
+        ('{"type":"history","before":9,"limit":200}', commands.History(before=9, limit=200)),
+        ('{"type":"history","after":9}', commands.History(after=9)),
+        ('{"type":"leave","sender":"somebody else","seq":12,"nested":{"a":[1]}}', commands.Leave()),
+    ],
+)
+def test_a_line_as_people_type_it_is_the_command_it_means(line: str, command: commands.Command) -> None:
+    assert codec.decode_command(line) == command
+
+
+def test_a_join_without_room_is_for_the_lobby() -> None:
+    assert commands.Join("a").room == "lobby"

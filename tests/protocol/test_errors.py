@@ -1,0 +1,48 @@
+"""Codes that existing clients rely on do not change their meaning."""
+
+import pytest
+
+from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError, may_reconnect
+
+
+@pytest.mark.parametrize("code", [1001, 1006, 1011, 1012, 1013, 4000, 4499])
+def test_after_these_codes_a_client_comes_back_by_itself(code: int) -> None:
+    assert may_reconnect(code)
+
+
+@pytest.mark.parametrize("code", [1000, 1007, 1008, 1009, 4500, 4999])
+def test_after_these_codes_a_client_does_not_come_back_by_itself(code: int) -> None:
+    assert not may_reconnect(code)
+
+
+def test_who_never_joined_does_not_come_back_by_itself() -> None:
+    assert not may_reconnect(CloseCode.NEVER_JOINED)
+
+
+def test_the_words_of_errors_are_the_documented_ones() -> None:
+    assert {str(code) for code in ErrorCode} == {
+        "bad_json",
+        "bad_message",
+        "unknown_type",
+        "not_joined",
+        "already_joined",
+        "bad_nickname",
+        "nickname_taken",
+        "bad_room",
+        "too_many_rooms",
+        "empty_message",
+        "message_too_long",
+        "rate_limited",
+        "too_many_errors",
+        "not_supported",
+    }
+
+
+def test_a_protocol_error_carries_code_sentence_and_reference() -> None:
+    error = ProtocolError(ErrorCode.EMPTY_MESSAGE, "The message is empty.", "m1")
+    assert (error.code, error.content, error.ref, str(error)) == (
+        "empty_message",
+        "The message is empty.",
+        "m1",
+        "The message is empty.",
+    )
