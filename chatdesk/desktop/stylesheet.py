@@ -20,13 +20,19 @@ def stylesheet(theme: Palette) -> str:
     QLineEdit {{
         background: {css("surface-raised")}; color: {css("text")};
         border: 1px solid {css("border-strong")}; border-radius: 8px;
-        padding: 1px 11px; min-height: {px(32)}px;
+        padding: 1px 11px;
         selection-background-color: {css("selection")}; selection-color: {css("selection-text")};
         placeholder-text-color: {css("text-muted")};
     }}
     QLineEdit:focus {{ border: 2px solid {css("focus")}; padding: 0 10px; }}
     QLineEdit[wrong="true"] {{ border: 2px solid {css("danger")}; padding: 0 10px; }}
     QLineEdit:disabled {{ color: {css("text-disabled")}; border-color: {css("border")}; }}
+
+    QLineEdit[ground="hero"] {{
+        background: transparent; color: {css("hero-text")}; border-color: {css("hero-muted")};
+        placeholder-text-color: {css("hero-muted")};
+    }}
+    QLineEdit[ground="hero"]:focus {{ border-color: {css("hero-focus")}; }}
 
     QAbstractScrollArea {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: none; }}

@@ -1,0 +1,89 @@
+"""What the window remembers from one start to the next, in one INI file that people can read and delete."""
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QByteArray, QSettings
+
+_RECENT = 8
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """A chat that was joined: what it is called, the address as a person types it, and when it was last."""
+
+    name: str
+    address: str
+    day: date
+
+
+class Settings:
+    """The last used values. What is missing, or was spoilt in the file, is the default."""
+
+    def __init__(self, file: Path) -> None:
+        self._store = QSettings(str(file), QSettings.Format.IniFormat)
+
+    @property
+    def nickname(self) -> str:
+        """The name last used."""
+        return self._text("nickname")
+
+    @nickname.setter
+    def nickname(self, nickname: str) -> None:
+        self._store.setValue("nickname", nickname)
+
+    @property
+    def room_name(self) -> str:
+        """What the chat hosted last was called."""
+        return self._text("room_name")
+
+    @room_name.setter
+    def room_name(self, name: str) -> None:
+        self._store.setValue("room_name", name)
+
+    @property
+    def theme(self) -> str:
+        """The theme chosen, as Theme.choose takes it."""
+        return self._text("theme", "system")
+
+    @theme.setter
+    def theme(self, choice: str) -> None:
+        self._store.setValue("theme", choice)
+
+    @property
+    def text_scale(self) -> float:
+        """Size of text, 1.0 being the tokens' own."""
+        try:
+            return float(self._text("text_scale", "1.0"))
+        except ValueError:
+            return 1.0
+
+    @text_scale.setter
+    def text_scale(self, scale: float) -> None:
+        self._store.setValue("text_scale", f"{scale:.1f}")
+
+    @property
+    def recents(self) -> list[Recent]:
+        """The chats joined last, the newest first."""
+        try:
+            return msgspec.json.decode(self._text("recents", "[]"), type=list[Recent])[:_RECENT]
+        except (msgspec.DecodeError, UnicodeError):
+            return []
+
+    def remember(self, recent: Recent) -> None:
+        """Put a chat at the head of the recent ones."""
+        others = [other for other in self.recents if other.address != recent.address]
+        self._store.setValue("recents", msgspec.json.encode([recent, *others][:_RECENT]).decode())
+
+    def geometry(self, window: str) -> QByteArray:
+        """Where a window was and how large, as QWidget.restoreGeometry takes it; empty for never."""
+        value = self._store.value(f"geometry/{window}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_geometry(self, window: str, geometry: QByteArray) -> None:
+        """Remember where a window was."""
+        self._store.setValue(f"geometry/{window}", geometry)
+
+    def _text(self, key: str, default: str = "") -> str:
+        value = self._store.value(key)
+        return value if isinstance(value, str) else default

@@ -1,0 +1,13 @@
+"""Words for people: text that Qt may not take for markup, and counts with their nouns."""
+
+from html import escape
+
+
+def plain(text: str) -> str:
+    """The text for a tooltip, which Qt takes for markup when it looks like some: escaped, as one line of it."""
+    return f"<span>{escape(text)}</span>" if text else ""
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``1 person``, ``31 people``."""
+    return f"{number} {one if number == 1 else many}"

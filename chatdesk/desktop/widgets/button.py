@@ -1,0 +1,187 @@
+"""Buttons: one primary per surface; hover is one step darker, or lighter in the dark."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from chatdesk.desktop.icons import paint_icon
+from chatdesk.desktop.text import plain
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.shapes import paint_panel
+
+_GAP = 8
+_HEIGHT = {"small": 32, "normal": 36, "large": 44}
+_PADDING = {"small": 13, "normal": 16, "large": 21}
+_FONT = {"small": "label", "normal": "ui", "large": "message"}
+_ICON = {"small": 16, "normal": 18, "large": 20}
+_SEMIBOLD = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The roles a button wears: its fill at rest and under the pointer, its text, its edge."""
+
+    fill: str | None
+    hover: str
+    text: str
+    edge: str | None = None
+    ring: str = "focus"
+
+
+PRIMARY = Look("accent", "accent-hover", "accent-text")
+SECONDARY = Look("surface-raised", "raised-hover", "text", "border-strong")
+SOFT = Look("accent-soft", "surface-selected", "accent-soft-text")
+QUIET = Look(None, "surface-hover", "accent")
+DANGER = Look("danger", "danger-hover", "danger-text")
+ON_HERO = Look("hero-text", "hero-muted", "hero", ring="hero-focus")
+DONE = Look("success-soft", "success-soft", "success-soft-text")
+ICON = Look(None, "surface-hover", "text-muted")
+
+
+class Button(QPushButton):
+    """A button of the tokens' size "small", "normal" or "large", with an icon before its text where there is one."""
+
+    def __init__(
+        self, theme: Theme, text: str, look: Look = SECONDARY, *, icon: str | None = None, size: str = "small"
+    ) -> None:
+        super().__init__(text)
+        self._theme, self._look, self._icon, self._size = theme, look, icon, size
+        self._hover = QVariantAnimation(self, startValue=0.0, endValue=1.0)
+        self._hover.setEasingCurve(QEasingCurve(theme.easing))
+        self._hover.valueChanged.connect(self.update)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def ring(self) -> str:
+        """The role of the focus ring on this button's ground."""
+        return self._look.ring
+
+    def set_look(self, look: Look, icon: str | None = None) -> None:
+        """Wear another look, and another icon."""
+        self._look, self._icon = look, icon
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        icon = self._icon_side() + self._theme.px(_GAP) if self._icon else 0
+        return QSize(text + icon + 2 * self._theme.px(_PADDING[self._size]), self._theme.px(_HEIGHT[self._size]))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._glide(QVariantAnimation.Direction.Forward)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._glide(QVariantAnimation.Direction.Backward)
+        super().leaveEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        radius = self._theme.tokens["radius"]["control"]
+        paint_panel(painter, QRectF(self.rect()), radius, self._fill(), self._edge())
+        self._paint_content(painter, self._ink())
+        painter.end()
+
+    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        side = self._icon_side() if self._icon else 0
+        gap = self._theme.px(_GAP) if self._icon else 0
+        left = (self.width() - text - side - gap) / 2
+        if self._icon:
+            paint_icon(painter, QRectF(round(left), (self.height() - side) // 2, side, side), self._icon, ink)
+        painter.setPen(ink)
+        painter.setFont(self.font())
+        rect = QRectF(left + side + gap, 0, text + 1, self.height())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+
+    def _fill(self) -> QColor | None:
+        if not self.isEnabled():
+            return self._theme.color("surface-hover") if self._look.fill else None
+        amount = 1.0 if self.isDown() else float(self._hover.currentValue() or 0.0)
+        rest = self._theme.color(self._look.fill) if self._look.fill else None
+        return _blend(rest, self._theme.color(self._look.hover), amount)
+
+    def _edge(self) -> QColor | None:
+        if not self.isEnabled():
+            return None
+        if self._look.edge:
+            return self._theme.color(self._look.edge)
+        return self._ink() if self._theme.high_contrast and self._look.fill else None
+
+    def _ink(self) -> QColor:
+        return self._theme.color(self._look.text if self.isEnabled() else "text-disabled")
+
+    def _icon_side(self) -> int:
+        return self._theme.px(_ICON[self._size])
+
+    def _glide(self, direction: QVariantAnimation.Direction) -> None:
+        self._hover.setDuration(self._theme.motion("quick"))
+        self._hover.setDirection(direction)
+        self._hover.start()
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font(_FONT[self._size], _SEMIBOLD))
+        self.updateGeometry()
+        self.update()
+
+
+class IconButton(Button):
+    """A button that is an icon alone; its name is read out, and shown as a tooltip with its keys."""
+
+    def __init__(self, theme: Theme, icon: str, name: str, *, shortcut: str = "", side: int = 36) -> None:
+        self._side, self._icon_name = side, icon
+        super().__init__(theme, "", ICON, icon=icon)
+        self.set_name(name, shortcut)
+
+    def set_name(self, name: str, shortcut: str = "") -> None:
+        """Call the button this."""
+        self.setAccessibleName(name)
+        self.setToolTip(plain(f"{name}  {shortcut}".strip()))
+
+    def set_icon(self, icon: str) -> None:
+        """Show another icon."""
+        self._icon_name = icon
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1) * self._theme.px(self._side)
+
+    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+        side = self._icon_side()
+        paint_icon(
+            painter, QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side), self._icon_name, ink
+        )
+
+    def _ink(self) -> QColor:
+        pointed = self.isEnabled() and (self.underMouse() or self.isDown())
+        return self._theme.color("text") if pointed else super()._ink()
+
+    def _icon_side(self) -> int:
+        return self._theme.px(20)
+
+
+def _blend(rest: QColor | None, hover: QColor, amount: float) -> QColor:
+    """Between two fills; no fill is the hovered one, unseen."""
+    if rest is None:
+        unseen = QColor(hover)
+        unseen.setAlphaF(hover.alphaF() * amount)
+        return unseen
+
+    def between(one: float, other: float) -> float:
+        return one + (other - one) * amount
+
+    return QColor.fromRgbF(
+        between(rest.redF(), hover.redF()),
+        between(rest.greenF(), hover.greenF()),
+        between(rest.blueF(), hover.blueF()),
+        between(rest.alphaF(), hover.alphaF()),
+    )

@@ -1,0 +1,101 @@
+"""A field with what is wrong with it standing under it; it keeps what was typed."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from chatdesk.desktop.icons import icon
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.label import Label
+
+_REGULAR = 400
+
+
+class Field(QWidget):
+    """One line to type in, ``height`` pixels at 100 percent, and under it the error, if there is one.
+
+    ``on_hero`` is for the petrol panel.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        *,
+        placeholder: str = "",
+        height: int = 44,
+        font: str = "message",
+        on_hero: bool = False,
+        edit: QLineEdit | None = None,
+    ) -> None:
+        super().__init__()
+        self._theme, self._height, self._font = theme, height, font
+        self.edit = edit or QLineEdit()
+        self.edit.setAccessibleName(name)
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setProperty("ground", "hero" if on_hero else "paper")
+        self._sign = QAction(self)
+        self._error = Label(theme, font="label", weight=_REGULAR, role="danger", wrap=True)
+        self._error.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.edit)
+        layout.addWidget(self._error)
+        self.setFocusProxy(self.edit)
+        self.edit.textEdited.connect(lambda: self.set_error(""))
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def text(self) -> str:
+        """What stands in it, without surrounding spaces."""
+        return self.edit.text().strip()
+
+    @property
+    def error(self) -> str:
+        """What is wrong, or nothing."""
+        return self._error.text()
+
+    def set_error(self, sentence: str) -> None:
+        """Say what is wrong and the way out; empty for nothing."""
+        self._error.set_text(sentence)
+        self._error.setVisible(bool(sentence))
+        self.edit.setAccessibleDescription(sentence)
+        self.edit.setProperty("wrong", bool(sentence))
+        self.edit.style().polish(self.edit)
+        if sentence and self._sign not in self.edit.actions():
+            self.edit.addAction(self._sign, QLineEdit.ActionPosition.TrailingPosition)
+        elif not sentence:
+            self.edit.removeAction(self._sign)
+
+    def _restyle(self) -> None:
+        self.edit.setFixedHeight(self._theme.px(self._height))
+        self.edit.setFont(self._theme.font(self._font, _REGULAR))
+        self._sign.setIcon(icon(self._theme, "warning", "danger", 18))
+
+
+class NameEdit(QLineEdit):
+    """A nickname being typed, with the avatar it will have."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.textChanged.connect(self.update)
+        theme.changed.connect(self._make_room)
+        self._make_room()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        side = self._theme.px(self._theme.tokens["size"]["avatar"]["field"])
+        top = (self.height() - side) / 2
+        left = top + 1
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            left = self.width() - side - left
+        paint_avatar(painter, QRectF(left, top, side, side), self.text().strip(), self._theme)
+        painter.end()
+
+    def _make_room(self) -> None:
+        self.setTextMargins(self._theme.px(self._theme.tokens["size"]["avatar"]["field"]) + 7, 0, 0, 0)
