@@ -1,0 +1,247 @@
+"""Whoever answers at an address, and however: the visit ends with a sentence, never with an exception."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+
+from chatdesk.client import connection as module
+from chatdesk.client.connection import Connection, End
+from chatdesk.config import ServerConfig
+from chatdesk.log.memory import MemoryLog
+from chatdesk.protocol import commands, events
+from chatdesk.server.server import ChatServer
+from tests.waiting import until
+
+Speaker = Callable[[ServerConnection], Awaitable[None]]
+Streams = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def speaking(speak: Speaker) -> AsyncIterator[str]:
+    """A WebSocket server that says what a test wants."""
+    async with serve(speak, "127.0.0.1", 0, max_size=None) as server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
+
+
+@asynccontextmanager
+async def answering(answer: Streams) -> AsyncIterator[str]:
+    """A TCP server that answers what a test wants."""
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await answer(reader, writer)
+        writer.close()
+
+    async with await asyncio.start_server(once, "127.0.0.1", 0) as server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
+
+
+async def visit(url: str, receive: Callable[[events.Event], None] = lambda _event: None) -> End:
+    async with asyncio.timeout(10):
+        return await Connection(url).visit(receive)
+
+
+async def http(writer: asyncio.StreamWriter, reply: str) -> None:
+    writer.write(f"HTTP/1.1 {reply}\r\nContent-Length: 0\r\n\r\n".encode())
+    await writer.drain()
+
+
+async def test_a_visit_carries_commands_and_events_until_the_client_ends_it() -> None:
+    heard: list[events.Event] = []
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), lambda _room: MemoryLog(), {}) as server:
+        connection = Connection(f"ws://127.0.0.1:{server.port}/ws")
+        connection.send(commands.Join("Kit"))
+        async with asyncio.TaskGroup() as tasks:
+            visiting = tasks.create_task(connection.visit(heard.append))
+            await until(lambda: len(heard) == 5)
+            connection.end(End("Enough."))
+            connection.end(End("Too late."))
+        assert visiting.result() == End("Enough.")
+        await until(lambda: not server.connections)
+    assert [type(event).__name__ for event in heard] == ["Welcome", "System", "Users", "History", "UserJoined"]
+
+
+async def test_nobody_there(unused_tcp_port: int) -> None:
+    end = await visit(f"ws://127.0.0.1:{unused_tcp_port}/ws")
+    assert end.sentence.startswith(f"Nobody hosts a chat at 127.0.0.1:{unused_tcp_port}.")
+    assert end.may_reconnect
+
+
+async def test_a_name_that_no_computer_has() -> None:
+    assert (await visit("ws://no-such-name.invalid:8080/ws")).sentence.startswith("Nobody hosts a chat")
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        ("404 Not Found", "There is no chat at"),
+        ("200 OK", "There is no chat at"),
+        ("302 Found\r\nLocation: ws://127.0.0.1:1/ws", "There is no chat at"),
+        ("403 Forbidden", "does not answer to 127.0.0.1"),
+        ("503 Service Unavailable", "The chat is full"),
+    ],
+)
+async def test_an_http_answer_instead_of_a_websocket(reply: str, sentence: str) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await http(writer, reply)
+
+    async with answering(answer) as url:
+        end = await visit(url)
+    assert sentence in end.sentence
+    assert end.busy is reply.startswith("503")
+
+
+@pytest.mark.parametrize("greeting", [b"SSH-2.0-OpenSSH_9.2\r\n", b"", b"HTTP/1.1 101 Switching\r\n\r\n", b"\0" * 9999])
+async def test_something_that_is_no_web_server(greeting: bytes) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        await writer.drain()
+
+    async with answering(answer) as url:
+        assert (await visit(url)).sentence
+
+
+async def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_OPEN_SECONDS", 0.2)
+    async with answering(lambda _reader, _writer: asyncio.sleep(1)) as url:
+        assert "does not answer" in (await visit(url)).sentence
+
+
+async def test_leaving_while_the_door_is_still_closed() -> None:
+    async with answering(lambda _reader, _writer: asyncio.sleep(1)) as url:
+        connection = Connection(url)
+        asyncio.get_running_loop().call_later(0.1, connection.end, End("Never mind."))
+        async with asyncio.timeout(0.6):
+            assert await connection.visit(lambda _event: None) == End("Never mind.")
+
+
+SAID = '{"type":"message","nickname":"Kit","content":"x","timestamp":"2024-01-01T12:00:00.000Z","seq":1}'
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "nonsense",
+        "[]",
+        "[" * 100_000,
+        '{"type":"message","content":7}',
+        '{"type":"typing","nickname":null}',
+        SAID.replace(':"x"', f':"{"x" * 70_000}"'),
+        SAID.replace('"Kit"', f'"{"K" * 300}"'),
+        SAID.replace('"seq":1', '"seq":0'),
+        SAID.replace('"seq":1', f'"seq":{2**60}'),
+        b"\xff\xfe",
+        '{"type":"presence","room":"lobby","joined":[],"left":["' + "K" * 300 + '"],"user_count":1,"timestamp":""}',
+    ],
+)
+async def test_what_no_chat_says_ends_the_visit_for_good(frame: str | bytes) -> None:
+    async def speak(socket: ServerConnection) -> None:
+        await socket.send(frame)
+        await socket.wait_closed()
+
+    async with speaking(speak) as url:
+        end = await visit(url)
+    assert end.sentence.endswith("says things that this version cannot read.")
+    assert not end.may_reconnect
+
+
+async def test_an_event_of_a_later_version_is_skipped() -> None:
+    async def speak(socket: ServerConnection) -> None:
+        await socket.send('{"type":"fireworks","colour":"red"}')
+        await socket.send(SAID)
+        await socket.close(1001)
+
+    heard: list[events.Event] = []
+    async with speaking(speak) as url:
+        assert (await visit(url, heard.append)).may_reconnect
+    assert [type(event) for event in heard] == [events.Message]
+
+
+async def test_a_frame_that_is_too_big_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EVENT_BYTES", 100_000)
+
+    async def speak(socket: ServerConnection) -> None:
+        await socket.send(SAID.replace(':"x"', f':"{"x" * 200_000}"'))
+
+    async with speaking(speak) as url:
+        end = await visit(url)
+    assert end.sentence.endswith("says things that this version cannot read.")
+
+
+async def test_a_server_that_never_stops_talking_leaves_others_their_turn() -> None:
+    async def speak(socket: ServerConnection) -> None:
+        while True:
+            await socket.send(SAID)
+
+    heard: list[events.Event] = []
+    turns = 0
+    async with speaking(speak) as url:
+        connection = Connection(url)
+        async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+            tasks.create_task(connection.visit(heard.append))
+            await until(lambda: heard)
+            start = asyncio.get_running_loop().time()
+            while asyncio.get_running_loop().time() < start + 0.5:
+                await asyncio.sleep(0.001)
+                turns += 1
+            connection.end(End("Enough."))
+    assert len(heard) > 500
+    assert turns > 20
+
+
+CLOSED = End("The connection is lost.")
+
+
+@pytest.mark.parametrize(
+    ("code", "end"),
+    [
+        (1001, CLOSED),
+        (1011, CLOSED),
+        (1013, replace(CLOSED, busy=True)),
+        (4000, CLOSED),
+        (1000, End("The host has ended this connection.", may_reconnect=False)),
+        (1008, End("The host has ended this connection.", may_reconnect=False)),
+        (4500, End("The host has ended this connection.", may_reconnect=False)),
+    ],
+)
+async def test_the_close_code_decides_about_coming_back(code: int, end: End) -> None:
+    async with speaking(lambda socket: socket.close(code)) as url:
+        assert await visit(url) == end
+
+
+async def test_a_connection_that_breaks_without_a_word_is_lost() -> None:
+    async def speak(socket: ServerConnection) -> None:
+        socket.transport.abort()
+
+    async with speaking(speak) as url:
+        assert await visit(url) == CLOSED
+
+
+async def test_a_host_that_has_gone_silent_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PING_SECONDS", 0.1)
+
+    async def speak(socket: ServerConnection) -> None:
+        socket.transport.pause_reading()
+        await asyncio.sleep(1)
+        socket.transport.abort()
+
+    async with speaking(speak) as url:
+        assert await visit(url) == CLOSED
+
+
+async def test_a_fault_of_our_own_is_not_taken_for_the_servers() -> None:
+    def receive(event: events.Event) -> None:
+        raise ZeroDivisionError
+
+    async def speak(socket: ServerConnection) -> None:
+        await socket.send(SAID)
+        await socket.wait_closed()
+
+    async with speaking(speak) as url:
+        with pytest.raises(ExceptionGroup) as caught:
+            await visit(url, receive)
+    assert caught.group_contains(ZeroDivisionError)

@@ -1,0 +1,217 @@
+"""Events in, changes out: what the client knows of its room after each of them."""
+
+from chatdesk.client.changes import (
+    Appended,
+    Change,
+    Confirmed,
+    Discarded,
+    Ended,
+    Lost,
+    Noticed,
+    NotSent,
+    Online,
+    PeopleChanged,
+    PeopleReset,
+    RoomChanged,
+    Sending,
+    StartedOver,
+    StatusChanged,
+    TypingChanged,
+)
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.state import ChatState
+from chatdesk.protocol import events
+
+AT = "2024-01-01T12:00:00.000Z"
+WELCOME = events.Welcome(
+    1,
+    "one",
+    "Kit",
+    "kit.token",
+    "lobby",
+    2,
+    events.Limits(65536, 8000, 32, 200, 5.0),
+    events.ServerInfo("Robotics Workshop", "Mara", "0.1"),
+)
+MARA = events.User("Mara", "online", AT, "window", True)
+KIT = events.User("Kit", "online", AT)
+ANA = events.User("Ana", "online", AT, "phone")
+
+
+def said(seq: int, nickname: str = "Ana", message_id: str | None = None) -> events.Message:
+    return events.Message(nickname, f"number {seq}", AT, "lobby", seq, message_id)
+
+
+def page(*messages: events.Message, epoch: str = "one", more: bool = False) -> events.History:
+    return events.History("lobby", epoch, list(messages), more)
+
+
+def apply(state: ChatState, *happened: events.Event, now: float = 0.0) -> list[Change]:
+    return [change for event in happened for change in state.apply(event, now)]
+
+
+def joined(*messages: events.Message) -> ChatState:
+    state = ChatState("Kit")
+    people = events.Users("lobby", [MARA, KIT], 2)
+    apply(state, WELCOME, events.System("Welcome to the chat!", AT), people, page(*messages))
+    assert state.online
+    return state
+
+
+def entry(message_id: str) -> Outgoing:
+    return Outgoing(message_id, "hello", AT)
+
+
+def test_a_join_ends_online_with_room_people_and_the_latest_messages() -> None:
+    state = ChatState("kit ")
+    changes = apply(
+        state,
+        WELCOME,
+        events.System("Welcome to the chat!", AT),
+        events.Users("lobby", [MARA, KIT], 2),
+        page(said(1)),
+    )
+    assert changes == [RoomChanged(), PeopleReset(), StartedOver(), StatusChanged(Online(None))]
+    assert (state.nickname, state.token, state.user_count) == ("Kit", "kit.token", 2)
+    assert list(state.people) == ["Mara", "Kit"]
+    assert state.server == WELCOME.server
+
+
+def test_a_refused_join_ends_with_its_sentence() -> None:
+    state = ChatState("Mara")
+    taken = events.Error("nickname_taken", "Someone here has this name. Try Mara 2.", "join")
+    assert apply(state, taken) == [StatusChanged(Ended(taken.content, nickname_error=True))]
+    full = events.Error("too_many_rooms", "There are 100 rooms already.", "join")
+    assert apply(ChatState("Mara"), full) == [StatusChanged(Ended(full.content))]
+
+
+def test_coming_back_tells_whether_anything_was_missed() -> None:
+    for answer, resumed in [
+        (page(said(2)), True),
+        (page(), True),
+        (page(said(60)), False),
+        (page(said(1), epoch="two"), False),
+    ]:
+        state = joined(said(1))
+        state.disconnected()
+        state.set_status(Lost(0.0, 1))
+        changes = apply(state, WELCOME, events.Users("lobby", [KIT], 1), answer)
+        assert changes[-1] == StatusChanged(Online(resumed))
+
+
+def test_an_own_message_is_confirmed_by_its_id_once() -> None:
+    state = joined()
+    assert state.queue(entry("a1")) == [Sending(entry("a1"))]
+    state.outbox.next(0.0)
+    own = said(1, "Kit", "a1")
+    assert apply(state, own) == [Confirmed("a1"), Appended((own,))]
+    assert apply(state, own) == []
+    assert state.outbox.waiting == 0
+
+
+def test_nobody_else_can_confirm_an_own_message() -> None:
+    state = joined()
+    state.queue(entry("a1"))
+    forged = said(1, "Ana", "a1")
+    assert apply(state, forged) == [Appended((forged,))]
+    assert "a1" in state.outbox
+
+
+def test_a_resumed_page_confirms_what_was_kept_before_the_loss() -> None:
+    state = joined()
+    state.queue(entry("a1"))
+    state.outbox.next(0.0)
+    state.disconnected()
+    own = said(1, "Kit", "a1")
+    assert apply(state, WELCOME, page(own))[1:] == [Confirmed("a1"), Appended((own,))]
+    assert state.outbox.next(0.0) is None
+
+
+def test_a_message_confirmed_from_before_the_latest_page_is_not_shown_twice() -> None:
+    state = joined(said(7), said(8))
+    state.queue(entry("a1"))
+    assert apply(state, said(3, "Kit", "a1")) == [Confirmed("a1")]
+    assert [message.seq for message in state.messages] == [7, 8]
+
+
+def test_a_refused_message_says_why_and_can_be_sent_again_or_discarded() -> None:
+    state = joined()
+    state.queue(entry("a1"))
+    state.outbox.next(0.0)
+    refused = Outgoing("a1", "hello", AT, "The message is empty.")
+    assert apply(state, events.Error("empty_message", "The message is empty.", "a1")) == [NotSent(refused)]
+    assert state.resend("a1") == [Sending(entry("a1"))]
+    assert state.discard("a1") == []
+    state.fail("a1", "No.")
+    assert state.discard("a1") == [Discarded("a1")]
+    assert state.resend("a1") == state.discard("a1") == []
+
+
+def test_what_came_too_fast_is_sent_again_a_little_later() -> None:
+    state = joined()
+    state.queue(entry("a1"))
+    state.outbox.next(10.0)
+    assert apply(state, events.Error("rate_limited", "Too fast.", "a1"), now=10.0) == []
+    assert state.outbox.next(10.5) is None
+    assert state.outbox.next(11.0) == entry("a1")
+
+
+def test_people_come_and_go_one_by_one_and_in_batches() -> None:
+    state = joined()
+    assert apply(state, events.UserJoined("Ana", AT, 3, "lobby", "phone")) == [PeopleChanged((ANA,), ())]
+    assert apply(state, events.UserJoined("Ana", AT, 3, "lobby", "phone")) == [PeopleChanged()]
+    batch = events.Presence("lobby", [events.User("Bo", "online", AT)], ["Ana", "nobody"], 3, AT)
+    assert apply(state, batch) == [PeopleChanged((events.User("Bo", "online", AT),), ("Ana",))]
+    assert apply(state, events.UserLeft("Bo", AT, 2)) == [PeopleChanged((), ("Bo",))]
+    assert list(state.people) == ["Mara", "Kit"]
+    assert state.user_count == 2
+
+
+def test_typing_shows_until_it_stops_expires_or_ends_in_a_message() -> None:
+    state = joined()
+
+    def typing(nickname: str, active: bool = True, now: float = 0.0) -> list[Change]:
+        return apply(state, events.Typing(nickname, active, "lobby"), now=now)
+
+    assert typing("Ana") == [TypingChanged()]
+    assert typing("Mara", now=2.0) == [TypingChanged()]
+    assert typing("Ana", now=3.0) == []
+    assert typing("Kit") == []
+    assert state.typing == ["Ana", "Mara"]
+    assert state.expire(6.9) == []
+    assert state.expire(7.0) == [TypingChanged()]
+    assert state.typing == ["Ana"]
+    assert apply(state, said(1)) == [Appended((said(1),)), TypingChanged()]
+    typing("Mara")
+    assert typing("Mara", active=False) == [TypingChanged()]
+    typing("Mara")
+    assert TypingChanged() in apply(state, events.UserLeft("Mara", AT, 1))
+    assert state.typing == []
+
+
+def test_a_loss_keeps_what_was_said_and_forgets_who_was_typing() -> None:
+    state = joined(said(1))
+    apply(state, events.Typing("Ana", True, "lobby"))
+    assert state.disconnected() == [TypingChanged()]
+    assert [message.seq for message in state.messages] == [1]
+    assert list(state.people) == ["Mara", "Kit"]
+
+
+def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
+    state = joined()
+    assert apply(state, events.System("The host has closed the chat.", AT)) == [
+        Noticed("The host has closed the chat.")
+    ]
+    assert apply(state, events.Error("bad_json", "This is no JSON.")) == [Noticed("This is no JSON.")]
+
+
+def test_a_gap_is_asked_for_and_a_refusal_of_that_is_nobodys_business() -> None:
+    state = joined(said(1))
+    assert apply(state, said(3)) == []
+    request = state.transcript.take_request()
+    assert request
+    assert request.after == 1
+    assert apply(state, events.Error("rate_limited", "Too fast.", "history")) == []
+    assert state.transcript.take_request() is None
+    state.transcript.retry()
+    assert state.transcript.take_request() == request
