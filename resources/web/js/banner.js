@@ -1,0 +1,120 @@
+// @ts-check
+/**
+ * The one sentence about the connection, under the top bar.
+ *
+ * @typedef {{phase: string, lostSince: number, retryAt: number, pause: number, waiting: number, online: boolean,
+ *            backUntil: number, startedOver: boolean}} Situation
+ *   `waiting`: messages in the outbox; `online`: whether this device has a network; `backUntil`: how long to be glad
+ * @typedef {{kind: "danger" | "offline" | "lost" | "back", seconds?: number, passed?: number}} Notice
+ *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
+ */
+
+import { announce } from "./announce.js";
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** A connection that is back within this time was never lost, in ms. */
+export const GRACE = 5000;
+/** How long "Back online" stays, in ms. */
+export const BACK = 3000;
+
+/**
+ * The most serious thing to say; null when all is well.
+ * @param {Situation} situation
+ * @param {number} now
+ * @returns {Notice | null}
+ */
+export function noticeOf(situation, now) {
+  const { phase, lostSince, retryAt, pause } = situation;
+  if (lostSince && phase === "closed") return { kind: "danger" };
+  if (!lostSince || now - lostSince < GRACE) return situation.backUntil > now ? { kind: "back" } : null;
+  if (!situation.online) return { kind: "offline" };
+  const left = phase === "waiting" ? Math.max(retryAt - now, 0) : 0;
+  return { kind: "lost", seconds: Math.ceil(left / 1000), passed: pause ? 1 - left / pause : 1 };
+}
+
+const LOOKS = {
+  danger: { icon: "alert", button: "Join again" },
+  lost: { icon: "wifi-off", button: "Try now" },
+  offline: { icon: "clock", button: "" },
+  back: { icon: "check", button: "" },
+};
+
+export class Banner {
+  #shown = "";
+
+  /**
+   * @param {HTMLElement} element
+   * @param {() => void} act its button was pressed
+   */
+  constructor(element, act) {
+    this.element = element;
+    element.addEventListener("click", (click) => {
+      if (/** @type {Element} */ (click.target).closest("button")) act();
+    });
+  }
+
+  /**
+   * @param {Notice | null} notice
+   * @param {Situation} situation
+   */
+  show(notice, situation) {
+    const kind = notice?.kind ?? "";
+    if (kind !== this.#shown) this.#replace(notice);
+    this.#shown = kind;
+    const sentence = this.element.querySelector(".sentence");
+    if (!notice || !sentence) return;
+    sentence.replaceChildren(...sentenceOf(notice, situation));
+    if (notice.kind === "lost") this.#turnRing(notice.passed ?? 0);
+  }
+
+  /** @param {Notice | null} notice */
+  #replace(notice) {
+    this.element.hidden = !notice;
+    this.element.className = `banner ${notice?.kind ?? ""}`;
+    if (!notice) return this.element.replaceChildren();
+    const look = LOOKS[notice.kind];
+    const ring = notice.kind === "lost" ? el("span", { class: "ring", "aria-hidden": "true" }) : null;
+    const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
+    const parts = [icon(look.icon), el("p", { class: "sentence" }), ring, button];
+    this.element.replaceChildren(...parts.filter((part) => part !== null));
+    return announce(SPOKEN[notice.kind]);
+  }
+
+  /** @param {number} passed */
+  #turnRing(passed) {
+    const ring = /** @type {HTMLElement | null} */ (this.element.querySelector(".ring"));
+    ring?.style.setProperty("--passed", `${Math.round(passed * 360)}deg`);
+  }
+}
+
+/** What a screen reader says once; it need not hear a countdown. */
+const SPOKEN = {
+  danger: "The host has ended this connection.",
+  lost: "Connection lost. Trying again by itself.",
+  offline: "You are offline. Messages wait here and go out by themselves.",
+  back: "Back online.",
+};
+
+/**
+ * @param {Notice} notice
+ * @param {Situation} situation
+ * @returns {(Node | string)[]}
+ */
+function sentenceOf(notice, situation) {
+  if (notice.kind === "danger") return ["The host has ended this connection."];
+  if (notice.kind === "offline") return offlineSentence(situation.waiting);
+  if (notice.kind === "back") return [situation.startedOver ? STARTED_OVER : "Back online. Nothing was missed."];
+  if (!notice.seconds) return ["Connection lost. Trying again…"];
+  return ["Connection lost. Trying again in ", el("b", {}, `${notice.seconds} s`)];
+}
+
+const STARTED_OVER = "Back online. The host has started afresh, earlier messages are gone.";
+
+/** @param {number} waiting */
+function offlineSentence(waiting) {
+  if (!waiting) return ["You are offline. What you write waits here and goes out by itself."];
+  const one = waiting === 1;
+  const verb = one ? " waits here and goes out by itself." : " wait here and go out by themselves.";
+  return ["You are offline. ", el("b", {}, `${waiting} ${one ? "message" : "messages"}`), verb];
+}

@@ -1,0 +1,27 @@
+// @ts-check
+/** Times and days as people read them. The page speaks English, and with it its calendar. */
+
+const LANGUAGE = "en-GB";
+const timeFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+const dayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
+const yearFormat = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
+const DAY = 24 * 3600 * 1000;
+
+/** @param {number} time ms since 1970 */
+export function clockTime(time) {
+  return timeFormat.format(time);
+}
+
+/**
+ * A day as a divider says it: a word for the near ones, and the date, which may be left out where both do not fit.
+ * @param {number} time
+ * @param {number} now
+ * @returns {{word: string, date: string}} one of them may be empty
+ */
+export function dayName(time, now) {
+  const day = new Date(time).setHours(12, 0, 0, 0);
+  const ago = Math.round((new Date(now).setHours(12, 0, 0, 0) - day) / DAY);
+  const word = ["Today", "Yesterday"][ago] ?? "";
+  const date = (ago >= 0 && ago < 300 ? dayFormat : yearFormat).format(day).replace(",", "");
+  return { word, date };
+}

@@ -1,0 +1,103 @@
+// @ts-check
+/**
+ * The field to write in.
+ *
+ * @typedef {object} Listener
+ * @property {(content: string) => void} sent
+ * @property {(active: boolean) => void} typed the person is typing, or has stopped
+ * @property {(text: string) => void} changed what the field holds now
+ */
+
+import { part, phone } from "./dom.js";
+import { cleanContent } from "./text.js";
+
+const LINES = 8;
+/** From this share of the limit on the page counts along. */
+const NEAR_LIMIT = 0.9;
+/** The key event of an input method that has not finished, where browsers say so by this code alone. */
+const COMPOSING = 229;
+
+export class Composer {
+  /**
+   * @param {string} text the draft of last time
+   * @param {Listener} listener
+   */
+  constructor(text, listener) {
+    this.field = /** @type {HTMLTextAreaElement} */ (part("message"));
+    this.button = /** @type {HTMLButtonElement} */ (part("send"));
+    this.counter = part("message-count");
+    this.listener = listener;
+    this.limit = Infinity;
+    this.field.value = text;
+    this.field.addEventListener("input", () => this.#changed());
+    this.field.addEventListener("keydown", (key) => this.#pressed(key));
+    // A tap on the button must not take the focus, and with it the keyboard, away from the field.
+    this.button.addEventListener("mousedown", (press) => press.preventDefault());
+    part("composer").addEventListener("submit", (submit) => this.#submit(submit));
+    phone.addEventListener("change", () => this.fit());
+  }
+
+  /**
+   * @param {string} placeholder
+   * @param {number} limit longest message, in characters
+   */
+  describe(placeholder, limit) {
+    this.field.placeholder = placeholder;
+    this.limit = limit;
+    this.#update();
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  /** Grow with the text, up to some lines. */
+  fit() {
+    const { field } = this;
+    const { lineHeight, paddingBlockStart, paddingBlockEnd } = getComputedStyle(field);
+    const padding = parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd);
+    field.style.height = "auto";
+    field.style.height = `${Math.min(field.scrollHeight, LINES * parseFloat(lineHeight) + padding)}px`;
+  }
+
+  #changed() {
+    const text = this.field.value;
+    this.#update();
+    this.listener.changed(text);
+    this.listener.typed(text.trim() !== "" && !text.startsWith("/"));
+  }
+
+  /** @param {KeyboardEvent} key */
+  #pressed(key) {
+    if (key.key !== "Enter" || key.shiftKey || key.isComposing || key.keyCode === COMPOSING) return;
+    this.#submit(key);
+  }
+
+  /** @param {globalThis.Event} event */
+  #submit(event) {
+    event.preventDefault();
+    const content = cleanContent(this.field.value);
+    if (!content || this.#length(content) > this.limit) return;
+    this.field.value = "";
+    this.#update();
+    this.listener.changed("");
+    this.listener.sent(content);
+  }
+
+  /** @param {string} content in characters, as the host counts them */
+  #length(content) {
+    return Array.from(content).length;
+  }
+
+  #update() {
+    const content = cleanContent(this.field.value);
+    const length = this.#length(content);
+    const tooLong = length > this.limit;
+    this.button.disabled = !content || tooLong;
+    this.counter.hidden = length < this.limit * NEAR_LIMIT;
+    this.counter.textContent = `${length} of ${this.limit} characters`;
+    this.counter.classList.toggle("too-long", tooLong);
+    this.field.setAttribute("aria-invalid", String(tooLong));
+    this.fit();
+  }
+}

@@ -1,0 +1,95 @@
+// @ts-check
+/** The screen before the chat: the room, one's name, one button. */
+
+import { avatar } from "./avatar.js";
+import { el, nameOf, part, touch } from "./dom.js";
+import { shortName } from "./names.js";
+import { askRoom, countPeople } from "./room.js";
+
+/** How often the screen asks whether the room is open, in ms. */
+const ASK_EVERY = 5000;
+
+export class JoinScreen {
+  #asking = 0;
+
+  /**
+   * @param {string} nickname of last time
+   * @param {(nickname: string) => void} joined the person wants to join under this name
+   */
+  constructor(nickname, joined) {
+    this.screen = part("join");
+    this.field = /** @type {HTMLInputElement} */ (part("nickname"));
+    this.button = /** @type {HTMLButtonElement} */ (part("join-button"));
+    this.joined = joined;
+    this.field.value = nickname;
+    this.field.addEventListener("input", () => this.#typed());
+    part("join-form").addEventListener("submit", (submit) => this.#submit(submit));
+    part("device").textContent = touch.matches ? "phone" : "browser";
+    this.#typed();
+  }
+
+  /** @param {string} [error] why the person is here again */
+  show(error = "") {
+    this.screen.hidden = false;
+    this.#busy(false);
+    this.#complain(error);
+    this.field.focus();
+    this.field.select();
+    clearInterval(this.#asking);
+    this.#asking = setInterval(() => this.#ask(), ASK_EVERY);
+    this.#ask();
+  }
+
+  hide() {
+    this.screen.hidden = true;
+    clearInterval(this.#asking);
+  }
+
+  #typed() {
+    const name = this.field.value.trim();
+    part("nickname-avatar").replaceChildren(avatar(name));
+    this.#complain("");
+  }
+
+  /** @param {globalThis.Event} submit */
+  #submit(submit) {
+    submit.preventDefault();
+    const name = this.field.value.trim();
+    if (!name) return this.#complain("Write your name first.");
+    this.#busy(true);
+    return this.joined(name);
+  }
+
+  /** @param {boolean} busy */
+  #busy(busy) {
+    this.button.disabled = busy;
+    this.button.textContent = busy ? "Joining…" : "Join the chat";
+  }
+
+  /** @param {string} error a sentence; empty when all is well */
+  #complain(error) {
+    part("nickname-error").textContent = error;
+    part("nickname-hint").hidden = error !== "";
+    this.field.setAttribute("aria-invalid", String(error !== ""));
+    if (error) this.field.focus();
+  }
+
+  async #ask() {
+    const room = await askRoom();
+    if (this.screen.hidden) return;
+    part("join-lamp").classList.toggle("out", !room);
+    part("join-open").textContent = room ? "The room is open" : "The host does not answer";
+    if (room) this.#describe(room);
+  }
+
+  /** @param {import("./room.js").Room} room */
+  #describe({ name, host, users }) {
+    const people = countPeople(users);
+    part("join-room").textContent = name;
+    document.title = name;
+    part("join-host").replaceChildren(
+      ...(host ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${people}`)] : [people]),
+    );
+    part("computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
+  }
+}

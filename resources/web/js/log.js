@@ -1,0 +1,167 @@
+// @ts-check
+/**
+ * The part of the room's log that the page holds: consecutive messages, and between them what the page saw happen.
+ * The host's log is the truth; whatever is dropped here can be asked for again.
+ *
+ * @typedef {import("./protocol.js").Message} Message
+ * @typedef {{nickname: string, joined: boolean, time: number}} Move
+ * @typedef {{kind: "message", key: string, time: number, day: string, nickname: string, content: string,
+ *            seq: number}} MessageEntry
+ * @typedef {{kind: "presence", key: string, time: number, day: string, moves: Move[]}} PresenceEntry
+ * @typedef {{kind: "system", key: string, time: number, day: string, content: string}} SystemEntry
+ * @typedef {MessageEntry | PresenceEntry | SystemEntry} Entry
+ */
+
+/** Entries kept while the reader is at the end. */
+export const KEPT_AT_END = 500;
+/** Entries kept while the reader is further up. */
+export const KEPT_READING = 1000;
+
+/** @param {number} time ms since 1970 */
+export function dayOf(time) {
+  return new Date(time).toDateString();
+}
+
+export class RoomLog {
+  constructor() {
+    /** @type {Entry[]} */
+    this.entries = [];
+    /** The last message held, and the last one heard of. */
+    this.seq = 0;
+    this.latest = 0;
+    /** Whether the host has messages before the first one held. */
+    this.more = false;
+    /** Whether the host was asked for them and has not answered yet. */
+    this.askedEarlier = false;
+    this.localKeys = 0;
+  }
+
+  /** Whether newer messages exist than the ones held. */
+  get detached() {
+    return this.latest > this.seq;
+  }
+
+  /** The first message held, 0 when there is none. */
+  get firstSeq() {
+    const first = this.entries.find((entry) => entry.kind === "message");
+    return first?.kind === "message" ? first.seq : 0;
+  }
+
+  /**
+   * Take the next message; one that comes too early leaves a gap, which the host is asked to fill.
+   * @param {Message} message
+   * @param {string} [key] the key of its row, when it has one already
+   */
+  add(message, key) {
+    this.latest = Math.max(this.latest, message.seq);
+    if (message.seq !== this.seq + 1 || this.entries.length >= KEPT_READING) return;
+    this.seq = message.seq;
+    this.entries.push(entryOf(message, key));
+  }
+
+  /**
+   * Begin again with this page.
+   * @param {Message[]} messages
+   * @param {boolean} more whether older messages exist
+   */
+  restart(messages, more) {
+    this.entries = messages.map((message) => entryOf(message));
+    this.seq = messages.at(-1)?.seq ?? 0;
+    this.latest = this.seq;
+    this.more = more;
+  }
+
+  /**
+   * Put older messages in front; the newest entries go when there are too many.
+   * @param {Message[]} messages
+   * @param {boolean} more
+   */
+  prepend(messages, more) {
+    const first = this.firstSeq;
+    const older = messages.filter((message) => message.seq < first);
+    this.entries = [...older.map((message) => entryOf(message)), ...this.entries].slice(0, KEPT_READING);
+    this.more = more;
+    const last = this.entries.findLast((entry) => entry.kind === "message");
+    if (last?.kind === "message") this.seq = last.seq;
+  }
+
+  /**
+   * Put newer messages behind; the oldest entries go when there are too many.
+   * @param {Message[]} messages
+   * @param {boolean} more whether still newer messages exist
+   */
+  append(messages, more) {
+    const newer = messages.filter((message) => message.seq > this.seq);
+    this.entries.push(...newer.map((message) => entryOf(message)));
+    this.seq = newer.at(-1)?.seq ?? this.seq;
+    this.latest = more ? Math.max(this.latest, this.seq + 1) : this.seq;
+    this.trim(KEPT_READING);
+  }
+
+  /**
+   * Drop the oldest entries beyond so many.
+   * @param {number} [kept] by default as many as the reader at the end needs
+   */
+  trim(kept = KEPT_AT_END) {
+    const excess = this.entries.length - kept;
+    if (excess <= 0) return;
+    this.entries.splice(0, excess);
+    this.more = true;
+  }
+
+  /**
+   * Say who came and who went, in one line for as long as nothing else happens.
+   * @param {Move[]} moves
+   */
+  addMoves(moves) {
+    if (!moves.length || this.detached) return;
+    const last = this.entries.at(-1);
+    if (last?.kind !== "presence") {
+      this.#addLocal({ kind: "presence", time: moves[0].time, moves });
+      return;
+    }
+    const merged = mergeMoves(last.moves, moves);
+    this.entries.pop();
+    if (merged.length) this.entries.push({ ...last, moves: merged });
+  }
+
+  /**
+   * @param {string} content
+   * @param {number} time
+   */
+  addSystem(content, time) {
+    if (!this.detached) this.#addLocal({ kind: "system", time, content });
+  }
+
+  /** @param {any} entry without key and day */
+  #addLocal(entry) {
+    this.localKeys += 1;
+    this.entries.push({ ...entry, key: `local:${this.localKeys}`, day: dayOf(entry.time) });
+  }
+}
+
+/**
+ * @param {Message} message
+ * @param {string} [key]
+ * @returns {MessageEntry}
+ */
+function entryOf(message, key = `message:${message.seq}`) {
+  const time = Date.parse(message.timestamp);
+  const { nickname, content, seq } = message;
+  return { kind: "message", key, time, day: dayOf(time), nickname, content, seq };
+}
+
+/**
+ * Who comes and goes again is not worth a line.
+ * @param {Move[]} before
+ * @param {Move[]} moves
+ */
+function mergeMoves(before, moves) {
+  const merged = [...before];
+  for (const move of moves) {
+    const opposite = merged.findIndex((known) => known.nickname === move.nickname && known.joined !== move.joined);
+    if (opposite >= 0) merged.splice(opposite, 1);
+    else merged.push(move);
+  }
+  return merged;
+}

@@ -1,0 +1,70 @@
+// @ts-check
+/** The page is put together here, and nowhere else. */
+
+import { ChatScreen } from "./chat.js";
+import { ChatClient } from "./client.js";
+import { touch } from "./dom.js";
+import { drawIcons } from "./icons.js";
+import { JoinScreen } from "./join.js";
+import { Outbox } from "./outbox.js";
+import { whyUnreachable } from "./room.js";
+import { ChatState } from "./state.js";
+import * as storage from "./storage.js";
+import { followKeyboard } from "./viewport.js";
+
+/** @typedef {import("./state.js").Change} Change */
+
+drawIcons();
+followKeyboard();
+
+const state = new ChatState(new Outbox(storage.drafts()));
+const url = new URL("/ws", location.href.replace(/^http/u, "ws")).href;
+const listener = { changed, refused, statusChanged: () => chatScreen.showStatus() };
+const client = new ChatClient(url, state, { kind: touch.matches ? "phone" : "browser", listener });
+const joinScreen = new JoinScreen(storage.identity().nickname, join);
+const chatScreen = new ChatScreen(client, { left, rejoined: () => join(state.nickname) });
+let keptDrafts = state.outbox.drafts;
+
+/** @param {string} nickname */
+function join(nickname) {
+  client.join(nickname, storage.identity().token);
+}
+
+/** @param {Change[]} changes */
+function changed(changes) {
+  if (changes.includes("arrived")) arrived();
+  if (state.outbox.drafts !== keptDrafts) storage.keepDrafts(state.outbox.drafts);
+  keptDrafts = state.outbox.drafts;
+  chatScreen.redraw(changes);
+}
+
+function arrived() {
+  storage.keepIdentity({ nickname: state.nickname, token: state.token });
+  storage.keepJoined(true);
+  joinScreen.hide();
+  chatScreen.show();
+  chatScreen.showStatus();
+}
+
+/** @param {string} sentence */
+async function refused(sentence) {
+  storage.keepJoined(false);
+  chatScreen.hide();
+  joinScreen.show(sentence || (await whyUnreachable()));
+}
+
+function left() {
+  storage.keepJoined(false);
+  for (const draft of state.outbox.drafts) state.outbox.discard(draft.id);
+  storage.keepDrafts([]);
+  client.leave();
+  joinScreen.show();
+}
+
+window.addEventListener("online", () => client.connection.retryNow());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") client.connection.retryNow();
+});
+
+if (storage.wasJoined() && storage.identity().nickname) join(storage.identity().nickname);
+else joinScreen.show();

@@ -1,0 +1,61 @@
+// @ts-check
+/** What follows from a nickname: its hue, its initials, its short form. */
+
+const HUES = 12;
+const JOINING_SCRIPT = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Mandaic}]/u;
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+const utf8 = new TextEncoder();
+
+/**
+ * Full case folding of one character, which JavaScript lacks: there and back through upper case unfolds ß and the
+ * like. Cherokee folds to upper case, and the dotless i has no lower case of its own.
+ * @param {string} char
+ */
+function casefold(char) {
+  if (char === "ı") return char;
+  const upper = char.toLowerCase().toUpperCase();
+  return /\p{Script=Cherokee}/u.test(char) ? upper : upper.toLowerCase();
+}
+
+/**
+ * The index of a person's hue, the same in every client: FNV-1a of the folded name.
+ * @param {string} nickname
+ */
+export function hueOf(nickname) {
+  const folded = Array.from(nickname.normalize("NFC"), casefold).join("");
+  let hash = 0x811c9dc5;
+  for (const byte of utf8.encode(folded)) {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  }
+  return hash % HUES;
+}
+
+/**
+ * The first letter or digit of a word, with its marks; empty for an emoji.
+ * @param {string} word
+ */
+function initial(word) {
+  const start = word.search(/[\p{L}\p{N}]/u);
+  if (start < 0) return "";
+  const [first] = graphemes.segment(word.slice(start));
+  return first.segment.toLocaleUpperCase("en");
+}
+
+/**
+ * First and last word's letters; one for a single word or a script that joins its letters.
+ * @param {string} nickname
+ */
+export function initialsOf(nickname) {
+  const letters = nickname.split(/\s+/u).map(initial).filter(Boolean);
+  if (letters.length < 2 || JOINING_SCRIPT.test(letters[0])) return letters[0] ?? "";
+  return letters[0] + letters[letters.length - 1];
+}
+
+/**
+ * The first name, where a name has one: "Aiko" of "Aiko Tanaka", but all of "Bench 7" and "Dr. Okonkwo".
+ * @param {string} nickname
+ */
+export function shortName(nickname) {
+  const match = /^(\p{L}[\p{L}\p{M}'’-]+) +\p{L}/u.exec(nickname);
+  return match ? match[1] : nickname;
+}

@@ -1,0 +1,47 @@
+// @ts-check
+/**
+ * The wire as the page speaks it: shapes of events, limits, and which ends of a connection are final.
+ *
+ * @typedef {{nickname: string, status: string, joined_at: string, client?: string, host?: boolean}} User
+ * @typedef {{nickname: string, content: string, timestamp: string, seq: number, id?: string}} Message
+ * @typedef {{name: string, host: string, version: string}} ServerInfo
+ * @typedef {{content_chars: number, message_rate: number}} Limits
+ * @typedef {{code: string, content: string, ref?: string}} Refusal
+ * @typedef {{type: string, [field: string]: any}} Event
+ * @typedef {{type: string, [field: string]: any}} Command
+ */
+
+/** Longest page of history, in messages. */
+export const HISTORY_PAGE = 200;
+/** Somebody who typed is taken to have stopped after this time, in ms. */
+export const TYPING_EXPIRES = 5000;
+/** We say that we are typing at most this often, in ms. */
+export const TYPING_INTERVAL = 3000;
+
+const LEFT = 1000;
+const RULES_BROKEN = 1008;
+const TOO_BIG = 1009;
+/** The host is full or cannot keep up: come back, but not at once. */
+export const TRY_LATER = 1013;
+
+/**
+ * Whether a page may come back by itself after its connection was closed with this code.
+ * @param {number} code
+ */
+export function mayReconnect(code) {
+  return ![LEFT, RULES_BROKEN, TOO_BIG].includes(code) && !(code >= 4500 && code <= 4999);
+}
+
+/**
+ * An event out of a text frame; null for what is none.
+ * @param {unknown} frame
+ * @returns {Event | null}
+ */
+export function decode(frame) {
+  try {
+    const event = JSON.parse(String(frame));
+    return typeof event?.type === "string" ? event : null;
+  } catch {
+    return null;
+  }
+}

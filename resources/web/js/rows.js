@@ -1,0 +1,196 @@
+// @ts-check
+/**
+ * One entry of the timeline as a row of the page.
+ *
+ * @typedef {import("./log.js").Entry} Entry
+ * @typedef {import("./log.js").MessageEntry} MessageEntry
+ * @typedef {import("./log.js").PresenceEntry} PresenceEntry
+ * @typedef {import("./outbox.js").Draft} Draft
+ * @typedef {Entry | Draft} Item
+ * @typedef {{head: boolean, own: boolean, host: boolean, day: string}} Place what a row shows because of what is
+ *   around it: a new group, one's own, the host's; `day` is the date that begins with it, or empty
+ */
+
+import { avatar, disc, hueClass } from "./avatar.js";
+import { clockTime, dayName } from "./clock.js";
+import { el, nameOf } from "./dom.js";
+import { icon } from "./icons.js";
+import { shortName } from "./names.js";
+import { paragraphs } from "./text.js";
+
+const GROUP = 5 * 60 * 1000;
+const NAMED = 3;
+
+/**
+ * @param {Item} item
+ * @param {Item | null} previous
+ * @param {{nickname: string, host: string}} people oneself and who hosts
+ * @returns {Place}
+ */
+export function placeOf(item, previous, people) {
+  const author = authorOf(item, people.nickname);
+  const sameAuthor = previous && author !== "" && author === authorOf(previous, people.nickname);
+  const follows = sameAuthor && item.day === previous.day && item.time - previous.time <= GROUP;
+  const day = previous?.day === item.day ? "" : item.day;
+  return { head: !follows, own: author === people.nickname, host: author === people.host, day };
+}
+
+/**
+ * @param {Item} item
+ * @param {string} nickname oneself
+ */
+function authorOf(item, nickname) {
+  if (item.kind === "own") return nickname;
+  return item.kind === "message" ? item.nickname : "";
+}
+
+/**
+ * Draw an item anew into its row.
+ * @param {HTMLElement} row
+ * @param {Item} item
+ * @param {Place} place
+ */
+export function fillRow(row, item, place) {
+  const divider = place.day ? [dayDivider(item.time)] : [];
+  const line = lineOf(row, item, place);
+  row.className = `row ${place.head ? "head" : "further"}`;
+  row.dataset.key = item.key;
+  row.replaceChildren(...divider, line);
+}
+
+/**
+ * @param {HTMLElement} row as it was before
+ * @param {Item} item
+ * @param {Place} place
+ */
+function lineOf(row, item, place) {
+  if (item.kind === "presence") return presenceLine(item, row.querySelector("details")?.open ?? false);
+  if (item.kind === "system") return systemLine(item.content);
+  if (item.kind === "own" || place.own) return slipLine(item, row.querySelector(".pending") !== null);
+  return messageLine(item, place);
+}
+
+/** @param {number} time */
+function dayDivider(time) {
+  const { word, date } = dayName(time, Date.now());
+  const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
+  return el("h3", { class: "day" }, el("span", {}, word, optional));
+}
+
+/** @param {number} time */
+function timeOf(time) {
+  return el("time", { datetime: new Date(time).toISOString() }, clockTime(time));
+}
+
+/**
+ * @param {MessageEntry} item
+ * @param {Place} place
+ */
+function messageLine(item, place) {
+  const gutter = el("div", { class: "gutter" }, place.head ? avatar(item.nickname) : timeOf(item.time));
+  const byline = place.head ? bylineOf(item, place.host) : el("span", { class: "unseen" }, item.nickname);
+  const body = el("div", { class: "body" }, byline, el("div", { class: "text" }, ...paragraphs(item.content)));
+  return el("div", { class: "line message" }, gutter, body);
+}
+
+/**
+ * @param {MessageEntry} item
+ * @param {boolean} host
+ */
+function bylineOf(item, host) {
+  const name = nameOf(item.nickname, { class: `name ${hueClass(item.nickname)}`, title: item.nickname });
+  return el("div", { class: "byline" }, name, host ? el("span", { class: "tag" }, "host") : null, timeOf(item.time));
+}
+
+/**
+ * One's own message on its slip.
+ * @param {Draft | MessageEntry} item
+ * @param {boolean} waited whether it was shown as pending until now: its ink dries
+ */
+function slipLine(item, waited) {
+  const reason = item.kind === "own" ? item.reason : "";
+  const state = item.kind !== "own" ? "kept" : reason ? "failed" : "pending";
+  const text = paragraphs(item.content);
+  text.at(-1)?.append(receiptOf(state, item.time));
+  const drying = waited && state === "kept" ? " drying" : "";
+  const author = el("span", { class: "unseen" }, "You: ");
+  const slip = el("div", { class: `slip ${state}${drying}` }, author, el("div", { class: "text" }, ...text));
+  const failure = reason ? [failedActions(), el("p", { class: "reason" }, reason)] : [];
+  return el("div", { class: "own" }, slip, ...failure);
+}
+
+/**
+ * How far one's own message has come.
+ * @param {string} state
+ * @param {number} time
+ */
+function receiptOf(state, time) {
+  const marks = {
+    pending: () => ["Sending", icon("clock")],
+    failed: () => ["Not sent", icon("alert")],
+    kept: () => [timeOf(time), icon("check", "Kept by the host")],
+  };
+  return el("span", { class: "receipt" }, ...marks[/** @type {keyof typeof marks} */ (state)]());
+}
+
+function failedActions() {
+  const again = el("button", { type: "button", class: "text-button", "data-action": "again" }, "Send again");
+  const discard = el("button", { type: "button", class: "text-button quiet", "data-action": "discard" }, "Discard");
+  return el("div", { class: "actions" }, again, discard);
+}
+
+/** @param {string} content */
+function systemLine(content) {
+  return el("div", { class: "line event" }, el("div", { class: "gutter" }), el("p", { dir: "auto" }, content));
+}
+
+/**
+ * @param {PresenceEntry} item
+ * @param {boolean} open
+ */
+function presenceLine({ moves }, open) {
+  const discs = moves.slice(0, NAMED).map((move) => disc(move.nickname));
+  const gutter = el("div", { class: "gutter discs" }, ...discs);
+  if (moves.length === 1) return el("div", { class: "line event" }, gutter, el("p", {}, ...moveOf(moves[0])));
+  const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(moves)), icon("chevron"));
+  const names = el("ul", {}, ...moves.map((move) => el("li", {}, ...moveOf(move), timeOf(move.time))));
+  return el("div", { class: "line event" }, gutter, el("details", { open }, summary, names));
+}
+
+/** @param {import("./log.js").Move} move */
+function moveOf({ nickname, joined }) {
+  return [nameOf(nickname), joined ? " joined" : " left"];
+}
+
+/**
+ * "Priya, Kit and Bench 7 joined, 4 people left".
+ * @param {import("./log.js").Move[]} moves
+ */
+function summaryOf(moves) {
+  const joined = moves.filter((move) => move.joined);
+  const left = moves.filter((move) => !move.joined);
+  const comma = joined.length && left.length ? [", "] : [];
+  return [...groupOf(joined, " joined"), ...comma, ...groupOf(left, " left")];
+}
+
+/**
+ * @param {import("./log.js").Move[]} moves
+ * @param {string} verb
+ */
+function groupOf(moves, verb) {
+  if (!moves.length) return [];
+  if (moves.length > NAMED) return [el("b", {}, `${moves.length} people`), verb];
+  return [...listOf(moves.map((move) => move.nickname)), verb];
+}
+
+/**
+ * Names in a sentence: "Priya, Kit and Bench 7".
+ * @param {string[]} nicknames
+ */
+export function listOf(nicknames) {
+  const nodes = nicknames.map((nickname) => el("b", {}, nameOf(shortName(nickname))));
+  return nodes.flatMap((node, index) => {
+    const separator = index === 0 ? "" : index === nodes.length - 1 ? " and " : ", ";
+    return [separator, node];
+  });
+}

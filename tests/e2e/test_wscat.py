@@ -1,0 +1,45 @@
+"""Somebody with wscat who knows only the lines of the README has a complete chat."""
+
+import re
+from pathlib import Path
+
+from tests.e2e.wscat import Wscat
+
+_README = Path(__file__).parents[2] / "README.md"
+_CHANGING = re.compile(r'"(epoch|token|timestamp|joined_at|version)":"[^"]*"')
+
+
+def _stable(line: str) -> str:
+    """The line without what differs from run to run."""
+    return _CHANGING.sub(r'"\1":…', line.strip())
+
+
+def test_wscat_shows_exactly_what_the_readme_prints(server: str) -> None:
+    block = _README.read_text().split("$ wscat -c")[1].split("```")[0]
+    typed = [line[2:] for line in block.splitlines() if line.startswith("> ")]
+    printed = [_stable(line[2:]) for line in block.splitlines() if line.startswith("< ")]
+    with Wscat(server.replace("http", "ws") + "/ws") as wscat:
+        wscat.type(typed[0])
+        wscat.wait_for("user_joined")
+        wscat.type(typed[1])
+        wscat.wait_for('"seq":1')
+        shown = [_stable(line.split("< ", 1)[1]) for line in wscat.screen.splitlines() if "< {" in line]
+    assert shown == printed
+
+
+def test_leaving_ends_wscat_with_1000(server: str) -> None:
+    with Wscat(server.replace("http", "ws") + "/ws") as wscat:
+        wscat.type('{"type":"join","nickname":"test_user"}')
+        wscat.wait_for("user_joined")
+        wscat.type('{"type":"leave"}')
+        wscat.wait_for("Disconnected (code: 1000")
+
+
+def test_nonsense_gets_a_sentence_and_the_connection_stays(server: str) -> None:
+    with Wscat(server.replace("http", "ws") + "/ws") as wscat:
+        wscat.type("hello?")
+        wscat.wait_for("bad_json")
+        wscat.type('{"type":"join","nickname":"  "}')
+        wscat.wait_for("Choose a nickname")
+        wscat.type('{"type":"join","nickname":"test_user"}')
+        wscat.wait_for("Welcome to the chat!")

@@ -1,0 +1,64 @@
+"""The real wscat from npm in a terminal of its own, typed into as a person would."""
+
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+_WSCAT = Path(__file__).parents[2] / ".cache" / "node" / "node_modules" / ".bin" / "wscat"
+_CONTROLS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
+
+
+class Wscat:
+    """A wscat connected to a chat. ``screen`` is all that it has printed, without the terminal's control codes."""
+
+    def __init__(self, url: str) -> None:
+        self.screen = ""
+        self._terminal, inside = pty.openpty()
+        environment = {**os.environ, "TERM": "dumb"}
+        command = [str(_WSCAT), "--no-color", "-c", url]
+        self._process = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, env=environment)
+        os.close(inside)
+
+    def __enter__(self) -> Self:
+        self.wait_for("Connected")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+        os.close(self._terminal)
+
+    def type(self, line: str) -> None:
+        """Type a line and press Enter."""
+        os.write(self._terminal, line.encode() + b"\n")
+
+    def received(self) -> list[dict[str, Any]]:
+        """The events it has shown so far."""
+        self._read(0.0)
+        lines = re.findall(r"^.*?< (\{.*\})$", self.screen, re.MULTILINE)
+        return [json.loads(line) for line in lines]
+
+    def wait_for(self, text: str, seconds: float = 10.0) -> None:
+        """Wait until it has printed the text; raises AssertionError with the screen when it does not."""
+        end = time.monotonic() + seconds
+        while text not in self.screen:
+            assert time.monotonic() < end, f"wscat never showed {text!r}:\n{self.screen}"
+            self._read(0.1)
+
+    def _read(self, seconds: float) -> None:
+        while select.select([self._terminal], [], [], seconds)[0]:
+            try:
+                data = os.read(self._terminal, 65536)
+            except OSError:  # it has ended
+                return
+            self.screen = _CONTROLS.sub("", self.screen + data.decode(errors="replace"))
+            seconds = 0.0
