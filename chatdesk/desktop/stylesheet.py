@@ -33,6 +33,7 @@ def stylesheet(theme: Palette) -> str:
         placeholder-text-color: {css("hero-muted")};
     }}
     QLineEdit[ground="hero"]:focus {{ border-color: {css("hero-focus")}; }}
+    QLineEdit[ground="hero"]:disabled {{ color: {css("hero-muted")}; border-color: {css("hero-line")}; }}
 
     QAbstractScrollArea {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: none; }}

@@ -1,15 +1,18 @@
 """A field with what is wrong with it standing under it; it keeps what was typed."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from chatdesk.desktop.icons import icon
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.avatar import paint_avatar, speaking_disc
 from chatdesk.desktop.widgets.label import Label
 
 _REGULAR = 400
+_AVATAR_GAP = 10
+_OWN_MARGIN = 13
+"""Pixels that a line edit keeps before its text, by stylesheet and by itself."""
 
 
 class Field(QWidget):
@@ -86,16 +89,40 @@ class NameEdit(QLineEdit):
         theme.changed.connect(self._make_room)
         self._make_room()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._make_room()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        side = self._theme.px(self._theme.tokens["size"]["avatar"]["field"])
-        top = (self.height() - side) / 2
-        left = top + 1
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            left = self.width() - side - left
-        paint_avatar(painter, QRectF(left, top, side, side), self.text().strip(), self._theme)
+        if nickname := self.text().strip():
+            paint_avatar(painter, self._place(), nickname, self._theme)
+        else:
+            self._paint_nobody(painter)
         painter.end()
 
+    def _paint_nobody(self, painter: QPainter) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.color("border") if self._theme.high_contrast else Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("surface-sunken"))
+        painter.drawPath(speaking_disc(self._place(), self._theme, mirrored=mirrored))
+
+    def _place(self) -> QRectF:
+        """The avatar's square: as far from the edge as from top and bottom."""
+        side = self._theme.px(self._theme.tokens["size"]["avatar"]["field"])
+        top = (self.height() - side) / 2
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        return QRectF(self.width() - side - top - 1 if mirrored else top + 1, top, side, side)
+
     def _make_room(self) -> None:
-        self.setTextMargins(self._theme.px(self._theme.tokens["size"]["avatar"]["field"]) + 7, 0, 0, 0)
+        place = self._place()
+        room = round(place.width() + place.top()) - _OWN_MARGIN + self._theme.px(_AVATAR_GAP)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTextLine,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
 
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
@@ -113,7 +113,9 @@ class Label(QLabel):
         if elided:
             text = QFontMetricsF(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, self.width() + 0.5)
         layout = QTextLayout(text.replace("\n", "\u2028"), self.font(), self)
-        option = QTextOption(self.alignment() | Qt.AlignmentFlag.AlignAbsolute)
+        edge = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        option = QTextOption(edge | Qt.AlignmentFlag.AlignAbsolute)
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if self.wordWrap() else QTextOption.WrapMode.ManualWrap
         option.setWrapMode(wrap)
         layout.setTextOption(option)

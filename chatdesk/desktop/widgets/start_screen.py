@@ -1,0 +1,174 @@
+"""The start screen: a name that serves both, then two cards, Host and Join."""
+
+from datetime import date
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.field import Field, NameEdit
+from chatdesk.desktop.widgets.glyph import Glyph
+from chatdesk.desktop.widgets.host_card import HostCard
+from chatdesk.desktop.widgets.join_card import JoinCard
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.nickname import clean_nickname
+
+_SIDE = 32
+_GAP = 20
+_STACKED_BELOW = 760
+"""Width in pixels, at 100 percent text, below which the cards stand one above the other."""
+
+_COLUMNS = (384, 432)
+"""How the width is shared between name and hint, and between Host and Join."""
+
+_NAME_HEIGHT = 48
+
+
+class StartScreen(QScrollArea):
+    """``host`` carries the room's name, ``join`` the address; both come with a nickname that is allowed."""
+
+    host = Signal(str, str)
+    join = Signal(str, str)
+    dark_wanted = Signal(bool)
+    appearance_wanted = Signal(QWidget)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._name = Field(
+            theme,
+            "Your name",
+            placeholder="What the others call you",
+            height=_NAME_HEIGHT,
+            font="title",
+            edit=NameEdit(theme),
+        )
+        hint = "Everyone in the room sees it.\nYou can change it later."
+        self._hint = Label(theme, hint, font="label", weight=400, role="text-muted", wrap=True)
+        self._host_card = HostCard(theme)
+        self._join_card = JoinCard(theme)
+        self._dark = IconButton(theme, "moon", "Dark theme")
+        self._appearance = IconButton(theme, "sliders", "Appearance")
+        self._name_row = _row(self._name, self._hint)
+        for part in (self._name, self._hint):
+            self._name_row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        self._cards = _row(self._host_card, self._join_card)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(self._name.edit)
+        self.setWidget(self._content())
+        self._arrange()
+        self._name.edit.returnPressed.connect(self._host_card.set_focus)
+        self._host_card.host.connect(self._host)
+        self._join_card.join.connect(self._join)
+        self._dark.clicked.connect(lambda: self.dark_wanted.emit(self._theme.name == "light"))
+        self._appearance.clicked.connect(lambda: self.appearance_wanted.emit(self._appearance))
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def offer(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
+        """Fill in the last used values."""
+        self._name.edit.setText(nickname)
+        self._host_card.set_room(room)
+        self._join_card.set_recents(recents, today)
+
+    def offer_address(self, address: str) -> None:
+        """Let this address stand in the field of the Join card."""
+        self._join_card.set_address(address)
+
+    def set_busy(self, *, hosting: bool = False, joining: bool = False) -> None:
+        """Show that a room is being opened or joined; nothing else can be started meanwhile."""
+        busy = hosting or joining
+        self._name.setEnabled(not busy)
+        self._host_card.lock(busy, "Opening" if hosting else "Host")
+        self._join_card.lock(busy, "Joining" if joining else "Join")
+
+    def refuse_name(self, sentence: str) -> None:
+        """Say under the name why it cannot be, and let it be changed."""
+        self._name.set_error(sentence)
+        self._name.edit.setFocus()
+        self._name.edit.selectAll()
+
+    def refuse_address(self, sentence: str) -> None:
+        """Say under the address why joining failed."""
+        self._join_card.set_error(sentence)
+
+    def sizeHint(self) -> QSize:
+        return QSize(*self._theme.tokens["size"]["window"]["start"])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(_SIDE, 22, _SIDE, 20)
+        layout.setSpacing(0)
+        layout.addLayout(self._header())
+        layout.addSpacing(16)
+        label = Label(self._theme, "Your name", font="label")
+        label.setBuddy(self._name.edit)
+        layout.addWidget(label)
+        layout.addSpacing(6)
+        layout.addLayout(self._name_row)
+        layout.addSpacing(_GAP)
+        layout.addLayout(self._cards, 1)
+        layout.addSpacing(14)
+        layout.addWidget(Label(self._theme, "Nothing leaves this network.", font="small", role="text-muted"))
+        return content
+
+    def _header(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(Glyph(self._theme, "mark", size=30))
+        row.addWidget(Label(self._theme, "ChatDesk", font="title", size=17))
+        row.addStretch(1)
+        row.addWidget(self._dark)
+        row.addWidget(self._appearance)
+        return row
+
+    def _arrange(self) -> None:
+        """Two columns, or one where there is no room for two."""
+        stacked = self.viewport().width() < self._theme.px(_STACKED_BELOW)
+        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        for row, gap, stretches in ((self._name_row, 8, (0, 0)), (self._cards, _GAP, (1, 0))):
+            row.setDirection(way)
+            row.setSpacing(gap if stacked else _GAP)
+            for place, stretch in enumerate(stretches if stacked else _COLUMNS):
+                row.setStretch(place, stretch)
+        # Beside the name the hint stands at its middle, and stays there when an error grows under it.
+        self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
+
+    def _host(self, room: str) -> None:
+        if nickname := self._nickname():
+            self.host.emit(room, nickname)
+
+    def _join(self, address: str) -> None:
+        if nickname := self._nickname():
+            self.join.emit(address, nickname)
+
+    def _nickname(self) -> str:
+        """The name as it is shown to others; empty, and said why, when it cannot be one."""
+        try:
+            return clean_nickname(self._name.text)
+        except ProtocolError as error:
+            self.refuse_name(error.content)
+            return ""
+
+    def _restyle(self) -> None:
+        light = self._theme.name == "light"
+        self._dark.set_icon("moon" if light else "sun")
+        self._dark.set_name("Dark theme" if light else "Light theme")
+        self._arrange()
+
+
+def _row(first: QWidget, second: QWidget) -> QBoxLayout:
+    row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+    row.addWidget(first)
+    row.addWidget(second)
+    return row
