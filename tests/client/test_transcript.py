@@ -187,10 +187,7 @@ class Room:
             self.take(self.wire.pop(0))
 
     def take(self, event: Message | History) -> None:
-        if isinstance(event, Message):
-            changes = self.transcript.receive(event)
-        else:
-            changes = self.transcript.receive_page(event)
+        changes = self.transcript.receive(event) if isinstance(event, Message) else self.transcript.receive_page(event)
         for change in changes:
             self.show(change)
         if request := self.transcript.take_request():
