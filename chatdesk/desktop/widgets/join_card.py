@@ -36,6 +36,7 @@ class JoinCard(QWidget):
             theme, "The host's window shows the address, and so does the projector.", role="text-muted", wrap=True
         )
         self._heading = Label(theme, "Recent", font="small", weight=600, role="text-muted")
+        self._recents: list[RecentRow] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         layout = QVBoxLayout(self)
@@ -52,11 +53,11 @@ class JoinCard(QWidget):
 
     def set_recents(self, recents: list[Recent], today: date) -> None:
         """Offer these chats, the newest first."""
-        while item := self._rows.takeAt(0):
-            if row := item.widget():
-                row.deleteLater()
-        for recent in recents[:_SHOWN]:
-            row = RecentRow(self._theme, recent, today)
+        for row in self._recents:
+            self._rows.removeWidget(row)
+            row.deleteLater()
+        self._recents = [RecentRow(self._theme, recent, today) for recent in recents[:_SHOWN]]
+        for row, recent in zip(self._recents, recents, strict=False):
             row.clicked.connect(lambda _checked, address=recent.address: self._join(address))
             self._rows.addWidget(row)
         self._order_tabs()
@@ -73,7 +74,7 @@ class JoinCard(QWidget):
 
     def lock(self, locked: bool, verb: str) -> None:
         """Whether something is being opened or joined; ``verb`` stands on the button."""
-        for part in (self._address, self._button, *self.findChildren(RecentRow)):
+        for part in (self._address, self._button, *self._recents):
             part.setEnabled(not locked)
         self._button.setText(verb)
         self._button.updateGeometry()
@@ -93,8 +94,7 @@ class JoinCard(QWidget):
 
     def _order_tabs(self) -> None:
         """Rows are made later than the field below them, and yet come before it."""
-        rows = [self._rows.itemAt(index).widget() for index in range(self._rows.count())]
-        for before, after in pairwise([*rows, self._address.edit, self._button]):
+        for before, after in pairwise([*self._recents, self._address.edit, self._button]):
             QWidget.setTabOrder(before, after)
 
     def _join(self, address: str) -> None:
