@@ -20,14 +20,14 @@ export function hueClass(nickname) {
 }
 
 /**
- * Decoration beside a name.
+ * Decoration beside a name; without a hue where the name is still missing.
  * @param {string} nickname
  * @param {boolean} [online] with the mark of who is here
  */
 export function avatar(nickname, online = false) {
   const presence = online ? el("span", { class: "presence" }) : null;
   const letters = el("span", { class: "initials" }, initialsOf(nickname));
-  return el("span", { class: `avatar ${hueClass(nickname)}`, "aria-hidden": "true" }, letters, presence);
+  return el("span", { class: `avatar ${nickname && hueClass(nickname)}`, "aria-hidden": "true" }, letters, presence);
 }
 
 /**

@@ -3,7 +3,7 @@
  * The one sentence about the connection, under the top bar.
  *
  * @typedef {{phase: string, lostSince: number, retryAt: number, pause: number, waiting: number, online: boolean,
- *            backUntil: number, startedOver: boolean}} Situation
+ *            backUntil: number, resumed: "all" | "some" | "none"}} Situation
  *   `waiting`: messages in the outbox; `online`: whether this device has a network; `backUntil`: how long to be glad
  * @typedef {{kind: "danger" | "offline" | "lost" | "back", seconds?: number, passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
@@ -104,12 +104,16 @@ const SPOKEN = {
 function sentenceOf(notice, situation) {
   if (notice.kind === "danger") return ["The host has ended this connection."];
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
-  if (notice.kind === "back") return [situation.startedOver ? STARTED_OVER : "Back online. Nothing was missed."];
+  if (notice.kind === "back") return [RESUMED[situation.resumed]];
   if (!notice.seconds) return ["Connection lost. Trying again…"];
   return ["Connection lost. Trying again in ", el("b", {}, `${notice.seconds} s`)];
 }
 
-const STARTED_OVER = "Back online. The host has started afresh, earlier messages are gone.";
+const RESUMED = {
+  all: "Back online. Nothing was missed.",
+  some: "Back online. Some messages were missed, the host no longer has them.",
+  none: "Back online. The host has started afresh, earlier messages are gone.",
+};
 
 /** @param {number} waiting */
 function offlineSentence(waiting) {

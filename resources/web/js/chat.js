@@ -48,6 +48,7 @@ export class ChatScreen {
     this.banner = new Banner(part("banner"), () => this.#mend());
     for (const jump of [part("jump"), part("room-row")]) jump.addEventListener("click", () => this.#jump());
     for (const leave of document.querySelectorAll(".leave")) leave.addEventListener("click", () => this.#leave());
+    document.addEventListener("visibilitychange", () => this.redraw(["timeline"]));
     phone.addEventListener("change", () => this.redraw(["room", "timeline"]));
   }
 
@@ -74,6 +75,8 @@ export class ChatScreen {
     for (const change of changes) this.#changes.add(change);
     if (this.screen.hidden) return;
     this.#frame ||= requestAnimationFrame(() => this.#draw());
+    // Nothing is drawn where nobody looks, but the title is still seen.
+    if (document.hidden) this.#showUnseen();
   }
 
   /** Say how the connection is. */
@@ -86,9 +89,9 @@ export class ChatScreen {
     const { phase, retryAt, pause } = client.connection;
     const { lostSince } = client;
     const waiting = state.outbox.waiting.length;
-    const { startedOver } = state;
+    const { resumed } = state;
     const online = navigator.onLine;
-    const situation = { phase, lostSince, retryAt, pause, waiting, online, backUntil: this.#backUntil, startedOver };
+    const situation = { phase, lostSince, retryAt, pause, waiting, online, backUntil: this.#backUntil, resumed };
     this.banner.show(noticeOf(situation, now), situation);
     this.#showLamp(!lost);
   }
@@ -106,7 +109,6 @@ export class ChatScreen {
 
   #drawRoom() {
     const { nickname, room, server, limits } = this.state;
-    document.title = server.name;
     for (const element of document.querySelectorAll("[data-show]")) {
       const shown = { nickname, room, server: server.name, address: location.host };
       element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
@@ -141,10 +143,7 @@ export class ChatScreen {
   }
 
   #drawTimeline() {
-    const { log, outbox, nickname, server, epoch } = this.state;
-    if (epoch !== this.#epoch) this.#seen = 0;
-    this.#epoch = epoch;
-    if (this.timeline.following) log.trim();
+    const { log, outbox, nickname, server } = this.state;
     this.timeline.render([...log.entries, ...outbox.drafts], { nickname, host: server.host }, !log.detached);
     this.#drawEmpty();
     this.#showUnseen();
@@ -161,9 +160,12 @@ export class ChatScreen {
   }
 
   #showUnseen() {
-    const { log } = this.state;
-    if (this.timeline.following && !log.detached) this.#seen = log.latest;
+    const { log, server, epoch } = this.state;
+    if (epoch !== this.#epoch) this.#seen = this.#epoch ? 0 : log.latest;
+    this.#epoch = epoch;
+    if (this.timeline.following && !log.detached && !document.hidden) this.#seen = log.latest;
     const unseen = Math.max(log.latest - this.#seen, 0);
+    document.title = unseen ? `(${unseen}) ${server.name}` : server.name;
     part("jump").hidden = unseen === 0;
     part("jump-count").textContent = `${unseen} new`;
     part("room-unread").textContent = unseen ? String(unseen) : "";
@@ -172,6 +174,7 @@ export class ChatScreen {
   /** @param {boolean} open */
   #showLamp(open) {
     const host = this.state.server.host;
+    this.screen.classList.toggle("lost", !open);
     for (const lamp of document.querySelectorAll("#chat .lamp")) lamp.classList.toggle("out", !open);
     const words = open ? (host ? ["Hosted by ", nameOf(shortName(host))] : ["Open"]) : ["Not connected"];
     part("place-status").replaceChildren(...words);

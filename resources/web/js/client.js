@@ -21,7 +21,6 @@ const UNREACHABLE = "";
 export class ChatClient {
   #wanted = "";
   #typingSentAt = 0;
-  #askedLatest = false;
 
   /**
    * @param {string} url
@@ -97,16 +96,16 @@ export class ChatClient {
   /** Ask for the messages before the first one held. */
   loadEarlier() {
     const { log, arrived } = this.state;
-    if (!arrived || !log.more || log.askedEarlier) return;
-    log.askedEarlier = true;
+    if (!arrived || !log.more || log.asked) return;
+    log.asked = "earlier";
     this.connection.send({ type: "history", before: log.firstSeq, limit: HISTORY_PAGE });
   }
 
   /** Ask for the messages after the last one held, and for the very latest if the reader is at the end. */
   loadLater() {
     const { log, arrived } = this.state;
-    if (!arrived || !log.detached || this.#askedLatest) return;
-    this.#askedLatest = true;
+    if (!arrived || !log.detached || log.asked) return;
+    log.asked = this.atEnd ? "latest" : "later";
     const from = this.atEnd ? {} : { after: log.seq };
     this.connection.send({ type: "history", limit: HISTORY_PAGE, ...from });
   }
@@ -127,12 +126,18 @@ export class ChatClient {
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
     if (event.type === "error") return this.#refused(/** @type {any} */ (event));
-    if (event.type === "history") this.#askedLatest = false;
     const changes = this.state.apply(event, Date.now());
     if (changes.includes("arrived")) this.#arrived();
-    if (changes.includes("gap") && this.atEnd) this.loadLater();
+    if (this.atEnd) this.#keepUp();
     this.#flush();
     this.listener.changed(changes);
+  }
+
+  /** The reader is at the end: nothing newer may be missing there, and not everything older is needed. */
+  #keepUp() {
+    const { log } = this.state;
+    if (log.detached) this.loadLater();
+    else log.trim();
   }
 
   #arrived() {
@@ -146,7 +151,7 @@ export class ChatClient {
   #refused(error) {
     const { outbox, arrived, log } = this.state;
     if (!arrived) return this.#stop(error.content);
-    if (error.ref === "history") log.askedEarlier = this.#askedLatest = false;
+    if (error.ref === "history") log.asked = "";
     if (!outbox.sending || (error.ref && error.ref !== outbox.sending)) return undefined;
     if (error.code === BUSY) setTimeout(() => this.#resume(), outbox.postpone());
     else outbox.refuse(outbox.sending, error.content);
@@ -177,7 +182,7 @@ export class ChatClient {
   #interrupt() {
     this.state.arrived = false;
     this.state.outbox.interrupt();
-    this.state.log.askedEarlier = this.#askedLatest = false;
+    this.state.log.asked = "";
     this.#typingSentAt = 0;
   }
 
@@ -197,6 +202,7 @@ export class ChatClient {
   #tick() {
     const changes = this.state.expireTyping(Date.now());
     if (changes.length) this.listener.changed(changes);
+    if (this.atEnd) this.loadLater();
     this.listener.statusChanged();
   }
 }

@@ -54,10 +54,10 @@ export class Composer {
   /** Grow with the text, up to some lines. */
   fit() {
     const { field } = this;
-    const { lineHeight, paddingBlockStart, paddingBlockEnd } = getComputedStyle(field);
-    const padding = parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd);
+    const most = LINES * parseFloat(getComputedStyle(field).lineHeight);
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, LINES * parseFloat(lineHeight) + padding)}px`;
+    const frame = field.offsetHeight - field.clientHeight;
+    field.style.height = `${Math.min(field.scrollHeight, most) + frame}px`;
   }
 
   #changed() {

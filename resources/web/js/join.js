@@ -84,12 +84,17 @@ export class JoinScreen {
 
   /** @param {import("./room.js").Room} room */
   #describe({ name, host, users }) {
-    const people = countPeople(users);
     part("join-room").textContent = name;
     document.title = name;
     part("join-host").replaceChildren(
-      ...(host ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${people}`)] : [people]),
+      ...(host ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${countPeople(users)}`)] : [hereNow(users)]),
     );
     part("computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
   }
+}
+
+/** @param {number} users */
+function hereNow(users) {
+  if (!users) return "Nobody here yet";
+  return `${countPeople(users)} here`;
 }

@@ -31,8 +31,11 @@ export class RoomLog {
     this.latest = 0;
     /** Whether the host has messages before the first one held. */
     this.more = false;
-    /** Whether the host was asked for them and has not answered yet. */
-    this.askedEarlier = false;
+    /**
+     * What the host was asked for and has not answered yet.
+     * @type {"" | "earlier" | "later" | "latest"}
+     */
+    this.asked = "";
     this.localKeys = 0;
   }
 
@@ -96,6 +99,12 @@ export class RoomLog {
     this.seq = newer.at(-1)?.seq ?? this.seq;
     this.latest = more ? Math.max(this.latest, this.seq + 1) : this.seq;
     this.trim(KEPT_READING);
+  }
+
+  /** The page that was asked for is empty: there is nothing further in its direction. */
+  takeNothing() {
+    if (this.asked === "earlier") this.more = false;
+    else this.latest = this.seq;
   }
 
   /**

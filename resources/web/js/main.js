@@ -10,11 +10,13 @@ import { Outbox } from "./outbox.js";
 import { whyUnreachable } from "./room.js";
 import { ChatState } from "./state.js";
 import * as storage from "./storage.js";
+import { offerThemes } from "./theme.js";
 import { followKeyboard } from "./viewport.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
 drawIcons();
+offerThemes();
 followKeyboard();
 
 const state = new ChatState(new Outbox(storage.drafts()));

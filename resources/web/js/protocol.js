@@ -19,6 +19,7 @@ export const TYPING_EXPIRES = 5000;
 export const TYPING_INTERVAL = 3000;
 
 const LEFT = 1000;
+const NOT_UTF8 = 1007;
 const RULES_BROKEN = 1008;
 const TOO_BIG = 1009;
 /** The host is full or cannot keep up: come back, but not at once. */
@@ -29,7 +30,7 @@ export const TRY_LATER = 1013;
  * @param {number} code
  */
 export function mayReconnect(code) {
-  return ![LEFT, RULES_BROKEN, TOO_BIG].includes(code) && !(code >= 4500 && code <= 4999);
+  return ![LEFT, NOT_UTF8, RULES_BROKEN, TOO_BIG].includes(code) && !(code >= 4500 && code <= 4999);
 }
 
 /**

@@ -25,6 +25,5 @@ export async function whyUnreachable() {
 
 /** @param {number} count */
 export function countPeople(count) {
-  if (!count) return "nobody here yet";
-  return count === 1 ? "1 person" : `${count}\u00a0people`;
+  return count === 1 ? "1\u00a0person" : `${count}\u00a0people`;
 }

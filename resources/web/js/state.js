@@ -5,8 +5,8 @@
  * @typedef {import("./protocol.js").Event} Event
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./protocol.js").User} User
- * @typedef {"room" | "people" | "timeline" | "typing" | "arrived" | "gap"} Change
- *   `arrived`: the page of messages that ends a join; `gap`: newer messages exist than the ones held
+ * @typedef {"room" | "people" | "timeline" | "typing" | "arrived"} Change
+ *   `arrived`: the page of messages that ends a join
  * @typedef {(state: ChatState, event: any, now: number) => Change[]} Handler
  */
 
@@ -32,8 +32,11 @@ export class ChatState {
     this.outbox = outbox;
     /** Whether the join is complete. */
     this.arrived = false;
-    /** Whether the last join found another log than the one held before. */
-    this.startedOver = false;
+    /**
+     * What the last join found of the messages since the one before: all of them, no longer all, or a log begun anew.
+     * @type {"all" | "some" | "none"}
+     */
+    this.resumed = "all";
     this.greeting = "";
   }
 
@@ -90,27 +93,29 @@ function applyHistory(state, event, now) {
   const { log } = state;
   for (const message of event.messages) confirmOwn(state, message);
   const arriving = !state.arrived;
-  const continues = event.epoch === state.epoch && takePage(log, event.messages, event.more);
+  // Only who asks for what comes after a message hears whether still newer ones exist; a join asks so, too.
+  const newer = event.more && (arriving || log.asked === "later");
+  const continues = event.epoch === state.epoch && takePage(log, event, newer);
   if (!continues) log.restart(event.messages, event.more);
-  if (arriving) state.startedOver = state.epoch !== "" && event.epoch !== state.epoch;
+  if (arriving) state.resumed = continues || !state.epoch ? "all" : event.epoch === state.epoch ? "some" : "none";
   if (state.greeting) log.addSystem(state.greeting, now);
-  log.askedEarlier = false;
+  log.asked = "";
   Object.assign(state, { arrived: true, epoch: event.epoch, greeting: "" });
-  /** @type {Change[]} */
-  const changes = arriving ? ["timeline", "arrived"] : ["timeline"];
-  return log.detached ? [...changes, "gap"] : changes;
+  return arriving ? ["timeline", "arrived"] : ["timeline"];
 }
 
 /**
  * Fit a page to the messages held. Answers whether it does: it must leave no hole.
  * @param {RoomLog} log
- * @param {Message[]} messages
- * @param {boolean} more
+ * @param {{messages: Message[], more: boolean}} page
+ * @param {boolean} newer whether messages exist that are newer than the page's
  */
-function takePage(log, messages, more) {
-  if (!messages.length) log.more &&= !log.askedEarlier;
-  else if (messages[messages.length - 1].seq < log.firstSeq) log.prepend(messages, more);
-  else if (messages[0].seq <= log.seq + 1) log.append(messages, more);
+function takePage(log, { messages, more }, newer) {
+  const last = messages.at(-1);
+  if (!last) log.takeNothing();
+  else if (last.seq === log.firstSeq - 1) log.prepend(messages, more);
+  else if (last.seq < log.firstSeq) return true;
+  else if (messages[0].seq <= log.seq + 1) log.append(messages, newer);
   else return false;
   return true;
 }
@@ -119,10 +124,7 @@ function takePage(log, messages, more) {
 function applyMessage(state, event) {
   const own = confirmOwn(state, event);
   state.log.add(event, own ? keyOf(event.id) : undefined);
-  const stopped = state.typing.delete(event.nickname);
-  /** @type {Change[]} */
-  const changes = stopped ? ["timeline", "typing"] : ["timeline"];
-  return state.log.detached ? [...changes, "gap"] : changes;
+  return state.typing.delete(event.nickname) ? ["timeline", "typing"] : ["timeline"];
 }
 
 /**
@@ -135,18 +137,19 @@ function confirmOwn(state, message) {
 
 /** @type {Handler} */
 function applyPresence(state, event) {
+  const { users, typing, log, nickname: self } = state;
   const time = Date.parse(event.timestamp);
-  for (const user of event.joined) state.users.set(user.nickname, user);
-  for (const nickname of event.left) {
-    state.users.delete(nickname);
-    state.typing.delete(nickname);
-  }
+  // Who is in the list of a joiner may be announced after it once more.
+  const came = event.joined.filter((/** @type {User} */ user) => !users.has(user.nickname));
+  const went = event.left.filter((/** @type {string} */ nickname) => users.delete(nickname));
+  for (const user of event.joined) users.set(user.nickname, user);
+  for (const nickname of went) typing.delete(nickname);
   state.userCount = event.user_count;
   const moves = [
-    ...event.joined.map((/** @type {User} */ user) => ({ nickname: user.nickname, joined: true, time })),
-    ...event.left.map((/** @type {string} */ nickname) => ({ nickname, joined: false, time })),
+    ...came.map((/** @type {User} */ user) => ({ nickname: user.nickname, joined: true, time })),
+    ...went.map((/** @type {string} */ nickname) => ({ nickname, joined: false, time })),
   ];
-  state.log.addMoves(moves.filter((move) => move.nickname !== state.nickname));
+  log.addMoves(moves.filter((move) => move.nickname !== self));
   return ["people", "typing", "timeline"];
 }
 

@@ -74,3 +74,14 @@ export function text() {
 export function keepText(value) {
   write(tab, "text", value);
 }
+
+/** The theme somebody chose; empty for the system's. @returns {string} */
+export function theme() {
+  const kept = read(browser, "theme");
+  return ["light", "dark"].includes(kept) ? kept : "";
+}
+
+/** @param {string} value */
+export function keepTheme(value) {
+  write(browser, "theme", value);
+}
