@@ -40,9 +40,10 @@ class Hub:
         Raises ProtocolError when nickname or room cannot be had.
         """
         nickname = clean_nickname(join.nickname)
-        room = self._room(clean_room(join.room))
         identity = (self.identities.identity(join.token) if join.token else None) or self.identities.new()
         person = self._person(nickname, identity, join.client)
+        room = self._room(clean_room(join.room))
+        self.people[person.key] = person
         person.sessions.add(session)
         session.person = person
         return person, room
@@ -65,11 +66,12 @@ class Hub:
             room.close()
 
     def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
+        """Who is here under this nickname, or a newcomer, whom nobody has been told of yet."""
         key = nickname_key(nickname)
         person = self.people.get(key)
         if person is None:
-            person = self.people[key] = Person(nickname, key, identity, client, identity == HOST)
-        elif person.identity != identity:
+            return Person(nickname, key, identity, client, identity == HOST)
+        if person.identity != identity:
             raise ProtocolError(ErrorCode.NICKNAME_TAKEN, self._taken(nickname), "join")
         return person
 

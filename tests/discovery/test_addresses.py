@@ -1,0 +1,45 @@
+"""The address that is given to others is one under which they can reach this machine."""
+
+import ipaddress
+import socket
+
+import pytest
+
+from chatdesk.discovery import addresses
+
+
+def test_loopback_is_among_the_own_addresses_and_all_of_them_are_addresses() -> None:
+    own = addresses.own_addresses()
+    assert "127.0.0.1" in own
+    for text in own:
+        ipaddress.ip_address(text)
+
+
+def test_the_reachable_address_is_one_of_this_machines() -> None:
+    with socket.socket() as probe:
+        probe.bind((addresses.reachable_address(), 0))
+
+
+def test_without_a_network_there_is_still_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "_sending_address", lambda _family, _far: None)
+    monkeypatch.setattr(addresses, "own_addresses", lambda: ["127.0.0.1", "::1", "fe80::1"])
+    assert addresses.reachable_address() == "127.0.0.1"
+    monkeypatch.setattr(addresses, "own_addresses", lambda: ["127.0.0.1", "9.9.9.9", "192.168.4.20"])
+    assert addresses.reachable_address() == "192.168.4.20"
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1", "192.168.4.20", "::1"])
+def test_who_listens_on_one_address_shows_that_one(bind: str) -> None:
+    assert addresses.shown_address(bind) == bind
+
+
+def test_who_listens_on_all_shows_the_reachable_one() -> None:
+    assert addresses.shown_address("0.0.0.0") == addresses.reachable_address()
+    assert ipaddress.ip_address(addresses.shown_address("::")).version == 6
+
+
+@pytest.mark.parametrize(
+    ("address", "url"), [("192.168.4.20", "http://192.168.4.20:8080"), ("fe80::1", "http://[fe80::1]:8080")]
+)
+def test_a_browser_gets_an_address_it_can_open(address: str, url: str) -> None:
+    assert addresses.web_url(address, 8080) == url

@@ -1,0 +1,185 @@
+"""A chat server on a free port, and clients that can say everything a socket can carry."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+from chatdesk.config import ServerConfig
+from chatdesk.log.memory import MemoryLog
+from chatdesk.server.page import StaticFile
+from chatdesk.server.server import ChatServer
+from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
+from tests.waiting import until
+
+FILES = {"/": StaticFile("text/html; charset=utf-8", b"<!doctype html><title>page</title>", '"etag"')}
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+_PATIENCE_SECONDS = 10
+
+
+class Reply(NamedTuple):
+    """An answer over plain HTTP; the names of its header fields are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Peer:
+    """A client's end of a connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+        self._data = bytearray()
+        self._frames: deque[Frame] = deque()
+
+    def write(self, data: bytes) -> None:
+        """Send these bytes as they are."""
+        self.writer.write(data)
+
+    def send(self, name: str, **fields: Any) -> None:
+        """Send a command."""
+        self.write(command(name, **fields))
+
+    async def frame(self) -> Frame:
+        """The next frame. Raises EOFError when the server has hung up."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not self._frames:
+                data = await self.reader.read(65536)
+                if not data:
+                    raise EOFError
+                self._data += data
+                self._frames.extend(take_frames(self._data))
+        return self._frames.popleft()
+
+    async def event(self) -> Event:
+        """The next event."""
+        while True:
+            frame = await self.frame()
+            assert frame.opcode != CLOSE, frame
+            if frame.opcode == TEXT:
+                event: Event = json.loads(frame.payload)
+                return event
+
+    async def next(self, name: str) -> Event:
+        """The next event of this type; others are passed over."""
+        while True:
+            event = await self.event()
+            if event["type"] == name:
+                return event
+
+    async def events(self, count: int) -> list[Event]:
+        """So many events."""
+        return [await self.event() for _ in range(count)]
+
+    async def farewell(self) -> tuple[int, str]:
+        """The code and the reason with which the server closes; whatever comes before is passed over."""
+        while True:
+            frame = await self.frame()
+            if frame.opcode == CLOSE:
+                return int.from_bytes(frame.payload[:2]), frame.payload[2:].decode()
+
+    async def hung_up(self) -> bool:
+        """Wait until the server has ended the connection; True, for an assertion."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            with contextlib.suppress(ConnectionError):
+                while await self.reader.read(65536):
+                    pass
+        return True
+
+    async def reply(self, method: str = "GET") -> Reply:
+        """The answer to a request that was sent with this method."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            line, *fields = head.rstrip().split("\r\n")
+            headers = {name.lower(): value for name, _, value in (field.partition(": ") for field in fields)}
+            size = 0 if method == "HEAD" else int(headers.get("content-length", 0))
+            return Reply(int(line.split()[1]), headers, await self.reader.readexactly(size))
+
+    async def ping(self, name: str = "users") -> Event:
+        """Ask for the users: when the answer is here, so is all that the server had to say before."""
+        self.send(name)
+        return await self.next(name)
+
+    def abort(self) -> None:
+        """Hang up without a word."""
+        self.writer.transport.abort()
+
+
+class Chat:
+    """A running server and the peers that a test has opened; they are gone when the server shuts down."""
+
+    def __init__(self, server: ChatServer) -> None:
+        self.server = server
+        self._peers: list[Peer] = []
+
+    async def open(self, receive_buffer: int | None = None) -> Peer:
+        """A fresh connection; ``receive_buffer`` bounds what the system takes in for it before it is read."""
+        sock = socket.socket()
+        sock.setblocking(False)
+        if receive_buffer:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self.server.port))
+        peer = Peer(*await asyncio.open_connection(sock=sock, limit=2**16))
+        self._peers.append(peer)
+        return peer
+
+    def head(self, method: str = "GET", target: str = "/", *fields: str, host: str | None = None) -> bytes:
+        """A request's head."""
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {host or f'127.0.0.1:{self.server.port}'}", *fields, "", ""]
+        return "\r\n".join(lines).encode("latin-1")
+
+    def upgrade(self, *fields: str, host: str | None = None) -> bytes:
+        """The head of a request for a WebSocket."""
+        wanted = ("Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {KEY}", "Sec-WebSocket-Version: 13")
+        return self.head("GET", "/ws", *wanted, *fields, host=host)
+
+    async def ask(self, head: bytes) -> Reply:
+        """The answer to a request on a connection of its own."""
+        peer = await self.open()
+        peer.write(head)
+        reply = await peer.reply(head.split(b" ")[0].decode())
+        peer.abort()
+        return reply
+
+    async def connect(self, receive_buffer: int | None = None) -> Peer:
+        """A WebSocket."""
+        peer = await self.open(receive_buffer)
+        peer.write(self.upgrade())
+        assert (await peer.reply()).status == 101
+        return peer
+
+    async def join(self, nickname: str, *, receive_buffer: int | None = None, **fields: Any) -> Peer:
+        """Somebody in the room, who has heard all that a joiner hears."""
+        peer = await self.connect(receive_buffer)
+        peer.send("join", nickname=nickname, **fields)
+        await peer.next("history")
+        await peer.ping()
+        return peer
+
+    async def close(self) -> None:
+        """Let all peers go."""
+        for peer in self._peers:
+            peer.abort()
+        for peer in self._peers:
+            with contextlib.suppress(OSError):
+                await peer.writer.wait_closed()
+        await until(lambda: not self.server.connections)
+
+
+@contextlib.asynccontextmanager
+async def chat(heartbeat: float = 20.0, **settings: Any) -> AsyncIterator[Chat]:
+    """A server on a free port of loopback, with these settings."""
+    config = ServerConfig(port=0, bind="127.0.0.1", **settings)
+    async with ChatServer(config, lambda _room: MemoryLog(), FILES, heartbeat=heartbeat) as server:
+        chat = Chat(server)
+        try:
+            yield chat
+        finally:
+            await chat.close()

@@ -1,0 +1,41 @@
+"""A connection that only remembers what it is given: rooms are tested without sockets."""
+
+from tests.server.wire import Event, events
+
+
+class RecordingLink:
+    """Remembers what was written and how it was closed."""
+
+    def __init__(self) -> None:
+        self.writable = True
+        self.written: list[bytes] = []
+        self.closed: tuple[int, str] | None = None
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = (code, reason)
+
+    @property
+    def events(self) -> list[Event]:
+        """All events so far."""
+        return events(b"".join(self.written))
+
+    @property
+    def types(self) -> list[str]:
+        """The types of all events so far."""
+        return [event["type"] for event in self.events]
+
+    @property
+    def seqs(self) -> list[int]:
+        """The numbers of all messages so far, in pages of history or alone."""
+        numbers: list[int] = []
+        for event in self.events:
+            messages = event["messages"] if event["type"] == "history" else [event]
+            numbers += [message["seq"] for message in messages if message["type"] == "message"]
+        return numbers
+
+    def clear(self) -> None:
+        """Forget what was written."""
+        self.written.clear()

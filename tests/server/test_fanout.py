@@ -1,0 +1,143 @@
+"""One flush for what falls due together, one write per member, and a turn for others in between."""
+
+import asyncio
+
+from chatdesk.server.fanout import HEADLESS, Batch, Fanout, Item, Pace
+from chatdesk.server.presence import Person
+from chatdesk.server.session import Session
+from chatdesk.server.stats import Traffic
+from tests.server.links import RecordingLink
+from tests.waiting import until
+
+
+class Setup:
+    """A fan-out to so many members."""
+
+    def __init__(self, members: int, pace: Pace = HEADLESS, ends: tuple[bytes, bytes] = (b"", b"")) -> None:
+        self.links = [RecordingLink() for _ in range(members)]
+        self.sessions = [Session(link) for link in self.links]
+        self.seq = 0
+        self.traffic = Traffic()
+        self.fanout = Fanout(self.sessions, lambda: self.seq, lambda: ends, pace, self.traffic)
+
+    def say(self, data: bytes = b"m") -> None:
+        self.seq += 1
+        self.fanout.push(Item(data, data, self.seq))
+
+    def written(self) -> list[list[bytes]]:
+        return [link.written for link in self.links]
+
+
+async def test_what_falls_due_in_one_turn_is_one_write_for_each() -> None:
+    setup = Setup(3)
+    setup.say(b"a")
+    setup.fanout.push(Item(b"b", b""))
+    setup.say(b"c")
+    assert setup.written() == [[], [], []]
+    await asyncio.sleep(0)
+    assert setup.written() == [[b"abc"]] * 3
+    assert setup.traffic.deliveries == 6
+
+
+async def test_the_same_bytes_serve_everybody() -> None:
+    setup = Setup(3)
+    setup.say(b"a" * 100)
+    await asyncio.sleep(0)
+    first, second, third = (link.written[0] for link in setup.links)
+    assert first is second is third
+
+
+async def test_batching_members_hear_arrivals_first_and_departures_last() -> None:
+    setup = Setup(2, ends=(b"<", b">"))
+    setup.sessions[1].batched = True
+    setup.fanout.push(Item(b"j", b""))
+    setup.say(b"m")
+    await asyncio.sleep(0)
+    assert setup.written() == [[b"jm"], [b"<m>"]]
+
+
+async def test_a_newcomer_hears_nothing_from_before_and_the_one_who_types_not_of_it() -> None:
+    setup = Setup(3)
+    typist = Person("Kit", "kit", "id", "terminal", host=False)
+    setup.sessions[1].person = typist
+    setup.fanout.push(Item(b"t", b"t", hidden_from=typist))
+    setup.sessions[2].since = setup.fanout.next
+    setup.say(b"m")
+    await asyncio.sleep(0)
+    assert setup.written() == [[b"tm"], [b"m"], [b"m"]]
+
+
+async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
+    setup = Setup(2)
+    setup.say()
+    await asyncio.sleep(0)
+    setup.links[0].writable = False
+    for _ in range(2):
+        setup.say()
+        await asyncio.sleep(0)
+    assert setup.sessions[0].missed_after == 1
+    setup.links[0].writable = True
+    setup.say()
+    await asyncio.sleep(0)
+    assert setup.written() == [[b"m"], [b"m"] * 4], "until it is brought up to date from the log it stays out"
+
+
+async def test_a_slow_reader_who_had_its_history_further_than_the_batch_misses_nothing_twice() -> None:
+    setup = Setup(1)
+    setup.links[0].writable = False
+    setup.sessions[0].reached = 7
+    setup.say()
+    await asyncio.sleep(0)
+    assert setup.sessions[0].missed_after == 7
+
+
+async def test_a_long_fan_out_gives_others_their_turn() -> None:
+    setup = Setup(50, Pace(work=0.0, rest=0.0))
+    setup.say()
+    turns = 0
+    while not setup.links[-1].written:
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns >= 50
+    assert setup.written() == [[b"m"]] * 50
+
+
+async def test_what_comes_during_a_long_fan_out_waits_for_its_end_and_keeps_the_order() -> None:
+    setup = Setup(10, Pace(work=0.0, rest=0.001))
+    for _ in range(5):
+        setup.say(b"%d" % setup.seq)
+        await asyncio.sleep(0.002)
+    await until(lambda: all(b"".join(link.written) == b"01234" for link in setup.links))
+
+
+async def test_a_large_room_waits_a_little_and_writes_less_often() -> None:
+    setup = Setup(1000)
+    setup.say()
+    await until(lambda: setup.links[-1].written)
+    for _ in range(10):
+        setup.say()
+        await asyncio.sleep(0.001)
+    await until(lambda: len(b"".join(setup.links[-1].written)) == 11)
+    assert len(setup.links[-1].written) <= 4
+
+
+async def test_after_a_cancel_nothing_goes_out() -> None:
+    setup = Setup(2)
+    setup.say()
+    setup.fanout.cancel()
+    await asyncio.sleep(0.01)
+    assert setup.written() == [[], []]
+    Setup(1).fanout.cancel()
+
+
+async def test_who_goes_during_a_fan_out_does_not_disturb_it() -> None:
+    setup = Setup(4, Pace(work=0.0, rest=0.0))
+    setup.say()
+    await asyncio.sleep(0)
+    setup.sessions.pop(2)
+    await until(lambda: setup.links[3].written)
+
+
+def test_a_batch_knows_the_last_message_before_it() -> None:
+    assert Batch([Item(b"", b"", 5), Item(b"", b"", 6)], 0, 6, (b"", b"")).after == 4
+    assert Batch([Item(b"", b"")], 0, 6, (b"", b"")).after == 6

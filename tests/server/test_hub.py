@@ -1,0 +1,139 @@
+"""Who is who and which rooms there are, without a single await."""
+
+import pytest
+
+from chatdesk.log.memory import MemoryLog
+from chatdesk.protocol.commands import Join
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.server.fanout import HEADLESS
+from chatdesk.server.hub import LOBBY, MAX_ROOMS, Hub
+from chatdesk.server.identity import HOST
+from chatdesk.server.session import Session
+from tests.server.links import RecordingLink
+
+
+@pytest.fixture
+async def hub() -> Hub:
+    return Hub(lambda _room: MemoryLog(), HEADLESS)
+
+
+def join(hub: Hub, nickname: str, room: str = LOBBY, token: str | None = None) -> Session:
+    session = Session(RecordingLink())
+    person, entered = hub.join(session, Join(nickname, room, token))
+    entered.enter(session, person)
+    return session
+
+
+def token_of(hub: Hub, session: Session) -> str:
+    assert session.person
+    return hub.identities.token(session.person.identity)
+
+
+def refusal(hub: Hub, nickname: str, room: str = LOBBY, token: str | None = None) -> ProtocolError:
+    with pytest.raises(ProtocolError) as caught:
+        join(hub, nickname, room, token)
+    assert caught.value.ref == "join"
+    return caught.value
+
+
+def test_the_lobby_is_open_from_the_start(hub: Hub) -> None:
+    assert list(hub.rooms) == [LOBBY]
+    assert hub.people == {}
+    assert hub.host_nickname == ""
+
+
+async def test_a_nickname_is_cleaned_and_a_room_is_opened(hub: Hub) -> None:
+    session = join(hub, "  Kit   Bell ", "Build-Floor")
+    assert session.person
+    assert session.person.nickname == "Kit Bell"
+    assert session.room is hub.rooms["build-floor"]
+    assert session.room.presence.people == {session.person.key: session.person}
+
+
+@pytest.mark.parametrize("twin", ["Admin", "admin", "ADMIN", "а\u0501min", "ａｄｍｉｎ", "adrnin"])
+def test_a_name_that_is_there_or_looks_like_it_is_refused_with_a_free_one(hub: Hub, twin: str) -> None:
+    join(hub, "admin")
+    error = refusal(hub, twin)
+    assert error.code == ErrorCode.NICKNAME_TAKEN
+    free = error.content.rpartition("Try ")[2].rstrip(".")
+    assert join(hub, free).person
+
+
+def test_the_name_that_is_suggested_is_free_and_short_enough(hub: Hub) -> None:
+    long = "W" * 32
+    join(hub, long)
+    for number in range(2, 12):
+        suggested = refusal(hub, long).content.rpartition("Try ")[2].rstrip(".")
+        assert suggested == f"{'W' * 28} {number}"
+        join(hub, suggested)
+
+
+def test_who_proves_the_identity_has_several_sessions_under_one_name(hub: Hub) -> None:
+    first = join(hub, "Kit")
+    second = join(hub, "kit", token=token_of(hub, first))
+    assert second.person is first.person
+    assert second.person
+    assert second.person.nickname == "Kit"
+    assert len(hub.people) == 1
+    hub.leave(first)
+    assert len(hub.people) == 1
+    hub.leave(second)
+    assert hub.people == {}
+
+
+def test_a_forged_token_is_a_newcomers(hub: Hub) -> None:
+    join(hub, "Kit")
+    assert refusal(hub, "Kit", token="host.0123").code == ErrorCode.NICKNAME_TAKEN  # noqa: S106
+
+
+def test_only_the_windows_token_makes_a_host(hub: Hub) -> None:
+    join(hub, "Kit", token=f"{HOST}.")
+    assert hub.host_nickname == ""
+    host = join(hub, "Mara", token=hub.identities.token(HOST))
+    assert hub.host_nickname == "Mara"
+    assert host.person
+    assert host.person.host
+
+
+def test_a_name_is_free_again_once_its_last_session_has_gone(hub: Hub) -> None:
+    hub.leave(join(hub, "Kit"))
+    assert join(hub, "Kit").person
+
+
+def test_a_stranger_leaves_nothing_behind_and_may_leave_twice(hub: Hub) -> None:
+    stranger = Session(RecordingLink())
+    hub.leave(stranger)
+    session = join(hub, "Kit")
+    hub.leave(session)
+    hub.leave(session)
+    assert session.person is session.room is None
+    assert not hub.rooms[LOBBY].sessions
+
+
+@pytest.mark.parametrize("name", ["", "../etc", "a b", "x" * 33])
+def test_what_is_no_room_is_refused(hub: Hub, name: str) -> None:
+    assert refusal(hub, "Kit", name).code == ErrorCode.BAD_ROOM
+    assert hub.people == {}
+
+
+async def test_the_number_of_rooms_is_bounded_and_an_empty_one_makes_place(hub: Hub) -> None:
+    sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_ROOMS)]
+    assert refusal(hub, "Kit", "another").code == ErrorCode.TOO_MANY_ROOMS
+    assert "kit" not in hub.people
+    hub.leave(sessions[40])
+    join(hub, "Kit", "another")
+    assert "room-41" not in hub.rooms
+    assert len(hub.rooms) == MAX_ROOMS
+
+
+async def test_a_refused_nickname_opens_no_room(hub: Hub) -> None:
+    join(hub, "Kit")
+    refusal(hub, "Kit", "elsewhere")
+    assert list(hub.rooms) == [LOBBY]
+
+
+async def test_the_lobby_stays_even_when_it_is_empty(hub: Hub) -> None:
+    for number in range(1, MAX_ROOMS):
+        join(hub, f"Guest {number}", f"room-{number}")
+    refusal(hub, "Kit", "another")
+    assert LOBBY in hub.rooms

@@ -1,0 +1,80 @@
+"""The page's files are the ones in the folder, and the tokens are its colours and sizes."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatdesk.paths import resources
+from chatdesk.server.page import load_page, tokens_css
+
+TOKENS: dict[str, Any] = json.loads((resources() / "themes" / "tokens.json").read_text())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "web" / "js").mkdir(parents=True)
+    (tmp_path / "web" / "index.html").write_text("<p>page")
+    (tmp_path / "web" / "js" / "chat.js").write_text("code")
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "tokens.json").write_text(json.dumps(TOKENS))
+    (tmp_path / "secret").write_text("secret")
+    return tmp_path
+
+
+def test_every_file_has_its_path_and_the_page_is_the_root(folder: Path) -> None:
+    files = load_page(folder)
+    assert set(files) == {"/", "/index.html", "/js/chat.js", "/tokens.css"}
+    assert files["/"].body == b"<p>page"
+    assert files["/js/chat.js"].content_type == "text/javascript; charset=utf-8"
+
+
+def test_a_symbolic_link_leads_nowhere(folder: Path) -> None:
+    (folder / "web" / "secret").symlink_to(folder / "secret")
+    (folder / "web" / "all").symlink_to(folder, target_is_directory=True)
+    assert set(load_page(folder)) == {"/", "/index.html", "/js/chat.js", "/tokens.css"}
+
+
+def test_a_tag_changes_with_the_content_only(folder: Path) -> None:
+    before = load_page(folder)
+    (folder / "web" / "js" / "chat.js").write_text("other code")
+    after = load_page(folder)
+    assert before["/"].etag == after["/"].etag
+    assert before["/js/chat.js"].etag != after["/js/chat.js"].etag
+    assert re.fullmatch(r'"[0-9a-f]{16}"', after["/"].etag)
+
+
+def test_without_the_folder_there_is_no_page(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"tokens\.json"):
+        load_page(tmp_path)
+
+
+def test_the_real_page_is_there() -> None:
+    files = load_page(resources())
+    assert b"<html" in files["/"].body
+    assert files["/tokens.css"].content_type == "text/css; charset=utf-8"
+
+
+def test_light_and_dark_define_the_same_variables() -> None:
+    css = tokens_css(TOKENS)
+    light, by_system, dark, _still = css.strip().splitlines()
+    names = [set(re.findall(r"--[\w-]+(?=:)", part)) for part in (light, by_system, dark)]
+    assert names[1] == names[2]
+    assert names[1] < names[0], "what is not a colour is said once"
+    assert ":root:not([data-theme])" in by_system
+    assert f"--easing:{TOKENS['motion']['easing']['css']};" in light
+
+
+def test_no_value_ends_its_declaration_early() -> None:
+    for value in re.findall(r"--[\w-]+:([^;]*);", tokens_css(TOKENS)):
+        assert value
+        assert not set(value) & set("{}<>")
+
+
+def test_a_generic_font_stands_behind_the_named_ones() -> None:
+    sans = re.search(r"--font-sans:([^;]*);", tokens_css(TOKENS))
+    assert sans
+    assert sans[1].endswith("sans-serif")
+    assert '"sans-serif"' not in sans[1]

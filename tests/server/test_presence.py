@@ -1,0 +1,79 @@
+"""A batch tells exactly the difference since the one before, arrivals before departures."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatdesk.protocol.nickname import nickname_key
+from chatdesk.server.presence import Person, Presence
+
+
+def person(nickname: str, host: bool = False) -> Person:
+    return Person(nickname, nickname_key(nickname), f"id of {nickname}", "browser", host)
+
+
+def changes(presence: Presence) -> tuple[list[str], list[str]]:
+    """Who came and who went."""
+    came, went = presence.take_changes("lobby")
+    assert came is None or (came.room == "lobby" and came.left == [])
+    assert went is None or (went.room == "lobby" and went.joined == [])
+    return [user.nickname for user in came.joined] if came else [], went.left if went else []
+
+
+def test_people_are_listed_as_they_came() -> None:
+    presence = Presence()
+    assert presence.enter(person("Mara", host=True))
+    assert presence.enter(person("Kit"))
+    assert [(user.nickname, user.status, user.client, user.host) for user in presence.listed()] == [
+        ("Mara", "online", "browser", True),
+        ("Kit", "online", "browser", False),
+    ]
+    assert presence.listed()[0].joined_at.endswith("Z")
+
+
+def test_somebody_who_is_there_already_does_not_come_again() -> None:
+    presence, kit = Presence(), person("Kit")
+    assert presence.enter(kit)
+    assert not presence.enter(kit)
+    assert changes(presence) == (["Kit"], [])
+
+
+def test_what_was_told_is_not_told_again() -> None:
+    presence = Presence()
+    presence.enter(person("Kit"))
+    changes(presence)
+    assert presence.take_changes("lobby") == (None, None)
+
+
+def test_who_went_and_came_back_between_two_batches_is_not_told() -> None:
+    presence, kit = Presence(), person("Kit")
+    presence.enter(kit)
+    changes(presence)
+    presence.exit(kit)
+    presence.enter(person("Kit"))
+    assert changes(presence) == ([], [])
+
+
+def test_who_came_and_went_between_two_batches_has_been_there() -> None:
+    presence, kit = Presence(), person("Kit")
+    presence.enter(kit)
+    presence.exit(kit)
+    came, went = presence.take_changes("lobby")
+    assert came
+    assert went
+    assert (came.joined[0].nickname, came.user_count, went.left, went.user_count) == ("Kit", 0, ["Kit"], 0)
+
+
+@given(st.lists(st.sampled_from(["Ana", "Bo", "Kit", "tell"])))
+def test_who_applies_every_batch_knows_who_is_there(steps: list[str]) -> None:
+    presence, known = Presence(), set[str]()
+    there: dict[str, Person] = {}
+    for step in [*steps, "tell"]:
+        if step == "tell":
+            came, went = changes(presence)
+            known = (known | set(came)) - set(went)
+            assert known == set(there)
+        elif step in there:
+            presence.exit(there.pop(step))
+        else:
+            there[step] = person(step)
+            presence.enter(there[step])

@@ -1,0 +1,345 @@
+"""Members of a room hear everything once and in order, however slow they read and whenever they come."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatdesk.log.memory import MemoryLog
+from chatdesk.log.room_log import Draft
+from chatdesk.protocol import commands, events
+from chatdesk.server.dispatch import Dispatcher
+from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.hub import LOBBY, Hub
+from chatdesk.server.room import Room
+from chatdesk.server.session import Session
+from tests.server.links import RecordingLink
+
+ONE_BY_ONE = Pace(work=0.0, rest=0.0)
+
+
+class Link(RecordingLink):
+    """A connection that has place for so many writes, or for any number."""
+
+    place: int | None = None
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if self.place is not None:
+            self.place -= 1
+            self.writable = self.place > 0
+
+
+class Circle:
+    """A room full of people whose connections are ours."""
+
+    def __init__(self, kept: int = 10_000, pace: Pace = HEADLESS) -> None:
+        self.log = MemoryLog(max_entries=kept)
+        self.hub = Hub(lambda _room: self.log, pace)
+        limits = events.Limits(65536, 8000, 32, 200, 0.0)
+        self.dispatcher = Dispatcher(self.hub, limits, lambda: events.ServerInfo("Chat", "", "1"))
+        self.sessions: list[tuple[Session, Link]] = []
+        self.came = 0
+
+    @property
+    def room(self) -> Room:
+        return self.hub.rooms[LOBBY]
+
+    def do(self, session: Session, name: str, **fields: Any) -> None:
+        command = json.dumps({"type": name, **fields})
+        self.dispatcher.receive(session, self.dispatcher.new_budget(), command)
+
+    def join(self, *, batched: bool = False, **fields: Any) -> tuple[Session, Link]:
+        link = Link()
+        session = Session(link)
+        self.came += 1
+        capabilities = ["presence"] if batched else []
+        self.do(session, "join", nickname=f"Guest {self.came}", capabilities=capabilities, **fields)
+        self.sessions.append((session, link))
+        return session, link
+
+    def say(self, number: int = 0) -> None:
+        if self.sessions:
+            self.do(self.sessions[number % len(self.sessions)][0], "message", content="hello")
+
+    def drain(self, number: int, place: int | None) -> None:
+        session, link = self.sessions[number]
+        link.writable, link.place = True, place
+        self.room.catch_up(session)
+
+    def leave(self, number: int) -> None:
+        session, _ = self.sessions.pop(number)
+        self.hub.leave(session)
+
+
+def people(seen: list[dict[str, Any]]) -> set[str]:
+    """Who is there, for somebody who believes everything in order."""
+    there: set[str] = set()
+    for event in seen:
+        match event["type"]:
+            case "users":
+                there = {user["nickname"] for user in event["users"]}
+            case "user_joined":
+                there.add(event["nickname"])
+            case "user_left":
+                there.discard(event["nickname"])
+            case "presence":
+                there |= {user["nickname"] for user in event["joined"]}
+                there -= set(event["left"])
+    return there
+
+
+def check_numbers(seen: list[dict[str, Any]], *, cut: bool) -> int:
+    """No number is missing or comes twice; where the log was cut a page begins anew. Returns the last number."""
+    last: int | None = None
+    for event in seen:
+        page = event["type"] == "history"
+        for index, message in enumerate(event["messages"] if page else [event]):
+            if message["type"] != "message":
+                continue
+            follows = last is None or message["seq"] == last + 1
+            assert follows or (cut and page and index == 0 and last is not None and message["seq"] > last)
+            last = message["seq"]
+    return last or 0
+
+
+async def test_a_joiner_is_answered_first_and_then_announced_to_all() -> None:
+    circle = Circle()
+    _, first = circle.join()
+    await asyncio.sleep(0)
+    _, second = circle.join()
+    assert second.types == ["welcome", "system", "users", "history"]
+    assert second.events[0]["user_count"] == second.events[2]["user_count"] == 2
+    await asyncio.sleep(0)
+    assert second.types[4:] == ["user_joined"]
+    assert first.events[-1] == second.events[-1]
+    assert (first.events[-1]["nickname"], first.events[-1]["user_count"]) == ("Guest 2", 2)
+
+
+async def test_a_second_session_of_one_person_is_no_news() -> None:
+    circle = Circle()
+    _, first = circle.join()
+    await asyncio.sleep(0)
+    token = first.events[0]["token"]
+    first.clear()
+    link = Link()
+    session = Session(link)
+    circle.do(session, "join", nickname="guest 1", token=token)
+    await asyncio.sleep(0)
+    assert first.types == []
+    assert link.events[0]["user_count"] == 1
+    circle.hub.leave(session)
+    await asyncio.sleep(0)
+    assert first.types == []
+    circle.leave(0)
+    assert circle.room.presence.people == {}
+
+
+async def test_a_departure_is_told_with_the_number_of_those_who_stay() -> None:
+    circle = Circle()
+    _, stays = circle.join()
+    circle.join()
+    await asyncio.sleep(0)
+    circle.leave(1)
+    await asyncio.sleep(0)
+    left = stays.events[-1]
+    assert left.pop("timestamp").endswith("Z")
+    assert left == {"type": "user_left", "nickname": "Guest 2", "user_count": 1, "room": "lobby"}
+
+
+async def test_batching_members_hear_of_many_at_once() -> None:
+    circle = Circle()
+    _, batching = circle.join(batched=True)
+    _, plain = circle.join()
+    await asyncio.sleep(0)
+    batching.clear()
+    plain.clear()
+    for _ in range(30):
+        circle.join()
+    circle.leave(5)
+    await asyncio.sleep(0)
+    assert batching.types == ["presence", "presence"]
+    assert [len(event["joined"]) for event in batching.events] == [30, 0]
+    assert batching.events[1]["left"] == ["Guest 6"]
+    assert {event["user_count"] for event in batching.events} == {31}
+    assert plain.types == ["user_joined"] * 30 + ["user_left"]
+
+
+async def test_nobody_speaks_before_coming_or_after_going() -> None:
+    circle = Circle()
+    _, batching = circle.join(batched=True)
+    await asyncio.sleep(0)
+    batching.clear()
+    session, _ = circle.join()
+    circle.do(session, "message", content="in and out")
+    circle.leave(1)
+    await asyncio.sleep(0)
+    assert batching.types == ["presence", "message", "presence"]
+
+
+async def test_typing_is_told_to_everybody_but_all_sessions_of_the_one_who_types() -> None:
+    circle = Circle()
+    typist, own = circle.join()
+    also, other_own = Session(Link()), Link()
+    also.link = other_own
+    _, other = circle.join()
+    await asyncio.sleep(0)
+    circle.do(also, "join", nickname="Guest 1", token=own.events[0]["token"])
+    await asyncio.sleep(0)
+    for link in (own, other_own, other):
+        link.clear()
+    circle.do(typist, "typing")
+    await asyncio.sleep(0)
+    assert own.types == other_own.types == []
+    assert other.events == [{"type": "typing", "nickname": "Guest 1", "active": True, "room": "lobby"}]
+
+
+async def test_a_reader_that_has_drained_gets_what_it_missed_from_the_log_and_then_the_people() -> None:
+    circle = Circle()
+    _, slow = circle.join()
+    await asyncio.sleep(0)
+    slow.clear()
+    slow.writable = False
+    for _ in range(450):
+        circle.say()
+        await asyncio.sleep(0)
+    circle.join()
+    await asyncio.sleep(0)
+    assert slow.written == []
+    circle.drain(0, None)
+    assert slow.types == ["message"] * 450 + ["users"]
+    assert slow.seqs == [*range(1, 451)]
+    assert slow.events[-1]["user_count"] == 2
+
+
+async def test_a_reader_that_stalls_again_while_catching_up_goes_on_where_it_stopped() -> None:
+    circle = Circle()
+    _, slow = circle.join()
+    await asyncio.sleep(0)
+    slow.clear()
+    slow.writable = False
+    for _ in range(450):
+        circle.say()
+        await asyncio.sleep(0)
+    circle.drain(0, 1)
+    assert len(slow.written) == 1
+    circle.say()
+    await asyncio.sleep(0)
+    assert len(slow.written) == 1
+    circle.drain(0, None)
+    assert slow.seqs == [*range(1, 452)]
+
+
+async def test_a_reader_whose_gap_the_log_no_longer_holds_is_told_so_by_a_page() -> None:
+    circle = Circle(kept=20)
+    _, slow = circle.join()
+    circle.say()
+    await asyncio.sleep(0)
+    slow.clear()
+    slow.writable = False
+    for _ in range(100):
+        circle.say()
+        await asyncio.sleep(0)
+    circle.drain(0, None)
+    circle.say()
+    await asyncio.sleep(0)
+    assert slow.types == ["history", "users", "message"]
+    assert slow.seqs == [*range(82, 103)]
+
+
+async def test_a_resume_brings_what_was_missed_once_and_in_order() -> None:
+    circle = Circle()
+    circle.join()
+    for _ in range(120):
+        circle.say()
+    page = json.loads(circle.room.since(commands.Resume(circle.log.epoch, 30)))
+    assert [message["seq"] for message in page["messages"]] == [*range(31, 121)]
+    assert not page["more"]
+    nothing = json.loads(circle.room.since(commands.Resume(circle.log.epoch, 120)))
+    assert nothing["messages"] == []
+
+
+@pytest.mark.parametrize(("epoch", "seq"), [("another", 119), (None, 5)])
+async def test_a_resume_that_cannot_be_had_gets_the_latest_page(epoch: str | None, seq: int) -> None:
+    """Another incarnation of the log, or a gap that retention has cut."""
+    circle = Circle(kept=100)
+    circle.join()
+    for _ in range(120):
+        circle.say()
+    page = json.loads(circle.room.since(commands.Resume(epoch or circle.log.epoch, seq)))
+    assert page["epoch"] == circle.log.epoch
+    assert [message["seq"] for message in page["messages"]] == [*range(71, 121)]
+    assert page["more"]
+
+
+async def test_a_closed_room_says_nothing_more() -> None:
+    circle = Circle()
+    _, link = circle.join()
+    await asyncio.sleep(0)
+    link.clear()
+    circle.room.publish(Draft(LOBBY, "Guest 1", "late", "id"))
+    circle.room.close()
+    await asyncio.sleep(0.01)
+    assert link.written == []
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["join", "join batched", "say", "say", "say", "typing", "stall", "drain", "drain a little", "leave", "turn"]
+        ),
+        st.integers(0, 20),
+    ),
+    min_size=30,
+    max_size=150,
+)
+
+
+async def take(circle: Circle, step: str, number: int) -> None:
+    if step == "turn":
+        await asyncio.sleep(0)
+    elif step.startswith("join"):
+        circle.join(batched=step.endswith("batched"))
+    elif circle.sessions:
+        index = number % len(circle.sessions)
+        session, link = circle.sessions[index]
+        match step:
+            case "say":
+                circle.say(index)
+            case "typing":
+                circle.do(session, "typing", active=number % 2 == 0)
+            case "stall":
+                link.writable = False
+            case "drain":
+                circle.drain(index, None)
+            case "drain a little":
+                circle.drain(index, 1)
+            case "leave":
+                circle.leave(index)
+
+
+async def course(steps: list[tuple[str, int]], kept: int, pace: Pace) -> None:
+    circle = Circle(kept, pace)
+    for step, number in steps:
+        await take(circle, step, number)
+    for index in range(len(circle.sessions)):
+        circle.drain(index, None)
+    for _ in range(2 * len(circle.sessions) + 4):
+        await asyncio.sleep(0)
+    for _, link in circle.sessions:
+        assert check_numbers(link.events, cut=kept < 100) == circle.log.last_seq
+        assert people(link.events) == {person.nickname for person in circle.room.presence.people.values()}
+
+
+@pytest.mark.parametrize("kept", [10_000, 12])
+@pytest.mark.parametrize("pace", [HEADLESS, ONE_BY_ONE])
+@settings(deadline=None)
+@given(STEPS)
+def test_whatever_happens_every_member_hears_all_of_it_once_and_in_order(
+    kept: int, pace: Pace, steps: list[tuple[str, int]]
+) -> None:
+    """Joins, slow readers, departures, in the middle of a fan-out too."""
+    asyncio.run(course(steps, kept, pace))
