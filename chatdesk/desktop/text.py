@@ -11,3 +11,8 @@ def plain(text: str) -> str:
 def count(number: int, one: str, many: str) -> str:
     """``1 person``, ``31 people``."""
     return f"{number} {one if number == 1 else many}"
+
+
+def typed_address(url: str) -> str:
+    """The address as a person types it into any browser: without ``http://`` and the slash at the end."""
+    return url.removeprefix("http://").rstrip("/")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
+from shiboken6 import isValid
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button
@@ -18,10 +19,12 @@ class FocusRing(QWidget):
     The window's native handle is watched for keys and clicks, once per window, instead of every control.
     """
 
+    # Of the class, too: Qt asks the event filter while the window is being taken apart.
+    _around: QWidget | None = None
+
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._theme = theme
-        self._around: QWidget | None = None
         self._by_keys = False
         border = theme.tokens["border"]
         self._width, self._reach = border["focus"], border["focus"] + border["focusGap"]
@@ -62,7 +65,7 @@ class FocusRing(QWidget):
             self._place()
 
     def _follow(self, focused: QObject | None) -> None:
-        if self._around is not None:
+        if self._around is not None and isValid(self._around):
             self._around.removeEventFilter(self)
         self._around = focused if isinstance(focused, QAbstractButton) else None
         if self._around is not None:

@@ -20,7 +20,7 @@ def paint_panel(
 
 
 def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, name: str) -> None:
-    """The tokens' shadow "rest", "float" or "sheet" around a panel, as rings that fade outwards."""
+    """The tokens' shadow "rest", "float" or "sheet" around a panel, as rings that fade outwards like light."""
     shadow = theme.shadow(name)
     if not shadow:
         return
@@ -28,12 +28,16 @@ def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, n
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    steps = max(2, blur // 2)
-    ring = QColor(color)
-    ring.setAlphaF(1 - (1 - color.alphaF()) ** (1.6 / steps))
-    painter.setBrush(ring)
-    for step in range(steps):
-        grow = blur * (0.5 - step / steps)
+    steps = max(4, blur // 2)
+    reached = 0.0  # alpha of all rings so far
+    for step in range(1, steps + 1):
+        part = step / steps
+        wanted = color.alphaF() * part * part * (3 - 2 * part)
+        ring = QColor(color)
+        ring.setAlphaF(1 - (1 - wanted) / (1 - reached))
+        reached = wanted
+        painter.setBrush(ring)
+        grow = blur * (1 - 2 * part)
         corner = max(1.0, radius + grow)
         painter.drawRoundedRect(rect.adjusted(-grow, below - grow, grow, below + grow), corner, corner)
     painter.restore()

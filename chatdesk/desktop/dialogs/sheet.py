@@ -1,0 +1,118 @@
+"""A sheet that lies over the window: a scrim, a card in the middle, and the keys stay inside."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from shiboken6 import isValid
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
+
+_MARGIN = 16
+_RISE = 12
+"""Pixels that the card comes up while it appears."""
+
+
+class Sheet(QWidget):
+    """Covers ``window`` while it is open. Escape and a click on the scrim close it; focus goes back where it was.
+
+    ``size`` is the card's at 100 percent text; where the window is smaller, the card scrolls.
+    """
+
+    def __init__(self, theme: Theme, window: QWidget, size: QSize) -> None:
+        super().__init__(window)
+        self._theme, self._size = theme, size
+        self._before: QWidget | None = None
+        self._card = QScrollArea(self)
+        self._card.setWidgetResizable(True)
+        self._card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._card.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._entrance = QVariantAnimation(self, startValue=0.0, endValue=1.0)
+        self._entrance.setEasingCurve(theme.easing)
+        self._entrance.valueChanged.connect(self._place)
+        self.hide()
+        window.installEventFilter(self)
+        theme.changed.connect(self._place)
+
+    def set_content(self, content: QWidget) -> None:
+        """Put this on the card."""
+        self._card.setWidget(content)
+        content.setAutoFillBackground(False)
+
+    def open(self, focus: QWidget) -> None:
+        """Cover the window, with the keys in ``focus``."""
+        if self.isHidden():
+            self._before = QApplication.focusWidget()
+        self.setGeometry(self.window().rect())
+        self._entrance.setDuration(self._theme.motion("sheet"))
+        self._entrance.start()
+        self.show()
+        self.raise_()
+        focus.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Uncover the window."""
+        self.hide()
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.dismiss()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Round and round within the sheet."""
+        start = self.focusWidget() or self
+        for stop in _chain(start, forward):
+            takes_tab = stop.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            if takes_tab and stop.isEnabled() and stop.isVisible() and self.isAncestorOf(stop):
+                stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+                break
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        scrim = self._theme.color("scrim")
+        scrim.setAlphaF(scrim.alphaF() * float(self._entrance.currentValue() or 0.0))
+        painter.fillRect(self.rect(), scrim)
+        card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"]["sheet"]
+        paint_shadow(painter, card, radius, self._theme, "sheet")
+        edge = None if self._theme.name == "light" else self._theme.color("border")
+        paint_panel(painter, card, radius, self._theme.color("surface-raised"), edge)
+        painter.end()
+
+    def _place(self) -> None:
+        wanted = QSize(self._theme.px(self._size.width()), self._theme.px(self._size.height()))
+        card = QRect(0, 0, *wanted.boundedTo(self.size() - QSize(2, 2) * _MARGIN).toTuple())
+        card.moveCenter(self.rect().center())
+        late = 1.0 - float(self._entrance.currentValue() or 0.0)
+        self._card.setGeometry(card.translated(0, round(late * _RISE)))
+        self.update()
+
+
+def _chain(start: QWidget, forward: bool) -> Iterator[QWidget]:
+    """All other widgets of the window, in the order of the tabulator."""
+    stop = _after(start, forward)
+    while stop is not None and stop is not start:
+        yield stop
+        stop = _after(stop, forward)
+
+
+def _after(stop: QWidget, forward: bool) -> QWidget | None:
+    return stop.nextInFocusChain() if forward else stop.previousInFocusChain()

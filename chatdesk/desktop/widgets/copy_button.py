@@ -1,0 +1,47 @@
+"""A button that copies, and says for two seconds that it has."""
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+
+from chatdesk.desktop.announce import announce
+from chatdesk.desktop.text import plain
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import DONE, SECONDARY, Button
+
+_STAYS = 2000
+
+
+class CopyButton(Button):
+    """Copies a text that ``what`` names, as in "Copy address"."""
+
+    def __init__(self, theme: Theme, what: str) -> None:
+        super().__init__(theme, "Copy", SECONDARY, icon="copy")
+        self._what, self._copied = what, ""
+        self.setAccessibleName(f"Copy {what}")
+        self._back = QTimer(self, singleShot=True, interval=_STAYS)
+        self._back.timeout.connect(self._rest)
+        self.clicked.connect(self._copy)
+
+    def set_copied(self, text: str) -> None:
+        """Copy this from now on."""
+        self._copied = text
+        self.setToolTip(plain(text))
+        self._rest()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the wider word, so that nothing moves."""
+        metrics = QFontMetrics(self.font())
+        wider = max(metrics.horizontalAdvance("Copied") - metrics.horizontalAdvance(self.text()), 0)
+        return super().sizeHint() + QSize(wider, 0)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._copied)
+        self.setText("Copied")
+        self.set_look(DONE, "check")
+        self._back.start()
+        announce(self, f"Copied {self._what}")
+
+    def _rest(self) -> None:
+        self._back.stop()
+        self.setText("Copy")
+        self.set_look(SECONDARY, "copy")

@@ -1,0 +1,27 @@
+"""The lamp as a widget; a word beside it says what it means."""
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.shapes import paint_lamp
+
+
+class Lamp(QWidget):
+    """Lit: this room is open."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        sizes = self._theme.tokens["size"]["lamp"]
+        return QSize(1, 1) * self._theme.px(sizes["core"] + 2 * sizes["halo"])
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_lamp(painter, QPointF(self.width() / 2, self.height() / 2), self._theme)
+        painter.end()
