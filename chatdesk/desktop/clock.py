@@ -1,0 +1,26 @@
+"""Times of the wire as people here read them."""
+
+from datetime import date, datetime
+
+from PySide6.QtCore import QDate, QLocale
+
+
+def local_time(timestamp: str) -> datetime | None:
+    """The time on this computer's clock; None for what no server of ours writes."""
+    try:
+        return datetime.fromisoformat(timestamp).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def clock_time(moment: datetime | None) -> str:
+    """``10:24``; empty when it is not known."""
+    return f"{moment:%H:%M}" if moment else ""
+
+
+def day_name(day: date, today: date) -> str:
+    """``Today, Monday 23 November``; the year is named where it is another."""
+    pattern = "dddd d MMMM" if day.year == today.year else "dddd d MMMM yyyy"
+    written = QLocale.c().toString(QDate(day.year, day.month, day.day), pattern)
+    word = {0: "Today, ", 1: "Yesterday, "}.get((today - day).days, "")
+    return word + written

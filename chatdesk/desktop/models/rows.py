@@ -1,0 +1,142 @@
+"""The rows of a timeline, and the rules by which messages become rows."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.desktop.clock import clock_time, local_time
+from chatdesk.protocol.events import Message
+
+_GROUP = timedelta(minutes=5)
+_NAMES_SHOWN = 3
+_NAMES_OPEN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A new day begins."""
+
+    day: date
+
+
+@dataclass(slots=True)
+class Comings:
+    """People who came and went with nothing said between; opened, it names all of them."""
+
+    joined: dict[str, None] = field(default_factory=dict)
+    left: dict[str, None] = field(default_factory=dict)
+    open: bool = False
+
+    def add(self, joined: Iterable[str], left: Iterable[str]) -> None:
+        """Who is gone and back again has not gone, and the other way round."""
+        for name in joined:
+            _move(name, self.left, self.joined)
+        for name in left:
+            _move(name, self.joined, self.left)
+
+    @property
+    def sentence(self) -> str:
+        """One line, ``Priya, Kit and Bench 7 joined``; opened, a line for each verb with all the names."""
+        shown, joint = (_NAMES_OPEN, "\n") if self.open else (_NAMES_SHOWN, ", ")
+        both = ((self.joined, "joined"), (self.left, "left"))
+        return joint.join(f"{_list(names, shown)} {verb}" for names, verb in both if names)
+
+    @property
+    def opens(self) -> bool:
+        """Whether there is more to tell than the one line."""
+        return max(len(self.joined), len(self.left)) > _NAMES_SHOWN
+
+    @property
+    def names(self) -> list[str]:
+        """Whose discs stand beside it."""
+        return list(self.joined | self.left)[:_NAMES_SHOWN]
+
+    def __bool__(self) -> bool:
+        return bool(self.joined or self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message; ``first`` of its sender's group, with avatar and name; ``own``: on the slip."""
+
+    message: Message
+    moment: datetime | None
+    first: bool
+    own: bool
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.message.content
+
+    @property
+    def time(self) -> str:
+        """When it was said, as ``10:24``."""
+        return clock_time(self.moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An own message that the host has not kept yet, or has refused."""
+
+    entry: Outgoing
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.entry.content
+
+    @property
+    def failed(self) -> bool:
+        """Whether it waits for the person's decision."""
+        return self.entry.error is not None
+
+
+Row = Day | Comings | Said | Unsent
+
+
+def rows_of(
+    messages: Iterable[Message], before: Message | None, comings: Mapping[int, Comings], own_name: str
+) -> list[Row]:
+    """The rows of consecutive messages that stand behind the message ``before``.
+
+    ``comings`` stand behind the message of their sequence number.
+    """
+    rows: list[Row] = []
+    previous, previous_moment = before, local_time(before.timestamp) if before else None
+    for message in messages:
+        moment = local_time(message.timestamp)
+        new_day = moment is not None and (previous_moment is None or moment.date() != previous_moment.date())
+        if new_day and moment:
+            rows.append(Day(moment.date()))
+        interrupted = new_day or (previous is not None and bool(comings.get(previous.seq)))
+        first = interrupted or not _same_group(previous, previous_moment, message, moment)
+        rows.append(Said(message, moment, first, message.nickname == own_name))
+        if met := comings.get(message.seq):
+            rows.append(met)
+        previous, previous_moment = message, moment
+    return rows
+
+
+def _same_group(
+    previous: Message | None, previous_moment: datetime | None, message: Message, moment: datetime | None
+) -> bool:
+    if previous is None or previous.nickname != message.nickname or previous_moment is None or moment is None:
+        return False
+    return moment - previous_moment < _GROUP
+
+
+def _move(name: str, source: dict[str, None], target: dict[str, None]) -> None:
+    if name in source:
+        del source[name]
+    else:
+        target[name] = None
+
+
+def _list(names: Collection[str], shown: int) -> str:
+    """``Priya, Kit and Bench 7``; ``Priya, Kit and 12 others`` where they are more than are shown."""
+    first = list(names)
+    if len(first) > shown:
+        first[shown - 1 :] = [f"{len(first) - shown + 1} others"]
+    return first[0] if len(first) == 1 else f"{', '.join(first[:-1])} and {first[-1]}"

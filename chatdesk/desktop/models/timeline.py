@@ -1,0 +1,215 @@
+"""The part of a room's messages that is loaded into the timeline, with everything that stands between them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.state import ChatState
+from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, rows_of
+from chatdesk.protocol.events import Message
+
+ROW = Qt.ItemDataRole.UserRole
+"""The role under which a view gets the ``Row`` itself."""
+
+_PAGE = 100
+_LOADED = 400
+_LOADED_WHILE_READING = 3000
+_COMINGS_KEPT = 200
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class TimelineModel(QAbstractListModel):
+    """A window of consecutive messages, then what waits to be sent.
+
+    It follows the newest messages and forgets the oldest rows; the state has them, and gives them back on
+    ``show_older``. Qt would lay out a hundred thousand rows for ever.
+    """
+
+    def __init__(self, state: ChatState) -> None:
+        super().__init__()
+        self._state = state
+        self._rows: list[Row] = []
+        self._unsent: list[Unsent] = []
+        self._comings: dict[int, Comings] = {}
+        self._first_seq = self._last_seq = 0
+        self.behind = False
+        """Whether there are newer messages than those loaded: a reader is far back."""
+        self.restart()
+
+    # What Qt asks
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == ROW:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return spoken(row)
+        return None
+
+    def row(self, index: int) -> Row:
+        """The row at this place."""
+        return self._rows[index]
+
+    # What the client tells
+
+    def restart(self) -> None:
+        """Show the latest messages, whatever was shown before."""
+        self.beginResetModel()
+        messages = self._state.messages[-_PAGE:]
+        self._unsent = [Unsent(entry) for entry in self._state.outbox]
+        first = self._comings.get(messages[0].seq - 1 if messages else self._state.transcript.last_seq)
+        rows = rows_of(messages, None, self._comings, self._state.nickname)
+        self._rows = [*([first] if first else []), *rows, *self._unsent]
+        self._first_seq = messages[0].seq if messages else 0
+        self._last_seq = messages[-1].seq if messages else 0
+        self.behind = False
+        self.endResetModel()
+
+    def start_over(self) -> None:
+        """The messages do not connect to those before: what stood between those is gone too."""
+        self._comings.clear()
+        self.restart()
+
+    def take_newer(self, *, following: bool) -> None:
+        """Show what has come, unless a reader is so far back that it would only cost time."""
+        self.behind = self.behind or (not following and len(self._rows) > _LOADED_WHILE_READING)
+        if self.behind:
+            return
+        if following and self._state.transcript.last_seq - self._last_seq > _LOADED:
+            self.restart()
+            return
+        while self.show_newer():
+            pass
+        if following:
+            self._forget_oldest()
+
+    def take_comings(self, joined: list[str], left: list[str]) -> None:
+        """Say who came and went, in one line as long as nobody speaks."""
+        seq = self._state.transcript.last_seq if self.behind else self._last_seq
+        comings = self._comings.setdefault(seq, Comings())
+        comings.add(joined, left)
+        while len(self._comings) > _COMINGS_KEPT:
+            del self._comings[next(iter(self._comings))]
+        if self.behind:
+            return
+        place = len(self._rows) - len(self._unsent) - 1
+        shown = place >= 0 and self._rows[place] is comings
+        if comings and shown:
+            self._replace(place, comings)
+        elif comings:
+            self._insert(place + 1, [comings])
+        elif shown:
+            self._remove(place, 1)
+
+    def take_outbox(self) -> None:
+        """Show what waits to be sent, as it is now."""
+        waiting = {entry.id: entry for entry in self._state.outbox}
+        start = len(self._rows) - len(self._unsent)
+        for place in reversed(range(len(self._unsent))):
+            if self._unsent[place].entry.id not in waiting:
+                del self._unsent[place]
+                self._remove(start + place, 1)
+        for place, shown in enumerate(self._unsent):
+            entry = waiting.pop(shown.entry.id)
+            if entry != shown.entry:
+                self._unsent[place] = Unsent(entry)
+                self._replace(start + place, self._unsent[place])
+        self._append_unsent(list(waiting.values()))
+
+    def _append_unsent(self, entries: list[Outgoing]) -> None:
+        new = [Unsent(entry) for entry in entries]
+        self._unsent += new
+        if new:
+            self._insert(len(self._rows), new)
+
+    # What a reader asks
+
+    def show_older(self) -> bool:
+        """Load a page above; False when the state has no older ones."""
+        messages, end = self._state.messages, self._first_seq - self._seq_of_first()
+        if end <= 0:
+            return False
+        page = messages[max(0, end - _PAGE) : end + 1]
+        joint = next(place for place, row in enumerate(self._rows) if isinstance(row, Said))
+        rows = rows_of(page, None, self._comings, self._state.nickname)
+        last = next(place for place in reversed(range(len(rows))) if isinstance(rows[place], Said))
+        self._remove(0, joint + 1)
+        self._insert(0, rows[: last + 1])
+        self._first_seq = page[0].seq
+        return True
+
+    def show_newer(self) -> bool:
+        """Load a page below; False when there is nothing newer."""
+        messages = self._state.messages
+        start = max(0, self._last_seq + 1 - self._seq_of_first())
+        page = messages[start : start + _PAGE]
+        if not page:
+            self.behind = False
+            return False
+        before = messages[start - 1] if start and self._last_seq else None
+        rows = rows_of(page, before, self._comings, self._state.nickname)
+        self._insert(len(self._rows) - len(self._unsent), rows)
+        self._first_seq = self._first_seq or page[0].seq
+        self._last_seq = page[-1].seq
+        return True
+
+    def toggle(self, place: int) -> None:
+        """Open or close the line that says who came and went."""
+        row = self._rows[place]
+        if isinstance(row, Comings) and row.opens:
+            row.open = not row.open
+            self._replace(place, row)
+
+    # Rows
+
+    def _seq_of_first(self) -> int:
+        return self._state.messages[0].seq if self._state.messages else 0
+
+    def _forget_oldest(self) -> None:
+        if len(self._rows) <= _LOADED:
+            return
+        kept = range(len(self._rows) - _LOADED + _PAGE, len(self._rows))
+        cut = next((place for place in kept if isinstance(self._rows[place], Said)), None)
+        if cut is None:
+            return
+        self._remove(0, cut)
+        head = self._rows[0]
+        if isinstance(head, Said):
+            self._first_seq = head.message.seq
+            self._replace(0, replace(head, first=True))
+
+    def _insert(self, place: int, rows: Sequence[Row]) -> None:
+        self.beginInsertRows(QModelIndex(), place, place + len(rows) - 1)
+        self._rows[place:place] = rows
+        self.endInsertRows()
+
+    def _remove(self, place: int, count: int) -> None:
+        self.beginRemoveRows(QModelIndex(), place, place + count - 1)
+        del self._rows[place : place + count]
+        self.endRemoveRows()
+
+    def _replace(self, place: int, row: Row) -> None:
+        self._rows[place] = row
+        self.dataChanged.emit(self.index(place), self.index(place))
+
+
+def spoken(row: Row) -> str:
+    """A row as a screen reader says it, and as it is copied."""
+    match row:
+        case Said(message=Message(nickname=nickname, content=content)):
+            return f"{nickname}, {row.time}: {content}"
+        case Unsent(entry=entry):
+            return f"{'Not sent' if row.failed else 'Sending'}: {entry.content}"
+        case Comings():
+            return row.sentence
+        case Day(day=day):
+            return day_name(day, day.today())

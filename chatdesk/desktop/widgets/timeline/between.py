@@ -1,0 +1,67 @@
+"""What stands between messages: the line of a new day, and the line of who came and went."""
+
+from datetime import date
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.icons import paint_icon
+from chatdesk.desktop.models.rows import Comings, Day
+from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.timeline.page import Hit, Page, Toggle
+
+_SEMIBOLD = 600
+_DAY_ABOVE = 13
+_LINE_GAP = 12
+_DISC, _DISC_STEP = 14, 10
+_CHEVRON, _CHEVRON_GAP = 16, 5
+
+
+def day_height(page: Page) -> int:
+    """Pixels of a day's line."""
+    return page.theme.px(_DAY_ABOVE) + page.theme.line("small") + 1
+
+
+def paint_day(painter: QPainter, page: Page, row: Day) -> None:
+    """Draw the label on the edge, and a hairline to the end."""
+    theme = page.theme
+    font = theme.font("small", _SEMIBOLD)
+    label = day_name(row.day, date.today())
+    width = ceil(QFontMetricsF(font).horizontalAdvance(label))
+    top, line = theme.px(_DAY_ABOVE), theme.line("small")
+    painter.setPen(theme.color("text-muted"))
+    painter.setFont(font)
+    painter.drawText(QRectF(page.text, top, width + 1, line), Qt.AlignmentFlag.AlignVCenter, label)
+    start = page.text + width + _LINE_GAP
+    painter.fillRect(QRectF(start, top + line // 2, page.right - start, 1), theme.color("border"))
+
+
+def comings_height(page: Page, row: Comings) -> int:
+    """Pixels from the row above to the end of the sentence."""
+    return page.group_gap + page.label(row.sentence).height
+
+
+def paint_comings(painter: QPainter, page: Page, row: Comings) -> None:
+    """Draw up to three discs in the gutter, and the sentence on the edge."""
+    theme, top, block = page.theme, page.group_gap, page.label(row.sentence)
+    disc, step = theme.px(_DISC), theme.px(_DISC_STEP)
+    left = page.side + page.avatar + 1 - disc - step * (len(row.names) - 1)
+    for place, name in enumerate(row.names):
+        rect = QRectF(left + place * step, top + (theme.line("label") - disc) / 2, disc, disc)
+        paint_avatar(painter, rect, name, theme)
+    painter.setPen(theme.color("text-muted"))
+    block.paint(painter, page.text, top)
+    if row.opens:
+        side = theme.px(_CHEVRON)
+        x, y = page.text + block.width + _CHEVRON_GAP, top + (theme.line("label") - side) // 2
+        painter.translate(min(x, page.right - side) + side / 2, y + side / 2)
+        painter.rotate(180 if row.open else 0)
+        paint_icon(painter, QRectF(-side / 2, -side / 2, side, side), "chevron-down", theme.color("text-muted"))
+
+
+def comings_hit(page: Page, row: Comings, point: QPointF) -> Hit | None:
+    """The whole line opens."""
+    end = page.text + page.label(row.sentence).width + _CHEVRON_GAP + page.theme.px(_CHEVRON)
+    return Toggle() if row.opens and page.side <= point.x() <= end and point.y() >= page.group_gap else None

@@ -1,0 +1,81 @@
+"""What all rows share: the columns they stand in, the texts already laid out, what a point of a row means."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.text_block import Style, TextBlock
+
+_BLOCKS_KEPT = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The point is on a link."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendAgain:
+    """The point is on the word that sends a refused message again."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """The point is on the word that throws a refused message away."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """The point is on a line that opens."""
+
+
+Hit = Link | SendAgain | Discard | Toggle
+
+
+class Page:
+    """The timeline's paper at one width and one look; a change of either takes a new page.
+
+    ``text`` is the edge at which all words begin, ``measure`` the longest line, in pixels.
+    """
+
+    def __init__(self, theme: Theme, width: int) -> None:
+        sizes = theme.tokens["size"]["timeline"]
+        self.theme = theme
+        self.width = width
+        self.side = theme.px(sizes["side"])
+        self.avatar = theme.px(theme.tokens["size"]["avatar"]["timeline"])
+        self.text = self.side + self.avatar + theme.px(sizes["gap"])
+        self.right = width - self.side
+        self.measure = max(theme.px(80), min(theme.px(sizes["measure"]), self.right - self.text))
+        self.group_gap = theme.px(sizes["groupGap"])
+        self.row_gap = theme.px(sizes["rowGap"])
+        self._message = Style(theme.font("message"), theme.line("message"), theme.color("link"))
+        self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
+        self._blocks: OrderedDict[tuple[str, str], TextBlock] = OrderedDict()
+
+    def message(self, text: str) -> TextBlock:
+        """The words of a message."""
+        return self._block(text, "message", self._message)
+
+    def label(self, text: str) -> TextBlock:
+        """A quiet sentence between messages."""
+        return self._block(text, "label", self._label)
+
+    def gap(self, *, first: bool) -> int:
+        """The space above a row: more where a group begins."""
+        return self.group_gap if first else self.row_gap
+
+    def _block(self, text: str, kind: str, style: Style) -> TextBlock:
+        key = (kind, text)
+        block = self._blocks.get(key)
+        if block is None:
+            block = self._blocks[key] = TextBlock(text, style, self.measure)
+            if len(self._blocks) > _BLOCKS_KEPT:
+                self._blocks.popitem(last=False)
+        return block

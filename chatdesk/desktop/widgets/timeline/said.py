@@ -1,0 +1,70 @@
+"""What others have said: avatar, name and time, then the words on the one edge."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from chatdesk.desktop.identity import hue
+from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.timeline.page import Hit, Link, Page
+
+_SEMIBOLD = 600
+_TIME_GAP = 9
+
+
+def height(page: Page, row: Said) -> int:
+    """Pixels from the row above to the end of the words."""
+    return _words_top(page, row) + page.message(row.text).height
+
+
+def paint(painter: QPainter, page: Page, row: Said, *, hovered: bool) -> None:
+    """Draw the row with its upper left corner at the painter's origin."""
+    theme, top = page.theme, page.gap(first=row.first)
+    if row.first:
+        rect = QRectF(page.side, top, page.avatar, page.avatar)
+        paint_avatar(painter, rect, row.message.nickname, theme)
+        _paint_name(painter, page, row, top)
+    elif hovered:
+        _paint_gutter_time(painter, page, row)
+    painter.setPen(theme.color("text"))
+    page.message(row.text).paint(painter, page.text, _words_top(page, row))
+
+
+def hit(page: Page, row: Said, point: QPointF) -> Hit | None:
+    """What the point of the row means."""
+    url = page.message(row.text).link_at(point.x() - page.text, point.y() - _words_top(page, row))
+    return Link(url) if url else None
+
+
+def _words_top(page: Page, row: Said) -> int:
+    return page.gap(first=row.first) + (page.theme.line("ui") if row.first else 0)
+
+
+def _paint_name(painter: QPainter, page: Page, row: Said, top: int) -> None:
+    theme = page.theme
+    name_font, time_font = theme.font("ui", _SEMIBOLD), theme.font("small", tabular=True)
+    time_width = QFontMetricsF(time_font).horizontalAdvance(row.time)
+    metrics = QFontMetricsF(name_font)
+    room = page.right - page.text - time_width - _TIME_GAP
+    name = metrics.elidedText(row.message.nickname, Qt.TextElideMode.ElideRight, room)
+    line = theme.line("ui")
+    _, ink = theme.avatar(hue(row.message.nickname))
+    painter.setPen(ink)
+    painter.setFont(name_font)
+    name_width = metrics.horizontalAdvance(name)
+    painter.drawText(QRectF(page.text, top, name_width + 1, line), _LEFT, name)
+    painter.setPen(theme.color("text-muted"))
+    painter.setFont(time_font)
+    painter.drawText(QRectF(page.text + name_width + _TIME_GAP, top, time_width + 1, line), _LEFT, row.time)
+
+
+def _paint_gutter_time(painter: QPainter, page: Page, row: Said) -> None:
+    theme = page.theme
+    painter.setPen(theme.color("text-muted"))
+    painter.setFont(theme.font("micro", 400, tabular=True))
+    rect = QRectF(0, page.row_gap, page.side + page.avatar, theme.line("message"))
+    painter.drawText(rect, _RIGHT, row.time)
+
+
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute

@@ -1,0 +1,185 @@
+"""A list view of rows with a height each: only new rows are measured; Qt's own list would ask for all of them again."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+)
+from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+
+from chatdesk.desktop.widgets.timeline.stack import Stack
+
+_FOLLOW_WITHIN = 100
+_ABOVE, _BELOW = 6, 8
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class StackedList(QListView):
+    """Keeps in place what is being read when rows come and go above it, and keeps the end in sight when it is.
+
+    Subclasses say how high a row is, with ``row_height``, and call ``measure`` when that changes for all.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = Stack()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def row_height(self, place: int) -> int:
+        """The height of a row in pixels."""
+        raise NotImplementedError
+
+    @property
+    def following(self) -> bool:
+        """Whether the end is in sight, or nearly."""
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - _FOLLOW_WITHIN
+
+    @property
+    def shown(self) -> range:
+        """The rows in sight."""
+        top = self.verticalOffset() - _ABOVE
+        return self.stack.between(top, top + self.viewport().height())
+
+    def to_end(self) -> None:
+        """Bring the end in sight."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def measure(self) -> None:
+        """Ask for all heights again, and keep what is being read where it is."""
+        following, shown = self.following, self.shown
+        first = shown[0] if shown else 0
+        into = self.verticalOffset() - self.stack.top(first)
+        self._measure_all()
+        if following:
+            self.to_end()
+        else:
+            self.verticalScrollBar().setValue(self.stack.top(min(first, len(self.stack))) + into)
+        self.viewport().update()
+
+    # What the model tells
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if model is not None:
+            model.rowsRemoved.connect(self._rows_removed)
+
+    def reset(self) -> None:
+        super().reset()
+        self._measure_all()
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        super().rowsInserted(parent, start, end)
+        heights = [self.row_height(place) for place in range(start, end + 1)]
+        self._change(start, lambda: self.stack.insert(start, heights))
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        super().dataChanged(first, last, roles)
+        for place in range(first.row(), last.row() + 1):
+            self._change_height(place, self.row_height(place))
+
+    def _rows_removed(self, _parent: QModelIndex, start: int, end: int) -> None:
+        self._change(start, lambda: self.stack.remove(start, end - start + 1))
+
+    def _change_height(self, place: int, height: int) -> None:
+        self._change(place, lambda: self.stack.replace(place, height))
+
+    def _change(self, place: int, change: Callable[[], None]) -> None:
+        bar, following = self.verticalScrollBar(), self.following
+        above = place == 0 or self.stack.top(place) + _ABOVE < bar.value()
+        before = self.stack.total
+        change()
+        self.updateGeometries()
+        if following:
+            self.to_end()
+        elif above:
+            bar.setValue(bar.value() + self.stack.total - before)
+        self.viewport().update()
+
+    def _measure_all(self) -> None:
+        self.stack = Stack()
+        self.stack.insert(0, [self.row_height(place) for place in range(self.model().rowCount())])
+        self.updateGeometries()
+
+    # Where things are
+
+    def doItemsLayout(self) -> None:
+        self.updateGeometries()
+
+    def updateGeometries(self) -> None:
+        height, bar = self.viewport().height(), self.verticalScrollBar()
+        bar.setRange(0, max(0, _ABOVE + self.stack.total + _BELOW - height))
+        bar.setPageStep(height)
+        bar.setSingleStep(20)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        following = self.following
+        super().resizeEvent(event)
+        self.updateGeometries()
+        if following:
+            self.to_end()
+
+    def visualRect(self, index: Index) -> QRect:
+        if not index.isValid() or index.row() >= len(self.stack):
+            return QRect()
+        top = _ABOVE + self.stack.top(index.row()) - self.verticalOffset()
+        return QRect(0, top, self.viewport().width(), self.stack.height(index.row()))
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        place = self.stack.at(point.y() + self.verticalOffset() - _ABOVE)
+        return QModelIndex() if place is None else self.model().index(place, 0)
+
+    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QListView.ScrollHint.EnsureVisible) -> None:
+        rect, bar = self.visualRect(index), self.verticalScrollBar()
+        if rect.top() < 0:
+            bar.setValue(bar.value() + rect.top() - _ABOVE)
+        elif rect.bottom() > self.viewport().height():
+            bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + _BELOW)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        last, current = len(self.stack) - 1, self.currentIndex()
+        page = max(1, len(self.shown) - 1)
+        steps = {
+            QListView.CursorAction.MoveHome: -last,
+            QListView.CursorAction.MoveEnd: last,
+            QListView.CursorAction.MoveUp: -1,
+            QListView.CursorAction.MoveDown: 1,
+            QListView.CursorAction.MovePageUp: -page,
+            QListView.CursorAction.MovePageDown: page,
+        }
+        start = current.row() if current.isValid() else last + 1  # whoever comes in begins at the newest
+        return self.model().index(min(max(start + steps.get(action, 0), 0), last), 0)
+
+    def horizontalOffset(self) -> int:
+        return 0
+
+    def verticalOffset(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, _index: Index) -> bool:
+        return False
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
+        area = rect.normalized()
+        top = area.top() + self.verticalOffset() - _ABOVE
+        if places := self.stack.between(top, top + max(1, area.height())):
+            first, last = self.model().index(places[0], 0), self.model().index(places[-1], 0)
+            self.selectionModel().select(QItemSelection(first, last), command)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        region = QRegion()
+        for index in selection.indexes():
+            region |= QRegion(self.visualRect(index))
+        return region

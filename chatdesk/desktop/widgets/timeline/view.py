@@ -1,0 +1,242 @@
+"""The timeline: it follows the newest message, or keeps still where somebody reads."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView
+
+from chatdesk.desktop.models.rows import Comings, Row, Said, Unsent
+from chatdesk.desktop.models.timeline import TimelineModel
+from chatdesk.desktop.text import plain
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline import row as rows
+from chatdesk.desktop.widgets.timeline.page import Discard, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
+
+_OLDER_WITHIN = 600
+_CURRENT_BAR = 3
+
+
+class TimelineView(StackedList):
+    """Shows a TimelineModel.
+
+    ``unseen_changed`` tells how many messages have come below while somebody read further up; ``menu_wanted`` carries
+    a row and a point of the screen.
+    """
+
+    older_wanted = Signal()
+    link_clicked = Signal(str)
+    send_again = Signal(str)
+    discard = Signal(str)
+    menu_wanted = Signal(QModelIndex, QPoint)
+    unseen_changed = Signal(int)
+
+    def __init__(self, theme: Theme, model: TimelineModel) -> None:
+        super().__init__()
+        self._theme, self._timeline = theme, model
+        self._page = Page(theme, self.viewport().width())
+        self._hovered: int | None = None
+        self._unseen = 0
+        self._by_keys = False
+        self._edge = QTimer(self, singleShot=True, interval=0)
+        self._edge.timeout.connect(self._look_beyond)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Messages")
+        self.setModel(model)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        theme.changed.connect(self._turn_page)
+
+    @property
+    def following(self) -> bool:
+        """Whether new messages are followed: the newest is in sight, or nearly."""
+        return not self._timeline.behind and super().following
+
+    def row_height(self, place: int) -> int:
+        return rows.height(self._page, self._timeline.row(place))
+
+    def jump_to_latest(self) -> None:
+        """Go to the newest message."""
+        if self._timeline.behind:
+            self._timeline.restart()
+        self.to_end()
+
+    def to_end(self) -> None:
+        super().to_end()
+        self._see(0)
+
+    def copy(self) -> None:
+        """Copy the chosen rows, or the current one."""
+        chosen = sorted(self.selectedIndexes(), key=QModelIndex.row) or [self.currentIndex()]
+        QGuiApplication.clipboard().setText(copied([self._timeline.row(i.row()) for i in chosen if i.isValid()]))
+
+    # What the model tells
+
+    def reset(self) -> None:
+        super().reset()
+        self.to_end()
+        self._edge.start()
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        if start > 0 and not self.following:
+            new = (self._timeline.row(place) for place in range(start, end + 1))
+            self._see(self._unseen + sum(isinstance(row, Said) for row in new))
+        super().rowsInserted(parent, start, end)
+        self._edge.start()
+
+    # What is seen
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.color("surface"))
+        for place in self.shown:
+            index = self._timeline.index(place)
+            rect = self.visualRect(index)
+            self._paint_ground(painter, index, rect)
+            painter.save()
+            painter.translate(rect.topLeft())
+            rows.paint(painter, self._page, self._timeline.row(place), hovered=place == self._hovered)
+            painter.restore()
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.viewport().width() != self._page.width:
+            self._turn_page()
+        super().resizeEvent(event)
+
+    def _paint_ground(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
+        chosen = self.selectionModel().isSelected(index)
+        if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), Said)):
+            painter.fillRect(rect, self._theme.color("surface-selected" if chosen else "row-hover"))
+        if index == self.currentIndex() and self.hasFocus() and self._by_keys:
+            painter.fillRect(QRect(0, rect.top(), _CURRENT_BAR, rect.height()), self._theme.color("focus"))
+
+    def _turn_page(self) -> None:
+        """Width or look have changed."""
+        self._page = Page(self._theme, self.viewport().width())
+        self.measure()
+
+    # Scrolling
+
+    def _scrolled(self) -> None:
+        if self.following:
+            self._see(0)
+        self._hover(None)
+        self._edge.start()
+
+    def _see(self, unseen: int) -> None:
+        if unseen != self._unseen:
+            self._unseen = unseen
+            self.unseen_changed.emit(unseen)
+
+    def _look_beyond(self) -> None:
+        """Near an edge of what is loaded, load on. Not while the model is changing: from the event loop."""
+        bar = self.verticalScrollBar()
+        if bar.value() < _OLDER_WITHIN:
+            self.older_wanted.emit()
+        if self._timeline.behind and bar.value() > bar.maximum() - _OLDER_WITHIN:
+            self._timeline.show_newer()
+
+    # Pointing and keys
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        self._hover(index.row() if index.isValid() else None)
+        hit = self._hit(point)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hit else Qt.CursorShape.ArrowCursor)
+        self.viewport().setToolTip(_explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        single = len(self.selectedIndexes()) <= 1
+        if event.button() == Qt.MouseButton.LeftButton and single and not event.modifiers():
+            self.clearSelection()
+            point = event.position().toPoint()
+            self._act(self.indexAt(point).row(), self._hit(point))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            point = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_wanted.emit(index, self.viewport().mapToGlobal(point))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_keys = False
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_keys = True
+        index = self.currentIndex()
+        row = self._timeline.row(index.row()) if index.isValid() else None
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._act(index.row(), _deed(row))
+        elif event.key() == Qt.Key.Key_Delete and isinstance(row, Unsent):
+            self.discard.emit(row.entry.id)
+        else:
+            super().keyPressEvent(event)
+
+    def _hit(self, point: QPoint) -> Hit | None:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return None
+        inside = point - self.visualRect(index).topLeft()
+        return rows.hit(self._page, self._timeline.row(index.row()), inside.toPointF())
+
+    def _act(self, place: int, hit: Hit | None) -> None:
+        match hit:
+            case Link(url=url):
+                self.link_clicked.emit(url)
+            case SendAgain(id=message_id):
+                self.send_again.emit(message_id)
+            case Discard(id=message_id):
+                self.discard.emit(message_id)
+            case Toggle():
+                self._timeline.toggle(place)
+
+    def _hover(self, place: int | None) -> None:
+        if place != self._hovered:
+            self._hovered = place
+            self.viewport().update()
+
+
+def copied(chosen: list[Row]) -> str:
+    """One message as its words; several as a transcript."""
+    if len(chosen) == 1 and isinstance(chosen[0], Said | Unsent):
+        return chosen[0].text
+    return "\n".join(f"{row.message.nickname}, {row.time}: {row.text}" for row in chosen if isinstance(row, Said))
+
+
+def _deed(row: Row | None) -> Hit | None:
+    """What Enter does on a row."""
+    if isinstance(row, Unsent) and row.failed:
+        return SendAgain(row.entry.id)
+    return Toggle() if isinstance(row, Comings) else None
+
+
+def _explained(hit: Hit | None, row: Row | None) -> str:
+    """Where a link goes; why a message was refused."""
+    if isinstance(hit, Link):
+        return plain(hit.url)
+    return plain(row.entry.error or "") if isinstance(row, Unsent) else ""
