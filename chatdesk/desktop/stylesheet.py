@@ -49,7 +49,7 @@ def stylesheet(theme: Palette) -> str:
         background: {css("surface-raised")}; color: {css("text")};
         border: 1px solid {css("border")}; border-radius: 10px; padding: 4px;
     }}
-    QMenu::item {{ padding: {px(6)}px 24px {px(6)}px 10px; border-radius: 6px; min-width: 140px; }}
+    QMenu::item {{ padding: {px(7)}px 24px {px(7)}px 10px; border-radius: 6px; min-width: 140px; }}
     QMenu::icon {{ padding-left: 10px; }}
     QMenu::item:selected {{ background: {css("raised-hover")}; }}
     QMenu::item:disabled {{ color: {css("text-muted")}; }}

@@ -47,6 +47,7 @@ class InviteSheet(Sheet):
         self._projector.clicked.connect(self.projector_wanted)
         self.setAccessibleName("Invite people")
         self.set_content(self._content())
+        theme.changed.connect(self._arrange)
 
     def open_for(self, room: str, url: str) -> None:
         """Show the way into ``room``, whose page is at ``url``."""

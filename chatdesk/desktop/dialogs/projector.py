@@ -1,0 +1,123 @@
+"""The way in for a whole hall: the code at three quarters of the screen's height, and the address beside it."""
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.qr import paint_qr, qr_image
+from chatdesk.desktop.widgets.shapes import bubble
+
+_WIDTH, _HEIGHT = 1280, 720
+"""The smallest screen in units: it is scaled up until one of both fits, and all sizes below are units."""
+
+_SIDE = 64
+_CODE = 550
+_WORDS = _SIDE + _CODE + 56
+_FOOT = 70
+_DESK = 12
+_ADDRESS = 0.042
+"""Of the screen's width."""
+
+
+class Projector(QWidget):
+    """Fills a screen, another one than ``window``'s where there is one. Escape or a click ends it."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window, Qt.WindowType.Window)
+        self._theme, self._window = theme, window
+        self._room, self._address = "", ""
+        self._people = 0
+        self._code = QImage()
+        self.setWindowTitle("ChatDesk")
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        theme.changed.connect(self.update)
+
+    def show_for(self, room: str, url: str) -> None:
+        """Show the way into ``room``, whose page is at ``url``."""
+        self._room, self._address, self._code = room, typed_address(url), qr_image(url)
+        self.setAccessibleName(f"Scan to join {room}, or open a browser at {self._address}")
+        here = self._window.screen()
+        screen = next((other for other in QGuiApplication.screens() if other is not here), here)
+        self.setScreen(screen)
+        self.setGeometry(screen.geometry())
+        self.showFullScreen()
+        self.activateWindow()
+
+    def set_people(self, number: int) -> None:
+        """Say how many are in."""
+        self._people = number
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.close()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        unit = min(self.width() / _WIDTH, self.height() / _HEIGHT)
+        width, height = self.width() / unit, self.height() / unit
+        top = _SIDE + (height - _HEIGHT) / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self._theme.color("hero"))
+        # The code stands on whole pixels, so it is painted in these.
+        code = QRectF(round(_SIDE * unit), round(top * unit), round(_CODE * unit), round(_CODE * unit))
+        paint_qr(painter, code, 24 * unit, self._code, self._theme)
+        painter.scale(unit, unit)
+        self._paint_desk(painter, QRectF(_SIDE, height - _FOOT, width - 2 * _SIDE, _DESK))
+        painter.translate(_WORDS, top)
+        self._paint_words(painter, width - _WORDS - _SIDE, _ADDRESS * width)
+        painter.end()
+
+    def _paint_desk(self, painter: QPainter, desk: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("hero-line"))
+        right, top = desk.right(), desk.top()
+        for left, rise, size, radius, foot in (
+            (206, 66, QSizeF(84, 46), 14, (189, 165, 180)),
+            (100, 88, QSizeF(98, 62), 18, (22, 46, 30)),
+        ):
+            body = QRectF(QPointF(right - left, top - rise), size)
+            painter.drawPath(bubble(body, radius, top, (right - foot[0], right - foot[1], right - foot[2])))
+        painter.setBrush(self._theme.color("lamp"))
+        painter.drawRoundedRect(desk, _DESK / 2, _DESK / 2)
+
+    def _paint_words(self, painter: QPainter, width: float, address: float) -> None:
+        """From the code's upper edge down: room, what to do, address; at its lower edge how many are in."""
+        painter.setBrush(self._theme.color("lamp"))
+        painter.drawEllipse(QPointF(7, 16), 7, 7)
+        small = self._font("display", 26, QFont.Weight.Normal)
+        self._write(painter, self._room, QRectF(28, -8, width - 28, 48), small, "hero-muted")
+        large = self._font("display", 52)
+        self._write(painter, "Scan to join,", QRectF(0, 46, width, 60), large)
+        self._write(painter, "or open a browser at", QRectF(0, 106, width, 60), large)
+        self._write(painter, self._address, QRectF(0, 196, width, 84), self._address_font(width, address))
+        figure = self._font("display", 46)
+        number = QFontMetricsF(figure).horizontalAdvance(str(self._people)) + 16
+        self._write(painter, str(self._people), QRectF(0, 479, number, 60), figure)
+        people = "person is in" if self._people == 1 else "people are in"
+        self._write(painter, people, QRectF(number, 491, width - number, 48), small, "hero-muted")
+
+    def _write(self, painter: QPainter, text: str, place: QRectF, font: QFont, role: str = "hero-text") -> None:
+        """One line at the left of ``place``, cut at the end where it is too long."""
+        painter.setFont(font)
+        painter.setPen(self._theme.color(role))
+        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _address_font(self, width: float, size: float) -> QFont:
+        """An address is never cut; a long one is smaller."""
+        font = self._font("projector", size)
+        advance = QFontMetricsF(font).horizontalAdvance(self._address)
+        return font if advance <= width else self._font("projector", size * width / advance)
+
+    def _font(self, style: str, size: float, weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:
+        font = self._theme.font(style, tabular=True)
+        font.setPixelSize(int(size))
+        font.setWeight(weight)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100 if style == "projector" else 98)
+        return font

@@ -1,0 +1,51 @@
+"""Choosing a theme and the size of text."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QPixmap
+from PySide6.QtWidgets import QMenu, QWidget
+
+from chatdesk.desktop.icons import icon
+from chatdesk.desktop.theme import CHOICES, Theme
+
+_NAMES = {"system": "Like the system", "light": "Light", "dark": "Dark", "high-contrast": "High contrast"}
+_SCALES = (0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0)
+_SIDE = 16
+
+
+class AppearanceMenu(QMenu):
+    """A tick stands at what is worn now. Show it with ``popup``, which does not stop the loop."""
+
+    theme_chosen = Signal(str)
+    scale_chosen = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName("Appearance")
+        self._themes = {choice: self._entry(_NAMES[choice]) for choice in CHOICES}
+        self.addSeparator()
+        self._scales = {scale: self._entry(f"Text {scale:.0%}") for scale in _SCALES}
+        for group, chosen in ((self._themes, self.theme_chosen), (self._scales, self.scale_chosen)):
+            actions = QActionGroup(self)
+            for value, action in group.items():
+                actions.addAction(action)
+                action.triggered.connect(lambda _checked, chosen=chosen, value=value: chosen.emit(value))
+        self.aboutToShow.connect(self._tick)
+        self._tick()
+
+    def _entry(self, text: str) -> QAction:
+        action = self.addAction(text)
+        action.setCheckable(True)
+        return action
+
+    def _tick(self) -> None:
+        """Ticks are our own icons: Qt's would not follow the theme."""
+        self.setFont(self._theme.font("label"))
+        ticked = icon(self._theme, "check", "accent", _SIDE)
+        empty = QPixmap(_SIDE, _SIDE)
+        empty.fill(Qt.GlobalColor.transparent)
+        nearest = min(_SCALES, key=lambda scale: abs(scale - self._theme.scale))
+        worn = (self._themes[self._theme.choice], self._scales[nearest])
+        for action in self.actions():
+            action.setChecked(action in worn)
+            action.setIcon(ticked if action in worn else QIcon(empty))

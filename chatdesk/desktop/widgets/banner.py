@@ -1,0 +1,141 @@
+"""The line under the top bar that says how the connection is, while there is something to say."""
+
+from dataclasses import dataclass
+from math import ceil
+from time import monotonic
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from chatdesk.client.changes import Ended, Lost, Online, Status
+from chatdesk.desktop.announce import announce
+from chatdesk.desktop.text import count
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import DANGER, Button, Look
+from chatdesk.desktop.widgets.glyph import Glyph
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.ring import Ring
+
+_WORTH_SAYING = 5.0
+"""Seconds: a shorter loss is not worth a person's attention."""
+
+_BACK_STAYS = 3000
+_TRY_NOW = Look(None, "surface-raised", "warning-soft-text", "warning-soft-text")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tone:
+    """How serious it is: the ground's role, which its text and icon go with, and the icon."""
+
+    ground: str
+    icon: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.ground}-text"
+
+
+_LOST = _Tone("warning-soft", "wifi-off")
+_ENDED = _Tone("danger-soft", "warning")
+_BACK = _Tone("success-soft", "check")
+
+
+class Banner(QWidget):
+    """Hidden while all is well. ``try_now`` and ``join_again`` are its buttons."""
+
+    try_now = Signal()
+    join_again = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._status: Status | None = None
+        self._waiting = 0
+        self._tone = _LOST
+        self._glyph = Glyph(theme, _LOST.icon, _LOST.text)
+        self._text = Label(theme, wrap=True, tabular=True)
+        self._ring = Ring(theme, _LOST.text)
+        self._try = Button(theme, "Try now", _TRY_NOW)
+        self._again = Button(theme, "Join again", DANGER)
+        self._try.clicked.connect(self.try_now)
+        self._again.clicked.connect(self.join_again)
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._count)
+        self._leave = QTimer(self, singleShot=True, interval=_BACK_STAYS)
+        self._leave.timeout.connect(self.hide)
+        self._lay_out()
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.hide()
+
+    def show_status(self, status: Status, waiting: int) -> None:
+        """Say how the connection is; ``waiting`` is the number of messages that go out when it is back."""
+        was_out = isinstance(self._status, Lost) and not self.isHidden()
+        if status != self._status:
+            self._leave.stop()
+            self._second.stop()
+        self._waiting, changed, self._status = waiting, status != self._status, status
+        match status:
+            case Lost():
+                if changed and status.retry_at is not None:
+                    self._ring.run_until(status.retry_at)
+                self._second.start()
+                self._count()
+            case Ended():
+                self._say(_ENDED, status.sentence)
+            case Online() if was_out:
+                self._say(_BACK, "Back online. Nothing was missed." if status.resumed else "Back online.")
+                self._leave.start()
+            case _ if changed:
+                self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color(self._tone.ground))
+        if self._theme.high_contrast:
+            painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("border"))
+        painter.end()
+
+    def _count(self) -> None:
+        """Say that the connection is lost, and when it is tried again."""
+        lost = self._status
+        if not isinstance(lost, Lost) or monotonic() - lost.since < _WORTH_SAYING:
+            return
+        left = ceil(lost.retry_at - monotonic()) if lost.retry_at is not None else 0
+        when = f"in {left} s" if left > 0 else "now"
+        sentence = f"Connection lost. Trying again {when}."
+        if self._waiting:
+            waiting = count(
+                self._waiting, "message waits and goes out by itself", "messages wait and go out by themselves"
+            )
+            sentence = f"{sentence} {waiting}."
+        self._say(_LOST, sentence, strong=f"{left} s", counting=left > 0)
+
+    def _say(self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False) -> None:
+        new = self.isHidden() or tone is not self._tone
+        self._tone = tone
+        self._glyph.set(tone.icon, tone.text)
+        self._text.set_role(tone.text)
+        self._text.set_text(sentence, strong)
+        self._ring.setVisible(counting and self._theme.motion("base") > 0)
+        self._ring.update()
+        self._try.setVisible(counting)
+        self._again.setVisible(tone is _ENDED)
+        self.show()
+        self.update()
+        if new:
+            announce(self, sentence)
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 6, 9, 6)
+        layout.setSpacing(12)
+        layout.addWidget(self._glyph)
+        layout.addWidget(self._text, 1)
+        for part in (self._ring, self._try, self._again):
+            layout.addWidget(part)
+
+    def _restyle(self) -> None:
+        self.setMinimumHeight(self._theme.px(self._theme.tokens["size"]["banner"]))
+        self.update()
