@@ -1,0 +1,39 @@
+"""What can be seen of a widget, and what cannot although it should."""
+
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+
+HOSTILE = "<b>bold</b><img src=x> \u202eevil & <table>"
+
+
+def texts(widget: QWidget) -> list[str]:
+    """The labels that are shown."""
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget) and label.text()]
+
+
+def clipped(widget: QWidget) -> list[str]:
+    """What is shown with less room than it needs, or beyond its parent's edge."""
+    kinds: tuple[type[QLabel], type[QAbstractButton]] = (QLabel, QAbstractButton)
+    parts = [part for kind in kinds for part in widget.findChildren(kind) if part.isVisibleTo(widget)]
+    return [_name(part) for part in parts if not isinstance(part.parent(), QLineEdit) and _is_cut(part)]
+
+
+def unnamed(widget: QWidget) -> list[QWidget]:
+    """Controls that a screen reader could not tell from each other."""
+    controls = [part for kind in (QAbstractButton, QLineEdit) for part in widget.findChildren(kind)]
+    return [
+        part for part in controls if not (part.accessibleName() or (isinstance(part, QAbstractButton) and part.text()))
+    ]
+
+
+def _is_cut(part: QLabel | QAbstractButton) -> bool:
+    parent = part.parentWidget()
+    if parent is not None and not parent.rect().contains(part.geometry()):
+        return True
+    if part.hasHeightForWidth():
+        return part.heightForWidth(part.width()) > part.height()
+    least = part.minimumSizeHint()
+    return least.width() > part.width() or least.height() > part.height()
+
+
+def _name(part: QLabel | QAbstractButton) -> str:
+    return f"{part.text() or part.accessibleName()} {part.size().toTuple()} of {part.sizeHint().toTuple()}"

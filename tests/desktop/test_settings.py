@@ -1,0 +1,57 @@
+"""Settings: they come back after a restart, and a spoilt file is as good as none."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray
+
+from chatdesk.desktop.settings import Recent, Settings
+
+TODAY = date(2026, 11, 24)
+
+
+def recent(number: int) -> Recent:
+    return Recent(f"Room {number}", f"10.0.0.{number}:8080", TODAY - timedelta(number))
+
+
+def test_a_first_start_has_defaults(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.ini")
+    assert (settings.nickname, settings.room_name, settings.theme, settings.text_scale) == ("", "", "system", 1.0)
+    assert settings.recents == []
+    assert settings.geometry("main").isEmpty()
+
+
+def test_what_was_set_is_there_after_a_restart(tmp_path: Path) -> None:
+    before = Settings(tmp_path / "settings.ini")
+    before.nickname, before.room_name = 'نور, the "1st" = [x]', "Robotics; Workshop\\"
+    before.theme, before.text_scale = "dark", 1.4
+    before.set_geometry("main", QByteArray(b"\x00\x01where"))
+    before.remember(recent(1))
+    del before
+    after = Settings(tmp_path / "settings.ini")
+    assert (after.nickname, after.room_name) == ('نور, the "1st" = [x]', "Robotics; Workshop\\")
+    assert (after.theme, after.text_scale) == ("dark", 1.4)
+    assert after.geometry("main") == QByteArray(b"\x00\x01where")
+    assert after.recents == [recent(1)]
+
+
+def test_the_newest_chats_are_kept_and_each_once(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.ini")
+    for number in range(1, 11):
+        settings.remember(recent(number))
+    settings.remember(Recent("New name", "10.0.0.5:8080", TODAY))
+    assert [chat.name for chat in settings.recents][:3] == ["New name", "Room 10", "Room 9"]
+    assert len(settings.recents) == 8
+    assert len({chat.address for chat in settings.recents}) == 8
+
+
+@pytest.mark.parametrize(
+    "line", ["recents=not json", "recents=[{}]", "recents=a, b", "text_scale=big", "nickname=a, b"]
+)
+def test_what_somebody_spoilt_in_the_file_is_the_default(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "settings.ini"
+    file.write_text(f"[General]\n{line}\n[geometry]\nmain=nonsense\n", "utf-8")
+    settings = Settings(file)
+    assert (settings.nickname, settings.text_scale, settings.recents) == ("", 1.0, [])
+    assert settings.geometry("main").isEmpty()

@@ -1,0 +1,34 @@
+"""Words for people."""
+
+import pytest
+from PySide6.QtGui import QTextDocument
+
+from chatdesk.desktop.text import count, plain, typed_address
+from tests.desktop.looking import HOSTILE
+
+
+def test_a_tooltip_shows_markup_as_it_was_typed() -> None:
+    shown = QTextDocument()
+    shown.setHtml(plain(HOSTILE))
+    assert shown.toPlainText() == HOSTILE
+
+
+def test_no_text_is_no_tooltip() -> None:
+    assert plain("") == ""
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 people"), (1, "1 person"), (31, "31 people")])
+def test_a_count_has_its_noun(number: int, words: str) -> None:
+    assert count(number, "person", "people") == words
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://192.168.4.20:8080/", "192.168.4.20:8080"),
+        ("http://[fd00::1]:8080", "[fd00::1]:8080"),
+        ("https://chat.example/", "https://chat.example"),
+    ],
+)
+def test_an_address_is_as_short_as_a_browser_takes_it(url: str, address: str) -> None:
+    assert typed_address(url) == address

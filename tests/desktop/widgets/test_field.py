@@ -1,0 +1,82 @@
+"""Fields: the error stands under what was typed, and goes with the next letter."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.identity import hue
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.field import Field, NameEdit
+from tests.desktop.looking import HOSTILE, clipped, texts
+
+
+@pytest.fixture
+def field(qtbot: QtBot, qapp: QApplication) -> Field:
+    made = Field(Theme(qapp, "light"), "Your name", placeholder="What the others call you")
+    qtbot.addWidget(made)
+    made.resize(300, 120)
+    made.show()
+    return made
+
+
+def test_an_error_is_shown_read_out_and_keeps_what_was_typed(field: Field) -> None:
+    field.edit.setText(" Mara ")
+    field.set_error("Someone here has this name.")
+    assert texts(field) == ["Someone here has this name."]
+    assert field.edit.accessibleDescription() == "Someone here has this name."
+    assert field.text == "Mara"
+    assert len(field.edit.actions()) == 1
+
+
+def test_the_error_goes_with_the_next_letter(field: Field, qtbot: QtBot) -> None:
+    field.set_error("Wrong.")
+    qtbot.keyClicks(field.edit, "x")
+    assert (field.error, texts(field), field.edit.actions()) == ("", [], [])
+    assert field.edit.accessibleDescription() == ""
+
+
+def test_an_error_is_plain_text_and_never_cut(field: Field) -> None:
+    field.set_error(HOSTILE * 4)
+    field.resize(300, field.layout().totalHeightForWidth(300))
+    assert texts(field) == [HOSTILE * 4]
+    assert clipped(field) == []
+
+
+def test_it_has_a_name_and_takes_the_focus(field: Field) -> None:
+    assert field.edit.accessibleName() == "Your name"
+    assert field.focusProxy() is field.edit
+
+
+def test_it_grows_with_the_text(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp, "light")
+    field = Field(theme, "Address", height=44)
+    qtbot.addWidget(field)
+    theme.set_scale(2)
+    assert field.edit.height() == 88
+
+
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_a_name_leaves_room_for_its_avatar_on_the_side_where_it_begins(
+    qtbot: QtBot, qapp: QApplication, direction: Qt.LayoutDirection
+) -> None:
+    theme = Theme(qapp, "light")
+    edit = NameEdit(theme)
+    qtbot.addWidget(edit)
+    edit.setLayoutDirection(direction)
+    edit.resize(300, 48)
+    edit.setText("Mara")
+    margins = edit.textMargins()
+    rtl = direction == Qt.LayoutDirection.RightToLeft
+    assert (margins.right() if rtl else margins.left()) >= 32
+    assert (margins.left() if rtl else margins.right()) == 0
+    disc = edit.grab().toImage().pixelColor(300 - 25 if rtl else 25, 12)
+    assert disc == theme.avatar(hue("Mara"))[0]
+
+
+def test_nobody_yet_is_a_blank_disc(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp, "light")
+    edit = NameEdit(theme)
+    qtbot.addWidget(edit)
+    edit.resize(300, 48)
+    assert edit.grab().toImage().pixelColor(25, 24) == theme.color("surface-sunken")
