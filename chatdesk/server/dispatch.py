@@ -105,6 +105,7 @@ class Dispatcher:
             raise ProtocolError(ErrorCode.NOT_SUPPORTED, "This chat has no private messages yet.", ref)
         known = room.log.find(person.identity, message.id) if message.id else None
         if known:
+            self._take_query(session, budget, ref)
             return session.send_payload(known.payload)
         _check_content(message.content, ref)
         if not budget.messages.take(self._loop.time()):

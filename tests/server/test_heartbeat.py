@@ -1,0 +1,99 @@
+"""One timer finds the dead, and lets the living be."""
+
+import asyncio
+
+import pytest
+
+from chatdesk.server import heartbeat as module
+from chatdesk.server.framing import text_frame
+from tests.server.chat import chat
+from tests.server.wire import PING, PONG, client_frame
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+
+INTERVAL = 0.2
+
+
+async def test_a_peer_that_answers_stays_and_one_that_does_not_is_gone_within_two_intervals() -> None:
+    loop = asyncio.get_running_loop()
+    async with chat(heartbeat=INTERVAL) as c:
+        kit = await c.join("Kit")
+        dead = await c.join("Dead")
+        since = loop.time()
+        pings = 0
+        while True:
+            frame = await kit.frame()
+            if frame.opcode == PING:
+                pings += 1
+                kit.write(client_frame(PONG, frame.payload))
+            elif b"user_left" in frame.payload:
+                break
+        assert loop.time() - since < 2 * INTERVAL + 1, "two intervals, and a busy machine's second"
+        assert pings
+        assert await dead.hung_up()
+        assert len(c.server.connections) == 1
+        for _ in range(3):
+            while (await kit.frame()).opcode != PING:
+                pass
+            kit.write(client_frame(PONG))
+
+
+async def test_whoever_says_anything_is_alive() -> None:
+    async with chat(heartbeat=INTERVAL, message_rate=0) as c:
+        kit = await c.join("Kit")
+        for _ in range(25):
+            kit.send("typing")
+            await asyncio.sleep(INTERVAL / 8)
+        assert len(c.server.connections) == 1
+
+
+async def test_a_peer_that_has_stopped_reading_is_gone_too() -> None:
+    async with chat(heartbeat=INTERVAL) as c:
+        await c.join("Stalled", receive_buffer=4096)
+        (stalled,) = c.server.connections
+        stalled.write(text_frame(b" " * 16_000_000))
+        assert not stalled.writable
+        await until(lambda: not c.server.connections)
+
+
+async def test_who_connects_and_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_HTTP_SECONDS", 0.1)
+    async with chat(heartbeat=INTERVAL) as c:
+        silent = await c.open()
+        slow = await c.open()
+        slow.write(b"GET / HTTP/1.1\r\n")
+        assert await silent.hung_up()
+        assert await slow.hung_up()
+
+
+async def test_slowloris_is_closed_however_often_it_sends_a_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_HTTP_SECONDS", 0.3)
+    async with chat(heartbeat=INTERVAL) as c:
+        slow = await c.open()
+        slow.write(b"GET / HTTP/1.1\r\nX-Slow: ")
+        async with asyncio.timeout(5):
+            while not slow.reader.at_eof() and not slow.writer.is_closing():
+                slow.write(b"x")
+                await asyncio.sleep(0.02)
+        await until(lambda: not c.server._http)
+
+
+async def test_a_connection_that_is_kept_open_is_closed_when_nothing_more_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_HTTP_SECONDS", 0.2)
+    async with chat(heartbeat=INTERVAL) as c:
+        kept = await c.open()
+        for _ in range(3):
+            kept.write(c.head())
+            assert (await kept.reply()).status == 200
+        assert await kept.hung_up()
+
+
+async def test_many_connections_are_looked_after_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SLICE", 2)
+    async with chat(heartbeat=INTERVAL) as c:
+        peers = [await c.connect() for _ in range(7)]
+        for peer in peers:
+            assert (await peer.frame()).opcode == PING
