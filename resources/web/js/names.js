@@ -2,8 +2,13 @@
 /** What follows from a nickname: its hue, its initials, its short form. */
 
 const HUES = 12;
-const JOINING_SCRIPT = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Mandaic}]/u;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Scripts whose letters hang together: two apart would be misspelt. */
+const JOINING_SCRIPT = new RegExp(
+  ["Arabic", "Syriac", "Mongolian", "Nko", "Mandaic", "Adlam", "Devanagari", "Bengali", "Gurmukhi"]
+    .map((script) => `\\p{Script=${script}}`)
+    .join("|"),
+  "u",
+);
 const utf8 = new TextEncoder();
 
 /**
@@ -31,14 +36,13 @@ export function hueOf(nickname) {
 }
 
 /**
- * The first letter or digit of a word, with its marks; empty for an emoji.
+ * The first letter or digit of a word; empty for an emoji.
  * @param {string} word
  */
 function initial(word) {
-  const start = word.search(/[\p{L}\p{N}]/u);
-  if (start < 0) return "";
-  const [first] = graphemes.segment(word.slice(start));
-  return first.segment.toLocaleUpperCase("en");
+  const letter = /[\p{L}\p{N}]/u.exec(word)?.[0] ?? "";
+  const upper = letter.toUpperCase();
+  return Array.from(upper).length === 1 ? upper : letter;
 }
 
 /**
@@ -46,9 +50,10 @@ function initial(word) {
  * @param {string} nickname
  */
 export function initialsOf(nickname) {
-  const letters = nickname.split(/\s+/u).map(initial).filter(Boolean);
-  if (letters.length < 2 || JOINING_SCRIPT.test(letters[0])) return letters[0] ?? "";
-  return letters[0] + letters[letters.length - 1];
+  const letters = nickname.normalize("NFC").split(/\s+/u).map(initial).filter(Boolean);
+  const first = letters.at(0) ?? "";
+  const last = letters.at(-1) ?? "";
+  return letters.length < 2 || JOINING_SCRIPT.test(first + last) ? first : first + last;
 }
 
 /**

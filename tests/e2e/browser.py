@@ -1,0 +1,105 @@
+"""The page in a real browser, as a person sees and uses it."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
+
+LAUNCH = {
+    "executable_path": "/usr/bin/chromium",
+    "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+}
+
+_HOST_IS_GONE = re.compile(
+    r"WebSocket connection to .* failed|net::ERR_(CONNECTION|INTERNET|EMPTY_RESPONSE)|status of 503"
+)
+
+Filter = Callable[[dict[str, Any]], dict[str, Any] | None]
+"""Changes a command or event on its way; None loses it."""
+
+
+class ChatPage:
+    """One tab. ``complaints`` are the browser's: errors, violations of the policy, requests to another host."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.url = url
+        self.context = context
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.sent: list[dict[str, Any]] = []
+        """The commands that the page has sent, over all its connections."""
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda message: self._judge(message.type, message.text))
+        self.page.on("request", lambda request: self._check_host(request.url))
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._note))
+
+    def open(self) -> "ChatPage":
+        """Go to the page."""
+        self.page.goto(self.url)
+        return self
+
+    def join(self, nickname: str) -> "ChatPage":
+        """Go to the page, and into the room."""
+        self.open()
+        self.find("#nickname").fill(nickname)
+        self.find("#join-button").click()
+        expect(self.find("#chat")).to_be_visible()
+        return self
+
+    def find(self, selector: str) -> Locator:
+        """What matches a selector, or is called so with ``role=``."""
+        return self.page.locator(selector)
+
+    def send(self, text: str) -> None:
+        """Write a message and press Enter."""
+        self.find("#message").fill(text)
+        self.find("#message").press("Enter")
+
+    def message(self, text: str) -> Locator:
+        """The row of a message with exactly this text."""
+        return self.find(".row").filter(has=self.page.locator("p", has_text=re.compile(f"^{re.escape(text)}")))
+
+    def texts(self) -> list[str]:
+        """What the messages say, in order, one's own without time and tick."""
+        script = """rows => rows.map(row => { const text = row.cloneNode(true);
+            text.querySelector('.receipt')?.remove(); return text.innerText.trim() })"""
+        texts: list[str] = self.find(".row .text").evaluate_all(script)
+        return texts
+
+    def expect_texts(self, *texts: str) -> None:
+        """Wait until the messages say exactly this."""
+        expect(self.find(".row .text")).to_have_count(len(texts))
+        assert self.texts() == list(texts)
+
+    def between(
+        self, filter_command: Filter = lambda it: it, filter_event: Filter = lambda it: it
+    ) -> list[WebSocketRoute]:
+        """Stand between the page and the host, from the next connection on. The connections appear in the result."""
+        connections: list[WebSocketRoute] = []
+
+        def connect(route: WebSocketRoute) -> None:
+            connections.append(route)
+            server = route.connect_to_server()
+            route.on_message(lambda data: _forward(server, filter_command(json.loads(data))))
+            server.on_message(lambda data: _forward(route, filter_event(json.loads(data))))
+
+        self.page.route_web_socket("**/ws", connect)
+        return connections
+
+    def _judge(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not _HOST_IS_GONE.search(text):
+            self.complaints.append(text)
+
+    def _check_host(self, url: str) -> None:
+        if not url.startswith((self.url, self.url.replace("http", "ws"), "data:")):
+            self.complaints.append(f"a request to {url}")
+
+    def _note(self, frame: str | bytes) -> None:
+        self.sent.append(json.loads(frame))
+
+
+def _forward(to: WebSocketRoute, message: dict[str, Any] | None) -> None:
+    if message is not None:
+        to.send(json.dumps(message))

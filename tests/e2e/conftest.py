@@ -1,0 +1,69 @@
+"""The real program for the tests: a server in a process of its own, and pages in a real browser."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.browser import LAUNCH, ChatPage
+from tests.e2e.peer import Peer
+from tests.e2e.serving import Serving
+
+expect.set_options(timeout=15_000)  # the machine may be busy
+
+PageFactory = Callable[..., ChatPage]
+PeerFactory = Callable[..., Peer]
+
+
+@pytest.fixture
+def serving(request: pytest.FixtureRequest) -> Iterator[Serving]:
+    """The server's process. `@pytest.mark.parametrize("serving", [[...]], indirect=True)` gives it other options."""
+    with Serving(*getattr(request, "param", ["--message-rate", "0"])) as serving:
+        yield serving
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """The address of a server as it comes without options."""
+    with Serving() as serving:
+        yield serving.url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. Playwright occupies the thread's event loop: it must be gone before the next module's async tests."""
+    with sync_playwright() as playwright, playwright.chromium.launch(**LAUNCH) as browser:
+        yield browser
+
+
+@pytest.fixture
+def new_page(browser: Browser, serving: Serving) -> Iterator[PageFactory]:
+    """Opens pages, each in a browser profile of its own; its arguments are the profile's.
+
+    A browser that complains about anything in a page fails the test.
+    """
+    with ExitStack() as stack:
+        pages: list[ChatPage] = []
+
+        def new(**profile: Any) -> ChatPage:
+            context = stack.enter_context(browser.new_context(**profile))
+            pages.append(ChatPage(context, serving.url))
+            return pages[-1]
+
+        yield new
+        assert [complaint for page in pages for complaint in page.complaints] == []
+
+
+@pytest.fixture
+def chat(new_page: PageFactory) -> ChatPage:
+    """A page of a wide screen."""
+    return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def new_peer(serving: Serving) -> Iterator[PeerFactory]:
+    """Lets others join."""
+    with ExitStack() as stack:
+        yield lambda nickname, **join: stack.enter_context(Peer(serving.websocket, nickname, **join))

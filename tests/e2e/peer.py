@@ -1,0 +1,62 @@
+"""Somebody else in the chat: a plain WebSocket client that only says what a test wants."""
+
+import json
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.sync.client import connect
+
+Event = dict[str, Any]
+
+
+class Peer:
+    """A client that joins as it is entered. It is gone without a word of farewell when it is closed."""
+
+    def __init__(self, url: str, nickname: str, **join: Any) -> None:
+        self._url = url
+        self._join = {"type": "join", "nickname": nickname, **join}
+
+    def __enter__(self) -> Self:
+        self._socket = connect(self._url, proxy=None, max_size=None).__enter__()
+        self.send(**self._join)
+        self.wait_for(lambda event: event["type"] == "history")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._socket.close()
+
+    def send(self, **command: Any) -> None:
+        """Send a command."""
+        self._socket.send(json.dumps(command))
+
+    def say(self, *contents: str) -> None:
+        """Send messages, and return when the host has them all."""
+        for content in contents:
+            self.send(type="message", content=content)
+        for content in contents:
+            self.hear(content)
+
+    def hear(self, content: str) -> Event:
+        """Wait for a message with exactly this content."""
+        return self.wait_for(lambda event: event["type"] == "message" and event["content"] == content)
+
+    def wait_for(self, wanted: Callable[[Event], bool], seconds: float = 10) -> Event:
+        """The next event that is wanted; raises TimeoutError when none comes in time."""
+        while True:
+            event: Event = json.loads(self._socket.recv(seconds))
+            if wanted(event):
+                return event
+
+    def heard(self, until: str) -> list[str]:
+        """The contents of all messages up to and with one of this content."""
+        contents: list[str] = []
+        while until not in contents:
+            contents.append(self.wait_for(lambda event: event["type"] == "message")["content"])
+        return contents

@@ -1,0 +1,65 @@
+"""A real ``chatdesk serve`` on loopback, in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+
+class Serving:
+    """The process. It can be killed and started again on the same port, and held still for a moment."""
+
+    def __init__(self, *options: str) -> None:
+        self._options = options
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+        """Where the page is, such as ``http://127.0.0.1:49152``."""
+
+    @property
+    def websocket(self) -> str:
+        """Where the chat is, such as ``ws://127.0.0.1:49152/ws``."""
+        return self.url.replace("http", "ws") + "/ws"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process:
+            self.resume()
+            self._end(signal.SIGTERM)
+
+    def start(self) -> None:
+        """Start; again on the same port after a kill."""
+        port = self.url.rpartition(":")[2] or "0"
+        command = [sys.executable, "-m", "chatdesk", "serve", "--bind", "127.0.0.1", "--port", port, *self._options]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout
+        self.url = self._process.stdout.readline().split()[-1]
+
+    def kill(self) -> None:
+        """End it without a chance to say so, as when the machine loses its power."""
+        self._end(signal.SIGKILL)
+
+    def hold(self) -> None:
+        """Let it do nothing until ``resume``."""
+        os.kill(self._running.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        os.kill(self._running.pid, signal.SIGCONT)
+
+    @property
+    def _running(self) -> subprocess.Popen[str]:
+        assert self._process, "the server does not run"
+        return self._process
+
+    def _end(self, how: signal.Signals) -> None:
+        process = self._running
+        process.send_signal(how)
+        process.communicate(timeout=10)
+        self._process = None

@@ -1,0 +1,91 @@
+"""Coming in: a name, the reasons why not, and the way out."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PageFactory, PeerFactory
+from tests.e2e.serving import Serving
+
+
+def test_a_nickname_and_enter_is_all_it_takes(chat: ChatPage) -> None:
+    chat.open()
+    expect(chat.find("#nickname")).to_be_focused()
+    chat.page.keyboard.type("Kit")
+    chat.page.keyboard.press("Enter")
+    expect(chat.find(".you")).to_contain_text("You are known as Kit in ChatDesk")
+    expect(chat.find(".person-name")).to_have_text("Kityou")
+    expect(chat.find("#timeline")).to_contain_text("Welcome to the chat!")
+    expect(chat.find("#message")).to_be_focused()
+
+
+@pytest.mark.parametrize("serving", [["--name", "Robotics Workshop"]], indirect=True)
+def test_who_has_not_joined_learns_the_rooms_name_and_a_number_but_nobodys_name(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    new_peer("Mara")
+    new_peer("Jonas")
+    chat.open()
+    expect(chat.find("h1:visible")).to_have_text("Robotics Workshop")
+    expect(chat.find("#join-host")).to_have_text("2 people here")
+    assert "Mara" not in chat.page.content()
+
+
+REFUSED = {
+    "Mara": "Someone here has this name, or one that looks like it. Try Mara 2.",
+    "mаra": "Someone here has this name",
+    "system": "is reserved",
+    "   ": "Write your name first.",
+    "a" * 33: "32 characters",
+    "K\u200bit": "invisible",
+}
+
+
+def test_a_name_that_cannot_be_had_stays_in_the_field_with_the_reason_under_it(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    new_peer("Mara")
+    chat.open()
+    for nickname, sentence in REFUSED.items():
+        chat.find("#nickname").fill(nickname)
+        expect(chat.find("#nickname-error")).to_be_empty()
+        chat.find("#join-button").click()
+        expect(chat.find("#nickname-error")).to_contain_text(sentence)
+        expect(chat.find("#nickname")).to_have_value(nickname)
+        expect(chat.find("#nickname")).to_have_attribute("aria-invalid", "true")
+    chat.find("#nickname").fill("Kit")
+    chat.find("#join-button").click()
+    expect(chat.find("#chat")).to_be_visible()
+
+
+def test_a_reload_goes_straight_back_in_and_another_tab_knows_the_name(chat: ChatPage) -> None:
+    chat.join("Kit")
+    chat.page.reload()
+    expect(chat.find(".person-name")).to_have_text("Kityou")
+    other = ChatPage(chat.context, chat.url).open()
+    expect(other.find("#nickname")).to_have_value("Kit")
+
+
+def test_leaving_shows_the_way_in_again_and_the_others_see_it(new_page: PageFactory) -> None:
+    stays, leaves = new_page().join("Mara"), new_page().join("Kit")
+    leaves.find(".me .leave").click()
+    expect(leaves.find("#join")).to_be_visible()
+    expect(stays.find("#people-list .person")).to_have_count(1)
+    leaves.page.reload()
+    expect(leaves.find("#nickname")).to_have_value("Kit")
+    leaves.find("#join-button").click()
+    expect(stays.find("#people-list .person")).to_have_count(2)
+
+
+def test_a_host_that_is_gone_is_named_and_found_again(chat: ChatPage, serving: Serving) -> None:
+    chat.open()
+    serving.kill()
+    chat.find("#nickname").fill("Kit")
+    chat.find("#join-button").click()
+    expect(chat.find("#nickname-error")).to_have_text(
+        "The host does not answer. Check that this device is still on its network."
+    )
+    expect(chat.find("#join-open")).to_have_text("The host does not answer")
+    serving.start()
+    chat.find("#join-button").click()
+    expect(chat.find("#chat")).to_be_visible()
