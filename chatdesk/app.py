@@ -1,28 +1,44 @@
 """The composition root: the only place that makes event loops, and that sees server and desktop together."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import errno
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
     import resource
 
     import uvloop
 
+from chatdesk.client.address import parse_address
 from chatdesk.config import ServerConfig
+from chatdesk.desktop.display import display_problem
+from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.addresses import own_addresses, shown_address, web_url
 from chatdesk.log.memory import MemoryLog
-from chatdesk.paths import resources
-from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.paths import resources, settings_file
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.nickname import clean_nickname
+from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
 from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
 _OTHER_FILES = 512
 _ADDRESS_IN_USE = (errno.EADDRINUSE, 10048)  # the second one is what Windows says
+
+
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""How this machine reaches a server that listens on all addresses."""
 
 
 class StartError(Exception):
@@ -116,5 +132,81 @@ def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def run_desktop(start: Host | Join | None) -> int:
-    """Open the window: at the start screen, hosting, or joining. The result is the exit code."""
-    raise StartError(f"The window is not there yet: {start}.")
+    """Open the window: at the start screen, hosting, or joining. The result is the exit code.
+
+    Raises StartError where no window can open, and for a nickname or an address that cannot be one.
+    """
+    _check(start)
+    if problem := display_problem():
+        raise StartError(f"{problem} To host without a window: chatdesk serve.")
+    from PySide6.QtWidgets import QApplication  # a machine that only serves has no Qt
+
+    from chatdesk.desktop.loop import new_event_loop
+
+    qt = QApplication(["chatdesk"])
+    qt.setApplicationName("ChatDesk")
+    qt.setDesktopFileName("chatdesk")
+    qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
+        return runner.run(_show(qt, start))
+
+
+async def _show(qt: QApplication, start: Host | Join | None) -> int:
+    from chatdesk.desktop.application import Application
+    from chatdesk.desktop.settings import Settings
+    from chatdesk.desktop.theme import Theme
+
+    settings = Settings(settings_file())
+    theme = Theme(qt, settings.theme, settings.text_scale)
+    closed = asyncio.Event()
+    config = start.config if isinstance(start, Host) else ServerConfig()
+    application = Application(theme, settings, host_beside_window, config)
+    application.window.closed.connect(closed.set)
+    stop_on_signals(asyncio.get_running_loop(), closed.set)
+
+    def begin() -> None:
+        match start:
+            case Host(nickname=nickname):
+                application.host(nickname=nickname)
+            case Join(url=url, nickname=nickname):
+                application.join(url, nickname)
+
+    await application.run(begin, closed.wait())
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
+    """A running server, for the window of this process. Raises HostError when there can be none."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(open_server(config, BESIDE_A_WINDOW))
+        except OSError as error:
+            taken = error.errno in _ADDRESS_IN_USE
+            raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
+        announce(config, server.port)
+        address = _LOOPBACK.get(config.bind, config.bind)
+        page_url = web_url(shown_address(config.bind), server.port)
+        yield Hosted(f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws", page_url, server.host_token)
+
+
+def _free_port(config: ServerConfig) -> int | None:
+    """The next port that nobody listens on, None where the next twenty are all taken."""
+    family = socket.AF_INET6 if ":" in config.bind else socket.AF_INET
+    for port in range(config.port + 1, min(config.port + 21, 65536)):
+        with socket.socket(family) as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((config.bind, port))
+            return port
+    return None
+
+
+def _check(start: Host | Join | None) -> None:
+    """Find out what cannot work before a window opens."""
+    try:
+        if start and start.nickname is not None:
+            clean_nickname(start.nickname)
+        if isinstance(start, Join):
+            parse_address(start.url)
+    except (ProtocolError, ValueError) as error:
+        raise StartError(str(error)) from None

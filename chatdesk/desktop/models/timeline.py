@@ -1,6 +1,6 @@
 """The part of a room's messages that is loaded into the timeline, with everything that stands between them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
@@ -92,7 +92,7 @@ class TimelineModel(QAbstractListModel):
         if following:
             self._forget_oldest()
 
-    def take_comings(self, joined: list[str], left: list[str]) -> None:
+    def take_comings(self, joined: Iterable[str], left: Iterable[str]) -> None:
         """Say who came and went, in one line as long as nobody speaks."""
         seq = self._state.transcript.last_seq if self.behind else self._last_seq
         comings = self._comings.setdefault(seq, Comings())

@@ -46,7 +46,6 @@ class Field(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.edit)
         layout.addWidget(self._error)
-        self.setFocusProxy(self.edit)
         self.edit.textEdited.connect(lambda: self.set_error(""))
         theme.changed.connect(self._restyle)
         self._restyle()

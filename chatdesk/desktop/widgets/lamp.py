@@ -9,13 +9,19 @@ from chatdesk.desktop.widgets.shapes import paint_lamp
 
 
 class Lamp(QWidget):
-    """Lit: this room is open."""
+    """Lit: this room is open; out, an empty ring: it is not."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._lit = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
+
+    def set_lit(self, lit: bool) -> None:
+        """Light it, or put it out."""
+        self._lit = lit
+        self.update()
 
     def sizeHint(self) -> QSize:
         sizes = self._theme.tokens["size"]["lamp"]
@@ -23,5 +29,5 @@ class Lamp(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_lamp(painter, QPointF(self.width() / 2, self.height() / 2), self._theme)
+        paint_lamp(painter, QPointF(self.width() / 2, self.height() / 2), self._theme, lit=self._lit)
         painter.end()

@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from chatdesk.desktop.settings import Recent
@@ -59,7 +59,6 @@ class StartScreen(QScrollArea):
         self._cards = _row(self._host_card, self._join_card)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFocusProxy(self._name.edit)
         self.setWidget(self._content())
         self._arrange()
         self._name.edit.returnPressed.connect(self._host_card.set_focus)
@@ -96,6 +95,10 @@ class StartScreen(QScrollArea):
     def refuse_address(self, sentence: str) -> None:
         """Say under the address why joining failed."""
         self._join_card.set_error(sentence)
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Hand the keys on; a focus proxy would make the tabulator skip what comes after this in its order."""
+        self._name.edit.setFocus()
 
     def sizeHint(self) -> QSize:
         return QSize(*self._theme.tokens["size"]["window"]["start"])

@@ -1,0 +1,242 @@
+"""What a person does with the program: host, join, leave, look around. One visit to a chat at a time."""
+
+import getpass
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from chatdesk.client.address import parse_address
+from chatdesk.client.changes import Ended
+from chatdesk.config import ConfigError, ServerConfig
+from chatdesk.desktop import actions, wiring
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.invite import InviteSheet
+from chatdesk.desktop.dialogs.projector import Projector
+from chatdesk.desktop.dialogs.question import ask
+from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
+from chatdesk.desktop.main_window import MainWindow
+from chatdesk.desktop.settings import Recent, Settings
+from chatdesk.desktop.tasks import Tasks
+from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.theme import Theme
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.nickname import clean_nickname
+
+
+class Application:
+    """Owns the window and the visit. To be made on a running loop; ``run`` lasts until the window is closed."""
+
+    def __init__(self, theme: Theme, settings: Settings, open_host: OpenHost, config: ServerConfig) -> None:
+        self.theme = theme
+        self.window = MainWindow(theme, settings)
+        self._settings, self._open_host, self._config = settings, open_host, config
+        self._tasks = Tasks(self._failed)
+        self._visiting = False
+        self._invite = InviteSheet(theme, self.window)
+        self._projector = Projector(theme, self.window)
+        self._conversation: Conversation | None = None
+        wiring.connect_window(self)
+        self._invite.projector_wanted.connect(self.project)
+
+    async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
+        """Open the window, ``begin``, and go on until ``closed``."""
+        async with self._tasks:
+            self._offer()
+            self.window.show_start()
+            begin()
+            await closed
+
+    # Coming
+
+    def host(self, room: str | None = None, nickname: str | None = None) -> None:
+        """Open a room on this computer, and be in it."""
+        try:
+            config = replace(self._config, name=room) if room else self._config
+        except ConfigError as error:
+            self.say(str(error))
+            return
+        self._visit(self._host(config, nickname or self._last_nickname()))
+
+    def join(self, address: str, nickname: str | None = None) -> None:
+        """Join the chat at an address that ``parse_address`` takes."""
+        self._visit(self._join(address, nickname or self._last_nickname()))
+
+    def _visit(self, visit: Awaitable[None]) -> None:
+        self._tasks.start(self._only(visit), "visit")
+
+    async def _only(self, visit: Awaitable[None]) -> None:
+        try:
+            await visit
+        finally:
+            self.window.start.set_busy()
+            self._offer()
+            self.window.show_start()
+
+    async def _host(self, config: ServerConfig, nickname: str) -> None:
+        self.window.start.set_busy(hosting=True)
+        async with AsyncExitStack() as stack:
+            hosted = await self._open(stack, config)
+            if hosted:
+                self._settings.room_name = config.name
+                await self._converse(hosted.socket_url, hosted.page_url, nickname, hosted.token)
+
+    async def _open(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
+        """The open server; None when there can be none, and the person knows."""
+        while True:
+            try:
+                return await stack.enter_async_context(self._open_host(config))
+            except HostError as error:
+                if error.free_port is None:
+                    self.say(str(error))
+                    return None
+                about = f"Another program uses it. ChatDesk can take {error.free_port} instead."
+                verb = f"Use {error.free_port}"
+                if not await ask(self.theme, self.window, f"Port {config.port} is taken", about, verb):
+                    return None
+                config = replace(config, port=error.free_port)
+
+    async def _join(self, address: str, nickname: str) -> None:
+        self.window.start.set_busy(joining=True)
+        url = parse_address(address)
+        page_url = url.replace("ws", "http", 1).removesuffix("/ws")
+        await self._converse(url, page_url, nickname)
+
+    async def _converse(self, socket_url: str, page_url: str, nickname: str, token: str | None = None) -> None:
+        conversation = Conversation(
+            self.theme, socket_url, page_url, nickname, token=token, arrived=self._arrived, notice=self.say
+        )
+        self._conversation = conversation
+        wiring.connect_conversation(self, conversation)
+        try:
+            await conversation.run()
+        finally:
+            self._conversation = None
+            self._invite.dismiss()
+            self._projector.close()
+            self.window.drop_chat(conversation.screen)
+        if not conversation.joined:
+            self._explain(conversation)
+
+    def _arrived(self) -> None:
+        """In: the name is good, the address too."""
+        if conversation := self._conversation:
+            self._settings.nickname = conversation.client.state.nickname
+            if not conversation.hosting:
+                address = typed_address(conversation.page_url)
+                self._settings.remember(Recent(conversation.name, address, date.today()))
+            self.window.show_chat(conversation.screen, conversation.name)
+
+    def _explain(self, conversation: Conversation) -> None:
+        """Say on the start screen why it did not come about."""
+        status = conversation.client.state.status
+        if not isinstance(status, Ended):
+            return
+        self.window.start.set_busy()
+        if status.nickname_error:
+            self.window.start.refuse_name(status.sentence)
+        elif conversation.hosting:
+            self.say(status.sentence)
+        else:
+            self.window.start.offer_address(typed_address(conversation.page_url))
+            self.window.start.refuse_address(status.sentence)
+
+    # Being there
+
+    def leave(self) -> None:
+        """Leave the chat; who hosts is asked first when others are in it."""
+        self._tasks.start(self._leave(), "leave")
+
+    async def _leave(self) -> None:
+        conversation = self._conversation
+        if conversation is None:
+            return
+        others = conversation.client.state.user_count - 1
+        if conversation.hosting and others > 0:
+            who = "One other person is" if others == 1 else f"{others} others are"
+            about = f"{who} in it. The chat ends for everyone."
+            if not await ask(self.theme, self.window, "Close the room?", about, "Close the room"):
+                return
+        conversation.leave()
+
+    def invite(self) -> None:
+        """Show how others come in."""
+        if conversation := self._conversation:
+            self._invite.set_people(conversation.client.state.user_count)
+            self._invite.open_for(conversation.name, conversation.page_url)
+
+    def project(self) -> None:
+        """Show the way in to a whole hall."""
+        if conversation := self._conversation:
+            self._projector.set_people(conversation.client.state.user_count)
+            self._projector.show_for(conversation.name, conversation.page_url)
+
+    def people_counted(self, number: int) -> None:
+        """Say how many are in, wherever that is shown."""
+        self._invite.set_people(number)
+        self._projector.set_people(number)
+
+    def copy_address(self) -> None:
+        """Copy the address that others are given."""
+        if conversation := self._conversation:
+            QGuiApplication.clipboard().setText(conversation.page_url)
+            self.say("Address copied", done=True)
+
+    def open_chat_menu(self, button: QWidget) -> None:
+        """Show what can be done about the chat."""
+        if conversation := self._conversation:
+            menu = actions.chat_menu(self.theme, self.window, self, hosting=conversation.hosting)
+            menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def open_link(self, url: str) -> None:
+        """Open a page in the browser, once the person has seen where that is."""
+        self._tasks.start(self._open_link(url), "link")
+
+    async def _open_link(self, url: str) -> None:
+        link = QUrl(url, QUrl.ParsingMode.StrictMode)
+        if not link.isValid() or link.scheme().lower() not in ("http", "https"):
+            self.say("This is no address that a browser opens.")
+            return
+        where = bytes(link.toEncoded().data()).decode()
+        host = urlsplit(where).hostname or where
+        if await ask(self.theme, self.window, f"Open {host}?", where, "Open"):
+            QDesktopServices.openUrl(link)
+
+    # Looks
+
+    def choose_theme(self, choice: str) -> None:
+        """Wear this theme, and remember it."""
+        self._settings.theme = choice
+        self.theme.choose(choice)
+
+    def choose_scale(self, scale: float) -> None:
+        """Show text this large, and remember it."""
+        self._settings.text_scale = scale
+        self.theme.set_scale(scale)
+
+    def say(self, sentence: str, *, done: bool = False) -> None:
+        """Tell the person something in passing."""
+        self.window.toast.show_text(sentence, done=done)
+
+    def _offer(self) -> None:
+        """Put the last used values on the start screen."""
+        settings = self._settings
+        room = "" if settings.room_name == self._config.name else settings.room_name
+        self.window.start.offer(self._last_nickname(), room, settings.recents, date.today())
+
+    def _last_nickname(self) -> str:
+        """The name last used; at first the one of the person's account, if it can be one."""
+        if self._settings.nickname:
+            return self._settings.nickname
+        try:
+            return clean_nickname(getpass.getuser().capitalize())
+        except (ProtocolError, OSError):
+            return "Guest"
+
+    def _failed(self, error: BaseException) -> None:
+        self.say(f"Something went wrong inside ChatDesk ({type(error).__name__}). Please restart it.")

@@ -1,0 +1,37 @@
+"""What the window asks of the server inside this program; how that is done, it does not know. Imports no Qt.
+
+HostError
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from chatdesk.config import ServerConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A running server: ``socket_url`` is the window's own way in, ``page_url`` what others are given.
+
+    ``token`` makes the window known as the host.
+    """
+
+    socket_url: str
+    page_url: str
+    token: str
+
+
+class HostError(Exception):
+    """No server can be opened; the text is a sentence that says what to do.
+
+    ``free_port`` is one that would do where another program has the wanted one.
+    """
+
+    def __init__(self, sentence: str, free_port: int | None = None) -> None:
+        super().__init__(sentence)
+        self.free_port = free_port
+
+
+OpenHost = Callable[[ServerConfig], AbstractAsyncContextManager[Hosted]]
+"""Opens a server for as long as the context lasts; entering raises HostError."""

@@ -1,0 +1,79 @@
+"""The window: the start screen, or the chat one is in."""
+
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from chatdesk.desktop.icons import app_icon
+from chatdesk.desktop.settings import Settings
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.appearance_menu import AppearanceMenu
+from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.focus_ring import FocusRing
+from chatdesk.desktop.widgets.start_screen import StartScreen
+from chatdesk.desktop.widgets.toast import Toast
+
+_START, _CHAT = "start", "chat"
+
+
+class MainWindow(QWidget):
+    """Layout, and where the window was. ``closed`` once the person has closed it."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self._sizes = theme.tokens["size"]["window"]
+        self._shown = ""
+        self.start = StartScreen(theme)
+        self.toast = Toast(theme, self)
+        self.appearance = AppearanceMenu(theme, self)
+        self._screens = QStackedLayout(self)
+        self._screens.addWidget(self.start)
+        self.setWindowTitle("ChatDesk")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(QSize(*self._sizes["min"]))
+        FocusRing(theme, self)
+
+    def show_start(self) -> None:
+        """Show the start screen."""
+        self.setWindowTitle("ChatDesk")
+        self._turn_to(_START, self.start)
+
+    def show_chat(self, screen: ChatScreen, name: str) -> None:
+        """Show this chat, which is called so."""
+        self._screens.addWidget(screen)
+        self.setWindowTitle(f"{name} – ChatDesk")
+        self._turn_to(_CHAT, screen)
+
+    def drop_chat(self, screen: ChatScreen) -> None:
+        """Forget a chat that one has left."""
+        self._screens.removeWidget(screen)
+        screen.deleteLater()
+
+    def open_appearance(self, button: QWidget) -> None:
+        """Open the menu of theme and text size at this button."""
+        size = self.appearance.sizeHint()
+        corner = button.mapToGlobal(button.rect().bottomRight())
+        self.appearance.popup(corner - QPoint(size.width(), 0))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep_geometry()
+        event.accept()
+        self.closed.emit()
+
+    def _turn_to(self, name: str, screen: QWidget) -> None:
+        """Start screen and chat are each as large, and where, they were the last time."""
+        if name != self._shown:
+            self._keep_geometry()
+            self._shown = name
+            if not self.restoreGeometry(self._settings.geometry(name)):
+                self.resize(QSize(*self._sizes["start" if name == _START else "default"]))
+        self._screens.setCurrentWidget(screen)
+        screen.setFocus()
+        self.show()
+
+    def _keep_geometry(self) -> None:
+        if self._shown and self.isVisible():
+            self._settings.set_geometry(self._shown, self.saveGeometry())

@@ -1,0 +1,103 @@
+"""Sidebar and centre side by side, or the sidebar as a drawer where there is no room for both."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from chatdesk.desktop.theme import Theme
+
+_GRIP = 8
+
+
+class Columns(QWidget):
+    """The line between them can be dragged. ``narrowed`` tells when the sidebar becomes a drawer, and when not."""
+
+    narrowed = Signal(bool)
+
+    def __init__(self, theme: Theme, sidebar: QWidget, centre: QWidget) -> None:
+        super().__init__()
+        self._theme, self._sidebar, self._centre = theme, sidebar, centre
+        self._size = theme.tokens["size"]["sidebar"]
+        self._wanted: int = self._size["default"]
+        self._narrow = False
+        centre.setParent(self)
+        self._scrim = _Scrim(theme, self)
+        sidebar.setParent(self)
+        self._grip = _Grip(self)
+        self._scrim.left.connect(self.close_drawer)
+        self._grip.dragged.connect(self._drag)
+        theme.changed.connect(self._arrange)
+
+    def open_drawer(self) -> None:
+        """Show the sidebar over the centre, where it has no place beside it."""
+        if self._narrow:
+            self._scrim.show()
+            self._sidebar.show()
+            self._sidebar.setFocus()
+
+    def close_drawer(self) -> None:
+        """Put the drawer away."""
+        self._scrim.hide()
+        self._sidebar.setVisible(not self._narrow)
+        self._centre.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._scrim.isVisible():
+            self.close_drawer()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < self._size["collapseBelow"]
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._scrim.hide()
+            self._sidebar.setVisible(not narrow)
+            self._grip.setVisible(not narrow)
+            self.narrowed.emit(narrow)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        side = min(self._theme.px(self._wanted), self.width() // 2) if not self._narrow else self._drawer_width()
+        left = 0 if self._narrow else side
+        self._sidebar.setGeometry(0, 0, side, self.height())
+        self._centre.setGeometry(left, 0, self.width() - left, self.height())
+        self._scrim.setGeometry(self.rect())
+        self._grip.setGeometry(side - _GRIP // 2, 0, _GRIP, self.height())
+
+    def _drawer_width(self) -> int:
+        return min(self._theme.px(self._size["default"]), self.width() - 56)
+
+    def _drag(self, x: int) -> None:
+        self._wanted = min(max(round(x / self._theme.scale), self._size["min"]), self._size["max"])
+        self._arrange()
+
+
+class _Grip(QWidget):
+    dragged = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._columns = parent
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.dragged.emit(self.mapTo(self._columns, event.position().toPoint()).x())
+
+
+class _Scrim(QWidget):
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("scrim"))
+        painter.end()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.left.emit()

@@ -1,0 +1,157 @@
+"""Where one writes: Enter sends, Shift+Enter breaks the line, and it grows with its text."""
+
+from math import ceil
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import ICON, PRIMARY, IconButton
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.shapes import paint_panel
+
+_COUNTED_FROM = 500
+"""Characters left from which on they are counted."""
+
+
+class Composer(QWidget):
+    """``sent`` carries a message, ``typing`` whether there is something on the way to be one."""
+
+    sent = Signal(str)
+    typing = Signal(bool)
+
+    def __init__(self, theme: Theme, content_chars: int) -> None:
+        super().__init__()
+        self._theme, self._most = theme, content_chars
+        self.edit = _Edit(theme)
+        self._left = Label(theme, font="small", role="text-muted", tabular=True)
+        self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
+        self._layout = QHBoxLayout(self)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self.edit, 1)
+        self._layout.addWidget(self._left, 0, Qt.AlignmentFlag.AlignBottom)
+        self._layout.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
+        self.setFocusProxy(self.edit)
+        self.edit.submitted.connect(self._submit)
+        self.edit.focus_changed.connect(self.update)
+        self.edit.textChanged.connect(self._changed)
+        self._send.clicked.connect(self._submit)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self._changed()
+
+    def set_limit(self, content_chars: int) -> None:
+        """Longest message, in characters."""
+        self._most = content_chars
+        self._changed()
+
+    def set_hint(self, hint: str) -> None:
+        """What stands there as long as nothing is written."""
+        self.edit.setPlaceholderText(hint)
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.edit.setFocus()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._theme
+        radius, focused = theme.tokens["radius"]["composer"], self.edit.hasFocus()
+        edge = theme.color("focus" if focused else "border-strong")
+        rect = QRectF(self.rect())
+        paint_panel(painter, rect, radius, theme.color("surface-raised"), edge)
+        if focused:
+            paint_panel(painter, rect.adjusted(1, 1, -1, -1), radius - 1, None, edge)
+        painter.end()
+
+    def _submit(self) -> None:
+        text = self.edit.toPlainText()
+        if text.strip() and len(text) <= self._most:
+            self.edit.clear()
+            self.sent.emit(text.strip("\n"))
+
+    def _changed(self) -> None:
+        text = self.edit.toPlainText()
+        left = self._most - len(text)
+        self._left.setVisible(left < _COUNTED_FROM)
+        self._left.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
+        self._left.set_role("text-muted" if left >= 0 else "danger")
+        self._send.set_ready(bool(text.strip()) and left >= 0)
+        self.typing.emit(bool(text.strip()) and not text.startswith("/"))
+
+    def _restyle(self) -> None:
+        least = self._theme.px(self._theme.tokens["size"]["composer"]["min"])
+        pad = (least - self._send.sizeHint().height()) // 2
+        self._layout.setContentsMargins(16, pad, pad, pad)
+        self._left.setFixedHeight(self._send.sizeHint().height())
+        self.update()
+
+
+class _SendButton(IconButton):
+    """Muted while there is nothing to send, filled when there is."""
+
+    def set_ready(self, ready: bool) -> None:
+        self.setEnabled(ready)
+        self.set_look(PRIMARY if ready else ICON, "send")
+
+    def _ink(self) -> QColor:
+        return self._theme.color("accent-text" if self.isEnabled() else "text-muted")
+
+
+class _Edit(QPlainTextEdit):
+    """As high as its text, up to the tokens' number of lines."""
+
+    submitted = Signal()
+    focus_changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Message")
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """An input method's Enter does not come here; it ends the composition."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.submitted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self._line())
+
+    def _fit(self) -> None:
+        lines = max(1, ceil(self.document().size().height()))  # a plain text's layout counts lines
+        most = self._theme.tokens["size"]["composer"]["maxLines"]
+        slack = max(0, self._theme.px(36) - self._line())
+        self.setViewportMargins(0, slack // 2, 0, slack - slack // 2)
+        self.setFixedHeight(min(lines, most) * self._line() + slack)
+        scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(scroll)
+
+    def _line(self) -> int:
+        return self.fontMetrics().lineSpacing()
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font("message"))
+        self._fit()

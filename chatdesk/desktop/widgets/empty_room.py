@@ -1,0 +1,167 @@
+"""Nobody has said anything yet: how others come in, for who hosts; a first word, for who has joined."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from chatdesk.desktop.text import count, typed_address
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.avatar import speaking_disc
+from chatdesk.desktop.widgets.button import PRIMARY, Button
+from chatdesk.desktop.widgets.copy_button import CopyButton
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.qr import Qr
+from chatdesk.desktop.widgets.shapes import paint_lamp
+
+_QR = 276
+_WIDEST = 728
+_BESIDE_FROM = 700
+_STEP = 26
+
+
+class EmptyRoom(QScrollArea):
+    """``projector_wanted`` when the way in is to be shown to a whole hall. Without a ``url``, no way in is shown."""
+
+    projector_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._about = Label(theme, font="message", role="text-muted", wrap=True)
+        self._qr = Qr(theme, _QR)
+        self._address = Label(theme, font="address", size=22, wrap=True)
+        self._copy = CopyButton(theme, "address")
+        self._way_in = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._lay_out_way_in()
+        self.setWidget(self._content())
+        self._way_in.hide()
+
+    def set_url(self, url: str) -> None:
+        """Show the way to the page at ``url``."""
+        self._qr.set_url(url)
+        self._address.set_text(typed_address(url))
+        self._copy.set_copied(url)
+        self._way_in.show()
+
+    def set_people(self, number: int) -> None:
+        """Say how many are here."""
+        alone = (
+            "Nobody here yet. Three steps, and everyone is in."
+            if self._way_in.isVisibleTo(self)
+            else "Nobody else is here yet."
+        )
+        here = f"{count(number, 'person is', 'people are')} here, and nobody has said anything yet."
+        self._about.set_text(alone if number <= 1 else here)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.viewport().width() >= self._theme.px(_BESIDE_FROM)
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(way)
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(13)
+        head.addWidget(_LargeLamp(self._theme))
+        head.addWidget(Label(self._theme, "The room is open", font="display"), 1)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(1)
+        column.addLayout(head)
+        column.addSpacing(6)
+        column.addWidget(self._about)
+        column.addSpacing(26)
+        column.addWidget(self._way_in)
+        column.addStretch(1)
+        middle = QHBoxLayout(content)
+        middle.setContentsMargins(24, 16, 24, 16)
+        middle.addStretch(1)
+        middle.addLayout(column, 100)
+        middle.addStretch(1)
+        return content
+
+    def _lay_out_way_in(self) -> None:
+        projector = Button(self._theme, "Show on projector", PRIMARY, icon="projector", size="normal")
+        projector.clicked.connect(self.projector_wanted)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(projector)
+        buttons.addWidget(self._copy)
+        buttons.addStretch(1)
+        self._columns.setSpacing(40)
+        self._columns.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
+        self._columns.addLayout(self._steps(), 1)
+        layout = QVBoxLayout(self._way_in)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(30)
+        layout.addLayout(self._columns)
+        layout.addLayout(buttons)
+
+    def _steps(self) -> QVBoxLayout:
+        steps = QVBoxLayout()
+        steps.setSpacing(18)
+        network = "Phones and laptops join the network that this computer is in."
+        steps.addLayout(self._step("1", "Same network", self._muted(network)))
+        steps.addLayout(self._step("2", "Scan, or type the address", self._address))
+        steps.addLayout(self._step("3", "Pick a name", self._muted("That is all. No app, no account.")))
+        steps.addStretch(1)
+        return steps
+
+    def _step(self, number: str, title: str, below: QWidget) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addSpacing(1)
+        words.addWidget(Label(self._theme, title, font="message", weight=500))
+        words.addWidget(below)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(_Number(self._theme, number), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        return row
+
+    def _muted(self, text: str) -> Label:
+        return Label(self._theme, text, role="text-muted", wrap=True)
+
+
+class _LargeLamp(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        lamp = self._theme.tokens["size"]["lamp"]
+        return QSize(1, 1) * self._theme.px(lamp["coreLarge"] + 2 * lamp["haloLarge"] + 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_lamp(painter, QPointF(self.width() / 2, self.height() / 2), self._theme, large=True)
+        painter.end()
+
+
+class _Number(QWidget):
+    """A step's number in a disc that speaks to its words."""
+
+    def __init__(self, theme: Theme, number: str) -> None:
+        super().__init__()
+        self._theme, self._number = theme, number
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1) * self._theme.px(_STEP)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("accent-soft"))
+        painter.drawPath(speaking_disc(QRectF(self.rect()), self._theme))
+        painter.setPen(self._theme.color("accent-soft-text"))
+        painter.setFont(self._theme.font("label", 600))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._number)
+        painter.end()

@@ -1,0 +1,50 @@
+"""The foot of the sidebar: who one is here, and how everything looks."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.avatar import Avatar
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.label import Label
+
+_SEMIBOLD = 600
+
+
+class MeBar(QWidget):
+    """``appearance_wanted`` carries the button, for a menu to open at."""
+
+    appearance_wanted = Signal(QWidget)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._avatar = Avatar(theme, theme.tokens["size"]["avatar"]["me"])
+        self._name = Label(theme, weight=_SEMIBOLD, elide=True)
+        self._status = Label(theme, font="small", role="text-muted", elide=True)
+        self._appearance = IconButton(theme, "sliders", "Appearance")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self._name)
+        words.addWidget(self._status)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 9, 0)
+        layout.setSpacing(9)
+        layout.addWidget(self._avatar)
+        layout.addLayout(words, 1)
+        layout.addWidget(self._appearance)
+        self._appearance.clicked.connect(lambda: self.appearance_wanted.emit(self._appearance))
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def set_me(self, nickname: str, status: str, *, online: bool) -> None:
+        """Show this name, and what one is here."""
+        self._avatar.set_nickname(nickname)
+        self._avatar.set_presence("online" if online else "offline")
+        self._name.set_text(nickname)
+        self._status.set_text(status)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["meBar"]))

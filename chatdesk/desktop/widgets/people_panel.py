@@ -1,0 +1,95 @@
+"""People, under a heading with their number, and a field to find somebody among many."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.people_list import PeopleList
+
+_SEMIBOLD = 600
+_SIDE = 20
+
+
+class PeoplePanel(QWidget):
+    """The list fills what height there is."""
+
+    def __init__(self, theme: Theme, model: PeopleModel) -> None:
+        super().__init__()
+        self._theme = theme
+        self._count = Label(theme, font="small", role="text-muted", tabular=True)
+        self._open = IconButton(theme, "search", "Find someone", side=28)
+        self._field = _Search()
+        self._field.setPlaceholderText("Find someone")
+        self._field.setAccessibleName("Find someone")
+        self._list = PeopleList(theme, model)
+        self._alone = False
+        self._note = Label(theme, font="small", role="text-muted", wrap=True)
+        self._note.setContentsMargins(_SIDE, 6, _SIDE, 6)
+        self._lay_out()
+        self._open.clicked.connect(self.find_someone)
+        self._field.textChanged.connect(self._filter)
+        self._field.left.connect(self._close_search)
+        theme.changed.connect(self._fit)
+        self._fit()
+        self._field.hide()
+        self._note.hide()
+
+    def set_count(self, number: int, *, hosting: bool) -> None:
+        """Say how many are here."""
+        self._count.set_text(str(number))
+        self._alone = number <= 1 and hosting
+        self._filter(self._field.text())
+
+    def find_someone(self) -> None:
+        """Open the field, or put the keys into it."""
+        self._field.show()
+        self._field.setFocus()
+
+    def _filter(self, text: str) -> None:
+        found = self._list.show_found(text)
+        sentence = "" if found else "Nobody of this name is here."
+        if not text and self._alone:
+            sentence = "People show up here as they join."
+        self._note.set_text(sentence)
+        self._note.setVisible(bool(sentence))
+
+    def _close_search(self) -> None:
+        self._field.clear()
+        self._field.hide()
+        self._open.setFocus()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(_SIDE, 0, 11, 0)
+        head.setSpacing(4)
+        head.addWidget(Label(self._theme, "People", font="small", weight=_SEMIBOLD, role="text-muted"))
+        head.addWidget(self._count)
+        head.addStretch(1)
+        head.addWidget(self._open)
+        field = QHBoxLayout()
+        field.setContentsMargins(12, 4, 12, 6)
+        field.addWidget(self._field)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(field)
+        layout.addWidget(self._note)
+        layout.addWidget(self._list, 1)
+
+    def _fit(self) -> None:
+        self._field.setFixedHeight(self._theme.px(32))
+
+
+class _Search(QLineEdit):
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,93 @@
+"""The host's address, always in sight: the answer to the question asked most often in a room."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from chatdesk.desktop.announce import announce
+from chatdesk.desktop.icons import paint_icon
+from chatdesk.desktop.text import plain, typed_address
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import SOFT, Button, Look
+from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
+
+_ADDRESS = Look(None, "raised-hover", "text")
+_ICON, _ICON_LEFT, _TEXT_LEFT = 18, 10, 38
+
+
+class Plate(QWidget):
+    """``copied`` after a click on the address, ``invite_wanted`` after one on the button."""
+
+    copied = Signal()
+    invite_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._address = _Address(theme)
+        self._invite = Button(theme, "Invite", SOFT)
+        self._invite.setToolTip(plain("QR code and address for others"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 4, 8, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._address, 1)
+        layout.addWidget(self._invite)
+        self._invite.clicked.connect(self.invite_wanted)
+        self._address.clicked.connect(self._copy)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def set_url(self, url: str) -> None:
+        """Show the address of the page at ``url``."""
+        self._address.set_url(url)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme, radius = self._theme, self._theme.tokens["radius"]["card"]
+        rect = QRectF(self.rect()).adjusted(0, 0, 0, -1)
+        paint_shadow(painter, rect, radius, theme, "rest")
+        paint_panel(painter, rect, radius, theme.color("surface-raised"), theme.color("border"))
+        painter.end()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._address.url)
+        announce(self, "Address copied")
+        self.copied.emit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["plate"]) + 1)
+
+
+class _Address(Button):
+    def __init__(self, theme: Theme) -> None:
+        self.url = ""
+        super().__init__(theme, "", _ADDRESS)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_url(self, url: str) -> None:
+        self.url = url
+        address = typed_address(url)
+        self.setAccessibleName(f"Address {address}, copy")
+        self.setToolTip(plain(f"Copy {url}"))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(_TEXT_LEFT + 80), self._theme.px(36))
+
+    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+        theme = self._theme
+        side, left = theme.px(_ICON), theme.px(_TEXT_LEFT)
+        icon = QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side)
+        paint_icon(painter, icon, "qr", ink)
+        caption, address = theme.line("small"), theme.line("code")
+        top = (self.height() - caption - address) // 2
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text-muted"))
+        painter.drawText(QRectF(left, top, self.width() - left, caption), Qt.AlignmentFlag.AlignVCenter, "Address")
+        painter.setFont(theme.font("code"))
+        painter.setPen(ink)
+        room = QRectF(left, top + caption - 1, self.width() - left - 2, address)
+        shown = QFontMetricsF(painter.font()).elidedText(
+            typed_address(self.url), Qt.TextElideMode.ElideMiddle, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -1,0 +1,46 @@
+"""The sidebar: the chat, the address to give to others, the people, oneself."""
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.hairline import Hairline
+from chatdesk.desktop.widgets.me_bar import MeBar
+from chatdesk.desktop.widgets.people_panel import PeoplePanel
+from chatdesk.desktop.widgets.place import Place
+from chatdesk.desktop.widgets.plate import Plate
+
+_PLATE_EDGE = 12
+
+
+class Sidebar(QWidget):
+    """Layout alone; its parts speak for themselves. The plate is for who hosts."""
+
+    def __init__(self, theme: Theme, people: PeopleModel, *, hosting: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self.place = Place(theme)
+        self.plate = Plate(theme)
+        self.people = PeoplePanel(theme, people)
+        self.me = MeBar(theme)
+        plate = QHBoxLayout()
+        plate.setContentsMargins(_PLATE_EDGE, _PLATE_EDGE, _PLATE_EDGE, 0)
+        plate.addWidget(self.plate)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 1, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.place)
+        layout.addWidget(Hairline(theme))
+        layout.addLayout(plate)
+        layout.addWidget(self.people, 1)
+        layout.addWidget(Hairline(theme))
+        layout.addWidget(self.me)
+        self.plate.setVisible(hosting)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("background"))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), self._theme.color("border"))
+        painter.end()

@@ -1,0 +1,81 @@
+"""Who is typing, in a line that is always kept free, so that nothing jumps."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from chatdesk.desktop.theme import Theme
+
+_SEMIBOLD = 600
+_SHOWN = 2
+_DOT, _DOT_STEP = 2.5, 8
+_OPACITIES = (0.45, 1.0, 0.7)
+
+
+class TypingLine(QWidget):
+    """Names in semibold, three dots in the gutter."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._segments: list[tuple[str, bool]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Show these as typing."""
+        self._segments = segments(names)
+        self.setAccessibleName("".join(text for text, _ in self._segments))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self._theme.px(self._theme.tokens["size"]["typingLine"]))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._segments:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        sizes = theme.tokens["size"]["timeline"]
+        left = theme.px(sizes["text"])
+        self._paint_dots(painter, left - theme.px(sizes["gap"]) - 2)
+        painter.setPen(theme.color("text-muted"))
+        for text, strong in self._segments:
+            font = theme.font("small", _SEMIBOLD if strong else None)
+            left += self._paint_text(painter, left, text, font)
+        painter.end()
+
+    def _paint_text(self, painter: QPainter, left: int, text: str, font: QFont) -> int:
+        metrics = QFontMetricsF(font)
+        room = max(0.0, min(self.width() - left - self._theme.px(24), self._theme.px(220)))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(shown)
+        painter.setFont(font)
+        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        return round(width)
+
+    def _paint_dots(self, painter: QPainter, right: int) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("text-muted"))
+        radius = _DOT * self._theme.scale
+        for place, opacity in enumerate(_OPACITIES):
+            painter.setOpacity(opacity)
+            x = right - radius - (len(_OPACITIES) - 1 - place) * _DOT_STEP * self._theme.scale
+            painter.drawEllipse(QPointF(x, self.height() / 2), radius, radius)
+        painter.setOpacity(1.0)
+
+
+def segments(names: Sequence[str]) -> list[tuple[str, bool]]:
+    """The sentence in parts, with whether a part is a name."""
+    if not names:
+        return []
+    if len(names) == 1:
+        return [(names[0], True), (" is typing", False)]
+    if len(names) == _SHOWN:
+        return [(names[0], True), (" and ", False), (names[1], True), (" are typing", False)]
+    others = len(names) - _SHOWN
+    people = "1 other" if others == 1 else f"{others} others"
+    return [(names[0], True), (", ", False), (names[1], True), (f" and {people} are typing", False)]

@@ -1,0 +1,66 @@
+"""Which signal leads where: all connections that cross objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPoint
+
+from chatdesk.desktop import actions
+from chatdesk.desktop.conversation import Conversation
+
+if TYPE_CHECKING:
+    from chatdesk.desktop.application import Application
+
+
+def connect_window(application: Application) -> None:
+    """What the start screen and the menus lead to."""
+    window = application.window
+    window.start.host.connect(application.host)
+    window.start.join.connect(application.join)
+    window.start.dark_wanted.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
+    window.start.appearance_wanted.connect(window.open_appearance)
+    window.appearance.theme_chosen.connect(application.choose_theme)
+    window.appearance.scale_chosen.connect(application.choose_scale)
+
+
+def connect_conversation(application: Application, conversation: Conversation) -> None:
+    """What the parts of a chat's screen mean to its client, to each other and to the window."""
+    screen, client = conversation.screen, conversation.client
+    screen.composer.sent.connect(client.send)
+    screen.composer.typing.connect(client.set_typing)
+    screen.banner.try_now.connect(client.reconnect_now)
+    screen.banner.join_again.connect(conversation.join_again)
+    _connect_timeline(application, conversation)
+
+    screen.columns.narrowed.connect(screen.top_bar.set_narrow)
+    screen.top_bar.menu_wanted.connect(screen.columns.open_drawer)
+    screen.top_bar.people_wanted.connect(screen.columns.open_drawer)
+    screen.top_bar.people_wanted.connect(screen.sidebar.people.find_someone)
+
+    sidebar = screen.sidebar
+    sidebar.place.clicked.connect(lambda: application.open_chat_menu(sidebar.place))
+    sidebar.plate.invite_wanted.connect(application.invite)
+    sidebar.plate.copied.connect(lambda: application.say("Address copied", done=True))
+    sidebar.me.appearance_wanted.connect(application.window.open_appearance)
+    screen.empty.projector_wanted.connect(application.project)
+
+
+def _connect_timeline(application: Application, conversation: Conversation) -> None:
+    screen, client = conversation.screen, conversation.client
+    timeline = screen.timeline
+    timeline.older_wanted.connect(conversation.show_older)
+    timeline.unseen_changed.connect(screen.show_unseen)
+    screen.jump.clicked.connect(timeline.jump_to_latest)
+    timeline.link_clicked.connect(application.open_link)
+    timeline.send_again.connect(client.resend)
+    timeline.discard.connect(client.discard)
+
+    def open_row_menu(index: QModelIndex, point: QPoint) -> None:
+        row = conversation.timeline.row(index.row())
+        timeline.setCurrentIndex(index)
+        menu = actions.row_menu(application.theme, timeline, row, conversation)
+        if menu:
+            menu.popup(point)
+
+    timeline.menu_wanted.connect(open_row_menu)
