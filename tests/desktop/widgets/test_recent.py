@@ -1,0 +1,51 @@
+"""Rows of chats joined before."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.recent import RecentRow, day_name
+from tests.desktop.looking import HOSTILE, clipped, texts
+
+TODAY = date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (TODAY, "Today"),
+        (date(2025, 12, 31), "Yesterday"),
+        (date(2025, 12, 30), "30 Dec 2025"),
+        (date(2026, 1, 5), "5 Jan"),
+    ],
+)
+def test_a_day_is_called_as_people_call_it(day: date, name: str) -> None:
+    assert day_name(day, TODAY) == name
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_hostile_name_is_text_and_only_names_are_cut(qtbot: QtBot, qapp: QApplication, scale: float) -> None:
+    row = RecentRow(Theme(qapp, "light", scale), Recent(HOSTILE * 5, "10.0.0.1:8080", TODAY), TODAY)
+    qtbot.addWidget(row)
+    row.resize(400, row.sizeHint().height())
+    row.show()
+    assert texts(row) == [HOSTILE * 5, "10.0.0.1:8080", "Today"]
+    assert clipped(row) == []
+    assert all("<b>" not in part.toolTip() for part in (row, *row.findChildren(Label)))
+
+
+def test_a_click_on_its_words_is_a_click_on_the_row(qtbot: QtBot, qapp: QApplication) -> None:
+    row = RecentRow(Theme(qapp, "light"), Recent("Mess deck", "172.16.0.4", TODAY), TODAY)
+    qtbot.addWidget(row)
+    row.resize(400, 32)
+    row.show()
+    label = row.findChildren(Label)[0]
+    with qtbot.waitSignal(row.clicked):
+        qtbot.mouseClick(row.window().childAt(label.geometry().center()) or row, Qt.MouseButton.LeftButton)
+    assert row.childAt(label.geometry().center()) is None
