@@ -127,9 +127,9 @@ class ChatServer:
         return TokenBucket(_FRAMES if self.config.message_rate else _FRAMES_WITHOUT_LIMIT)
 
     def opened(self, connection: HttpConnection) -> None:
-        """A fresh connection has come."""
+        """A fresh connection has come. Beyond what the process has files for it is not even answered."""
         self._http.add(connection)
-        if len(self._http) > _PLAIN_HTTP_CONNECTIONS + self.config.max_connections:
+        if len(self._http) + len(self.connections) > _PLAIN_HTTP_CONNECTIONS + self.config.max_connections:
             connection.abort()
 
     def closed(self, connection: HttpConnection) -> None:
