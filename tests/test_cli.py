@@ -1,0 +1,129 @@
+"""Arguments become a configuration, or one sentence and exit code 2."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatdesk import __version__, app, cli
+from chatdesk.config import ServerConfig
+
+
+class Started:
+    """What would have been started."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.headless: ServerConfig | None = None
+        self.desktop: list[Any] = []
+        monkeypatch.setattr(app, "run_headless", self._run_headless)
+        monkeypatch.setattr(app, "run_desktop", self._run_desktop)
+
+    def _run_headless(self, config: ServerConfig) -> int:
+        self.headless = config
+        return 0
+
+    def _run_desktop(self, start: app.Host | app.Join | None) -> int:
+        self.desktop.append(start)
+        return 7
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    return Started(monkeypatch)
+
+
+OPTIONS = [
+    *("--port", "9000", "--bind", "127.0.0.1", "--data-dir", "/tmp/chat"),
+    *("--max-connections", "50", "--message-rate", "0", "--name", "Robotics"),
+]
+CONFIG = ServerConfig(9000, "127.0.0.1", Path("/tmp/chat"), 50, 0.0, "Robotics")
+
+
+def test_no_argument_opens_the_start_screen(started: Started) -> None:
+    assert cli.run([]) == 7
+    assert started.desktop == [None]
+
+
+def test_serve_and_host_take_the_same_options(started: Started) -> None:
+    assert cli.run(["serve", *OPTIONS]) == 0
+    assert started.headless == CONFIG
+    cli.run(["host", *OPTIONS, "--nickname", "Mara"])
+    assert started.desktop == [app.Host(CONFIG, "Mara")]
+
+
+def test_without_options_the_defaults_are_those_of_the_configuration(started: Started) -> None:
+    cli.run(["serve"])
+    assert started.headless == ServerConfig()
+    cli.run(["host"])
+    assert started.desktop == [app.Host(ServerConfig(), None)]
+
+
+def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
+    cli.run(["join", "192.168.4.20:8080", "--nickname", "Kit"])
+    assert started.desktop == [app.Join("192.168.4.20:8080", "Kit")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["serve", "--port", "http"], "invalid int value"),
+        (["serve", "--port", "70000"], "Port 70000 does not exist"),
+        (["serve", "--port", "-1"], "Port -1 does not exist"),
+        (["serve", "--bind", "nowhere"], "no address to listen on"),
+        (["serve", "--message-rate", "nan"], "message rate"),
+        (["serve", "--message-rate", "fast"], "invalid float value"),
+        (["serve", "--max-connections", "0"], "--max-connections"),
+        (["serve", "--unknown"], "nrecognized arguments: --unknown"),
+        (["serve", "extra"], "nrecognized arguments: extra"),
+        (["dance"], "invalid choice: 'dance'"),
+        (["join"], "URL"),
+        (["host", "--name", " "], "name of the chat is empty"),
+    ],
+)
+def test_a_bad_argument_is_one_sentence_and_exit_code_2(
+    arguments: list[str], reason: str, started: Started, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = cli.run(arguments)
+    except SystemExit as leaving:
+        code = leaving.code
+    output, errors = capsys.readouterr()
+    assert code == 2
+    assert output == ""
+    assert reason in errors
+    assert len(errors.splitlines()) == 1
+    assert errors.endswith(".\n")
+    assert errors[0].isupper() or errors[0] == "'"
+    assert started.headless is None
+    assert not started.desktop
+
+
+def test_what_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(config: ServerConfig) -> int:
+        raise app.StartError("Port 8080 is taken.")
+
+    monkeypatch.setattr(app, "run_headless", fail)
+    assert cli.run(["serve"]) == 2
+    assert capsys.readouterr() == ("", "Port 8080 is taken.\n")
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.run(["--version"])
+    assert leaving.value.code == 0
+    assert capsys.readouterr().out == f"chatdesk {__version__}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["serve"], ["host"], ["join"]])
+def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.run([*command, "--help"])
+    assert leaving.value.code == 0
+    text = capsys.readouterr().out
+    for option in {"serve": OPTIONS[::2], "host": [*OPTIONS[::2], "--nickname"], "join": ["URL"]}.get(
+        "".join(command), []
+    ):
+        assert option in text
+    if not command:
+        assert "examples:" in text
+        assert "chatdesk join 192.168.4.20:8080" in text

@@ -1,0 +1,69 @@
+"""A configuration that exists is valid; what is wrong is a sentence that says what to do."""
+
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+
+from chatdesk.config import MESSAGE_RATE, ConfigError, ServerConfig
+
+
+def test_the_defaults_are_those_of_the_command_line() -> None:
+    config = ServerConfig()
+    assert (config.port, config.bind, config.max_connections) == (8080, "0.0.0.0", 1000)
+    assert (config.message_rate, config.name, config.data_dir) == (MESSAGE_RATE, "ChatDesk", None)
+
+
+def test_a_configuration_does_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        ServerConfig().port = 1  # type: ignore[misc]  # what is tested
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"port": 0},
+        {"port": 65535},
+        {"bind": "127.0.0.1"},
+        {"bind": "::"},
+        {"bind": "fe80::1"},
+        {"max_connections": 1},
+        {"message_rate": 0},
+        {"message_rate": 0.2},
+        {"name": "Робототехника"},
+    ],
+)
+def test_what_can_work_is_accepted(settings: dict[str, Any]) -> None:
+    ServerConfig(**settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"port": -1}, "Port -1 does not exist: choose one from 1 to 65535"),
+        ({"port": 70000}, "Port 70000 does not exist"),
+        ({"bind": ""}, "no address to listen on"),
+        ({"bind": "localhost"}, "no address to listen on"),
+        ({"bind": "256.0.0.1"}, "no address to listen on"),
+        ({"bind": "127.0.0.1:80"}, "no address to listen on"),
+        ({"max_connections": 0}, "--max-connections"),
+        ({"max_connections": -5}, "--max-connections"),
+        ({"max_connections": 10**9}, "--max-connections"),
+        ({"message_rate": -1}, "message rate"),
+        ({"message_rate": float("nan")}, "message rate"),
+        ({"message_rate": float("inf")}, "message rate"),
+        ({"name": ""}, "name of the chat is empty"),
+        ({"name": "  "}, "name of the chat is empty"),
+    ],
+)
+def test_what_cannot_work_is_refused_with_a_sentence(settings: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason) as caught:
+        ServerConfig(**settings)
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("bind", "local"), [("127.0.0.1", True), ("127.3.2.1", True), ("::1", True), ("0.0.0.0", False)]
+)
+def test_a_server_on_loopback_knows_that_nobody_else_can_come(bind: str, local: bool) -> None:
+    assert ServerConfig(bind=bind).on_loopback is local

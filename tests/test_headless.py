@@ -1,0 +1,193 @@
+"""``chatdesk serve`` as a real process: it starts, says where it is, serves, and ends in order."""
+
+import contextlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from chatdesk import __version__
+
+COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "chatdesk"]
+ROOT = Path(__file__).parents[1]
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+
+
+class Serve:
+    """A running server without a window, in development mode, where every warning is an error."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stdout
+        self.line = process.stdout.readline()
+        found = re.fullmatch(r"ChatDesk is open at http://127\.0\.0\.1:(\d+)\n", self.line)
+        assert found, self.line
+        self.port = int(found[1])
+
+    @contextlib.contextmanager
+    def join(self, nickname: str) -> Iterator[ClientConnection]:
+        """Somebody in the chat."""
+        with connect(f"ws://127.0.0.1:{self.port}/ws", proxy=None) as client:
+            client.send(json.dumps({"type": "join", "nickname": nickname}))
+            assert event(client)["type"] == "welcome"
+            yield client
+
+    def end(self, number: signal.Signals | None = None) -> tuple[int, str, str]:
+        """Wait for the end, after a signal if one is given: the exit code and what it had printed on the way."""
+        if number:
+            self.process.send_signal(number)
+        output, errors = self.process.communicate(timeout=5)
+        return self.process.returncode, output, errors
+
+
+@contextlib.contextmanager
+def serving(*options: str) -> Iterator[Serve]:
+    command = [*COMMAND, "serve", "--bind", "127.0.0.1", "--port", "0", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield Serve(process)
+        finally:
+            process.kill()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+
+
+def event(client: ClientConnection) -> dict[str, Any]:
+    received: dict[str, Any] = json.loads(client.recv(timeout=5))
+    return received
+
+
+def wait_for(client: ClientConnection, name: str) -> dict[str, Any]:
+    while (received := event(client))["type"] != name:
+        pass
+    return received
+
+
+def test_it_prints_one_line_once_it_accepts_and_serves_page_and_chat() -> None:
+    with serving() as server:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/", timeout=5) as page:
+            assert b"<html" in page.read()
+        with server.join("Kit") as kit:
+            kit.send('{"type":"message","content":"Hello"}')
+            assert wait_for(kit, "message")["content"] == "Hello"
+        assert server.end(signal.SIGTERM) == (0, "", "")
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_ctrl_c_and_sigterm_tell_everybody_and_end_with_exit_code_0(number: signal.Signals) -> None:
+    with serving() as server, server.join("Kit") as kit, server.join("Ana") as ana:
+        server.process.send_signal(number)
+        for client in (kit, ana):
+            while wait_for(client, "system")["content"] != "The host has closed the chat.":
+                pass
+            with pytest.raises(ConnectionClosed) as closed:
+                client.recv(timeout=5)
+            assert closed.value.rcvd
+            assert closed.value.rcvd.code == 1001
+        assert server.end() == (0, "", "")
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_end_does_not_wait_for_those_who_do_not_answer(number: signal.Signals) -> None:
+    """Silent strangers, a member that reads nothing, half a request: still within 5 s, and nothing is left behind."""
+    with serving("--message-rate", "0") as server, server.join("Kit") as kit, contextlib.ExitStack() as peers:
+        for _ in range(20):
+            peers.enter_context(socket.create_connection(("127.0.0.1", server.port))).send(b"GET / HT")
+        stalled = peers.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        handshake = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+        key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+        stalled.send(f"GET /ws HTTP/1.1\r\nHost: localhost\r\n{handshake}\r\n{key}\r\n\r\n".encode())
+        assert stalled.recv(12) == b"HTTP/1.1 101"
+        stalled.send(b'\x81\xa6\0\0\0\0{"type":"join","nickname":"Stalled"}  ')
+        wait_for(kit, "user_joined")
+        for number_of in range(500):
+            kit.send(json.dumps({"type": "message", "content": f"{number_of:<8000}"}))
+            wait_for(kit, "message")
+        assert server.end(number) == (0, "", "")
+
+
+def test_a_second_ctrl_c_does_no_harm() -> None:
+    with serving() as server, server.join("Kit") as kit:
+        server.process.send_signal(signal.SIGINT)
+        assert wait_for(kit, "system")["content"] == "Welcome to the chat!"
+        assert wait_for(kit, "system")["content"] == "The host has closed the chat."
+        assert server.end(signal.SIGINT) == (0, "", "")
+
+
+def test_a_taken_port_is_one_sentence_and_exit_code_2() -> None:
+    with serving() as server:
+        second = run("serve", "--bind", "127.0.0.1", "--port", str(server.port))
+    assert (second.returncode, second.stdout) == (2, "")
+    assert second.stderr == (
+        f"Port {server.port} is taken by another program: choose another, such as --port {server.port + 1}.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--port", "70000"], "Port 70000 does not exist"),
+        (["--port", "eighty"], "invalid int value: 'eighty'"),
+        (["--bind", "nowhere"], "'nowhere' is no address to listen on"),
+        (["--bind", "192.0.2.1", "--port", "0"], "is this an address of this machine?"),
+        (["--message-rate", "-1"], "message rate"),
+        (["--max-connections", "0"], "--max-connections"),
+        (["--volume", "11"], "nrecognized arguments"),
+    ],
+)
+def test_a_bad_argument_is_one_sentence_and_exit_code_2(arguments: list[str], reason: str) -> None:
+    process = run("serve", *arguments)
+    assert (process.returncode, process.stdout) == (2, "")
+    assert reason in process.stderr
+    assert len(process.stderr.splitlines()) == 1
+
+
+def test_version_and_help_with_examples() -> None:
+    version, usage = run("--version"), run("--help")
+    assert (version.returncode, version.stdout, version.stderr) == (0, f"chatdesk {__version__}\n", "")
+    assert (usage.returncode, usage.stderr) == (0, "")
+    assert "examples:" in usage.stdout
+    assert "chatdesk serve --port 9000" in usage.stdout
+
+
+def test_beyond_max_connections_newcomers_get_503_and_those_inside_stay() -> None:
+    with serving("--max-connections", "2") as server, server.join("Kit") as kit, server.join("Ana"):
+        with pytest.raises(InvalidStatus) as refused, server.join("Bo"):
+            pytest.fail("there is no place for a third")
+        assert refused.value.response.status_code == 503
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/stats", timeout=5) as stats:
+            assert json.loads(stats.read())["connections"] == 2
+        kit.send('{"type":"message","content":"still here"}')
+        assert wait_for(kit, "message")["content"] == "still here"
+
+
+def test_the_message_rate_is_that_of_the_command_line() -> None:
+    with serving("--message-rate", "1", "--name", "Robotics") as server, server.join("Kit") as kit:
+        for number in range(3):
+            kit.send(json.dumps({"type": "message", "content": "hi", "id": f"a{number}"}))
+        refused = wait_for(kit, "error")
+        assert (refused["code"], refused["ref"]) == ("rate_limited", "a2")
+
+
+def test_a_foreign_page_gets_403() -> None:
+    with serving() as server:
+        url = f"http://127.0.0.1:{server.port}/stats"
+        request = urllib.request.Request(url, headers={"Origin": "http://evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=5)
+        refused.value.close()
+        assert refused.value.code == 403

@@ -1,0 +1,132 @@
+"""Who may import whom: the rules of the house, read off the source."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "chatdesk"
+FILES = sorted(PACKAGE.rglob("*.py"))
+WEBSOCKETS = {"server/connection.py", "server/http.py", "client/connection.py"}
+ALLOWED = {
+    "protocol": set[str](),
+    "log": {"protocol", "config", "paths"},
+    "server": {"protocol", "config", "paths", "log", ""},
+    "client": {"protocol", "config"},
+    "discovery": set[str](),
+    "desktop": {"client", "discovery", "protocol", "config", "paths", ""},
+}
+"""The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
+FOREIGN = {"protocol": {"msgspec"}}
+"""Packages, other than Python's own, where only a few are allowed."""
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(PACKAGE).as_posix()
+
+
+def part_of(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0]
+
+
+def imports(file: Path) -> Iterator[str]:
+    """The full names of the modules that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(file)} imports relatively"
+            assert node.module
+            if node.module == "chatdesk":
+                yield from (f"chatdesk.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def own_part(module: str) -> str | None:
+    """Which part of the program a module is; None for somebody else's."""
+    top, _, rest = module.partition(".")
+    if top != "chatdesk":
+        return None
+    part = rest.split(".")[0]
+    return part if (PACKAGE / part).is_dir() or (PACKAGE / f"{part}.py").is_file() else ""
+
+
+def lies_in_function(file: Path) -> list[int]:
+    """The lines of imports inside functions."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    inner = [node for function in functions for node in ast.walk(function)]
+    return [node.lineno for node in inner if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(FILES) > 40
+    assert "chatdesk.protocol" in set(imports(PACKAGE / "server" / "dispatch.py"))
+    assert {part_of(file) for file in FILES if file.parent != PACKAGE} == set(ALLOWED)
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.parent != PACKAGE], ids=name_of)
+def test_a_part_uses_only_what_stands_below_it(file: Path) -> None:
+    part = part_of(file)
+    used = {own for module in imports(file) if (own := own_part(module)) is not None}
+    assert used - {part} <= ALLOWED[part]
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_qt_stays_under_desktop_and_websockets_in_three_files(file: Path) -> None:
+    foreign = {module.split(".")[0] for module in imports(file)}
+    if part_of(file) not in ("desktop", "app.py"):
+        assert not foreign & {"PySide6", "qasync", "shiboken6"}
+    if name_of(file) not in WEBSOCKETS:
+        assert "websockets" not in foreign
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if part_of(file) in FOREIGN], ids=name_of)
+def test_the_wire_uses_only_python_and_the_codec_library(file: Path) -> None:
+    foreign = {module.split(".")[0] for module in imports(file)} - sys.stdlib_module_names - {"chatdesk"}
+    assert foreign <= FOREIGN[part_of(file)]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file != PACKAGE / "app.py"], ids=name_of)
+def test_no_import_hides_in_a_function(file: Path) -> None:
+    assert lies_in_function(file) == []
+
+
+def test_only_the_composition_root_sees_server_and_desktop_together() -> None:
+    both = [
+        name_of(file)
+        for file in FILES
+        if {"server", "desktop"} <= {own_part(module) for module in imports(file)} | {part_of(file)}
+    ]
+    assert set(both) <= {"app.py"}
+
+
+SERVE_AND_TELL = """
+import sys
+from chatdesk import app, cli
+
+def look(config, port):
+    print(*sorted({name.split(".")[0] for name in sys.modules}), flush=True)
+    raise app.StartError("Enough.")
+
+app.announce = look
+sys.exit(cli.run(["serve", "--bind", "127.0.0.1", "--port", "0"]))
+"""
+
+
+def test_serve_imports_no_qt() -> None:
+    """A machine without a screen need not have it."""
+    command = [sys.executable, "-c", SERVE_AND_TELL]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert process.stderr == "Enough.\n"
+    loaded = set(process.stdout.split())
+    assert {"chatdesk", "uvloop", "websockets", "msgspec"} <= loaded
+    assert not loaded & {"PySide6", "shiboken6", "qasync", "tkinter"}
