@@ -144,15 +144,18 @@ class InviteSheet(Sheet):
         """The address beside the code and the button beside the address, or below where there is no room for both."""
         column = self._theme.px(_COLUMN)
         self._columns.setDirection(_way(self.width() >= _QR + column + _AROUND))
+        beside = self.width() >= column + _AROUND
         for row in self._rows:
-            row.setDirection(_way(self.width() >= column + _AROUND))
+            row.setDirection(_way(beside))
+            row.setStretch(0, int(beside))
 
 
 def _beside(text: QWidget, button: QWidget) -> QBoxLayout:
     row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
     row.setSpacing(16)
-    row.addWidget(text, 1)
-    row.addWidget(button)
+    row.addWidget(text)
+    # Aligned, or below the text it would be the widest that the row may be.
+    row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return row
 
 

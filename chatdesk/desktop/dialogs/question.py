@@ -80,4 +80,5 @@ class Question(QDialog):
     def _fit(self) -> None:
         """As wide as the tokens have it, as high as the words need then."""
         width = self._theme.px(_WIDTH)
+        self._body.activate()  # it may still know the heights of another size of text
         self.setFixedSize(width, self._body.totalHeightForWidth(width))

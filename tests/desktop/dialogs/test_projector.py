@@ -1,0 +1,83 @@
+"""The projector: a code that a whole hall can read, and no controls."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.dialogs.projector import Projector
+from chatdesk.desktop.theme import Theme
+
+URL = "http://192.168.4.20:8080/"
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "dark", 2.0)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def projector(qtbot: QtBot, theme: Theme, window: QWidget) -> Projector:
+    made = Projector(theme, window)
+    made.set_people(31)
+    made.show_for("Robotics Workshop", URL)
+    return made
+
+
+def picture(projector: Projector, width: int, height: int) -> QImage:
+    projector.setWindowState(Qt.WindowState.WindowNoState)
+    projector.resize(width, height)
+    return projector.grab().toImage()
+
+
+def white_run(image: QImage) -> int:
+    """The height of the code's white panel, along its left margin."""
+    x = round(image.width() * 64 / 1280) + 20
+    return sum(image.pixelColor(x, y).name() == "#ffffff" for y in range(image.height()))
+
+
+def test_it_fills_the_screen_and_says_what_it_shows(projector: Projector) -> None:
+    assert projector.isFullScreen()
+    assert projector.accessibleName() == "Scan to join Robotics Workshop, or open a browser at 192.168.4.20:8080"
+    assert projector.findChildren(QWidget) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_the_code_has_three_quarters_of_the_height(projector: Projector, width: int, height: int) -> None:
+    assert white_run(picture(projector, width, height)) == pytest.approx(height * 0.75, rel=0.03)
+
+
+def test_words_stay_within_the_screen(projector: Projector) -> None:
+    for width, height in ((1280, 720), (1024, 768), (1920, 800)):
+        projector.show_for("A room with a name that nobody would ever shorten", "http://[fd00:1:2:3:4:5:6:7]:18080/")
+        image = picture(projector, width, height)
+        ground = image.pixelColor(2, 2)
+        edge = [image.pixelColor(width - 4, y) for y in range(0, height, 3)]
+        assert all(pixel == ground for pixel in edge)
+
+
+def test_a_new_number_of_people_is_shown(projector: Projector) -> None:
+    before = picture(projector, 1280, 720)
+    projector.set_people(32)
+    assert picture(projector, 1280, 720) != before
+
+
+def test_escape_ends_it(projector: Projector, qtbot: QtBot) -> None:
+    qtbot.keyClick(projector, Qt.Key.Key_A)
+    assert projector.isVisible()
+    qtbot.keyClick(projector, Qt.Key.Key_Escape)
+    assert not projector.isVisible()
+
+
+def test_a_click_ends_it(projector: Projector, qtbot: QtBot) -> None:
+    qtbot.mouseClick(projector, Qt.MouseButton.LeftButton)
+    assert not projector.isVisible()

@@ -1,0 +1,76 @@
+"""The appearance menu, by keys and with its ticks."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import CHOICES, Theme
+from chatdesk.desktop.widgets.appearance_menu import AppearanceMenu
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "dark", 1.4)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def menu(window: QWidget, theme: Theme) -> AppearanceMenu:
+    made = AppearanceMenu(theme, window)
+    made.popup(window.mapToGlobal(QPoint(0, 0)))
+    return made
+
+
+def ticked(menu: AppearanceMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if action.isChecked()]
+
+
+def action(menu: AppearanceMenu, text: str) -> QAction:
+    return next(action for action in menu.actions() if action.text() == text)
+
+
+def test_a_tick_stands_at_what_is_worn(menu: AppearanceMenu, theme: Theme) -> None:
+    assert ticked(menu) == ["Dark", "Text 140%"]
+    menu.close()
+    theme.choose("system")
+    theme.set_scale(1.0)
+    menu.popup(QPoint(0, 0))
+    assert ticked(menu) == ["Like the system", "Text 100%"]
+
+
+def test_each_theme_and_the_sizes_from_90_to_200_percent_can_be_chosen(menu: AppearanceMenu, theme: Theme) -> None:
+    chosen: list[object] = []
+    menu.theme_chosen.connect(chosen.append)
+    menu.scale_chosen.connect(chosen.append)
+    for entry in menu.actions():
+        entry.trigger()
+    assert tuple(chosen[:4]) == CHOICES
+    assert chosen[4:] == sorted(chosen[4:])
+    assert (chosen[4], chosen[-1]) == (0.9, 2.0)
+    step = theme.tokens["textScale"]["step"]
+    assert all(abs(scale / step - round(scale / step)) < 1e-9 for scale in chosen[4:])
+
+
+def test_it_is_chosen_by_keys_and_closes(menu: AppearanceMenu, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(menu.theme_chosen) as said:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert said.args == ["light"]
+    assert not menu.isVisible()
+
+
+def test_a_click_chooses(menu: AppearanceMenu, qtbot: QtBot) -> None:
+    place = menu.actionGeometry(action(menu, "Text 200%")).center()
+    with qtbot.waitSignal(menu.scale_chosen) as said:
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+    assert said.args == [2.0]

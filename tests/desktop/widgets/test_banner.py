@@ -1,0 +1,154 @@
+"""The banner: what is worth saying about the connection, and no more."""
+
+from time import monotonic
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.client.changes import Connecting, Ended, Lost, Online
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets import banner as module
+from chatdesk.desktop.widgets.banner import Banner
+from chatdesk.desktop.widgets.button import Button
+from chatdesk.desktop.widgets.ring import Ring
+from tests.desktop.looking import HOSTILE, clipped, texts
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What screen readers were told."""
+    heard: list[str] = []
+    monkeypatch.setattr(module, "announce", lambda _source, text: heard.append(text))
+    return heard
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def banner(window: QWidget, theme: Theme, said: list[str]) -> Banner:
+    made = Banner(theme)
+    layout = QVBoxLayout(window)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(made)
+    layout.addStretch(1)
+    window.resize(640, 480)
+    window.show()
+    return made
+
+
+def lost(ago: float, retry_in: float | None, attempt: int = 1) -> Lost:
+    now = monotonic()
+    return Lost(now - ago, attempt, None if retry_in is None else now + retry_in)
+
+
+def button(banner: Banner, text: str) -> Button:
+    return next(button for button in banner.findChildren(Button) if button.text() == text)
+
+
+def test_a_short_loss_says_nothing(banner: Banner, said: list[str]) -> None:
+    for status in (Connecting(), Online(), lost(1, 3), Online(True)):
+        banner.show_status(status, 0)
+        assert banner.isHidden()
+    assert said == []
+
+
+def test_a_loss_that_lasts_is_told_after_five_seconds(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_status(lost(4.5, 60), 0)
+    assert banner.isHidden()
+    qtbot.waitUntil(banner.isVisible)
+    assert texts(banner)[0].startswith("Connection lost.")
+
+
+def test_it_counts_down_by_itself_and_tells_screen_readers_once(banner: Banner, said: list[str], qtbot: QtBot) -> None:
+    banner.show_status(lost(6, 2.5), 0)
+    assert texts(banner) == ["Connection lost. Trying again in 3 s."]
+    qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again in 1 s."])
+    qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again now."])
+    assert not button(banner, "Try now").isVisible()
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "words"),
+    [(1, "1 message waits and goes out by itself."), (2, "2 messages wait and go out by themselves.")],
+)
+def test_waiting_messages_are_told(banner: Banner, waiting: int, words: str) -> None:
+    banner.show_status(lost(6, None, 2), waiting)
+    assert texts(banner) == [f"Connection lost. Trying again now. {words}"]
+    banner.show_status(lost(6, 9.5, 2), waiting)
+    assert texts(banner) == [f"Connection lost. Trying again in 10 s. {words}"]
+
+
+def test_try_now_is_a_button(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_status(lost(6, 30), 0)
+    with qtbot.waitSignal(banner.try_now):
+        qtbot.mouseClick(button(banner, "Try now"), Qt.MouseButton.LeftButton)
+
+
+def test_the_ring_is_left_out_where_less_motion_is_wanted(
+    banner: Banner, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = banner.findChild(Ring)
+    assert ring is not None
+    banner.show_status(lost(6, 30), 0)
+    assert ring.isVisible()
+    monkeypatch.setattr(theme, "motion", lambda _name: 0)
+    banner.show_status(lost(6, 20, 2), 0)
+    assert not ring.isVisible()
+
+
+def test_the_end_says_why_and_offers_the_way_back(banner: Banner, qtbot: QtBot, said: list[str]) -> None:
+    banner.show_status(Ended(HOSTILE), 0)
+    assert texts(banner) == [HOSTILE]
+    assert said == [HOSTILE]
+    with qtbot.waitSignal(banner.join_again):
+        qtbot.mouseClick(button(banner, "Join again"), Qt.MouseButton.LeftButton)
+    banner.show_status(Connecting(), 0)
+    assert banner.isHidden()
+
+
+@pytest.mark.parametrize(("resumed", "words"), [(True, "Back online. Nothing was missed."), (False, "Back online.")])
+def test_coming_back_is_told_for_a_while(
+    banner: Banner, qtbot: QtBot, said: list[str], resumed: bool, words: str
+) -> None:
+    banner.show_status(lost(6, None), 1)
+    banner.show_status(Online(resumed), 1)
+    assert texts(banner) == [words]
+    banner.show_status(Online(resumed), 0)  # what waited has gone out
+    assert texts(banner) == [words]
+    assert said[-1] == words
+    qtbot.waitUntil(banner.isHidden)
+
+
+def test_it_is_as_high_as_the_tokens_have_it(banner: Banner) -> None:
+    banner.show_status(lost(6, 30), 0)
+    QApplication.sendPostedEvents()
+    assert banner.sizeHint().height() == banner.minimumHeight() == 44
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_long_sentence_is_never_cut(banner: Banner, theme: Theme, qtbot: QtBot, scale: float) -> None:
+    theme.set_scale(scale)
+    banner.show_status(Ended("The host has closed this room. Ask for the new address, then join again. " * 2), 0)
+    qtbot.waitUntil(lambda: clipped(banner) == [])
+
+
+def test_each_state_has_its_own_ground(banner: Banner, theme: Theme) -> None:
+    grounds = []
+    for status in (lost(6, 30), Ended("Gone."), lost(6, None), Online(True)):
+        banner.show_status(status, 0)
+        grounds.append(banner.grab().toImage().pixelColor(2, 2))
+    wanted = ("warning-soft", "danger-soft", "warning-soft", "success-soft")
+    assert grounds == [theme.color(role) for role in wanted]

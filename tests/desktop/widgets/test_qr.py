@@ -1,0 +1,58 @@
+"""QR codes: what is painted is what a phone reads."""
+
+import pytest
+import segno
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.qr import Qr, paint_qr, qr_image
+
+URL = "http://192.168.4.20:8080/"
+
+
+def sampled(image: QImage, left: int, module: int, count: int) -> list[list[bool]]:
+    """The modules of a painted code by their middles: dark or not."""
+    middle = left + module // 2
+    return [
+        [image.pixelColor(middle + x * module, middle + y * module).value() < 128 for x in range(count)]
+        for y in range(count)
+    ]
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
+def test_every_module_is_whole_and_the_margin_white_in_every_theme(qtbot: QtBot, qapp: QApplication, name: str) -> None:
+    theme = Theme(qapp, name)
+    code = Qr(theme, 376)
+    qtbot.addWidget(code)
+    code.set_url(URL)
+    code.resize(code.sizeHint())
+    image = code.grab().toImage()
+    wanted = [[bool(dark) for dark in row] for row in segno.make(URL, micro=False).matrix]
+    module = 376 // (len(wanted) + 8)
+    left = round((376 - module * len(wanted)) / 2)
+    assert sampled(image, left, module, len(wanted)) == wanted
+    white = [image.pixelColor(left - distance, 188) for distance in range(1, 4 * module + 1)]
+    assert all(pixel.name() == "#ffffff" for pixel in white)
+    pixels = {image.pixelColor(left + x, left + y).name() for x in range(7 * module) for y in range(7 * module)}
+    assert pixels == {theme.color("qr-dark").name(), "#ffffff"}
+
+
+def test_on_a_dense_screen_modules_are_whole_device_pixels(qapp: QApplication) -> None:
+    theme = Theme(qapp, "light")
+    image = QImage(301, 301, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(1.5)
+    painter = QPainter(image)
+    paint_qr(painter, QRectF(0, 0, 301 / 1.5, 301 / 1.5), 0, qr_image(URL), theme)
+    painter.end()
+    assert {image.pixelColor(x, y).name() for x in range(301) for y in range(301)} == {"#16191b", "#ffffff"}
+
+
+def test_it_tells_screen_readers_what_it_leads_to(qtbot: QtBot, qapp: QApplication) -> None:
+    code = Qr(Theme(qapp, "light"), 200)
+    qtbot.addWidget(code)
+    code.set_url(URL)
+    assert code.accessibleName() == f"QR code of {URL}"
+    assert not code.grab().isNull()

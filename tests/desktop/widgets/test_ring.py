@@ -1,0 +1,20 @@
+"""The ring of a countdown."""
+
+from time import monotonic
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.ring import Ring
+
+
+def test_it_is_full_at_first_and_empty_at_the_end(qtbot: QtBot, qapp: QApplication) -> None:
+    ring = Ring(Theme(qapp, "light"), "text")
+    qtbot.addWidget(ring)
+    ring.run_until(monotonic() + 100)
+    assert ring.left > 0.9
+    full = ring.grab().toImage()
+    ring.run_until(monotonic() - 1)
+    assert ring.left == 0
+    assert ring.grab().toImage() != full
