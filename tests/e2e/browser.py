@@ -63,8 +63,11 @@ class ChatPage:
 
     def texts(self) -> list[str]:
         """What the messages say, in order, one's own without time and tick."""
-        script = """rows => rows.map(row => { const text = row.cloneNode(true);
-            text.querySelector('.receipt')?.remove(); return text.innerText.trim() })"""
+        script = """texts => texts.map(text => [...text.children].map(line => {
+            const words = line.cloneNode(true);
+            words.querySelector('.receipt')?.remove();
+            return words.textContent;
+        }).join('\\n'))"""
         texts: list[str] = self.find(".row .text").evaluate_all(script)
         return texts
 

@@ -18,7 +18,7 @@ class Peer:
         self._join = {"type": "join", "nickname": nickname, **join}
 
     def __enter__(self) -> Self:
-        self._socket = connect(self._url, proxy=None, max_size=None).__enter__()
+        self._socket = connect(self._url, proxy=None, max_size=None, max_queue=None).__enter__()
         self.send(**self._join)
         self.wait_for(lambda event: event["type"] == "history")
         return self

@@ -64,11 +64,11 @@ export class Timeline {
   render(items, people, live) {
     this.live = live;
     const anchor = this.following ? null : this.#firstSeen();
-    const before = anchor?.offsetTop ?? 0;
+    const before = anchor ? endOf(anchor) : 0;
     this.#remove(items);
     this.#place(items, people);
     if (this.following && this.live) this.toEnd();
-    else if (anchor?.isConnected) this.scroller.scrollTop += anchor.offsetTop - before;
+    else if (anchor?.isConnected) this.scroller.scrollTop += endOf(anchor) - before;
     if (this.scroller.scrollTop < NEAR_TOP) this.listener.reachedTop();
   }
 
@@ -128,7 +128,7 @@ export class Timeline {
   #firstSeen() {
     const top = this.scroller.scrollTop;
     const rows = /** @type {Iterable<HTMLElement>} */ (this.list.children);
-    return Array.from(rows).find((row) => row.offsetTop + row.offsetHeight > top);
+    return Array.from(rows).find((row) => endOf(row) > top);
   }
 
   /** The reader is moving the list: it must not be pulled back to the end meanwhile. */
@@ -161,6 +161,14 @@ export class Timeline {
     const key = target.closest(".row")?.getAttribute("data-key");
     if (action && key) this.listener.acted(key.replace("own:", ""), action);
   }
+}
+
+/**
+ * Where a row ends. Its beginning is no anchor: a name and a date come and go there with what is above.
+ * @param {HTMLElement} row
+ */
+function endOf(row) {
+  return row.offsetTop + row.offsetHeight;
 }
 
 /**

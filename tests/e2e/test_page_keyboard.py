@@ -1,0 +1,95 @@
+"""Everything without a mouse, and with an input method."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PageFactory, PeerFactory
+
+
+def focused(chat: ChatPage) -> str:
+    """What has the focus, by its id, or else by its name."""
+    name: str = chat.page.evaluate("document.activeElement.id || document.activeElement.getAttribute('aria-label')")
+    return name
+
+
+def test_a_whole_visit_needs_only_keys(chat: ChatPage) -> None:
+    chat.open()
+    keys = chat.page.keyboard
+    keys.type("Kit")
+    keys.press("Enter")
+    expect(chat.find("#message")).to_be_focused()
+    keys.type("First line")
+    keys.press("Shift+Enter")
+    keys.type("second line")
+    expect(chat.find(".slip")).to_have_count(0)
+    keys.press("Enter")
+    expect(chat.find(".slip.kept")).to_be_visible()
+    chat.expect_texts("First line\nsecond line")
+    assert focused(chat) == "message"
+    reached = []
+    for _ in range(9):
+        keys.press("Tab")
+        reached.append(focused(chat))
+    others = ["people-find", "people-list", "room-row", "Use the dark theme", "Leave the chat", "timeline"]
+    assert set(others) | {"message"} <= set(reached)
+    while focused(chat) != "Leave the chat":
+        keys.press("Tab")
+    keys.press("Enter")
+    expect(chat.find("#nickname")).to_be_focused()
+
+
+def test_the_focus_is_seen_where_keys_have_put_it_and_not_after_a_click(chat: ChatPage) -> None:
+    chat.join("Kit")
+    outline = "() => getComputedStyle(document.activeElement).outlineStyle"
+    seen = {}
+    for _ in range(9):
+        chat.page.keyboard.press("Tab")
+        seen[focused(chat)] = chat.page.evaluate(outline)
+    assert seen.pop("message") == "none"  # its frame thickens instead
+    border = "() => getComputedStyle(document.querySelector('.composer')).borderColor"
+    chat.find("#message").focus()
+    with_focus = chat.page.evaluate(border)
+    chat.find("#people-find").focus()
+    assert chat.page.evaluate(border) != with_focus
+    assert {name: style for name, style in seen.items() if name and style != "solid"} == {}
+    chat.find("#people-find").click()
+    chat.find("#people-find").click()
+    assert chat.page.evaluate(outline) == "none"
+
+
+def test_the_drawer_opens_and_closes_with_keys_and_gives_the_focus_back(new_page: PageFactory) -> None:
+    chat = new_page(viewport={"width": 390, "height": 844}).join("Kit")
+    chat.find("#people-open").focus()
+    chat.page.keyboard.press("Enter")
+    expect(chat.find("#drawer")).to_be_visible()
+    for _ in range(8):
+        chat.page.keyboard.press("Tab")
+        assert chat.page.evaluate("document.activeElement.matches('body, #drawer *')")
+    chat.page.keyboard.press("Escape")
+    expect(chat.find("#drawer")).to_be_hidden()
+    expect(chat.find("#people-open")).to_be_focused()
+
+
+def test_the_timeline_scrolls_with_keys(chat: ChatPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say(*(f"Line {number}" for number in range(50)))
+    chat.join("Kit")
+    chat.find("#timeline").focus()
+    chat.page.keyboard.press("Home")
+    expect(chat.message("Line 0")).to_be_in_viewport()
+    chat.page.keyboard.press("End")
+    expect(chat.message("Line 49")).to_be_in_viewport()
+
+
+def test_enter_that_ends_a_composition_does_not_send(chat: ChatPage) -> None:
+    chat.join("Kit")
+    chat.find("#message").focus()
+    devtools = chat.context.new_cdp_session(chat.page)
+    devtools.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    expect(chat.find("#message")).to_have_value("にほん")
+    devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "windowsVirtualKeyCode": 13})
+    devtools.send("Input.insertText", {"text": "日本"})
+    expect(chat.find("#message")).to_have_value("日本")
+    expect(chat.find(".slip")).to_have_count(0)
+    chat.page.keyboard.press("Enter")
+    expect(chat.find(".slip.kept")).to_be_visible()
+    chat.expect_texts("日本")

@@ -1,0 +1,115 @@
+"""One page from the smallest phone to a wide screen, light and dark."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PageFactory, PeerFactory
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+def assert_nothing_is_wider_than_the_screen(chat: ChatPage) -> None:
+    overflowing = chat.page.evaluate(
+        """() => [document.documentElement, ...document.querySelectorAll('#timeline, #join, .centre, #people-list')]
+            .filter(it => it.scrollWidth > it.clientWidth && it.clientWidth).map(it => it.outerHTML.slice(0, 80))"""
+    )
+    assert overflowing == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_long_words_and_names_fit_every_width(new_page: PageFactory, new_peer: PeerFactory, width: int) -> None:
+    chat = new_page(viewport={"width": width, "height": 740}).open()
+    assert_nothing_is_wider_than_the_screen(chat)
+    new_peer("W" * 32).say(LONG, f"https://example.org/{'x' * 200}", "x" * 500)
+    chat.join("M" * 32)
+    chat.send(LONG)
+    expect(chat.find(".slip.kept")).to_be_visible()
+    assert_nothing_is_wider_than_the_screen(chat)
+    expect(chat.find("#message")).to_be_in_viewport(ratio=1)
+    expect(chat.find("#send")).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_people_are_in_a_drawer_that_the_way_back_closes(
+    new_page: PageFactory, new_peer: PeerFactory
+) -> None:
+    new_peer("Mara Lindqvist")
+    new_peer("Jonas Weber")
+    phone = new_page(**PHONE).join("Kit")
+    drawer = phone.page.get_by_role("dialog", name="People 3")
+    phone.page.get_by_role("button", name="People, 3").tap()
+    expect(drawer.locator(".person-name")).to_have_text(["Kityou", "Jonas Weber", "Mara Lindqvist"])
+    search = drawer.get_by_role("searchbox", name="Find someone")
+    search.fill("jon")
+    expect(drawer.locator(".person:visible")).to_have_count(1)
+    search.fill("nobody")
+    expect(drawer).to_contain_text("Nobody of this name is here.")
+    phone.page.go_back()
+    expect(drawer).to_be_hidden()
+    expect(phone.find("#chat")).to_be_visible()
+    phone.page.get_by_role("button", name="People, 3").tap()
+    drawer.get_by_role("button", name="Leave").tap()
+    expect(phone.find("#join")).to_be_visible()
+
+
+def test_on_a_phone_everything_is_large_enough_for_a_finger(new_page: PageFactory) -> None:
+    phone = new_page(**PHONE).join("Kit")
+    phone.find("#people-open").tap()
+    small = phone.find("button:visible, input:visible, textarea:visible, .field:visible").evaluate_all(
+        """all => all.filter(it => (it.closest('.field') ?? it).getBoundingClientRect().height < 44)
+            .map(it => it.outerHTML)"""
+    )
+    assert small == []
+    assert phone.find("#message").evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 16
+
+
+def test_from_1280_people_have_a_column_of_their_own(chat: ChatPage) -> None:
+    chat.join("Kit")
+    left = "it => it.getBoundingClientRect().left"
+    assert chat.find("#people").evaluate(left) > chat.find("main.centre").evaluate(left)
+    chat.page.set_viewport_size({"width": 1024, "height": 768})
+    assert chat.find("#people").evaluate(left) < chat.find("main.centre").evaluate(left)
+    chat.page.set_viewport_size({"width": 390, "height": 844})
+    expect(chat.find("#people")).to_be_hidden()
+
+
+def test_the_field_grows_with_its_text_up_to_eight_lines(chat: ChatPage) -> None:
+    chat.join("Kit")
+    field = chat.find("#message")
+    heights = []
+    for lines in (1, 2, 8, 20):
+        field.fill("\n".join(["x"] * lines))
+        heights.append(field.evaluate("it => it.clientHeight / parseFloat(getComputedStyle(it).lineHeight)"))
+    assert heights == pytest.approx([1, 2, 8, 8], abs=0.1)
+    chat.find("#send").click()
+    assert field.evaluate("it => it.clientHeight / parseFloat(getComputedStyle(it).lineHeight)") == pytest.approx(
+        1, abs=0.1
+    )
+
+
+def test_the_theme_is_the_systems_until_somebody_wants_it_otherwise(new_page: PageFactory) -> None:
+    chat = new_page(color_scheme="dark").open()
+    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
+    dark = chat.page.evaluate(ground)
+    chat.find("#join").get_by_role("button", name="Use the light theme").click()
+    light = chat.page.evaluate(ground)
+    assert light != dark
+    chat.page.reload()
+    assert chat.page.evaluate(ground) == light
+    chat.find("#join").get_by_role("button", name="Use the dark theme").click()
+    assert chat.page.evaluate(ground) == dark
+    chat.page.emulate_media(color_scheme="light")  # the system is followed again
+    assert chat.page.evaluate(ground) == light
+
+
+def test_who_wants_less_motion_gets_none(new_page: PageFactory) -> None:
+    chat = new_page(reduced_motion="reduce").join("Kit")
+    moving = chat.find("*").evaluate_all(
+        """all => all.filter(it => {
+            const style = getComputedStyle(it);
+            const times = style.transitionDuration.split(', ').map(parseFloat);
+            return style.animationName !== 'none' || Math.max(...times) > 0;
+        }).map(it => it.outerHTML.slice(0, 80))"""
+    )
+    assert moving == []

@@ -1,0 +1,139 @@
+"""The connection goes; the page comes back by itself, and nothing is lost or doubled."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
+from tests.e2e.serving import Serving
+
+Message = dict[str, Any]
+
+
+def test_a_host_that_is_killed_and_started_again_has_everybody_back(
+    chat: ChatPage, serving: Serving, new_peer: PeerFactory
+) -> None:
+    chat.join("Kit")
+    chat.send("Before")
+    expect(chat.find(".slip.kept")).to_be_visible()
+    serving.kill()
+    banner = chat.find("#banner")
+    expect(banner).to_contain_text(re.compile(r"Connection lost\. Trying again in \d+ s"))
+    expect(chat.find("#place-status")).to_have_text("Not connected")
+    chat.send("While away")
+    expect(chat.find(".slip.pending")).to_contain_text("While away")
+    serving.start()
+    mara = new_peer("Mara")
+    banner.get_by_role("button", name="Try now").click()
+    expect(banner).to_have_text("Back online. The host has started afresh, earlier messages are gone.")
+    assert mara.hear("While away")["nickname"] == "Kit"
+    chat.expect_texts("While away")
+    expect(chat.find(".slip.kept")).to_have_count(1)
+    mara.say("Welcome back")
+    chat.expect_texts("While away", "Welcome back")
+
+
+def test_what_was_said_meanwhile_comes_once_and_in_order(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    mara.say("One")
+
+    def speak_before_the_join(command: Message) -> Message:
+        if "resume" in command:
+            mara.say("Two", "Three")
+        return command
+
+    connections = chat.between(speak_before_the_join)
+    chat.join("Kit")
+    chat.expect_texts("One")
+    connections[0].close(code=1001)
+    expect(chat.message("Three")).to_be_visible()
+    mara.say("Four")
+    chat.expect_texts("One", "Two", "Three", "Four")
+
+
+def test_a_hole_that_the_host_can_no_longer_fill_is_said_and_the_latest_page_shown(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    mara = new_peer("Mara")
+    mara.say("Old")
+    chat.page.clock.install()
+
+    def forget(command: Message) -> Message:
+        """The host answers as if its log began later than what the page asks for."""
+        if command.pop("resume", None):
+            mara.say(*(f"Missed {number}" for number in range(60)))
+            chat.page.clock.fast_forward(6000)
+        return command
+
+    connections = chat.between(forget)
+    chat.join("Kit")
+    connections[0].close(code=1001)
+    expect(chat.message("Missed 59")).to_be_visible()
+    expect(chat.find("#banner")).to_have_text("Back online. Some messages were missed, the host no longer has them.")
+    assert chat.texts()[-50:] == [f"Missed {number}" for number in range(10, 60)]
+    # What is missing in front is not gone for good, only not asked for yet: scrolling up finds it.
+    chat.find("#timeline").evaluate("timeline => timeline.scrollTop = 0")
+    chat.expect_texts("Old", *(f"Missed {number}" for number in range(60)))
+
+
+@pytest.mark.parametrize("at_end", [True, False], ids=["at the end", "reading above"])
+def test_a_message_lost_on_the_way_leaves_no_hole(chat: ChatPage, new_peer: PeerFactory, at_end: bool) -> None:
+    mara = new_peer("Mara")
+    mara.say(*(f"Line {number}" for number in range(40)))
+    chat.between(filter_event=lambda event: None if event.get("content") == "Lost" and "seq" in event else event)
+    chat.join("Kit")
+    expect(chat.message("Line 39")).to_be_visible()
+    if not at_end:
+        chat.find("#timeline").evaluate("timeline => timeline.scrollTop = 0")
+        expect(chat.message("Line 0")).to_be_in_viewport()
+    mara.say("Lost", "After")
+    if not at_end:
+        chat.find("#jump").click()
+    expect(chat.message("After")).to_be_in_viewport()
+    assert chat.texts()[-3:] == ["Line 39", "Lost", "After"]
+
+
+@pytest.mark.parametrize("code", [1008, 4500])
+def test_who_was_sent_away_comes_back_only_when_asked_to(chat: ChatPage, code: int) -> None:
+    chat.page.clock.install()
+    connections = chat.between()
+    chat.join("Kit")
+    connections[0].close(code=code)
+    banner = chat.find("#banner")
+    expect(banner).to_contain_text("The host has ended this connection.")
+    chat.page.clock.fast_forward(15_000)
+    assert len(connections) == 1
+    banner.get_by_role("button", name="Join again").click()
+    expect(banner).to_have_text("Back online. Nothing was missed.")
+    chat.page.clock.fast_forward(4000)
+    expect(banner).to_be_hidden()
+    assert len(connections) == 2
+
+
+def test_a_machine_that_slept_is_back_at_once(chat: ChatPage, new_peer: PeerFactory) -> None:
+    chat.page.clock.install()
+    connections = chat.between()
+    chat.join("Kit")
+    chat.page.clock.fast_forward(3_600_000)
+    expect(chat.find("#place-status")).to_have_text("Open")
+    chat.send("Awake")
+    expect(chat.find(".slip.kept")).to_be_visible()
+    assert len(connections) == 2
+
+
+def test_without_a_network_the_page_says_so_and_keeps_what_is_written(chat: ChatPage, serving: Serving) -> None:
+    chat.page.clock.install()
+    chat.join("Kit")
+    serving.kill()
+    chat.context.set_offline(True)
+    chat.send("One")
+    chat.send("Two")
+    chat.page.clock.fast_forward(6000)
+    expect(chat.find("#banner")).to_have_text("You are offline. 2 messages wait here and go out by themselves.")
+    serving.start()
+    chat.context.set_offline(False)
+    expect(chat.find(".slip.kept")).to_have_count(2)
+    chat.expect_texts("One", "Two")
