@@ -97,7 +97,7 @@ class Connection(asyncio.BufferedProtocol):
         self._server.traffic.bytes_in += len(data)
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
-            if isinstance(event, Frame) and self._closing_at is None:
+            if isinstance(event, Frame):
                 self._take(event)
         self._flush()
 
@@ -163,29 +163,31 @@ class Connection(asyncio.BufferedProtocol):
         return self._closing_at is not None
 
     def _flush(self) -> None:
-        """Send what the protocol core has to say: pongs, closes, the end."""
-        for data in self._protocol.data_to_send():
-            if data:
-                self._transport.write(data)
-            elif self._protocol.close_rcvd:
-                self._transport.close()
-            else:
-                self._half_close()
+        """Send what the protocol core has to say: pongs, closes, and an empty one for the end."""
+        parts = self._protocol.data_to_send()
+        if data := b"".join(parts):
+            self._transport.write(data)
+        if b"" in parts:
+            self._hang_up()
         if self._closing_at is None and self._protocol.state is not State.OPEN:
             self._closing_at = self._server.loop.time()
 
-    def _half_close(self) -> None:
-        """End our side and read on, dropping it, until the peer ends too.
+    def _hang_up(self) -> None:
+        """End our side; read on, dropping it, until the peer ends too, unless it has said goodbye already.
 
         To close at once, with something of the peer's still unread, would have the system throw away the goodbye.
         """
-        if not self._transport.is_closing():
+        if self._protocol.close_rcvd:
+            self._transport.close()
+        elif not self._transport.is_closing():
             self._transport.write_eof()
             self._transport.resume_reading()
 
     def _take(self, frame: Frame) -> None:
         if not self._frames.take(self._server.loop.time()):
             self._slow_down()
+        if self._closing_at is not None:
+            return
         if frame.opcode is Opcode.TEXT and frame.fin:
             self._dispatch(bytes(frame.data))
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):

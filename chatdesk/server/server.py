@@ -30,10 +30,10 @@ from chatdesk.server.site import Site
 from chatdesk.server.stats import LoopLag, memory_bytes
 
 _BACKLOG = 4096
-_RECEIVE_BYTES = 4096
+_RECEIVE_BYTES = 1024
 _FAREWELL_SECONDS = 2.5
 _PLAIN_HTTP_CONNECTIONS = 256
-_FRAMES = Rate(per_second=200, burst=1000)
+_FRAMES = Rate(per_second=200, burst=200)
 _FRAMES_WITHOUT_LIMIT = Rate(per_second=5000, burst=10000)
 
 

@@ -209,6 +209,18 @@ async def test_while_a_flood_is_paused_nothing_is_read_from_it(monkeypatch: pyte
         server_side.abort()
 
 
+async def test_what_comes_behind_our_goodbye_is_slowed_down_like_any_flood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSE_SECONDS", 60)
+    async with chat() as c:
+        flood = await c.join("Flood")
+        server_side = connection_of(c, "Flood")
+        flood.write(text("nonsense") * 20_000)
+        assert (await flood.farewell())[0] == 1008
+        await until(lambda: not server_side._transport.is_reading())
+        assert c.server.traffic.bytes_in < 50_000
+        server_side.abort()
+
+
 async def test_empty_fragments_take_no_memory() -> None:
     async with chat(message_rate=0) as c:
         kit = await c.join("Kit")
