@@ -58,7 +58,9 @@ class Question(QDialog):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.color("surface-raised"))
+        painter.setPen(self._theme.color("border"))  # not every desktop frames a dialog
+        painter.setBrush(self._theme.color("surface-raised"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def _words(self, title: str, text: str, cancel: Button) -> QVBoxLayout:

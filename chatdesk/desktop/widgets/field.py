@@ -46,7 +46,7 @@ class Field(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.edit)
         layout.addWidget(self._error)
-        self.edit.textEdited.connect(lambda: self.set_error(""))
+        self.edit.textEdited.connect(self._forget_error)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -71,6 +71,9 @@ class Field(QWidget):
             self.edit.addAction(self._sign, QLineEdit.ActionPosition.TrailingPosition)
         elif not sentence:
             self.edit.removeAction(self._sign)
+
+    def _forget_error(self) -> None:
+        self.set_error("")
 
     def _restyle(self) -> None:
         self.edit.setFixedHeight(self._theme.px(self._height))

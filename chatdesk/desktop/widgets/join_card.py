@@ -57,8 +57,8 @@ class JoinCard(QWidget):
             self._rows.removeWidget(row)
             row.deleteLater()
         self._recents = [RecentRow(self._theme, recent, today) for recent in recents[:_SHOWN]]
-        for row, recent in zip(self._recents, recents, strict=False):
-            row.clicked.connect(lambda _checked, address=recent.address: self._join(address))
+        for row in self._recents:
+            row.chosen.connect(self._join)
             self._rows.addWidget(row)
         self._order_tabs()
         self._heading.setVisible(bool(recents))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, QSize, Qt
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from chatdesk.desktop.settings import Recent
@@ -17,10 +17,14 @@ _HEIGHT = 32
 
 
 class RecentRow(Button):
-    """Name, address and day of a chat; a click joins it."""
+    """Name, address and day of a chat; ``chosen`` carries the address."""
+
+    chosen = Signal(str)
 
     def __init__(self, theme: Theme, recent: Recent, today: date) -> None:
         super().__init__(theme, "", _ROW)
+        self._address = recent.address
+        self.clicked.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"Join {recent.name} at {recent.address}")
         self.setToolTip(plain(f"Join {recent.name}"))
@@ -38,6 +42,9 @@ class RecentRow(Button):
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(120), self._theme.px(_HEIGHT))
+
+    def _choose(self) -> None:
+        self.chosen.emit(self._address)
 
 
 def day_name(day: date, today: date) -> str:

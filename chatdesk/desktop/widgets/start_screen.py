@@ -64,8 +64,8 @@ class StartScreen(QScrollArea):
         self._name.edit.returnPressed.connect(self._host_card.set_focus)
         self._host_card.host.connect(self._host)
         self._join_card.join.connect(self._join)
-        self._dark.clicked.connect(lambda: self.dark_wanted.emit(self._theme.name == "light"))
-        self._appearance.clicked.connect(lambda: self.appearance_wanted.emit(self._appearance))
+        self._dark.clicked.connect(self._want_dark)
+        self._appearance.clicked.connect(self._want_appearance)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -154,6 +154,12 @@ class StartScreen(QScrollArea):
     def _join(self, address: str) -> None:
         if nickname := self._nickname():
             self.join.emit(address, nickname)
+
+    def _want_dark(self) -> None:
+        self.dark_wanted.emit(self._theme.name == "light")
+
+    def _want_appearance(self) -> None:
+        self.appearance_wanted.emit(self._appearance)
 
     def _nickname(self) -> str:
         """The name as it is shown to others; empty, and said why, when it cannot be one."""
