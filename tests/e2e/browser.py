@@ -7,10 +7,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
-LAUNCH = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-}
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 _HOST_IS_GONE = re.compile(
     r"WebSocket connection to .* failed|net::ERR_(CONNECTION|INTERNET|EMPTY_RESPONSE)|status of 503"

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.e2e.browser import LAUNCH, ChatPage
+from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
@@ -34,7 +34,10 @@ def server() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. Playwright occupies the thread's event loop: it must be gone before the next module's async tests."""
-    with sync_playwright() as playwright, playwright.chromium.launch(**LAUNCH) as browser:
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES) as browser,
+    ):
         yield browser
 
 
@@ -60,6 +63,15 @@ def new_page(browser: Browser, serving: Serving) -> Iterator[PageFactory]:
 def chat(new_page: PageFactory) -> ChatPage:
     """A page of a wide screen."""
     return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[Page]:
+    """A page that has not joined, to import the page's pure modules in."""
+    with Serving() as serving, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(serving.url)
+        yield page
 
 
 @pytest.fixture

@@ -1,0 +1,133 @@
+"""The page's pure modules, imported in the browser as the server serves them."""
+
+import random
+import sys
+import unicodedata
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from chatdesk.desktop.identity import hue, initials
+
+Run = Any
+
+
+@pytest.fixture
+def run(modules: Page) -> Run:
+    """Runs an expression with `m`, a module's exports, and `it`, the argument."""
+
+    def run(module: str, expression: str, it: Any = None) -> Any:
+        script = f"async it => {{ const m = await import('/js/{module}.js'); return {expression} }}"
+        return modules.evaluate(script, it)
+
+    return run
+
+
+_YOUNG = "ƛɤꟓꟕ"
+"""Letters that Unicode gave an upper case later than this Python knows."""
+
+
+def nicknames() -> list[str]:
+    """Every letter that has another case, many that have none, and words of all of them."""
+    letters = [chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code))[0] == "L"]
+    cased = [letter for letter in letters if letter.upper() != letter.lower() and letter not in _YOUNG]
+    rng = random.Random(7)
+    some = [*cased, *rng.sample(letters, 5000)]
+    words = ["".join(rng.choices(some, k=5)) + " " + "".join(rng.choices(some, k=3)) for _ in range(2000)]
+    known = [
+        "Mara Lindqvist",
+        "Dr. Okonkwo",
+        "Bench 7",
+        "(Mara) lab",
+        "Bolt 🤖",
+        "🎉",
+        "نور الهدى",
+        "ßeta",
+        "山田 太郎",
+    ]
+    return [*some, *words, *known, "ISTANBUL İzmir", "ΟΔΥΣΣΕΥΣ", "e\u0301va", "Team ४"]
+
+
+def test_hue_and_initials_are_those_of_the_window_in_every_script(run: Run) -> None:
+    names = nicknames()
+    theirs = run("names", "it.map(name => [m.hueOf(name), m.initialsOf(name)])", names)
+    different = [
+        (name, (hue(name), initials(name)), tuple(its))
+        for name, its in zip(names, theirs, strict=True)
+        if (hue(name), initials(name)) != tuple(its)
+    ]
+    assert different == []
+
+
+@pytest.mark.parametrize(
+    ("nickname", "short"),
+    [
+        ("Aiko Tanaka", "Aiko"),
+        ("Bench 7", "Bench 7"),
+        ("Dr. Okonkwo", "Dr. Okonkwo"),
+        ("نور الهدى", "نور"),
+        ("Kit", "Kit"),
+    ],
+)
+def test_in_a_sentence_a_person_goes_by_the_first_name(run: Run, nickname: str, short: str) -> None:
+    assert run("names", "m.shortName(it)", nickname) == short
+
+
+def test_pauses_double_up_to_thirty_seconds_and_scatter_by_half(run: Run) -> None:
+    pauses = "[...Array(8).keys()].map(attempts => m.pauseBefore(attempts, 1006, it))"
+    assert run("backoff", pauses, 1) == [1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000]
+    assert run("backoff", pauses, 0) == [500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]
+    assert run("backoff", "m.pauseBefore(0, 1013, 0)") >= 5000
+
+
+def test_only_ends_that_are_not_final_let_the_page_come_back(run: Run) -> None:
+    codes = [1000, 1001, 1005, 1006, 1007, 1008, 1009, 1011, 1013, 4000, 4499, 4500, 4999]
+    may = run("protocol", "it.filter(m.mayReconnect)", codes)
+    assert may == [1001, 1005, 1006, 1011, 1013, 4000, 4499]
+
+
+@pytest.mark.parametrize("frame", ["", "[]", "null", "7", '{"type":7}', "{", '"text"'])
+def test_a_frame_that_is_no_event_is_none(run: Run, frame: str) -> None:
+    assert run("protocol", "m.decode(it)", frame) is None
+
+
+def test_what_is_sent_has_no_control_characters_and_no_empty_lines_around_it(run: Run) -> None:
+    assert run("text", "m.cleanContent(it)", " \n\n  one\r\ntwo\t\0\x1b three \n ") == "  one\ntwo\t three"
+    assert run("text", "m.cleanContent(it)", " \n\t ") == ""
+    assert run("text", "m.cleanContent('\\ud800')") == "\ufffd"
+
+
+def test_a_message_of_very_many_lines_stays_few_paragraphs(run: Run) -> None:
+    content = "\n".join(str(number) for number in range(3000))
+    count, text = run("text", "(p => [p.length, p.map(it => it.textContent).join('\\n')])(m.paragraphs(it))", content)
+    assert count <= 101
+    assert text == content
+
+
+def test_near_days_have_a_word(run: Run) -> None:
+    day = "m.dayName(new Date(...it).getTime(), new Date(2026, 10, 24, 0, 5).getTime())"
+    assert run("clock", day, [2026, 10, 24, 23]) == {"word": "Today", "date": "Tuesday 24 November"}
+    assert run("clock", day, [2026, 10, 23, 23, 59]) == {"word": "Yesterday", "date": "Monday 23 November"}
+    assert run("clock", day, [2026, 10, 20]) == {"word": "", "date": "Friday 20 November"}
+    assert run("clock", day, [2024, 0, 2]) == {"word": "", "date": "2 January 2024"}
+
+
+def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
+    def row(nickname: str, minute: float, day: str = "today") -> dict[str, Any]:
+        return {"kind": "message", "nickname": nickname, "time": minute * 60_000, "day": day}
+
+    rows = [
+        row("Mara", 0),
+        row("Mara", 5),
+        row("Mara", 10.1),
+        row("Kit", 11),
+        row("Mara", 12),
+        row("Mara", 13, "tomorrow"),
+    ]
+    people = "{nickname: 'Kit', host: 'Mara'}"
+    places = run("rows", f"it.map((row, index) => m.placeOf(row, it[index - 1] ?? null, {people}))", rows)
+    assert [place["head"] for place in places] == [True, False, True, True, True, True]
+    assert [place["own"] for place in places] == [False, False, False, True, False, False]
+    assert [place["day"] for place in places] == ["today", "", "", "", "", "tomorrow"]
+    assert [place["host"] for place in places] == [True, True, True, False, True, True]
