@@ -14,11 +14,14 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from chatdesk.server.access import Access
+from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.site import WEBSOCKET_PATH, Response, Site, plain
 
 HEAD_BYTES = 8 * 1024
 _TARGET_BYTES = 2048
 _MAX_HEADERS = 100
+_REQUESTS = Rate(per_second=50, burst=40)
+_REST_SECONDS = 0.25
 _TLS_HANDSHAKE = b"\x16"
 
 
@@ -51,7 +54,10 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._request: h11.Request | None = None
         self._closing = False
         self._writable = True
-        self.since = asyncio.get_running_loop().time()
+        self._budget = TokenBucket(_REQUESTS)
+        self._resting = False
+        self._loop = asyncio.get_running_loop()
+        self.since = self._loop.time()
         """When it came, or last got an answer: whoever is silent too long from then on is closed."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -79,8 +85,7 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         self._writable = True
-        self._transport.resume_reading()
-        self._proceed()
+        self._read_on()
 
     def eof_received(self) -> bool:
         return False
@@ -108,7 +113,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _proceed(self) -> None:
         """Answer what has come, for as long as the peer takes the answers."""
         try:
-            while self._writable and not self._closing and self._step():
+            while self._writable and not self._resting and not self._closing and self._step():
                 pass
         except h11.RemoteProtocolError as error:
             self._end(plain(HTTPStatus(error.error_status_hint), f"This is no proper request: {error}."))
@@ -156,13 +161,30 @@ class HttpConnection(asyncio.BufferedProtocol):
         tags = ", ".join(_values(request, b"if-none-match"))
         self._send(self._door.site.answer(request.method.decode(), request.target.decode(), tags))
         self._request = None
-        self.since = asyncio.get_running_loop().time()
+        self.since = self._loop.time()
+        if not self._budget.take(self.since):
+            self._rest()
         if self._http.our_state is h11.MUST_CLOSE:
             self._transport.close()
             self._closing = True
         else:
             self._http.start_next_cycle()
             self._head = bytearray(self._http.trailing_data[0])
+
+    def _rest(self) -> None:
+        """So many requests at once: the next one waits a moment, so that nobody else has to."""
+        self._resting = True
+        self._transport.pause_reading()
+        self._loop.call_later(_REST_SECONDS, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = False
+        self._read_on()
+
+    def _read_on(self) -> None:
+        if self._writable and not self._resting and not self._transport.is_closing():
+            self._transport.resume_reading()
+            self._proceed()
 
     def _wants_websocket(self, request: h11.Request) -> bool:
         upgrades = b",".join(value for name, value in request.headers if name == b"upgrade").lower()

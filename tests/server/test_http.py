@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from chatdesk.server import http as module
 from chatdesk.server.http import HEAD_BYTES
 from tests.server.chat import FILES, KEY, Reply, chat
 from tests.server.wire import command
@@ -227,6 +228,32 @@ async def test_a_client_that_asks_and_never_reads_is_answered_no_further_than_it
             await asyncio.sleep(0)
             assert server_side._transport.get_write_buffer_size() < 200_000
         assert (await c.ask(c.head("GET", "/health"))).status == 200
+
+
+async def test_who_asks_without_end_waits_so_that_nobody_else_has_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REST_SECONDS", 60)
+    async with chat() as c:
+        peer = await c.open()
+        (server_side,) = c.server._http
+        peer.write(c.head("GET", "/health") * 500)
+        for _ in range(40):
+            assert (await peer.reply()).status == 200
+        await until(lambda: not server_side._transport.is_reading())
+        assert len(peer.reader._buffer) < 20_000  # type: ignore[attr-defined]  # what else has been answered
+        assert (await c.ask(c.head("GET", "/health"))).status == 200
+        server_side.abort()
+
+
+async def test_who_asks_a_lot_is_answered_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REST_SECONDS", 0.001)
+    async with chat() as c:
+        peer = await c.open()
+        for method in ("GET", "HEAD"):
+            peer.write(c.head(method, "/health") * 100 + c.head(method, "/nothing"))
+            assert [(await peer.reply(method)).status for _ in range(101)] == [200] * 100 + [404]
+        peer.write(c.upgrade() + command("join", nickname="Kit"))
+        assert (await peer.reply()).status == 101
+        assert (await peer.next("welcome"))["nickname"] == "Kit"
 
 
 async def test_who_goes_in_the_middle_of_a_request_leaves_nothing_behind() -> None:
