@@ -41,7 +41,7 @@ def stylesheet(theme: Palette) -> str:
     QScrollBar::handle {{ background: transparent; border-radius: 3px; margin: 3px; }}
     QScrollBar::handle:vertical {{ min-height: 32px; }}
     QScrollBar::handle:horizontal {{ min-width: 32px; }}
-    QScrollBar[shown="true"]::handle, QScrollBar::handle:hover {{ background: {css("border-strong")}; }}
+    QScrollBar::handle:hover {{ background: {css("border-strong")}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
 
 _MARGIN = 16
@@ -26,6 +27,7 @@ class Sheet(QWidget):
         self._theme, self._size = theme, size
         self._before: QWidget | None = None
         self._card = QScrollArea(self)
+        ScrollBar(theme, self._card)
         self._card.setWidgetResizable(True)
         self._card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._card.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

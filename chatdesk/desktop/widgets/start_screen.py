@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.host_card import HostCard
 from chatdesk.desktop.widgets.join_card import JoinCard
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
@@ -59,6 +60,7 @@ class StartScreen(QScrollArea):
         self._cards = _row(self._host_card, self._join_card)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        ScrollBar(theme, self)
         self.setWidget(self._content())
         self._arrange()
         self._name.edit.returnPressed.connect(self._host_card.set_focus)

@@ -1,0 +1,58 @@
+"""A thin scroll bar that is there while one points at its area or scrolls."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOptionSlider
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.shapes import paint_panel
+
+_LINGERS = 1000
+_EDGE = 3
+_RESTING = 0.55
+
+
+class ScrollBar(QScrollBar):
+    """Becomes the vertical scroll bar of ``area``; full strength under the pointer."""
+
+    def __init__(self, theme: Theme, area: QAbstractScrollArea) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._theme = theme
+        self._pointed = False
+        self._scrolled = QTimer(self, singleShot=True, interval=_LINGERS)
+        self._scrolled.timeout.connect(self.update)
+        self.valueChanged.connect(self._linger)
+        area.setVerticalScrollBar(self)
+        area.installEventFilter(self)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is something to see; high contrast does not hide what can be used."""
+        moving = self._scrolled.isActive() or self.isSliderDown()
+        return self.maximum() > self.minimum() and (self._pointed or moving or self._theme.high_contrast)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self._pointed = event.type() == QEvent.Type.Enter
+            self.update()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self.shown:
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarSlider, self
+        )
+        color = self._theme.color("border-strong")
+        if not (self.underMouse() or self.isSliderDown() or self._theme.high_contrast):
+            color.setAlphaF(_RESTING)
+        painter = QPainter(self)
+        place = QRectF(handle).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        paint_panel(painter, place, place.width() / 2, color)
+        painter.end()
+
+    def _linger(self) -> None:
+        self._scrolled.start()
+        self.update()
