@@ -14,7 +14,7 @@ from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.limits import MESSAGE_BYTES
 from chatdesk.server.dispatch import Budget, Dispatcher
 from chatdesk.server.framing import PING
-from chatdesk.server.rate import TokenBucket
+from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 
@@ -24,7 +24,8 @@ JOIN_SECONDS = 120
 """How long a stranger may stay without joining."""
 _CLOSING_SECONDS = 2
 _PAUSE_SECONDS = 0.25
-_MOST_PAUSES = 240
+_PAUSES = Rate(per_second=1, burst=180)
+_BYTES_LIKE_A_FRAME = 1024
 
 _logger = logging.getLogger(__name__)
 _silent = logging.getLogger(f"{__name__}.frames")
@@ -74,7 +75,7 @@ class Connection(asyncio.BufferedProtocol):
         self._frames = server.new_frame_budget()
         self._fragments: list[bytes] | None = None
         self._alive = True
-        self._pauses = 0
+        self._pauses = TokenBucket(_PAUSES)
         self._joined_by = server.loop.time() + JOIN_SECONDS
         self._closing_at: float | None = None
         self.writable = True
@@ -184,7 +185,7 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.resume_reading()
 
     def _take(self, frame: Frame) -> None:
-        if not self._frames.take(self._server.loop.time()):
+        if not self._frames.take(self._server.loop.time(), 1 + len(frame.data) / _BYTES_LIKE_A_FRAME):
             self._slow_down()
         if self._closing_at is not None:
             return
@@ -220,10 +221,11 @@ class Connection(asyncio.BufferedProtocol):
 
     def _slow_down(self) -> None:
         """A flood: read nothing for a moment, and end it when it does not stop."""
-        if self._pauses == _MOST_PAUSES:
+        if not self._transport.is_reading():
+            return
+        if not self._pauses.take(self._server.loop.time()):
             self._fail(CloseCode.RULES_BROKEN, "too many frames")
-        elif self._transport.is_reading():
-            self._pauses += 1
+        else:
             self._transport.pause_reading()
             self._server.loop.call_later(_PAUSE_SECONDS, self._read_on)
 

@@ -20,12 +20,13 @@ class TokenBucket:
         self._tokens = rate.burst
         self._at = 0.0
 
-    def take(self, now: float) -> bool:
-        """Use one up; False when none is left. ``now`` is the loop's time in seconds."""
+    def take(self, now: float, count: float = 1) -> bool:
+        """Use one up, or ``count``; False when they are not there. ``now`` is the loop's time in seconds."""
         per_second, burst = self._rate
         if not per_second:
             return True
         tokens = min(burst, self._tokens + (now - self._at) * per_second)
         self._at = now
-        self._tokens = tokens - 1 if tokens >= 1 else tokens
-        return tokens >= 1
+        enough = tokens >= count
+        self._tokens = tokens - count if enough else tokens
+        return enough

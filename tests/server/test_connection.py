@@ -6,6 +6,7 @@ import pytest
 
 from chatdesk.server import connection as module
 from chatdesk.server.connection import WRITE_BUFFER_BYTES, Connection
+from chatdesk.server.rate import Rate
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command, text
 from tests.waiting import until
@@ -180,7 +181,7 @@ FLOODS = {
 @pytest.mark.parametrize("name", FLOODS)
 async def test_a_flood_is_slowed_down_and_then_closed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(module, "_MOST_PAUSES", 5)
+    monkeypatch.setattr(module, "_PAUSES", Rate(per_second=0.1, burst=5))
     async with chat() as c:
         ana = await c.join("Ana")
         kit = await c.join("Kit")
@@ -219,6 +220,27 @@ async def test_what_comes_behind_our_goodbye_is_slowed_down_like_any_flood(monke
         await until(lambda: not server_side._transport.is_reading())
         assert c.server.traffic.bytes_in < 50_000
         server_side.abort()
+
+
+async def test_a_long_frame_counts_as_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To read one takes its time, even where there is nothing to do about it."""
+    monkeypatch.setattr(module, "_PAUSE_SECONDS", 60)
+    async with chat() as c:
+        flood = await c.join("Flood")
+        server_side = connection_of(c, "Flood")
+        flood.write(command("typing", x="x" * 60_000) * 50)
+        await until(lambda: not server_side._transport.is_reading())
+        assert c.server.traffic.bytes_in < 400_000
+        server_side.abort()
+
+
+async def test_a_burst_now_and_then_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_PAUSES", Rate(per_second=1000, burst=2))
+    async with chat() as c:
+        kit = await c.join("Kit")
+        kit.write(client_frame(PONG) * 3000)
+        await check_unharmed(kit)
 
 
 async def test_empty_fragments_take_no_memory() -> None:

@@ -27,6 +27,14 @@ def test_a_rest_saves_up_no_more_than_a_burst() -> None:
     assert sum(bucket.take(10_000.0) for _ in range(50)) == 10
 
 
+def test_something_large_takes_up_several_and_does_not_pass_when_they_are_not_there() -> None:
+    bucket = TokenBucket(Rate(per_second=1, burst=10))
+    assert bucket.take(1.0, 8)
+    assert not bucket.take(1.0, 3)
+    assert bucket.take(1.0, 2)
+    assert bucket.take(4.0, 3)
+
+
 def test_zero_is_any_number() -> None:
     bucket = TokenBucket(Rate(per_second=0, burst=1))
     assert all(bucket.take(1.0) for _ in range(1000))
