@@ -44,6 +44,7 @@ def connect_conversation(application: Application, conversation: Conversation) -
     sidebar.plate.copied.connect(lambda: application.say("Address copied", done=True))
     sidebar.me.appearance_wanted.connect(application.window.open_appearance)
     screen.empty.projector_wanted.connect(application.project)
+    screen.empty.copy_wanted.connect(application.copy_address)
 
 
 def _connect_timeline(application: Application, conversation: Conversation) -> None:

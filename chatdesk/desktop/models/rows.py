@@ -27,6 +27,7 @@ class Comings:
     joined: dict[str, None] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)
     open: bool = False
+    day: date = field(default_factory=date.today)
 
     def add(self, joined: Iterable[str], left: Iterable[str]) -> None:
         """Who is gone and back again has not gone, and the other way round."""
@@ -97,34 +98,54 @@ Row = Day | Comings | Said | Unsent
 
 
 def rows_of(
-    messages: Iterable[Message], before: Message | None, comings: Mapping[int, Comings], own_name: str
+    messages: Iterable[Message], comings: Mapping[int, Comings], own_name: str, above: Row | None = None
 ) -> list[Row]:
-    """The rows of consecutive messages that stand behind the message ``before``.
+    """The rows of consecutive messages that stand below the row ``above``.
 
     ``comings`` stand behind the message of their sequence number.
     """
     rows: list[Row] = []
-    previous, previous_moment = before, local_time(before.timestamp) if before else None
     for message in messages:
         moment = local_time(message.timestamp)
-        new_day = moment is not None and (previous_moment is None or moment.date() != previous_moment.date())
-        if new_day and moment:
-            rows.append(Day(moment.date()))
-        interrupted = new_day or (previous is not None and bool(comings.get(previous.seq)))
-        first = interrupted or not _same_group(previous, previous_moment, message, moment)
-        rows.append(Said(message, moment, first, message.nickname == own_name))
-        if met := comings.get(message.seq):
-            rows.append(met)
-        previous, previous_moment = message, moment
+        above = _put(rows, _day_above(moment.date() if moment else None, above), above)
+        first = not _same_group(above, message, moment)
+        above = _put(rows, Said(message, moment, first, message.nickname == own_name), above)
+        above = put_comings(rows, comings.get(message.seq), above)
     return rows
 
 
-def _same_group(
-    previous: Message | None, previous_moment: datetime | None, message: Message, moment: datetime | None
-) -> bool:
-    if previous is None or previous.nickname != message.nickname or previous_moment is None or moment is None:
+def put_comings(rows: list[Row], comings: Comings | None, above: Row | None) -> Row | None:
+    """Put them at the end, below a line for their day where it is a new one; the result is the last row."""
+    if not comings:
+        return above
+    above = _put(rows, _day_above(comings.day, above), above)
+    return _put(rows, comings, above)
+
+
+def _put(rows: list[Row], row: Row | None, above: Row | None) -> Row | None:
+    if row is None:
+        return above
+    rows.append(row)
+    return row
+
+
+def _day_above(day: date | None, above: Row | None) -> Day | None:
+    return Day(day) if day is not None and day != _day_of(above) else None
+
+
+def _day_of(row: Row | None) -> date | None:
+    match row:
+        case Day(day=day) | Comings(day=day):
+            return day
+        case Said(moment=moment) if moment:
+            return moment.date()
+    return None
+
+
+def _same_group(above: Row | None, message: Message, moment: datetime | None) -> bool:
+    if not isinstance(above, Said) or above.message.nickname != message.nickname:
         return False
-    return moment - previous_moment < _GROUP
+    return above.moment is not None and moment is not None and moment - above.moment < _GROUP
 
 
 def _move(name: str, source: dict[str, None], target: dict[str, None]) -> None:

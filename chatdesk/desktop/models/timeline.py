@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.clock import day_name
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, rows_of
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, put_comings, rows_of
 from chatdesk.protocol.events import Message
 
 ROW = Qt.ItemDataRole.UserRole
@@ -66,9 +66,10 @@ class TimelineModel(QAbstractListModel):
         self.beginResetModel()
         messages = self._state.messages[-_PAGE:]
         self._unsent = [Unsent(entry) for entry in self._state.outbox]
-        first = self._comings.get(messages[0].seq - 1 if messages else self._state.transcript.last_seq)
-        rows = rows_of(messages, None, self._comings, self._state.nickname)
-        self._rows = [*([first] if first else []), *rows, *self._unsent]
+        rows: list[Row] = []
+        before = messages[0].seq - 1 if messages else self._state.transcript.last_seq
+        above = put_comings(rows, self._comings.get(before), None)
+        self._rows = [*rows, *self._rows_of(messages, above), *self._unsent]
         self._first_seq = messages[0].seq if messages else 0
         self._last_seq = messages[-1].seq if messages else 0
         self.behind = False
@@ -106,7 +107,9 @@ class TimelineModel(QAbstractListModel):
         if comings and shown:
             self._replace(place, comings)
         elif comings:
-            self._insert(place + 1, [comings])
+            rows: list[Row] = []
+            put_comings(rows, comings, self._rows[place] if place >= 0 else None)
+            self._insert(place + 1, rows)
         elif shown:
             self._remove(place, 1)
 
@@ -140,7 +143,7 @@ class TimelineModel(QAbstractListModel):
             return False
         page = messages[max(0, end - _PAGE) : end + 1]
         joint = next(place for place, row in enumerate(self._rows) if isinstance(row, Said))
-        rows = rows_of(page, None, self._comings, self._state.nickname)
+        rows = self._rows_of(page, None)
         last = next(place for place in reversed(range(len(rows))) if isinstance(rows[place], Said))
         self._remove(0, joint + 1)
         self._insert(0, rows[: last + 1])
@@ -155,9 +158,8 @@ class TimelineModel(QAbstractListModel):
         if not page:
             self.behind = False
             return False
-        before = messages[start - 1] if start and self._last_seq else None
-        rows = rows_of(page, before, self._comings, self._state.nickname)
-        self._insert(len(self._rows) - len(self._unsent), rows)
+        place = len(self._rows) - len(self._unsent)
+        self._insert(place, self._rows_of(page, self._rows[place - 1] if place else None))
         self._first_seq = self._first_seq or page[0].seq
         self._last_seq = page[-1].seq
         return True
@@ -170,6 +172,9 @@ class TimelineModel(QAbstractListModel):
             self._replace(place, row)
 
     # Rows
+
+    def _rows_of(self, messages: Sequence[Message], above: Row | None) -> list[Row]:
+        return rows_of(messages, self._comings, self._state.nickname, above)
 
     def _seq_of_first(self) -> int:
         return self._state.messages[0].seq if self._state.messages else 0

@@ -8,7 +8,6 @@ from chatdesk.desktop.text import count, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import speaking_disc
 from chatdesk.desktop.widgets.button import PRIMARY, Button
-from chatdesk.desktop.widgets.copy_button import CopyButton
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.qr import Qr
 from chatdesk.desktop.widgets.shapes import paint_lamp
@@ -20,9 +19,10 @@ _STEP = 26
 
 
 class EmptyRoom(QScrollArea):
-    """``projector_wanted`` when the way in is to be shown to a whole hall. Without a ``url``, no way in is shown."""
+    """Its two signals are its two buttons. Without a ``url``, no way in is shown."""
 
     projector_wanted = Signal()
+    copy_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -30,21 +30,22 @@ class EmptyRoom(QScrollArea):
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
         self._qr = Qr(theme, _QR)
         self._address = Label(theme, font="address", size=22, wrap=True)
-        self._copy = CopyButton(theme, "address")
         self._way_in = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out_way_in()
-        self.setWidget(self._content())
+        content = self._content()
+        self.setWidget(content)
+        for ground in (self.viewport(), content):
+            ground.setAutoFillBackground(False)
         self._way_in.hide()
 
     def set_url(self, url: str) -> None:
         """Show the way to the page at ``url``."""
         self._qr.set_url(url)
         self._address.set_text(typed_address(url))
-        self._copy.set_copied(url)
         self._way_in.show()
 
     def set_people(self, number: int) -> None:
@@ -69,7 +70,10 @@ class EmptyRoom(QScrollArea):
         head.setSpacing(13)
         head.addWidget(_LargeLamp(self._theme))
         head.addWidget(Label(self._theme, "The room is open", font="display"), 1)
-        column = QVBoxLayout()
+        block = QWidget()
+        block.setMaximumWidth(self._theme.px(_WIDEST))
+        column = QVBoxLayout(block)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addStretch(1)
         column.addLayout(head)
@@ -80,18 +84,18 @@ class EmptyRoom(QScrollArea):
         column.addStretch(1)
         middle = QHBoxLayout(content)
         middle.setContentsMargins(24, 16, 24, 16)
-        middle.addStretch(1)
-        middle.addLayout(column, 100)
-        middle.addStretch(1)
+        middle.addWidget(block)
         return content
 
     def _lay_out_way_in(self) -> None:
         projector = Button(self._theme, "Show on projector", PRIMARY, icon="projector", size="normal")
         projector.clicked.connect(self.projector_wanted)
+        copy = Button(self._theme, "Copy address", icon="copy", size="normal")
+        copy.clicked.connect(self.copy_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addWidget(projector)
-        buttons.addWidget(self._copy)
+        buttons.addWidget(copy)
         buttons.addStretch(1)
         self._columns.setSpacing(40)
         self._columns.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
@@ -105,7 +109,7 @@ class EmptyRoom(QScrollArea):
     def _steps(self) -> QVBoxLayout:
         steps = QVBoxLayout()
         steps.setSpacing(18)
-        network = "Phones and laptops join the network that this computer is in."
+        network = "Phones and laptops join this computer’s network."
         steps.addLayout(self._step("1", "Same network", self._muted(network)))
         steps.addLayout(self._step("2", "Scan, or type the address", self._address))
         steps.addLayout(self._step("3", "Pick a name", self._muted("That is all. No app, no account.")))

@@ -12,6 +12,8 @@ from chatdesk.desktop.widgets.people_list import PeopleList
 
 _SEMIBOLD = 600
 _SIDE = 20
+_ANY_HEIGHT = 16_777_215
+"""Qt's own word for no limit."""
 
 
 class PeoplePanel(QWidget):
@@ -28,7 +30,6 @@ class PeoplePanel(QWidget):
         self._list = PeopleList(theme, model)
         self._alone = False
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
-        self._note.setContentsMargins(_SIDE, 6, _SIDE, 6)
         self._lay_out()
         self._open.clicked.connect(self.find_someone)
         self._field.textChanged.connect(self._filter)
@@ -56,6 +57,7 @@ class PeoplePanel(QWidget):
             sentence = "People show up here as they join."
         self._note.set_text(sentence)
         self._note.setVisible(bool(sentence))
+        self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _ANY_HEIGHT)
 
     def _close_search(self) -> None:
         self._field.clear()
@@ -73,13 +75,17 @@ class PeoplePanel(QWidget):
         field = QHBoxLayout()
         field.setContentsMargins(12, 4, 12, 6)
         field.addWidget(self._field)
+        note = QHBoxLayout()
+        note.setContentsMargins(_SIDE, 8, _SIDE, 8)
+        note.addWidget(self._note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addLayout(field)
-        layout.addWidget(self._note)
         layout.addWidget(self._list, 1)
+        layout.addLayout(note)
+        layout.addStretch(0)
 
     def _fit(self) -> None:
         self._field.setFixedHeight(self._theme.px(32))

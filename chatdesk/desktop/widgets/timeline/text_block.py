@@ -60,7 +60,11 @@ class TextBlock:
         layout = QTextLayout(words, style.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(_OPTION)
-        links = [(found.start(), len(url), url) for found in _LINK.finditer(words) if (url := _trimmed(found[0]))]
+        links = [
+            (_units(words[: found.start()]), _units(url), url)
+            for found in _LINK.finditer(words)
+            if (url := _trimmed(found[0]))
+        ]
         if links:
             layout.setFormats([_link_format(start, length, style.link) for start, length, _ in links])
         layout.beginLayout()
@@ -92,6 +96,11 @@ def _reads_leftwards(paragraph: QTextLayout) -> bool:
     if text.isascii():
         return False
     return next((kind for char in text if (kind := bidirectional(char)) in ("L", "R", "AL")), "L") != "L"
+
+
+def _units(text: str) -> int:
+    """The length of a text as Qt counts it: most emoji are two of its units."""
+    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def _trimmed(url: str) -> str:
