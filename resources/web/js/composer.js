@@ -42,6 +42,7 @@ export class Composer {
    * @param {number} limit longest message, in characters
    */
   describe(placeholder, limit) {
+    if (placeholder === this.field.placeholder && limit === this.limit) return;
     this.field.placeholder = placeholder;
     this.limit = limit;
     this.#update();

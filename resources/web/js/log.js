@@ -12,10 +12,11 @@
  * @typedef {MessageEntry | PresenceEntry | SystemEntry} Entry
  */
 
-/** Entries kept while the reader is at the end. */
-export const KEPT_AT_END = 500;
+/** Entries kept while the reader is at the end: the most, and how many are left when it becomes more. */
+const MOST_AT_END = 400;
+const LEFT_AT_END = 200;
 /** Entries kept while the reader is further up. */
-export const KEPT_READING = 1000;
+const KEPT_READING = 1000;
 
 /** @param {number} time ms since 1970 */
 export function dayOf(time) {
@@ -98,7 +99,7 @@ export class RoomLog {
     this.entries.push(...newer.map((message) => entryOf(message)));
     this.seq = newer.at(-1)?.seq ?? this.seq;
     this.latest = more ? Math.max(this.latest, this.seq + 1) : this.seq;
-    this.trim(KEPT_READING);
+    this.#drop(this.entries.length - KEPT_READING);
   }
 
   /** The page that was asked for is empty: there is nothing further in its direction. */
@@ -108,11 +109,15 @@ export class RoomLog {
   }
 
   /**
-   * Drop the oldest entries beyond so many.
-   * @param {number} [kept] by default as many as the reader at the end needs
+   * Drop what the reader at the end does not need. That moves everything below, which costs a browser much: so many
+   * at once, and seldom.
    */
-  trim(kept = KEPT_AT_END) {
-    const excess = this.entries.length - kept;
+  trim() {
+    if (this.entries.length > MOST_AT_END) this.#drop(this.entries.length - LEFT_AT_END);
+  }
+
+  /** @param {number} excess of the oldest entries; none when it is not positive */
+  #drop(excess) {
     if (excess <= 0) return;
     this.entries.splice(0, excess);
     this.more = true;
