@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 import h11
 from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHeader
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
@@ -196,7 +197,11 @@ class HttpConnection(asyncio.BufferedProtocol):
         if reason:
             self._end(plain(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
             return False
-        headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers])
+        try:
+            headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers])
+        except InvalidHeader:
+            self._end(plain(HTTPStatus.BAD_REQUEST, "A header field has characters that do not belong there."))
+            return False
         handshake = ServerProtocol()
         response = handshake.accept(Request(request.target.decode("latin-1"), headers))
         handshake.send_response(response)

@@ -162,6 +162,12 @@ async def test_a_broken_handshake_is_answered_and_closed(fields: list[str], code
         assert not c.server.connections
 
 
+async def test_a_handshake_with_control_characters_is_answered_with_400() -> None:
+    async with chat() as c:
+        reply = await c.ask(c.upgrade("X-Odd: \x0e\x9a"))
+        assert (reply.status, reply.headers["connection"]) == (400, "close")
+
+
 async def test_two_hosts_two_origins_or_no_host_are_no_request() -> None:
     assert await status("Host: localhost") == 400
     assert await status("Origin: http://localhost", "Origin: http://localhost") == 400

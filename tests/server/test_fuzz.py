@@ -1,0 +1,86 @@
+"""Arbitrary bytes, on fresh connections and behind a handshake: no accident inside, no harm to anybody else."""
+
+import asyncio
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.server.chat import Chat, chat
+from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+
+ROUNDS = 150
+COMMANDS = [
+    command("join", nickname="Guest"),
+    command("message", content="hi", id="a1"),
+    command("typing"),
+    command("history", before=3),
+    command("users"),
+    command("leave"),
+]
+
+
+def frames(random: Random) -> bytes:
+    """A few frames, some of them broken."""
+    kinds = [CONT, TEXT, BINARY, CLOSE, PING, PONG, random.randrange(16)]
+    broken = random.random() < 0.2
+    return b"".join(
+        client_frame(
+            random.choice(kinds),
+            random.randbytes(random.choice([0, 1, 2, 5, 125, 126, 200])),
+            fin=random.random() < 0.7,
+            reserved=random.choice([0, 0x40, 0x20]) if broken else 0,
+            masked=not broken or random.random() < 0.5,
+        )
+        if random.random() < 0.5
+        else random.choice(COMMANDS)
+        for _ in range(random.randrange(1, 12))
+    )
+
+
+def damaged(random: Random, data: bytes) -> bytes:
+    """The same with a few bytes lost, changed or added, and perhaps without its end."""
+    damaged = bytearray(data)
+    for _ in range(random.randrange(4)):
+        place = random.randrange(len(damaged) + 1)
+        damaged[place : place + random.randrange(4)] = random.randbytes(random.randrange(4))
+    return bytes(damaged[: random.randrange(len(damaged) + 1)] if random.random() < 0.3 else damaged)
+
+
+async def one_round(chat: Chat, random: Random) -> None:
+    """Somebody who sends nonsense and goes, in one way or another."""
+    kind = random.randrange(3)
+    head = chat.upgrade() if random.random() < 0.5 else chat.head(random.choice(["GET", "HEAD", "POST"]))
+    peer = await (chat.connect() if kind == 0 else chat.open())
+    peer.write(
+        frames(random) if kind == 0 else damaged(random, head) + frames(random) if kind == 1 else random.randbytes(300)
+    )
+    for _ in range(random.randrange(4)):
+        await asyncio.sleep(0)
+    if random.random() < 0.5:
+        peer.abort()
+    elif random.random() < 0.5:
+        peer.writer.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_nonsense_disturbs_nobody(seed: int) -> None:
+    accidents: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: accidents.append(context))
+    random = Random(seed)
+    async with chat() as c:
+        kit = await c.join("Kit", capabilities=["presence"])
+        for _ in range(ROUNDS):
+            await one_round(c, random)
+        kit.send("message", content="still here", id="still here")
+        while (await kit.next("message")).get("id") != "still here":
+            pass
+        kit.abort()
+        await c.close()
+        await until(lambda: not c.server._http)
+        assert not c.server.hub.people
+        assert not c.server.hub.rooms["lobby"].sessions
+    assert accidents == []
