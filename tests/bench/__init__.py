@@ -1,0 +1,1 @@
+"""How fast ChatDesk is, beside other servers on the same machine: ``python -m tests.bench`` prints one table."""

@@ -1,0 +1,63 @@
+"""``python -m tests.bench``: measure, and print one table."""
+
+import argparse
+import gc
+import os
+import resource
+import sys
+
+from tests.bench.contenders import CONTENDERS, Contender
+from tests.bench.parts import PARTS, Figures, Plan
+from tests.bench.process import BenchError, cores
+from tests.bench.table import render
+
+_OTHER_FILES = 200
+
+
+def main() -> None:
+    """Measure what the arguments ask for. Each part of each server is on its own: one that fails ends no other."""
+    options = _options()
+    plan = Plan(cores(), options.clients, options.seconds, idle=tuple(options.idle), accepted=options.accepted)
+    _raise_file_limit(max(*plan.idle, plan.clients, plan.accepted) + _OTHER_FILES)
+    os.sched_setaffinity(0, {plan.cores.load})
+    gc.disable()  # a pause of ours would look like one of theirs
+    contenders = [CONTENDERS[name](2 * max(*plan.idle, plan.clients, plan.accepted)) for name in options.servers]
+    results: dict[str, Figures] = {contender.name: {} for contender in contenders}
+    for part in options.only:  # one after the other in each part, so that a machine's moods fall on all alike
+        for contender in contenders:
+            results[contender.name] |= _measure(part, contender, plan)
+    print(f"{plan.clients} clients; server on core {plan.cores.server}, load on core {plan.cores.load}\n")
+    print(render(contenders, results))
+
+
+def _measure(part: str, contender: Contender, plan: Plan) -> Figures:
+    if contender.missing:
+        return {}
+    print(f"{contender.name}: {part} ...", file=sys.stderr, flush=True)
+    try:
+        return PARTS[part](contender, plan)
+    except (BenchError, OSError) as error:
+        print(f"{contender.name}: {part} failed: {error}", file=sys.stderr, flush=True)
+        return {}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="ChatDesk beside other servers.")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="just these parts")
+    parser.add_argument("--servers", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), help="just these")
+    parser.add_argument("--seconds", type=float, default=10, help="for each fixed rate (default: 10)")
+    parser.add_argument("--clients", type=int, default=1000, help="who receive everything (default: 1000)")
+    parser.add_argument("--idle", type=int, nargs=2, default=(1000, 4000), help="between which memory is compared")
+    parser.add_argument("--accepted", type=int, default=5000, help="connections to accept (default: 5000)")
+    return parser.parse_args()
+
+
+def _raise_file_limit(files: int) -> None:
+    """For us, and for the servers, which inherit it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard) if hard > 0 else files, hard))
+
+
+if __name__ == "__main__":
+    main()

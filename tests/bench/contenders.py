@@ -1,0 +1,83 @@
+"""The servers that are measured side by side."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_NODE = ROOT / ".cache" / "node"
+_PEERS = Path(__file__).resolve().parent / "peers"
+_NPM_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A server: how it is started, and what else it can be asked.
+
+    ``ours`` is what the targets are for; ``missing`` says why it cannot run here.
+    """
+
+    name: str
+    command: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ours: bool = False
+    window: bool = False
+    missing: str = ""
+
+
+def headless(connections: int) -> Contender:
+    """ChatDesk without a window, as people start it."""
+    return Contender("headless", _chatdesk("chatdesk", "serve", connections), ours=True)
+
+
+def window(connections: int) -> Contender:
+    """ChatDesk hosted by its window, which paints to memory."""
+    command = (*_chatdesk("tests.bench.window", "host", connections), "--nickname", "Mara")
+    return Contender("window", command, {"QT_QPA_PLATFORM": "offscreen"}, ours=True, window=True)
+
+
+def plain_asyncio(connections: int) -> Contender:
+    """ChatDesk's server on asyncio's own loop: what the window's loop is compared with."""
+    return Contender("asyncio", (sys.executable, "-m", "tests.bench.peers.chatdesk_asyncio", str(connections)))
+
+
+def websockets(_connections: int) -> Contender:
+    """The `websockets` library's own server and ``broadcast()``, on uvloop."""
+    return Contender("websockets", (sys.executable, "-m", "tests.bench.peers.websockets_chat"))
+
+
+def node_ws(_connections: int) -> Contender:
+    """Node's `ws`; npm fetches it on first use."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return Contender("Node ws", missing="no npm here")
+    if not (_NODE / "node_modules" / "ws").is_dir() and not _install_ws(npm):
+        return Contender("Node ws", missing="npm cannot fetch ws")
+    return Contender("Node ws", (node, str(_PEERS / "ws_chat.js")), {"NODE_PATH": str(_NODE / "node_modules")})
+
+
+CONTENDERS: Mapping[str, Callable[[int], Contender]] = {
+    "headless": headless,
+    "window": window,
+    "asyncio": plain_asyncio,
+    "websockets": websockets,
+    "ws": node_ws,
+}
+"""By the name given to ``--servers``: makes the contender, for so many connections."""
+
+
+def _chatdesk(module: str, command: str, connections: int) -> tuple[str, ...]:
+    limits = ("--message-rate", "0", "--max-connections", str(connections))
+    return (sys.executable, "-m", module, command, "--bind", "127.0.0.1", "--port", "0", *limits)
+
+
+def _install_ws(npm: str) -> bool:
+    _NODE.mkdir(parents=True, exist_ok=True)
+    command = (npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(_NODE), "ws@8")
+    try:
+        return subprocess.run(command, check=False, timeout=_NPM_SECONDS).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False

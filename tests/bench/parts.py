@@ -1,0 +1,126 @@
+"""What is measured. Each part starts a server of its own, and gives figures by the names that ``table`` knows."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tests.bench.contenders import Contender
+from tests.bench.load import Outcome, Run
+from tests.bench.process import Cores, Server, running
+from tests.bench.swarm import Swarm
+
+Figures = dict[str, float]
+
+_PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything. ``idle`` are the two numbers of clients between which memory is compared."""
+
+    cores: Cores
+    clients: int = 1000
+    seconds: float = 10
+    rates: tuple[int, ...] = (100, 400)
+    under_way: tuple[int, ...] = (16, 64, 256)
+    idle: tuple[int, int] = (1000, 4000)
+    accepted: int = 5000
+
+
+def deliveries(contender: Contender, plan: Plan) -> Figures:
+    """At fixed rates: whether everything arrives, when, at what cost, and how window and /health fare meanwhile."""
+    figures: Figures = {}
+    outcomes: dict[int, Outcome] = {}
+    with _crowd(contender, plan, health=contender.ours) as (server, swarm):
+        for rate in plan.rates:
+            outcome = outcomes[rate] = Run(swarm, server).steady(rate, plan.seconds)
+            figures |= _delivery_figures(rate, outcome)
+            if swarm.health:
+                figures[f"health p99 at {rate}"] = percentile(sorted(swarm.health.seconds), 99) * 1000
+                swarm.health.seconds.clear()
+    painted = server.frames
+    for rate, outcome in outcomes.items():
+        if painted:
+            figures[f"frame gap p99 at {rate}"] = percentile(gaps(painted, outcome.start, outcome.end), 99) * 1000
+    return figures
+
+
+def saturation(contender: Contender, plan: Plan) -> Figures:
+    """The most deliveries a second, with more or fewer messages under way at once."""
+    with _crowd(contender, plan) as (server, swarm):
+        outcomes = [Run(swarm, server).saturate(under_way, plan.seconds / 2) for under_way in plan.under_way]
+    best = max(outcomes, key=lambda outcome: outcome.per_second)
+    return {
+        "saturation": best.per_second,
+        "saturation complete": min(outcome.arrived for outcome in outcomes),
+        "saturation p99": percentile(best.latencies, 99),
+        "saturation cpu": best.server_cpu / max(1, best.delivered) * 1e6,
+        "saturation load": best.load_cpu / (best.end - best.start) * 100,
+    }
+
+
+def memory(contender: Contender, plan: Plan) -> Figures:
+    """What the server has grown by for each further client that has joined and is idle."""
+    fewer, more = plan.idle
+    with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
+        before = _resident_after(swarm, server, fewer)
+        after = _resident_after(swarm, server, more - fewer)
+    return {"memory": (after - before) / (more - fewer) / 1024}
+
+
+def accept(contender: Contender, plan: Plan) -> Figures:
+    """The time for many connections to become WebSockets."""
+    with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
+        cpu = server.cpu_seconds()
+        seconds = swarm.connect(plan.accepted)
+        return {"accept": seconds, "accept cpu": server.cpu_seconds() - cpu}
+
+
+PARTS: Mapping[str, Callable[[Contender, Plan], Figures]] = {
+    "deliveries": deliveries,
+    "saturation": saturation,
+    "memory": memory,
+    "accept": accept,
+}
+
+
+def percentile(ascending: list[float], share: int) -> float:
+    """The value that ``share`` percent do not exceed; not a number where there are no values."""
+    return ascending[min(len(ascending) - 1, len(ascending) * share // 100)] if ascending else float("nan")
+
+
+def gaps(times: list[float], start: float, end: float) -> list[float]:
+    """The ascending times between two neighbours, from ``start`` to ``end``; the edges count as neighbours."""
+    within = [start, *(time for time in times if start <= time <= end), end]
+    return sorted(after - before for before, after in pairwise(within))
+
+
+@contextlib.contextmanager
+def _crowd(contender: Contender, plan: Plan, health: bool = False) -> Iterator[tuple[Server, Swarm]]:
+    """A server, and everybody in it."""
+    with (
+        running(contender, plan.cores) as server,
+        contextlib.closing(Swarm(server.port, health)) as swarm,
+    ):
+        swarm.connect(plan.clients)
+        swarm.join()
+        yield server, swarm
+
+
+def _delivery_figures(rate: int, outcome: Outcome) -> Figures:
+    return {
+        f"complete at {rate}": outcome.arrived,
+        f"p50 at {rate}": percentile(outcome.latencies, 50),
+        f"p99 at {rate}": percentile(outcome.latencies, 99),
+        f"cpu at {rate}": outcome.server_cpu / max(1, outcome.delivered) * 1e6,
+    }
+
+
+def _resident_after(swarm: Swarm, server: Server, newcomers: int) -> int:
+    swarm.connect(newcomers)
+    swarm.join()
+    swarm.settle()
+    time.sleep(_PAUSE_SECONDS)
+    return server.resident_bytes()

@@ -1,0 +1,21 @@
+"""ChatDesk's own server on asyncio's own loop: what the window's loop is compared with."""
+
+import asyncio
+import sys
+
+from chatdesk.app import announce, open_server, stop_on_signals
+from chatdesk.config import ServerConfig
+from chatdesk.server.fanout import HEADLESS
+
+
+async def run(config: ServerConfig) -> None:
+    """Serve until SIGTERM."""
+    stop = asyncio.Event()
+    stop_on_signals(asyncio.get_running_loop(), stop.set)
+    async with open_server(config, HEADLESS) as server:
+        announce(config, server.port)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(ServerConfig(port=0, bind="127.0.0.1", max_connections=int(sys.argv[1]), message_rate=0)))

@@ -1,0 +1,113 @@
+"""Server processes: started on a core of their own, watched through /proc, always ended."""
+
+import contextlib
+import json
+import os
+import re
+import select
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from tests.bench.contenders import ROOT, Contender
+
+_START_SECONDS = 30
+_STOP_SECONDS = 10
+_ADDRESS = re.compile(rb"127\.0\.0\.1:(\d+)")
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGESIZE")
+
+
+class BenchError(Exception):
+    """A server cannot be measured; the text says why."""
+
+
+@dataclass(frozen=True)
+class Cores:
+    """Where things run: the server alone on one core, the load on another."""
+
+    server: int
+    load: int
+
+
+def cores() -> Cores:
+    """Two cores of this machine, or the same one twice where there is no second."""
+    usable = sorted(os.sched_getaffinity(0))
+    return Cores(usable[0], usable[-1])
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, pid: int, port: int) -> None:
+        self.pid = pid
+        self.port = port
+        self.frames: list[float] = []
+        """When its window painted, in seconds of the monotonic clock; known once it has ended."""
+
+    def cpu_seconds(self) -> float:
+        """What it has used of its core so far, in itself and in the kernel on its behalf."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def resident_bytes(self) -> int:
+        """The memory it holds now."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE_BYTES
+
+
+@contextlib.contextmanager
+def running(contender: Contender, where: Cores) -> Iterator[Server]:
+    """The contender's server, until the context ends. Raises BenchError when it does not start."""
+    with tempfile.TemporaryDirectory() as folder:
+        frames_file = Path(folder) / "frames.json"
+        process = _start(contender, where, {"BENCH_FRAMES": str(frames_file), "HOME": folder})
+        try:
+            server = Server(process.pid, _port(contender, process))
+            yield server
+        finally:
+            _stop(process)
+        if contender.window:
+            server.frames = json.loads(frames_file.read_text())
+
+
+def _start(contender: Contender, where: Cores, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start on the server's core, so that threads of an early hour are there too."""
+    ours = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {where.server})
+    try:
+        return subprocess.Popen(
+            contender.command,
+            cwd=ROOT,
+            env={**os.environ, **contender.environment, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+    finally:
+        os.sched_setaffinity(0, ours)
+
+
+def _port(contender: Contender, process: subprocess.Popen[bytes]) -> int:
+    """Read the port from the first line that names the address."""
+    output = cast(IO[bytes], process.stdout)
+    while select.select([output], [], [], _START_SECONDS)[0]:
+        line = output.readline()
+        found = _ADDRESS.search(line)
+        if found:
+            return int(found[1])
+        if not line:
+            break
+    raise BenchError(f"{contender.name} did not start: {' '.join(contender.command)}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout:
+        process.stdout.close()

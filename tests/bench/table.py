@@ -1,0 +1,122 @@
+"""The figures as one table, with what is asked of ChatDesk beside them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.bench.contenders import Contender
+from tests.bench.parts import Figures
+
+Results = Mapping[str, Figures]
+"""Figures by the contender's name."""
+
+_PEERS = ("websockets", "Node ws")
+_ASYNCIO = "asyncio"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table.
+
+    ``met`` decides about one of our servers, by its name, from all figures of this line, once one of ``against`` is
+    among them.
+    """
+
+    key: str
+    title: str
+    show: str = "{:.1f}"
+    target: str = ""
+    met: Callable[[str, Mapping[str, float]], bool] | None = None
+    against: tuple[str, ...] = ()
+
+
+def render(contenders: Sequence[Contender], results: Results) -> str:
+    """The whole table as text; lines that nobody has a figure for are left out."""
+    header = ["", *(contender.name for contender in contenders), "target", "met"]
+    lines = [header]
+    for row in ROWS:
+        figures = {name: values[row.key] for name, values in results.items() if row.key in values}
+        if figures:
+            cells = [_cell(row, contender, figures) for contender in contenders]
+            lines.append([row.title, *cells, row.target, _verdict(row, contenders, figures)])
+    return _align(lines)
+
+
+def _cell(row: Row, contender: Contender, figures: Mapping[str, float]) -> str:
+    if contender.name in figures:
+        return row.show.format(figures[contender.name])
+    return contender.missing or "-"
+
+
+def _verdict(row: Row, contenders: Iterable[Contender], figures: Mapping[str, float]) -> str:
+    met = row.met
+    ours = [contender.name for contender in contenders if contender.ours and contender.name in figures]
+    if met is None or not ours:
+        return ""
+    if row.against and not any(name in figures for name in row.against):
+        return f"needs {' or '.join(row.against)}"
+    missed = [name for name in ours if not met(name, figures)]
+    return f"NOT MET: {', '.join(missed)}" if missed else "met"
+
+
+def _align(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    last = len(widths) - 2
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if 0 < index < last else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _at_most(limit: float, **of: float) -> Callable[[str, Mapping[str, float]], bool]:
+    """Whether our figure is at most ``limit``, or what ``of`` gives for this server."""
+    return lambda name, figures: figures[name] <= of.get(name, limit)
+
+
+def _complete(name: str, figures: Mapping[str, float]) -> bool:
+    return figures[name] == 100
+
+
+def _peers(figures: Mapping[str, float]) -> list[float]:
+    return [figures[name] for name in _PEERS if name in figures]
+
+
+def _ten_times_the_peers(name: str, figures: Mapping[str, float]) -> bool:
+    return figures[name] >= 10 * max(_peers(figures))
+
+
+def _not_above_the_peers(name: str, figures: Mapping[str, float]) -> bool:
+    return figures[name] <= min(_peers(figures))
+
+
+def _twice_asyncio(name: str, figures: Mapping[str, float]) -> bool:
+    return figures[name] <= 2 * figures[_ASYNCIO]
+
+
+def _at_rate(rate: int) -> list[Row]:
+    return [
+        Row(f"complete at {rate}", f"{rate} msg/s: arrived, %", "{:.2f}", "all", _complete),
+        Row(f"p50 at {rate}", f"{rate} msg/s: latency p50, ms"),
+        Row(f"p99 at {rate}", f"{rate} msg/s: latency p99, ms", target="< 100", met=_at_most(100)),
+        Row(f"cpu at {rate}", f"{rate} msg/s: CPU per delivery, µs", "{:.2f}", *_CPU.get(rate, ())),
+        Row(f"frame gap p99 at {rate}", f"{rate} msg/s: gap between frames p99, ms", target="≤ 25", met=_at_most(25)),
+        Row(f"health p99 at {rate}", f"{rate} msg/s: /health p99, ms", target="< 100", met=_at_most(100)),
+    ]
+
+
+_CPU = {100: ("≤ best peer", _not_above_the_peers, _PEERS)}
+
+ROWS = [
+    *_at_rate(100),
+    *_at_rate(400),
+    Row("saturation", "saturation: deliveries/s", "{:,.0f}", "≥ 10 x best peer", _ten_times_the_peers, _PEERS),
+    Row("saturation complete", "saturation: arrived, %", "{:.2f}", "all", _complete),
+    Row("saturation p99", "saturation: latency p99, ms"),
+    Row("saturation cpu", "saturation: CPU per delivery, µs", "{:.2f}"),
+    Row("saturation load", "saturation: the load's own core, %", "{:.0f}"),
+    Row("memory", "memory per idle connection, KB", target="≤ 8, window ≤ 9", met=_at_most(8, window=9)),
+    Row("accept", "connections accepted, s", "{:.2f}", "≤ 2 x asyncio", _twice_asyncio, (_ASYNCIO,)),
+    Row("accept cpu", "connections accepted: CPU, s", "{:.2f}"),
+]

@@ -1,0 +1,117 @@
+"""The benchmark itself: every part runs, and what does not arrive is not counted."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.bench import frames
+from tests.bench.contenders import ROOT, Contender
+from tests.bench.load import Run
+from tests.bench.parts import gaps, percentile
+from tests.bench.process import BenchError, Cores, Server, running
+from tests.bench.swarm import Swarm
+from tests.bench.table import render
+
+ANYWHERE = Cores(*[min(os.sched_getaffinity(0))] * 2)
+
+
+def test_every_part_runs_for_us_and_beside_a_peer() -> None:
+    small = ["--clients", "20", "--seconds", "0.3", "--idle", "10", "20", "--accepted", "20"]
+    command = [sys.executable, "-m", "tests.bench", "--servers", "headless", "websockets", *small]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert "failed" not in done.stderr
+    figures = {cells[0]: cells[1:] for cells in map(re.compile(r" {2,}").split, done.stdout.splitlines())}
+    assert figures["400 msg/s: arrived, %"][:2] == ["100.00", "100.00"]
+    for title in ("100 msg/s: /health p99, ms", "saturation: deliveries/s", "memory per idle connection, KB"):
+        assert title in figures
+    assert "connections accepted, s" in figures
+
+
+def test_a_server_that_loses_messages_is_found_out() -> None:
+    lossy = Contender("lossy", (sys.executable, "-m", "tests.bench.peers.lossy_chat"))
+    with running(lossy, ANYWHERE) as server, contextlib.closing(Swarm(server.port)) as swarm:
+        swarm.connect(5)
+        swarm.join()
+        outcome = Run(swarm, server, patience=1).steady(rate=100, seconds=0.5)
+    assert (outcome.sent, outcome.missing, outcome.surplus) == (50, 5, 0)
+    assert outcome.arrived == pytest.approx(98.0)
+
+
+def test_a_server_that_does_not_start_is_said_so() -> None:
+    with pytest.raises(BenchError, match="broken did not start"), running(Contender("broken", ("false",)), ANYWHERE):
+        pass
+
+
+def test_a_delivery_that_comes_in_pieces_is_counted_once(pieces: Server) -> None:
+    with contextlib.closing(Swarm(pieces.port)) as swarm:
+        swarm.connect(1)
+        swarm.join()
+        outcome = Run(swarm, pieces, patience=5).steady(rate=20, seconds=0.5)
+    assert (outcome.sent, outcome.delivered, outcome.missing, outcome.surplus) == (10, 10, 0, 0)
+    assert len(outcome.latencies) == 10
+    assert outcome.latencies[0] >= 5
+
+
+@pytest.fixture
+def pieces() -> Iterator[Server]:
+    """A server for one client, which sends each message in two pieces, cut within its stamp."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_serve_in_pieces, args=(listener,))
+        thread.start()
+        yield Server(os.getpid(), listener.getsockname()[1])
+        thread.join(10)
+
+
+def _serve_in_pieces(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+        connection.recv(4096)
+        connection.sendall(b'\x81\x12{"type":"welcome"}')
+        while data := connection.recv(4096):
+            for payload in data.split(b"\x81")[1:]:
+                cut = payload.index(frames.MARK) - 7
+                connection.sendall(payload[:cut])
+                time.sleep(0.005)
+                connection.sendall(payload[cut:])
+
+
+def test_the_mark_stands_nowhere_else() -> None:
+    said = frames.message(time.monotonic_ns())
+    assert said.count(frames.MARK) == 1
+    assert frames.MARK not in frames.join(96)
+    assert all(frames.MARK[0] not in size.to_bytes(2) for size in range(126, 256))
+
+
+def test_gaps_include_a_window_that_stops_painting() -> None:
+    assert gaps([1.0, 1.5, 9.0], start=1.25, end=3.5) == [0.25, 2.0]
+
+
+def test_percentile_of_a_hundred_values() -> None:
+    values = [float(value) for value in range(1, 101)]
+    assert (percentile(values, 50), percentile(values, 99)) == (51, 100)
+
+
+OURS, PEER = Contender("headless", ours=True), Contender("websockets")
+
+
+@pytest.mark.parametrize(("ours", "verdict"), [(999.0, "NOT MET: headless"), (1000.0, "met")])
+def test_the_table_says_whether_a_target_is_met(ours: float, verdict: str) -> None:
+    text = render([OURS, PEER], {"headless": {"saturation": ours}, "websockets": {"saturation": 100.0}})
+    assert text.splitlines()[1].endswith(verdict)
+
+
+def test_the_table_claims_nothing_without_a_peer() -> None:
+    absent = Contender("Node ws", missing="no npm here")
+    text = render([OURS, absent], {"headless": {"saturation": 1e6}, "Node ws": {}})
+    assert "no npm here" in text
+    assert text.splitlines()[1].endswith("needs websockets or Node ws")
