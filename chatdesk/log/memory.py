@@ -10,7 +10,8 @@ from chatdesk.protocol import codec, events
 from chatdesk.protocol.limits import HISTORY_BYTES
 
 MAX_ENTRIES = 10_000
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
+"""As much as so many usual messages take; there are a hundred rooms, and somebody may fill all of them."""
 
 
 class MemoryLog:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryLog
+from chatdesk.log.memory import MAX_BYTES, MemoryLog
 from chatdesk.server.page import StaticFile
 from chatdesk.server.server import ChatServer
 from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
@@ -174,10 +174,10 @@ class Chat:
 
 
 @contextlib.asynccontextmanager
-async def chat(heartbeat: float = 20.0, **settings: Any) -> AsyncIterator[Chat]:
+async def chat(heartbeat: float = 20.0, log_bytes: int = MAX_BYTES, **settings: Any) -> AsyncIterator[Chat]:
     """A server on a free port of loopback, with these settings."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    async with ChatServer(config, lambda _room: MemoryLog(), FILES, heartbeat=heartbeat) as server:
+    async with ChatServer(config, lambda _room: MemoryLog(max_bytes=log_bytes), FILES, heartbeat=heartbeat) as server:
         chat = Chat(server)
         try:
             yield chat
