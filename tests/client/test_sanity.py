@@ -1,0 +1,74 @@
+"""What a server may say, and what a client does not even look at."""
+
+import pytest
+
+from chatdesk.client.sanity import UnreadableEventError, check
+from chatdesk.protocol import events
+
+AT = "2024-01-01T12:00:00.000Z"
+LONG = "x" * 257
+LIMITS = events.Limits(65536, 8000, 32, 200, 5.0)
+
+
+def said(nickname: str = "Kit", content: str = "hi", seq: int = 1) -> events.Message:
+    return events.Message(nickname, content, AT, "lobby", seq)
+
+
+def welcome(**fields: str) -> events.Welcome:
+    names = {"epoch": "one", "nickname": "Kit", "token": "t", "room": "lobby"} | fields
+    info = events.ServerInfo(fields.get("name", "Chat"), fields.get("host", "Mara"), "1")
+    return events.Welcome(1, names["epoch"], names["nickname"], names["token"], names["room"], 1, LIMITS, info)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        said(),
+        said("x" * 256, "x" * 65536, 2**53 - 1),
+        events.History("lobby", "one", [said(seq=number) for number in range(1, 1001)], True),
+        events.Users("lobby", [events.User("Kit", "online", AT)] * 20_000, 20_000),
+        events.Presence("lobby", [events.User("Kit", "online", AT)], ["Ana"], 1, AT),
+        events.UserJoined("Kit", AT, 1),
+        events.UserLeft("Kit", AT, 0),
+        events.Typing("Kit", True, "lobby"),
+        events.System("x" * 2000, AT),
+        events.Error("bad_json", "x" * 2000),
+        welcome(),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_a_chat_says_passes(event: events.Event) -> None:
+    check(event)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        said(LONG),
+        said(content="x" * 65537),
+        said(seq=0),
+        said(seq=-1),
+        said(seq=2**53),
+        events.History("lobby", "one", [said()] * 1001, False),
+        events.History("lobby", "one", [said(seq=1), said(LONG, seq=2)], False),
+        events.Users("lobby", [events.User("Kit", "online", AT)] * 20_001, 1),
+        events.Users("lobby", [events.User(LONG, "online", AT)], 1),
+        events.Presence("lobby", [events.User(LONG, "online", AT)], [], 1, AT),
+        events.Presence("lobby", [], [LONG], 1, AT),
+        events.Presence("lobby", [], ["Kit"] * 20_001, 1, AT),
+        events.UserJoined(LONG, AT, 1),
+        events.UserLeft(LONG, AT, 1),
+        events.Typing(LONG, True, "lobby"),
+        events.System("x" * 2001, AT),
+        events.Error("bad_json", "x" * 2001),
+        welcome(nickname=LONG),
+        welcome(room=LONG),
+        welcome(token=LONG),
+        welcome(name=LONG),
+        welcome(host=LONG),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_no_chat_says_is_refused(event: events.Event) -> None:
+    with pytest.raises(UnreadableEventError):
+        check(event)
