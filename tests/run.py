@@ -32,6 +32,7 @@ WINDOW = [
 TESTS = [
     "xvfb",
     "xdotool",
+    "xclip",
     "xauth",
     "chromium",
     "fonts-noto-color-emoji",

@@ -1,0 +1,74 @@
+"""A screen of one's own: an X server without a monitor, a mouse, a keyboard and a clipboard."""
+
+import os
+import subprocess
+from types import TracebackType
+from typing import Self
+
+from Xlib import X
+from Xlib.display import Display
+from Xlib.protocol.event import ClientMessage
+
+
+class Screen:
+    """An Xvfb on a free display for as long as the context lasts."""
+
+    def __enter__(self) -> Self:
+        reading, writing = os.pipe()
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]
+        self._process = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as answer:
+            self.display = f":{answer.readline().strip()}"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a program that is to appear here."""
+        return {**os.environ, "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
+
+    def click(self, x: int, y: int) -> None:
+        """Point and click."""
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self._xdotool("type", "--delay", "5", text)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, such as ``Return`` or ``ctrl+a``."""
+        self._xdotool("key", *keys)
+
+    def titles(self) -> list[str]:
+        """The titles of all windows that can be seen."""
+        windows = self._xdotool("search", "--onlyvisible", "--name", ".").split()
+        return [self._xdotool("getwindowname", window).strip() for window in windows]
+
+    def close_window(self, title: str) -> None:
+        """Ask a window to close, as the cross in its corner does."""
+        number = int(self._xdotool("search", "--onlyvisible", "--name", title).split()[0])
+        display = Display(self.display)
+        window = display.create_resource_object("window", number)
+        protocols, delete = (display.intern_atom(name) for name in ("WM_PROTOCOLS", "WM_DELETE_WINDOW"))
+        window.send_event(
+            ClientMessage(window=window, client_type=protocols, data=(32, [delete, X.CurrentTime, 0, 0, 0]))
+        )
+        display.close()
+
+    def clipboard(self) -> str:
+        """The text that was copied last; empty for none."""
+        command = ["xclip", "-selection", "clipboard", "-o"]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=10, check=False)
+        return done.stdout
+
+    def _xdotool(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *arguments], env=self.environment, capture_output=True, text=True, timeout=20, check=False
+        )
+        return done.stdout

@@ -1,0 +1,98 @@
+"""ChatDesk's real window on a screen of its own, used with mouse and keyboard."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.e2e.screen import Screen
+
+_COMPOSER = (740, 780)
+_TIMELINE = (900, 400)
+_START_SECONDS = 30
+
+
+class Window:
+    """The program with these arguments. ``chatdesk host`` prints its address: that is the ``url`` then."""
+
+    def __init__(self, home: Path, *arguments: str) -> None:
+        self.screen = Screen()
+        self.url = ""
+        self._home, self._arguments = home, arguments
+
+    def __enter__(self) -> Self:
+        self.screen.__enter__()
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.end(signal.SIGKILL)
+        self.screen.__exit__(kind, error, trace)
+
+    def start(self) -> None:
+        """Start the program; after a kill, on the same screen."""
+        environment = {**self.screen.environment, "HOME": str(self._home), "XDG_CONFIG_HOME": str(self._home)}
+        command = [sys.executable, "-W", "error", "-m", "chatdesk", *self._arguments]
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def wait_for_address(self) -> str:
+        """Wait until the window hosts."""
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert "open at" in line, (line, self.process.stderr and self.process.stderr.read())
+        self.url = line.split()[-1]
+        return self.url
+
+    def wait_for_title(self, title: str) -> None:
+        """Wait until a window is called so."""
+        end = time.monotonic() + _START_SECONDS
+        while not any(re.search(title, shown) for shown in self.screen.titles()):
+            assert self.process.poll() is None, self.process.communicate()
+            assert time.monotonic() < end, f"no window {title!r} among {self.screen.titles()}"
+            time.sleep(0.1)
+
+    def say(self, text: str) -> None:
+        """Write a message into the composer, and press Enter."""
+        self.write(text)
+        self.screen.press("Return")
+
+    def write(self, text: str) -> None:
+        """Write into the composer."""
+        self.screen.click(*_COMPOSER)
+        self.screen.type(text)
+
+    def transcript(self) -> str:
+        """What stands in the timeline, as it is copied: all of it marked, then Ctrl+C."""
+        self.screen.click(*_TIMELINE)
+        self.screen.press("ctrl+a", "ctrl+c")
+        return self.screen.clipboard()
+
+    def wait_for(self, *texts: str, seconds: float = 20) -> str:
+        """Wait until the timeline says all of this; returns its transcript."""
+        end = time.monotonic() + seconds
+        while True:
+            transcript = self.transcript()
+            missing = [text for text in texts if text not in transcript]
+            if not missing:
+                return transcript
+            assert time.monotonic() < end, f"the window never showed {missing}:\n{transcript}"
+            time.sleep(0.2)
+
+    def end(self, how: signal.Signals) -> tuple[int, str]:
+        """Send a signal; returns the exit code and what the program wrote on its error output."""
+        self.process.send_signal(how)
+        return self.wait_until_gone()
+
+    def wait_until_gone(self, seconds: float = 10) -> tuple[int, str]:
+        """Wait for the program's end; returns the exit code and what it wrote on its error output."""
+        _, errors = self.process.communicate(timeout=seconds)
+        return self.process.returncode, errors
