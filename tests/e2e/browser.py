@@ -2,13 +2,22 @@
 
 import json
 import re
+import socket
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
 CHROMIUM = "/usr/bin/chromium"
-SWITCHES = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+LAN_NAME = f"{socket.gethostname().split('.')[0]}.local".lower()
+"""A name of this machine under which the page is what it is on every network: no secure context."""
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {LAN_NAME} 127.0.0.1",
+]
 
 _HOST_IS_GONE = re.compile(
     r"WebSocket connection to .* failed|net::ERR_(CONNECTION|INTERNET|EMPTY_RESPONSE)|status of 503"

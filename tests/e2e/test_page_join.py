@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import ChatPage
+from tests.e2e.browser import LAN_NAME, ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.serving import Serving
 
@@ -75,6 +75,16 @@ def test_leaving_shows_the_way_in_again_and_the_others_see_it(new_page: PageFact
     expect(leaves.find("#nickname")).to_have_value("Kit")
     leaves.find("#join-button").click()
     expect(stays.find("#people-list .person")).to_have_count(2)
+
+
+def test_the_page_works_under_a_plain_http_address_where_browsers_allow_less(chat: ChatPage) -> None:
+    chat.url = chat.url.replace("127.0.0.1", LAN_NAME)
+    chat.join("Kit")
+    assert not chat.page.evaluate("isSecureContext")
+    chat.send("Hello")
+    expect(chat.find(".slip.kept")).to_be_visible()
+    chat.page.reload()
+    expect(chat.message("Hello")).to_be_visible()
 
 
 def test_a_host_that_is_gone_is_named_and_found_again(chat: ChatPage, serving: Serving) -> None:
