@@ -14,12 +14,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView
 
-from chatdesk.desktop.models.rows import Comings, Row, Said, Unsent
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.page import Discard, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.pictures import Pictures
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
 
 _OLDER_WITHIN = 600
@@ -44,6 +45,7 @@ class TimelineView(StackedList):
         super().__init__()
         self._theme, self._timeline = theme, model
         self._page = Page(theme, self.viewport().width())
+        self._pictures = Pictures(self._page, self.devicePixelRatioF())
         self._hovered: int | None = None
         self._unseen = 0
         self._by_keys = False
@@ -101,10 +103,14 @@ class TimelineView(StackedList):
         for place in self.shown:
             index = self._timeline.index(place)
             rect = self.visualRect(index)
+            row = self._timeline.row(place)
+            if self._at_rest(index, row):
+                painter.drawPixmap(rect.topLeft(), self._pictures.picture(row, rect.height()))
+                continue
             self._paint_ground(painter, index, rect)
             painter.save()
             painter.translate(rect.topLeft())
-            rows.paint(painter, self._page, self._timeline.row(place), hovered=place == self._hovered)
+            rows.paint(painter, self._page, row, hovered=place == self._hovered)
             painter.restore()
         painter.end()
 
@@ -112,6 +118,13 @@ class TimelineView(StackedList):
         if self.viewport().width() != self._page.width:
             self._turn_page()
         super().resizeEvent(event)
+
+    def _at_rest(self, index: QModelIndex, row: Row) -> bool:
+        """Whether the row looks as it mostly does."""
+        if self._pictures.ratio != self.devicePixelRatioF():  # moved to another screen
+            self._pictures = Pictures(self._page, self.devicePixelRatioF())
+        special = index.row() == self._hovered or self.selectionModel().isSelected(index)
+        return not (special or isinstance(row, Comings | Day) or index == self.currentIndex())
 
     def _paint_ground(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
         chosen = self.selectionModel().isSelected(index)
@@ -123,6 +136,7 @@ class TimelineView(StackedList):
     def _turn_page(self) -> None:
         """Width or look have changed."""
         self._page = Page(self._theme, self.viewport().width())
+        self._pictures = Pictures(self._page, self.devicePixelRatioF())
         self.measure()
 
     # Scrolling
