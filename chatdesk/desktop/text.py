@@ -1,6 +1,10 @@
 """Words for people: text that Qt may not take for markup, and counts with their nouns."""
 
 from html import escape
+from unicodedata import bidirectional
+
+_TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Classes of characters that change the direction of what stands around them."""
 
 
 def plain(text: str) -> str:
@@ -16,3 +20,10 @@ def count(number: int, one: str, many: str) -> str:
 def typed_address(url: str) -> str:
     """The address as a person types it into any browser: without ``http://`` and the slash at the end."""
     return url.removeprefix("http://").rstrip("/")
+
+
+def isolated(name: str) -> str:
+    """A name for the middle of a sentence: one that reads leftwards, or overrides directions, turns nothing else."""
+    if not any(bidirectional(char) in _TURNING for char in name):
+        return name
+    return f"\u2068{name.replace('\u2069', '')}\u2069"

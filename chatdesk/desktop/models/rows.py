@@ -1,11 +1,12 @@
 """The rows of a timeline, and the rules by which messages become rows."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time, local_time
+from chatdesk.desktop.text import isolated
 from chatdesk.protocol.events import Message
 
 _GROUP = timedelta(minutes=5)
@@ -39,7 +40,7 @@ class Comings:
     @property
     def sentence(self) -> str:
         """One line, ``Priya, Kit and Bench 7 joined``; opened, a line for each verb with all the names."""
-        shown, joint = (_NAMES_OPEN, "\n") if self.open else (_NAMES_SHOWN, ", ")
+        shown, joint = (_NAMES_OPEN, "\n") if self.open and self.opens else (_NAMES_SHOWN, ", ")
         both = ((self.joined, "joined"), (self.left, "left"))
         return joint.join(f"{_list(names, shown)} {verb}" for names, verb in both if names)
 
@@ -59,12 +60,16 @@ class Comings:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message; ``first`` of its sender's group, with avatar and name; ``own``: on the slip."""
+    """A message; ``first`` of its sender's group, with avatar and name; ``own``: on the slip.
+
+    ``whole``: shown to its end, however long it is.
+    """
 
     message: Message
     moment: datetime | None
     first: bool
     own: bool
+    whole: bool = False
 
     @property
     def text(self) -> str:
@@ -79,9 +84,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """An own message that the host has not kept yet, or has refused."""
+    """An own message that the host has not kept yet, or has refused; ``whole`` as with what was said."""
 
     entry: Outgoing
+    whole: bool = False
 
     @property
     def text(self) -> str:
@@ -98,7 +104,7 @@ Row = Day | Comings | Said | Unsent
 
 
 def rows_of(
-    messages: Iterable[Message], comings: Mapping[int, Comings], own_name: str, above: Row | None = None
+    messages: Iterable[Message], comings: Mapping[int, Sequence[Comings]], own_name: str, above: Row | None = None
 ) -> list[Row]:
     """The rows of consecutive messages that stand below the row ``above``.
 
@@ -110,16 +116,16 @@ def rows_of(
         above = _put(rows, _day_above(moment.date() if moment else None, above), above)
         first = not _same_group(above, message, moment)
         above = _put(rows, Said(message, moment, first, message.nickname == own_name), above)
-        above = put_comings(rows, comings.get(message.seq), above)
+        above = put_comings(rows, comings.get(message.seq, ()), above)
     return rows
 
 
-def put_comings(rows: list[Row], comings: Comings | None, above: Row | None) -> Row | None:
+def put_comings(rows: list[Row], comings: Iterable[Comings], above: Row | None) -> Row | None:
     """Put them at the end, below a line for their day where it is a new one; the result is the last row."""
-    if not comings:
-        return above
-    above = _put(rows, _day_above(comings.day, above), above)
-    return _put(rows, comings, above)
+    for line in filter(None, comings):
+        above = _put(rows, _day_above(line.day, above), above)
+        above = _put(rows, line, above)
+    return above
 
 
 def _put(rows: list[Row], row: Row | None, above: Row | None) -> Row | None:
@@ -157,7 +163,7 @@ def _move(name: str, source: dict[str, None], target: dict[str, None]) -> None:
 
 def _list(names: Collection[str], shown: int) -> str:
     """``Priya, Kit and Bench 7``; ``Priya, Kit and 12 others`` where they are more than are shown."""
-    first = list(names)
+    first = [isolated(name) for name in names]
     if len(first) > shown:
         first[shown - 1 :] = [f"{len(first) - shown + 1} others"]
     return first[0] if len(first) == 1 else f"{', '.join(first[:-1])} and {first[-1]}"

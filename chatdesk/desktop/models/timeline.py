@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
@@ -26,15 +27,17 @@ class TimelineModel(QAbstractListModel):
     """A window of consecutive messages, then what waits to be sent.
 
     It follows the newest messages and forgets the oldest rows; the state has them, and gives them back on
-    ``show_older``. Qt would lay out a hundred thousand rows for ever.
+    ``show_older``. Qt would lay out a hundred thousand rows for ever. ``grew`` tells of new messages, loaded or not.
     """
+
+    grew = Signal()
 
     def __init__(self, state: ChatState) -> None:
         super().__init__()
         self._state = state
         self._rows: list[Row] = []
         self._unsent: list[Unsent] = []
-        self._comings: dict[int, Comings] = {}
+        self._comings: dict[int, list[Comings]] = {}  # behind the message of this number, one for each day
         self._first_seq = self._last_seq = 0
         self.behind = False
         """Whether there are newer messages than those loaded: a reader is far back."""
@@ -59,6 +62,11 @@ class TimelineModel(QAbstractListModel):
         """The row at this place."""
         return self._rows[index]
 
+    @property
+    def newest(self) -> int:
+        """The sequence number of the newest message, loaded or not."""
+        return self._state.transcript.last_seq
+
     # What the client tells
 
     def restart(self) -> None:
@@ -67,8 +75,8 @@ class TimelineModel(QAbstractListModel):
         messages = self._state.messages[-_PAGE:]
         self._unsent = [Unsent(entry) for entry in self._state.outbox]
         rows: list[Row] = []
-        before = messages[0].seq - 1 if messages else self._state.transcript.last_seq
-        above = put_comings(rows, self._comings.get(before), None)
+        before = messages[0].seq - 1 if messages else self.newest
+        above = put_comings(rows, self._comings.get(before, ()), None)
         self._rows = [*rows, *self._rows_of(messages, above), *self._unsent]
         self._first_seq = messages[0].seq if messages else 0
         self._last_seq = messages[-1].seq if messages else 0
@@ -83,35 +91,41 @@ class TimelineModel(QAbstractListModel):
     def take_newer(self, *, following: bool) -> None:
         """Show what has come, unless a reader is so far back that it would only cost time."""
         self.behind = self.behind or (not following and len(self._rows) > _LOADED_WHILE_READING)
-        if self.behind:
-            return
-        if following and self._state.transcript.last_seq - self._last_seq > _LOADED:
+        if following and self.newest - self._last_seq > _LOADED:
             self.restart()
-            return
-        while self.show_newer():
-            pass
-        if following:
-            self._forget_oldest()
+        elif not self.behind:
+            while self.show_newer():
+                pass
+            if following:
+                self._forget_oldest()
+        self.grew.emit()
 
     def take_comings(self, joined: Iterable[str], left: Iterable[str]) -> None:
         """Say who came and went, in one line as long as nobody speaks."""
-        seq = self._state.transcript.last_seq if self.behind else self._last_seq
-        comings = self._comings.setdefault(seq, Comings())
+        comings = self._comings_today(self.newest if self.behind else self._last_seq)
         comings.add(joined, left)
-        while len(self._comings) > _COMINGS_KEPT:
-            del self._comings[next(iter(self._comings))]
         if self.behind:
             return
-        place = len(self._rows) - len(self._unsent) - 1
-        shown = place >= 0 and self._rows[place] is comings
-        if comings and shown:
-            self._replace(place, comings)
-        elif comings:
+        end = len(self._rows) - len(self._unsent)
+        last = self._rows[end - 1] if end else None
+        if last is not comings:
             rows: list[Row] = []
-            put_comings(rows, comings, self._rows[place] if place >= 0 else None)
-            self._insert(place + 1, rows)
-        elif shown:
-            self._remove(place, 1)
+            put_comings(rows, [comings], last)
+            self._insert(end, rows)
+        elif comings:
+            self._replace(end - 1, comings)
+        else:
+            new_day = end > 1 and isinstance(self._rows[end - 2], Day)
+            self._remove(end - 2 if new_day else end - 1, 2 if new_day else 1)
+
+    def _comings_today(self, seq: int) -> Comings:
+        """Those behind a message. On a new day they are others, below a line for that day."""
+        days = self._comings.setdefault(seq, [])
+        if not days or days[-1].day != date.today():
+            days.append(Comings())
+        while len(self._comings) > _COMINGS_KEPT:
+            del self._comings[next(iter(self._comings))]
+        return days[-1]
 
     def take_outbox(self) -> None:
         """Show what waits to be sent, as it is now."""
@@ -124,15 +138,14 @@ class TimelineModel(QAbstractListModel):
         for place, shown in enumerate(self._unsent):
             entry = waiting.pop(shown.entry.id)
             if entry != shown.entry:
-                self._unsent[place] = Unsent(entry)
+                self._unsent[place] = replace(shown, entry=entry)
                 self._replace(start + place, self._unsent[place])
         self._append_unsent(list(waiting.values()))
 
     def _append_unsent(self, entries: list[Outgoing]) -> None:
         new = [Unsent(entry) for entry in entries]
         self._unsent += new
-        if new:
-            self._insert(len(self._rows), new)
+        self._insert(len(self._rows), new)
 
     # What a reader asks
 
@@ -141,19 +154,23 @@ class TimelineModel(QAbstractListModel):
         messages, end = self._state.messages, self._first_seq - self._seq_of_first()
         if end <= 0:
             return False
-        page = messages[max(0, end - _PAGE) : end + 1]
-        joint = next(place for place, row in enumerate(self._rows) if isinstance(row, Said))
+        page = messages[max(0, end - _PAGE) : end + 1]  # with the joint: the first message that is loaded already
         rows = self._rows_of(page, None)
-        last = next(place for place in reversed(range(len(rows))) if isinstance(rows[place], Said))
-        self._remove(0, joint + 1)
-        self._insert(0, rows[: last + 1])
+        joint = max(place for place, row in enumerate(rows) if isinstance(row, Said))
+        above_joint = next(place for place, row in enumerate(self._rows) if isinstance(row, Said))
+        self._insert(0, rows[:joint])
+        self._remove(joint, above_joint)
+        self._regroup(joint, rows[joint])
         self._first_seq = page[0].seq
         return True
 
     def show_newer(self) -> bool:
         """Load a page below; False when there is nothing newer."""
         messages = self._state.messages
-        start = max(0, self._last_seq + 1 - self._seq_of_first())
+        start = self._last_seq + 1 - self._seq_of_first() if self._last_seq else 0
+        if start < 0:  # the state has dropped what came next
+            self.restart()
+            return True
         page = messages[start : start + _PAGE]
         if not page:
             self.behind = False
@@ -165,11 +182,16 @@ class TimelineModel(QAbstractListModel):
         return True
 
     def toggle(self, place: int) -> None:
-        """Open or close the line that says who came and went."""
+        """Open or close the line that says who came and went; show a long message to its end."""
         row = self._rows[place]
-        if isinstance(row, Comings) and row.opens:
-            row.open = not row.open
-            self._replace(place, row)
+        match row:
+            case Comings() if row.opens:
+                row.open = not row.open
+            case Said() | Unsent():
+                row = replace(row, whole=True)
+        if isinstance(row, Unsent):
+            self._unsent[place - len(self._rows)] = row
+        self._replace(place, row)
 
     # Rows
 
@@ -190,14 +212,26 @@ class TimelineModel(QAbstractListModel):
         head = self._rows[0]
         if isinstance(head, Said):
             self._first_seq = head.message.seq
-            self._replace(0, replace(head, first=True))
+            *day, first = rows_of([head.message], {}, self._state.nickname)
+            self._regroup(0, first)
+            self._insert(0, day)
+
+    def _regroup(self, place: int, wanted: Row) -> None:
+        """The message at a place begins a group, or no longer does."""
+        row = self._rows[place]
+        if isinstance(row, Said) and isinstance(wanted, Said) and row.first != wanted.first:
+            self._replace(place, replace(row, first=wanted.first))
 
     def _insert(self, place: int, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         self.beginInsertRows(QModelIndex(), place, place + len(rows) - 1)
         self._rows[place:place] = rows
         self.endInsertRows()
 
     def _remove(self, place: int, count: int) -> None:
+        if not count:
+            return
         self.beginRemoveRows(QModelIndex(), place, place + count - 1)
         del self._rows[place : place + count]
         self.endRemoveRows()

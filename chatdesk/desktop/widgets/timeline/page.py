@@ -3,10 +3,15 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from PySide6.QtCore import QPointF
+
+from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.text_block import Style, TextBlock
+from chatdesk.desktop.widgets.timeline.text_block import ANY_NUMBER, SHOW_ALL, Style, TextBlock
 
 _BLOCKS_KEPT = 1500
+_MOST_LINES = 40
+"""A longer message is cut: eight thousand empty lines would push everything else out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Discard:
 
 @dataclass(frozen=True, slots=True)
 class Toggle:
-    """The point is on a line that opens."""
+    """The point is on what opens."""
 
 
 Hit = Link | SendAgain | Discard | Toggle
@@ -57,25 +62,32 @@ class Page:
         self.row_gap = theme.px(sizes["rowGap"])
         self._message = Style(theme.font("message"), theme.line("message"), theme.color("link"))
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
-        self._blocks: OrderedDict[tuple[str, str], TextBlock] = OrderedDict()
+        self._blocks: OrderedDict[tuple[str, int, str], TextBlock] = OrderedDict()
 
-    def message(self, text: str) -> TextBlock:
+    def message(self, row: Said | Unsent) -> TextBlock:
         """The words of a message."""
-        return self._block(text, "message", self._message)
+        return self._block(row.text, "message", self._message, ANY_NUMBER if row.whole else _MOST_LINES)
 
     def label(self, text: str) -> TextBlock:
         """A quiet sentence between messages."""
-        return self._block(text, "label", self._label)
+        return self._block(text, "label", self._label, ANY_NUMBER)
+
+    def message_hit(self, row: Said | Unsent, point: QPointF) -> Hit | None:
+        """What a point of a message's words means, reckoned from their upper left corner."""
+        url = self.message(row).link_at(point.x(), point.y())
+        if url == SHOW_ALL:
+            return Toggle()
+        return Link(url) if url else None
 
     def gap(self, *, first: bool) -> int:
         """The space above a row: more where a group begins."""
         return self.group_gap if first else self.row_gap
 
-    def _block(self, text: str, kind: str, style: Style) -> TextBlock:
-        key = (kind, text)
+    def _block(self, text: str, kind: str, style: Style, most: int) -> TextBlock:
+        key = (kind, most, text)
         block = self._blocks.get(key)
         if block is None:
-            block = self._blocks[key] = TextBlock(text, style, self.measure)
+            block = self._blocks[key] = TextBlock(text, style, self.measure, most)
             if len(self._blocks) > _BLOCKS_KEPT:
                 self._blocks.popitem(last=False)
         return block

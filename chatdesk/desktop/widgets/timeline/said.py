@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from chatdesk.desktop.identity import hue
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.widgets.avatar import paint_avatar
-from chatdesk.desktop.widgets.timeline.page import Hit, Link, Page
+from chatdesk.desktop.widgets.timeline.page import Hit, Page
 
 _SEMIBOLD = 600
 _TIME_GAP = 9
@@ -14,7 +14,7 @@ _TIME_GAP = 9
 
 def height(page: Page, row: Said) -> int:
     """Pixels from the row above to the end of the words."""
-    return _words_top(page, row) + page.message(row.text).height
+    return _words_top(page, row) + page.message(row).height
 
 
 def paint(painter: QPainter, page: Page, row: Said, *, hovered: bool) -> None:
@@ -27,13 +27,12 @@ def paint(painter: QPainter, page: Page, row: Said, *, hovered: bool) -> None:
     elif hovered:
         _paint_gutter_time(painter, page, row)
     painter.setPen(theme.color("text"))
-    page.message(row.text).paint(painter, page.text, _words_top(page, row))
+    page.message(row).paint(painter, page.text, _words_top(page, row))
 
 
 def hit(page: Page, row: Said, point: QPointF) -> Hit | None:
     """What the point of the row means."""
-    url = page.message(row.text).link_at(point.x() - page.text, point.y() - _words_top(page, row))
-    return Link(url) if url else None
+    return page.message_hit(row, point - QPointF(page.text, _words_top(page, row)))
 
 
 def _words_top(page: Page, row: Said) -> int:

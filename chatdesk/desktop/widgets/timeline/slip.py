@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.page import Discard, Hit, Link, Page, SendAgain
+from chatdesk.desktop.widgets.timeline.page import Discard, Hit, Page, SendAgain
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _META_GAP = 15
@@ -75,12 +75,11 @@ def hit(page: Page, row: Said | Unsent, point: QPointF) -> Hit | None:
             return SendAgain(row.entry.id)
         if discard.contains(point):
             return Discard(row.entry.id)
-    url = slip.block.link_at(point.x() - page.text, point.y() - slip.rect.top() - _pad(page))
-    return Link(url) if url else None
+    return page.message_hit(row, point - QPointF(page.text, slip.rect.top() + _pad(page)))
 
 
 def _slip(page: Page, row: Said | Unsent) -> _Slip:
-    theme, block, look = page.theme, page.message(row.text), _look(row)
+    theme, block, look = page.theme, page.message(row), _look(row)
     hang = theme.px(theme.tokens["size"]["timeline"]["slipHang"])
     top = page.gap(first=isinstance(row, Said) and row.first)
     meta = QFontMetricsF(_meta_font(theme)).horizontalAdvance(look.caption) + _ICON_GAP + theme.px(_ICON)

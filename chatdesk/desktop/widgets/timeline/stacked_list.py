@@ -20,6 +20,9 @@ from chatdesk.desktop.widgets.timeline.stack import Stack
 _FOLLOW_WITHIN = 100
 _ABOVE, _BELOW = 6, 8
 
+_UP = (QAbstractItemView.CursorAction.MoveUp, QAbstractItemView.CursorAction.MovePageUp)
+_DOWN = (QAbstractItemView.CursorAction.MoveDown, QAbstractItemView.CursorAction.MovePageDown)
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -61,12 +64,13 @@ class StackedList(QListView):
         """Ask for all heights again, and keep what is being read where it is."""
         following, shown = self.following, self.shown
         first = shown[0] if shown else 0
-        into = self.verticalOffset() - self.stack.top(first)
+        read = self.verticalOffset() - _ABOVE - self.stack.top(first)
+        part = read / max(1, self.stack.height(first)) if shown else 0.0
         self._measure_all()
         if following:
             self.to_end()
-        else:
-            self.verticalScrollBar().setValue(self.stack.top(min(first, len(self.stack))) + into)
+        elif first < len(self.stack):
+            self.verticalScrollBar().setValue(_ABOVE + self.stack.top(first) + round(part * self.stack.height(first)))
         self.viewport().update()
 
     # What the model tells
@@ -83,7 +87,8 @@ class StackedList(QListView):
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
         heights = [self.row_height(place) for place in range(start, end + 1)]
-        self._change(start, lambda: self.stack.insert(start, heights))
+        above = start == 0 or self._is_above(start)
+        self._change(lambda: self.stack.insert(start, heights), above=above)
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         super().dataChanged(first, last, roles)
@@ -91,14 +96,17 @@ class StackedList(QListView):
             self._change_height(place, self.row_height(place))
 
     def _rows_removed(self, _parent: QModelIndex, start: int, end: int) -> None:
-        self._change(start, lambda: self.stack.remove(start, end - start + 1))
+        self._change(lambda: self.stack.remove(start, end - start + 1), above=self._is_above(start))
 
     def _change_height(self, place: int, height: int) -> None:
-        self._change(place, lambda: self.stack.replace(place, height))
+        self._change(lambda: self.stack.replace(place, height), above=self._is_above(place))
 
-    def _change(self, place: int, change: Callable[[], None]) -> None:
+    def _is_above(self, place: int) -> bool:
+        """Whether a row begins above what is in sight."""
+        return self.stack.top(place) + _ABOVE < self.verticalScrollBar().value()
+
+    def _change(self, change: Callable[[], None], *, above: bool) -> None:
         bar, following = self.verticalScrollBar(), self.following
-        above = place == 0 or self.stack.top(place) + _ABOVE < bar.value()
         before = self.stack.total
         change()
         self.updateGeometries()
@@ -142,17 +150,19 @@ class StackedList(QListView):
         return QModelIndex() if place is None else self.model().index(place, 0)
 
     def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QListView.ScrollHint.EnsureVisible) -> None:
-        rect, bar = self.visualRect(index), self.verticalScrollBar()
-        if rect.top() < 0:
-            bar.setValue(bar.value() + rect.top() - _ABOVE)
-        elif rect.bottom() > self.viewport().height():
-            bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + _BELOW)
+        rect, bar, height = self.visualRect(index), self.verticalScrollBar(), self.viewport().height()
+        if rect.top() < 0 and rect.bottom() < height:
+            bar.setValue(bar.value() + max(rect.top() - _ABOVE, rect.bottom() - height + _BELOW))
+        elif rect.bottom() > height and rect.top() > 0:
+            bar.setValue(bar.value() + min(rect.bottom() - height + _BELOW, rect.top() - _ABOVE))
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
         last, current = len(self.stack) - 1, self.currentIndex()
+        if self._scroll_within(current, action):
+            return current
         page = max(1, len(self.shown) - 1)
         steps = {
-            QListView.CursorAction.MoveHome: -last,
+            QListView.CursorAction.MoveHome: -last - 1,
             QListView.CursorAction.MoveEnd: last,
             QListView.CursorAction.MoveUp: -1,
             QListView.CursorAction.MoveDown: 1,
@@ -161,6 +171,18 @@ class StackedList(QListView):
         }
         start = current.row() if current.isValid() else last + 1  # whoever comes in begins at the newest
         return self.model().index(min(max(start + steps.get(action, 0), 0), last), 0)
+
+    def _scroll_within(self, current: QModelIndex, action: QAbstractItemView.CursorAction) -> bool:
+        """Go on reading a row that is higher than what is in sight, before going on to the next."""
+        rect, bar, height = self.visualRect(current), self.verticalScrollBar(), self.viewport().height()
+        up = rect.top() < 0 <= rect.bottom() and action in _UP
+        down = rect.top() < height <= rect.bottom() and action in _DOWN
+        if current.isValid() and (up or down):
+            step = height - 2 * bar.singleStep()
+            bar.setValue(
+                bar.value() + (max(-step, rect.top() - _ABOVE) if up else min(step, rect.bottom() - height + _BELOW))
+            )
+        return current.isValid() and (up or down)
 
     def horizontalOffset(self) -> int:
         return 0

@@ -1,7 +1,9 @@
 """A text laid out as people read it: each paragraph in its own direction, links in sight, no markup ever."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 from unicodedata import bidirectional
 
@@ -9,7 +11,18 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_MOST_LINKS = 50
+"""In a paragraph: hundreds of them would make each layout take a tenth of a second."""
 _BEHIND_A_LINK = ".,:;!?'’)]}"
+
+ANY_NUMBER = 1 << 30
+"""Of lines: a text to its end."""
+
+SHOW_ALL = "Show all"
+"""What stands below a text that is cut, and what ``link_at`` calls it."""
+
+Link = tuple[int, int, str]
+"""Where an address begins in a paragraph, how long it is, both as Qt counts, and the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,62 +35,82 @@ class Style:
 
 
 class TextBlock:
-    """A text at most ``width`` pixels wide; it is as wide as its words.
+    """A text at most ``width`` pixels wide and ``most`` lines high; it is as wide as its words.
 
-    ``last_width`` is the width of the last line, 0 where that ends at the right: nothing fits in behind it.
+    ``last_width`` is the width of the last line, 0 where that ends at the right: nothing fits in behind it. ``cut``:
+    the text goes on, and the last line is SHOW_ALL, a link to itself.
     """
 
-    __slots__ = ("_links", "_paragraphs", "height", "last_width", "width")
+    __slots__ = ("_left", "_links", "_paragraphs", "_tops", "cut", "height", "last_width", "width")
 
-    def __init__(self, text: str, style: Style, width: float) -> None:
+    def __init__(self, text: str, style: Style, width: float, most: int = ANY_NUMBER) -> None:
         self._paragraphs: list[QTextLayout] = []
-        self._links: list[list[tuple[int, int, str]]] = []
+        self._links: list[list[Link]] = []
+        self._tops: list[int] = []
+        self._left = most
+        self.cut = False
         self.height = 0
         self.width = self.last_width = 0.0
         for words in text.split("\n"):
+            self.cut = self.cut or not self._left
+            if self.cut:
+                break
             self._add(words.expandtabs(4).rstrip("\r"), style, width)
+        if self.cut:
+            self._left = ANY_NUMBER
+            self._add(SHOW_ALL, style, width, [(0, len(SHOW_ALL), SHOW_ALL)])
         self.width = min(ceil(self.width), width)
         if any(_reads_leftwards(paragraph) for paragraph in self._paragraphs):
             self._align()
 
     def paint(self, painter: QPainter, x: float, y: float) -> None:
-        """Draw the text with its upper left corner there, in the painter's pen."""
-        for paragraph in self._paragraphs:
+        """Draw the text with its upper left corner there, in the painter's pen; of a long one, what is to be seen."""
+        top = -painter.worldTransform().dy() - y
+        first = max(0, bisect_right(self._tops, top) - 1)
+        for paragraph in self._paragraphs[first : bisect_left(self._tops, top + painter.device().height())]:
             paragraph.draw(painter, QPointF(x, y))
 
     def link_at(self, x: float, y: float) -> str | None:
         """The address under a point of the text, None where there is none."""
-        for paragraph, links in zip(self._paragraphs, self._links, strict=True):
-            for number in range(paragraph.lineCount()):
-                line = paragraph.lineAt(number)
-                if links and line.y() <= y < line.y() + line.height() and 0 <= x - line.x() < line.naturalTextWidth():
-                    # A cursor stands between letters: the one before the point is what is pointed at.
-                    place = line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
-                    return next((url for start, length, url in links if start <= place < start + length), None)
+        if not 0 <= y < self.height:
+            return None
+        place = bisect_right(self._tops, y) - 1
+        paragraph, links = self._paragraphs[place], self._links[place]
+        for number in range(paragraph.lineCount() if links else 0):
+            line = paragraph.lineAt(number)
+            if line.y() <= y < line.y() + line.height() and 0 <= x - line.x() < line.naturalTextWidth():
+                # A cursor stands between letters: the one before the point is what is pointed at.
+                at = line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
+                return next((url for start, length, url in links if start <= at < start + length), None)
         return None
 
-    def _add(self, words: str, style: Style, width: float) -> None:
+    def _add(self, words: str, style: Style, width: float, links: list[Link] | None = None) -> None:
         layout = QTextLayout(words, style.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(_OPTION)
-        links = [
-            (_units(words[: found.start()]), _units(url), url)
-            for found in _LINK.finditer(words)
-            if (url := _trimmed(found[0]))
-        ]
+        links = _links(words) if links is None else links
         if links:
             layout.setFormats([_link_format(start, length, style.link) for start, length, _ in links])
+        self._paragraphs.append(layout)
+        self._links.append(links)
+        self._tops.append(self.height)
+        self._lay_out(layout, style, width)
+
+    def _lay_out(self, layout: QTextLayout, style: Style, width: float) -> None:
+        """One line below the other, as many as there may be."""
+        laid_out = 0
         layout.beginLayout()
-        while (line := layout.createLine()).isValid():
+        while self._left and (line := layout.createLine()).isValid():
             line.setLineWidth(width)
+            laid_out = line.textStart() + line.textLength()
+            self._left -= 1
             step = max(style.line, ceil(line.height()))  # some scripts, and emoji, stand higher
             line.setPosition(QPointF(0, self.height + (step - line.height()) / 2))
             self.height += step
             self.last_width = line.naturalTextWidth()
             self.width = max(self.width, self.last_width)
         layout.endLayout()
-        self._paragraphs.append(layout)
-        self._links.append(links)
+        self.cut |= laid_out < _units(layout.text())
 
     def _align(self) -> None:
         """What reads leftwards begins at the right edge of the block, not of the measure."""
@@ -92,10 +125,23 @@ class TextBlock:
 
 def _reads_leftwards(paragraph: QTextLayout) -> bool:
     """As Qt decides it: by the first letter that has a direction."""
-    text = paragraph.text()
+    text, isolates = paragraph.text(), 0
     if text.isascii():
         return False
-    return next((kind for char in text if (kind := bidirectional(char)) in ("L", "R", "AL")), "L") != "L"
+    for char in text:
+        kind = bidirectional(char)
+        isolates += (kind in ("LRI", "RLI", "FSI")) - (kind == "PDI" and isolates > 0)
+        if not isolates and kind in ("L", "R", "AL"):
+            return kind != "L"
+    return False
+
+
+def _links(words: str) -> list[Link]:
+    return [
+        (_units(words[: found.start()]), _units(url), url)
+        for found in islice(_LINK.finditer(words), _MOST_LINKS)
+        if (url := _trimmed(found[0]))
+    ]
 
 
 def _units(text: str) -> int:

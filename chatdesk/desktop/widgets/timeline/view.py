@@ -18,6 +18,7 @@ from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.page import Discard, Hit, Link, Page, SendAgain, Toggle
 from chatdesk.desktop.widgets.timeline.pictures import Pictures
@@ -25,6 +26,8 @@ from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
 
 _OLDER_WITHIN = 600
 _CURRENT_BAR = 3
+_PICTURED = 320
+"""Pixels: a higher row is painted anew each time, for its picture could be as large as a wall."""
 
 
 class TimelineView(StackedList):
@@ -47,14 +50,17 @@ class TimelineView(StackedList):
         self._page = Page(theme, self.viewport().width())
         self._pictures = Pictures(self._page, self.devicePixelRatioF())
         self._hovered: int | None = None
-        self._unseen = 0
+        self._pressed: Hit | None = None
+        self._seen = self._unseen = 0
         self._by_keys = False
         self._edge = QTimer(self, singleShot=True, interval=0)
         self._edge.timeout.connect(self._look_beyond)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("Messages")
+        ScrollBar(theme, self)
         self.setModel(model)
+        model.grew.connect(self._count_unseen)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.changed.connect(self._turn_page)
 
@@ -74,12 +80,13 @@ class TimelineView(StackedList):
 
     def to_end(self) -> None:
         super().to_end()
-        self._see(0)
+        self._count_unseen()
 
     def copy(self) -> None:
         """Copy the chosen rows, or the current one."""
         chosen = sorted(self.selectedIndexes(), key=QModelIndex.row) or [self.currentIndex()]
-        QGuiApplication.clipboard().setText(copied([self._timeline.row(i.row()) for i in chosen if i.isValid()]))
+        if text := copied([self._timeline.row(index.row()) for index in chosen if index.isValid()]):
+            QGuiApplication.clipboard().setText(text)
 
     # What the model tells
 
@@ -89,9 +96,6 @@ class TimelineView(StackedList):
         self._edge.start()
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
-        if start > 0 and not self.following:
-            new = (self._timeline.row(place) for place in range(start, end + 1))
-            self._see(self._unseen + sum(isinstance(row, Said) for row in new))
         super().rowsInserted(parent, start, end)
         self._edge.start()
 
@@ -104,7 +108,7 @@ class TimelineView(StackedList):
             index = self._timeline.index(place)
             rect = self.visualRect(index)
             row = self._timeline.row(place)
-            if self._at_rest(index, row):
+            if rect.height() <= _PICTURED and self._at_rest(index, row):
                 painter.drawPixmap(rect.topLeft(), self._pictures.picture(row, rect.height()))
                 continue
             self._paint_ground(painter, index, rect)
@@ -142,12 +146,14 @@ class TimelineView(StackedList):
     # Scrolling
 
     def _scrolled(self) -> None:
-        if self.following:
-            self._see(0)
+        self._count_unseen()
         self._hover(None)
         self._edge.start()
 
-    def _see(self, unseen: int) -> None:
+    def _count_unseen(self) -> None:
+        if self.following:
+            self._seen = self._timeline.newest
+        unseen = self._timeline.newest - self._seen
         if unseen != self._unseen:
             self._unseen = unseen
             self.unseen_changed.emit(unseen)
@@ -177,7 +183,8 @@ class TimelineView(StackedList):
         if event.button() == Qt.MouseButton.LeftButton and single and not event.modifiers():
             self.clearSelection()
             point = event.position().toPoint()
-            self._act(self.indexAt(point).row(), self._hit(point))
+            if (hit := self._hit(point)) == self._pressed:
+                self._act(self.indexAt(point).row(), hit)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -192,6 +199,7 @@ class TimelineView(StackedList):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._by_keys = False
+        self._pressed = self._hit(event.position().toPoint())
         super().mousePressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -205,7 +213,7 @@ class TimelineView(StackedList):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._act(index.row(), _deed(row))
+            self._act(index.row(), self._deed(row))
         elif event.key() == Qt.Key.Key_Delete and isinstance(row, Unsent):
             self.discard.emit(row.entry.id)
         else:
@@ -217,6 +225,17 @@ class TimelineView(StackedList):
             return None
         inside = point - self.visualRect(index).topLeft()
         return rows.hit(self._page, self._timeline.row(index.row()), inside.toPointF())
+
+    def _deed(self, row: Row | None) -> Hit | None:
+        """What Enter does on a row."""
+        match row:
+            case Unsent(failed=True):
+                return SendAgain(row.entry.id)
+            case Comings():
+                return Toggle()
+            case Said() | Unsent() if self._page.message(row).cut:
+                return Toggle()
+        return None
 
     def _act(self, place: int, hit: Hit | None) -> None:
         match hit:
@@ -240,13 +259,6 @@ def copied(chosen: list[Row]) -> str:
     if len(chosen) == 1 and isinstance(chosen[0], Said | Unsent):
         return chosen[0].text
     return "\n".join(f"{row.message.nickname}, {row.time}: {row.text}" for row in chosen if isinstance(row, Said))
-
-
-def _deed(row: Row | None) -> Hit | None:
-    """What Enter does on a row."""
-    if isinstance(row, Unsent) and row.failed:
-        return SendAgain(row.entry.id)
-    return Toggle() if isinstance(row, Comings) else None
 
 
 def _explained(hit: Hit | None, row: Row | None) -> str:
