@@ -87,7 +87,9 @@ export class JoinScreen {
     part("join-room").textContent = name;
     document.title = name;
     part("join-host").replaceChildren(
-      ...(host ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${countPeople(users)}`)] : [hereNow(users)]),
+      ...(host
+        ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${countPeople(users)}`)]
+        : [hereNow(users)]),
     );
     part("computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
   }
