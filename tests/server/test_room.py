@@ -19,6 +19,8 @@ from chatdesk.server.session import Session
 from tests.server.links import RecordingLink
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
+A_HANDFUL = 20
+"""So few hear of everything in the next turn; more would have to wait a little."""
 
 
 class Link(RecordingLink):
@@ -302,7 +304,8 @@ async def take(circle: Circle, step: str, number: int) -> None:
     if step == "turn":
         await asyncio.sleep(0)
     elif step.startswith("join"):
-        circle.join(batched=step.endswith("batched"))
+        if len(circle.sessions) < A_HANDFUL:
+            circle.join(batched=step.endswith("batched"))
     elif circle.sessions:
         index = number % len(circle.sessions)
         session, link = circle.sessions[index]
