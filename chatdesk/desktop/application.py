@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QUrl
@@ -28,6 +29,9 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
+_Visit = Callable[[], Awaitable[Conversation | None]]
+"""Hosting or joining, from the way in to the way out; the result is a conversation that did not come about."""
+
 
 class Application:
     """Owns the window and the visit. To be made on a running loop; ``run`` lasts until the window is closed."""
@@ -37,7 +41,7 @@ class Application:
         self.window = MainWindow(theme, settings)
         self._settings, self._open_host, self._config = settings, open_host, config
         self._tasks = Tasks(self._failed)
-        self._visiting = False
+        self._closing = self._visiting = False
         self._invite = InviteSheet(theme, self.window)
         self._projector = Projector(theme, self.window)
         self._conversation: Conversation | None = None
@@ -51,6 +55,8 @@ class Application:
             self.window.show_start()
             begin()
             await closed
+            self._closing = True
+            self.window.close()  # whoever is still told goodbye is told so without it
 
     # Coming
 
@@ -61,30 +67,38 @@ class Application:
         except ConfigError as error:
             self.say(str(error))
             return
-        self._visit(self._host(config, nickname or self._last_nickname()))
+        self._visit(partial(self._host, config, nickname or self._last_nickname()))
 
     def join(self, address: str, nickname: str | None = None) -> None:
         """Join the chat at an address that ``parse_address`` takes."""
-        self._visit(self._join(address, nickname or self._last_nickname()))
+        self._visit(partial(self._join, address, nickname or self._last_nickname()))
 
-    def _visit(self, visit: Awaitable[None]) -> None:
-        self._tasks.start(self._only(visit), "visit")
+    def _visit(self, visit: _Visit) -> None:
+        """Go there, unless one is somewhere, or on the way, already."""
+        if not self._visiting:
+            self._visiting = True
+            self._tasks.start(self._only(visit), "visit")
 
-    async def _only(self, visit: Awaitable[None]) -> None:
+    async def _only(self, visit: _Visit) -> None:
+        refused = None
         try:
-            await visit
+            refused = await visit()
         finally:
-            self.window.start.set_busy()
-            self._offer()
-            self.window.show_start()
+            self._visiting = False
+            if not self._closing:
+                self.window.start.set_busy()
+                self.window.show_start()
+        if refused:
+            self._explain(refused)
 
-    async def _host(self, config: ServerConfig, nickname: str) -> None:
+    async def _host(self, config: ServerConfig, nickname: str) -> Conversation | None:
         self.window.start.set_busy(hosting=True)
         async with AsyncExitStack() as stack:
             hosted = await self._open(stack, config)
             if hosted:
                 self._settings.room_name = config.name
-                await self._converse(hosted.socket_url, hosted.page_url, nickname, hosted.token)
+                return await self._converse(hosted.socket_url, hosted.page_url, nickname, hosted.token)
+        return None
 
     async def _open(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
         """The open server; None when there can be none, and the person knows."""
@@ -101,13 +115,16 @@ class Application:
                     return None
                 config = replace(config, port=error.free_port)
 
-    async def _join(self, address: str, nickname: str) -> None:
+    async def _join(self, address: str, nickname: str) -> Conversation | None:
         self.window.start.set_busy(joining=True)
         url = parse_address(address)
         page_url = url.replace("ws", "http", 1).removesuffix("/ws")
-        await self._converse(url, page_url, nickname)
+        return await self._converse(url, page_url, nickname)
 
-    async def _converse(self, socket_url: str, page_url: str, nickname: str, token: str | None = None) -> None:
+    async def _converse(
+        self, socket_url: str, page_url: str, nickname: str, token: str | None = None
+    ) -> Conversation | None:
+        """Be in the chat; the result is a conversation that did not come about."""
         conversation = Conversation(
             self.theme, socket_url, page_url, nickname, token=token, arrived=self._arrived, notice=self.say
         )
@@ -120,8 +137,7 @@ class Application:
             self._invite.dismiss()
             self._projector.close()
             self.window.drop_chat(conversation.screen)
-        if not conversation.joined:
-            self._explain(conversation)
+        return None if conversation.joined else conversation
 
     def _arrived(self) -> None:
         """In: the name is good, the address too."""
@@ -130,6 +146,7 @@ class Application:
             if not conversation.hosting:
                 address = typed_address(conversation.page_url)
                 self._settings.remember(Recent(conversation.name, address, date.today()))
+            self._offer()
             self.window.show_chat(conversation.screen, conversation.name)
 
     def _explain(self, conversation: Conversation) -> None:
@@ -137,7 +154,7 @@ class Application:
         status = conversation.client.state.status
         if not isinstance(status, Ended):
             return
-        self.window.start.set_busy()
+        self.window.start.offer_name(conversation.client.state.nickname)
         if status.nickname_error:
             self.window.start.refuse_name(status.sentence)
         elif conversation.hosting:

@@ -24,7 +24,7 @@ from chatdesk.client.changes import (
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import count, isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 
@@ -139,7 +139,7 @@ class Conversation:
         screen.sidebar.place.set_chat(self.name, self._status(), lit=state.online)
         screen.sidebar.people.set_count(state.user_count, hosting=self.hosting)
         screen.sidebar.me.set_me(state.nickname, self._own_status(), online=state.online)
-        screen.top_bar.set_room(state.room, f"You are {state.nickname} in {self.name}")
+        screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(self.name)}")
         screen.top_bar.set_people(state.user_count)
         screen.empty.set_people(state.user_count)
         screen.show_empty(not state.messages and not any(True for _ in state.outbox))
@@ -157,7 +157,7 @@ class Conversation:
         if self.hosting:
             people = count(state.user_count, "person", "people")
             return f"Hosting for {people}" if state.user_count > 1 else "Open, nobody else yet"
-        host = state.server.host if state.server else ""
+        host = isolated(state.server.host) if state.server else ""
         return f"{host} hosts, {state.user_count} here" if host else f"Open, {state.user_count} here"
 
     def _own_status(self) -> str:

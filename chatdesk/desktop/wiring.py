@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
 
 from chatdesk.desktop import actions
 from chatdesk.desktop.conversation import Conversation
@@ -59,7 +59,7 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
 
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:
         row = conversation.timeline.row(index.row())
-        timeline.setCurrentIndex(index)
+        timeline.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         menu = actions.row_menu(application.theme, timeline, row, conversation)
         if menu:
             menu.popup(point)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
 
 _COUNTED_FROM = 500
@@ -36,6 +37,7 @@ class Composer(QWidget):
         self.edit.submitted.connect(self._submit)
         self.edit.focus_changed.connect(self.update)
         self.edit.textChanged.connect(self._changed)
+        self.edit.textChanged.connect(self._tell_typing)
         self._send.clicked.connect(self._submit)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -43,8 +45,9 @@ class Composer(QWidget):
 
     def set_limit(self, content_chars: int) -> None:
         """Longest message, in characters."""
-        self._most = content_chars
-        self._changed()
+        if content_chars != self._most:
+            self._most = content_chars
+            self._changed()
 
     def set_hint(self, hint: str) -> None:
         """What stands there as long as nothing is written."""
@@ -77,6 +80,9 @@ class Composer(QWidget):
         self._left.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._left.set_role("text-muted" if left >= 0 else "danger")
         self._send.set_ready(bool(text.strip()) and left >= 0)
+
+    def _tell_typing(self) -> None:
+        text = self.edit.toPlainText()
         self.typing.emit(bool(text.strip()) and not text.startswith("/"))
 
     def _restyle(self) -> None:
@@ -113,15 +119,17 @@ class _Edit(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDocumentMargin(0)
+        ScrollBar(theme, self)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         theme.changed.connect(self._restyle)
         self._restyle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """An input method's Enter does not come here; it ends the composition."""
+        """Enter ends an input method's composition; some systems pass that key on."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.submitted.emit()
+            if not self.textCursor().block().layout().preeditAreaText():
+                self.submitted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -10,6 +10,7 @@ from chatdesk.desktop.widgets.avatar import speaking_disc
 from chatdesk.desktop.widgets.button import PRIMARY, Button
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.qr import Qr
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_lamp
 
 _QR = 276
@@ -31,16 +32,20 @@ class EmptyRoom(QScrollArea):
         self._qr = Qr(theme, _QR)
         self._address = Label(theme, font="address", size=22, wrap=True)
         self._way_in = QWidget()
+        self._block = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        ScrollBar(theme, self)
         self._lay_out_way_in()
         content = self._content()
         self.setWidget(content)
         for ground in (self.viewport(), content):
             ground.setAutoFillBackground(False)
         self._way_in.hide()
+        theme.changed.connect(self._arrange)
+        self._arrange()
 
     def set_url(self, url: str) -> None:
         """Show the way to the page at ``url``."""
@@ -60,6 +65,11 @@ class EmptyRoom(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Code and steps side by side where there is room."""
+        self._block.setMaximumWidth(self._theme.px(_WIDEST))
         beside = self.viewport().width() >= self._theme.px(_BESIDE_FROM)
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(way)
@@ -70,9 +80,7 @@ class EmptyRoom(QScrollArea):
         head.setSpacing(13)
         head.addWidget(_LargeLamp(self._theme))
         head.addWidget(Label(self._theme, "The room is open", font="display"), 1)
-        block = QWidget()
-        block.setMaximumWidth(self._theme.px(_WIDEST))
-        column = QVBoxLayout(block)
+        column = QVBoxLayout(self._block)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addStretch(1)
@@ -84,7 +92,7 @@ class EmptyRoom(QScrollArea):
         column.addStretch(1)
         middle = QHBoxLayout(content)
         middle.setContentsMargins(24, 16, 24, 16)
-        middle.addWidget(block)
+        middle.addWidget(self._block)
         return content
 
     def _lay_out_way_in(self) -> None:
@@ -137,6 +145,7 @@ class _LargeLamp(QWidget):
         super().__init__()
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         lamp = self._theme.tokens["size"]["lamp"]
@@ -155,6 +164,7 @@ class _Number(QWidget):
         super().__init__()
         self._theme, self._number = theme, number
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         return QSize(1, 1) * self._theme.px(_STEP)

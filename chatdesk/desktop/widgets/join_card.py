@@ -72,6 +72,10 @@ class JoinCard(QWidget):
         """Say under the address why it did not work."""
         self._address.set_error(sentence)
 
+    def set_focus(self) -> None:
+        """Put the keys into the address."""
+        self._address.edit.setFocus()
+
     def lock(self, locked: bool, verb: str) -> None:
         """Whether something is being opened or joined; ``verb`` stands on the button."""
         for part in (self._address, self._button, *self._recents):

@@ -17,6 +17,7 @@ from chatdesk.desktop.models.people import PERSON, PeopleModel
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.events import User
 
@@ -36,6 +37,7 @@ class PeopleList(QListView):
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
+        self._text = ""
         self._found = QSortFilterProxyModel(self)
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._found.setSourceModel(model)
@@ -48,11 +50,14 @@ class PeopleList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("People")
+        ScrollBar(theme, self)
         theme.changed.connect(self.doItemsLayout)
 
     def show_found(self, text: str) -> int:
         """Show only who is called something like this; returns how many are."""
-        self._found.setFilterFixedString(text.strip())
+        if text != self._text:  # it would ask each of a thousand people again
+            self._text = text
+            self._found.setFilterFixedString(text.strip())
         return self._found.rowCount()
 
 

@@ -37,6 +37,7 @@ class Sidebar(QWidget):
         layout.addWidget(Hairline(theme))
         layout.addWidget(self.me)
         self.plate.setVisible(hosting)
+        self.setFocusProxy(self.place)
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

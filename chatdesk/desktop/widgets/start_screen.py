@@ -73,9 +73,13 @@ class StartScreen(QScrollArea):
 
     def offer(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
         """Fill in the last used values."""
-        self._name.edit.setText(nickname)
+        self.offer_name(nickname)
         self._host_card.set_room(room)
         self._join_card.set_recents(recents, today)
+
+    def offer_name(self, nickname: str) -> None:
+        """Let this stand in the field of the name."""
+        self._name.edit.setText(nickname)
 
     def offer_address(self, address: str) -> None:
         """Let this address stand in the field of the Join card."""
@@ -84,6 +88,9 @@ class StartScreen(QScrollArea):
     def set_busy(self, *, hosting: bool = False, joining: bool = False) -> None:
         """Show that a room is being opened or joined; nothing else can be started meanwhile."""
         busy = hosting or joining
+        if busy:
+            self._name.set_error("")
+            self._join_card.set_error("")
         self._name.setEnabled(not busy)
         self._host_card.lock(busy, "Opening" if hosting else "Host")
         self._join_card.lock(busy, "Joining" if joining else "Join")
@@ -97,6 +104,7 @@ class StartScreen(QScrollArea):
     def refuse_address(self, sentence: str) -> None:
         """Say under the address why joining failed."""
         self._join_card.set_error(sentence)
+        self._join_card.set_focus()
 
     def focusInEvent(self, _event: QFocusEvent) -> None:
         """Hand the keys on; a focus proxy would make the tabulator skip what comes after this in its order."""

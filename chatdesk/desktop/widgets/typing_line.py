@@ -43,14 +43,22 @@ class TypingLine(QWidget):
         left = theme.px(sizes["text"])
         self._paint_dots(painter, left - theme.px(sizes["gap"]) - 2)
         painter.setPen(theme.color("text-muted"))
+        room = self._room_for_a_name(left)
         for text, strong in self._segments:
             font = theme.font("small", _SEMIBOLD if strong else None)
-            left += self._paint_text(painter, left, text, font)
+            left += self._paint_text(painter, left, text, font, room if strong else self.width())
         painter.end()
 
-    def _paint_text(self, painter: QPainter, left: int, text: str, font: QFont) -> int:
+    def _room_for_a_name(self, left: int) -> float:
+        """What the words between the names leave to each of them."""
+        metrics = QFontMetricsF(self._theme.font("small"))
+        words = sum(metrics.horizontalAdvance(text) for text, strong in self._segments if not strong)
+        names = sum(strong for _, strong in self._segments)
+        room = (self.width() - left - self._theme.px(24) - words) / names
+        return max(0.0, min(room, self._theme.px(220)))
+
+    def _paint_text(self, painter: QPainter, left: int, text: str, font: QFont, room: float) -> int:
         metrics = QFontMetricsF(font)
-        room = max(0.0, min(self.width() - left - self._theme.px(24), self._theme.px(220)))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(shown)
         painter.setFont(font)

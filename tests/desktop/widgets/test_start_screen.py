@@ -114,8 +114,9 @@ def test_an_address_that_cannot_be_one_says_what_to_type(screen: StartScreen, qt
 
 
 def test_what_the_host_refuses_stands_under_its_field(screen: StartScreen) -> None:
-    screen.refuse_name(HOSTILE)
     screen.refuse_address("Nobody answers at 10.0.0.1:8080.")
+    assert edit(screen, "Address of the room").hasFocus()
+    screen.refuse_name(HOSTILE)
     assert HOSTILE in texts(screen)
     assert "Nobody answers at 10.0.0.1:8080." in texts(screen)
     assert edit(screen, "Your name").selectedText() == "Mara Lindqvist"
