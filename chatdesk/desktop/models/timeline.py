@@ -122,7 +122,7 @@ class TimelineModel(QAbstractListModel):
         """Those behind a message. On a new day they are others, below a line for that day."""
         days = self._comings.setdefault(seq, [])
         if not days or days[-1].day != date.today():
-            days.append(Comings())
+            days.append(Comings(day=date.today()))
         while len(self._comings) > _COMINGS_KEPT:
             del self._comings[next(iter(self._comings))]
         return days[-1]

@@ -1,0 +1,78 @@
+"""The list of people: host first, then oneself, then by name, whoever comes and goes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+
+from chatdesk.desktop.models.people import PERSON, PeopleModel
+from chatdesk.protocol.events import User
+from tests.desktop.looking import HOSTILE
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+
+def user(nickname: str, *, host: bool = False, status: str = "online") -> User:
+    return User(nickname, status, "2026-11-24T10:00:00.000Z", "phone", host)
+
+
+def names(model: QAbstractItemModel) -> list[str]:
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> PeopleModel:
+    made = PeopleModel()
+    QAbstractItemModelTester(made, FATAL, made)
+    return made
+
+
+def test_the_host_comes_first_then_oneself_then_the_others_by_name(model: PeopleModel) -> None:
+    model.show([user("zoe"), user("Mara"), user("Ada"), user("Otto", host=True), user("Zack")], "Mara")
+    assert names(model) == ["Otto", "Mara", "Ada", "Zack", "zoe"]
+
+
+def test_who_comes_is_put_in_place_and_who_goes_is_taken_out(model: PeopleModel) -> None:
+    model.show([user("Mara"), user("Zoe")], "Mara")
+    model.change([user("Kit"), user("Ada")], ["Zoe", "nobody"])
+    assert names(model) == ["Mara", "Ada", "Kit"]
+
+
+def test_many_at_once_make_the_list_anew(model: PeopleModel) -> None:
+    model.show([user("Mara")], "Mara")
+    resets = []
+    model.modelReset.connect(lambda: resets.append(1))
+    model.change([user(f"Guest {number:03}") for number in range(300)], [])
+    assert resets == [1]
+    assert names(model) == ["Mara", *(f"Guest {number:03}" for number in range(300))]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.text(max_size=3))))
+def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) -> None:
+    model, anew, here = PeopleModel(), PeopleModel(), {}
+    QAbstractItemModelTester(model, FATAL, model)
+    for came, name in steps:
+        if came and name not in here:
+            here[name] = user(name, host=name == "h")
+            model.change([here[name]], [])
+        elif not came:
+            here.pop(name, None)
+            model.change([], [name])
+    anew.show(here.values(), "")
+    assert names(model) == names(anew)
+
+
+def test_a_screen_reader_hears_who_it_is(model: PeopleModel) -> None:
+    model.show([user("Mara"), user("Otto", host=True), user("Kit", status="away")], "Mara")
+    spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
+    assert spoken == ["Otto, online, host", "Mara, online, you, phone", "Kit, away, phone"]
+
+
+def test_a_row_gives_the_person_and_no_markup(model: PeopleModel) -> None:
+    model.show([user(HOSTILE)], "Mara")
+    assert model.index(0).data(PERSON) == user(HOSTILE)
+    assert model.index(0).data() == HOSTILE
+    assert model.index(0).data(Qt.ItemDataRole.ToolTipRole) is None
+    assert model.index(-1).data() is None

@@ -1,0 +1,143 @@
+"""How messages become rows: days, groups, and lines of who came and went."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, put_comings, rows_of
+from chatdesk.protocol.events import Message
+
+NOON = datetime(2026, 11, 24, 12, 0).astimezone()
+
+
+def message(seq: int, nickname: str = "Kit", after: timedelta = timedelta(), content: str = "Hello") -> Message:
+    timestamp = (NOON + after).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return Message(nickname, content, timestamp, seq=seq)
+
+
+def rows(*messages: Message, comings: dict[int, list[Comings]] | None = None, above: Row | None = None) -> list[Row]:
+    return rows_of(messages, comings or {}, "Mara", above)
+
+
+def said(found: list[Row]) -> list[Said]:
+    return [row for row in found if isinstance(row, Said)]
+
+
+def test_a_day_stands_above_its_first_message() -> None:
+    found = rows(message(1), message(2), message(3, after=timedelta(days=1)))
+    assert [type(row) for row in found] == [Day, Said, Said, Day, Said]
+    assert found[0] == Day(NOON.date())
+    assert found[3] == Day(NOON.date() + timedelta(days=1))
+
+
+def test_below_rows_of_the_same_day_there_is_no_second_line_for_it() -> None:
+    first = rows(message(1))
+    assert [type(row) for row in rows(message(2), above=first[-1])] == [Said]
+
+
+@pytest.mark.parametrize(
+    ("after", "first"),
+    [(timedelta(minutes=4, seconds=59), False), (timedelta(minutes=5), True), (timedelta(seconds=-30), False)],
+)
+def test_a_group_is_one_sender_within_five_minutes(after: timedelta, first: bool) -> None:
+    assert [row.first for row in said(rows(message(1), message(2, after=after)))] == [True, first]
+
+
+def test_another_sender_begins_a_group() -> None:
+    assert [row.first for row in said(rows(message(1), message(2, "Priya"), message(3)))] == [True, True, True]
+
+
+def test_comings_between_begin_a_group() -> None:
+    comings = Comings({"Priya": None}, day=NOON.date())
+    found = rows(message(1), message(2), comings={1: [comings]})
+    assert [type(row) for row in found] == [Day, Said, Comings, Said]
+    assert [row.first for row in said(found)] == [True, True]
+
+
+def test_ones_own_are_known_by_the_name() -> None:
+    assert [row.own for row in said(rows(message(1), message(2, "Mara")))] == [False, True]
+
+
+@pytest.mark.parametrize("timestamp", ["", "soon", "9999-99-99T00:00:00Z"])
+def test_a_message_without_a_time_is_shown_without_one(timestamp: str) -> None:
+    row = rows(Message("Kit", "Hello", timestamp, seq=1))
+    assert row == [Said(Message("Kit", "Hello", timestamp, seq=1), None, True, False)]
+    assert said(row)[0].time == ""
+
+
+def test_comings_of_two_days_have_a_line_for_each_day() -> None:
+    yesterday = Comings({"Priya": None}, day=date(2026, 11, 23))
+    today = Comings({"Kit": None}, day=date(2026, 11, 24))
+    found: list[Row] = []
+    assert put_comings(found, [yesterday, Comings(), today], None) is today
+    assert found == [Day(date(2026, 11, 23)), yesterday, Day(date(2026, 11, 24)), today]
+
+
+def test_without_comings_nothing_is_put() -> None:
+    found: list[Row] = []
+    assert put_comings(found, [Comings()], None) is None
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("joined", "left", "sentence", "opens"),
+    [
+        (["Priya"], [], "Priya joined", False),
+        (["Priya", "Kit"], [], "Priya and Kit joined", False),
+        (["Priya", "Kit", "Bench 7"], ["Tom"], "Priya, Kit and Bench 7 joined, Tom left", False),
+        (["Priya", "Kit", "Bench 7", "Tom"], [], "Priya, Kit and 2 others joined", True),
+    ],
+)
+def test_comings_are_one_sentence(joined: list[str], left: list[str], sentence: str, opens: bool) -> None:
+    comings = Comings()
+    comings.add(joined, left)
+    assert (comings.sentence, comings.opens) == (sentence, opens)
+    assert len(comings.names) <= 3
+
+
+def test_opened_it_names_all() -> None:
+    comings = Comings()
+    comings.add(["Priya", "Kit", "Bench 7", "Tom"], ["Ines"])
+    comings.open = True
+    assert comings.sentence == "Priya, Kit, Bench 7 and Tom joined\nInes left"
+    comings.add([], ["Tom"])
+    assert comings.sentence == "Priya, Kit and Bench 7 joined, Ines left"
+
+
+def test_opened_it_has_an_end_all_the_same() -> None:
+    comings = Comings(open=True)
+    comings.add([f"Guest {number}" for number in range(5000)], [])
+    assert comings.sentence.endswith("Guest 98 and 4901 others joined")
+
+
+def test_who_came_and_went_again_has_done_nothing() -> None:
+    comings = Comings()
+    comings.add(["Priya"], [])
+    comings.add([], ["Priya"])
+    assert not comings
+    comings.add([], ["Kit"])
+    comings.add(["Kit"], [])
+    assert not comings
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from("abcde"))))
+def test_nobody_is_in_both_lists(steps: list[tuple[bool, str]]) -> None:
+    comings = Comings()
+    for came, name in steps:
+        comings.add([name] if came else [], [] if came else [name])
+    assert not comings.joined.keys() & comings.left.keys()
+    assert bool(comings) == bool(comings.sentence)
+
+
+def test_a_name_that_reads_leftwards_does_not_turn_the_sentence() -> None:
+    comings = Comings()
+    comings.add(["نور", "\u202eevil", "Kit"], [])
+    assert comings.sentence == "\u2068نور\u2069, \u2068\u202eevil\u2069 and Kit joined"
+
+
+def test_what_waits_says_whether_it_was_refused() -> None:
+    assert not Unsent(Outgoing("1", "Hello", "")).failed
+    assert Unsent(Outgoing("1", "Hello", "", "Too long.")).failed

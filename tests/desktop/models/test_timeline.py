@@ -1,0 +1,410 @@
+"""The loaded part of a room: always the messages without a gap, their days and groups, then what waits."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+
+from chatdesk.client import transcript
+from chatdesk.client.changes import Appended, Change, PeopleChanged, Prepended, StartedOver
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.state import ChatState
+from chatdesk.desktop.models import timeline as module
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, put_comings, rows_of
+from chatdesk.desktop.models.timeline import ROW, TimelineModel
+from chatdesk.protocol import events
+from chatdesk.protocol.events import Message
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+LIMITS = events.Limits(65536, 8000, 32, 50, 0)
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+SMALL = {
+    module: {"_PAGE": 5, "_LOADED": 18, "_LOADED_WHILE_READING": 30},
+    transcript: {"MAX_KEPT": 60, "_TRIM": 12, "_OLDER": 9},
+}
+"""Bounds that a few steps reach."""
+
+
+def timestamp(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+class Chat:
+    """A room's log, a client's state of it, and the model that is told what the client hears."""
+
+    def __init__(self, own_name: str = "Mara") -> None:
+        self.log: list[Message] = []
+        self.epochs = 0
+        self.clock = NOON
+        self.state = ChatState(own_name)
+        self.model = TimelineModel(self.state)
+        self.tester = QAbstractItemModelTester(self.model, FATAL, self.model)
+        self.following = True
+        self.come_in()
+
+    def said(self, nickname: str, content: str, message_id: str | None = None) -> Message:
+        message = Message(nickname, content, timestamp(self.clock), seq=len(self.log) + 1, id=message_id)
+        self.log.append(message)
+        return message
+
+    def hear(self, *heard: events.Event) -> None:
+        self.take([change for event in heard for change in self.state.apply(event, 0.0)])
+
+    def take(self, changes: list[Change]) -> None:
+        """As a conversation passes them on."""
+        for change in changes:
+            match change:
+                case Appended():
+                    self.model.take_newer(following=self.following)
+                case Prepended():
+                    self.model.show_older()
+                case StartedOver():
+                    self.model.start_over()
+                case PeopleChanged(joined=joined, left=left):
+                    self.model.take_comings([person.nickname for person in joined], left)
+        self.model.take_outbox()
+
+    def say(self, count: int = 1, nickname: str = "Kit") -> None:
+        self.hear(*[self.said(nickname, f"{nickname} {len(self.log)}") for _ in range(count)])
+
+    def come_in(self) -> None:
+        """Join, or come back: what was missed follows the welcome, as a server sends it."""
+        resume = self.state.transcript.resume
+        self.state.disconnected()
+        epoch = f"epoch {self.epochs}"
+        known = resume.seq if resume and resume.epoch == epoch else None
+        page = self.log[known:][:7] if known is not None else self.log[-6:]
+        more = len(self.log) > known + 7 if known is not None else len(self.log) > 6
+        welcome = events.Welcome(1, epoch, self.state.nickname, "t", "lobby", 1, LIMITS, events.ServerInfo("C", "", ""))
+        self.hear(welcome, events.Users("lobby", [], 1), events.History("lobby", epoch, page, more))
+        while request := self.state.transcript.take_request():
+            after = request.after or 0
+            page = self.log[after:][:7]
+            self.hear(events.History("lobby", epoch, page, len(self.log) > after + 7))
+
+    def start_again(self) -> None:
+        """The server has been another one since."""
+        self.log.clear()
+        self.epochs += 1
+
+    def older(self) -> None:
+        """Scroll to the top."""
+        if not self.model.show_older() and (request := self.state.transcript.take_older_request()):
+            before = (request.before or 0) - 1
+            page = self.log[max(0, before - request.limit) : before]
+            epoch = self.state.transcript.epoch
+            self.hear(events.History("lobby", epoch, page, before > request.limit))
+
+    def join(self, *names: str) -> None:
+        self.hear(*[events.UserJoined(name, timestamp(self.clock), 1) for name in names])
+
+    def leave(self, *names: str) -> None:
+        self.hear(*[events.UserLeft(name, timestamp(self.clock), 1) for name in names])
+
+    @property
+    def rows(self) -> list[Row]:
+        return [self.model.row(place) for place in range(self.model.rowCount())]
+
+    @property
+    def seqs(self) -> list[int]:
+        return [row.message.seq for row in self.rows if isinstance(row, Said)]
+
+
+def expected(chat: Chat, *, with_comings_before: bool) -> list[Row]:
+    """All rows of the messages that are loaded, made anew."""
+    seqs, comings = chat.seqs, chat.model._comings
+    messages = chat.log[seqs[0] - 1 : seqs[-1]] if seqs else []
+    rows: list[Row] = []
+    before = seqs[0] - 1 if seqs else chat.state.transcript.last_seq
+    above = put_comings(rows, comings.get(before, ()), None) if with_comings_before else None
+    return [*rows, *rows_of(messages, comings, chat.state.nickname, above)]
+
+
+@pytest.fixture
+def chat(qapp: QApplication) -> Chat:
+    return Chat()
+
+
+class Days(date):
+    """A calendar that a test turns."""
+
+    now = date(2026, 11, 24)
+
+    @classmethod
+    def today(cls) -> "Days":
+        return cls(cls.now.year, cls.now.month, cls.now.day)
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> type[Days]:
+    monkeypatch.setattr(module, "date", Days)
+    monkeypatch.setattr(Days, "now", NOON.date())
+    return Days
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place, bounds in SMALL.items():
+        for name, value in bounds.items():
+            monkeypatch.setattr(place, name, value)
+
+
+def kinds(rows: Iterable[Row]) -> list[str]:
+    return [type(row).__name__ for row in rows]
+
+
+class Timelines(RuleBasedStateMachine):
+    """Whatever happens in a room, and wherever one reads, the rows are right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._patch = pytest.MonkeyPatch()
+        for place, bounds in SMALL.items():
+            for name, value in bounds.items():
+                self._patch.setattr(place, name, value)
+        self.chat = Chat()
+        self.ids = 0
+
+    def teardown(self) -> None:
+        self._patch.undo()
+
+    @rule(count=st.integers(1, 25), nickname=st.sampled_from(["Kit", "Priya", "Mara"]))
+    def others_speak(self, count: int, nickname: str) -> None:
+        self.chat.say(count, nickname)
+
+    @rule(minutes=st.sampled_from([0, 1, 5, 1500]))
+    def time_passes(self, minutes: int) -> None:
+        self.chat.clock += timedelta(minutes=minutes)
+
+    @rule(following=st.booleans())
+    def a_reader_scrolls_to_or_from_the_end(self, following: bool) -> None:
+        chat = self.chat
+        chat.following = following
+        if following and chat.model.behind:
+            chat.model.restart()
+
+    @rule()
+    def a_reader_scrolls_up(self) -> None:
+        self.chat.older()
+
+    @precondition(lambda self: self.chat.model.behind)
+    @rule()
+    def a_reader_scrolls_down(self) -> None:
+        self.chat.model.show_newer()
+
+    @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
+    def people_come(self, names: list[str]) -> None:
+        self.chat.join(*names)
+
+    @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
+    def people_go(self, names: list[str]) -> None:
+        self.chat.leave(*names)
+
+    @rule(other_server=st.booleans(), missed=st.integers(0, 30))
+    def the_connection_is_lost_and_comes_back(self, other_server: bool, missed: int) -> None:
+        if other_server:
+            self.chat.start_again()
+        for _ in range(missed):
+            self.chat.said("Priya", "missed")
+        self.chat.come_in()
+
+    @rule()
+    def one_speaks(self) -> None:
+        self.ids += 1
+        self.chat.take(self.chat.state.queue(Outgoing(str(self.ids), f"own {self.ids}", timestamp(self.chat.clock))))
+
+    @precondition(lambda self: self.chat.state.outbox.waiting)
+    @rule(kept=st.booleans())
+    def what_waits_is_kept_or_refused(self, kept: bool) -> None:
+        chat = self.chat
+        entry = next(entry for entry in chat.state.outbox if entry.error is None)
+        if kept:
+            chat.hear(chat.said("Mara", entry.content, entry.id))
+        else:
+            chat.hear(events.Error("too_long", "Too long.", entry.id))
+
+    @precondition(lambda self: any(entry.error for entry in self.chat.state.outbox))
+    @rule(again=st.booleans())
+    def what_was_refused_is_sent_again_or_discarded(self, again: bool) -> None:
+        state = self.chat.state
+        entry = next(entry for entry in state.outbox if entry.error)
+        self.chat.take(state.resend(entry.id) if again else state.discard(entry.id))
+
+    @precondition(lambda self: self.chat.model.rowCount())
+    @rule(data=st.data())
+    def a_row_is_opened(self, data: st.DataObject) -> None:
+        self.chat.model.toggle(data.draw(st.integers(0, self.chat.model.rowCount() - 1)))
+
+    @invariant()
+    def messages_stand_in_order_without_gap_or_double(self) -> None:
+        chat = self.chat
+        seqs = chat.seqs
+        assert seqs == list(range(seqs[0], seqs[-1] + 1)) if seqs else not chat.log
+        assert all(row.message == chat.log[row.message.seq - 1] for row in chat.rows if isinstance(row, Said))
+        assert chat.model.behind or (seqs[-1] if seqs else 0) == len(chat.log)
+
+    @invariant()
+    def days_groups_and_comings_are_as_if_made_anew(self) -> None:
+        found: list[Row] = []
+        for row in self.chat.rows:
+            match row:
+                case Said():
+                    found.append(Said(row.message, row.moment, row.first, row.own))
+                case Day() | Comings():
+                    found.append(row)
+        assert found in [expected(self.chat, with_comings_before=before) for before in (True, False)]
+
+    @invariant()
+    def what_waits_stands_at_the_end(self) -> None:
+        waiting = list(self.chat.state.outbox)
+        rows = self.chat.rows
+        shown = [row.entry for row in rows if isinstance(row, Unsent)]
+        assert shown == waiting
+        assert all(isinstance(row, Unsent) for row in rows[len(rows) - len(waiting) :])
+
+
+Timelines.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+@pytest.mark.usefixtures("qapp")
+class TestTimelines(Timelines.TestCase):
+    """Run by pytest."""
+
+
+def test_messages_of_one_day_have_one_line_for_it(chat: Chat) -> None:
+    chat.say(2)
+    chat.clock += timedelta(days=1)
+    chat.say()
+    assert kinds(chat.rows) == ["Day", "Said", "Said", "Day", "Said"]
+
+
+def test_comings_are_one_line_as_long_as_nobody_speaks(chat: Chat, days: type[Days]) -> None:
+    chat.say()
+    chat.join("Priya")
+    chat.join("Kit")
+    assert kinds(chat.rows) == ["Day", "Said", "Comings"]
+    chat.say()
+    chat.join("Tom")
+    assert kinds(chat.rows) == ["Day", "Said", "Comings", "Said", "Comings"]
+
+
+def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Chat, days: type[Days]) -> None:
+    chat.join("Priya")
+    assert kinds(chat.rows) == ["Day", "Comings"]
+    chat.leave("Priya")
+    assert chat.rows == []
+    chat.say()
+    chat.join("Priya")
+    chat.leave("Priya")
+    assert kinds(chat.rows) == ["Day", "Said"]
+
+
+def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, days: type[Days]) -> None:
+    chat.say()
+    chat.join("Priya")
+    days.now += timedelta(days=1)
+    chat.join("Kit")
+    assert kinds(chat.rows) == ["Day", "Said", "Comings", "Day", "Comings"]
+    chat.model.restart()
+    assert kinds(chat.rows) == ["Day", "Said", "Comings", "Day", "Comings"]
+    chat.leave("Kit")
+    assert kinds(chat.rows) == ["Day", "Said", "Comings"]
+
+
+def test_what_waits_stays_below_comings_and_messages(chat: Chat, days: type[Days]) -> None:
+    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.join("Priya")
+    chat.say()
+    assert kinds(chat.rows) == ["Day", "Comings", "Said", "Unsent"]
+    chat.hear(chat.said("Mara", "Hello", "1"))
+    assert kinds(chat.rows) == ["Day", "Comings", "Said", "Said"]
+    assert chat.rows[-1] == Said(chat.log[-1], chat.rows[-1].moment, True, True)
+
+
+def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Chat, small: None) -> None:
+    for _ in range(10):
+        chat.say(4)
+    assert len(chat.seqs) <= 18
+    assert kinds(chat.rows[:2]) == ["Day", "Said"]
+    assert chat.rows[1].first
+    while chat.seqs[0] > 1:
+        chat.older()
+    assert chat.seqs == list(range(1, 41))
+    assert kinds(chat.rows).count("Day") == 1
+
+
+def test_who_reads_far_back_is_not_disturbed_and_told(chat: Chat, small: None) -> None:
+    grew = []
+    chat.say(20)
+    chat.following = False
+    chat.model.grew.connect(lambda: grew.append(chat.model.newest))
+    for _ in range(30):
+        chat.say()
+    assert chat.model.behind
+    assert chat.seqs[-1] < 50
+    assert grew == list(range(21, 51))
+    while chat.model.behind:
+        chat.model.show_newer()
+    assert chat.seqs[-1] == 50
+
+
+def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: Chat, small: None) -> None:
+    chat.say(20)
+    chat.following = False
+    for _ in range(90):
+        chat.say()
+    assert chat.model.behind
+    assert chat.seqs[-1] + 1 < chat.state.messages[0].seq
+    chat.model.show_newer()
+    assert chat.seqs == list(range(106, 111))
+
+
+def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: Chat, small: None) -> None:
+    chat.say(8)
+    chat.model.restart()
+    joint = next(place for place, row in enumerate(chat.rows) if isinstance(row, Said))
+    current = chat.model.index(joint)
+    kept = current.data(ROW).message
+    persistent = QPersistentModelIndex(current)
+    chat.older()
+    assert persistent.isValid()
+    assert persistent.data(ROW).message == kept
+    assert not persistent.data(ROW).first
+
+
+def test_opened_rows_tell_more(chat: Chat, days: type[Days]) -> None:
+    chat.join("a", "b", "c", "d", "e")
+    chat.say()
+    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    for place in range(4):
+        chat.model.toggle(place)
+    day, comings, said, unsent = chat.rows
+    assert isinstance(day, Day)
+    assert (comings.open, said.whole, unsent.whole) == (True, True, True)
+    chat.hear(events.Error("too_long", "Too long.", "1"))
+    assert chat.rows[-1].failed
+    assert chat.rows[-1].whole
+
+
+def test_a_screen_reader_hears_each_row(chat: Chat, days: type[Days]) -> None:
+    chat.join("Priya")
+    chat.say()
+    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.take(chat.state.queue(Outgoing("2", "<b>Long", timestamp(NOON))))
+    chat.hear(events.Error("too_long", "Too long.", "2"))
+    spoken = [chat.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole) for place in range(5)]
+    assert spoken[0].endswith("Tuesday 24 November")
+    assert spoken[1:] == ["Priya joined", f"Kit, {chat.rows[2].time}: Kit 0", "Sending: Hello", "Not sent: <b>Long"]
+
+
+def test_comings_that_are_long_past_are_forgotten(chat: Chat) -> None:
+    for number in range(220):
+        chat.join(f"Guest {number}")
+        chat.say()
+    assert len(chat.model._comings) == 200

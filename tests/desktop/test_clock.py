@@ -1,0 +1,60 @@
+"""Times as people read them."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from chatdesk.desktop.clock import clock_time, day_name, local_time
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A place whose clock is five and a half hours ahead of the wire's."""
+    before = os.environ.get("TZ")
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    assert os.environ.get("TZ") == before
+    time.tzset()
+
+
+def test_the_wires_time_is_shown_as_this_computers_clock_has_it() -> None:
+    moment = local_time("2026-11-23T20:54:59.999Z")
+    assert clock_time(moment) == "02:24"
+    assert moment is not None
+    assert moment.date() == TODAY
+
+
+@pytest.mark.parametrize("nonsense", ["", "yesterday", "2026-13-01T00:00:00Z", "<b>10:24</b>", "9" * 400])
+def test_what_is_no_time_is_none_and_shown_as_nothing(nonsense: str) -> None:
+    assert local_time(nonsense) is None
+    assert clock_time(None) == ""
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_times_at_the_edge_of_the_calendar_do_no_harm(edge: str) -> None:
+    clock_time(local_time(edge))
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (TODAY, "Today, Tuesday 24 November"),
+        (date(2026, 11, 23), "Yesterday, Monday 23 November"),
+        (date(2026, 11, 22), "Sunday 22 November"),
+        (date(2025, 12, 31), "Wednesday 31 December 2025"),
+        (date(2026, 11, 25), "Wednesday 25 November"),
+    ],
+)
+def test_a_day_is_named_as_one_would_say_it(day: date, name: str) -> None:
+    assert day_name(day, TODAY) == name
+
+
+def test_yesterday_may_be_in_another_year() -> None:
+    assert day_name(date(2026, 12, 31), date(2027, 1, 1)) == "Yesterday, Thursday 31 December 2026"
