@@ -83,6 +83,7 @@ def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
 def test_a_bad_argument_is_one_sentence_and_exit_code_2(
     arguments: list[str], reason: str, started: Started, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    code: str | int | None
     try:
         code = cli.run(arguments)
     except SystemExit as leaving:

@@ -92,6 +92,17 @@ async def test_a_message_in_fragments_is_put_together_around_the_pings_between_t
         assert (await kit.next("message"))["content"] == "grüße"
 
 
+async def test_binary_frames_are_refused_whole_or_in_pieces_and_the_connection_stays() -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        kit.write(client_frame(BINARY, HELLO))
+        assert (await kit.next("error"))["code"] == "bad_message"
+        kit.write(client_frame(BINARY, HELLO[:5], fin=False) + client_frame(CONT, HELLO[5:]))
+        assert (await kit.next("error"))["code"] == "bad_message"
+        await kit.ping()
+        assert c.server.traffic.messages == 0
+
+
 async def test_a_frame_that_comes_byte_by_byte_is_read() -> None:
     async with chat() as c:
         kit = await c.join("Kit")

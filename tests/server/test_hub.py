@@ -106,7 +106,7 @@ def test_a_stranger_leaves_nothing_behind_and_may_leave_twice(hub: Hub) -> None:
     session = join(hub, "Kit")
     hub.leave(session)
     hub.leave(session)
-    assert session.person is session.room is None
+    assert (session.person, session.room) == (None, None)
     assert not hub.rooms[LOBBY].sessions
 
 

@@ -7,7 +7,7 @@ from tests.server.links import RecordingLink
 
 def test_a_new_peer_is_a_stranger_who_keeps_up() -> None:
     session = Session(RecordingLink())
-    assert session.person is session.room is session.missed_after is None
+    assert (session.person, session.room, session.missed_after) == (None, None, None)
     assert not session.batched
 
 

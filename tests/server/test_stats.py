@@ -5,14 +5,13 @@ import time
 
 import pytest
 
-from chatdesk.server import stats
 from chatdesk.server.stats import LoopLag, Traffic, memory_bytes
 from tests.waiting import until
 
 
 def test_messages_per_second_is_the_mean_of_the_last_ten_whole_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(stats.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     traffic = Traffic()
     assert traffic.messages_per_second() == 0
     for second in range(20):
