@@ -15,22 +15,18 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), p
 INTERVAL = 0.2
 
 
-async def test_a_peer_that_answers_stays_and_one_that_does_not_is_gone_within_two_intervals() -> None:
-    loop = asyncio.get_running_loop()
+async def test_a_peer_that_answers_stays_and_one_that_does_not_is_gone_at_the_second_ping() -> None:
     async with chat(heartbeat=INTERVAL) as c:
         kit = await c.join("Kit")
-        dead = await c.join("Dead")
-        since = loop.time()
+        dead = await c.connect()
+        dead.send("join", nickname="Dead")
+        await kit.next("user_joined")
         pings = 0
-        while True:
-            frame = await kit.frame()
+        while b"user_left" not in (frame := await kit.frame()).payload:
             if frame.opcode == PING:
                 pings += 1
                 kit.write(client_frame(PONG, frame.payload))
-            elif b"user_left" in frame.payload:
-                break
-        assert loop.time() - since < 2 * INTERVAL + 1, "two intervals, and a busy machine's second"
-        assert pings
+        assert 1 <= pings <= 2
         assert await dead.hung_up()
         assert len(c.server.connections) == 1
         for _ in range(3):
