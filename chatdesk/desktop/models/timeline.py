@@ -90,7 +90,8 @@ class TimelineModel(QAbstractListModel):
 
     def take_newer(self, *, following: bool) -> None:
         """Show what has come, unless a reader is so far back that it would only cost time."""
-        self.behind = self.behind or (not following and len(self._rows) > _LOADED_WHILE_READING)
+        far_back = not following and len(self._rows) > _LOADED_WHILE_READING
+        self.behind = self.newest > self._last_seq and (self.behind or far_back)
         if following and self.newest - self._last_seq > _LOADED:
             self.restart()
         elif not self.behind:
@@ -173,12 +174,12 @@ class TimelineModel(QAbstractListModel):
             return True
         page = messages[start : start + _PAGE]
         if not page:
-            self.behind = False
             return False
         place = len(self._rows) - len(self._unsent)
         self._insert(place, self._rows_of(page, self._rows[place - 1] if place else None))
         self._first_seq = self._first_seq or page[0].seq
         self._last_seq = page[-1].seq
+        self.behind = self.behind and self.newest > self._last_seq
         return True
 
     def toggle(self, place: int) -> None:

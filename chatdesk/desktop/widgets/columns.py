@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QWidget
 from chatdesk.desktop.theme import Theme
 
 _GRIP = 8
+_CENTRE = 300
+"""Pixels at 100 percent text below which the centre is too narrow to read in: large text makes a drawer earlier."""
 
 
 class Columns(QWidget):
@@ -26,7 +28,7 @@ class Columns(QWidget):
         self._grip = _Grip(self)
         self._scrim.left.connect(self.close_drawer)
         self._grip.dragged.connect(self._drag)
-        theme.changed.connect(self._arrange)
+        theme.changed.connect(self._fit)
 
     def open_drawer(self) -> None:
         """Show the sidebar over the centre, where it has no place beside it."""
@@ -49,7 +51,12 @@ class Columns(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < self._size["collapseBelow"]
+        self._fit()
+
+    def _fit(self) -> None:
+        """Decide whether there is room for both, and give each its place."""
+        both = self._theme.px(self._size["default"] + _CENTRE)
+        narrow = self.width() < max(self._size["collapseBelow"], both)
         if narrow != self._narrow:
             self._narrow = narrow
             self._scrim.hide()
@@ -59,7 +66,8 @@ class Columns(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        side = min(self._theme.px(self._wanted), self.width() // 2) if not self._narrow else self._drawer_width()
+        beside = min(self._theme.px(self._wanted), self.width() - self._theme.px(_CENTRE))
+        side = self._drawer_width() if self._narrow else beside
         left = 0 if self._narrow else side
         self._sidebar.setGeometry(0, 0, side, self.height())
         self._centre.setGeometry(left, 0, self.width() - left, self.height())

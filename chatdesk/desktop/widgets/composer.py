@@ -51,7 +51,7 @@ class Composer(QWidget):
 
     def set_hint(self, hint: str) -> None:
         """What stands there as long as nothing is written."""
-        self.edit.setPlaceholderText(hint)
+        self.edit.set_hint(hint)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.edit.setFocus()
@@ -112,7 +112,7 @@ class _Edit(QPlainTextEdit):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._hint = theme, ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Message")
         self.setTabChangesFocus(True)
@@ -123,6 +123,12 @@ class _Edit(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    def set_hint(self, hint: str) -> None:
+        """What stands there as long as nothing is written, in one line."""
+        self._hint = hint
+        self.setAccessibleDescription(hint)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter ends an input method's composition; some systems pass that key on."""
@@ -154,6 +160,9 @@ class _Edit(QPlainTextEdit):
         slack = max(0, self._theme.px(36) - self._line())
         self.setViewportMargins(0, slack // 2, 0, slack - slack // 2)
         self.setFixedHeight(min(lines, most) * self._line() + slack)
+        self.setPlaceholderText(
+            self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, self.viewport().width())
+        )
         scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(scroll)
 
@@ -162,4 +171,5 @@ class _Edit(QPlainTextEdit):
 
     def _restyle(self) -> None:
         self.setFont(self._theme.font("message"))
+        self.viewport().setFont(self.font())  # the hint is painted in its font
         self._fit()

@@ -16,6 +16,7 @@ from chatdesk.desktop.widgets.shapes import paint_lamp
 _QR = 276
 _WIDEST = 728
 _BESIDE_FROM = 700
+_BUTTONS_BESIDE_FROM = 400
 _STEP = 26
 
 
@@ -34,6 +35,7 @@ class EmptyRoom(QScrollArea):
         self._way_in = QWidget()
         self._block = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -70,9 +72,9 @@ class EmptyRoom(QScrollArea):
     def _arrange(self) -> None:
         """Code and steps side by side where there is room."""
         self._block.setMaximumWidth(self._theme.px(_WIDEST))
-        beside = self.viewport().width() >= self._theme.px(_BESIDE_FROM)
-        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._columns.setDirection(way)
+        for row, beside_from in ((self._columns, _BESIDE_FROM), (self._buttons, _BUTTONS_BESIDE_FROM)):
+            beside = self.viewport().width() >= self._theme.px(beside_from)
+            row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def _content(self) -> QWidget:
         content = QWidget()
@@ -100,11 +102,10 @@ class EmptyRoom(QScrollArea):
         projector.clicked.connect(self.projector_wanted)
         copy = Button(self._theme, "Copy address", icon="copy", size="normal")
         copy.clicked.connect(self.copy_wanted)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addWidget(projector)
-        buttons.addWidget(copy)
-        buttons.addStretch(1)
+        self._buttons.setSpacing(10)
+        self._buttons.addWidget(projector)
+        self._buttons.addWidget(copy)
+        self._buttons.addStretch(1)
         self._columns.setSpacing(40)
         self._columns.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addLayout(self._steps(), 1)
@@ -112,7 +113,7 @@ class EmptyRoom(QScrollArea):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(30)
         layout.addLayout(self._columns)
-        layout.addLayout(buttons)
+        layout.addLayout(self._buttons)
 
     def _steps(self) -> QVBoxLayout:
         steps = QVBoxLayout()

@@ -34,10 +34,9 @@ class PeoplePanel(QWidget):
         self._open.clicked.connect(self.find_someone)
         self._field.textChanged.connect(self._filter)
         self._field.left.connect(self._close_search)
+        self._field.hide()
         theme.changed.connect(self._fit)
         self._fit()
-        self._field.hide()
-        self._note.hide()
 
     def set_count(self, number: int, *, hosting: bool) -> None:
         """Say how many are here."""
@@ -89,6 +88,7 @@ class PeoplePanel(QWidget):
 
     def _fit(self) -> None:
         self._field.setFixedHeight(self._theme.px(32))
+        self._filter(self._field.text())
 
 
 class _Search(QLineEdit):

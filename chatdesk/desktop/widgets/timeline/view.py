@@ -59,6 +59,7 @@ class TimelineView(StackedList):
         self.setMouseTracking(True)
         self.setAccessibleName("Messages")
         ScrollBar(theme, self)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # it would narrow all lines as it comes
         self.setModel(model)
         model.grew.connect(self._count_unseen)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
