@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import socket
 import sys
@@ -77,17 +78,22 @@ async def _serve(config: ServerConfig) -> int:
         async with open_server(config, HEADLESS) as server:
             announce(config, server.port)
             await stop.wait()
-    except OSError as error:
-        raise StartError(listen_problem(config, error)) from None
+    except HostError as error:
+        raise StartError(str(error)) from None
     return 0
 
 
 @contextlib.asynccontextmanager
 async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatServer]:
-    """A running server with everything it needs. Raises OSError when it cannot listen."""
+    """A running server with everything it needs. Raises HostError when it cannot listen."""
     raise_file_limit(config.max_connections)
     server = ChatServer(config, lambda _room: MemoryLog(), load_page(resources()), addresses=own_addresses(), pace=pace)
-    async with server:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(server)
+        except OSError as error:
+            taken = error.errno in _ADDRESS_IN_USE
+            raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
         yield server
 
 
@@ -103,7 +109,8 @@ def listen_problem(config: ServerConfig, error: OSError) -> str:
         return f"This system does not let ChatDesk listen on {where}: choose a port above 1023, such as --port 8080."
     if error.errno in _ADDRESS_IN_USE:
         return f"Port {config.port} is taken by another program: choose another, such as --port {config.port + 1}."
-    return f"ChatDesk cannot listen on {where} ({error.strerror}): is this an address of this machine?"
+    reason = os.strerror(error.errno).lower() if error.errno else str(error)
+    return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
 
 
 def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
@@ -178,12 +185,7 @@ async def _show(qt: QApplication, start: Host | Join | None) -> int:
 @contextlib.asynccontextmanager
 async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
     """A running server, for the window of this process. Raises HostError when there can be none."""
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            server = await stack.enter_async_context(open_server(config, BESIDE_A_WINDOW))
-        except OSError as error:
-            taken = error.errno in _ADDRESS_IN_USE
-            raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
+    async with open_server(config, BESIDE_A_WINDOW) as server:
         announce(config, server.port)
         address = _LOOPBACK.get(config.bind, config.bind)
         page_url = web_url(shown_address(config.bind), server.port)
