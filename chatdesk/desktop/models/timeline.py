@@ -14,6 +14,8 @@ from chatdesk.protocol.events import Message
 
 ROW = Qt.ItemDataRole.UserRole
 """The role under which a view gets the ``Row`` itself."""
+HEAD = ROW + 1
+"""The role that changes when a message begins a group, or no longer does: what stands above its words."""
 
 _PAGE = 100
 _LOADED = 400
@@ -221,7 +223,8 @@ class TimelineModel(QAbstractListModel):
         """The message at a place begins a group, or no longer does."""
         row = self._rows[place]
         if isinstance(row, Said) and isinstance(wanted, Said) and row.first != wanted.first:
-            self._replace(place, replace(row, first=wanted.first))
+            self._rows[place] = replace(row, first=wanted.first)
+            self.dataChanged.emit(self.index(place), self.index(place), [HEAD])
 
     def _insert(self, place: int, rows: Sequence[Row]) -> None:
         if not rows:

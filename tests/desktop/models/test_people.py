@@ -49,6 +49,7 @@ def test_many_at_once_make_the_list_anew(model: PeopleModel) -> None:
     assert names(model) == ["Mara", *(f"Guest {number:03}" for number in range(300))]
 
 
+@pytest.mark.usefixtures("qapp")
 @given(st.lists(st.tuples(st.booleans(), st.text(max_size=3))))
 def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) -> None:
     model, anew, here = PeopleModel(), PeopleModel(), {}

@@ -1,119 +1,28 @@
 """The loaded part of a room: always the messages without a gap, their days and groups, then what waits."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from PySide6.QtCore import QPersistentModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.client import transcript
-from chatdesk.client.changes import Appended, Change, PeopleChanged, Prepended, StartedOver
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.state import ChatState
 from chatdesk.desktop.models import timeline as module
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, put_comings, rows_of
-from chatdesk.desktop.models.timeline import ROW, TimelineModel
+from chatdesk.desktop.models.timeline import ROW
 from chatdesk.protocol import events
-from chatdesk.protocol.events import Message
+from tests.desktop.room import NOON, Chat, timestamp
 
-FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
-LIMITS = events.Limits(65536, 8000, 32, 50, 0)
-NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SMALL = {
     module: {"_PAGE": 5, "_LOADED": 18, "_LOADED_WHILE_READING": 30},
     transcript: {"MAX_KEPT": 60, "_TRIM": 12, "_OLDER": 9},
 }
 """Bounds that a few steps reach."""
-
-
-def timestamp(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-class Chat:
-    """A room's log, a client's state of it, and the model that is told what the client hears."""
-
-    def __init__(self, own_name: str = "Mara") -> None:
-        self.log: list[Message] = []
-        self.epochs = 0
-        self.clock = NOON
-        self.state = ChatState(own_name)
-        self.model = TimelineModel(self.state)
-        self.tester = QAbstractItemModelTester(self.model, FATAL, self.model)
-        self.following = True
-        self.come_in()
-
-    def said(self, nickname: str, content: str, message_id: str | None = None) -> Message:
-        message = Message(nickname, content, timestamp(self.clock), seq=len(self.log) + 1, id=message_id)
-        self.log.append(message)
-        return message
-
-    def hear(self, *heard: events.Event) -> None:
-        self.take([change for event in heard for change in self.state.apply(event, 0.0)])
-
-    def take(self, changes: list[Change]) -> None:
-        """As a conversation passes them on."""
-        for change in changes:
-            match change:
-                case Appended():
-                    self.model.take_newer(following=self.following)
-                case Prepended():
-                    self.model.show_older()
-                case StartedOver():
-                    self.model.start_over()
-                case PeopleChanged(joined=joined, left=left):
-                    self.model.take_comings([person.nickname for person in joined], left)
-        self.model.take_outbox()
-
-    def say(self, count: int = 1, nickname: str = "Kit") -> None:
-        self.hear(*[self.said(nickname, f"{nickname} {len(self.log)}") for _ in range(count)])
-
-    def come_in(self) -> None:
-        """Join, or come back: what was missed follows the welcome, as a server sends it."""
-        resume = self.state.transcript.resume
-        self.state.disconnected()
-        epoch = f"epoch {self.epochs}"
-        known = resume.seq if resume and resume.epoch == epoch else None
-        page = self.log[known:][:7] if known is not None else self.log[-6:]
-        more = len(self.log) > known + 7 if known is not None else len(self.log) > 6
-        welcome = events.Welcome(1, epoch, self.state.nickname, "t", "lobby", 1, LIMITS, events.ServerInfo("C", "", ""))
-        self.hear(welcome, events.Users("lobby", [], 1), events.History("lobby", epoch, page, more))
-        while request := self.state.transcript.take_request():
-            after = request.after or 0
-            page = self.log[after:][:7]
-            self.hear(events.History("lobby", epoch, page, len(self.log) > after + 7))
-
-    def start_again(self) -> None:
-        """The server has been another one since."""
-        self.log.clear()
-        self.epochs += 1
-
-    def older(self) -> None:
-        """Scroll to the top."""
-        if not self.model.show_older() and (request := self.state.transcript.take_older_request()):
-            before = (request.before or 0) - 1
-            page = self.log[max(0, before - request.limit) : before]
-            epoch = self.state.transcript.epoch
-            self.hear(events.History("lobby", epoch, page, before > request.limit))
-
-    def join(self, *names: str) -> None:
-        self.hear(*[events.UserJoined(name, timestamp(self.clock), 1) for name in names])
-
-    def leave(self, *names: str) -> None:
-        self.hear(*[events.UserLeft(name, timestamp(self.clock), 1) for name in names])
-
-    @property
-    def rows(self) -> list[Row]:
-        return [self.model.row(place) for place in range(self.model.rowCount())]
-
-    @property
-    def seqs(self) -> list[int]:
-        return [row.message.seq for row in self.rows if isinstance(row, Said)]
 
 
 def expected(chat: Chat, *, with_comings_before: bool) -> list[Row]:

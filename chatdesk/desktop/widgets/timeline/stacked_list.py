@@ -91,15 +91,17 @@ class StackedList(QListView):
         self._change(lambda: self.stack.insert(start, heights), above=above)
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Rows grow downwards; where ``roles`` are named, it is their head that has changed, and they grow upwards."""
         super().dataChanged(first, last, roles)
         for place in range(first.row(), last.row() + 1):
-            self._change_height(place, self.row_height(place))
+            self._change_height(place, self.row_height(place), upwards=bool(roles))
 
     def _rows_removed(self, _parent: QModelIndex, start: int, end: int) -> None:
-        self._change(lambda: self.stack.remove(start, end - start + 1), above=self._is_above(start))
+        above = self.stack.top(start) <= self.verticalScrollBar().value()
+        self._change(lambda: self.stack.remove(start, end - start + 1), above=above)
 
-    def _change_height(self, place: int, height: int) -> None:
-        self._change(lambda: self.stack.replace(place, height), above=self._is_above(place))
+    def _change_height(self, place: int, height: int, *, upwards: bool) -> None:
+        self._change(lambda: self.stack.replace(place, height), above=upwards or self._is_above(place))
 
     def _is_above(self, place: int) -> bool:
         """Whether a row begins above what is in sight."""

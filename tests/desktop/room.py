@@ -1,0 +1,102 @@
+"""A room without a network: what a server would say, and a timeline that is told it."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtTest import QAbstractItemModelTester
+
+from chatdesk.client.changes import Appended, Change, PeopleChanged, Prepended, StartedOver
+from chatdesk.client.state import ChatState
+from chatdesk.desktop.models.rows import Row, Said
+from chatdesk.desktop.models.timeline import TimelineModel
+from chatdesk.protocol import events
+from chatdesk.protocol.events import Message
+
+LIMITS = events.Limits(65536, 8000, 32, 50, 0)
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def timestamp(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+class Chat:
+    """A room's log, a client's state of it, and the model that is told what the client hears."""
+
+    def __init__(self, own_name: str = "Mara") -> None:
+        self.log: list[Message] = []
+        self.epochs = 0
+        self.clock = NOON
+        self.state = ChatState(own_name)
+        self.model = TimelineModel(self.state)
+        self.tester = QAbstractItemModelTester(
+            self.model, QAbstractItemModelTester.FailureReportingMode.Fatal, self.model
+        )
+        self.following = True
+        self.come_in()
+
+    def said(self, nickname: str, content: str, message_id: str | None = None) -> Message:
+        message = Message(nickname, content, timestamp(self.clock), seq=len(self.log) + 1, id=message_id)
+        self.log.append(message)
+        return message
+
+    def hear(self, *heard: events.Event) -> None:
+        self.take([change for event in heard for change in self.state.apply(event, 0.0)])
+
+    def take(self, changes: list[Change]) -> None:
+        """As a conversation passes them on."""
+        for change in changes:
+            match change:
+                case Appended():
+                    self.model.take_newer(following=self.following)
+                case Prepended():
+                    self.model.show_older()
+                case StartedOver():
+                    self.model.start_over()
+                case PeopleChanged(joined=joined, left=left):
+                    self.model.take_comings([person.nickname for person in joined], left)
+        self.model.take_outbox()
+
+    def say(self, count: int = 1, nickname: str = "Kit") -> None:
+        self.hear(*[self.said(nickname, f"{nickname} {len(self.log)}") for _ in range(count)])
+
+    def come_in(self) -> None:
+        """Join, or come back: what was missed follows the welcome, as a server sends it."""
+        resume = self.state.transcript.resume
+        self.state.disconnected()
+        epoch = f"epoch {self.epochs}"
+        known = resume.seq if resume and resume.epoch == epoch else None
+        page = self.log[known:][:7] if known is not None else self.log[-6:]
+        more = len(self.log) > known + 7 if known is not None else len(self.log) > 6
+        welcome = events.Welcome(1, epoch, self.state.nickname, "t", "lobby", 1, LIMITS, events.ServerInfo("C", "", ""))
+        self.hear(welcome, events.Users("lobby", [], 1), events.History("lobby", epoch, page, more))
+        while request := self.state.transcript.take_request():
+            after = request.after or 0
+            page = self.log[after:][:7]
+            self.hear(events.History("lobby", epoch, page, len(self.log) > after + 7))
+
+    def start_again(self) -> None:
+        """The server has been another one since."""
+        self.log.clear()
+        self.epochs += 1
+
+    def older(self) -> None:
+        """Scroll to the top."""
+        if not self.model.show_older() and (request := self.state.transcript.take_older_request()):
+            before = (request.before or 0) - 1
+            page = self.log[max(0, before - request.limit) : before]
+            epoch = self.state.transcript.epoch
+            self.hear(events.History("lobby", epoch, page, before > request.limit))
+
+    def join(self, *names: str) -> None:
+        self.hear(*[events.UserJoined(name, timestamp(self.clock), 1) for name in names])
+
+    def leave(self, *names: str) -> None:
+        self.hear(*[events.UserLeft(name, timestamp(self.clock), 1) for name in names])
+
+    @property
+    def rows(self) -> list[Row]:
+        return [self.model.row(place) for place in range(self.model.rowCount())]
+
+    @property
+    def seqs(self) -> list[int]:
+        return [row.message.seq for row in self.rows if isinstance(row, Said)]

@@ -1,0 +1,368 @@
+"""The timeline as one reads it: by mouse, by keys, by ear."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.desktop.models import timeline as model_module
+from chatdesk.desktop.models.rows import Comings, Said, Unsent
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.view import TimelineView, copied
+from chatdesk.protocol import events
+from tests.desktop.looking import HOSTILE
+from tests.desktop.room import NOON, Chat, timestamp
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def chat(qapp: QApplication) -> Chat:
+    return Chat()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme, chat: Chat) -> TimelineView:
+    made = TimelineView(theme, chat.model)
+    qtbot.addWidget(made)
+    made.resize(800, 400)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def say(chat: Chat, view: TimelineView, count: int = 1, content: str = "") -> None:
+    for _ in range(count):
+        chat.following = view.following
+        chat.hear(chat.said("Kit", content or f"Message {len(chat.log)}"))
+
+
+def refuse(chat: Chat, content: str = "Hello") -> None:
+    chat.take(chat.state.queue(Outgoing("id", content, timestamp(NOON))))
+    chat.hear(events.Error("too_long", "Too long.", "id"))
+
+
+def place_of(view: TimelineView, kind: type) -> int:
+    rows = [view.model().row(place) for place in range(view.model().rowCount())]
+    return next(place for place, row in enumerate(rows) if isinstance(row, kind))
+
+
+def point_of(view: TimelineView, place: int, wanted: str) -> QPoint:
+    """A point of a row that means this kind of hit."""
+    rect = view.visualRect(view.model().index(place))
+    for y in range(rect.top(), rect.bottom(), 3):
+        for x in range(0, rect.width(), 3):
+            if type(view._hit(QPoint(x, y))).__name__ == wanted:
+                return QPoint(x, y)
+    raise AssertionError(f"no {wanted} in row {place}")
+
+
+def click(qtbot: QtBot, view: TimelineView, point: QPoint) -> None:
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+
+def move(view: TimelineView, point: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+    where = QPointF(point)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        where,
+        view.viewport().mapToGlobal(where),
+        Qt.MouseButton.NoButton,
+        buttons,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+
+
+def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
+    view: TimelineView, chat: Chat, qtbot: QtBot
+) -> None:
+    unseen: list[int] = []
+    view.unseen_changed.connect(unseen.append)
+    say(chat, view, 30)
+    bar = view.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+    assert unseen == []
+    bar.setValue(200)
+    say(chat, view, 3)
+    assert (bar.value(), unseen) == (200, [1, 2, 3])
+    view.jump_to_latest()
+    assert (bar.value(), unseen) == (bar.maximum(), [1, 2, 3, 0])
+
+
+def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Chat) -> None:
+    unseen: list[int] = []
+    view.unseen_changed.connect(unseen.append)
+    say(chat, view, 30)
+    view.verticalScrollBar().setValue(100)
+    say(chat, view, 2)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() - 50)
+    assert unseen == [1, 2, 0]
+
+
+def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
+    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_module, "_LOADED_WHILE_READING", 60)
+    unseen: list[int] = []
+    view.unseen_changed.connect(unseen.append)
+    say(chat, view, 50)
+    view.verticalScrollBar().setValue(100)
+    say(chat, view, 40)
+    assert chat.model.behind
+    assert unseen[-1] == 40
+    assert not view.following
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: not chat.model.behind)
+    view.verticalScrollBar().setValue(100)
+    say(chat, view, 20)
+    view.jump_to_latest()
+    assert chat.seqs[-1] == 110
+    assert unseen[-1] == 0
+
+
+def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
+    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_module, "_PAGE", 30)
+    say(chat, view, 120)
+    chat.model.restart()
+    qtbot.wait(0)
+    bar = view.verticalScrollBar()
+    for value in (0, 10, 200):
+        bar.setValue(value)
+        index = view.indexAt(QPoint(100, 100))
+        before, seq = view.visualRect(index).bottom(), chat.model.row(index.row()).message.seq
+        assert chat.model.show_older()
+        now = next(place for place, row in enumerate(chat.rows) if isinstance(row, Said) and row.message.seq == seq)
+        assert view.visualRect(chat.model.index(now)).bottom() == before
+        chat.model.restart()
+    with qtbot.waitSignal(view.older_wanted):
+        bar.setValue(500)
+
+
+def test_no_older_ones_are_asked_for_far_from_the_top(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    say(chat, view, 80)
+    qtbot.wait(0)
+    with qtbot.assertNotEmitted(view.older_wanted, wait=20):
+        view.verticalScrollBar().setValue(1000)
+
+
+@pytest.mark.parametrize("change", ["wider", "narrower", "larger", "dark"])
+def test_another_width_or_look_keeps_the_row_that_is_read(
+    view: TimelineView, chat: Chat, theme: Theme, change: str
+) -> None:
+    for number in range(80):
+        say(chat, view, content=f"{number} " + "many words in a row " * (number % 9))
+    view.verticalScrollBar().setValue(900)
+    assert not view.following
+    read = view.shown[0]
+    match change:
+        case "wider":
+            view.resize(1200, 400)
+        case "narrower":
+            view.resize(420, 400)
+        case "larger":
+            theme.set_scale(1.6)
+        case _:
+            theme.choose("dark")
+    assert abs(view.shown[0] - read) <= 1
+    assert view.stack.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
+    view.to_end()
+    view.resize(600, 300)
+    assert view.following
+
+
+def test_the_width_of_lines_does_not_change_when_there_is_more_than_fits(view: TimelineView, chat: Chat) -> None:
+    before = view.viewport().width()
+    say(chat, view, 60)
+    assert view.viewport().width() == before
+
+
+def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
+    view: TimelineView, chat: Chat, qtbot: QtBot
+) -> None:
+    say(chat, view, content="see https://example.org/?a=<b>&c")
+    point = point_of(view, place_of(view, Said), "Link")
+    move(view, point)
+    assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+    assert "https://example.org/?a=" in view.viewport().toolTip()
+    assert "<b>" not in view.viewport().toolTip()
+    with qtbot.waitSignal(view.link_clicked) as clicked:
+        click(qtbot, view, point)
+    assert clicked.args == ["https://example.org/?a="]
+
+
+def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    say(chat, view, content="see https://example.org")
+    point = point_of(view, place_of(view, Said), "Link")
+    with qtbot.assertNotEmitted(view.link_clicked):
+        qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, point.y()))
+        qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=point)
+
+
+@pytest.mark.parametrize(("word", "signal"), [("SendAgain", "send_again"), ("Discard", "discard")])
+def test_a_refused_message_has_its_words_to_click(
+    view: TimelineView, chat: Chat, qtbot: QtBot, word: str, signal: str
+) -> None:
+    refuse(chat)
+    point = point_of(view, place_of(view, Unsent), word)
+    with qtbot.waitSignal(getattr(view, signal)) as said:
+        click(qtbot, view, point)
+    assert said.args == ["id"]
+
+
+def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: Chat) -> None:
+    refuse(chat)
+    move(view, view.visualRect(chat.model.index(place_of(view, Unsent))).center())
+    assert "Too long." in view.viewport().toolTip()
+
+
+def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    refuse(chat)
+    view.setCurrentIndex(chat.model.index(place_of(view, Unsent)))
+    with qtbot.waitSignal(view.send_again) as said:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert said.args == ["id"]
+    with qtbot.waitSignal(view.discard) as said:
+        qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert said.args == ["id"]
+
+
+def test_what_is_on_its_way_has_no_deed(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    chat.take(chat.state.queue(Outgoing("id", "Hello", timestamp(NOON))))
+    view.setCurrentIndex(chat.model.index(place_of(view, Unsent)))
+    with qtbot.assertNotEmitted(view.send_again):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+
+
+def test_a_line_of_comings_opens_by_click_and_by_key(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    chat.join("a", "b", "c", "d", "e")
+    place = place_of(view, Comings)
+    comings = chat.model.row(place)
+    click(qtbot, view, point_of(view, place, "Toggle"))
+    assert comings.open
+    assert view.stack.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
+    view.setCurrentIndex(chat.model.index(place))
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert not comings.open
+
+
+def test_a_very_long_message_is_shown_to_its_end_by_click_or_key(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    say(chat, view, content="x\n" * 4000)
+    assert view.stack.total < 1100
+    click(qtbot, view, point_of(view, 1, "Toggle"))
+    assert view.stack.total > 4000 * 20
+    assert not view.grab().isNull()
+    say(chat, view, content="y\n" * 4000)
+    view.setCurrentIndex(chat.model.index(2))
+    before = view.stack.total
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.stack.total > before + 4000 * 20
+
+
+def test_one_message_is_copied_as_its_words(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    say(chat, view, content=HOSTILE)
+    view.setCurrentIndex(chat.model.index(1))
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == HOSTILE
+
+
+def test_several_are_chosen_by_dragging_and_copied_with_names(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    say(chat, view, 3)
+    first, last = view.visualRect(chat.model.index(1)).center(), view.visualRect(chat.model.index(3)).center()
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    for step in range(1, 6):
+        move(view, first + (last - first) * step / 5, Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=last)
+    assert sorted(index.row() for index in view.selectedIndexes()) == [1, 2, 3]
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    time = chat.model.row(1).time
+    assert QGuiApplication.clipboard().text() == "\n".join(f"Kit, {time}: Message {n}" for n in range(3))
+    click(qtbot, view, first)
+    assert view.selectedIndexes() == []
+
+
+def test_copying_what_has_no_words_keeps_the_clipboard(view: TimelineView, chat: Chat) -> None:
+    QGuiApplication.clipboard().setText("before")
+    view.copy()
+    say(chat, view)
+    view.setCurrentIndex(chat.model.index(0))
+    view.copy()
+    assert QGuiApplication.clipboard().text() == "before"
+    assert copied([]) == ""
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_the_menu_is_asked_for_with_the_row(view: TimelineView, chat: Chat, qtbot: QtBot, by_key: bool) -> None:
+    say(chat, view, 2)
+    view.setCurrentIndex(chat.model.index(2))
+    point = view.visualRect(chat.model.index(2 if by_key else 1)).center()
+    reason = QContextMenuEvent.Reason.Keyboard if by_key else QContextMenuEvent.Reason.Mouse
+    target = view if by_key else view.viewport()
+    with qtbot.waitSignal(view.menu_wanted) as wanted:
+        QApplication.sendEvent(target, QContextMenuEvent(reason, point, target.mapToGlobal(point)))
+    index, where = wanted.args
+    assert isinstance(index, QModelIndex)
+    assert index.row() == (2 if by_key else 1)
+    assert view.visualRect(index).contains(view.viewport().mapFromGlobal(where))
+
+
+def test_a_screen_reader_finds_every_row(view: TimelineView, chat: Chat) -> None:
+    chat.join("Priya")
+    say(chat, view, 2)
+    refuse(chat, HOSTILE)
+    interface = QAccessible.queryAccessibleInterface(view)
+    assert interface.text(QAccessible.Text.Name) == "Messages"
+    names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
+    assert names == [chat.model.index(place).data() for place in range(chat.model.rowCount())]
+    assert names[-1] == f"Not sent: {HOSTILE}"
+
+
+def test_the_ground_of_what_is_pointed_at_chosen_and_reached_by_keys(
+    view: TimelineView, chat: Chat, theme: Theme, qtbot: QtBot
+) -> None:
+    say(chat, view, 2)
+    rect = view.visualRect(chat.model.index(1))
+    corner = QPoint(rect.right() - 30, rect.top() + 3)
+
+    def ground(point: QPoint) -> str:
+        return view.viewport().grab().toImage().pixelColor(point).name()
+
+    assert ground(corner) == theme.color("surface").name()
+    move(view, rect.center())
+    assert ground(corner) == theme.color("row-hover").name()
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    view.setCurrentIndex(chat.model.index(2))
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert ground(corner) == theme.color("surface-selected").name()
+    assert ground(QPoint(1, rect.center().y())) == theme.color("focus").name()
+
+
+def test_a_new_theme_paints_all_rows_anew(view: TimelineView, chat: Chat, theme: Theme) -> None:
+    say(chat, view, 3)
+    light = view.viewport().grab().toImage()
+    theme.choose("dark")
+    dark = view.viewport().grab().toImage()
+    assert dark.pixelColor(400, 300) == theme.color("surface")
+    theme.choose("light")
+    assert view.viewport().grab().toImage() == light
+
+
+def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: Chat) -> None:
+    chat.take(chat.state.queue(Outgoing("id", "Hello", chat.clock.isoformat())))
+    pending, total = view.viewport().grab().toImage(), view.stack.total
+    chat.clock += timedelta()
+    chat.hear(chat.said("Mara", "Hello", "id"))
+    assert view.viewport().grab().toImage() != pending
+    assert view.stack.total >= total
