@@ -24,8 +24,9 @@ class StaticFile(NamedTuple):
 
 
 def load_page(resources: Path) -> dict[str, StaticFile]:
-    """All files of the page by their path in a URL, with ``/`` for the page itself and ``/tokens.css`` made from the
-    design tokens.
+    """All files of the page by their path in a URL, with ``/`` for the page itself.
+
+    ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are what the window wears too: design tokens, icons and mark.
 
     Raises OSError when the folder is not there.
     """
@@ -36,9 +37,17 @@ def load_page(resources: Path) -> dict[str, StaticFile]:
         if path.is_file() and not path.is_symlink()
     }
     tokens = json.loads((resources / "themes" / "tokens.json").read_text())
+    files["/icon.svg"] = _static_file(".svg", (resources / "icons" / "mark.svg").read_bytes())
+    files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
     files["/tokens.css"] = _static_file(".css", tokens_css(tokens).encode())
     files["/"] = _static_file(".html", (web / "index.html").read_bytes())
     return files
+
+
+def icons_js(folder: Path) -> str:
+    """The icons as a module: each drawing by its name."""
+    drawings = {path.stem: path.read_text("utf-8").strip() for path in sorted(folder.glob("*.svg"))}
+    return f"export default {json.dumps(drawings)};\n"
 
 
 def tokens_css(tokens: dict[str, Any]) -> str:

@@ -20,13 +20,15 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "web" / "js" / "chat.js").write_text("code")
     (tmp_path / "themes").mkdir()
     (tmp_path / "themes" / "tokens.json").write_text(json.dumps(TOKENS))
+    (tmp_path / "icons").mkdir()
+    (tmp_path / "icons" / "mark.svg").write_text("<svg/>")
     (tmp_path / "secret").write_text("secret")
     return tmp_path
 
 
 def test_every_file_has_its_path_and_the_page_is_the_root(folder: Path) -> None:
     files = load_page(folder)
-    assert set(files) == {"/", "/index.html", "/js/chat.js", "/tokens.css"}
+    assert set(files) == {"/", "/index.html", "/js/chat.js", "/icon.svg", "/icons.js", "/tokens.css"}
     assert files["/"].body == b"<p>page"
     assert files["/js/chat.js"].content_type == "text/javascript; charset=utf-8"
 
@@ -34,7 +36,7 @@ def test_every_file_has_its_path_and_the_page_is_the_root(folder: Path) -> None:
 def test_a_symbolic_link_leads_nowhere(folder: Path) -> None:
     (folder / "web" / "secret").symlink_to(folder / "secret")
     (folder / "web" / "all").symlink_to(folder, target_is_directory=True)
-    assert set(load_page(folder)) == {"/", "/index.html", "/js/chat.js", "/tokens.css"}
+    assert set(load_page(folder)) == {"/", "/index.html", "/js/chat.js", "/icon.svg", "/icons.js", "/tokens.css"}
 
 
 def test_a_tag_changes_with_the_content_only(folder: Path) -> None:
@@ -47,13 +49,14 @@ def test_a_tag_changes_with_the_content_only(folder: Path) -> None:
 
 
 def test_without_the_folder_there_is_no_page(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match=r"tokens\.json"):
+    with pytest.raises(OSError, match=r"tokens\.json|mark\.svg"):
         load_page(tmp_path)
 
 
 def test_the_real_page_is_there() -> None:
     files = load_page(resources())
     assert b"<html" in files["/"].body
+    assert b'stroke=\\"currentColor\\"' in files["/icons.js"].body
     assert files["/tokens.css"].content_type == "text/css; charset=utf-8"
 
 

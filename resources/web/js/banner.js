@@ -34,7 +34,7 @@ export function noticeOf(situation, now) {
 }
 
 const LOOKS = {
-  danger: { icon: "alert", button: "Join again" },
+  danger: { icon: "warning", button: "Join again" },
   lost: { icon: "wifi-off", button: "Try now" },
   offline: { icon: "clock", button: "" },
   back: { icon: "check", button: "" },

@@ -127,7 +127,7 @@ function slipLine(item, waited) {
 function receiptOf(state, time) {
   const marks = {
     pending: () => ["Sending", icon("clock")],
-    failed: () => ["Not sent", icon("alert")],
+    failed: () => ["Not sent", icon("warning")],
     kept: () => [timeOf(time), icon("check", "Kept by the host")],
   };
   return el("span", { class: "receipt" }, ...marks[/** @type {keyof typeof marks} */ (state)]());
@@ -152,7 +152,7 @@ function presenceLine({ moves }, open) {
   const discs = moves.slice(0, NAMED).map((move) => disc(move.nickname));
   const gutter = el("div", { class: "gutter discs" }, ...discs);
   if (moves.length === 1) return el("div", { class: "line event" }, gutter, el("p", {}, ...moveOf(moves[0])));
-  const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(moves)), icon("chevron"));
+  const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(moves)), icon("chevron-down"));
   const names = el("ul", {}, ...moves.map((move) => el("li", {}, ...moveOf(move), timeOf(move.time))));
   return el("div", { class: "line event" }, gutter, el("details", { open }, summary, names));
 }
