@@ -216,7 +216,7 @@ class Application:
 
     async def _open_link(self, url: str) -> None:
         link = QUrl(url, QUrl.ParsingMode.StrictMode)
-        if not link.isValid() or link.scheme().lower() not in ("http", "https"):
+        if not link.host() or link.scheme().lower() not in ("http", "https"):
             self.say("This is no address that a browser opens.")
             return
         where = bytes(link.toEncoded().data()).decode()

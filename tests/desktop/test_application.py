@@ -1,0 +1,358 @@
+"""The program as a person has it: host, join, be refused, leave, close, with a real server on loopback."""
+
+import asyncio
+import gc
+import socket
+import weakref
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from chatdesk.app import host_beside_window
+from chatdesk.client.client import ChatClient
+from chatdesk.config import ServerConfig
+from chatdesk.desktop import application as module
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.settings import Settings
+from chatdesk.desktop.theme import Theme
+from tests.desktop.looking import HOSTILE, texts
+from tests.waiting import until
+
+CONFIG = ServerConfig(bind="127.0.0.1", port=0)
+
+
+@pytest.fixture(autouse=True)
+def stay(qapp: QApplication) -> Iterator[None]:
+    """As the program itself has it: the last window's end does not end the loop."""
+    qapp.setQuitOnLastWindowClosed(False)
+    yield
+    qapp.setQuitOnLastWindowClosed(True)
+
+
+class Program:
+    """An application that runs, and its window."""
+
+    def __init__(self, qapp: QApplication, file: Path, config: ServerConfig = CONFIG) -> None:
+        self.settings = Settings(file)
+        self.application = Application(Theme(qapp, "light"), self.settings, host_beside_window, config)
+        self.window = self.application.window
+        self._closed = asyncio.Event()
+        self.window.closed.connect(self._closed.set)
+        self.running = asyncio.create_task(self.application.run(lambda: None, self._closed.wait()))
+
+    @property
+    def conversation(self) -> Conversation | None:
+        return self.application._conversation
+
+    def edit(self, name: str) -> QLineEdit:
+        return next(edit for edit in self.window.start.findChildren(QLineEdit) if edit.accessibleName() == name)
+
+    def press(self, text: str) -> None:
+        """Press the button of this name that is shown."""
+        buttons = [b for b in self.window.findChildren(QPushButton) if text in (b.text(), b.accessibleName())]
+        QTest.mouseClick(next(button for button in buttons if button.isVisible()), Qt.MouseButton.LeftButton)
+
+    def question(self) -> Question | None:
+        return next((asked for asked in self.window.findChildren(Question) if asked.isVisible()), None)
+
+    def answer(self, text: str) -> None:
+        asked = self.question()
+        assert asked is not None
+        button = next(button for button in asked.findChildren(QPushButton) if button.text() == text)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    @property
+    def at_start(self) -> bool:
+        return self.window.start.isVisible() and self.edit("Your name").isEnabled()
+
+    async def arrive(self) -> Conversation:
+        await until(lambda: self.conversation and self.conversation.screen.isVisible())
+        assert self.conversation is not None
+        return self.conversation
+
+    async def close(self) -> None:
+        self.window.close()
+        await asyncio.wait_for(self.running, 6)
+
+
+@pytest_asyncio.fixture
+async def program(qapp: QApplication, tmp_path: Path) -> AsyncIterator[Program]:
+    made = Program(qapp, tmp_path / "settings.ini")
+    await until(lambda: made.at_start)
+    made.edit("Your name").setText("Mara")
+    yield made
+    await made.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert not made.window.isVisible()
+
+
+async def other(conversation: Conversation, nickname: str) -> "tuple[ChatClient, asyncio.Task[None]]":
+    client = ChatClient(conversation.client._url, nickname, on_changes=lambda _: None)
+    task = asyncio.create_task(client.run())
+    await until(lambda: client.state.online)
+    return client, task
+
+
+async def test_host_opens_a_room_and_is_in_it(program: Program) -> None:
+    program.edit("Name of the room").setText("Robotics Workshop")
+    program.press("Host")
+    conversation = await program.arrive()
+    assert program.window.windowTitle() == "Robotics Workshop – ChatDesk"
+    assert conversation.hosting
+    assert (program.settings.nickname, program.settings.room_name) == ("Mara", "Robotics Workshop")
+    assert program.settings.recents == []
+
+
+async def test_two_presses_make_one_visit(program: Program) -> None:
+    for _ in range(2):
+        program.window.start.host.emit("One", "Mara")
+        program.window.start.join.emit("127.0.0.1:9", "Mara")
+    conversation = await program.arrive()
+    assert conversation.hosting
+    program.application.join("127.0.0.1:9", "Mara")
+    await asyncio.sleep(0)
+    assert [task.get_name() for task in asyncio.all_tasks()].count("visit") == 1
+
+
+async def test_closed_at_once_nothing_is_left_and_nothing_was_forgotten(qapp: QApplication, tmp_path: Path) -> None:
+    made = Program(qapp, tmp_path / "settings.ini")
+    await asyncio.sleep(0)
+    made.application.host()
+    made.application.join("127.0.0.1:9")
+    await made.close()
+    gc.collect()  # a coroutine that was never awaited would say so now
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.mark.parametrize("hosting", [True, False])
+async def test_closing_the_window_ends_everything_and_opens_nothing_again(
+    program: Program, qapp: QApplication, tmp_path: Path, hosting: bool
+) -> None:
+    program.press("Host")
+    conversation = await program.arrive()
+    second = Program(qapp, tmp_path / "second.ini")
+    second.application.join(conversation.page_url, "Priya")
+    await second.arrive()
+    if hosting:
+        await second.close()
+        await program.close()
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(*conversation.page_url.removeprefix("http://").split(":"))
+        assert not program.window.isVisible()
+    else:
+        shown: list[str] = []
+        second.window.windowTitleChanged.connect(shown.append)
+        await second.close()
+        assert shown == []
+        assert not second.window.isVisible()
+        await until(lambda: conversation.client.state.user_count == 1)
+
+
+async def test_a_taken_port_is_asked_about_and_the_next_one_taken(
+    qapp: QApplication, tmp_path: Path, program: Program
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, port=port))
+        second.application.host(nickname="Mara")
+        await until(second.question)
+        asked = second.question()
+        assert asked is not None
+        assert texts(asked)[0] == f"Port {port} is taken"
+        free = next(text for text in texts(asked) if "instead" in text).split("take ")[1].split(" ")[0]
+        second.answer(f"Use {free}")
+        conversation = await second.arrive()
+        assert conversation.page_url == f"http://127.0.0.1:{free}"
+        await second.close()
+
+
+async def test_who_does_not_want_another_port_is_back_at_the_start_with_what_was_typed(
+    qapp: QApplication, tmp_path: Path, program: Program
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, port=taken.getsockname()[1]))
+        await until(lambda: second.at_start)
+        second.edit("Your name").setText("Priya")
+        second.edit("Name of the room").setText("A room")
+        second.press("Host")
+        await until(second.question)
+        second.answer("Cancel")
+        await until(lambda: second.at_start)
+        assert [second.edit(name).text() for name in ("Your name", "Name of the room")] == ["Priya", "A room"]
+        await second.close()
+
+
+async def test_an_address_that_nobody_can_have_says_so(qapp: QApplication, tmp_path: Path, program: Program) -> None:
+    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, bind="203.0.113.7"))
+    await until(lambda: second.at_start)
+    second.press("Host")
+    await until(lambda: any("is this an address of this machine?" in text for text in texts(second.window)))
+    assert second.at_start
+    await second.close()
+
+
+async def test_a_name_that_is_taken_is_refused_under_the_name(
+    program: Program, qapp: QApplication, tmp_path: Path
+) -> None:
+    program.press("Host")
+    conversation = await program.arrive()
+    second = Program(qapp, tmp_path / "second.ini")
+    await until(lambda: second.at_start)
+    second.edit("Your name").setText("mara")
+    second.edit("Address of the room").setText(conversation.page_url)
+    second.press("Join")
+    await until(lambda: second.at_start and second.edit("Your name").accessibleDescription())
+    assert second.edit("Your name").text() == second.edit("Your name").selectedText() == "mara"
+    assert second.edit("Address of the room").text() == conversation.page_url
+    second.edit("Your name").setText("Priya")
+    second.press("Join")
+    await second.arrive()
+    assert second.edit("Your name").accessibleDescription() == ""
+    assert [(recent.name, recent.address) for recent in second.settings.recents] == [
+        ("ChatDesk", conversation.page_url.removeprefix("http://"))
+    ]
+    await second.close()
+
+
+async def test_where_nobody_hosts_it_says_so_under_the_address(program: Program) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    address = program.edit("Address of the room")
+    address.setText(f"127.0.0.1:{port}")
+    program.press("Join")
+    await until(lambda: program.at_start and address.accessibleDescription())
+    assert address.accessibleDescription().startswith(f"Nobody hosts a chat at 127.0.0.1:{port}.")
+    assert (address.text(), program.edit("Your name").text()) == (f"127.0.0.1:{port}", "Mara")
+    assert program.settings.recents == []
+
+
+async def test_leaving_leads_to_the_start_with_the_last_values(
+    program: Program, qapp: QApplication, tmp_path: Path
+) -> None:
+    program.press("Host")
+    conversation = await program.arrive()
+    second = Program(qapp, tmp_path / "second.ini")
+    second.application.join(conversation.page_url, "Priya")
+    await second.arrive()
+    second.application.leave()
+    await until(lambda: second.at_start)
+    assert second.window.windowTitle() == "ChatDesk"
+    assert second.edit("Your name").text() == "Priya"
+    assert "ChatDesk" in [recent.name for recent in second.settings.recents]
+    await second.close()
+
+
+async def test_who_hosts_others_is_asked_before_the_room_is_closed(program: Program) -> None:
+    program.press("Host")
+    conversation = await program.arrive()
+    client, task = await other(conversation, "Priya")
+    await until(lambda: conversation.client.state.user_count == 2)
+    program.application.leave()
+    await until(program.question)
+    program.answer("Cancel")
+    await until(lambda: program.question() is None)
+    assert program.conversation is conversation
+    program.application.leave()
+    await until(program.question)
+    program.answer("Close the room")
+    await until(lambda: program.at_start)
+    await until(lambda: not client.state.online)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_alone_the_room_is_closed_without_a_question_and_all_of_it_is_freed(program: Program) -> None:
+    program.press("Host")
+    conversation = weakref.ref(await program.arrive())
+    screen = weakref.ref(program.conversation.screen)
+    program.application.leave()
+    await until(lambda: program.at_start)
+    assert program.question() is None
+    await until(lambda: gc.collect() is not None and conversation() is None and screen() is None)
+
+
+async def test_inviting_and_projecting_show_the_way_in(program: Program) -> None:
+    program.press("Host")
+    conversation = await program.arrive()
+    program.press("Invite")
+    await until(program.application._invite.isVisible)
+    assert any(conversation.page_url.removeprefix("http://") in text for text in texts(program.application._invite))
+    program.application.project()
+    assert program.application._projector.isVisible()
+    program.application.leave()
+    await until(lambda: program.at_start)
+    assert not program.application._projector.isVisible()
+    assert not program.application._invite.isVisible()
+
+
+async def test_the_address_is_copied_as_a_browser_takes_it(program: Program) -> None:
+    program.application.copy_address()
+    program.press("Host")
+    conversation = await program.arrive()
+    program.application.copy_address()
+    assert QGuiApplication.clipboard().text() == conversation.page_url
+    assert "Address copied" in texts(program.window.toast)
+
+
+@pytest.mark.parametrize(("answer", "opened"), [("Open", ["https://example.org/a?b=%3Cc%3E"]), ("Cancel", [])])
+async def test_a_link_is_opened_once_one_has_seen_where_it_leads(
+    program: Program, monkeypatch: pytest.MonkeyPatch, answer: str, opened: list[str]
+) -> None:
+    found: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: found.append(bytes(url.toEncoded().data()).decode()))
+    program.application.open_link("https://example.org/a?b=%3Cc%3E")
+    await until(program.question)
+    asked = program.question()
+    assert asked is not None
+    assert texts(asked)[:2] == ["Open example.org?", "https://example.org/a?b=%3Cc%3E"]
+    program.answer(answer)
+    await until(lambda: program.question() is None)
+    await until(lambda: found == opened)
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "//host/share", "https://", "", HOSTILE])
+async def test_what_is_no_web_address_is_not_opened(
+    program: Program, monkeypatch: pytest.MonkeyPatch, link: str
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pytest.fail(f"opened {QUrl(url)}"))
+    program.application.open_link(link)
+    await until(lambda: "This is no address that a browser opens." in texts(program.window.toast))
+    assert program.question() is None
+
+
+async def test_looks_are_chosen_and_remembered(program: Program) -> None:
+    program.press("Dark theme")
+    assert (program.application.theme.name, program.settings.theme) == ("dark", "dark")
+    program.application.choose_scale(1.5)
+    assert (program.application.theme.scale, program.settings.text_scale) == (1.5, 1.5)
+
+
+async def test_an_error_inside_is_told_and_the_program_goes_on(
+    program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "parse_address", lambda _: 1 / 0)
+    program.application.join("127.0.0.1:9")
+    await until(lambda: any("ZeroDivisionError" in text for text in texts(program.window.toast)))
+    assert program.at_start
+    assert "The task visit failed" in caplog.text
+
+
+async def test_the_first_name_is_that_of_the_account_if_it_can_be_one(
+    qapp: QApplication, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for account, name in (("mara", "Mara"), ("x" * 40, "Guest"), ("server", "Guest")):
+        monkeypatch.setattr(module.getpass, "getuser", lambda account=account: account)
+        second = Program(qapp, tmp_path / f"{account}.ini")
+        await until(lambda second=second: second.at_start)
+        assert second.edit("Your name").text() == name
+        await second.close()

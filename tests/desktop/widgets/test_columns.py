@@ -1,0 +1,123 @@
+"""Sidebar and centre: side by side, or a drawer that keys and clicks close."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.columns import Columns
+
+
+class Part(QWidget):
+    """A column with something to focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.button = QPushButton("Go")
+        QVBoxLayout(self).addWidget(self.button)
+        self.setFocusProxy(self.button)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def sidebar() -> Part:
+    return Part()
+
+
+@pytest.fixture
+def centre() -> Part:
+    return Part()
+
+
+@pytest.fixture
+def columns(qtbot: QtBot, theme: Theme, sidebar: Part, centre: Part) -> Columns:
+    made = Columns(theme, sidebar, centre)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def test_they_stand_side_by_side_and_share_the_width(columns: Columns, sidebar: Part, centre: Part) -> None:
+    assert (sidebar.x(), sidebar.width()) == (0, 280)
+    assert (centre.x(), centre.width()) == (280, 920)
+    assert sidebar.height() == centre.height() == 800
+
+
+@pytest.mark.parametrize(("to", "width"), [(300, 300), (100, 232), (900, 360)])
+def test_the_line_between_is_dragged_within_bounds(
+    columns: Columns, sidebar: Part, centre: Part, qtbot: QtBot, to: int, width: int
+) -> None:
+    grip = columns.childAt(QPoint(280, 400))
+    assert grip.cursor().shape() == Qt.CursorShape.SplitHCursor
+    qtbot.mousePress(grip, Qt.MouseButton.LeftButton, pos=QPoint(4, 400))
+    qtbot.mouseMove(grip, QPoint(to - grip.x(), 400))
+    qtbot.mouseRelease(grip, Qt.MouseButton.LeftButton)
+    assert (sidebar.width(), centre.x()) == (width, width)
+
+
+def test_below_720_the_sidebar_is_a_drawer(columns: Columns, sidebar: Part, centre: Part) -> None:
+    told: list[bool] = []
+    columns.narrowed.connect(told.append)
+    columns.resize(720, 800)
+    assert sidebar.isVisible()
+    columns.resize(719, 800)
+    assert not sidebar.isVisible()
+    assert (centre.x(), centre.width()) == (0, 719)
+    columns.resize(900, 800)
+    assert sidebar.isVisible()
+    assert told == [True, False]
+
+
+def test_large_text_makes_a_drawer_earlier(columns: Columns, theme: Theme, sidebar: Part, centre: Part) -> None:
+    columns.resize(900, 800)
+    theme.set_scale(2.0)
+    assert not sidebar.isVisible()
+    assert centre.width() == 900
+    theme.set_scale(1.0)
+    assert sidebar.isVisible()
+
+
+@pytest.mark.parametrize("way_out", ["escape", "scrim"])
+def test_the_drawer_takes_the_keys_and_gives_them_back(
+    columns: Columns, sidebar: Part, centre: Part, qtbot: QtBot, way_out: str
+) -> None:
+    columns.resize(640, 480)
+    columns.open_drawer()
+    assert sidebar.isVisible()
+    assert sidebar.button.hasFocus()
+    assert columns.childAt(QPoint(100, 100)) in (sidebar, sidebar.button)
+    if way_out == "escape":
+        qtbot.keyClick(sidebar.button, Qt.Key.Key_Escape)
+    else:
+        qtbot.mouseClick(columns.childAt(QPoint(600, 400)), Qt.MouseButton.LeftButton)
+    assert not sidebar.isVisible()
+    assert centre.button.hasFocus()
+    assert columns.childAt(QPoint(600, 20)) in (centre, centre.button)
+
+
+def test_where_there_is_room_no_drawer_opens(columns: Columns, sidebar: Part, centre: Part) -> None:
+    centre.setFocus()
+    columns.open_drawer()
+    assert centre.button.hasFocus()
+    columns.resize(640, 480)
+    columns.open_drawer()
+    columns.resize(1200, 800)
+    assert columns.childAt(QPoint(900, 400)) in (centre, centre.button)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_drawer_leaves_a_way_out_in_the_smallest_window(
+    columns: Columns, theme: Theme, sidebar: Part, scale: float
+) -> None:
+    theme.set_scale(scale)
+    columns.resize(640, 480)
+    columns.open_drawer()
+    assert sidebar.width() <= 640 - 56

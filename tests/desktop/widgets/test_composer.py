@@ -1,0 +1,223 @@
+"""Where one writes: what Enter does, how it grows, what it counts, what it never sends."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.composer import Composer
+from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+
+SHIFT, KEYPAD, CONTROL = (
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.KeypadModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    return made
+
+
+@pytest.fixture
+def composer(qtbot: QtBot, theme: Theme, window: QWidget) -> Composer:
+    made = Composer(theme, 1000)
+    layout = QVBoxLayout(window)
+    layout.addStretch(1)
+    layout.addWidget(made)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    made.setFocus()
+    return made
+
+
+@pytest.fixture
+def sent(composer: Composer) -> list[str]:
+    found: list[str] = []
+    composer.sent.connect(found.append)
+    return found
+
+
+def write(composer: Composer, text: str) -> None:
+    composer.edit.setPlainText(text)
+
+
+def press(composer: Composer, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        text = "\r" if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else ""
+        QApplication.sendEvent(composer.edit, QKeyEvent(kind, key, modifiers, text))
+
+
+def send_button(composer: Composer) -> QPushButton:
+    return next(button for button in composer.findChildren(QPushButton) if button.accessibleName() == "Send")
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers"),
+    [
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Enter, KEYPAD),
+        (Qt.Key.Key_Return, CONTROL),
+    ],
+)
+def test_enter_sends_and_empties_the_field(
+    composer: Composer, sent: list[str], key: Qt.Key, modifiers: Qt.KeyboardModifier
+) -> None:
+    write(composer, f"{HOSTILE}\nsecond line\n")
+    press(composer, key, modifiers)
+    assert sent == [f"{HOSTILE}\nsecond line"]
+    assert composer.edit.toPlainText() == ""
+
+
+@pytest.mark.parametrize(("key", "modifiers"), [(Qt.Key.Key_Return, SHIFT), (Qt.Key.Key_Enter, SHIFT | KEYPAD)])
+def test_shift_and_enter_break_the_line(
+    composer: Composer, sent: list[str], key: Qt.Key, modifiers: Qt.KeyboardModifier, qtbot: QtBot
+) -> None:
+    before = composer.height()
+    qtbot.keyClicks(composer.edit, "one")
+    press(composer, key, modifiers)
+    qtbot.keyClicks(composer.edit, "two")
+    assert sent == []
+    assert composer.edit.toPlainText() == "one\ntwo"
+    qtbot.waitUntil(lambda: composer.height() >= before)
+    press(composer, Qt.Key.Key_Return)
+    assert sent == ["one\ntwo"]
+
+
+def test_enter_within_an_input_methods_composition_does_not_send(composer: Composer, sent: list[str]) -> None:
+    write(composer, "にほ")
+    QApplication.sendEvent(composer.edit, QInputMethodEvent("ん", []))
+    press(composer, Qt.Key.Key_Return)
+    assert sent == []
+    done = QInputMethodEvent("", [])
+    done.setCommitString("ん")
+    QApplication.sendEvent(composer.edit, done)
+    press(composer, Qt.Key.Key_Return)
+    assert sorted("".join(sent)) == sorted("にほん")
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n\n", "\t \u00a0 \u2003"])
+def test_blanks_are_never_sent(composer: Composer, sent: list[str], blank: str, qtbot: QtBot) -> None:
+    write(composer, blank)
+    press(composer, Qt.Key.Key_Return)
+    qtbot.mouseClick(send_button(composer), Qt.MouseButton.LeftButton)
+    assert sent == []
+    assert not send_button(composer).isEnabled()
+
+
+def test_the_button_sends_too(composer: Composer, sent: list[str], qtbot: QtBot) -> None:
+    write(composer, "Hello")
+    qtbot.mouseClick(send_button(composer), Qt.MouseButton.LeftButton)
+    assert sent == ["Hello"]
+
+
+def test_near_the_limit_it_counts_down_and_too_much_is_kept_but_not_sent(composer: Composer, sent: list[str]) -> None:
+    write(composer, "x" * 500)
+    assert texts(composer) == []
+    write(composer, "x" * 501)
+    assert texts(composer) == ["499 left"]
+    write(composer, "🎉" * 1000)
+    assert texts(composer) == ["0 left"]
+    write(composer, "x" * 1003)
+    assert texts(composer) == ["3 too many"]
+    assert not send_button(composer).isEnabled()
+    press(composer, Qt.Key.Key_Return)
+    assert sent == []
+    assert composer.edit.toPlainText() == "x" * 1003
+    composer.set_limit(2000)
+    press(composer, Qt.Key.Key_Return)
+    assert sent == ["x" * 1003]
+
+
+def test_it_grows_to_eight_lines_and_scrolls_from_there(composer: Composer, qtbot: QtBot) -> None:
+    heights = []
+    for lines in range(1, 13):
+        write(composer, "\n".join("x" * lines))
+        QApplication.processEvents()
+        heights.append(composer.height())
+    line = composer.edit.fontMetrics().lineSpacing()
+    assert heights[0] == 48
+    assert [later - sooner for sooner, later in pairwise(heights[1:8])] == [line] * 6
+    assert heights[7:] == [heights[7]] * 5
+    assert composer.edit.verticalScrollBar().maximum() > 0
+    write(composer, "")
+    qtbot.waitUntil(lambda: composer.height() == 48)
+
+
+def test_a_long_word_wraps(composer: Composer, qtbot: QtBot) -> None:
+    write(composer, "x" * 300)
+    qtbot.waitUntil(lambda: composer.height() > 80)
+    assert composer.edit.horizontalScrollBar().maximum() == 0
+
+
+def test_what_is_pasted_is_plain(composer: Composer, sent: list[str]) -> None:
+    rich = QMimeData()
+    rich.setHtml("<b>bold</b><img src='file:///etc/passwd'>")
+    rich.setText("bold")
+    QApplication.clipboard().setMimeData(rich)
+    composer.edit.paste()
+    press(composer, Qt.Key.Key_Return)
+    assert sent == ["bold"]
+
+
+def test_typing_is_told_as_one_writes_and_at_no_other_time(composer: Composer, qtbot: QtBot) -> None:
+    told: list[bool] = []
+    composer.typing.connect(told.append)
+    qtbot.keyClicks(composer.edit, "Hi")
+    composer.set_limit(900)
+    composer.set_limit(900)
+    assert told == [True, True]
+    press(composer, Qt.Key.Key_Return)
+    assert told == [True, True, False]
+    write(composer, "/help")
+    assert told[-1] is False
+
+
+def test_the_hint_is_one_line_however_narrow(composer: Composer, window: QWidget, qtbot: QtBot) -> None:
+    composer.set_hint("Write a first message. It waits for them.")
+    assert composer.edit.placeholderText() == "Write a first message. It waits for them."
+    window.setFixedWidth(200)
+    qtbot.waitUntil(lambda: composer.edit.placeholderText().endswith("…"))
+    assert composer.edit.accessibleDescription() == "Write a first message. It waits for them."
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_nothing_is_cut_at_any_size_of_text(
+    composer: Composer, theme: Theme, window: QWidget, scale: float, qtbot: QtBot
+) -> None:
+    theme.set_scale(scale)
+    write(composer, "x" * 1003)
+    qtbot.waitUntil(lambda: clipped(composer) == [])
+    assert composer.edit.viewport().font().pixelSize() == composer.edit.font().pixelSize() == theme.px(15)
+
+
+def test_a_click_beside_the_words_puts_the_keys_there_and_tab_leaves(composer: Composer, qtbot: QtBot) -> None:
+    send_button(composer).setFocus()
+    qtbot.mouseClick(composer, Qt.MouseButton.LeftButton, pos=composer.rect().bottomLeft())
+    assert composer.edit.hasFocus()
+    write(composer, "Hi")
+    qtbot.keyClick(composer.edit, Qt.Key.Key_Tab)
+    assert composer.edit.toPlainText() == "Hi"
+    assert not composer.edit.hasFocus()
+    assert unnamed(composer) == []
+
+
+def test_with_the_keys_in_it_its_edge_is_thicker(composer: Composer) -> None:
+    focused = composer.grab().toImage()
+    send_button(composer).setEnabled(True)
+    send_button(composer).setFocus()
+    assert composer.grab().toImage() != focused
