@@ -1,9 +1,13 @@
 """What a ``ChatState`` tells its views: each change says what is new, the state holds all there is."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.protocol.events import Message, User
+
+Resumed = Literal["all", "some", "none"]
+"""``some``: the host no longer has all that was said meanwhile; ``none``: it has started afresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +17,9 @@ class Connecting:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """In the room. ``resumed``: back after a loss, with nothing missed; None for the first time."""
+    """In the room. ``resumed`` is how much of what was said has survived a loss; None for the first time."""
 
-    resumed: bool | None = None
+    resumed: Resumed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from chatdesk.client.changes import (
     Online,
     PeopleChanged,
     PeopleReset,
+    Resumed,
     RoomChanged,
     Sending,
     StartedOver,
@@ -151,11 +152,19 @@ class ChatState:
 
     def _history(self, page: events.History) -> list[Change]:
         """The page after a welcome ends the join: from here on the client is online."""
-        first = not self.transcript.epoch
+        before = self.transcript.epoch
         changes = [*self._confirm(page.messages), *self.transcript.receive_page(page)]
         if self._welcomed and not self.online:
-            changes += self.set_status(Online(None if first else StartedOver() not in changes))
+            changes += self.set_status(Online(self._resumed(before, changes)))
         return changes
+
+    def _resumed(self, epoch: str, changes: list[Change]) -> Resumed | None:
+        """How much has survived since the client last heard of the room's log in its incarnation ``epoch``."""
+        if not epoch:
+            return None
+        if epoch != self.transcript.epoch:
+            return "none"
+        return "some" if StartedOver() in changes else "all"
 
     def _message(self, message: events.Message) -> list[Change]:
         return [

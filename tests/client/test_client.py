@@ -106,7 +106,7 @@ async def test_a_broken_connection_comes_back_by_itself_and_nothing_was_missed()
         kit.client.send("from afar")
         await until(lambda: sorted(kit.said) == ["before", "from afar", "meanwhile"])
         assert [message.seq for message in kit.state.messages] == [1, 2, 3]
-        assert kit.state.status == Online(resumed=True)
+        assert kit.state.status == Online(resumed="all")
         assert kit.told(StartedOver) == [StartedOver()], "the join alone"
         assert c.server.traffic.messages == 3
 
@@ -137,7 +137,7 @@ async def test_a_host_that_is_started_again_is_found_again_and_gets_what_it_had_
         kit.client.send("new")
         async with ChatServer(ServerConfig(port, "127.0.0.1"), lambda _room: MemoryLog(), {}):
             await until(lambda: kit.said == ["new"])
-            assert kit.state.status == Online(resumed=False)
+            assert kit.state.status == Online(resumed="none")
             await stack.aclose()
 
 

@@ -12,6 +12,7 @@ from chatdesk.client.changes import (
     Online,
     PeopleChanged,
     PeopleReset,
+    Resumed,
     RoomChanged,
     Sending,
     StartedOver,
@@ -86,12 +87,13 @@ def test_a_refused_join_ends_with_its_sentence() -> None:
 
 
 def test_coming_back_tells_whether_anything_was_missed() -> None:
-    for answer, resumed in [
-        (page(said(2)), True),
-        (page(), True),
-        (page(said(60)), False),
-        (page(said(1), epoch="two"), False),
-    ]:
+    answers: list[tuple[events.History, Resumed]] = [
+        (page(said(2)), "all"),
+        (page(), "all"),
+        (page(said(60)), "some"),
+        (page(said(1), epoch="two"), "none"),
+    ]
+    for answer, resumed in answers:
         state = joined(said(1))
         state.disconnected()
         state.set_status(Lost(0.0, 1))

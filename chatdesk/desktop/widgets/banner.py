@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from chatdesk.client.changes import Ended, Lost, Online, Status
+from chatdesk.client.changes import Ended, Lost, Online, Resumed, Status
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
@@ -39,6 +39,12 @@ class _Tone:
 _LOST = _Tone("warning-soft", "wifi-off")
 _ENDED = _Tone("danger-soft", "warning")
 _BACK = _Tone("success-soft", "check")
+
+_RESUMED: dict[Resumed, str] = {
+    "all": "Back online. Nothing was missed.",
+    "some": "Back online. Some messages were missed, the host no longer has them.",
+    "none": "Back online. The host has started afresh, earlier messages are gone.",
+}
 
 
 class Banner(QWidget):
@@ -85,7 +91,7 @@ class Banner(QWidget):
             case Ended():
                 self._say(_ENDED, status.sentence)
             case Online() if was_out:
-                self._say(_BACK, "Back online. Nothing was missed." if status.resumed else "Back online.")
+                self._say(_BACK, _RESUMED[status.resumed or "all"])
                 self._leave.start()
             case _ if changed:
                 self.hide()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.client.changes import Connecting, Ended, Lost, Online
+from chatdesk.client.changes import Connecting, Ended, Lost, Online, Resumed
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets import banner as module
 from chatdesk.desktop.widgets.banner import Banner
@@ -58,7 +58,7 @@ def button(banner: Banner, text: str) -> Button:
 
 
 def test_a_short_loss_says_nothing(banner: Banner, said: list[str]) -> None:
-    for status in (Connecting(), Online(), lost(1, 3), Online(True)):
+    for status in (Connecting(), Online(), lost(1, 3), Online("all")):
         banner.show_status(status, 0)
         assert banner.isHidden()
     assert said == []
@@ -119,9 +119,15 @@ def test_the_end_says_why_and_offers_the_way_back(banner: Banner, qtbot: QtBot, 
     assert banner.isHidden()
 
 
-@pytest.mark.parametrize(("resumed", "words"), [(True, "Back online. Nothing was missed."), (False, "Back online.")])
+@pytest.mark.parametrize(
+    ("resumed", "words"),
+    [
+        ("all", "Back online. Nothing was missed."),
+        ("none", "Back online. The host has started afresh, earlier messages are gone."),
+    ],
+)
 def test_coming_back_is_told_for_a_while(
-    banner: Banner, qtbot: QtBot, said: list[str], resumed: bool, words: str
+    banner: Banner, qtbot: QtBot, said: list[str], resumed: Resumed, words: str
 ) -> None:
     banner.show_status(lost(6, None), 1)
     banner.show_status(Online(resumed), 1)
@@ -147,7 +153,7 @@ def test_a_long_sentence_is_never_cut(banner: Banner, theme: Theme, qtbot: QtBot
 
 def test_each_state_has_its_own_ground(banner: Banner, theme: Theme) -> None:
     grounds = []
-    for status in (lost(6, 30), Ended("Gone."), lost(6, None), Online(True)):
+    for status in (lost(6, 30), Ended("Gone."), lost(6, None), Online("all")):
         banner.show_status(status, 0)
         grounds.append(banner.grab().toImage().pixelColor(2, 2))
     wanted = ("warning-soft", "danger-soft", "warning-soft", "success-soft")

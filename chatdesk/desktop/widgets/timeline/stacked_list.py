@@ -83,6 +83,7 @@ class StackedList(QListView):
     def reset(self) -> None:
         super().reset()
         self._measure_all()
+        self.viewport().update()  # scrolling moves what was painted, and that is of another model's rows
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
@@ -109,13 +110,13 @@ class StackedList(QListView):
 
     def _change(self, change: Callable[[], None], *, above: bool) -> None:
         bar, following = self.verticalScrollBar(), self.following
-        before = self.stack.total
+        value, before = bar.value(), self.stack.total
         change()
-        self.updateGeometries()
+        self.updateGeometries()  # may cut the value, so what it was counts
         if following:
             self.to_end()
         elif above:
-            bar.setValue(bar.value() + self.stack.total - before)
+            bar.setValue(value + self.stack.total - before)
         self.viewport().update()
 
     def _measure_all(self) -> None:
