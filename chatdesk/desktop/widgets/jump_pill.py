@@ -16,7 +16,7 @@ class JumpPill(Button):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "", SECONDARY, icon="chevron-down")
-        self.hide()
+        self.set_unseen(0)
 
     def set_unseen(self, number: int) -> None:
         """Say how many; none hides it."""

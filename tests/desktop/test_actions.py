@@ -1,0 +1,92 @@
+"""Menus: what they offer, and that each entry does it."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop import actions
+from chatdesk.desktop.models.rows import Comings
+from chatdesk.desktop.theme import Theme
+from tests.desktop.widgets.timeline.rows import said, unsent
+
+
+class Recorder:
+    """Stands for application and conversation: what is called on it, and what on its parts, is written down."""
+
+    def __init__(self, calls: list[str], name: str = "") -> None:
+        self._calls, self._name = calls, name
+
+    def __getattr__(self, name: str) -> "Recorder":
+        return Recorder(self._calls, f"{self._name}.{name}")
+
+    def __call__(self, *arguments: object) -> None:
+        self._calls.append(f"{self._name}{arguments}")
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def entries(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def do_all(menu: QMenu) -> None:
+    for action in menu.actions():
+        action.trigger()
+
+
+def test_who_hosts_can_invite_project_copy_and_close(theme: Theme, parent: QWidget) -> None:
+    calls: list[str] = []
+    menu = actions.chat_menu(theme, parent, Recorder(calls), hosting=True)
+    assert entries(menu) == ["Invite people", "Show on projector", "Copy address", "Close the room"]
+    do_all(menu)
+    assert calls == [".invite()", ".project()", ".copy_address()", ".leave()"]
+
+
+def test_who_has_joined_can_copy_and_leave(theme: Theme, parent: QWidget) -> None:
+    calls: list[str] = []
+    menu = actions.chat_menu(theme, parent, Recorder(calls), hosting=False)
+    assert entries(menu) == ["Copy address", "Leave the room"]
+    do_all(menu)
+    assert calls == [".copy_address()", ".leave()"]
+
+
+def test_a_message_can_be_copied(theme: Theme, parent: QWidget) -> None:
+    calls: list[str] = []
+    for row in (said(), said(own=True), unsent()):
+        menu = actions.row_menu(theme, parent, row, Recorder(calls))
+        assert menu is not None
+        assert entries(menu) == ["Copy text"]
+        do_all(menu)
+    assert calls == [".screen.timeline.copy()"] * 3
+
+
+def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: QWidget) -> None:
+    calls: list[str] = []
+    menu = actions.row_menu(theme, parent, unsent(error="Too long."), Recorder(calls))
+    assert menu is not None
+    assert entries(menu) == ["Copy text", "Send again", "Discard"]
+    do_all(menu)
+    assert calls[1:] == [".client.resend('id',)", ".client.discard('id',)"]
+
+
+def test_a_line_of_comings_has_no_menu(theme: Theme, parent: QWidget) -> None:
+    assert actions.row_menu(theme, parent, Comings({"Kit": None}), Recorder([])) is None
+
+
+def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWidget, qtbot: QtBot) -> None:
+    menu = actions.chat_menu(theme, parent, Recorder([]), hosting=True)
+    assert not any(action.icon().isNull() for action in menu.actions() if not action.isSeparator())
+    assert menu.accessibleName() == "Chat"
+    menu.popup(parent.pos())
+    with qtbot.waitSignal(menu.destroyed):
+        menu.close()

@@ -1,0 +1,118 @@
+"""The window: start screen or chat, each as large as it was, and a title that says which."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.main_window import MainWindow
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.settings import Settings
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.me_bar import MeBar
+from tests.desktop.room import Chat
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, settings: Settings) -> MainWindow:
+    made = MainWindow(theme, settings)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def screen(theme: Theme) -> ChatScreen:
+    return ChatScreen(theme, Chat().model, PeopleModel(), hosting=False)
+
+
+def test_the_start_screen_is_900_by_640_and_the_chat_1200_by_800(window: MainWindow, screen: ChatScreen) -> None:
+    window.show_start()
+    assert (window.size().toTuple(), window.windowTitle()) == ((900, 640), "ChatDesk")
+    assert window.start.isVisible()
+    window.show_chat(screen, "Robotics Workshop")
+    assert (window.size().toTuple(), window.windowTitle()) == ((1200, 800), "Robotics Workshop – ChatDesk")
+    assert screen.isVisible()
+    assert not window.start.isVisible()
+
+
+def test_it_gets_no_smaller_than_the_tokens_allow(window: MainWindow) -> None:
+    window.show_start()
+    window.resize(100, 100)
+    assert window.size().toTuple() == (640, 480)
+
+
+def test_each_is_as_large_as_it_was_the_last_time(
+    window: MainWindow, screen: ChatScreen, theme: Theme, settings: Settings, qtbot: QtBot
+) -> None:
+    window.show_start()
+    window.resize(700, 500)
+    window.show_chat(screen, "A")
+    window.resize(780, 700)
+    window.show_start()
+    assert window.size().toTuple() == (700, 500)
+    window.show_chat(screen, "A")
+    assert window.size().toTuple() == (780, 700)
+    window.resize(770, 710)
+    window.close()
+    again = MainWindow(theme, settings)
+    qtbot.addWidget(again)
+    again.show_start()
+    assert again.size().toTuple() == (700, 500)
+    other = ChatScreen(theme, Chat().model, PeopleModel(), hosting=False)
+    again.show_chat(other, "B")
+    assert again.size().toTuple() == (770, 710)
+
+
+def test_what_is_shown_has_the_keys(window: MainWindow, screen: ChatScreen, qtbot: QtBot) -> None:
+    with qtbot.waitActive(window):
+        window.show_start()
+        window.activateWindow()
+    assert QApplication.focusWidget().accessibleName() == "Your name"
+    window.show_chat(screen, "A")
+    assert screen.composer.edit.hasFocus()
+
+
+def test_a_chat_that_was_left_is_forgotten(window: MainWindow, screen: ChatScreen, qtbot: QtBot) -> None:
+    window.show_chat(screen, "A")
+    with qtbot.waitSignal(screen.destroyed):
+        window.drop_chat(screen)
+    window.show_start()
+    assert window.start.isVisible()
+
+
+def test_a_chat_that_never_came_about_is_forgotten_too(window: MainWindow, screen: ChatScreen, qtbot: QtBot) -> None:
+    window.show_start()
+    with qtbot.waitSignal(screen.destroyed):
+        window.drop_chat(screen)
+
+
+def test_closing_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_start()
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert not window.isVisible()
+
+
+def test_the_appearance_menu_opens_at_the_button_and_on_the_screen(
+    window: MainWindow, screen: ChatScreen, qtbot: QtBot
+) -> None:
+    window.show_chat(screen, "A")
+    bar = window.findChild(MeBar)
+    assert bar is not None
+    bar.appearance_wanted.connect(window.open_appearance)
+    bar._appearance.click()
+    qtbot.waitUntil(window.appearance.isVisible)
+    assert window.appearance.frameGeometry().left() >= 0
+    window.appearance.close()

@@ -1,0 +1,184 @@
+"""Which signal leads where, tried on a real chat: what a person does on the screen, others see."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+
+from chatdesk.app import host_beside_window
+from chatdesk.client.client import ChatClient
+from chatdesk.config import ServerConfig
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.models.rows import Said, Unsent
+from chatdesk.desktop.settings import Settings
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from tests.desktop.looking import texts
+from tests.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def stay(qapp: QApplication) -> Iterator[None]:
+    qapp.setQuitOnLastWindowClosed(False)
+    yield
+    qapp.setQuitOnLastWindowClosed(True)
+
+
+@pytest_asyncio.fixture
+async def application(qapp: QApplication, tmp_path: Path) -> AsyncIterator[Application]:
+    config = ServerConfig(bind="127.0.0.1", port=0, message_rate=0)
+    made = Application(Theme(qapp, "light"), Settings(tmp_path / "settings.ini"), host_beside_window, config)
+    closed = asyncio.Event()
+    made.window.closed.connect(closed.set)
+    running = asyncio.create_task(made.run(lambda: made.host(nickname="Mara"), closed.wait()))
+    await until(lambda: made._conversation and made._conversation.screen.isVisible())
+    yield made
+    made.window.close()
+    await asyncio.wait_for(running, 6)
+
+
+@pytest.fixture
+def conversation(application: Application) -> Conversation:
+    assert application._conversation is not None
+    return application._conversation
+
+
+@pytest.fixture
+def screen(conversation: Conversation) -> ChatScreen:
+    return conversation.screen
+
+
+@pytest_asyncio.fixture
+async def priya(conversation: Conversation) -> AsyncIterator[ChatClient]:
+    client = ChatClient(conversation.client._url, "Priya", on_changes=lambda _: None)
+    running = asyncio.create_task(client.run())
+    await until(lambda: client.state.online)
+    yield client
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def click(screen: ChatScreen, name: str) -> None:
+    buttons = screen.window().findChildren(QPushButton)
+    found = [button for button in buttons if name in (button.text(), button.accessibleName()) and button.isVisible()]
+    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+
+def menu(screen: ChatScreen) -> QMenu:
+    return next(found for found in screen.window().findChildren(QMenu) if found.isVisible())
+
+
+async def test_what_is_written_is_sent_and_typing_is_told(screen: ChatScreen, priya: ChatClient) -> None:
+    QTest.keyClicks(screen.composer.edit, "Hello")
+    await until(lambda: priya.state.typing == ["Mara"])
+    QTest.keyClick(screen.composer.edit, Qt.Key.Key_Return)
+    await until(lambda: [message.content for message in priya.state.messages] == ["Hello"])
+    assert priya.state.typing == []
+
+
+async def test_a_refused_message_is_discarded_by_its_key(screen: ChatScreen, conversation: Conversation) -> None:
+    conversation.client.send("x" * 9000)
+    await until(lambda: conversation.timeline.rowCount() == 1 and conversation.timeline.row(0).failed)
+    screen.timeline.setCurrentIndex(conversation.timeline.index(0))
+    QTest.keyClick(screen.timeline, Qt.Key.Key_Return)  # send again, in vain
+    await until(lambda: isinstance(conversation.timeline.row(0), Unsent) and conversation.timeline.row(0).failed)
+    QTest.keyClick(screen.timeline, Qt.Key.Key_Delete)
+    await until(lambda: conversation.timeline.rowCount() == 0)
+
+
+async def test_the_pill_shows_what_is_unseen_and_leads_there(
+    screen: ChatScreen, conversation: Conversation, priya: ChatClient
+) -> None:
+    for number in range(60):
+        priya.send(str(number))
+    await until(lambda: conversation.client.state.transcript.last_seq == 60)
+    await until(lambda: screen.timeline.verticalScrollBar().maximum() > 500)
+    screen.timeline.verticalScrollBar().setValue(0)
+    priya.send("new")
+    await until(screen.jump.isVisible)
+    assert screen.jump.text() == "1 new, jump to latest"
+    QTest.mouseClick(screen.jump, Qt.MouseButton.LeftButton)
+    assert screen.timeline.following
+    assert not screen.jump.isVisible()
+
+
+async def test_the_row_menu_copies_all_that_is_chosen(
+    screen: ChatScreen, conversation: Conversation, priya: ChatClient
+) -> None:
+    for text in ("one", "two"):
+        priya.send(text)
+    rows = conversation.timeline
+    await until(lambda: sum(isinstance(rows.row(place), Said) for place in range(rows.rowCount())) == 2)
+    for place in range(rows.rowCount()):
+        screen.timeline.selectionModel().select(rows.index(place), QItemSelectionModel.SelectionFlag.Select)
+    last = rows.index(rows.rowCount() - 1)
+    screen.timeline.menu_wanted.emit(last, screen.timeline.mapToGlobal(screen.timeline.rect().center()))
+    shown = menu(screen)
+    next(action for action in shown.actions() if action.text() == "Copy text").trigger()
+    shown.close()
+    copied = QGuiApplication.clipboard().text()
+    assert [line.rpartition(": ")[2] for line in copied.split("\n")] == ["one", "two"]
+
+
+async def test_a_link_is_asked_about(screen: ChatScreen, application: Application) -> None:
+    screen.timeline.link_clicked.emit("https://example.org")
+    await until(lambda: application.window.findChildren(Question))
+    application.window.findChildren(Question)[0].reject()
+    await until(lambda: not application.window.findChildren(Question))
+
+
+async def test_the_chat_menu_opens_at_the_head_of_the_sidebar(screen: ChatScreen) -> None:
+    QTest.mouseClick(screen.sidebar.place, Qt.MouseButton.LeftButton)
+    shown = menu(screen)
+    assert "Close the room" in [action.text() for action in shown.actions()]
+    shown.close()
+
+
+async def test_the_plate_copies_and_invites(screen: ChatScreen, application: Application) -> None:
+    screen.sidebar.plate.copied.emit()
+    assert "Address copied" in texts(application.window.toast)
+    click(screen, "Invite")
+    await until(application._invite.isVisible)
+
+
+async def test_the_empty_room_projects_and_copies(
+    screen: ChatScreen, application: Application, conversation: Conversation
+) -> None:
+    click(screen, "Copy address")
+    assert QGuiApplication.clipboard().text() == conversation.page_url
+    click(screen, "Show on projector")
+    await until(application._projector.isVisible)
+
+
+async def test_narrow_the_bar_opens_the_drawer_and_finds_people(screen: ChatScreen, application: Application) -> None:
+    application.window.resize(640, 480)
+    await until(lambda: not screen.sidebar.isVisible())
+    click(screen, "Show people and address")
+    assert screen.sidebar.isVisible()
+    screen.columns.close_drawer()
+    click(screen, "1 person here")
+    assert screen.sidebar.people._field.isVisible()
+
+
+async def test_looks_are_chosen_at_the_foot_of_the_sidebar(screen: ChatScreen, application: Application) -> None:
+    click(screen, "Appearance")
+    await until(application.window.appearance.isVisible)
+    application.window.appearance.theme_chosen.emit("dark")
+    application.window.appearance.scale_chosen.emit(1.2)
+    assert (application.theme.name, application.theme.scale) == ("dark", 1.2)
+    application.window.appearance.close()
+
+
+async def test_after_the_end_one_can_join_again(screen: ChatScreen, conversation: Conversation) -> None:
+    conversation.client.stop()
+    await until(lambda: any(b.text() == "Join again" and b.isVisible() for b in screen.findChildren(QPushButton)))
+    click(screen, "Join again")
+    await until(lambda: conversation.client.state.online)

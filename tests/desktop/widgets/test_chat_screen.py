@@ -1,0 +1,109 @@
+"""The chat's screen as a whole: everything has its place at every size, and nothing is markup."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.protocol.events import User
+from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+from tests.desktop.room import Chat
+
+URL = "http://192.168.4.20:8080"
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def chat(qapp: QApplication) -> Chat:
+    return Chat()
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
+    people = PeopleModel()
+    people.show([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
+    made = ChatScreen(theme, chat.model, people, hosting=True)
+    qtbot.addWidget(made)
+    made.columns.narrowed.connect(made.top_bar.set_narrow)
+    made.sidebar.plate.set_url(URL)
+    made.empty.set_url(URL)
+    made.sidebar.place.set_chat(HOSTILE, "Hosting for 3 people", lit=True)
+    made.sidebar.me.set_me("W" * 32, "You, hosting", online=True)
+    made.sidebar.people.set_count(3, hosting=True)
+    made.top_bar.set_room("lobby", f"You are Mara in {HOSTILE}")
+    made.top_bar.set_people(3)
+    made.empty.set_people(1)
+    made.composer.set_hint(HOSTILE)
+    made.resize(1200, 800)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def test_the_keys_go_to_the_composer(screen: ChatScreen) -> None:
+    screen.setFocus()
+    assert screen.composer.edit.hasFocus()
+
+
+def test_either_the_timeline_is_shown_or_that_nothing_is_in_it(screen: ChatScreen) -> None:
+    for empty in (True, False):
+        screen.show_empty(empty)
+        assert (screen.empty.isVisible(), screen.timeline.isVisible()) == (empty, not empty)
+
+
+def test_the_pill_floats_at_the_timelines_end_in_the_middle_of_its_words(screen: ChatScreen) -> None:
+    screen.show_empty(False)
+    screen.show_unseen(12)
+    assert screen.jump.text() == "12 new, jump to latest"
+    for size in ((1200, 800), (700, 500), (1900, 900)):
+        screen.resize(*size)
+        QApplication.processEvents()
+        middle = min(screen.timeline.width(), 72 + 680 + 24) // 2
+        assert abs(screen.jump.geometry().center().x() - middle) <= 1
+        assert screen.jump.geometry().bottom() == screen.timeline.height() - 1
+    screen.show_unseen(0)
+    assert not screen.jump.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("size", [(640, 480), (760, 560), (1200, 800)])
+@pytest.mark.parametrize("empty", [True, False])
+def test_nothing_is_cut(
+    screen: ChatScreen, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int], empty: bool
+) -> None:
+    theme.set_scale(scale)
+    screen.show_empty(empty)
+    screen.resize(*size)
+    centre = screen.timeline.parentWidget()
+    assert centre is not None
+    qtbot.waitUntil(lambda: [*clipped(screen.sidebar), *clipped(screen.top_bar), *clipped(screen.composer)] == [])
+    if empty:
+        qtbot.waitUntil(lambda: screen.empty.horizontalScrollBar().maximum() == 0)
+        qtbot.waitUntil(lambda: clipped(screen.empty.widget()) == [])
+    screen.columns.open_drawer()
+    assert screen.sidebar.isVisible()
+    qtbot.waitUntil(lambda: clipped(screen.sidebar) == [])
+
+
+def test_names_are_text_and_controls_have_names(screen: ChatScreen) -> None:
+    assert HOSTILE in texts(screen)
+    assert unnamed(screen) == []
+    tips = [part.toolTip() for part in (screen.sidebar.place, *screen.sidebar.place.children()) if part.isWidgetType()]
+    assert not any("<img" in tip or "<table" in tip for tip in tips)
+
+
+def test_the_reading_ground_follows_the_theme(screen: ChatScreen, theme: Theme) -> None:
+    for name in ("dark", "light"):
+        theme.choose(name)
+        shown = screen.grab().toImage()
+        composer = screen.composer.mapTo(screen, QPoint(0, 0))
+        assert shown.pixelColor(composer.x() - 10, composer.y() + 10) == theme.color("surface")
+        assert shown.pixelColor(5, 600) == theme.color("background")

@@ -1,0 +1,52 @@
+"""The foot of the sidebar: oneself."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.me_bar import MeBar
+from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+
+
+def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:
+    bar = MeBar(Theme(qapp, "light"))
+    qtbot.addWidget(bar)
+    bar.set_me(HOSTILE, "You, hosting", online=True)
+    assert texts(bar) == [HOSTILE, "You, hosting"]
+    assert unnamed(bar) == []
+
+
+def test_offline_the_avatar_says_so(qtbot: QtBot, qapp: QApplication) -> None:
+    bar = MeBar(Theme(qapp, "light"))
+    qtbot.addWidget(bar)
+    pictures = []
+    for online in (True, False):
+        bar.set_me("Mara", "You", online=online)
+        pictures.append(bar.grab().toImage())
+    assert pictures[0] != pictures[1]
+
+
+def test_the_button_says_where_a_menu_may_open(qtbot: QtBot, qapp: QApplication) -> None:
+    bar = MeBar(Theme(qapp, "light"))
+    qtbot.addWidget(bar)
+    button = bar.findChild(IconButton)
+    assert button is not None
+    with qtbot.waitSignal(bar.appearance_wanted) as wanted:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert wanted.args == [button]
+
+
+def test_a_long_name_is_cut_with_the_whole_of_it_in_the_tooltip(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp, "light")
+    bar = MeBar(theme)
+    qtbot.addWidget(bar)
+    bar.set_me("W" * 32, "You", online=True)
+    bar.resize(280, 56)
+    bar.show()
+    for scale in (1.0, 2.0):
+        theme.set_scale(scale)
+        bar.resize(280, bar.height())
+        qtbot.waitUntil(lambda: clipped(bar) == [])
+    assert any("W" * 32 in label.toolTip() for label in bar.findChildren(type(bar._name)))

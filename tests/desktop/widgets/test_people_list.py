@@ -1,0 +1,108 @@
+"""The people, one row each."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QAccessible, QHelpEvent, QImage
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.protocol.events import User
+from tests.desktop.looking import HOSTILE
+
+KINDS = ("window", "browser", "phone", "terminal")
+
+
+def user(nickname: str, kind: str = "phone", *, host: bool = False, status: str = "online") -> User:
+    return User(nickname, status, "", kind, host)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> PeopleModel:
+    return PeopleModel()
+
+
+@pytest.fixture
+def people(qtbot: QtBot, theme: Theme, model: PeopleModel) -> PeopleList:
+    made = PeopleList(theme, model)
+    qtbot.addWidget(made)
+    made.resize(280, 400)
+    made.show()
+    return made
+
+
+def row_picture(people: PeopleList, row: int) -> QImage:
+    rect = people.visualRect(people.model().index(row, 0))
+    return people.viewport().grab(rect).toImage()
+
+
+def test_rows_are_as_high_as_the_tokens_have_it_and_grow(
+    people: PeopleList, model: PeopleModel, theme: Theme, qtbot: QtBot
+) -> None:
+    model.show([user("Mara"), user("Kit")], "Mara")
+    for scale in (1.0, 2.0):
+        theme.set_scale(scale)
+        qtbot.waitUntil(lambda: people.visualRect(people.model().index(1, 0)).top() == theme.px(34))
+
+
+def test_each_kind_of_client_has_its_icon_and_the_host_a_tag(people: PeopleList, model: PeopleModel) -> None:
+    pictures: list[QImage] = []
+    for kind in KINDS:
+        model.show([user("Kit", kind)], "Mara")
+        pictures.append(row_picture(people, 0))
+    model.show([user("Kit", host=True)], "Mara")
+    pictures.append(row_picture(people, 0))
+    assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])
+
+
+def test_presence_is_told_by_shape_and_nonsense_is_online(people: PeopleList, model: PeopleModel) -> None:
+    pictures: dict[str, QImage] = {}
+    for status in ("online", "away", "busy", "offline", HOSTILE):
+        model.show([user("Kit", status=status)], "Mara")
+        pictures[status] = row_picture(people, 0)
+    assert pictures[HOSTILE] == pictures["online"]
+    assert pictures["away"] != pictures["online"] != pictures["offline"]
+
+
+def test_only_who_is_called_something_like_it_is_found(people: PeopleList, model: PeopleModel) -> None:
+    model.show([user("Mara"), user("Marco"), user("Kit"), user("a.*b")], "")
+    assert people.show_found("mar") == 2
+    assert people.show_found(" KIT ") == 1
+    assert people.show_found(".*") == 1
+    assert people.show_found("nobody") == 0
+    model.change([user("Nobody knows")], [])
+    assert people.show_found("nobody") == 1
+    assert people.show_found("") == 5
+
+
+def test_the_tooltip_has_the_whole_name_as_text(people: PeopleList, model: PeopleModel) -> None:
+    model.show([user(HOSTILE)], "Mara")
+    index = people.model().index(0, 0)
+    point = people.visualRect(index).center()
+    event = QHelpEvent(QEvent.Type.ToolTip, point, people.viewport().mapToGlobal(point))
+    people.itemDelegate().helpEvent(event, people, QStyleOptionViewItem(), index)
+    assert "&lt;img" in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_a_long_name_does_not_reach_into_the_icon(people: PeopleList, model: PeopleModel, theme: Theme) -> None:
+    model.show([user("W" * 32)], "Mara")
+    picture = row_picture(people, 0)
+    icon_left = people.viewport().width() - 19 - 16
+    between = [picture.pixelColor(x, 17) for x in range(icon_left - 6, icon_left - 1)]
+    assert len({color.name() for color in between}) == 1
+
+
+def test_a_screen_reader_hears_who_each_is(people: PeopleList, model: PeopleModel) -> None:
+    model.show([user("Mara", "window", host=True), user(HOSTILE)], "Mara")
+    interface = QAccessible.queryAccessibleInterface(people)
+    names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
+    assert names == ["Mara, online, you, host", f"{HOSTILE}, online, phone"]
+    assert people.indexAt(QPoint(20, 20)).isValid()

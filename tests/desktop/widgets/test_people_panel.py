@@ -1,0 +1,100 @@
+"""People under their heading, and the field that finds somebody."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.desktop.widgets.people_panel import PeoplePanel
+from chatdesk.protocol.events import User
+from tests.desktop.looking import clipped, texts, unnamed
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> PeopleModel:
+    made = PeopleModel()
+    made.show([User(name, "online", "", "phone") for name in ("Mara", "Kit", "Priya")], "Mara")
+    return made
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme, model: PeopleModel) -> PeoplePanel:
+    made = PeoplePanel(theme, model)
+    qtbot.addWidget(made)
+    made.set_count(3, hosting=True)
+    made.resize(280, 400)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def field(panel: PeoplePanel) -> QLineEdit:
+    found = panel.findChild(QLineEdit)
+    assert found is not None
+    return found
+
+
+def shown(panel: PeoplePanel) -> list[str]:
+    people = panel.findChild(PeopleList)
+    assert people is not None
+    return [people.model().index(row, 0).data() for row in range(people.model().rowCount())]
+
+
+def test_it_says_how_many_are_here(panel: PeoplePanel) -> None:
+    assert texts(panel) == ["People", "3"]
+    assert unnamed(panel) == []
+
+
+def test_alone_who_hosts_is_told_what_to_expect(panel: PeoplePanel, model: PeopleModel) -> None:
+    model.show([User("Mara", "online", "")], "Mara")
+    panel.set_count(1, hosting=True)
+    assert texts(panel)[-1] == "People show up here as they join."
+    panel.set_count(1, hosting=False)
+    assert texts(panel) == ["People", "1"]
+
+
+def test_somebody_is_found_by_typing_and_escape_shows_all_again(panel: PeoplePanel, qtbot: QtBot) -> None:
+    button = panel.findChild(IconButton)
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert field(panel).hasFocus()
+    qtbot.keyClicks(field(panel), "pri")
+    assert shown(panel) == ["Priya"]
+    qtbot.keyClicks(field(panel), "x")
+    assert texts(panel)[-1] == "Nobody of this name is here."
+    qtbot.keyClick(field(panel), Qt.Key.Key_Escape)
+    assert shown(panel) == ["Mara", "Kit", "Priya"]
+    assert not field(panel).isVisible()
+    assert button.hasFocus()
+
+
+def test_who_comes_while_one_looks_is_found_too(panel: PeoplePanel, model: PeopleModel, qtbot: QtBot) -> None:
+    panel.find_someone()
+    qtbot.keyClicks(field(panel), "ines")
+    model.change([User("Ines", "online", "")], [])
+    panel.set_count(4, hosting=True)
+    assert shown(panel) == ["Ines"]
+    assert texts(panel) == ["People", "4"]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_nothing_is_cut_and_the_one_row_is_whole(
+    panel: PeoplePanel, theme: Theme, model: PeopleModel, qtbot: QtBot, scale: float
+) -> None:
+    model.show([User("Mara", "online", "")], "Mara")
+    panel.set_count(1, hosting=True)
+    theme.set_scale(scale)
+    panel.find_someone()
+    people = panel.findChild(PeopleList)
+    assert people is not None
+    qtbot.waitUntil(lambda: clipped(panel) == [] and people.height() == theme.px(34))

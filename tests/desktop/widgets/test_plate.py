@@ -1,0 +1,64 @@
+"""The host's address: always in sight, copied by a click."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets import plate as module
+from chatdesk.desktop.widgets.plate import Plate
+from tests.desktop.looking import clipped, unnamed
+
+URL = "http://192.168.4.20:8080"
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def plate(qtbot: QtBot, theme: Theme) -> Plate:
+    made = Plate(theme)
+    qtbot.addWidget(made)
+    made.set_url(URL)
+    made.resize(256, 49)
+    made.show()
+    return made
+
+
+def button(plate: Plate, name: str) -> QPushButton:
+    return next(found for found in plate.findChildren(QPushButton) if name in (found.text(), found.accessibleName()))
+
+
+def test_a_click_on_the_address_copies_it_and_says_so(
+    plate: Plate, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(module, "announce", lambda _, text: heard.append(text))
+    with qtbot.waitSignal(plate.copied):
+        qtbot.mouseClick(button(plate, "Address 192.168.4.20:8080, copy"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == URL
+    assert heard == ["Address copied"]
+
+
+def test_invite_is_a_button(plate: Plate, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(plate.invite_wanted):
+        qtbot.mouseClick(button(plate, "Invite"), Qt.MouseButton.LeftButton)
+    assert unnamed(plate) == []
+
+
+def test_the_whole_address_is_in_the_tooltip(plate: Plate) -> None:
+    plate.set_url("http://a-rather-long-name-for-a-computer.example.org:18080")
+    address = button(plate, "Address a-rather-long-name-for-a-computer.example.org:18080, copy")
+    assert "a-rather-long-name-for-a-computer.example.org:18080" in address.toolTip()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_it_is_48_high_and_nothing_is_cut(plate: Plate, theme: Theme, qtbot: QtBot, scale: float) -> None:
+    theme.set_scale(scale)
+    plate.resize(theme.px(256), plate.height())
+    assert plate.height() == theme.px(48) + 1
+    qtbot.waitUntil(lambda: clipped(plate) == [])

@@ -1,0 +1,38 @@
+"""The sidebar: the plate is for who hosts, a hairline separates it from the centre."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.sidebar import Sidebar
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.mark.parametrize("hosting", [True, False])
+def test_only_who_hosts_has_an_address_to_give(qtbot: QtBot, theme: Theme, hosting: bool) -> None:
+    sidebar = Sidebar(theme, PeopleModel(), hosting=hosting)
+    qtbot.addWidget(sidebar)
+    sidebar.resize(280, 800)
+    sidebar.show()
+    assert sidebar.plate.isVisible() is hosting
+    parts = [sidebar.place, *([sidebar.plate] if hosting else []), sidebar.people, sidebar.me]
+    tops = [part.y() for part in parts]
+    assert tops == sorted(tops)
+    assert sidebar.me.geometry().bottom() == sidebar.height() - 1
+
+
+def test_its_edge_is_a_hairline_in_every_theme(qtbot: QtBot, theme: Theme) -> None:
+    sidebar = Sidebar(theme, PeopleModel(), hosting=True)
+    qtbot.addWidget(sidebar)
+    sidebar.resize(280, 800)
+    for name in ("light", "dark", "high-contrast"):
+        theme.choose(name)
+        shown = sidebar.grab().toImage()
+        assert shown.pixelColor(279, 400) == theme.color("border")
+        assert shown.pixelColor(5, 400) == theme.color("background")

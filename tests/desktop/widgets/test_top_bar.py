@@ -1,0 +1,76 @@
+"""The bar above the timeline: the room, under which name, among how many."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.top_bar import TopBar
+from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, theme: Theme) -> TopBar:
+    made = TopBar(theme)
+    qtbot.addWidget(made)
+    made.set_room("lobby", "You are Mara in Robotics Workshop")
+    made.set_people(12)
+    made.resize(900, 53)
+    made.show()
+    return made
+
+
+def button(bar: TopBar, name: str) -> QPushButton:
+    return next(found for found in bar.findChildren(QPushButton) if found.accessibleName() == name)
+
+
+def test_it_names_the_room_and_says_who_one_is(bar: TopBar) -> None:
+    assert texts(bar) == ["lobby", "You are Mara in Robotics Workshop"]
+    bar.set_room(HOSTILE, HOSTILE)
+    assert texts(bar) == [HOSTILE, HOSTILE]
+
+
+def test_the_number_of_people_is_a_button_with_a_name(bar: TopBar, qtbot: QtBot) -> None:
+    people = button(bar, "12 people here")
+    assert people.text() == "12"
+    with qtbot.waitSignal(bar.people_wanted):
+        qtbot.mouseClick(people, Qt.MouseButton.LeftButton)
+    bar.set_people(1)
+    assert people.accessibleName() == "1 person here"
+    assert unnamed(bar) == []
+
+
+def test_the_menu_is_there_where_the_sidebar_is_not(bar: TopBar, qtbot: QtBot) -> None:
+    menu = button(bar, "Show people and address")
+    assert not menu.isVisible()
+    bar.set_narrow(True)
+    assert menu.isVisible()
+    with qtbot.waitSignal(bar.menu_wanted):
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton)
+    bar.set_narrow(False)
+    assert not menu.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("width", [640, 900])
+def test_nothing_is_cut_but_names(bar: TopBar, theme: Theme, qtbot: QtBot, scale: float, width: int) -> None:
+    theme.set_scale(scale)
+    bar.set_narrow(True)
+    bar.set_people(1000)
+    bar.set_room("a-room-with-a-name-of-32-letters", f"You are {'W' * 32} in {'M' * 32}")
+    bar.resize(width, bar.height())
+    qtbot.waitUntil(lambda: clipped(bar) == [])
+    assert bar.height() == theme.px(52) + 1
+
+
+def test_the_topic_is_cut_before_the_room(bar: TopBar, qtbot: QtBot) -> None:
+    bar.set_room("robotics-workshop", f"You are {'W' * 32} in {'M' * 32}")
+    bar.resize(420, bar.height())
+    room = next(label for label in bar.findChildren(type(bar._room)) if label.text() == "robotics-workshop")
+    qtbot.waitUntil(lambda: room.width() >= room.sizeHint().width())

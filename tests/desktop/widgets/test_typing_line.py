@@ -1,0 +1,77 @@
+"""Who is typing: one line, always kept free."""
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.typing_line import TypingLine, segments
+from tests.desktop.looking import HOSTILE
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def line(qtbot: QtBot, theme: Theme) -> TypingLine:
+    made = TypingLine(theme)
+    qtbot.addWidget(made)
+    made.resize(900, 26)
+    return made
+
+
+def sentence(*names: str) -> str:
+    return "".join(text for text, _ in segments(names))
+
+
+def inked(image: QImage) -> list[int]:
+    ground = image.pixel(0, 0)
+    return [x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in range(image.height()))]
+
+
+def test_the_sentence_names_two_and_counts_the_others() -> None:
+    assert sentence() == ""
+    assert sentence("Kit") == "Kit is typing"
+    assert sentence("Kit", "Bolt 🤖") == "Kit and Bolt 🤖 are typing"
+    assert sentence("Kit", "Priya", "Ines") == "Kit, Priya and 1 other are typing"
+    assert sentence(*"abcdef") == "a, b and 4 others are typing"
+    assert [strong for _, strong in segments(["Kit", "Priya"])] == [True, False, True, False]
+
+
+def test_it_is_as_high_with_nobody_typing_and_shows_nothing(line: TypingLine, theme: Theme) -> None:
+    assert line.sizeHint().height() == 26
+    assert inked(line.grab().toImage()) == []
+    line.set_names(["Kit"])
+    assert line.sizeHint().height() == 26
+    assert len(inked(line.grab().toImage())) > 50
+    theme.set_scale(2.0)
+    assert line.sizeHint().height() == 52
+
+
+def test_it_is_read_out_as_one_sentence(line: TypingLine) -> None:
+    line.set_names([HOSTILE])
+    assert line.accessibleName() == f"{HOSTILE} is typing"
+    line.set_names([])
+    assert line.accessibleName() == ""
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("width", [580, 1200])
+def test_long_names_leave_room_for_the_words_behind_them(
+    line: TypingLine, theme: Theme, scale: float, width: int
+) -> None:
+    theme.set_scale(scale)
+    line.resize(width, line.sizeHint().height())
+    line.set_names(["W" * 32, "M" * 32, "Kit"])
+    assert inked(line.grab().toImage())[-1] <= width - theme.px(24) + 2
+
+
+def test_words_begin_at_the_edge_of_the_timeline_and_the_dots_in_its_gutter(line: TypingLine) -> None:
+    line.set_names(["Kit"])
+    columns = inked(line.grab().toImage())
+    assert any(abs(x - 72) <= 2 for x in columns)
+    assert columns[0] < 60
+    assert not any(60 < x < 70 for x in columns)

@@ -1,0 +1,189 @@
+"""The composition root: servers with and without a window, and the sentences for what cannot start."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.sync.client import connect as connect_now
+
+from chatdesk import app
+from chatdesk.app import Host, Join, StartError, host_beside_window, listen_problem, run_desktop, run_headless
+from chatdesk.config import ServerConfig
+from chatdesk.desktop.hosting import HostError
+from tests.waiting import until
+
+CONFIG = ServerConfig(bind="127.0.0.1", port=0)
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EADDRINUSE, "in use"), "Port 8080 is taken by another program: choose another"),
+        (OSError(10048, "in use"), "such as --port 8081"),
+        (PermissionError(errno.EACCES, "denied"), "choose a port above 1023"),
+        (OSError(errno.EADDRNOTAVAIL, "not here"), "is this an address of this machine?"),
+    ],
+)
+def test_why_it_cannot_listen_is_a_sentence_that_says_what_to_do(error: OSError, words: str) -> None:
+    sentence = listen_problem(ServerConfig(port=8080), error)
+    assert words in sentence
+    assert sentence.endswith((".", "?"))
+
+
+async def test_beside_a_window_it_listens_and_the_token_makes_a_host(capsys: pytest.CaptureFixture[str]) -> None:
+    async with host_beside_window(CONFIG) as hosted:
+        assert re.fullmatch(r"ws://127\.0\.0\.1:\d+/ws", hosted.socket_url)
+        assert capsys.readouterr().out == f"ChatDesk is open at {hosted.page_url}\n"
+        async with connect(hosted.socket_url, proxy=None) as client:
+            await client.send(json.dumps({"type": "join", "nickname": "Mara", "token": hosted.token}))
+            assert json.loads(await client.recv())["server"]["host"] == "Mara"
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", int(hosted.page_url.rpartition(":")[2]))
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.mark.parametrize(("bind", "way_in"), [("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "127.0.0.1")])
+def test_the_windows_own_way_in_is_the_loopback(bind: str, way_in: str) -> None:
+    assert app._LOOPBACK.get(bind, bind) == way_in
+
+
+async def test_a_taken_port_comes_with_a_free_one(taken: int) -> None:
+    with pytest.raises(HostError, match=f"Port {taken} is taken") as refused:
+        async with host_beside_window(ServerConfig(bind="127.0.0.1", port=taken)):
+            pass
+    free = refused.value.free_port
+    assert free is not None
+    assert taken < free <= taken + 20
+    async with host_beside_window(ServerConfig(bind="127.0.0.1", port=free)) as hosted:
+        assert hosted.page_url.endswith(f":{free}")
+
+
+async def test_an_address_of_another_machine_has_no_free_port() -> None:
+    with pytest.raises(HostError) as refused:
+        async with host_beside_window(ServerConfig(bind="203.0.113.7", port=8080)):
+            pass
+    assert refused.value.free_port is None
+
+
+def test_at_the_last_port_there_is_no_next_one() -> None:
+    assert app._free_port(ServerConfig(bind="127.0.0.1", port=65535)) is None
+
+
+def test_without_a_window_a_taken_port_is_a_start_error(taken: int) -> None:
+    with pytest.raises(StartError, match=f"--port {taken + 1}"):
+        run_headless(ServerConfig(bind="127.0.0.1", port=taken))
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (Host(CONFIG, "server"), "reserved"),
+        (Host(CONFIG, "x" * 33), "shorter"),
+        (Join("ftp://10.0.0.1", None), "does not begin with ftp://"),
+        (Join("10.0.0.1", "\u202eevil"), "invisible"),
+    ],
+)
+def test_what_cannot_be_is_said_before_a_window_opens(start: Host | Join, words: str) -> None:
+    with pytest.raises(StartError, match=words):
+        run_desktop(start)
+
+
+def test_without_a_display_the_way_without_a_window_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "display_problem", lambda: "There is no display to open a window on.")
+    with pytest.raises(StartError, match=r"There is no display.*To host without a window: chatdesk serve\."):
+        run_desktop(None)
+
+
+def test_more_files_are_allowed_where_connections_need_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda _which, limits: asked.append(limits))
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (1024, 4096))
+    for connections in (100, 1000, 100_000):
+        app.raise_file_limit(connections)
+    assert asked == [(1512, 4096), (4096, 4096)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (1024, resource.RLIM_INFINITY))
+    app.raise_file_limit(100_000)
+    assert asked[-1] == (100_512, resource.RLIM_INFINITY)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+async def test_signals_stop_it(number: signal.Signals) -> None:
+    stopped: list[int] = []
+    loop = asyncio.get_running_loop()
+    app.stop_on_signals(loop, lambda: stopped.append(1))
+    try:
+        os.kill(os.getpid(), number)
+        await until(lambda: stopped)
+    finally:
+        for each in SIGNALS:
+            loop.remove_signal_handler(each)
+
+
+@contextlib.contextmanager
+def window(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """The program with a window that nobody sees, in development mode, where every warning is an error."""
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "HOME": str(tmp_path),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-X", "dev", "-m", "chatdesk", *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def without_noise(errors: str) -> str:
+    """What the program has said, without Qt's and asyncio's own remarks on this machine."""
+    return re.sub(r"^(This plugin does not support .*|Executing <.* took [\d.]+ seconds)\n", "", errors, flags=re.M)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    with window(tmp_path, "host", "--nickname", "Mara", "--bind", "127.0.0.1", "--port", "0") as process:
+        assert process.stdout
+        found = re.fullmatch(r"ChatDesk is open at (http://127\.0\.0\.1:\d+)\n", process.stdout.readline())
+        assert found
+        with urllib.request.urlopen(f"{found[1]}/health", timeout=5) as answer:
+            assert json.load(answer)["status"] == "ok"
+        with connect_now(f"{found[1].replace('http', 'ws', 1)}/ws", proxy=None) as client:
+            client.send(json.dumps({"type": "join", "nickname": "Kit"}))
+            names: list[str] = []
+            while "Mara" not in names:
+                heard = json.loads(client.recv(5))
+                names = [user["nickname"] for user in heard.get("users", [])] + [heard.get("nickname", "")]
+            process.send_signal(number)
+            output, errors = process.communicate(timeout=6)
+        assert (process.returncode, output, without_noise(errors)) == (0, "", "")
