@@ -23,6 +23,7 @@ from chatdesk.desktop import application as module
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from tests.desktop.looking import HOSTILE, texts
@@ -37,6 +38,9 @@ def stay(qapp: QApplication) -> Iterator[None]:
     qapp.setQuitOnLastWindowClosed(False)
     yield
     qapp.setQuitOnLastWindowClosed(True)
+    for window in qapp.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.deleteLater()  # or each later theme would dress it too
 
 
 class Program:

@@ -17,6 +17,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
@@ -30,6 +31,9 @@ def stay(qapp: QApplication) -> Iterator[None]:
     qapp.setQuitOnLastWindowClosed(False)
     yield
     qapp.setQuitOnLastWindowClosed(True)
+    for window in qapp.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.deleteLater()  # or each later theme would dress it too
 
 
 @pytest_asyncio.fixture
