@@ -59,6 +59,7 @@ class Screen:
         window.send_event(
             ClientMessage(window=window, client_type=protocols, data=(32, [delete, X.CurrentTime, 0, 0, 0]))
         )
+        display.sync()
         display.close()
 
     def clipboard(self) -> str:
