@@ -7,6 +7,7 @@ from chatdesk.client.changes import (
     Appended,
     Change,
     Confirmed,
+    Connecting,
     Discarded,
     Ended,
     Noticed,
@@ -153,7 +154,7 @@ class Conversation:
         if isinstance(state.status, Ended):
             return "Closed"
         if not state.online:
-            return "Connecting"
+            return "Connecting" if isinstance(state.status, Connecting) else "Not connected"
         if self.hosting:
             people = count(state.user_count, "person", "people")
             return f"Hosting for {people}" if state.user_count > 1 else "Open, nobody else yet"

@@ -1,11 +1,14 @@
-"""What a nickname looks like everywhere: its hue and its initials."""
+"""What follows from a nickname everywhere: its hue, its initials, its short form."""
 
+import re
 import unicodedata
 
 HUES = 12
 
 _JOINING = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC", "ADLAM", "DEVANAGARI", "BENGALI", "GURMUKHI")
 """Scripts whose letters hang together, by the first word of a letter's name: two apart would be misspelt."""
+
+_FIRST_NAME = re.compile(r"([^\W\d_](?:[^\W\d_]|['’-]|[\u0300-\u036f])+) +[^\W\d_]")
 
 
 def hue(nickname: str) -> int:
@@ -24,6 +27,12 @@ def initials(nickname: str) -> str:
     if len(letters) == 1 or _joins(letters[0]) or _joins(letters[-1]):
         return letters[0]
     return letters[0] + letters[-1]
+
+
+def short_name(nickname: str) -> str:
+    """The first name, where a name has one: ``Aiko`` of Aiko Tanaka, but all of Bench 7 and Dr. Okonkwo."""
+    found = _FIRST_NAME.match(nickname)
+    return found[1] if found else nickname
 
 
 def _first_letter(word: str) -> str:

@@ -212,7 +212,7 @@ async def test_the_server_gone_it_waits_and_keeps_what_is_said(house: House) -> 
     mara.screen.composer.sent.emit("Later")
     await until(lambda: kinds(mara) == ["Unsent"])
     assert isinstance(mara.timeline.row(0), Unsent)
-    assert "Connecting" in texts(mara.screen)
+    assert "Not connected" in texts(mara.screen)
     mara.leave()
     await asyncio.wait_for(house.running[-1], 5)
 

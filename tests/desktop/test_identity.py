@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from chatdesk.desktop.identity import HUES, hue, initials
+from chatdesk.desktop.identity import HUES, hue, initials, short_name
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,20 @@ def test_a_hue_is_the_published_hash_modulo_twelve() -> None:
 
 def test_a_name_keeps_its_hue_however_it_is_typed() -> None:
     assert hue("TOMÁS") == hue("tomás") == hue(unicodedata.normalize("NFD", "Tomás"))
+
+
+@pytest.mark.parametrize(
+    ("nickname", "short"),
+    [
+        ("Aiko Tanaka", "Aiko"),
+        ("Kit", "Kit"),
+        ("Bench 7", "Bench 7"),
+        ("Dr. Okonkwo", "Dr. Okonkwo"),
+        ("D’Arcy O'Neil", "D’Arcy"),
+        ("نور الهدى", "نور"),
+        ("Bolt 🤖", "Bolt 🤖"),
+        ("A Name", "A Name"),
+    ],
+)
+def test_the_short_form_is_the_first_name_where_there_is_one(nickname: str, short: str) -> None:
+    assert short_name(nickname) == short

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time, local_time
+from chatdesk.desktop.identity import short_name
 from chatdesk.desktop.text import isolated
 from chatdesk.protocol.events import Message
 
@@ -40,14 +41,16 @@ class Comings:
     @property
     def sentence(self) -> str:
         """One line, ``Priya, Kit and Bench 7 joined``; opened, a line for each verb with all the names."""
-        shown, joint = (_NAMES_OPEN, "\n") if self.open and self.opens else (_NAMES_SHOWN, ", ")
+        whole = self.open and self.opens
+        shown, joint = (_NAMES_OPEN, "\n") if whole else (_NAMES_SHOWN, ", ")
         both = ((self.joined, "joined"), (self.left, "left"))
-        return joint.join(f"{_list(names, shown)} {verb}" for names, verb in both if names)
+        return joint.join(f"{_list(_spelt(names, whole=whole), shown)} {verb}" for names, verb in both if names)
 
     @property
     def opens(self) -> bool:
         """Whether there is more to tell than the one line."""
-        return max(len(self.joined), len(self.left)) > _NAMES_SHOWN
+        many = max(len(self.joined), len(self.left)) > _NAMES_SHOWN
+        return many or any(short_name(name) != name for name in self.joined | self.left)
 
     @property
     def names(self) -> list[str]:
@@ -161,9 +164,13 @@ def _move(name: str, source: dict[str, None], target: dict[str, None]) -> None:
         target[name] = None
 
 
+def _spelt(names: Iterable[str], *, whole: bool) -> list[str]:
+    return [isolated(name if whole else short_name(name)) for name in names]
+
+
 def _list(names: Collection[str], shown: int) -> str:
     """``Priya, Kit and Bench 7``; ``Priya, Kit and 12 others`` where they are more than are shown."""
-    first = [isolated(name) for name in names]
+    first = list(names)
     if len(first) > shown:
         first[shown - 1 :] = [f"{len(first) - shown + 1} others"]
     return first[0] if len(first) == 1 else f"{', '.join(first[:-1])} and {first[-1]}"

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from chatdesk.desktop.identity import short_name
 from chatdesk.desktop.theme import Theme
 
 _SEMIBOLD = 600
-_SHOWN = 2
+_SHOWN = 3
 _DOT, _DOT_STEP = 2.5, 8
 _OPACITIES = (0.45, 1.0, 0.7)
 
@@ -77,13 +78,11 @@ class TypingLine(QWidget):
 
 
 def segments(names: Sequence[str]) -> list[tuple[str, bool]]:
-    """The sentence in parts, with whether a part is a name."""
-    if not names:
-        return []
-    if len(names) == 1:
-        return [(names[0], True), (" is typing", False)]
-    if len(names) == _SHOWN:
-        return [(names[0], True), (" and ", False), (names[1], True), (" are typing", False)]
-    others = len(names) - _SHOWN
-    people = "1 other" if others == 1 else f"{others} others"
-    return [(names[0], True), (", ", False), (names[1], True), (f" and {people} are typing", False)]
+    """The sentence in parts, with whether a part is a name: ``Aiko and Bolt are typing``."""
+    if len(names) > _SHOWN:
+        return [(f"{len(names)} people", True), (" are typing", False)]
+    parts: list[tuple[str, bool]] = []
+    for place, name in enumerate(names, 1):
+        parts.append((short_name(name), True))
+        parts.append((" and " if place == len(names) - 1 else ", ", False))
+    return [*parts[:-1], (" is typing" if len(names) == 1 else " are typing", False)] if parts else []

@@ -32,12 +32,12 @@ def inked(image: QImage) -> list[int]:
     return [x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in range(image.height()))]
 
 
-def test_the_sentence_names_two_and_counts_the_others() -> None:
+def test_the_sentence_names_up_to_three_by_their_first_names() -> None:
     assert sentence() == ""
-    assert sentence("Kit") == "Kit is typing"
+    assert sentence("Aiko Tanaka") == "Aiko is typing"
     assert sentence("Kit", "Bolt 🤖") == "Kit and Bolt 🤖 are typing"
-    assert sentence("Kit", "Priya", "Ines") == "Kit, Priya and 1 other are typing"
-    assert sentence(*"abcdef") == "a, b and 4 others are typing"
+    assert sentence("Kit", "Priya", "Ines") == "Kit, Priya and Ines are typing"
+    assert sentence(*"abcdef") == "6 people are typing"
     assert [strong for _, strong in segments(["Kit", "Priya"])] == [True, False, True, False]
 
 
