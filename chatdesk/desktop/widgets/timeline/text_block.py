@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil
@@ -13,6 +14,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout,
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _MOST_LINKS = 50
 """In a paragraph: hundreds of them would make each layout take a tenth of a second."""
+_EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*")
+_EMOJI_SCALE = 1.2
+_MOST_EMOJI = 200
 _BEHIND_A_LINK = ".,:;!?'’)]}"
 
 ANY_NUMBER = 1 << 30
@@ -32,6 +36,13 @@ class Style:
     font: QFont
     line: int
     link: QColor
+
+    @property
+    def emoji(self) -> QFont:
+        """The font of pictures among the letters."""
+        font = QFont(self.font)
+        font.setPixelSize(round(font.pixelSize() * _EMOJI_SCALE))
+        return font
 
 
 class TextBlock:
@@ -89,8 +100,8 @@ class TextBlock:
         layout.setCacheEnabled(True)
         layout.setTextOption(_OPTION)
         links = _links(words) if links is None else links
-        if links:
-            layout.setFormats([_link_format(start, length, style.link) for start, length, _ in links])
+        if formats := [*_emoji_formats(words, style), *(_link_format(*link[:2], style.link) for link in links)]:
+            layout.setFormats(formats)
         self._paragraphs.append(layout)
         self._links.append(links)
         self._tops.append(self.height)
@@ -154,6 +165,20 @@ def _trimmed(url: str) -> str:
     while url and url[-1] in _BEHIND_A_LINK and not (url[-1] == ")" and url.count("(") >= url.count(")")):
         url = url[:-1]
     return url if url.partition("://")[2] else ""
+
+
+def _emoji_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange]:
+    """Pictures fill less of their line than letters do: they are set larger, to be as high as these."""
+    if words.isascii():
+        return
+    font = style.emoji
+    for found in islice(_EMOJI.finditer(words), _MOST_EMOJI):
+        picture = QTextLayout.FormatRange()
+        picture.start, picture.length = _units(words[: found.start()]), _units(found[0])
+        look = QTextCharFormat()
+        look.setFont(font)
+        picture.format = look
+        yield picture
 
 
 def _link_format(start: int, length: int, color: QColor) -> QTextLayout.FormatRange:

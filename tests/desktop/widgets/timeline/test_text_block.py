@@ -96,7 +96,7 @@ def test_links_are_http_and_https_without_the_sentences_punctuation(style: Style
 
 def test_a_link_is_where_it_is_seen_even_after_emoji(style: Style) -> None:
     block = TextBlock("🎉🎉🎉🎉 https://example.org", style, WIDTH)
-    start = QFontMetricsF(style.font).horizontalAdvance("🎉🎉🎉🎉 ")
+    start = QFontMetricsF(style.emoji).horizontalAdvance("🎉🎉🎉🎉") + QFontMetricsF(style.font).horizontalAdvance(" ")
     assert block.link_at(start + 3, LINE / 2) == "https://example.org"
     assert block.link_at(start - 6, LINE / 2) is None
     assert block.link_at(block.width - 3, LINE / 2) == "https://example.org"
@@ -152,3 +152,16 @@ def test_any_text_can_be_laid_out_and_pointed_at(text: str) -> None:
     assert 0 <= block.width <= WIDTH
     assert block.height >= LINE
     block.link_at(block.width / 2, block.height - 1)
+
+
+def test_pictures_among_the_words_are_larger_than_these_and_leave_the_lines_as_high(style: Style) -> None:
+    plain, pictured = TextBlock("Tea 🍵 and cake", style, 600), TextBlock("🍵" * 10, style, 600)
+    assert plain.height == pictured.height == style.line
+    letters = QFontMetricsF(style.font).horizontalAdvance("🍵" * 10)
+    assert pictured.width > letters * 1.1
+
+
+def test_a_link_behind_joined_pictures_is_where_it_is_seen(style: Style) -> None:
+    block = TextBlock("👍🏽👨‍👩‍👧 https://example.org", style, 600)
+    assert block.link_at(block.width - 4, 5) == "https://example.org"
+    assert block.link_at(4, 5) is None
