@@ -115,11 +115,11 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
 
 def test_an_open_menu_and_a_dialog_do_not_stop_the_server(host: Window) -> None:
     with Peer(websocket(host), "Kit") as kit, Peer(websocket(host), "Ines") as ines:
-        host.screen.click(250, 52)  # the chat's menu
+        host.screen.click(140, 26)  # the chat's menu
         kit.say("While a menu is open")
         ines.hear("While a menu is open")
         host.screen.press("Up", "Return")  # Close the room: it asks first
-        time.sleep(1)
+        host.wait_for_dialog()
         kit.say("While a dialog is open")
         ines.hear("While a dialog is open")
         host.screen.press("Escape")
@@ -149,8 +149,6 @@ def test_a_signal_ends_the_window_in_order(host: Window, how: signal.Signals) ->
 def test_a_taken_port_is_said_and_the_next_one_offered(open_window: OpenWindow, host: Window) -> None:
     port = int(host.url.rpartition(":")[2])
     other = open_window(*HOST, "--port", str(port))
-    other.wait_for_title("^ChatDesk$")
-    other.screen.click(640, 200)
-    time.sleep(1)
+    other.wait_for_dialog()
     other.screen.press("Return")
     assert int(other.wait_for_address().rpartition(":")[2]) > port

@@ -60,6 +60,13 @@ class Window:
             assert time.monotonic() < end, f"no window {title!r} among {self.screen.titles()}"
             time.sleep(0.1)
 
+    def wait_for_dialog(self) -> None:
+        """Wait until a question stands before the window."""
+        end = time.monotonic() + _START_SECONDS
+        while len(self.screen.titles()) < 2:  # the window and its dialog
+            assert time.monotonic() < end, f"no dialog among {self.screen.titles()}"
+            time.sleep(0.1)
+
     def say(self, text: str) -> None:
         """Write a message into the composer, and press Enter."""
         self.write(text)
