@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from chatdesk import __version__, app
-from chatdesk.config import MESSAGE_RATE, ConfigError, ServerConfig
+from chatdesk.config import MESSAGE_RATE, NAME, ConfigError, ServerConfig
 
 EXIT_USAGE = 2
 
@@ -96,4 +96,4 @@ def _add_server_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"messages per second and person, with a burst of twice that; 0: no limit (default: {MESSAGE_RATE:g})",
     )
-    parser.add_argument("--name", default="ChatDesk", help="what the chat is called (default: ChatDesk)")
+    parser.add_argument("--name", default=NAME, help=f"what the chat is called (default: {NAME})")

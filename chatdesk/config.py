@@ -7,6 +7,9 @@ from pathlib import Path
 MESSAGE_RATE = 5.0
 """Messages per second and connection that the server takes by default: more than a person types."""
 
+NAME = "ChatDesk"
+"""What a chat is called that nobody has given a name."""
+
 MOST_CONNECTIONS = 1_000_000
 """More than any system gives one process files for."""
 
@@ -29,7 +32,7 @@ class ServerConfig:
     data_dir: Path | None = None
     max_connections: int = 1000
     message_rate: float = MESSAGE_RATE
-    name: str = "ChatDesk"
+    name: str = NAME
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

@@ -28,11 +28,13 @@ class Lost:
 
     ``since`` and ``retry_at`` are seconds of ``time.monotonic``; ``retry_at`` None: trying just now. ``attempt``
     counts from 1. A loss of a few seconds is not worth a person's attention: wait 5 s before calling it offline.
+    ``goodbye``: it is no accident, the host has closed the chat.
     """
 
     since: float
     attempt: int
     retry_at: float | None = None
+    goodbye: bool = False
 
 
 @dataclass(frozen=True, slots=True)

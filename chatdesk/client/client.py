@@ -50,6 +50,7 @@ class ChatClient:
         self._leaving = asyncio.Event()
         self._online_since = 0.0
         self._lost_since = 0.0
+        self._goodbye = False
         self._join_by = 0.0
         self._typing_at: float | None = None
 
@@ -152,6 +153,7 @@ class ChatClient:
         now = time.monotonic()
         if self.state.online:
             self._lost_since = now
+            self._goodbye = end.goodbye
             if now - self._online_since > _STABLE_SECONDS:
                 self._backoff.reset()
         delay = 0.0 if end is _SLEPT else self._backoff.next(end.busy)
@@ -163,7 +165,7 @@ class ChatClient:
         self._lost(None)
 
     def _lost(self, retry_at: float | None) -> None:
-        self._changed(self.state.set_status(Lost(self._lost_since, self._backoff.attempt, retry_at)))
+        self._changed(self.state.set_status(Lost(self._lost_since, self._backoff.attempt, retry_at, self._goodbye)))
 
     def _hang_up(self, end: End) -> None:
         self._wake.set()

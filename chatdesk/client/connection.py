@@ -29,11 +29,15 @@ _silent.setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Why a visit has ended, and whether coming back by oneself is in order; ``busy``: but not too soon."""
+    """Why a visit has ended, and whether coming back by oneself is in order; ``busy``: but not too soon.
+
+    ``goodbye``: the host has closed the chat, and said so.
+    """
 
     sentence: str
     may_reconnect: bool = True
     busy: bool = False
+    goodbye: bool = False
 
 
 class _Direct(connect):
@@ -144,6 +148,8 @@ class Connection:
         if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_AT_FAULT:
             return self._unreadable()
         code = closed.rcvd.code if closed.rcvd else None
+        if code == CloseCode.GOING_AWAY:
+            return End("The host has closed the chat.", goodbye=True)
         if code is None or may_reconnect(code):
             return End("The connection is lost.", busy=code == CloseCode.TRY_LATER)
         return End("The host has ended this connection.", may_reconnect=False)

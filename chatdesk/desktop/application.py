@@ -8,13 +8,13 @@ from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.client.address import parse_address
 from chatdesk.client.changes import Ended
-from chatdesk.config import ConfigError, ServerConfig
+from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop import actions, wiring
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.invite import InviteSheet
@@ -28,6 +28,9 @@ from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
+
+_MENU_EDGE = 12
+"""Pixels that the chat's menu stands in from the window's edge, as the plate below does."""
 
 _Visit = Callable[[], Awaitable[Conversation | None]]
 """Hosting or joining, from the way in to the way out; the result is a conversation that did not come about."""
@@ -92,6 +95,8 @@ class Application:
             self._explain(refused)
 
     async def _host(self, config: ServerConfig, nickname: str) -> Conversation | None:
+        self.window.start.offer_name(nickname)
+        self.window.start.offer_room(self._room(config.name))
         self.window.start.set_busy(hosting=True)
         async with AsyncExitStack() as stack:
             hosted = await self._open(stack, config)
@@ -116,6 +121,8 @@ class Application:
                 config = replace(config, port=error.free_port)
 
     async def _join(self, address: str, nickname: str) -> Conversation | None:
+        self.window.start.offer_name(nickname)
+        self.window.start.offer_address(address)
         self.window.start.set_busy(joining=True)
         url = parse_address(address)
         page_url = url.replace("ws", "http", 1).removesuffix("/ws")
@@ -154,13 +161,11 @@ class Application:
         status = conversation.client.state.status
         if not isinstance(status, Ended):
             return
-        self.window.start.offer_name(conversation.client.state.nickname)
         if status.nickname_error:
-            self.window.start.refuse_name(status.sentence)
+            self.window.start.refuse_name(status.sentence, joining=not conversation.hosting)
         elif conversation.hosting:
             self.say(status.sentence)
         else:
-            self.window.start.offer_address(typed_address(conversation.page_url))
             self.window.start.refuse_address(status.sentence)
 
     # Being there
@@ -208,7 +213,7 @@ class Application:
         """Show what can be done about the chat."""
         if conversation := self._conversation:
             menu = actions.chat_menu(self.theme, self.window, self, hosting=conversation.hosting)
-            menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+            menu.popup(button.mapToGlobal(button.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
 
     def open_link(self, url: str) -> None:
         """Open a page in the browser, once the person has seen where that is."""
@@ -243,8 +248,11 @@ class Application:
     def _offer(self) -> None:
         """Put the last used values on the start screen."""
         settings = self._settings
-        room = "" if settings.room_name == self._config.name else settings.room_name
-        self.window.start.offer(self._last_nickname(), room, settings.recents, date.today())
+        self.window.start.offer(self._last_nickname(), self._room(settings.room_name), settings.recents, date.today())
+
+    def _room(self, name: str) -> str:
+        """A room's name as the start screen shows it: the one that every room has is not worth a word."""
+        return "" if name == NAME else name
 
     def _last_nickname(self) -> str:
         """The name last used; at first the one of the person's account, if it can be one."""

@@ -143,6 +143,7 @@ class Conversation:
         screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(self.name)}")
         screen.top_bar.set_people(state.user_count)
         screen.empty.set_people(state.user_count)
+        self.people.set_reachable(state.online)
         screen.show_empty(not state.messages and not any(True for _ in state.outbox))
         if state.limits:
             screen.composer.set_limit(state.limits.content_chars)

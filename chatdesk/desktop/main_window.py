@@ -1,7 +1,7 @@
 """The window: the start screen, or the chat one is in."""
 
 from PySide6.QtCore import QPoint, QSize, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from chatdesk.desktop.icons import app_icon
@@ -34,17 +34,20 @@ class MainWindow(QWidget):
         self.setWindowTitle("ChatDesk")
         self.setWindowIcon(app_icon())
         self.setMinimumSize(QSize(*self._sizes["min"]))
+        QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
         FocusRing(theme, self)
 
     def show_start(self) -> None:
         """Show the start screen."""
         self.setWindowTitle("ChatDesk")
+        self.toast.set_foot(0)
         self._turn_to(_START, self.start)
 
     def show_chat(self, screen: ChatScreen, name: str) -> None:
         """Show this chat, which is called so."""
         self._screens.addWidget(screen)
         self.setWindowTitle(f"{name} – ChatDesk")
+        self.toast.set_foot(screen.foot)
         self._turn_to(_CHAT, screen)
 
     def drop_chat(self, screen: ChatScreen) -> None:

@@ -204,7 +204,7 @@ CLOSED = End("The connection is lost.")
 @pytest.mark.parametrize(
     ("code", "end"),
     [
-        (1001, CLOSED),
+        (1001, End("The host has closed the chat.", goodbye=True)),
         (1011, CLOSED),
         (1013, replace(CLOSED, busy=True)),
         (4000, CLOSED),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -103,6 +104,13 @@ def test_closing_says_so(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.closed):
         window.close()
     assert not window.isVisible()
+
+
+def test_the_keys_for_quitting_close_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_start()
+    qtbot.waitActive(window)
+    with qtbot.waitSignal(window.closed):
+        qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_the_appearance_menu_opens_at_the_button_and_on_the_screen(

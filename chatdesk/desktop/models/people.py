@@ -10,6 +10,9 @@ from chatdesk.protocol.events import User
 PERSON = Qt.ItemDataRole.UserRole
 """The role under which a view gets the ``User`` itself."""
 
+PRESENCE = PERSON + 1
+"""The role of how reachable somebody is: "online", "away", "busy" or "offline"."""
+
 _ONE_BY_ONE = 40
 """More changes than this at once, and the list is made anew: that is quicker, and nobody could follow anyway."""
 
@@ -27,6 +30,7 @@ class PeopleModel(QAbstractListModel):
         self._own_name = ""
         self._keys: list[_Key] = []
         self._people: list[User] = []
+        self._reachable = True
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._people)
@@ -37,6 +41,8 @@ class PeopleModel(QAbstractListModel):
         person = self._people[index.row()]
         if role == PERSON:
             return person
+        if role == PRESENCE:
+            return self._presence(person)
         if role == Qt.ItemDataRole.DisplayRole:
             return person.nickname
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -63,6 +69,13 @@ class PeopleModel(QAbstractListModel):
         for person in joined:
             self._add(person)
 
+    def set_reachable(self, reachable: bool) -> None:
+        """Say whether there is a connection: without one nobody is online for us."""
+        if reachable != self._reachable:
+            self._reachable = reachable
+            if self._people:
+                self.dataChanged.emit(self.index(0), self.index(len(self._people) - 1))
+
     def _add(self, person: User) -> None:
         key = self._key(person)
         place = bisect_left(self._keys, key)
@@ -82,8 +95,13 @@ class PeopleModel(QAbstractListModel):
     def _key(self, person: User) -> _Key:
         return (not person.host, person.nickname != self._own_name, person.nickname.casefold(), person.nickname)
 
+    def _presence(self, person: User) -> str:
+        if not self._reachable:
+            return "offline"
+        return person.status if person.status in ("away", "busy", "offline") else "online"
+
     def _spoken(self, person: User) -> str:
-        parts = [person.nickname, person.status]
+        parts = [person.nickname, self._presence(person)]
         if person.nickname == self._own_name:
             parts.append("you")
         parts.append("host" if person.host else _KINDS[person.client])

@@ -87,10 +87,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """An own message that the host has not kept yet, or has refused; ``whole`` as with what was said."""
+    """An own message that the host has not kept yet, or has refused; ``first`` and ``whole`` as with what was said."""
 
     entry: Outgoing
     whole: bool = False
+    first: bool = False
 
     @property
     def text(self) -> str:

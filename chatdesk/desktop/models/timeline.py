@@ -84,6 +84,7 @@ class TimelineModel(QAbstractListModel):
         self._last_seq = messages[-1].seq if messages else 0
         self.behind = False
         self.endResetModel()
+        self._group_unsent()
 
     def start_over(self) -> None:
         """The messages do not connect to those before: what stood between those is gone too."""
@@ -101,6 +102,7 @@ class TimelineModel(QAbstractListModel):
                 pass
             if following:
                 self._forget_oldest()
+        self._group_unsent()
         self.grew.emit()
 
     def take_comings(self, joined: Iterable[str], left: Iterable[str]) -> None:
@@ -120,6 +122,7 @@ class TimelineModel(QAbstractListModel):
         else:
             new_day = end > 1 and isinstance(self._rows[end - 2], Day)
             self._remove(end - 2 if new_day else end - 1, 2 if new_day else 1)
+        self._group_unsent()
 
     def _comings_today(self, seq: int) -> Comings:
         """Those behind a message. On a new day they are others, below a line for that day."""
@@ -144,11 +147,22 @@ class TimelineModel(QAbstractListModel):
                 self._unsent[place] = replace(shown, entry=entry)
                 self._replace(start + place, self._unsent[place])
         self._append_unsent(list(waiting.values()))
+        self._group_unsent()
 
     def _append_unsent(self, entries: list[Outgoing]) -> None:
         new = [Unsent(entry) for entry in entries]
         self._unsent += new
         self._insert(len(self._rows), new)
+
+    def _group_unsent(self) -> None:
+        """The first of them stands apart from what others have said, close to what is one's own."""
+        start = len(self._rows) - len(self._unsent)
+        for place, shown in enumerate(self._unsent):
+            above = self._rows[start + place - 1] if start + place else None
+            first = not isinstance(above, Unsent) and not (isinstance(above, Said) and above.own)
+            if shown.first != first:
+                self._unsent[place] = replace(shown, first=first)
+                self._replace(start + place, self._unsent[place])
 
     # What a reader asks
 

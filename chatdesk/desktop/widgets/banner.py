@@ -40,6 +40,9 @@ _LOST = _Tone("warning-soft", "wifi-off")
 _ENDED = _Tone("danger-soft", "warning")
 _BACK = _Tone("success-soft", "check")
 
+_WORTH_KNOWING = ("some", "none")
+"""What has survived a loss, where a person must know it however short that was."""
+
 _RESUMED: dict[Resumed, str] = {
     "all": "Back online. Nothing was missed.",
     "some": "Back online. Some messages were missed, the host no longer has them.",
@@ -90,7 +93,7 @@ class Banner(QWidget):
                 self._count()
             case Ended():
                 self._say(_ENDED, status.sentence)
-            case Online() if was_out:
+            case Online() if was_out or (changed and status.resumed in _WORTH_KNOWING):
                 self._say(_BACK, _RESUMED[status.resumed or "all"])
                 self._leave.start()
             case _ if changed:
@@ -106,17 +109,18 @@ class Banner(QWidget):
     def _count(self) -> None:
         """Say that the connection is lost, and when it is tried again."""
         lost = self._status
-        if not isinstance(lost, Lost) or monotonic() - lost.since < _WORTH_SAYING:
+        if not isinstance(lost, Lost) or (monotonic() - lost.since < _WORTH_SAYING and not lost.goodbye):
             return
         left = ceil(lost.retry_at - monotonic()) if lost.retry_at is not None else 0
-        when = f"in {left} s" if left > 0 else "now"
-        sentence = f"Connection lost. Trying again {when}."
+        when = f"in {left}\u00a0s" if left > 0 else "now"
+        what = "The host has closed the chat. Looking again" if lost.goodbye else "Connection lost. Trying again"
+        sentence = f"{what} {when}."
         if self._waiting:
             waiting = count(
                 self._waiting, "message waits and goes out by itself", "messages wait and go out by themselves"
             )
             sentence = f"{sentence} {waiting}."
-        self._say(_LOST, sentence, strong=f"{left} s", counting=left > 0)
+        self._say(_LOST, sentence, strong=f"{left}\u00a0s", counting=left > 0)
 
     def _say(self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False) -> None:
         new = self.isHidden() or tone is not self._tone

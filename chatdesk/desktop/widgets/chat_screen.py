@@ -1,9 +1,10 @@
 """The chat: sidebar, then timeline and composer."""
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
+from chatdesk.desktop.keys import writes
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
@@ -41,6 +42,20 @@ class ChatScreen(QWidget):
         self.setFocusProxy(self.composer)
         self.jump.setParent(self.timeline)
         self.timeline.installEventFilter(self)
+
+    @property
+    def foot(self) -> int:
+        """The height of the composer's place."""
+        sizes = self._theme.tokens["size"]["composer"]
+        return self._theme.px(sizes["min"]) + int(sizes["bottom"])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is written where nothing takes it goes into the composer."""
+        if writes(event):
+            self.composer.edit.setFocus()
+            QApplication.sendEvent(self.composer.edit, event)
+        else:
+            super().keyPressEvent(event)
 
     def show_empty(self, empty: bool) -> None:
         """Show the timeline, or that there is nothing in it yet."""

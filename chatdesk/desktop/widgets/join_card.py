@@ -30,8 +30,8 @@ class JoinCard(QWidget):
         self._theme = theme
         self._address = Field(theme, "Address of the room", placeholder="Address, like 192.168.4.20:8080")
         self._button = Button(theme, "Join", size="large")
-        self._button.clicked.connect(self._submit)
-        self._address.edit.returnPressed.connect(self._submit)
+        self._button.clicked.connect(self.submit)
+        self._address.edit.returnPressed.connect(self.submit)
         self._hint = Label(
             theme, "The host's window shows the address, and so does the projector.", role="text-muted", wrap=True
         )
@@ -103,9 +103,10 @@ class JoinCard(QWidget):
 
     def _join(self, address: str) -> None:
         self.set_address(address)
-        self._submit()
+        self.submit()
 
-    def _submit(self) -> None:
+    def submit(self) -> None:
+        """Join what stands in the field, if it can be an address."""
         try:
             parse_address(self._address.text)
         except ValueError as error:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.people import PERSON, PeopleModel
+from chatdesk.desktop.models.people import PERSON, PRESENCE, PeopleModel
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import paint_avatar
@@ -79,7 +79,7 @@ class _PersonDelegate(QStyledItemDelegate):
             paint_panel(painter, ground, theme.tokens["radius"]["row"], theme.color("surface-hover"), edge)
         side = theme.px(theme.tokens["size"]["avatar"]["person"])
         avatar = QRectF(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
-        paint_avatar(painter, avatar, person.nickname, theme, _presence(person))
+        paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE))
         end = self._paint_kind(painter, rect, person)
         left = round(avatar.right()) + _NAME_GAP
         painter.setFont(theme.font("ui"))
@@ -112,10 +112,6 @@ class _PersonDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("mention-text"))
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, "host")
         return round(tag.left())
-
-
-def _presence(person: User) -> str:
-    return person.status if person.status in ("online", "away", "busy", "offline") else "online"
 
 
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute

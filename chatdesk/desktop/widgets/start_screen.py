@@ -48,8 +48,9 @@ class StartScreen(QScrollArea):
             font="title",
             edit=NameEdit(theme),
         )
-        hint = "Everyone in the room sees it.\nYou can change it later."
+        hint = "Everyone in the room sees it.\nChatDesk remembers it."
         self._hint = Label(theme, hint, font="label", weight=400, role="text-muted", wrap=True)
+        self._join_again = False
         self._host_card = HostCard(theme)
         self._join_card = JoinCard(theme)
         self._dark = IconButton(theme, "moon", "Dark theme")
@@ -63,7 +64,7 @@ class StartScreen(QScrollArea):
         ScrollBar(theme, self)
         self.setWidget(self._content())
         self._arrange()
-        self._name.edit.returnPressed.connect(self._host_card.set_focus)
+        self._name.edit.returnPressed.connect(self._go_on)
         self._host_card.host.connect(self._host)
         self._join_card.join.connect(self._join)
         self._dark.clicked.connect(self._want_dark)
@@ -74,12 +75,16 @@ class StartScreen(QScrollArea):
     def offer(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
         """Fill in the last used values."""
         self.offer_name(nickname)
-        self._host_card.set_room(room)
+        self.offer_room(room)
         self._join_card.set_recents(recents, today)
 
     def offer_name(self, nickname: str) -> None:
         """Let this stand in the field of the name."""
         self._name.edit.setText(nickname)
+
+    def offer_room(self, room: str) -> None:
+        """Let this stand in the field of the room's name."""
+        self._host_card.set_room(room)
 
     def offer_address(self, address: str) -> None:
         """Let this address stand in the field of the Join card."""
@@ -89,14 +94,16 @@ class StartScreen(QScrollArea):
         """Show that a room is being opened or joined; nothing else can be started meanwhile."""
         busy = hosting or joining
         if busy:
+            self._join_again = False
             self._name.set_error("")
             self._join_card.set_error("")
         self._name.setEnabled(not busy)
         self._host_card.lock(busy, "Opening" if hosting else "Host")
         self._join_card.lock(busy, "Joining" if joining else "Join")
 
-    def refuse_name(self, sentence: str) -> None:
-        """Say under the name why it cannot be, and let it be changed."""
+    def refuse_name(self, sentence: str, *, joining: bool = False) -> None:
+        """Say under the name why it cannot be, and let it be changed: Enter tries to join again, if that was it."""
+        self._join_again = joining
         self._name.set_error(sentence)
         self._name.edit.setFocus()
         self._name.edit.selectAll()
@@ -156,6 +163,13 @@ class StartScreen(QScrollArea):
                 row.setStretch(place, stretch)
         # Beside the name the hint stands at its middle, and stays there when an error grows under it.
         self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
+
+    def _go_on(self) -> None:
+        """Enter in the name: join again, where only the name was in the way; else on to the room's name."""
+        if self._join_again:
+            self._join_card.submit()
+        else:
+            self._host_card.set_focus()
 
     def _host(self, room: str) -> None:
         if nickname := self._nickname():

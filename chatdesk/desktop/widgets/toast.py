@@ -21,6 +21,7 @@ class Toast(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._ground = theme, parent
+        self._foot = 0
         self._icon = Glyph(theme, "check", "tooltip-accent", size=16)
         self._text = Label(theme, font="label", role="tooltip-text", wrap=True)
         self._layout = QHBoxLayout(self)
@@ -33,6 +34,10 @@ class Toast(QWidget):
         self.hide()
         parent.installEventFilter(self)
         theme.changed.connect(self._place)
+
+    def set_foot(self, height: int) -> None:
+        """Stand above so many pixels at the foot of the ground."""
+        self._foot = height
 
     def show_text(self, text: str, *, done: bool = False) -> None:
         """Say this, in place of what may be said now; ``done`` puts a tick before it."""
@@ -64,6 +69,5 @@ class Toast(QWidget):
         self._layout.invalidate()
         width = min(self._layout.sizeHint().width(), self._ground.width() - 2 * _ABOVE + 2 * _ROOM)
         height = self._layout.totalHeightForWidth(width)
-        self.setGeometry(
-            (self._ground.width() - width) // 2, self._ground.height() - height + _ROOM - _ABOVE, width, height
-        )
+        bottom = self._ground.height() - self._foot - _ABOVE
+        self.setGeometry((self._ground.width() - width) // 2, bottom - height + _ROOM, width, height)

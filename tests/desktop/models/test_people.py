@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.people import PERSON, PeopleModel
+from chatdesk.desktop.models.people import PERSON, PRESENCE, PeopleModel
 from chatdesk.protocol.events import User
 from tests.desktop.looking import HOSTILE
 
@@ -69,6 +69,17 @@ def test_a_screen_reader_hears_who_it_is(model: PeopleModel) -> None:
     model.show([user("Mara"), user("Otto", host=True), user("Kit", status="away")], "Mara")
     spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert spoken == ["Otto, online, host", "Mara, online, you, phone", "Kit, away, phone"]
+
+
+def test_without_a_connection_nobody_is_online(model: PeopleModel) -> None:
+    model.show([user("Mara"), user("Kit", status="away"), user("Zed", status="<b>odd</b>")], "Mara")
+    for reachable, presences in [
+        (True, ["online", "away", "online"]),
+        (False, ["offline"] * 3),
+        (True, ["online", "away", "online"]),
+    ]:
+        model.set_reachable(reachable)
+        assert [model.index(row).data(PRESENCE) for row in range(3)] == presences
 
 
 def test_a_row_gives_the_person_and_no_markup(model: PeopleModel) -> None:

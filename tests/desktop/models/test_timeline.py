@@ -236,6 +236,22 @@ def test_what_waits_stays_below_comings_and_messages(chat: Chat, days: type[Days
     assert chat.rows[-1] == Said(chat.log[-1], chat.rows[-1].moment, True, True)
 
 
+def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat: Chat) -> None:
+    def apart() -> list[bool]:
+        return [row.first for row in chat.rows if isinstance(row, Unsent)]
+
+    chat.say()
+    for message_id in ("1", "2"):
+        chat.take(chat.state.queue(Outgoing(message_id, "Hello", timestamp(NOON))))
+    assert apart() == [True, False]
+    chat.hear(chat.said("Mara", "Hello", "1"))
+    assert apart() == [False]
+    chat.join("Priya")
+    assert apart() == [True]
+    chat.model.restart()
+    assert apart() == [True]
+
+
 def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Chat, small: None) -> None:
     for _ in range(10):
         chat.say(4)

@@ -73,8 +73,8 @@ def test_a_loss_that_lasts_is_told_after_five_seconds(banner: Banner, qtbot: QtB
 
 def test_it_counts_down_by_itself_and_tells_screen_readers_once(banner: Banner, said: list[str], qtbot: QtBot) -> None:
     banner.show_status(lost(6, 2.5), 0)
-    assert texts(banner) == ["Connection lost. Trying again in 3 s."]
-    qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again in 1 s."])
+    assert texts(banner) == ["Connection lost. Trying again in 3\u00a0s."]
+    qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again in 1\u00a0s."])
     qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again now."])
     assert not button(banner, "Try now").isVisible()
     assert len(said) == 1
@@ -88,7 +88,21 @@ def test_waiting_messages_are_told(banner: Banner, waiting: int, words: str) -> 
     banner.show_status(lost(6, None, 2), waiting)
     assert texts(banner) == [f"Connection lost. Trying again now. {words}"]
     banner.show_status(lost(6, 9.5, 2), waiting)
-    assert texts(banner) == [f"Connection lost. Trying again in 10 s. {words}"]
+    assert texts(banner) == [f"Connection lost. Trying again in 10\u00a0s. {words}"]
+
+
+def test_a_host_that_has_closed_the_chat_is_told_at_once(banner: Banner) -> None:
+    banner.show_status(Lost(monotonic(), 1, monotonic() + 6.5, goodbye=True), 0)
+    assert texts(banner) == ["The host has closed the chat. Looking again in 7\u00a0s."]
+    assert button(banner, "Try now").isVisible()
+
+
+@pytest.mark.parametrize("resumed", ["some", "none"])
+def test_what_is_gone_after_a_short_loss_is_told_all_the_same(banner: Banner, resumed: Resumed) -> None:
+    banner.show_status(lost(1, 2), 0)
+    assert banner.isHidden()
+    banner.show_status(Online(resumed), 0)
+    assert texts(banner)[0].startswith("Back online. ")
 
 
 def test_try_now_is_a_button(banner: Banner, qtbot: QtBot) -> None:

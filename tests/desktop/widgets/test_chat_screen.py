@@ -1,7 +1,7 @@
 """The chat's screen as a whole: everything has its place at every size, and nothing is markup."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -51,6 +51,17 @@ def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
 def test_the_keys_go_to_the_composer(screen: ChatScreen) -> None:
     screen.setFocus()
     assert screen.composer.edit.hasFocus()
+
+
+def test_what_is_written_beside_the_composer_goes_into_it(screen: ChatScreen, qtbot: QtBot) -> None:
+    screen.show_empty(False)
+    for place in (screen.timeline, screen.sidebar.place):
+        place.setFocus()
+        qtbot.keyClick(place, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        assert not screen.composer.edit.hasFocus()
+        qtbot.keyClicks(place, "h")
+        assert screen.composer.edit.hasFocus()
+    assert screen.composer.edit.toPlainText() == "hh"
 
 
 def test_either_the_timeline_is_shown_or_that_nothing_is_in_it(screen: ChatScreen) -> None:

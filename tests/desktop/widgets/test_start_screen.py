@@ -122,6 +122,18 @@ def test_what_the_host_refuses_stands_under_its_field(screen: StartScreen) -> No
     assert edit(screen, "Your name").selectedText() == "Mara Lindqvist"
 
 
+def test_enter_in_a_refused_name_joins_again(screen: StartScreen, qtbot: QtBot) -> None:
+    screen.offer_address("10.0.0.1:8080")
+    screen.refuse_name("Someone here has this name.", joining=True)
+    with qtbot.waitSignal(screen.join) as joined:
+        qtbot.keyClick(edit(screen, "Your name"), Qt.Key.Key_Return)
+    assert joined.args == ["10.0.0.1:8080", "Mara Lindqvist"]
+    screen.set_busy(joining=True)
+    screen.set_busy()
+    qtbot.keyClick(edit(screen, "Your name"), Qt.Key.Key_Return)
+    assert edit(screen, "Name of the room").hasFocus()
+
+
 def test_while_one_thing_starts_nothing_else_can(screen: StartScreen, qtbot: QtBot) -> None:
     screen.set_busy(joining=True)
     assert not any(field.isEnabled() for field in screen.findChildren(QLineEdit))

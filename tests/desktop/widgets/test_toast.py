@@ -48,3 +48,6 @@ def test_it_stays_at_the_bottom_centre_and_wraps(
         qtbot.waitUntil(lambda width=width: abs(toast.geometry().center().x() - width // 2) <= 1)
         assert toast.geometry().bottom() + 1 - 32 == window.height() - 16
         assert clipped(toast) == []
+    toast.set_foot(64)
+    toast.show_text("Above what stands at the foot.")
+    assert toast.geometry().bottom() + 1 - 32 == window.height() - 16 - 64

@@ -60,19 +60,22 @@ class Page:
         self.text = self.side + self.avatar + theme.px(sizes["gap"])
         self.right = width + _SCROLL_BAR - self.side
         self.measure = max(theme.px(80), min(theme.px(sizes["measure"]), self.right - self.text))
+        self.hang = theme.px(sizes["slipHang"])
         self.group_gap = theme.px(sizes["groupGap"])
         self.row_gap = theme.px(sizes["rowGap"])
         self._message = Style(theme.font("message"), theme.line("message"), theme.color("link"))
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
-        self._blocks: OrderedDict[tuple[str, int, str], TextBlock] = OrderedDict()
+        self._blocks: OrderedDict[tuple[str, int, int, int], TextBlock] = OrderedDict()
 
     def message(self, row: Said | Unsent) -> TextBlock:
-        """The words of a message."""
-        return self._block(row.text, "message", self._message, ANY_NUMBER if row.whole else _MOST_LINES)
+        """The words of a message; one's own leave room for the edge of their slip."""
+        own = isinstance(row, Unsent) or row.own
+        width = self.measure - self.hang if own else self.measure
+        return self._block(row.text, self._message, width, ANY_NUMBER if row.whole else _MOST_LINES)
 
     def label(self, text: str) -> TextBlock:
         """A quiet sentence between messages."""
-        return self._block(text, "label", self._label, ANY_NUMBER)
+        return self._block(text, self._label, self.measure, ANY_NUMBER)
 
     def message_hit(self, row: Said | Unsent, point: QPointF) -> Hit | None:
         """What a point of a message's words means, reckoned from their upper left corner."""
@@ -85,11 +88,11 @@ class Page:
         """The space above a row: more where a group begins."""
         return self.group_gap if first else self.row_gap
 
-    def _block(self, text: str, kind: str, style: Style, most: int) -> TextBlock:
-        key = (kind, most, text)
+    def _block(self, text: str, style: Style, width: int, most: int) -> TextBlock:
+        key = (text, style.line, width, most)
         block = self._blocks.get(key)
         if block is None:
-            block = self._blocks[key] = TextBlock(text, style, self.measure, most)
+            block = self._blocks[key] = TextBlock(text, style, width, most)
             if len(self._blocks) > _BLOCKS_KEPT:
                 self._blocks.popitem(last=False)
         return block

@@ -58,7 +58,7 @@ def paint(painter: QPainter, page: Page, row: Said | Unsent) -> None:
     painter.drawPath(_shape(theme, slip.rect))
     painter.setPen(theme.color("own-bubble-text" if slip.look.fill else "text"))
     slip.block.paint(painter, page.text, slip.rect.top() + _pad(page))
-    _paint_meta(painter, theme, slip)
+    _paint_meta(painter, page, slip)
     if slip.actions:
         for word, rect, role in zip((_SEND_AGAIN, _DISCARD), slip.actions, ("link", "text-muted"), strict=True):
             painter.setPen(theme.color(role))
@@ -80,11 +80,11 @@ def hit(page: Page, row: Said | Unsent, point: QPointF) -> Hit | None:
 
 def _slip(page: Page, row: Said | Unsent) -> _Slip:
     theme, block, look = page.theme, page.message(row), _look(row)
-    hang = theme.px(theme.tokens["size"]["timeline"]["slipHang"])
-    top = page.gap(first=isinstance(row, Said) and row.first)
+    hang = page.hang
+    top = page.gap(first=row.first)
     meta = QFontMetricsF(_meta_font(theme)).horizontalAdvance(look.caption) + _ICON_GAP + theme.px(_ICON)
     beside = (block.last_width or block.width) + _META_GAP + meta
-    below = 0 if beside <= page.measure else theme.line("small")
+    below = 0 if beside <= page.measure - hang else theme.line("small")
     width = max(block.width, meta if below else beside)
     rect = QRectF(page.text - hang, top, width + 2 * hang, block.height + below + 2 * _pad(page))
     failed = isinstance(row, Unsent) and row.failed
@@ -137,12 +137,12 @@ def _shape(theme: Theme, rect: QRectF) -> QPainterPath:
     return path
 
 
-def _paint_meta(painter: QPainter, theme: Theme, slip: _Slip) -> None:
+def _paint_meta(painter: QPainter, page: Page, slip: _Slip) -> None:
     """Time and tick, at the lower end of the last line."""
+    theme = page.theme
     ink: QColor = theme.color(slip.look.ink)
     icon, line = theme.px(_ICON), theme.line("message")
-    hang = theme.px(theme.tokens["size"]["timeline"]["slipHang"])
-    right, top = slip.rect.right() - hang, slip.rect.bottom() - line - theme.px(4)
+    right, top = slip.rect.right() - page.hang, slip.rect.bottom() - line - theme.px(4)
     paint_icon(painter, QRectF(right - icon, top + (line - icon) // 2, icon, icon), slip.look.icon, ink)
     painter.setPen(ink)
     painter.setFont(_meta_font(theme))

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView
 
+from chatdesk.desktop.keys import writes
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.text import plain
@@ -217,6 +218,8 @@ class TimelineView(StackedList):
             self._act(index.row(), self._deed(row))
         elif event.key() == Qt.Key.Key_Delete and isinstance(row, Unsent):
             self.discard.emit(row.entry.id)
+        elif writes(event):
+            event.ignore()  # Qt would look for a row that begins so; it is meant for the composer
         else:
             super().keyPressEvent(event)
 

@@ -1,0 +1,11 @@
+"""What keys mean, wherever they are pressed."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+def writes(event: QKeyEvent) -> bool:
+    """Whether the key writes a letter, and is no command."""
+    return bool(event.text()) and event.text().isprintable() and not event.modifiers() & _COMMANDS
