@@ -107,8 +107,9 @@ def test_closing_says_so(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_the_keys_for_quitting_close_it(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_start()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show_start()
+        window.activateWindow()
     with qtbot.waitSignal(window.closed):
         qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
