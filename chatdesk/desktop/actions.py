@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.icons import icon
 from chatdesk.desktop.models.rows import Row, Said, Unsent
+from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 
 if TYPE_CHECKING:
@@ -51,4 +52,4 @@ def _menu(theme: Theme, parent: QWidget, name: str) -> QMenu:
 
 
 def _add(theme: Theme, menu: QMenu, name: str, picture: str, do: Callable[[], object]) -> None:
-    menu.addAction(icon(theme, picture, size=18), name).triggered.connect(lambda _checked: do())
+    menu.addAction(icon(theme, picture, size=theme.px(MENU_ICON)), name).triggered.connect(lambda _checked: do())

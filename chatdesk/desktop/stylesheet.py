@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+MENU_ICON = 18
+"""Pixels of a menu entry's icon, at 100 percent text."""
+
 
 class Palette(Protocol):
     """What the stylesheet asks of the theme."""
@@ -47,7 +50,7 @@ def stylesheet(theme: Palette) -> str:
 
     QMenu {{
         background: {css("surface-raised")}; color: {css("text")};
-        border: 1px solid {css("border")}; border-radius: 10px; padding: 4px;
+        border: 1px solid {css("border")}; border-radius: 10px; padding: 4px; icon-size: {px(MENU_ICON)}px;
     }}
     QMenu::item {{ padding: {px(7)}px 24px {px(7)}px 10px; border-radius: 6px; min-width: 140px; }}
     QMenu::icon {{ padding-left: 10px; }}

@@ -1,7 +1,8 @@
 """Menus: what they offer, and that each entry does it."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QMenu, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import actions
@@ -90,3 +91,20 @@ def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWid
     menu.popup(parent.pos())
     with qtbot.waitSignal(menu.destroyed):
         menu.close()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_icons_grow_with_the_text(theme: Theme, parent: QWidget, scale: float) -> None:
+    theme.set_scale(scale)
+    menu = actions.chat_menu(theme, parent, Recorder([]), hosting=False)
+    menu.popup(parent.pos())
+    first = menu.actions()[0]
+    icon_side = menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu)
+    assert icon_side == round(18 * scale)
+    assert first.icon().actualSize(QSize(100, 100)).width() >= icon_side
+    image = menu.grab(menu.actionGeometry(first)).toImage()
+    before_text = range(icon_side + 10)
+    ground = image.pixelColor(1, image.height() // 2)
+    inked = [x for x in before_text for y in range(image.height()) if image.pixelColor(x, y) != ground]
+    assert max(inked) - min(inked) > 10 * scale
+    menu.close()

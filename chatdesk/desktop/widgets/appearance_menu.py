@@ -5,11 +5,11 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from chatdesk.desktop.icons import icon
+from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import CHOICES, Theme
 
 _NAMES = {"system": "Like the system", "light": "Light", "dark": "Dark", "high-contrast": "High contrast"}
 _SCALES = (0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0)
-_SIDE = 16
 
 
 class AppearanceMenu(QMenu):
@@ -41,8 +41,9 @@ class AppearanceMenu(QMenu):
     def _tick(self) -> None:
         """Ticks are our own icons: Qt's would not follow the theme."""
         self.setFont(self._theme.font("label"))
-        ticked = icon(self._theme, "check", "accent", _SIDE)
-        empty = QPixmap(_SIDE, _SIDE)
+        side = self._theme.px(MENU_ICON)
+        ticked = icon(self._theme, "check", "accent", side)
+        empty = QPixmap(side, side)
         empty.fill(Qt.GlobalColor.transparent)
         nearest = min(_SCALES, key=lambda scale: abs(scale - self._theme.scale))
         worn = (self._themes[self._theme.choice], self._scales[nearest])

@@ -74,3 +74,15 @@ def test_a_click_chooses(menu: AppearanceMenu, qtbot: QtBot) -> None:
     with qtbot.waitSignal(menu.scale_chosen) as said:
         qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
     assert said.args == [2.0]
+
+
+def test_the_tick_grows_with_the_text(menu: AppearanceMenu, theme: Theme) -> None:
+    for scale in (1.0, 2.0):
+        menu.close()
+        theme.set_scale(scale)
+        menu.popup(QPoint(0, 0))
+        image = menu.grab(menu.actionGeometry(action(menu, "Dark"))).toImage()
+        before_text = range(theme.px(18) + 10)
+        ground = image.pixelColor(1, image.height() // 2)
+        inked = [x for x in before_text for y in range(image.height()) if image.pixelColor(x, y) != ground]
+        assert max(inked) - min(inked) > 9 * scale
