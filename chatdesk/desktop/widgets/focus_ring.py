@@ -1,4 +1,4 @@
-"""The focus ring: two pixels, two away from the control, and only for who moves by keys."""
+"""The focus ring: two pixels, two away from the control or at the window's edge, and only for who moves by keys."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -77,6 +77,7 @@ class FocusRing(QWidget):
         if shown and self._around is not None:
             corner = self._around.mapTo(self.window(), self._around.rect().topLeft())
             reach = self._reach
-            self.setGeometry(QRect(corner, self._around.size()).adjusted(-reach, -reach, reach, reach))
+            around = QRect(corner, self._around.size()).adjusted(-reach, -reach, reach, reach)
+            self.setGeometry(around.intersected(self.window().rect()))
             self.raise_()
         self.setVisible(shown)

@@ -72,3 +72,16 @@ def test_a_focused_button_may_be_deleted(window: Window, qtbot: QtBot) -> None:
         window.one.deleteLater()
     window.two.setFocus()
     assert window.ring.geometry() == window.two.geometry().adjusted(-4, -4, 4, 4)
+
+
+def test_at_the_edge_of_the_window_it_lies_within(window: Window) -> None:
+    tab(window)
+    window.layout().setEnabled(False)
+    window.one.move(0, 0)
+    assert window.ring.geometry().topLeft() == window.rect().topLeft()
+    assert window.ring.geometry().bottomRight() == window.one.geometry().adjusted(0, 0, 4, 4).bottomRight()
+    window.one.move(window.width() - window.one.width(), 20)
+    assert window.ring.geometry().right() == window.rect().right()
+    image = window.ring.grab().toImage()
+    ring = Theme(QApplication.instance(), "light").color("focus")
+    assert image.pixelColor(image.width() - 1, image.height() // 2) == ring
