@@ -30,6 +30,12 @@ def parse_address(text: str) -> str:
     return f"{scheme}://{_host(parts)}{f':{port}' if port else ''}{_path(parts.path)}"
 
 
+def on_this_computer(url: str) -> bool:
+    """Whether the URL leads back to the computer it is opened on: nobody else comes in by it."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or ((_is_ipv4(host) or _is_ipv6(host)) and ipaddress.ip_address(host).is_loopback)
+
+
 def _split(typed: str) -> SplitResult:
     if "://" not in typed:
         typed = f"http://{f'[{typed}]' if _is_ipv6(typed) else typed}"

@@ -6,6 +6,8 @@ from unicodedata import bidirectional
 _TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 """Classes of characters that change the direction of what stands around them."""
 
+ONLY_HERE = "ChatDesk listens on this computer’s own address: others cannot join."
+
 
 def plain(text: str) -> str:
     """The text for a tooltip, which Qt takes for markup when it looks like some: escaped, as one line of it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatdesk.client.address import parse_address
+from chatdesk.client.address import on_this_computer, parse_address
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,19 @@ def test_anything_else_is_answered_with_a_sentence(typed: str, reason: str) -> N
     with pytest.raises(ValueError, match=reason) as caught:
         parse_address(typed)
     assert str(caught.value).endswith("such as 192.168.4.20:8080.")
+
+
+@pytest.mark.parametrize(
+    ("url", "alone"),
+    [
+        ("http://127.0.0.1:8080/", True),
+        ("http://127.9.9.9/", True),
+        ("http://[::1]:8080/", True),
+        ("http://localhost:8080/", True),
+        ("http://192.168.4.20:8080/", False),
+        ("http://[fd00::1]:8080/", False),
+        ("http://127.example.org/", False),
+    ],
+)
+def test_whether_only_this_computer_gets_there_is_told_by_the_address(url: str, alone: bool) -> None:
+    assert on_this_computer(url) is alone

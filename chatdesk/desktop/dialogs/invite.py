@@ -4,9 +4,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.client.address import parse_address
+from chatdesk.client.address import on_this_computer, parse_address
 from chatdesk.desktop.dialogs.sheet import Sheet
-from chatdesk.desktop.text import count, typed_address
+from chatdesk.desktop.text import ONLY_HERE, count, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import PRIMARY, Button, IconButton
 from chatdesk.desktop.widgets.copy_button import CopyButton
@@ -21,8 +21,18 @@ _QR = 376
 _COLUMN = 381
 """Pixels that the address needs beside the code, at 100 percent text."""
 
-_AROUND = 122
-"""Pixels beside code and address: margins of card and window, and the gap between the two."""
+_QR_BESIDE = 240
+"""Pixels of the smallest code that stands beside the address."""
+
+_CAPTION = 200
+"""Pixels that the caption has at least, at 100 percent text, also under a smaller code."""
+
+_SIDE, _CROSS, _TOP, _BOTTOM = 29, 21, 25, 28
+_BETWEEN = 32
+_ABOVE_CODE, _BELOW_CODE = 20, 13
+_PHONE, _CAPTION_GAP = 16, 8
+_SCROLL_BAR = 12
+_PROJECT, _PROJECT_IN_SHORT = "Show on projector", "Projector"
 
 
 class InviteSheet(Sheet):
@@ -32,33 +42,45 @@ class InviteSheet(Sheet):
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, _SIZE)
+        self._promise = Label(theme, role="text-muted", wrap=True)
         self._qr = Qr(theme, _QR)
+        self._caption = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
+        self._code = self._lay_out_code()
         self._address = Label(theme, font="address", wrap=True)
         self._copy_address = CopyButton(theme, "address")
         self._socket = Label(theme, font="code", size=15, wrap=True)
         self._copy_socket = CopyButton(theme, "WebSocket")
         self._room = Label(theme, font="ui", weight=600, elide=True)
         self._people = Label(theme, role="text-muted", tabular=True)
-        self._projector = Button(theme, "Show on projector", PRIMARY, icon="projector", size="normal")
+        self._projector = Button(theme, _PROJECT, PRIMARY, icon="projector", size="normal")
+        self._projector.setAccessibleName(_PROJECT)
         self._close = IconButton(theme, "close", "Close", shortcut="Esc")
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._rows = [_beside(self._address, self._copy_address), _beside(self._socket, self._copy_socket)]
+        self._ways_in = [
+            (text, _beside(text, copy), copy)
+            for text, copy in ((self._address, self._copy_address), (self._socket, self._copy_socket))
+        ]
         self._close.clicked.connect(self.dismiss)
         self._projector.clicked.connect(self.projector_wanted)
         self.setAccessibleName("Invite people")
-        self.set_content(self._content())
+        self._head = self._lay_out_head()
+        self.set_content(self._content(), self._head)
         theme.changed.connect(self._arrange)
 
     def open_for(self, room: str, url: str) -> None:
         """Show the way into ``room``, whose page is at ``url``."""
         address = typed_address(url)
         socket = parse_address(url)
+        alone = on_this_computer(url)
+        self._promise.set_text(ONLY_HERE if alone else "They need no app and no account. Only the same network.")
+        self._caption.set_text("For this computer only" if alone else "Point a phone's camera here")
         self._qr.set_url(url)
         self._address.set_text(address)
         self._copy_address.set_copied(url)
         self._socket.set_text(socket)
         self._copy_socket.set_copied(socket)
         self._room.set_text(f"{room} is open")
+        self._arrange()
         self.open(self._copy_address)
 
     def set_people(self, number: int) -> None:
@@ -72,56 +94,51 @@ class InviteSheet(Sheet):
     def _content(self) -> QWidget:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(29, 25, 21, 28)
+        layout.setContentsMargins(_SIDE, 0, _SIDE, _BOTTOM)
         layout.setSpacing(0)
-        layout.addLayout(self._head())
-        layout.addSpacing(20)
-        self._columns.setContentsMargins(0, 0, 8, 0)
-        self._columns.setSpacing(32)
-        self._columns.addLayout(self._code())
+        layout.addWidget(self._promise)
+        layout.addSpacing(_ABOVE_CODE)
+        self._columns.setSpacing(_BETWEEN)
+        self._columns.addWidget(self._code, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addLayout(self._ways(), 1)
         layout.addLayout(self._columns, 1)
-        layout.addSpacing(32)
+        layout.addSpacing(_BETWEEN)
         layout.addWidget(self._projector)
         return content
 
-    def _head(self) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addSpacing(6)
-        words.addWidget(Label(self._theme, "Invite people", font="heading"))
-        words.addSpacing(4)
-        promise = "They need no app and no account. Only the same network."
-        words.addWidget(Label(self._theme, promise, role="text-muted", wrap=True))
-        row = QHBoxLayout()
-        row.addLayout(words, 1)
+    def _lay_out_head(self) -> QWidget:
+        head = QWidget()
+        title = QVBoxLayout()
+        title.addSpacing(6)
+        title.addWidget(Label(self._theme, "Invite people", font="heading", wrap=True))
+        row = QHBoxLayout(head)
+        row.setContentsMargins(_SIDE, _TOP, _CROSS, 0)
+        row.addLayout(title, 1)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+        return head
 
-    def _code(self) -> QVBoxLayout:
+    def _lay_out_code(self) -> QWidget:
+        code = QWidget()
         caption = QHBoxLayout()
-        caption.setSpacing(8)
+        caption.setSpacing(_CAPTION_GAP)
         caption.addStretch(1)
-        caption.addWidget(Glyph(self._theme, "phone", size=16))
-        caption.addWidget(
-            Label(self._theme, "Point a phone's camera here", font="label", weight=400, role="text-muted")
-        )
+        caption.addWidget(Glyph(self._theme, "phone", size=_PHONE), 0, Qt.AlignmentFlag.AlignTop)
+        caption.addWidget(self._caption)
         caption.addStretch(1)
-        column = QVBoxLayout()
+        column = QVBoxLayout(code)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(13)
+        column.addSpacing(_BELOW_CODE)
         column.addLayout(caption)
-        column.addStretch(1)
-        return column
+        return code
 
     def _ways(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(0)
-        for what, row in zip(
-            ("Address, for any browser", "WebSocket, for terminals and programs"), self._rows, strict=True
-        ):
-            column.addWidget(Label(self._theme, what, font="small", role="text-muted"))
+        whats = ("Address, for any browser", "WebSocket, for terminals and programs")
+        for what, (_text, row, _copy) in zip(whats, self._ways_in, strict=True):
+            column.addWidget(Label(self._theme, what, font="small", role="text-muted", wrap=True))
             column.addLayout(row)
             column.addSpacing(15)
         column.addWidget(Hairline(self._theme))
@@ -142,12 +159,29 @@ class InviteSheet(Sheet):
 
     def _arrange(self) -> None:
         """The address beside the code and the button beside the address, or below where there is no room for both."""
-        column = self._theme.px(_COLUMN)
-        self._columns.setDirection(_way(self.width() >= _QR + column + _AROUND))
-        beside = self.width() >= column + _AROUND
-        for row in self._rows:
-            row.setDirection(_way(beside))
-            row.setStretch(0, int(beside))
+        width = self._card.width() - 2 * _SIDE
+        beside_ways = width - _BETWEEN - self._theme.px(_COLUMN)
+        beside = beside_ways >= _QR_BESIDE
+        self._columns.setDirection(_way(beside))
+        self._fit_code(width, beside_ways if beside else width - _SCROLL_BAR, beside)
+        room = width - (self._code.width() + _BETWEEN if beside else _SCROLL_BAR)
+        for text, row, copy in self._ways_in:
+            fits = text.sizeHint().width() + row.spacing() + copy.sizeHint().width() <= room
+            row.setDirection(_way(fits))
+            row.setStretch(0, int(fits))
+        self._projector.setText(_PROJECT)
+        if self._projector.sizeHint().width() > width - _SCROLL_BAR:
+            self._projector.setText(_PROJECT_IN_SHORT)
+
+    def _fit_code(self, width: int, most: int, beside: bool) -> None:
+        """The code as large as it can be seen whole, with its caption; beside the address with the button, too."""
+        room = self._card.height() - self._head.heightForWidth(self._card.width())
+        room -= self._promise.heightForWidth(width) + _ABOVE_CODE + _BELOW_CODE
+        room -= self._caption.heightForWidth(min(most, _QR) - self._theme.px(_PHONE) - _CAPTION_GAP)
+        if beside:
+            room -= _BETWEEN + self._projector.sizeHint().height() + _BOTTOM
+        side = self._qr.fit(most, room)
+        self._code.setFixedWidth(min(most, max(side, self._theme.px(_CAPTION))) if beside else most)
 
 
 def _beside(text: QWidget, button: QWidget) -> QBoxLayout:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from chatdesk.desktop.theme import Theme
@@ -19,18 +19,24 @@ _RISE = 12
 class Sheet(QWidget):
     """Covers ``window`` while it is open. Escape and a click on the scrim close it; focus goes back where it was.
 
-    ``size`` is the card's at 100 percent text; where the window is smaller, the card scrolls.
+    ``size`` is the card's at 100 percent text; where the window is smaller, the card scrolls below
+    its head.
     """
 
     def __init__(self, theme: Theme, window: QWidget, size: QSize) -> None:
         super().__init__(window)
         self._theme, self._size = theme, size
         self._before: QWidget | None = None
-        self._card = QScrollArea(self)
-        ScrollBar(theme, self._card)
-        self._card.setWidgetResizable(True)
-        self._card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._card.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._card = QWidget(self)
+        self._rows = QVBoxLayout(self._card)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self._scroll = QScrollArea()
+        self._rows.addWidget(self._scroll, 1)
+        ScrollBar(theme, self._scroll, hint=True)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._entrance = QVariantAnimation(self, startValue=0.0, endValue=1.0)
         self._entrance.setEasingCurve(theme.easing)
         self._entrance.valueChanged.connect(self._place)
@@ -38,9 +44,11 @@ class Sheet(QWidget):
         window.installEventFilter(self)
         theme.changed.connect(self._place)
 
-    def set_content(self, content: QWidget) -> None:
-        """Put this on the card."""
-        self._card.setWidget(content)
+    def set_content(self, content: QWidget, head: QWidget | None = None) -> None:
+        """Put this on the card; ``head`` stays in sight above it."""
+        if head:
+            self._rows.insertWidget(0, head)
+        self._scroll.setWidget(content)
         content.setAutoFillBackground(False)
 
     def open(self, focus: QWidget) -> None:

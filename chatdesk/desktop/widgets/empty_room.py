@@ -1,23 +1,41 @@
 """Nobody has said anything yet: how others come in, for who hosts; a first word, for who has joined."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing import NamedTuple
 
-from chatdesk.desktop.text import count, typed_address
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from chatdesk.client.address import on_this_computer
+from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.avatar import speaking_disc
 from chatdesk.desktop.widgets.button import PRIMARY, Button
 from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.qr import Qr
+from chatdesk.desktop.widgets.lamp import Lamp
+from chatdesk.desktop.widgets.qr import LEAST, Qr
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.shapes import paint_lamp
+from chatdesk.desktop.widgets.steps import Steps
 
 _QR = 276
+_QR_BESIDE = 200
+"""Pixels of the smallest code that stands beside the steps."""
+
+_STEPS = 340
 _WIDEST = 728
-_BESIDE_FROM = 700
-_BUTTONS_BESIDE_FROM = 400
-_STEP = 26
+_SIDE = 24
+_BETWEEN = 40
+_LAMP_GAP = 13
+_ABOUT_GAP = 6
+_BUTTON_GAP = 10
+
+
+class _Gaps(NamedTuple):
+    around: int
+    code: int
+    buttons: int
+
+
+_ROOMY, _TIGHT = _Gaps(16, 26, 30), _Gaps(8, 12, 14)
 
 
 class EmptyRoom(QScrollArea):
@@ -29,154 +47,152 @@ class EmptyRoom(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._alone = "Nobody else is here yet."
+        self._lamp = Lamp(theme, large=True)
+        self._heading = Label(theme, font="display", wrap=True)
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
         self._qr = Qr(theme, _QR)
-        self._address = Label(theme, font="address", size=22, wrap=True)
-        self._way_in = QWidget()
-        self._block = QWidget()
+        self._steps = Steps(theme)
+        self._projector = Button(theme, "Show on projector", PRIMARY, icon="projector", size="normal")
+        self._copy = Button(theme, "Copy address", icon="copy", size="normal")
+        self._block, self._way_in = QWidget(), QWidget()
+        self._rows = QVBoxLayout(self._way_in)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        ScrollBar(theme, self)
+        ScrollBar(theme, self, hint=True)
+        self._projector.clicked.connect(self.projector_wanted)
+        self._copy.clicked.connect(self.copy_wanted)
         self._lay_out_way_in()
         content = self._content()
         self.setWidget(content)
         for ground in (self.viewport(), content):
             ground.setAutoFillBackground(False)
         self._way_in.hide()
+        self.set_open(True)
         theme.changed.connect(self._arrange)
-        self._arrange()
 
     def set_url(self, url: str) -> None:
         """Show the way to the page at ``url``."""
+        promise = "" if on_this_computer(url) else " Three steps, and everyone is in."
+        self._alone = f"Nobody here yet.{promise}"
         self._qr.set_url(url)
-        self._address.set_text(typed_address(url))
+        self._steps.set_url(url)
         self._way_in.show()
+        self._arrange()
 
     def set_people(self, number: int) -> None:
         """Say how many are here."""
-        alone = (
-            "Nobody here yet. Three steps, and everyone is in."
-            if self._way_in.isVisibleTo(self)
-            else "Nobody else is here yet."
-        )
         here = f"{count(number, 'person is', 'people are')} here, and nobody has said anything yet."
-        self._about.set_text(alone if number <= 1 else here)
+        self._about.set_text(self._alone if number <= 1 else here)
+        self._arrange()
+
+    def set_open(self, is_open: bool) -> None:
+        """Say whether the room can be reached."""
+        self._lamp.set_lit(is_open)
+        self._heading.set_text("The room is open" if is_open else "Not connected")
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
-        """Code and steps side by side where there is room."""
-        self._block.setMaximumWidth(self._theme.px(_WIDEST))
-        for row, beside_from in ((self._columns, _BESIDE_FROM), (self._buttons, _BUTTONS_BESIDE_FROM)):
-            beside = self.viewport().width() >= self._theme.px(beside_from)
-            row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        """Code and steps side by side where there is room, and all as large and as airy as the height allows.
+
+        Nothing here asks for the viewport's width: it changes with the scroll bar, and the bar with what is decided.
+        """
+        px = self._theme.px
+        self._block.setMaximumWidth(px(_WIDEST))
+        width = min(self.width() - 2 * _SIDE, px(_WIDEST))
+        beside_steps = width - _BETWEEN - px(_STEPS)
+        beside = beside_steps >= _QR_BESIDE
+        self._columns.setDirection(_way(beside))
+        self._buttons.setDirection(_way(self._buttons_width() <= width))
+        most = min(beside_steps if beside else width, _QR)
+        for gaps in (_ROOMY, _TIGHT):
+            self._set_gaps(gaps)
+            if (room := self._room(width, most, gaps)) >= self._least(width, most):
+                break
+        else:  # all scrolls anyhow: let code and buttons be whole before one does
+            above = self._above(width, gaps)
+            side = self._qr.fit(most, self.height() - above - gaps.around)
+            self._keep_buttons_whole(above + self._columns_height(width, side) + gaps.buttons)
+            return
+        self._qr.fit(most, room)
+
+    def _keep_buttons_whole(self, top: int) -> None:
+        """Begin them where nothing of them is seen at first, rather than half."""
+        if top < self.height() < top + self._buttons_height():
+            self._rows.setSpacing(self._rows.spacing() + self.height() - top)
+
+    def _columns_height(self, width: int, side: int) -> int:
+        if _is_beside(self._columns):
+            return max(side, self._steps.heightForWidth(width - _BETWEEN - side))
+        return side + _BETWEEN + self._steps.heightForWidth(width)
+
+    def _room(self, width: int, most: int, gaps: _Gaps) -> int:
+        """The height that is left for the code, or for the code with the steps beside it."""
+        room = self.height() - self._above(width, gaps) - gaps.buttons - self._buttons_height() - gaps.around
+        return room if _is_beside(self._columns) else room - _BETWEEN - self._steps.heightForWidth(width)
+
+    def _least(self, width: int, most: int) -> int:
+        """The height that this room must have, or something scrolls."""
+        return self._steps.heightForWidth(width - _BETWEEN - most) if _is_beside(self._columns) else LEAST
+
+    def _above(self, width: int, gaps: _Gaps) -> int:
+        """The height of what stands above the code."""
+        heading = self._heading.heightForWidth(width - self._lamp.sizeHint().width() - _LAMP_GAP)
+        return gaps.around + heading + _ABOUT_GAP + self._about.heightForWidth(width) + gaps.code
+
+    def _set_gaps(self, gaps: _Gaps) -> None:
+        self._around.setContentsMargins(_SIDE, gaps.around, _SIDE, gaps.around)
+        self._rows.setContentsMargins(0, gaps.code, 0, 0)
+        self._rows.setSpacing(gaps.buttons)
+
+    def _buttons_width(self) -> int:
+        return self._projector.sizeHint().width() + _BUTTON_GAP + self._copy.sizeHint().width()
+
+    def _buttons_height(self) -> int:
+        height = self._copy.sizeHint().height()
+        return height if _is_beside(self._buttons) else 2 * height + _BUTTON_GAP
 
     def _content(self) -> QWidget:
-        content = QWidget()
         head = QHBoxLayout()
-        head.setSpacing(13)
-        head.addWidget(_LargeLamp(self._theme))
-        head.addWidget(Label(self._theme, "The room is open", font="display"), 1)
+        head.setSpacing(_LAMP_GAP)
+        head.addWidget(self._lamp)
+        head.addWidget(self._heading, 1)
         column = QVBoxLayout(self._block)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addStretch(1)
         column.addLayout(head)
-        column.addSpacing(6)
+        column.addSpacing(_ABOUT_GAP)
         column.addWidget(self._about)
-        column.addSpacing(26)
         column.addWidget(self._way_in)
         column.addStretch(1)
-        middle = QHBoxLayout(content)
-        middle.setContentsMargins(24, 16, 24, 16)
-        middle.addWidget(self._block)
+        content = QWidget()
+        self._around = QHBoxLayout(content)
+        self._around.addWidget(self._block)
         return content
 
     def _lay_out_way_in(self) -> None:
-        projector = Button(self._theme, "Show on projector", PRIMARY, icon="projector", size="normal")
-        projector.clicked.connect(self.projector_wanted)
-        copy = Button(self._theme, "Copy address", icon="copy", size="normal")
-        copy.clicked.connect(self.copy_wanted)
-        self._buttons.setSpacing(10)
-        self._buttons.addWidget(projector)
-        self._buttons.addWidget(copy)
+        self._buttons.setSpacing(_BUTTON_GAP)
+        self._buttons.addWidget(self._projector)
+        self._buttons.addWidget(self._copy)
         self._buttons.addStretch(1)
-        self._columns.setSpacing(40)
+        self._columns.setSpacing(_BETWEEN)
         self._columns.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
-        self._columns.addLayout(self._steps(), 1)
-        layout = QVBoxLayout(self._way_in)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(30)
-        layout.addLayout(self._columns)
-        layout.addLayout(self._buttons)
-
-    def _steps(self) -> QVBoxLayout:
-        steps = QVBoxLayout()
-        steps.setSpacing(18)
-        network = "Phones and laptops join this computer’s network."
-        steps.addLayout(self._step("1", "Same network", self._muted(network)))
-        steps.addLayout(self._step("2", "Scan, or type the address", self._address))
-        steps.addLayout(self._step("3", "Pick a name", self._muted("That is all. No app, no account.")))
-        steps.addStretch(1)
-        return steps
-
-    def _step(self, number: str, title: str, below: QWidget) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addSpacing(1)
-        words.addWidget(Label(self._theme, title, font="message", weight=500))
-        words.addWidget(below)
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(_Number(self._theme, number), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        return row
-
-    def _muted(self, text: str) -> Label:
-        return Label(self._theme, text, role="text-muted", wrap=True)
+        self._columns.addWidget(self._steps, 1)
+        self._rows.addLayout(self._columns)
+        self._rows.addLayout(self._buttons)
 
 
-class _LargeLamp(QWidget):
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        lamp = self._theme.tokens["size"]["lamp"]
-        return QSize(1, 1) * self._theme.px(lamp["coreLarge"] + 2 * lamp["haloLarge"] + 1)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_lamp(painter, QPointF(self.width() / 2, self.height() / 2), self._theme, large=True)
-        painter.end()
+def _way(beside: bool) -> QBoxLayout.Direction:
+    return QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
 
 
-class _Number(QWidget):
-    """A step's number in a disc that speaks to its words."""
-
-    def __init__(self, theme: Theme, number: str) -> None:
-        super().__init__()
-        self._theme, self._number = theme, number
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        return QSize(1, 1) * self._theme.px(_STEP)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("accent-soft"))
-        painter.drawPath(speaking_disc(QRectF(self.rect()), self._theme))
-        painter.setPen(self._theme.color("accent-soft-text"))
-        painter.setFont(self._theme.font("label", 600))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._number)
-        painter.end()
+def _is_beside(row: QBoxLayout) -> bool:
+    return row.direction() == QBoxLayout.Direction.LeftToRight

@@ -11,15 +11,18 @@ from chatdesk.desktop.widgets.shapes import paint_panel
 _QUIET = 4
 """Modules of white that the standard asks for around the code."""
 
+LEAST = 124
+"""Pixels of the smallest code that phones still read: three to a module, for an address as long as one can be."""
+
 _RADIUS = 16
 
 
 class Qr(QWidget):
-    """A white square of at least ``side`` pixels with the code in its middle."""
+    """A white square of ``most`` pixels, or what there is room for, with the code in its middle."""
 
-    def __init__(self, theme: Theme, side: int) -> None:
+    def __init__(self, theme: Theme, most: int) -> None:
         super().__init__()
-        self._theme, self._side = theme, side
+        self._theme, self._most, self._side = theme, most, most
         self._code = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -29,6 +32,12 @@ class Qr(QWidget):
         self._code = qr_image(url)
         self.setAccessibleName(f"QR code of {url}")
         self.update()
+
+    def fit(self, width: int, height: int) -> int:
+        """Take what there is of this room, for a cut code leads nowhere; the result is the side taken."""
+        self._side = max(LEAST, min(self._most, width, height))
+        self.updateGeometry()
+        return self._side
 
     def sizeHint(self) -> QSize:
         return QSize(1, 1) * self._side

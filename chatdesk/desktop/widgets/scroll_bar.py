@@ -1,4 +1,4 @@
-"""A thin scroll bar that is there while one points at its area or scrolls."""
+"""A thin scroll bar that is there while one points at its area or scrolls, or as a hint that there is more."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,11 +13,14 @@ _RESTING = 0.55
 
 
 class ScrollBar(QScrollBar):
-    """Becomes the vertical scroll bar of ``area``; full strength under the pointer."""
+    """Becomes the vertical scroll bar of ``area``; full strength under the pointer.
 
-    def __init__(self, theme: Theme, area: QAbstractScrollArea) -> None:
+    ``hint`` keeps it in sight, where nothing else tells that there is more than is seen.
+    """
+
+    def __init__(self, theme: Theme, area: QAbstractScrollArea, *, hint: bool = False) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self._theme = theme
+        self._theme, self._hint = theme, hint
         self._pointed = False
         self._scrolled = QTimer(self, singleShot=True, interval=_LINGERS)
         self._scrolled.timeout.connect(self.update)
@@ -29,7 +32,8 @@ class ScrollBar(QScrollBar):
     def shown(self) -> bool:
         """Whether there is something to see; high contrast does not hide what can be used."""
         moving = self._scrolled.isActive() or self.isSliderDown()
-        return self.maximum() > self.minimum() and (self._pointed or moving or self._theme.high_contrast)
+        wanted = self._hint or self._pointed or moving or self._theme.high_contrast
+        return self.maximum() > self.minimum() and wanted
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):

@@ -2,13 +2,26 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.empty_room import EmptyRoom
+from chatdesk.desktop.widgets.lamp import Lamp
 from chatdesk.desktop.widgets.qr import Qr
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from tests.desktop.looking import clipped, texts, unnamed
+
+
+def bottom(room: EmptyRoom, part: QWidget) -> int:
+    """Where a part ends below the upper edge of what is seen."""
+    return part.mapTo(room.viewport(), part.rect().bottomLeft()).y()
+
+
+def bar(room: EmptyRoom) -> ScrollBar:
+    found = room.verticalScrollBar()
+    assert isinstance(found, ScrollBar)
+    return found
 
 
 @pytest.fixture
@@ -60,10 +73,11 @@ def test_code_and_steps_stand_side_by_side_where_there_is_room(room: EmptyRoom, 
         return step.mapTo(room, step.rect().topLeft()).x() > code.mapTo(room, code.rect().topRight()).x()
 
     qtbot.waitUntil(beside)
-    theme.set_scale(1.6)
+    theme.set_scale(2.0)
     qtbot.waitUntil(lambda: not beside())
     theme.set_scale(1.0)
-    room.resize(640, 480)
+    qtbot.waitUntil(beside)
+    room.resize(600, 480)
     qtbot.waitUntil(lambda: not beside())
 
 
@@ -87,3 +101,63 @@ def test_lamp_and_numbers_grow_with_the_text(room: EmptyRoom, theme: Theme) -> N
     theme.set_scale(1.0)
     QApplication.processEvents()
     assert room.grab().toImage() == before
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("size", [(920, 660), (670, 660), (640, 340)])
+def test_the_code_shrinks_so_that_nothing_must_scroll(
+    room: EmptyRoom, theme: Theme, qtbot: QtBot, size: tuple[int, int], name: str
+) -> None:
+    """What a chat has beside and above the composer in windows of 1200x800, 950x800 and 640x480."""
+    theme.choose(name)
+    room.set_url("http://192.168.104.200:18080/")
+    room.set_people(1)
+    room.resize(*size)
+    copy = next(button for button in room.findChildren(QPushButton) if button.text() == "Copy address")
+    qtbot.waitUntil(lambda: bar(room).maximum() == 0 and bottom(room, copy) < room.viewport().height())
+    assert clipped(room.widget()) == []
+    assert not bar(room).shown
+
+
+@pytest.mark.parametrize(
+    ("scale", "size"), [(2.0, (920, 540)), (2.0, (640, 340)), (1.0, (360, 400)), (1.0, (640, 310))]
+)
+def test_what_does_not_fit_scrolls_and_a_bar_says_so(
+    room: EmptyRoom, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int]
+) -> None:
+    theme.set_scale(scale)
+    room.set_url("http://192.168.104.200:18080/")
+    room.set_people(1)
+    room.resize(*size)
+    code = room.findChild(Qr)
+    qtbot.waitUntil(lambda: bar(room).shown and bottom(room, code) < room.viewport().height())
+    assert code.width() >= 120
+    for button in room.findChildren(QPushButton):
+        top = bottom(room, button) - button.height() + 1
+        assert top >= room.viewport().height() or bottom(room, button) < room.viewport().height()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/", "http://127.9.9.9:8080/", "http://[::1]:8080/"])
+def test_an_address_of_this_computer_alone_promises_nothing_to_others(room: EmptyRoom, url: str) -> None:
+    room.set_url(url)
+    room.set_people(1)
+    shown = set(texts(room))
+    assert {"This computer only", "ChatDesk listens on this computer’s own address: others cannot join."} <= shown
+    assert "Nobody here yet." in shown
+    assert "Same network" not in shown
+    room.set_url("http://192.168.4.20:8080/")
+    room.set_people(1)
+    assert {"Same network", "Nobody here yet. Three steps, and everyone is in."} <= set(texts(room))
+
+
+def test_a_lost_connection_puts_the_lamp_out(room: EmptyRoom) -> None:
+    lamp = room.findChild(Lamp)
+    lit = lamp.grab().toImage()
+    room.set_open(False)
+    assert texts(room)[0] == "Not connected"
+    middle = lamp.grab().toImage().pixelColor(lamp.rect().center())
+    assert middle != lit.pixelColor(lamp.rect().center())
+    assert middle.lightness() > 200
+    room.set_open(True)
+    assert texts(room)[0] == "The room is open"
+    assert lamp.grab().toImage() == lit

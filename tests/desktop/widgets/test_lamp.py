@@ -16,3 +16,13 @@ def test_its_middle_is_brass_and_its_ring_paler(qtbot: QtBot, qapp: QApplication
     assert lamp.sizeHint().toTuple() == (24, 24)
     assert image.pixelColor(12, 12) == theme.color("lamp")
     assert image.pixelColor(3, 12) not in (theme.color("lamp"), theme.color("background"))
+
+
+def test_beside_a_heading_it_is_larger(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp, "light")
+    lamp, large = Lamp(theme), Lamp(theme, large=True)
+    for made in (lamp, large):
+        qtbot.addWidget(made)
+        made.resize(made.sizeHint())
+    assert large.width() > 1.5 * lamp.width()
+    assert large.grab().toImage().pixelColor(large.rect().center()) == theme.color("lamp")

@@ -40,6 +40,23 @@ def test_every_module_is_whole_and_the_margin_white_in_every_theme(qtbot: QtBot,
     assert pixels == {theme.color("qr-dark").name(), "#ffffff"}
 
 
+@pytest.mark.parametrize(("room", "side"), [((500, 400), 376), ((300, 400), 300), ((400, 155), 155), ((90, 20), 124)])
+def test_in_less_room_it_shrinks_and_stays_whole(
+    qtbot: QtBot, qapp: QApplication, room: tuple[int, int], side: int
+) -> None:
+    code = Qr(Theme(qapp, "light"), 376)
+    qtbot.addWidget(code)
+    code.set_url(URL)
+    assert code.fit(*room) == side
+    code.resize(code.sizeHint())
+    wanted = [[bool(dark) for dark in row] for row in segno.make(URL, micro=False).matrix]
+    module = side // (len(wanted) + 8)
+    assert module >= 3
+    left = round((side - module * len(wanted)) / 2)
+    assert left >= 4 * module
+    assert sampled(code.grab().toImage(), left, module, len(wanted)) == wanted
+
+
 def test_on_a_dense_screen_modules_are_whole_device_pixels(qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
     image = QImage(301, 301, QImage.Format.Format_RGB32)

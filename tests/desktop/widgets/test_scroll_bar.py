@@ -54,6 +54,12 @@ def test_high_contrast_keeps_it(qapp: QApplication, area: QScrollArea) -> None:
     assert drawn(bar)
 
 
+def test_as_a_hint_it_is_there_from_the_start(qapp: QApplication, area: QScrollArea) -> None:
+    bar = ScrollBar(Theme(qapp, "light"), area, hint=True)
+    area.show()
+    assert drawn(bar)
+
+
 def test_where_all_is_seen_there_is_none(qapp: QApplication, area: QScrollArea) -> None:
     bar = ScrollBar(Theme(qapp, "high-contrast"), area)
     area.show()

@@ -1,0 +1,77 @@
+"""The three steps by which others come in, numbered."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from chatdesk.client.address import on_this_computer
+from chatdesk.desktop.text import ONLY_HERE, typed_address
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.avatar import speaking_disc
+from chatdesk.desktop.widgets.label import Label
+
+_DISC = 26
+
+
+class Steps(QWidget):
+    """As high as its words need at its width."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._where = Label(theme, font="message", weight=500, wrap=True)
+        self._network = Label(theme, role="text-muted", wrap=True)
+        self._address = Label(theme, font="address", size=22, wrap=True)
+        promise = Label(theme, "That is all. No app, no account.", role="text-muted", wrap=True)
+        # One grid and nothing nested: its height for a width is asked for as soon as a text or its size has changed.
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 1, 0, 0)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._add(self._where, self._network)
+        self._add(Label(theme, "Scan, or type the address", font="message", weight=500, wrap=True), self._address)
+        self._add(Label(theme, "Pick a name", font="message", weight=500, wrap=True), promise)
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
+
+    def set_url(self, url: str) -> None:
+        """Lead to the page at ``url``; one on this computer's own address is for nobody else."""
+        alone = on_this_computer(url)
+        self._where.set_text("This computer only" if alone else "Same network")
+        self._network.set_text(ONLY_HERE if alone else "Phones and laptops join this computer’s network.")
+        self._address.set_text(typed_address(url))
+
+    def _add(self, title: Label, below: Label) -> None:
+        number, grid = self._grid.count() // 3, self._grid
+        row = 4 * number
+        disc = _Number(self._theme, str(number + 1))
+        grid.addWidget(disc, row, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(title, row, 1)
+        grid.setRowMinimumHeight(row + 1, 2)
+        grid.addWidget(below, row + 2, 1)
+        if number:
+            grid.setRowMinimumHeight(row - 1, 18)
+
+
+class _Number(QWidget):
+    """A step's number in a disc that speaks to its words."""
+
+    def __init__(self, theme: Theme, number: str) -> None:
+        super().__init__()
+        self._theme, self._number = theme, number
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1) * self._theme.px(_DISC)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("accent-soft"))
+        painter.drawPath(speaking_disc(QRectF(self.rect()), self._theme))
+        painter.setPen(self._theme.color("accent-soft-text"))
+        painter.setFont(self._theme.font("label", 600))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._number)
+        painter.end()

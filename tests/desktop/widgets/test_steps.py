@@ -1,0 +1,54 @@
+"""Three steps: numbered, and as high as their words need."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.steps import Steps
+from tests.desktop.looking import clipped, texts
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def steps(qtbot: QtBot, theme: Theme) -> Steps:
+    made = Steps(theme)
+    qtbot.addWidget(made)
+    made.set_url("http://192.168.4.20:8080/")
+    return made
+
+
+def test_they_lead_from_the_network_to_a_name(steps: Steps) -> None:
+    assert texts(steps) == [
+        "Same network",
+        "Phones and laptops join this computer’s network.",
+        "Scan, or type the address",
+        "192.168.4.20:8080",
+        "Pick a name",
+        "That is all. No app, no account.",
+    ]
+
+
+@pytest.mark.parametrize("width", [200, 340, 700])
+def test_the_height_they_ask_for_is_the_one_they_need(steps: Steps, theme: Theme, qtbot: QtBot, width: int) -> None:
+    steps.show()
+    for scale in (1.0, 2.0):
+        theme.set_scale(scale)
+        steps.set_url("http://[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080/")
+        steps.resize(width, steps.heightForWidth(width))
+        qtbot.waitUntil(lambda: clipped(steps) == [])
+    assert steps.heightForWidth(width) > steps.heightForWidth(2000)
+
+
+def test_numbers_stand_in_discs(steps: Steps, theme: Theme) -> None:
+    steps.resize(340, steps.heightForWidth(340))
+    image = steps.grab().toImage()
+    soft = theme.color("accent-soft")
+    rows = [y for y in range(image.height()) if image.pixelColor(4, y) == soft]
+    assert sum(later - earlier > 1 for earlier, later in pairwise(rows)) == 2
