@@ -45,6 +45,10 @@ class Serving:
         """End it without a chance to say so, as when the machine loses its power."""
         self._end(signal.SIGKILL)
 
+    def stop(self) -> None:
+        """End it as Ctrl-C does: everyone is told."""
+        self._end(signal.SIGINT)
+
     def hold(self) -> None:
         """Let it do nothing until ``resume``."""
         os.kill(self._running.pid, signal.SIGSTOP)

@@ -126,3 +126,24 @@ def test_every_text_stands_out_from_its_ground(new_page: PageFactory, new_peer: 
     room = chat.page.evaluate(CONTRAST)
     assert room["weak"] == []
     assert room["count"] > 60
+
+
+def test_older_messages_are_not_read_out_but_new_ones_are(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    mara.say(*(f"Line {number}" for number in range(120)))
+    chat.join("Kit")
+    expect(chat.message("Line 119")).to_be_visible()
+    log = chat.page.get_by_role("log", name="Messages")
+    log.evaluate("""log => {
+        window.heard = [];
+        const hear = row => window.heard.push(`${log.ariaBusy} ${row.querySelector('.text').textContent}`);
+        new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(hear)))
+            .observe(log.querySelector('.rows'), {childList: true});
+        log.scrollTop = 0;
+    }""")
+    expect(chat.message("Line 0")).to_be_attached()
+    expect(log).not_to_have_attribute("aria-busy", "true")
+    mara.say("News")
+    expect(chat.message("News")).to_be_attached()
+    heard = chat.page.evaluate("window.heard")
+    assert heard == [*(f"true Line {number}" for number in range(70)), "null News"]

@@ -92,10 +92,27 @@ def test_a_host_that_is_gone_is_named_and_found_again(chat: ChatPage, serving: S
     serving.kill()
     chat.find("#nickname").fill("Kit")
     chat.find("#join-button").click()
-    expect(chat.find("#nickname-error")).to_have_text(
+    expect(chat.find("#join-error")).to_have_text(
         "The host does not answer. Check that this device is still on its network."
     )
     expect(chat.find("#join-open")).to_have_text("The host does not answer")
     serving.start()
     chat.find("#join-button").click()
+    expect(chat.find("#chat")).to_be_visible()
+
+
+@pytest.mark.parametrize("serving", [["--max-connections", "1"]], indirect=True)
+def test_a_full_room_is_not_the_names_fault(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    chat.open()
+    chat.find("#nickname").fill("Kit")
+    chat.find("#join-button").click()
+    join = chat.page.get_by_role("button", name="Join the chat")
+    expect(join).to_have_accessible_description("The room is full. Try again when somebody has left.")
+    expect(join).to_be_focused()
+    expect(chat.find("#nickname")).to_have_attribute("aria-invalid", "false")
+    expect(chat.find("#nickname-error")).to_be_empty()
+    mara.close()
+    expect(chat.find("#join-host")).to_have_text("Nobody here yet")
+    chat.page.keyboard.press("Enter")
     expect(chat.find("#chat")).to_be_visible()

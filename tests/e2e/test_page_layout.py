@@ -118,3 +118,22 @@ def test_who_wants_less_motion_gets_none(new_page: PageFactory) -> None:
         }).map(it => it.outerHTML.slice(0, 80))"""
     )
     assert moving == []
+
+
+@pytest.mark.parametrize("letters", [16, 32])
+def test_the_counter_covers_neither_border_nor_messages(chat: ChatPage, new_peer: PeerFactory, letters: int) -> None:
+    chat.join("Kit")
+    new_peer("Typist").send(type="typing")
+    chat.page.evaluate("size => { document.documentElement.style.fontSize = `${size}px` }", letters)
+    for width in WIDTHS:
+        chat.page.set_viewport_size({"width": width, "height": 740})
+        chat.find("#message").fill("x" * 9000)
+        counter = chat.find("#message-count").bounding_box()
+        typing, composer = chat.find("#typing").bounding_box(), chat.find("#composer").bounding_box()
+        assert counter
+        assert typing
+        assert composer
+        ring = 1  # round the border, in its colour
+        assert counter["y"] + counter["height"] <= composer["y"] - ring
+        assert counter["y"] >= typing["y"]
+        assert counter["x"] >= composer["x"]

@@ -2,10 +2,11 @@
 /**
  * The one sentence about the connection, under the top bar.
  *
- * @typedef {{phase: string, lostSince: number, retryAt: number, pause: number, waiting: number, online: boolean,
- *            backUntil: number, resumed: "all" | "some" | "none"}} Situation
- *   `waiting`: messages in the outbox; `online`: whether this device has a network; `backUntil`: how long to be glad
- * @typedef {{kind: "danger" | "offline" | "lost" | "back", seconds?: number, passed?: number}} Notice
+ * @typedef {{phase: string, lostSince: number, goodbye: boolean, retryAt: number, pause: number, waiting: number,
+ *            online: boolean, backUntil: number, resumed: "all" | "some" | "none"}} Situation
+ *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a network;
+ *   `backUntil`: how long to be glad
+ * @typedef {{kind: "danger" | "offline" | "lost" | "goodbye" | "back", seconds?: number, passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
  */
 
@@ -14,9 +15,18 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
 /** A connection that is back within this time was never lost, in ms. */
-export const GRACE = 5000;
+const GRACE = 5000;
 /** How long "Back online" stays, in ms. */
 export const BACK = 3000;
+
+/**
+ * Whether the connection is lost so that people must know: for longer than a moment, or for good, or on purpose.
+ * @param {Pick<Situation, "phase" | "lostSince" | "goodbye">} situation
+ * @param {number} now
+ */
+export function isWorthSaying({ phase, lostSince, goodbye }, now) {
+  return lostSince > 0 && (phase === "closed" || goodbye || now - lostSince >= GRACE);
+}
 
 /**
  * The most serious thing to say; null when all is well.
@@ -25,20 +35,27 @@ export const BACK = 3000;
  * @returns {Notice | null}
  */
 export function noticeOf(situation, now) {
-  const { phase, lostSince, retryAt, pause } = situation;
-  if (lostSince && phase === "closed") return { kind: "danger" };
-  if (!lostSince || now - lostSince < GRACE) return situation.backUntil > now ? { kind: "back" } : null;
+  const { phase, goodbye, retryAt, pause } = situation;
+  if (!isWorthSaying(situation, now)) return situation.backUntil > now ? { kind: "back" } : null;
+  if (phase === "closed") return { kind: "danger" };
   if (!situation.online) return { kind: "offline" };
   const left = phase === "waiting" ? Math.max(retryAt - now, 0) : 0;
-  return { kind: "lost", seconds: Math.ceil(left / 1000), passed: pause ? 1 - left / pause : 1 };
+  return { kind: goodbye ? "goodbye" : "lost", seconds: Math.ceil(left / 1000), passed: pause ? 1 - left / pause : 1 };
 }
 
 const LOOKS = {
   danger: { icon: "warning", button: "Join again" },
   lost: { icon: "wifi-off", button: "Try now" },
+  goodbye: { icon: "wifi-off", button: "Try now" },
   offline: { icon: "clock", button: "" },
   back: { icon: "check", button: "" },
 };
+
+/** What happened and what follows by itself, while another attempt does. */
+const AGAIN = new Map([
+  ["lost", "Connection lost. Trying again"],
+  ["goodbye", "The host has closed the chat. Looking again"],
+]);
 
 export class Banner {
   #shown = "";
@@ -60,25 +77,28 @@ export class Banner {
    */
   show(notice, situation) {
     const kind = notice?.kind ?? "";
-    if (kind !== this.#shown) this.#replace(notice);
+    if (kind !== this.#shown) this.#replace(notice, situation);
     this.#shown = kind;
     const sentence = this.element.querySelector(".sentence");
     if (!notice || !sentence) return;
     sentence.replaceChildren(...sentenceOf(notice, situation));
-    if (notice.kind === "lost") this.#turnRing(notice.passed ?? 0);
+    this.#turnRing(notice.passed ?? 0);
   }
 
-  /** @param {Notice | null} notice */
-  #replace(notice) {
+  /**
+   * @param {Notice | null} notice
+   * @param {Situation} situation
+   */
+  #replace(notice, { resumed }) {
     this.element.hidden = !notice;
     this.element.className = `banner ${notice?.kind ?? ""}`;
     if (!notice) return this.element.replaceChildren();
     const look = LOOKS[notice.kind];
-    const ring = notice.kind === "lost" ? el("span", { class: "ring", "aria-hidden": "true" }) : null;
+    const ring = AGAIN.has(notice.kind) ? el("span", { class: "ring", "aria-hidden": "true" }) : null;
     const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
     const parts = [icon(look.icon), el("p", { class: "sentence" }), ring, button];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
-    return announce(SPOKEN[notice.kind]);
+    return announce(notice.kind === "back" ? RESUMED[resumed] : SPOKEN[notice.kind]);
   }
 
   /** @param {number} passed */
@@ -92,8 +112,8 @@ export class Banner {
 const SPOKEN = {
   danger: "The host has ended this connection.",
   lost: "Connection lost. Trying again by itself.",
+  goodbye: "The host has closed the chat. Looking again by itself.",
   offline: "You are offline. Messages wait here and go out by themselves.",
-  back: "Back online.",
 };
 
 /**
@@ -105,8 +125,8 @@ function sentenceOf(notice, situation) {
   if (notice.kind === "danger") return ["The host has ended this connection."];
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
   if (notice.kind === "back") return [RESUMED[situation.resumed]];
-  if (!notice.seconds) return ["Connection lost. Trying again…"];
-  return ["Connection lost. Trying again in ", el("b", {}, `${notice.seconds} s`)];
+  const again = AGAIN.get(notice.kind);
+  return notice.seconds ? [`${again} in `, el("b", {}, `${notice.seconds}\u00a0s`), "."] : [`${again}…`];
 }
 
 const RESUMED = {

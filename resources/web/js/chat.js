@@ -2,7 +2,7 @@
 /** The chat itself: what changed in the state is drawn, once per frame; what people do goes to the client. */
 
 import { avatar, hueClass } from "./avatar.js";
-import { BACK, Banner, GRACE, noticeOf } from "./banner.js";
+import { BACK, Banner, isWorthSaying, noticeOf } from "./banner.js";
 import { Composer } from "./composer.js";
 import { el, nameOf, part, phone, touch } from "./dom.js";
 import { Drawer } from "./drawer.js";
@@ -23,6 +23,7 @@ export class ChatScreen {
   #epoch = "";
   #backUntil = 0;
   #wasLost = false;
+  #wasAway = false;
 
   /**
    * @param {import("./client.js").ChatClient} client
@@ -65,6 +66,7 @@ export class ChatScreen {
     this.drawer.close();
     this.screen.hidden = true;
     this.#wasLost = false;
+    this.#wasAway = false;
   }
 
   /**
@@ -83,15 +85,17 @@ export class ChatScreen {
   showStatus() {
     const { client, state } = this;
     const now = Date.now();
-    const lost = client.lostSince > 0 && (now - client.lostSince >= GRACE || client.connection.phase === "closed");
-    if (this.#wasLost && !client.lostSince) this.#backUntil = now + BACK;
-    this.#wasLost = lost;
     const { phase, retryAt, pause } = client.connection;
-    const { lostSince } = client;
-    const waiting = state.outbox.waiting.length;
-    const { resumed } = state;
-    const online = navigator.onLine;
-    const situation = { phase, lostSince, retryAt, pause, waiting, online, backUntil: this.#backUntil, resumed };
+    const { lostSince, goodbye } = client;
+    const { resumed, outbox } = state;
+    const lost = isWorthSaying({ phase, lostSince, goodbye }, now);
+    // After a loss that nobody saw, only what it has cost is news.
+    const news = this.#wasLost || (this.#wasAway && resumed !== "all");
+    if (news && !lostSince) this.#backUntil = now + BACK;
+    this.#wasLost = lost;
+    this.#wasAway = lostSince > 0;
+    const told = { waiting: outbox.waiting.length, online: navigator.onLine, backUntil: this.#backUntil, resumed };
+    const situation = { phase, lostSince, goodbye, retryAt, pause, ...told };
     this.banner.show(noticeOf(situation, now), situation);
     this.#showLamp(!lost);
   }

@@ -5,18 +5,16 @@
  * @typedef {import("./state.js").Change} Change
  * @typedef {object} Listener
  * @property {(changes: Change[]) => void} changed parts of the state changed
- * @property {(sentence: string) => void} refused the join failed, and no other attempt follows; the sentence is the
- *   host's, or empty when it could not be reached
+ * @property {(refusal: import("./protocol.js").Refusal | null) => void} refused the join failed, and no other attempt
+ *   follows; null when the host could not be reached
  * @property {() => void} statusChanged the connection's phase, or a second has passed
  */
 
 import { Connection } from "./connection.js";
 import { newId } from "./identifier.js";
-import { HISTORY_PAGE, TYPING_INTERVAL } from "./protocol.js";
+import { GOING_AWAY, HISTORY_PAGE, TYPING_INTERVAL } from "./protocol.js";
 
 const BUSY = "rate_limited";
-/** No sentence of the host's: it could not be reached. */
-const UNREACHABLE = "";
 
 export class ChatClient {
   #wanted = "";
@@ -34,13 +32,15 @@ export class ChatClient {
     this.connection = new Connection(url, {
       opened: () => this.#join(),
       received: (event) => this.#receive(event),
-      ended: () => this.#ended(),
+      ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
     });
     /** Whether the person is in the room; true also while the connection is being mended. */
     this.joined = false;
     /** When the connection was lost; 0 while it stands. */
     this.lostSince = 0;
+    /** Whether that was no accident: the host has closed the chat. */
+    this.goodbye = false;
     /** Whether the reader is at the end of the timeline, and wants the newest there. */
     this.atEnd = true;
   }
@@ -144,13 +144,14 @@ export class ChatClient {
     this.joined = true;
     this.#wanted = this.state.nickname;
     this.lostSince = 0;
+    this.goodbye = false;
     this.connection.settle();
   }
 
   /** @param {import("./protocol.js").Refusal} error */
   #refused(error) {
     const { outbox, arrived, log } = this.state;
-    if (!arrived) return this.#stop(error.content);
+    if (!arrived) return this.#stop(error);
     if (error.ref === "history") log.asked = "";
     if (!outbox.sending || (error.ref && error.ref !== outbox.sending)) return undefined;
     if (error.code === BUSY) setTimeout(() => this.#resume(), outbox.postpone());
@@ -172,10 +173,12 @@ export class ChatClient {
     this.connection.expectAnswer();
   }
 
-  #ended() {
+  /** @param {number} code */
+  #ended(code) {
     this.#interrupt();
-    if (!this.joined) return this.#stop(UNREACHABLE);
+    if (!this.joined) return this.#stop(null);
     this.lostSince ||= Date.now();
+    this.goodbye ||= code === GOING_AWAY;
     return this.listener.statusChanged();
   }
 
@@ -186,10 +189,10 @@ export class ChatClient {
     this.#typingSentAt = 0;
   }
 
-  /** @param {string} sentence */
-  #stop(sentence) {
+  /** @param {import("./protocol.js").Refusal | null} refusal */
+  #stop(refusal) {
     this.#close();
-    this.listener.refused(sentence);
+    this.listener.refused(refusal);
   }
 
   #close() {
@@ -197,6 +200,7 @@ export class ChatClient {
     this.#interrupt();
     this.joined = false;
     this.lostSince = 0;
+    this.goodbye = false;
   }
 
   #tick() {

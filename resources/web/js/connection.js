@@ -6,7 +6,8 @@
  * @typedef {object} Listener
  * @property {() => void} opened a connection stands; nothing has been said on it
  * @property {(event: import("./protocol.js").Event) => void} received
- * @property {() => void} ended it is over; the phase says whether another attempt follows
+ * @property {(code: number) => void} ended it is over, with this close code; the phase says whether another attempt
+ *   follows
  * @property {() => void} ticked once a second, while it is not closed
  */
 
@@ -121,7 +122,7 @@ export class Connection {
     this.#deadline = 0;
     if (mayReconnect(code)) this.#wait(code);
     else this.close();
-    this.listener.ended();
+    this.listener.ended(code);
   }
 
   /** @param {number} code */
@@ -145,7 +146,7 @@ export class Connection {
 
   /** Back at once, whatever the socket believes. */
   #wake() {
-    if (this.phase === "open") this.listener.ended();
+    if (this.phase === "open") this.listener.ended(LOST);
     this.#attempts = 0;
     if (this.phase !== "closed") this.#connect();
   }

@@ -28,16 +28,35 @@ export class JoinScreen {
     this.#typed();
   }
 
-  /** @param {string} [error] why the person is here again */
-  show(error = "") {
+  show() {
     this.screen.hidden = false;
     this.#busy(false);
-    this.#complain(error);
+    this.#accept();
     this.field.focus();
     this.field.select();
     clearInterval(this.#asking);
     this.#asking = setInterval(() => this.#ask(), ASK_EVERY);
     this.#ask();
+  }
+
+  /**
+   * Say what is wrong with the name.
+   * @param {string} sentence
+   */
+  refuseName(sentence) {
+    part("nickname-error").textContent = sentence;
+    part("nickname-hint").hidden = true;
+    this.field.setAttribute("aria-invalid", "true");
+    this.field.focus();
+  }
+
+  /**
+   * Say why joining has failed, where the name is not to blame.
+   * @param {string} sentence
+   */
+  complain(sentence) {
+    part("join-error").textContent = sentence;
+    this.button.focus();
   }
 
   hide() {
@@ -48,14 +67,15 @@ export class JoinScreen {
   #typed() {
     const name = this.field.value.trim();
     part("nickname-avatar").replaceChildren(avatar(name));
-    this.#complain("");
+    this.#accept();
   }
 
   /** @param {globalThis.Event} submit */
   #submit(submit) {
     submit.preventDefault();
     const name = this.field.value.trim();
-    if (!name) return this.#complain("Write your name first.");
+    if (!name) return this.refuseName("Write your name first.");
+    this.#accept();
     this.#busy(true);
     return this.joined(name);
   }
@@ -66,12 +86,12 @@ export class JoinScreen {
     this.button.textContent = busy ? "Joining…" : "Join the chat";
   }
 
-  /** @param {string} error a sentence; empty when all is well */
-  #complain(error) {
-    part("nickname-error").textContent = error;
-    part("nickname-hint").hidden = error !== "";
-    this.field.setAttribute("aria-invalid", String(error !== ""));
-    if (error) this.field.focus();
+  /** Nothing is wrong, as far as one knows. */
+  #accept() {
+    part("nickname-error").textContent = "";
+    part("join-error").textContent = "";
+    part("nickname-hint").hidden = false;
+    this.field.setAttribute("aria-invalid", "false");
   }
 
   async #ask() {

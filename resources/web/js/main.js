@@ -7,6 +7,7 @@ import { touch } from "./dom.js";
 import { drawIcons } from "./icons.js";
 import { JoinScreen } from "./join.js";
 import { Outbox } from "./outbox.js";
+import { NAME_REFUSALS } from "./protocol.js";
 import { whyUnreachable } from "./room.js";
 import { ChatState } from "./state.js";
 import * as storage from "./storage.js";
@@ -48,11 +49,14 @@ function arrived() {
   chatScreen.showStatus();
 }
 
-/** @param {string} sentence */
-async function refused(sentence) {
+/** @param {import("./protocol.js").Refusal | null} refusal */
+async function refused(refusal) {
   storage.keepJoined(false);
   chatScreen.hide();
-  joinScreen.show(sentence || (await whyUnreachable()));
+  const sentence = refusal?.content ?? (await whyUnreachable());
+  joinScreen.show();
+  if (NAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.refuseName(sentence);
+  else joinScreen.complain(sentence);
 }
 
 function left() {

@@ -18,7 +18,12 @@ export const TYPING_EXPIRES = 5000;
 /** We say that we are typing at most this often, in ms. */
 export const TYPING_INTERVAL = 3000;
 
+/** Refusals that another name can mend. */
+export const NAME_REFUSALS = new Set(["bad_nickname", "nickname_taken"]);
+
 const LEFT = 1000;
+/** The host has closed the chat. */
+export const GOING_AWAY = 1001;
 const NOT_UTF8 = 1007;
 const RULES_BROKEN = 1008;
 const TOO_BIG = 1009;

@@ -14,6 +14,7 @@
 import { avatar, disc, hueClass } from "./avatar.js";
 import { clockTime, dayName } from "./clock.js";
 import { el, nameOf } from "./dom.js";
+import { foldable } from "./fold.js";
 import { icon } from "./icons.js";
 import { shortName } from "./names.js";
 import { paragraphs } from "./text.js";
@@ -66,8 +67,9 @@ export function fillRow(row, item, place) {
 function lineOf(row, item, place) {
   if (item.kind === "presence") return presenceLine(item, row.querySelector("details")?.open ?? false);
   if (item.kind === "system") return systemLine(item.content);
-  if (item.kind === "own" || place.own) return slipLine(item, row.querySelector(".pending") !== null);
-  return messageLine(item, place);
+  const text = textOf(item.content, row.querySelector(".unfolded") !== null);
+  if (item.kind === "own" || place.own) return slipLine(item, text, row.querySelector(".pending") !== null);
+  return messageLine(item, text, place);
 }
 
 /** @param {number} time */
@@ -83,13 +85,22 @@ function timeOf(time) {
 }
 
 /**
+ * @param {string} content
+ * @param {boolean} unfolded
+ */
+function textOf(content, unfolded) {
+  return foldable(content, el("div", { class: "text" }, ...paragraphs(content)), unfolded);
+}
+
+/**
  * @param {MessageEntry} item
+ * @param {HTMLElement} text
  * @param {Place} place
  */
-function messageLine(item, place) {
+function messageLine(item, text, place) {
   const gutter = el("div", { class: "gutter" }, place.head ? avatar(item.nickname) : timeOf(item.time));
   const byline = place.head ? bylineOf(item, place.host) : el("span", { class: "unseen" }, item.nickname);
-  const body = el("div", { class: "body" }, byline, el("div", { class: "text" }, ...paragraphs(item.content)));
+  const body = el("div", { class: "body" }, byline, text);
   return el("div", { class: "line message" }, gutter, body);
 }
 
@@ -105,16 +116,16 @@ function bylineOf(item, host) {
 /**
  * One's own message on its slip.
  * @param {Draft | MessageEntry} item
+ * @param {HTMLElement} text
  * @param {boolean} waited whether it was shown as pending until now: its ink dries
  */
-function slipLine(item, waited) {
+function slipLine(item, text, waited) {
   const reason = item.kind === "own" ? item.reason : "";
   const state = item.kind !== "own" ? "kept" : reason ? "failed" : "pending";
-  const text = paragraphs(item.content);
-  text.at(-1)?.append(receiptOf(state, item.time));
+  text.querySelector("p:last-child")?.append(receiptOf(state, item.time));
   const drying = waited && state === "kept" ? " drying" : "";
   const author = el("span", { class: "unseen" }, "You: ");
-  const slip = el("div", { class: `slip ${state}${drying}` }, author, el("div", { class: "text" }, ...text));
+  const slip = el("div", { class: `slip ${state}${drying}` }, author, text);
   const failure = reason ? [failedActions(), el("p", { class: "reason" }, reason)] : [];
   return el("div", { class: "own" }, slip, ...failure);
 }

@@ -11,6 +11,7 @@
  */
 
 import { el } from "./dom.js";
+import { foldOver, unfold } from "./fold.js";
 import { fillRow, placeOf } from "./rows.js";
 
 /** Within this distance of the end new messages are followed, in px. */
@@ -18,12 +19,15 @@ const NEAR_END = 100;
 const NEAR_TOP = 400;
 /** A scrolling finger or wheel is over after this silence, in ms. */
 const SETTLED = 150;
+/** How long a screen reader is asked to pass over older rows, until it has heard of them, in ms. */
+const QUIET = 500;
 const UPWARDS = new Set(["ArrowUp", "PageUp", "Home"]);
 
 export class Timeline {
   /** @type {Map<string, {element: HTMLElement, item: Item, place: Place}>} */
   #rows = new Map();
   #settling = 0;
+  #quiet = 0;
 
   /**
    * @param {HTMLElement} scroller
@@ -43,6 +47,7 @@ export class Timeline {
     scroller.addEventListener("keydown", (key) => UPWARDS.has(key.key) && this.#hold());
     scroller.addEventListener("touchmove", () => this.#hold(), { passive: true });
     scroller.addEventListener("pointerdown", () => this.#hold());
+    scroller.addEventListener("focusin", (focus) => this.#focused(/** @type {Element} */ (focus.target)));
     scroller.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
     const resized = new ResizeObserver(() => this.following && this.toEnd());
     resized.observe(scroller);
@@ -66,6 +71,7 @@ export class Timeline {
     const anchor = this.following ? null : this.#firstSeen();
     const before = anchor ? endOf(anchor) : 0;
     this.#remove(items);
+    if (this.#rows.size && items.length && !this.#rows.has(items[0].key)) this.#beQuiet();
     this.#place(items, people);
     if (this.following && this.live) this.toEnd();
     else if (anchor?.isConnected) this.scroller.scrollTop += endOf(anchor) - before;
@@ -82,6 +88,13 @@ export class Timeline {
   get #distance() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight;
+  }
+
+  /** What comes in above is old: it is not read out as the news at the end is. */
+  #beQuiet() {
+    this.scroller.setAttribute("aria-busy", "true");
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.scroller.removeAttribute("aria-busy"), QUIET);
   }
 
   /** @param {Item[]} items */
@@ -157,9 +170,26 @@ export class Timeline {
 
   /** @param {Element} target */
   #clicked(target) {
+    const fold = target.closest("[data-action=unfold]")?.parentElement;
+    if (fold) return this.#unfold(fold);
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     const key = target.closest(".row")?.getAttribute("data-key");
     if (action && key) this.listener.acted(key.replace("own:", ""), action);
+    return undefined;
+  }
+
+  /** The keyboard goes to what cannot be seen, such as a link. @param {Element} target */
+  #focused(target) {
+    const fold = foldOver(target);
+    if (!fold) return;
+    this.#unfold(fold);
+    target.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Its reader wants to go on here, not at the end. @param {Element} fold */
+  #unfold(fold) {
+    this.#hold();
+    unfold(fold);
   }
 }
 
