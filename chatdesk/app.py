@@ -159,6 +159,7 @@ def run_desktop(start: Host | Join | None) -> int:
 
 
 async def _show(qt: QApplication, start: Host | Join | None) -> int:
+    from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
     from chatdesk.desktop.settings import Settings
     from chatdesk.desktop.theme import Theme
@@ -168,6 +169,7 @@ async def _show(qt: QApplication, start: Host | Join | None) -> int:
     closed = asyncio.Event()
     config = start.config if isinstance(start, Host) else ServerConfig()
     application = Application(theme, settings, host_beside_window, config)
+    wiring.connect(application)
     application.window.closed.connect(closed.set)
     stop_on_signals(asyncio.get_running_loop(), closed.set)
 

@@ -1,20 +1,15 @@
 """Menus: small factories, each entry with its icon and what it does. They are shown with ``popup``."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu, QWidget
 
+from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.icons import icon
 from chatdesk.desktop.models.rows import Row, Said, Unsent
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
-
-if TYPE_CHECKING:
-    from chatdesk.desktop.application import Application
 
 
 def chat_menu(theme: Theme, parent: QWidget, application: Application, *, hosting: bool) -> QMenu:

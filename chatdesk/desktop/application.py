@@ -8,14 +8,12 @@ from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from chatdesk.client.address import parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.config import NAME, ConfigError, ServerConfig
-from chatdesk.desktop import actions, wiring
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.dialogs.projector import Projector
@@ -29,17 +27,20 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
-_MENU_EDGE = 12
-"""Pixels that the chat's menu stands in from the window's edge, as the plate below does."""
-
 _Visit = Callable[[], Awaitable[Conversation | None]]
 """Hosting or joining, from the way in to the way out; the result is a conversation that did not come about."""
 
 
-class Application:
-    """Owns the window and the visit. To be made on a running loop; ``run`` lasts until the window is closed."""
+class Application(QObject):
+    """Owns the window and the visit. To be made on a running loop; ``run`` lasts until the window is closed.
+
+    ``began`` carries each conversation, before the first word of it.
+    """
+
+    began = Signal(Conversation)
 
     def __init__(self, theme: Theme, settings: Settings, open_host: OpenHost, config: ServerConfig) -> None:
+        super().__init__()
         self.theme = theme
         self.window = MainWindow(theme, settings)
         self._settings, self._open_host, self._config = settings, open_host, config
@@ -48,7 +49,6 @@ class Application:
         self._invite = InviteSheet(theme, self.window)
         self._projector = Projector(theme, self.window)
         self._conversation: Conversation | None = None
-        wiring.connect_window(self)
         self._invite.projector_wanted.connect(self.project)
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
@@ -132,11 +132,9 @@ class Application:
         self, socket_url: str, page_url: str, nickname: str, token: str | None = None
     ) -> Conversation | None:
         """Be in the chat; the result is a conversation that did not come about."""
-        conversation = Conversation(
-            self.theme, socket_url, page_url, nickname, token=token, arrived=self._arrived, notice=self.say
-        )
+        conversation = Conversation(self.theme, socket_url, page_url, nickname, token=token)
         self._conversation = conversation
-        wiring.connect_conversation(self, conversation)
+        self.began.emit(conversation)
         try:
             await conversation.run()
         finally:
@@ -146,8 +144,8 @@ class Application:
             self.window.drop_chat(conversation.screen)
         return None if conversation.joined else conversation
 
-    def _arrived(self) -> None:
-        """In: the name is good, the address too."""
+    def arrive(self) -> None:
+        """One is in: the name is good, the address too."""
         if conversation := self._conversation:
             self._settings.nickname = conversation.client.state.nickname
             if not conversation.hosting:
@@ -208,12 +206,6 @@ class Application:
         if conversation := self._conversation:
             QGuiApplication.clipboard().setText(conversation.page_url)
             self.say("Address copied", done=True)
-
-    def open_chat_menu(self, button: QWidget) -> None:
-        """Show what can be done about the chat."""
-        if conversation := self._conversation:
-            menu = actions.chat_menu(self.theme, self.window, self, hosting=conversation.hosting)
-            menu.popup(button.mapToGlobal(button.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
 
     def open_link(self, url: str) -> None:
         """Open a page in the browser, once the person has seen where that is."""

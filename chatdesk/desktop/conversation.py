@@ -1,7 +1,8 @@
 """A chat one is in: the client tells what is new, and models and screen are brought up to date."""
 
 import asyncio
-from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
 
 from chatdesk.client.changes import (
     Appended,
@@ -32,12 +33,17 @@ from chatdesk.desktop.widgets.chat_screen import ChatScreen
 _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 
 
-class Conversation:
+class Conversation(QObject):
     """Client, models and screen of one chat.
 
-    ``page_url`` is the address that others are given; ``token`` is there when this window hosts. ``arrived`` is called
-    once the chat has been joined for the first time, ``notice`` with what the server says to the person.
+    ``page_url`` is the address that others are given; ``token`` is there when this window hosts. ``arrived`` tells that
+    the chat has been joined for the first time, ``noticed`` what the server says to the person, ``counted`` how many
+    people are here.
     """
+
+    arrived = Signal()
+    noticed = Signal(str)
+    counted = Signal(int)
 
     def __init__(
         self,
@@ -47,9 +53,8 @@ class Conversation:
         nickname: str,
         *,
         token: str | None = None,
-        arrived: Callable[[], None],
-        notice: Callable[[str], None],
     ) -> None:
+        super().__init__()
         self.page_url = page_url
         self.hosting = token is not None
         self.client = ChatClient(socket_url, nickname, token=token, on_changes=self._take)
@@ -60,7 +65,6 @@ class Conversation:
         """Whether one has been in it."""
         self.left = False
         """Whether the person has had enough of it."""
-        self._arrived, self._notice = arrived, notice
         self._again = asyncio.Event()
         if self.hosting:
             self.screen.sidebar.plate.set_url(page_url)
@@ -129,10 +133,10 @@ class Conversation:
             case TypingChanged():
                 screen.typing.set_names(state.typing)
             case Noticed(sentence=sentence):
-                self._notice(sentence)
+                self.noticed.emit(sentence)
             case StatusChanged(status=Online()) if not self.joined:
                 self.joined = True
-                self._arrived()
+                self.arrived.emit()
 
     def _show_state(self) -> None:
         state, screen = self.client.state, self.screen
@@ -142,7 +146,9 @@ class Conversation:
         screen.sidebar.me.set_me(state.nickname, self._own_status(), online=state.online)
         screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(self.name)}")
         screen.top_bar.set_people(state.user_count)
+        self.counted.emit(state.user_count)
         screen.empty.set_people(state.user_count)
+        screen.empty.set_open(state.online)
         self.people.set_reachable(state.online)
         screen.show_empty(not state.messages and not any(True for _ in state.outbox))
         if state.limits:

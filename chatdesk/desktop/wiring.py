@@ -1,20 +1,18 @@
 """Which signal leads where: all connections that cross objects."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
 
 from chatdesk.desktop import actions
+from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 
-if TYPE_CHECKING:
-    from chatdesk.desktop.application import Application
+_MENU_EDGE = 12
+"""Pixels that the chat's menu stands in from the window's edge, as the plate below does."""
 
 
-def connect_window(application: Application) -> None:
-    """What the start screen and the menus lead to."""
+def connect(application: Application) -> None:
+    """What the start screen and the menus lead to; and so for each conversation, once it begins."""
+    application.began.connect(lambda conversation: _connect_conversation(application, conversation))
     window = application.window
     window.start.host.connect(application.host)
     window.start.join.connect(application.join)
@@ -24,13 +22,16 @@ def connect_window(application: Application) -> None:
     window.appearance.scale_chosen.connect(application.choose_scale)
 
 
-def connect_conversation(application: Application, conversation: Conversation) -> None:
+def _connect_conversation(application: Application, conversation: Conversation) -> None:
     """What the parts of a chat's screen mean to its client, to each other and to the window."""
     screen, client = conversation.screen, conversation.client
     screen.composer.sent.connect(client.send)
     screen.composer.typing.connect(client.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)
+    conversation.arrived.connect(application.arrive)
+    conversation.noticed.connect(application.say)
+    conversation.counted.connect(application.people_counted)
     _connect_timeline(application, conversation)
 
     screen.columns.narrowed.connect(screen.top_bar.set_narrow)
@@ -38,8 +39,12 @@ def connect_conversation(application: Application, conversation: Conversation) -
     screen.top_bar.people_wanted.connect(screen.columns.open_drawer)
     screen.top_bar.people_wanted.connect(screen.sidebar.people.find_someone)
 
+    def open_chat_menu() -> None:
+        menu = actions.chat_menu(application.theme, application.window, application, hosting=conversation.hosting)
+        menu.popup(sidebar.place.mapToGlobal(sidebar.place.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
+
     sidebar = screen.sidebar
-    sidebar.place.clicked.connect(lambda: application.open_chat_menu(sidebar.place))
+    sidebar.place.clicked.connect(open_chat_menu)
     sidebar.plate.invite_wanted.connect(application.invite)
     sidebar.plate.copied.connect(lambda: application.say("Address copied", done=True))
     sidebar.me.appearance_wanted.connect(application.window.open_appearance)

@@ -20,6 +20,7 @@ from chatdesk.app import host_beside_window
 from chatdesk.client.client import ChatClient
 from chatdesk.config import ServerConfig
 from chatdesk.desktop import application as module
+from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
@@ -49,6 +50,7 @@ class Program:
     def __init__(self, qapp: QApplication, file: Path, config: ServerConfig = CONFIG) -> None:
         self.settings = Settings(file)
         self.application = Application(Theme(qapp, "light"), self.settings, host_beside_window, config)
+        wiring.connect(self.application)
         self.window = self.application.window
         self._closed = asyncio.Event()
         self.window.closed.connect(self._closed.set)

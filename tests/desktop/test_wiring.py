@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from chatdesk.app import host_beside_window
 from chatdesk.client.client import ChatClient
 from chatdesk.config import ServerConfig
+from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
@@ -40,6 +41,7 @@ def stay(qapp: QApplication) -> Iterator[None]:
 async def application(qapp: QApplication, tmp_path: Path) -> AsyncIterator[Application]:
     config = ServerConfig(bind="127.0.0.1", port=0, message_rate=0)
     made = Application(Theme(qapp, "light"), Settings(tmp_path / "settings.ini"), host_beside_window, config)
+    wiring.connect(made)
     closed = asyncio.Event()
     made.window.closed.connect(closed.set)
     running = asyncio.create_task(made.run(lambda: made.host(nickname="Mara"), closed.wait()))
@@ -186,3 +188,12 @@ async def test_after_the_end_one_can_join_again(screen: ChatScreen, conversation
     await until(lambda: any(b.text() == "Join again" and b.isVisible() for b in screen.findChildren(QPushButton)))
     click(screen, "Join again")
     await until(lambda: conversation.client.state.online)
+
+
+async def test_the_sheet_counts_along_while_it_is_open(
+    application: Application, conversation: Conversation, priya: ChatClient
+) -> None:
+    application.invite()
+    await until(lambda: "2 people are in" in texts(application.window))
+    priya.stop()
+    await until(lambda: "1 person is in" in texts(application.window))
