@@ -8,12 +8,13 @@ from chatdesk.client.address import on_this_computer, parse_address
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.text import ONLY_HERE, count, typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button, IconButton
+from chatdesk.desktop.widgets.button import IconButton
 from chatdesk.desktop.widgets.copy_button import CopyButton
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.hairline import Hairline
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
+from chatdesk.desktop.widgets.projector_button import ProjectorButton
 from chatdesk.desktop.widgets.qr import Qr
 
 _SIZE = QSize(848, 608)
@@ -32,7 +33,6 @@ _BETWEEN = 32
 _ABOVE_CODE, _BELOW_CODE = 20, 13
 _PHONE, _CAPTION_GAP = 16, 8
 _SCROLL_BAR = 12
-_PROJECT, _PROJECT_IN_SHORT = "Show on projector", "Projector"
 
 
 class InviteSheet(Sheet):
@@ -52,8 +52,7 @@ class InviteSheet(Sheet):
         self._copy_socket = CopyButton(theme, "WebSocket")
         self._room = Label(theme, font="ui", weight=600, elide=True)
         self._people = Label(theme, role="text-muted", tabular=True)
-        self._projector = Button(theme, _PROJECT, PRIMARY, icon="projector", size="normal")
-        self._projector.setAccessibleName(_PROJECT)
+        self._projector = ProjectorButton(theme)
         self._close = IconButton(theme, "close", "Close", shortcut="Esc")
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._ways_in = [
@@ -169,9 +168,7 @@ class InviteSheet(Sheet):
             fits = text.sizeHint().width() + row.spacing() + copy.sizeHint().width() <= room
             row.setDirection(_way(fits))
             row.setStretch(0, int(fits))
-        self._projector.setText(_PROJECT)
-        if self._projector.sizeHint().width() > width - _SCROLL_BAR:
-            self._projector.setText(_PROJECT_IN_SHORT)
+        self._projector.fit(width - _SCROLL_BAR)
 
     def _fit_code(self, width: int, most: int, beside: bool) -> None:
         """The code as large as it can be seen whole, with its caption; beside the address with the button, too."""

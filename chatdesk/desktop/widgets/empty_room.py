@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout,
 from chatdesk.client.address import on_this_computer
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button
+from chatdesk.desktop.widgets.button import Button
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
+from chatdesk.desktop.widgets.projector_button import ProjectorButton
 from chatdesk.desktop.widgets.qr import LEAST, Qr
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.steps import Steps
@@ -23,6 +24,7 @@ _QR_BESIDE = 200
 _STEPS = 340
 _WIDEST = 728
 _SIDE = 24
+_SCROLL_BAR = 12
 _BETWEEN = 40
 _LAMP_GAP = 13
 _ABOUT_GAP = 6
@@ -53,7 +55,7 @@ class EmptyRoom(QScrollArea):
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
         self._qr = Qr(theme, _QR)
         self._steps = Steps(theme)
-        self._projector = Button(theme, "Show on projector", PRIMARY, icon="projector", size="normal")
+        self._projector = ProjectorButton(theme)
         self._copy = Button(theme, "Copy address", icon="copy", size="normal")
         self._block, self._way_in = QWidget(), QWidget()
         self._rows = QVBoxLayout(self._way_in)
@@ -103,13 +105,15 @@ class EmptyRoom(QScrollArea):
         """Code and steps side by side where there is room, and all as large and as airy as the height allows.
 
         Nothing here asks for the viewport's width: it changes with the scroll bar, and the bar with what is decided.
+        Heights are those beside a bar; with others, a bar that is there would not go.
         """
         px = self._theme.px
         self._block.setMaximumWidth(px(_WIDEST))
-        width = min(self.width() - 2 * _SIDE, px(_WIDEST))
-        beside_steps = width - _BETWEEN - px(_STEPS)
+        beside_steps = min(self.width() - 2 * _SIDE, px(_WIDEST)) - _BETWEEN - px(_STEPS)
+        width = min(self.width() - _SCROLL_BAR - 2 * _SIDE, px(_WIDEST))
         beside = beside_steps >= _QR_BESIDE
         self._columns.setDirection(_way(beside))
+        self._projector.fit(width)
         self._buttons.setDirection(_way(self._buttons_width() <= width))
         most = min(beside_steps if beside else width, _QR)
         for gaps in (_ROOMY, _TIGHT):

@@ -137,6 +137,23 @@ def test_what_does_not_fit_scrolls_and_a_bar_says_so(
         assert top >= room.viewport().height() or bottom(room, button) < room.viewport().height()
 
 
+def test_a_bar_that_is_not_needed_any_more_goes(room: EmptyRoom, qtbot: QtBot) -> None:
+    """Words take less height beside no bar: where they fit so alone, code and gaps make up for it."""
+    room.set_url("http://192.168.104.200:18080/")
+    room.set_people(1)
+    buttons = room.findChildren(QPushButton)
+    for height in range(500, 560, 5):
+        room.resize(411, 300)
+        qtbot.waitUntil(lambda: bar(room).shown)
+        room.resize(411, height)
+        qtbot.waitUntil(
+            lambda: (
+                all(bottom(room, button) < room.height() for button in buttons)
+                or all(bottom(room, button) - button.height() + 1 >= room.height() for button in buttons)
+            )
+        )
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/", "http://127.9.9.9:8080/", "http://[::1]:8080/"])
 def test_an_address_of_this_computer_alone_promises_nothing_to_others(room: EmptyRoom, url: str) -> None:
     room.set_url(url)
