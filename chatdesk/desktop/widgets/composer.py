@@ -3,7 +3,17 @@
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
 from chatdesk.desktop.theme import Theme
@@ -14,6 +24,9 @@ from chatdesk.desktop.widgets.shapes import paint_panel
 
 _COUNTED_FROM = 500
 """Characters left from which on they are counted."""
+
+_SHARE = 0.28
+"""Of the window's height that the text takes at most: what one answers to stays in sight."""
 
 
 class Composer(QWidget):
@@ -52,6 +65,11 @@ class Composer(QWidget):
     def set_hint(self, hint: str) -> None:
         """What stands there as long as nothing is written."""
         self.edit.set_hint(hint)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """It stands at the window's foot, so it moves when the window's height changes."""
+        super().moveEvent(event)
+        self.edit.fit()
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.edit.setFocus()
@@ -120,7 +138,7 @@ class _Edit(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDocumentMargin(0)
         ScrollBar(theme, self)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.document().documentLayout().documentSizeChanged.connect(self.fit)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -128,7 +146,7 @@ class _Edit(QPlainTextEdit):
         """What stands there as long as nothing is written, in one line."""
         self._hint = hint
         self.setAccessibleDescription(hint)
-        self._fit()
+        self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter ends an input method's composition; some systems pass that key on."""
@@ -141,7 +159,8 @@ class _Edit(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
+        self.ensureCursorVisible()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -154,9 +173,11 @@ class _Edit(QPlainTextEdit):
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self._line())
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Be as high as the text, or as there is room for."""
         lines = max(1, ceil(self.document().size().height()))  # a plain text's layout counts lines
-        most = self._theme.tokens["size"]["composer"]["maxLines"]
+        room = int(self.window().height() * _SHARE) // self._line()
+        most = max(1, min(self._theme.tokens["size"]["composer"]["maxLines"], room))
         slack = max(0, self._theme.px(36) - self._line())
         self.setViewportMargins(0, slack // 2, 0, slack - slack // 2)
         self.setFixedHeight(min(lines, most) * self._line() + slack)
@@ -172,4 +193,4 @@ class _Edit(QPlainTextEdit):
     def _restyle(self) -> None:
         self.setFont(self._theme.font("message"))
         self.viewport().setFont(self.font())  # the hint is painted in its font
-        self._fit()
+        self.fit()

@@ -1,7 +1,7 @@
 """People, under a heading with their number, and a field to find somebody among many."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.people import PeopleModel
@@ -12,6 +12,9 @@ from chatdesk.desktop.widgets.people_list import PeopleList
 
 _SEMIBOLD = 600
 _SIDE = 20
+_BOTH_FROM = 160
+"""Pixels of height, at 100 percent text, that hold heading, field and some of the people."""
+
 _ANY_HEIGHT = 16_777_215
 """Qt's own word for no limit."""
 
@@ -28,6 +31,8 @@ class PeoplePanel(QWidget):
         self._field.setPlaceholderText("Find someone")
         self._field.setAccessibleName("Find someone")
         self._list = PeopleList(theme, model)
+        self._list.setMinimumHeight(1)  # the view's own least height would lie over the field
+        self._head = QWidget()
         self._alone = False
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
@@ -48,6 +53,15 @@ class PeoplePanel(QWidget):
         """Open the field, or put the keys into it."""
         self._field.show()
         self._field.setFocus()
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the field stands in the heading's place, or nobody would be seen who is found."""
+        self._head.setVisible(self._field.isHidden() or self.height() >= self._theme.px(_BOTH_FROM))
 
     def _filter(self, text: str) -> None:
         found = self._list.show_found(text)
@@ -61,10 +75,11 @@ class PeoplePanel(QWidget):
     def _close_search(self) -> None:
         self._field.clear()
         self._field.hide()
+        self._make_room()
         self._open.setFocus()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = QHBoxLayout(self._head)
         head.setContentsMargins(_SIDE, 0, 11, 0)
         head.setSpacing(4)
         head.addWidget(Label(self._theme, "People", font="small", weight=_SEMIBOLD, role="text-muted"))
@@ -80,7 +95,7 @@ class PeoplePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self._head)
         layout.addLayout(field)
         layout.addWidget(self._list, 1)
         layout.addLayout(note)
@@ -88,6 +103,7 @@ class PeoplePanel(QWidget):
 
     def _fit(self) -> None:
         self._field.setFixedHeight(self._theme.px(32))
+        self._make_room()
         self._filter(self._field.text())
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,7 +28,7 @@ def theme(qapp: QApplication) -> Theme:
 def window(qtbot: QtBot) -> QWidget:
     made = QWidget()
     qtbot.addWidget(made)
-    made.resize(600, 400)
+    made.resize(600, 600)
     return made
 
 
@@ -156,6 +156,23 @@ def test_it_grows_to_eight_lines_and_scrolls_from_there(composer: Composer, qtbo
     assert composer.edit.verticalScrollBar().maximum() > 0
     write(composer, "")
     qtbot.waitUntil(lambda: composer.height() == 48)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_in_a_low_window_it_takes_fewer_lines_and_all_of_it_is_seen(
+    composer: Composer, window: QWidget, theme: Theme, qtbot: QtBot, scale: float
+) -> None:
+    theme.set_scale(scale)
+    edit = composer.edit
+    write(composer, "\n".join("x" * 12))
+    edit.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.waitUntil(lambda: composer.height() >= 150)
+    for height, most in ((600, 220), (480, 180), (300, 140), (480, 180), (600, 220)):
+        window.resize(600, height)
+        qtbot.waitUntil(lambda most=most: composer.height() <= most)
+        qtbot.waitUntil(lambda: window.rect().contains(composer.geometry()))
+        qtbot.waitUntil(lambda: edit.viewport().rect().contains(edit.cursorRect()))
+    qtbot.waitUntil(lambda: composer.height() >= 150)
 
 
 def test_a_long_word_wraps(composer: Composer, qtbot: QtBot) -> None:

@@ -98,3 +98,22 @@ def test_nothing_is_cut_and_the_one_row_is_whole(
     people = panel.findChild(PeopleList)
     assert people is not None
     qtbot.waitUntil(lambda: clipped(panel) == [] and people.height() == theme.px(34))
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_in_a_low_window_the_field_takes_the_place_of_the_heading(
+    panel: PeoplePanel, theme: Theme, qtbot: QtBot, scale: float
+) -> None:
+    theme.set_scale(scale)
+    panel.resize(280, theme.px(70))
+    assert texts(panel) == ["People", "3"]
+    panel.find_someone()
+    people = panel.findChild(PeopleList)
+    assert people is not None
+    qtbot.waitUntil(lambda: people.geometry().top() > field(panel).geometry().bottom() and people.height() > 20 * scale)
+    assert (texts(panel), clipped(panel)) == ([], [])
+    panel.resize(280, theme.px(300))
+    assert texts(panel) == ["People", "3"]
+    panel.resize(280, theme.px(70))
+    qtbot.keyClick(field(panel), Qt.Key.Key_Escape)
+    assert texts(panel) == ["People", "3"]
