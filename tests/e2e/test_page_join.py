@@ -103,7 +103,7 @@ def test_a_host_that_is_gone_is_named_and_found_again(chat: ChatPage, serving: S
 
 @pytest.mark.parametrize("serving", [["--max-connections", "1"]], indirect=True)
 def test_a_full_room_is_not_the_names_fault(chat: ChatPage, new_peer: PeerFactory) -> None:
-    mara = new_peer("Mara")
+    new_peer("Mara")
     chat.open()
     chat.find("#nickname").fill("Kit")
     chat.find("#join-button").click()
@@ -112,7 +112,3 @@ def test_a_full_room_is_not_the_names_fault(chat: ChatPage, new_peer: PeerFactor
     expect(join).to_be_focused()
     expect(chat.find("#nickname")).to_have_attribute("aria-invalid", "false")
     expect(chat.find("#nickname-error")).to_be_empty()
-    mara.close()
-    expect(chat.find("#join-host")).to_have_text("Nobody here yet")
-    chat.page.keyboard.press("Enter")
-    expect(chat.find("#chat")).to_be_visible()
