@@ -106,14 +106,19 @@ class Projector(QWidget):
         """One line at the left of ``place``, cut at the end where it is too long."""
         painter.setFont(font)
         painter.setPen(self._theme.color(role))
-        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        shown = self._elided(text, font, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _elided(self, text: str, font: QFont, width: float) -> str:
+        return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def _address_font(self, width: float, size: float) -> QFont:
         """An address is never cut; a long one is smaller."""
         font = self._font("projector", size)
-        advance = QFontMetricsF(font).horizontalAdvance(self._address)
-        return font if advance <= width else self._font("projector", size * width / advance)
+        while self._elided(self._address, font, width) != self._address and size > 1:
+            size -= 1  # one by one: letters do not grow evenly with their size
+            font = self._font("projector", size)
+        return font
 
     def _font(self, style: str, size: float, weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:
         font = self._theme.font(style, tabular=True)

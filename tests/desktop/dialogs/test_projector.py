@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -63,6 +63,29 @@ def test_words_stay_within_the_screen(projector: Projector) -> None:
         ground = image.pixelColor(2, 2)
         edge = [image.pixelColor(width - 4, y) for y in range(0, height, 3)]
         assert all(pixel == ground for pixel in edge)
+
+
+@pytest.mark.parametrize("address", ["10.0.0.2:80", "192.168.104.200:8080", "[fd00:1234:5678:9abc:def0:1:2:3]:18080"])
+@pytest.mark.parametrize(("width", "height"), [(960, 540), (1024, 768), (1280, 720), (1366, 768), (1920, 1080)])
+def test_the_address_is_never_cut(
+    projector: Projector, monkeypatch: pytest.MonkeyPatch, address: str, width: int, height: int
+) -> None:
+    projector.show_for("Robotics Workshop", f"http://{address}/")
+    drawn: list[object] = []
+    draw = QPainter.drawText
+    monkeypatch.setattr(QPainter, "drawText", lambda *given: (drawn.append(given[-1]), draw(*given)))
+    picture(projector, width, height)
+    assert address in drawn
+
+
+def test_one_person_is_in_and_two_are(projector: Projector, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[object] = []
+    draw = QPainter.drawText
+    monkeypatch.setattr(QPainter, "drawText", lambda *given: (drawn.append(given[-1]), draw(*given)))
+    for number, words in ((1, "person is in"), (2, "people are in")):
+        projector.set_people(number)
+        picture(projector, 1280, 720)
+        assert drawn[-2:] == [str(number), words]
 
 
 def test_a_new_number_of_people_is_shown(projector: Projector) -> None:
