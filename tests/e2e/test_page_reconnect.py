@@ -39,7 +39,7 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
 def test_a_host_that_closes_the_chat_is_said_to_have_done_so_at_once(chat: ChatPage, serving: Serving) -> None:
     chat.page.clock.install()
     chat.join("Kit")
-    chat.page.clock.pause_at(chat.page.evaluate("Date.now() + 1000"))
+    chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
     serving.stop()
     banner = chat.find("#banner")
     expect(banner).to_contain_text(re.compile(r"The host has closed the chat\. Looking again in 1\ss\."))
@@ -66,7 +66,7 @@ def test_what_was_lost_is_said_however_soon_the_page_is_back(chat: ChatPage, ser
 def test_the_seconds_stay_with_their_unit_on_every_width(chat: ChatPage, serving: Serving) -> None:
     chat.page.clock.install()
     chat.join("Kit")
-    chat.page.clock.pause_at(chat.page.evaluate("Date.now() + 1000"))
+    chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
     serving.stop()
     seconds = chat.find("#banner b")
     expect(seconds).to_be_visible()
