@@ -26,7 +26,7 @@ class Pace(NamedTuple):
 
 
 HEADLESS = Pace(work=0.008, rest=0.0)
-BESIDE_A_WINDOW = Pace(work=0.003, rest=0.002)
+BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002)
 """A frame of the window is due every 16 ms; it must not wait behind a whole fan-out."""
 
 
