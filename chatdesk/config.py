@@ -49,8 +49,3 @@ class ServerConfig:
             raise ConfigError("The message rate is a number per second: 0 for no limit, or more.")
         if not self.name.strip():
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.")
-
-    @property
-    def on_loopback(self) -> bool:
-        """Whether only this machine can reach the server."""
-        return ipaddress.ip_address(self.bind).is_loopback

@@ -60,10 +60,3 @@ def test_what_cannot_work_is_refused_with_a_sentence(settings: dict[str, Any], r
     with pytest.raises(ConfigError, match=reason) as caught:
         ServerConfig(**settings)
     assert str(caught.value).endswith(".")
-
-
-@pytest.mark.parametrize(
-    ("bind", "local"), [("127.0.0.1", True), ("127.3.2.1", True), ("::1", True), ("0.0.0.0", False)]
-)
-def test_a_server_on_loopback_knows_that_nobody_else_can_come(bind: str, local: bool) -> None:
-    assert ServerConfig(bind=bind).on_loopback is local

@@ -51,8 +51,6 @@ class ChatState:
         self.outbox = Outbox()
         self.people: dict[str, events.User] = {}
         self.user_count = 0
-        self.last_error: events.Error | None = None
-        """The last thing the server has refused on this connection, for want of a better reason when it ends."""
         self._typing: dict[str, float] = {}
         self._welcomed = False
 
@@ -115,7 +113,6 @@ class ChatState:
     def disconnected(self) -> list[Change]:
         """The connection has gone; what was said stays, and what was not acknowledged goes out again."""
         self._welcomed = False
-        self.last_error = None
         self.transcript.disconnected()
         self.outbox.disconnected()
         return self._stop_typing(list(self._typing))
@@ -209,7 +206,6 @@ class ChatState:
         return [TypingChanged()] if stopped else []
 
     def _error(self, error: events.Error, now: float) -> list[Change]:
-        self.last_error = error
         if not self._welcomed:
             return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS))
         if error.ref and error.ref in self.outbox:
