@@ -1,13 +1,13 @@
-"""A room log in memory: bounded, gone with the process."""
+"""The log in memory: bounded, gone with the process. For a chat that must leave nothing behind."""
 
 import secrets
-from collections import deque
-from collections.abc import Callable, Iterable
-from itertools import accumulate, islice, takewhile
+from collections.abc import Callable
+from itertools import islice
 
-from chatdesk.log.room_log import Draft, Entry, Page
+from chatdesk.log.query import Query
+from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Problem, Refusal, Repeated, Reused, Seat
+from chatdesk.log.tail import Tail
 from chatdesk.protocol import codec, events
-from chatdesk.protocol.limits import HISTORY_BYTES
 
 MAX_ENTRIES = 10_000
 MAX_BYTES = 2 * 1024 * 1024
@@ -18,70 +18,118 @@ class MemoryLog:
     """Keeps the newest entries, at most ``max_entries`` of them and ``max_bytes`` of their text."""
 
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
-        self.epoch = secrets.token_hex(8)
-        self.last_seq = 0
         self._max_entries = max_entries
         self._max_bytes = max_bytes
-        self._bytes = 0
-        self._entries: deque[tuple[Entry, tuple[str, str] | None]] = deque()
+        self._kept: Callable[[Entry], None] = _nobody
+        self._begin()
+
+    def _begin(self) -> None:
+        self.epoch = secrets.token_hex(8)
+        self._tail = Tail(self._max_entries, self._max_bytes)
         self._by_id: dict[tuple[str, str], Entry] = {}
-
-    def append(self, draft: Draft, committed: Callable[[Entry], None]) -> None:
-        """Number the draft and keep it; in memory that is at once."""
-        self.last_seq += 1
-        message = events.Message(draft.nickname, draft.content, events.timestamp(), draft.room, self.last_seq, draft.id)
-        entry = Entry(self.last_seq, codec.encode(message))
-        key = (draft.identity, draft.id) if draft.id is not None else None
-        self._entries.append((entry, key))
-        self._bytes += len(entry.payload)
-        if key:
-            self._by_id[key] = entry
-        self._trim()
-        committed(entry)
-
-    def find(self, identity: str, message_id: str) -> Entry | None:
-        """The entry of this sender's ``id``, while the log still holds it."""
-        return self._by_id.get((identity, message_id))
-
-    def latest(self, limit: int) -> Page:
-        """The newest entries."""
-        return self.before(self.last_seq + 1, limit)
-
-    def before(self, seq: int, limit: int) -> Page:
-        """The newest entries older than ``seq``."""
-        end = max(0, min(seq - self._first_seq, len(self._entries)))
-        entries = self._slice(max(0, end - limit), end)
-        page = entries[len(entries) - _fitting(reversed(entries)) :]
-        return Page(page, end > len(page))
-
-    def after(self, seq: int, limit: int) -> Page:
-        """The oldest entries newer than ``seq``."""
-        start = max(0, min(seq + 1 - self._first_seq, len(self._entries)))
-        entries = self._slice(start, min(start + limit, len(self._entries)))
-        page = entries[: _fitting(entries)]
-        return Page(page, start + len(page) < len(self._entries))
+        self._id_of: dict[int, tuple[str, str]] = {}
 
     @property
-    def _first_seq(self) -> int:
-        return self.last_seq - len(self._entries) + 1
+    def seqs(self) -> range:
+        """The numbers of what it still has."""
+        return self._tail.seqs
 
-    def _slice(self, start: int, end: int) -> list[Entry]:
-        """A deque is slow in the middle, so walk from the nearer end: nearly all reads are of the newest."""
-        size = len(self._entries)
-        if start > size // 2:
-            newest_first = islice(reversed(self._entries), size - end, size - start)
-            return [entry for entry, _ in newest_first][::-1]
-        return [entry for entry, _ in islice(self._entries, start, end)]
+    @property
+    def last_seq(self) -> int:
+        """The newest number."""
+        return self._tail.last_seq
 
-    def _trim(self) -> None:
-        while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
-            entry, key = self._entries.popleft()
-            self._bytes -= len(entry.payload)
-            if key:
-                del self._by_id[key]
+    def follow(self, kept: Callable[[Entry], None]) -> None:
+        """Call ``kept`` for every entry from now on."""
+        self._kept = kept
+
+    def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
+        """Number the draft and keep it; in memory that is at once."""
+        key = (draft.identity, draft.id) if draft.id is not None else None
+        if key and key in self._by_id:
+            refuse(_repeated(draft, self._by_id[key]))
+            return
+        seq = self.last_seq + 1
+        message = events.Message(draft.nickname, draft.content, events.timestamp(), draft.room, seq, draft.id)
+        entry = Entry(seq, codec.encode(message))
+        if key:
+            self._by_id[key] = entry
+            self._id_of[seq] = key
+        for gone in self._tail.push(entry):
+            if forgotten := self._id_of.pop(gone.seq, None):
+                del self._by_id[forgotten]
+        self._kept(entry)
+
+    def latest(self, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+        """The newest entries."""
+        self.before(self.last_seq + 1, limit, reply)
+
+    def before(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+        """The newest entries older than ``seq``."""
+        reply(self._tail.page_before(seq, limit, self.seqs.start))
+
+    def after(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+        """The oldest entries newer than ``seq``."""
+        reply(self._tail.page_after(seq, limit))
+
+    def around(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+        """As many entries before ``seq`` as from it on."""
+        reply(self._tail.page_around(seq, limit, self.seqs.start))
+
+    def at(self, moment: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+        """The entries around the first one from this moment on."""
+        times = ((seq, events.milliseconds(_message(self._tail.get(seq)).timestamp)) for seq in self.seqs)
+        seq = next((seq for seq, time in times if time is not None and time >= moment), self.last_seq)
+        self.around(seq, limit, reply)
+
+    def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
+        """The newest entries that hold the words of ``query``."""
+        asked = Query(query)
+        older = (_message(self._tail.get(seq)) for seq in reversed(self.seqs) if before is None or seq < before)
+        found = (events.Hit(message, parts) for message in older if asked and (parts := asked.excerpt(message.content)))
+        hits = list(islice(found, limit + 1))
+        reply(Hits(hits[:limit], len(hits) > limit))
+
+    def clear(self, reply: Callable[[LogError | None], None]) -> None:
+        """Forget everything."""
+        self._begin()
+        reply(None)
 
 
-def _fitting(entries: Iterable[Entry]) -> int:
-    """How many of the entries a page holds, from the first of them on."""
-    sizes = accumulate(len(entry.payload) for entry in entries)
-    return sum(1 for _ in takewhile(lambda size: size <= HISTORY_BYTES, sizes))
+class MemoryArchive:
+    """Keeps nothing beyond the life of the process."""
+
+    problem: Problem | None = None
+
+    def __init__(self) -> None:
+        self.server_id = secrets.token_hex(8)
+        self.secret = secrets.token_bytes(32)
+
+    def follow(self, changed: Callable[[Problem | None], None]) -> None:
+        """Memory never has a problem."""
+
+    def room(self, name: str) -> MemoryLog:
+        """The log of a room; it is forgotten with the room."""
+        return MemoryLog()
+
+    def seats(self) -> list[Seat]:
+        """Nobody was here before."""
+        return []
+
+    def take_seat(self, seat: Seat) -> None:
+        """Nobody will ask."""
+
+    def leave_seat(self, key: str) -> None:
+        """Nobody will ask."""
+
+
+def _message(entry: Entry) -> events.Message:
+    return codec.decode_message(entry.payload)
+
+
+def _repeated(draft: Draft, entry: Entry) -> Refusal:
+    return Repeated(entry) if _message(entry).content == draft.content else Reused()
+
+
+def _nobody(_entry: Entry) -> None:
+    """Until somebody follows."""

@@ -1,8 +1,16 @@
-"""What the server asks of a room's log, wherever the log keeps its entries."""
+"""What the server asks of the log, wherever it keeps its entries.
+
+Nothing here waits: every answer comes on the loop, by a call. What is in memory is answered before the question
+returns; what has to be read from a disk, later.
+
+LogError
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from chatdesk.protocol.events import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +38,120 @@ class Page(NamedTuple):
     more: bool
 
 
+class Hits(NamedTuple):
+    """What a search has found, the newest first, and whether there are older ones."""
+
+    hits: list[Hit]
+    more: bool
+
+
+class Problem(NamedTuple):
+    """Why the log keeps nothing just now: a stable word, and a sentence that says what to do."""
+
+    word: str
+    sentence: str
+
+
+class LogError(Exception):
+    """The log cannot do what it was asked for; nothing of it was done."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.sentence)
+        self.problem = problem
+
+
+class Repeated(NamedTuple):
+    """The sender has said this under this ``id`` before: here is what it has become."""
+
+    entry: Entry
+
+
+class Reused(NamedTuple):
+    """The sender has said something else under this ``id`` before."""
+
+
+Refusal = Repeated | Reused | LogError
+
+
 class RoomLog(Protocol):
-    """One room's messages, numbered from 1 without gaps; ``epoch`` names this incarnation of the log."""
+    """One room's messages, numbered from 1 without gaps; ``epoch`` names this incarnation of the log.
+
+    ``seqs`` are the numbers it holds. Readers see nothing that ``follow`` has not told of.
+    """
 
     @property
     def epoch(self) -> str: ...
 
     @property
+    def seqs(self) -> range: ...
+
+    @property
     def last_seq(self) -> int: ...
 
-    def append(self, draft: Draft, committed: Callable[[Entry], None]) -> None:
-        """Give the draft the next number; ``committed`` is called on the loop, in order, once the entry is kept."""
+    def follow(self, kept: Callable[[Entry], None]) -> None:
+        """Call ``kept`` for every entry from now on, in order, once nothing can take it back."""
 
-    def find(self, identity: str, message_id: str) -> Entry | None:
-        """The entry that this sender's ``id`` has become already."""
+    def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
+        """Give the draft the next number and keep it; ``refuse`` is called instead where that is not to be."""
 
-    def latest(self, limit: int) -> Page:
+    def latest(self, limit: int, reply: Callable[[Page | LogError], None]) -> None:
         """The newest entries; ``more`` tells of older ones."""
 
-    def before(self, seq: int, limit: int) -> Page:
+    def before(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
         """The newest entries older than ``seq``; ``more`` tells of older ones."""
 
-    def after(self, seq: int, limit: int) -> Page:
+    def after(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
         """The oldest entries newer than ``seq``; ``more`` tells of newer ones.
 
         Where the log was cut, the first entry's number is larger than ``seq`` + 1.
         """
+
+    def around(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+        """As many entries before ``seq`` as from it on; ``more`` tells of older ones."""
+
+    def at(self, moment: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+        """The entries around the first one from this moment on, in milliseconds of the epoch, or else the latest."""
+
+    def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
+        """The newest entries older than ``before`` that hold the words of ``query``."""
+
+    def clear(self, reply: Callable[[LogError | None], None]) -> None:
+        """Delete all entries; the log begins again, in another incarnation."""
+
+
+class Seat(NamedTuple):
+    """A nickname that is kept for an identity, as long as it is there and for a while after it has dropped out."""
+
+    key: str
+    identity: str
+
+
+class Archive(Protocol):
+    """The logs of all rooms, and what else the server must know again after a restart."""
+
+    @property
+    def server_id(self) -> str:
+        """The same for all rooms, and after every restart."""
+
+    @property
+    def secret(self) -> bytes:
+        """What tokens are signed with."""
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why nothing is kept just now."""
+
+    def follow(self, changed: Callable[[Problem | None], None]) -> None:
+        """Call ``changed`` whenever there is another problem, or none any more."""
+
+    def room(self, name: str) -> RoomLog:
+        """The log of this room, for as long as the server runs."""
+
+    def seats(self) -> list[Seat]:
+        """Those that were taken, or not yet given up, when the server last stopped."""
+
+    def take_seat(self, seat: Seat) -> None:
+        """Remember who has this nickname."""
+
+    def leave_seat(self, key: str) -> None:
+        """Forget who had it."""

@@ -10,6 +10,7 @@ from chatdesk.protocol.errors import ErrorCode, ProtocolError
 
 _command_decoder: msgspec.json.Decoder[commands.Command] = msgspec.json.Decoder(commands.Command)
 _event_decoder: msgspec.json.Decoder[events.Event] = msgspec.json.Decoder(events.Event)
+_message_decoder = msgspec.json.Decoder(events.Message)
 _encoder = msgspec.json.Encoder()
 
 
@@ -20,13 +21,16 @@ class _Head(msgspec.Struct):
     id: object = None
 
 
-class _HistoryPage(msgspec.Struct, tag="history", frozen=True):
+class _HistoryPage(msgspec.Struct, tag="history", frozen=True, omit_defaults=True):
     """``events.History`` around messages that the log keeps encoded already."""
 
     room: str
     epoch: str
     messages: list[msgspec.Raw]
     more: bool
+    first_seq: int = 1
+    last_seq: int = 0
+    ref: str | None = None
 
 
 def decode_command(data: bytes | str) -> commands.Command:
@@ -59,14 +63,22 @@ def decode_event(data: bytes | str) -> events.Event | None:
         raise ValueError("nested too deeply") from None
 
 
+def decode_message(payload: bytes) -> events.Message:
+    """Read a ``message`` event that this program has encoded itself."""
+    return _message_decoder.decode(payload)
+
+
 def encode(message: commands.Command | events.Event) -> bytes:
     """Write a command or an event as JSON."""
     return _encoder.encode(message)
 
 
-def encode_history(room: str, epoch: str, messages: Iterable[bytes], more: bool) -> bytes:
-    """Write a ``history`` event around messages that are encoded already."""
-    return _encoder.encode(_HistoryPage(room, epoch, [msgspec.Raw(message) for message in messages], more))
+def encode_history(
+    room: str, epoch: str, messages: Iterable[bytes], more: bool, seqs: range, ref: str | None = None
+) -> bytes:
+    """Write a ``history`` event around messages that are encoded already; ``seqs`` are those the log holds."""
+    raw = [msgspec.Raw(message) for message in messages]
+    return _encoder.encode(_HistoryPage(room, epoch, raw, more, seqs.start, seqs.stop - 1, ref))
 
 
 def _refuse_duplicate_keys(data: bytes | str) -> None:

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS
+from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, QUERY_CHARS, SEARCH_PAGE
 
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
+Timestamp = Annotated[str, Meta(max_length=40)]
 ClientKind = Literal["window", "browser", "phone", "terminal"]
 
 
@@ -60,12 +61,34 @@ class Users(Struct, tag="users", frozen=True):
 
 
 class History(Struct, tag="history", frozen=True):
-    """Ask for a page of the log: older than ``before``, or newer than ``after``, or the latest."""
+    """Ask for a page of the log: older than ``before``, newer than ``after``, around a message or moment, or the latest.
+
+    ``at`` is a timestamp as the wire writes it: the page stands around the first message from then on. ``ref`` comes
+    back with the answer.
+    """
 
     room: str | None = None
     before: Seq | None = None
     after: Seq | None = None
+    around: Seq | None = None
+    at: Timestamp | None = None
     limit: Annotated[int, Meta(ge=1, le=HISTORY_PAGE)] = HISTORY_LATEST
+    ref: MessageId | None = None
 
 
-Command = Join | Message | Leave | Typing | Users | History
+class Search(Struct, tag="search", frozen=True):
+    """Ask for the newest messages, older than ``before``, that hold all words of ``query``, the last perhaps only begun."""
+
+    query: Annotated[str, Meta(max_length=QUERY_CHARS)]
+    room: str | None = None
+    before: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=SEARCH_PAGE)] = SEARCH_PAGE
+
+
+class Clear(Struct, tag="clear", frozen=True):
+    """Delete the history of the room, for everybody and for good; the host alone may."""
+
+    room: str | None = None
+
+
+Command = Join | Message | Leave | Typing | Users | History | Search | Clear

@@ -20,7 +20,10 @@ class ErrorCode(StrEnum):
     TOO_MANY_ROOMS = "too_many_rooms"
     EMPTY_MESSAGE = "empty_message"
     MESSAGE_TOO_LONG = "message_too_long"
+    ID_REUSED = "id_reused"
     RATE_LIMITED = "rate_limited"
+    STORAGE = "storage"
+    FORBIDDEN = "forbidden"
     TOO_MANY_ERRORS = "too_many_errors"
     NOT_SUPPORTED = "not_supported"
 

@@ -4,7 +4,7 @@ A ``timestamp`` is RFC 3339 in UTC with milliseconds and a ``Z``; a ``seq`` coun
 gaps.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
@@ -14,9 +14,22 @@ PRESENCE_CAPABILITY = "presence"
 """Who joins with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
 
 
-def timestamp() -> str:
-    """Now, as the wire writes it: ``2024-01-01T12:00:00.000Z``."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def timestamp(milliseconds: int | None = None) -> str:
+    """A moment, by its milliseconds since 1970, as the wire writes it: ``2024-01-01T12:00:00.000Z``; now by default."""
+    moment = datetime.now(UTC) if milliseconds is None else _EPOCH + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def milliseconds(timestamp: str) -> int | None:
+    """The milliseconds since 1970 of what the wire writes; None for what is no moment."""
+    try:
+        moment = datetime.fromisoformat(timestamp)
+    except ValueError:
+        return None
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
 
 
 class Limits(Struct, frozen=True):
@@ -30,11 +43,15 @@ class Limits(Struct, frozen=True):
 
 
 class ServerInfo(Struct, frozen=True):
-    """What the server is called, the nickname of who hosts it (empty without a window), and its version."""
+    """What the server is called, the nickname of who hosts it (empty without a window), and its version.
+
+    ``id`` is the same after a restart, wherever the server is reached.
+    """
 
     name: str
     host: str
     version: str
+    id: str = ""
 
 
 class User(Struct, frozen=True, omit_defaults=True):
@@ -116,13 +133,46 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     id: str | None = None
 
 
-class History(Struct, tag="history", frozen=True):
-    """A page of the log, oldest first; ``more`` tells of further messages in the direction asked for."""
+class History(Struct, tag="history", frozen=True, omit_defaults=True):
+    """A page of the log, oldest first; ``more`` tells of further messages in the direction asked for.
+
+    ``first_seq`` and ``last_seq`` are what the log holds at this moment, from and to; where it is empty, the first is
+    one more than the last. ``ref`` is that of the question.
+    """
 
     room: str
     epoch: str
     messages: list[Message]
     more: bool
+    first_seq: int = 1
+    last_seq: int = 0
+    ref: str | None = None
+
+
+class Hit(Struct, frozen=True):
+    """A message that was found; ``parts`` is an excerpt, every second part of which is what was searched for."""
+
+    message: Message
+    parts: list[str]
+
+
+class Search(Struct, tag="search", frozen=True):
+    """What a search has found, newest first; ``more`` tells of older ones."""
+
+    room: str
+    query: str
+    hits: list[Hit]
+    more: bool
+
+
+class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):
+    """Whether the server can keep what is said. While there is a problem it takes no messages: send them again later.
+
+    ``problem`` is a stable word, empty once all is well again; ``content`` is a sentence for people.
+    """
+
+    problem: str
+    content: str
 
 
 class Typing(Struct, tag="typing", frozen=True):
@@ -141,4 +191,6 @@ class Error(Struct, tag="error", frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
-Event = Welcome | System | UserJoined | UserLeft | Presence | Users | Message | History | Typing | Error
+Event = (
+    Welcome | System | UserJoined | UserLeft | Presence | Users | Message | History | Search | Storage | Typing | Error
+)

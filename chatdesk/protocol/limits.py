@@ -14,3 +14,7 @@ HISTORY_PAGE = 200
 """Messages in a page of history, at most."""
 HISTORY_BYTES = 256 * 1024
 """Size of the messages in a page of history, at most: clients refuse frames of a megabyte."""
+QUERY_CHARS = 200
+"""Longest ``query`` of a search, in characters."""
+SEARCH_PAGE = 50
+"""Messages that one search finds, at most; further ones are asked for with ``before``."""

@@ -1,0 +1,71 @@
+"""What counts as a word: the same rule for what is put into the index, for what is asked, and for what is marked.
+
+Case and accents do not count. Scripts that write without spaces, and emoji, count each sign as a word, so that part of
+a sentence is found in them too.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+_UNSPACED = (
+    range(0x0E00, 0x0F00),  # Thai, Lao
+    range(0x1000, 0x10A0),  # Burmese
+    range(0x1780, 0x1800),  # Khmer
+    range(0x3040, 0x3100),  # kana
+    range(0x3400, 0xA000),  # ideographs
+    range(0xF900, 0xFB00),
+    range(0x20000, 0x40000),
+)
+_BETWEEN, _LETTER, _SIGN, _MARK = range(4)
+_LONGEST_WORD = 64
+
+
+class Word(NamedTuple):
+    """A word in a text, from ``start`` to ``end``; ``folded`` is what it has in common with other spellings."""
+
+    start: int
+    end: int
+    folded: str
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text, in order."""
+    return [Word(start, end, folded) for start, end in _runs(text) if (folded := _fold(text[start:end]))]
+
+
+def folded(text: str) -> str:
+    """A text as the index has it: its words, a space between them."""
+    return " ".join(word.folded for word in words(text))
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    start, before = 0, _BETWEEN
+    for place, char in enumerate(text):
+        kind = _kind(char)
+        if kind == _MARK and before != _BETWEEN:
+            continue  # an accent, a vowel sign: part of what it stands on
+        if kind != before or kind == _SIGN or place - start >= _LONGEST_WORD:
+            if before in (_LETTER, _SIGN):
+                yield start, place
+            start = place
+        before = kind
+    if before in (_LETTER, _SIGN):
+        yield start, len(text)
+
+
+@lru_cache(maxsize=4096)
+def _kind(char: str) -> int:
+    category = unicodedata.category(char)
+    if category[0] == "M":
+        return _MARK
+    if category[0] in "LN":
+        return _SIGN if any(ord(char) in script for script in _UNSPACED) else _LETTER
+    return _SIGN if category in ("So", "Sk") and not char.isascii() else _BETWEEN
+
+
+@lru_cache(maxsize=16_384)
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(char for char in decomposed if unicodedata.category(char)[0] != "M")
