@@ -20,6 +20,8 @@ _UNSPACED = (
 )
 _BETWEEN, _LETTER, _SIGN, _MARK = range(4)
 _LONGEST_WORD = 64
+_ACCENTS = 10
+"""From this combining class on a mark only says how a letter sounds; below it are the vowel signs of Indic scripts."""
 
 
 class Word(NamedTuple):
@@ -68,4 +70,4 @@ def _kind(char: str) -> int:
 @lru_cache(maxsize=16_384)
 def _fold(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(char for char in decomposed if unicodedata.category(char)[0] != "M")
+    return "".join(char for char in decomposed if unicodedata.combining(char) < _ACCENTS)

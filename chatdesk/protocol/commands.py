@@ -61,7 +61,7 @@ class Users(Struct, tag="users", frozen=True):
 
 
 class History(Struct, tag="history", frozen=True):
-    """Ask for a page of the log: older than ``before``, newer than ``after``, around a message or moment, or the latest.
+    """Ask for a page of the log: before or after a message, around a message or a moment, or the latest.
 
     ``at`` is a timestamp as the wire writes it: the page stands around the first message from then on. ``ref`` comes
     back with the answer.
@@ -77,7 +77,7 @@ class History(Struct, tag="history", frozen=True):
 
 
 class Search(Struct, tag="search", frozen=True):
-    """Ask for the newest messages, older than ``before``, that hold all words of ``query``, the last perhaps only begun."""
+    """Ask for the newest messages, older than ``before``, that hold all words of ``query``."""
 
     query: Annotated[str, Meta(max_length=QUERY_CHARS)]
     room: str | None = None
