@@ -12,7 +12,7 @@ from chatdesk.client import client as module
 from chatdesk.client.changes import Change, Confirmed, Ended, Lost, NotSent, Online, Prepended, StartedOver
 from chatdesk.client.client import ChatClient
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryLog
+from chatdesk.log.memory import MemoryArchive
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.server import ChatServer
 from tests.server.chat import Chat, chat
@@ -128,14 +128,14 @@ async def test_however_often_it_breaks_what_is_said_arrives_once_and_in_order() 
 
 async def test_a_host_that_is_started_again_is_found_again_and_gets_what_it_had_not_kept() -> None:
     async with contextlib.AsyncExitStack() as stack:
-        async with ChatServer(ServerConfig(0, "127.0.0.1"), lambda _room: MemoryLog(), {}) as first:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
             port = first.port
             kit = await stack.enter_async_context(person(port, "Kit"))
             kit.client.send("old")
             await until(lambda: kit.said == ["old"])
         await until(lambda: isinstance(kit.state.status, Lost))
         kit.client.send("new")
-        async with ChatServer(ServerConfig(port, "127.0.0.1"), lambda _room: MemoryLog(), {}):
+        async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}):
             await until(lambda: kit.said == ["new"])
             assert kit.state.status == Online(resumed="none")
             await stack.aclose()

@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from chatdesk.client import connection as module
 from chatdesk.client.connection import Connection, End
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryLog
+from chatdesk.log.memory import MemoryArchive
 from chatdesk.protocol import commands, events
 from chatdesk.server.server import ChatServer
 from tests.waiting import until
@@ -52,7 +52,7 @@ async def http(writer: asyncio.StreamWriter, reply: str) -> None:
 
 async def test_a_visit_carries_commands_and_events_until_the_client_ends_it() -> None:
     heard: list[events.Event] = []
-    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), lambda _room: MemoryLog(), {}) as server:
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), {}) as server:
         connection = Connection(f"ws://127.0.0.1:{server.port}/ws")
         connection.send(commands.Join("Kit"))
         async with asyncio.TaskGroup() as tasks:

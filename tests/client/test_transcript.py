@@ -9,7 +9,7 @@ from chatdesk.client.changes import Appended, Change, Prepended, StartedOver
 from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.client.transcript import Transcript
 from chatdesk.log.memory import MemoryLog
-from chatdesk.log.room_log import Draft, Page
+from chatdesk.log.room_log import Draft, LogError, Page
 from chatdesk.protocol import commands
 from chatdesk.protocol.events import History, Message
 from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
@@ -176,7 +176,7 @@ class Room:
         self.join()
 
     def say(self) -> None:
-        self.log.append(Draft("lobby", "Kit", f"number {self.log.last_seq + 1}", "kit"), lambda _entry: None)
+        self.log.append(Draft("lobby", "Kit", f"number {self.log.last_seq + 1}", "kit"), lambda _refusal: None)
         self.wire.append(message(self.log.last_seq))
 
     def lose_one(self) -> None:
@@ -203,11 +203,12 @@ class Room:
 
     def answer(self, request: commands.History) -> None:
         if request.after is not None:
-            self.send(self.log.after(request.after, request.limit))
+            self.log.after(request.after, request.limit, self.send)
         elif request.before is not None:
-            self.send(self.log.before(request.before, request.limit))
+            self.log.before(request.before, request.limit, self.send)
 
-    def send(self, entries: Page) -> None:
+    def send(self, entries: Page | LogError) -> None:
+        assert isinstance(entries, Page)
         messages = [message(entry.seq) for entry in entries.entries]
         self.wire.append(History("lobby", self.log.epoch, messages, entries.more))
 
@@ -221,10 +222,12 @@ class Room:
         self.transcript.disconnected()
         resume = self.transcript.resume
         if resume and resume.epoch == self.log.epoch:
-            entries = self.log.after(resume.seq, HISTORY_PAGE)
-            if not entries.entries or entries.entries[0].seq == resume.seq + 1:
+            pages: list[Page | LogError] = []
+            self.log.after(resume.seq, HISTORY_PAGE, pages.append)
+            entries = pages[0]
+            if isinstance(entries, Page) and (not entries.entries or entries.entries[0].seq == resume.seq + 1):
                 return self.send(entries)
-        return self.send(self.log.latest(HISTORY_LATEST))
+        return self.log.latest(HISTORY_LATEST, self.send)
 
     def restart(self) -> None:
         self.log = MemoryLog(max_entries=60)
