@@ -23,7 +23,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import display_problem
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.addresses import own_addresses, shown_address, web_url
-from chatdesk.log.memory import MemoryLog
+from chatdesk.log.memory import MemoryArchive
 from chatdesk.paths import resources, settings_file
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
@@ -87,7 +87,7 @@ async def _serve(config: ServerConfig) -> int:
 async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatServer]:
     """A running server with everything it needs. Raises HostError when it cannot listen."""
     raise_file_limit(config.max_connections)
-    server = ChatServer(config, lambda _room: MemoryLog(), load_page(resources()), addresses=own_addresses(), pace=pace)
+    server = ChatServer(config, MemoryArchive(), load_page(resources()), addresses=own_addresses(), pace=pace)
     async with contextlib.AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(server)

@@ -12,7 +12,8 @@ from websockets.server import ServerProtocol
 
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.limits import MESSAGE_BYTES
-from chatdesk.server.dispatch import Budget, Dispatcher
+from chatdesk.server.budget import Budget
+from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.framing import PING
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.session import Session

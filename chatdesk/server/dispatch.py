@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from chatdesk.log.room_log import Draft
+from chatdesk.log.room_log import Draft, LogError, Refusal, Repeated, Reused
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
-from chatdesk.protocol.limits import CONTENT_CHARS
+from chatdesk.server.budget import Budget
+from chatdesk.server.history import Missed
 from chatdesk.server.hub import Hub
 from chatdesk.server.presence import Person
-from chatdesk.server.rate import Rate, TokenBucket
+from chatdesk.server.questions import Questions
+from chatdesk.server.refusals import check_content, membership, not_joined, storage_fails, too_fast
 from chatdesk.server.room import Room
-from chatdesk.server.session import Session
+from chatdesk.server.session import Mark, Session
+from chatdesk.server.turns import Turns
 
-_QUERIES = Rate(per_second=5, burst=20)
-_ERRORS = Rate(per_second=1, burst=30)
-_TYPING = Rate(per_second=2, burst=6)
 _TYPING_INTERVAL = 1.0
-
-
-class Budget:
-    """What one connection may still say, ask and get wrong."""
-
-    __slots__ = ("errors", "messages", "queries", "typing")
-
-    def __init__(self, message_rate: float) -> None:
-        self.messages = TokenBucket(Rate(message_rate, max(1.0, message_rate * 2)))
-        self.queries = TokenBucket(_QUERIES)
-        self.typing = TokenBucket(_TYPING)
-        self.errors = TokenBucket(_ERRORS)
 
 
 class Dispatcher:
@@ -43,12 +31,16 @@ class Dispatcher:
         self._limits = limits
         self._server_info = server_info
         self._loop = asyncio.get_running_loop()
+        self._turns = Turns(self._carry_out)
+        self._questions = Questions(self._turns)
         self._commands: dict[type, Callable[[Session, Budget, Any], None]] = {
             commands.Join: self._join,
             commands.Message: self._message,
             commands.Typing: self._typing,
-            commands.Users: self._users,
-            commands.History: self._history,
+            commands.Users: self._questions.users,
+            commands.History: self._questions.history,
+            commands.Search: self._questions.search,
+            commands.Clear: self._questions.clear,
             commands.Leave: self._leave,
         }
 
@@ -59,8 +51,7 @@ class Dispatcher:
     def receive(self, session: Session, budget: Budget, data: bytes | str) -> None:
         """Carry out a command, or answer what is wrong with it."""
         try:
-            command = codec.decode_command(data)
-            self._commands[type(command)](session, budget, command)
+            self._turns.take(session, budget, codec.decode_command(data))
         except ProtocolError as error:
             self.refuse(session, budget, error)
 
@@ -72,18 +63,38 @@ class Dispatcher:
             session.send(events.Error(ErrorCode.TOO_MANY_ERRORS, content))
             session.link.close(CloseCode.RULES_BROKEN, "too many errors")
 
-    def _join(self, session: Session, _budget: Budget, join: commands.Join) -> None:
+    def _carry_out(self, session: Session, budget: Budget, command: commands.Command) -> None:
+        try:
+            self._commands[type(command)](session, budget, command)
+        except ProtocolError as error:
+            self.refuse(session, budget, error)
+
+    def _join(self, session: Session, budget: Budget, join: commands.Join) -> None:
         if session.person:
             raise ProtocolError(ErrorCode.ALREADY_JOINED, "You have joined already.", "join")
         person, room = self._hub.join(session, join)
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
+        room.expected.add(session)
+        mark = Mark(join.resume.epoch, join.resume.seq) if join.resume else None
+        room.history.missed(mark, self._turns.until(session, budget, partial(self._admit, session, person, room)))
+
+    def _admit(self, session: Session, person: Person, room: Room, missed: Missed | LogError) -> None:
+        """Let in a joiner whose page of history is here, unless it has gone meanwhile."""
+        room.expected.discard(session)
+        if session.person is not person:
+            return None
+        if isinstance(missed, LogError):
+            self._hub.leave(session)
+            return session.send(storage_fails(missed, "join"))
         session.send(self._welcome(person, room))
         session.send(events.System("Welcome to the chat!", events.timestamp()))
         # The room counts the joiner among its users, but tells everybody only after these answers are on their way.
-        history = room.since(join.resume)
         room.enter(session, person)
         session.send(room.users())
-        session.send_payload(history)
+        session.send_payload(room.history.missed_event(missed))
+        if self._hub.storage.problem:
+            session.send(self._hub.storage)
+        return room.follow_up(session, missed)
 
     def _welcome(self, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people
@@ -99,22 +110,34 @@ class Dispatcher:
         )
 
     def _message(self, session: Session, budget: Budget, message: commands.Message) -> None:
-        person, room = _membership(session, message.room, "message")
         ref = message.id or "message"
+        person, room = membership(session, message.room, ref)
         if message.to is not None:
             raise ProtocolError(ErrorCode.NOT_SUPPORTED, "This chat has no private messages yet.", ref)
-        known = room.log.find(person.identity, message.id) if message.id else None
-        if known:
-            self._take_query(session, budget, ref)
-            return session.send_payload(known.payload)
-        _check_content(message.content, ref)
+        check_content(message.content, ref)
         if not budget.messages.take(self._loop.time()):
-            raise ProtocolError(ErrorCode.RATE_LIMITED, "You are sending too fast: wait a moment and try again.", ref)
+            raise too_fast("sending", ref)
         session.typing_at = 0.0
-        return room.publish(Draft(room.name, person.nickname, message.content, person.identity, message.id))
+        draft = Draft(room.name, person.nickname, message.content, person.identity, message.id)
+        room.publish(draft, partial(self._not_kept, session, person, budget, ref))
+
+    def _not_kept(self, session: Session, person: Person, budget: Budget, ref: str, refusal: Refusal) -> None:
+        """Tell the sender of a message why the log has not taken it, or that it has had it before."""
+        try:
+            match refusal:
+                case Repeated(entry):
+                    self._questions.take(session, person, budget, ref)
+                    session.send_payload(entry.payload)
+                case Reused():
+                    sentence = "This id belongs to another message of yours: use a new one."
+                    raise ProtocolError(ErrorCode.ID_REUSED, sentence, ref)
+                case LogError():
+                    session.send(storage_fails(refusal, ref))
+        except ProtocolError as error:
+            self.refuse(session, budget, error)
 
     def _typing(self, session: Session, budget: Budget, typing: commands.Typing) -> None:
-        person, room = _membership(session, typing.room, "typing")
+        person, room = membership(session, typing.room, "typing")
         now = self._loop.time()
         recent = now - session.typing_at < _TYPING_INTERVAL
         # A repeated sign tells nobody anything: only a change, or a renewal that keeps it alive, goes out.
@@ -123,54 +146,8 @@ class Dispatcher:
             session.typing_at = now if typing.active else 0.0
             room.show_typing(person, typing.active)
 
-    def _users(self, session: Session, budget: Budget, users: commands.Users) -> None:
-        _, room = _membership(session, users.room, "users")
-        self._take_query(session, budget, "users")
-        session.send(room.users())
-
-    def _history(self, session: Session, budget: Budget, history: commands.History) -> None:
-        _, room = _membership(session, history.room, "history")
-        self._take_query(session, budget, "history")
-        if history.before is not None and history.after is not None:
-            raise ProtocolError(ErrorCode.BAD_MESSAGE, 'Ask for history "before" or "after", not both.', "history")
-        if history.after is not None:
-            page = room.log.after(history.after, history.limit)
-        elif history.before is not None:
-            page = room.log.before(history.before, history.limit)
-        else:
-            page = room.log.latest(history.limit)
-        session.send_payload(room.history(page))
-
     def _leave(self, session: Session, _budget: Budget, _leave: commands.Leave) -> None:
         if session.person is None:
-            raise _not_joined("leave")
+            raise not_joined("leave")
         self._hub.leave(session)
         session.link.close(CloseCode.LEFT, "")
-
-    def _take_query(self, session: Session, budget: Budget, ref: str) -> None:
-        if not session.link.writable or not budget.queries.take(self._loop.time()):
-            raise ProtocolError(ErrorCode.RATE_LIMITED, "You are asking too fast: wait a moment and try again.", ref)
-
-
-def _membership(session: Session, room_name: str | None, ref: str) -> tuple[Person, Room]:
-    """Who asks, and in which room; raises ProtocolError for strangers and for rooms one is not in."""
-    if session.person is None or session.room is None:
-        raise _not_joined(ref)
-    if room_name is not None and room_name != session.room.name:
-        raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.", ref)
-    return session.person, session.room
-
-
-def _not_joined(ref: str) -> ProtocolError:
-    return ProtocolError(ErrorCode.NOT_JOINED, 'Join first, such as with {"type":"join","nickname":"your name"}.', ref)
-
-
-def _check_content(content: str, ref: str) -> None:
-    if len(content) > CONTENT_CHARS:
-        raise ProtocolError(
-            ErrorCode.MESSAGE_TOO_LONG, f"The message is too long: at most {CONTENT_CHARS} characters.", ref
-        )
-    if not content.strip():
-        raise ProtocolError(ErrorCode.EMPTY_MESSAGE, "The message is empty.", ref)
-    if any(unicodedata.category(char) == "Cc" and char not in "\n\t\r" for char in content):
-        raise ProtocolError(ErrorCode.BAD_MESSAGE, "The message contains control characters.", ref)

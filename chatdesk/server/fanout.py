@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from chatdesk.server.presence import Person
-from chatdesk.server.session import Session
+from chatdesk.server.session import Mark, Session
 from chatdesk.server.stats import Traffic
 
 _WAIT_PER_MEMBER = 40e-6
@@ -33,25 +33,26 @@ BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002)
 class Item(NamedTuple):
     """Frames that go out at the same place in the order, to single-event and to batching members.
 
-    ``seq`` is a message's number; ``hidden_from`` is who must not see the item.
+    ``mark`` is how far the log has come with it; ``hidden_from`` is who must not see the item.
     """
 
     plain: bytes
     batched: bytes
-    seq: int | None = None
+    mark: Mark | None = None
     hidden_from: Person | None = None
 
 
 class Batch:
     """The items of one flush."""
 
-    def __init__(self, items: list[Item], first: int, last_seq: int, ends: tuple[bytes, bytes]) -> None:
+    def __init__(self, items: list[Item], first: int, after: Mark, ends: tuple[bytes, bytes]) -> None:
         self.items = items
         self.first = first
-        seqs = [item.seq for item in items if item.seq is not None]
-        self.messages = len(seqs)
-        self.after = seqs[0] - 1 if seqs else last_seq
+        self.after = after
         """The last message before this batch."""
+        marks = [item.mark for item in items if item.mark]
+        self.messages = sum(mark.seq > 0 for mark in marks)
+        self.reached = marks[-1] if marks else after
         self.hidden_from = {item.hidden_from for item in items if item.hidden_from}
         self._ends = ends
         self.plain = b"".join([item.plain for item in items])
@@ -72,19 +73,19 @@ class Batch:
 class Fanout:
     """Collects items and brings them to the members of one room.
 
-    ``last_seq`` tells the log's newest number, ``ends`` gives the presence frames around a batch.
+    ``mark`` is how far the log is at the beginning, ``ends`` gives the presence frames around a batch.
     """
 
     def __init__(
         self,
         members: Collection[Session],
-        last_seq: Callable[[], int],
+        mark: Mark,
         ends: Callable[[], tuple[bytes, bytes]],
         pace: Pace,
         traffic: Traffic,
     ) -> None:
         self._members = members
-        self._last_seq = last_seq
+        self._mark = mark
         self._ends = ends
         self._pace = pace
         self._traffic = traffic
@@ -121,8 +122,9 @@ class Fanout:
     def _flush(self) -> None:
         self._flushed_at = self._loop.time()
         items, self._items = self._items, []
-        batch = Batch(items, self._taken, self._last_seq(), self._ends())
+        batch = Batch(items, self._taken, self._mark, self._ends())
         self._taken += len(items)
+        self._mark = batch.reached
         self._slice(batch, iter(list(self._members)))
 
     def _slice(self, batch: Batch, members: Iterator[Session]) -> None:
@@ -134,7 +136,7 @@ class Fanout:
             link = session.link
             if not link.writable:
                 if session.missed_after is None:
-                    session.missed_after = max(session.reached, batch.after)
+                    session.missed_after = session.reached if session.since >= first else batch.after
             elif session.missed_after is None:
                 if session.since > first or session.person in batch.hidden_from:
                     link.write(batch.own(session))

@@ -1,8 +1,7 @@
 """The registry of rooms and people. All its methods are steps on the loop: none awaits, none can be interleaved."""
 
-from collections.abc import Callable
-
-from chatdesk.log.room_log import RoomLog
+from chatdesk.log.room_log import Archive, Problem
+from chatdesk.protocol import events
 from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.nickname import clean_nickname, clean_room, nickname_key
@@ -15,18 +14,20 @@ from chatdesk.server.stats import Traffic
 
 LOBBY = "lobby"
 MAX_ROOMS = 100
+_KEPT_AGAIN = "Messages are kept again."
 
 
 class Hub:
     """Everybody who has joined, and the rooms they are in."""
 
-    def __init__(self, new_log: Callable[[str], RoomLog], pace: Pace) -> None:
+    def __init__(self, archive: Archive, pace: Pace) -> None:
         self.traffic = Traffic()
-        self.identities = Identities()
+        self.identities = Identities(archive.secret)
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Room] = {}
-        self._new_log = new_log
+        self._archive = archive
         self._pace = pace
+        archive.follow(self._tell)
         self._open_room(LOBBY)
 
     @property
@@ -60,10 +61,20 @@ class Hub:
             del self.people[person.key]
         session.person = None
 
+    @property
+    def storage(self) -> events.Storage:
+        """Whether what is said can be kept just now."""
+        problem = self._archive.problem
+        return events.Storage(problem.word, problem.sentence) if problem else events.Storage("", _KEPT_AGAIN)
+
     def close(self) -> None:
         """Stop all fan-out."""
         for room in self.rooms.values():
             room.close()
+
+    def _tell(self, _problem: Problem | None) -> None:
+        for room in self.rooms.values():
+            room.show_storage(self.storage)
 
     def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
         """Who is here under this nickname, or a newcomer, whom nobody has been told of yet."""
@@ -89,12 +100,12 @@ class Hub:
     def _open_room(self, name: str) -> Room:
         if len(self.rooms) >= MAX_ROOMS:
             self._close_an_empty_room()
-        room = self.rooms[name] = Room(name, self._new_log(name), self._pace, self.traffic)
+        room = self.rooms[name] = Room(name, self._archive.room(name), self._pace, self.traffic)
         return room
 
     def _close_an_empty_room(self) -> None:
         for name, room in self.rooms.items():
-            if not room.sessions and name != LOBBY:
+            if not room.sessions and not room.expected and name != LOBBY:
                 room.close()
                 del self.rooms[name]
                 return

@@ -9,10 +9,10 @@ HOST = "host"
 
 
 class Identities:
-    """Issues tokens and reads them back. A token is the identity and its signature, so nothing has to be kept."""
+    """Issues tokens and reads them back. A token is the identity and its signature: only ``secret`` has to be kept."""
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
 
     def new(self) -> str:
         """An identity that nobody has had."""
@@ -29,4 +29,4 @@ class Identities:
         return identity if genuine else None
 
     def _sign(self, identity: str) -> str:
-        return hmac.new(self._key, identity.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self._secret, identity.encode(), hashlib.sha256).hexdigest()[:32]

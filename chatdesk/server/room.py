@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from chatdesk.log.room_log import Draft, Entry, Page, RoomLog
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from chatdesk.log.room_log import Draft, Entry, LogError, Page, Refusal, RoomLog
 from chatdesk.protocol import codec, events
-from chatdesk.protocol.commands import Resume
-from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
+from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.fanout import Fanout, Item, Pace
 from chatdesk.server.framing import text_frame
+from chatdesk.server.history import History, Missed
 from chatdesk.server.presence import Person, Presence
-from chatdesk.server.session import Session
+from chatdesk.server.session import Mark, Session
 from chatdesk.server.stats import Traffic
 
 
@@ -19,10 +23,15 @@ class Room:
     def __init__(self, name: str, log: RoomLog, pace: Pace, traffic: Traffic) -> None:
         self.name = name
         self.log = log
+        self.history = History(name, log)
         self.presence = Presence()
         self.sessions: dict[Session, None] = {}
+        self.expected: set[Session] = set()
+        """Those who wait for the log before they can enter."""
         self._traffic = traffic
-        self._fanout = Fanout(self.sessions, lambda: log.last_seq, self._presence_frames, pace, traffic)
+        self._loop = asyncio.get_running_loop()
+        self._fanout = Fanout(self.sessions, self.history.mark, self._presence_frames, pace, traffic)
+        log.follow(self._kept)
 
     def enter(self, session: Session, person: Person) -> None:
         """Make the session a member, and tell the others if its person is new here."""
@@ -50,59 +59,85 @@ class Room:
             count = len(self.presence.people)
             self._announce(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
 
-    def publish(self, draft: Draft) -> None:
+    def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Put a message into the log; it reaches everybody once it is kept there."""
-        self.log.append(draft, self._committed)
+        self.log.append(draft, refuse)
+
+    def clear(self, reply: Callable[[LogError | None], None]) -> None:
+        """Delete the history; everybody begins anew, and is told so."""
+        self.log.clear(partial(self._cleared, reply))
 
     def show_typing(self, person: Person, active: bool) -> None:
         """Tell everybody but the one who types."""
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
+    def show_storage(self, storage: events.Storage) -> None:
+        """Tell everybody, slow readers too, whether what they say can be kept."""
+        frame = text_frame(codec.encode(storage))
+        for session in self.sessions:
+            session.link.write(frame)
+
     def users(self) -> events.Users:
         """The list of people."""
         return events.Users(self.name, self.presence.listed(), len(self.presence.people))
 
-    def since(self, resume: Resume | None) -> bytes:
-        """The ``history`` of a joiner: what it has missed, or else the latest page."""
-        if resume and resume.epoch == self.log.epoch:
-            page = self.log.after(resume.seq, HISTORY_PAGE)
-            if not page.entries or page.entries[0].seq == resume.seq + 1:
-                return self.history(page)
-        return self.history(self.log.latest(HISTORY_LATEST))
-
-    def history(self, page: Page) -> bytes:
-        """A page of the log as an encoded ``history`` event."""
-        return codec.encode_history(self.name, self.log.epoch, [entry.payload for entry in page.entries], page.more)
+    def follow_up(self, session: Session, missed: Missed) -> None:
+        """Bring a reader what has been kept since this page was read for it."""
+        if missed.continues and missed.end != self.history.mark:
+            session.missed_after = missed.end
+            self.catch_up(session)
 
     def catch_up(self, session: Session) -> None:
         """Bring a reader that was too slow, and has drained, up to date from the log."""
-        while session.missed_after is not None and session.link.writable:
-            page = self.log.after(session.missed_after, HISTORY_PAGE)
-            if page.entries and page.entries[0].seq != session.missed_after + 1:
-                session.send_payload(self.history(self.log.latest(HISTORY_LATEST)))
-            else:
-                session.link.write(b"".join([text_frame(entry.payload) for entry in page.entries]))
-                if page.more:
-                    session.missed_after = page.entries[-1].seq
-                    continue
-            session.missed_after = None
-            self._mark(session)
-            session.send(self.users())
+        while (
+            session.room is self
+            and session.missed_after is not None
+            and session.link.writable
+            and not session.link.closing
+            and not session.catching_up
+        ):
+            session.catching_up = True
+            self.history.missed(session.missed_after, partial(self._bring, session))
 
     def close(self) -> None:
         """Stop the fan-out."""
         self._fanout.cancel()
 
+    def _bring(self, session: Session, missed: Missed | LogError) -> None:
+        session.catching_up = False
+        if session.room is not self:
+            return None
+        if isinstance(missed, LogError):
+            return session.link.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
+        if missed.anew:
+            session.send_payload(self.history.missed_event(missed))
+        else:
+            session.link.write(b"".join([text_frame(entry.payload) for entry in missed.page.entries]))
+        if missed.end == self.history.mark:
+            session.missed_after = None
+            self._mark(session)
+            return session.send(self.users())
+        session.missed_after = missed.end
+        self._loop.call_soon(self.catch_up, session)  # where this has come from a disk, nobody else goes on
+        return None
+
     def _mark(self, session: Session) -> None:
         """From here on the session follows the fan-out; all before came, or comes now, from the log."""
         session.since = self._fanout.next
-        session.reached = self.log.last_seq
+        session.reached = self.history.mark
 
-    def _committed(self, entry: Entry) -> None:
+    def _kept(self, entry: Entry) -> None:
         self._traffic.count_message()
         frame = text_frame(entry.payload)
-        self._fanout.push(Item(frame, frame, entry.seq))
+        self._fanout.push(Item(frame, frame, Mark(self.log.epoch, entry.seq)))
+
+    def _cleared(self, reply: Callable[[LogError | None], None], error: LogError | None) -> None:
+        if error is None:
+            told = events.System("The host has deleted the history.", events.timestamp())
+            frames = text_frame(self.history.event(Page([], more=False))) + text_frame(codec.encode(told))
+            self._fanout.push(Item(frames, frames, self.history.mark))
+        reply(error)
 
     def _announce(self, event: events.UserJoined | events.UserLeft) -> None:
         self._fanout.push(Item(text_frame(codec.encode(event)), b""))

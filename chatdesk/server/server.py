@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
-from chatdesk.log.room_log import RoomLog
+from chatdesk.log.room_log import Archive
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
@@ -41,24 +41,25 @@ class ChatServer:
     """Serves while its context is open.
 
     Raises OSError on entering when the port cannot be had. ``files`` are the page's, ``addresses`` this machine's,
-    ``new_log`` makes a room's log.
+    ``archive`` keeps what is said.
     """
 
     def __init__(
         self,
         config: ServerConfig,
-        new_log: Callable[[str], RoomLog],
+        archive: Archive,
         files: Mapping[str, StaticFile],
         addresses: Iterable[str] = (),
         pace: Pace = HEADLESS,
         heartbeat: float = INTERVAL_SECONDS,
     ) -> None:
         self.config = config
+        self._archive = archive
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.access = Access(own_names(addresses))
         self.site = Site(files, self._health, self._stats)
-        self.hub = Hub(new_log, pace)
+        self.hub = Hub(archive, pace)
         self.traffic = self.hub.traffic
         self.dispatcher = Dispatcher(self.hub, self._limits(), self._info)
         self.connections: set[Connection] = set()
@@ -156,12 +157,15 @@ class ChatServer:
         return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, self.config.message_rate)
 
     def _info(self) -> events.ServerInfo:
-        return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__)
+        return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__, self._archive.server_id)
 
     def _health(self) -> tuple[HTTPStatus, dict[str, Any]]:
+        """503 only while it closes. With a failing storage it is degraded, but those who are here are better off so."""
+        problem = self._archive.problem
         status = HTTPStatus.SERVICE_UNAVAILABLE if self._closing else HTTPStatus.OK
-        word = "closing" if self._closing else "ok"
-        return status, {"status": word, "version": __version__, "uptime_seconds": self._uptime()}
+        word = "closing" if self._closing else "degraded" if problem else "ok"
+        reason = {"problem": problem.sentence} if problem else {}
+        return status, {"status": word, **reason, "version": __version__, "uptime_seconds": self._uptime()}
 
     def _stats(self) -> dict[str, Any]:
         return {
@@ -176,6 +180,7 @@ class ChatServer:
             "bytes_in": self.traffic.bytes_in,
             "bytes_out": self.traffic.bytes_out,
             "slow_clients": sum(not connection.writable for connection in self.connections),
+            "storage": self._archive.problem.word if self._archive.problem else "ok",
             "max_connections": self.config.max_connections,
             "uptime_seconds": self._uptime(),
             "memory_bytes": memory_bytes(),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from chatdesk.protocol import codec, events
+from chatdesk.protocol import codec, commands, events
 from chatdesk.server.framing import text_frame
 
 if TYPE_CHECKING:
@@ -17,15 +17,40 @@ class Link(Protocol):
 
     writable: bool
 
+    @property
+    def closing(self) -> bool: ...
+
     def write(self, data: bytes) -> None: ...
 
     def close(self, code: int, reason: str) -> None: ...
 
 
+class Mark(NamedTuple):
+    """How far into a room's log: up to this message of this incarnation; 0 is before the first."""
+
+    epoch: str
+    seq: int
+
+
+_NOWHERE = Mark("", 0)
+
+
 class Session:
     """One peer. ``since`` and ``missed_after`` tell how far the room's fan-out has brought it."""
 
-    __slots__ = ("batched", "link", "missed_after", "person", "reached", "room", "since", "typing_at")
+    __slots__ = (
+        "batched",
+        "busy",
+        "catching_up",
+        "link",
+        "missed_after",
+        "person",
+        "reached",
+        "room",
+        "since",
+        "typing_at",
+        "waiting",
+    )
 
     def __init__(self, link: Link) -> None:
         self.link = link
@@ -35,10 +60,15 @@ class Session:
         """Whether it receives ``presence`` batches."""
         self.since = 0
         """The first item of the fan-out that is for this session; what was before it came from the log."""
-        self.reached = 0
+        self.reached = _NOWHERE
         """The last message that came from the log."""
-        self.missed_after: int | None = None
+        self.missed_after: Mark | None = None
         """The last message a slow reader has; None for one that keeps up."""
+        self.catching_up = False
+        """Whether the log has been asked for what a slow reader has missed."""
+        self.busy = False
+        """Whether a command waits for the log's answer; those that come meanwhile are ``waiting``."""
+        self.waiting: list[commands.Command] = []
         self.typing_at = 0.0
 
     def send(self, event: events.Event) -> None:

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MAX_BYTES, MemoryLog
+from chatdesk.log.memory import MemoryArchive, MemoryLog
+from chatdesk.log.room_log import Archive
 from chatdesk.server.page import StaticFile
 from chatdesk.server.server import ChatServer
 from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
@@ -112,6 +113,13 @@ class Peer:
         self.writer.transport.abort()
 
 
+class LargeArchive(MemoryArchive):
+    """Keeps all that a test says."""
+
+    def room(self, name: str) -> MemoryLog:
+        return MemoryLog(max_bytes=16_000_000)
+
+
 class Chat:
     """A running server and the peers that a test has opened; they are gone when the server shuts down."""
 
@@ -174,10 +182,10 @@ class Chat:
 
 
 @contextlib.asynccontextmanager
-async def chat(heartbeat: float = 20.0, log_bytes: int = MAX_BYTES, **settings: Any) -> AsyncIterator[Chat]:
+async def chat(heartbeat: float = 20.0, archive: Archive | None = None, **settings: Any) -> AsyncIterator[Chat]:
     """A server on a free port of loopback, with these settings."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    async with ChatServer(config, lambda _room: MemoryLog(max_bytes=log_bytes), FILES, heartbeat=heartbeat) as server:
+    async with ChatServer(config, archive or MemoryArchive(), FILES, heartbeat=heartbeat) as server:
         chat = Chat(server)
         try:
             yield chat

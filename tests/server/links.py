@@ -11,6 +11,11 @@ class RecordingLink:
         self.written: list[bytes] = []
         self.closed: tuple[int, str] | None = None
 
+    @property
+    def closing(self) -> bool:
+        """Whether it was closed."""
+        return self.closed is not None
+
     def write(self, data: bytes) -> None:
         self.written.append(data)
 

@@ -267,7 +267,7 @@ ANSWERED = {
     "pings": client_frame(PING, b"x" * 125),
     "users": command("users"),
     "history": command("history", limit=200),
-    "a message it has sent before": command("message", content="", id="a1"),
+    "a message it has sent before": command("message", content="x" * 8000, id="a1"),
     "nonsense": text("nonsense"),
 }
 

@@ -33,7 +33,7 @@ async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_th
     epoch, token = welcome.pop("epoch"), welcome.pop("token")
     assert len(epoch) == 16
     assert "." in token
-    version = welcome["server"].pop("version")
+    version, server_id = welcome["server"].pop("version"), welcome["server"].pop("id")
     assert welcome == {
         "type": "welcome",
         "protocol": 1,
@@ -50,6 +50,7 @@ async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_th
         "server": {"name": "Robotics", "host": ""},
     }
     assert version.count(".") == 2
+    assert len(server_id) == 16
     assert system["type"] == "system"
     assert system["content"] == "Welcome to the chat!"
     assert users["users"][0].pop("joined_at").endswith("Z")
@@ -124,14 +125,15 @@ async def test_sender_number_and_time_are_the_servers_whatever_a_client_supplies
 
 
 async def test_the_senders_id_comes_back_and_the_same_id_again_has_no_second_effect() -> None:
-    async with chat(message_rate=1) as c:
+    async with chat() as c:
         kit, ana = await pair(c)
         kit.send("message", content="once", id="a1")
         first = await kit.next("message")
         assert (first["id"], first["seq"]) == ("a1", 1)
         for _ in range(5):
-            kit.send("message", content="twice", id="a1")
+            kit.send("message", content="once", id="a1")
             assert await kit.next("message") == first
+        assert await refusal(kit, "message", content="twice", id="a1") == ("id_reused", "a1")
         ana.send("message", content="mine", id="a1")
         assert [(await ana.next("message"))["content"] for _ in range(2)] == ["once", "mine"]
 

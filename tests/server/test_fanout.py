@@ -4,7 +4,7 @@ import asyncio
 
 from chatdesk.server.fanout import HEADLESS, Batch, Fanout, Item, Pace
 from chatdesk.server.presence import Person
-from chatdesk.server.session import Session
+from chatdesk.server.session import Mark, Session
 from chatdesk.server.stats import Traffic
 from tests.server.links import RecordingLink
 from tests.waiting import until
@@ -18,11 +18,11 @@ class Setup:
         self.sessions = [Session(link) for link in self.links]
         self.seq = 0
         self.traffic = Traffic()
-        self.fanout = Fanout(self.sessions, lambda: self.seq, lambda: ends, pace, self.traffic)
+        self.fanout = Fanout(self.sessions, Mark("a", 0), lambda: ends, pace, self.traffic)
 
     def say(self, data: bytes = b"m") -> None:
         self.seq += 1
-        self.fanout.push(Item(data, data, self.seq))
+        self.fanout.push(Item(data, data, Mark("a", self.seq)))
 
     def written(self) -> list[list[bytes]]:
         return [link.written for link in self.links]
@@ -75,7 +75,7 @@ async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
     for _ in range(2):
         setup.say()
         await asyncio.sleep(0)
-    assert setup.sessions[0].missed_after == 1
+    assert setup.sessions[0].missed_after == Mark("a", 1)
     setup.links[0].writable = True
     setup.say()
     await asyncio.sleep(0)
@@ -85,10 +85,10 @@ async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
 async def test_a_slow_reader_who_had_its_history_further_than_the_batch_misses_nothing_twice() -> None:
     setup = Setup(1)
     setup.links[0].writable = False
-    setup.sessions[0].reached = 7
+    setup.sessions[0].reached = Mark("a", 7)
     setup.say()
     await asyncio.sleep(0)
-    assert setup.sessions[0].missed_after == 7
+    assert setup.sessions[0].missed_after == Mark("a", 7)
 
 
 async def test_a_long_fan_out_gives_others_their_turn() -> None:
@@ -138,6 +138,10 @@ async def test_who_goes_during_a_fan_out_does_not_disturb_it() -> None:
     await until(lambda: setup.links[3].written)
 
 
-def test_a_batch_knows_the_last_message_before_it() -> None:
-    assert Batch([Item(b"", b"", 5), Item(b"", b"", 6)], 0, 6, (b"", b"")).after == 4
-    assert Batch([Item(b"", b"")], 0, 6, (b"", b"")).after == 6
+def test_a_batch_knows_how_far_the_log_is_at_its_end() -> None:
+    before = Mark("a", 4)
+    said = Batch([Item(b"", b"", Mark("a", 5)), Item(b"", b"", Mark("a", 6)), Item(b"", b"")], 0, before, (b"", b""))
+    assert (said.reached, said.messages) == (Mark("a", 6), 2)
+    assert Batch([Item(b"", b"")], 0, before, (b"", b"")).reached == before
+    cleared = Batch([Item(b"", b"", Mark("a", 5)), Item(b"", b"", Mark("b", 0))], 0, before, (b"", b""))
+    assert (cleared.reached, cleared.messages) == (Mark("b", 0), 1)

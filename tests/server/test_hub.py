@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatdesk.log.memory import MemoryLog
+from chatdesk.log.memory import MemoryArchive
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.fanout import HEADLESS
@@ -14,7 +14,7 @@ from tests.server.links import RecordingLink
 
 @pytest.fixture
 async def hub() -> Hub:
-    return Hub(lambda _room: MemoryLog(), HEADLESS)
+    return Hub(MemoryArchive(), HEADLESS)
 
 
 def join(hub: Hub, nickname: str, room: str = LOBBY, token: str | None = None) -> Session:

@@ -4,32 +4,38 @@ import pytest
 
 from chatdesk.server.identity import HOST, Identities
 
+SECRET = b"secret"
+
 
 def test_a_token_leads_back_to_its_identity() -> None:
-    identities = Identities()
+    identities = Identities(SECRET)
     identity = identities.new()
     assert identities.identity(identities.token(identity)) == identity
     assert identities.identity(identities.token(HOST)) == HOST
 
 
+def test_a_token_outlives_the_server_that_keeps_its_secret() -> None:
+    assert Identities(SECRET).identity(Identities(SECRET).token("kit")) == "kit"
+
+
 def test_no_two_newcomers_are_the_same() -> None:
-    identities = Identities()
+    identities = Identities(SECRET)
     assert len({identities.new() for _ in range(100)}) == 100
 
 
 def test_another_servers_token_proves_nothing() -> None:
-    assert Identities().identity(Identities().token(HOST)) is None
+    assert Identities(SECRET).identity(Identities(b"another").token(HOST)) is None
 
 
 @pytest.mark.parametrize(
     "token", ["", ".", "host", "host.", ".host", "host.0", "host." + "0" * 32, "é.ü", "\0", "a.b.c"]
 )
 def test_a_forged_token_proves_nothing(token: str) -> None:
-    assert Identities().identity(token) is None
+    assert Identities(SECRET).identity(token) is None
 
 
 def test_a_changed_token_proves_nothing() -> None:
-    identities = Identities()
+    identities = Identities(SECRET)
     token = identities.token(identities.new())
     for place in range(len(token)):
         changed = token[:place] + ("0" if token[place] != "0" else "1") + token[place + 1 :]

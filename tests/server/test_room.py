@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatdesk.log.memory import MemoryLog
-from chatdesk.log.room_log import Draft
-from chatdesk.protocol import commands, events
+from chatdesk.log.memory import MemoryArchive, MemoryLog
+from chatdesk.log.room_log import RoomLog
+from chatdesk.protocol import events
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.hub import LOBBY, Hub
@@ -35,12 +35,22 @@ class Link(RecordingLink):
             self.writable = self.place > 0
 
 
+class SmallArchive(MemoryArchive):
+    """Keeps so many messages."""
+
+    def __init__(self, kept: int) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def room(self, name: str) -> MemoryLog:
+        return MemoryLog(max_entries=self._kept)
+
+
 class Circle:
     """A room full of people whose connections are ours."""
 
     def __init__(self, kept: int = 10_000, pace: Pace = HEADLESS) -> None:
-        self.log = MemoryLog(max_entries=kept)
-        self.hub = Hub(lambda _room: self.log, pace)
+        self.hub = Hub(SmallArchive(kept), pace)
         limits = events.Limits(65536, 8000, 32, 200, 0.0)
         self.dispatcher = Dispatcher(self.hub, limits, lambda: events.ServerInfo("Chat", "", "1"))
         self.sessions: list[tuple[Session, Link]] = []
@@ -49,6 +59,10 @@ class Circle:
     @property
     def room(self) -> Room:
         return self.hub.rooms[LOBBY]
+
+    @property
+    def log(self) -> RoomLog:
+        return self.room.log
 
     def do(self, session: Session, name: str, **fields: Any) -> None:
         command = json.dumps({"type": name, **fields})
@@ -257,11 +271,12 @@ async def test_a_resume_brings_what_was_missed_once_and_in_order() -> None:
     circle.join()
     for _ in range(120):
         circle.say()
-    page = json.loads(circle.room.since(commands.Resume(circle.log.epoch, 30)))
+    _, link = circle.join(resume={"epoch": circle.log.epoch, "seq": 30})
+    page = link.events[-1]
     assert [message["seq"] for message in page["messages"]] == [*range(31, 121)]
     assert not page["more"]
-    nothing = json.loads(circle.room.since(commands.Resume(circle.log.epoch, 120)))
-    assert nothing["messages"] == []
+    _, link = circle.join(resume={"epoch": circle.log.epoch, "seq": 120})
+    assert link.events[-1]["messages"] == []
 
 
 @pytest.mark.parametrize(("epoch", "seq"), [("another", 119), (None, 5)])
@@ -271,7 +286,8 @@ async def test_a_resume_that_cannot_be_had_gets_the_latest_page(epoch: str | Non
     circle.join()
     for _ in range(120):
         circle.say()
-    page = json.loads(circle.room.since(commands.Resume(epoch or circle.log.epoch, seq)))
+    _, link = circle.join(resume={"epoch": epoch or circle.log.epoch, "seq": seq})
+    page = link.events[-1]
     assert page["epoch"] == circle.log.epoch
     assert [message["seq"] for message in page["messages"]] == [*range(71, 121)]
     assert page["more"]
@@ -282,7 +298,7 @@ async def test_a_closed_room_says_nothing_more() -> None:
     _, link = circle.join()
     await asyncio.sleep(0)
     link.clear()
-    circle.room.publish(Draft(LOBBY, "Guest 1", "late", "id"))
+    circle.say()
     circle.room.close()
     await asyncio.sleep(0.01)
     assert link.written == []

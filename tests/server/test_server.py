@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryLog
+from chatdesk.log.memory import MemoryArchive
 from chatdesk.server.server import ChatServer
-from tests.server.chat import FILES, Chat, Peer, chat
+from tests.server.chat import FILES, Chat, LargeArchive, Peer, chat
 from tests.server.wire import command, text
 from tests.waiting import until
 
@@ -77,6 +77,7 @@ async def test_stats_count_what_has_happened() -> None:
         "deliveries_total": 2,
         "slow_clients": 0,
         "max_connections": 7,
+        "storage": "ok",
     }.items() <= stats.items()
     assert stats["bytes_out"] > stats["bytes_in"] > 100
     assert stats["memory_bytes"] > 10_000_000
@@ -114,7 +115,7 @@ async def hear(peer: Peer, count: int) -> list[int]:
 
 
 async def test_a_slow_reader_is_skipped_and_brought_up_to_date_while_others_do_not_notice() -> None:
-    async with chat(message_rate=0, log_bytes=16_000_000) as c:
+    async with chat(archive=LargeArchive(), message_rate=0) as c:
         kit, ana = await c.join("Kit"), await c.join("Ana")
         slow = await c.join("Slow", receive_buffer=4096)
         _, heard = await asyncio.gather(talk(kit, SAID), hear(ana, SAID))
@@ -166,7 +167,7 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
     threads = threading.enumerate()
     tasks = asyncio.all_tasks()
     config = ServerConfig(port=0, bind="127.0.0.1")
-    server = ChatServer(config, lambda _room: MemoryLog(), FILES)
+    server = ChatServer(config, MemoryArchive(), FILES)
     await server.__aenter__()
     c = Chat(server)
     port = server.port
@@ -195,7 +196,7 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
 
 async def test_whoever_does_not_answer_the_goodbye_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.server.server._FAREWELL_SECONDS", 0.2)
-    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), lambda _room: MemoryLog(), FILES) as server:
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), FILES) as server:
         c = Chat(server)
         silent = await c.join("Silent")
         stalled = await c.join("Stalled", receive_buffer=4096)
@@ -211,7 +212,7 @@ async def test_a_port_that_is_taken_is_an_os_error_and_leaves_nothing_running() 
     async with chat() as c:
         taken = ServerConfig(port=c.server.port, bind="127.0.0.1")
         with pytest.raises(OSError, match="in use"):
-            async with ChatServer(taken, lambda _room: MemoryLog(), FILES):
+            async with ChatServer(taken, MemoryArchive(), FILES):
                 pytest.fail("two servers on one port")
         assert (await c.ask(c.head("GET", "/health"))).status == 200
 

@@ -1,0 +1,104 @@
+"""What members ask about their room, and what the host alone may do to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from chatdesk.log.room_log import Hits, LogError, Page
+from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.server.budget import Budget
+from chatdesk.server.presence import Person
+from chatdesk.server.refusals import membership, storage_fails, too_fast
+from chatdesk.server.room import Room
+from chatdesk.server.session import Session
+from chatdesk.server.turns import Turns
+
+_PageQuestion = Callable[[Callable[[Page | LogError], None]], None]
+
+
+class Questions:
+    """Answers each when the log does. Who asks too often is told so; the host may, for its window takes along all."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._loop = asyncio.get_running_loop()
+
+    def users(self, session: Session, budget: Budget, users: commands.Users) -> None:
+        """Who is there."""
+        person, room = membership(session, users.room, "users")
+        self.take(session, person, budget, "users")
+        session.send(room.users())
+
+    def history(self, session: Session, budget: Budget, history: commands.History) -> None:
+        """A page of the log."""
+        ref = history.ref or "history"
+        person, room = membership(session, history.room, ref)
+        self.take(session, person, budget, ref)
+        question = _page(room, history, ref)
+        answer = partial(_answer, session, ref, partial(room.history.event, ref=history.ref))
+        room.history.ask(question, self._turns.until(session, budget, answer))
+
+    def search(self, session: Session, budget: Budget, search: commands.Search) -> None:
+        """Messages that hold these words."""
+        person, room = membership(session, search.room, "search")
+        self.take(session, person, budget, "search")
+        question = partial(room.log.search, search.query, search.before, search.limit)
+        answer = partial(_answer, session, "search", partial(_found, room, search.query))
+        room.history.ask(question, self._turns.until(session, budget, answer))
+
+    def clear(self, session: Session, budget: Budget, clear: commands.Clear) -> None:
+        """Delete the history: the host alone may."""
+        person, room = membership(session, clear.room, "clear")
+        if not person.host:
+            raise ProtocolError(ErrorCode.FORBIDDEN, "Only the host can delete the history.", "clear")
+        room.clear(self._turns.until(session, budget, partial(_cleared, session)))
+
+    def take(self, session: Session, person: Person, budget: Budget, ref: str) -> None:
+        """Count a question. Raises ProtocolError for one too many, and for who does not read the answers."""
+        if person.host:
+            return
+        if not session.link.writable or not budget.queries.take(self._loop.time()):
+            raise too_fast("asking", ref)
+
+
+def _page(room: Room, history: commands.History, ref: str) -> _PageQuestion:
+    given = [history.before, history.after, history.around, history.at]
+    if sum(field is not None for field in given) > 1:
+        sentence = 'Ask for history with one of "before", "after", "around" and "at", or none of them.'
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence, ref)
+    if history.before is not None:
+        return partial(room.log.before, history.before, history.limit)
+    if history.after is not None:
+        return partial(room.log.after, history.after, history.limit)
+    if history.around is not None:
+        return partial(room.log.around, history.around, history.limit)
+    if history.at is not None:
+        return partial(room.log.at, _moment(history.at, ref), history.limit)
+    return partial(room.log.latest, history.limit)
+
+
+def _moment(timestamp: str, ref: str) -> int:
+    moment = events.milliseconds(timestamp)
+    if moment is None:
+        sentence = 'Write "at" as a date, or a date and a time, such as 2024-01-31T12:00:00Z.'
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence, ref)
+    return moment
+
+
+def _found(room: Room, query: str, hits: Hits) -> bytes:
+    return codec.encode(events.Search(room.name, query, hits.hits, hits.more))
+
+
+def _answer[Answer](session: Session, ref: str, encode: Callable[[Answer], bytes], answer: Answer | LogError) -> None:
+    if isinstance(answer, LogError):
+        session.send(storage_fails(answer, ref))
+    else:
+        session.send_payload(encode(answer))
+
+
+def _cleared(session: Session, error: LogError | None) -> None:
+    if error:
+        session.send(storage_fails(error, "clear"))
