@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.e2e.wscat import Wscat
 
 _README = Path(__file__).parents[2] / "README.md"
-_CHANGING = re.compile(r'"(epoch|token|timestamp|joined_at|version)":"[^"]*"')
+_CHANGING = re.compile(r'"(epoch|token|timestamp|joined_at|version|id)":"[^"]*"')
 
 
 def _stable(line: str) -> str:

@@ -5,8 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.log.memory import MemoryLog
-from chatdesk.log.room_log import Draft, Entry, Page
+from chatdesk.log.memory import MemoryArchive, MemoryLog
+from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Refusal, Repeated, Reused, Seat
+from chatdesk.protocol import events
 from chatdesk.protocol.limits import HISTORY_BYTES
 
 
@@ -14,22 +15,75 @@ def draft(content: str = "hello", message_id: str | None = None, identity: str =
     return Draft("lobby", "Kit", content, identity, message_id)
 
 
+def add(log: MemoryLog, said: Draft) -> Refusal | None:
+    """Append; the result is why not."""
+    refusals: list[Refusal] = []
+    log.append(said, refusals.append)
+    return refusals[0] if refusals else None
+
+
 def filled(count: int, **bounds: int) -> MemoryLog:
     log = MemoryLog(**bounds)
     for number in range(1, count + 1):
-        log.append(draft(f"number {number}"), lambda _entry: None)
+        add(log, draft(f"number {number}"))
     return log
+
+
+class Ask:
+    """Puts questions to a log in memory, which answers before they return."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self.log = log
+        self.answers: list[Page | LogError] = []
+
+    def latest(self, limit: int) -> Page:
+        self.log.latest(limit, self.answers.append)
+        return self._page()
+
+    def before(self, seq: int, limit: int) -> Page:
+        self.log.before(seq, limit, self.answers.append)
+        return self._page()
+
+    def after(self, seq: int, limit: int) -> Page:
+        self.log.after(seq, limit, self.answers.append)
+        return self._page()
+
+    def around(self, seq: int, limit: int) -> Page:
+        self.log.around(seq, limit, self.answers.append)
+        return self._page()
+
+    def at(self, moment: int, limit: int) -> Page:
+        self.log.at(moment, limit, self.answers.append)
+        return self._page()
+
+    def search(self, query: str, before: int | None = None, limit: int = 50) -> Hits:
+        hits: list[Hits | LogError] = []
+        self.log.search(query, before, limit, hits.append)
+        (answer,) = hits
+        assert isinstance(answer, Hits)
+        return answer
+
+    def _page(self) -> Page:
+        answer = self.answers.pop()
+        assert not self.answers
+        assert isinstance(answer, Page)
+        return answer
 
 
 def seqs(page: Page) -> list[int]:
     return [entry.seq for entry in page.entries]
 
 
+def found(hits: Hits) -> list[int]:
+    return [hit.message.seq for hit in hits.hits]
+
+
 def test_an_entry_is_the_encoded_message_event_with_the_next_number() -> None:
     kept: list[Entry] = []
     log = MemoryLog()
-    log.append(draft("one", "a1"), kept.append)
-    log.append(draft("two"), kept.append)
+    log.follow(kept.append)
+    assert add(log, draft("one", "a1")) is None
+    assert add(log, draft("two")) is None
     first, second = (json.loads(entry.payload) for entry in kept)
     assert first.pop("timestamp").endswith("Z")
     assert first == {
@@ -42,7 +96,7 @@ def test_an_entry_is_the_encoded_message_event_with_the_next_number() -> None:
     }
     assert "id" not in second
     assert [entry.seq for entry in kept] == [1, 2]
-    assert log.last_seq == 2
+    assert (log.last_seq, log.seqs) == (2, range(1, 3))
 
 
 def test_each_log_is_an_incarnation_of_its_own() -> None:
@@ -50,77 +104,149 @@ def test_each_log_is_an_incarnation_of_its_own() -> None:
 
 
 def test_pages_are_in_order_and_tell_whether_there_is_more() -> None:
-    log = filled(10)
-    assert (seqs(log.latest(3)), log.latest(3).more) == ([8, 9, 10], True)
-    assert (seqs(log.latest(10)), log.latest(10).more) == ([*range(1, 11)], False)
-    assert (seqs(log.before(4, 2)), log.before(4, 2).more) == ([2, 3], True)
-    assert (seqs(log.before(4, 3)), log.before(4, 3).more) == ([1, 2, 3], False)
-    assert (seqs(log.after(7, 2)), log.after(7, 2).more) == ([8, 9], True)
-    assert (seqs(log.after(7, 3)), log.after(7, 3).more) == ([8, 9, 10], False)
+    ask = Ask(filled(10))
+    assert (seqs(ask.latest(3)), ask.latest(3).more) == ([8, 9, 10], True)
+    assert (seqs(ask.latest(10)), ask.latest(10).more) == ([*range(1, 11)], False)
+    assert (seqs(ask.before(4, 2)), ask.before(4, 2).more) == ([2, 3], True)
+    assert (seqs(ask.before(4, 3)), ask.before(4, 3).more) == ([1, 2, 3], False)
+    assert (seqs(ask.after(7, 2)), ask.after(7, 2).more) == ([8, 9], True)
+    assert (seqs(ask.after(7, 3)), ask.after(7, 3).more) == ([8, 9, 10], False)
+
+
+def test_a_page_around_a_message_has_as_many_before_it_as_from_it_on() -> None:
+    ask = Ask(filled(20))
+    assert (seqs(ask.around(10, 6)), ask.around(10, 6).more) == ([7, 8, 9, 10, 11, 12], True)
+    assert seqs(ask.around(10, 5)) == [8, 9, 10, 11, 12]
+    assert (seqs(ask.around(2, 6)), ask.around(2, 6).more) == ([1, 2, 3, 4], False)
+    assert seqs(ask.around(20, 6)) == [17, 18, 19, 20]
+    assert Ask(MemoryLog()).around(5, 6) == Page([], False)
+
+
+def test_a_page_at_a_moment_stands_around_the_first_message_from_then_on() -> None:
+    ask = Ask(filled(20))
+    said = json.loads(ask.latest(1).entries[0].payload)["timestamp"]
+    now = events.milliseconds(said)
+    assert now is not None
+    assert seqs(ask.at(0, 4)) == [1, 2]
+    assert seqs(ask.at(now + 10_000, 4)) == [18, 19, 20], "later than all: the latest"
+    assert Ask(MemoryLog()).at(0, 4) == Page([], False)
 
 
 def test_what_is_beyond_either_end_is_an_empty_page() -> None:
-    log = filled(3)
-    for page in (log.before(1, 5), log.before(0, 5), log.after(3, 5), log.after(2**53 - 1, 5), MemoryLog().latest(5)):
+    ask = Ask(filled(3))
+    beyond = (ask.before(1, 5), ask.before(0, 5), ask.after(3, 5), ask.after(2**53 - 1, 5))
+    for page in (*beyond, Ask(MemoryLog()).latest(5)):
         assert page == Page([], False)
-    assert seqs(log.before(2**53 - 1, 2)) == [2, 3]
+    assert seqs(ask.before(2**53 - 1, 2)) == [2, 3]
 
 
-def test_a_senders_id_is_found_and_nobody_elses() -> None:
+def test_the_same_again_is_the_stored_message_and_another_text_a_refusal() -> None:
+    kept: list[Entry] = []
     log = MemoryLog()
-    log.append(draft("mine", "a1", "kit"), lambda _entry: None)
-    log.append(draft("hers", "a1", "ana"), lambda _entry: None)
-    mine, hers = log.find("kit", "a1"), log.find("ana", "a1")
-    assert mine
-    assert hers
-    assert (mine.seq, hers.seq) == (1, 2)
-    assert log.find("kit", "a2") is None
-    assert log.find("bo", "a1") is None
+    log.follow(kept.append)
+    assert add(log, draft("mine", "a1", "kit")) is None
+    assert add(log, draft("mine", "a1", "kit")) == Repeated(kept[0])
+    assert add(log, draft("other", "a1", "kit")) == Reused()
+    assert add(log, draft("other", "a1", "ana")) is None, "to somebody else the id means nothing"
+    assert add(log, draft("mine", "a2", "kit")) is None
+    assert [entry.seq for entry in kept] == [1, 2, 3]
 
 
 def test_only_the_newest_are_kept_and_the_numbers_go_on() -> None:
-    log = filled(100, max_entries=10)
-    assert log.last_seq == 100
-    assert seqs(log.latest(50)) == [*range(91, 101)]
-    assert not log.latest(50).more
-    assert seqs(log.after(5, 2)) == [91, 92], "the first number tells of the cut"
+    ask = Ask(filled(100, max_entries=10))
+    assert (ask.log.last_seq, ask.log.seqs) == (100, range(91, 101))
+    assert seqs(ask.latest(50)) == [*range(91, 101)]
+    assert not ask.latest(50).more
+    assert seqs(ask.after(5, 2)) == [91, 92], "the first number tells of the cut"
 
 
 def test_the_text_that_is_kept_is_bounded_in_bytes() -> None:
     log = MemoryLog(max_bytes=10_000)
     for _ in range(50):
-        log.append(draft("x" * 900), lambda _entry: None)
-    assert 5 < len(log.latest(50).entries) <= 10
+        add(log, draft("x" * 900))
+    assert 5 < len(Ask(log).latest(50).entries) <= 10
 
 
 def test_an_id_is_forgotten_with_its_entry() -> None:
     log = MemoryLog(max_entries=2)
     for message_id in ("a1", "a2", "a3"):
-        log.append(draft(message_id=message_id), lambda _entry: None)
-    assert log.find("kit", "a1") is None
-    assert log.find("kit", "a3")
+        add(log, draft(message_id=message_id))
+    assert isinstance(add(log, draft(message_id="a3")), Repeated)
+    assert add(log, draft(message_id="a1")) is None
 
 
 def test_a_page_is_bounded_in_bytes_and_goes_on_where_it_ended() -> None:
     log = MemoryLog()
     for _ in range(20):
-        log.append(draft("x" * 50_000), lambda _entry: None)
-    first = log.after(0, 20)
+        add(log, draft("x" * 50_000))
+    ask = Ask(log)
+    first = ask.after(0, 20)
     assert 0 < sum(len(entry.payload) for entry in first.entries) <= HISTORY_BYTES
     assert first.more
-    assert seqs(log.after(first.entries[-1].seq, 1)) == [first.entries[-1].seq + 1]
-    latest = log.latest(20)
+    assert seqs(ask.after(first.entries[-1].seq, 1)) == [first.entries[-1].seq + 1]
+    latest = ask.latest(20)
     assert latest.more
     assert seqs(latest)[-1] == 20
-    assert seqs(log.before(latest.entries[0].seq, 1)) == [latest.entries[0].seq - 1]
+    assert seqs(ask.before(latest.entries[0].seq, 1)) == [latest.entries[0].seq - 1]
+    around = ask.around(10, 20)
+    assert 10 in seqs(around)
+    assert sum(len(entry.payload) for entry in around.entries) <= HISTORY_BYTES
+
+
+def test_a_search_finds_the_newest_first_and_goes_on_before_the_last_hit() -> None:
+    log = MemoryLog()
+    for number in range(1, 31):
+        add(log, draft("Hällo Wörld" if number % 3 == 0 else "nothing"))
+    ask = Ask(log)
+    first = ask.search("hallo world", limit=4)
+    assert (found(first), first.more) == ([30, 27, 24, 21], True)
+    assert first.hits[0].parts == ["", "Hällo", " ", "Wörld", ""]
+    rest = ask.search("hallo world", before=21, limit=6)
+    assert (found(rest), rest.more) == ([18, 15, 12, 9, 6, 3], False)
+
+
+def test_a_search_for_nothing_finds_nothing() -> None:
+    ask = Ask(filled(3))
+    for query in ("", "  ", '"', "AND", "*", "missing"):
+        assert ask.search(query) == Hits([], False)
+
+
+def test_after_a_clear_the_log_begins_again_in_another_incarnation() -> None:
+    log = filled(5)
+    add(log, draft("again", "a1"))
+    epoch = log.epoch
+    kept: list[Entry] = []
+    log.follow(kept.append)
+    done: list[LogError | None] = []
+    log.clear(done.append)
+    assert done == [None]
+    assert log.epoch != epoch
+    assert (log.last_seq, log.seqs) == (0, range(1, 1))
+    assert Ask(log).latest(5) == Page([], False)
+    assert add(log, draft("again", "a1")) is None
+    assert [entry.seq for entry in kept] == [1], "who follows goes on following"
+
+
+def test_an_archive_in_memory_is_another_each_time_and_keeps_no_seats() -> None:
+    first, second = MemoryArchive(), MemoryArchive()
+    assert first.server_id != second.server_id
+    assert first.secret != second.secret
+    first.take_seat(Seat("kit", "a"))
+    assert first.seats() == []
+    assert first.problem is None
+    assert first.room("lobby") is not first.room("lobby")
 
 
 @given(st.integers(0, 30), st.integers(1, 12), st.integers(0, 40), st.integers(1, 15))
 def test_every_page_is_what_a_plain_list_would_give(count: int, kept: int, seq: int, limit: int) -> None:
-    log = filled(count, max_entries=kept)
+    ask = Ask(filled(count, max_entries=kept))
     held = [*range(1, count + 1)][-kept:]
     older, newer = [number for number in held if number < seq], [number for number in held if number > seq]
-    assert seqs(log.before(seq, limit)) == older[-limit:]
-    assert log.before(seq, limit).more == (len(older) > limit)
-    assert seqs(log.after(seq, limit)) == newer[:limit]
-    assert log.after(seq, limit).more == (len(newer) > limit)
+    assert seqs(ask.before(seq, limit)) == older[-limit:]
+    assert ask.before(seq, limit).more == (len(older) > limit)
+    assert seqs(ask.after(seq, limit)) == newer[:limit]
+    assert ask.after(seq, limit).more == (len(newer) > limit)
+    around = ask.around(seq, limit)
+    from_it = [number for number in held if number >= seq]
+    assert seqs(around) == older[len(older) - min(len(older), limit // 2) :] + from_it[: (limit + 1) // 2]
+    assert around.more == bool(around.entries and around.entries[0].seq > held[0])
