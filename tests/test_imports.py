@@ -16,7 +16,8 @@ ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
     "server": {"protocol", "config", "paths", "log", ""},
-    "client": {"protocol", "config"},
+    "export": {"protocol", "paths"},
+    "client": {"protocol", "config", "export"},
     "discovery": set[str](),
     "desktop": {"client", "discovery", "protocol", "config", "paths", ""},
 }

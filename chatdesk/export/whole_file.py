@@ -1,0 +1,60 @@
+"""A file that is there as a whole or not at all.
+
+NotWritten
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+class NotWritten(Exception):
+    """The file cannot be made; the text is a sentence that says what to do."""
+
+
+@contextmanager
+def new_path(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A path beside ``path`` to write to. It takes that name once the block is through; what fails leaves nothing.
+
+    Raises NotWritten where there is such a file already, unless it may be replaced, and for what the system refuses.
+    """
+    target = path.resolve()
+    _check(target, replace=replace)
+    part = target.with_name(f".chatdesk-{secrets.token_hex(6)}.part")
+    try:
+        yield part
+        _check(target, replace=replace)  # it may have come meanwhile
+        part.replace(target)
+    except OSError as error:
+        raise NotWritten(why_not(error, path)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """A file to write to, on the disk under this name once the block is through; otherwise as ``new_path``."""
+    with new_path(path, replace=replace) as part, part.open("xb", buffering=1 << 18) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def why_not(error: OSError, path: Path) -> str:
+    """Why there is no such file, and what to do."""
+    reason = (error.strerror or str(error)).lower()
+    return f"ChatDesk cannot write {path} ({reason}): choose another place, or make room there."
+
+
+def _check(target: Path, *, replace: bool) -> None:
+    if target.is_dir():
+        raise NotWritten(f"{target} is a folder: name a file in it.")
+    if not target.parent.is_dir():
+        raise NotWritten(f"There is no folder {target.parent}: make it first, or choose another place.")
+    if target.exists() and not target.is_file():
+        raise NotWritten(f"{target} is no file that could be replaced: choose another name.")
+    if target.exists() and not replace:
+        raise NotWritten(f"There is a file {target} already: choose another name, or say that it may be replaced.")
