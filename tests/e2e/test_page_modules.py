@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from chatdesk.desktop.identity import hue, initials
+from chatdesk.protocol.appearance import hue, initials
 
 Run = Any
 

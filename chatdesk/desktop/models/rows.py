@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time, local_time
-from chatdesk.desktop.identity import short_name
 from chatdesk.desktop.text import isolated
+from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.events import Message
 
 _GROUP = timedelta(minutes=5)

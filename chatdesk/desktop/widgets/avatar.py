@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from chatdesk.desktop.identity import hue, initials
 from chatdesk.desktop.theme import Theme
+from chatdesk.protocol.appearance import hue, initials
 
 _LETTERS_FROM = 20
 """Pixels below which initials would be too small to read."""

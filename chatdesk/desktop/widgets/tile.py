@@ -4,9 +4,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from chatdesk.desktop.identity import initials
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.protocol.appearance import initials
 
 _SIDE = 32
 _SEMIBOLD = 600

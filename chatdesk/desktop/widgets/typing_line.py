@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from chatdesk.desktop.identity import short_name
 from chatdesk.desktop.theme import Theme
+from chatdesk.protocol.appearance import short_name
 
 _SEMIBOLD = 600
 _SHOWN = 3

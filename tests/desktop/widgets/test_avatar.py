@@ -6,9 +6,9 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.identity import hue
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import Avatar, paint_avatar
+from chatdesk.protocol.appearance import hue
 
 
 def painted(theme: Theme, presence: str | None = None, direction: Qt.LayoutDirection | None = None) -> QImage:

@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.identity import hue
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.field import Field, NameEdit
+from chatdesk.protocol.appearance import hue
 from tests.desktop.looking import HOSTILE, clipped, texts
 
 

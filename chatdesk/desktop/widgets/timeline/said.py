@@ -3,10 +3,10 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from chatdesk.desktop.identity import hue
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.widgets.avatar import paint_avatar
 from chatdesk.desktop.widgets.timeline.page import Hit, Page
+from chatdesk.protocol.appearance import hue
 
 _SEMIBOLD = 600
 _TIME_GAP = 9

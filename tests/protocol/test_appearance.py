@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from chatdesk.desktop.identity import HUES, hue, initials, short_name
+from chatdesk.protocol.appearance import HUES, hue, initials, short_name
 
 
 @pytest.mark.parametrize(
