@@ -15,8 +15,8 @@ WEBSOCKETS = {"server/connection.py", "server/http.py", "client/connection.py"}
 ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
-    "server": {"protocol", "config", "paths", "log", ""},
-    "export": {"protocol", "paths"},
+    "server": {"protocol", "config", "paths", "log", "tokens", ""},
+    "export": {"protocol", "paths", "tokens"},
     "client": {"protocol", "config", "export"},
     "discovery": set[str](),
     "desktop": {"client", "discovery", "protocol", "config", "paths", ""},

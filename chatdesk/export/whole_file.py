@@ -1,6 +1,6 @@
 """A file that is there as a whole or not at all.
 
-NotWritten
+WriteError
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-class NotWritten(Exception):
+class WriteError(Exception):
     """The file cannot be made; the text is a sentence that says what to do."""
 
 
@@ -19,7 +19,7 @@ class NotWritten(Exception):
 def new_path(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """A path beside ``path`` to write to. It takes that name once the block is through; what fails leaves nothing.
 
-    Raises NotWritten where there is such a file already, unless it may be replaced, and for what the system refuses.
+    Raises WriteError where there is such a file already, unless it may be replaced, and for what the system refuses.
     """
     target = path.resolve()
     _check(target, replace=replace)
@@ -29,7 +29,7 @@ def new_path(path: Path, *, replace: bool = False) -> Iterator[Path]:
         _check(target, replace=replace)  # it may have come meanwhile
         part.replace(target)
     except OSError as error:
-        raise NotWritten(why_not(error, path)) from None
+        raise WriteError(why_not(error, path)) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -51,10 +51,10 @@ def why_not(error: OSError, path: Path) -> str:
 
 def _check(target: Path, *, replace: bool) -> None:
     if target.is_dir():
-        raise NotWritten(f"{target} is a folder: name a file in it.")
+        raise WriteError(f"{target} is a folder: name a file in it.")
     if not target.parent.is_dir():
-        raise NotWritten(f"There is no folder {target.parent}: make it first, or choose another place.")
+        raise WriteError(f"There is no folder {target.parent}: make it first, or choose another place.")
     if target.exists() and not target.is_file():
-        raise NotWritten(f"{target} is no file that could be replaced: choose another name.")
+        raise WriteError(f"{target} is no file that could be replaced: choose another name.")
     if target.exists() and not replace:
-        raise NotWritten(f"There is a file {target} already: choose another name, or say that it may be replaced.")
+        raise WriteError(f"There is a file {target} already: choose another name, or say that it may be replaced.")

@@ -1,14 +1,13 @@
-"""The page's files are the ones in the folder, and the tokens are its colours and sizes."""
+"""The page's files are the ones in the folder."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatdesk.paths import resources
-from chatdesk.server.page import load_page, tokens_css
+from chatdesk.server.page import load_page
 
 TOKENS: dict[str, Any] = json.loads((resources() / "themes" / "tokens.json").read_text())
 
@@ -58,26 +57,3 @@ def test_the_real_page_is_there() -> None:
     assert b"<html" in files["/"].body
     assert b'stroke=\\"currentColor\\"' in files["/icons.js"].body
     assert files["/tokens.css"].content_type == "text/css; charset=utf-8"
-
-
-def test_light_and_dark_define_the_same_variables() -> None:
-    css = tokens_css(TOKENS)
-    light, by_system, dark, _still = css.strip().splitlines()
-    names = [set(re.findall(r"--[\w-]+(?=:)", part)) for part in (light, by_system, dark)]
-    assert names[1] == names[2]
-    assert names[1] < names[0], "what is not a colour is said once"
-    assert ":root:not([data-theme])" in by_system
-    assert f"--easing:{TOKENS['motion']['easing']['css']};" in light
-
-
-def test_no_value_ends_its_declaration_early() -> None:
-    for value in re.findall(r"--[\w-]+:([^;]*);", tokens_css(TOKENS)):
-        assert value
-        assert not set(value) & set("{}<>")
-
-
-def test_a_generic_font_stands_behind_the_named_ones() -> None:
-    sans = re.search(r"--font-sans:([^;]*);", tokens_css(TOKENS))
-    assert sans
-    assert sans[1].endswith("sans-serif")
-    assert '"sans-serif"' not in sans[1]

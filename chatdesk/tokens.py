@@ -1,0 +1,47 @@
+"""The design tokens for browsers: the page's and an exported conversation's."""
+
+from typing import Any
+
+
+def tokens_css(tokens: dict[str, Any]) -> str:
+    """The design tokens as CSS variables: light, dark where the system or ``data-theme`` says so."""
+    light, dark = _declarations(_theme(tokens, "light")), _declarations(_theme(tokens, "dark"))
+    fixed = _declarations(_sizes(tokens) | _motion(tokens["motion"]))
+    still = _declarations(_motion(tokens["motion"] | tokens["motion"]["reduced"]))
+    return (
+        f":root{{color-scheme:light;{fixed}{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme]){{color-scheme:dark;{dark}}}}}\n"
+        f':root[data-theme="dark"]{{color-scheme:dark;{dark}}}\n'
+        f"@media (prefers-reduced-motion:reduce){{:root{{{still}}}}}\n"
+    )
+
+
+def _theme(tokens: dict[str, Any], theme: str) -> dict[str, str]:
+    variables: dict[str, str] = dict(tokens["color"][theme])
+    for index, avatar in enumerate(tokens["avatar"][theme]):
+        variables |= {f"avatar-{index}-fill": avatar["fill"], f"avatar-{index}-ink": avatar["ink"]}
+    for name, shadow in tokens["shadow"][theme].items():
+        variables[f"shadow-{name}"] = f"{shadow['x']}px {shadow['y']}px {shadow['blur']}px {shadow['color']}"
+    return variables
+
+
+def _sizes(tokens: dict[str, Any]) -> dict[str, str]:
+    fonts = {f"font-{name}": _font_stack(tokens["font"][name] + tokens["font"]["emoji"]) for name in ("sans", "mono")}
+    spaces = {f"space-{step}": f"{size}px" for step, size in tokens["space"].items()}
+    radii = {f"radius-{name}": f"{size}px" for name, size in tokens["radius"].items()}
+    return fonts | spaces | radii
+
+
+def _motion(motion: dict[str, Any]) -> dict[str, str]:
+    times = {f"motion-{name}": f"{motion[name]}ms" for name in ("quick", "base", "sheet")}
+    return times | {"easing": motion["easing"]["css"]}
+
+
+def _font_stack(names: list[str]) -> str:
+    generic = ("sans-serif", "monospace")
+    ordered = [name for name in names if name not in generic] + [name for name in names if name in generic]
+    return ",".join(name if name in generic else f'"{name}"' for name in ordered)
+
+
+def _declarations(variables: dict[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in variables.items())

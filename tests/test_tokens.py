@@ -1,0 +1,33 @@
+"""The tokens are the colours and sizes of what browsers show."""
+
+import json
+import re
+from typing import Any
+
+from chatdesk.paths import resources
+from chatdesk.tokens import tokens_css
+
+TOKENS: dict[str, Any] = json.loads((resources() / "themes" / "tokens.json").read_text())
+
+
+def test_light_and_dark_define_the_same_variables() -> None:
+    css = tokens_css(TOKENS)
+    light, by_system, dark, _still = css.strip().splitlines()
+    names = [set(re.findall(r"--[\w-]+(?=:)", part)) for part in (light, by_system, dark)]
+    assert names[1] == names[2]
+    assert names[1] < names[0], "what is not a colour is said once"
+    assert ":root:not([data-theme])" in by_system
+    assert f"--easing:{TOKENS['motion']['easing']['css']};" in light
+
+
+def test_no_value_ends_its_declaration_early() -> None:
+    for value in re.findall(r"--[\w-]+:([^;]*);", tokens_css(TOKENS)):
+        assert value
+        assert not set(value) & set("{}<>")
+
+
+def test_a_generic_font_stands_behind_the_named_ones() -> None:
+    sans = re.search(r"--font-sans:([^;]*);", tokens_css(TOKENS))
+    assert sans
+    assert sans[1].endswith("sans-serif")
+    assert '"sans-serif"' not in sans[1]
