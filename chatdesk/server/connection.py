@@ -27,6 +27,7 @@ _CLOSING_SECONDS = 2
 _PAUSE_SECONDS = 0.25
 _PAUSES = Rate(per_second=1, burst=180)
 _BYTES_LIKE_A_FRAME = 1024
+_FOR_GOOD = (CloseCode.LEFT, 1005)  # the second one stands for a close frame without a code
 
 _logger = logging.getLogger(__name__)
 _silent = logging.getLogger(f"{__name__}.frames")
@@ -163,6 +164,12 @@ class Connection(asyncio.BufferedProtocol):
     def closing(self) -> bool:
         """Whether the farewell has begun."""
         return self._closing_at is not None
+
+    @property
+    def said_goodbye(self) -> bool:
+        """Whether the peer has ended it, and not for now only: a page that is just loaded anew says 1001."""
+        close = self._protocol.close_rcvd
+        return close is not None and self._protocol.close_rcvd_then_sent is True and close.code in _FOR_GOOD
 
     def _flush(self) -> None:
         """Send what the protocol core has to say: pongs, closes, and an empty one for the end."""

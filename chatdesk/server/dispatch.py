@@ -89,7 +89,7 @@ class Dispatcher:
         session.send(self._welcome(person, room))
         session.send(events.System("Welcome to the chat!", events.timestamp()))
         # The room counts the joiner among its users, but tells everybody only after these answers are on their way.
-        room.enter(session, person)
+        self._hub.enter(session, person, room)
         session.send(room.users())
         session.send_payload(room.history.missed_event(missed))
         if self._hub.storage.problem:

@@ -1,6 +1,9 @@
 """The registry of rooms and people. All its methods are steps on the loop: none awaits, none can be interleaved."""
 
-from chatdesk.log.room_log import Archive, Problem
+import secrets
+from itertools import chain
+
+from chatdesk.log.room_log import Archive, Problem, Seat
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
@@ -9,6 +12,7 @@ from chatdesk.server.fanout import Pace
 from chatdesk.server.identity import HOST, Identities
 from chatdesk.server.presence import Person
 from chatdesk.server.room import Room
+from chatdesk.server.seats import Seats
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 
@@ -23,6 +27,7 @@ class Hub:
     def __init__(self, archive: Archive, pace: Pace) -> None:
         self.traffic = Traffic()
         self.identities = Identities(archive.secret)
+        self.seats = Seats(archive)
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Room] = {}
         self._archive = archive
@@ -36,7 +41,7 @@ class Hub:
         return next((person.nickname for person in self.people.values() if person.host), "")
 
     def join(self, session: Session, join: Join) -> tuple[Person, Room]:
-        """Say who a session is and find its room. It becomes a member with ``Room.enter``.
+        """Say who a session is and find its room. It becomes a member with ``enter``.
 
         Raises ProtocolError when nickname or room cannot be had.
         """
@@ -49,8 +54,14 @@ class Hub:
         session.person = person
         return person, room
 
-    def leave(self, session: Session) -> None:
-        """Forget a session, and its person when it was the last."""
+    def enter(self, session: Session, person: Person, room: Room) -> None:
+        """Make the session a member of its room."""
+        person.seated = True
+        self.seats.take(Seat(person.key, person.identity))
+        room.enter(session, person)
+
+    def leave(self, session: Session, *, dropped: bool = False) -> None:
+        """Forget a session, and its person when it was the last; the nickname of who has ``dropped`` out is kept."""
         person = session.person
         if person is None:
             return
@@ -59,6 +70,8 @@ class Hub:
             session.room.exit(session, person)
         if not person.sessions:
             del self.people[person.key]
+            if person.seated:
+                self._give_up_seat(Seat(person.key, person.identity), dropped)
         session.person = None
 
     @property
@@ -76,23 +89,33 @@ class Hub:
         for room in self.rooms.values():
             room.show_storage(self.storage)
 
+    def _give_up_seat(self, seat: Seat, dropped: bool) -> None:
+        if dropped:
+            self.seats.keep(seat)
+        else:
+            self.seats.leave(seat.key)
+
     def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
         """Who is here under this nickname, or a newcomer, whom nobody has been told of yet."""
         key = nickname_key(nickname)
         person = self.people.get(key)
-        if person is None:
-            return Person(nickname, key, identity, client, identity == HOST)
-        if person.identity != identity:
-            raise ProtocolError(ErrorCode.NICKNAME_TAKEN, self._taken(nickname), "join")
-        return person
+        if person and person.identity != identity:
+            raise self._taken("Someone here has this name, or one that looks like it.", nickname)
+        if self.seats.kept_for(key) not in (None, identity):
+            raise self._taken("This name is kept for somebody who was here a moment ago.", nickname)
+        return person or Person(nickname, key, identity, client, identity == HOST)
 
-    def _taken(self, nickname: str) -> str:
-        free = next(
-            name
-            for number in range(2, len(self.people) + 3)
-            if nickname_key(name := f"{nickname[:28].rstrip()} {number}") not in self.people
-        )
-        return f"Someone here has this name, or one that looks like it. Try {free}."
+    def _taken(self, why: str, nickname: str) -> ProtocolError:
+        return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {self._free_name(nickname)}.", "join")
+
+    def _free_name(self, nickname: str) -> str:
+        """One like it. The first numbers are tried in order; beyond them it is drawn, for thousands may be taken."""
+        numbers = chain(range(2, 100), iter(lambda: secrets.randbelow(90_000) + 10_000, None))
+        names = (f"{nickname[:26].rstrip()} {number}" for number in numbers)
+        return next(name for name in names if self._is_free(nickname_key(name)))
+
+    def _is_free(self, key: str) -> bool:
+        return key not in self.people and self.seats.kept_for(key) is None
 
     def _room(self, name: str) -> Room:
         return self.rooms.get(name) or self._open_room(name)

@@ -8,7 +8,7 @@ from chatdesk.server.session import Session
 class Person:
     """A nickname in use; several sessions of one identity may share it."""
 
-    __slots__ = ("client", "host", "identity", "joined_at", "key", "nickname", "sessions")
+    __slots__ = ("client", "host", "identity", "joined_at", "key", "nickname", "seated", "sessions")
 
     def __init__(self, nickname: str, key: str, identity: str, client: ClientKind, host: bool) -> None:
         self.nickname = nickname
@@ -18,6 +18,8 @@ class Person:
         self.host = host
         self.joined_at = events.timestamp()
         self.sessions: set[Session] = set()
+        self.seated = False
+        """Whether one of them has ever been let in: until then the nickname is only asked for."""
 
     def listed(self) -> events.User:
         """As a row of the user list."""

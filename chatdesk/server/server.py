@@ -147,7 +147,7 @@ class ChatServer:
     def left(self, connection: Connection) -> None:
         """A WebSocket has gone."""
         self.connections.discard(connection)
-        self.hub.leave(connection.session)
+        self.hub.leave(connection.session, dropped=not connection.said_goodbye)
         if not self.connections:
             self._empty.set()
 

@@ -1,5 +1,7 @@
 """Who is who and which rooms there are, without a single await."""
 
+import re
+
 import pytest
 
 from chatdesk.log.memory import MemoryArchive
@@ -19,8 +21,7 @@ async def hub() -> Hub:
 
 def join(hub: Hub, nickname: str, room: str = LOBBY, token: str | None = None) -> Session:
     session = Session(RecordingLink())
-    person, entered = hub.join(session, Join(nickname, room, token))
-    entered.enter(session, person)
+    hub.enter(session, *hub.join(session, Join(nickname, room, token)))
     return session
 
 
@@ -64,7 +65,7 @@ def test_the_name_that_is_suggested_is_free_and_short_enough(hub: Hub) -> None:
     join(hub, long)
     for number in range(2, 12):
         suggested = refusal(hub, long).content.rpartition("Try ")[2].rstrip(".")
-        assert suggested == f"{'W' * 28} {number}"
+        assert suggested == f"{'W' * 26} {number}"
         join(hub, suggested)
 
 
@@ -98,6 +99,49 @@ def test_only_the_windows_token_makes_a_host(hub: Hub) -> None:
 def test_a_name_is_free_again_once_its_last_session_has_gone(hub: Hub) -> None:
     hub.leave(join(hub, "Kit"))
     assert join(hub, "Kit").person
+
+
+def test_the_name_of_who_has_dropped_out_is_kept_and_another_is_suggested(hub: Hub) -> None:
+    kit = join(hub, "Kit")
+    token = token_of(hub, kit)
+    hub.leave(join(hub, "Kit 2"), dropped=True)
+    hub.leave(kit, dropped=True)
+    error = refusal(hub, "KIT")
+    assert error.code == ErrorCode.NICKNAME_TAKEN
+    assert error.content == "This name is kept for somebody who was here a moment ago. Try KIT 3."
+    assert join(hub, "Kit", token=token).person
+
+
+def test_a_name_is_kept_only_once_the_last_session_has_dropped_out_and_by_the_way_it_went(hub: Hub) -> None:
+    first = join(hub, "Kit")
+    token = token_of(hub, first)
+    second = join(hub, "Kit", token=token)
+    hub.leave(first, dropped=True)
+    assert len(hub.seats) == 0
+    hub.leave(second)
+    assert join(hub, "Kit").person
+
+
+def test_who_was_never_let_in_leaves_no_kept_name_and_takes_none_away(hub: Hub) -> None:
+    asks = Session(RecordingLink())
+    hub.join(asks, Join("Kit"))
+    assert refusal(hub, "Kit").code == ErrorCode.NICKNAME_TAKEN
+    hub.leave(asks, dropped=True)
+    kit = join(hub, "Kit")
+    token = token_of(hub, kit)
+    hub.leave(kit, dropped=True)
+    hub.join(asks, Join("Kit", token=token))
+    hub.leave(asks)
+    assert refusal(hub, "Kit").content.startswith("This name is kept")
+
+
+def test_where_hundreds_of_names_are_taken_a_free_one_is_drawn(hub: Hub) -> None:
+    for number in range(100):
+        hub.leave(join(hub, f"Kit {number}"), dropped=True)
+    join(hub, "Kit")
+    free = refusal(hub, "Kit").content.rpartition("Try ")[2].rstrip(".")
+    assert re.fullmatch(r"Kit \d{5}", free)
+    assert join(hub, free).person
 
 
 def test_a_stranger_leaves_nothing_behind_and_may_leave_twice(hub: Hub) -> None:

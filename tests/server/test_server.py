@@ -157,10 +157,13 @@ async def test_a_thousand_joins_and_departures_leave_nothing_behind() -> None:
                 peer.send("join", nickname=f"Guest {number}")
             for peer in peers:
                 await peer.next("welcome")
+                peer.send("leave")
+                await peer.farewell()
                 peer.abort()
             await until(lambda: len(c.server.hub.people) == 1)
         assert (await ana.ping())["user_count"] == 1
-        assert len(c.server.connections) == 1
+        await until(lambda: len(c.server.connections) == 1)
+        assert len(c.server.hub.seats) == 0
 
 
 async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_or_socket() -> None:

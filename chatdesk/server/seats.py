@@ -1,0 +1,74 @@
+"""Nicknames that stay with whoever has dropped out, so that nobody else has them when the connection is back."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from chatdesk.log.room_log import Archive, Seat
+
+KEPT_SECONDS = 300.0
+"""How long a nickname is kept: long enough for a walk through a dead spot, and for a restart of the server."""
+MAX_KEPT = 10_000
+
+
+class _Kept(NamedTuple):
+    identity: str
+    until: float
+
+
+class Seats:
+    """The nicknames that are kept just now, the oldest first; for each identity the one it had last.
+
+    The archive knows of these, and of those that are in use: after a restart all of them are kept.
+    """
+
+    def __init__(self, archive: Archive, clock: Callable[[], float] = time.monotonic) -> None:
+        self._archive = archive
+        self._clock = clock
+        self._kept: dict[str, _Kept] = {}
+        self._key_of: dict[str, str] = {}
+        for seat in archive.seats():
+            self.keep(seat)
+
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
+
+    def kept_for(self, key: str) -> str | None:
+        """The identity that this nickname is kept for; None when it is free."""
+        self._expire()
+        kept = self._kept.get(key)
+        return kept.identity if kept else None
+
+    def take(self, seat: Seat) -> None:
+        """Somebody is here under this nickname; one that was kept for them until now is free."""
+        if last := self._key_of.get(seat.identity):
+            self._forget(last)
+            if last != seat.key:
+                self._archive.leave_seat(last)
+        self._archive.take_seat(seat)
+
+    def keep(self, seat: Seat) -> None:
+        """Somebody has dropped out: the nickname is kept for them."""
+        if last := self._key_of.get(seat.identity):
+            self.leave(last)
+        self._kept[seat.key] = _Kept(seat.identity, self._clock() + KEPT_SECONDS)
+        self._key_of[seat.identity] = seat.key
+        self._expire()
+
+    def leave(self, key: str) -> None:
+        """Somebody has gone for good: the nickname is free."""
+        self._forget(key)
+        self._archive.leave_seat(key)
+
+    def _expire(self) -> None:
+        now = self._clock()
+        while self._kept:
+            key, oldest = next(iter(self._kept.items()))
+            if oldest.until > now and len(self._kept) <= MAX_KEPT:
+                return
+            self.leave(key)
+
+    def _forget(self, key: str) -> None:
+        if kept := self._kept.pop(key, None):
+            del self._key_of[kept.identity]
