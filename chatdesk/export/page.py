@@ -1,20 +1,143 @@
-"""One HTML file with everything in it: it opens offline in any browser, and runs nothing."""
+"""One HTML file with everything in it: it opens offline in any browser, runs nothing and fetches nothing."""
 
+from datetime import date, datetime, timedelta
 from typing import BinaryIO
 
 from chatdesk.export.about import About
+from chatdesk.export.clock import day, exactly, local_time, offset
+from chatdesk.export.look import policy, stylesheet
+from chatdesk.export.markup import paragraphs, text
+from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.events import Message
+
+_GROUP = timedelta(minutes=5)
+_HEAD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{room} – {name}</title>
+<style>{style}</style>
+</head>
+<body>
+<header><div class="column">
+<h1><bdi>{name}</bdi></h1>
+<p class="room"># <bdi>{room}</bdi></p>
+<p>{host}Exported on <time datetime="{iso}">{exported}</time>.</p>
+</div></header>
+<main>
+"""
 
 
 class Page:
-    """Writes the conversation as ChatDesk shows it."""
+    """Writes the conversation as ChatDesk shows it: days, groups of one sender, one edge.
+
+    A message is found by its number: ``#m123``.
+    """
 
     def __init__(self, file: BinaryIO, about: About) -> None:
         self._file = file
-        self._about = about
+        self._host = about.host
+        self._count = 0
+        self._first: Message | None = None
+        self._last: Message | None = None
+        self._day: tuple[date, str] | None = None
+        self._in_group = False
+        self._put(_head(about))
 
     def write(self, message: Message) -> None:
-        """Write a message."""
+        """Write a message, below a line for its day and a line for what is missing where there is reason for one."""
+        moment = local_time(message.timestamp)
+        begins = self._begin_day(moment) | self._tell_gap(message) | (not self._continues(message, moment))
+        if begins:
+            self._end_group()
+            self._put(_opening(message))
+            self._in_group = True
+        self._put(_article(message, moment, first=begins, host=message.nickname == self._host))
+        self._first = self._first or message
+        self._last = message
+        self._count += 1
 
     def close(self) -> None:
-        """Write how many there were."""
+        """Write how many there were, from when to when; a browser shows it below the head."""
+        self._end_group()
+        if not self._count:
+            self._put('<p class="empty">Nothing has been said here.</p>\n')
+        self._put(f'</main>\n<footer><div class="column">{self._summary()}</div></footer>\n</body>\n</html>\n')
+
+    def _begin_day(self, moment: datetime | None) -> bool:
+        """A new line where the date changes, or the clocks do."""
+        if moment is None or (moment.date(), offset(moment)) == self._day:
+            return False
+        self._day = moment.date(), offset(moment)
+        self._end_group()
+        self._put(f'<h2 class="day">{day(moment)} <span>{offset(moment)}</span></h2>\n')
+        return True
+
+    def _tell_gap(self, message: Message) -> bool:
+        missing = message.seq - self._last.seq - 1 if self._last else 0
+        if missing <= 0:
+            return False
+        self._end_group()
+        self._put(f'<p class="gap">{_messages(missing)} missing here</p>\n')
+        return True
+
+    def _continues(self, message: Message, moment: datetime | None) -> bool:
+        """Whether it belongs to the group that is open."""
+        if self._last is None or self._last.nickname != message.nickname:
+            return False
+        before = local_time(self._last.timestamp)
+        return before is not None and moment is not None and moment - before < _GROUP
+
+    def _end_group(self) -> None:
+        if self._in_group:
+            self._put("</div>\n")
+        self._in_group = False
+
+    def _summary(self) -> str:
+        if self._first is None or self._last is None:
+            return "<p>No messages.</p>"
+        times = [local_time(message.timestamp) for message in (self._first, self._last)]
+        span = " to ".join(f'<time datetime="{time.isoformat()}">{exactly(time)}</time>' for time in times if time)
+        older = self._first.seq - 1
+        cut = f" {_messages(older)} before them, no longer kept by the host." if older > 0 else ""
+        return f"<p>{_messages(self._count)}{f', {span}' if span else ''}.{cut}</p>"
+
+    def _put(self, markup: str) -> None:
+        self._file.write(markup.encode())
+
+
+def _head(about: About) -> str:
+    return _HEAD.format(
+        policy=policy(),
+        style=stylesheet(),
+        name=text(about.name),
+        room=text(about.room),
+        host=f"Hosted by <bdi>{text(about.host)}</bdi>. " if about.host else "",
+        iso=about.exported_at.isoformat(timespec="seconds"),
+        exported=exactly(about.exported_at),
+    )
+
+
+def _opening(message: Message) -> str:
+    disc = f'<span class="avatar" aria-hidden="true">{text(initials(message.nickname))}</span>'
+    return f'<div class="group hue-{hue(message.nickname)}">{disc}\n'
+
+
+def _article(message: Message, moment: datetime | None, *, first: bool, host: bool) -> str:
+    name = f'<bdi class="{"name" if first else "unseen"}">{text(message.nickname)}</bdi>'
+    tag = '<span class="tag">host</span>' if first and host else ""
+    time = _time(moment) if moment else ""
+    byline = f'<div class="byline">{name}{tag}{time}</div>' if first else f"{name}{time}"
+    return f'<article id="m{message.seq}">{byline}{paragraphs(message.content)}</article>\n'
+
+
+def _time(moment: datetime) -> str:
+    return f'<time datetime="{moment.isoformat(timespec="milliseconds")}">{moment:%H:%M}</time>'
+
+
+def _messages(number: int) -> str:
+    return f"{number:,} message{'' if number == 1 else 's'}"

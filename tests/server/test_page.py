@@ -1,6 +1,7 @@
 """The page's files are the ones in the folder."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 

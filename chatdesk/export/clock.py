@@ -1,0 +1,32 @@
+"""Times of the wire on the clock of who exports them, in words that do not depend on the system's language."""
+
+from datetime import datetime
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def local_time(timestamp: str) -> datetime | None:
+    """The time on this computer's clock; None for what no server of ours writes."""
+    try:
+        return datetime.fromisoformat(timestamp).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def day(moment: datetime) -> str:
+    """``Monday 23 November 2026``."""
+    return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def offset(moment: datetime) -> str:
+    """``UTC+01:00``: how far this clock is ahead."""
+    return f"UTC{moment:%:z}"
+
+
+def exactly(moment: datetime) -> str:
+    """``Monday 23 November 2026, 10:40 (UTC+01:00)``."""
+    return f"{day(moment)}, {moment:%H:%M} ({offset(moment)})"
