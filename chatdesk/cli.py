@@ -52,6 +52,9 @@ def _config(options: argparse.Namespace) -> ServerConfig:
         port=options.port,
         bind=options.bind,
         data_dir=options.data_dir,
+        in_memory=options.in_memory,
+        keep_days=options.keep_days,
+        keep_messages=options.keep_messages,
         max_connections=options.max_connections,
         message_rate=options.message_rate,
         name=options.name,
@@ -85,7 +88,20 @@ def _add_nickname(parser: argparse.ArgumentParser) -> None:
 def _add_server_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes a free one (default: 8080)")
     parser.add_argument("--bind", default="0.0.0.0", metavar="ADDRESS", help="address to listen on (default: all)")  # noqa: S104
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder for the chat's data")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="folder for the chat's history (default: one for each --name)"
+    )
+    parser.add_argument("--in-memory", action="store_true", help="keep nothing on disk: all is gone at the end")
+    parser.add_argument(
+        "--keep-days", type=float, default=0.0, metavar="N", help="forget messages after N days; 0: never (default: 0)"
+    )
+    parser.add_argument(
+        "--keep-messages",
+        type=int,
+        default=0,
+        metavar="N",
+        help="keep the latest N messages of a room; 0: all (default: 0)",
+    )
     parser.add_argument(
         "--max-connections", type=int, default=1000, metavar="N", help="people at once, at most (default: 1000)"
     )

@@ -10,6 +10,9 @@ MESSAGE_RATE = 5.0
 NAME = "ChatDesk"
 """What a chat is called that nobody has given a name."""
 
+LONGEST_KEPT_DAYS = 36_500
+"""A hundred years; for more, there is 0."""
+
 MOST_CONNECTIONS = 1_000_000
 """More than any system gives one process files for."""
 
@@ -23,13 +26,18 @@ class ServerConfig:
     """What a server needs to know before it starts.
 
     ``port`` 0 takes a free one. ``message_rate`` is messages per second and connection, with a burst of twice that;
-    0 turns the limit off. ``name`` is what the chat is called where people join.
+    0 turns the limit off. ``name`` is what the chat is called where people join. The history is kept in ``data_dir``,
+    by default in a folder that belongs to the name, or ``in_memory`` only: all of it, or what is no older than
+    ``keep_days`` and among the latest ``keep_messages`` of its room, where these are not 0.
     Raises ConfigError for a value that cannot work.
     """
 
     port: int = 8080
     bind: str = "0.0.0.0"  # noqa: S104 - the whole point is that others on the network can join
     data_dir: Path | None = None
+    in_memory: bool = False
+    keep_days: float = 0.0
+    keep_messages: int = 0
     max_connections: int = 1000
     message_rate: float = MESSAGE_RATE
     name: str = NAME
@@ -49,3 +57,18 @@ class ServerConfig:
             raise ConfigError("The message rate is a number per second: 0 for no limit, or more.")
         if not self.name.strip():
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.")
+        if any("\ud800" <= char <= "\udfff" for char in self.name):  # what the system's encoding made of other bytes
+            raise ConfigError("The name of the chat has letters that this terminal's encoding does not know.")
+        self._check_keeping()
+
+    def _check_keeping(self) -> None:
+        if not 0 <= self.keep_days <= LONGEST_KEPT_DAYS:
+            raise ConfigError(
+                f"The days that messages are kept, --keep-days, are 0 for ever, or up to {LONGEST_KEPT_DAYS}."
+            )
+        if self.keep_messages < 0:
+            raise ConfigError("The number of messages that are kept, --keep-messages, is 0 for all, or more.")
+        if self.in_memory and (self.data_dir or self.keep_days or self.keep_messages):
+            raise ConfigError(
+                "With --in-memory nothing is kept: leave out --data-dir, --keep-days and --keep-messages, or it."
+            )

@@ -1,10 +1,14 @@
 """Where things lie: the resources that ship with the program, and the folders of the person who uses it."""
 
+import hashlib
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from platformdirs import PlatformDirs
+
+_READABLE_CHARS = 40
 
 
 @cache
@@ -16,4 +20,32 @@ def resources() -> Path:
 
 def settings_file() -> Path:
     """Where the start screen keeps the last used values; its folder may not exist yet."""
-    return PlatformDirs("ChatDesk", appauthor=False).user_config_path / "settings.ini"
+    return _dirs().user_config_path / "settings.ini"
+
+
+def data_folder() -> Path:
+    """Where the program keeps what it must not lose; it may not exist yet."""
+    return _dirs().user_data_path
+
+
+def chat_folder(name: str) -> Path:
+    """Where the history of the chats is kept that this machine hosts under a name: each name has one of its own."""
+    name = unicodedata.normalize("NFC", name)
+    readable = _readable(name)
+    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return data_folder() / "chats" / (f"{readable}-{digest}" if readable else digest)
+
+
+def joined_folder() -> Path:
+    """Where is kept what the window remembers of the chats it has joined."""
+    return data_folder() / "joined"
+
+
+def _dirs() -> PlatformDirs:
+    return PlatformDirs("ChatDesk", appauthor=False)
+
+
+def _readable(name: str) -> str:
+    """The letters and digits of a name, of any script, with a hyphen for whatever stands between."""
+    kept = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in name.lower())
+    return "-".join(kept.split())[:_READABLE_CHARS].strip("-")

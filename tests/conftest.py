@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import uvloop
@@ -13,6 +13,14 @@ from chatdesk.desktop.loop import new_event_loop
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and no program that a test starts, writes among the data of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 def qt_loop() -> asyncio.AbstractEventLoop:

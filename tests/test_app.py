@@ -25,7 +25,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
 from tests.waiting import until
 
-CONFIG = ServerConfig(bind="127.0.0.1", port=0)
+CONFIG = ServerConfig(bind="127.0.0.1", port=0, in_memory=True)
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 ROOT = Path(__file__).parents[1]
 
@@ -71,18 +71,18 @@ def test_the_windows_own_way_in_is_the_loopback(bind: str, way_in: str) -> None:
 
 async def test_a_taken_port_comes_with_a_free_one(taken: int) -> None:
     with pytest.raises(HostError, match=f"Port {taken} is taken") as refused:
-        async with host_beside_window(ServerConfig(bind="127.0.0.1", port=taken)):
+        async with host_beside_window(ServerConfig(bind="127.0.0.1", port=taken, in_memory=True)):
             pass
     free = refused.value.free_port
     assert free is not None
     assert taken < free <= taken + 20
-    async with host_beside_window(ServerConfig(bind="127.0.0.1", port=free)) as hosted:
+    async with host_beside_window(ServerConfig(bind="127.0.0.1", port=free, in_memory=True)) as hosted:
         assert hosted.page_url.endswith(f":{free}")
 
 
 async def test_an_address_of_another_machine_has_no_free_port() -> None:
     with pytest.raises(HostError) as refused:
-        async with host_beside_window(ServerConfig(bind="203.0.113.7", port=8080)):
+        async with host_beside_window(ServerConfig(bind="203.0.113.7", port=8080, in_memory=True)):
             pass
     assert refused.value.free_port is None
 
@@ -93,7 +93,7 @@ def test_at_the_last_port_there_is_no_next_one() -> None:
 
 def test_without_a_window_a_taken_port_is_a_start_error(taken: int) -> None:
     with pytest.raises(StartError, match=f"--port {taken + 1}"):
-        run_headless(ServerConfig(bind="127.0.0.1", port=taken))
+        run_headless(ServerConfig(bind="127.0.0.1", port=taken, in_memory=True))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,7 @@ def window(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
         "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
         "HOME": str(tmp_path),
     }
     process = subprocess.Popen(

@@ -35,8 +35,18 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
 OPTIONS = [
     *("--port", "9000", "--bind", "127.0.0.1", "--data-dir", "/tmp/chat"),
     *("--max-connections", "50", "--message-rate", "0", "--name", "Robotics"),
+    *("--keep-days", "0.5", "--keep-messages", "200"),
 ]
-CONFIG = ServerConfig(9000, "127.0.0.1", Path("/tmp/chat"), 50, 0.0, "Robotics")
+CONFIG = ServerConfig(
+    port=9000,
+    bind="127.0.0.1",
+    data_dir=Path("/tmp/chat"),
+    keep_days=0.5,
+    keep_messages=200,
+    max_connections=50,
+    message_rate=0.0,
+    name="Robotics",
+)
 
 
 def test_no_argument_opens_the_start_screen(started: Started) -> None:
@@ -58,6 +68,11 @@ def test_without_options_the_defaults_are_those_of_the_configuration(started: St
     assert started.desktop == [app.Host(ServerConfig(), None)]
 
 
+def test_in_memory_is_a_switch(started: Started) -> None:
+    cli.run(["serve", "--in-memory"])
+    assert started.headless == ServerConfig(in_memory=True)
+
+
 def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
     cli.run(["join", "192.168.4.20:8080", "--nickname", "Kit"])
     assert started.desktop == [app.Join("192.168.4.20:8080", "Kit")]
@@ -73,6 +88,9 @@ def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
         (["serve", "--message-rate", "nan"], "message rate"),
         (["serve", "--message-rate", "fast"], "invalid float value"),
         (["serve", "--max-connections", "0"], "--max-connections"),
+        (["serve", "--keep-days", "some"], "invalid float value"),
+        (["serve", "--keep-messages", "-1"], "--keep-messages"),
+        (["serve", "--in-memory", "--keep-days", "1"], "nothing is kept"),
         (["serve", "--unknown"], "nrecognized arguments: --unknown"),
         (["serve", "extra"], "nrecognized arguments: extra"),
         (["dance"], "invalid choice: 'dance'"),

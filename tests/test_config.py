@@ -1,6 +1,7 @@
 """A configuration that exists is valid; what is wrong is a sentence that says what to do."""
 
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ def test_the_defaults_are_those_of_the_command_line() -> None:
     config = ServerConfig()
     assert (config.port, config.bind, config.max_connections) == (8080, "0.0.0.0", 1000)
     assert (config.message_rate, config.name, config.data_dir) == (MESSAGE_RATE, "ChatDesk", None)
+    assert (config.in_memory, config.keep_days, config.keep_messages) == (False, 0, 0)
 
 
 def test_a_configuration_does_not_change() -> None:
@@ -31,6 +33,9 @@ def test_a_configuration_does_not_change() -> None:
         {"message_rate": 0},
         {"message_rate": 0.2},
         {"name": "Робототехника"},
+        {"in_memory": True},
+        {"keep_days": 0.5, "keep_messages": 1},
+        {"keep_days": 36_500, "keep_messages": 10**9, "data_dir": Path("somewhere")},
     ],
 )
 def test_what_can_work_is_accepted(settings: dict[str, Any]) -> None:
@@ -54,6 +59,14 @@ def test_what_can_work_is_accepted(settings: dict[str, Any]) -> None:
         ({"message_rate": float("inf")}, "message rate"),
         ({"name": ""}, "name of the chat is empty"),
         ({"name": "  "}, "name of the chat is empty"),
+        ({"name": "Caf\udce9"}, "terminal's encoding"),
+        ({"keep_days": -1}, "--keep-days"),
+        ({"keep_days": float("nan")}, "--keep-days"),
+        ({"keep_days": float("inf")}, "--keep-days"),
+        ({"keep_messages": -1}, "--keep-messages"),
+        ({"in_memory": True, "data_dir": Path("somewhere")}, "leave out --data-dir"),
+        ({"in_memory": True, "keep_days": 1}, "nothing is kept"),
+        ({"in_memory": True, "keep_messages": 1}, "nothing is kept"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_sentence(settings: dict[str, Any], reason: str) -> None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -58,13 +59,16 @@ class Serve:
 
 
 @contextlib.contextmanager
-def serving(*options: str) -> Iterator[Serve]:
-    arguments = [*COMMAND, "serve", "--bind", "127.0.0.1", "--port", "0", *options]
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield Serve(process)
-        finally:
-            process.kill()
+def serving(*options: str, folder: Path | None = None) -> Iterator[Serve]:
+    """A server, with its history in this folder, or else in one that is gone at the end."""
+    with contextlib.ExitStack() as stack:
+        data = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        arguments = [*COMMAND, "serve", "--bind", "127.0.0.1", "--port", "0", "--data-dir", str(data), *options]
+        process = stack.enter_context(
+            subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        )
+        stack.callback(process.kill)
+        yield Serve(process)
 
 
 def stalled_member(port: int) -> socket.socket:

@@ -1,5 +1,7 @@
 """Where the resources are found, in the source tree and once installed, and where settings go."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +34,48 @@ def test_settings_go_where_the_system_keeps_them(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert paths.settings_file() == tmp_path / "ChatDesk" / "settings.ini"
     assert not paths.settings_file().parent.exists(), "to ask makes nothing"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the system keeps data, for this test."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return tmp_path / "ChatDesk"
+
+
+def test_data_goes_where_the_system_keeps_it(data: Path) -> None:
+    assert paths.data_folder() == data
+    assert paths.joined_folder() == data / "joined"
+    assert not data.exists(), "to ask makes nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "readable"),
+    [
+        ("Robotics Workshop", "robotics-workshop"),
+        ("  Robotics — Workshop!  ", "robotics-workshop"),
+        ("Класс 7б", "класс-7б"),
+        ("数学の授業", "数学の授業"),
+        ("हिन्दी कक्षा", "हिन्दी-कक्षा"),
+        ("Café", "café"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("C:\\con.txt", "c-con-txt"),
+        ("x" * 100, "x" * 40),
+        (f"{'x' * 39} y", "x" * 39),
+    ],
+)
+def test_the_folder_of_a_chat_can_be_recognised(data: Path, name: str, readable: str) -> None:
+    folder = paths.chat_folder(name)
+    assert folder.parent == data / "chats"
+    assert re.fullmatch(f"{readable}-[0-9a-f]{{6}}", folder.name)
+
+
+def test_a_name_of_signs_alone_has_a_folder_too(data: Path) -> None:
+    assert re.fullmatch("[0-9a-f]{6}", paths.chat_folder("😀").name)
+    assert paths.chat_folder("😀") != paths.chat_folder("🤖")
+
+
+def test_each_name_has_a_folder_of_its_own_however_it_is_encoded(data: Path) -> None:
+    names = ["Robotics", "robotics", "Robotics!", "Robotics "]
+    assert len({paths.chat_folder(name) for name in names}) == len(names)
+    assert paths.chat_folder(unicodedata.normalize("NFD", "Café")) == paths.chat_folder("Café")

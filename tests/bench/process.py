@@ -63,7 +63,7 @@ def running(contender: Contender, where: Cores) -> Iterator[Server]:
     """The contender's server, until the context ends. Raises BenchError when it does not start."""
     with tempfile.TemporaryDirectory() as folder:
         frames_file = Path(folder) / "frames.json"
-        process = _start(contender, where, {"BENCH_FRAMES": str(frames_file), "HOME": folder})
+        process = _start(contender, where, {"BENCH_FRAMES": str(frames_file), "HOME": folder, "XDG_DATA_HOME": folder})
         try:
             server = Server(process.pid, _port(contender, process))
             yield server

@@ -4,16 +4,23 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 
 class Serving:
-    """The process. It can be killed and started again on the same port, and held still for a moment."""
+    """The process. It can be killed and started again on the same port, and held still for a moment.
+
+    Its history is in a folder of its own, which is there for as long as the context is open.
+    """
 
     def __init__(self, *options: str) -> None:
         self._options = options
         self._process: subprocess.Popen[str] | None = None
+        self._folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
+        self._lost = 0
         self.url = ""
         """Where the page is, such as ``http://127.0.0.1:49152``."""
 
@@ -32,11 +39,22 @@ class Serving:
         if self._process:
             self.resume()
             self._end(signal.SIGTERM)
+        self._folders.cleanup()
+
+    @property
+    def folder(self) -> Path:
+        """Where its history is."""
+        return Path(self._folders.name) / str(self._lost)
+
+    def lose_history(self) -> None:
+        """From the next start on it knows nothing of before."""
+        self._lost += 1
 
     def start(self) -> None:
         """Start; again on the same port after a kill."""
         port = self.url.rpartition(":")[2] or "0"
-        command = [sys.executable, "-m", "chatdesk", "serve", "--bind", "127.0.0.1", "--port", port, *self._options]
+        where = ("--bind", "127.0.0.1", "--port", port, "--data-dir", str(self.folder))
+        command = [sys.executable, "-m", "chatdesk", "serve", *where, *self._options]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout
         self.url = self._process.stdout.readline().split()[-1]

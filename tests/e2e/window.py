@@ -38,7 +38,8 @@ class Window:
 
     def start(self) -> None:
         """Start the program; after a kill, on the same screen."""
-        environment = {**self.screen.environment, "HOME": str(self._home), "XDG_CONFIG_HOME": str(self._home)}
+        home = {"HOME": self._home, "XDG_CONFIG_HOME": self._home, "XDG_DATA_HOME": self._home / "data"}
+        environment = {**self.screen.environment, **{name: str(folder) for name, folder in home.items()}}
         command = [sys.executable, "-W", "error", "-m", "chatdesk", *self._arguments]
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
