@@ -62,7 +62,7 @@ class RoomChanged:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """Messages at the end, in order."""
+    """Messages at the end of the transcript, in order: new ones, or those a detached reader has asked for."""
 
     messages: tuple[Message, ...]
 
@@ -77,6 +77,36 @@ class Prepended:
 @dataclass(frozen=True, slots=True)
 class StartedOver:
     """The messages are other ones now; what was shown before does not connect to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jumped:
+    """The reader is elsewhere, as asked: show this message, lit; None: the latest.
+
+    The transcript may be another window now.
+    """
+
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grew:
+    """More was said beyond the end of a detached transcript: ``newest`` is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadChanged:
+    """The divider above what is unread stands elsewhere, or is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The search has another query, more hits, or something to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageChanged:
+    """The host can keep what is said again, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +168,11 @@ Change = (
     | Appended
     | Prepended
     | StartedOver
+    | Jumped
+    | Grew
+    | UnreadChanged
+    | Searched
+    | StorageChanged
     | Sending
     | Confirmed
     | NotSent

@@ -108,10 +108,59 @@ class ChatClient:
             if self.state.online:
                 self._say(commands.Typing(active))
 
+    # What the reader wants to see
+
     def load_older(self) -> None:
         """Ask for messages before the first; they come as ``Prepended``."""
-        if self.state.online and (request := self.state.transcript.take_older_request()):
-            self._say(request)
+        self.state.transcript.load_older()
+        self._ask()
+
+    def load_newer(self) -> None:
+        """Ask for messages after the last of a detached transcript; they come as ``Appended``."""
+        self.state.transcript.load_newer()
+        self._ask()
+
+    def go_to(self, seq: int) -> None:
+        """Show the message of this number, or else the next one; it comes as ``Jumped``."""
+        self._changed(self.state.transcript.go_to(seq))
+        self._ask()
+
+    def go_to_moment(self, timestamp: str) -> None:
+        """Show what was said from this moment on, in the notation of the wire; it comes as ``Jumped``."""
+        self.state.transcript.go_to_moment(timestamp)
+        self._ask()
+
+    def go_to_latest(self) -> None:
+        """Show the newest messages; they come as ``Jumped(None)``."""
+        self._changed(self.state.transcript.go_to_latest())
+        self._ask()
+
+    def search(self, query: str) -> None:
+        """Search the room; what is found comes as ``Searched``. An empty query ends the search."""
+        self._changed(self.state.searching.begin(query))
+        self._ask()
+
+    def search_more(self) -> None:
+        """Search further back."""
+        self._changed(self.state.searching.more())
+        self._ask()
+
+    def mark_read(self, seq: int) -> None:
+        """The person has seen the messages up to this one; while they are away it does not count."""
+        self.state.mark_read(seq)
+
+    def away(self) -> None:
+        """The person looks elsewhere."""
+        self._changed(self.state.away())
+
+    def back(self) -> None:
+        """The person looks here again: what is new to them comes as ``UnreadChanged``."""
+        self._changed(self.state.back())
+
+    def clear_history(self) -> None:
+        """Delete the history of the room, for everybody; only the host may."""
+        if self.state.online:
+            self._say(commands.Clear())
 
     # Coming and going
 
@@ -201,8 +250,12 @@ class ChatClient:
         )
 
     def _ask(self) -> None:
-        if self.state.online and (request := self.state.transcript.take_request()):
-            self._say(request)
+        if not self.state.online:
+            return
+        for question in self.state.transcript.take_requests():
+            self._say(question)
+        if search := self.state.searching.take_request():
+            self._say(search)
 
     def _say(self, command: commands.Command) -> None:
         if self._connection:
@@ -226,6 +279,7 @@ class ChatClient:
         self._changed(self.state.expire(now))
         if self.state.online:
             self.state.transcript.retry()
+            self.state.searching.retry()
             self._ask()
             self._send_next()
         elif self._connection and now > self._join_by:

@@ -3,7 +3,7 @@
 One message is on its way at a time: whatever is lost, refused or sent again, they arrive in the order they were said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 
@@ -40,6 +40,12 @@ class Outbox:
         """Put a new message at the end."""
         self._entries[entry.id] = entry
 
+    def restore(self, entries: Iterable[Outgoing]) -> list[Outgoing]:
+        """Put what was left unsent when the program last ran before everything else; the result is what is new here."""
+        new = [entry for entry in entries if entry.id not in self._entries]
+        self._entries = {entry.id: entry for entry in new} | self._entries
+        return new
+
     def next(self, now: float) -> Outgoing | None:
         """What to send at the time ``now``; it counts as sent, and nothing else goes until it is settled."""
         if self._on_its_way is not None or now < self._not_before:
@@ -62,6 +68,10 @@ class Outbox:
         """The server does not take it now: nothing goes before ``until``, then this one again."""
         self._settle(message_id)
         self._not_before = until
+
+    def release(self) -> None:
+        """The server takes messages again: do not wait any longer."""
+        self._not_before = 0.0
 
     def resend(self, message_id: str) -> Outgoing:
         """Try a refused one again, in its old place and under its old id."""

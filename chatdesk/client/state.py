@@ -19,10 +19,13 @@ from chatdesk.client.changes import (
     StartedOver,
     Status,
     StatusChanged,
+    StorageChanged,
     TypingChanged,
 )
 from chatdesk.client.outbox import Outbox, Outgoing
+from chatdesk.client.reading import Divider, Reading
 from chatdesk.client.sanity import UnreadableEventError
+from chatdesk.client.search import Found, Search
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import ErrorCode
@@ -31,10 +34,14 @@ TYPING_SECONDS = 5.0
 """How long somebody who typed is shown without a renewal."""
 RATE_PAUSE_SECONDS = 1.0
 """How long to wait before saying again what came too fast."""
+STORAGE_PAUSE_SECONDS = 3.0
+"""How long to wait before saying again what the server could not keep."""
 
 _MOST_TYPING = 100
 _MOST_PEOPLE = 20_000
+_LATER = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
+_ANOTHER_CHAT = "Another chat has this address now. Send it again if it is for the people here."
 
 
 class ChatState:
@@ -49,15 +56,30 @@ class ChatState:
         self.status: Status = Connecting()
         self.transcript = Transcript()
         self.outbox = Outbox()
+        self.searching = Search()
+        self.reading = Reading()
+        self.trouble = ""
+        """Why the host cannot keep what is said: a sentence, empty when all is well."""
         self.people: dict[str, events.User] = {}
         self.user_count = 0
         self._typing: dict[str, float] = {}
         self._welcomed = False
+        self._own_names: set[str] = set()
 
     @property
     def messages(self) -> list[events.Message]:
-        """What was said, in order, without a gap."""
+        """What was said, in order, without a gap: the window of it that is loaded."""
         return self.transcript.messages
+
+    @property
+    def search(self) -> Found:
+        """What the person searches for, and what was found."""
+        return self.searching.found
+
+    @property
+    def unread(self) -> Divider | None:
+        """Where what is new to the person begins."""
+        return self.reading.divider
 
     @property
     def typing(self) -> list[str]:
@@ -93,6 +115,10 @@ class ChatState:
                 return self._welcome(event)
             case events.Error():
                 return self._error(event, now)
+            case events.Search():
+                return self.searching.receive(event)
+            case events.Storage():
+                return self._storage(event)
             case events.System():
                 return [Noticed(event.content)] if self.online else []
 
@@ -114,6 +140,7 @@ class ChatState:
         """The connection has gone; what was said stays, and what was not acknowledged goes out again."""
         self._welcomed = False
         self.transcript.disconnected()
+        self.searching.disconnected()
         self.outbox.disconnected()
         return self._stop_typing(list(self._typing))
 
@@ -122,7 +149,11 @@ class ChatState:
     def queue(self, entry: Outgoing) -> list[Change]:
         """Say something; it goes out when its turn comes."""
         self.outbox.add(entry)
-        return [Sending(entry)]
+        return [Sending(entry), *self.reading.said_something()]
+
+    def restore(self, entries: Iterable[Outgoing]) -> list[Change]:
+        """Take up what was left unsent when the program last ran; it goes out before what was said since."""
+        return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
 
     def fail(self, message_id: str, sentence: str) -> list[Change]:
         """Mark an own message as refused."""
@@ -136,24 +167,53 @@ class ChatState:
         """Throw a refused message away."""
         return [Discarded(message_id)] if self.outbox.discard(message_id) else []
 
+    # What the person has seen
+
+    def mark_read(self, seq: int) -> None:
+        """The person has seen the messages up to this one."""
+        self.reading.mark(seq, self.transcript.newest)
+
+    def away(self) -> list[Change]:
+        """The person looks elsewhere."""
+        return self.reading.away(self.transcript)
+
+    def back(self) -> list[Change]:
+        """The person looks here again."""
+        return self.reading.back(self.transcript)
+
     # What the server says
 
     def _welcome(self, welcome: events.Welcome) -> list[Change]:
+        another = self.server is not None and self.server.id != welcome.server.id
         self._welcomed = True
         self.nickname = welcome.nickname
+        self._own_names.add(welcome.nickname)
         self.token = welcome.token
         self.room = welcome.room
         self.server = welcome.server
         self.limits = welcome.limits
-        return [RoomChanged()]
+        return [RoomChanged(), *self._set_trouble(""), *(self._hold_back() if another else [])]
+
+    def _hold_back(self) -> list[Change]:
+        """What was said to one chat is not said to another, only because it has the same address."""
+        waiting = [entry.id for entry in self.outbox if entry.error is None]
+        return [change for message_id in waiting for change in self.fail(message_id, _ANOTHER_CHAT)]
 
     def _history(self, page: events.History) -> list[Change]:
         """The page after a welcome ends the join: from here on the client is online."""
         before = self.transcript.epoch
         changes = [*self._confirm(page.messages), *self.transcript.receive_page(page)]
+        if page.epoch != self.transcript.epoch:
+            return changes  # the answer to a question that nobody asks any more
+        self.reading.hear(page.messages, self._own_names)
         if self._welcomed and not self.online:
+            changes += self.reading.joined(self.transcript)
             changes += self.set_status(Online(self._resumed(before, changes)))
-        return changes
+        elif before != page.epoch:
+            changes += self.reading.start_over(self.transcript)
+        if before and before != page.epoch:
+            changes += self.searching.again()
+        return [*changes, *self.reading.look_up(self.transcript)]
 
     def _resumed(self, epoch: str, changes: list[Change]) -> Resumed | None:
         """How much has survived since the client last heard of the room's log in its incarnation ``epoch``."""
@@ -164,6 +224,7 @@ class ChatState:
         return "some" if StartedOver() in changes else "all"
 
     def _message(self, message: events.Message) -> list[Change]:
+        self.reading.hear([message], self._own_names)
         return [
             *self._confirm([message]),
             *self.transcript.receive(message),
@@ -174,7 +235,7 @@ class ChatState:
         return [
             Confirmed(message.id)
             for message in messages
-            if message.id and message.nickname == self.nickname and self.outbox.confirm(message.id)
+            if message.id and message.nickname in self._own_names and self.outbox.confirm(message.id)
         ]
 
     def _users(self, users: events.Users) -> list[Change]:
@@ -205,18 +266,50 @@ class ChatState:
         stopped = [nickname for nickname in nicknames if self._typing.pop(nickname, None) is not None]
         return [TypingChanged()] if stopped else []
 
+    def _storage(self, storage: events.Storage) -> list[Change]:
+        if not storage.problem:
+            self.outbox.release()
+        return self._set_trouble((storage.content or storage.problem) if storage.problem else "")
+
+    def _set_trouble(self, sentence: str) -> list[Change]:
+        if sentence == self.trouble:
+            return []
+        self.trouble = sentence
+        return [StorageChanged()]
+
     def _error(self, error: events.Error, now: float) -> list[Change]:
         if not self._welcomed:
-            return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS))
-        if error.ref and error.ref in self.outbox:
-            if error.code == ErrorCode.RATE_LIMITED:
-                self.outbox.delay(error.ref, now + RATE_PAUSE_SECONDS)
-                return []
-            return self.fail(error.ref, error.content)
-        if error.ref == "history":
-            self.transcript.refused()
-            return []
+            return self._refused_join(error)
+        ref = error.ref or ""
+        for_now = error.code in _LATER
+        if ref in self.outbox:
+            return self._refused_message(error, ref, now)
+        if self.transcript.refused(ref, for_now=for_now):
+            return [] if for_now else [Noticed(error.content)]
+        if ref == "search":
+            return self._refused_search(error)
         return [Noticed(error.content)]
+
+    def _refused_join(self, error: events.Error) -> list[Change]:
+        if error.code == ErrorCode.STORAGE:
+            return self._set_trouble(error.content)
+        return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS))
+
+    def _refused_message(self, error: events.Error, message_id: str, now: float) -> list[Change]:
+        match error.code:
+            case ErrorCode.RATE_LIMITED:
+                self.outbox.delay(message_id, now + RATE_PAUSE_SECONDS)
+            case ErrorCode.STORAGE:
+                self.outbox.delay(message_id, now + STORAGE_PAUSE_SECONDS)
+            case _:
+                return self.fail(message_id, error.content)
+        return []
+
+    def _refused_search(self, error: events.Error) -> list[Change]:
+        if error.code != ErrorCode.RATE_LIMITED:
+            return self.searching.fail(error.content)
+        self.searching.refuse()
+        return []
 
 
 def _user(event: events.UserJoined) -> events.User:

@@ -3,151 +3,266 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from chatdesk.client.changes import Appended, Change, Prepended, StartedOver
+from chatdesk.client.changes import Appended, Change, Grew, Jumped, Prepended, StartedOver
+from chatdesk.client.questions import Questions
 from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.protocol import commands
-from chatdesk.protocol.events import History, Message
+from chatdesk.protocol.events import History, Message, milliseconds
 from chatdesk.protocol.limits import HISTORY_PAGE
 
 MAX_KEPT = 20_000
 """Messages kept in memory; the server has the others."""
 _TRIM = 2_000
 _MAX_AHEAD = 5_000
-_OLDER = 100
+_PAGE = 100
+_LATEST = commands.History()
 
 
 class Transcript:
-    """Messages in order. What arrives beyond a gap waits until the server has filled it."""
+    """A window of consecutive messages over the server's log.
+
+    While it is ``live`` it ends with the newest, and grows with the room; what arrives beyond a gap waits until the
+    server has filled it. After a jump it may be detached: then it grows only as far as its reader asks.
+    """
 
     def __init__(self) -> None:
         self.epoch = ""
         self.messages: list[Message] = []
-        self.older = False
-        """Whether the server has messages before the first."""
+        self.live = True
+        """Whether what is said next follows the last message here."""
+        self.newest = 0
+        """The highest number heard of."""
+        self.first_seq = 1
+        """The lowest number that the server has."""
+        self._before = 0  # the number before the first message
         self._ahead: dict[int, Message] = {}
-        self._behind = False
-        self._asked_newer = False
-        self._asked_older = False
-        self._refused = False
+        self._questions = Questions()
+        self._older = self._newer = False
+        self._target: commands.History | None = None
+        self._joining = True
+
+    @property
+    def start(self) -> int:
+        """The number of the first message here, or that it would have."""
+        return self._before + 1
 
     @property
     def last_seq(self) -> int:
-        """The newest number that stands here without a gap before it; 0 before the first message."""
-        return self.messages[-1].seq if self.messages else 0
+        """The number of the last message here; 0 before the first."""
+        return self._before + len(self.messages)
+
+    @property
+    def older(self) -> bool:
+        """Whether the server has messages before the first."""
+        return self.start > self.first_seq
 
     @property
     def resume(self) -> commands.Resume | None:
-        """How far this client has read."""
-        return commands.Resume(self.epoch, self.last_seq) if self.epoch else None
+        """How far this client has heard."""
+        return commands.Resume(self.epoch, self.last_seq if self.live else self.newest) if self.epoch else None
+
+    # What the server says
 
     def receive(self, message: Message) -> list[Change]:
         """Take in a single message. One that is here already changes nothing."""
-        if message.seq <= self.last_seq or len(self._ahead) >= _MAX_AHEAD:
-            return []
-        self._ahead[message.seq] = message
+        grew = self._hear_of(message.seq)
+        if not self.live:
+            return grew
+        if message.seq > self.last_seq and len(self._ahead) < _MAX_AHEAD:
+            self._ahead[message.seq] = message
         return self._close_up()
 
     def receive_page(self, page: History) -> list[Change]:
-        """Take in a page; one that does not connect to what is here replaces it.
+        """Take in a page: an answer, or what the server sends by itself at a join or when the history is another.
 
         Raises UnreadableEventError for a page that has gaps itself.
         """
-        messages = page.messages
-        if any(after.seq != before.seq + 1 for before, after in pairwise(messages)):
+        if any(after.seq != before.seq + 1 for before, after in pairwise(page.messages)):
             raise UnreadableEventError("a page of history has gaps")
-        if page.epoch != self.epoch:
-            return self._start_over(page.epoch, messages, page.more)
-        if not messages:
-            return self._receive_nothing()
-        if messages[0].seq > self.last_seq + 1:
-            return self._start_over(page.epoch, messages, page.more)
-        if self.messages and messages[0].seq < self.messages[0].seq:
-            return self._prepend(messages, page.more)
-        self._asked_newer = False
-        last_seq = self.last_seq
-        self._ahead.update((message.seq, message) for message in messages if message.seq > last_seq)
-        self._behind = page.more and messages[-1].seq > last_seq
-        return self._close_up()
-
-    def take_request(self) -> commands.History | None:
-        """What to ask the server for now, to close a gap; None when there is none, or it is asked for already."""
-        if self._asked_newer or not self.epoch or not (self._behind or self._ahead):
-            return None
-        self._asked_newer = True
-        return commands.History(after=self.last_seq, limit=HISTORY_PAGE)
-
-    def take_older_request(self) -> commands.History | None:
-        """What to ask for older messages; None when there are none, or they are asked for already."""
-        if self._asked_older or not self.older or not self.messages:
-            return None
-        self._asked_older = True
-        return commands.History(before=self.messages[0].seq, limit=_OLDER)
-
-    def refused(self) -> None:
-        """The server does not answer what was asked, for it came too fast."""
-        self._refused = True
-
-    def retry(self) -> None:
-        """Some time has passed: what was refused may be asked again."""
-        if self._refused:
-            self._forget_requests()
+        kind = self._questions.answered(page.ref) if page.ref else None
+        if page.ref and not kind:
+            return []
+        if page.epoch != self.epoch or (self._joining and _end(page) < self.newest):
+            return self._start_over(page, another=True)
+        self._joining = False
+        self.first_seq = page.first_seq
+        if kind == "jump":
+            return self._arrive(page)
+        if kind == "older":
+            return self._receive_older(page)
+        return self._receive_newer(page, asked=kind == "newer")
 
     def disconnected(self) -> None:
         """The connection has gone, and with it the answers; a resume brings what is missing."""
-        self._forget_requests()
+        self._questions.forget("older", "newer", "jump")
         self._ahead.clear()
-        self._behind = False
+        self.newest = self.last_seq if self.live else self.newest
+        self._joining = True
 
-    def _start_over(self, epoch: str, messages: Sequence[Message], older: bool) -> list[Change]:
-        self.epoch = epoch
-        self.messages = list(messages)
-        self.older = older and (not messages or messages[0].seq > 1)
-        self._forget_requests()
-        self._behind = False
-        self._ahead = {seq: message for seq, message in self._ahead.items() if seq > self.last_seq}
-        self._close_up()
-        return [StartedOver()]
+    # What a reader wants
 
-    def _forget_requests(self) -> None:
-        self._asked_newer = self._asked_older = self._refused = False
+    def load_older(self) -> None:
+        """Grow at the upper end, if there is more."""
+        self._older = self.older
 
-    def _receive_nothing(self) -> list[Change]:
-        """An empty page: nothing newer, or else nothing older."""
-        if self._asked_newer:
-            self._asked_newer = self._behind = False
-            return self._skip_the_gap() if self._ahead else []
-        if self._asked_older:
-            self.older = self._asked_older = False
-            return [Prepended(())]
+    def load_newer(self) -> None:
+        """Grow at the lower end, if there is more."""
+        self._newer = not self.live
+
+    def go_to(self, seq: int) -> list[Change]:
+        """Be where this message is, at once or once the server has answered."""
+        if self.start <= seq <= self.last_seq:
+            self._aim(None)
+            return [Jumped(seq)]
+        self._aim(commands.History(around=seq, limit=_PAGE))
         return []
 
-    def _skip_the_gap(self) -> list[Change]:
-        """The server does not have what is missing: begin with what came after it."""
-        first = min(self._ahead)
-        return self._start_over(self.epoch, [self._ahead.pop(first)], older=True)
+    def go_to_moment(self, timestamp: str) -> None:
+        """Be at the first message from this moment on, once the server has answered."""
+        self._aim(commands.History(at=timestamp, limit=_PAGE))
 
-    def _prepend(self, messages: Sequence[Message], more: bool) -> list[Change]:
-        first = self.messages[0].seq
-        self._asked_older = False
-        if messages[-1].seq < first - 1:
-            return []  # the answer to a question from before a new start
-        older = tuple(message for message in messages if message.seq < first)
+    def go_to_latest(self) -> list[Change]:
+        """Be at the end, at once or once the server has answered."""
+        self._aim(None if self.live else _LATEST)
+        return [Jumped(None)] if self.live else []
+
+    def take_requests(self) -> list[commands.History]:
+        """What to ask the server for now; nothing twice."""
+        requests = self._questions.ask("jump", self._target) if self._target else []
+        if self._older:
+            requests += self._questions.ask("older", commands.History(before=self.start, limit=_PAGE))
+        if self._newer or (self.live and self.last_seq < self.newest):
+            limit = HISTORY_PAGE if self.live else _PAGE
+            requests += self._questions.ask("newer", commands.History(after=self.last_seq, limit=limit))
+        return requests
+
+    def refused(self, ref: str, *, for_now: bool) -> bool:
+        """The server does not answer this, ``for_now`` or ever; False for what was not asked here."""
+        kind = self._questions.refuse(ref)
+        if kind == "jump" and not for_now:
+            self._aim(None)
+        return kind is not None
+
+    def retry(self) -> None:
+        """Some time has passed: what was refused may be asked again."""
+        self._questions.retry()
+
+    def _aim(self, target: commands.History | None) -> None:
+        """Only the newest jump counts."""
+        self._target = target
+        self._questions.forget("jump")
+
+    # Pages
+
+    def _start_over(self, page: History, *, another: bool = False) -> list[Change]:
+        """The page does not connect to what is here, or it is of another log."""
+        self._joining = False
+        if another:
+            self.epoch, self.newest = page.epoch, 0
+            self._ahead.clear()
+            self._aim(None)
+        self._show(page)
+        if not page.messages and self.older:
+            self._aim(_LATEST)
+        return [StartedOver()]
+
+    def _arrive(self, page: History) -> list[Change]:
+        """The answer to a jump."""
+        target, self._target = self._target, None
+        self._show(page)
+        return [Jumped(_found(target, page.messages))]
+
+    def _show(self, page: History) -> None:
+        """The page is the whole window now."""
+        end = _end(page)
+        self.messages = list(page.messages)
+        self._before = page.messages[0].seq - 1 if page.messages else end
+        self.first_seq = page.first_seq
+        self.live = self.last_seq >= end
+        self.newest = max(self.newest, end)
+        self._older = self._newer = False
+        self._questions.forget("older", "newer")
+        self._ahead = {seq: said for seq, said in self._ahead.items() if self.live and seq > self.last_seq}
+        self._close_up()
+
+    def _receive_older(self, page: History) -> list[Change]:
+        self._older = False
+        older = tuple(message for message in page.messages if message.seq < self.start)
+        if not older or older[-1].seq != self._before:
+            self.first_seq = self.start  # there are none, whatever the server has said
+            return [Prepended(())]
         self.messages[:0] = older
-        self.older = more and older[0].seq > 1
+        self._before -= len(older)
+        if len(self.messages) > MAX_KEPT:
+            del self.messages[MAX_KEPT - _TRIM :]
+            self.live = self._newer = False
+            self._ahead.clear()
+            self._questions.forget("newer")
         return [Prepended(older)]
+
+    def _receive_newer(self, page: History, *, asked: bool) -> list[Change]:
+        end = _end(page)
+        grew = self._hear_of(end)
+        if not asked and not self.live:
+            return grew
+        self._newer = False
+        newer = [message for message in page.messages if message.seq > self.last_seq]
+        gap = newer[0].seq > self.last_seq + 1 if newer else self.last_seq < end and (asked or end < page.first_seq)
+        if gap:
+            return self._start_over(page)
+        if asked and not newer:
+            return self._skip_the_gap()
+        self._ahead.update((message.seq, message) for message in newer)
+        self.live = self.live or newer[-1].seq >= end
+        return self._close_up()
+
+    def _skip_the_gap(self) -> list[Change]:
+        """The server has nothing of what is missing: go on with what came after it, if anything did."""
+        if self._ahead:
+            first = self._ahead[min(self._ahead)]
+            return self._start_over(History("", self.epoch, [first], True, self.first_seq, first.seq))
+        self.live, self.newest = True, self.last_seq
+        return [Appended(())]
+
+    # The lower end
+
+    def _hear_of(self, seq: int) -> list[Change]:
+        """There is a message of this number."""
+        if seq <= self.newest:
+            return []
+        self.newest = seq
+        return [] if self.live else [Grew()]
 
     def _close_up(self) -> list[Change]:
         """Move what connects now from beyond the gap to the end."""
-        start = len(self.messages)
         if not self.epoch:
             return []
-        while message := self._ahead.pop(self.last_seq + 1, None):
-            self.messages.append(message)
-        appended = tuple(self.messages[start:])
+        run: list[Message] = []
+        while message := self._ahead.pop(self.last_seq + len(run) + 1, None):
+            run.append(message)
+        self.messages += run
         self._trim()
-        return [Appended(appended)] if appended else []
+        return [Appended(tuple(run))] if run else []
 
     def _trim(self) -> None:
         if len(self.messages) > MAX_KEPT:
-            del self.messages[:_TRIM]
-            self.older = True
+            gone = len(self.messages) - MAX_KEPT + _TRIM
+            del self.messages[:gone]
+            self._before += gone
+
+
+def _end(page: History) -> int:
+    """The newest number in the log, as far as the page tells."""
+    return max(page.last_seq, page.messages[-1].seq if page.messages else 0)
+
+
+def _found(target: commands.History | None, messages: Sequence[Message]) -> int | None:
+    """Which message of the page somebody wanted to see; None for the latest."""
+    if target is None or not messages or (target.around is None and target.at is None):
+        return None
+    if target.around is not None:
+        wanted = (message for message in messages if message.seq >= (target.around or 0))
+    else:
+        moment = milliseconds(target.at or "") or 0
+        wanted = (message for message in messages if (milliseconds(message.timestamp) or 0) >= moment)
+    return next(wanted, messages[-1]).seq

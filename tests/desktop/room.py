@@ -8,7 +8,7 @@ from chatdesk.client.changes import Appended, Change, PeopleChanged, Prepended, 
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.rows import Row, Said
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.protocol import events
+from chatdesk.protocol import commands, events
 from chatdesk.protocol.events import Message
 
 LIMITS = events.Limits(65536, 8000, 32, 50, 0)
@@ -66,13 +66,29 @@ class Chat:
         epoch = f"epoch {self.epochs}"
         known = resume.seq if resume and resume.epoch == epoch else None
         page = self.log[known:][:7] if known is not None else self.log[-6:]
-        more = len(self.log) > known + 7 if known is not None else len(self.log) > 6
         welcome = events.Welcome(1, epoch, self.state.nickname, "t", "lobby", 1, LIMITS, events.ServerInfo("C", "", ""))
-        self.hear(welcome, events.Users("lobby", [], 1), events.History("lobby", epoch, page, more))
-        while request := self.state.transcript.take_request():
-            after = request.after or 0
-            page = self.log[after:][:7]
-            self.hear(events.History("lobby", epoch, page, len(self.log) > after + 7))
+        self.hear(welcome, events.Users("lobby", [], 1), self.page(page))
+        self.answer()
+
+    def page(self, messages: list[Message], ref: str | None = None) -> events.History:
+        last = len(self.log)
+        return events.History("lobby", f"epoch {self.epochs}", messages, False, 1, last, ref)
+
+    def answer(self) -> None:
+        """Bring what the client asks for, page by page."""
+        transcript = self.state.transcript
+        while requests := transcript.take_requests():
+            for request in requests:
+                self.hear(self.page(self.asked(request), request.ref))
+
+    def asked(self, request: commands.History) -> list[Message]:
+        if request.after is not None:
+            return self.log[request.after :][:7]
+        if request.before is not None:
+            return self.log[max(0, request.before - 1 - request.limit) : request.before - 1]
+        if request.around is not None:
+            return self.log[max(0, request.around - 8) : request.around + 7]
+        return self.log[-6:]
 
     def start_again(self) -> None:
         """The server has been another one since."""
@@ -81,11 +97,9 @@ class Chat:
 
     def older(self) -> None:
         """Scroll to the top."""
-        if not self.model.show_older() and (request := self.state.transcript.take_older_request()):
-            before = (request.before or 0) - 1
-            page = self.log[max(0, before - request.limit) : before]
-            epoch = self.state.transcript.epoch
-            self.hear(events.History("lobby", epoch, page, before > request.limit))
+        if not self.model.show_older():
+            self.state.transcript.load_older()
+            self.answer()
 
     def join(self, *names: str) -> None:
         self.hear(*[events.UserJoined(name, timestamp(self.clock), 1) for name in names])

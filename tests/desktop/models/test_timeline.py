@@ -20,7 +20,7 @@ from tests.desktop.room import NOON, Chat, timestamp
 
 SMALL = {
     module: {"_PAGE": 5, "_LOADED": 18, "_LOADED_WHILE_READING": 30},
-    transcript: {"MAX_KEPT": 60, "_TRIM": 12, "_OLDER": 9},
+    transcript: {"MAX_KEPT": 60, "_TRIM": 12, "_PAGE": 9},
 }
 """Bounds that a few steps reach."""
 

@@ -1,0 +1,108 @@
+"""How far a person has read, and the divider above what is new since they were away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chatdesk.client.changes import Change, UnreadChanged
+from chatdesk.client.transcript import Transcript
+from chatdesk.protocol.events import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """Stands behind message ``after``: below it are ``count`` new ones by others.
+
+    ``since`` is when the first of them was said, empty as long as that message has not been loaded.
+    """
+
+    after: int
+    count: int
+    since: str = ""
+
+
+class Reading:
+    """The place up to which somebody has seen everything, in one incarnation of the log.
+
+    The divider is set when the person comes, or comes back, and finds something new. It stays in its place while they
+    read, until they say something themselves or go away again with everything seen.
+    """
+
+    def __init__(self) -> None:
+        self.epoch = ""
+        self.seq = 0
+        self.divider: Divider | None = None
+        self._away = False
+        self._arrived = False
+        self._own: set[int] = set()
+
+    @property
+    def _after(self) -> int:
+        """Behind which message the new ones begin."""
+        return self.divider.after if self.divider else self.seq
+
+    def remembered(self, epoch: str, seq: int) -> None:
+        """How far the person has read when the program last ran."""
+        self.epoch, self.seq = epoch, seq
+
+    def mark(self, seq: int, newest: int) -> None:
+        """The person sees this message, unless they are away."""
+        if not self._away and seq > self.seq:
+            self.seq = min(seq, newest)
+            self._own = {own for own in self._own if own > self._after}
+
+    def away(self, transcript: Transcript) -> list[Change]:
+        """The person looks elsewhere."""
+        self._away = True
+        return self._put(None) if self.divider and self.seq >= transcript.newest else []
+
+    def back(self, transcript: Transcript) -> list[Change]:
+        """The person looks here again."""
+        was_away, self._away = self._away, False
+        return self._divide(transcript) if was_away else []
+
+    def said_something(self) -> list[Change]:
+        """Who speaks has read."""
+        return self._put(None)
+
+    def hear(self, messages: Iterable[Message], own_names: set[str]) -> None:
+        """Note which messages are one's own: they are never new."""
+        own = (message.seq for message in messages if message.nickname in own_names)
+        self._own.update(seq for seq in own if seq > self._after)
+
+    def joined(self, transcript: Transcript) -> list[Change]:
+        """The page that ends a join is here: what has come since the program last ran is new to the person."""
+        arrived, self._arrived = self._arrived, True
+        if self.epoch != transcript.epoch:
+            return self.start_over(transcript)
+        self.seq = min(self.seq, transcript.newest)
+        return [] if arrived else self._divide(transcript)
+
+    def start_over(self, transcript: Transcript) -> list[Change]:
+        """It is another log now: nobody has missed anything of it."""
+        self.epoch, self.seq = transcript.epoch, transcript.newest
+        self._own.clear()
+        return self._put(None)
+
+    def look_up(self, transcript: Transcript) -> list[Change]:
+        """More of the transcript is here: it may hold the first of the new messages."""
+        if self.divider is None or self.divider.since:
+            return []
+        return self._put(replace(self.divider, since=self._since(transcript, self.divider.after)))
+
+    def _divide(self, transcript: Transcript) -> list[Change]:
+        after = self._after
+        count = transcript.newest - max(after, transcript.first_seq - 1) - sum(own > after for own in self._own)
+        return self._put(Divider(after, count, self._since(transcript, after)) if count > 0 else None)
+
+    def _since(self, transcript: Transcript, after: int) -> str:
+        """When the first of the new messages was said; empty if it may not be among those that are here."""
+        if transcript.start > max(after + 1, transcript.first_seq):
+            return ""
+        unread = (message for message in transcript.messages if message.seq > after and message.seq not in self._own)
+        return next((message.timestamp for message in unread), "")
+
+    def _put(self, divider: Divider | None) -> list[Change]:
+        if divider == self.divider:
+            return []
+        self.divider = divider
+        return [UnreadChanged()]

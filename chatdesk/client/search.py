@@ -1,0 +1,90 @@
+"""What a person searches for in the room, and what was found: page by page, newest first."""
+
+from dataclasses import dataclass
+
+from chatdesk.client.changes import Change, Searched
+from chatdesk.protocol import commands, events
+from chatdesk.protocol.limits import QUERY_CHARS
+
+MAX_HITS = 5_000
+"""Hits kept; whoever has seen as many asks for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known so far. ``error`` is a sentence; ``busy``: an answer is on its way."""
+
+    query: str = ""
+    hits: tuple[events.Hit, ...] = ()
+    more: bool = False
+    busy: bool = False
+    error: str = ""
+
+
+class Search:
+    """Asks for one page at a time. Only what answers the newest question counts."""
+
+    def __init__(self) -> None:
+        self.found = Found()
+        self._asked = self._refused = False
+        self._before: int | None = None
+
+    def begin(self, query: str) -> list[Change]:
+        """Search for something else; for nothing, when it is empty."""
+        query = query.strip()[:QUERY_CHARS]
+        if query == self.found.query and self.found.busy:
+            return []
+        return self._ask(Found(query, busy=bool(query)), None)
+
+    def again(self) -> list[Change]:
+        """Search anew: the room is another one."""
+        return self._ask(Found(self.found.query, busy=True), None) if self.found.query else []
+
+    def more(self) -> list[Change]:
+        """Search further back."""
+        found = self.found
+        if found.busy or not found.more or not found.hits:
+            return []
+        return self._ask(Found(found.query, found.hits, more=True, busy=True), found.hits[-1].message.seq)
+
+    def take_request(self) -> commands.Search | None:
+        """What to ask the server for now."""
+        if self._asked or not self.found.busy:
+            return None
+        self._asked = True
+        return commands.Search(self.found.query, before=self._before)
+
+    def receive(self, answer: events.Search) -> list[Change]:
+        """Take in an answer; one to an earlier question changes nothing."""
+        found, before = self.found, self._before
+        if not found.busy or answer.query != found.query:
+            return []
+        hits = answer.hits if before is None else [hit for hit in answer.hits if hit.message.seq < before]
+        kept = (*found.hits, *hits) if before is not None else tuple(hits)
+        self.found = Found(found.query, kept, answer.more and bool(hits) and len(kept) < MAX_HITS)
+        return [Searched()]
+
+    def fail(self, sentence: str) -> list[Change]:
+        """The server cannot answer."""
+        if not self.found.busy:
+            return []
+        self.found = Found(self.found.query, self.found.hits, self.found.more, error=sentence)
+        return [Searched()]
+
+    def refuse(self) -> None:
+        """The question came too fast: it may be asked once more after ``retry``."""
+        self._refused = True
+
+    def retry(self) -> None:
+        """Some time has passed."""
+        if self._refused:
+            self.disconnected()
+
+    def disconnected(self) -> None:
+        """The connection has gone, and with it the answer."""
+        self._asked = self._refused = False
+
+    def _ask(self, found: Found, before: int | None) -> list[Change]:
+        self.found, self._before = found, before
+        self._asked = self._refused = False
+        return [Searched()]
