@@ -4,13 +4,13 @@ from typing import Any
 
 
 def tokens_css(tokens: dict[str, Any]) -> str:
-    """The design tokens as CSS variables: light, dark where the system or ``data-theme`` says so."""
+    """The design tokens as CSS variables: light, dark where the screen or ``data-theme`` says so: paper is white."""
     light, dark = _declarations(_theme(tokens, "light")), _declarations(_theme(tokens, "dark"))
     fixed = _declarations(_sizes(tokens) | _motion(tokens["motion"]))
     still = _declarations(_motion(tokens["motion"] | tokens["motion"]["reduced"]))
     return (
         f":root{{color-scheme:light;{fixed}{light}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-theme]){{color-scheme:dark;{dark}}}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){{color-scheme:dark;{dark}}}}}\n"
         f':root[data-theme="dark"]{{color-scheme:dark;{dark}}}\n'
         f"@media (prefers-reduced-motion:reduce){{:root{{{still}}}}}\n"
     )
