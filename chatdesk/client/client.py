@@ -9,26 +9,33 @@ from random import SystemRandom
 
 from chatdesk.client.backoff import SLEEP_SECONDS, Backoff
 from chatdesk.client.batch import Batch
-from chatdesk.client.changes import Change, Connecting, Ended, Lost
+from chatdesk.client.changes import Change, Connecting, Ended, Lost, Noticed
 from chatdesk.client.connection import Connection, End
+from chatdesk.client.memory import Memory
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.remembering import Remembering
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol.errors import ErrorCode
 
 _TICK_SECONDS = 1.0
 _JOIN_SECONDS = 10.0
 _TYPING_EVERY_SECONDS = 3.0
 _STABLE_SECONDS = 10.0
+_NOTE_READ_SECONDS = 5.0
 _NO_ANSWER = End("Something answers there, but not as a chat.")
 _LEFT = End("You have left the chat.", may_reconnect=False)
 _SLEPT = End("The computer has slept.")
+_NOT_READY = End("The host cannot read its history just now.")
+_AS_BEFORE = End("The server is to know this person again.")
 
 
 class ChatClient:
     """A person in a chat. To be made and used on a running loop; ``on_changes`` is called on it too.
 
-    ``token`` proves an earlier identity, such as the host's.
+    ``token`` proves an identity that comes from elsewhere, such as the host's. What is in the ``memory`` survives the
+    program: who one was, what one has read, what one has not got rid of.
     """
 
     def __init__(
@@ -38,12 +45,15 @@ class ChatClient:
         *,
         client: ClientKind = "window",
         token: str | None = None,
+        memory: Memory | None = None,
         on_changes: Callable[[list[Change]], None],
     ) -> None:
         self.state = ChatState(nickname, token=token)
+        self._given_token = token
         self._url = url
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
+        self._remembering = Remembering(memory, url, given=token is not None, warn=self._warn)
         self._backoff = Backoff(SystemRandom())
         self._connection: Connection | None = None
         self._wake = asyncio.Event()
@@ -53,6 +63,8 @@ class ChatClient:
         self._goodbye = False
         self._join_by = 0.0
         self._typing_at: float | None = None
+        self._noted_at = 0.0
+        self._rejoining = False
 
     async def run(self, nickname: str | None = None) -> None:
         """Join, and come back after every loss, until ``stop``, or until the server will not have us.
@@ -60,6 +72,8 @@ class ChatClient:
         Then the status is ``Ended``, and it may run again, under another ``nickname`` if one is given.
         """
         self.state.nickname = nickname or self.state.nickname
+        if self.state.server is None:
+            self.state.token = self._given_token or self._remembering.token(self.state.nickname)
         self._leaving.clear()
         self._changed(self.state.set_status(Connecting()))
         try:
@@ -70,6 +84,7 @@ class ChatClient:
             if not isinstance(self.state.status, Ended):
                 self._changed(self.state.set_status(Ended(end.sentence)))
         finally:
+            self._note_read()
             self._batch.flush()
 
     def stop(self) -> None:
@@ -170,6 +185,8 @@ class ChatClient:
             self._changed(self.state.disconnected())
             if self._leaving.is_set() or self._is_final(end):
                 return end
+            if end is _AS_BEFORE:
+                continue
             await self._wait(end)
             if self._leaving.is_set():
                 return _LEFT
@@ -179,9 +196,11 @@ class ChatClient:
         self._join_by = time.monotonic() + _JOIN_SECONDS
         self._say(self._join())
         try:
-            return await self._connection.visit(self._receive)
+            end = await self._connection.visit(self._receive)
+            return _AS_BEFORE if self._rejoining else end
         finally:
             self._connection = None
+            self._rejoining = False
 
     def _join(self) -> commands.Join:
         return commands.Join(
@@ -195,15 +214,16 @@ class ChatClient:
 
     def _is_final(self, end: End) -> bool:
         """A first attempt is made once: whoever typed the address is there to be told. A loss is made good."""
-        return not end.may_reconnect or isinstance(self.state.status, Connecting | Ended)
+        tells = isinstance(self.state.status, Connecting | Ended) and end not in (_NOT_READY, _AS_BEFORE)
+        return not end.may_reconnect or tells
 
     async def _wait(self, end: End) -> None:
         """Stay away for a while, but no longer than the person wants."""
         now = time.monotonic()
-        if self.state.online:
+        if not isinstance(self.state.status, Lost):
             self._lost_since = now
             self._goodbye = end.goodbye
-            if now - self._online_since > _STABLE_SECONDS:
+            if self.state.online and now - self._online_since > _STABLE_SECONDS:
                 self._backoff.reset()
         delay = 0.0 if end is _SLEPT else self._backoff.next(end.busy)
         self._lost(now + delay)
@@ -224,14 +244,36 @@ class ChatClient:
     # What comes and what goes
 
     def _receive(self, event: events.Event) -> None:
+        if self._rejoining or (isinstance(event, events.Welcome) and self._come_back_as_before(event)):
+            return
         was_online = self.state.online
         self._changed(self.state.apply(event, time.monotonic()))
+        if isinstance(event, events.Welcome):
+            self._recall(event)
         if self.state.online and not was_online:
             self._online_since = time.monotonic()
         if isinstance(self.state.status, Ended):
             self._hang_up(End(self.state.status.sentence, may_reconnect=False))
+        if isinstance(event, events.Error) and (event.code, event.ref) == (ErrorCode.STORAGE, "join"):
+            self._hang_up(_NOT_READY)
         self._ask()
         self._send_next()
+
+    def _come_back_as_before(self, welcome: events.Welcome) -> bool:
+        """A server at another address than before takes us for somebody new: go, and come with the right token."""
+        presented = self.state.token
+        token = self._remembering.better_token(welcome) if welcome.token != presented else None
+        if token is None or token == presented:
+            return False
+        self.state.token = token
+        self._rejoining = True
+        self._say(commands.Leave())
+        return True
+
+    def _recall(self, welcome: events.Welcome) -> None:
+        """Take up what was left in this place when the program last ran."""
+        if left := self._remembering.enter(welcome, list(self.state.outbox)):
+            self._changed(self.state.restore(left.unsent, left.epoch, left.read))
 
     def _send_next(self) -> None:
         """Send the next message of the outbox, if it is its turn."""
@@ -262,7 +304,15 @@ class ChatClient:
             self._connection.send(command)
 
     def _changed(self, changes: list[Change]) -> None:
+        self._remembering.note(changes)
         self._batch.add(changes)
+
+    def _warn(self, sentence: str) -> None:
+        self._batch.add([Noticed(sentence)])
+
+    def _note_read(self) -> None:
+        self._noted_at = time.monotonic()
+        self._remembering.note_read(self.state.reading.epoch, self.state.reading.seq)
 
     # The clock
 
@@ -277,6 +327,8 @@ class ChatClient:
 
     def _tick(self, now: float) -> None:
         self._changed(self.state.expire(now))
+        if now - self._noted_at > _NOTE_READ_SECONDS:
+            self._note_read()
         if self.state.online:
             self.state.transcript.retry()
             self.state.searching.retry()

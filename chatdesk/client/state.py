@@ -29,6 +29,7 @@ from chatdesk.client.search import Found, Search
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import ErrorCode
+from chatdesk.protocol.nickname import nickname_key
 
 TYPING_SECONDS = 5.0
 """How long somebody who typed is shown without a renewal."""
@@ -151,8 +152,9 @@ class ChatState:
         self.outbox.add(entry)
         return [Sending(entry), *self.reading.said_something()]
 
-    def restore(self, entries: Iterable[Outgoing]) -> list[Change]:
-        """Take up what was left unsent when the program last ran; it goes out before what was said since."""
+    def restore(self, entries: Iterable[Outgoing], epoch: str, read: int) -> list[Change]:
+        """Take up what was left when the program last ran: what was unsent goes out before what was said since."""
+        self.reading.remembered(epoch, read)
         return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
 
     def fail(self, message_id: str, sentence: str) -> list[Change]:
@@ -235,8 +237,12 @@ class ChatState:
         return [
             Confirmed(message.id)
             for message in messages
-            if message.id and message.nickname in self._own_names and self.outbox.confirm(message.id)
+            if message.id and message.id in self.outbox and self._is_own(message) and self.outbox.confirm(message.id)
         ]
+
+    def _is_own(self, message: events.Message) -> bool:
+        """Whether this may be one's own, said under a name that one has now, or has had."""
+        return nickname_key(message.nickname) in map(nickname_key, self._own_names)
 
     def _users(self, users: events.Users) -> list[Change]:
         self.people = {user.nickname: user for user in users.users}

@@ -1,0 +1,170 @@
+"""What a client knows again after a restart: who it was in a chat, how far it had read, what it had not got rid of.
+
+Each identity in each room has a folder of its own, and each unsent message a file of its own: two windows of one person
+never write over what the other one has said. Whatever cannot be read is put aside, and counts as forgotten; what
+cannot be written raises OSError.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.protocol.nickname import nickname_key
+
+MAX_PLACES = 200
+"""Places remembered; those where one has not been for longest go."""
+_CARD = "identity.json"
+_MAX_ADDRESSES = 8
+_MAX_BYTES = 16 * 1024 * 1024
+
+
+class Card(msgspec.Struct):
+    """Who one is in a room of a server, and up to where one has read there; ``given``: the token is the host's."""
+
+    server: str
+    room: str
+    token: str
+    nickname: str
+    given: bool = False
+    addresses: list[str] = []
+    epoch: str = ""
+    read: int = 0
+
+
+class Place:
+    """One identity in one room."""
+
+    def __init__(self, folder: Path, card: Card) -> None:
+        self.card = card
+        self._folder = folder
+        self._kept = dict(_unsent(folder))
+
+    @property
+    def unsent(self) -> list[Outgoing]:
+        """What was said here and not acknowledged, in the order it was said."""
+        return [entry for entry, _ in self._kept.values()]
+
+    def is_of(self, card: Card) -> bool:
+        """Whether this is the place of that identity."""
+        return (self.card.server, self.card.room, self.card.token) == (card.server, card.room, card.token)
+
+    def save(self) -> None:
+        """Keep the card."""
+        _write(self._folder / _CARD, msgspec.json.encode(self.card))
+
+    def keep(self, entry: Outgoing) -> None:
+        """Keep an unsent message, or what has become of it; it is safe when this returns."""
+        kept, file = self._kept.get(entry.id, (None, None))
+        if kept == entry:
+            return
+        file = file or self._folder / f"{self._next_number():08}.{entry.id}.unsent.json"
+        _write(file, msgspec.json.encode(entry))
+        self._kept[entry.id] = entry, file
+
+    def drop(self, message_id: str) -> None:
+        """It is no longer unsent."""
+        if kept := self._kept.pop(message_id, None):
+            kept[1].unlink(missing_ok=True)
+
+    def _next_number(self) -> int:
+        return max((_number(file) for _, file in self._kept.values()), default=0) + 1
+
+
+class Memory:
+    """All places, under one folder, which may not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def token_at(self, address: str, nickname: str) -> str | None:
+        """Who one last was at this address, under this nickname."""
+        return self._token(card for card in self._cards() if address in card.addresses and _is(card, nickname))
+
+    def token_in(self, server: str, room: str, nickname: str) -> str | None:
+        """Who one last was in this room, wherever its server was reached."""
+        known = (card for card in self._cards() if (card.server, card.room) == (server, room))
+        return self._token(card for card in known if _is(card, nickname))
+
+    def place(self, card: Card, address: str) -> Place:
+        """The place of this identity, as it was left, or a new one. It is remembered from now on."""
+        folder = self._folder / _digest(card.server, card.room, card.token)
+        left = _read_card(folder)
+        if left:
+            card.epoch, card.read, card.addresses = left.epoch, left.read, left.addresses
+        card.addresses = [address, *(other for other in card.addresses if other != address)][:_MAX_ADDRESSES]
+        return Place(folder, card)
+
+    def forget_oldest(self) -> None:
+        """Make room for others."""
+        for folder in self._folders()[MAX_PLACES:]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _token(self, cards: Iterable[Card]) -> str | None:
+        return next((card.token for card in cards if not card.given), None)
+
+    def _cards(self) -> Iterator[Card]:
+        """The latest first."""
+        return (card for folder in self._folders() if (card := _read_card(folder)))
+
+    def _folders(self) -> list[Path]:
+        with contextlib.suppress(OSError):
+            return [file.parent for file in sorted(self._folder.glob(f"*/{_CARD}"), key=_age)]
+        return []
+
+
+def _is(card: Card, nickname: str) -> bool:
+    return nickname_key(card.nickname) == nickname_key(nickname)
+
+
+def _age(file: Path) -> float:
+    return -file.stat().st_mtime
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _number(file: Path) -> int:
+    number = file.name.partition(".")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def _unsent(folder: Path) -> Iterator[tuple[str, tuple[Outgoing, Path]]]:
+    for file in sorted(folder.glob("*.unsent.json")):
+        if entry := _read(file, Outgoing):
+            yield entry.id, (entry, file)
+
+
+def _read_card(folder: Path) -> Card | None:
+    return _read(folder / _CARD, Card)
+
+
+def _read[Kept](file: Path, kind: type[Kept]) -> Kept | None:
+    """What a file holds. One that cannot be read is put aside."""
+    try:
+        with file.open("rb") as opened:
+            return msgspec.json.decode(opened.read(_MAX_BYTES), type=kind)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError):
+            file.replace(file.with_name(f"{file.name}.damaged"))
+        return None
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write all of it, or nothing: whoever reads sees the old or the new. For the person's eyes only."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file)
