@@ -25,6 +25,7 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
     expect(chat.find("#place-status")).to_have_text("Not connected")
     chat.send("While away")
     expect(chat.find(".slip.pending")).to_contain_text("While away")
+    serving.lose_history()
     serving.start()
     mara = new_peer("Mara")
     banner.get_by_role("button", name="Try now").click()
@@ -47,6 +48,7 @@ def test_a_host_that_closes_the_chat_is_said_to_have_done_so_at_once(chat: ChatP
     expect(banner).to_contain_text(re.compile(r"The host has closed the chat\. Looking again in 2\ss\."))
     expect(chat.page.get_by_role("status")).to_have_text("The host has closed the chat. Looking again by itself.")
     expect(chat.find("#place-status")).to_have_text("Not connected")
+    serving.lose_history()
     serving.start()
     banner.get_by_role("button", name="Try now").click()
     expect(banner).to_have_text("Back online. The host has started afresh, earlier messages are gone.")
@@ -57,6 +59,7 @@ def test_what_was_lost_is_said_however_soon_the_page_is_back(chat: ChatPage, ser
     chat.send("Before")
     expect(chat.find(".slip.kept")).to_be_visible()
     serving.kill()
+    serving.lose_history()
     serving.start()
     sentence = "Back online. The host has started afresh, earlier messages are gone."
     expect(chat.find("#banner")).to_have_text(sentence)
