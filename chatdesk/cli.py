@@ -8,6 +8,9 @@ from typing import NoReturn
 
 from chatdesk import __version__, app
 from chatdesk.config import MESSAGE_RATE, NAME, ConfigError, ServerConfig
+from chatdesk.export.whole_file import WriteError
+from chatdesk.takeout import arguments as takeout
+from chatdesk.takeout.source import TakeoutError
 
 EXIT_USAGE = 2
 
@@ -17,6 +20,8 @@ _EXAMPLES = """examples:
   chatdesk join 192.168.4.20:8080           join the chat at this address
   chatdesk serve --port 9000 --bind 127.0.0.1
                                             serve without a window, to this machine only
+  chatdesk export evening.html              what was said, as a page that opens anywhere
+  chatdesk backup evening.db                a copy of the whole history
 """
 
 
@@ -32,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _start(options)
-    except (ConfigError, app.StartError) as error:
+    except (ConfigError, app.StartError, TakeoutError, WriteError) as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
 
@@ -44,6 +49,8 @@ def _start(options: argparse.Namespace) -> int:
         return app.run_desktop(app.Host(_config(options), options.nickname))
     if options.command == "join":
         return app.run_desktop(app.Join(options.url, options.nickname))
+    if options.command in takeout.COMMANDS:
+        return takeout.carry_out(options)
     return app.run_desktop(None)
 
 
@@ -78,7 +85,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_nickname(join)
     serve = commands.add_parser("serve", help="host a chat without a window", description="Serve without a window.")
     _add_server_options(serve)
+    _add_takeout(commands)
     return parser
+
+
+def _add_takeout(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    raw = argparse.RawDescriptionHelpFormatter
+    export = commands.add_parser(
+        "export", help="write what was said to a file", description=takeout.EXPORT, formatter_class=raw
+    )
+    takeout.add_export_options(export)
+    backup = commands.add_parser(
+        "backup", help="copy a chat's history", description=takeout.BACKUP, formatter_class=raw
+    )
+    takeout.add_backup_options(backup)
 
 
 def _add_nickname(parser: argparse.ArgumentParser) -> None:

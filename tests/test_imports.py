@@ -17,6 +17,7 @@ ALLOWED = {
     "log": {"protocol", "config", "paths"},
     "server": {"protocol", "config", "paths", "log", "tokens", ""},
     "export": {"protocol", "paths", "tokens"},
+    "takeout": {"export", "log", "protocol", "config", "paths"},
     "client": {"protocol", "config", "export"},
     "discovery": set[str](),
     "desktop": {"client", "discovery", "protocol", "config", "paths", ""},

@@ -6,7 +6,7 @@ WriteError
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,19 +19,23 @@ class WriteError(Exception):
 def new_path(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """A path beside ``path`` to write to. It takes that name once the block is through; what fails leaves nothing.
 
-    Raises WriteError where there is such a file already, unless it may be replaced, and for what the system refuses.
+    Raises WriteError where there is such a file already, unless it may be replaced, and for what the system refuses:
+    an OSError of the block counts as such.
     """
-    target = path.resolve()
-    _check(target, replace=replace)
-    part = target.with_name(f".chatdesk-{secrets.token_hex(6)}.part")
+    target = Path(os.path.realpath(path))
+    part = target.parent / f".chatdesk-{secrets.token_hex(6)}.part"
     try:
+        _check(target, replace=replace)
         yield part
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
         _check(target, replace=replace)  # it may have come meanwhile
         part.replace(target)
     except OSError as error:
-        raise WriteError(why_not(error, path)) from None
+        raise WriteError(why_not(error.strerror or str(error), path)) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 @contextmanager
@@ -39,14 +43,11 @@ def new_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
     """A file to write to, on the disk under this name once the block is through; otherwise as ``new_path``."""
     with new_path(path, replace=replace) as part, part.open("xb", buffering=1 << 18) as file:
         yield file
-        file.flush()
-        os.fsync(file.fileno())
 
 
-def why_not(error: OSError, path: Path) -> str:
+def why_not(reason: str, path: Path | str) -> str:
     """Why there is no such file, and what to do."""
-    reason = (error.strerror or str(error)).lower()
-    return f"ChatDesk cannot write {path} ({reason}): choose another place, or make room there."
+    return f"ChatDesk cannot write {path} ({reason.lower()}): choose another place, or make room there."
 
 
 def _check(target: Path, *, replace: bool) -> None:
@@ -57,4 +58,4 @@ def _check(target: Path, *, replace: bool) -> None:
     if target.exists() and not target.is_file():
         raise WriteError(f"{target} is no file that could be replaced: choose another name.")
     if target.exists() and not replace:
-        raise WriteError(f"There is a file {target} already: choose another name, or say that it may be replaced.")
+        raise WriteError(f"There is a file {target} already: choose another name, or replace it with --force.")

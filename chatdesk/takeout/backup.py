@@ -1,0 +1,93 @@
+"""``chatdesk backup``: a consistent copy of the whole history, while the server runs.
+
+It is made by VACUUM INTO: one look at one state of the file, however much is written meanwhile, where SQLite's backup
+calls begin anew with every write of another process. What was deleted does not come along in unused pages either.
+"""
+
+import secrets
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatdesk.export.whole_file import WriteError, new_path, why_not
+from chatdesk.log.database import FILE
+from chatdesk.takeout.progress import Progress
+from chatdesk.takeout.source import keep_off, reading
+
+_STEPS = 50_000
+"""Of SQLite's machine, between two looks at how far it is and whether somebody has pressed Ctrl-C."""
+
+_TARGETS_FAULT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Which history to copy, and where to."""
+
+    folder: Path
+    file: Path
+    replace: bool = False
+
+
+def backup(order: Backup) -> str:
+    """Make a checked copy: all of it or none. The result says so in a sentence. Raises TakeoutError, and WriteError."""
+    keep_off(order.file, order.folder)
+    with reading(order.folder) as db, new_path(order.file, replace=order.replace) as part:
+        with Progress(_size(db), sys.stderr) as progress:
+            with _going_on(db, order.file, lambda: progress.at(part.stat().st_size if part.exists() else 0)):
+                db.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
+                db.execute("VACUUM INTO ?", (str(part),))
+            progress.say("Checking the copy")
+            with closing(sqlite3.connect(part, isolation_level=None)) as copy, _going_on(copy, order.file):
+                _begin_anew(copy)
+                _check(copy)
+        shutil.copymode(order.folder / FILE, part)
+        size = part.stat().st_size
+    return f"The history is copied to {order.file} ({size / 1_000_000:,.1f} MB)."
+
+
+def _size(db: sqlite3.Connection) -> int:
+    """How large the copy will be, about."""
+    names = ("page_count", "freelist_count", "page_size")
+    pages, unused, page = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    return int((pages - unused) * page)
+
+
+@contextmanager
+def _going_on(db: sqlite3.Connection, file: Path, look: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Call ``look`` from time to time, let Ctrl-C end what SQLite does, and tell trouble with the copy from others."""
+    db.set_progress_handler(look, _STEPS)
+    try:
+        yield
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from None  # it came within ``look``
+        if error.sqlite_errorcode & 0xFF in _TARGETS_FAULT:
+            raise WriteError(why_not(str(error), file)) from None
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
+
+
+def _begin_anew(copy: sqlite3.Connection) -> None:
+    """Make another incarnation of every room.
+
+    Where the copy is put in place of the history, others have seen messages that it does not hold; under another epoch
+    they read it anew, instead of taking its next messages for those that they have.
+    """
+    copy.execute("PRAGMA journal_mode = MEMORY")
+    copy.create_function("new_epoch", 0, lambda: secrets.token_hex(8))
+    copy.execute("UPDATE room SET epoch = new_epoch()")
+
+
+def _check(copy: sqlite3.Connection) -> None:
+    """Raises DatabaseError for what is not sound: then its source was not."""
+    result = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if result != "ok":
+        error = sqlite3.DatabaseError(result)
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error

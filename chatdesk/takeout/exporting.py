@@ -1,0 +1,113 @@
+"""``chatdesk export``: the messages of a room, in a format that other programs read."""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from chatdesk.export.about import About
+from chatdesk.export.formats import Format, open_writer
+from chatdesk.export.whole_file import WriteError, new_file, why_not
+from chatdesk.log import pages
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.nickname import clean_room
+from chatdesk.takeout.progress import Progress
+from chatdesk.takeout.source import TakeoutError, keep_off, reading
+
+_BATCH = 1000
+"""Messages that are read at once. A longer look at the file would keep a server from tidying up behind itself."""
+
+_ROOMS_NAMED = 5
+
+EXIT_NOBODY_READS = 128 + 13
+"""What a shell makes of SIGPIPE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What to export: a room of the chat in this folder; and where to: ``file`` None is the standard output."""
+
+    folder: Path
+    name: str
+    room: str
+    form: Format
+    file: Path | None
+    replace: bool = False
+
+
+def export(order: Export) -> str:
+    """Write the file: all of it or none. The result says so in a sentence. Raises TakeoutError, and WriteError."""
+    with reading(order.folder) as db:
+        room = _find(db, order.room)
+        with _opened(order) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
+            writer = open_writer(order.form, file, About(order.name, room.name))
+            count = 0
+            for batch in _batches(db, room):
+                for message in batch:
+                    writer.write(message)
+                count += len(batch)
+                progress.at(count)
+            writer.close()
+    words = f"{count:,} message{'' if count == 1 else 's'} of {room.name} exported to"
+    return f"{words} {order.file}." if order.file else ""
+
+
+@contextmanager
+def _opened(order: Export) -> Iterator[BinaryIO]:
+    if order.file is None:
+        with _standard_output() as file:
+            yield file
+        return
+    keep_off(order.file, order.folder)
+    with new_file(order.file, replace=order.replace) as file:
+        yield file
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    """Ends the program in silence when nobody reads it any more, as when ``head`` has seen enough."""
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in the buffer
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(EXIT_NOBODY_READS) from None
+        raise WriteError(why_not(error.strerror or str(error), "the output")) from None
+
+
+def _find(db: sqlite3.Connection, name: str) -> pages.Extent:
+    try:
+        room = pages.extent(db, clean_room(name))
+    except ProtocolError as error:
+        raise TakeoutError(str(error)) from None
+    if room is None:
+        names = [row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name")]
+        more = f" and {len(names) - _ROOMS_NAMED} more" if len(names) > _ROOMS_NAMED else ""
+        there = f"it has {', '.join(names[:_ROOMS_NAMED])}{more}" if names else "nobody has been in it yet"
+        raise TakeoutError(f"There is no room {name} in this chat: {there}.")
+    return room
+
+
+def _batches(db: sqlite3.Connection, room: pages.Extent) -> Iterator[list[Message]]:
+    for first in range(room.first_seq, room.last_seq + 1, _BATCH):
+        part = room._replace(first_seq=first, last_seq=min(first + _BATCH - 1, room.last_seq))
+        batch = list(pages.messages(db, part))
+        _check(db, part, len(batch))
+        yield batch
+
+
+def _check(db: sqlite3.Connection, part: pages.Extent, found: int) -> None:
+    """Retention may take from the beginning while this goes on; nothing else may be missing."""
+    room = pages.extent(db, part.name)
+    if room is None or room.number != part.number:
+        raise TakeoutError("The host has deleted this history just now: there is nothing to export any more.")
+    if found < part.last_seq - max(part.first_seq, room.first_seq) + 1:
+        error = sqlite3.DatabaseError("messages are missing")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error

@@ -1,0 +1,55 @@
+"""The history that is taken out: read only, beside a server that may be writing it.
+
+TakeoutError
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from chatdesk.log.database import FILE, connect_for_reading, is_damage, refuse_foreign
+from chatdesk.log.room_log import LogError
+
+
+class TakeoutError(Exception):
+    """There is nothing to take out; the text is a sentence that says what to do."""
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the history in this folder.
+
+    Raises TakeoutError where there is none, and for whatever goes wrong with reading it.
+    """
+    try:
+        if not (folder / FILE).is_file():
+            raise TakeoutError(
+                f"There is no history in {folder}: name the chat with --name as it was hosted, or its folder with "
+                "--data-dir."
+            )
+        with closing(connect_for_reading(folder)) as db:
+            refuse_foreign(db, folder)
+            yield db
+    except PermissionError:
+        raise TakeoutError(f"You may not read the folder {folder}: its owner can give you the right to.") from None
+    except LogError as error:
+        raise TakeoutError(str(error)) from None
+    except sqlite3.Error as error:
+        raise TakeoutError(_why_not(error, folder)) from None
+
+
+def keep_off(file: Path, folder: Path) -> None:
+    """Raises TakeoutError for a file that belongs to the history itself."""
+    if os.path.realpath(file.parent) == os.path.realpath(folder) and file.name.startswith(Path(FILE).stem):
+        raise TakeoutError(f"{file} is where the history itself is kept: choose another place.")
+
+
+def _why_not(error: sqlite3.Error, folder: Path) -> str:
+    if is_damage(error):
+        return (
+            f"The history in {folder} is damaged ({error}): take a backup that you have. Hosting the chat puts the "
+            "damaged file aside and begins a new history."
+        )
+    return f"ChatDesk cannot read the history in {folder} ({error}): see that you may write there, and try again."
