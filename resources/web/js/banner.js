@@ -3,10 +3,10 @@
  * The one sentence about the connection, under the top bar.
  *
  * @typedef {{phase: string, lostSince: number, goodbye: boolean, retryAt: number, pause: number, waiting: number,
- *            online: boolean, backUntil: number, resumed: "all" | "some" | "none"}} Situation
+ *            online: boolean, backUntil: number, resumed: "all" | "some" | "none", trouble: string}} Situation
  *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a network;
- *   `backUntil`: how long to be glad
- * @typedef {{kind: "danger" | "offline" | "lost" | "goodbye" | "back", seconds?: number, passed?: number}} Notice
+ *   `backUntil`: how long to be glad; `trouble`: why the host cannot keep what is said, or empty
+ * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "back", seconds?: number, passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
  */
 
@@ -36,15 +36,27 @@ export function isWorthSaying({ phase, lostSince, goodbye }, now) {
  */
 export function noticeOf(situation, now) {
   const { phase, goodbye, retryAt, pause } = situation;
-  if (!isWorthSaying(situation, now)) return situation.backUntil > now ? { kind: "back" } : null;
-  if (phase === "closed") return { kind: "danger" };
+  if (!isWorthSaying(situation, now)) return noticeInside(situation, now);
+  if (phase === "closed") return { kind: "ended" };
   if (!situation.online) return { kind: "offline" };
   const left = phase === "waiting" ? Math.max(retryAt - now, 0) : 0;
   return { kind: goodbye ? "goodbye" : "lost", seconds: Math.ceil(left / 1000), passed: pause ? 1 - left / pause : 1 };
 }
 
+/**
+ * What there is to say while the connection stands.
+ * @param {Situation} situation
+ * @param {number} now
+ * @returns {Notice | null}
+ */
+function noticeInside({ trouble, backUntil }, now) {
+  if (trouble) return { kind: "trouble" };
+  return backUntil > now ? { kind: "back" } : null;
+}
+
 const LOOKS = {
-  danger: { icon: "warning", button: "Join again" },
+  trouble: { icon: "disk", button: "" },
+  ended: { icon: "warning", button: "Join again" },
   lost: { icon: "wifi-off", button: "Try now" },
   goodbye: { icon: "wifi-off", button: "Try now" },
   offline: { icon: "clock", button: "" },
@@ -76,9 +88,9 @@ export class Banner {
    * @param {Situation} situation
    */
   show(notice, situation) {
-    const kind = notice?.kind ?? "";
-    if (kind !== this.#shown) this.#replace(notice, situation);
-    this.#shown = kind;
+    const shown = notice?.kind === "trouble" ? situation.trouble : (notice?.kind ?? "");
+    if (shown !== this.#shown) this.#replace(notice, situation);
+    this.#shown = shown;
     const sentence = this.element.querySelector(".sentence");
     if (!notice || !sentence) return;
     sentence.replaceChildren(...sentenceOf(notice, situation));
@@ -89,7 +101,7 @@ export class Banner {
    * @param {Notice | null} notice
    * @param {Situation} situation
    */
-  #replace(notice, { resumed }) {
+  #replace(notice, { resumed, trouble }) {
     this.element.hidden = !notice;
     this.element.className = `banner ${notice?.kind ?? ""}`;
     if (!notice) return this.element.replaceChildren();
@@ -98,7 +110,7 @@ export class Banner {
     const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
     const parts = [icon(look.icon), el("p", { class: "sentence" }), ring, button];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
-    return announce(notice.kind === "back" ? RESUMED[resumed] : SPOKEN[notice.kind]);
+    return announce({ ...SPOKEN, back: RESUMED[resumed], trouble }[notice.kind]);
   }
 
   /** @param {number} passed */
@@ -110,7 +122,7 @@ export class Banner {
 
 /** What a screen reader says once; it need not hear a countdown. */
 const SPOKEN = {
-  danger: "The host has ended this connection.",
+  ended: "The host has ended this connection.",
   lost: "Connection lost. Trying again by itself.",
   goodbye: "The host has closed the chat. Looking again by itself.",
   offline: "You are offline. Messages wait here and go out by themselves.",
@@ -122,7 +134,8 @@ const SPOKEN = {
  * @returns {(Node | string)[]}
  */
 function sentenceOf(notice, situation) {
-  if (notice.kind === "danger") return ["The host has ended this connection."];
+  if (notice.kind === "ended") return ["The host has ended this connection."];
+  if (notice.kind === "trouble") return [situation.trouble];
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
   if (notice.kind === "back") return [RESUMED[situation.resumed]];
   const again = AGAIN.get(notice.kind);

@@ -2,14 +2,16 @@
 /** The chat itself: what changed in the state is drawn, once per frame; what people do goes to the client. */
 
 import { avatar, hueClass } from "./avatar.js";
-import { BACK, Banner, isWorthSaying, noticeOf } from "./banner.js";
 import { Composer } from "./composer.js";
-import { el, nameOf, part, phone, touch } from "./dom.js";
+import { Conversation } from "./conversation.js";
+import { DateSheet } from "./date.js";
+import { part, phone, touch } from "./dom.js";
 import { Drawer } from "./drawer.js";
-import { initialsOf, shortName } from "./names.js";
+import { initialsOf } from "./names.js";
 import { People } from "./people.js";
+import { SearchBox } from "./searchbox.js";
+import { Status } from "./status.js";
 import * as storage from "./storage.js";
-import { Timeline } from "./timeline.js";
 import { showTyping } from "./typing.js";
 
 /** @typedef {import("./state.js").Change} Change */
@@ -18,12 +20,6 @@ export class ChatScreen {
   /** @type {Set<Change>} */
   #changes = new Set();
   #frame = 0;
-  /** The latest message that has been seen. */
-  #seen = 0;
-  #epoch = "";
-  #backUntil = 0;
-  #wasLost = false;
-  #wasAway = false;
 
   /**
    * @param {import("./client.js").ChatClient} client
@@ -36,20 +32,31 @@ export class ChatScreen {
     this.listener = listener;
     this.people = new People();
     this.drawer = new Drawer();
-    this.timeline = new Timeline(part("timeline"), {
-      reachedTop: () => client.loadEarlier(),
-      moved: () => this.#moved(),
-      acted: (id, action) => (action === "again" ? client.sendAgain(id) : client.discard(id)),
+    this.status = new Status(client, () => this.#mend());
+    this.date = new DateSheet((time) => client.reader.goToMoment(time));
+    this.conversation = new Conversation(client, { dated: (time) => this.date.open(time) });
+    this.search = new SearchBox({
+      asked: (query) => client.reader.search(query),
+      further: () => client.reader.searchFurther(),
+      chosen: (seq) => client.reader.goTo(seq),
     });
     this.composer = new Composer(storage.text(), {
       sent: (content) => this.#send(content),
       typed: (active) => client.typing(active),
       changed: storage.keepText,
     });
-    this.banner = new Banner(part("banner"), () => this.#mend());
-    for (const jump of [part("jump"), part("room-row")]) jump.addEventListener("click", () => this.#jump());
+    this.#listen();
+  }
+
+  #listen() {
+    part("room-row").addEventListener("click", () => this.conversation.jump());
+    for (const button of document.querySelectorAll(".to-date")) {
+      button.addEventListener("click", () => this.#openDate());
+    }
     for (const leave of document.querySelectorAll(".leave")) leave.addEventListener("click", () => this.#leave());
     document.addEventListener("visibilitychange", () => this.redraw(["timeline"]));
+    window.addEventListener("focus", () => this.redraw(["timeline"]));
+    window.addEventListener("keydown", (key) => this.#pressed(key));
     phone.addEventListener("change", () => this.redraw(["room", "timeline"]));
   }
 
@@ -57,16 +64,17 @@ export class ChatScreen {
   show() {
     if (!this.screen.hidden) return;
     this.screen.hidden = false;
-    this.timeline.measure();
+    this.conversation.open();
     this.redraw(["room", "people", "timeline", "typing"]);
     if (!touch.matches) this.composer.focus();
   }
 
   hide() {
     this.drawer.close();
+    this.date.close();
+    this.search.clear();
     this.screen.hidden = true;
-    this.#wasLost = false;
-    this.#wasAway = false;
+    this.status.forget();
   }
 
   /**
@@ -75,29 +83,11 @@ export class ChatScreen {
    */
   redraw(changes) {
     for (const change of changes) this.#changes.add(change);
+    this.conversation.note(changes);
     if (this.screen.hidden) return;
     this.#frame ||= requestAnimationFrame(() => this.#draw());
     // Nothing is drawn where nobody looks, but the title is still seen.
-    if (document.hidden) this.#showUnseen();
-  }
-
-  /** Say how the connection is. */
-  showStatus() {
-    const { client, state } = this;
-    const now = Date.now();
-    const { phase, retryAt, pause } = client.connection;
-    const { lostSince, goodbye } = client;
-    const { resumed, outbox } = state;
-    const lost = isWorthSaying({ phase, lostSince, goodbye }, now);
-    // After a loss that nobody saw, only what it has cost is news.
-    const news = this.#wasLost || (this.#wasAway && resumed !== "all");
-    if (news && !lostSince) this.#backUntil = now + BACK;
-    this.#wasLost = lost;
-    this.#wasAway = lostSince > 0;
-    const told = { waiting: outbox.waiting.length, online: navigator.onLine, backUntil: this.#backUntil, resumed };
-    const situation = { phase, lostSince, goodbye, retryAt, pause, ...told };
-    this.banner.show(noticeOf(situation, now), situation);
-    this.#showLamp(!lost);
+    if (document.hidden) this.conversation.showUnread();
   }
 
   #draw() {
@@ -108,7 +98,9 @@ export class ChatScreen {
     if (changes.has("people")) this.people.render(this.state.users.values(), this.state.nickname);
     if (changes.has("people") || changes.has("room")) this.#drawCount();
     if (changes.has("typing")) this.#drawTyping();
-    if (changes.has("timeline")) this.#drawTimeline();
+    if (changes.has("timeline") || changes.has("jumped")) this.#drawTimeline();
+    if (changes.has("search")) this.search.render(this.state.search);
+    if (changes.has("trouble")) this.status.show();
   }
 
   #drawRoom() {
@@ -147,13 +139,7 @@ export class ChatScreen {
   }
 
   #drawTimeline() {
-    const { log, outbox, nickname, server } = this.state;
-    this.timeline.render([...log.entries, ...outbox.drafts], { nickname, host: server.host }, !log.detached);
-    this.#drawEmpty();
-    this.#showUnseen();
-  }
-
-  #drawEmpty() {
+    this.conversation.draw();
     const empty = this.#empty;
     const alone = this.state.userCount < 2;
     part("empty").hidden = !empty;
@@ -163,57 +149,30 @@ export class ChatScreen {
     this.composer.describe(this.#placeholder(), this.state.limits.content_chars);
   }
 
-  #showUnseen() {
-    const { log, server, epoch } = this.state;
-    if (epoch !== this.#epoch) this.#seen = this.#epoch ? 0 : log.latest;
-    this.#epoch = epoch;
-    if (this.timeline.following && !log.detached && !document.hidden) this.#seen = log.latest;
-    const unseen = Math.max(log.latest - this.#seen, 0);
-    document.title = unseen ? `(${unseen}) ${server.name}` : server.name;
-    part("jump").hidden = unseen === 0;
-    part("jump-count").textContent = `${unseen} new`;
-    part("room-unread").textContent = unseen ? String(unseen) : "";
-  }
-
-  /** @param {boolean} open */
-  #showLamp(open) {
-    const host = this.state.server.host;
-    this.screen.classList.toggle("lost", !open);
-    for (const lamp of document.querySelectorAll("#chat .lamp")) lamp.classList.toggle("out", !open);
-    const words = open ? (host ? ["Hosted by ", nameOf(shortName(host))] : ["Open"]) : ["Not connected"];
-    part("place-status").replaceChildren(...words);
-    part("lamp-word").replaceChildren(el("span", {}, open ? "Connected. " : "Not connected. "));
-  }
-
   /** @param {string} content */
   #send(content) {
-    this.#follow();
+    this.conversation.answer();
     this.client.send(content);
   }
 
-  #moved() {
-    this.client.atEnd = this.timeline.following;
-    if (this.timeline.nearEnd) this.client.loadLater();
-    this.#showUnseen();
+  #openDate() {
+    const seen = this.conversation.timeline.firstSeen;
+    this.search.sheet.close();
+    this.date.open(seen?.time ?? Date.now());
   }
 
-  #jump() {
-    this.#follow();
-    this.timeline.scroller.focus();
-    this.redraw(["timeline"]);
-  }
-
-  /** Be at the end from now on, and get there what is missing. */
-  #follow() {
-    this.timeline.toEnd();
-    this.client.atEnd = true;
-    this.client.loadLater();
+  /** Searching is for this room first; the second time the browser searches the page. @param {KeyboardEvent} key */
+  #pressed(key) {
+    const find = (key.ctrlKey || key.metaKey) && !key.shiftKey && !key.altKey && key.key.toLowerCase() === "f";
+    if (!find || this.screen.hidden || this.search.inUse || document.querySelector("dialog[open]")) return;
+    key.preventDefault();
+    this.search.open();
   }
 
   #mend() {
     if (this.client.connection.phase === "closed") this.listener.rejoined();
     else this.client.connection.retryNow();
-    this.showStatus();
+    this.status.show();
   }
 
   #leave() {

@@ -12,22 +12,27 @@
 
 import { Connection } from "./connection.js";
 import { newId } from "./identifier.js";
-import { GOING_AWAY, HISTORY_PAGE, TYPING_INTERVAL } from "./protocol.js";
+import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL } from "./protocol.js";
+import { Reader } from "./reader.js";
 
 const BUSY = "rate_limited";
+const FORGETFUL = "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
 
 export class ChatClient {
   #wanted = "";
   #typingSentAt = 0;
+  #warned = false;
 
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, listener: Listener}} options `kind`: what this client is, for the list of people
+   * @param {{kind: string, tokenOf: (server?: string) => string, listener: Listener}} options `kind`: what this client
+   *   is, for the list of people; `tokenOf`: the token that a server gave, by default the one that answered last
    */
-  constructor(url, state, { kind, listener }) {
+  constructor(url, state, { kind, tokenOf, listener }) {
     this.state = state;
     this.kind = kind;
+    this.tokenOf = tokenOf;
     this.listener = listener;
     this.connection = new Connection(url, {
       opened: () => this.#join(),
@@ -35,24 +40,22 @@ export class ChatClient {
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
     });
+    this.reader = new Reader(state, this.connection, listener.changed);
     /** Whether the person is in the room; true also while the connection is being mended. */
     this.joined = false;
     /** When the connection was lost; 0 while it stands. */
     this.lostSince = 0;
     /** Whether that was no accident: the host has closed the chat. */
     this.goodbye = false;
-    /** Whether the reader is at the end of the timeline, and wants the newest there. */
-    this.atEnd = true;
   }
 
   /**
    * Enter the room. `refused` or an `arrived` change follows.
    * @param {string} nickname
-   * @param {string} token of an earlier time, or empty
    */
-  join(nickname, token) {
+  join(nickname) {
     this.#wanted = nickname;
-    this.state.token ||= token;
+    this.state.token ||= this.tokenOf();
     this.connection.open();
   }
 
@@ -65,13 +68,14 @@ export class ChatClient {
   send(content) {
     this.state.outbox.add(newId(), content, Date.now());
     this.#typingSentAt = 0;
+    this.#warn();
     this.#flush();
     this.listener.changed(["timeline"]);
   }
 
   /** @param {string} id */
   sendAgain(id) {
-    this.state.outbox.revive(id);
+    this.state.outbox.revive(id, newId(), Date.now());
     this.#flush();
     this.listener.changed(["timeline"]);
   }
@@ -79,6 +83,20 @@ export class ChatClient {
   /** @param {string} id */
   discard(id) {
     this.state.outbox.discard(id);
+    this.listener.changed(["timeline"]);
+  }
+
+  /** Send what another tab of this person has left unsent. */
+  takeOver() {
+    this.state.outbox.refresh();
+    this.#flush();
+    this.listener.changed(["timeline"]);
+  }
+
+  /** Another tab has done with this draft. @param {string} id */
+  forget(id) {
+    this.state.outbox.forget(id);
+    this.#flush();
     this.listener.changed(["timeline"]);
   }
 
@@ -91,23 +109,6 @@ export class ChatClient {
     if (!this.state.arrived || (active ? !due : !this.#typingSentAt)) return;
     this.#typingSentAt = active ? Date.now() : 0;
     this.connection.send({ type: "typing", active });
-  }
-
-  /** Ask for the messages before the first one held. */
-  loadEarlier() {
-    const { log, arrived } = this.state;
-    if (!arrived || !log.more || log.asked) return;
-    log.asked = "earlier";
-    this.connection.send({ type: "history", before: log.firstSeq, limit: HISTORY_PAGE });
-  }
-
-  /** Ask for the messages after the last one held, and for the very latest if the reader is at the end. */
-  loadLater() {
-    const { log, arrived } = this.state;
-    if (!arrived || !log.detached || log.asked) return;
-    log.asked = this.atEnd ? "latest" : "later";
-    const from = this.atEnd ? {} : { after: log.seq };
-    this.connection.send({ type: "history", limit: HISTORY_PAGE, ...from });
   }
 
   #join() {
@@ -126,18 +127,33 @@ export class ChatClient {
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
     if (event.type === "error") return this.#refused(/** @type {any} */ (event));
+    if (event.type === "welcome" && this.#isMistaken(event)) return undefined;
     const changes = this.state.apply(event, Date.now());
     if (changes.includes("arrived")) this.#arrived();
-    if (this.atEnd) this.#keepUp();
+    if (changes.includes("jumped")) this.reader.atEnd = false;
+    if (event.type === "storage" && !this.state.trouble) this.#recover();
+    this.reader.keepUp();
     this.#flush();
-    this.listener.changed(changes);
+    return this.listener.changed(changes);
   }
 
-  /** The reader is at the end: nothing newer may be missing there, and not everything older is needed. */
-  #keepUp() {
-    const { log } = this.state;
-    if (log.detached) this.loadLater();
-    else log.trim();
+  /**
+   * Another server than last time answers and took one for a stranger, though it knows one: come back as oneself.
+   * @param {any} welcome
+   */
+  #isMistaken({ server }) {
+    const known = this.tokenOf(server.id);
+    if (!known || known === this.state.token) return false;
+    this.connection.send({ type: "leave" });
+    this.state.token = known;
+    this.connection.open();
+    return true;
+  }
+
+  /** The host can write again. */
+  #recover() {
+    this.#resume();
+    this.reader.recover();
   }
 
   #arrived() {
@@ -146,18 +162,33 @@ export class ChatClient {
     this.lostSince = 0;
     this.goodbye = false;
     this.connection.settle();
+    this.reader.askSearch();
   }
 
   /** @param {import("./protocol.js").Refusal} error */
   #refused(error) {
-    const { outbox, arrived, log } = this.state;
-    if (!arrived) return this.#stop(error);
-    if (error.ref === "history") log.asked = "";
+    const { outbox, arrived } = this.state;
+    if (!arrived) return this.#notLetIn(error);
+    if (this.reader.refused(error)) return undefined;
     if (!outbox.sending || (error.ref && error.ref !== outbox.sending)) return undefined;
-    if (error.code === BUSY) setTimeout(() => this.#resume(), outbox.postpone());
+    if (REFUSED_FOR_NOW.has(error.code)) this.#sendLater(error);
     else outbox.refuse(outbox.sending, error.content);
     this.#flush();
     return this.listener.changed(["timeline"]);
+  }
+
+  /** Who was in already waits until the host can read its disk again. @param {import("./protocol.js").Refusal} error */
+  #notLetIn(error) {
+    if (error.code === "storage" && this.joined) this.connection.lose();
+    else this.#stop(error);
+  }
+
+  /** The draft that was on its way waits; none overtakes it. @param {import("./protocol.js").Refusal} error */
+  #sendLater({ code }) {
+    const { outbox } = this.state;
+    const id = outbox.sending;
+    const pause = code === BUSY ? outbox.postpone() : REFUSED_FOR_NOW.get(code);
+    setTimeout(() => outbox.sending === id && this.#resume(), pause);
   }
 
   #resume() {
@@ -185,8 +216,16 @@ export class ChatClient {
   #interrupt() {
     this.state.arrived = false;
     this.state.outbox.interrupt();
-    this.state.log.asked = "";
+    this.state.log.asked = null;
     this.#typingSentAt = 0;
+  }
+
+  /** Say once that this browser forgets what waits. */
+  #warn() {
+    const { outbox, log } = this.state;
+    if (!outbox.forgetful || this.#warned) return;
+    this.#warned = !log.detached;
+    log.addSystem(FORGETFUL, Date.now());
   }
 
   /** @param {import("./protocol.js").Refusal | null} refusal */
@@ -206,7 +245,7 @@ export class ChatClient {
   #tick() {
     const changes = this.state.expireTyping(Date.now());
     if (changes.length) this.listener.changed(changes);
-    if (this.atEnd) this.loadLater();
+    if (this.reader.atEnd) this.reader.loadLater();
     this.listener.statusChanged();
   }
 }

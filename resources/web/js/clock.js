@@ -25,3 +25,23 @@ export function dayName(time, now) {
   const date = (ago >= 0 && ago < 300 ? dayFormat : yearFormat).format(day).replace(",", "");
   return { word, date };
 }
+
+/**
+ * A moment in few words: a time today, "Yesterday, 10:31", "Friday 20 November, 10:31".
+ * @param {number} time
+ * @param {number} now
+ */
+export function momentName(time, now) {
+  const { word, date } = dayName(time, now);
+  return word === "Today" ? clockTime(time) : `${word || date}, ${clockTime(time)}`;
+}
+
+/**
+ * Since when something is new: "10:31", "yesterday", "Friday 20 November".
+ * @param {number} time
+ * @param {number} now
+ */
+export function sinceName(time, now) {
+  const { word, date } = dayName(time, now);
+  return word === "Today" ? clockTime(time) : word.toLowerCase() || date;
+}

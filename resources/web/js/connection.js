@@ -82,6 +82,11 @@ export class Connection {
     if (this.phase === "waiting") this.#connect();
   }
 
+  /** It stands, but is of no use: come back later. */
+  lose() {
+    this.#ended(this.#socket, LOST);
+  }
+
   #connect() {
     this.#drop();
     this.phase = "connecting";

@@ -1,40 +1,37 @@
 // @ts-check
-/** The people beside the timeline, or on phones over it; there the way back closes them. */
+/** The people beside the timeline, or on phones in a sheet over it. */
 
 import { part, phone } from "./dom.js";
+import { Sheet } from "./sheet.js";
 
 export class Drawer {
   constructor() {
-    this.dialog = /** @type {HTMLDialogElement} */ (part("drawer"));
+    this.sheet = new Sheet(part("drawer"), () => this.#expand(false));
     this.people = part("people");
     this.home = part("chat");
     this.opener = part("people-open");
     this.opener.addEventListener("click", () => this.#open());
-    part("people-close").addEventListener("click", () => this.dialog.close());
-    this.dialog.addEventListener("click", (click) => click.target === this.dialog && this.dialog.close());
-    this.dialog.addEventListener("close", () => this.#closed());
-    window.addEventListener("popstate", () => this.dialog.close());
+    part("people-close").addEventListener("click", () => this.close());
     phone.addEventListener("change", () => this.#place());
     this.#place();
   }
 
   close() {
-    this.dialog.close();
+    this.sheet.close();
   }
 
   #open() {
-    this.dialog.showModal();
-    this.opener.setAttribute("aria-expanded", "true");
-    history.pushState({ drawer: true }, "");
+    this.sheet.open();
+    this.#expand(true);
   }
 
-  #closed() {
-    this.opener.setAttribute("aria-expanded", "false");
-    if (history.state?.drawer) history.back();
+  /** @param {boolean} open */
+  #expand(open) {
+    this.opener.setAttribute("aria-expanded", String(open));
   }
 
   #place() {
-    this.dialog.close();
-    (phone.matches ? this.dialog : this.home).prepend(this.people);
+    this.close();
+    (phone.matches ? this.sheet.dialog : this.home).prepend(this.people);
   }
 }

@@ -1,9 +1,11 @@
 // @ts-check
 /**
  * The part of the room's log that the page holds: consecutive messages, and between them what the page saw happen.
- * The host's log is the truth; whatever is dropped here can be asked for again.
+ * It reaches to the newest message, or stands apart from it (`detached`) while somebody reads further up. The host's
+ * log is the truth; whatever is dropped here can be asked for again.
  *
  * @typedef {import("./protocol.js").Message} Message
+ * @typedef {import("./question.js").Question} Question
  * @typedef {{nickname: string, joined: boolean, time: number}} Move
  * @typedef {{kind: "message", key: string, time: number, day: string, nickname: string, content: string,
  *            seq: number}} MessageEntry
@@ -16,7 +18,7 @@
 const MOST_AT_END = 400;
 const LEFT_AT_END = 200;
 /** Entries kept while the reader is further up. */
-const KEPT_READING = 1000;
+const KEPT_READING = 600;
 
 /** @param {number} time ms since 1970 */
 export function dayOf(time) {
@@ -34,9 +36,9 @@ export class RoomLog {
     this.more = false;
     /**
      * What the host was asked for and has not answered yet.
-     * @type {"" | "earlier" | "later" | "latest"}
+     * @type {Question | null}
      */
-    this.asked = "";
+    this.asked = null;
     this.localKeys = 0;
   }
 
@@ -47,8 +49,23 @@ export class RoomLog {
 
   /** The first message held, 0 when there is none. */
   get firstSeq() {
-    const first = this.entries.find((entry) => entry.kind === "message");
-    return first?.kind === "message" ? first.seq : 0;
+    return this.entryFrom(0)?.seq ?? 0;
+  }
+
+  /**
+   * The first message held that is not older than this one.
+   * @param {number} seq
+   */
+  entryFrom(seq) {
+    return this.#first((entry) => entry.seq >= seq);
+  }
+
+  /**
+   * The first message held that was said at this time or later.
+   * @param {number} time ms since 1970
+   */
+  entrySince(time) {
+    return this.#first((entry) => entry.time >= time);
   }
 
   /**
@@ -71,7 +88,6 @@ export class RoomLog {
   restart(messages, more) {
     this.entries = messages.map((message) => entryOf(message));
     this.seq = messages.at(-1)?.seq ?? 0;
-    this.latest = this.seq;
     this.more = more;
   }
 
@@ -81,31 +97,23 @@ export class RoomLog {
    * @param {boolean} more
    */
   prepend(messages, more) {
-    const first = this.firstSeq;
-    const older = messages.filter((message) => message.seq < first);
-    this.entries = [...older.map((message) => entryOf(message)), ...this.entries].slice(0, KEPT_READING);
+    this.entries = [...messages.map((message) => entryOf(message)), ...this.entries].slice(0, KEPT_READING);
     this.more = more;
     const last = this.entries.findLast((entry) => entry.kind === "message");
     if (last?.kind === "message") this.seq = last.seq;
   }
 
   /**
-   * Put newer messages behind; the oldest entries go when there are too many.
+   * Put newer messages behind, if there is room.
    * @param {Message[]} messages
-   * @param {boolean} more whether still newer messages exist
+   * @param {boolean} makeRoom whether the oldest entries may go for it
    */
-  append(messages, more) {
+  append(messages, makeRoom) {
     const newer = messages.filter((message) => message.seq > this.seq);
+    if (!newer.length || (!makeRoom && this.entries.length + newer.length > KEPT_READING)) return;
     this.entries.push(...newer.map((message) => entryOf(message)));
-    this.seq = newer.at(-1)?.seq ?? this.seq;
-    this.latest = more ? Math.max(this.latest, this.seq + 1) : this.seq;
+    this.seq = newer[newer.length - 1].seq;
     this.#drop(this.entries.length - KEPT_READING);
-  }
-
-  /** The page that was asked for is empty: there is nothing further in its direction. */
-  takeNothing() {
-    if (this.asked === "earlier") this.more = false;
-    else this.latest = this.seq;
   }
 
   /**
@@ -147,10 +155,30 @@ export class RoomLog {
     if (!this.detached) this.#addLocal({ kind: "system", time, content });
   }
 
+  /**
+   * Say in front of the messages held that older ones are gone.
+   * @param {string} content
+   */
+  markHole(content) {
+    const [first] = this.entries;
+    this.#addLocal({ kind: "system", time: first.time, content });
+    this.entries.unshift(...this.entries.splice(-1));
+  }
+
   /** @param {any} entry without key and day */
   #addLocal(entry) {
     this.localKeys += 1;
     this.entries.push({ ...entry, key: `local:${this.localKeys}`, day: dayOf(entry.time) });
+  }
+
+  /**
+   * @param {(entry: MessageEntry) => boolean} wanted
+   * @returns {MessageEntry | undefined}
+   */
+  #first(wanted) {
+    return /** @type {MessageEntry | undefined} */ (
+      this.entries.find((entry) => entry.kind === "message" && wanted(entry))
+    );
   }
 }
 

@@ -20,33 +20,26 @@ drawIcons();
 offerThemes();
 followKeyboard();
 
-const state = new ChatState(new Outbox(storage.drafts()));
+const state = new ChatState(new Outbox(storage.drafts));
 const url = new URL("/ws", location.href.replace(/^http/u, "ws")).href;
-const listener = { changed, refused, statusChanged: () => chatScreen.showStatus() };
-const client = new ChatClient(url, state, { kind: touch.matches ? "phone" : "browser", listener });
-const joinScreen = new JoinScreen(storage.identity().nickname, join);
-const chatScreen = new ChatScreen(client, { left, rejoined: () => join(state.nickname) });
-let keptDrafts = state.outbox.drafts;
-
-/** @param {string} nickname */
-function join(nickname) {
-  client.join(nickname, storage.identity().token);
-}
+const listener = { changed, refused, statusChanged: () => chatScreen.status.show() };
+const kind = touch.matches ? "phone" : "browser";
+const client = new ChatClient(url, state, { kind, tokenOf: storage.token, listener });
+const joinScreen = new JoinScreen(storage.nickname(), (nickname) => client.join(nickname));
+const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
 /** @param {Change[]} changes */
 function changed(changes) {
   if (changes.includes("arrived")) arrived();
-  if (state.outbox.drafts !== keptDrafts) storage.keepDrafts(state.outbox.drafts);
-  keptDrafts = state.outbox.drafts;
   chatScreen.redraw(changes);
 }
 
 function arrived() {
-  storage.keepIdentity({ nickname: state.nickname, token: state.token });
+  storage.keepIdentity(state);
   storage.keepJoined(true);
   joinScreen.hide();
   chatScreen.show();
-  chatScreen.showStatus();
+  chatScreen.status.show();
 }
 
 /** @param {import("./protocol.js").Refusal | null} refusal */
@@ -62,15 +55,20 @@ async function refused(refusal) {
 function left() {
   storage.keepJoined(false);
   for (const draft of state.outbox.drafts) state.outbox.discard(draft.id);
-  storage.keepDrafts([]);
   client.leave();
   joinScreen.show();
 }
 
 window.addEventListener("online", () => client.connection.retryNow());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") client.connection.retryNow();
+  if (document.visibilityState !== "visible") return;
+  client.connection.retryNow();
+  client.takeOver();
+});
+storage.followOtherTabs({
+  dropped: (id) => client.forget(id),
+  marked: (place, mark) => chatScreen.conversation.unread.adopt(place, mark),
 });
 
-if (storage.wasJoined() && storage.identity().nickname) join(storage.identity().nickname);
+if (storage.wasJoined() && storage.nickname()) client.join(storage.nickname());
 else joinScreen.show();

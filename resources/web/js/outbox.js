@@ -2,10 +2,15 @@
 /**
  * What one has written and the host has not acknowledged yet, in the order of writing.
  *
- * One message is on its way at a time, so that none overtakes another when the host asks for patience.
+ * One message is on its way at a time, so that none overtakes another when the host asks for patience. What waits
+ * belongs to a person in a room of one server, and goes out to no other that answers at the same address later.
  *
- * @typedef {{kind: "own", key: string, id: string, content: string, time: number, day: string, reason: string}} Draft
- *   `reason`: why it was refused, empty while it waits
+ * @typedef {{kind: "own", key: string, id: string, content: string, time: number, day: string, turn: number,
+ *            reason: string}} Draft `turn`: its place in the order; `reason`: why it was refused, empty while it waits
+ * @typedef {object} Store what outlives a reload
+ * @property {(owner: string) => Draft[]} draftsOf
+ * @property {(owner: string, draft: Draft) => boolean} keepDraft answers whether it is kept
+ * @property {(id: string) => void} dropDraft
  */
 
 import { dayOf } from "./log.js";
@@ -13,22 +18,49 @@ import { dayOf } from "./log.js";
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
 
+const OWN = "own:";
+
 /**
  * The key of the row that shows this message, before and after it is acknowledged.
  * @param {string} id
  */
 export function keyOf(id) {
-  return `own:${id}`;
+  return OWN + id;
+}
+
+/**
+ * The message that a row of this key shows.
+ * @param {string} key
+ */
+export function idOf(key) {
+  return key.slice(OWN.length);
+}
+
+/**
+ * To whom drafts belong: who comes with the same token is the same person, whatever the name.
+ * @param {string} server
+ * @param {string} room
+ * @param {string} token
+ */
+export function ownerOf(server, room, token) {
+  return JSON.stringify([server, room, token]);
 }
 
 export class Outbox {
-  /** @param {Draft[]} drafts kept from before a reload */
-  constructor(drafts = []) {
+  #owner = "";
+  /** @type {Map<string, Draft[]>} drafts of others than the present owner */
+  #elsewhere = new Map();
+
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
     /** @type {Draft[]} */
-    this.drafts = drafts;
+    this.drafts = [];
     /** @type {string | null} */
     this.sending = null;
     this.pause = FIRST_PAUSE;
+    /** Whether a draft could not be stored: it will not outlive a reload. */
+    this.forgetful = false;
   }
 
   /** Drafts that go out by themselves. */
@@ -37,14 +69,34 @@ export class Outbox {
   }
 
   /**
+   * Show and send the drafts of this owner, those included that another tab of theirs has left.
+   * @param {string} owner
+   */
+  open(owner) {
+    if (owner !== this.#owner) {
+      this.#elsewhere.set(this.#owner, this.drafts);
+      this.drafts = this.#elsewhere.get(owner) ?? [];
+      this.sending = null;
+    }
+    this.#owner = owner;
+    this.refresh();
+  }
+
+  /** Take over what another tab has stored: sent twice, it still has one effect. */
+  refresh() {
+    const known = new Set(this.drafts.map((draft) => draft.id));
+    const others = this.store.draftsOf(this.#owner).filter((draft) => !known.has(draft.id));
+    if (others.length) this.drafts = [...this.drafts, ...others].sort(inOrder);
+  }
+
+  /**
    * @param {string} id
    * @param {string} content
    * @param {number} time
    */
   add(id, content, time) {
-    /** @type {Draft} */
-    const draft = { kind: "own", key: keyOf(id), id, content, time, day: dayOf(time), reason: "" };
-    this.drafts = [...this.drafts, draft];
+    const turn = this.#nextTurn(time);
+    this.#put({ kind: "own", key: keyOf(id), id, content, time, day: dayOf(time), turn, reason: "" });
   }
 
   /** The draft to send now; null while one is on its way or none waits. */
@@ -81,30 +133,63 @@ export class Outbox {
 
   /**
    * @param {string} id
-   * @param {string} reason a sentence; empty to let the draft wait again
+   * @param {string} reason a sentence
    */
   refuse(id, reason) {
     this.#settle(id);
-    this.drafts = this.drafts.map((draft) => (draft.id === id ? { ...draft, reason } : draft));
+    const draft = this.drafts.find((known) => known.id === id);
+    if (draft) this.#put({ ...draft, reason });
   }
 
   /**
-   * Wait for its turn again, behind everything else.
+   * Wait for its turn again, behind everything else, as a new message: the old id may belong to another one.
    * @param {string} id
+   * @param {string} newId
+   * @param {number} now
    */
-  revive(id) {
-    const revived = this.drafts.filter((draft) => draft.id === id).map((draft) => ({ ...draft, reason: "" }));
-    this.drafts = [...this.drafts.filter((draft) => draft.id !== id), ...revived];
+  revive(id, newId, now) {
+    const draft = this.drafts.find((known) => known.id === id);
+    if (!draft) return;
+    this.discard(id);
+    this.#put({ ...draft, id: newId, key: keyOf(newId), turn: this.#nextTurn(now), reason: "" });
   }
 
   /** @param {string} id */
   discard(id) {
+    this.store.dropDraft(id);
+    this.forget(id);
+  }
+
+  /**
+   * Another tab has done with it.
+   * @param {string} id
+   */
+  forget(id) {
     this.#settle(id);
     this.drafts = this.drafts.filter((draft) => draft.id !== id);
+  }
+
+  /** @param {Draft} draft */
+  #put(draft) {
+    this.drafts = [...this.drafts.filter((known) => known.id !== draft.id), draft].sort(inOrder);
+    if (!this.store.keepDraft(this.#owner, draft)) this.forgetful = true;
+  }
+
+  /** @param {number} now */
+  #nextTurn(now) {
+    return Math.max(now, (this.drafts.at(-1)?.turn ?? 0) + 1);
   }
 
   /** @param {string} id */
   #settle(id) {
     if (this.sending === id) this.sending = null;
   }
+}
+
+/**
+ * @param {Draft} one
+ * @param {Draft} other
+ */
+function inOrder(one, other) {
+  return one.turn - other.turn;
 }

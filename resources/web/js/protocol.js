@@ -4,7 +4,7 @@
  *
  * @typedef {{nickname: string, status: string, joined_at: string, client?: string, host?: boolean}} User
  * @typedef {{nickname: string, content: string, timestamp: string, seq: number, id?: string}} Message
- * @typedef {{name: string, host: string, version: string}} ServerInfo
+ * @typedef {{id: string, name: string, host: string, version: string}} ServerInfo
  * @typedef {{content_chars: number, message_rate: number}} Limits
  * @typedef {{code: string, content: string, ref?: string}} Refusal
  * @typedef {{type: string, [field: string]: any}} Event
@@ -20,6 +20,12 @@ export const TYPING_INTERVAL = 3000;
 
 /** Refusals that another name can mend. */
 export const NAME_REFUSALS = new Set(["bad_nickname", "nickname_taken"]);
+
+/** After these refusals the same is asked once more, so much later, in ms: the host is busy, or cannot use its disk. */
+export const REFUSED_FOR_NOW = new Map([
+  ["rate_limited", 1000],
+  ["storage", 3000],
+]);
 
 const LEFT = 1000;
 /** The host has closed the chat. */

@@ -7,8 +7,9 @@
  * @typedef {import("./log.js").PresenceEntry} PresenceEntry
  * @typedef {import("./outbox.js").Draft} Draft
  * @typedef {Entry | Draft} Item
- * @typedef {{head: boolean, own: boolean, host: boolean, day: string}} Place what a row shows because of what is
- *   around it: a new group, one's own, the host's; `day` is the date that begins with it, or empty
+ * @typedef {{head: boolean, own: boolean, host: boolean, day: string, divider: string}} Place what a row shows because
+ *   of what is around it: a new group, one's own, the host's; `day` is the date that begins with it, `divider` the words
+ *   of the line above what is new, or empty
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
@@ -25,15 +26,17 @@ const NAMED = 3;
 /**
  * @param {Item} item
  * @param {Item | null} previous
- * @param {{nickname: string, host: string}} people oneself and who hosts
+ * @param {{nickname: string, host: string, divider?: {key: string, label: string} | null}} around oneself, who hosts,
+ *   and above which row something new begins
  * @returns {Place}
  */
-export function placeOf(item, previous, people) {
-  const author = authorOf(item, people.nickname);
-  const sameAuthor = previous && author !== "" && author === authorOf(previous, people.nickname);
+export function placeOf(item, previous, { nickname, host, divider = null }) {
+  const author = authorOf(item, nickname);
+  const sameAuthor = previous && author !== "" && author === authorOf(previous, nickname);
   const follows = sameAuthor && item.day === previous.day && item.time - previous.time <= GROUP;
   const day = previous?.day === item.day ? "" : item.day;
-  return { head: !follows, own: author === people.nickname, host: author === people.host, day };
+  const label = divider?.key === item.key ? divider.label : "";
+  return { head: !follows || label !== "", own: author === nickname, host: author === host, day, divider: label };
 }
 
 /**
@@ -52,11 +55,11 @@ function authorOf(item, nickname) {
  * @param {Place} place
  */
 export function fillRow(row, item, place) {
-  const divider = place.day ? [dayDivider(item.time)] : [];
+  const dividers = [place.day ? dayDivider(item.time) : null, place.divider ? newDivider(place.divider) : null];
   const line = lineOf(row, item, place);
   row.className = `row ${place.head ? "head" : "further"}`;
   row.dataset.key = item.key;
-  row.replaceChildren(...divider, line);
+  row.replaceChildren(...dividers.filter((divider) => divider !== null), line);
 }
 
 /**
@@ -76,7 +79,13 @@ function lineOf(row, item, place) {
 function dayDivider(time) {
   const { word, date } = dayName(time, Date.now());
   const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
-  return el("h3", { class: "day" }, el("span", {}, word, optional));
+  const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date" };
+  return el("h3", { class: "day" }, el("button", attributes, el("span", {}, word, optional)));
+}
+
+/** @param {string} label */
+function newDivider(label) {
+  return el("h3", { class: "day new" }, el("span", {}, label));
 }
 
 /** @param {number} time */

@@ -5,14 +5,16 @@
  * @typedef {import("./protocol.js").Event} Event
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./protocol.js").User} User
- * @typedef {"room" | "people" | "timeline" | "typing" | "arrived"} Change
- *   `arrived`: the page of messages that ends a join
+ * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "arrived" | "jumped"} Change
+ *   `arrived`: the page of messages that ends a join; `jumped`: `target` is held now
  * @typedef {(state: ChatState, event: any, now: number) => Change[]} Handler
  */
 
+import { continueWith, restartWith } from "./history.js";
 import { RoomLog } from "./log.js";
-import { keyOf } from "./outbox.js";
+import { keyOf, ownerOf } from "./outbox.js";
 import { TYPING_EXPIRES } from "./protocol.js";
+import { Search } from "./search.js";
 
 export class ChatState {
   /** @param {import("./outbox.js").Outbox} outbox */
@@ -21,7 +23,7 @@ export class ChatState {
     this.room = "";
     this.epoch = "";
     this.token = "";
-    this.server = { name: "", host: "", version: "" };
+    this.server = { id: "", name: "", host: "", version: "" };
     this.limits = { content_chars: Infinity, message_rate: 0 };
     /** @type {Map<string, User>} */
     this.users = new Map();
@@ -29,7 +31,12 @@ export class ChatState {
     /** @type {Map<string, number>} nickname to the time when it expires */
     this.typing = new Map();
     this.log = new RoomLog();
+    this.search = new Search();
     this.outbox = outbox;
+    /** Why the host cannot keep what is said: a sentence; empty while it can. */
+    this.trouble = "";
+    /** The message to show after a jump, and whether it is the very one that was asked for; 0: the latest. */
+    this.target = { seq: 0, exact: false };
     /** Whether the join is complete. */
     this.arrived = false;
     /**
@@ -40,9 +47,9 @@ export class ChatState {
     this.greeting = "";
   }
 
-  /** How far one has read, for the next join; undefined before anything was read. */
+  /** The newest message heard of, for the next join; undefined before there was any. */
   get position() {
-    return this.epoch ? { epoch: this.epoch, seq: this.log.seq } : undefined;
+    return this.epoch ? { epoch: this.epoch, seq: this.log.latest } : undefined;
   }
 
   /**
@@ -69,9 +76,10 @@ export class ChatState {
 /** @type {Handler} */
 function applyWelcome(state, event) {
   const { nickname, room, token, server, limits, user_count: userCount } = event;
-  Object.assign(state, { nickname, room, token, server, limits, userCount, arrived: false });
+  Object.assign(state, { nickname, room, token, server, limits, userCount, arrived: false, trouble: "" });
   state.typing.clear();
-  return ["room", "typing", "timeline"];
+  state.outbox.open(ownerOf(server.id, room, token));
+  return ["room", "typing", "timeline", "trouble"];
 }
 
 /** The greeting is for who comes, not for who comes back. @type {Handler} */
@@ -90,34 +98,51 @@ function applyUsers(state, event) {
 
 /** @type {Handler} */
 function applyHistory(state, event, now) {
-  const { log } = state;
   for (const message of event.messages) confirmOwn(state, message);
-  const arriving = !state.arrived;
-  // Only who asks for what comes after a message hears whether still newer ones exist; a join asks so, too.
-  const newer = event.more && (arriving || log.asked === "later");
-  const continues = event.epoch === state.epoch && takePage(log, event, newer);
-  if (!continues) log.restart(event.messages, event.more);
-  if (arriving) state.resumed = continues || !state.epoch ? "all" : event.epoch === state.epoch ? "some" : "none";
+  if (!state.arrived) return arrive(state, event, now);
+  const { asked } = state.log;
+  if (event.epoch !== state.epoch) return startOver(state, event);
+  if (event.ref && event.ref !== asked?.ref) return [];
+  continueWith(state.log, event, event.ref && asked ? asked.kind : "");
+  if (!event.ref || !asked) return ["timeline"];
+  state.log.asked = null;
+  return asked.kind === "around" || asked.kind === "at" ? aim(state, asked) : ["timeline"];
+}
+
+/** The page that ends a join. @type {Handler} */
+function arrive(state, event, now) {
+  const { log } = state;
+  const same = event.epoch === state.epoch;
+  const continues = same && continueWith(log, event, "");
+  state.resumed = continues || !state.epoch ? "all" : same ? "some" : "none";
+  if (!same) startOver(state, event);
   if (state.greeting) log.addSystem(state.greeting, now);
-  log.asked = "";
-  Object.assign(state, { arrived: true, epoch: event.epoch, greeting: "" });
-  return arriving ? ["timeline", "arrived"] : ["timeline"];
+  log.asked = null;
+  Object.assign(state, { arrived: true, greeting: "" });
+  return ["timeline", "arrived"];
+}
+
+/** Another log: this is its latest page. @type {(state: ChatState, event: any) => Change[]} */
+function startOver(state, event) {
+  const { log } = state;
+  restartWith(log, event);
+  Object.assign(log, { latest: log.seq, asked: null });
+  state.epoch = event.epoch;
+  state.search.forget();
+  return ["timeline", "search"];
 }
 
 /**
- * Fit a page to the messages held. Answers whether it does: it must leave no hole.
- * @param {RoomLog} log
- * @param {{messages: Message[], more: boolean}} page
- * @param {boolean} newer whether messages exist that are newer than the page's
+ * Say which message to show, now that it is held.
+ * @param {ChatState} state
+ * @param {import("./question.js").Question} question
+ * @returns {Change[]}
  */
-function takePage(log, { messages, more }, newer) {
-  const last = messages.at(-1);
-  if (!last) log.takeNothing();
-  else if (last.seq === log.firstSeq - 1) log.prepend(messages, more);
-  else if (last.seq < log.firstSeq) return true;
-  else if (messages[0].seq <= log.seq + 1) log.append(messages, newer);
-  else return false;
-  return true;
+function aim(state, { kind, target }) {
+  const { log } = state;
+  const entry = kind === "at" ? log.entrySince(target) : log.entryFrom(target);
+  state.target = { seq: entry?.seq ?? 0, exact: kind === "around" && entry?.seq === target };
+  return ["timeline", "jumped"];
 }
 
 /** @type {Handler} */
@@ -170,6 +195,17 @@ function applyLeft(state, event, now) {
   return applyPresence(state, { ...event, joined: [], left: [event.nickname] }, now);
 }
 
+/** @type {Handler} */
+function applySearch(state, event) {
+  return state.search.take(event) ? ["search"] : [];
+}
+
+/** @type {Handler} */
+function applyStorage(state, event) {
+  state.trouble = event.problem && event.content;
+  return ["trouble"];
+}
+
 /** @type {Map<string, Handler>} */
 const HANDLERS = new Map([
   ["welcome", applyWelcome],
@@ -181,4 +217,6 @@ const HANDLERS = new Map([
   ["user_joined", applyJoined],
   ["user_left", applyLeft],
   ["typing", applyTyping],
+  ["search", applySearch],
+  ["storage", applyStorage],
 ]);

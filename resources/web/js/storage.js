@@ -1,10 +1,16 @@
 // @ts-check
 /**
- * What outlives a reload. Name and token stay with the browser; that one is in the room, what waits to be sent and
- * the draft stay with the tab. Where storing is forbidden, nothing outlives and nothing fails.
+ * What outlives a reload. Name, tokens, drafts and how far one has read stay with the browser; that one is in the
+ * room and what stands in the message field stay with the tab. Where storing is forbidden, nothing outlives and
+ * nothing fails.
+ *
+ * @typedef {import("./outbox.js").Draft} Draft
+ * @typedef {import("./reading.js").Mark} Mark
  */
 
 const PREFIX = "chatdesk.";
+const DRAFT = `${PREFIX}draft.`;
+const READ = `${PREFIX}read.`;
 
 /**
  * @param {() => Storage} area
@@ -13,13 +19,26 @@ const PREFIX = "chatdesk.";
  */
 function read(area, name) {
   try {
-    return JSON.parse(area().getItem(PREFIX + name) ?? "null");
+    return parse(area().getItem(PREFIX + name));
   } catch {
     return null;
   }
 }
 
 /**
+ * @param {string | null} text
+ * @returns {any} null for what is none
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Answers whether it is stored: the place may be full, or forbidden.
  * @param {() => Storage} area
  * @param {string} name
  * @param {unknown} value
@@ -27,22 +46,41 @@ function read(area, name) {
 function write(area, name, value) {
   try {
     area().setItem(PREFIX + name, JSON.stringify(value));
+    return true;
   } catch {
-    // Full, or forbidden: the page works without.
+    return false;
   }
 }
 
 const browser = () => localStorage;
 const tab = () => sessionStorage;
 
-/** @returns {{nickname: string, token: string}} */
-export function identity() {
-  return { nickname: "", token: "", ...read(browser, "identity") };
+/**
+ * Who one was here: the last name, the server that answered then, and the token that each server gave.
+ * @returns {{nickname: string, server: string, tokens: Record<string, string>}}
+ */
+function identity() {
+  return { nickname: "", server: "", tokens: {}, ...read(browser, "identity") };
 }
 
-/** @param {{nickname: string, token: string}} value */
-export function keepIdentity(value) {
-  write(browser, "identity", value);
+/** The name of last time. */
+export function nickname() {
+  return identity().nickname;
+}
+
+/**
+ * What proves to a server who one is; empty for nothing.
+ * @param {string} [server] by default the one that answered last
+ */
+export function token(server = identity().server) {
+  return identity().tokens[server] ?? "";
+}
+
+/** @param {import("./state.js").ChatState} state */
+export function keepIdentity(state) {
+  const { nickname: name, token: given, server } = state;
+  const tokens = { ...identity().tokens, [server.id]: given };
+  write(browser, "identity", { nickname: name, server: server.id, tokens });
 }
 
 /** Whether this tab was in the room when it was reloaded. */
@@ -55,14 +93,67 @@ export function keepJoined(joined) {
   write(tab, "joined", joined);
 }
 
-/** @returns {import("./outbox.js").Draft[]} */
-export function drafts() {
-  return read(tab, "outbox") ?? [];
+/** Each draft has a place of its own: two tabs that write at once take nothing from each other. */
+export const drafts = {
+  /**
+   * @param {string} owner
+   * @returns {Draft[]}
+   */
+  draftsOf(owner) {
+    try {
+      const names = Object.keys(browser()).filter((name) => name.startsWith(DRAFT));
+      const kept = names.map((name) => parse(browser().getItem(name)));
+      return kept.filter((it) => it?.owner === owner).map((it) => it.draft);
+    } catch {
+      return [];
+    }
+  },
+
+  /**
+   * @param {string} owner
+   * @param {Draft} draft
+   */
+  keepDraft(owner, draft) {
+    return write(browser, `draft.${draft.id}`, { owner, draft });
+  },
+
+  /** @param {string} id */
+  dropDraft(id) {
+    try {
+      browser().removeItem(DRAFT + id);
+    } catch {
+      // Nothing was stored either.
+    }
+  },
+};
+
+/**
+ * How far one has read.
+ * @param {string} place server and room
+ * @returns {Mark | null}
+ */
+export function mark(place) {
+  return read(browser, `read.${place}`);
 }
 
-/** @param {import("./outbox.js").Draft[]} value */
-export function keepDrafts(value) {
-  write(tab, "outbox", value);
+/**
+ * @param {string} place
+ * @param {Mark} value
+ */
+export function keepMark(place, value) {
+  write(browser, `read.${place}`, value);
+}
+
+/**
+ * Hear of what other tabs do.
+ * @param {{dropped: (id: string) => void, marked: (place: string, mark: Mark | null) => void}} listener
+ *   `dropped`: a draft is done with
+ */
+export function followOtherTabs({ dropped, marked }) {
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (key?.startsWith(DRAFT) && newValue === null) dropped(key.slice(DRAFT.length));
+    if (key?.startsWith(READ)) marked(key.slice(READ.length), parse(newValue));
+  });
 }
 
 /** What stood in the message field. @returns {string} */

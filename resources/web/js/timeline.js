@@ -1,32 +1,35 @@
 // @ts-check
 /**
- * The scrolling list of rows. It follows the newest message while the reader is near the end, and stays put otherwise.
+ * The list of rows. It follows the newest message while the reader is near the end, and stays put otherwise.
  *
  * @typedef {import("./rows.js").Item} Item
  * @typedef {import("./rows.js").Place} Place
- * @typedef {object} Listener
- * @property {() => void} reachedTop the reader is near the first row
- * @property {() => void} moved the reader has come near the end, or has left it
+ * @typedef {{nickname: string, host: string, live: boolean, divider: {key: string, label: string} | null}} Around what
+ *   rows show beside their items; `live`: no newer rows exist; `divider`: above this row stands what is new
+ * @typedef {object} Acts
  * @property {(id: string, action: string) => void} acted a button of a failed message was pressed
+ * @property {(time: number) => void} dated the name of a day was pressed
+ * @typedef {import("./scroll.js").Listener & Acts} Listener
  */
 
 import { el } from "./dom.js";
 import { foldOver, unfold } from "./fold.js";
+import { idOf } from "./outbox.js";
 import { fillRow, placeOf } from "./rows.js";
+import { Scroll } from "./scroll.js";
 
-/** Within this distance of the end new messages are followed, in px. */
-const NEAR_END = 100;
-const NEAR_TOP = 400;
-/** A scrolling finger or wheel is over after this silence, in ms. */
-const SETTLED = 150;
-/** How long a screen reader is asked to pass over older rows, until it has heard of them, in ms. */
+/** How long a screen reader is asked to pass over rows that are no news, until it has heard of them, in ms. */
 const QUIET = 500;
-const UPWARDS = new Set(["ArrowUp", "PageUp", "Home"]);
+/** More rows than this at once are no news but history. */
+const NEWS = 20;
+/** How long a row is lit, in ms. */
+const LIT = 1200;
+/** So much of a message must be in sight to have been seen, in px. */
+const SEEN = 24;
 
 export class Timeline {
   /** @type {Map<string, {element: HTMLElement, item: Item, place: Place}>} */
   #rows = new Map();
-  #settling = 0;
   #quiet = 0;
 
   /**
@@ -37,21 +40,10 @@ export class Timeline {
     this.scroller = scroller;
     this.list = el("div", { class: "rows" });
     this.listener = listener;
-    /** Whether the last row is the latest there is. */
-    this.live = true;
-    this.nearEnd = true;
-    this.following = true;
     scroller.append(this.list);
-    scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    scroller.addEventListener("wheel", (wheel) => wheel.deltaY < 0 && this.#hold(), { passive: true });
-    scroller.addEventListener("keydown", (key) => UPWARDS.has(key.key) && this.#hold());
-    scroller.addEventListener("touchmove", () => this.#hold(), { passive: true });
-    scroller.addEventListener("pointerdown", () => this.#hold());
+    this.scroll = new Scroll(scroller, this.list, listener);
     scroller.addEventListener("focusin", (focus) => this.#focused(/** @type {Element} */ (focus.target)));
     scroller.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
-    const resized = new ResizeObserver(() => this.following && this.toEnd());
-    resized.observe(scroller);
-    resized.observe(this.list);
   }
 
   /** Tell the stylesheet how wide a scrollbar is here, so that it takes nothing from the words. */
@@ -63,34 +55,82 @@ export class Timeline {
   /**
    * Show exactly these items.
    * @param {Item[]} items
-   * @param {{nickname: string, host: string}} people
-   * @param {boolean} live whether no newer ones exist
+   * @param {Around} around
+   * @param {(() => void) | null} [aim] goes to one of them
    */
-  render(items, people, live) {
-    this.live = live;
-    const anchor = this.following ? null : this.#firstSeen();
-    const before = anchor ? endOf(anchor) : 0;
-    this.#remove(items);
-    if (this.#rows.size && items.length && !this.#rows.has(items[0].key)) this.#beQuiet();
-    this.#place(items, people);
-    if (this.following && this.live) this.toEnd();
-    else if (anchor?.isConnected) this.scroller.scrollTop += endOf(anchor) - before;
-    if (this.scroller.scrollTop < NEAR_TOP) this.listener.reachedTop();
+  render(items, around, aim = null) {
+    if (this.#isHistory(items, around.live)) this.#beQuiet();
+    const change = () => {
+      this.#remove(items);
+      this.#place(items, around);
+    };
+    this.scroll.around(change, around.live, aim);
   }
 
-  /** Show the last row, and follow from there. */
-  toEnd() {
-    this.following = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+  /**
+   * Show this row amid the others, and light it.
+   * @param {string} key
+   */
+  light(key) {
+    const row = this.#rows.get(key)?.element;
+    if (!row) return;
+    this.scroll.toRow(row, 0.5);
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+    row.classList.add("lit");
+    setTimeout(() => row.classList.remove("lit"), LIT);
   }
 
-  /** How far the end is below what is seen, in px. */
-  get #distance() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    return scrollHeight - scrollTop - clientHeight;
+  /**
+   * Show this row near the upper edge, with a little of what is before it.
+   * @param {string} key
+   * @param {number} [share] of what is free
+   */
+  showFrom(key, share = 0) {
+    const row = this.#rows.get(key)?.element;
+    if (row) this.scroll.toRow(row, share);
   }
 
-  /** What comes in above is old: it is not read out as the news at the end is. */
+  /** The item of the first row in sight. */
+  get firstSeen() {
+    return this.#itemOf(this.scroll.rowAt(0));
+  }
+
+  /** The item of the last row in sight. */
+  get lastSeen() {
+    const { scroll, scroller } = this;
+    const edge = scroller.scrollTop + scroller.clientHeight;
+    const row = scroll.rowAt(scroller.clientHeight - 1) ?? this.list.lastElementChild;
+    const hidden = row && /** @type {HTMLElement} */ (row).offsetTop + SEEN > edge;
+    return this.#itemOf(hidden ? row.previousElementSibling : row);
+  }
+
+  /** Where the line is above which all has been read; nowhere while its row is not held. */
+  get divider() {
+    const line = /** @type {HTMLElement | null} */ (this.list.querySelector(".new"));
+    if (!line) return "nowhere";
+    const seen = this.scroller.getBoundingClientRect();
+    const { top, bottom } = line.getBoundingClientRect();
+    return bottom <= seen.top ? "above" : top >= seen.bottom ? "below" : "in sight";
+  }
+
+  /** @param {Element | null | undefined} row */
+  #itemOf(row) {
+    return this.#rows.get(row?.getAttribute("data-key") ?? "")?.item;
+  }
+
+  /**
+   * Whether new rows are old: above the others, below them while still newer ones exist, or too many to be news.
+   * @param {Item[]} items
+   * @param {boolean} live
+   */
+  #isHistory(items, live) {
+    const added = items.filter((item) => !this.#rows.has(item.key));
+    const above = this.#rows.size > 0 && added[0] === items[0];
+    return added.length > 0 && (above || !live || !this.scroll.live || added.length > NEWS);
+  }
+
+  /** What is no news is not read out as the news at the end is. */
   #beQuiet() {
     this.scroller.setAttribute("aria-busy", "true");
     clearTimeout(this.#quiet);
@@ -109,14 +149,14 @@ export class Timeline {
 
   /**
    * @param {Item[]} items
-   * @param {{nickname: string, host: string}} people
+   * @param {Around} around
    */
-  #place(items, people) {
+  #place(items, around) {
     let next = this.list.firstElementChild;
     /** @type {Item | null} */
     let previous = null;
     for (const item of items) {
-      const element = this.#row(item, placeOf(item, previous, people));
+      const element = this.#row(item, placeOf(item, previous, around));
       if (element === next) next = next.nextElementSibling;
       else this.list.insertBefore(element, next);
       previous = item;
@@ -137,45 +177,14 @@ export class Timeline {
     return element;
   }
 
-  /** The first row in sight: what is read stays where it is, whatever comes in above. */
-  #firstSeen() {
-    const top = this.scroller.scrollTop;
-    const rows = /** @type {Iterable<HTMLElement>} */ (this.list.children);
-    return Array.from(rows).find((row) => endOf(row) > top);
-  }
-
-  /** The reader is moving the list: it must not be pulled back to the end meanwhile. */
-  #hold() {
-    this.following = false;
-    this.#settleLater();
-  }
-
-  #settleLater() {
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#settle(), SETTLED);
-  }
-
-  #scrolled() {
-    if (this.#settling) this.#settleLater();
-    else this.#settle();
-  }
-
-  #settle() {
-    this.#settling = 0;
-    this.nearEnd = this.#distance <= NEAR_END;
-    this.following = this.nearEnd && (this.live || this.following);
-    if (this.scroller.scrollTop < NEAR_TOP) this.listener.reachedTop();
-    this.listener.moved();
-  }
-
   /** @param {Element} target */
   #clicked(target) {
     const fold = target.closest("[data-action=unfold]")?.parentElement;
     if (fold) return this.#unfold(fold);
     const action = target.closest("[data-action]")?.getAttribute("data-action");
-    const key = target.closest(".row")?.getAttribute("data-key");
-    if (action && key) this.listener.acted(key.replace("own:", ""), action);
-    return undefined;
+    const item = this.#itemOf(target.closest(".row"));
+    if (!action || !item) return undefined;
+    return action === "date" ? this.listener.dated(item.time) : this.listener.acted(idOf(item.key), action);
   }
 
   /** The keyboard goes to what cannot be seen, such as a link. @param {Element} target */
@@ -188,17 +197,9 @@ export class Timeline {
 
   /** Its reader wants to go on here, not at the end. @param {Element} fold */
   #unfold(fold) {
-    this.#hold();
+    this.scroll.hold();
     unfold(fold);
   }
-}
-
-/**
- * Where a row ends. Its beginning is no anchor: a name and a date come and go there with what is above.
- * @param {HTMLElement} row
- */
-function endOf(row) {
-  return row.offsetTop + row.offsetHeight;
 }
 
 /**
@@ -206,5 +207,6 @@ function endOf(row) {
  * @param {Place} other
  */
 function samePlace(one, other) {
-  return one.head === other.head && one.own === other.own && one.host === other.host && one.day === other.day;
+  const fields = /** @type {(keyof Place)[]} */ (["head", "own", "host", "day", "divider"]);
+  return fields.every((field) => one[field] === other[field]);
 }

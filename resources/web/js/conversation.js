@@ -1,0 +1,180 @@
+// @ts-check
+/** The timeline as somebody reads it: which rows it shows, what of them is new, and the ways about in it. */
+
+import { part } from "./dom.js";
+import { Pills, dividerLabel } from "./pills.js";
+import { Timeline } from "./timeline.js";
+import { Unread, attentive } from "./unread.js";
+
+/** Further away than so many screens, there is a way back to the latest. */
+const FAR = 2;
+
+export class Conversation {
+  /** Whether the next drawing is the first one. */
+  #opening = true;
+  #jumping = false;
+
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {{dated: (time: number) => void}} listener `dated`: the name of a day was pressed
+   */
+  constructor(client, { dated }) {
+    this.client = client;
+    this.reader = client.reader;
+    this.state = client.state;
+    this.unread = new Unread();
+    this.timeline = new Timeline(part("timeline"), {
+      reachedTop: () => this.reader.loadEarlier(),
+      reachedEnd: () => this.reader.loadLater(),
+      settled: () => this.#settled(),
+      moving: () => this.#moving(),
+      acted: (id, action) => (action === "again" ? client.sendAgain(id) : client.discard(id)),
+      dated,
+    });
+    this.pills = new Pills({ toLatest: () => this.jump(), toNew: () => this.#jumpToNew() });
+  }
+
+  /** Show it from where one stopped reading. */
+  open() {
+    this.#opening = true;
+    this.timeline.measure();
+  }
+
+  /** Be at the end from now on, and get there what is missing. */
+  follow() {
+    this.timeline.scroll.toEnd();
+    this.reader.goToLatest();
+  }
+
+  /** Go to the latest, with the keyboard. */
+  jump() {
+    this.follow();
+    this.timeline.scroller.focus();
+    this.draw();
+  }
+
+  /** Who answers has read. */
+  answer() {
+    this.unread.reading.clear(this.state.log.latest, Date.now());
+    this.unread.keep();
+    this.follow();
+  }
+
+  /**
+   * Take note of what has changed, before it is drawn.
+   * @param {import("./state.js").Change[]} changes
+   */
+  note(changes) {
+    if (this.state.arrived) this.unread.follow(this.state);
+    if (!changes.includes("jumped")) return;
+    this.#jumping = true;
+    this.timeline.scroll.following = false;
+  }
+
+  draw() {
+    const { log } = this.state;
+    const { reading } = this.unread;
+    if (this.#opening) reading.note(log.latest);
+    this.#render(this.#aim());
+    this.#opening = false;
+    this.#see();
+    const { divider } = reading;
+    reading.note(log.latest);
+    if (divider !== reading.divider) this.#render(null);
+    this.showUnread();
+  }
+
+  /** Also where nothing is drawn because nobody looks. */
+  showUnread() {
+    const { log, server } = this.state;
+    const { scroll } = this.timeline;
+    const { reading } = this.unread;
+    const unread = reading.unread(log.latest);
+    const far = scroll.distance > FAR * this.timeline.scroller.clientHeight;
+    this.unread.keep();
+    document.title = unread ? `(${unread}) ${server.name}` : server.name;
+    part("room-unread").textContent = unread ? String(unread) : "";
+    this.pills.showLatest(!scroll.following && (unread > 0 || log.detached || far), unread);
+    this.pills.showNew(this.#missedLabel());
+  }
+
+  /** @param {(() => void) | null} aim */
+  #render(aim) {
+    const { log, outbox, nickname, server } = this.state;
+    const live = !log.detached;
+    const drafts = live || this.reader.atEnd ? outbox.drafts : [];
+    const divider = this.#divider();
+    this.timeline.render([...log.entries, ...drafts], { nickname, host: server.host, live, divider }, aim);
+  }
+
+  /** The line above what is new, if its row is held. */
+  #divider() {
+    const { log } = this.state;
+    const { divider } = this.unread.reading;
+    const entry = divider && divider.after >= log.firstSeq - 1 && log.entryFrom(divider.after + 1);
+    return divider && entry ? { key: entry.key, label: dividerLabel(divider, Date.now()) } : null;
+  }
+
+  /** Where to go with the next drawing; null to stay. @returns {(() => void) | null} */
+  #aim() {
+    const { log, target } = this.state;
+    const line = this.#divider();
+    const jumping = this.#jumping;
+    this.#jumping = false;
+    if (this.#opening && line && this.unread.reading.unread(log.latest)) return () => this.#showLine(line.key);
+    if (!jumping) return null;
+    const entry = log.entryFrom(target.seq);
+    if (!target.seq || !entry) return () => this.follow();
+    if (entry.key === line?.key) return () => this.#showLine(entry.key);
+    return () => (target.exact ? this.timeline.light(entry.key) : this.timeline.showFrom(entry.key));
+  }
+
+  /** @param {string} key */
+  #showLine(key) {
+    this.timeline.showFrom(key, 0.25);
+  }
+
+  /** What is in sight while somebody looks has been read. */
+  #see() {
+    if (!attentive()) return;
+    const { reading } = this.unread;
+    const entry = this.#lastSeen();
+    if (entry?.kind === "message") reading.saw(entry.seq, entry.time);
+    if (this.timeline.divider === "in sight") reading.meet();
+  }
+
+  /** The last message in sight. */
+  #lastSeen() {
+    const { entries, detached } = this.state.log;
+    const { scroll, lastSeen } = this.timeline;
+    const index = entries.findIndex((entry) => entry.key === lastSeen?.key);
+    // Drafts stand behind all messages.
+    const atEnd = (scroll.following && !detached) || lastSeen?.kind === "own";
+    return entries.slice(0, atEnd ? undefined : index + 1).findLast((entry) => entry.kind === "message");
+  }
+
+  /** What is new further up and has not been in sight yet. */
+  #missedLabel() {
+    const { divider } = this.unread.reading;
+    const place = this.timeline.divider;
+    const held = divider && divider.after >= this.state.log.firstSeq - 1;
+    if (!divider || divider.met || (held ? place !== "above" : place !== "nowhere")) return "";
+    return dividerLabel(divider, Date.now());
+  }
+
+  #jumpToNew() {
+    const { divider } = this.unread.reading;
+    if (divider) this.reader.goTo(divider.after + 1);
+  }
+
+  #moving() {
+    const seen = this.timeline.firstSeen;
+    if (seen) this.pills.showDay(seen.time);
+  }
+
+  #settled() {
+    this.reader.atEnd = this.timeline.scroll.following;
+    this.#see();
+    this.showUnread();
+  }
+}

@@ -1,0 +1,104 @@
+// @ts-check
+/**
+ * The list of messages found. The keyboard stays in the field; the list only shows where it is.
+ *
+ * @typedef {import("./search.js").Hit} Hit
+ */
+
+import { hueClass } from "./avatar.js";
+import { momentName } from "./clock.js";
+import { el, nameOf, part } from "./dom.js";
+
+/** So near to the end further hits are wanted, in px. */
+const NEAR_END = 300;
+
+export class Hits {
+  /** @type {Hit[]} */
+  #shown = [];
+  #active = -1;
+
+  /**
+   * @param {HTMLElement} field the field that the list belongs to
+   * @param {{further: () => void, chosen: (seq: number) => void}} listener
+   */
+  constructor(field, { further, chosen }) {
+    this.field = field;
+    this.list = part("search-hits");
+    this.further = further;
+    this.chosen = chosen;
+    this.list.addEventListener("scroll", () => this.#askFurther(), { passive: true });
+    this.list.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
+    // The field keeps the keyboard.
+    this.list.addEventListener("mousedown", (press) => press.preventDefault());
+  }
+
+  /** @param {Hit[]} hits */
+  show(hits) {
+    const continues = hits.length >= this.#shown.length && hits[0] === this.#shown[0];
+    const added = (continues ? hits.slice(this.#shown.length) : hits).map(rowOf);
+    if (continues) this.list.append(...added);
+    else this.#replace(added);
+    this.#shown = hits;
+    this.#askFurther();
+  }
+
+  /** @param {number} by 1 down, -1 up */
+  move(by) {
+    const last = this.#shown.length - 1;
+    if (last >= 0) this.#activate(Math.min(Math.max(this.#active + by, 0), last));
+  }
+
+  /** Take the hit where the keyboard is, or else the first one. */
+  choose() {
+    const hit = this.#shown[Math.max(this.#active, 0)];
+    if (hit) this.chosen(hit.message.seq);
+  }
+
+  /** @param {HTMLElement[]} rows */
+  #replace(rows) {
+    this.list.replaceChildren(...rows);
+    this.list.scrollTop = 0;
+    this.#activate(-1);
+  }
+
+  /** @param {number} index -1 for none */
+  #activate(index) {
+    this.list.children[this.#active]?.setAttribute("aria-selected", "false");
+    this.#active = index;
+    const row = this.list.children[index];
+    row?.setAttribute("aria-selected", "true");
+    row?.scrollIntoView({ block: "nearest" });
+    if (row) this.field.setAttribute("aria-activedescendant", row.id);
+    else this.field.removeAttribute("aria-activedescendant");
+  }
+
+  /** @param {Element} target */
+  #clicked(target) {
+    const row = target.closest("[role=option]");
+    if (row) this.chosen(Number(row.getAttribute("data-seq")));
+  }
+
+  #askFurther() {
+    const { scrollHeight, scrollTop, clientHeight } = this.list;
+    if (clientHeight && scrollHeight - scrollTop - clientHeight < NEAR_END) this.further();
+  }
+}
+
+/** @param {Hit} hit */
+function rowOf({ message, parts }) {
+  const { seq, nickname, timestamp } = message;
+  const name = nameOf(nickname, { class: `name ${hueClass(nickname)}` });
+  const moment = momentName(Date.parse(timestamp), Date.now());
+  const byline = el("div", { class: "byline" }, name, el("time", { datetime: timestamp }, moment));
+  const excerpt = el("p", { class: "excerpt", dir: "auto" }, ...parts.map(partOf));
+  const attributes = { id: `hit-${seq}`, role: "option", "aria-selected": "false", "data-seq": seq };
+  return el("li", attributes, byline, excerpt);
+}
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function partOf(text, index) {
+  return index % 2 ? el("mark", {}, text) : text;
+}

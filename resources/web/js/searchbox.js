@@ -1,0 +1,156 @@
+// @ts-check
+/** The field to search in and what it finds: in the top bar, or on phones in a sheet over everything. */
+
+import { part, phone } from "./dom.js";
+import { Hits } from "./hits.js";
+import { Sheet } from "./sheet.js";
+
+/** Somebody who types is left alone for so long, in ms. */
+const PAUSE = 200;
+
+/**
+ * @typedef {object} Listener
+ * @property {(query: string) => void} asked
+ * @property {() => void} further older hits are wanted, too
+ * @property {(seq: number) => void} chosen a hit is to be shown
+ */
+
+export class SearchBox {
+  #pausing = 0;
+  /** What is looked for now. */
+  #asked = "";
+  /** @type {HTMLElement | null} what had the keyboard before */
+  #before = null;
+
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.listener = listener;
+    this.box = part("search");
+    this.field = /** @type {HTMLInputElement} */ (part("search-field"));
+    this.panel = part("search-panel");
+    this.status = part("search-status");
+    this.sheet = new Sheet(part("search-sheet"), () => this.#pause());
+    this.hits = new Hits(this.field, { further: listener.further, chosen: (seq) => this.#choose(seq) });
+    part("search-key").textContent = /Mac|iP/u.test(navigator.userAgent) ? "⌘ F" : "Ctrl F";
+    part("search-open").addEventListener("click", () => this.open());
+    part("search-close").addEventListener("click", () => this.close());
+    this.field.addEventListener("input", () => this.#typed());
+    this.field.addEventListener("keydown", (key) => this.#pressed(key));
+    this.field.addEventListener("focus", () => this.#showPanel());
+    this.box.addEventListener("focusin", (focus) => this.#entered(focus));
+    this.box.addEventListener("focusout", (focus) => this.#exited(focus));
+    phone.addEventListener("change", () => this.#settle());
+    this.#settle();
+  }
+
+  /** Whether the keyboard is in the field. */
+  get inUse() {
+    return document.activeElement === this.field;
+  }
+
+  open() {
+    if (phone.matches) this.sheet.open();
+    this.field.focus();
+    this.field.select();
+  }
+
+  /** Give the keyboard back to what had it. */
+  close() {
+    if (phone.matches) return this.sheet.close();
+    this.#showPanel(false);
+    if (this.#before?.isConnected) this.#before.focus();
+    else this.field.blur();
+    return undefined;
+  }
+
+  /** Forget what was looked for. */
+  clear() {
+    this.field.value = "";
+    this.#ask();
+    this.sheet.close();
+  }
+
+  /** @param {import("./search.js").Search} search */
+  render(search) {
+    this.hits.show(search.hits);
+    const sentence = statusOf(search);
+    this.status.textContent = sentence;
+    this.status.classList.toggle("unseen", search.hits.length > 0 && !search.refusal);
+    this.#showPanel();
+  }
+
+  #typed() {
+    clearTimeout(this.#pausing);
+    this.#pausing = setTimeout(() => this.#ask(), PAUSE);
+  }
+
+  #pause() {
+    clearTimeout(this.#pausing);
+    this.#pausing = 0;
+  }
+
+  #ask() {
+    this.#pause();
+    const query = this.field.value.trim();
+    if (query === this.#asked) return false;
+    this.#asked = query;
+    this.listener.asked(query);
+    return true;
+  }
+
+  /** @param {KeyboardEvent} key */
+  #pressed(key) {
+    const acts = new Map([
+      ["ArrowDown", () => this.hits.move(1)],
+      ["ArrowUp", () => this.hits.move(-1)],
+      ["Enter", () => this.#ask() || this.hits.choose()],
+      ["Escape", () => this.close()],
+    ]);
+    const act = key.isComposing ? undefined : acts.get(key.key);
+    if (!act) return;
+    key.preventDefault();
+    act();
+  }
+
+  /** @param {number} seq */
+  #choose(seq) {
+    this.sheet.close();
+    this.#showPanel(false);
+    this.listener.chosen(seq);
+  }
+
+  /** @param {FocusEvent} focus */
+  #entered({ relatedTarget }) {
+    if (!(relatedTarget instanceof Node && this.box.contains(relatedTarget))) {
+      this.#before = /** @type {HTMLElement | null} */ (relatedTarget);
+    }
+  }
+
+  /** @param {FocusEvent} focus */
+  #exited({ relatedTarget }) {
+    const stays = relatedTarget instanceof Node && this.box.contains(relatedTarget);
+    if (!stays && !phone.matches && document.hasFocus()) this.#showPanel(false);
+  }
+
+  /** @param {boolean} [wanted] by default while somebody is in the field */
+  #showPanel(wanted = this.inUse || this.sheet.dialog.open) {
+    this.panel.hidden = !this.#asked || !wanted;
+    this.field.setAttribute("aria-expanded", String(!this.panel.hidden));
+  }
+
+  /** Be where the page is wide enough for it, or in the sheet. */
+  #settle() {
+    this.sheet.close();
+    if (phone.matches) part("search-sheet-bar").append(this.box);
+    else part("top-text").after(this.box);
+    this.#showPanel();
+  }
+}
+
+/** @param {import("./search.js").Search} search */
+function statusOf({ answered, hits, more, busy, refusal }) {
+  if (refusal) return refusal;
+  if (busy && !hits.length) return "Searching…";
+  if (!hits.length) return answered ? `No message contains “${answered}”.` : "";
+  return hits.length === 1 ? "1 message found" : `${hits.length}${more ? " and more" : ""} messages found`;
+}

@@ -1,0 +1,49 @@
+// @ts-check
+/** What one has not read in this room, kept for the next time. */
+
+import { Reading } from "./reading.js";
+import * as storage from "./storage.js";
+
+/** Whether somebody is looking. */
+export function attentive() {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
+export class Unread {
+  #place = "";
+
+  constructor() {
+    this.reading = new Reading(null);
+    this.kept = this.reading.mark;
+  }
+
+  /**
+   * Read on where one was in this room. What comes while nobody looks is new.
+   * @param {import("./state.js").ChatState} state
+   */
+  follow({ server, room, epoch, log }) {
+    const place = JSON.stringify([server.id, room]);
+    if (place !== this.#place) this.reading = new Reading(storage.mark(place));
+    this.#place = place;
+    this.reading.open(epoch, log.latest, Date.now());
+    if (!attentive()) this.reading.note(log.latest);
+    this.keep();
+  }
+
+  keep() {
+    const { mark } = this.reading;
+    if (mark !== this.kept) storage.keepMark(this.#place, mark);
+    this.kept = mark;
+  }
+
+  /**
+   * Another tab has read this.
+   * @param {string} place
+   * @param {import("./reading.js").Mark | null} mark
+   */
+  adopt(place, mark) {
+    if (place !== this.#place) return;
+    this.reading.adopt(mark);
+    this.kept = this.reading.mark;
+  }
+}
