@@ -5,16 +5,21 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable
+from pathlib import Path
 from random import SystemRandom
 
+from chatdesk.client.asking import Asking
 from chatdesk.client.backoff import SLEEP_SECONDS, Backoff
 from chatdesk.client.batch import Batch
 from chatdesk.client.changes import Change, Connecting, Ended, Lost, Noticed
 from chatdesk.client.connection import Connection, End
+from chatdesk.client.export import Progress, export
 from chatdesk.client.memory import Memory
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.remembering import Remembering
 from chatdesk.client.state import ChatState
+from chatdesk.export.about import About
+from chatdesk.export.formats import Format
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
@@ -27,6 +32,7 @@ _NOTE_READ_SECONDS = 5.0
 _NO_ANSWER = End("Something answers there, but not as a chat.")
 _LEFT = End("You have left the chat.", may_reconnect=False)
 _SLEPT = End("The computer has slept.")
+_OVER = "You are no longer in the chat: join it again, then export."
 _NOT_READY = End("The host cannot read its history just now.")
 _AS_BEFORE = End("The server is to know this person again.")
 
@@ -53,6 +59,7 @@ class ChatClient:
         self._url = url
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
+        self._asking = Asking(self._say)
         self._remembering = Remembering(memory, url, given=token is not None, warn=self._warn)
         self._backoff = Backoff(SystemRandom())
         self._connection: Connection | None = None
@@ -75,6 +82,7 @@ class ChatClient:
         if self.state.server is None:
             self.state.token = self._given_token or self._remembering.token(self.state.nickname)
         self._leaving.clear()
+        self._asking.lost()
         self._changed(self.state.set_status(Connecting()))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -84,6 +92,7 @@ class ChatClient:
             if not isinstance(self.state.status, Ended):
                 self._changed(self.state.set_status(Ended(end.sentence)))
         finally:
+            self._asking.over(_OVER)
             self._note_read()
             self._batch.flush()
 
@@ -177,11 +186,21 @@ class ChatClient:
         if self.state.online:
             self._say(commands.Clear())
 
+    async def export(self, path: Path, form: Format, progress: Progress) -> int:
+        """Write the whole history of the room to a file, whatever is shown of it; cancel it to stop.
+
+        ``progress`` is told how many messages are written, of how many. Raises ExportError.
+        """
+        server = self.state.server
+        about = About(server.name if server else "", self.state.room, server.host if server else "")
+        return await export(self._asking, path, form, about, progress)
+
     # Coming and going
 
     async def _stay(self) -> End:
         while True:
             end = await self._visit()
+            self._asking.lost()
             self._changed(self.state.disconnected())
             if self._leaving.is_set() or self._is_final(end):
                 return end
@@ -246,12 +265,15 @@ class ChatClient:
     def _receive(self, event: events.Event) -> None:
         if self._rejoining or (isinstance(event, events.Welcome) and self._come_back_as_before(event)):
             return
+        if self._asking.take(event):
+            return
         was_online = self.state.online
         self._changed(self.state.apply(event, time.monotonic()))
         if isinstance(event, events.Welcome):
             self._recall(event)
         if self.state.online and not was_online:
             self._online_since = time.monotonic()
+            self._asking.online()
         if isinstance(self.state.status, Ended):
             self._hang_up(End(self.state.status.sentence, may_reconnect=False))
         if isinstance(event, events.Error) and (event.code, event.ref) == (ErrorCode.STORAGE, "join"):

@@ -4,6 +4,7 @@ UnreadableEventError
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from chatdesk.protocol import events
 
@@ -14,6 +15,7 @@ _CONTENT_CHARS = 64 * 1024
 _NAME_CHARS = 256
 _SENTENCE_CHARS = 2_000
 _PAGE = 1_000
+_PARTS = 1_000
 _PEOPLE = 20_000
 _MOST = 2**53
 
@@ -28,9 +30,9 @@ def check(event: events.Event) -> None:
         case events.Message():
             _check_message(event)
         case events.History():
-            _check_count(event.messages, _PAGE)
-            for message in event.messages:
-                _check_message(message)
+            _check_history(event)
+        case events.Search():
+            _check_search(event)
         case events.Users():
             _check_people(event.users)
         case events.Presence():
@@ -40,9 +42,11 @@ def check(event: events.Event) -> None:
             _check_length(event.nickname, _NAME_CHARS)
         case events.System() | events.Error():
             _check_length(event.content, _SENTENCE_CHARS)
+        case events.Storage():
+            _check_length(event.problem, _NAME_CHARS)
+            _check_length(event.content, _SENTENCE_CHARS)
         case events.Welcome():
-            for name in (event.nickname, event.room, event.server.name, event.server.host, event.token):
-                _check_length(name, _NAME_CHARS)
+            _check_welcome(event)
 
 
 def _check_message(message: events.Message) -> None:
@@ -50,6 +54,32 @@ def _check_message(message: events.Message) -> None:
     _check_length(message.content, _CONTENT_CHARS)
     if not 0 < message.seq < _MOST:
         raise UnreadableEventError("a message without a number")
+
+
+def _check_history(page: events.History) -> None:
+    _check_length(page.epoch, _NAME_CHARS)
+    _check_count(page.messages, _PAGE)
+    for message in page.messages:
+        _check_message(message)
+    if not 0 < page.first_seq <= page.last_seq + 1 <= _MOST:
+        raise UnreadableEventError("a log that ends before it begins")
+
+
+def _check_search(search: events.Search) -> None:
+    _check_length(search.query, _NAME_CHARS)
+    _check_count(search.hits, _PAGE)
+    for hit in search.hits:
+        _check_message(hit.message)
+        _check_count(hit.parts, _PARTS)
+        _check_length("".join(hit.parts), _CONTENT_CHARS)
+    if any(older.message.seq >= newer.message.seq for newer, older in pairwise(search.hits)):
+        raise UnreadableEventError("hits out of order")
+
+
+def _check_welcome(welcome: events.Welcome) -> None:
+    server = welcome.server
+    names = (welcome.nickname, welcome.room, welcome.epoch, welcome.token, server.id, server.name, server.host)
+    _check_names(names)
 
 
 def _check_people(people: Sequence[events.User]) -> None:

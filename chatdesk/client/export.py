@@ -1,0 +1,73 @@
+"""Takes the whole history of a room along, page by page, into a file.
+
+ExportError
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+from chatdesk.client.asking import AskError, Asking
+from chatdesk.export.about import About
+from chatdesk.export.formats import Format, open_writer
+from chatdesk.export.whole_file import WriteError, new_file
+from chatdesk.protocol.commands import History
+from chatdesk.protocol.events import History as Page
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.limits import HISTORY_PAGE
+
+_QUICK_PAGES = 10
+_PAUSE_SECONDS = 0.25
+"""Between later pages: the server answers five questions a second, and the person may have some too."""
+
+Progress = Callable[[int, int], None]
+
+
+class ExportError(Exception):
+    """There is no file; the text is a sentence that says why."""
+
+
+async def export(asking: Asking, path: Path, form: Format, about: About, progress: Progress) -> int:
+    """Write all that the room holds now; the result is how many messages. An existing file is replaced.
+
+    ``progress`` is told how many there are already, of how many. Cancelled or failed, it leaves nothing behind.
+    Raises ExportError.
+    """
+    try:
+        with ExitStack() as stack:
+            writer = open_writer(form, stack.enter_context(new_file(path, replace=True)), about)
+            done = 0
+            async for messages, total in _pages(asking):
+                for message in messages:
+                    writer.write(message)
+                done += len(messages)
+                progress(done, max(total, done))
+            writer.close()
+            await asyncio.to_thread(stack.pop_all().close)  # a disk takes its time to have all of it
+            return done
+    except (AskError, WriteError) as error:
+        raise ExportError(str(error)) from None
+
+
+async def _pages(asking: Asking) -> AsyncIterator[tuple[list[Message], int]]:
+    """The messages that the room held at the beginning, and how many those were."""
+    first = page = await asking.page(History(after=0, limit=HISTORY_PAGE))
+    total = first.last_seq - first.first_seq + 1
+    for number in count(1):
+        messages = [message for message in page.messages if message.seq <= first.last_seq]
+        yield messages, total
+        if not messages or messages[-1].seq >= first.last_seq:
+            return
+        await asyncio.sleep(_PAUSE_SECONDS if number > _QUICK_PAGES else 0)
+        page = await _next(asking, messages[-1].seq, first.epoch)
+
+
+async def _next(asking: Asking, after: int, epoch: str) -> Page:
+    page = await asking.page(History(after=after, limit=HISTORY_PAGE))
+    if page.epoch != epoch:
+        raise AskError("The history was deleted meanwhile: what is left of it can be exported anew.")
+    if page.messages and page.messages[0].seq <= after:
+        raise AskError("The host has sent the same messages twice: export again.")
+    return page
