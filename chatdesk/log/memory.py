@@ -21,6 +21,7 @@ class MemoryLog:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._kept: Callable[[Entry], None] = _nobody
+        self._begun: Callable[[], None] = _nobody_either
         self._begin()
 
     def _begin(self) -> None:
@@ -39,9 +40,9 @@ class MemoryLog:
         """The newest number."""
         return self._tail.last_seq
 
-    def follow(self, kept: Callable[[Entry], None]) -> None:
-        """Call ``kept`` for every entry from now on."""
-        self._kept = kept
+    def follow(self, kept: Callable[[Entry], None], begun: Callable[[], None]) -> None:
+        """Call ``kept`` for every entry from now on, ``begun`` after everything was forgotten."""
+        self._kept, self._begun = kept, begun
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Number the draft and keep it; in memory that is at once."""
@@ -93,6 +94,7 @@ class MemoryLog:
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Forget everything."""
         self._begin()
+        self._begun()
         reply(None)
 
 
@@ -132,4 +134,8 @@ def _repeated(draft: Draft, entry: Entry) -> Refusal:
 
 
 def _nobody(_entry: Entry) -> None:
+    """Until somebody follows."""
+
+
+def _nobody_either() -> None:
     """Until somebody follows."""

@@ -88,8 +88,11 @@ class RoomLog(Protocol):
     @property
     def last_seq(self) -> int: ...
 
-    def follow(self, kept: Callable[[Entry], None]) -> None:
-        """Call ``kept`` for every entry from now on, in order, once nothing can take it back."""
+    def follow(self, kept: Callable[[Entry], None], begun: Callable[[], None]) -> None:
+        """Call ``kept`` for every entry from now on, in order, once nothing can take it back.
+
+        ``begun`` is called when what was there is gone, and the log begins again, in another incarnation.
+        """
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Give the draft the next number and keep it; ``refuse`` is called instead where that is not to be."""
@@ -116,7 +119,7 @@ class RoomLog(Protocol):
         """The newest entries older than ``before`` that hold the words of ``query``."""
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """Delete all entries; the log begins again, in another incarnation."""
+        """Delete all entries; followers are told that the log begins again."""
 
 
 class Seat(NamedTuple):

@@ -13,7 +13,7 @@ from chatdesk.server.fanout import Fanout, Item, Pace
 from chatdesk.server.framing import text_frame
 from chatdesk.server.history import History, Missed
 from chatdesk.server.presence import Person, Presence
-from chatdesk.server.session import Mark, Session
+from chatdesk.server.session import NOWHERE, Mark, Session
 from chatdesk.server.stats import Traffic
 
 
@@ -31,7 +31,7 @@ class Room:
         self._traffic = traffic
         self._loop = asyncio.get_running_loop()
         self._fanout = Fanout(self.sessions, self.history.mark, self._presence_frames, pace, traffic)
-        log.follow(self._kept)
+        log.follow(self._kept, self._begun)
 
     def enter(self, session: Session, person: Person) -> None:
         """Make the session a member, and tell the others if its person is new here."""
@@ -64,7 +64,7 @@ class Room:
         self.log.append(draft, refuse)
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """Delete the history; everybody begins anew, and is told so."""
+        """Delete the history; everybody is told so."""
         self.log.clear(partial(self._cleared, reply))
 
     def show_typing(self, person: Person, active: bool) -> None:
@@ -132,11 +132,20 @@ class Room:
         frame = text_frame(entry.payload)
         self._fanout.push(Item(frame, frame, Mark(self.log.epoch, entry.seq)))
 
+    def _begun(self) -> None:
+        """What was said is gone: everybody begins anew, at this place in the order of things."""
+        empty = self.log.last_seq == 0
+        frame = text_frame(self.history.event(Page([], more=False))) if empty else b""
+        self._fanout.push(Item(frame, frame, self.history.mark))
+        if not empty:
+            for session in list(self.sessions):
+                session.missed_after = NOWHERE
+                self.catch_up(session)
+
     def _cleared(self, reply: Callable[[LogError | None], None], error: LogError | None) -> None:
         if error is None:
-            told = events.System("The host has deleted the history.", events.timestamp())
-            frames = text_frame(self.history.event(Page([], more=False))) + text_frame(codec.encode(told))
-            self._fanout.push(Item(frames, frames, self.history.mark))
+            told = text_frame(codec.encode(events.System("The host has deleted the history.", events.timestamp())))
+            self._fanout.push(Item(told, told))
         reply(error)
 
     def _announce(self, event: events.UserJoined | events.UserLeft) -> None:

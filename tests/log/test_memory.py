@@ -81,7 +81,7 @@ def found(hits: Hits) -> list[int]:
 def test_an_entry_is_the_encoded_message_event_with_the_next_number() -> None:
     kept: list[Entry] = []
     log = MemoryLog()
-    log.follow(kept.append)
+    log.follow(kept.append, lambda: None)
     assert add(log, draft("one", "a1")) is None
     assert add(log, draft("two")) is None
     first, second = (json.loads(entry.payload) for entry in kept)
@@ -143,7 +143,7 @@ def test_what_is_beyond_either_end_is_an_empty_page() -> None:
 def test_the_same_again_is_the_stored_message_and_another_text_a_refusal() -> None:
     kept: list[Entry] = []
     log = MemoryLog()
-    log.follow(kept.append)
+    log.follow(kept.append, lambda: None)
     assert add(log, draft("mine", "a1", "kit")) is None
     assert add(log, draft("mine", "a1", "kit")) == Repeated(kept[0])
     assert add(log, draft("other", "a1", "kit")) == Reused()
@@ -216,10 +216,10 @@ def test_after_a_clear_the_log_begins_again_in_another_incarnation() -> None:
     add(log, draft("again", "a1"))
     epoch = log.epoch
     kept: list[Entry] = []
-    log.follow(kept.append)
-    done: list[LogError | None] = []
-    log.clear(done.append)
-    assert done == [None]
+    told: list[str | LogError | None] = []
+    log.follow(kept.append, lambda: told.append(log.epoch))
+    log.clear(told.append)
+    assert told == [log.epoch, None]
     assert log.epoch != epoch
     assert (log.last_seq, log.seqs) == (0, range(1, 1))
     assert Ask(log).latest(5) == Page([], False)

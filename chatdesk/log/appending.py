@@ -1,0 +1,148 @@
+"""Putting entries into the file: numbered without gaps, each sender's ``id`` only once."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from chatdesk.log.pages import Extent, message_at
+from chatdesk.log.room_log import Draft, Entry, Refusal, Repeated, Reused
+from chatdesk.log.schema import ROOM_BITS, place
+from chatdesk.log.sweep import forget
+from chatdesk.log.words import folded
+from chatdesk.protocol import codec, events
+
+_SEQ = (1 << ROOM_BITS) - 1
+
+
+@dataclass(slots=True)
+class Incarnation:
+    """A room from one clearing to the next, as the writer's thread knows it: its number in the file, and how far it is.
+
+    ``written`` is the last entry that was put in, ``committed`` the last one that is on the disk.
+    """
+
+    number: int
+    name: str
+    epoch: str
+    written: int = 0
+    committed: int = 0
+
+
+@dataclass(slots=True)
+class Append:
+    """A draft on its way into the file, and what has become of it."""
+
+    room: Callable[[], Incarnation]
+    draft: Draft
+    kept: Callable[[Entry], None]
+    refuse: Callable[[Refusal], None]
+    into: Incarnation | None = None
+    entry: Entry | None = None
+    refusal: Refusal | None = None
+    same_as: Append | None = None
+    """One of the same batch that has the same ``id``."""
+
+    def settle(self) -> None:
+        """The commit is on the disk."""
+        if self.into and self.entry:
+            self.into.committed = self.entry.seq
+
+    def done(self) -> None:
+        """Tell what it has become."""
+        if self.same_as and self.same_as.entry:
+            same = self.same_as.draft.content == self.draft.content
+            self.refusal = Repeated(self.same_as.entry) if same else Reused()
+        if self.entry:
+            self.kept(self.entry)
+        elif self.refusal is not None:
+            self.refuse(self.refusal)
+
+    def failed(self, error: Refusal) -> None:
+        """Nothing of it was kept."""
+        self.refuse(error)
+
+
+def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
+    """Put these into the file, in this order, within a transaction.
+
+    Nearly always all of them are new, so they are put in at once, and looked at only when one turns out not to be.
+    """
+    written = [(room, room.written) for room in _rooms(appends)]
+    if not appends:
+        return
+    db.execute("SAVEPOINT appends")
+    try:
+        _insert(db, appends)
+    except sqlite3.IntegrityError:
+        db.execute("ROLLBACK TO appends")
+        for room, before in written:
+            room.written = before
+        _insert(db, _new_ones(db, appends))
+    db.execute("RELEASE appends")
+
+
+def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
+    now = time.time_ns() // 1_000_000
+    stamp = events.timestamp(now)
+    rows = []
+    for append in appends:
+        room, draft = append.room(), append.draft
+        room.written += 1
+        message = events.Message(draft.nickname, draft.content, stamp, draft.room, room.written, draft.id)
+        append.into = room
+        append.entry = Entry(room.written, codec.encode(message))
+        rows.append((place(room.number, room.written), draft.identity, draft.id, draft.nickname, draft.content, now))
+    db.executemany("INSERT INTO entry (place, identity, id, nickname, content, time) VALUES (?, ?, ?, ?, ?, ?)", rows)
+    db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", [(row[0], folded(row[4])) for row in rows])
+    db.executemany(
+        "INSERT INTO room (number, name, epoch, first_seq, last_seq) VALUES (?, ?, ?, 1, ?)"
+        " ON CONFLICT (number) DO UPDATE SET last_seq = excluded.last_seq",
+        [(room.number, room.name, room.epoch, room.written) for room in _rooms(appends)],
+    )
+
+
+def _rooms(appends: Iterable[Append]) -> list[Incarnation]:
+    return list({(room := append.room()).number: room for append in appends}.values())
+
+
+def _new_ones(db: sqlite3.Connection, appends: Sequence[Append]) -> list[Append]:
+    """Those that have not been said before; of the others, say what they have become."""
+    new: dict[object, Append] = {}
+    for append in appends:
+        append.entry = None
+        draft = append.draft
+        key = (draft.identity, draft.id) if draft.id is not None else id(append)
+        if key in new:
+            append.same_as = new[key]
+        elif not _said_before(db, append):
+            new[key] = append
+    return list(new.values())
+
+
+def _said_before(db: sqlite3.Connection, append: Append) -> bool:
+    draft = append.draft
+    row = db.execute(
+        "SELECT entry.place, content, room.number, name FROM entry LEFT JOIN room ON room.number = entry.place >> ?"
+        " WHERE identity = ? AND id = ?",
+        (ROOM_BITS, draft.identity, draft.id),
+    ).fetchone()
+    if row is None:
+        return False
+    at, content, number, name = row
+    if name is None:  # it went with a history that was deleted
+        forget(db, at, at)
+        return False
+    same = number == append.room().number and content in (draft.content, None)
+    append.refusal = Repeated(_entry(db, append, at & _SEQ)) if same else Reused()
+    return True
+
+
+def _entry(db: sqlite3.Connection, append: Append, seq: int) -> Entry:
+    """The entry as it is held; where retention has taken its text, as its sender has just said it again."""
+    room, draft = append.room(), append.draft
+    held = message_at(db, Extent(room.number, room.name, seq, seq), seq)
+    gone = events.Message(draft.nickname, draft.content, events.timestamp(), room.name, seq, draft.id)
+    return Entry(seq, codec.encode(held or gone))

@@ -1,0 +1,38 @@
+"""What the writer does when nobody waits: forget, a little at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Mapping
+
+from chatdesk.log.durable import DurableLog
+from chatdesk.log.sweep import Keep, sweep, trim
+
+
+class Chore:
+    """One step for the rooms that were cleared, and one for each room that holds more than it should."""
+
+    def __init__(self, keep: Keep, logs: Mapping[str, DurableLog]) -> None:
+        self.more = False
+        self._keep = keep
+        self._logs = logs
+        self._trimmed: list[tuple[str, int, int]] = []
+
+    def carry_out(self, db: sqlite3.Connection) -> None:
+        """Do it, within a transaction."""
+        self.more = sweep(db)
+        if self._keep:
+            for number, name in db.execute("SELECT number, name FROM room WHERE name IS NOT NULL").fetchall():
+                self._trim(db, number, name)
+
+    def done(self) -> None:
+        """Tell the rooms what they hold no longer."""
+        for name, number, first_seq in self._trimmed:
+            if log := self._logs.get(name):
+                log.trimmed(number, first_seq)
+
+    def _trim(self, db: sqlite3.Connection, number: int, name: str) -> None:
+        first_seq, more = trim(db, number, self._keep, time.time_ns() // 1_000_000)
+        self._trimmed.append((name, number, first_seq))
+        self.more = self.more or more

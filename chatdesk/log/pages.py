@@ -1,0 +1,138 @@
+"""Reading the log's file: pages, moments, searches. Plain calls on a connection, for whichever thread has one."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chatdesk.log.database import damage
+from chatdesk.log.query import Query
+from chatdesk.log.room_log import Entry, Hits, Page
+from chatdesk.log.schema import place
+from chatdesk.log.tail import around, page_size
+from chatdesk.protocol import codec, events
+
+_COLUMNS = "place, nickname, content, time, id"
+
+
+class Extent(NamedTuple):
+    """What of a room may be read: its number in the file, its name, its first and last entry."""
+
+    number: int
+    name: str
+    first_seq: int
+    last_seq: int
+
+
+def extent(db: sqlite3.Connection, name: str) -> Extent | None:
+    """All that is there of a room; None where there is no such room."""
+    row = db.execute("SELECT number, name, first_seq, last_seq FROM room WHERE name = ?", (name,)).fetchone()
+    return Extent(*row) if row else None
+
+
+def before(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> Page:
+    """The newest entries older than ``seq``."""
+    entries = _older(db, room, seq, limit)
+    return Page(entries, bool(entries) and entries[0].seq > room.first_seq)
+
+
+def after(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> Page:
+    """The oldest entries newer than ``seq``."""
+    entries = _newer(db, room, seq, limit)
+    return Page(entries, bool(entries) and entries[-1].seq < room.last_seq)
+
+
+def around_seq(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> Page:
+    """As many entries before ``seq`` as from it on."""
+    entries = around(_older(db, room, seq, limit // 2), _newer(db, room, seq - 1, (limit + 1) // 2))
+    return Page(entries, bool(entries) and entries[0].seq > room.first_seq)
+
+
+def at_moment(db: sqlite3.Connection, room: Extent, moment: int, limit: int) -> Page:
+    """The entries around the first one from this moment on, in milliseconds of 1970, or else the latest."""
+    return around_seq(db, room, min(seq_at(db, room, moment), room.last_seq), limit)
+
+
+def seq_at(db: sqlite3.Connection, room: Extent, moment: int) -> int:
+    """The number of the first entry from this moment on.
+
+    Halves the room again and again: where a clock went back, it comes out near the place, not at another day's.
+    """
+    low, high = room.first_seq, room.last_seq + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = db.execute("SELECT time FROM entry WHERE place = ?", (place(room.number, middle),)).fetchone()
+        if row and row[0] < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def search(db: sqlite3.Connection, room: Extent, query: Query, older_than: int | None, limit: int) -> Hits:
+    """The newest entries, older than one of them if that is given, that hold the words of the query."""
+    last = room.last_seq if older_than is None else min(older_than - 1, room.last_seq)
+    if not query or last < room.first_seq:
+        return Hits([], False)
+    found = db.execute(
+        f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
+        " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC LIMIT ?",
+        (query.expression, place(room.number, room.first_seq), place(room.number, last), limit + 1),
+    ).fetchall()
+    messages = [_message(room, row) for row in found[:limit]]
+    hits = [events.Hit(message, query.excerpt(message.content) or [message.content]) for message in messages]
+    return Hits(hits, len(found) > limit)
+
+
+def messages(db: sqlite3.Connection, room: Extent) -> Iterator[events.Message]:
+    """All of a room, in order, without holding all of it."""
+    for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1):
+        yield _message(room, row)
+
+
+def entries(db: sqlite3.Connection, room: Extent) -> list[Entry]:
+    """All of a short stretch."""
+    return [_entry(room, row) for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1)]
+
+
+def message_at(db: sqlite3.Connection, room: Extent, seq: int) -> events.Message | None:
+    """One message; None where it is not held any more."""
+    return next((_message(room, row) for row in _rows(db, room, seq, seq, "ASC", 1)), None)
+
+
+def _older(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> list[Entry]:
+    rows = _rows(db, room, room.first_seq, min(seq - 1, room.last_seq), "DESC", limit)
+    entries = [_entry(room, row) for row in rows]
+    return _gapless(entries[: page_size(len(entry.payload) for entry in entries)][::-1])
+
+
+def _newer(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> list[Entry]:
+    first = max(room.first_seq, min(seq, room.last_seq) + 1)
+    entries = [_entry(room, row) for row in _rows(db, room, first, room.last_seq, "ASC", limit)]
+    return _gapless(entries[: page_size(len(entry.payload) for entry in entries)])
+
+
+def _rows(
+    db: sqlite3.Connection, room: Extent, first: int, last: int, order: str, limit: int
+) -> Iterator[tuple[int, str, str, int, str | None]]:
+    return db.execute(
+        f"SELECT {_COLUMNS} FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
+        f" ORDER BY place {order} LIMIT ?",
+        (place(room.number, first), place(room.number, last), limit),
+    )
+
+
+def _message(room: Extent, row: tuple[int, str, str, int, str | None]) -> events.Message:
+    at, nickname, content, time, message_id = row
+    return events.Message(nickname, content, events.timestamp(time), room.name, at - place(room.number, 0), message_id)
+
+
+def _entry(room: Extent, row: tuple[int, str, str, int, str | None]) -> Entry:
+    message = _message(room, row)
+    return Entry(message.seq, codec.encode(message))
+
+
+def _gapless(entries: list[Entry]) -> list[Entry]:
+    """A page with a hole in it must never pass for a whole one."""
+    if entries and entries[-1].seq - entries[0].seq != len(entries) - 1:
+        raise damage("entries are missing")
+    return entries

@@ -1,0 +1,62 @@
+"""After a failed commit: what of a room is really on the disk, and what of it nobody has been told."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from chatdesk.log import pages
+from chatdesk.log.appending import Incarnation
+from chatdesk.log.durable import DurableLog
+from chatdesk.log.pages import Extent
+from chatdesk.log.room_log import Entry
+from chatdesk.log.writes import News
+
+
+class Found:
+    """Entries that are on the disk although their commit was reported as failed."""
+
+    def __init__(self, log: DurableLog, entries: Sequence[Entry]) -> None:
+        self._log = log
+        self._entries = entries
+
+    def done(self) -> None:
+        """Tell of them: nothing takes them back any more."""
+        for entry in self._entries:
+            self._log.keep(entry)
+
+
+class Anew:
+    """A room whose history is another one now."""
+
+    def __init__(self, log: DurableLog, incarnation: Incarnation) -> None:
+        self._log = log
+        self._incarnation = incarnation
+
+    def done(self) -> None:
+        """Tell of it."""
+        self._log.began_anew(self._incarnation)
+
+
+def resume(db: sqlite3.Connection, log: DurableLog, fresh: Incarnation) -> News | None:
+    """Go on with the room as it is in the file; with ``fresh`` where it is not there any more."""
+    settled = log.settled
+    row = db.execute("SELECT number, epoch, last_seq FROM room WHERE name = ?", (log.name,)).fetchone()
+    if row is None:
+        if settled.committed:
+            return _go_on(log, fresh)
+        settled.written = 0
+        log.writing = settled
+        return None
+    number, epoch, last_seq = row
+    if epoch != settled.epoch:
+        return _go_on(log, Incarnation(number, log.name, epoch, last_seq, last_seq))
+    log.writing = settled
+    missed = Extent(number, log.name, settled.committed + 1, last_seq)
+    settled.written = settled.committed = last_seq
+    return Found(log, pages.entries(db, missed)) if missed.last_seq >= missed.first_seq else None
+
+
+def _go_on(log: DurableLog, incarnation: Incarnation) -> Anew:
+    log.writing = log.settled = incarnation
+    return Anew(log, incarnation)

@@ -1,0 +1,207 @@
+"""The logs of all rooms in one file: the durable archive."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chatdesk.log.appending import Incarnation
+from chatdesk.log.chore import Chore
+from chatdesk.log.database import check, lock, open_database, put_aside
+from chatdesk.log.durable import DurableLog, new_incarnation
+from chatdesk.log.problems import cannot_open
+from chatdesk.log.reader import Reader
+from chatdesk.log.resume import resume
+from chatdesk.log.room_log import LogError, Problem, Seat
+from chatdesk.log.sweep import Keep
+from chatdesk.log.writer import Writer
+from chatdesk.log.writes import News
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class _Room(NamedTuple):
+    """A room as the file has it when it is opened."""
+
+    incarnation: Incarnation
+    first_seq: int
+
+
+class _Contents(NamedTuple):
+    """What the file says when it is opened; ``aside`` is where a damaged one was put."""
+
+    db: sqlite3.Connection
+    aside: Path | None
+    about: dict[str, Any]
+    rooms: dict[str, _Room]
+    next_number: int
+    seats: list[Seat]
+
+
+class Store:
+    """An archive in a folder; ``open_store`` makes one. ``notices`` are sentences for who hosts."""
+
+    def __init__(self, folder: Path, contents: _Contents, keep: Keep) -> None:
+        self.server_id: str = contents.about["server_id"]
+        self.secret: bytes = contents.about["secret"]
+        self.problem: Problem | None = None
+        self.notices = [_aside_notice(contents.aside)] if contents.aside else []
+        self._folder = folder
+        self._about = contents.about
+        self._keep = keep
+        self._at_first = contents.rooms
+        self._seats = contents.seats
+        self._numbers = itertools.count(contents.next_number)
+        self._logs: dict[str, DurableLog] = {}
+        self._changed: Callable[[Problem | None], None] = _nobody
+        self.writer = Writer(folder, contents.db, self)
+        self.reader = Reader(folder, self._damaged)
+
+    def follow(self, changed: Callable[[Problem | None], None]) -> None:
+        """Call ``changed`` whenever there is another problem, or none any more."""
+        self._changed = changed
+
+    def room(self, name: str) -> DurableLog:
+        """The log of this room."""
+        return self._logs.get(name) or self._open(name)
+
+    def seats(self) -> list[Seat]:
+        """Nicknames that were taken, or not yet given up, when the server last stopped."""
+        return self._seats
+
+    def take_seat(self, seat: Seat) -> None:
+        """Remember who has this nickname."""
+        self.writer.put(_Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", seat))
+
+    def leave_seat(self, key: str) -> None:
+        """Forget who had it."""
+        self.writer.put(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
+
+    def _open(self, name: str) -> DurableLog:
+        found = self._at_first.get(name) or _Room(self._fresh(name), 1)
+        log = self._logs[name] = DurableLog(found.incarnation, found.first_seq, self.writer, self.reader, self._number)
+        return log
+
+    def _fresh(self, name: str) -> Incarnation:
+        return new_incarnation(self._number(), name)
+
+    def _number(self) -> int:
+        return next(self._numbers)
+
+    # What the writer tells and asks
+
+    def trouble(self, problem: Problem | None) -> None:
+        """There is another problem, or none any more."""
+        if problem:
+            _LOGGER.error(problem.sentence)
+        else:
+            _LOGGER.warning("What is said is kept again.")
+        self.problem = problem
+        self._changed(problem)
+
+    def resume(self, db: sqlite3.Connection) -> list[News]:
+        """After a failure: go on with what is really there."""
+        news = (resume(db, log, self._fresh(name)) for name, log in list(self._logs.items()))
+        return [item for item in news if item]
+
+    def begin_anew(self) -> sqlite3.Connection:
+        """Put the damaged file aside, and go on as the same server with an empty one."""
+        _LOGGER.error(_aside_notice(put_aside(self._folder)))
+        db, _ = open_database(self._folder)
+        db.executemany(
+            "UPDATE about SET value = ? WHERE name = ?", [(value, name) for name, value in self._about.items()]
+        )
+        self.reader.reopen()
+        return db
+
+    def chore(self) -> Chore:
+        """A step of forgetting what need not be kept."""
+        return Chore(self._keep, self._logs)
+
+    def _damaged(self) -> None:
+        """A reader has met damage: let the writer look, which alone may put a file aside."""
+        self.writer.put(_Check())
+
+
+class _Statement:
+    """A change that nobody waits for: when it fails, the next one that somebody waits for will say so."""
+
+    def __init__(self, sql: str, values: tuple[str, ...]) -> None:
+        self._sql = sql
+        self._values = values
+
+    def carry_out(self, db: sqlite3.Connection) -> None:
+        db.execute(self._sql, self._values)
+
+    def settle(self) -> None:
+        pass
+
+    def done(self) -> None:
+        pass
+
+    def failed(self, error: LogError) -> None:
+        pass
+
+
+class _Check(_Statement):
+    """Look for damage; where there is some, the writer fails over it, and begins anew."""
+
+    def __init__(self) -> None:
+        super().__init__("PRAGMA quick_check(1)", ())
+
+    def carry_out(self, db: sqlite3.Connection) -> None:
+        check(db)
+
+
+@asynccontextmanager
+async def open_store(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Store]:  # noqa: B008 - it is a tuple
+    """The archive in this folder, which is made if need be. Raises StoreError with a sentence that says what to do."""
+    lock, contents = await asyncio.to_thread(_open, folder)
+    try:
+        store = Store(folder, contents, keep)
+        store.reader.start()
+        store.writer.start()
+        try:
+            yield store
+        finally:
+            await store.writer.stop()
+            await store.reader.stop()
+    finally:
+        lock.close()
+
+
+def _open(folder: Path) -> tuple[sqlite3.Connection, _Contents]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        locked = lock(folder)
+        try:
+            return locked, _read(*open_database(folder))
+        except BaseException:
+            locked.close()
+            raise
+    except (sqlite3.Error, OSError) as error:
+        raise cannot_open(error, folder) from None
+
+
+def _read(db: sqlite3.Connection, aside: Path | None) -> _Contents:
+    rooms = {
+        name: _Room(Incarnation(number, name, epoch, last_seq, last_seq), first_seq)
+        for number, name, epoch, first_seq, last_seq in db.execute("SELECT * FROM room WHERE name IS NOT NULL")
+    }
+    next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
+    about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
+    return _Contents(db, aside, about, rooms, next_number, [Seat(*row) for row in db.execute("SELECT * FROM seat")])
+
+
+def _aside_notice(aside: Path) -> str:
+    return f"The history was damaged. It is kept as {aside}; a new one begins."
+
+
+def _nobody(_problem: Problem | None) -> None:
+    """Until somebody follows."""

@@ -1,0 +1,59 @@
+"""What the writer is given to write, and what it asks of whose file it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Protocol
+
+from chatdesk.log.room_log import LogError, Problem
+
+
+class Write(Protocol):
+    """Something to be written. What it has become is told on the loop, in the order in which it was put in."""
+
+    def carry_out(self, db: sqlite3.Connection) -> None:
+        """Write it, within a transaction, in the writer's thread."""
+
+    def settle(self) -> None:
+        """It is on the disk; still in the writer's thread."""
+
+    def done(self) -> None:
+        """It is on the disk."""
+
+    def failed(self, error: LogError) -> None:
+        """Nothing of it is there."""
+
+
+class News(Protocol):
+    """Something that was written without anybody being told."""
+
+    def done(self) -> None:
+        """It is on the disk."""
+
+
+class Chore(Protocol):
+    """A step of forgetting; ``more``: there is another one to do."""
+
+    more: bool
+
+    def carry_out(self, db: sqlite3.Connection) -> None:
+        """Do it, within a transaction, in the writer's thread."""
+
+    def done(self) -> None:
+        """It is on the disk."""
+
+
+class Owner(Protocol):
+    """Whose file it is. All but ``trouble`` is called in the writer's thread."""
+
+    def trouble(self, problem: Problem | None) -> None:
+        """There is another problem, or none any more; called on the loop."""
+
+    def resume(self, db: sqlite3.Connection) -> list[News]:
+        """After a failure: find out what is in the file; the result is what has been kept without being told."""
+
+    def begin_anew(self) -> sqlite3.Connection:
+        """The file is damaged: open another in its place."""
+
+    def chore(self) -> Chore:
+        """The next step of forgetting what need not be kept."""
