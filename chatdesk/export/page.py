@@ -11,6 +11,11 @@ from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.events import Message
 
 _GROUP = timedelta(minutes=5)
+_ROW_CHARS = 90
+"""In the measure of the timeline, on a screen wide enough for it."""
+_SHEET_ROWS = 50
+_SHEET, _SHEET_END = '<div class="sheet">\n', "</div>\n"
+_GROUP_END = "</div>\n"
 _HEAD = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -45,45 +50,45 @@ class Page:
         self._first: Message | None = None
         self._last: Message | None = None
         self._day: tuple[date, str] | None = None
-        self._in_group = False
+        self._rows = 0
         self._put(_head(about))
+        self._put(_SHEET)
 
     def write(self, message: Message) -> None:
         """Write a message, below a line for its day and a line for what is missing where there is reason for one."""
         moment = local_time(message.timestamp)
-        begins = self._begin_day(moment) | self._tell_gap(message) | (not self._continues(message, moment))
-        if begins:
-            self._end_group()
-            self._put(_opening(message))
-            self._in_group = True
-        self._put(_article(message, moment, first=begins, host=message.nickname == self._host))
+        head = self._new_sheet() + self._new_day(moment) + self._gap(message)
+        first = bool(head) or not self._continues(message, moment)
+        if first:
+            head = f"{_GROUP_END if self._last else ''}{head}{_opening(message)}"
+        self._put(head + _article(message, moment, first=first, host=message.nickname == self._host))
+        self._rows += first + _rows(message.content)
         self._first = self._first or message
         self._last = message
         self._count += 1
 
     def close(self) -> None:
         """Write how many there were, from when to when; a browser shows it below the head."""
-        self._end_group()
-        if not self._count:
-            self._put('<p class="empty">Nothing has been said here.</p>\n')
-        self._put(f'</main>\n<footer><div class="column">{self._summary()}</div></footer>\n</body>\n</html>\n')
+        end = _GROUP_END if self._last else '<p class="empty">Nothing has been said here.</p>\n'
+        summary = f'<footer><div class="column">{self._summary()}</div></footer>'
+        self._put(f"{end}{_SHEET_END}</main>\n{summary}\n</body>\n</html>\n")
 
-    def _begin_day(self, moment: datetime | None) -> bool:
-        """A new line where the date changes, or the clocks do."""
+    def _new_sheet(self) -> str:
+        if self._rows < _SHEET_ROWS:
+            return ""
+        self._rows = 0
+        return _SHEET_END + _SHEET
+
+    def _new_day(self, moment: datetime | None) -> str:
+        """A line where the date changes, or the clocks do."""
         if moment is None or (moment.date(), offset(moment)) == self._day:
-            return False
+            return ""
         self._day = moment.date(), offset(moment)
-        self._end_group()
-        self._put(f'<h2 class="day">{day(moment)} <span>{offset(moment)}</span></h2>\n')
-        return True
+        return f'<h2 class="day">{day(moment)} <span>{offset(moment)}</span></h2>\n'
 
-    def _tell_gap(self, message: Message) -> bool:
+    def _gap(self, message: Message) -> str:
         missing = message.seq - self._last.seq - 1 if self._last else 0
-        if missing <= 0:
-            return False
-        self._end_group()
-        self._put(f'<p class="gap">{_messages(missing)} missing here</p>\n')
-        return True
+        return f'<p class="gap">{_messages(missing)} missing here</p>\n' if missing > 0 else ""
 
     def _continues(self, message: Message, moment: datetime | None) -> bool:
         """Whether it belongs to the group that is open."""
@@ -92,11 +97,6 @@ class Page:
         before = local_time(self._last.timestamp)
         return before is not None and moment is not None and moment - before < _GROUP
 
-    def _end_group(self) -> None:
-        if self._in_group:
-            self._put("</div>\n")
-        self._in_group = False
-
     def _summary(self) -> str:
         if self._first is None or self._last is None:
             return "<p>No messages.</p>"
@@ -104,7 +104,7 @@ class Page:
         span = " to ".join(f'<time datetime="{time.isoformat()}">{exactly(time)}</time>' for time in times if time)
         older = self._first.seq - 1
         cut = f" {_messages(older)} before them, no longer kept by the host." if older > 0 else ""
-        return f"<p>{_messages(self._count)}{f', {span}' if span else ''}.{cut}</p>"
+        return f"<p>{_messages(self._count)}{f', from {span}' if span else ''}.{cut}</p>"
 
     def _put(self, markup: str) -> None:
         self._file.write(markup.encode())
@@ -133,6 +133,11 @@ def _article(message: Message, moment: datetime | None, *, first: bool, host: bo
     time = _time(moment) if moment else ""
     byline = f'<div class="byline">{name}{tag}{time}</div>' if first else f"{name}{time}"
     return f'<article id="m{message.seq}">{byline}{paragraphs(message.content)}</article>\n'
+
+
+def _rows(content: str) -> int:
+    """How many rows the words take, about."""
+    return sum(len(line) // _ROW_CHARS + 1 for line in content.split("\n"))
 
 
 def _time(moment: datetime) -> str:

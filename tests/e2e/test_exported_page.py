@@ -1,0 +1,127 @@
+"""An exported conversation in a real browser, from the disk: it shows everything, runs nothing, fetches nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chatdesk.export.about import About
+from chatdesk.export.formats import Format, open_writer
+from chatdesk.protocol.events import Message, timestamp
+
+MANY = 10_000
+SAID = (
+    "Flash, then test on the short track first. One lap each 🏁",
+    "شكراً! المحرك يعمل الآن في الاتجاه الصحيح",
+    "See https://example.org/motors?bench=4 for the wiring.",
+    "<script>document.title = 'taken over'</script><img src=x onerror=alert(1)><style>*{display:none}</style>",
+    "one\n\n    three, indented",
+    "w" * 500,
+)
+NAMES = ("Mara Lindqvist", "نور الهدى", "Alexandrina von Hohenberg-Castellanos", "<b>Kit</b>")
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("export") / "evening.html"
+    with path.open("wb") as file:
+        writer = open_writer(Format.HTML, file, About("Robotics Workshop", "build-floor", "Mara Lindqvist"))
+        for seq in range(1, MANY + 1):
+            moment = timestamp(1_764_068_400_000 + seq * 40_000)
+            writer.write(Message(NAMES[seq // 3 % 4], SAID[seq % 6], moment, "build-floor", seq))
+        writer.close()
+    return path
+
+
+@pytest.fixture
+def open_page(browser: Browser, file: Path) -> Iterator[Opener]:
+    """Opens the file; a browser that complains, or asks for anything else, fails the test."""
+    complaints: list[str] = []
+    with ExitStack() as stack:
+
+        def new(anchor: str = "", **profile: Any) -> Page:
+            page = stack.enter_context(browser.new_context(**profile)).new_page()
+            page.on("console", lambda message: complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("dialog", lambda dialog: complaints.append(dialog.message))
+            page.on("request", lambda request: request.url.startswith(file.as_uri()) or complaints.append(request.url))
+            page.goto(f"{file.as_uri()}{anchor}")
+            return page
+
+        yield new
+        assert complaints == []
+
+
+def color(page: Page, selector: str, name: str) -> str:
+    value: str = page.locator(selector).first.evaluate("(it, name) => getComputedStyle(it)[name]", name)
+    return value
+
+
+def test_it_shows_what_was_said_as_text(open_page: Opener) -> None:
+    page = open_page()
+    expect(page).to_have_title("build-floor – Robotics Workshop")
+    expect(page.locator("article")).to_have_count(MANY)
+    for seq in range(6):
+        text = page.locator(f"#m{seq or 6} p").all_text_contents()
+        assert text == SAID[seq].split("\n")
+    expect(page.locator("#m9 .name")).to_have_text("<b>Kit</b>")
+    expect(page.locator("#m2 a")).to_have_attribute("href", "https://example.org/motors?bench=4")
+    expect(page.locator("footer")).to_contain_text("10,000 messages, from ")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_stands_beyond_the_edge_and_all_words_begin_at_one(open_page: Opener, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    lefts = page.evaluate("""() => ['h1', '.room', 'footer p', '.day', '.name', '#m1 p', '#m2 p'].map(selector => {
+        const words = document.createRange();
+        words.selectNodeContents(document.querySelector(selector));
+        return Math.round(words.getBoundingClientRect().left);
+    })""")
+    assert len(set(lefts)) == 1, lefts
+    measure = page.locator("#m5 p").bounding_box()
+    assert measure
+    assert measure["width"] <= 680
+
+
+def test_the_sum_stands_below_the_head(open_page: Opener) -> None:
+    page = open_page()
+    tops = page.evaluate("""() => ['header', 'footer', 'main']
+        .map(selector => document.querySelector(selector).getBoundingClientRect().top)""")
+    assert tops == sorted(tops)
+    expect(page.locator("footer")).to_be_in_viewport()
+
+
+def test_it_follows_the_systems_wish_for_light_or_dark_and_prints_on_white(open_page: Opener) -> None:
+    light, dark = open_page(color_scheme="light"), open_page(color_scheme="dark")
+    assert color(light, "html", "backgroundColor") == "rgb(252, 251, 249)"
+    assert color(dark, "html", "backgroundColor") == "rgb(20, 29, 31)"
+    ink = color(light, "#m1 p", "color")
+    assert color(dark, "#m1 p", "color") != ink
+    dark.emulate_media(media="print")
+    assert color(dark, "#m1 p", "color") == ink
+
+
+def test_a_number_leads_to_its_message_and_the_end_is_soon_reached(open_page: Opener) -> None:
+    page = open_page(f"#m{MANY - 100}")
+    expect(page.locator(f"#m{MANY - 100}")).to_be_in_viewport()
+    assert color(page, f"#m{MANY - 100}", "backgroundColor") != color(page, "#m1", "backgroundColor")
+    page.keyboard.press("End")
+    expect(page.locator(f"#m{MANY}")).to_be_in_viewport()
+    page.keyboard.press("Home")
+    expect(page.locator("h1")).to_be_in_viewport()
+
+
+def test_a_screen_reader_gets_the_sender_and_the_time_of_every_message(open_page: Opener) -> None:
+    page = open_page()
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Robotics Workshop")
+    for seq in (3, 4, 5):
+        article = page.locator(f"#m{seq}")
+        expect(article.locator("bdi")).to_have_text("نور الهدى")
+        expect(article.locator("time")).to_have_count(1)

@@ -1,0 +1,31 @@
+"""Times are those of the clock of who exports, and say which clock that is."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from chatdesk.export.clock import day, exactly, local_time, offset
+
+
+@pytest.fixture(autouse=True)
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_summer_and_winter_have_their_own_offset() -> None:
+    summer, winter = local_time("2026-07-01T22:30:00.000Z"), local_time("2026-11-23T09:40:00.000Z")
+    assert summer
+    assert winter
+    assert exactly(summer) == "Thursday 2 July 2026, 00:30 (UTC+02:00)"
+    assert exactly(winter) == "Monday 23 November 2026, 10:40 (UTC+01:00)"
+    assert (day(winter), offset(winter)) == ("Monday 23 November 2026", "UTC+01:00")
+
+
+@pytest.mark.parametrize("timestamp", ["", "yesterday", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "\0"])
+def test_what_is_no_time_is_none(timestamp: str) -> None:
+    assert local_time(timestamp) is None

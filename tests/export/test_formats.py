@@ -1,0 +1,57 @@
+"""Which format a file's name stands for; and that no writer holds what it has written."""
+
+import tracemalloc
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from chatdesk.export.formats import Format, format_of, open_writer
+from tests.export.said import ABOUT, said
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("evening.jsonl", Format.JSONL),
+        ("evening.csv", Format.CSV),
+        ("evening.html", Format.HTML),
+        ("EVENING.HTM", Format.HTML),
+        ("archive.csv.html", Format.HTML),
+        ("evening", None),
+        ("evening.txt", None),
+        (".csv", None),
+        ("csv", None),
+    ],
+)
+def test_the_ending_says_the_format(name: str, form: Format | None) -> None:
+    assert format_of(Path("folder.csv") / name) == form
+
+
+class Nowhere(BytesIO):
+    """Takes everything and keeps nothing."""
+
+    length = 0
+
+    def write(self, data: object) -> int:
+        assert isinstance(data, bytes)
+        self.length += len(data)
+        return len(data)
+
+
+@pytest.mark.parametrize("form", Format)
+def test_memory_does_not_grow_with_the_number_of_messages(form: Format) -> None:
+    file = Nowhere()
+    writer = open_writer(form, file, ABOUT)
+    for seq in range(1, 100):
+        writer.write(said("Warm up " * 10, seq, minutes=seq))
+    tracemalloc.start()
+    try:
+        for seq in range(100, 20_000):
+            writer.write(said("Left motor on bench 4 spins backwards. " * 5, seq, f"Bench {seq % 3}", seq))
+        writer.close()
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert file.length > 3_000_000
+    assert peak < 200_000

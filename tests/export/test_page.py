@@ -1,0 +1,186 @@
+"""The exported page: days, groups, holes, sums; and nothing of what was said is markup."""
+
+import hashlib
+import re
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatdesk.export.about import About
+from chatdesk.export.formats import Format
+from chatdesk.protocol.events import Message
+from tests.export.said import ABOUT, messages, said, texts, written
+
+TAGS = {
+    "html": {"lang": "en"},
+    "head": {},
+    "meta": {"charset": "utf-8", "http-equiv": "Content-Security-Policy", "name": "[a-z-]+", "content": ".+"},
+    "title": {},
+    "style": {},
+    "body": {},
+    "header": {},
+    "main": {},
+    "footer": {},
+    "h1": {},
+    "h2": {"class": "day"},
+    "p": {"class": "room|gap|empty", "dir": "auto"},
+    "div": {"class": "column|sheet|byline|group hue-([0-9]|1[01])"},
+    "span": {"class": "avatar|tag", "aria-hidden": "true"},
+    "article": {"id": r"m\d+"},
+    "bdi": {"class": "name|unseen"},
+    "time": {"datetime": r"[0-9T:.+-]+"},
+    "br": {},
+    "a": {"href": r"(?i:https?)://[^\s\"<>]+", "rel": "noreferrer noopener", "target": "_blank", "dir": "ltr"},
+}
+"""Everything that may stand in the file, with the patterns of its attributes."""
+VOID = {"meta", "br"}
+
+
+class Strict(HTMLParser):
+    """Refuses what is not in TAGS, and what does not nest. ``texts`` are the words by the tags around them."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.texts: list[tuple[str, str]] = []
+        self.ids: list[str] = []
+        self.feed(markup)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            assert re.fullmatch(TAGS[tag][name], value or "", re.DOTALL), (tag, name, value)
+            if name == "id":
+                self.ids.append(value or "")
+        if tag not in VOID:
+            self.open.append(tag)
+            self.texts.append((tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.texts:
+            tag, before = self.texts[-1]
+            self.texts[-1] = tag, before + data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def words(self, tag: str) -> list[str]:
+        return [words.strip() for name, words in self.texts if name == tag]
+
+
+@pytest.fixture(autouse=True)
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def page(these: list[Message], about: About = ABOUT) -> str:
+    return written(Format.HTML, these, about).decode()
+
+
+def body(these: list[Message]) -> str:
+    return page(these).partition("<main>\n")[2]
+
+
+@given(st.lists(messages, max_size=4), texts, texts, texts)
+def test_nothing_that_was_said_becomes_markup(these: list[Message], name: str, room: str, host: str) -> None:
+    parsed = Strict(page(these, About(name, room, host)))
+    assert parsed.ids == [f"m{message.seq}" for message in these]
+
+
+def test_the_policy_allows_this_one_stylesheet_and_nothing_else() -> None:
+    markup = page([said("Hello")])
+    style = re.search("<style>(.*)</style>", markup, re.DOTALL)
+    assert style
+    digest = b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert f'<meta http-equiv="Content-Security-Policy" content="{policy}">' in markup
+    assert not re.search(r"url\(|@import|<script|<link|<img| style=| on\w+=", markup)
+
+
+def test_the_head_says_which_chat_this_is_and_when_it_was_exported() -> None:
+    about = About("R&D <2>", "build-floor", "Mara", datetime(2026, 11, 23, 9, 40, tzinfo=UTC).astimezone())
+    markup = page([], about)
+    assert "<title>build-floor – R&amp;D &lt;2&gt;</title>" in markup
+    assert "<h1><bdi>R&amp;D &lt;2&gt;</bdi></h1>" in markup
+    assert "Hosted by <bdi>Mara</bdi>." in markup
+    assert "Monday 23 November 2026, 10:40 (UTC+01:00)" in markup
+    assert "Hosted by" not in page([], About("Chat", "lobby"))
+
+
+def test_one_sender_within_five_minutes_is_a_group() -> None:
+    these = [said("a", 1), said("b", 2, minutes=4.9), said("c", 3, minutes=9.9), said("d", 4, "Mara", 10)]
+    parsed = Strict(page(these))
+    assert parsed.words("bdi")[3:] == ["Kit", "Kit", "Kit", "Mara"]
+    markup = body(these)
+    assert markup.count('class="group') == 3
+    assert re.findall('class="(name|unseen)"', markup) == ["name", "unseen", "name", "name"]
+    assert markup.count('<span class="tag">host</span>') == 1
+    assert re.findall(r"<time [^>]*>(\d\d:\d\d)<", markup) == ["12:00", "12:04", "12:09", "12:10"]
+
+
+def test_a_new_day_gets_a_line_with_date_and_offset() -> None:
+    markup = body([said("a", 1, minutes=11.9 * 60), said("b", 2, minutes=12.1 * 60)])
+    days = re.findall(r'<h2 class="day">(.*?) <span>(.*?)</span></h2>', markup)
+    assert days == [("Tuesday 25 November 2025", "UTC+01:00"), ("Wednesday 26 November 2025", "UTC+01:00")]
+
+
+def test_where_the_clocks_change_the_day_is_named_again_with_the_other_offset() -> None:
+    these = [Message("Kit", "a", f"2026-10-25T0{hour}:30:00.000Z", "lobby", hour + 1) for hour in (0, 1)]
+    markup = body(these)
+    assert re.findall(r"<span>(.*?)</span></h2>", markup) == ["UTC+02:00", "UTC+01:00"]
+    assert re.findall(r'datetime="([^"]+)">02:30<', markup) == [
+        "2026-10-25T02:30:00.000+02:00",
+        "2026-10-25T02:30:00.000+01:00",
+    ]
+
+
+def test_a_hole_is_marked_as_one() -> None:
+    markup = body([said("a", 1), said("b", 2), said("c", 1236)])
+    assert '<p class="gap">1,233 messages missing here</p>' in markup
+    assert markup.count("missing") == 1
+    assert markup.count('class="group') == 2
+
+
+@pytest.mark.parametrize(
+    ("these", "sentence"),
+    [
+        ([], "<p>No messages.</p>"),
+        (["a"], "<p>1 message, from <time "),
+        (["a", "b"], "<p>2 messages, from <time "),
+    ],
+)
+def test_the_end_says_how_many_there_were(these: list[str], sentence: str) -> None:
+    assert sentence in body([said(text, seq) for seq, text in enumerate(these, 1)])
+
+
+def test_the_end_says_from_when_to_when_and_what_was_not_kept() -> None:
+    words = re.sub("<[^>]*>", "", body([said("a", 501), said("b", 502, minutes=90)]))
+    assert (
+        "2 messages, from Tuesday 25 November 2025, 12:00 (UTC+01:00) to Tuesday 25 November 2025, 13:30 (UTC+01:00). "
+        "500 messages before them, no longer kept by the host."
+    ) in words
+
+
+def test_an_empty_room_says_so() -> None:
+    assert "Nothing has been said here." in body([])
+
+
+def test_a_time_that_is_none_is_left_out() -> None:
+    markup = body([Message("Kit", "a", "soon", "lobby", 1), Message("Kit", "b", "later", "lobby", 2)])
+    assert "<time" not in markup
+    assert "<h2" not in markup
+    assert markup.count("<article") == 2
