@@ -24,7 +24,11 @@ from chatdesk.desktop.display import display_problem
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.addresses import own_addresses, shown_address, web_url
 from chatdesk.log.memory import MemoryArchive
-from chatdesk.paths import resources, settings_file
+from chatdesk.log.problems import StoreError
+from chatdesk.log.room_log import Archive
+from chatdesk.log.store import open_store
+from chatdesk.log.sweep import Keep
+from chatdesk.paths import chat_folder, resources, settings_file
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
@@ -87,14 +91,28 @@ async def _serve(config: ServerConfig) -> int:
 async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatServer]:
     """A running server with everything it needs. Raises HostError when it cannot listen."""
     raise_file_limit(config.max_connections)
-    server = ChatServer(config, MemoryArchive(), load_page(resources()), addresses=own_addresses(), pace=pace)
     async with contextlib.AsyncExitStack() as stack:
         try:
+            archive = await stack.enter_async_context(_open_archive(config))
+            server = ChatServer(config, archive, load_page(resources()), addresses=own_addresses(), pace=pace)
             await stack.enter_async_context(server)
+        except StoreError as error:
+            raise HostError(str(error)) from None
         except OSError as error:
             taken = error.errno in _ADDRESS_IN_USE
             raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
         yield server
+
+
+@contextlib.asynccontextmanager
+async def _open_archive(config: ServerConfig) -> AsyncIterator[Archive]:
+    """Where what is said is kept. Raises StoreError."""
+    if config.in_memory:
+        yield MemoryArchive()
+        return
+    folder = config.data_dir or chat_folder(config.name)
+    async with open_store(folder, Keep(config.keep_messages, config.keep_days)) as store:
+        yield store
 
 
 def announce(config: ServerConfig, port: int) -> None:
@@ -191,7 +209,8 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
         announce(config, server.port)
         address = _LOOPBACK.get(config.bind, config.bind)
         page_url = web_url(shown_address(config.bind), server.port)
-        yield Hosted(f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws", page_url, server.host_token)
+        socket_url = f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws"
+        yield Hosted(socket_url, page_url, server.host_token, server.notices)
 
 
 def _free_port(config: ServerConfig) -> int | None:

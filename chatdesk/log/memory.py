@@ -102,6 +102,7 @@ class MemoryArchive:
     """Keeps nothing beyond the life of the process."""
 
     problem: Problem | None = None
+    notices: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.server_id = secrets.token_hex(8)

@@ -144,6 +144,10 @@ class Archive(Protocol):
     def problem(self) -> Problem | None:
         """Why nothing is kept just now."""
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for who hosts, such as that a damaged file was put aside."""
+
     def follow(self, changed: Callable[[Problem | None], None]) -> None:
         """Call ``changed`` whenever there is another problem, or none any more."""
 

@@ -45,13 +45,13 @@ class _Contents(NamedTuple):
 
 
 class Store:
-    """An archive in a folder; ``open_store`` makes one. ``notices`` are sentences for who hosts."""
+    """An archive in a folder; ``open_store`` makes one."""
 
     def __init__(self, folder: Path, contents: _Contents, keep: Keep) -> None:
         self.server_id: str = contents.about["server_id"]
         self.secret: bytes = contents.about["secret"]
         self.problem: Problem | None = None
-        self.notices = [_aside_notice(contents.aside)] if contents.aside else []
+        self.notices = (_aside_notice(contents.aside),) if contents.aside else ()
         self._folder = folder
         self._about = contents.about
         self._keep = keep
@@ -165,6 +165,8 @@ async def open_store(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Store]:
     lock, contents = await asyncio.to_thread(_open, folder)
     try:
         store = Store(folder, contents, keep)
+        for notice in store.notices:
+            _LOGGER.warning(notice)
         store.reader.start()
         store.writer.start()
         try:

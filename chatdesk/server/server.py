@@ -113,6 +113,11 @@ class ChatServer:
         """What makes the window that hosts known as the host."""
         return self.hub.identities.token(HOST)
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What who hosts should know about what was kept."""
+        return self._archive.notices
+
     # What connections ask
 
     def refusal(self) -> str | None:
