@@ -32,7 +32,8 @@ class Mark(NamedTuple):
     seq: int
 
 
-_NOWHERE = Mark("", 0)
+NOWHERE = Mark("", 0)
+"""In no log that there is."""
 
 
 class Session:
@@ -60,7 +61,7 @@ class Session:
         """Whether it receives ``presence`` batches."""
         self.since = 0
         """The first item of the fan-out that is for this session; what was before it came from the log."""
-        self.reached = _NOWHERE
+        self.reached = NOWHERE
         """The last message that came from the log."""
         self.missed_after: Mark | None = None
         """The last message a slow reader has; None for one that keeps up."""
