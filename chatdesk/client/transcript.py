@@ -214,7 +214,7 @@ class Transcript:
             return self._skip_the_gap()
         self._ahead.update((message.seq, message) for message in newer)
         self.live = self.live or newer[-1].seq >= end
-        return self._close_up()
+        return [*grew, *self._close_up()]
 
     def _skip_the_gap(self) -> list[Change]:
         """The server has nothing of what is missing: go on with what came after it, if anything did."""

@@ -1,43 +1,66 @@
 """However pages and messages arrive, what is shown is one run of numbers without a gap."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chatdesk.client import transcript as module
-from chatdesk.client.changes import Appended, Change, Prepended, StartedOver
+from chatdesk.client.changes import Appended, Grew, Jumped, Prepended, StartedOver
 from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.client.transcript import Transcript
-from chatdesk.log.memory import MemoryLog
-from chatdesk.log.room_log import Draft, LogError, Page
 from chatdesk.protocol import commands
-from chatdesk.protocol.events import History, Message
-from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
+from chatdesk.protocol.events import History, Message, timestamp
 
 
 def message(seq: int) -> Message:
-    return Message("Kit", f"number {seq}", "2024-01-01T12:00:00.000Z", "lobby", seq)
+    return Message("Kit", f"number {seq}", timestamp(seq * 1000), "lobby", seq)
 
 
-def page(first: int, last: int, more: bool = False, epoch: str = "one") -> History:
-    return History("lobby", epoch, [message(seq) for seq in range(first, last + 1)], more)
+def run(first: int, last: int) -> tuple[Message, ...]:
+    return tuple(map(message, range(first, last + 1)))
+
+
+def page(
+    first: int, last: int, newest: int = 0, *, oldest: int = 1, ref: str | None = None, epoch: str = "one"
+) -> History:
+    """What a server sends that has the messages from ``oldest`` to ``newest``."""
+    return History("lobby", epoch, list(run(first, last)), False, oldest, newest or last, ref)
 
 
 def seqs(transcript: Transcript) -> list[int]:
     return [message.seq for message in transcript.messages]
 
 
-def begun(first: int = 1, last: int = 3, more: bool = False) -> Transcript:
+def asked(transcript: Transcript) -> commands.History:
+    """The one thing that it asks for now."""
+    (request,) = transcript.take_requests()
+    return request
+
+
+def answer(transcript: Transcript, first: int, last: int, newest: int = 0, *, oldest: int = 1) -> list[object]:
+    """Answer the one thing that it asks for now."""
+    return [*transcript.receive_page(page(first, last, newest, oldest=oldest, ref=asked(transcript).ref))]
+
+
+def begun(first: int = 1, last: int = 3, *, oldest: int = 1) -> Transcript:
     transcript = Transcript()
-    assert transcript.receive_page(page(first, last, more)) == [StartedOver()]
+    assert transcript.receive_page(page(first, last, oldest=oldest)) == [StartedOver()]
+    return transcript
+
+
+def detached() -> Transcript:
+    """Messages 41 to 60 of a hundred."""
+    transcript = begun(91, 100)
+    transcript.go_to(50)
+    assert answer(transcript, 41, 60, 100) == [Jumped(50)]
     return transcript
 
 
 def test_the_first_page_begins_the_transcript() -> None:
-    transcript = begun(51, 100, more=True)
+    transcript = begun(51, 100)
     assert seqs(transcript) == [*range(51, 101)]
     assert transcript.older
+    assert transcript.live
     assert transcript.resume == commands.Resume("one", 100)
+    assert transcript.take_requests() == []
 
 
 def test_an_empty_room_begins_too() -> None:
@@ -45,7 +68,16 @@ def test_an_empty_room_begins_too() -> None:
     assert transcript.resume is None
     transcript.receive_page(page(1, 0))
     assert transcript.resume == commands.Resume("one", 0)
+    assert not transcript.older
     assert transcript.receive(message(1)) == [Appended((message(1),))]
+
+
+def test_a_room_whose_messages_were_all_cut_goes_on_with_the_next_number() -> None:
+    transcript = Transcript()
+    transcript.receive_page(page(1, 0, 70, oldest=71))
+    assert (seqs(transcript), transcript.older, transcript.live) == ([], False, True)
+    assert transcript.receive(message(71)) == [Appended((message(71),))]
+    assert transcript.take_requests() == []
 
 
 def test_a_message_that_is_here_already_changes_nothing() -> None:
@@ -57,43 +89,51 @@ def test_a_message_that_is_here_already_changes_nothing() -> None:
 
 def test_a_gap_is_asked_for_once_and_closed() -> None:
     transcript = begun()
-    assert transcript.take_request() is None
     assert transcript.receive(message(6)) == []
-    assert transcript.take_request() == commands.History(after=3, limit=200)
+    request = asked(transcript)
+    assert (request.after, request.limit) == (3, 200)
     assert transcript.receive(message(7)) == []
-    assert transcript.take_request() is None
-    changes = transcript.receive_page(page(4, 6))
-    assert changes == [Appended(tuple(message(seq) for seq in range(4, 8)))]
-    assert transcript.take_request() is None
+    assert transcript.take_requests() == []
+    assert transcript.receive_page(page(4, 6, ref=request.ref)) == [Appended(run(4, 7))]
+    assert transcript.take_requests() == []
 
 
 def test_a_long_gap_is_closed_page_by_page() -> None:
     transcript = begun()
     transcript.receive(message(10))
-    transcript.take_request()
-    transcript.receive_page(page(4, 6, more=True))
-    assert transcript.take_request() == commands.History(after=6, limit=200)
-    transcript.receive_page(page(7, 9))
+    answer(transcript, 4, 6, 10)
+    answer(transcript, 7, 9, 10)
     assert seqs(transcript) == [*range(1, 11)]
-    assert transcript.take_request() is None
+    assert transcript.take_requests() == []
 
 
 def test_a_resumed_page_with_more_behind_it_asks_for_the_rest() -> None:
     transcript = begun()
     transcript.disconnected()
-    transcript.receive_page(page(4, 5, more=True))
-    assert transcript.take_request() == commands.History(after=5, limit=200)
+    transcript.receive_page(page(4, 5, 9))
+    assert asked(transcript).after == 5
 
 
 def test_another_epoch_starts_over() -> None:
     transcript = begun(1, 9)
     assert transcript.receive_page(page(1, 2, epoch="two")) == [StartedOver()]
-    assert (transcript.epoch, seqs(transcript)) == ("two", [1, 2])
+    assert (transcript.epoch, seqs(transcript), transcript.newest) == ("two", [1, 2], 2)
+
+
+def test_a_history_that_was_deleted_starts_over_and_forgets_what_was_wanted_of_it() -> None:
+    transcript = detached()
+    transcript.load_older()
+    transcript.go_to_moment(timestamp(7000))
+    assert transcript.receive_page(page(1, 0, epoch="two")) == [StartedOver()]
+    assert (seqs(transcript), transcript.live, transcript.older) == ([], True, False)
+    assert transcript.take_requests() == []
+    assert transcript.receive(message(1)) == [Appended((message(1),))]
 
 
 def test_a_page_beyond_a_gap_that_the_log_has_cut_starts_over() -> None:
     transcript = begun()
-    assert transcript.receive_page(page(100, 149, more=True)) == [StartedOver()]
+    transcript.disconnected()
+    assert transcript.receive_page(page(100, 149, oldest=80)) == [StartedOver()]
     assert seqs(transcript) == [*range(100, 150)]
     assert transcript.older
 
@@ -102,44 +142,77 @@ def test_a_gap_that_the_server_cannot_fill_starts_over_behind_it() -> None:
     transcript = begun()
     transcript.receive(message(8))
     transcript.receive(message(9))
-    transcript.take_request()
-    assert transcript.receive_page(page(1, 0)) == [StartedOver()]
+    assert answer(transcript, 1, 0, 3) == [StartedOver()]
     assert seqs(transcript) == [8, 9]
-    assert transcript.older
+    assert transcript.take_requests() == []
+
+
+def test_a_log_that_has_lost_its_end_starts_over_with_the_latest() -> None:
+    """Such as one that was restored from a backup: the numbers are given again, to other messages."""
+    transcript = begun(1, 50)
+    transcript.disconnected()
+    assert transcript.receive_page(page(1, 0, 40)) == [StartedOver()]
+    assert answer(transcript, 1, 40) == [Jumped(None)]
+    assert transcript.receive(message(41)) == [Appended((message(41),))]
 
 
 def test_older_pages_come_before_until_there_are_none() -> None:
-    transcript = begun(51, 60, more=True)
-    assert transcript.take_older_request() == commands.History(before=51, limit=100)
-    assert transcript.take_older_request() is None
-    assert transcript.receive_page(page(31, 50, more=True)) == [Prepended(tuple(map(message, range(31, 51))))]
-    assert transcript.take_older_request() == commands.History(before=31, limit=100)
-    assert transcript.receive_page(page(1, 30)) == [Prepended(tuple(map(message, range(1, 31))))]
+    transcript = begun(51, 60)
+    transcript.load_older()
+    request = asked(transcript)
+    assert request.before == 51
+    transcript.load_older()
+    assert transcript.take_requests() == []
+    assert transcript.receive_page(page(31, 50, 60, ref=request.ref)) == [Prepended(run(31, 50))]
+    transcript.load_older()
+    assert answer(transcript, 1, 30, 60) == [Prepended(run(1, 30))]
     assert seqs(transcript) == [*range(1, 61)]
-    assert transcript.take_older_request() is None
+    transcript.load_older()
+    assert transcript.take_requests() == []
 
 
 def test_older_messages_that_are_gone_leave_nothing_to_ask_for() -> None:
-    transcript = begun(51, 60, more=True)
-    transcript.take_older_request()
-    assert transcript.receive_page(page(1, 0)) == [Prepended(())]
-    assert transcript.take_older_request() is None
+    transcript = begun(51, 60)
+    transcript.load_older()
+    assert answer(transcript, 1, 0, 60, oldest=51) == [Prepended(())]
+    transcript.load_older()
+    assert transcript.take_requests() == []
 
 
-def test_an_old_page_that_no_longer_connects_is_left_out() -> None:
-    transcript = begun(51, 60, more=True)
-    assert transcript.receive_page(page(11, 20, more=True)) == []
+def test_an_old_page_that_does_not_connect_is_left_out() -> None:
+    transcript = begun(51, 60)
+    transcript.load_older()
+    assert answer(transcript, 11, 20, 60) == [Prepended(())]
     assert seqs(transcript) == [*range(51, 61)]
 
 
-def test_a_refused_question_is_asked_again_after_a_while_only() -> None:
-    transcript = begun()
-    transcript.receive(message(9))
-    transcript.take_request()
-    transcript.refused()
-    assert transcript.take_request() is None
+def test_an_answer_that_nobody_waits_for_changes_nothing() -> None:
+    transcript = begun(51, 60)
+    assert transcript.receive_page(page(41, 50, 60, ref="older 1")) == []
+    assert transcript.receive_page(page(1, 9, epoch="two", ref="jump 9")) == []
+    assert seqs(transcript) == [*range(51, 61)]
+
+
+@pytest.mark.parametrize("kind", ["older", "newer", "jump"])
+def test_a_refused_question_is_asked_again_after_a_while_only(kind: str) -> None:
+    transcript = detached()
+    wants = {"older": transcript.load_older, "newer": transcript.load_newer, "jump": transcript.go_to_latest}
+    wants[kind]()
+    request = asked(transcript)
+    assert request.ref
+    assert transcript.refused(request.ref, for_now=True)
+    assert transcript.take_requests() == []
     transcript.retry()
-    assert transcript.take_request() == commands.History(after=3, limit=200)
+    assert asked(transcript).ref != request.ref
+    assert not transcript.refused("nothing", for_now=True)
+
+
+def test_a_jump_that_the_server_does_not_understand_is_given_up() -> None:
+    transcript = begun()
+    transcript.go_to_moment("yesterday")
+    assert transcript.refused(asked(transcript).ref or "", for_now=False)
+    transcript.retry()
+    assert transcript.take_requests() == []
 
 
 def test_a_page_with_gaps_of_its_own_is_refused() -> None:
@@ -147,6 +220,114 @@ def test_a_page_with_gaps_of_its_own_is_refused() -> None:
     broken = History("lobby", "one", [message(4), message(6)], False)
     with pytest.raises(UnreadableEventError):
         transcript.receive_page(broken)
+
+
+def test_a_jump_shows_another_window_that_new_messages_leave_as_it_is() -> None:
+    transcript = detached()
+    assert not transcript.live
+    assert transcript.receive(message(101)) == [Grew()]
+    assert seqs(transcript) == [*range(41, 61)]
+    assert (transcript.newest, transcript.last_seq) == (101, 60)
+    assert transcript.resume == commands.Resume("one", 101)
+    assert transcript.take_requests() == []
+
+
+def test_a_jump_to_what_is_here_needs_no_server() -> None:
+    transcript = begun(51, 60)
+    assert transcript.go_to(55) == [Jumped(55)]
+    assert transcript.take_requests() == []
+
+
+def test_a_jump_to_what_is_gone_ends_at_what_comes_next() -> None:
+    transcript = begun(91, 100, oldest=31)
+    transcript.go_to(7)
+    assert answer(transcript, 31, 60, 100, oldest=31) == [Jumped(31)]
+
+
+def test_a_jump_to_a_moment_ends_at_the_first_message_from_then_on() -> None:
+    transcript = begun(91, 100)
+    transcript.go_to_moment(timestamp(49_500))
+    request = asked(transcript)
+    assert request.at == timestamp(49_500)
+    assert transcript.receive_page(page(41, 60, 100, ref=request.ref)) == [Jumped(50)]
+    transcript.go_to_moment(timestamp(500_000))
+    assert answer(transcript, 81, 100) == [Jumped(100)]
+    assert transcript.live
+
+
+def test_only_the_newest_jump_counts() -> None:
+    transcript = begun(91, 100)
+    transcript.go_to(50)
+    forgotten = asked(transcript)
+    transcript.go_to(20)
+    wanted = asked(transcript)
+    assert transcript.receive_page(page(41, 60, 100, ref=forgotten.ref)) == []
+    assert transcript.receive_page(page(11, 30, 100, ref=wanted.ref)) == [Jumped(20)]
+
+
+def test_a_jump_outlasts_a_lost_connection() -> None:
+    transcript = begun(91, 100)
+    transcript.go_to(50)
+    lost = asked(transcript)
+    transcript.disconnected()
+    transcript.receive_page(page(1, 0, 100))
+    assert transcript.receive_page(page(41, 60, 100, ref=lost.ref)) == []
+    assert answer(transcript, 41, 60, 100) == [Jumped(50)]
+
+
+def test_a_detached_window_grows_downwards_until_it_is_live_again() -> None:
+    transcript = detached()
+    transcript.load_newer()
+    assert answer(transcript, 61, 90, 101) == [Grew(), Appended(run(61, 90))]
+    assert not transcript.live
+    transcript.load_newer()
+    assert answer(transcript, 91, 101) == [Appended(run(91, 101))]
+    assert transcript.live
+    assert transcript.receive(message(102)) == [Appended((message(102),))]
+    transcript.load_newer()
+    assert transcript.take_requests() == []
+
+
+def test_what_was_said_while_the_last_page_came_is_asked_for() -> None:
+    transcript = detached()
+    transcript.load_newer()
+    request = asked(transcript)
+    transcript.receive(message(101))
+    transcript.receive_page(page(61, 100, ref=request.ref))
+    assert transcript.live
+    assert asked(transcript).after == 100
+
+
+def test_a_window_beyond_which_the_log_was_cut_starts_over() -> None:
+    transcript = detached()
+    transcript.load_newer()
+    assert answer(transcript, 81, 100, oldest=81) == [StartedOver()]
+    assert seqs(transcript) == [*range(81, 101)]
+    assert not transcript.older
+
+
+def test_going_to_the_latest_is_done_at_once_where_one_is_there() -> None:
+    assert begun().go_to_latest() == [Jumped(None)]
+    transcript = detached()
+    assert transcript.go_to_latest() == []
+    assert answer(transcript, 51, 100) == [Jumped(None)]
+    assert transcript.live
+
+
+def test_a_detached_reader_keeps_the_place_across_a_reconnect() -> None:
+    transcript = detached()
+    transcript.disconnected()
+    assert transcript.resume == commands.Resume("one", 100)
+    assert transcript.receive_page(page(101, 120)) == [Grew()]
+    assert seqs(transcript) == [*range(41, 61)]
+    assert transcript.newest == 120
+
+
+def test_a_detached_reader_starts_over_in_another_log() -> None:
+    transcript = detached()
+    transcript.disconnected()
+    assert transcript.receive_page(page(1, 5, epoch="two")) == [StartedOver()]
+    assert (seqs(transcript), transcript.live) == ([1, 2, 3, 4, 5], True)
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,98 +342,21 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert transcript.older
     for seq in range(400, 500):
         transcript.receive(message(seq))
-    transcript.receive_page(page(300, 399))
+    answer(transcript, 300, 399, 499)
     assert transcript.last_seq == 419
+    assert asked(transcript).after == 419
 
 
-class Room:
-    """A server's side of one reader: a log, a wire in both directions, and the rules of a resume."""
-
-    def __init__(self) -> None:
-        self.log = MemoryLog(max_entries=60)
-        self.wire: list[Message | History] = []
-        self.shown: list[int] = []
-        self.transcript = Transcript()
-        self.join()
-
-    def say(self) -> None:
-        self.log.append(Draft("lobby", "Kit", f"number {self.log.last_seq + 1}", "kit"), lambda _refusal: None)
-        self.wire.append(message(self.log.last_seq))
-
-    def lose_one(self) -> None:
-        del self.wire[:1]
-
-    def deliver(self) -> None:
-        if self.wire:
-            self.take(self.wire.pop(0))
-
-    def take(self, event: Message | History) -> None:
-        changes = self.transcript.receive(event) if isinstance(event, Message) else self.transcript.receive_page(event)
-        for change in changes:
-            self.show(change)
-        if request := self.transcript.take_request():
-            self.answer(request)
-
-    def show(self, change: Change) -> None:
-        if isinstance(change, Appended):
-            self.shown += [message.seq for message in change.messages]
-        elif isinstance(change, Prepended):
-            self.shown[:0] = [message.seq for message in change.messages]
-        elif isinstance(change, StartedOver):
-            self.shown = seqs(self.transcript)
-
-    def answer(self, request: commands.History) -> None:
-        if request.after is not None:
-            self.log.after(request.after, request.limit, self.send)
-        elif request.before is not None:
-            self.log.before(request.before, request.limit, self.send)
-
-    def send(self, entries: Page | LogError) -> None:
-        assert isinstance(entries, Page)
-        messages = [message(entry.seq) for entry in entries.entries]
-        self.wire.append(History("lobby", self.log.epoch, messages, entries.more))
-
-    def scroll_up(self) -> None:
-        if request := self.transcript.take_older_request():
-            self.answer(request)
-
-    def join(self) -> None:
-        """A new connection: what was on the wire is lost, the join's answer comes first."""
-        self.wire.clear()
-        self.transcript.disconnected()
-        resume = self.transcript.resume
-        if resume and resume.epoch == self.log.epoch:
-            pages: list[Page | LogError] = []
-            self.log.after(resume.seq, HISTORY_PAGE, pages.append)
-            entries = pages[0]
-            if isinstance(entries, Page) and (not entries.entries or entries.entries[0].seq == resume.seq + 1):
-                return self.send(entries)
-        return self.log.latest(HISTORY_LATEST, self.send)
-
-    def restart(self) -> None:
-        self.log = MemoryLog(max_entries=60)
-        self.join()
-
-
-STEPS = st.lists(
-    st.sampled_from(["say"] * 6 + ["deliver"] * 5 + ["lose_one", "scroll_up", "join", "restart"]), max_size=400
-)
-
-
-@settings(deadline=None)
-@given(STEPS)
-def test_any_course_of_events_ends_in_the_whole_conversation(steps: list[str]) -> None:
-    """Losses, resumes, restarts, pages in between: no gap, nothing twice, nothing missing at the end."""
-    room = Room()
-    for step in steps:
-        getattr(room, step)()
-        numbers = seqs(room.transcript)
-        assert numbers == [*range(numbers[0], numbers[0] + len(numbers))] if numbers else True
-        assert room.shown == numbers
-    room.join()
-    room.say()
-    for _ in range(500):
-        room.deliver()
-    assert room.transcript.last_seq == room.log.last_seq
-    assert room.transcript.epoch == room.log.epoch
-    assert not room.wire
+def test_who_scrolls_back_without_end_leaves_the_newest_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_KEPT", 50)
+    monkeypatch.setattr(module, "_TRIM", 10)
+    transcript = begun(461, 500)
+    transcript.load_older()
+    assert answer(transcript, 441, 460, 500) == [Prepended(run(441, 460))]
+    assert seqs(transcript) == [*range(441, 481)]
+    assert not transcript.live
+    assert transcript.receive(message(501)) == [Grew()]
+    transcript.load_newer()
+    answer(transcript, 481, 501)
+    assert transcript.live
+    assert seqs(transcript) == [*range(462, 502)]

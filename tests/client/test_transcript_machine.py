@@ -1,0 +1,260 @@
+"""A reader against a log, by any course of events: losses, jumps, reconnects, cuts, restarts, a restored backup."""
+
+import copy
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from chatdesk.client import transcript as module
+from chatdesk.client.changes import Appended, Change, Jumped, Prepended, StartedOver
+from chatdesk.client.transcript import Transcript
+from chatdesk.log.memory import MemoryLog
+from chatdesk.log.room_log import Draft, LogError, Page
+from chatdesk.protocol import codec, commands
+from chatdesk.protocol.events import History, Message
+
+PAGE = 6
+MAX_KEPT = 40
+LOG_KEEPS = 60
+
+
+class Reading(RuleBasedStateMachine):
+    """A server's side of one reader: a log, a wire in both directions, and the rules of a resume.
+
+    ``shown`` is what a view holds that only listens to the changes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._patch = pytest.MonkeyPatch()
+        for name, value in {"MAX_KEPT": MAX_KEPT, "_TRIM": 8, "_PAGE": PAGE, "_MAX_AHEAD": 10}.items():
+            self._patch.setattr(module, name, value)
+        self.log = MemoryLog(max_entries=LOG_KEEPS)
+        self.said = 0
+        self.backup: MemoryLog | None = None
+        self.wire: list[Message | History] = []
+        self.asked: list[commands.History] = []
+        self.shown: list[Message] = []
+        self.jumps: list[int | None] = []
+        self.transcript = Transcript()
+        self.join()
+
+    def teardown(self) -> None:
+        try:
+            self.join()
+            self.say(1)
+            self.settle()
+            self.read_everything()
+        finally:
+            self._patch.undo()
+
+    # The room
+
+    @rule(count=st.integers(1, 12))
+    def say(self, count: int) -> None:
+        for _ in range(count):
+            self.said += 1
+            self.log.append(Draft("lobby", "Kit", f"number {self.said}", "kit"), lambda _refusal: None)
+            self.log.latest(1, self.broadcast)
+
+    def broadcast(self, page: Page | LogError) -> None:
+        assert isinstance(page, Page)
+        self.wire.append(codec.decode_message(page.entries[0].payload))
+
+    @rule()
+    def clear(self) -> None:
+        self.log.clear(lambda _error: None)
+        self.send(Page([], more=False))
+
+    @rule()
+    def lose_one(self) -> None:
+        """A message that the fan-out has left out."""
+        if self.wire and isinstance(self.wire[0], Message):
+            del self.wire[0]
+
+    @rule()
+    def restart(self) -> None:
+        """A log of another incarnation."""
+        self.log = MemoryLog(max_entries=LOG_KEEPS)
+        self.join()
+
+    @rule()
+    def back_up(self) -> None:
+        self.backup = copy.deepcopy(self.log)
+
+    @precondition(lambda self: self.backup is not None)
+    @rule()
+    def restore(self) -> None:
+        """The log is as it was: the same incarnation, without its end."""
+        self.log = copy.deepcopy(self.backup) or self.log
+        self.join()
+
+    # The wire
+
+    @rule()
+    def join(self) -> None:
+        """A new connection: what was on the wire is lost, the join's answer comes first."""
+        self.wire.clear()
+        self.asked.clear()
+        self.transcript.disconnected()
+        resume = self.transcript.resume
+        if resume and resume.epoch == self.log.epoch and resume.seq + 1 >= self.log.seqs.start:
+            self.log.after(resume.seq, 2 * PAGE, self.send)
+        else:
+            self.log.latest(PAGE, self.send)
+        self.deliver()
+
+    @rule()
+    def answer(self) -> None:
+        """The server answers the oldest question."""
+        if self.asked:
+            question = self.asked.pop(0)
+            self.find(question, partial(self.send, ref=question.ref))
+
+    def find(self, question: commands.History, reply: Callable[[Page | LogError], None]) -> None:
+        if question.before is not None:
+            self.log.before(question.before, question.limit, reply)
+        elif question.after is not None:
+            self.log.after(question.after, question.limit, reply)
+        elif question.around is not None:
+            self.log.around(question.around, question.limit, reply)
+        else:
+            self.log.latest(PAGE, reply)
+
+    def send(self, page: Page | LogError, ref: str | None = None) -> None:
+        assert isinstance(page, Page)
+        messages = [codec.decode_message(entry.payload) for entry in page.entries]
+        seqs = self.log.seqs
+        self.wire.append(History("lobby", self.log.epoch, messages, page.more, seqs.start, seqs.stop - 1, ref))
+
+    @rule()
+    def refuse(self) -> None:
+        """The oldest question came too fast."""
+        if self.asked:
+            self.transcript.refused(self.asked.pop(0).ref or "", for_now=True)
+
+    @rule()
+    def wait(self) -> None:
+        self.transcript.retry()
+        self.ask()
+
+    @rule()
+    def deliver(self) -> None:
+        if self.wire:
+            event = self.wire.pop(0)
+            transcript = self.transcript
+            self.show(transcript.receive_page(event) if isinstance(event, History) else transcript.receive(event))
+        self.ask()
+
+    def ask(self) -> None:
+        self.asked += self.transcript.take_requests()
+
+    # The reader
+
+    @rule()
+    def scroll_up(self) -> None:
+        self.transcript.load_older()
+        self.ask()
+
+    @rule()
+    def scroll_down(self) -> None:
+        self.transcript.load_newer()
+        self.ask()
+
+    @rule(seq=st.integers(1, 150))
+    def jump(self, seq: int) -> None:
+        self.show(self.transcript.go_to(seq))
+        self.ask()
+
+    @rule()
+    def jump_to_latest(self) -> None:
+        self.show(self.transcript.go_to_latest())
+        self.ask()
+
+    def show(self, changes: list[Change]) -> None:
+        """As a view does, which forgets what the transcript has forgotten."""
+        for change in changes:
+            match change:
+                case Appended(messages):
+                    self.shown += messages
+                case Prepended(messages):
+                    self.shown[:0] = messages
+                case StartedOver():
+                    self.shown = list(self.transcript.messages)
+                case Jumped(seq):
+                    self.shown = list(self.transcript.messages)
+                    self.jumps.append(seq)
+        window = range(self.transcript.start, self.transcript.last_seq + 1)
+        self.shown = [message for message in self.shown if message.seq in window]
+
+    # What must be so, always
+
+    @invariant()
+    def there_is_no_gap_and_nothing_twice(self) -> None:
+        transcript = self.transcript
+        assert [message.seq for message in transcript.messages] == [*range(transcript.start, transcript.last_seq + 1)]
+        said = [message.content for message in transcript.messages]
+        assert len(set(said)) == len(said)
+
+    @invariant()
+    def what_is_shown_is_what_is_here(self) -> None:
+        assert self.shown == self.transcript.messages
+
+    @invariant()
+    def memory_is_bounded(self) -> None:
+        assert len(self.transcript.messages) <= MAX_KEPT
+
+    @invariant()
+    def a_detached_window_ends_before_the_newest(self) -> None:
+        assert self.transcript.live or self.transcript.last_seq < self.transcript.newest
+
+    @invariant()
+    def a_resume_is_never_ahead_of_what_was_heard(self) -> None:
+        resume = self.transcript.resume
+        assert resume is None or resume.seq <= self.transcript.newest
+
+    # What must be so in the end
+
+    def settle(self) -> None:
+        """All that is on its way arrives."""
+        for _ in range(500):
+            self.wait()
+            self.answer()
+            self.deliver()
+            self.what_is_shown_is_what_is_here()
+            if not self.wire and not self.asked:
+                return
+        raise AssertionError("it asks without end")
+
+    def read_everything(self) -> None:
+        """From the newest message back to the oldest and forth again, all that the log holds passes by."""
+        log, transcript = self.log, self.transcript
+        assert (transcript.epoch, transcript.newest) == (log.epoch, log.last_seq)
+        self.jump_to_latest()
+        self.settle()
+        assert (transcript.live, transcript.last_seq) == (True, log.last_seq)
+        passed = set(self.contents())
+        while transcript.older:
+            self.scroll_up()
+            self.settle()
+            passed |= set(self.contents())
+        assert passed >= set(self.kept())
+        while not transcript.live:
+            self.scroll_down()
+            self.settle()
+        assert self.contents()[-len(log.seqs) :] == self.kept()[-len(transcript.messages) :]
+
+    def contents(self) -> list[str]:
+        return [message.content for message in self.transcript.messages]
+
+    def kept(self) -> list[str]:
+        """What the log holds."""
+        return [codec.decode_message(self.log._tail.get(seq).payload).content for seq in self.log.seqs]
+
+
+TestReading = Reading.TestCase
+TestReading.settings = settings(deadline=None, stateful_step_count=60)
