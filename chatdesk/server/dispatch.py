@@ -89,12 +89,15 @@ class Dispatcher:
         session.send(self._welcome(person, room))
         session.send(events.System("Welcome to the chat!", events.timestamp()))
         # The room counts the joiner among its users, but tells everybody only after these answers are on their way.
-        self._hub.enter(session, person, room)
+        is_new = self._hub.enter(session, person, room)
         session.send(room.users())
         session.send_payload(room.history.missed_event(missed))
         if self._hub.storage.problem:
             session.send(self._hub.storage)
-        return room.follow_up(session, missed)
+        room.follow_up(session, missed)
+        if is_new:
+            room.announce(person)
+        return None
 
     def _welcome(self, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people

@@ -54,11 +54,11 @@ class Hub:
         session.person = person
         return person, room
 
-    def enter(self, session: Session, person: Person, room: Room) -> None:
-        """Make the session a member of its room."""
+    def enter(self, session: Session, person: Person, room: Room) -> bool:
+        """Make the session a member of its room; True if its person is new there, and is to be announced."""
         person.seated = True
         self.seats.take(Seat(person.key, person.identity))
-        room.enter(session, person)
+        return room.enter(session, person)
 
     def leave(self, session: Session, *, dropped: bool = False) -> None:
         """Forget a session, and its person when it was the last; the nickname of who has ``dropped`` out is kept."""

@@ -33,22 +33,17 @@ class Room:
         self._fanout = Fanout(self.sessions, self.history.mark, self._presence_frames, pace, traffic)
         log.follow(self._kept, self._begun)
 
-    def enter(self, session: Session, person: Person) -> None:
-        """Make the session a member, and tell the others if its person is new here."""
+    def enter(self, session: Session, person: Person) -> bool:
+        """Make the session a member; True if its person is new here, and is to be announced."""
         self.sessions[session] = None
         session.room = self
         self._mark(session)
-        if self.presence.enter(person):
-            self._announce(
-                events.UserJoined(
-                    person.nickname,
-                    events.timestamp(),
-                    len(self.presence.people),
-                    self.name,
-                    person.client,
-                    person.host,
-                )
-            )
+        return self.presence.enter(person)
+
+    def announce(self, person: Person) -> None:
+        """Tell everybody of a newcomer."""
+        count = len(self.presence.people)
+        self._tell(events.UserJoined(person.nickname, events.timestamp(), count, self.name, person.client, person.host))
 
     def exit(self, session: Session, person: Person) -> None:
         """End the session's membership, and tell the others if its person has no other session here."""
@@ -57,7 +52,7 @@ class Room:
         if not any(other.room is self for other in person.sessions):
             self.presence.exit(person)
             count = len(self.presence.people)
-            self._announce(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
+            self._tell(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Put a message into the log; it reaches everybody once it is kept there."""
@@ -148,7 +143,7 @@ class Room:
             self._fanout.push(Item(told, told))
         reply(error)
 
-    def _announce(self, event: events.UserJoined | events.UserLeft) -> None:
+    def _tell(self, event: events.UserJoined | events.UserLeft) -> None:
         self._fanout.push(Item(text_frame(codec.encode(event)), b""))
 
     def _presence_frames(self) -> tuple[bytes, bytes]:
