@@ -1,5 +1,7 @@
 """Events in, changes out: what the client knows of its room after each of them."""
 
+from msgspec.structs import replace
+
 from chatdesk.client.changes import (
     Appended,
     Change,
@@ -14,12 +16,17 @@ from chatdesk.client.changes import (
     PeopleReset,
     Resumed,
     RoomChanged,
+    Searched,
     Sending,
     StartedOver,
     StatusChanged,
+    StorageChanged,
     TypingChanged,
+    UnreadChanged,
 )
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.reading import Divider
+from chatdesk.client.search import Found
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import events
 
@@ -43,8 +50,9 @@ def said(seq: int, nickname: str = "Ana", message_id: str | None = None) -> even
     return events.Message(nickname, f"number {seq}", AT, "lobby", seq, message_id)
 
 
-def page(*messages: events.Message, epoch: str = "one", more: bool = False) -> events.History:
-    return events.History("lobby", epoch, list(messages), more)
+def page(*messages: events.Message, epoch: str = "one", newest: int = 0, ref: str | None = None) -> events.History:
+    last = max([newest, *(message.seq for message in messages)])
+    return events.History("lobby", epoch, list(messages), False, 1, last, ref)
 
 
 def apply(state: ChatState, *happened: events.Event, now: float = 0.0) -> list[Change]:
@@ -89,7 +97,7 @@ def test_a_refused_join_ends_with_its_sentence() -> None:
 def test_coming_back_tells_whether_anything_was_missed() -> None:
     answers: list[tuple[events.History, Resumed]] = [
         (page(said(2)), "all"),
-        (page(), "all"),
+        (page(newest=1), "all"),
         (page(said(60)), "some"),
         (page(said(1), epoch="two"), "none"),
     ]
@@ -210,10 +218,132 @@ def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
 def test_a_gap_is_asked_for_and_a_refusal_of_that_is_nobodys_business() -> None:
     state = joined(said(1))
     assert apply(state, said(3)) == []
-    request = state.transcript.take_request()
-    assert request
+    (request,) = state.transcript.take_requests()
     assert request.after == 1
-    assert apply(state, events.Error("rate_limited", "Too fast.", "history")) == []
-    assert state.transcript.take_request() is None
+    assert apply(state, events.Error("rate_limited", "Too fast.", request.ref)) == []
+    assert state.transcript.take_requests() == []
     state.transcript.retry()
-    assert state.transcript.take_request() == request
+    assert [again.after for again in state.transcript.take_requests()] == [1]
+
+
+def test_a_date_that_the_server_cannot_read_is_said_to_the_person() -> None:
+    state = joined(said(1))
+    state.transcript.go_to_moment("yesterday")
+    (request,) = state.transcript.take_requests()
+    assert apply(state, events.Error("bad_message", "This is no moment.", request.ref)) == [
+        Noticed("This is no moment.")
+    ]
+
+
+def test_what_the_host_cannot_keep_waits_in_its_place_until_all_is_well() -> None:
+    state = joined()
+    state.queue(entry("a1"))
+    state.queue(entry("a2"))
+    state.outbox.next(0.0)
+    assert apply(state, events.Storage("full", "The disk of the host is full.")) == [StorageChanged()]
+    assert state.trouble == "The disk of the host is full."
+    assert apply(state, events.Storage("full", "The disk of the host is full.")) == []
+    assert apply(state, events.Error("storage", "The disk is full.", "a1"), now=0.0) == []
+    assert state.outbox.next(2.9) is None
+    assert apply(state, events.Storage("", "")) == [StorageChanged()]
+    assert state.trouble == ""
+    assert state.outbox.next(2.9) == entry("a1")
+    apply(state, events.Error("storage", "The disk is full.", "a1"), now=10.0)
+    assert state.outbox.next(13.0) == entry("a1")
+    assert state.outbox.waiting == 2
+
+
+def test_trouble_with_the_storage_is_forgotten_with_the_connection() -> None:
+    state = joined()
+    apply(state, events.Storage("readonly", "The folder is write-protected."))
+    state.disconnected()
+    assert apply(state, WELCOME) == [RoomChanged(), StorageChanged()]
+    assert state.trouble == ""
+
+
+def test_a_join_that_the_storage_prevents_is_not_the_end() -> None:
+    state = ChatState("Kit")
+    assert apply(state, events.Error("storage", "The database is locked.", "join")) == [StorageChanged()]
+    assert state.trouble == "The database is locked."
+
+
+def test_what_was_left_unsent_goes_out_before_what_was_said_since() -> None:
+    state = ChatState("Kit")
+    state.queue(entry("new"))
+    failed = Outgoing("old 2", "hello", AT, "The message is too long.")
+    apply(state, WELCOME)
+    assert state.restore([entry("old 1"), failed], "one", 0) == [Sending(entry("old 1")), NotSent(failed)]
+    assert [waiting.id for waiting in state.outbox] == ["old 1", "old 2", "new"]
+    assert state.restore([entry("old 1")], "one", 0) == []
+
+
+def test_what_was_said_to_one_chat_is_not_said_to_another_at_the_same_address() -> None:
+    state = joined()
+    state.queue(entry("a1"))
+    state.disconnected()
+    state.set_status(Lost(0.0, 1))
+    other = replace(WELCOME, server=replace(WELCOME.server, id="another"))
+    assert apply(state, other, page(epoch="two"))[1:2] == [NotSent(next(iter(state.outbox)))]
+    assert state.outbox.next(0.0) is None
+    state.resend("a1")
+    assert state.outbox.next(0.0) == entry("a1")
+
+
+def test_a_message_kept_under_an_earlier_name_of_ones_own_is_confirmed() -> None:
+    state = joined()
+    state.queue(entry("a1"))
+    state.disconnected()
+    apply(state, replace(WELCOME, nickname="Kit 2"), page())
+    assert Confirmed("a1") in apply(state, said(1, "Kit", "a1"))
+
+
+def test_the_start_with_unread_messages_sets_the_divider() -> None:
+    state = ChatState("Kit")
+    apply(state, WELCOME)
+    state.restore([], "one", 1)
+    changes = apply(state, page(said(1), said(2, "Kit"), said(3), said(4)))
+    assert UnreadChanged() in changes
+    assert state.unread == Divider(1, 2, AT)
+    assert UnreadChanged() in state.queue(entry("a1"))
+    assert state.unread is None
+
+
+def test_who_was_away_finds_the_divider_above_what_is_new() -> None:
+    state = joined(said(1))
+    state.mark_read(1)
+    assert state.away() == []
+    apply(state, said(2), said(3, "Kit"), said(4))
+    state.mark_read(4)
+    assert state.back() == [UnreadChanged()]
+    assert state.unread == Divider(1, 2, AT)
+
+
+def test_a_deleted_history_is_searched_anew_and_has_nothing_unread() -> None:
+    state = joined(said(1))
+    state.searching.begin("number")
+    state.searching.take_request()
+    apply(state, events.Search("lobby", "number", [events.Hit(said(1), ["", "number", " 1"])], False))
+    state.away()
+    apply(state, said(2))
+    state.back()
+    assert state.unread
+    changes = apply(state, page(epoch="two"))
+    assert changes == [StartedOver(), UnreadChanged(), Searched()]
+    assert (state.unread, state.search) == (None, Found("number", busy=True))
+
+
+def test_a_search_that_came_too_fast_is_asked_again_and_one_that_fails_says_why() -> None:
+    state = joined()
+    state.searching.begin("hello")
+    request = state.searching.take_request()
+    assert apply(state, events.Error("rate_limited", "Too fast.", "search")) == []
+    assert state.searching.take_request() is None
+    state.searching.retry()
+    assert state.searching.take_request() == request
+    assert apply(state, events.Error("storage", "It cannot be read.", "search")) == [Searched()]
+    assert state.search == Found("hello", error="It cannot be read.")
+
+
+def test_who_may_not_delete_the_history_is_told() -> None:
+    sentence = "Only the host can delete the history."
+    assert apply(joined(), events.Error("forbidden", sentence, "clear")) == [Noticed(sentence)]

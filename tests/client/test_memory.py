@@ -1,0 +1,201 @@
+"""What is remembered is there after a kill; what is damaged is put aside; two windows do not harm each other."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatdesk.client import memory as module
+from chatdesk.client.memory import Card, Memory, Place
+from chatdesk.client.outbox import Outgoing
+
+AT = "2024-01-01T12:00:00.000Z"
+HERE = "ws://192.168.4.20:8080/ws"
+THERE = "ws://10.0.0.7:8080/ws"
+
+
+def entry(message_id: str, error: str | None = None) -> Outgoing:
+    return Outgoing(message_id, f"text of {message_id}", AT, error)
+
+
+def card(server: str = "server", who: str = "token", *, given: bool = False) -> Card:
+    return Card(server, "lobby", who, "Kit", given)
+
+
+def enter(folder: Path, who: Card | None = None, address: str = HERE) -> Place:
+    place = Memory(folder).place(who or card(), address)
+    place.save()
+    return place
+
+
+def files(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+def test_what_is_unsent_is_there_again_in_its_order_and_as_it_was(tmp_path: Path) -> None:
+    place = enter(tmp_path)
+    for message_id in ("b", "a", "c"):
+        place.keep(entry(message_id))
+    place.keep(entry("a", error="No."))
+    place.drop("c")
+    place.drop("nothing")
+    assert enter(tmp_path).unsent == [entry("b"), entry("a", error="No.")]
+
+
+def test_what_is_said_later_comes_after_what_was_left(tmp_path: Path) -> None:
+    place = enter(tmp_path)
+    for number in range(12):
+        place.keep(entry(f"{99 - number}"))
+    place.drop("99")
+    enter(tmp_path).keep(entry("0"))
+    assert [left.id for left in enter(tmp_path).unsent] == [*(f"{99 - number}" for number in range(1, 12)), "0"]
+
+
+def test_two_windows_of_one_person_keep_what_each_of_them_says(tmp_path: Path) -> None:
+    first, second = enter(tmp_path), enter(tmp_path)
+    first.keep(entry("a"))
+    second.keep(entry("b"))
+    first.keep(entry("c"))
+    second.drop("b")
+    second.keep(entry("d"))
+    assert {left.id for left in enter(tmp_path).unsent} == {"a", "c", "d"}
+    third = enter(tmp_path)
+    third.drop("a")
+    first.drop("a")
+    assert {left.id for left in enter(tmp_path).unsent} == {"c", "d"}
+
+
+def test_another_server_or_another_identity_knows_nothing_of_it(tmp_path: Path) -> None:
+    place = enter(tmp_path)
+    place.keep(entry("a"))
+    place.card.epoch, place.card.read = "one", 7
+    place.save()
+    for other in (card(server="other"), card(who="other")):
+        elsewhere = enter(tmp_path, other)
+        assert (elsewhere.unsent, elsewhere.card.epoch, elsewhere.card.read) == ([], "", 0)
+    again = enter(tmp_path)
+    assert (again.card.epoch, again.card.read) == ("one", 7)
+
+
+def test_the_token_is_found_by_address_and_by_server_for_a_nickname(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "not" / "there" / "yet")
+    assert memory.token_at(HERE, "Kit") is None
+    memory.place(card(), HERE).save()
+    memory.place(card(), THERE).save()
+    assert memory.token_at(HERE, " kit") == memory.token_at(THERE, "Kit") == "token"
+    assert memory.token_in("server", "lobby", "Kit") == "token"
+    assert memory.token_at(HERE, "Ana") is None
+    assert memory.token_at("ws://elsewhere/ws", "Kit") is None
+    assert memory.token_in("other", "lobby", "Kit") is None
+    assert memory.token_in("server", "garage", "Kit") is None
+
+
+def test_of_several_identities_at_an_address_the_latest_counts(tmp_path: Path) -> None:
+    for number, server in enumerate(("first", "second")):
+        enter(tmp_path, card(server, who=server))
+        for file in tmp_path.glob("*/identity.json"):
+            os.utime(file, (file.stat().st_mtime - 60 * (1 - number),) * 2)
+    assert Memory(tmp_path).token_at(HERE, "Kit") == "second"
+
+
+def test_the_hosts_own_token_is_not_handed_to_who_only_joins(tmp_path: Path) -> None:
+    enter(tmp_path, card(given=True))
+    assert Memory(tmp_path).token_at(HERE, "Kit") is None
+    assert Memory(tmp_path).token_in("server", "lobby", "Kit") is None
+
+
+def test_nobody_else_can_read_it(tmp_path: Path) -> None:
+    enter(tmp_path / "joined").keep(entry("a"))
+    kept = files(tmp_path)
+    assert len(kept) == 2
+    assert {stat.S_IMODE(file.stat().st_mode) for file in kept} == {0o600}
+    assert {stat.S_IMODE(file.parent.stat().st_mode) for file in kept} == {0o700}
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"\xff\xfe", b"[]", b'{"id": 7}', b'{"server": "s"}', b"[" * 100_000, b"\0" * 4096]
+)
+def test_damaged_files_are_put_aside_and_the_rest_is_used(tmp_path: Path, damage: bytes) -> None:
+    place = enter(tmp_path)
+    for message_id in ("a", "b"):
+        place.keep(entry(message_id))
+    (first, _) = sorted(tmp_path.rglob("*.unsent.json"))
+    first.write_bytes(damage)
+    assert enter(tmp_path).unsent == [entry("b")]
+    (identity,) = tmp_path.rglob("identity.json")
+    identity.write_bytes(damage)
+    assert Memory(tmp_path).token_at(HERE, "Kit") is None
+    assert sorted(file.read_bytes() for file in tmp_path.rglob("*.damaged")) == [damage, damage]
+    assert enter(tmp_path).card == Card("server", "lobby", "token", "Kit", addresses=[HERE])
+
+
+def test_the_oldest_places_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_PLACES", 3)
+    for number in range(5):
+        enter(tmp_path, card(f"server {number}", who=f"token {number}"))
+        (file,) = (file for file in tmp_path.glob("*/identity.json") if f"token {number}" in file.read_text())
+        os.utime(file, (number, number))
+    memory = Memory(tmp_path)
+    memory.forget_oldest()
+    known = [memory.token_in(f"server {number}", "lobby", "Kit") for number in range(5)]
+    assert known == [None, None, "token 2", "token 3", "token 4"]
+
+
+def test_an_address_is_remembered_among_a_few(tmp_path: Path) -> None:
+    for number in range(20):
+        enter(tmp_path, address=f"ws://10.0.0.{number}:8080/ws")
+    assert enter(tmp_path).card.addresses[:2] == [HERE, "ws://10.0.0.19:8080/ws"]
+    assert len(enter(tmp_path).card.addresses) == 8
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = enter(tmp_path)
+    place.keep(entry("a"))
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        place.keep(entry("a", error="No."))
+    with pytest.raises(OSError, match="No space left"):
+        place.keep(entry("b"))
+    monkeypatch.undo()
+    assert enter(tmp_path).unsent == [entry("a")]
+    place.keep(entry("b"))
+    assert enter(tmp_path).unsent == [entry("a"), entry("b")]
+
+
+KEEP_AND_TELL = """
+import sys
+from pathlib import Path
+from chatdesk.client.memory import Card, Memory
+from chatdesk.client.outbox import Outgoing
+
+place = Memory(Path(sys.argv[1])).place(Card("server", "lobby", "token", "Kit"), "ws://192.168.4.20:8080/ws")
+place.save()
+number = 0
+while True:
+    place.keep(Outgoing(str(number), "x" * 5000, "now"))
+    print(number, flush=True)
+    number += 1
+"""
+
+
+def test_a_killed_program_has_kept_all_that_it_said_it_has_kept(tmp_path: Path) -> None:
+    for kills in range(1, 6):
+        folder = tmp_path / str(kills)
+        command = [sys.executable, "-c", KEEP_AND_TELL, str(folder)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            told = [process.stdout.readline() for _ in range(kills * 7)]
+            process.send_signal(signal.SIGKILL)
+            told += process.stdout.readlines()
+        kept = [left.id for left in enter(folder).unsent]
+        assert kept == [str(number) for number in range(len(kept))]
+        assert len(kept) >= len([line for line in told if line.endswith("\n")])
+        assert not list(folder.rglob("*.damaged"))

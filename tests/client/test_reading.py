@@ -1,0 +1,159 @@
+"""The divider stands where a person stopped reading, and moves only when they have come back to all of it."""
+
+from chatdesk.client.changes import UnreadChanged
+from chatdesk.client.reading import Divider, Reading
+from chatdesk.client.transcript import Transcript
+from chatdesk.protocol.events import History, Message, timestamp
+
+OWN = {"Kit"}
+
+
+class Reader:
+    """A transcript and somebody who reads it; who speaks is given by a letter: k is the reader."""
+
+    def __init__(self, speakers: str = "", *, first: int = 1, oldest: int = 1, epoch: str = "", read: int = 0) -> None:
+        self.transcript = Transcript()
+        self.reading = Reading()
+        self.reading.remembered(epoch, read)
+        self.take(self.page(speakers, first, oldest))
+        self.joined = self.reading.joined(self.transcript)
+
+    def page(self, speakers: str, first: int, oldest: int = 1, *, epoch: str = "one") -> History:
+        said = [self.message(seq, speaker) for seq, speaker in enumerate(speakers, first)]
+        last = max(self.transcript.newest, first + len(speakers) - 1)
+        return History("lobby", epoch, said, False, oldest, last)
+
+    def message(self, seq: int, speaker: str) -> Message:
+        return Message("Kit" if speaker == "k" else "Ana", "hello", timestamp(seq * 1000), "lobby", seq)
+
+    def take(self, page: History) -> None:
+        self.transcript.receive_page(page)
+        self.reading.hear(page.messages, OWN)
+
+    def hear(self, speakers: str) -> None:
+        for speaker in speakers:
+            message = self.message(self.transcript.newest + 1, speaker)
+            self.transcript.receive(message)
+            self.reading.hear([message], OWN)
+
+    def read(self) -> None:
+        self.reading.mark(self.transcript.last_seq, self.transcript.newest)
+
+    def away(self) -> None:
+        self.reading.away(self.transcript)
+
+    def back(self) -> bool:
+        return self.reading.back(self.transcript) == [UnreadChanged()]
+
+    @property
+    def divider(self) -> Divider | None:
+        return self.reading.divider
+
+
+def test_a_newcomer_has_nothing_unread() -> None:
+    reader = Reader("aaa")
+    assert (reader.divider, reader.reading.seq, reader.reading.epoch) == (None, 3, "one")
+    assert not reader.back()
+
+
+def test_a_start_with_unread_messages_shows_where_they_begin() -> None:
+    reader = Reader("aakaa", epoch="one", read=1)
+    assert reader.joined == [UnreadChanged()]
+    assert reader.divider == Divider(1, 3, timestamp(2000))
+
+
+def test_a_start_with_everything_read_shows_none() -> None:
+    assert Reader("aak", epoch="one", read=2).divider is None
+    assert Reader("aaa", epoch="one", read=3).divider is None
+
+
+def test_another_incarnation_of_the_log_has_no_divider() -> None:
+    reader = Reader("aaa", epoch="another", read=1)
+    assert (reader.divider, reader.reading.epoch, reader.reading.seq) == (None, "one", 3)
+
+
+def test_a_log_that_was_set_back_is_read_up_to_its_end() -> None:
+    reader = Reader("aaa", epoch="one", read=90)
+    assert (reader.divider, reader.reading.seq) == (None, 3)
+
+
+def test_more_than_the_latest_page_is_counted_and_its_beginning_is_looked_up() -> None:
+    reader = Reader("a" * 10, first=91, epoch="one", read=20)
+    assert reader.divider == Divider(20, 80, "")
+    assert reader.reading.look_up(reader.transcript) == []
+    reader.transcript.go_to(21)
+    (request,) = reader.transcript.take_requests()
+    page = reader.page("a" * 10, 16)
+    reader.take(History("lobby", "one", page.messages, False, 1, 100, request.ref))
+    assert reader.reading.look_up(reader.transcript) == [UnreadChanged()]
+    assert reader.divider == Divider(20, 80, timestamp(21_000))
+
+
+def test_what_the_log_has_cut_is_not_counted() -> None:
+    assert Reader("a" * 10, first=91, oldest=91, epoch="one", read=20).divider == Divider(20, 10, timestamp(91_000))
+
+
+def test_nothing_is_read_while_one_is_away() -> None:
+    reader = Reader("aaa")
+    reader.away()
+    reader.hear("aka")
+    reader.read()
+    assert reader.reading.seq == 3
+    assert reader.back()
+    assert reader.divider == Divider(3, 2, timestamp(4000))
+
+
+def test_ones_own_words_from_elsewhere_are_not_new() -> None:
+    reader = Reader("aaa")
+    reader.away()
+    reader.hear("kk")
+    assert not reader.back()
+
+
+def test_the_divider_stays_while_one_reads_and_goes_with_the_next_absence() -> None:
+    reader = Reader("a")
+    reader.away()
+    reader.hear("aa")
+    reader.back()
+    reader.read()
+    reader.hear("a")
+    assert reader.divider == Divider(1, 2, timestamp(2000))
+    reader.read()
+    reader.away()
+    assert reader.divider is None
+    reader.hear("a")
+    reader.back()
+    assert reader.divider == Divider(4, 1, timestamp(5000))
+
+
+def test_what_was_not_read_to_its_end_keeps_its_divider_and_counts_on() -> None:
+    reader = Reader("a")
+    reader.away()
+    reader.hear("aka")
+    reader.back()
+    reader.reading.mark(3, reader.transcript.newest)
+    reader.away()
+    reader.hear("a")
+    reader.back()
+    assert reader.divider == Divider(1, 3, timestamp(2000))
+
+
+def test_who_speaks_has_read() -> None:
+    reader = Reader("aaa", epoch="one", read=1)
+    assert reader.reading.said_something() == [UnreadChanged()]
+    assert reader.reading.said_something() == []
+
+
+def test_a_reconnect_sets_no_divider_where_somebody_is_reading() -> None:
+    reader = Reader("aaa")
+    reader.transcript.disconnected()
+    reader.take(reader.page("aa", 4))
+    assert reader.reading.joined(reader.transcript) == []
+    assert reader.divider is None
+
+
+def test_a_deleted_history_has_nothing_unread() -> None:
+    reader = Reader("aaa", epoch="one", read=1)
+    reader.take(History("lobby", "two", [], False))
+    assert reader.reading.start_over(reader.transcript) == [UnreadChanged()]
+    assert (reader.divider, reader.reading.epoch, reader.reading.seq) == (None, "two", 0)

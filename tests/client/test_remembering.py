@@ -1,0 +1,112 @@
+"""One place at a time is remembered; a disk that fails is told of once, and nothing else fails with it."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from chatdesk.client.changes import Confirmed, Discarded, NotSent, Sending
+from chatdesk.client.memory import Memory, Place
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.remembering import Left, Remembering
+from chatdesk.protocol import events
+
+HERE = "ws://192.168.4.20:8080/ws"
+AT = "2024-01-01T12:00:00.000Z"
+INFO = events.ServerInfo("Chat", "", "1", "server")
+LIMITS = events.Limits(65536, 8000, 32, 200, 5.0)
+WELCOME = events.Welcome(1, "one", "Kit", "token", "lobby", 1, LIMITS, INFO)
+STRANGER = events.Welcome(1, "one", "Kit", "new", "lobby", 1, LIMITS, INFO)
+
+
+def entry(message_id: str) -> Outgoing:
+    return Outgoing(message_id, "hello", AT)
+
+
+class Run:
+    """What one run of the program remembers, and what it has said of that to the person."""
+
+    def __init__(self, folder: Path | None, *, given: bool = False) -> None:
+        self.said: list[str] = []
+        memory = Memory(folder) if folder else None
+        self.remembering = Remembering(memory, HERE, given=given, warn=self.said.append)
+
+    def enter(self, welcome: events.Welcome = WELCOME, *waiting: Outgoing) -> Left | None:
+        return self.remembering.enter(welcome, list(waiting))
+
+
+def elsewhere(server: str = "another") -> events.Welcome:
+    return replace(WELCOME, server=replace(INFO, id=server))
+
+
+def test_without_a_memory_nothing_is_remembered() -> None:
+    run = Run(None)
+    assert run.enter() is None
+    run.remembering.note([Sending(entry("a"))])
+    run.remembering.note_read("one", 3)
+    assert run.remembering.token("Kit") is run.remembering.better_token(WELCOME) is None
+
+
+def test_a_server_that_does_not_say_which_one_it_is_is_not_remembered(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    assert run.enter(elsewhere("")) is None
+    run.remembering.note([Sending(entry("a"))])
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_next_run_finds_what_this_one_has_left(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    assert run.enter(WELCOME, entry("a")) == Left([], "", 0)
+    assert run.enter() is None
+    run.remembering.note([Sending(entry(name)) for name in "bcd"])
+    failed = Outgoing("b", "hello", AT, "No.")
+    run.remembering.note([NotSent(failed), Confirmed("c"), Discarded("d")])
+    run.remembering.note_read("one", 7)
+    again = Run(tmp_path)
+    assert again.remembering.token("Kit") == "token"
+    assert again.enter() == Left([entry("a"), failed], "one", 7)
+
+
+def test_what_waits_moves_to_the_place_where_one_is_now(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.enter(WELCOME, entry("a"))
+    assert run.enter(elsewhere(), entry("a")) == Left([], "", 0)
+    assert Run(tmp_path).enter() == Left([], "", 0)
+    assert Run(tmp_path).enter(elsewhere()) == Left([entry("a")], "", 0)
+
+
+def test_a_known_place_offers_the_token_once(tmp_path: Path) -> None:
+    Run(tmp_path).enter()
+    run = Run(tmp_path)
+    assert run.remembering.better_token(WELCOME) is None
+    assert run.remembering.better_token(STRANGER) == "token"
+    assert run.remembering.better_token(STRANGER) is None
+    assert Run(tmp_path, given=True).remembering.better_token(STRANGER) is None
+    assert Run(tmp_path, given=True).remembering.token("Kit") is None
+
+
+def test_a_disk_that_fails_is_told_of_once_until_it_is_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    run = Run(tmp_path)
+    run.enter()
+    with monkeypatch.context() as broken:
+        broken.setattr(Place, "keep", full)
+        broken.setattr(Place, "save", full)
+        run.remembering.note([Sending(entry("a")), Sending(entry("b"))])
+        run.remembering.note_read("one", 3)
+    assert len(run.said) == 1
+    assert run.said[0].startswith("Unsent messages cannot be kept on this computer (No space left on device)")
+    run.remembering.note([Sending(entry("c"))])
+    with monkeypatch.context() as broken:
+        broken.setattr(Place, "keep", full)
+        run.remembering.note([Sending(entry("d"))])
+    assert len(run.said) == 2
+
+
+def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    run = Run(tmp_path / "file" / "joined")
+    assert run.enter(WELCOME, entry("a")) == Left([], "", 0)
+    assert len(run.said) == 1

@@ -1,0 +1,139 @@
+"""A search goes on page by page, and only what answers the newest question counts."""
+
+import pytest
+
+from chatdesk.client import search as module
+from chatdesk.client.changes import Searched
+from chatdesk.client.search import Found, Search
+from chatdesk.protocol import commands, events
+
+
+def hit(seq: int) -> events.Hit:
+    message = events.Message("Kit", f"number {seq}", "2024-01-01T12:00:00.000Z", "lobby", seq)
+    return events.Hit(message, ["", "number", f" {seq}"])
+
+
+def answer(query: str, *seqs: int, more: bool = False) -> events.Search:
+    return events.Search("lobby", query, [hit(seq) for seq in seqs], more)
+
+
+def begun(query: str = "number") -> Search:
+    search = Search()
+    assert search.begin(query) == [Searched()]
+    assert search.take_request() == commands.Search(query)
+    return search
+
+
+def seqs(search: Search) -> list[int]:
+    return [hit.message.seq for hit in search.found.hits]
+
+
+def test_a_query_is_asked_once_and_answered() -> None:
+    search = begun()
+    assert search.found == Found("number", busy=True)
+    assert search.take_request() is None
+    assert search.receive(answer("number", 9, 7)) == [Searched()]
+    assert search.found == Found("number", (hit(9), hit(7)))
+    assert search.more() == []
+
+
+def test_it_goes_on_before_the_last_hit() -> None:
+    search = begun()
+    search.receive(answer("number", 9, 7, more=True))
+    assert search.more() == [Searched()]
+    assert (search.found.busy, seqs(search)) == (True, [9, 7])
+    assert search.more() == []
+    assert search.take_request() == commands.Search("number", before=7)
+    search.receive(answer("number", 5, 3))
+    assert (search.found.more, seqs(search)) == (False, [9, 7, 5, 3])
+
+
+def test_an_answer_to_what_was_asked_before_changes_nothing() -> None:
+    search = begun("num")
+    search.begin("number")
+    assert search.receive(answer("num", 9)) == []
+    assert search.receive(answer("number", 7)) == [Searched()]
+    assert search.receive(answer("number", 7)) == []
+    assert seqs(search) == [7]
+
+
+def test_the_first_page_once_more_doubles_no_hit() -> None:
+    """As when somebody deletes a letter and types it again: two answers to one query are on their way."""
+    search = begun()
+    search.receive(answer("number", 9, 7, more=True))
+    search.more()
+    search.receive(answer("number", 9, 7, more=True))
+    assert seqs(search) == [9, 7]
+
+
+def test_nothing_is_searched_for_with_an_empty_query() -> None:
+    search = begun()
+    search.receive(answer("number", 9))
+    assert search.begin("  ") == [Searched()]
+    assert search.found == Found()
+    assert search.take_request() is None
+
+
+def test_the_same_query_twice_in_a_row_is_one_question() -> None:
+    search = begun()
+    assert search.begin(" number ") == []
+    search.receive(answer("number"))
+    search.begin("number")
+    assert search.take_request()
+
+
+def test_a_query_is_cut_to_what_the_server_takes() -> None:
+    search = Search()
+    search.begin("x" * 500)
+    request = search.take_request()
+    assert request
+    assert len(request.query) == 200
+
+
+@pytest.mark.parametrize("lost", [Search.retry, Search.disconnected])
+def test_what_was_not_answered_is_asked_again(lost: object) -> None:
+    search = begun()
+    search.refuse()
+    assert search.take_request() is None
+    assert callable(lost)
+    lost(search)
+    assert search.take_request() == commands.Search("number")
+
+
+def test_a_question_on_its_way_is_not_asked_again() -> None:
+    search = begun()
+    search.retry()
+    assert search.take_request() is None
+
+
+def test_a_failure_leaves_what_was_found_and_may_be_tried_again() -> None:
+    search = begun()
+    search.receive(answer("number", 9, more=True))
+    search.more()
+    assert search.fail("The disk fails.") == [Searched()]
+    assert search.found == Found("number", (hit(9),), more=True, error="The disk fails.")
+    assert search.more() == [Searched()]
+    assert search.found.error == ""
+    search.begin("")
+    assert search.fail("Too late.") == []
+
+
+def test_another_log_is_searched_anew() -> None:
+    assert Search().again() == []
+    search = begun()
+    search.receive(answer("number", 9))
+    assert search.again() == [Searched()]
+    assert search.found == Found("number", busy=True)
+    assert search.take_request() == commands.Search("number")
+
+
+def test_a_server_that_finds_without_end_is_not_listened_to_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_HITS", 4)
+    search = begun()
+    search.receive(answer("number", 9, 8, more=True))
+    search.more()
+    search.receive(answer("number", 7, 6, more=True))
+    assert not search.found.more
+    search = begun()
+    search.receive(answer("number", more=True))
+    assert not search.found.more
