@@ -10,10 +10,11 @@ Kind = Literal["older", "newer", "jump"]
 
 
 class Questions:
-    """What is open at the server. An answer to what was forgotten is nobody's."""
+    """What is open at the server. The next of a kind waits for the answer to the one before, wanted or not."""
 
     def __init__(self) -> None:
         self._open: dict[Kind, str] = {}
+        self._outdated: set[Kind] = set()
         self._refused: set[Kind] = set()
         self._count = 0
 
@@ -26,14 +27,15 @@ class Questions:
         return [replace(question, ref=ref)]
 
     def answered(self, ref: str) -> Kind | None:
-        """What this answers; None for what was forgotten."""
+        """What this answers; None for what nobody wants to know any more."""
         kind = self._kind(ref)
+        outdated = kind in self._outdated
         if kind:
-            self.forget(kind)
-        return kind
+            self._close(kind)
+        return None if outdated else kind
 
     def refuse(self, ref: str) -> Kind | None:
-        """The server does not answer now: the question stays open until ``retry``. None for what is not open."""
+        """The server does not answer now: nothing of its kind goes out until ``retry``. None for what is not open."""
         kind = self._kind(ref)
         if kind:
             self._refused.add(kind)
@@ -42,13 +44,21 @@ class Questions:
     def retry(self) -> None:
         """Some time has passed: what was refused may be asked again."""
         for kind in list(self._refused):
-            self.forget(kind)
+            self._close(kind)
 
-    def forget(self, *kinds: Kind) -> None:
-        """Wait no longer for an answer."""
-        for kind in kinds:
-            self._open.pop(kind, None)
-            self._refused.discard(kind)
+    def outdate(self, *kinds: Kind) -> None:
+        """The answers that are on their way are of no use any more."""
+        self._outdated.update(kind for kind in kinds if kind in self._open)
+
+    def clear(self) -> None:
+        """No answers will come."""
+        for kind in list(self._open):
+            self._close(kind)
+
+    def _close(self, kind: Kind) -> None:
+        del self._open[kind]
+        self._outdated.discard(kind)
+        self._refused.discard(kind)
 
     def _kind(self, ref: str) -> Kind | None:
         return next((kind for kind, asked in self._open.items() if asked == ref), None)

@@ -22,51 +22,56 @@ class Found:
 
 
 class Search:
-    """Asks for one page at a time. Only what answers the newest question counts."""
+    """Asks for one page at a time, the next once the one before has come. Only what answers the newest counts."""
 
     def __init__(self) -> None:
         self.found = Found()
-        self._asked = self._refused = False
         self._before: int | None = None
+        self._open: commands.Search | None = None
+        self._refused = False
+
+    @property
+    def _wanted(self) -> commands.Search:
+        return commands.Search(self.found.query, before=self._before)
 
     def begin(self, query: str) -> list[Change]:
         """Search for something else; for nothing, when it is empty."""
         query = query.strip()[:QUERY_CHARS]
         if query == self.found.query and self.found.busy:
             return []
-        return self._ask(Found(query, busy=bool(query)), None)
+        return self._want(Found(query, busy=bool(query)), None)
 
     def again(self) -> list[Change]:
         """Search anew: the room is another one."""
-        return self._ask(Found(self.found.query, busy=True), None) if self.found.query else []
+        return self._want(Found(self.found.query, busy=True), None) if self.found.query else []
 
     def more(self) -> list[Change]:
         """Search further back."""
         found = self.found
         if found.busy or not found.more or not found.hits:
             return []
-        return self._ask(Found(found.query, found.hits, more=True, busy=True), found.hits[-1].message.seq)
+        return self._want(Found(found.query, found.hits, more=True, busy=True), found.hits[-1].message.seq)
 
     def take_request(self) -> commands.Search | None:
         """What to ask the server for now."""
-        if self._asked or not self.found.busy:
+        if self._open or not self.found.busy:
             return None
-        self._asked = True
-        return commands.Search(self.found.query, before=self._before)
+        self._open = self._wanted
+        return self._open
 
     def receive(self, answer: events.Search) -> list[Change]:
         """Take in an answer; one to an earlier question changes nothing."""
-        found, before = self.found, self._before
-        if not found.busy or answer.query != found.query:
+        if not self._close() or answer.query != self.found.query:
             return []
-        hits = answer.hits if before is None else [hit for hit in answer.hits if hit.message.seq < before]
-        kept = (*found.hits, *hits) if before is not None else tuple(hits)
+        found, before = self.found, self._before
+        hits = [hit for hit in answer.hits if before is None or hit.message.seq < before]
+        kept = (*found.hits, *hits)
         self.found = Found(found.query, kept, answer.more and bool(hits) and len(kept) < MAX_HITS)
         return [Searched()]
 
     def fail(self, sentence: str) -> list[Change]:
         """The server cannot answer."""
-        if not self.found.busy:
+        if not self._close():
             return []
         self.found = Found(self.found.query, self.found.hits, self.found.more, error=sentence)
         return [Searched()]
@@ -82,9 +87,14 @@ class Search:
 
     def disconnected(self) -> None:
         """The connection has gone, and with it the answer."""
-        self._asked = self._refused = False
+        self._open, self._refused = None, False
 
-    def _ask(self, found: Found, before: int | None) -> list[Change]:
+    def _close(self) -> bool:
+        """The open question has got its answer; whether that was still wanted."""
+        wanted = self.found.busy and self._open == self._wanted
+        self.disconnected()
+        return wanted
+
+    def _want(self, found: Found, before: int | None) -> list[Change]:
         self.found, self._before = found, before
-        self._asked = self._refused = False
         return [Searched()]

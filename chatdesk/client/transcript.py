@@ -94,7 +94,7 @@ class Transcript:
 
     def disconnected(self) -> None:
         """The connection has gone, and with it the answers; a resume brings what is missing."""
-        self._questions.forget("older", "newer", "jump")
+        self._questions.clear()
         self._ahead.clear()
         self.newest = self.last_seq if self.live else self.newest
         self._joining = True
@@ -139,8 +139,8 @@ class Transcript:
     def refused(self, ref: str, *, for_now: bool) -> bool:
         """The server does not answer this, ``for_now`` or ever; False for what was not asked here."""
         kind = self._questions.refuse(ref)
-        if kind == "jump" and not for_now:
-            self._aim(None)
+        if kind == "jump" and not for_now and self._questions.answered(ref):
+            self._target = None
         return kind is not None
 
     def retry(self) -> None:
@@ -150,7 +150,7 @@ class Transcript:
     def _aim(self, target: commands.History | None) -> None:
         """Only the newest jump counts."""
         self._target = target
-        self._questions.forget("jump")
+        self._questions.outdate("jump")
 
     # Pages
 
@@ -181,7 +181,7 @@ class Transcript:
         self.live = self.last_seq >= end
         self.newest = max(self.newest, end)
         self._older = self._newer = False
-        self._questions.forget("older", "newer")
+        self._questions.outdate("older", "newer")
         self._ahead = {seq: said for seq, said in self._ahead.items() if self.live and seq > self.last_seq}
         self._close_up()
 
@@ -197,7 +197,7 @@ class Transcript:
             del self.messages[MAX_KEPT - _TRIM :]
             self.live = self._newer = False
             self._ahead.clear()
-            self._questions.forget("newer")
+            self._questions.outdate("newer")
         return [Prepended(older)]
 
     def _receive_newer(self, page: History, *, asked: bool) -> list[Change]:

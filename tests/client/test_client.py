@@ -2,20 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from chatdesk.client import backoff
 from chatdesk.client import client as module
-from chatdesk.client.changes import Change, Confirmed, Ended, Lost, NotSent, Online, Prepended, StartedOver
-from chatdesk.client.client import ChatClient
+from chatdesk.client.changes import Confirmed, Ended, Lost, NotSent, Online, Prepended, StartedOver
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.server import ChatServer
-from tests.server.chat import Chat, chat
+from tests.client.person import LastingArchive, Person, cut, person
+from tests.server.chat import chat
 from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
@@ -26,41 +24,6 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Come back after a moment instead of a second."""
     monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
-
-
-class Person:
-    """A client and all that it has told its view."""
-
-    def __init__(self, port: int, nickname: str, **options: Any) -> None:
-        self.changes: list[Change] = []
-        url = f"ws://127.0.0.1:{port}/ws"
-        self.client = ChatClient(url, nickname, on_changes=self.changes.extend, **options)
-        self.state = self.client.state
-
-    @property
-    def said(self) -> list[str]:
-        return [message.content for message in self.state.messages]
-
-    def told(self, kind: type[Change]) -> list[Change]:
-        return [change for change in self.changes if isinstance(change, kind)]
-
-
-@contextlib.asynccontextmanager
-async def person(port: int, nickname: str, **options: Any) -> AsyncIterator[Person]:
-    """Somebody who is in the chat, until the context ends."""
-    somebody = Person(port, nickname, **options)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(somebody.client.run())
-        await until(lambda: somebody.state.online)
-        yield somebody
-        somebody.client.stop()
-
-
-def cut(chat: Chat, nickname: str) -> None:
-    """The network between the server and somebody breaks."""
-    for connection in chat.server.connections:
-        if connection.session.person and connection.session.person.nickname == nickname:
-            connection.abort()
 
 
 async def test_two_people_see_and_hear_each_other() -> None:
@@ -127,17 +90,34 @@ async def test_however_often_it_breaks_what_is_said_arrives_once_and_in_order() 
 
 
 async def test_a_host_that_is_started_again_is_found_again_and_gets_what_it_had_not_kept() -> None:
+    archive = LastingArchive()
     async with contextlib.AsyncExitStack() as stack:
-        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), archive, {}) as first:
             port = first.port
             kit = await stack.enter_async_context(person(port, "Kit"))
             kit.client.send("old")
             await until(lambda: kit.said == ["old"])
         await until(lambda: isinstance(kit.state.status, Lost))
         kit.client.send("new")
-        async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}):
-            await until(lambda: kit.said == ["new"])
+        async with ChatServer(ServerConfig(port, "127.0.0.1"), archive, {}):
+            await until(lambda: kit.said == ["old", "new"])
+            assert kit.state.status == Online(resumed="all")
+            await stack.aclose()
+
+
+async def test_what_was_said_to_one_chat_is_not_told_to_another_that_has_its_address_now() -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
+            port = first.port
+            kit = await stack.enter_async_context(person(port, "Kit"))
+        await until(lambda: isinstance(kit.state.status, Lost))
+        message_id = kit.client.send("for the others")
+        async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as second:
+            await until(lambda: kit.told(NotSent))
             assert kit.state.status == Online(resumed="none")
+            assert second.traffic.messages == 0
+            kit.client.resend(message_id)
+            await until(lambda: kit.said == ["for the others"])
             await stack.aclose()
 
 

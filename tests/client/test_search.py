@@ -48,22 +48,40 @@ def test_it_goes_on_before_the_last_hit() -> None:
     assert (search.found.more, seqs(search)) == (False, [9, 7, 5, 3])
 
 
-def test_an_answer_to_what_was_asked_before_changes_nothing() -> None:
-    search = begun("num")
-    search.begin("number")
-    assert search.receive(answer("num", 9)) == []
-    assert search.receive(answer("number", 7)) == [Searched()]
-    assert search.receive(answer("number", 7)) == []
+def test_the_next_query_waits_for_the_answer_to_the_one_before_which_counts_no_more() -> None:
+    """Whoever types fast must not be sent away for asking too fast."""
+    search = begun("n")
+    search.begin("nu")
+    search.begin("num")
+    assert search.take_request() is None
+    assert search.receive(answer("n", 9)) == []
+    assert search.take_request() == commands.Search("num")
+    assert search.receive(answer("num", 7)) == [Searched()]
+    assert search.receive(answer("num", 7)) == []
     assert seqs(search) == [7]
 
 
-def test_the_first_page_once_more_doubles_no_hit() -> None:
-    """As when somebody deletes a letter and types it again: two answers to one query are on their way."""
+def test_a_later_page_is_not_taken_for_the_first_one() -> None:
+    """As when somebody deletes a letter and types it again while a page is on its way."""
     search = begun()
     search.receive(answer("number", 9, 7, more=True))
     search.more()
+    search.take_request()
+    search.begin("numbe")
+    search.begin("number")
+    assert search.receive(answer("number", 5, 3)) == []
+    assert search.take_request() == commands.Search("number")
     search.receive(answer("number", 9, 7, more=True))
     assert seqs(search) == [9, 7]
+
+
+def test_a_server_that_begins_anew_doubles_no_hit() -> None:
+    search = begun()
+    search.receive(answer("number", 9, 7, more=True))
+    search.more()
+    search.take_request()
+    search.receive(answer("number", 9, 7, 5, more=True))
+    assert seqs(search) == [9, 7, 5]
 
 
 def test_nothing_is_searched_for_with_an_empty_query() -> None:
@@ -77,6 +95,7 @@ def test_nothing_is_searched_for_with_an_empty_query() -> None:
 def test_the_same_query_twice_in_a_row_is_one_question() -> None:
     search = begun()
     assert search.begin(" number ") == []
+    assert search.take_request() is None
     search.receive(answer("number"))
     search.begin("number")
     assert search.take_request()
@@ -110,6 +129,7 @@ def test_a_failure_leaves_what_was_found_and_may_be_tried_again() -> None:
     search = begun()
     search.receive(answer("number", 9, more=True))
     search.more()
+    search.take_request()
     assert search.fail("The disk fails.") == [Searched()]
     assert search.found == Found("number", (hit(9),), more=True, error="The disk fails.")
     assert search.more() == [Searched()]
@@ -132,6 +152,7 @@ def test_a_server_that_finds_without_end_is_not_listened_to_for_ever(monkeypatch
     search = begun()
     search.receive(answer("number", 9, 8, more=True))
     search.more()
+    search.take_request()
     search.receive(answer("number", 7, 6, more=True))
     assert not search.found.more
     search = begun()

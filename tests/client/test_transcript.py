@@ -260,9 +260,19 @@ def test_only_the_newest_jump_counts() -> None:
     transcript.go_to(50)
     forgotten = asked(transcript)
     transcript.go_to(20)
-    wanted = asked(transcript)
+    assert transcript.take_requests() == []
     assert transcript.receive_page(page(41, 60, 100, ref=forgotten.ref)) == []
-    assert transcript.receive_page(page(11, 30, 100, ref=wanted.ref)) == [Jumped(20)]
+    assert answer(transcript, 11, 30, 100) == [Jumped(20)]
+
+
+def test_a_refusal_of_what_is_not_wanted_any_more_is_no_refusal_of_what_is() -> None:
+    transcript = begun(91, 100)
+    transcript.go_to_moment("yesterday")
+    forgotten = asked(transcript)
+    transcript.go_to(20)
+    assert transcript.refused(forgotten.ref or "", for_now=False)
+    transcript.retry()
+    assert answer(transcript, 11, 30, 100) == [Jumped(20)]
 
 
 def test_a_jump_outlasts_a_lost_connection() -> None:

@@ -1,0 +1,62 @@
+"""Somebody in a chat, by a real client, and everything that it tells."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from chatdesk.client.changes import Change
+from chatdesk.client.client import ChatClient
+from chatdesk.log.memory import MemoryArchive, MemoryLog
+from tests.server.chat import Chat
+from tests.waiting import until
+
+
+class Person:
+    """A client and all that it has told its view."""
+
+    def __init__(self, port: int, nickname: str, **options: Any) -> None:
+        self.changes: list[Change] = []
+        url = f"ws://127.0.0.1:{port}/ws"
+        self.client = ChatClient(url, nickname, on_changes=self.changes.extend, **options)
+        self.state = self.client.state
+
+    @property
+    def said(self) -> list[str]:
+        return [message.content for message in self.state.messages]
+
+    @property
+    def seqs(self) -> list[int]:
+        return [message.seq for message in self.state.messages]
+
+    def told(self, kind: type[Change]) -> list[Change]:
+        return [change for change in self.changes if isinstance(change, kind)]
+
+
+@contextlib.asynccontextmanager
+async def person(port: int, nickname: str, **options: Any) -> AsyncIterator[Person]:
+    """Somebody who is in the chat, until the context ends."""
+    somebody = Person(port, nickname, **options)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(somebody.client.run())
+        await until(lambda: somebody.state.online)
+        yield somebody
+        somebody.client.stop()
+
+
+def cut(chat: Chat, nickname: str) -> None:
+    """The network between the server and somebody breaks."""
+    for connection in chat.server.connections:
+        if connection.session.person and connection.session.person.nickname == nickname:
+            connection.abort()
+
+
+class LastingArchive(MemoryArchive):
+    """What outlives a server in this process, as a disk does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rooms: dict[str, MemoryLog] = {}
+
+    def room(self, name: str) -> MemoryLog:
+        return self._rooms.setdefault(name, MemoryLog())
