@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from chatdesk.protocol.commands import Command
+from chatdesk.protocol.commands import Command, History, Message
 from chatdesk.server.budget import Budget
 from chatdesk.server.refusals import too_fast
 from chatdesk.server.session import Session
@@ -25,7 +25,7 @@ class Turns:
         elif len(session.waiting) < _MOST_WAITING:
             session.waiting.append(command)
         else:
-            raise too_fast("sending", getattr(command, "id", None) or str(type(command).__struct_config__.tag))
+            raise too_fast("sending", _ref(command))
 
     def until[Answer](
         self, session: Session, budget: Budget, then: Callable[[Answer], None]
@@ -46,3 +46,11 @@ class Turns:
             session.waiting.clear()
         while session.waiting and not session.busy:
             self._carry_out(session, budget, session.waiting.pop(0))
+
+
+def _ref(command: Command) -> str:
+    """What an error about it refers to."""
+    match command:
+        case Message(id=str(ref)) | History(ref=str(ref)):
+            return ref
+    return str(type(command).__struct_config__.tag)

@@ -32,7 +32,22 @@ any_command = st.one_of(
     st.builds(commands.Leave),
     st.builds(commands.Typing, st.booleans(), st.none() | texts, st.none() | texts),
     st.builds(commands.Users, st.none() | texts),
-    st.builds(commands.History, st.none() | texts, st.none() | seqs, st.none() | seqs, st.integers(1, 200)),
+    st.builds(
+        commands.History,
+        st.none() | texts,
+        *[st.none() | seqs] * 3,
+        st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+        st.integers(1, 200),
+        st.none() | ids,
+    ),
+    st.builds(
+        commands.Search,
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=200),
+        st.none() | texts,
+        st.none() | seqs,
+        st.integers(1, 50),
+    ),
+    st.builds(commands.Clear, st.none() | texts),
 )
 any_event = st.one_of(
     st.builds(events.System, texts, texts),
@@ -41,7 +56,9 @@ any_event = st.one_of(
     st.builds(events.Presence, texts, st.lists(users), st.lists(texts), seqs, texts),
     st.builds(events.Users, texts, st.lists(users), seqs),
     messages,
-    st.builds(events.History, texts, texts, st.lists(messages), st.booleans()),
+    st.builds(events.History, texts, texts, st.lists(messages), st.booleans(), seqs, seqs, st.none() | texts),
+    st.builds(events.Search, texts, texts, st.lists(st.builds(events.Hit, messages, st.lists(texts))), st.booleans()),
+    st.builds(events.Storage, texts, texts),
     st.builds(events.Typing, texts, st.booleans(), texts),
     st.builds(events.Error, texts, texts, st.none() | texts),
 )
@@ -82,7 +99,8 @@ def test_arbitrary_bytes_raise_nothing_but_value_error_at_the_client(data: bytes
 @given(
     st.dictionaries(
         st.sampled_from(["type", "nickname", "content", "id", "room", "resume", "seq", "before", "limit", "x"]),
-        any_json | st.sampled_from(["join", "message", "leave", "typing", "users", "history", "edit"]),
+        any_json
+        | st.sampled_from(["join", "message", "leave", "typing", "users", "history", "search", "clear", "edit"]),
     )
 )
 def test_an_object_of_known_fields_is_a_command_or_a_protocol_error(fields: dict[str, object]) -> None:
@@ -143,6 +161,13 @@ def message_with(rest: str) -> str:
         ('{"type":"history","before":' + "9" * 5_000 + "}", ErrorCode.BAD_MESSAGE),
         ('{"type":"history","limit":201}', ErrorCode.BAD_MESSAGE),
         ('{"type":"history","limit":0}', ErrorCode.BAD_MESSAGE),
+        ('{"type":"history","around":"x"}', ErrorCode.BAD_MESSAGE),
+        ('{"type":"history","at":5}', ErrorCode.BAD_MESSAGE),
+        ('{"type":"history","at":"' + "9" * 41 + '"}', ErrorCode.BAD_MESSAGE),
+        ('{"type":"history","ref":""}', ErrorCode.BAD_MESSAGE),
+        ('{"type":"search"}', ErrorCode.BAD_MESSAGE),
+        ('{"type":"search","query":"' + "x" * 201 + '"}', ErrorCode.BAD_MESSAGE),
+        ('{"type":"search","query":"x","limit":51}', ErrorCode.BAD_MESSAGE),
         ('{"type":"message","content":["a"]}', ErrorCode.BAD_MESSAGE),
         ('{"type":"message"}', ErrorCode.BAD_MESSAGE),
         ('{"type":"message","content":"a","id":""}', ErrorCode.BAD_MESSAGE),
@@ -216,10 +241,11 @@ def test_what_is_no_event_raises_value_error_at_the_client(data: bytes | str) ->
         codec.decode_event(data)
 
 
-@given(st.lists(messages, max_size=5), st.booleans())
+@given(st.lists(messages, max_size=5), st.booleans(), seqs, seqs, st.none() | ids)
 def test_history_around_encoded_messages_reads_like_history_of_messages(
-    entries: list[events.Message], more: bool
+    entries: list[events.Message], more: bool, first: int, last: int, ref: str | None
 ) -> None:
-    encoded = codec.encode_history("lobby", "e1", [codec.encode(entry) for entry in entries], more)
-    assert encoded == codec.encode(events.History("lobby", "e1", entries, more))
+    payloads = [codec.encode(entry) for entry in entries]
+    encoded = codec.encode_history("lobby", "e1", payloads, more, range(first, last + 1), ref)
+    assert encoded == codec.encode(events.History("lobby", "e1", entries, more, first, last, ref))
     assert msgspec.json.decode(encoded)["messages"] == [json.loads(codec.encode(entry)) for entry in entries]

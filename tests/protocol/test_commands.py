@@ -36,6 +36,15 @@ from chatdesk.protocol import codec, commands
         ('{"type":"history"}', commands.History(limit=50)),
         ('{"type":"history","before":9,"limit":200}', commands.History(before=9, limit=200)),
         ('{"type":"history","after":9}', commands.History(after=9)),
+        (
+            '{"type":"history","around":9,"ref":"a1","room":"lobby"}',
+            commands.History(around=9, ref="a1", room="lobby"),
+        ),
+        ('{"type":"history","at":"2024-01-01"}', commands.History(at="2024-01-01")),
+        ('{"type":"search","query":"hello"}', commands.Search("hello", limit=50)),
+        ('{"type":"search","query":"","before":7,"limit":1,"room":"lobby"}', commands.Search("", "lobby", 7, 1)),
+        ('{"type":"clear"}', commands.Clear()),
+        ('{"type":"clear","room":"lobby"}', commands.Clear("lobby")),
         ('{"type":"leave","sender":"somebody else","seq":12,"nested":{"a":[1]}}', commands.Leave()),
     ],
 )

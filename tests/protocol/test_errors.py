@@ -32,7 +32,10 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "too_many_rooms",
         "empty_message",
         "message_too_long",
+        "id_reused",
         "rate_limited",
+        "storage",
+        "forbidden",
         "too_many_errors",
         "not_supported",
     }

@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatdesk.protocol import codec, events
 
@@ -69,7 +71,7 @@ NOW = "2024-01-01T12:00:00.000Z"
                 "lobby",
                 3,
                 events.Limits(65536, 8000, 32, 200, 5.0),
-                events.ServerInfo("Robotics Workshop", "Mara", "0.1.0"),
+                events.ServerInfo("Robotics Workshop", "Mara", "0.1.0", "3f6b1c05d2a94e78"),
             ),
             {
                 "type": "welcome",
@@ -86,7 +88,7 @@ NOW = "2024-01-01T12:00:00.000Z"
                     "history": 200,
                     "message_rate": 5.0,
                 },
-                "server": {"name": "Robotics Workshop", "host": "Mara", "version": "0.1.0"},
+                "server": {"name": "Robotics Workshop", "host": "Mara", "version": "0.1.0", "id": "3f6b1c05d2a94e78"},
             },
         ),
         (
@@ -114,6 +116,53 @@ NOW = "2024-01-01T12:00:00.000Z"
             {"type": "history", "room": "lobby", "epoch": "e", "messages": [], "more": False},
         ),
         (
+            events.History("lobby", "e", [events.Message("a", "b", NOW, "lobby", 7)], True, 3, 9, "mine"),
+            {
+                "type": "history",
+                "room": "lobby",
+                "epoch": "e",
+                "messages": [
+                    {"type": "message", "nickname": "a", "content": "b", "timestamp": NOW, "room": "lobby", "seq": 7}
+                ],
+                "more": True,
+                "first_seq": 3,
+                "last_seq": 9,
+                "ref": "mine",
+            },
+        ),
+        (
+            events.Search(
+                "lobby", "B", [events.Hit(events.Message("a", "a b", NOW, "lobby", 7), ["a ", "b", ""])], True
+            ),
+            {
+                "type": "search",
+                "room": "lobby",
+                "query": "B",
+                "hits": [
+                    {
+                        "message": {
+                            "type": "message",
+                            "nickname": "a",
+                            "content": "a b",
+                            "timestamp": NOW,
+                            "room": "lobby",
+                            "seq": 7,
+                        },
+                        "parts": ["a ", "b", ""],
+                    }
+                ],
+                "more": True,
+            },
+        ),
+        (
+            events.Storage("full", "The disk is full."),
+            {"type": "storage", "problem": "full", "content": "The disk is full."},
+        ),
+        (
+            events.Storage("", "All is well."),
+            {"type": "storage", "problem": "", "content": "All is well."},
+        ),
+        (
             events.Typing("a", True, "lobby"),
             {"type": "typing", "nickname": "a", "active": True, "room": "lobby"},
         ),
@@ -133,3 +182,37 @@ def test_an_event_has_exactly_the_fields_of_the_contract(event: events.Event, fi
 
 def test_a_timestamp_is_rfc_3339_in_utc_with_milliseconds() -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", events.timestamp())
+
+
+@given(st.integers(0, 253_402_300_799_999))
+def test_a_timestamp_and_its_milliseconds_are_the_same_moment(milliseconds: int) -> None:
+    assert events.milliseconds(events.timestamp(milliseconds)) == milliseconds
+
+
+@pytest.mark.parametrize(
+    ("written", "milliseconds"),
+    [
+        ("1970-01-01T00:00:00.001Z", 1),
+        ("1970-01-01T01:00:00+01:00", 0),
+        ("1970-01-02", 86_400_000),
+        ("1970-01-01T00:00:01", 1000),
+        ("1969-12-31T23:59:59Z", -1000),
+        ("", None),
+        ("yesterday", None),
+        ("1970-13-01", None),
+        ("9999999", None),
+        ("1970-01-01T00:00:00.001ZZ", None),
+    ],
+)
+def test_a_moment_as_people_write_it_is_understood_or_no_moment(written: str, milliseconds: int | None) -> None:
+    assert events.milliseconds(written) == milliseconds
+
+
+@given(st.text(st.sampled_from("0123456789-:+.TZW"), max_size=40) | st.text(max_size=40))
+def test_whatever_is_written_as_a_moment_raises_nothing(written: str) -> None:
+    assert isinstance(events.milliseconds(written), int | None)
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_the_ends_of_time_are_moments_too(written: str) -> None:
+    assert isinstance(events.milliseconds(written), int)
