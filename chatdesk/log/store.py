@@ -84,9 +84,16 @@ class Store:
         self.writer.put(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
 
     def _open(self, name: str) -> DurableLog:
-        found = self._at_first.get(name) or _Room(self._fresh(name), 1)
+        found = self._at_first.get(name) or _Room(self._begin(name), 1)
         log = self._logs[name] = DurableLog(found.incarnation, found.first_seq, self.writer, self.reader, self._number)
         return log
+
+    def _begin(self, name: str) -> Incarnation:
+        """A room that is still empty is the same one after a restart: nobody is to think that something is lost."""
+        room = self._fresh(name)
+        values = (room.number, room.name, room.epoch)
+        self.writer.put(_Statement("INSERT OR IGNORE INTO room VALUES (?, ?, ?, 1, 0)", values))
+        return room
 
     def _fresh(self, name: str) -> Incarnation:
         return new_incarnation(self._number(), name)
@@ -132,7 +139,7 @@ class Store:
 class _Statement:
     """A change that nobody waits for: when it fails, the next one that somebody waits for will say so."""
 
-    def __init__(self, sql: str, values: tuple[str, ...]) -> None:
+    def __init__(self, sql: str, values: tuple[str | int, ...]) -> None:
         self._sql = sql
         self._values = values
 
