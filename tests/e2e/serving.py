@@ -50,14 +50,27 @@ class Serving:
         """From the next start on it knows nothing of before."""
         self._lost += 1
 
+    def find_history(self) -> None:
+        """From the next start on it knows again what it had lost."""
+        self._lost -= 1
+
     def start(self) -> None:
         """Start; again on the same port after a kill."""
+        self.launch()
+        self.wait_until_open()
+
+    def launch(self) -> None:
+        """Begin to start."""
         port = self.url.rpartition(":")[2] or "0"
         where = ("--bind", "127.0.0.1", "--port", port, "--data-dir", str(self.folder))
         command = [sys.executable, "-m", "chatdesk", "serve", *where, *self._options]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout
-        self.url = self._process.stdout.readline().split()[-1]
+
+    def wait_until_open(self) -> None:
+        """Return when it has said where it is."""
+        output = self._running.stdout
+        assert output
+        self.url = output.readline().split()[-1]
 
     def kill(self) -> None:
         """End it without a chance to say so, as when the machine loses its power."""

@@ -64,7 +64,7 @@ def test_a_message_of_forty_lines_is_whole(chat: ChatPage, new_peer: PeerFactory
     new_peer("Mara").say("\n".join(LINES.split("\n")[:40]))
     expect(chat.message("Line 1").first).to_be_visible()
     assert chat.find(".text").evaluate(LINE_COUNT) == 40
-    expect(chat.find(".row button:visible")).to_have_count(0)
+    expect(chat.find("[data-action=unfold]:visible")).to_have_count(0)
 
 
 def test_a_link_that_is_folded_away_comes_to_light_when_the_keyboard_reaches_it(

@@ -125,8 +125,8 @@ def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
         row("Mara", 12),
         row("Mara", 13, "tomorrow"),
     ]
-    people = "{nickname: 'Kit', host: 'Mara'}"
-    places = run("rows", f"it.map((row, index) => m.placeOf(row, it[index - 1] ?? null, {people}))", rows)
+    around = "{nickname: 'Kit', host: 'Mara', divider: null}"
+    places = run("rows", f"it.map((row, index) => m.placeOf(row, it[index - 1] ?? null, {around}))", rows)
     assert [place["head"] for place in places] == [True, False, True, True, True, True]
     assert [place["own"] for place in places] == [False, False, False, True, False, False]
     assert [place["day"] for place in places] == ["today", "", "", "", "", "tomorrow"]

@@ -1,6 +1,9 @@
 """What one has written arrives once, whatever happens; what is refused stays until one decides."""
 
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PeerFactory
+from tests.e2e.serving import Serving
 
 Message = dict[str, Any]
 
@@ -98,3 +102,158 @@ def test_a_message_that_is_too_long_is_counted_and_not_sent(chat: ChatPage) -> N
     chat.find("#message").fill("x" * 8000)
     chat.find("#send").click()
     expect(chat.find(".slip.kept")).to_be_visible()
+
+
+@contextmanager
+def locked(serving: Serving) -> Iterator[None]:
+    """Hold the host's database as another program may."""
+    with closing(sqlite3.connect(serving.folder / "chat.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        yield
+        database.execute("ROLLBACK")
+
+
+def test_what_the_host_cannot_keep_waits_until_it_can(chat: ChatPage, serving: Serving, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    chat.join("Kit")
+    banner = chat.find("#banner")
+    with locked(serving):
+        chat.send("One")
+        chat.send("Two")
+        expect(banner).to_have_class("banner trouble")
+        expect(banner.locator(".sentence")).not_to_be_empty()
+        expect(chat.page.get_by_role("status").first).to_have_text(banner.inner_text())
+        expect(chat.find(".slip.pending")).to_have_count(2)
+    expect(chat.find(".slip.kept")).to_have_count(2)
+    expect(banner).to_be_hidden()
+    assert mara.heard("Two") == ["One", "Two"]
+
+
+def test_a_reload_while_the_host_has_trouble_loses_nothing(
+    chat: ChatPage, serving: Serving, new_peer: PeerFactory
+) -> None:
+    mara = new_peer("Mara")
+    chat.join("Kit")
+    with locked(serving):
+        chat.send("One")
+        expect(chat.find("#banner")).to_have_class("banner trouble")
+        chat.page.reload()
+        expect(chat.find(".slip.pending")).to_have_count(1)
+        expect(chat.find("#banner")).to_have_class("banner trouble")  # who comes is told, too
+    expect(chat.find(".slip.kept")).to_have_count(1)
+    assert mara.heard("One") == ["One"]
+
+
+def test_who_comes_back_while_the_host_cannot_read_waits_for_it(chat: ChatPage) -> None:
+    refusing = True
+
+    def refuse(event: Message) -> Message:
+        trouble = {"type": "error", "code": "storage", "content": "The disk cannot be read.", "ref": "join"}
+        return trouble if refusing and len(connections) > 1 and event["type"] == "welcome" else event
+
+    connections: list[Any] = []
+    connections = chat.between(filter_event=refuse)
+    chat.join("Kit")
+    connections[0].close(code=4000)
+    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#banner")).to_contain_text("Connection lost.")
+    refusing = False
+    chat.find("#banner").get_by_role("button", name="Try now").click()
+    expect(chat.find("#place-status")).to_have_text("Open")
+    chat.send("Here")
+    expect(chat.find(".slip.kept")).to_be_visible()
+
+
+def test_an_id_that_belongs_to_another_message_fails_the_row_and_sending_again_mends_it(chat: ChatPage) -> None:
+    chat.join("Kit")
+    chat.send("First")
+    expect(chat.find(".slip.kept")).to_have_count(1)
+    first = next(command["id"] for command in chat.sent if command["type"] == "message")
+    chat.page.evaluate(
+        """id => {
+            const {server, tokens} = JSON.parse(localStorage.getItem('chatdesk.identity'));
+            const owner = JSON.stringify([server, 'lobby', tokens[server]]);
+            const time = Date.now();
+            const draft = {kind: 'own', key: `own:${id}`, id, content: 'Second', time, day: '', turn: 1, reason: ''};
+            localStorage.setItem(`chatdesk.draft.${id}`, JSON.stringify({owner, draft}));
+        }""",
+        first,
+    )
+    chat.page.reload()
+    failed = chat.find(".own:has(.failed)")
+    expect(failed).to_contain_text("Second")
+    expect(failed.locator(".reason")).to_contain_text("This id belongs to another message of yours")
+    failed.get_by_role("button", name="Send again").click()
+    expect(chat.find(".slip.kept")).to_have_count(2)
+    chat.expect_texts("First", "Second")
+
+
+def test_failed_rows_survive_a_reload_with_their_reason_and_their_buttons(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    refusing = True
+    chat.between(lambda command: refused_by_the_host(command) if refusing else command)
+    mara = new_peer("Mara")
+    chat.join("Kit")
+    chat.send("No")
+    failed = chat.find(".own:has(.failed)")
+    expect(failed).to_be_visible()
+    chat.page.reload()
+    expect(failed.locator(".reason")).to_have_text("The message is empty.")
+    refusing = False
+    failed.get_by_role("button", name="Send again").click()
+    expect(chat.find(".slip.kept")).to_be_visible()
+    assert mara.heard("No") == ["No"]
+    chat.page.reload()
+    expect(chat.find(".slip.kept")).to_be_visible()
+    chat.expect_texts("No")
+
+
+def test_what_one_tab_left_unsent_another_sends_once_and_in_order(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    chat.between(lambda command: None if command["type"] == "message" else command)
+    chat.join("Kit")
+    chat.send("One")
+    chat.send("Two")
+    expect(chat.find(".slip.pending")).to_have_count(2)
+    other = ChatPage(chat.context, chat.url).join("Kit")
+    expect(other.find(".slip.kept")).to_have_count(2)
+    other.expect_texts("One", "Two")
+    expect(chat.find(".slip.pending")).to_have_count(0)  # the first tab hears of it
+    chat.expect_texts("One", "Two")
+    other.send("Three")
+    assert mara.heard("Three") == ["One", "Two", "Three"]
+
+
+def test_two_tabs_that_send_the_same_have_one_effect(chat: ChatPage, serving: Serving, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    chat.join("Kit")
+    other = ChatPage(chat.context, chat.url).join("Kit")
+    with locked(serving):
+        chat.send("One")
+        chat.send("Two")
+        expect(chat.find("#banner")).to_have_class("banner trouble")
+        other.page.reload()
+        expect(other.find(".slip.pending")).to_have_count(2)
+        other.send("Three")
+    for page in (chat, other):
+        expect(page.message("Three")).to_be_visible()
+        expect(page.find(".slip.pending")).to_have_count(0)
+        page.expect_texts("One", "Two", "Three")
+    assert mara.heard("Three") == ["One", "Two", "Three"]
+
+
+def test_a_browser_that_stores_nothing_works_and_says_once_what_that_means(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    mara = new_peer("Mara")
+    chat.page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }});"
+    )
+    chat.join("Kit")
+    chat.send("One")
+    chat.send("Two")
+    expect(chat.find(".slip.kept")).to_have_count(2)
+    assert mara.heard("Two") == ["One", "Two"]
+    sentence = "messages that are not sent yet will not survive a reload."
+    expect(chat.page.get_by_text(sentence)).to_have_count(1)

@@ -25,16 +25,37 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
     expect(chat.find("#place-status")).to_have_text("Not connected")
     chat.send("While away")
     expect(chat.find(".slip.pending")).to_contain_text("While away")
-    serving.lose_history()
     serving.start()
     mara = new_peer("Mara")
     banner.get_by_role("button", name="Try now").click()
-    expect(banner).to_have_text("Back online. The host has started afresh, earlier messages are gone.")
+    expect(banner).to_have_text("Back online. Nothing was missed.")
     assert mara.hear("While away")["nickname"] == "Kit"
-    chat.expect_texts("While away")
-    expect(chat.find(".slip.kept")).to_have_count(1)
+    chat.expect_texts("Before", "While away")
+    expect(chat.find(".slip.kept")).to_have_count(2)
     mara.say("Welcome back")
-    chat.expect_texts("While away", "Welcome back")
+    chat.expect_texts("Before", "While away", "Welcome back")
+
+
+def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
+    chat: ChatPage, serving: Serving, new_peer: PeerFactory
+) -> None:
+    chat.join("Kit")
+    serving.kill()
+    expect(chat.find("#place-status")).to_have_text("Not connected")
+    chat.send("For the first chat")
+    serving.lose_history()
+    serving.start()
+    mara = new_peer("Mara")
+    chat.find("#banner").get_by_role("button", name="Try now").click()
+    waiting = "Another chat answers at this address now. One message that was not sent waits for the one before."
+    expect(chat.page.get_by_text(waiting)).to_be_visible()
+    chat.send("For the second")
+    assert mara.heard("For the second") == ["For the second"]
+    serving.kill()
+    serving.find_history()
+    serving.start()
+    expect(chat.find(".slip.kept")).to_have_text(re.compile("For the first chat"))
+    chat.expect_texts("For the first chat")
 
 
 def test_a_host_that_closes_the_chat_is_said_to_have_done_so_at_once(chat: ChatPage, serving: Serving) -> None:

@@ -9,13 +9,16 @@ from playwright.sync_api import Page
 Event = dict[str, Any]
 Apply = Callable[..., dict[str, Any]]
 
-# Applies events to a new state; what the page asks the host for in between stands among the events as a string.
-RUN = """async events => {
+# Applies events to a new state; a question to the host stands among the events as a list of its kind and its target.
+# What is stored by the outbox is the second argument.
+RUN = """async ([events, stored]) => {
     const {ChatState} = await import('/js/state.js');
     const {Outbox} = await import('/js/outbox.js');
-    const state = new ChatState(new Outbox());
+    const {ask} = await import('/js/question.js');
+    const store = {draftsOf: owner => stored.filter(it => it.owner === owner), keepDraft: () => true, dropDraft() {}};
+    const state = new ChatState(new Outbox(store));
     for (const event of events) {
-        if (typeof event === 'string') state.log.asked = event;
+        if (Array.isArray(event)) state.log.asked = {...ask(event[0], state.log, event[1]), ref: event[0]};
         else if (event.type === 'lost') state.arrived = false;
         else if (event.type === 'write') state.outbox.add(event.id, event.content, 0);
         else state.apply(event, event.now ?? 0);
@@ -24,7 +27,8 @@ RUN = """async events => {
     const sign = move => (move.joined ? '+' : '-') + move.nickname;
     return {
         texts: log.entries.map(entry => entry.content ?? entry.moves.map(sign).join()),
-        seq: log.seq, more: log.more, detached: log.detached, epoch: state.epoch, resumed: state.resumed,
+        seq: log.seq, latest: log.latest, more: log.more, detached: log.detached, position: state.position,
+        epoch: state.epoch, resumed: state.resumed, target: state.target, trouble: state.trouble,
         typing: [...state.typing.keys()], people: [...state.users.keys()], drafts: state.outbox.drafts.map(it => it.id),
     };
 }"""
@@ -33,12 +37,12 @@ RUN = """async events => {
 @pytest.fixture
 def apply(modules: Page) -> Apply:
     """Applies events to a new state, and shows it."""
-    return lambda *events: modules.evaluate(RUN, list(events))
+    return lambda *events, stored=(): modules.evaluate(RUN, [list(events), list(stored)])
 
 
-def welcome(nickname: str = "Kit") -> Event:
-    server = {"name": "ChatDesk", "host": "", "version": "1"}
-    return {"type": "welcome", "nickname": nickname, "room": "lobby", "token": "t", "server": server, "limits": {}}
+def welcome(nickname: str = "Kit", server: str = "s", identity: str = "t") -> Event:
+    info = {"id": server, "name": "ChatDesk", "host": "", "version": "1"}
+    return {"type": "welcome", "nickname": nickname, "room": "lobby", "token": identity, "server": info, "limits": {}}
 
 
 def message(seq: int, **fields: Any) -> Event:
@@ -46,8 +50,11 @@ def message(seq: int, **fields: Any) -> Event:
     return {"type": "message", "nickname": "Mara", "content": str(seq), "seq": seq, **stamp, **fields}
 
 
-def history(*seqs: int, epoch: str = "a", more: bool = False) -> Event:
-    return {"type": "history", "epoch": epoch, "messages": [message(seq) for seq in seqs], "more": more}
+def history(*seqs: int, epoch: str = "a", first: int = 1, last: int = 0, ref: str | None = None) -> Event:
+    """A page of a log from `first` to `last`, or as far as the page; `ref` is the kind of question that it answers."""
+    messages = [message(seq) for seq in seqs]
+    page = {"type": "history", "epoch": epoch, "messages": messages, "first_seq": first, "last_seq": max([last, *seqs])}
+    return page | ({"ref": ref} if ref else {})
 
 
 def presence(joined: tuple[str, ...] = (), left: tuple[str, ...] = ()) -> Event:
@@ -60,6 +67,7 @@ def users(*nicknames: str) -> Event:
 
 
 LOST = {"type": "lost"}
+HOLE = "The messages before these are no longer kept by the host."
 
 
 def test_messages_follow_each_other_and_none_counts_twice(apply: Apply) -> None:
@@ -72,30 +80,90 @@ def test_a_message_beyond_a_hole_waits_until_the_hole_is_filled(apply: Apply) ->
     holed = [welcome(), history(1), message(3)]
     assert apply(*holed)["detached"]
     assert apply(*holed)["texts"] == ["1"]
-    filled = apply(*holed, "later", history(2, 3))
+    filled = apply(*holed, ["later"], history(2, 3, ref="later"))
     assert (filled["texts"], filled["detached"]) == (["1", "2", "3"], False)
 
 
-def test_the_latest_page_fills_a_hole_and_its_older_messages_are_no_newer_ones(apply: Apply) -> None:
-    state = apply(welcome(), history(7, 8), message(10), "latest", history(8, 9, 10, more=True))
-    assert (state["texts"], state["detached"]) == (["7", "8", "9", "10"], False)
+def test_the_latest_page_fills_a_hole_or_begins_again(apply: Apply) -> None:
+    holed = [welcome(), history(7, 8), message(10), ["latest"]]
+    filled = apply(*holed, history(8, 9, 10, ref="latest"))
+    assert (filled["texts"], filled["detached"]) == (["7", "8", "9", "10"], False)
+    begun = apply(*holed, history(10, 11, ref="latest"))
+    assert (begun["texts"], begun["detached"], begun["more"]) == (["10", "11"], False, True)
 
 
 def test_a_page_of_newer_messages_that_is_not_the_last_says_so(apply: Apply) -> None:
-    state = apply(welcome(), history(1), message(9), "later", history(2, 3, more=True))
-    assert (state["seq"], state["detached"]) == (3, True)
+    state = apply(welcome(), history(1), message(9), ["later"], history(2, 3, last=9, ref="later"))
+    assert (state["seq"], state["latest"], state["detached"]) == (3, 9, True)
 
 
 def test_an_empty_page_ends_the_asking(apply: Apply) -> None:
-    assert not apply(welcome(), history(1), message(3), "latest", history())["detached"]
-    assert apply(welcome(), history(5, more=True), "earlier", history())["more"] is False
+    assert not apply(welcome(), history(1), message(3), ["latest"], history(ref="latest"))["detached"]
+    assert apply(welcome(), history(5), ["earlier"], history(ref="earlier"))["more"] is False
 
 
 def test_older_messages_come_in_front_and_a_page_that_leaves_a_hole_is_not_taken(apply: Apply) -> None:
-    start = [welcome(), history(5, 6, more=True), "earlier"]
-    assert apply(*start, history(3, 4, more=True))["texts"] == ["3", "4", "5", "6"]
-    stale = apply(*start, history(1, 2, more=False))
+    start = [welcome(), history(5, 6), ["earlier"]]
+    older = apply(*start, history(3, 4, ref="earlier"))
+    assert (older["texts"], older["more"]) == (["3", "4", "5", "6"], True)
+    assert apply(*start, history(3, 4, first=3, last=6, ref="earlier"))["more"] is False
+    stale = apply(*start, history(1, 2, last=6, ref="earlier"))
     assert (stale["texts"], stale["more"]) == (["5", "6"], True)
+
+
+def test_a_jump_puts_the_window_elsewhere_and_live_messages_only_count(apply: Apply) -> None:
+    jumped = [welcome(), history(50), ["around", 20], history(19, 20, 21, last=50, ref="around")]
+    state = apply(*jumped, message(51))
+    assert (state["texts"], state["latest"], state["more"]) == (["19", "20", "21"], 51, True)
+    assert state["target"] == {"seq": 20, "exact": True}
+    attached = apply(*jumped, message(51), ["later"], history(*range(22, 52), last=51, ref="later"), message(52))
+    assert (attached["seq"], attached["detached"]) == (52, False)
+
+
+def test_a_jump_to_a_message_that_is_gone_ends_at_the_next_one(apply: Apply) -> None:
+    state = apply(welcome(), history(50), ["around", 20], history(30, 31, first=30, last=50, ref="around"))
+    assert state["target"] == {"seq": 30, "exact": False}
+
+
+def test_a_jump_to_a_moment_ends_at_the_first_message_since_or_at_the_latest(apply: Apply) -> None:
+    page = {**history(ref="at"), "last_seq": 50}
+    page["messages"] = [message(7, timestamp="2026-11-23T10:00:00Z"), message(8, timestamp="2026-11-24T10:00:00Z")]
+    after = {"2026-11-23T10:00:00Z": 1795428000000, "between": 1795428000001, "later": 1795600000000}
+    targets = [apply(welcome(), history(50), ["at", time], page)["target"]["seq"] for time in after.values()]
+    assert targets == [7, 8, 0]
+
+
+def test_an_answer_that_nobody_waits_for_changes_nothing(apply: Apply) -> None:
+    forgotten = [welcome(), history(50), ["earlier"], ["around", 20], history(48, 49, last=50, ref="earlier")]
+    assert apply(*forgotten)["texts"] == ["50"]
+    state = apply(*forgotten, history(19, 20, last=50, ref="around"), history(48, 49, last=50, ref="earlier"))
+    assert state["texts"] == ["19", "20"]
+
+
+def test_a_reader_elsewhere_keeps_the_place_over_a_lost_connection(apply: Apply) -> None:
+    jumped = [welcome(), history(50), ["around", 20], history(19, 20, 21, last=50, ref="around"), message(51)]
+    lost = [*jumped, LOST]
+    assert apply(*lost)["position"] == {"epoch": "a", "seq": 51}
+    state = apply(*lost, welcome(), history(52, 53))
+    assert (state["texts"], state["latest"], state["resumed"]) == (["19", "20", "21"], 53, "all")
+
+
+def test_what_the_host_no_longer_keeps_is_marked_on_the_way_down(apply: Apply) -> None:
+    jumped = [welcome(), history(50), ["around", 20], history(19, 20, 21, last=50, ref="around")]
+    state = apply(*jumped, ["later"], history(40, 41, first=40, last=50, ref="later"))
+    assert (state["texts"], state["more"], state["detached"]) == ([HOLE, "40", "41"], False, True)
+
+
+def test_six_hundred_entries_are_held_at_most_and_those_that_are_read_stay(apply: Apply) -> None:
+    held = [welcome(), history(*range(801, 1001))]
+    for first in (601, 401, 201, 1):
+        held += [["earlier"], history(*range(first, first + 200), last=1000, ref="earlier")]
+    up = apply(*held)
+    assert (len(up["texts"]), up["texts"][0], up["texts"][-1]) == (600, "1", "600")
+    down = apply(*held, ["later"], history(*range(601, 801), last=1000, ref="later"))
+    assert (len(down["texts"]), down["texts"][0], down["texts"][-1]) == (600, "201", "800")
+    missed = apply(*held[:-4], LOST, welcome(), history(*range(1001, 1201)))
+    assert (missed["texts"][0], missed["texts"][-1], missed["latest"]) == ("401", "1000", 1200)
 
 
 def test_a_resume_adds_what_was_missed(apply: Apply) -> None:
@@ -104,13 +172,43 @@ def test_a_resume_adds_what_was_missed(apply: Apply) -> None:
 
 
 def test_a_resume_that_the_host_cannot_fill_starts_over_and_says_so(apply: Apply) -> None:
-    state = apply(welcome(), history(1), LOST, welcome(), history(8, 9, more=True))
-    assert (state["texts"], state["more"], state["resumed"]) == (["8", "9"], True, "some")
+    state = apply(welcome(), history(1), LOST, welcome(), history(8, 9, first=8))
+    assert (state["texts"], state["more"], state["resumed"]) == ([HOLE, "8", "9"], False, "some")
 
 
 def test_a_new_log_replaces_the_old_one(apply: Apply) -> None:
     state = apply(welcome(), history(1, 2), LOST, welcome(), history(1, epoch="b"), message(2))
     assert (state["texts"], state["epoch"], state["resumed"]) == (["1", "2"], "b", "none")
+
+
+def test_a_history_that_the_host_deletes_is_gone_whatever_was_asked(apply: Apply) -> None:
+    deleted = [welcome(), history(5, 6), ["earlier"], history(epoch="b"), history(3, 4, ref="earlier", epoch="b")]
+    state = apply(*deleted, {"type": "system", "content": "Deleted.", "timestamp": "2026-11-24T10:00:00Z"}, message(1))
+    assert (state["texts"], state["epoch"], state["detached"]) == (["Deleted.", "1"], "b", False)
+
+
+def test_trouble_lasts_until_the_host_says_otherwise_or_somebody_joins_anew(apply: Apply) -> None:
+    trouble = {"type": "storage", "problem": "full", "content": "The disk is full."}
+    assert apply(welcome(), history(), trouble)["trouble"] == "The disk is full."
+    assert apply(welcome(), history(), trouble, {**trouble, "problem": ""})["trouble"] == ""
+    assert apply(welcome(), history(), trouble, LOST, welcome())["trouble"] == ""
+
+
+def test_what_waits_goes_only_to_the_server_and_as_the_person_it_was_written_for(apply: Apply) -> None:
+    written = [welcome(), history(), {"type": "write", "id": "x", "content": "1"}]
+    elsewhere = [*written, LOST, welcome(server="other"), history(epoch="b")]
+    assert apply(*elsewhere)["drafts"] == []
+    assert apply(*written, LOST, welcome(identity="other"), history())["drafts"] == []
+    assert apply(*elsewhere, LOST, welcome(), history())["drafts"] == ["x"]
+
+
+def test_what_other_tabs_have_left_joins_the_outbox_in_its_order(apply: Apply) -> None:
+    stored = [
+        {"owner": owner, "id": name, "turn": turn, "reason": ""}
+        for owner, name, turn in (('["s","lobby","t"]', "b", 2), ('["s","lobby","t"]', "a", 1), ("else", "c", 0))
+    ]
+    written = [welcome(), {"type": "write", "id": "x", "content": "1"}, history()]
+    assert apply(*written, stored=stored)["drafts"] == ["a", "b", "x"]
 
 
 def test_ones_own_message_leaves_the_outbox_also_when_a_resume_brings_it(apply: Apply) -> None:

@@ -71,6 +71,15 @@ export class Conversation {
     this.timeline.scroll.following = false;
   }
 
+  /**
+   * Another tab has read this.
+   * @param {string} place
+   * @param {import("./reading.js").Mark | null} mark
+   */
+  adopt(place, mark) {
+    if (this.unread.adopt(place, mark)) this.showUnread();
+  }
+
   draw() {
     const { log } = this.state;
     const { reading } = this.unread;

@@ -67,7 +67,7 @@ document.addEventListener("visibilitychange", () => {
 });
 storage.followOtherTabs({
   dropped: (id) => client.forget(id),
-  marked: (place, mark) => chatScreen.conversation.unread.adopt(place, mark),
+  marked: (place, mark) => chatScreen.conversation.adopt(place, mark),
 });
 
 if (storage.wasJoined() && storage.nickname()) client.join(storage.nickname());

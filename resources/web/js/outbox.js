@@ -69,17 +69,21 @@ export class Outbox {
   }
 
   /**
-   * Show and send the drafts of this owner, those included that another tab of theirs has left.
+   * Show and send the drafts of this owner, those included that another tab of theirs has left. Answers how many stay
+   * behind with the owner before.
    * @param {string} owner
    */
   open(owner) {
-    if (owner !== this.#owner) {
-      this.#elsewhere.set(this.#owner, this.drafts);
+    const changes = owner !== this.#owner;
+    const behind = changes ? this.drafts : [];
+    if (changes) {
+      this.#elsewhere.set(this.#owner, behind);
       this.drafts = this.#elsewhere.get(owner) ?? [];
       this.sending = null;
     }
     this.#owner = owner;
     this.refresh();
+    return behind.length;
   }
 
   /** Take over what another tab has stored: sent twice, it still has one effect. */

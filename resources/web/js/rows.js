@@ -35,7 +35,7 @@ export function placeOf(item, previous, { nickname, host, divider = null }) {
   const sameAuthor = previous && author !== "" && author === authorOf(previous, nickname);
   const follows = sameAuthor && item.day === previous.day && item.time - previous.time <= GROUP;
   const day = previous?.day === item.day ? "" : item.day;
-  const label = divider?.key === item.key ? divider.label : "";
+  const label = divider && divider.key === item.key ? divider.label : "";
   return { head: !follows || label !== "", own: author === nickname, host: author === host, day, divider: label };
 }
 
@@ -79,7 +79,8 @@ function lineOf(row, item, place) {
 function dayDivider(time) {
   const { word, date } = dayName(time, Date.now());
   const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
-  const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date" };
+  // Not a stop for the keyboard: the top bar has one for all days.
+  const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date", tabindex: -1 };
   return el("h3", { class: "day" }, el("button", attributes, el("span", {}, word, optional)));
 }
 

@@ -45,6 +45,8 @@ export class ChatState {
      */
     this.resumed = "all";
     this.greeting = "";
+    /** How many drafts wait for another server, which answered here before. */
+    this.leftBehind = 0;
   }
 
   /** The newest message heard of, for the next join; undefined before there was any. */
@@ -78,7 +80,7 @@ function applyWelcome(state, event) {
   const { nickname, room, token, server, limits, user_count: userCount } = event;
   Object.assign(state, { nickname, room, token, server, limits, userCount, arrived: false, trouble: "" });
   state.typing.clear();
-  state.outbox.open(ownerOf(server.id, room, token));
+  state.leftBehind += state.outbox.open(ownerOf(server.id, room, token));
   return ["room", "typing", "timeline", "trouble"];
 }
 
@@ -117,9 +119,16 @@ function arrive(state, event, now) {
   state.resumed = continues || !state.epoch ? "all" : same ? "some" : "none";
   if (!same) startOver(state, event);
   if (state.greeting) log.addSystem(state.greeting, now);
+  if (state.leftBehind) log.addSystem(waitingElsewhere(state.leftBehind), now);
   log.asked = null;
-  Object.assign(state, { arrived: true, greeting: "" });
+  Object.assign(state, { arrived: true, greeting: "", leftBehind: 0 });
   return ["timeline", "arrived"];
+}
+
+/** @param {number} count */
+function waitingElsewhere(count) {
+  const messages = count === 1 ? "One message that was not sent waits" : `${count} messages that were not sent wait`;
+  return `Another chat answers at this address now. ${messages} for the one before.`;
 }
 
 /** Another log: this is its latest page. @type {(state: ChatState, event: any) => Change[]} */

@@ -37,13 +37,14 @@ export class Unread {
   }
 
   /**
-   * Another tab has read this.
+   * Another tab has read this. Answers whether it is the same room.
    * @param {string} place
    * @param {import("./reading.js").Mark | null} mark
    */
   adopt(place, mark) {
-    if (place !== this.#place) return;
+    if (place !== this.#place) return false;
     this.reading.adopt(mark);
     this.kept = this.reading.mark;
+    return true;
   }
 }

@@ -1,0 +1,72 @@
+"""How far one has read: the line above what is new, event by event, in the module as the server serves it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+Steps = Callable[..., dict[str, Any]]
+
+# Takes steps, each the name of a method and its arguments.
+RUN = """async ([kept, steps]) => {
+    const {Reading} = await import('/js/reading.js');
+    const reading = new Reading(kept);
+    for (const [name, ...values] of steps) reading[name](...values);
+    return reading.mark;
+}"""
+
+
+@pytest.fixture
+def read(modules: Page) -> Steps:
+    """Reads on from a mark, or as a newcomer, step by step; shows the mark that is left."""
+    return lambda *steps, kept=None: modules.evaluate(RUN, [kept, [list(step) for step in steps]])
+
+
+def line(after: int, up_to: int, since: int, met: bool = False) -> dict[str, Any]:
+    return {"after": after, "upTo": up_to, "since": since, "met": met}
+
+
+OPEN = ("open", "a", 10, 500)
+
+
+def test_a_newcomer_has_nothing_to_catch_up_on(read: Steps) -> None:
+    assert read(OPEN, ("note", 10)) == {"epoch": "a", "seq": 10, "time": 500, "divider": None}
+
+
+def test_what_comes_while_one_is_away_stands_behind_a_line_and_is_counted(read: Steps) -> None:
+    away = [OPEN, ("saw", 11, 600), ("note", 12), ("note", 14)]
+    assert read(*away)["divider"] == line(11, 14, 600)
+
+
+def test_reading_does_not_move_the_line_and_neither_does_what_comes_meanwhile(read: Steps) -> None:
+    reading = [OPEN, ("note", 14), ("saw", 12, 700), ("note", 15)]
+    assert read(*reading)["divider"] == line(10, 15, 500)
+    assert read(*reading, ("saw", 15, 800), ("note", 15))["divider"] == line(10, 15, 500)
+
+
+def test_the_line_moves_when_something_comes_after_all_was_read(read: Steps) -> None:
+    assert read(OPEN, ("note", 12), ("saw", 12, 700), ("note", 13))["divider"] == line(12, 13, 700)
+
+
+def test_who_answers_has_read_all(read: Steps) -> None:
+    mark = read(OPEN, ("note", 12), ("clear", 12, 900), ("note", 12))
+    assert (mark["divider"], mark["seq"]) == (None, 12)
+
+
+def test_a_mark_and_its_line_are_those_of_last_time(read: Steps) -> None:
+    kept = {"epoch": "a", "seq": 12, "time": 700, "divider": line(10, 12, 500, met=True)}
+    assert read(("open", "a", 12, 900), ("note", 12), kept=kept) == kept
+    assert read(("open", "a", 14, 900), ("note", 14), kept=kept)["divider"] == line(12, 14, 700)
+
+
+def test_a_log_begun_afresh_is_new_from_its_first_message(read: Steps) -> None:
+    kept = {"epoch": "a", "seq": 12, "time": 700, "divider": line(10, 12, 500)}
+    assert read(("open", "b", 2, 900), ("note", 2), kept=kept)["divider"] == line(0, 2, 700)
+
+
+def test_what_another_tab_has_read_is_read_here_unless_it_is_another_log(read: Steps) -> None:
+    other = {"epoch": "a", "seq": 12, "time": 700, "divider": None}
+    assert read(OPEN, ("adopt", other))["seq"] == 12
+    assert read(OPEN, ("adopt", {**other, "epoch": "b"}))["seq"] == 10
+    assert read(OPEN, ("adopt", None))["seq"] == 10

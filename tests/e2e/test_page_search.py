@@ -1,0 +1,219 @@
+"""Searching the room from the page: results while one types, and the way from each into the timeline."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PageFactory, PeerFactory
+
+Steps = Callable[..., dict[str, Any]]
+
+# Takes steps, each the name of a method and its arguments.
+RUN = """async steps => {
+    const {Search} = await import('/js/search.js');
+    const search = new Search();
+    for (const [name, ...values] of steps) search[name](...values);
+    const {hits, more, busy, command, refusal} = search;
+    return {hits: hits.map(hit => hit.message.seq), more, busy, command, refusal};
+}"""
+
+
+@pytest.fixture
+def search(modules: Page) -> Steps:
+    """Takes steps with a new search, and shows what is left."""
+    return lambda *steps: modules.evaluate(RUN, [list(step) for step in steps])
+
+
+def found(query: str, *seqs: int, more: bool = False) -> tuple[str, dict[str, Any]]:
+    return "take", {"query": query, "hits": [{"message": {"seq": seq}, "parts": []} for seq in seqs], "more": more}
+
+
+def test_only_the_answer_to_the_newest_query_counts(search: Steps) -> None:
+    typed = [("start", "mo"), ("start", "motor")]
+    assert search(*typed, found("mo", 9))["busy"]
+    state = search(*typed, found("mo", 9), found("motor", 7))
+    assert (state["hits"], state["busy"]) == ([7], False)
+    assert search(("start", "x"), ("start", ""), found("x", 9))["hits"] == []
+
+
+def test_further_hits_follow_and_none_comes_twice(search: Steps) -> None:
+    first = [("start", "x"), found("x", 9, 7, more=True), ("further",)]
+    assert search(*first)["command"]["before"] == 7
+    assert search(*first, found("x", 9, 7, more=True))["hits"] == [9, 7]  # a late answer to the first page
+    assert search(*first, found("x", 5))["hits"] == [9, 7, 5]
+    assert search(*first, found("x", 5), ("further",))["command"] is None
+
+
+def test_what_was_found_stays_until_the_next_answer_and_a_refusal_is_said(search: Steps) -> None:
+    state = search(("start", "x"), found("x", 9), ("start", "xy"))
+    assert (state["hits"], state["command"]["query"]) == ([9], "xy")
+    assert search(("start", "x"), ("refuse", "No disk."))["refusal"] == "No disk."
+
+
+LINES = [f"Line {number}{' of the old motor' if number % 4 == 0 else ''}" for number in range(900)]
+
+
+def test_a_hit_far_back_is_shown_and_lit_and_the_way_down_leads_back(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    mara.say("A needle, the first of all", *LINES)
+    chat.join("Kit")
+    chat.page.keyboard.press("Control+f")
+    expect(chat.find("#search-field")).to_be_focused()
+    chat.page.keyboard.type("NEEDLE first")
+    hit = chat.find("#search-hits").get_by_role("option")
+    expect(hit).to_have_count(1)
+    expect(hit.locator("mark")).to_have_text(["needle", "first"])
+    expect(hit).to_contain_text("Mara")
+    chat.page.keyboard.press("Enter")
+    row = chat.message("A needle, the first of all")
+    expect(row).to_be_in_viewport(ratio=1)
+    expect(row).to_have_class(re.compile(r"\blit\b"))
+    expect(row).to_be_focused()
+    expect(row).not_to_have_class(re.compile(r"\blit\b"))
+    mara.say("Meanwhile")
+    expect(chat.find("#jump")).to_have_text("1 new, jump to latest")
+    expect(chat.message("Meanwhile")).to_have_count(0)
+    to_end = "timeline => timeline.scrollTop = timeline.scrollHeight"
+    while chat.message("Meanwhile").count() == 0:
+        chat.find("#timeline").evaluate(to_end)
+    chat.find("#timeline").evaluate(to_end)
+    expect(chat.message("Meanwhile")).to_be_in_viewport()
+    assert chat.texts() == [*LINES, "Meanwhile"][-len(chat.texts()) :]
+    assert len(chat.texts()) <= 600
+    expect(chat.find("#jump")).to_be_hidden()
+    mara.say("Live again")
+    expect(chat.message("Live again")).to_be_in_viewport()
+
+
+def test_all_hits_come_while_one_scrolls_newest_first(chat: ChatPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say(*LINES)
+    chat.join("Kit")
+    chat.find("#search-field").fill("old motor")
+    hits = chat.find("#search-hits [role=option]")
+    expect(hits.first).to_contain_text("Line 896 of the old motor")
+    wanted = len(LINES) // 4
+    while hits.count() < wanted:
+        hits.last.scroll_into_view_if_needed()
+    assert hits.locator(".excerpt").all_text_contents() == [line for line in reversed(LINES) if "motor" in line]
+
+
+def test_what_people_wrote_is_text_in_the_results_and_a_search_is_never_an_expression(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    mara = new_peer("Mara")
+    mara.say('<img src=x onerror="document.title=1"> motor', '100% "quoted" OR NEAR(x)')
+    chat.join("Kit")
+    field = chat.find("#search-field")
+    field.fill("<img motor")
+    hit = chat.find("#search-hits [role=option]")
+    expect(hit).to_have_text(re.compile(re.escape('<img src=x onerror="document.title=1"> motor')))
+    assert chat.find("#search-hits img").count() == 0
+    field.fill('"quoted OR NEAR(')
+    expect(hit.locator(".excerpt")).to_have_text(['100% "quoted" OR NEAR(x)'])
+    field.fill("* AND (")
+    expect(chat.find("#search-status")).to_be_visible()
+    field.fill("nowhere")
+    expect(chat.find("#search-status")).to_have_text("No message contains “nowhere”.")
+    expect(hit).to_have_count(0)
+
+
+def test_keys_choose_a_hit_and_escape_gives_the_keyboard_back(chat: ChatPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say("One apple", "Two apples", "Three apples")
+    chat.join("Kit")
+    expect(chat.find("#message")).to_be_focused()
+    keys = chat.page.keyboard
+    keys.press("Control+f")
+    keys.type("apples")
+    options = chat.find("#search-hits").get_by_role("option")
+    expect(options).to_have_count(2)
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    field = chat.find("#search-field")
+    expect(field).to_have_attribute("aria-activedescendant", options.nth(1).get_attribute("id") or "")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    keys.press("Escape")
+    expect(chat.find("#message")).to_be_focused()
+    expect(chat.find("#search-panel")).to_be_hidden()
+    expect(field).to_have_attribute("aria-expanded", "false")
+    keys.press("Control+f")
+    expect(options.nth(1)).to_be_visible()  # as one left it
+    prevented = chat.page.evaluate("""() => {
+        const find = new KeyboardEvent('keydown', {key: 'f', ctrlKey: true, bubbles: true, cancelable: true});
+        return !document.activeElement.dispatchEvent(find);
+    }""")
+    assert not prevented  # the second time the browser's own search has it
+    keys.press("ArrowUp")
+    keys.press("Enter")
+    expect(chat.message("Three apples")).to_be_focused()
+
+
+def test_who_types_fast_asks_seldom_and_is_answered_though_the_host_wants_patience(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    new_peer("Mara").say("The only apple")
+    chat.join("Kit")
+    chat.find("#search-field").press_sequentially("apple", delay=20)
+    expect(chat.find("#search-hits mark")).to_have_text("apple")
+    assert [command["query"] for command in chat.sent if command["type"] == "search"] == ["apple"]
+    for number in range(30):  # more than the host answers at once
+        chat.find("#search-field").fill(f"apple {number}")
+        chat.find("#search-field").press("Enter")
+    chat.find("#search-field").fill("only")
+    expect(chat.find("#search-hits mark")).to_have_text("only")
+
+
+def test_a_search_that_a_lost_connection_cut_off_is_asked_again(chat: ChatPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say("The only apple")
+    lost = False
+
+    def lose_once(command: dict[str, Any]) -> dict[str, Any] | None:
+        nonlocal lost
+        if command["type"] != "search" or lost:
+            return command
+        lost = True
+        return None
+
+    connections = chat.between(lose_once)
+    chat.join("Kit")
+    chat.find("#search-field").fill("apple")
+    expect(chat.find("#search-status")).to_have_text("Searching…")
+    connections[0].close(code=4000)
+    expect(chat.find("#search-hits mark")).to_have_text("apple")
+
+
+def test_on_a_phone_searching_has_the_screen_to_itself_and_the_way_back_closes_it(
+    new_page: PageFactory, new_peer: PeerFactory
+) -> None:
+    new_peer("Mara").say("One apple", *(f"Line {number}" for number in range(60)))
+    phone = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).join("Kit")
+    opener = phone.page.get_by_role("button", name="Search messages")
+    opener.tap()
+    sheet = phone.page.get_by_role("dialog", name="Search messages")
+    expect(sheet).to_be_visible()
+    expect(phone.find("#search-field")).to_be_focused()
+    phone.find("#search-field").fill("apple")
+    expect(phone.find("#search-hits mark")).to_be_visible()
+    phone.page.go_back()
+    expect(sheet).to_be_hidden()
+    expect(phone.find("#chat")).to_be_visible()
+    opener.tap()
+    phone.find("#search-hits [role=option]").tap()
+    expect(sheet).to_be_hidden()
+    expect(phone.message("One apple")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_lit_row_fades_unless_somebody_wants_less_motion(
+    new_page: PageFactory, new_peer: PeerFactory, motion: str
+) -> None:
+    new_peer("Mara").say("One apple")
+    chat = new_page(viewport={"width": 1280, "height": 800}, reduced_motion=motion).join("Kit")
+    chat.find("#search-field").fill("apple")
+    chat.find("#search-hits [role=option]").click()
+    lit = chat.find(".row.lit > :last-child")
+    expect(lit).to_have_css("animation-name", "none" if motion == "reduce" else "lit")

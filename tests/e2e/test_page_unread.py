@@ -1,0 +1,122 @@
+"""What one has not read yet: the line above it, the ways to it, and that both outlive a reload and a restart."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
+from tests.e2e.peer import Peer
+from tests.e2e.serving import Serving
+
+LINES = [f"Line {number}" for number in range(120)]
+TOP = "it => it.getBoundingClientRect().top - it.closest('#timeline').getBoundingClientRect().top"
+
+
+def look_away(chat: ChatPage) -> None:
+    """Let another window have the keyboard, as far as the page can tell."""
+    chat.page.evaluate("() => { document.hasFocus = () => false; window.dispatchEvent(new Event('blur')); }")
+
+
+def look_back(chat: ChatPage) -> None:
+    chat.page.evaluate("() => { delete document.hasFocus; window.dispatchEvent(new Event('focus')); }")
+
+
+@pytest.fixture
+def mara(new_peer: PeerFactory) -> Peer:
+    return new_peer("Mara")
+
+
+def test_what_comes_while_one_looks_elsewhere_stands_behind_a_line_until_one_answers(
+    chat: ChatPage, mara: Peer
+) -> None:
+    mara.say("Before")
+    chat.join("Kit")
+    expect(chat.message("Before")).to_be_visible()
+    look_away(chat)
+    mara.say("One", "Two")
+    line = chat.find(".day.new")
+    expect(line).to_have_text(re.compile(r"^2 new since \d\d:\d\d$"))
+    expect(chat.page).to_have_title("(2) ChatDesk")
+    expect(chat.message("One").locator(".day.new")).to_be_visible()
+    expect(chat.find("#jump")).to_be_hidden()  # the latest is in sight
+    look_back(chat)
+    expect(chat.page).to_have_title("ChatDesk")
+    expect(line).to_have_text(re.compile(r"^2 new"))  # to look alone does not clear it
+    mara.say("Three")
+    expect(chat.message("Three")).to_be_visible()
+    expect(line).to_have_text(re.compile(r"^2 new"))
+    chat.send("Thanks")
+    expect(line).to_have_count(0)
+
+
+def test_a_reload_opens_where_one_stopped_reading(chat: ChatPage, mara: Peer, serving: Serving) -> None:
+    mara.say("Before")
+    chat.join("Kit")
+    expect(chat.message("Before")).to_be_visible()
+    look_away(chat)
+    mara.say(*LINES[:40])
+    expect(chat.page).to_have_title("(40) ChatDesk")
+    mara.close()
+    serving.kill()
+    serving.start()
+    chat.page.reload()
+    line = chat.find(".day.new")
+    expect(line).to_have_text(re.compile(r"^40 new since \d\d:\d\d$"))
+    expect(line).to_be_in_viewport()
+    assert 0 < line.evaluate(TOP) < 300
+    jump = chat.find("#jump")
+    expect(jump).to_have_text(re.compile(r"\d+ new, jump to latest"))
+    unread = int((jump.text_content() or "").split()[0])
+    assert 0 < unread < 40  # those in sight have been read
+    chat.find("#timeline").evaluate("it => it.scrollTop += 100")
+    expect(jump).not_to_have_text(f"{unread} new, jump to latest")
+    jump.click()
+    expect(chat.message(LINES[39])).to_be_in_viewport()
+    expect(chat.page).to_have_title("ChatDesk")
+    chat.page.reload()
+    expect(chat.message(LINES[39])).to_be_in_viewport()  # all is read
+    expect(line).to_have_text(re.compile(r"^40 new"))  # and nobody has answered yet
+
+
+def test_what_is_new_further_up_than_the_page_reaches_is_offered(chat: ChatPage, mara: Peer) -> None:
+    mara.say("Before")
+    chat.join("Kit")
+    expect(chat.message("Before")).to_be_visible()
+    chat.page.goto("about:blank")
+    mara.say(*LINES)
+    chat.open()
+    expect(chat.message(LINES[-1])).to_be_in_viewport()
+    offer = chat.find("#jump-new")
+    expect(offer).to_have_text(re.compile(r"120 new since \d\d:\d\d"))
+    offer.click()
+    expect(chat.message(LINES[0])).to_be_in_viewport()
+    line = chat.find(".day.new")
+    expect(line).to_be_in_viewport()
+    expect(offer).to_be_hidden()
+    chat.find("#jump").click()
+    expect(chat.message(LINES[-1])).to_be_in_viewport()
+    expect(offer).to_be_hidden()  # one has been there
+
+
+def test_what_one_tab_has_read_is_read_in_the_other(chat: ChatPage, mara: Peer) -> None:
+    chat.join("Kit")
+    other = ChatPage(chat.context, chat.url).join("Kit")
+    look_away(other)
+    look_away(chat)
+    mara.say("News")
+    expect(chat.page).to_have_title("(1) ChatDesk")
+    expect(other.page).to_have_title("(1) ChatDesk")
+    look_back(chat)
+    expect(chat.page).to_have_title("ChatDesk")
+    expect(other.page).to_have_title("ChatDesk")
+
+
+def test_a_newcomer_finds_nothing_new(chat: ChatPage, mara: Peer) -> None:
+    mara.say(*LINES)
+    chat.join("Kit")
+    expect(chat.message(LINES[-1])).to_be_in_viewport()
+    expect(chat.find(".day.new")).to_have_count(0)
+    expect(chat.page).to_have_title("ChatDesk")
+    expect(chat.find("#jump-new")).to_be_hidden()
