@@ -1,12 +1,14 @@
-"""``python -m tests.bench``: measure, and print one table."""
+"""``python -m tests.bench``: measure, and print one table. With ``--kills``: kill the server, and print what is lost."""
 
 import argparse
+import asyncio
 import gc
 import os
 import resource
 import sys
 
 from tests.bench.contenders import CONTENDERS, Contender
+from tests.bench.kills import kill_again_and_again
 from tests.bench.parts import PARTS, Figures, Plan
 from tests.bench.process import BenchError, cores
 from tests.bench.table import render
@@ -17,6 +19,10 @@ _OTHER_FILES = 200
 def main() -> None:
     """Measure what the arguments ask for. Each part of each server is on its own: one that fails ends no other."""
     options = _options()
+    if options.kills:
+        verdict = asyncio.run(kill_again_and_again(options.kills, options.seed))
+        print(verdict)
+        sys.exit(1 if verdict.faults else 0)
     plan = Plan(cores(), options.clients, options.seconds, idle=tuple(options.idle), accepted=options.accepted)
     _raise_file_limit(max(*plan.idle, plan.clients, plan.accepted) + _OTHER_FILES)
     os.sched_setaffinity(0, {plan.cores.load})
@@ -49,6 +55,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=1000, help="who receive everything (default: 1000)")
     parser.add_argument("--idle", type=int, nargs=2, default=(1000, 4000), help="between which memory is compared")
     parser.add_argument("--accepted", type=int, default=5000, help="connections to accept (default: 5000)")
+    parser.add_argument(
+        "--kills", type=int, metavar="N", help="instead: kill the server so often amid people who write"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="which moments to kill it at (default: 1)")
     return parser.parse_args()
 
 

@@ -1,0 +1,137 @@
+"""People who write all the time, and who know afterwards what must be there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import Random
+
+from chatdesk.client.changes import Change, Lost, StatusChanged
+from chatdesk.client.client import ChatClient
+from tests.e2e.on_disk import OnDisk
+from tests.e2e.writer import Writer
+from tests.waiting import until
+
+_WRITERS = 5
+_BURSTS = (1, 1, 3, 60)
+_LONGEST_PAUSE = 0.12
+_SOON = 0.03
+_PATIENCE_SECONDS = 60
+_WORDS = ("the", "lift", "is", "stuck", "again", "so", "take", "the", "stairs", "Überraschung", "Zoë", "東京", "👋🏽")
+
+
+class Person:
+    """Somebody with the program's own client, who does not wait long for the next attempt."""
+
+    def __init__(self, url: str, nickname: str) -> None:
+        self.client = ChatClient(url, nickname, on_changes=self._changed)
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        """Say something."""
+        self.said.append(text)
+        self.client.send(text)
+
+    @property
+    def heard(self) -> list[tuple[int, str]]:
+        """Numbers and contents of what the client shows."""
+        return [(message.seq, message.content) for message in self.client.state.messages]
+
+    def _changed(self, changes: list[Change]) -> None:
+        for change in changes:
+            match change:
+                case StatusChanged(Lost(retry_at=float())):
+                    asyncio.get_running_loop().call_later(_SOON, self.client.reconnect_now)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody."""
+
+    writers: list[Writer]
+    person: Person
+
+    async def settle(self) -> None:
+        """Return when everything that was said is confirmed, and everybody has heard everything."""
+        for writer in self.writers:
+            await writer.settle(_PATIENCE_SECONDS)
+        await until(lambda: not list(self.person.client.state.outbox), _PATIENCE_SECONDS)
+        said = len(self.person.said) + sum(len(writer.said) for writer in self.writers)
+        await until(lambda: all(len(writer.heard) >= said for writer in self.writers), _PATIENCE_SECONDS)
+        await until(lambda: self.person.client.state.transcript.last_seq >= said, _PATIENCE_SECONDS)
+
+    def compare(self, left: OnDisk) -> Iterator[str]:
+        """What of that which is confirmed until now does not stand on the disk as it must."""
+        if left.integrity != "ok":
+            yield f"integrity_check says {left.integrity}"
+        if not left.index_agrees:
+            yield "the search index does not agree"
+        if not left.gapless:
+            yield "the numbers have gaps"
+        contents = [entry.content for entry in left.entries]
+        if doubled := len(contents) - len(set(contents)):
+            yield f"{doubled} doubled"
+        for writer in self.writers:
+            for message_id, seq in writer.confirmed.items():
+                if contents[seq - 1 : seq] != [writer.said[message_id]]:
+                    yield f"{message_id} is confirmed as number {seq}, and is not there"
+
+    def compare_all(self, left: OnDisk) -> Iterator[str]:
+        """The same for all that was said, once it is settled, and for what everybody has heard."""
+        contents = [entry.content for entry in left.entries]
+        speakers = {writer.nickname: list(writer.said.values()) for writer in self.writers}
+        speakers[self.person.client.state.nickname] = self.person.said
+        for nickname, said in speakers.items():
+            if [content for content in contents if content.startswith(f"{nickname} ")] != said:
+                yield f"what {nickname} has said is not there once, in order"
+        for writer in self.writers:
+            if [message["content"] for message in writer.heard] != contents:
+                yield f"{writer.nickname} has heard something else"
+        kept = [(entry.seq, entry.content) for entry in left.entries]
+        if self.person.heard != kept[-len(self.person.heard) :]:
+            yield "the client shows something else"
+
+
+@asynccontextmanager
+async def crowd(url: str) -> AsyncIterator[Crowd]:
+    """People who are there."""
+    people = Crowd([Writer(url, f"Writer{number}") for number in range(_WRITERS)], Person(url, "Person"))
+    async with asyncio.TaskGroup() as tasks:
+        for writer in people.writers:
+            tasks.create_task(writer.stay())
+        tasks.create_task(people.person.client.run())
+        await until(lambda: people.person.client.state.online)
+        yield people
+        for writer in people.writers:
+            writer.leave()
+        people.person.client.stop()
+
+
+@asynccontextmanager
+async def talking(people: Crowd, random: Random) -> AsyncIterator[None]:
+    """They talk, each waiting for an answer after each burst, until the context ends."""
+    async with asyncio.TaskGroup() as tasks:
+        talks = [tasks.create_task(_write_on(writer, random)) for writer in people.writers]
+        talks.append(tasks.create_task(_say_on(people.person, random)))
+        yield
+        for talk in talks:
+            talk.cancel()
+
+
+async def _write_on(writer: Writer, random: Random) -> None:
+    while True:
+        numbers = range(len(writer.said), len(writer.said) + random.choice(_BURSTS))
+        writer.say(*(_sentence(writer.nickname, number, random) for number in numbers))
+        await writer.settle(_PATIENCE_SECONDS)
+        await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE))
+
+
+async def _say_on(person: Person, random: Random) -> None:
+    while True:
+        person.say(_sentence(person.client.state.nickname, len(person.said), random))
+        await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE))
+
+
+def _sentence(nickname: str, number: int, random: Random) -> str:
+    """No two are the same."""
+    return f"{nickname} {number}: {' '.join(random.choices(_WORDS, k=random.randint(1, 30)))}"

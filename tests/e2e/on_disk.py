@@ -1,0 +1,57 @@
+"""What a chat's folder holds, read without the program: the entries, and whether file and search index are sound."""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from shutil import copy
+from typing import NamedTuple
+
+from chatdesk.log.database import FILE
+from chatdesk.log.schema import ROOM_BITS
+from chatdesk.log.words import folded
+
+
+class Kept(NamedTuple):
+    """An entry of a room; ``place`` is where the file has it."""
+
+    place: int
+    id: str | None
+    content: str
+
+    @property
+    def seq(self) -> int:
+        """Its number in its room."""
+        return self.place & ((1 << ROOM_BITS) - 1)
+
+
+class OnDisk(NamedTuple):
+    """``integrity`` is what SQLite says of the file, ``index_agrees`` whether the index has the entries' words."""
+
+    entries: list[Kept]
+    integrity: str
+    index_agrees: bool
+
+    @property
+    def gapless(self) -> bool:
+        """Whether the numbers go from 1 on without a gap."""
+        return [entry.seq for entry in self.entries] == list(range(1, len(self.entries) + 1))
+
+
+def read(folder: Path) -> OnDisk:
+    """The one room of a folder whose server is dead. The folder stays as it is: a copy is read."""
+    with tempfile.TemporaryDirectory(prefix="chatdesk-") as copied:
+        for file in folder.glob(f"{FILE}*"):
+            copy(file, copied)
+        with closing(sqlite3.connect(Path(copied) / FILE)) as db:
+            integrity = db.execute("PRAGMA integrity_check").fetchone()[0]
+            entries = [Kept(*row) for row in db.execute("SELECT place, id, content FROM entry ORDER BY place")]
+            return OnDisk(entries, integrity, _index_agrees(db, entries))
+
+
+def _index_agrees(db: sqlite3.Connection, entries: list[Kept]) -> bool:
+    db.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, 'instance')")
+    found: dict[int, list[str]] = {}
+    for word, place in db.execute("SELECT term, doc FROM temp.word ORDER BY doc, offset"):
+        found.setdefault(place, []).append(word)
+    return found == {entry.place: folded(entry.content).split() for entry in entries}
