@@ -71,11 +71,14 @@ class Remembering:
         if self._place is None:
             return
         for change in changes:
-            with self._told():
-                match change:
-                    case Sending(entry) | NotSent(entry):
+            match change:
+                case Sending(entry) | NotSent(entry):
+                    with self._told():
                         self._place.keep(entry)
-                    case Confirmed(message_id) | Discarded(message_id):
+                case Confirmed(message_id) | Discarded(message_id):
+                    with contextlib.suppress(
+                        OSError
+                    ):  # at worst it is here again after the next start; sent again it has no effect
                         self._place.drop(message_id)
 
     def note_read(self, epoch: str, seq: int) -> None:

@@ -50,7 +50,7 @@ def check(event: events.Event) -> None:
 
 
 def _check_message(message: events.Message) -> None:
-    _check_length(message.nickname, _NAME_CHARS)
+    _check_names((message.nickname, message.timestamp, message.id or ""))
     _check_length(message.content, _CONTENT_CHARS)
     if not 0 < message.seq < _MOST:
         raise UnreadableEventError("a message without a number")

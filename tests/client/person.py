@@ -56,7 +56,7 @@ class LastingArchive(MemoryArchive):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rooms: dict[str, MemoryLog] = {}
+        self.rooms: dict[str, MemoryLog] = {}
 
     def room(self, name: str) -> MemoryLog:
-        return self._rooms.setdefault(name, MemoryLog())
+        return self.rooms.setdefault(name, MemoryLog())

@@ -80,3 +80,20 @@ def test_a_refusal_that_comes_late_does_not_hold_up_the_one_on_its_way() -> None
     assert sent(box) == "b"
     box.fail("c", "No.")
     assert sent(box) is None
+
+
+def test_what_is_restored_goes_before_everything_else_and_only_once() -> None:
+    box = outbox("c")
+    left = list(outbox("a", "b"))
+    assert box.restore(left) == left
+    assert box.restore(left) == []
+    assert [entry.id for entry in box] == ["a", "b", "c"]
+    assert sent(box) == "a"
+
+
+def test_a_delay_ends_early_when_the_reason_has_gone() -> None:
+    box = outbox("a")
+    sent(box)
+    box.delay("a", until=5.0)
+    box.release()
+    assert sent(box, 1.0) == "a"

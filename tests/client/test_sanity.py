@@ -1,6 +1,7 @@
 """What a server may say, and what a client does not even look at."""
 
 import pytest
+from msgspec.structs import replace
 
 from chatdesk.client.sanity import UnreadableEventError, check
 from chatdesk.protocol import events
@@ -12,6 +13,15 @@ LIMITS = events.Limits(65536, 8000, 32, 200, 5.0)
 
 def said(nickname: str = "Kit", content: str = "hi", seq: int = 1) -> events.Message:
     return events.Message(nickname, content, AT, "lobby", seq)
+
+
+def found(count: int = 1, parts: int = 3, query: str = "hi", part: str = "hi") -> events.Search:
+    hits = [events.Hit(said(seq=number), [part] * parts) for number in range(count, 0, -1)]
+    return events.Search("lobby", query, hits, False)
+
+
+def history(first_seq: int, last_seq: int, *seqs: int) -> events.History:
+    return events.History("lobby", "one", [said(seq=seq) for seq in seqs], False, first_seq, last_seq)
 
 
 def welcome(**fields: str) -> events.Welcome:
@@ -26,6 +36,15 @@ def welcome(**fields: str) -> events.Welcome:
         said(),
         said("x" * 256, "x" * 65536, 2**53 - 1),
         events.History("lobby", "one", [said(seq=number) for number in range(1, 1001)], True),
+        history(1, 0),
+        history(91, 90),
+        history(91, 100, 95, 96),
+        history(97, 100, 95, 96),
+        events.Search("lobby", "", [], False),
+        found(1000),
+        found(1, 1000),
+        events.Storage("full", "x" * 2000),
+        events.Storage("", ""),
         events.Users("lobby", [events.User("Kit", "online", AT)] * 20_000, 20_000),
         events.Presence("lobby", [events.User("Kit", "online", AT)], ["Ana"], 1, AT),
         events.UserJoined("Kit", AT, 1),
@@ -51,6 +70,24 @@ def test_what_a_chat_says_passes(event: events.Event) -> None:
         said(seq=2**53),
         events.History("lobby", "one", [said()] * 1001, False),
         events.History("lobby", "one", [said(seq=1), said(LONG, seq=2)], False),
+        history(0, 10),
+        history(-5, 10),
+        history(12, 10),
+        history(1, 2**53),
+        events.History("lobby", LONG, [], False),
+        found(1001),
+        found(1, 1001),
+        found(1, 3, part="x" * 30_000),
+        found(query=LONG),
+        events.Search("lobby", "hi", [events.Hit(said(LONG), [])], False),
+        events.Search("lobby", "hi", [events.Hit(said(seq=0), [])], False),
+        events.Search("lobby", "hi", [events.Hit(said(seq=7), []), events.Hit(said(seq=7), [])], False),
+        events.Storage("full", "x" * 2001),
+        events.Storage(LONG, ""),
+        replace(said(), timestamp=LONG),
+        replace(said(), id=LONG),
+        replace(welcome(), epoch=LONG),
+        replace(welcome(), server=events.ServerInfo("Chat", "", "1", LONG)),
         events.Users("lobby", [events.User("Kit", "online", AT)] * 20_001, 1),
         events.Users("lobby", [events.User(LONG, "online", AT)], 1),
         events.Presence("lobby", [events.User(LONG, "online", AT)], [], 1, AT),

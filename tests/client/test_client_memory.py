@@ -1,0 +1,262 @@
+"""What survives the program: who one was, what was not sent, what was not read. Nothing is lost, nothing said twice."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from chatdesk.client import client as module
+from chatdesk.client.changes import Confirmed, Jumped, Lost, Noticed, NotSent, Sending
+from chatdesk.client.memory import Card, Memory, Place
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.reading import Divider
+from chatdesk.config import ServerConfig
+from chatdesk.log.memory import MemoryArchive
+from chatdesk.server.server import ChatServer
+from tests.client.person import LastingArchive, Person, cut, person
+from tests.server.chat import chat
+from tests.server.late import FULL, LateArchive
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
+    monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(tmp_path / "joined")
+
+
+def identity(person: Person) -> str:
+    return (person.state.token or "").partition(".")[0]
+
+
+@contextlib.asynccontextmanager
+async def dying(port: int, memory: Memory) -> AsyncIterator[Person]:
+    """Kit's program, which ends in the middle of everything, without a word to the server."""
+    kit = Person(port, "Kit", memory=memory)
+    running = asyncio.create_task(kit.client.run())
+    await until(lambda: kit.state.online)
+    yield kit
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+async def settled(archive: LateArchive, condition: Callable[[], object]) -> None:
+    """Wait for something, with a disk that is quick."""
+    await until(lambda: (archive.settle(), condition())[1])
+
+
+async def test_who_comes_back_after_a_restart_of_both_is_the_same_person(memory: Memory) -> None:
+    archive = LastingArchive()
+    async with chat(archive=archive) as c, dying(c.server.port, memory) as before:
+        port = c.server.port
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), archive, {}), person(port, "Kit", memory=memory) as after:
+        assert identity(after) == identity(before)
+
+
+async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_program(memory: Memory) -> None:
+    archive = LateArchive(near=100)
+    async with chat(archive=archive) as c:
+        async with dying(c.server.port, memory) as kit:
+            kit.client.send("on its way")
+            await until(lambda: archive.writes)
+            kit.client.send("typed later")
+            too_long = kit.client.send("x" * 8001)
+        archive.commit()
+        again = Person(c.server.port, "Kit", memory=memory)
+        again.client.send("typed at once")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(again.client.run())
+            await settled(archive, lambda: again.told(NotSent))
+            await settled(archive, lambda: again.said[-1:] == ["typed at once"])
+            again.client.stop()
+        assert again.said == ["on its way", "typed later", "typed at once"]
+        assert c.server.traffic.messages == 3
+        assert [(entry.id, entry.error) for entry in again.state.outbox] == [(too_long, "The message is too long.")]
+        shown = [change.entry.content for change in again.told(Sending) if isinstance(change, Sending)]
+        assert shown[:3] == ["typed at once", "on its way", "typed later"]
+    assert [entry.id for entry in kept(memory)] == [too_long]
+
+
+async def test_two_windows_of_one_identity_both_get_rid_of_what_they_say(memory: Memory) -> None:
+    async with (
+        chat() as c,
+        person(c.server.port, "Kit", memory=memory) as first,
+        person(c.server.port, "Kit", memory=memory) as second,
+    ):
+        assert identity(first) == identity(second)
+        cut(c, "Kit")
+        first.client.send("one")
+        second.client.send("two")
+        await until(lambda: sorted(first.said) == sorted(second.said) == ["one", "two"])
+        assert c.server.traffic.messages == 2
+        assert kept(memory) == []
+
+
+async def test_a_server_at_another_address_knows_who_comes_and_gets_what_was_unsent(memory: Memory) -> None:
+    archive = LastingArchive()
+    async with chat(archive=archive) as first, dying(first.server.port, memory) as before:
+        await first.server.__aexit__(None, None, None)
+        await until(lambda: not before.state.online)
+        before.client.send("for all of you")
+    async with chat(archive=archive) as second, person(second.server.port, "Kit", memory=memory) as after:
+        await until(lambda: after.said == ["for all of you"])
+        assert identity(after) == identity(before)
+
+
+async def test_another_server_at_the_address_gets_nothing_of_it(memory: Memory) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
+            port = first.port
+            kit = await stack.enter_async_context(dying(port, memory))
+        await until(lambda: isinstance(kit.state.status, Lost))
+        kit.client.send("for the others")
+        kit.client.mark_read(5)
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as other:
+        async with person(port, "Kit", memory=memory) as again:
+            assert list(again.state.outbox) == []
+            assert again.state.unread is None
+            assert identity(again) != identity(kit)
+        assert other.traffic.messages == 0
+    assert [entry.content for entry in kept(memory)] == ["for the others"]
+
+
+async def test_the_hosts_token_wins_and_stays_the_hosts(memory: Memory) -> None:
+    async with chat() as c:
+        async with person(c.server.port, "Mara", token=c.server.host_token, memory=memory) as mara:
+            assert mara.state.people["Mara"].host
+        async with person(c.server.port, "Mara", memory=memory) as guest:
+            assert not guest.state.people["Mara"].host
+
+
+async def test_what_is_new_since_the_program_ran_is_marked(memory: Memory) -> None:
+    async with chat(message_rate=0) as c:
+        ana = await c.join("Ana")
+        ana.send("message", content="old")
+        await ana.ping()
+        async with person(c.server.port, "Kit", memory=memory) as kit:
+            kit.client.mark_read(1)
+        for number in range(120):
+            ana.send("message", content=f"new {number}")
+        await ana.ping()
+        async with person(c.server.port, "Kit", memory=memory) as again:
+            assert again.state.unread == Divider(1, 120, "")
+            again.client.go_to(again.state.unread.after + 1)
+            await until(lambda: again.told(Jumped) == [Jumped(2)])
+            assert again.state.unread.since == again.state.messages[1].timestamp
+        async with person(c.server.port, "Kit", memory=memory) as third:
+            assert third.state.unread == Divider(1, 120, ""), "nothing of it was read"
+            third.client.mark_read(121)
+        async with person(c.server.port, "Kit", memory=memory) as fourth:
+            assert fourth.state.unread is None
+
+
+async def test_a_full_disk_of_ones_own_is_said_once_and_the_chat_goes_on(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with chat(message_rate=0) as c, person(c.server.port, "Kit", memory=memory) as kit:
+
+        def full(_descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", full)
+        for number in range(3):
+            kit.client.send(f"number {number}")
+        await until(lambda: len(kit.said) == 3 and kit.told(Noticed))
+        kit.client.send("number 3")
+        await until(lambda: len(kit.told(Confirmed)) == 4)
+        (notice,) = kit.told(Noticed)
+        assert isinstance(notice, Noticed)
+        assert notice.sentence.startswith("Unsent messages cannot be kept on this computer (No space left on device)")
+
+
+def kept(memory: Memory) -> list[Outgoing]:
+    """What is unsent, in all places."""
+    return [entry for folder in memory._folder.iterdir() for entry in Place(folder, Card("", "", "", "")).unsent]
+
+
+async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:
+    archive = LateArchive()
+    archive.set_problem(FULL)
+    async with chat(archive=archive) as c:
+        kit = Person(c.server.port, "Kit")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(kit.client.run())
+            await settled(archive, lambda: kit.state.trouble)
+            assert kit.state.trouble == FULL.sentence
+            await until(lambda: isinstance(kit.state.status, Lost))
+            archive.set_problem(None)
+            await settled(archive, lambda: kit.state.online)
+            assert kit.state.trouble == ""
+            kit.client.stop()
+
+
+async def test_what_the_host_cannot_keep_waits_until_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.client.state.STORAGE_PAUSE_SECONDS", 60.0)
+    archive = LateArchive(near=100)
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        archive.set_problem(FULL)
+        await until(lambda: kit.state.trouble == FULL.sentence)
+        kit.client.send("first")
+        kit.client.send("second")
+        await until(lambda: archive.writes)
+        archive.commit()
+        await until(lambda: kit.state.outbox._on_its_way is None)
+        assert [entry.error for entry in kit.state.outbox] == [None, None]
+        archive.set_problem(None)
+        await settled(archive, lambda: kit.said == ["first", "second"])
+        assert not kit.told(NotSent)
+
+
+SPEAK = """
+import asyncio, sys
+from pathlib import Path
+from chatdesk.client.client import ChatClient
+from chatdesk.client.memory import Memory
+
+async def main():
+    client = ChatClient(sys.argv[1], "Kit", memory=Memory(Path(sys.argv[2])), on_changes=lambda changes: None)
+    running = asyncio.create_task(client.run())
+    count = int(sys.argv[3])
+    while not client.state.online:
+        await asyncio.sleep(0.001)
+    while True:
+        client.send(f"number {count}")
+        print(count, flush=True)
+        count += 1
+        await asyncio.sleep(0.003)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_program_that_is_killed_again_and_again_says_everything_once_in_order(tmp_path: Path) -> None:
+    async with chat(message_rate=0) as c:
+        ana = await c.join("Ana")
+        url, said = f"ws://127.0.0.1:{c.server.port}/ws", 0
+        for kill in range(4):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", SPEAK, url, str(tmp_path), str(said), stdout=asyncio.subprocess.PIPE
+            )
+            assert process.stdout
+            for _ in range(5 + kill * 7):
+                said = int(await process.stdout.readline()) + 1
+            process.kill()
+            told = await process.stdout.read()
+            said += len(told.splitlines())
+            await process.wait()
+        async with person(c.server.port, "Kit", memory=Memory(tmp_path)) as kit:
+            await until(lambda: not kit.state.outbox.waiting)
+        heard = [(await ana.next("message"))["content"] for _ in range(c.server.traffic.messages)]
+        assert list(dict.fromkeys(heard)) == heard
+        assert heard[:said] == [f"number {number}" for number in range(said)]

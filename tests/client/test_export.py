@@ -1,0 +1,170 @@
+"""The whole room goes into a file, whatever happens meanwhile, or nothing does."""
+
+import asyncio
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from chatdesk.client import client as module
+from chatdesk.client.changes import Noticed
+from chatdesk.client.export import ExportError
+from chatdesk.export.formats import Format
+from chatdesk.log.memory import MemoryLog
+from chatdesk.log.room_log import Draft
+from tests.client.person import LastingArchive, Person, cut, person
+from tests.server.chat import chat
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
+    monkeypatch.setattr("chatdesk.client.asking._PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
+
+
+@pytest.fixture
+def archive() -> LastingArchive:
+    """A room of 2 500 messages."""
+    archive = LastingArchive()
+    fill(archive, 2500)
+    return archive
+
+
+def fill(archive: LastingArchive, count: int) -> None:
+    log = archive.room("lobby")
+    for number in range(log.last_seq + 1, log.last_seq + count + 1):
+        log.append(Draft("lobby", "Ana", f"number {number}", "ana"), lambda _refusal: None)
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+class Taken:
+    """A file that is being written, and how far it is."""
+
+    def __init__(self, kit: Person, path: Path, form: Format = Format.JSONL) -> None:
+        self.path = path
+        self.progress: list[tuple[int, int]] = []
+        self.task = asyncio.ensure_future(
+            kit.client.export(path, form, lambda done, total: self.progress.append((done, total)))
+        )
+
+    @property
+    def seqs(self) -> list[int]:
+        return [json.loads(line)["seq"] for line in self.path.read_text("utf-8").splitlines()]
+
+
+async def test_everything_is_there_in_order_whatever_is_shown(archive: LastingArchive, tmp_path: Path) -> None:
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        kit.client.go_to(100)
+        taken = Taken(kit, tmp_path / "room.jsonl")
+        assert await taken.task == 2500
+        assert taken.seqs == [*range(1, 2501)]
+        assert taken.progress == [(min(200 * page, 2500), 2500) for page in range(1, 14)]
+        assert kit.seqs == [*range(50, 150)]
+        assert files(tmp_path) == [tmp_path / "room.jsonl"]
+
+
+async def test_other_formats_are_written_too(archive: LastingArchive, tmp_path: Path) -> None:
+    async with chat(archive=archive, name="Robotics") as c, person(c.server.port, "Kit") as kit:
+        await Taken(kit, tmp_path / "room.csv", Format.CSV).task
+        rows = list(csv.reader((tmp_path / "room.csv").read_text("utf-8-sig").splitlines()))
+        assert len(rows) == 2501
+        await Taken(kit, tmp_path / "room.html", Format.HTML).task
+        page = (tmp_path / "room.html").read_text("utf-8")
+        assert "Robotics" in page
+        assert page.count("<article") == 2500
+
+
+async def test_an_empty_room_is_an_empty_file_and_a_file_of_that_name_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "room.jsonl").write_text("old")
+    async with chat() as c, person(c.server.port, "Kit") as kit:
+        taken = Taken(kit, tmp_path / "room.jsonl")
+        assert await taken.task == 0
+        assert taken.seqs == []
+        assert taken.progress == [(0, 0)]
+
+
+async def test_who_has_used_up_the_questions_waits_and_gets_all(archive: LastingArchive, tmp_path: Path) -> None:
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        both = [Taken(kit, tmp_path / f"{number}.jsonl") for number in range(2)]
+        for taken in both:
+            async with asyncio.timeout(20):
+                assert await taken.task == 2500
+            assert taken.seqs == [*range(1, 2501)]
+        assert not kit.told(Noticed)
+
+
+async def test_a_lost_connection_does_not_end_it_and_what_is_said_meanwhile_is_not_in_it(
+    archive: LastingArchive, tmp_path: Path
+) -> None:
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        taken = Taken(kit, tmp_path / "room.jsonl")
+        await until(lambda: len(taken.progress) >= 2)
+        cut(c, "Kit")
+        fill(archive, 300)
+        assert await taken.task == 2500
+        assert taken.seqs == [*range(1, 2501)]
+
+
+async def test_a_history_that_is_deleted_meanwhile_leaves_no_file(archive: LastingArchive, tmp_path: Path) -> None:
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        taken = Taken(kit, tmp_path / "room.jsonl")
+        await until(lambda: taken.progress)
+        archive.room("lobby").clear(lambda _error: None)
+        with pytest.raises(ExportError, match="The history was deleted meanwhile"):
+            await taken.task
+        assert files(tmp_path) == []
+
+
+async def test_a_cancelled_export_leaves_no_file(archive: LastingArchive, tmp_path: Path) -> None:
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        taken = Taken(kit, tmp_path / "room.jsonl")
+        await until(lambda: taken.progress)
+        taken.task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await taken.task
+        assert files(tmp_path) == []
+
+
+async def test_who_leaves_the_chat_is_told_and_has_no_file(archive: LastingArchive, tmp_path: Path) -> None:
+    async with chat(archive=archive) as c:
+        async with person(c.server.port, "Kit") as kit:
+            taken = Taken(kit, tmp_path / "room.jsonl")
+            await until(lambda: taken.progress)
+        with pytest.raises(ExportError, match="You are no longer in the chat"):
+            await taken.task
+        assert files(tmp_path) == []
+
+
+async def test_a_disk_that_fails_is_told_in_a_sentence(
+    archive: LastingArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        with pytest.raises(ExportError, match="There is no folder"):
+            await Taken(kit, tmp_path / "nowhere" / "room.jsonl").task
+
+        def full(_descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", full)
+        with pytest.raises(ExportError, match=r"no space left on device"):
+            await Taken(kit, tmp_path / "room.jsonl").task
+        assert files(tmp_path) == []
+
+
+async def test_a_log_that_was_cut_is_taken_from_where_it_begins(tmp_path: Path) -> None:
+    archive = LastingArchive()
+    archive.rooms["lobby"] = MemoryLog(max_entries=400)
+    fill(archive, 1000)
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        taken = Taken(kit, tmp_path / "room.jsonl")
+        assert await taken.task == 400
+        assert taken.seqs == [*range(601, 1001)]
+        assert taken.progress[-1] == (400, 400)
