@@ -19,6 +19,7 @@ if sys.platform != "win32":
     import uvloop
 
 from chatdesk.client.address import parse_address
+from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import display_problem
 from chatdesk.desktop.hosting import Hosted, HostError
@@ -28,7 +29,7 @@ from chatdesk.log.problems import StoreError
 from chatdesk.log.room_log import Archive
 from chatdesk.log.store import open_store
 from chatdesk.log.sweep import Keep
-from chatdesk.paths import chat_folder, resources, settings_file
+from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
@@ -186,7 +187,7 @@ async def _show(qt: QApplication, start: Host | Join | None) -> int:
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()
     config = start.config if isinstance(start, Host) else ServerConfig()
-    application = Application(theme, settings, host_beside_window, config)
+    application = Application(theme, settings, host_beside_window, config, Memory(joined_folder()))
     wiring.connect(application)
     application.window.closed.connect(closed.set)
     stop_on_signals(asyncio.get_running_loop(), closed.set)

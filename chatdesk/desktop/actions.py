@@ -12,15 +12,21 @@ from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 
 
-def chat_menu(theme: Theme, parent: QWidget, application: Application, *, hosting: bool) -> QMenu:
+def chat_menu(theme: Theme, parent: QWidget, application: Application, conversation: Conversation) -> QMenu:
     """What can be done about the chat as a whole."""
     menu = _menu(theme, parent, "Chat")
-    if hosting:
+    if conversation.hosting:
         _add(theme, menu, "Invite people", "qr", application.invite)
         _add(theme, menu, "Show on projector", "projector", application.project)
     _add(theme, menu, "Copy address", "copy", application.copy_address)
     menu.addSeparator()
-    _add(theme, menu, "Close the room" if hosting else "Leave the room", "leave", application.leave)
+    _add(theme, menu, "Search", "search", conversation.screen.open_search, "Ctrl+F")
+    _add(theme, menu, "Go to date", "calendar", conversation.screen.day_wanted.emit, "Ctrl+G")
+    _add(theme, menu, "Export…", "download", application.history.export)
+    if conversation.hosting:
+        _add(theme, menu, "Delete history…", "trash", application.history.delete)
+    menu.addSeparator()
+    _add(theme, menu, "Close the room" if conversation.hosting else "Leave the room", "leave", application.leave)
     return menu
 
 
@@ -46,5 +52,7 @@ def _menu(theme: Theme, parent: QWidget, name: str) -> QMenu:
     return menu
 
 
-def _add(theme: Theme, menu: QMenu, name: str, picture: str, do: Callable[[], object]) -> None:
-    menu.addAction(icon(theme, picture, size=theme.px(MENU_ICON)), name).triggered.connect(lambda _checked: do())
+def _add(theme: Theme, menu: QMenu, name: str, picture: str, do: Callable[[], object], keys: str = "") -> None:
+    """``keys`` are only named here: what they do is known where they are pressed."""
+    action = menu.addAction(icon(theme, picture, size=theme.px(MENU_ICON)), f"{name}\t{keys}" if keys else name)
+    action.triggered.connect(lambda _checked: do())

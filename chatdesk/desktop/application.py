@@ -1,23 +1,25 @@
 """What a person does with the program: host, join, leave, look around. One visit to a chat at a time."""
 
 import getpass
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from chatdesk.client.address import parse_address
 from chatdesk.client.changes import Ended
+from chatdesk.client.memory import Memory
 from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.dialogs.projector import Projector
 from chatdesk.desktop.dialogs.question import ask
+from chatdesk.desktop.history import History
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Recent, Settings
@@ -39,12 +41,20 @@ class Application(QObject):
 
     began = Signal(Conversation)
 
-    def __init__(self, theme: Theme, settings: Settings, open_host: OpenHost, config: ServerConfig) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        settings: Settings,
+        open_host: OpenHost,
+        config: ServerConfig,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__()
         self.theme = theme
         self.window = MainWindow(theme, settings)
-        self._settings, self._open_host, self._config = settings, open_host, config
+        self._settings, self._open_host, self._config, self._memory = settings, open_host, config, memory
         self._tasks = Tasks(self._failed)
+        self.history = History(theme, self.window, self._tasks, self.say)
         self._closing = self._visiting = False
         self._invite = InviteSheet(theme, self.window)
         self._projector = Projector(theme, self.window)
@@ -102,6 +112,8 @@ class Application(QObject):
             hosted = await self._open(stack, config)
             if hosted:
                 self._settings.room_name = config.name
+                if hosted.notices:
+                    self._tasks.start(self._tell(hosted.notices), "notices")
                 return await self._converse(hosted.socket_url, hosted.page_url, nickname, hosted.token)
         return None
 
@@ -132,13 +144,15 @@ class Application(QObject):
         self, socket_url: str, page_url: str, nickname: str, token: str | None = None
     ) -> Conversation | None:
         """Be in the chat; the result is a conversation that did not come about."""
-        conversation = Conversation(self.theme, socket_url, page_url, nickname, token=token)
+        conversation = Conversation(self.theme, socket_url, page_url, nickname, token=token, memory=self._memory)
         self._conversation = conversation
+        self.history.enter(conversation)
         self.began.emit(conversation)
         try:
             await conversation.run()
         finally:
             self._conversation = None
+            self.history.enter(None)
             self._invite.dismiss()
             self._projector.close()
             self.window.drop_chat(conversation.screen)
@@ -153,6 +167,7 @@ class Application(QObject):
                 self._settings.remember(Recent(conversation.name, address, date.today()))
             self._offer()
             self.window.show_chat(conversation.screen, conversation.name)
+            self.look(QGuiApplication.applicationState())
 
     def _explain(self, conversation: Conversation) -> None:
         """Say on the start screen why it did not come about."""
@@ -166,7 +181,16 @@ class Application(QObject):
         else:
             self.window.start.refuse_address(status.sentence)
 
+    async def _tell(self, notices: Iterable[str]) -> None:
+        """Say what the host must have read."""
+        await ask(self.theme, self.window, "About the history of this chat", "\n".join(notices), "OK", alone=True)
+
     # Being there
+
+    def look(self, state: Qt.ApplicationState) -> None:
+        """The person looks at the program, or elsewhere."""
+        if conversation := self._conversation:
+            conversation.set_watched(state == Qt.ApplicationState.ApplicationActive)
 
     def leave(self) -> None:
         """Leave the chat; who hosts is asked first when others are in it."""

@@ -1,8 +1,10 @@
 """Times of the wire as people here read them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, QLocale
+
+from chatdesk.protocol.events import timestamp
 
 
 def local_time(timestamp: str) -> datetime | None:
@@ -24,3 +26,16 @@ def day_name(day: date, today: date) -> str:
     written = QLocale.c().toString(QDate(day.year, day.month, day.day), pattern)
     word = {0: "Today, ", 1: "Yesterday, "}.get((today - day).days, "")
     return word + written
+
+
+def short_day(day: date, today: date) -> str:
+    """``Mon 23 Nov``, beside a time; the year is named where it is another. Empty for today."""
+    if day == today:
+        return ""
+    pattern = "ddd d MMM" if day.year == today.year else "d MMM yyyy"
+    return QLocale.c().toString(QDate(day.year, day.month, day.day), pattern)
+
+
+def day_start(day: date) -> str:
+    """The first moment of a day here, as the wire writes it."""
+    return timestamp(round(datetime.combine(day, time.min).timestamp() * 1000))

@@ -1,6 +1,7 @@
 """A chat one is in: the client tells what is new, and models and screen are brought up to date."""
 
 import asyncio
+from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,9 +9,9 @@ from chatdesk.client.changes import (
     Appended,
     Change,
     Confirmed,
-    Connecting,
     Discarded,
-    Ended,
+    Grew,
+    Jumped,
     Noticed,
     NotSent,
     Online,
@@ -18,15 +19,21 @@ from chatdesk.client.changes import (
     PeopleReset,
     Prepended,
     RoomChanged,
+    Searched,
     Sending,
     StartedOver,
     StatusChanged,
     TypingChanged,
+    UnreadChanged,
 )
 from chatdesk.client.client import ChatClient
+from chatdesk.client.memory import Memory
+from chatdesk.client.search import Found
+from chatdesk.desktop.clock import day_start
+from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.text import count, isolated
+from chatdesk.desktop.screen_state import chat_name, show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 
@@ -53,14 +60,16 @@ class Conversation(QObject):
         nickname: str,
         *,
         token: str | None = None,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__()
         self.page_url = page_url
         self.hosting = token is not None
-        self.client = ChatClient(socket_url, nickname, token=token, on_changes=self._take)
+        self.client = ChatClient(socket_url, nickname, token=token, memory=memory, on_changes=self._take)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
-        self.screen = ChatScreen(theme, self.timeline, self.people, hosting=self.hosting)
+        self.hits = HitsModel()
+        self.screen = ChatScreen(theme, self.timeline, self.people, self.hits, hosting=self.hosting)
         self.joined = False
         """Whether one has been in it."""
         self.left = False
@@ -73,8 +82,7 @@ class Conversation(QObject):
     @property
     def name(self) -> str:
         """What the chat is called."""
-        server = self.client.state.server
-        return server.name if server else "ChatDesk"
+        return chat_name(self.client.state)
 
     async def run(self) -> None:
         """Be in the chat until the person leaves it, or until it cannot be joined in the first place."""
@@ -93,10 +101,46 @@ class Conversation(QObject):
         self.client.stop()
         self._again.set()
 
+    # What a reader wants
+
     def show_older(self) -> None:
         """Load what was said before, from memory or else from the server."""
         if not self.timeline.show_older():
             self.client.load_older()
+
+    def show_newer(self) -> None:
+        """Load what was said next."""
+        if not self.timeline.show_newer():
+            self.client.load_newer()
+
+    def show_latest(self) -> None:
+        """Go to the newest message."""
+        if self.timeline.behind:
+            self.client.go_to_latest()
+        else:
+            self.screen.timeline.to_end()
+
+    def show_unread(self) -> None:
+        """Go to where what is new begins."""
+        if unread := self.client.state.unread:
+            self.client.go_to(unread.after + 1)
+
+    def show_day(self, day: date) -> None:
+        """Go to the first message from this day on."""
+        self.client.go_to_moment(day_start(day))
+
+    def search(self, query: str) -> None:
+        """Look for these words; for nothing, and what was found is put away."""
+        self.screen.show_panel(bool(query))
+        self.client.search(query)
+
+    def set_watched(self, watched: bool) -> None:
+        """Whether the person looks at this window, and not elsewhere."""
+        if watched:
+            self.client.back()
+            self.client.mark_read(self.screen.timeline.sight.last)
+        else:
+            self.client.away()
 
     async def _wanted_again(self) -> bool:
         """Wait for the person, who can join again, or leave."""
@@ -108,12 +152,15 @@ class Conversation(QObject):
     # What is new
 
     def _take(self, changes: list[Change]) -> None:
+        joined = self.joined
         for change in changes:
             self._take_one(change)
         if any(isinstance(change, _UNSENT) for change in changes):
             self.timeline.take_outbox()
         if any(isinstance(change, Sending) for change in changes):
-            self.screen.timeline.jump_to_latest()
+            self.show_latest()
+        if self.joined and not joined:
+            self.screen.timeline.open_at_unread()
         self._show_state()
 
     def _take_one(self, change: Change) -> None:
@@ -121,10 +168,18 @@ class Conversation(QObject):
         match change:
             case Appended():
                 self.timeline.take_newer(following=screen.timeline.following)
+            case Grew():
+                self.timeline.grew.emit()
             case Prepended():
                 self.timeline.show_older()
             case StartedOver():
                 self.timeline.start_over()
+            case Jumped(seq=seq):
+                self._jump(seq)
+            case UnreadChanged():
+                self.timeline.take_unread()
+            case Searched():
+                self._show_found(state.search)
             case PeopleReset() | RoomChanged():
                 self.people.show(state.people.values(), state.nickname)
             case PeopleChanged(joined=joined, left=left):
@@ -138,37 +193,25 @@ class Conversation(QObject):
                 self.joined = True
                 self.arrived.emit()
 
+    def _jump(self, seq: int | None) -> None:
+        """The client has what somebody wanted to see."""
+        place = None if seq is None else self.timeline.show_around(seq)
+        if place is not None:
+            self.screen.uncover()
+            self.screen.timeline.show_message(place)
+            return
+        if self.timeline.behind:
+            self.timeline.restart()
+        self.screen.timeline.to_end()
+
+    def _show_found(self, found: Found) -> None:
+        """What was found before stays until there is an answer."""
+        if not found.busy or found.hits:
+            self.hits.show(found.query, found.hits)
+        self.screen.found.show_found(found)
+
     def _show_state(self) -> None:
-        state, screen = self.client.state, self.screen
-        screen.banner.show_status(state.status, state.outbox.waiting)
-        screen.sidebar.place.set_chat(self.name, self._status(), lit=state.online)
-        screen.sidebar.people.set_count(state.user_count, hosting=self.hosting)
-        screen.sidebar.me.set_me(state.nickname, self._own_status(), online=state.online)
-        screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(self.name)}")
-        screen.top_bar.set_people(state.user_count)
-        self.counted.emit(state.user_count)
-        screen.empty.set_people(state.user_count)
-        screen.empty.set_open(state.online)
-        self.people.set_reachable(state.online)
-        screen.show_empty(not state.messages and not any(True for _ in state.outbox))
-        if state.limits:
-            screen.composer.set_limit(state.limits.content_chars)
-        alone = self.hosting and state.user_count <= 1 and not state.messages
-        screen.composer.set_hint("Write a first message. It waits for them." if alone else f"Message {state.room}")
-
-    def _status(self) -> str:
         state = self.client.state
-        if isinstance(state.status, Ended):
-            return "Closed"
-        if not state.online:
-            return "Connecting" if isinstance(state.status, Connecting) else "Not connected"
-        if self.hosting:
-            people = count(state.user_count, "person", "people")
-            return f"Hosting for {people}" if state.user_count > 1 else "Open, nobody else yet"
-        host = isolated(state.server.host) if state.server else ""
-        return f"{host} hosts, {state.user_count} here" if host else f"Open, {state.user_count} here"
-
-    def _own_status(self) -> str:
-        if self.hosting:
-            return "You, hosting"
-        return "You" if self.client.state.online else "You, offline"
+        show_state(self.screen, state, hosting=self.hosting)
+        self.counted.emit(state.user_count)
+        self.people.set_reachable(state.online)

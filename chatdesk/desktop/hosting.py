@@ -14,12 +14,14 @@ from chatdesk.config import ServerConfig
 class Hosted:
     """A running server: ``socket_url`` is the window's own way in, ``page_url`` what others are given.
 
-    ``token`` makes the window known as the host.
+    ``token`` makes the window known as the host. ``notices`` are sentences that the host must read, such as that a
+    damaged history was put aside.
     """
 
     socket_url: str
     page_url: str
     token: str
+    notices: tuple[str, ...] = ()
 
 
 class HostError(Exception):

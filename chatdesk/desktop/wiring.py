@@ -1,6 +1,7 @@
 """Which signal leads where: all connections that cross objects."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
+from PySide6.QtGui import QGuiApplication
 
 from chatdesk.desktop import actions
 from chatdesk.desktop.application import Application
@@ -8,6 +9,8 @@ from chatdesk.desktop.conversation import Conversation
 
 _MENU_EDGE = 12
 """Pixels that the chat's menu stands in from the window's edge, as the plate below does."""
+_CALENDAR = 276
+"""Pixels of the calendar's width, so that it opens in the middle of the words."""
 
 
 def connect(application: Application) -> None:
@@ -20,6 +23,9 @@ def connect(application: Application) -> None:
     window.start.appearance_wanted.connect(window.open_appearance)
     window.appearance.theme_chosen.connect(application.choose_theme)
     window.appearance.scale_chosen.connect(application.choose_scale)
+    program = QGuiApplication.instance()
+    if isinstance(program, QGuiApplication):
+        program.applicationStateChanged.connect(application.look)
 
 
 def _connect_conversation(application: Application, conversation: Conversation) -> None:
@@ -33,6 +39,8 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     conversation.noticed.connect(application.say)
     conversation.counted.connect(application.people_counted)
     _connect_timeline(application, conversation)
+    _connect_search(conversation)
+    _connect_calendar(application, conversation)
 
     screen.columns.narrowed.connect(screen.top_bar.set_narrow)
     screen.top_bar.menu_wanted.connect(screen.columns.open_drawer)
@@ -40,7 +48,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.top_bar.people_wanted.connect(screen.sidebar.people.find_someone)
 
     def open_chat_menu() -> None:
-        menu = actions.chat_menu(application.theme, application.window, application, hosting=conversation.hosting)
+        menu = actions.chat_menu(application.theme, application.window, application, conversation)
         menu.popup(sidebar.place.mapToGlobal(sidebar.place.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
 
     sidebar = screen.sidebar
@@ -56,8 +64,13 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     screen, client = conversation.screen, conversation.client
     timeline = screen.timeline
     timeline.older_wanted.connect(conversation.show_older)
-    timeline.unseen_changed.connect(screen.show_unseen)
-    screen.jump.clicked.connect(timeline.jump_to_latest)
+    timeline.newer_wanted.connect(conversation.show_newer)
+    timeline.sight.seen.connect(client.mark_read)
+    timeline.sight.unseen_changed.connect(screen.show_unseen)
+    timeline.sight.strayed.connect(screen.show_strayed)
+    timeline.sight.unread_above.connect(screen.show_unread_above)
+    screen.jump.clicked.connect(conversation.show_latest)
+    screen.unread.clicked.connect(conversation.show_unread)
     timeline.link_clicked.connect(application.open_link)
     timeline.send_again.connect(client.resend)
     timeline.discard.connect(client.discard)
@@ -70,3 +83,27 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
             menu.popup(point)
 
     timeline.menu_wanted.connect(open_row_menu)
+
+
+def _connect_search(conversation: Conversation) -> None:
+    screen, client = conversation.screen, conversation.client
+    field, panel = screen.top_bar.search, screen.found
+    field.asked.connect(conversation.search)
+    field.moved.connect(panel.press)
+    field.chosen.connect(panel.choose)
+    field.left.connect(screen.close_search)
+    panel.chosen.connect(client.go_to)
+    panel.more_wanted.connect(client.search_more)
+    panel.left.connect(screen.close_search)
+
+
+def _connect_calendar(application: Application, conversation: Conversation) -> None:
+    screen, history = conversation.screen, application.history
+    screen.timeline.day_wanted.connect(history.open_calendar)
+
+    def open_under_the_bar() -> None:
+        timeline = screen.timeline
+        history.open_calendar(timeline.mapToGlobal(QPoint(timeline.middle - _CALENDAR // 2, _MENU_EDGE)))
+
+    screen.day_wanted.connect(open_under_the_bar)
+    screen.day.clicked.connect(open_under_the_bar)

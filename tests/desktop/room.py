@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtTest import QAbstractItemModelTester
 
-from chatdesk.client.changes import Appended, Change, PeopleChanged, Prepended, StartedOver
+from chatdesk.client.changes import Appended, Change, Jumped, PeopleChanged, Prepended, StartedOver, UnreadChanged
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.rows import Row, Said
 from chatdesk.desktop.models.timeline import TimelineModel
@@ -52,6 +52,12 @@ class Chat:
                     self.model.show_older()
                 case StartedOver():
                     self.model.start_over()
+                case Jumped(seq=None):
+                    self.model.restart()
+                case Jumped(seq=int(seq)):
+                    self.model.show_around(seq)
+                case UnreadChanged():
+                    self.model.take_unread()
                 case PeopleChanged(joined=joined, left=left):
                     self.model.take_comings([person.nickname for person in joined], left)
         self.model.take_outbox()
@@ -100,6 +106,22 @@ class Chat:
         if not self.model.show_older():
             self.state.transcript.load_older()
             self.answer()
+
+    def newer(self) -> None:
+        """Scroll down to the end of what is loaded."""
+        if not self.model.show_newer():
+            self.state.transcript.load_newer()
+            self.answer()
+
+    def go_to(self, seq: int) -> None:
+        """Jump to a message."""
+        self.take(self.state.transcript.go_to(seq))
+        self.answer()
+
+    def go_to_latest(self) -> None:
+        """Jump to the end."""
+        self.take(self.state.transcript.go_to_latest())
+        self.answer()
 
     def join(self, *names: str) -> None:
         self.hear(*[events.UserJoined(name, timestamp(self.clock), 1) for name in names])

@@ -14,8 +14,9 @@ from tests.desktop.widgets.timeline.rows import said, unsent
 class Recorder:
     """Stands for application and conversation: what is called on it, and what on its parts, is written down."""
 
-    def __init__(self, calls: list[str], name: str = "") -> None:
+    def __init__(self, calls: list[str], name: str = "", *, hosting: bool = False) -> None:
         self._calls, self._name = calls, name
+        self.hosting = hosting
 
     def __getattr__(self, name: str) -> "Recorder":
         return Recorder(self._calls, f"{self._name}.{name}")
@@ -45,20 +46,39 @@ def do_all(menu: QMenu) -> None:
         action.trigger()
 
 
-def test_who_hosts_can_invite_project_copy_and_close(theme: Theme, parent: QWidget) -> None:
+def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    menu = actions.chat_menu(theme, parent, Recorder(calls), hosting=True)
-    assert entries(menu) == ["Invite people", "Show on projector", "Copy address", "Close the room"]
+    menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls, hosting=True))
+    assert entries(menu) == [
+        "Invite people",
+        "Show on projector",
+        "Copy address",
+        "Search\tCtrl+F",
+        "Go to date\tCtrl+G",
+        "Export…",
+        "Delete history…",
+        "Close the room",
+    ]
     do_all(menu)
-    assert calls == [".invite()", ".project()", ".copy_address()", ".leave()"]
+    assert calls == [
+        ".invite()",
+        ".project()",
+        ".copy_address()",
+        ".screen.open_search()",
+        ".screen.day_wanted.emit()",
+        ".history.export()",
+        ".history.delete()",
+        ".leave()",
+    ]
 
 
-def test_who_has_joined_can_copy_and_leave(theme: Theme, parent: QWidget) -> None:
+def test_who_has_joined_can_copy_look_back_and_leave(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    menu = actions.chat_menu(theme, parent, Recorder(calls), hosting=False)
-    assert entries(menu) == ["Copy address", "Leave the room"]
+    menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls))
+    assert entries(menu) == ["Copy address", "Search\tCtrl+F", "Go to date\tCtrl+G", "Export…", "Leave the room"]
     do_all(menu)
-    assert calls == [".copy_address()", ".leave()"]
+    assert calls[0] == ".copy_address()"
+    assert calls[-2:] == [".history.export()", ".leave()"]
 
 
 def test_a_message_can_be_copied(theme: Theme, parent: QWidget) -> None:
@@ -85,7 +105,7 @@ def test_a_line_of_comings_has_no_menu(theme: Theme, parent: QWidget) -> None:
 
 
 def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWidget, qtbot: QtBot) -> None:
-    menu = actions.chat_menu(theme, parent, Recorder([]), hosting=True)
+    menu = actions.chat_menu(theme, parent, Recorder([]), Recorder([], hosting=True))
     assert not any(action.icon().isNull() for action in menu.actions() if not action.isSeparator())
     assert menu.accessibleName() == "Chat"
     menu.popup(parent.pos())
@@ -96,7 +116,7 @@ def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWid
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_icons_grow_with_the_text(theme: Theme, parent: QWidget, scale: float) -> None:
     theme.set_scale(scale)
-    menu = actions.chat_menu(theme, parent, Recorder([]), hosting=False)
+    menu = actions.chat_menu(theme, parent, Recorder([]), Recorder([]))
     menu.popup(parent.pos())
     first = menu.actions()[0]
     icon_side = menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu)

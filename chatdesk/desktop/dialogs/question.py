@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button
+from chatdesk.desktop.widgets.button import PRIMARY, Button, Look
 from chatdesk.desktop.widgets.focus_ring import FocusRing
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
@@ -15,12 +15,14 @@ from chatdesk.desktop.widgets.label import Label
 _WIDTH = 384
 
 
-async def ask(theme: Theme, parent: QWidget, title: str, text: str, verb: str) -> bool:
-    """Whether the person says ``verb``; Escape, Cancel and closing say no.
+async def ask(
+    theme: Theme, parent: QWidget, title: str, text: str, verb: str, *, look: Look = PRIMARY, alone: bool = False
+) -> bool:
+    """Whether the person says ``verb``; Escape, Cancel and closing say no. ``alone``: there is nothing to cancel.
 
     The rest of the program goes on meanwhile. Cancelled, it takes the question back.
     """
-    question = Question(theme, parent, title, text, verb)
+    question = Question(theme, parent, title, text, verb, look, alone=alone)
     answered = asyncio.Event()
     question.finished.connect(answered.set)
     question.open()
@@ -35,16 +37,27 @@ async def ask(theme: Theme, parent: QWidget, title: str, text: str, verb: str) -
 class Question(QDialog):
     """The dialog itself; accepted means the verb."""
 
-    def __init__(self, theme: Theme, parent: QWidget, title: str, text: str, verb: str) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget,
+        title: str,
+        text: str,
+        verb: str,
+        look: Look = PRIMARY,
+        *,
+        alone: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setWindowTitle("ChatDesk")
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        self._verb = Button(theme, verb, PRIMARY)
+        self._verb = Button(theme, verb, look)
         self._verb.setDefault(True)
         self._verb.clicked.connect(self.accept)
         cancel = Button(theme, "Cancel")
+        cancel.setVisible(not alone)
         cancel.clicked.connect(self.reject)
         self._body = QHBoxLayout(self)
         self._body.setContentsMargins(22, 22, 20, 16)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.clock import clock_time, local_time
+from chatdesk.desktop.clock import clock_time, local_time, short_day
 from chatdesk.desktop.text import isolated
 from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.events import Message
@@ -20,6 +20,23 @@ class Day:
     """A new day begins."""
 
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Behind message ``after`` it is new: so many messages by others, since that moment if it is known."""
+
+    after: int
+    count: int
+    since: datetime | None = None
+
+    @property
+    def sentence(self) -> str:
+        """``2 new since 10:31``; of another day, that is said too."""
+        if self.since is None:
+            return f"{self.count} new"
+        day = short_day(self.since.date(), date.today())
+        return f"{self.count} new since {f'{day}, ' if day else ''}{clock_time(self.since)}"
 
 
 @dataclass(slots=True)
@@ -104,11 +121,15 @@ class Unsent:
         return self.entry.error is not None
 
 
-Row = Day | Comings | Said | Unsent
+Row = Day | Unread | Comings | Said | Unsent
 
 
 def rows_of(
-    messages: Iterable[Message], comings: Mapping[int, Sequence[Comings]], own_name: str, above: Row | None = None
+    messages: Iterable[Message],
+    comings: Mapping[int, Sequence[Comings]],
+    own_name: str,
+    above: Row | None = None,
+    unread: Unread | None = None,
 ) -> list[Row]:
     """The rows of consecutive messages that stand below the row ``above``.
 
@@ -118,6 +139,8 @@ def rows_of(
     for message in messages:
         moment = local_time(message.timestamp)
         above = _put(rows, _day_above(moment.date() if moment else None, above), above)
+        if unread and unread.after + 1 == message.seq:
+            above = _put(rows, unread, above)
         first = not _same_group(above, message, moment)
         above = _put(rows, Said(message, moment, first, message.nickname == own_name), above)
         above = put_comings(rows, comings.get(message.seq, ()), above)
@@ -132,6 +155,16 @@ def put_comings(rows: list[Row], comings: Iterable[Comings], above: Row | None) 
     return above
 
 
+def day_of(row: Row | None) -> date | None:
+    """The day of what stands in a row; None where it has none of its own."""
+    match row:
+        case Day(day=day) | Comings(day=day):
+            return day
+        case Said(moment=moment) if moment:
+            return moment.date()
+    return None
+
+
 def _put(rows: list[Row], row: Row | None, above: Row | None) -> Row | None:
     if row is None:
         return above
@@ -140,16 +173,7 @@ def _put(rows: list[Row], row: Row | None, above: Row | None) -> Row | None:
 
 
 def _day_above(day: date | None, above: Row | None) -> Day | None:
-    return Day(day) if day is not None and day != _day_of(above) else None
-
-
-def _day_of(row: Row | None) -> date | None:
-    match row:
-        case Day(day=day) | Comings(day=day):
-            return day
-        case Said(moment=moment) if moment:
-            return moment.date()
-    return None
+    return Day(day) if day is not None and day != day_of(above) else None
 
 
 def _same_group(above: Row | None, message: Message, moment: datetime | None) -> bool:

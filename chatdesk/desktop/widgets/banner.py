@@ -38,7 +38,9 @@ class _Tone:
 
 _LOST = _Tone("warning-soft", "wifi-off")
 _ENDED = _Tone("danger-soft", "warning")
+_TROUBLE = _Tone("danger-soft", "disk")
 _BACK = _Tone("success-soft", "check")
+_MENDED = "Messages are kept again."
 
 _WORTH_KNOWING = ("some", "none")
 """What has survived a loss, where a person must know it however short that was."""
@@ -61,6 +63,7 @@ class Banner(QWidget):
         self._theme = theme
         self._status: Status | None = None
         self._waiting = 0
+        self._trouble = ""
         self._tone = _LOST
         self._glyph = Glyph(theme, _LOST.icon, _LOST.text)
         self._text = Label(theme, wrap=True, tabular=True)
@@ -78,26 +81,38 @@ class Banner(QWidget):
         self._restyle()
         self.hide()
 
-    def show_status(self, status: Status, waiting: int) -> None:
-        """Say how the connection is; ``waiting`` is the number of messages that go out when it is back."""
+    def show_status(self, status: Status, waiting: int, trouble: str = "") -> None:
+        """Say how the connection is; ``waiting`` is the number of messages that go out when it is back.
+
+        ``trouble`` is why the host cannot keep what is said: that is more serious than a lost connection.
+        """
         was_out = isinstance(self._status, Lost) and not self.isHidden()
-        if status != self._status:
+        mended = bool(self._trouble) and not trouble
+        changed = status != self._status or trouble != self._trouble
+        if changed:
             self._leave.stop()
             self._second.stop()
-        self._waiting, changed, self._status = waiting, status != self._status, status
+        self._waiting, self._status, self._trouble = waiting, status, trouble
         match status:
+            case Ended():
+                self._say(_ENDED, status.sentence)
+            case _ if trouble:
+                self._say(_TROUBLE, trouble)
             case Lost():
                 if changed and status.retry_at is not None:
                     self._ring.run_until(status.retry_at)
                 self._second.start()
                 self._count()
-            case Ended():
-                self._say(_ENDED, status.sentence)
+            case Online() if mended:
+                self._say_back(_MENDED)
             case Online() if was_out or (changed and status.resumed in _WORTH_KNOWING):
-                self._say(_BACK, _RESUMED[status.resumed or "all"])
-                self._leave.start()
+                self._say_back(_RESUMED[status.resumed or "all"])
             case _ if changed:
                 self.hide()
+
+    def _say_back(self, sentence: str) -> None:
+        self._say(_BACK, sentence)
+        self._leave.start()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,29 +1,42 @@
 """The chat: sidebar, then timeline and composer."""
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.keys import writes
+from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.banner import Banner
+from chatdesk.desktop.widgets.beside import Beside
 from chatdesk.desktop.widgets.columns import Columns
 from chatdesk.desktop.widgets.composer import Composer
+from chatdesk.desktop.widgets.date_pill import DatePill
 from chatdesk.desktop.widgets.empty_room import EmptyRoom
-from chatdesk.desktop.widgets.jump_pill import JumpPill
+from chatdesk.desktop.widgets.jump_pill import JumpPill, Pill
+from chatdesk.desktop.widgets.search_panel import SearchPanel
 from chatdesk.desktop.widgets.sidebar import Sidebar
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.desktop.widgets.top_bar import TopBar
 from chatdesk.desktop.widgets.typing_line import TypingLine
 from chatdesk.protocol.limits import CONTENT_CHARS
 
+_DAY_KEYS = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G)
+
 
 class ChatScreen(QWidget):
-    """Layout: what its parts mean to each other and to the client stands in ``wiring``."""
+    """Layout: what its parts mean to each other and to the client stands in ``wiring``.
 
-    def __init__(self, theme: Theme, timeline: TimelineModel, people: PeopleModel, *, hosting: bool) -> None:
+    ``day_wanted`` asks by keys for a calendar.
+    """
+
+    day_wanted = Signal()
+
+    def __init__(
+        self, theme: Theme, timeline: TimelineModel, people: PeopleModel, hits: HitsModel, *, hosting: bool
+    ) -> None:
         super().__init__()
         self._theme = theme
         self.sidebar = Sidebar(theme, people, hosting=hosting)
@@ -32,15 +45,20 @@ class ChatScreen(QWidget):
         self.timeline = TimelineView(theme, timeline)
         self.empty = EmptyRoom(theme)
         self.jump = JumpPill(theme)
+        self.unread = Pill(theme, "New messages", "chevron-up")
+        self.day = DatePill(theme, self.timeline)
         self.typing = TypingLine(theme)
         self.composer = Composer(theme, CONTENT_CHARS)
+        self.found = SearchPanel(theme, hits)
         self._reading = QStackedLayout()
+        self._beside = Beside(theme, self._talk(), self.found)
         self.columns = Columns(theme, self.sidebar, self._centre())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.columns)
         self.setFocusProxy(self.composer)
-        self.jump.setParent(self.timeline)
+        for pill in (self.jump, self.unread):
+            pill.setParent(self.timeline)
         self.timeline.installEventFilter(self)
 
     @property
@@ -51,7 +69,13 @@ class ChatScreen(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is written where nothing takes it goes into the composer."""
-        if writes(event):
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.open_search()
+        elif event.keyCombination() == _DAY_KEYS:
+            self.day_wanted.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.top_bar.search.text():
+            self.close_search()
+        elif writes(event):
             self.composer.edit.setFocus()
             QApplication.sendEvent(self.composer.edit, event)
         else:
@@ -64,39 +88,81 @@ class ChatScreen(QWidget):
     def show_unseen(self, number: int) -> None:
         """Offer the way to this many messages below."""
         self.jump.set_unseen(number)
-        self._place_jump()
+        self._place_pills()
 
-    def _place_jump(self) -> None:
-        """The pill floats at the end of the timeline, in the middle of its words."""
-        pill = self.jump
-        pill.adjustSize()
-        middle = min(self.timeline.width(), self._theme.px(72 + 680 + 24)) // 2
-        pill.move(middle - pill.width() // 2, self.timeline.height() - pill.height())
-        pill.raise_()
+    def show_strayed(self, strayed: bool) -> None:
+        """Offer the way back to the newest message, where it is far away."""
+        self.jump.set_strayed(strayed)
+        self._place_pills()
+
+    def show_unread_above(self, sentence: str) -> None:
+        """Offer the way up to where what is new begins."""
+        self.unread.say(sentence)
+        self.day.set_top(self.unread.sizeHint().height() - 8 if sentence else 0)
+        self._place_pills()
+
+    def open_search(self) -> None:
+        """Put the keys into the search field, and show again what was found."""
+        self.columns.close_drawer()
+        self.top_bar.open_search()
+        self.show_panel(bool(self.top_bar.search.text().strip()))
+
+    def close_search(self) -> None:
+        """Put the search away, and write on."""
+        self.show_panel(False)
+        self.top_bar.close_search()
+        self.setFocus()
+
+    def show_panel(self, shown: bool) -> None:
+        """Show what was found, or put it away."""
+        self._beside.set_open(shown)
+
+    def uncover(self) -> None:
+        """Show the timeline, where what was found lies over it; the words stay in the field."""
+        if self._beside.covers and not self.found.isHidden():
+            self.show_panel(False)
+            self.timeline.setFocus()
+
+    def _place_pills(self) -> None:
+        """The pills float at the ends of the timeline, in the middle of its words."""
+        for pill in (self.jump, self.unread):
+            pill.adjustSize()
+            top = 0 if pill is self.unread else self.timeline.height() - pill.height()
+            pill.move(self.timeline.middle - pill.width() // 2, top)
+            pill.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._place_jump()
+            self._place_pills()
         return False
 
     def _centre(self) -> QWidget:
         centre = _Surface(self._theme)
         centre.setFocusProxy(self.composer)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.top_bar)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._beside, 1)
+        return centre
+
+    def _talk(self) -> QWidget:
+        """What is said, and where one says something."""
+        talk = QWidget()
         composer = QVBoxLayout()
         sizes = self._theme.tokens["size"]["composer"]
         composer.setContentsMargins(sizes["side"], 0, sizes["side"], sizes["bottom"])
         composer.addWidget(self.composer)
         self._reading.addWidget(self.timeline)
         self._reading.addWidget(self.empty)
-        layout = QVBoxLayout(centre)
+        layout = QVBoxLayout(talk)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.top_bar)
-        layout.addWidget(self.banner)
         layout.addLayout(self._reading, 1)
         layout.addWidget(self.typing)
         layout.addLayout(composer)
-        return centre
+        return talk
 
 
 class _Surface(QWidget):

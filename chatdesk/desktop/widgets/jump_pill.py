@@ -1,4 +1,4 @@
-"""``12 new, jump to latest``: the way back to the newest message."""
+"""``12 new, jump to latest``: the way back to the newest message, or up to where what is new begins."""
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -7,21 +7,22 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import SECONDARY, Button
 from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
 
+_LATEST = "Jump to latest"
 _MARGIN = 12
 """Pixels around the pill in which its shadow falls."""
 
 
-class JumpPill(Button):
-    """Floats above the composer while there are messages below that nobody has seen."""
+class Pill(Button):
+    """Floats over the timeline as long as there is something to say."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "", SECONDARY, icon="chevron-down")
-        self.set_unseen(0)
+    def __init__(self, theme: Theme, text: str, icon: str) -> None:
+        super().__init__(theme, text, SECONDARY, icon=icon)
+        self.hide()
 
-    def set_unseen(self, number: int) -> None:
-        """Say how many; none hides it."""
-        self.setText(f"{number} new, jump to latest")
-        self.setVisible(number > 0)
+    def say(self, text: str) -> None:
+        """Say this; nothing hides it."""
+        self.setText(text or self.text())
+        self.setVisible(bool(text))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -35,3 +36,25 @@ class JumpPill(Button):
         paint_panel(painter, pill, radius, self._fill(), self._edge())
         self._paint_content(painter, self._ink())
         painter.end()
+
+
+class JumpPill(Pill):
+    """Shown while there are messages below that nobody has seen, or while the newest is far away."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, _LATEST, "chevron-down")
+        self._unseen, self._strayed = 0, False
+
+    def set_unseen(self, number: int) -> None:
+        """How many messages below nobody has seen."""
+        self._unseen = number
+        self._tell()
+
+    def set_strayed(self, strayed: bool) -> None:
+        """Whether the newest message is far away."""
+        self._strayed = strayed
+        self._tell()
+
+    def _tell(self) -> None:
+        alone = _LATEST if self._strayed else ""
+        self.say(f"{self._unseen} new, jump to latest" if self._unseen else alone)

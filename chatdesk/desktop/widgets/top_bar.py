@@ -1,18 +1,25 @@
-"""The bar above the timeline: which room, under which name, among how many."""
+"""The bar above the timeline: which room, under which name, among how many, and what was said there."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import ICON, Button, IconButton
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.search_field import KEYS, SearchField
+
+_FIELD_FROM = 560
+"""Pixels at 100 percent text from which on the search field has a place beside the room's name."""
 
 
 class TopBar(QWidget):
-    """``menu_wanted`` asks for the sidebar where it is hidden, ``people_wanted`` for somebody among the people."""
+    """``menu_wanted`` asks for the sidebar where it is hidden, ``people_wanted`` for somebody among the people.
+
+    The search is a field, or a button that opens one in the place of the room's name.
+    """
 
     menu_wanted = Signal()
     people_wanted = Signal()
@@ -20,19 +27,26 @@ class TopBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._searching = self._narrow = False
+        self.search = SearchField(theme)
         self._menu = IconButton(theme, "menu", "Show people and address")
+        self._hash = Glyph(theme, "hash", "text")
         self._room = Label(theme, font="title", elide=True)
         self._topic = Label(theme, font="label", weight=400, role="text-muted", elide=True)
+        self._open = IconButton(theme, "search", "Search messages", shortcut=KEYS)
         self._people = Button(theme, "", ICON, icon="people", size="normal")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(6)
         self._layout.addWidget(self._menu)
-        self._layout.addWidget(Glyph(theme, "hash", "text"))
+        self._layout.addWidget(self._hash)
         self._layout.addWidget(self._room)
         self._layout.addSpacing(8)
         self._layout.addWidget(self._topic, 1)
+        self._layout.addWidget(self.search)
+        self._layout.addWidget(self._open)
         self._layout.addWidget(self._people)
         self._menu.clicked.connect(self.menu_wanted)
+        self._open.clicked.connect(self.open_search)
         self._people.clicked.connect(self.people_wanted)
         theme.changed.connect(self._fit)
         self._fit()
@@ -51,8 +65,25 @@ class TopBar(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Whether the sidebar is hidden behind the menu button."""
-        self._menu.setVisible(narrow)
+        self._narrow = narrow
         self._layout.setContentsMargins(8 if narrow else 24, 0, 12, 0)
+        self._arrange()
+
+    def open_search(self) -> None:
+        """Put the keys into the search field, in place of the room's name where there is no room for both."""
+        self._searching = True
+        self._arrange()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_search(self) -> None:
+        """Empty the field, and name the room again."""
+        self._searching = False
+        self.search.clear()
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -60,5 +91,17 @@ class TopBar(QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("border"))
         painter.end()
 
+    def _arrange(self) -> None:
+        both = self.width() >= self._theme.px(_FIELD_FROM)
+        alone = self._searching and not both
+        self._menu.setVisible(self._narrow and not alone)
+        for part in (self._hash, self._room, self._topic, self._people):
+            part.setVisible(not alone)
+        self._open.setVisible(not both and not alone)
+        self.search.setVisible(both or alone)
+        spread = QSizePolicy.Policy.Expanding if alone else QSizePolicy.Policy.Fixed
+        self.search.setSizePolicy(spread, QSizePolicy.Policy.Fixed)
+
     def _fit(self) -> None:
         self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["bar"]) + 1)
+        self._arrange()

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.client import transcript
 from chatdesk.client.outbox import Outgoing
+from chatdesk.desktop.models import attendance
 from chatdesk.desktop.models import timeline as module
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, put_comings, rows_of
-from chatdesk.desktop.models.timeline import ROW
+from chatdesk.desktop.models.row_list import ROW
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
 from chatdesk.protocol import events
 from tests.desktop.room import NOON, Chat, timestamp
 
@@ -32,7 +33,7 @@ def expected(chat: Chat, *, with_comings_before: bool) -> list[Row]:
     rows: list[Row] = []
     before = seqs[0] - 1 if seqs else chat.state.transcript.last_seq
     above = put_comings(rows, comings.get(before, ()), None) if with_comings_before else None
-    return [*rows, *rows_of(messages, comings, chat.state.nickname, above)]
+    return [*rows, *rows_of(messages, comings, chat.state.nickname, above, chat.model.unread)]
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ class Days(date):
 
 @pytest.fixture
 def days(monkeypatch: pytest.MonkeyPatch) -> type[Days]:
-    monkeypatch.setattr(module, "date", Days)
+    monkeypatch.setattr(attendance, "date", Days)
     monkeypatch.setattr(Days, "now", NOON.date())
     return Days
 
@@ -96,7 +97,7 @@ class Timelines(RuleBasedStateMachine):
         chat = self.chat
         chat.following = following
         if following and chat.model.behind:
-            chat.model.restart()
+            chat.go_to_latest()
 
     @rule()
     def a_reader_scrolls_up(self) -> None:
@@ -105,7 +106,28 @@ class Timelines(RuleBasedStateMachine):
     @precondition(lambda self: self.chat.model.behind)
     @rule()
     def a_reader_scrolls_down(self) -> None:
-        self.chat.model.show_newer()
+        self.chat.newer()
+
+    @precondition(lambda self: self.chat.log)
+    @rule(data=st.data())
+    def a_reader_jumps(self, data: st.DataObject) -> None:
+        self.chat.following = False
+        seq = data.draw(st.integers(1, len(self.chat.log)))
+        self.chat.go_to(seq)
+        assert seq in self.chat.seqs
+
+    @rule()
+    def a_reader_jumps_to_the_end(self) -> None:
+        self.chat.go_to_latest()
+        assert not self.chat.model.behind
+
+    @precondition(lambda self: self.chat.state.transcript.newest > 1)
+    @rule(data=st.data())
+    def one_is_away_and_comes_back(self, data: st.DataObject) -> None:
+        state = self.chat.state
+        self.chat.take(state.away())
+        state.reading.seq = data.draw(st.integers(0, state.transcript.newest))
+        self.chat.take(state.back())
 
     @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
     def people_come(self, names: list[str]) -> None:
@@ -165,13 +187,13 @@ class Timelines(RuleBasedStateMachine):
             match row:
                 case Said():
                     found.append(Said(row.message, row.moment, row.first, row.own))
-                case Day() | Comings():
+                case Day() | Comings() | Unread():
                     found.append(row)
         assert found in [expected(self.chat, with_comings_before=before) for before in (True, False)]
 
     @invariant()
     def what_waits_stands_at_the_end(self) -> None:
-        waiting = list(self.chat.state.outbox)
+        waiting = [] if self.chat.model.behind else list(self.chat.state.outbox)
         rows = self.chat.rows
         shown = [row.entry for row in rows if isinstance(row, Unsent)]
         assert shown == waiting
@@ -260,7 +282,12 @@ def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Cha
     assert chat.rows[1].first
     while chat.seqs[0] > 1:
         chat.older()
-    assert chat.seqs == list(range(1, 41))
+    assert len(chat.rows) <= 30
+    assert chat.model.behind
+    while chat.model.behind:
+        chat.newer()
+        assert len(chat.rows) <= 31
+    assert chat.seqs[-1] == 40
     assert kinds(chat.rows).count("Day") == 1
 
 

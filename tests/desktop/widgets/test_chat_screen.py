@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
@@ -29,7 +30,7 @@ def chat(qapp: QApplication) -> Chat:
 def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
     people = PeopleModel()
     people.show([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
-    made = ChatScreen(theme, chat.model, people, hosting=True)
+    made = ChatScreen(theme, chat.model, people, HitsModel(), hosting=True)
     qtbot.addWidget(made)
     made.columns.narrowed.connect(made.top_bar.set_narrow)
     made.sidebar.plate.set_url(URL)

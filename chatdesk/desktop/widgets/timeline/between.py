@@ -1,4 +1,4 @@
-"""What stands between messages: the line of a new day, and the line of who came and went."""
+"""What stands between messages: the line of a new day, the line above what is new, and who came and went."""
 
 from datetime import date
 from math import ceil
@@ -8,9 +8,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.rows import Comings, Day
+from chatdesk.desktop.models.rows import Comings, Day, Unread
 from chatdesk.desktop.widgets.avatar import paint_avatar
-from chatdesk.desktop.widgets.timeline.page import Hit, Page, Toggle
+from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Page, Toggle
 
 _SEMIBOLD = 600
 _DAY_ABOVE = 13
@@ -19,23 +19,42 @@ _DISC, _DISC_STEP = 14, 10
 _CHEVRON, _CHEVRON_GAP = 16, 5
 
 
-def day_height(page: Page) -> int:
-    """Pixels of a day's line."""
+def line_height(page: Page) -> int:
+    """Pixels of the line of a day, or of what is new."""
     return page.theme.px(_DAY_ABOVE) + page.theme.line("small") + 1
 
 
 def paint_day(painter: QPainter, page: Page, row: Day) -> None:
     """Draw the label on the edge, and a hairline to the end."""
-    theme = page.theme
-    font = theme.font("small", _SEMIBOLD)
-    label = day_name(row.day, date.today())
-    width = ceil(QFontMetricsF(font).horizontalAdvance(label))
-    top, line = theme.px(_DAY_ABOVE), theme.line("small")
-    painter.setPen(theme.color("text-muted"))
-    painter.setFont(font)
-    painter.drawText(QRectF(page.text, top, width + 1, line), Qt.AlignmentFlag.AlignVCenter, label)
+    _paint_line(painter, page, day_name(row.day, date.today()), "text-muted", ("border", 1))
+
+
+def paint_unread(painter: QPainter, page: Page, row: Unread) -> None:
+    """The same in brass, with a line that nobody misses."""
+    line = page.theme.tokens["border"]["unreadLine"]
+    _paint_line(painter, page, row.sentence, "unread-text", ("unread-line", line))
+
+
+def day_hit(page: Page, row: Day, point: QPointF) -> Hit | None:
+    """The label leads to other days."""
+    top = page.theme.px(_DAY_ABOVE)
+    label = QRectF(page.text, top, _label_width(page, day_name(row.day, date.today())), page.theme.line("small"))
+    return AnotherDay() if label.contains(point) else None
+
+
+def _paint_line(painter: QPainter, page: Page, label: str, ink: str, line: tuple[str, int]) -> None:
+    theme, width = page.theme, _label_width(page, label)
+    top, height = theme.px(_DAY_ABOVE), theme.line("small")
+    painter.setPen(theme.color(ink))
+    painter.setFont(theme.font("small", _SEMIBOLD))
+    painter.drawText(QRectF(page.text, top, width + 1, height), Qt.AlignmentFlag.AlignVCenter, label)
     start = page.text + width + _LINE_GAP
-    painter.fillRect(QRectF(start, top + line // 2, page.right - start, 1), theme.color("border"))
+    role, thick = line
+    painter.fillRect(QRectF(start, top + height // 2, page.right - start, thick), theme.color(role))
+
+
+def _label_width(page: Page, label: str) -> int:
+    return ceil(QFontMetricsF(page.theme.font("small", _SEMIBOLD)).horizontalAdvance(label))
 
 
 def comings_height(page: Page, row: Comings) -> int:

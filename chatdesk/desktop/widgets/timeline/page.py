@@ -42,7 +42,12 @@ class Toggle:
     """The point is on what opens."""
 
 
-Hit = Link | SendAgain | Discard | Toggle
+@dataclass(frozen=True, slots=True)
+class AnotherDay:
+    """The point is on the name of a day, which leads to others."""
+
+
+Hit = Link | SendAgain | Discard | Toggle | AnotherDay
 
 
 class Page:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
 from chatdesk.desktop.widgets.timeline import between, said, slip
 from chatdesk.desktop.widgets.timeline.page import Hit, Page
 
@@ -17,8 +17,8 @@ def height(page: Page, row: Row) -> int:
             return slip.height(page, row)
         case Comings():
             return between.comings_height(page, row)
-        case Day():
-            return between.day_height(page)
+        case Day() | Unread():
+            return between.line_height(page)
 
 
 def paint(painter: QPainter, page: Page, row: Row, *, hovered: bool) -> None:
@@ -32,6 +32,8 @@ def paint(painter: QPainter, page: Page, row: Row, *, hovered: bool) -> None:
             between.paint_comings(painter, page, row)
         case Day():
             between.paint_day(painter, page, row)
+        case Unread():
+            between.paint_unread(painter, page, row)
 
 
 def hit(page: Page, row: Row, point: QPointF) -> Hit | None:
@@ -44,4 +46,6 @@ def hit(page: Page, row: Row, point: QPointF) -> Hit | None:
         case Comings():
             return between.comings_hit(page, row, point)
         case Day():
+            return between.day_hit(page, row, point)
+        case Unread():
             return None

@@ -121,7 +121,7 @@ class TextBlock:
             self.last_width = line.naturalTextWidth()
             self.width = max(self.width, self.last_width)
         layout.endLayout()
-        self.cut |= laid_out < _units(layout.text())
+        self.cut |= laid_out < units(layout.text())
 
     def _align(self) -> None:
         """What reads leftwards begins at the right edge of the block, not of the measure."""
@@ -149,13 +149,13 @@ def _reads_leftwards(paragraph: QTextLayout) -> bool:
 
 def _links(words: str) -> list[Link]:
     return [
-        (_units(words[: found.start()]), _units(url), url)
+        (units(words[: found.start()]), units(url), url)
         for found in islice(_LINK.finditer(words), _MOST_LINKS)
         if (url := _trimmed(found[0]))
     ]
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """The length of a text as Qt counts it: most emoji are two of its units."""
     return len(text) + sum(char > "\uffff" for char in text)
 
@@ -174,7 +174,7 @@ def _emoji_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange
     font = style.emoji
     for found in islice(_EMOJI.finditer(words), _MOST_EMOJI):
         picture = QTextLayout.FormatRange()
-        picture.start, picture.length = _units(words[: found.start()]), _units(found[0])
+        picture.start, picture.length = units(words[: found.start()]), units(found[0])
         look = QTextCharFormat()
         look.setFont(font)
         picture.format = look

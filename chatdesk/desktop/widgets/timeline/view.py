@@ -1,6 +1,18 @@
 """The timeline: it follows the newest message, or keeps still where somebody reads."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from datetime import date
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -14,18 +26,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView
 
+from chatdesk.desktop.announce import announce
 from chatdesk.desktop.keys import writes
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, day_of
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.timeline import row as rows
-from chatdesk.desktop.widgets.timeline.page import Discard, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.deeds import copied, deed, explained
+from chatdesk.desktop.widgets.timeline.flash import Flash
+from chatdesk.desktop.widgets.timeline.page import AnotherDay, Discard, Hit, Link, Page, SendAgain, Toggle
 from chatdesk.desktop.widgets.timeline.pictures import Pictures
+from chatdesk.desktop.widgets.timeline.sight import Sight
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
 
-_OLDER_WITHIN = 600
+_BEYOND_WITHIN = 600
+"""Pixels to the edge of what is loaded at which more is asked for."""
+_LIT_AT, _UNREAD_AT = 0.3, 0.15
+"""Where what was jumped to stands in the window, and where the divider does at the start: parts of its height."""
 _CURRENT_BAR = 3
 _PICTURED = 320
 """Pixels: a higher row is painted anew each time, for its picture could be as large as a wall."""
@@ -34,16 +52,17 @@ _PICTURED = 320
 class TimelineView(StackedList):
     """Shows a TimelineModel.
 
-    ``unseen_changed`` tells how many messages have come below while somebody read further up; ``menu_wanted`` carries
-    a row and a point of the screen.
+    ``older_wanted`` and ``newer_wanted`` tell that the edge of what is loaded is near. ``menu_wanted`` carries a row
+    and a point of the screen, ``day_wanted`` such a point. ``sight`` knows how far one has read.
     """
 
     older_wanted = Signal()
+    newer_wanted = Signal()
+    day_wanted = Signal(QPoint)
     link_clicked = Signal(str)
     send_again = Signal(str)
     discard = Signal(str)
     menu_wanted = Signal(QModelIndex, QPoint)
-    unseen_changed = Signal(int)
 
     def __init__(self, theme: Theme, model: TimelineModel) -> None:
         super().__init__()
@@ -52,7 +71,9 @@ class TimelineView(StackedList):
         self._pictures = Pictures(self._page, self.devicePixelRatioF())
         self._hovered: int | None = None
         self._pressed: Hit | None = None
-        self._seen = self._unseen = 0
+        self._flash = Flash(theme, self)
+        self._goal = QPersistentModelIndex()  # the divider, until the window has its size
+        self.sight = Sight(self, model)
         self._by_keys = False
         self._edge = QTimer(self, singleShot=True, interval=0)
         self._edge.timeout.connect(self._look_beyond)
@@ -62,7 +83,8 @@ class TimelineView(StackedList):
         ScrollBar(theme, self)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # it would narrow all lines as it comes
         self.setModel(model)
-        model.grew.connect(self._count_unseen)
+        model.grew.connect(self._grow)
+        model.divided.connect(self._edge.start)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.changed.connect(self._turn_page)
 
@@ -71,18 +93,40 @@ class TimelineView(StackedList):
         """Whether new messages are followed: the newest is in sight, or nearly."""
         return not self._timeline.behind and super().following
 
+    @property
+    def middle(self) -> int:
+        """The middle of the words, for what floats over them."""
+        sizes = self._theme.tokens["size"]["timeline"]
+        return min(self.width(), self._theme.px(sizes["text"] + sizes["measure"] + sizes["side"])) // 2
+
+    @property
+    def top_day(self) -> date | None:
+        """The day that is read at the top; None where nothing is."""
+        days = (day_of(self._timeline.row(place)) for place in self.shown)
+        return next((day for day in days if day), None)
+
     def row_height(self, place: int) -> int:
         return rows.height(self._page, self._timeline.row(place))
 
-    def jump_to_latest(self) -> None:
-        """Go to the newest message."""
-        if self._timeline.behind:
-            self._timeline.restart()
-        self.to_end()
+    def show_message(self, place: int) -> None:
+        """Bring this row in sight, lit for a moment, with the keys on it."""
+        index = self._timeline.index(place)
+        self._goal = QPersistentModelIndex()
+        self._stand(index, _LIT_AT)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._flash.light(QPersistentModelIndex(index))
+        announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
+
+    def open_at_unread(self) -> None:
+        """Begin where what is new begins, if that is loaded."""
+        place = self._timeline.unread_place
+        if place is not None:
+            self._goal = QPersistentModelIndex(self._timeline.index(place))
+            self._stand(self._goal, _UNREAD_AT)
 
     def to_end(self) -> None:
         super().to_end()
-        self._count_unseen()
+        self.sight.look()
 
     def copy(self) -> None:
         """Copy the chosen rows, or the current one."""
@@ -106,6 +150,7 @@ class TimelineView(StackedList):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.color("surface"))
+        self._goal = QPersistentModelIndex()
         for place in self.shown:
             index = self._timeline.index(place)
             rect = self.visualRect(index)
@@ -124,18 +169,23 @@ class TimelineView(StackedList):
         if self.viewport().width() != self._page.width:
             self._turn_page()
         super().resizeEvent(event)
+        if self._goal.isValid():
+            self._stand(self._goal, _UNREAD_AT)
 
     def _at_rest(self, index: QModelIndex, row: Row) -> bool:
         """Whether the row looks as it mostly does."""
         if self._pictures.ratio != self.devicePixelRatioF():  # moved to another screen
             self._pictures = Pictures(self._page, self.devicePixelRatioF())
         special = index.row() == self._hovered or self.selectionModel().isSelected(index)
-        return not (special or isinstance(row, Comings | Day) or index == self.currentIndex())
+        special = special or self._flash.ground(index.row()) is not None
+        return not (special or isinstance(row, Comings | Day | Unread) or index == self.currentIndex())
 
     def _paint_ground(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
         chosen = self.selectionModel().isSelected(index)
         if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), Said)):
             painter.fillRect(rect, self._theme.color("surface-selected" if chosen else "row-hover"))
+        if light := self._flash.ground(index.row()):
+            painter.fillRect(rect, light)
         if index == self.currentIndex() and self.hasFocus() and self._by_keys:
             painter.fillRect(QRect(0, rect.top(), _CURRENT_BAR, rect.height()), self._theme.color("focus"))
 
@@ -148,25 +198,28 @@ class TimelineView(StackedList):
     # Scrolling
 
     def _scrolled(self) -> None:
-        self._count_unseen()
+        self.sight.look()
         self._hover(None)
         self._edge.start()
 
-    def _count_unseen(self) -> None:
-        if self.following:
-            self._seen = self._timeline.newest
-        unseen = self._timeline.newest - self._seen
-        if unseen != self._unseen:
-            self._unseen = unseen
-            self.unseen_changed.emit(unseen)
+    def _grow(self) -> None:
+        self.sight.look()
+        if self._timeline.behind:
+            self._edge.start()
+
+    def _stand(self, index: Index, part: float) -> None:
+        """Scroll so that a row stands at this part of the window's height."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.visualRect(index).top() - round(part * self.viewport().height()))
 
     def _look_beyond(self) -> None:
         """Near an edge of what is loaded, load on. Not while the model is changing: from the event loop."""
         bar = self.verticalScrollBar()
-        if bar.value() < _OLDER_WITHIN:
+        if bar.value() < _BEYOND_WITHIN:
             self.older_wanted.emit()
-        if self._timeline.behind and bar.value() > bar.maximum() - _OLDER_WITHIN:
-            self._timeline.show_newer()
+        if self._timeline.behind and bar.value() > bar.maximum() - _BEYOND_WITHIN:
+            self.newer_wanted.emit()
+        self.sight.look_for_unread()
 
     # Pointing and keys
 
@@ -177,7 +230,7 @@ class TimelineView(StackedList):
         self._hover(index.row() if index.isValid() else None)
         hit = self._hit(point)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hit else Qt.CursorShape.ArrowCursor)
-        self.viewport().setToolTip(_explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
+        self.viewport().setToolTip(explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -215,7 +268,7 @@ class TimelineView(StackedList):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._act(index.row(), self._deed(row))
+            self._act(index.row(), deed(self._page, row))
         elif event.key() == Qt.Key.Key_Delete and isinstance(row, Unsent):
             self.discard.emit(row.entry.id)
         elif writes(event):
@@ -230,17 +283,6 @@ class TimelineView(StackedList):
         inside = point - self.visualRect(index).topLeft()
         return rows.hit(self._page, self._timeline.row(index.row()), inside.toPointF())
 
-    def _deed(self, row: Row | None) -> Hit | None:
-        """What Enter does on a row."""
-        match row:
-            case Unsent(failed=True):
-                return SendAgain(row.entry.id)
-            case Comings():
-                return Toggle()
-            case Said() | Unsent() if self._page.message(row).cut:
-                return Toggle()
-        return None
-
     def _act(self, place: int, hit: Hit | None) -> None:
         match hit:
             case Link(url=url):
@@ -251,22 +293,11 @@ class TimelineView(StackedList):
                 self.discard.emit(message_id)
             case Toggle():
                 self._timeline.toggle(place)
+            case AnotherDay():
+                rect = self.visualRect(self._timeline.index(place))
+                self.day_wanted.emit(self.viewport().mapToGlobal(QPoint(self._page.text, rect.bottom())))
 
     def _hover(self, place: int | None) -> None:
         if place != self._hovered:
             self._hovered = place
             self.viewport().update()
-
-
-def copied(chosen: list[Row]) -> str:
-    """One message as its words; several as a transcript."""
-    if len(chosen) == 1 and isinstance(chosen[0], Said | Unsent):
-        return chosen[0].text
-    return "\n".join(f"{row.message.nickname}, {row.time}: {row.text}" for row in chosen if isinstance(row, Said))
-
-
-def _explained(hit: Hit | None, row: Row | None) -> str:
-    """Where a link goes; why a message was refused."""
-    if isinstance(hit, Link):
-        return plain(hit.url)
-    return plain(row.entry.error or "") if isinstance(row, Unsent) else ""

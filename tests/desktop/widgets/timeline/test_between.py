@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.rows import Comings, Day
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.between import comings_height, day_height
-from chatdesk.desktop.widgets.timeline.page import Page, Toggle
+from chatdesk.desktop.widgets.timeline.between import comings_height, line_height
+from chatdesk.desktop.widgets.timeline.page import AnotherDay, Page, Toggle
 from tests.desktop.looking import HOSTILE
 from tests.desktop.widgets.timeline.rows import hits, ink, picture
 
@@ -29,8 +29,10 @@ def test_a_day_begins_at_the_edge_and_its_line_ends_at_the_right(page: Page) -> 
     assert abs(left - page.text) <= 2
     assert right == page.right - 1
     assert top >= 0
-    assert bottom <= day_height(page)
-    assert hits(page, Day(date(2026, 11, 24))) == {}
+    assert bottom <= line_height(page)
+    (hit, point), *others = hits(page, Day(date(2026, 11, 24))).items()
+    assert (hit, others) == (AnotherDay(), [])
+    assert point.x() >= page.text
 
 
 def test_up_to_three_discs_stand_in_the_gutter(page: Page) -> None:

@@ -26,7 +26,7 @@ def test_heights_are_those_of_the_painters(page: Page) -> None:
     assert row.height(page, said(own=True)) == slip.height(page, said(own=True))
     assert row.height(page, unsent()) == slip.height(page, unsent())
     assert row.height(page, COMINGS) == between.comings_height(page, COMINGS)
-    assert row.height(page, Day(date(2026, 11, 24))) == between.day_height(page)
+    assert row.height(page, Day(date(2026, 11, 24))) == between.line_height(page)
 
 
 @pytest.mark.parametrize("shown", [said(), said(own=True), unsent(), unsent(error="No."), COMINGS, Day(date.max)])

@@ -12,7 +12,8 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models import timeline as model_module
 from chatdesk.desktop.models.rows import Comings, Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.view import TimelineView, copied
+from chatdesk.desktop.widgets.timeline.deeds import copied
+from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
 from tests.desktop.looking import HOSTILE
 from tests.desktop.room import NOON, Chat, timestamp
@@ -48,6 +49,13 @@ def say(chat: Chat, view: TimelineView, count: int = 1, content: str = "") -> No
 def refuse(chat: Chat, content: str = "Hello") -> None:
     chat.take(chat.state.queue(Outgoing("id", content, timestamp(NOON))))
     chat.hear(events.Error("too_long", "Too long.", "id"))
+
+
+def latest(view: TimelineView) -> None:
+    """As a conversation goes to the newest message."""
+    if view.model().behind:
+        view.model().restart()
+    view.to_end()
 
 
 def place_of(view: TimelineView, kind: type) -> int:
@@ -86,7 +94,7 @@ def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
     view: TimelineView, chat: Chat, qtbot: QtBot
 ) -> None:
     unseen: list[int] = []
-    view.unseen_changed.connect(unseen.append)
+    view.sight.unseen_changed.connect(unseen.append)
     say(chat, view, 30)
     bar = view.verticalScrollBar()
     assert bar.value() == bar.maximum()
@@ -94,13 +102,13 @@ def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
     bar.setValue(200)
     say(chat, view, 3)
     assert (bar.value(), unseen) == (200, [1, 2, 3])
-    view.jump_to_latest()
+    latest(view)
     assert (bar.value(), unseen) == (bar.maximum(), [1, 2, 3, 0])
 
 
 def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Chat) -> None:
     unseen: list[int] = []
-    view.unseen_changed.connect(unseen.append)
+    view.sight.unseen_changed.connect(unseen.append)
     say(chat, view, 30)
     view.verticalScrollBar().setValue(100)
     say(chat, view, 2)
@@ -113,8 +121,9 @@ def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
 ) -> None:
     monkeypatch.setattr(model_module, "_LOADED_WHILE_READING", 60)
     unseen: list[int] = []
-    view.unseen_changed.connect(unseen.append)
+    view.sight.unseen_changed.connect(unseen.append)
     say(chat, view, 50)
+    view.newer_wanted.connect(chat.newer)
     view.verticalScrollBar().setValue(100)
     say(chat, view, 40)
     assert chat.model.behind
@@ -124,7 +133,7 @@ def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
     qtbot.waitUntil(lambda: not chat.model.behind)
     view.verticalScrollBar().setValue(100)
     say(chat, view, 20)
-    view.jump_to_latest()
+    latest(view)
     assert chat.seqs[-1] == 110
     assert unseen[-1] == 0
 

@@ -1,0 +1,101 @@
+"""A calendar that leads to what was said on a day."""
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.models.month import WEEK, MonthModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.days import CELL, Days
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
+
+_PAD, _HEAD, _WEEKDAYS = 12, 36, 24
+_EDGE = 8
+"""Pixels that it keeps from the window's edges."""
+
+_RADIUS = "card"
+
+
+class Calendar(Sheet):
+    """Opens where it is asked for, over ``window``; ``chosen`` carries the day."""
+
+    chosen = Signal(date)
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        width = WEEK * CELL.width() + 2 * _PAD
+        super().__init__(theme, window, QSize(width, _HEAD + _WEEKDAYS + 6 * CELL.height() + 2 * _PAD))
+        self._corner = QPoint()
+        first = QLocale().firstDayOfWeek().value
+        self._month = MonthModel(first)
+        self._days = Days(theme, self._month)
+        self._title = Label(theme, font="ui", weight=600)
+        self._earlier = IconButton(theme, "chevron-left", "Month before", shortcut="Page up", side=32)
+        self._later = IconButton(theme, "chevron-right", "Month after", shortcut="Page down", side=32)
+        self._earlier.clicked.connect(lambda: self._days.turn(-1))
+        self._later.clicked.connect(lambda: self._days.turn(1))
+        self._days.moved.connect(self._name_month)
+        self._days.chosen.connect(self._choose)
+        self.setAccessibleName("Go to a day")
+        self.set_content(self._content(first))
+
+    def open_at(self, corner: QPoint, day: date, today: date) -> None:
+        """Offer the days around this one, with the upper left corner at a point of the screen."""
+        self._corner = self.window().mapFromGlobal(corner)
+        self._days.show_day(day, today)
+        self.open(self._days)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"][_RADIUS]
+        paint_shadow(painter, card, radius, self._theme, "float")
+        paint_panel(painter, card, radius, self._theme.color("surface-raised"), self._theme.color("border"))
+        painter.end()
+
+    def _place(self) -> None:
+        size = QSize(self._theme.px(self._size.width()), self._theme.px(self._size.height()))
+        room = self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        card = QRect(self._corner, size.boundedTo(room.size()))
+        card.moveLeft(max(room.left(), min(card.left(), room.right() + 1 - card.width())))
+        card.moveTop(max(room.top(), min(card.top(), room.bottom() + 1 - card.height())))
+        self._card.setGeometry(card)
+        self.update()
+
+    def _choose(self, day: date) -> None:
+        self.dismiss()
+        self.chosen.emit(day)
+
+    def _name_month(self) -> None:
+        month = self._month.month
+        self._title.set_text(QLocale.c().toString(QDate(month.year, month.month, 1), "MMMM yyyy"))
+        today = self._month.today
+        self._later.setEnabled((month.year, month.month) < (today.year, today.month))
+
+    def _content(self, first: int) -> QWidget:
+        content = QWidget()
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 0, 0, 0)
+        head.setSpacing(0)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._earlier)
+        head.addWidget(self._later)
+        weekdays = QHBoxLayout()
+        weekdays.setSpacing(0)
+        for place in range(WEEK):
+            weekdays.addWidget(self._weekday((first - 1 + place) % WEEK + 1), 1)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(weekdays)
+        layout.addWidget(self._days, 0, Qt.AlignmentFlag.AlignTop)
+        return content
+
+    def _weekday(self, number: int) -> Label:
+        label = Label(self._theme, QLocale.c().dayName(number)[:2], font="small", role="text-muted")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label

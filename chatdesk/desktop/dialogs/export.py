@@ -1,0 +1,149 @@
+"""Taking a conversation along: as what, and how far that has got."""
+
+from time import monotonic
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import PRIMARY, Button, IconButton
+from chatdesk.desktop.widgets.choice import Choice
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.progress import Progress
+from chatdesk.export.formats import Format
+
+_SIZE = QSize(480, 392)
+_SIDE, _CROSS, _TOP, _BOTTOM = 29, 21, 25, 24
+_MINUTE = 60
+
+_WAYS = {
+    Format.HTML: ("Web page", "One file that any browser opens, without a network."),
+    Format.CSV: ("Table", "CSV, for spreadsheets."),
+    Format.JSONL: ("JSON Lines", "One message on each line, for programs."),
+}
+
+
+class ExportSheet(Sheet):
+    """``wanted`` carries the format when a file is to be chosen; ``cancelled`` when what is under way is to stop."""
+
+    wanted = Signal(Format)
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(theme, window, _SIZE)
+        self._started = 0.0
+        self._ways = QButtonGroup(self)
+        self._choices = {form: Choice(theme, *words) for form, words in _WAYS.items()}
+        self._file = Label(theme, weight=600, elide=True)
+        self._told = Label(theme, font="label", weight=400, role="text-muted", tabular=True)
+        self._bar = Progress(theme, "Export")
+        self._cancel = Button(theme, "Cancel")
+        self._choose = Button(theme, "Choose file…", PRIMARY)
+        self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
+        self._pages = QStackedLayout()
+        self._choose.clicked.connect(lambda: self.wanted.emit(self.form))
+        self._cancel.clicked.connect(self.dismiss)
+        self._cross.clicked.connect(self.dismiss)
+        self.setAccessibleName("Export")
+        self._choices[Format.HTML].setChecked(True)
+        self.set_content(self._content(), self._head())
+
+    @property
+    def form(self) -> Format:
+        """What is chosen."""
+        return next(form for form, choice in self._choices.items() if choice.isChecked())
+
+    def ask(self) -> None:
+        """Offer the formats."""
+        self._pages.setCurrentIndex(0)
+        self._choose.show()
+        self.open(self._choices[self.form])
+
+    def begin(self, file: str) -> None:
+        """Say that the file of this name is being written."""
+        self._started = monotonic()
+        self._file.set_text(file)
+        self.show_progress(0, 0)
+        self._pages.setCurrentIndex(1)
+        self._choose.hide()
+        self._cancel.setFocus()
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Say how many messages are written, of how many."""
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(done)
+        self._told.set_text(told(done, total, monotonic() - self._started))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.cancelled.emit()
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        title = QVBoxLayout()
+        title.addSpacing(6)
+        title.addWidget(Label(self._theme, "Export the conversation", font="heading", wrap=True))
+        row = QHBoxLayout(head)
+        row.setContentsMargins(_SIDE, _TOP, _CROSS, 0)
+        row.addLayout(title, 1)
+        row.addWidget(self._cross, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        self._pages.addWidget(self._offer())
+        self._pages.addWidget(self._under_way())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._choose)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(_SIDE, 4, _SIDE, _BOTTOM)
+        layout.setSpacing(0)
+        layout.addWidget(
+            Label(self._theme, "All that was said here, from the beginning.", role="text-muted", wrap=True)
+        )
+        layout.addSpacing(16)
+        layout.addLayout(self._pages, 1)
+        layout.addSpacing(20)
+        layout.addLayout(buttons)
+        return content
+
+    def _offer(self) -> QWidget:
+        offer = QWidget()
+        column = QVBoxLayout(offer)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for choice in self._choices.values():
+            self._ways.addButton(choice)
+            column.addWidget(choice)
+        column.addStretch(1)
+        return offer
+
+    def _under_way(self) -> QWidget:
+        under_way = QWidget()
+        words = QHBoxLayout()
+        words.setSpacing(12)
+        words.addWidget(self._file, 1)
+        words.addWidget(self._told)
+        column = QVBoxLayout(under_way)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(words)
+        column.addWidget(self._bar)
+        column.addStretch(1)
+        return under_way
+
+
+def told(done: int, total: int, seconds: float) -> str:
+    """``62 %, 4 s left``; the time once it can be guessed."""
+    if not total:
+        return "Starting"
+    part = f"{100 * done // total} %"
+    left = seconds * (total - done) / done if done else 0.0
+    if seconds < 1 or left < 1:
+        return part
+    return f"{part}, {left:.0f} s left" if left < _MINUTE else f"{part}, {left / _MINUTE:.0f} min left"

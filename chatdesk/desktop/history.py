@@ -1,0 +1,122 @@
+"""What a person does with all that was said: go to a day of it, take it along, delete it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from chatdesk.client.export import ExportError
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.calendar import Calendar
+from chatdesk.desktop.dialogs.export import ExportSheet
+from chatdesk.desktop.dialogs.question import ask
+from chatdesk.desktop.tasks import Tasks
+from chatdesk.desktop.text import count
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import DANGER
+from chatdesk.export.formats import Format
+
+Say = Callable[..., None]
+
+_FILTERS = {
+    Format.HTML: "Web page (*.html)",
+    Format.CSV: "CSV table (*.csv)",
+    Format.JSONL: "JSON Lines (*.jsonl)",
+}
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+"""Characters that some system does not take in a file's name."""
+
+
+class History(QObject):
+    """Of one conversation at a time, over ``window``; ``say`` tells how it went."""
+
+    def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, say: Say) -> None:
+        super().__init__()
+        self._theme, self._window, self._tasks, self._say = theme, window, tasks, say
+        self._conversation: Conversation | None = None
+        self._exporting: asyncio.Task[None] | None = None
+        self.calendar = Calendar(theme, window)
+        self.sheet = ExportSheet(theme, window)
+        self.calendar.chosen.connect(self._go_to)
+        self.sheet.wanted.connect(self._choose_file)
+        self.sheet.cancelled.connect(self._stop)
+
+    def enter(self, conversation: Conversation | None) -> None:
+        """It is about this conversation from now on; None: there is none any more."""
+        self._conversation = conversation
+        self.calendar.dismiss()
+        self.sheet.dismiss()
+
+    def open_calendar(self, corner: QPoint) -> None:
+        """Offer days to go to, at a point of the screen."""
+        if conversation := self._conversation:
+            today = date.today()
+            self.calendar.open_at(corner, conversation.screen.timeline.top_day or today, today)
+
+    def export(self) -> None:
+        """Offer to take the conversation along."""
+        if self._conversation:
+            self.sheet.ask()
+
+    def delete(self) -> None:
+        """Delete all of it, once the person has said so."""
+        if conversation := self._conversation:
+            self._tasks.start(self._delete(conversation), "delete history")
+
+    def _go_to(self, day: date) -> None:
+        if conversation := self._conversation:
+            conversation.show_day(day)
+
+    async def _delete(self, conversation: Conversation) -> None:
+        newest = conversation.client.state.transcript.newest
+        what = count(newest, "message", "messages") if newest else "Everything said"
+        about = (
+            f"{what} in {conversation.name} will be gone, for everybody here and for good. "
+            "This cannot be undone. What you may still want, export first."
+        )
+        if await ask(self._theme, self._window, "Delete the history?", about, "Delete history", look=DANGER):
+            conversation.client.clear_history()
+
+    # Taking it along
+
+    def _choose_file(self, form: Format) -> None:
+        if self._conversation is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = _file_name(self._conversation.name, form)
+        chooser = QFileDialog(self._window, "Export the conversation", folder, _FILTERS[form])
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix(form.value)
+        chooser.selectFile(name)
+        chooser.fileSelected.connect(lambda file: self._begin(Path(file), form))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def _begin(self, file: Path, form: Format) -> None:
+        if (conversation := self._conversation) and self.sheet.isVisible():
+            self.sheet.begin(file.name)
+            self._exporting = self._tasks.start(self._export(conversation, file, form), "export")
+
+    async def _export(self, conversation: Conversation, file: Path, form: Format) -> None:
+        try:
+            number = await conversation.client.export(file, form, self.sheet.show_progress)
+        except ExportError as error:
+            self._say(str(error))
+        else:
+            self._say(f"{count(number, 'message', 'messages')} exported to {file}", done=True)
+        finally:
+            self._exporting = None
+            self.sheet.dismiss()
+
+    def _stop(self) -> None:
+        if self._exporting:
+            self._exporting.cancel()
+            self._exporting = None
+
+
+def _file_name(name: str, form: Format) -> str:
+    kept = "".join("-" if char in _FORBIDDEN or not char.isprintable() else char for char in name).strip(". ")
+    return f"{kept or 'Conversation'} {date.today():%Y-%m-%d}.{form.value}"

@@ -1,0 +1,20 @@
+"""Who came and went while nobody spoke: lines that are kept apart from the messages they stand behind."""
+
+from datetime import date
+
+from chatdesk.desktop.models.rows import Comings
+
+_KEPT = 200
+
+
+class Attendance(dict[int, list[Comings]]):
+    """The lines behind the message of a number, one for each day."""
+
+    def today(self, seq: int) -> Comings:
+        """The line behind a message to which people are added now. On a new day it is another, below that day's."""
+        days = self.setdefault(seq, [])
+        if not days or days[-1].day != date.today():
+            days.append(Comings(day=date.today()))
+        while len(self) > _KEPT:
+            del self[next(iter(self))]
+        return days[-1]

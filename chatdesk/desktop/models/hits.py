@@ -1,0 +1,66 @@
+"""What a search has found, newest first."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from chatdesk.desktop.clock import clock_time, local_time, short_day
+from chatdesk.protocol.events import Hit
+
+HIT = Qt.ItemDataRole.UserRole
+"""The role under which a view gets the ``Hit`` itself."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class HitsModel(QAbstractListModel):
+    """Rows of ``Hit``. More of one search come in below; another search is another list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._query = ""
+        self._hits: list[Hit] = []
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._hits)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        hit = self._hits[index.row()]
+        if role == HIT:
+            return hit
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{hit.message.nickname}, {when(hit)}: {''.join(hit.parts)}"
+        return None
+
+    def hit(self, place: int) -> Hit:
+        """The hit at this place."""
+        return self._hits[place]
+
+    def show(self, query: str, hits: Sequence[Hit]) -> None:
+        """Show what was found for these words so far."""
+        known = len(self._hits)
+        if query == self._query and self._hits == list(hits[:known]):
+            self._append(hits[known:])
+            return
+        self.beginResetModel()
+        self._query, self._hits = query, list(hits)
+        self.endResetModel()
+
+    def _append(self, hits: Sequence[Hit]) -> None:
+        if hits:
+            known = len(self._hits)
+            self.beginInsertRows(QModelIndex(), known, known + len(hits) - 1)
+            self._hits += hits
+            self.endInsertRows()
+
+
+def when(hit: Hit) -> str:
+    """``Mon 23 Nov, 10:24``; of today the time alone."""
+    moment = local_time(hit.message.timestamp)
+    if moment is None:
+        return ""
+    day = short_day(moment.date(), date.today())
+    return f"{day}, {clock_time(moment)}" if day else clock_time(moment)

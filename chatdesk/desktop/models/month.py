@@ -1,0 +1,61 @@
+"""The days of one month, week by week, with those of its neighbours that fill its first and last week."""
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QAbstractTableModel, QDate, QLocale, QModelIndex, QPersistentModelIndex, Qt
+
+DAY = Qt.ItemDataRole.UserRole
+"""The role under which a view gets the day itself."""
+
+WEEK = 7
+_WEEKS = 6
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class MonthModel(QAbstractTableModel):
+    """Six weeks. Days after ``today`` cannot be chosen: nothing has been said there."""
+
+    def __init__(self, first_weekday: int) -> None:
+        super().__init__()
+        self._first_weekday = first_weekday
+        self.today = self.month = date.today().replace(day=1)
+        """``month`` is the first day of the one that is shown."""
+        self._start = self.month
+
+    def show(self, day: date, today: date) -> None:
+        """Show the month of this day."""
+        self.beginResetModel()
+        self.today, self.month = today, day.replace(day=1)
+        before = (self.month.isoweekday() - self._first_weekday) % WEEK
+        self._start = self.month - timedelta(days=before)
+        self.endResetModel()
+
+    def index_of(self, day: date) -> QModelIndex:
+        """Where a day of the month stands."""
+        place = (day - self._start).days
+        return self.index(place // WEEK, place % WEEK)
+
+    def day(self, index: _Index) -> date:
+        """The day that stands there."""
+        return self._start + timedelta(days=index.row() * WEEK + index.column())
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else _WEEKS
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else WEEK
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        day = self.day(index)
+        if role == DAY:
+            return day
+        if role == Qt.ItemDataRole.DisplayRole:
+            return str(day.day)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            spoken = QLocale.c().toString(QDate(day.year, day.month, day.day), "dddd d MMMM yyyy")
+            return f"{spoken}, today" if day == self.today else spoken
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) if self.day(index) <= self.today else Qt.ItemFlag.NoItemFlags

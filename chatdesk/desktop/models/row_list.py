@@ -1,0 +1,77 @@
+"""Rows in a Qt model, and what changes in them said to its views."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
+from chatdesk.protocol.events import Message
+
+ROW = Qt.ItemDataRole.UserRole
+"""The role under which a view gets the ``Row`` itself."""
+HEAD = ROW + 1
+"""The role that changes when a message begins a group, or no longer does: what stands above its words."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class RowList(QAbstractListModel):
+    """Any rows of a timeline; which they are, a subclass decides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[Row] = []
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == ROW:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return spoken(row)
+        return None
+
+    def row(self, index: int) -> Row:
+        """The row at this place."""
+        return self._rows[index]
+
+    def place_of(self, seq: int) -> int | None:
+        """Where the message of this number stands; None where it is not loaded."""
+        places = (place for place, row in enumerate(self._rows) if isinstance(row, Said) and row.message.seq == seq)
+        return next(places, None)
+
+    def _insert(self, place: int, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        self.beginInsertRows(QModelIndex(), place, place + len(rows) - 1)
+        self._rows[place:place] = rows
+        self.endInsertRows()
+
+    def _remove(self, place: int, count: int) -> None:
+        if not count:
+            return
+        self.beginRemoveRows(QModelIndex(), place, place + count - 1)
+        del self._rows[place : place + count]
+        self.endRemoveRows()
+
+    def _replace(self, place: int, row: Row, roles: Sequence[int] = ()) -> None:
+        self._rows[place] = row
+        self.dataChanged.emit(self.index(place), self.index(place), roles)
+
+
+def spoken(row: Row) -> str:
+    """A row as a screen reader says it, and as it is copied."""
+    match row:
+        case Said(message=Message(nickname=nickname, content=content)):
+            return f"{nickname}, {row.time}: {content}"
+        case Unsent(entry=entry):
+            return f"{'Not sent' if row.failed else 'Sending'}: {entry.content}"
+        case Comings() | Unread():
+            return row.sentence
+        case Day(day=day):
+            return day_name(day, day.today())

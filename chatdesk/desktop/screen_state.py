@@ -1,0 +1,47 @@
+"""What the screen says about the chat as a whole: who one is, who else is here, how the connection is."""
+
+from chatdesk.client.changes import Connecting, Ended
+from chatdesk.client.state import ChatState
+from chatdesk.desktop.text import count, isolated
+from chatdesk.desktop.widgets.chat_screen import ChatScreen
+
+
+def chat_name(state: ChatState) -> str:
+    """What the chat is called."""
+    return state.server.name if state.server else "ChatDesk"
+
+
+def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None:
+    """Bring the screen up to date; cheap where nothing has changed."""
+    name = chat_name(state)
+    screen.banner.show_status(state.status, state.outbox.waiting, state.trouble)
+    screen.sidebar.place.set_chat(name, _status(state, hosting=hosting), lit=state.online)
+    screen.sidebar.people.set_count(state.user_count, hosting=hosting)
+    screen.sidebar.me.set_me(state.nickname, _own_status(state, hosting=hosting), online=state.online)
+    screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(name)}")
+    screen.top_bar.set_people(state.user_count)
+    screen.empty.set_people(state.user_count)
+    screen.empty.set_open(state.online)
+    screen.show_empty(not state.messages and not any(True for _ in state.outbox))
+    if state.limits:
+        screen.composer.set_limit(state.limits.content_chars)
+    alone = hosting and state.user_count <= 1 and not state.messages
+    screen.composer.set_hint("Write a first message. It waits for them." if alone else f"Message {state.room}")
+
+
+def _status(state: ChatState, *, hosting: bool) -> str:
+    if isinstance(state.status, Ended):
+        return "Closed"
+    if not state.online:
+        return "Connecting" if isinstance(state.status, Connecting) else "Not connected"
+    if hosting:
+        people = count(state.user_count, "person", "people")
+        return f"Hosting for {people}" if state.user_count > 1 else "Open, nobody else yet"
+    host = isolated(state.server.host) if state.server else ""
+    return f"{host} hosts, {state.user_count} here" if host else f"Open, {state.user_count} here"
+
+
+def _own_status(state: ChatState, *, hosting: bool) -> str:
+    if hosting:
+        return "You, hosting"
+    return "You" if state.online else "You, offline"

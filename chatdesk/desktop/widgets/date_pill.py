@@ -1,0 +1,88 @@
+"""The day that one is reading, afloat over the timeline while it is scrolled."""
+
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+
+from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import Button, Look
+from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
+from chatdesk.desktop.widgets.timeline.view import TimelineView
+
+_LOOK = Look("surface-raised", "raised-hover", "text-muted", "border")
+_HEIGHT, _PADDING, _TOP = 24, 12, 8
+_MARGIN = 3
+"""Pixels around the pill in which its shadow falls."""
+
+_LINGERS = 1200
+_SEMIBOLD = 600
+
+
+class DatePill(Button):
+    """Lies over ``view``, at the top; a click on it leads to other days."""
+
+    def __init__(self, theme: Theme, view: TimelineView) -> None:
+        super().__init__(theme, "Go to another day", _LOOK)
+        self._view = view
+        self._top = 0
+        self._rest = QTimer(self, singleShot=True, interval=_LINGERS)
+        self._rest.timeout.connect(self._leave)
+        self.setParent(view)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it comes and goes; the keys have Ctrl+G
+        self.hide()
+        view.verticalScrollBar().valueChanged.connect(self._scrolled)
+        view.installEventFilter(self)
+
+    def set_top(self, top: int) -> None:
+        """Stand this much lower: something else floats at the top."""
+        self._top = top
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return QSize(text + 2 * self._theme.px(_PADDING), self._theme.px(_HEIGHT)) + QSize(2, 2) * _MARGIN
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        pill = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        paint_shadow(painter, pill, pill.height() / 2, self._theme, "rest")
+        paint_panel(painter, pill, pill.height() / 2, self._fill(), self._edge())
+        self._paint_content(painter, self._ink())
+        painter.end()
+
+    def _scrolled(self) -> None:
+        """Name the day; not where one follows what is new."""
+        day = None if self._view.following else self._view.top_day
+        if day is None:
+            self.hide()
+            return
+        if (name := day_name(day, date.today())) != self.text():
+            self.setText(name)
+            self.setAccessibleName(f"{name}. Go to another day")
+            self._place()
+        self._rest.start()
+        self.show()
+
+    def _leave(self) -> None:
+        if self.underMouse():
+            self._rest.start()
+        else:
+            self.hide()
+
+    def _place(self) -> None:
+        """In the middle of the words, as the way to the newest is."""
+        self.adjustSize()
+        self.move(self._view.middle - self.width() // 2, self._top + self._theme.px(_TOP) - _MARGIN)
+        self.raise_()
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font("small", _SEMIBOLD))
+        self.updateGeometry()
+        self.update()

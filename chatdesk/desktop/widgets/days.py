@@ -1,0 +1,123 @@
+"""A month's days to choose from, by pointer and by keys."""
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from chatdesk.desktop.models.month import DAY, WEEK, MonthModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.shapes import paint_panel
+
+CELL = QSize(36, 32)
+"""A day, at 100 percent text."""
+
+_SEMIBOLD = 600
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -WEEK, Qt.Key.Key_Down: WEEK}
+_MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+
+
+class Days(QTableView):
+    """Shows a MonthModel. The keys lead from month to month too: ``moved``; ``chosen`` carries the day."""
+
+    moved = Signal()
+    chosen = Signal(date)
+
+    def __init__(self, theme: Theme, model: MonthModel) -> None:
+        super().__init__()
+        self._theme, self._month = theme, model
+        self._day = model.today
+        self.setModel(model)
+        self.setItemDelegate(_DayDelegate(theme, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Days")
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+            header.setMinimumSectionSize(1)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def show_day(self, day: date, today: date) -> None:
+        """Show the month of this day, with the keys on it."""
+        self._day = min(day, today)
+        self._month.show(self._day, today)
+        self.setCurrentIndex(self._month.index_of(self._day))
+        self.moved.emit()
+
+    def turn(self, months: int) -> None:
+        """Show another month, on the same day of it if it has one."""
+        place = self._day.year * 12 + self._day.month - 1 + months
+        if date.min.year * 12 <= place:
+            first = date(place // 12, place % 12 + 1, 1)
+            self._move(first + timedelta(days=min(self._day.day, _days_of(first)) - 1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _STEPS:
+            self._move(self._day + timedelta(days=_STEPS[key]))
+        elif key in _MONTHS:
+            self.turn(_MONTHS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self._day)
+        else:
+            event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.chosen.emit(index.data(DAY))
+
+    def _move(self, day: date) -> None:
+        self.show_day(day, self._month.today)
+
+    def _fit(self) -> None:
+        width, height = self._theme.px(CELL.width()), self._theme.px(CELL.height())
+        self.horizontalHeader().setDefaultSectionSize(width)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.setFixedSize(WEEK * width, self._month.rowCount() * height)
+
+
+class _DayDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: Days) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme, view, day = self._theme, self.parent(), index.data(DAY)
+        model = index.model()
+        if not isinstance(view, Days) or not isinstance(model, MonthModel):
+            return
+        current = index == view.currentIndex()
+        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        pointed = enabled and view.indexAt(view.viewport().mapFromGlobal(view.cursor().pos())) == index
+        fill = "accent" if current else "raised-hover" if pointed else None
+        edge = "accent" if day == model.today and not current else None
+        cell = QRectF(option.rect).adjusted(2, 1, -2, -1)
+        colors = [theme.color(role) if role else None for role in (fill, edge)]
+        paint_panel(painter, cell, theme.tokens["radius"]["control"], *colors)
+        ink = "text" if day.month == model.month.month else "text-muted"
+        painter.setPen(theme.color("accent-text" if current else ink if enabled else "text-disabled"))
+        painter.setFont(theme.font("label", _SEMIBOLD if day == model.today else 400, tabular=True))
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(index.data()))
+
+
+def _days_of(first: date) -> int:
+    following = (first + timedelta(days=31)).replace(day=1)
+    return (following - first).days

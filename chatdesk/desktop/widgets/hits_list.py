@@ -1,0 +1,191 @@
+"""The messages that a search has found, one row each: who, when, and the words around what was searched for."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyle
+
+from chatdesk.desktop.keys import writes
+from chatdesk.desktop.models.hits import HitsModel, when
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.excerpt import Excerpt, Marked
+from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
+from chatdesk.protocol.appearance import hue
+from chatdesk.protocol.events import Hit
+
+_INSET, _SIDE, _PAD = 8, 20, 8
+_TIME_GAP = 9
+_SEMIBOLD = 600
+_MORE_WITHIN = 400
+_RADIUS = "row"
+
+
+class HitsList(StackedList):
+    """Shows a HitsModel. ``chosen`` carries the number of a message, ``more_wanted`` tells that the end is near."""
+
+    chosen = Signal(int)
+    more_wanted = Signal()
+
+    def __init__(self, theme: Theme, model: HitsModel) -> None:
+        super().__init__()
+        self._theme, self._hits = theme, model
+        self._excerpts: dict[int, tuple[Hit, Excerpt]] = {}
+        self._hovered = -1
+        self._edge = QTimer(self, singleShot=True, interval=0)
+        self._edge.timeout.connect(self._look_beyond)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Found messages")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        ScrollBar(theme, self)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setModel(model)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        theme.changed.connect(self._restyle)
+
+    @property
+    def following(self) -> bool:
+        """Never: the newest stands at the top, and what comes below is older."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def row_height(self, place: int) -> int:
+        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._excerpt(place).height
+
+    def choose(self) -> None:
+        """Go to the current message; at first to the newest."""
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self._hits.index(0))
+        if self.currentIndex().isValid():
+            self.chosen.emit(self._hits.hit(self.currentIndex().row()).message.seq)
+
+    # What the model tells
+
+    def reset(self) -> None:
+        self._excerpts.clear()
+        super().reset()
+        self.verticalScrollBar().setValue(0)
+        self._edge.start()
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        super().rowsInserted(parent, start, end)
+        self._edge.start()
+
+    # What is seen
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        for place in self.shown:
+            rect = self.visualRect(self._hits.index(place))
+            self._paint_ground(painter, place, rect)
+            self._paint_head(painter, self._hits.hit(place), self._inside(rect))
+            painter.setPen(self._theme.color("text"))
+            inside = self._inside(rect)
+            self._excerpt(place).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._restyle()
+        super().resizeEvent(event)
+
+    def _paint_ground(self, painter: QPainter, place: int, rect: QRect) -> None:
+        theme, current = self._theme, place == self.currentIndex().row()
+        if not current and place != self._hovered:
+            return
+        ground = QRectF(rect.adjusted(_INSET, 0, _INSET - self.verticalScrollBar().width(), 0))
+        fill = theme.color("surface-selected" if current else "surface-hover")
+        edged = current and (theme.high_contrast or self.hasFocus())
+        paint_panel(painter, ground, theme.tokens["radius"][_RADIUS], fill, theme.color("focus") if edged else None)
+
+    def _paint_head(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
+        """Name and time in one line, the time at its end."""
+        theme, line = self._theme, self._theme.line("label")
+        name_font, time_font = theme.font("label", _SEMIBOLD), theme.font("small", tabular=True)
+        time = when(hit)
+        width = round(QFontMetricsF(time_font).horizontalAdvance(time)) + 1
+        head = QRect(inside.left(), inside.top(), inside.width(), line)
+        ends = QRect(head.right() + 1 - width, head.top(), width, line)
+        room = head.adjusted(0, 0, -width - _TIME_GAP, 0)
+        painter.setFont(name_font)
+        painter.setPen(theme.avatar(hue(hit.message.nickname))[1])
+        name = QFontMetricsF(name_font).elidedText(hit.message.nickname, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(self._mirrored(room, head), self._leading(), name)
+        painter.setFont(time_font)
+        painter.setPen(theme.color("text-muted"))
+        painter.drawText(self._mirrored(ends, head), self._leading(), time)
+
+    def _inside(self, rect: QRect) -> QRect:
+        """Where the words of a row stand; the scroll bar is part of the margin behind them."""
+        pad = self._theme.px(_PAD)
+        return rect.adjusted(_SIDE, pad, _SIDE - self.verticalScrollBar().width() - 2 * _SIDE + _INSET, -pad)
+
+    def _excerpt(self, place: int) -> Excerpt:
+        hit = self._hits.hit(place)
+        kept = self._excerpts.get(hit.message.seq)
+        if kept is None or kept[0] is not hit:
+            width = self._inside(QRect(0, 0, self.viewport().width(), 0)).width()
+            kept = self._excerpts[hit.message.seq] = hit, Excerpt(hit.parts, self._style(), max(width, 1))
+        return kept[1]
+
+    def _style(self) -> Marked:
+        theme = self._theme
+        ground, ink = theme.color("search-hit"), theme.color("search-hit-text")
+        return Marked(theme.font("label", 400), theme.line("label"), ground, ink)
+
+    def _mirrored(self, rect: QRect, line: QRect) -> QRect:
+        return QStyle.visualRect(self.layoutDirection(), line, rect)
+
+    def _leading(self) -> Qt.AlignmentFlag:
+        edge = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        return edge | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+
+    def _restyle(self) -> None:
+        self._excerpts.clear()
+        self.measure()
+
+    # Scrolling, pointing and keys
+
+    def _scrolled(self) -> None:
+        self._hover(-1)
+        self._edge.start()
+
+    def _look_beyond(self) -> None:
+        bar = self.verticalScrollBar()
+        if len(self.stack) and bar.value() > bar.maximum() - _MORE_WITHIN:
+            self.more_wanted.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid() and index == self.currentIndex():
+            self.choose()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.choose()
+        elif writes(event) or event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Whoever comes in begins at the newest, which is the first."""
+        if not self.currentIndex().isValid():
+            return self._hits.index(0)
+        return super().moveCursor(action, modifiers)
+
+    def _hover(self, place: int) -> None:
+        if place != self._hovered:
+            self._hovered = place
+            self.viewport().update()

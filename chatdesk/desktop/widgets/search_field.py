@@ -1,0 +1,121 @@
+"""The field of the search: it asks when one stops typing, and gives the keys that move in a list to the list."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit
+
+from chatdesk.desktop.icons import paint_icon
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.protocol.limits import QUERY_CHARS
+
+KEYS = "Ctrl F"
+"""What leads into the field."""
+
+_WIDTH, _HEIGHT = 216, 32
+_WAITS = 200
+"""Milliseconds without a key after which the words are taken for what is meant."""
+
+_ICON, _ICON_LEFT, _TEXT_LEFT = 16, 11, 34
+_CAP_HEIGHT, _CAP_EDGE, _CAP_PADDING = 20, 9, 6
+_OWN_MARGIN = 13
+"""Pixels that a line edit keeps before its text, by stylesheet and by itself."""
+
+_IN_THE_LIST = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+
+
+class SearchField(QLineEdit):
+    """``asked`` carries what to search for, empty when there is nothing in it any more.
+
+    ``moved`` carries a key that is meant for what was found, ``chosen`` is Enter, ``left`` Escape.
+    """
+
+    asked = Signal(str)
+    moved = Signal(QKeyEvent)
+    chosen = Signal()
+    left = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._asked = ""
+        self._rest = QTimer(self, singleShot=True, interval=_WAITS)
+        self._rest.timeout.connect(self._ask)
+        self.setPlaceholderText("Search")
+        self.setAccessibleName("Search messages")
+        self.setMaxLength(QUERY_CHARS)
+        self.textChanged.connect(self._rest.start)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(_WIDTH), self._theme.px(_HEIGHT))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in _IN_THE_LIST:
+            self.moved.emit(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not self._ask():
+                self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes by keys may write over what stands there."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.selectAll()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._make_room()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme, painter = self._theme, QPainter(self)
+        side = theme.px(_ICON)
+        glass = self._mirrored(QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side))
+        paint_icon(painter, glass, "search", theme.color("text-muted"))
+        if not self.text() and not self.hasFocus():
+            self._paint_keys(painter)
+        painter.end()
+
+    def _paint_keys(self, painter: QPainter) -> None:
+        """The keys, on a cap, as long as nobody writes where it is."""
+        theme, height = self._theme, self._theme.px(_CAP_HEIGHT)
+        font = theme.font("small")
+        width = round(QFontMetricsF(font).horizontalAdvance(KEYS)) + 2 * theme.px(_CAP_PADDING)
+        left = self.width() - width - theme.px(_CAP_EDGE)
+        cap = self._mirrored(QRectF(left, (self.height() - height) // 2, width, height))
+        paint_panel(painter, cap, theme.tokens["radius"]["small"], None, theme.color("border"))
+        painter.setFont(font)
+        painter.setPen(theme.color("text-muted"))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, KEYS)
+
+    def _mirrored(self, rect: QRectF) -> QRectF:
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            rect.moveLeft(self.width() - rect.right())
+        return rect
+
+    def _ask(self) -> bool:
+        """Ask for what stands there; False where that has been asked for already."""
+        self._rest.stop()
+        query = self.text().strip()
+        if query == self._asked:
+            return False
+        self._asked = query
+        self.asked.emit(query)
+        return True
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font("ui"))
+        self.setFixedHeight(self._theme.px(_HEIGHT))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        room = self._theme.px(_TEXT_LEFT) - _OWN_MARGIN
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)

@@ -1,0 +1,100 @@
+"""What was found, beside the timeline or in its place: how many, and a row for each message."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.client.search import Found
+from chatdesk.desktop.announce import announce
+from chatdesk.desktop.models.hits import HitsModel
+from chatdesk.desktop.text import count
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.hits_list import HitsList
+from chatdesk.desktop.widgets.label import Label
+
+_SEMIBOLD = 600
+_SIDE = 20
+_NOTHING = "No message holds all of these words."
+
+
+class SearchPanel(QWidget):
+    """``chosen`` carries the number of a message to go to, ``more_wanted`` asks for older ones, ``left`` is enough."""
+
+    chosen = Signal(int)
+    more_wanted = Signal()
+    left = Signal()
+
+    def __init__(self, theme: Theme, model: HitsModel) -> None:
+        super().__init__()
+        self._theme, self._hits = theme, model
+        self._stale = False
+        self._head = Label(theme, font="small", weight=_SEMIBOLD, role="text-muted", elide=True, tabular=True)
+        self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
+        self._close = IconButton(theme, "close", "Close search", shortcut="Esc", side=28)
+        self.found = HitsList(theme, model)
+        self.found.chosen.connect(self.chosen)
+        self.found.more_wanted.connect(self.more_wanted)
+        self._close.clicked.connect(self.left)
+        self.setAccessibleName("Search")
+        self._lay_out()
+        theme.changed.connect(self.update)
+
+    def show_found(self, found: Found) -> None:
+        """Say how far the search is; the model has what it has found."""
+        rows = self._hits.rowCount()
+        self._stale = found.busy and not found.hits
+        note = found.error or ("" if rows or found.busy else _NOTHING)
+        self._head.set_text("Searching" if found.busy and not rows else _found(rows, found))
+        if note and note != self._note.text() and self.isVisible():
+            announce(self, note)
+        self._note.set_text(note)
+        self._note.setVisible(bool(note))
+        self.found.setVisible(bool(rows) or not note)
+
+    def choose(self) -> None:
+        """Go to the current message, if it is of this search."""
+        if not self._stale:
+            self.found.choose()
+
+    def press(self, event: QKeyEvent) -> None:
+        """Move among what was found with a key that was pressed in the field."""
+        before = self.found.currentIndex()
+        QApplication.sendEvent(self.found, event)
+        if (current := self.found.currentIndex()).isValid() and current != before:
+            announce(self.found, str(current.data(Qt.ItemDataRole.AccessibleTextRole)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("background"))
+        painter.fillRect(0, 0, 1, self.height(), self._theme.color("border"))
+        painter.end()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(_SIDE, 0, 11, 0)
+        head.addWidget(self._head, 1)
+        head.addWidget(self._close)
+        note = QHBoxLayout()
+        note.setContentsMargins(_SIDE, 2, _SIDE, 0)
+        note.addWidget(self._note)
+        self._note.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 10, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(note)
+        layout.addWidget(self.found, 1)
+        layout.addStretch(0)
+
+
+def _found(number: int, found: Found) -> str:
+    if found.more:
+        return f"The newest {number}, older ones follow"
+    return count(number, "message found", "messages found") if number else "Nothing found"

@@ -1,0 +1,37 @@
+"""What can be done with rows by keys and pointer: what Enter does, what is copied, what pointing explains."""
+
+from collections.abc import Sequence
+
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
+from chatdesk.desktop.text import plain
+from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Link, Page, SendAgain, Toggle
+
+
+def deed(page: Page, row: Row | None) -> Hit | None:
+    """What Enter does on a row."""
+    match row:
+        case Unsent(failed=True):
+            return SendAgain(row.entry.id)
+        case Comings():
+            return Toggle()
+        case Day():
+            return AnotherDay()
+        case Said() | Unsent() if page.message(row).cut:
+            return Toggle()
+    return None
+
+
+def copied(chosen: Sequence[Row]) -> str:
+    """One message as its words; several as a transcript."""
+    if len(chosen) == 1 and isinstance(chosen[0], Said | Unsent):
+        return chosen[0].text
+    return "\n".join(f"{row.message.nickname}, {row.time}: {row.text}" for row in chosen if isinstance(row, Said))
+
+
+def explained(hit: Hit | None, row: Row | None) -> str:
+    """Where a link goes; why a message was refused; what a day is good for."""
+    if isinstance(hit, Link):
+        return plain(hit.url)
+    if isinstance(hit, AnotherDay):
+        return plain("Go to another day  Ctrl G")
+    return plain(row.entry.error or "") if isinstance(row, Unsent) else ""
