@@ -1,0 +1,133 @@
+"""``chatdesk backup`` as a real process: a sound copy that can be hosted, or nothing."""
+
+import resource
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatdesk.takeout import backup as module
+from chatdesk.takeout.backup import Backup, backup
+from chatdesk.takeout.progress import Progress
+from chatdesk.takeout.source import TakeoutError
+from tests.takeout.history import change, keep, keep_many, refused, run, spoil
+
+FORGOTTEN = "nobody shall read this again"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return keep(tmp_path / "chat", (f"message {number}" for number in range(1, 501)))
+
+
+def contents(file: Path, table: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as db:
+        return db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+
+
+def test_the_copy_holds_everything_and_is_another_incarnation(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "evening.db"
+    process = run("backup", file, "--data-dir", folder)
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout == f"The history is copied to {file} ({file.stat().st_size / 1e6:.1f} MB).\n"
+    for table in ("entry", "about", "seat", "search_data"):
+        assert contents(file, table) == contents(folder / "chat.db", table), table
+    (old,), (new,) = contents(folder / "chat.db", "room"), contents(file, "room")
+    assert (old[:2], old[3:]) == (new[:2], new[3:])
+    assert old[2] != new[2], "who has seen more must read it anew"
+    assert {path.name for path in tmp_path.iterdir()} == {"chat", "evening.db"}
+
+
+def test_it_is_a_history_again_in_a_folder_of_its_own(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "again").mkdir()
+    assert run("backup", tmp_path / "again" / "chat.db", "--data-dir", folder).returncode == 0
+    exported = [run("export", "-", "--format", "jsonl", "--data-dir", where) for where in (folder, tmp_path / "again")]
+    assert exported[0].stdout == exported[1].stdout
+    assert len(exported[0].stdout.splitlines()) == 500
+    keep(tmp_path / "again", ["and on it goes"], room="elsewhere")
+
+
+def test_only_who_may_read_the_history_may_read_the_copy(folder: Path, tmp_path: Path) -> None:
+    (folder / "chat.db").chmod(0o600)
+    assert run("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
+    assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_deleted_does_not_come_along(tmp_path: Path) -> None:
+    folder = keep(tmp_path / "chat", [FORGOTTEN] * 500)
+    change(folder, "PRAGMA secure_delete = OFF", "DELETE FROM entry")
+    assert run("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
+    assert FORGOTTEN.encode() in (folder / "chat.db").read_bytes()
+    assert FORGOTTEN.encode() not in (tmp_path / "a.db").read_bytes()
+
+
+def test_a_file_is_replaced_only_with_force(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    file.write_text("mine")
+    assert "There is a file" in refused(run("backup", file, "--data-dir", folder))
+    assert file.read_text() == "mine"
+    assert run("backup", file, "--data-dir", folder, "--force").returncode == 0
+    assert len(contents(file, "entry")) == 500
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("{tmp}/chat/chat.db", "is where the history itself is kept"),
+        ("{tmp}/nowhere/a.db", "There is no folder"),
+        ("{tmp}", "is a folder"),
+        ("/proc/a.db", "ChatDesk cannot write /proc/a.db"),
+        ("/dev/null", "is no file that could be replaced"),
+    ],
+)
+def test_where_no_copy_can_be_it_says_why(folder: Path, tmp_path: Path, file: str, sentence: str) -> None:
+    assert sentence in refused(run("backup", file.format(tmp=tmp_path), "--data-dir", folder, "--force"))
+    assert len(contents(folder / "chat.db", "entry")) == 500
+
+
+def test_a_chat_that_was_never_hosted_has_no_history(tmp_path: Path) -> None:
+    sentence = refused(run("backup", tmp_path / "a.db", "--name", "Nobody has ever called a chat this"))
+    assert "There is no history in" in sentence
+    assert "--name" in sentence
+
+
+def test_a_damaged_history_is_no_backup(folder: Path, tmp_path: Path) -> None:
+    spoil(folder)
+    assert "is damaged" in refused(run("backup", tmp_path / "a.db", "--data-dir", folder))
+    assert [path.name for path in tmp_path.iterdir()] == ["chat"]
+
+
+def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    process = run("backup", tmp_path / "a.db", "--data-dir", folder, limit=little_room)
+    assert refused(process).startswith(f"ChatDesk cannot write {tmp_path}/a.db (")
+    assert [path.name for path in tmp_path.iterdir()] == ["chat"]
+
+
+def test_ctrl_c_while_the_database_works_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(Progress):
+        def at(self, done: int) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "Progress", Interrupted)
+    folder = keep_many(tmp_path / "chat", 20_000)
+    with pytest.raises(KeyboardInterrupt):
+        backup(Backup(folder, tmp_path / "a.db"))
+    assert [path.name for path in tmp_path.iterdir()] == ["chat"]
+
+
+def test_a_copy_that_is_not_sound_is_not_kept(folder: Path, tmp_path: Path) -> None:
+    """An index that does not fit its table is copied as it is; only the check finds that."""
+    change(
+        folder,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = 'CREATE TABLE entry (place INTEGER PRIMARY KEY, identity TEXT NOT NULL,"
+        " id TEXT, nickname TEXT NOT NULL, content TEXT, time TEXT NOT NULL CHECK (time = 0))' WHERE name = 'entry'",
+        "PRAGMA writable_schema = RESET",
+    )
+    with pytest.raises(TakeoutError, match="is damaged"):
+        backup(Backup(folder, tmp_path / "a.db"))
+    assert [path.name for path in tmp_path.iterdir()] == ["chat"]

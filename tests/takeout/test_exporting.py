@@ -1,0 +1,206 @@
+"""``chatdesk export`` as a real process: all of a room or nothing, and a sentence where it is nothing."""
+
+import csv
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from chatdesk.export.formats import Format
+from chatdesk.paths import chat_folder
+from chatdesk.takeout import exporting
+from chatdesk.takeout.exporting import Export, export
+from chatdesk.takeout.progress import Progress
+from chatdesk.takeout.source import TakeoutError
+from tests.takeout.history import COMMAND, ROOT, change, keep, keep_many, refused, run, spoil
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return keep(tmp_path / "chat", (f"message {number}" for number in range(1, 2501)))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return keep_many(tmp_path_factory.mktemp("large") / "chat", 60_000)
+
+
+@pytest.mark.parametrize("form", Format)
+def test_all_messages_of_the_room_in_order(folder: Path, tmp_path: Path, form: Format) -> None:
+    file = tmp_path / f"evening.{form}"
+    process = run("export", file, "--data-dir", folder, "--name", "Robotics")
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout == f"2,500 messages of lobby exported to {file}.\n"
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        read = {
+            Format.JSONL: lambda: [json.loads(line)["content"] for line in text],
+            Format.CSV: lambda: [row[3] for row in csv.reader(text)][1:],
+            Format.HTML: lambda: re.findall(r"<p dir=\"auto\">(.*?)</p>", text.read()),
+        }
+        assert read[form]() == [f"message {number}" for number in range(1, 2501)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["chat", file.name])
+
+
+def test_a_dash_is_the_standard_output(folder: Path) -> None:
+    process = run("export", "-", "--format", "jsonl", "--data-dir", folder)
+    assert (process.returncode, process.stderr) == (0, "")
+    assert [json.loads(line)["seq"] for line in process.stdout.splitlines()] == list(range(1, 2501))
+
+
+def test_another_room_is_found_by_its_name_in_any_case(folder: Path, tmp_path: Path) -> None:
+    keep(folder, ["deep"], room="build-floor")
+    process = run("export", tmp_path / "a.csv", "--data-dir", folder, "--room", "Build-Floor")
+    assert process.stdout.startswith("1 message of build-floor ")
+
+
+def test_the_default_folder_is_that_of_the_chats_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    keep(chat_folder("Café 7"), ["Hello"])
+    process = run("export", tmp_path / "evening.html", "--name", "Café 7")
+    assert process.stdout.startswith("1 message of lobby exported to ")
+    assert "<h1><bdi>Café 7</bdi></h1>" in (tmp_path / "evening.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["{tmp}/a.csv", "--room", "attic"], "There is no room attic in this chat: it has lobby."),
+        (["{tmp}/a.csv", "--room", "a b"], "A room's name is"),
+        (["{tmp}/a.txt"], "Say what to write with --format: jsonl, csv, html."),
+        (["-"], "Say what to write with --format"),
+        (["{tmp}/a.csv", "--format", "xml"], "invalid choice: 'xml'"),
+        (["{tmp}/there.csv"], "There is a file {tmp}/there.csv already: choose another name, or replace it"),
+        (["{tmp}/nowhere/a.csv"], "There is no folder {tmp}/nowhere"),
+        (["{tmp}", "--format", "csv"], "{tmp} is a folder"),
+        (["/", "--format", "csv", "--force"], "/ is a folder"),
+        (["/proc/a.csv"], "ChatDesk cannot write /proc/a.csv"),
+        (["{tmp}/chat/chat.db", "--format", "csv", "--force"], "is where the history itself is kept"),
+        (["{tmp}/a.csv", "--data-dir", "{tmp}"], "There is no history in {tmp}"),
+        (["{tmp}/a.csv", "--name", " "], "The name of the chat is empty"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_a_sentence_and_exit_code_2(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    folder = keep(tmp_path / "chat", ["Hello"])
+    (tmp_path / "there.csv").write_text("mine")
+    given = [argument.format(tmp=tmp_path) for argument in arguments]
+    own = [] if "--data-dir" in given else ["--data-dir", str(folder)]
+    assert sentence.format(tmp=tmp_path) in refused(run("export", *given, *own))
+    assert (tmp_path / "there.csv").read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"chat", "there.csv"}
+
+
+def test_with_force_the_file_is_replaced(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("old")
+    assert run("export", tmp_path / "a.csv", "--data-dir", folder, "--force").returncode == 0
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 2501
+
+
+def test_a_damaged_history_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
+    spoil(folder)
+    assert "is damaged" in refused(run("export", tmp_path / "a.csv", "--data-dir", folder))
+    assert [path.name for path in tmp_path.iterdir()] == ["chat"]
+
+
+def test_a_hole_in_a_history_is_damage(folder: Path, tmp_path: Path) -> None:
+    change(folder, "DELETE FROM entry WHERE id = 'lobby-1200'")
+    assert "is damaged (messages are missing)" in refused(run("export", tmp_path / "a.csv", "--data-dir", folder))
+
+
+def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    process = run("export", tmp_path / "a.csv", "--data-dir", folder, limit=little_room)
+    assert refused(process) == (
+        f"ChatDesk cannot write {tmp_path}/a.csv (file too large): choose another place, or make room there.\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["chat"]
+
+
+def test_a_full_standard_output_is_a_sentence(folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [*COMMAND, "export", "-", "--format", "csv", "--data-dir", str(folder)],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False,
+        )  # fmt: skip
+    assert process.returncode == 2
+    assert process.stderr.startswith("ChatDesk cannot write the output (no space left on device)")
+
+
+def test_who_reads_may_stop_in_between_as_head_does(large: Path) -> None:
+    arguments = [*COMMAND, "export", "-", "--format", "jsonl", "--data-dir", str(large)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert json.loads(process.stdout.readline())["seq"] == 1
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 141
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_no_half_file_and_a_terminal_sees_how_far_it_is(
+    large: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    arguments = [*COMMAND, "export", str(tmp_path / "a.html"), "--data-dir", str(large)]
+    ours, its = os.openpty()
+    with subprocess.Popen(arguments, cwd=ROOT, stderr=its) as process, os.fdopen(ours, "rb", 0) as screen:
+        os.close(its)  # so that reading ends with the process
+        seen = b""
+        while b"%" not in seen:
+            seen += screen.read(100)
+        assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
+        process.send_signal(number)
+        while b"Stopped before it was done." not in seen:
+            seen += screen.read(100)
+        assert process.wait(30) == 130
+    assert re.match(rb"\r\d+ %(, \d+ s left)?\x1b\[K", seen)
+    assert list(tmp_path.iterdir()) == []
+
+
+class Meanwhile(Progress):
+    """Lets something happen after the first batch, while the export goes on."""
+
+    statements: tuple[str, ...] = ()
+    folder = Path()
+
+    def at(self, done: int) -> None:
+        change(self.folder, *self.statements)
+        type(self).statements = ()
+
+
+@pytest.fixture
+def meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> type[Meanwhile]:
+    monkeypatch.setattr(exporting, "Progress", Meanwhile)
+    Meanwhile.folder = folder
+    return Meanwhile
+
+
+def test_a_history_that_is_deleted_meanwhile_is_not_exported(
+    folder: Path, tmp_path: Path, meanwhile: type[Meanwhile]
+) -> None:
+    meanwhile.statements = (
+        "UPDATE room SET name = NULL",
+        "INSERT INTO room VALUES (7, 'lobby', 'another', 1, 0)",
+    )
+    with pytest.raises(TakeoutError, match="The host has deleted this history just now"):
+        export(Export(folder, "Robotics", "lobby", Format.CSV, tmp_path / "a.csv"))
+    assert [path.name for path in tmp_path.iterdir()] == ["chat"]
+
+
+def test_what_retention_takes_meanwhile_is_left_out_and_marked(
+    folder: Path, tmp_path: Path, meanwhile: type[Meanwhile]
+) -> None:
+    last = "(SELECT min(place) + 1199 FROM entry)"
+    meanwhile.statements = (
+        f"UPDATE entry SET content = NULL WHERE place <= {last}",
+        "UPDATE room SET first_seq = 1201",
+    )
+    file = tmp_path / "a.html"
+    assert export(Export(folder, "Robotics", "lobby", Format.HTML, file)).startswith("2,300 messages")
+    assert '<p class="gap">200 messages missing here</p>' in file.read_text()
