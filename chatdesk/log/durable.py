@@ -43,7 +43,7 @@ class DurableLog:
         self._next_number = next_number
         self._kept: Callable[[Entry], None] = _nobody
         self._begun: Callable[[], None] = _nobody_either
-        self.begin(incarnation, first_seq)
+        self._begin(incarnation, first_seq, incarnation.committed)
 
     @property
     def epoch(self) -> str:
@@ -109,18 +109,12 @@ class DurableLog:
         self._tail.push(entry)
         self._kept(entry)
 
-    def begin(self, incarnation: Incarnation, first_seq: int = 1) -> None:
-        """Be another incarnation. Its newest entries are fetched at once: everybody who comes asks for them."""
-        self._incarnation = incarnation
-        self._first_seq = first_seq
-        self._tail = Tail(_TAIL_ENTRIES, _TAIL_BYTES, incarnation.committed)
-        if not self._is_whole:
-            last_seq = self.last_seq
-            self._ask(partial(pages.before, seq=last_seq + 1, limit=_TAIL_ENTRIES), partial(self._fill, self._tail))
+    def begin_anew(self, incarnation: Incarnation, last_seq: int) -> None:
+        """What was there is gone. Of what there is instead, nobody has been told up to ``last_seq``.
 
-    def began_anew(self, incarnation: Incarnation) -> None:
-        """What was there is gone."""
-        self.begin(incarnation)
+        The writer may have written more by now: of that it tells afterwards.
+        """
+        self._begin(incarnation, 1, last_seq)
         self._begun()
 
     def trimmed(self, number: int, first_seq: int) -> None:
@@ -128,6 +122,14 @@ class DurableLog:
         if number == self._incarnation.number:
             self._first_seq = max(self._first_seq, first_seq)
             self._tail.cut(first_seq)
+
+    def _begin(self, incarnation: Incarnation, first_seq: int, last_seq: int) -> None:
+        """Its newest entries are fetched at once: everybody who comes asks for them."""
+        self._incarnation = incarnation
+        self._first_seq = first_seq
+        self._tail = Tail(_TAIL_ENTRIES, _TAIL_BYTES, last_seq)
+        if not self._is_whole:
+            self._ask(partial(pages.before, seq=last_seq + 1, limit=_TAIL_ENTRIES), partial(self._fill, self._tail))
 
     @property
     def _is_whole(self) -> bool:
@@ -140,6 +142,7 @@ class DurableLog:
     def _fill(self, tail: Tail, page: Page | LogError) -> None:
         if isinstance(page, Page):
             tail.prepend(page.entries)
+            tail.cut(self._first_seq)
 
     def _ask[Answer](
         self, question: Callable[[sqlite3.Connection, Extent], Answer], reply: Callable[[Answer | LogError], None]
@@ -170,7 +173,7 @@ class Clear:
 
     def done(self) -> None:
         """From here on there is only the new one."""
-        self._log.began_anew(self._incarnation)
+        self._log.begin_anew(self._incarnation, last_seq=0)
         self._reply(None)
 
     def failed(self, error: LogError) -> None:

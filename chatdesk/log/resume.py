@@ -32,10 +32,11 @@ class Anew:
     def __init__(self, log: DurableLog, incarnation: Incarnation) -> None:
         self._log = log
         self._incarnation = incarnation
+        self._last_seq = incarnation.committed
 
     def done(self) -> None:
         """Tell of it."""
-        self._log.began_anew(self._incarnation)
+        self._log.begin_anew(self._incarnation, self._last_seq)
 
 
 def resume(db: sqlite3.Connection, log: DurableLog, fresh: Incarnation) -> News | None:

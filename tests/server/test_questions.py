@@ -1,0 +1,133 @@
+"""What members may ask about what was said, what they hear in return, and what the host alone may do."""
+
+from typing import Any
+
+import pytest
+
+from tests.server.chat import Chat, Peer, chat
+
+PROBLEMS = [
+    {"before": 5, "after": 1},
+    {"before": 0, "around": 0},
+    {"after": 3, "at": "2024-01-01"},
+    {"before": 1, "after": 1, "around": 1, "at": "2024-01-01"},
+    {"at": "yesterday"},
+    {"at": ""},
+]
+
+
+async def told(c: Chat, count: int = 120) -> Peer:
+    """Kit, who has said so much."""
+    kit = await c.join("Kit")
+    for number in range(1, count + 1):
+        kit.send("message", content=f"number {number}")
+    await kit.ping()
+    return kit
+
+
+async def answer(peer: Peer, name: str, **fields: Any) -> dict[str, Any]:
+    """The next answer of the question's type, or else the error."""
+    peer.send(name, **fields)
+    while (event := await peer.event())["type"] not in (name, "error"):
+        pass
+    return event
+
+
+async def page(peer: Peer, **fields: Any) -> tuple[list[int], bool]:
+    """The numbers on a page of history, and whether there is more."""
+    event = await answer(peer, "history", **fields)
+    return [message["seq"] for message in event["messages"]], event["more"]
+
+
+async def test_a_page_may_stand_around_a_message_or_a_moment() -> None:
+    async with chat(message_rate=0) as c:
+        kit = await told(c)
+        assert await page(kit, around=60, limit=5) == ([58, 59, 60, 61, 62], True)
+        assert await page(kit, around=1, limit=6) == ([1, 2, 3], False)
+        assert await page(kit, at="1999-01-01T00:00:00.000Z", limit=6) == ([1, 2, 3], False)
+        assert (await page(kit, at="2999-01-01", limit=6))[0][-1] == 120
+
+
+async def test_a_page_says_what_the_log_holds_and_whose_question_it_answers() -> None:
+    async with chat(message_rate=0) as c:
+        kit = await told(c)
+        event = await answer(kit, "history", before=60, limit=2, ref="q1")
+        assert (event["ref"], event["last_seq"]) == ("q1", 120)
+        assert "first_seq" not in event, "1 goes without saying"
+        assert "ref" not in await answer(kit, "history", limit=2)
+
+
+@pytest.mark.parametrize("fields", PROBLEMS)
+async def test_a_question_that_cannot_be_meant_is_refused_by_its_ref(fields: dict[str, Any]) -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        error = await answer(kit, "history", ref="q1", **fields)
+        assert (error["code"], error["ref"]) == ("bad_message", "q1")
+        assert error["content"].endswith(".")
+        assert (await answer(kit, "history", **fields))["ref"] == "history"
+
+
+async def test_a_search_finds_the_newest_first_and_goes_on_before_them() -> None:
+    async with chat(message_rate=0) as c:
+        kit = await told(c, 30)
+        found = await answer(kit, "search", query="Number", limit=4)
+        assert [hit["message"]["seq"] for hit in found["hits"]] == [30, 29, 28, 27]
+        assert found["hits"][0]["parts"] == ["", "number", " 30"]
+        assert (found["query"], found["room"], found["more"]) == ("Number", "lobby", True)
+        rest = await answer(kit, "search", query="Number", before=27)
+        assert [hit["message"]["seq"] for hit in rest["hits"]] == [*range(26, 0, -1)]
+        assert not rest["more"]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "   ", '"', '" OR *', "a AND", "NEAR(", "\\", "number\0x", "')--", "\u202e", "💥"]
+)
+async def test_whatever_is_searched_for_is_text(query: str) -> None:
+    async with chat() as c:
+        kit = await told(c, 3)
+        found = await answer(kit, "search", query=query)
+        assert (found["type"], found["hits"], found["query"]) == ("search", [], query)
+
+
+async def test_a_question_about_another_room_is_refused() -> None:
+    async with chat() as c:
+        await c.join("Ana", room="elsewhere")
+        kit = await c.join("Kit")
+        for name, fields in (("search", {"query": "x"}), ("history", {"ref": "q1"}), ("clear", {})):
+            error = await answer(kit, name, room="elsewhere", **fields)
+            assert (error["code"], error["ref"]) == ("bad_room", fields.get("ref", name))
+
+
+async def test_a_stranger_asks_in_vain() -> None:
+    async with chat() as c:
+        stranger = await c.connect()
+        for name, fields in (("search", {"query": "x"}), ("clear", {})):
+            assert (await answer(stranger, name, **fields))["code"] == "not_joined"
+
+
+async def test_searches_count_as_questions_and_the_host_may_ask_without_end() -> None:
+    async with chat() as c:
+        kit = await told(c, 1)
+        mara = await c.join("Mara", token=c.server.host_token)
+        codes = [(await answer(kit, "search", query="x")).get("code") for _ in range(30)]
+        assert "rate_limited" in codes
+        answers = [await answer(mara, "history", before=2) for _ in range(60)]
+        assert all(len(event.get("messages", [])) == 1 for event in answers)
+
+
+async def test_the_host_deletes_what_was_said_for_everybody() -> None:
+    async with chat() as c:
+        kit = await told(c, 5)
+        mara = await c.join("Mara", token=c.server.host_token)
+        error = await answer(kit, "clear")
+        assert (error["code"], error["ref"]) == ("forbidden", "clear")
+        before = (await answer(kit, "history"))["epoch"]
+        mara.send("clear")
+        for peer in (kit, mara):
+            history = await peer.next("history")
+            assert history["messages"] == []
+            assert history["epoch"] != before
+            assert (await peer.next("system"))["content"] == "The host has deleted the history."
+        kit.send("message", content="number 1")
+        assert (await mara.next("message"))["seq"] == 1
+        assert [hit["message"]["seq"] for hit in (await answer(mara, "search", query="number"))["hits"]] == [1]
