@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from chatdesk.client.changes import Appended, Change
+from chatdesk.client.changes import Appended, Change, Grew
 
 _INTERVAL_SECONDS = 0.045
+_GREW = Grew()
 
 
 class Batch:
@@ -42,7 +43,7 @@ class Batch:
 
 
 def _joined(changes: list[Change]) -> list[Change]:
-    """Neighbouring runs of messages as one run."""
+    """Neighbouring runs of messages as one run; that the room grew, once."""
     joined: list[Change] = []
     run: list[Appended] = []
     for change in changes:
@@ -50,8 +51,9 @@ def _joined(changes: list[Change]) -> list[Change]:
             run.append(change)
             continue
         joined += _as_one(run)
-        joined.append(change)
         run.clear()
+        if change != _GREW or joined[-1:] != [change]:
+            joined.append(change)
     return joined + _as_one(run)
 
 

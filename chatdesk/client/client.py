@@ -80,7 +80,7 @@ class ChatClient:
         """
         self.state.nickname = nickname or self.state.nickname
         if self.state.server is None:
-            self.state.token = self._given_token or self._remembering.token(self.state.nickname)
+            self.state.token = self._given_token or self._remembering.look_up(self.state.nickname)
         self._leaving.clear()
         self._asking.lost()
         self._changed(self.state.set_status(Connecting()))
@@ -263,9 +263,7 @@ class ChatClient:
     # What comes and what goes
 
     def _receive(self, event: events.Event) -> None:
-        if self._rejoining or (isinstance(event, events.Welcome) and self._come_back_as_before(event)):
-            return
-        if self._asking.take(event):
+        if self._rejoining or self._asking.take(event) or self._is_known_otherwise(event):
             return
         was_online = self.state.online
         self._changed(self.state.apply(event, time.monotonic()))
@@ -281,11 +279,25 @@ class ChatClient:
         self._ask()
         self._send_next()
 
-    def _come_back_as_before(self, welcome: events.Welcome) -> bool:
+    def _is_known_otherwise(self, event: events.Event) -> bool:
+        """Whether to join once more, with the token of another visit."""
+        match event:
+            case events.Error(code=ErrorCode.NICKNAME_TAKEN) if self.state.server is None:
+                return self._join_as(self._remembering.next_token())
+            case events.Welcome() if event.token != self.state.token:
+                return self._come_back_as(self._remembering.better_token(event))
+        return False
+
+    def _join_as(self, token: str | None) -> bool:
+        """Another chat has had this address since: maybe it is we who have the nickname in this one."""
+        if token:
+            self.state.token = token
+            self._say(self._join())
+        return token is not None
+
+    def _come_back_as(self, token: str | None) -> bool:
         """A server at another address than before takes us for somebody new: go, and come with the right token."""
-        presented = self.state.token
-        token = self._remembering.better_token(welcome) if welcome.token != presented else None
-        if token is None or token == presented:
+        if token is None or token == self.state.token:
             return False
         self.state.token = token
         self._rejoining = True

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -82,14 +82,14 @@ class Memory:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def token_at(self, address: str, nickname: str) -> str | None:
-        """Who one last was at this address, under this nickname."""
-        return self._token(card for card in self._cards() if address in card.addresses and _is(card, nickname))
+    def tokens_at(self, address: str, nickname: str) -> list[str]:
+        """Who one was at this address, under this nickname, in the chats that have had it; the last one first."""
+        return [card.token for card in self._cards(nickname) if address in card.addresses]
 
     def token_in(self, server: str, room: str, nickname: str) -> str | None:
         """Who one last was in this room, wherever its server was reached."""
-        known = (card for card in self._cards() if (card.server, card.room) == (server, room))
-        return self._token(card for card in known if _is(card, nickname))
+        place = (server, room)
+        return next((card.token for card in self._cards(nickname) if (card.server, card.room) == place), None)
 
     def place(self, card: Card, address: str) -> Place:
         """The place of this identity, as it was left, or a new one. It is remembered from now on."""
@@ -105,21 +105,16 @@ class Memory:
         for folder in self._folders()[MAX_PLACES:]:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _token(self, cards: Iterable[Card]) -> str | None:
-        return next((card.token for card in cards if not card.given), None)
-
-    def _cards(self) -> Iterator[Card]:
-        """The latest first."""
-        return (card for folder in self._folders() if (card := _read_card(folder)))
+    def _cards(self, nickname: str) -> Iterator[Card]:
+        """Those of this nickname, the latest first, without those whose token came from elsewhere."""
+        key = nickname_key(nickname)
+        cards = (card for folder in self._folders() if (card := _read_card(folder)))
+        return (card for card in cards if not card.given and nickname_key(card.nickname) == key)
 
     def _folders(self) -> list[Path]:
         with contextlib.suppress(OSError):
             return [file.parent for file in sorted(self._folder.glob(f"*/{_CARD}"), key=_age)]
         return []
-
-
-def _is(card: Card, nickname: str) -> bool:
-    return nickname_key(card.nickname) == nickname_key(nickname)
 
 
 def _age(file: Path) -> float:

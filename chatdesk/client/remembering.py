@@ -36,11 +36,18 @@ class Remembering:
         self._warn = warn
         self._warned = False
         self._place: Place | None = None
+        self._tokens: list[str] = []
         self._tried: set[str] = set()
 
-    def token(self, nickname: str) -> str | None:
-        """Who one was at this address."""
-        return self._memory.token_at(self._address, nickname) if self._memory and not self._given else None
+    def look_up(self, nickname: str) -> str | None:
+        """Who one last was at this address."""
+        if self._memory and not self._given:
+            self._tokens = self._memory.tokens_at(self._address, nickname)
+        return self.next_token()
+
+    def next_token(self) -> str | None:
+        """Who else one was at this address, which several chats may have had; each is named once."""
+        return self._tokens.pop(0) if self._tokens else None
 
     def better_token(self, welcome: Welcome) -> str | None:
         """Who one was in this room, where the server takes one for somebody new; worth one attempt."""

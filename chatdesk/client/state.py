@@ -11,8 +11,6 @@ from chatdesk.client.changes import (
     Noticed,
     NotSent,
     Online,
-    PeopleChanged,
-    PeopleReset,
     Resumed,
     RoomChanged,
     Sending,
@@ -20,26 +18,21 @@ from chatdesk.client.changes import (
     Status,
     StatusChanged,
     StorageChanged,
-    TypingChanged,
 )
 from chatdesk.client.outbox import Outbox, Outgoing
+from chatdesk.client.people import People
 from chatdesk.client.reading import Divider, Reading
-from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.client.search import Found, Search
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.nickname import nickname_key
 
-TYPING_SECONDS = 5.0
-"""How long somebody who typed is shown without a renewal."""
 RATE_PAUSE_SECONDS = 1.0
 """How long to wait before saying again what came too fast."""
 STORAGE_PAUSE_SECONDS = 3.0
 """How long to wait before saying again what the server could not keep."""
 
-_MOST_TYPING = 100
-_MOST_PEOPLE = 20_000
 _LATER = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
 _ANOTHER_CHAT = "Another chat has this address now. Send it again if it is for the people here."
@@ -61,9 +54,7 @@ class ChatState:
         self.reading = Reading()
         self.trouble = ""
         """Why the host cannot keep what is said: a sentence, empty when all is well."""
-        self.people: dict[str, events.User] = {}
-        self.user_count = 0
-        self._typing: dict[str, float] = {}
+        self._people = People()
         self._welcomed = False
         self._own_names: set[str] = set()
 
@@ -83,9 +74,19 @@ class ChatState:
         return self.reading.divider
 
     @property
+    def people(self) -> dict[str, events.User]:
+        """Who is here, by nickname."""
+        return self._people.here
+
+    @property
+    def user_count(self) -> int:
+        """How many are here."""
+        return self._people.count
+
+    @property
     def typing(self) -> list[str]:
         """Who else is typing, in the order they began."""
-        return list(self._typing)
+        return self._people.typing
 
     @property
     def online(self) -> bool:
@@ -101,17 +102,17 @@ class ChatState:
             case events.Message():
                 return self._message(event)
             case events.Presence():
-                return self._presence(event.joined, event.left, event.user_count)
+                return self._people.change(event.joined, event.left, event.user_count)
             case events.Typing():
-                return self._set_typing(event.nickname, now + TYPING_SECONDS if event.active else None)
+                return self._set_typing(event, now)
             case events.History():
                 return self._history(event)
             case events.Users():
-                return self._users(event)
+                return self._people.reset(event)
             case events.UserJoined():
-                return self._presence([_user(event)], [], event.user_count)
+                return self._people.change([_user(event)], [], event.user_count)
             case events.UserLeft():
-                return self._presence([], [event.nickname], event.user_count)
+                return self._people.change([], [event.nickname], event.user_count)
             case events.Welcome():
                 return self._welcome(event)
             case events.Error():
@@ -125,10 +126,7 @@ class ChatState:
 
     def expire(self, now: float) -> list[Change]:
         """Let those who have stopped typing without a word disappear."""
-        gone = [nickname for nickname, until in self._typing.items() if until <= now]
-        for nickname in gone:
-            del self._typing[nickname]
-        return [TypingChanged()] if gone else []
+        return self._people.expire(now)
 
     def set_status(self, status: Status) -> list[Change]:
         """Say how the connection is."""
@@ -143,7 +141,7 @@ class ChatState:
         self.transcript.disconnected()
         self.searching.disconnected()
         self.outbox.disconnected()
-        return self._stop_typing(list(self._typing))
+        return self._people.stop_typing(self.typing)
 
     # One's own messages
 
@@ -230,7 +228,7 @@ class ChatState:
         return [
             *self._confirm([message]),
             *self.transcript.receive(message),
-            *self._stop_typing([message.nickname]),
+            *self._people.stop_typing([message.nickname]),
         ]
 
     def _confirm(self, messages: Iterable[events.Message]) -> list[Change]:
@@ -244,33 +242,10 @@ class ChatState:
         """Whether this may be one's own, said under a name that one has now, or has had."""
         return nickname_key(message.nickname) in map(nickname_key, self._own_names)
 
-    def _users(self, users: events.Users) -> list[Change]:
-        self.people = {user.nickname: user for user in users.users}
-        self.user_count = users.user_count
-        gone = [nickname for nickname in self._typing if nickname not in self.people]
-        return [PeopleReset(), *self._stop_typing(gone)]
-
-    def _presence(self, joined: Iterable[events.User], left: Iterable[str], user_count: int) -> list[Change]:
-        self.user_count = user_count
-        came = tuple(user for user in joined if user.nickname not in self.people)
-        self.people.update((user.nickname, user) for user in came)
-        gone = tuple(nickname for nickname in left if self.people.pop(nickname, None))
-        if len(self.people) > _MOST_PEOPLE:
-            raise UnreadableEventError("more people than a room holds")
-        return [PeopleChanged(came, gone), *self._stop_typing(gone)]
-
-    def _set_typing(self, nickname: str, until: float | None) -> list[Change]:
-        if until is None:
-            return self._stop_typing([nickname])
-        known = nickname in self._typing
-        if nickname == self.nickname or (not known and len(self._typing) >= _MOST_TYPING):
-            return []
-        self._typing[nickname] = until
-        return [] if known else [TypingChanged()]
-
-    def _stop_typing(self, nicknames: Iterable[str]) -> list[Change]:
-        stopped = [nickname for nickname in nicknames if self._typing.pop(nickname, None) is not None]
-        return [TypingChanged()] if stopped else []
+    def _set_typing(self, typing: events.Typing, now: float) -> list[Change]:
+        if not typing.active:
+            return self._people.stop_typing([typing.nickname])
+        return [] if typing.nickname == self.nickname else self._people.start_typing(typing.nickname, now)
 
     def _storage(self, storage: events.Storage) -> list[Change]:
         if not storage.problem:

@@ -8,6 +8,7 @@ from typing import Any
 from chatdesk.client.changes import Change
 from chatdesk.client.client import ChatClient
 from chatdesk.log.memory import MemoryArchive, MemoryLog
+from chatdesk.log.room_log import Seat
 from tests.server.chat import Chat
 from tests.waiting import until
 
@@ -57,6 +58,16 @@ class LastingArchive(MemoryArchive):
     def __init__(self) -> None:
         super().__init__()
         self.rooms: dict[str, MemoryLog] = {}
+        self._seats: dict[str, Seat] = {}
 
     def room(self, name: str) -> MemoryLog:
         return self.rooms.setdefault(name, MemoryLog())
+
+    def seats(self) -> list[Seat]:
+        return list(self._seats.values())
+
+    def take_seat(self, seat: Seat) -> None:
+        self._seats[seat.key] = seat
+
+    def leave_seat(self, key: str) -> None:
+        self._seats.pop(key, None)

@@ -3,7 +3,7 @@
 import asyncio
 
 from chatdesk.client.batch import Batch
-from chatdesk.client.changes import Appended, Change, PeopleReset, TypingChanged
+from chatdesk.client.changes import Appended, Change, Grew, PeopleReset, TypingChanged
 from chatdesk.protocol.events import Message
 
 
@@ -24,14 +24,24 @@ async def test_the_first_change_is_told_in_the_same_turn() -> None:
 async def test_a_stream_is_told_in_few_calls_and_nothing_of_it_is_lost() -> None:
     told: list[list[Change]] = []
     batch = Batch(told.append)
+    begun = asyncio.get_running_loop().time()
     for seq in range(1, 41):
         batch.add([said(seq)])
         await asyncio.sleep(0.005)
     batch.flush()
+    took = asyncio.get_running_loop().time() - begun
     runs = [change for changes in told for change in changes]
     assert all(isinstance(run, Appended) for run in runs)
     assert [message.seq for run in runs if isinstance(run, Appended) for message in run.messages] == [*range(1, 41)]
-    assert len(told) <= 8
+    assert len(told) <= took / 0.045 + 2
+
+
+async def test_that_a_room_grew_is_told_once() -> None:
+    told: list[list[Change]] = []
+    batch = Batch(told.append)
+    batch.add([Grew(), Grew(), said(1), Grew(), TypingChanged(), Grew()])
+    batch.flush()
+    assert told == [[Grew(), said(1), Grew(), TypingChanged(), Grew()]]
 
 
 async def test_runs_of_messages_are_joined_but_never_across_another_change() -> None:

@@ -109,9 +109,23 @@ async def test_a_server_at_another_address_knows_who_comes_and_gets_what_was_uns
         await first.server.__aexit__(None, None, None)
         await until(lambda: not before.state.online)
         before.client.send("for all of you")
+    archive.leave_seat("kit")  # five minutes later
     async with chat(archive=archive) as second, person(second.server.port, "Kit", memory=memory) as after:
         await until(lambda: after.said == ["for all of you"])
         assert identity(after) == identity(before)
+
+
+async def test_of_two_chats_that_had_an_address_in_turn_each_knows_who_comes_back(memory: Memory) -> None:
+    morning, evening = LastingArchive(), LastingArchive()
+    async with chat(archive=morning) as c:
+        port = c.server.port
+        async with dying(port, memory) as first:
+            cut(c, "Kit")
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), evening, {}), dying(port, memory) as second:
+        pass
+    assert [seat.identity for seat in morning.seats()] == [identity(first)], "the nickname is still reserved"
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), morning, {}), person(port, "Kit", memory=memory) as third:
+        assert identity(third) == identity(first) != identity(second)
 
 
 async def test_another_server_at_the_address_gets_nothing_of_it(memory: Memory) -> None:

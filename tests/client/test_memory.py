@@ -83,28 +83,28 @@ def test_another_server_or_another_identity_knows_nothing_of_it(tmp_path: Path) 
 
 def test_the_token_is_found_by_address_and_by_server_for_a_nickname(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "not" / "there" / "yet")
-    assert memory.token_at(HERE, "Kit") is None
+    assert memory.tokens_at(HERE, "Kit") == []
     memory.place(card(), HERE).save()
     memory.place(card(), THERE).save()
-    assert memory.token_at(HERE, " kit") == memory.token_at(THERE, "Kit") == "token"
+    assert memory.tokens_at(HERE, " kit") == memory.tokens_at(THERE, "Kit") == ["token"]
     assert memory.token_in("server", "lobby", "Kit") == "token"
-    assert memory.token_at(HERE, "Ana") is None
-    assert memory.token_at("ws://elsewhere/ws", "Kit") is None
+    assert memory.tokens_at(HERE, "Ana") == []
+    assert memory.tokens_at("ws://elsewhere/ws", "Kit") == []
     assert memory.token_in("other", "lobby", "Kit") is None
     assert memory.token_in("server", "garage", "Kit") is None
 
 
-def test_of_several_identities_at_an_address_the_latest_counts(tmp_path: Path) -> None:
+def test_of_several_identities_at_an_address_the_latest_comes_first(tmp_path: Path) -> None:
     for number, server in enumerate(("first", "second")):
         enter(tmp_path, card(server, who=server))
         for file in tmp_path.glob("*/identity.json"):
             os.utime(file, (file.stat().st_mtime - 60 * (1 - number),) * 2)
-    assert Memory(tmp_path).token_at(HERE, "Kit") == "second"
+    assert Memory(tmp_path).tokens_at(HERE, "Kit") == ["second", "first"]
 
 
 def test_the_hosts_own_token_is_not_handed_to_who_only_joins(tmp_path: Path) -> None:
     enter(tmp_path, card(given=True))
-    assert Memory(tmp_path).token_at(HERE, "Kit") is None
+    assert Memory(tmp_path).tokens_at(HERE, "Kit") == []
     assert Memory(tmp_path).token_in("server", "lobby", "Kit") is None
 
 
@@ -128,7 +128,7 @@ def test_damaged_files_are_put_aside_and_the_rest_is_used(tmp_path: Path, damage
     assert enter(tmp_path).unsent == [entry("b")]
     (identity,) = tmp_path.rglob("identity.json")
     identity.write_bytes(damage)
-    assert Memory(tmp_path).token_at(HERE, "Kit") is None
+    assert Memory(tmp_path).tokens_at(HERE, "Kit") == []
     assert sorted(file.read_bytes() for file in tmp_path.rglob("*.damaged")) == [damage, damage]
     assert enter(tmp_path).card == Card("server", "lobby", "token", "Kit", addresses=[HERE])
 

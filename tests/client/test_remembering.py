@@ -44,7 +44,7 @@ def test_without_a_memory_nothing_is_remembered() -> None:
     assert run.enter() is None
     run.remembering.note([Sending(entry("a"))])
     run.remembering.note_read("one", 3)
-    assert run.remembering.token("Kit") is run.remembering.better_token(WELCOME) is None
+    assert run.remembering.look_up("Kit") is run.remembering.better_token(WELCOME) is None
 
 
 def test_a_server_that_does_not_say_which_one_it_is_is_not_remembered(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_the_next_run_finds_what_this_one_has_left(tmp_path: Path) -> None:
     run.remembering.note([NotSent(failed), Confirmed("c"), Discarded("d")])
     run.remembering.note_read("one", 7)
     again = Run(tmp_path)
-    assert again.remembering.token("Kit") == "token"
+    assert again.remembering.look_up("Kit") == "token"
     assert again.enter() == Left([entry("a"), failed], "one", 7)
 
 
@@ -82,7 +82,7 @@ def test_a_known_place_offers_the_token_once(tmp_path: Path) -> None:
     assert run.remembering.better_token(STRANGER) == "token"
     assert run.remembering.better_token(STRANGER) is None
     assert Run(tmp_path, given=True).remembering.better_token(STRANGER) is None
-    assert Run(tmp_path, given=True).remembering.token("Kit") is None
+    assert Run(tmp_path, given=True).remembering.look_up("Kit") is None
 
 
 def test_a_disk_that_fails_is_told_of_once_until_it_is_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

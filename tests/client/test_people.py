@@ -1,0 +1,49 @@
+"""Who is here and who types, bounded whatever a server says."""
+
+import pytest
+
+from chatdesk.client import people as module
+from chatdesk.client.changes import PeopleChanged, PeopleReset, TypingChanged
+from chatdesk.client.people import People
+from chatdesk.client.sanity import UnreadableEventError
+from chatdesk.protocol.events import User, Users
+
+AT = "2024-01-01T12:00:00.000Z"
+KIT, ANA = User("Kit", "online", AT), User("Ana", "online", AT)
+
+
+def test_people_come_and_go_once() -> None:
+    people = People()
+    assert people.reset(Users("lobby", [KIT], 1)) == [PeopleReset()]
+    assert people.change([KIT, ANA], [], 2) == [PeopleChanged((ANA,), ())]
+    assert people.change([], ["Ana", "nobody"], 1) == [PeopleChanged((), ("Ana",))]
+    assert (list(people.here), people.count) == (["Kit"], 1)
+
+
+def test_who_is_not_here_any_more_does_not_type() -> None:
+    people = People()
+    people.start_typing("Ana", 0.0)
+    people.start_typing("Kit", 0.0)
+    assert people.reset(Users("lobby", [KIT], 1)) == [PeopleReset(), TypingChanged()]
+    assert people.change([], ["Kit"], 0) == [PeopleChanged((), ("Kit",)), TypingChanged()]
+    assert people.typing == []
+
+
+def test_typing_ends_by_itself_unless_it_is_renewed() -> None:
+    people = People()
+    assert people.start_typing("Ana", 0.0) == [TypingChanged()]
+    assert people.start_typing("Ana", 3.0) == []
+    assert people.expire(7.9) == []
+    assert people.expire(8.0) == [TypingChanged()]
+    assert people.stop_typing(["Ana"]) == []
+
+
+def test_no_server_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_TYPING", 2)
+    monkeypatch.setattr(module, "_MOST_PEOPLE", 1)
+    people = People()
+    for name in "abc":
+        people.start_typing(name, 0.0)
+    assert people.typing == ["a", "b"]
+    with pytest.raises(UnreadableEventError):
+        people.change([KIT, ANA], [], 2)
