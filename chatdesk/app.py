@@ -180,6 +180,7 @@ def run_desktop(start: Host | Join | None) -> int:
 async def _show(qt: QApplication, start: Host | Join | None) -> int:
     from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
+    from chatdesk.desktop.garbage import Garbage
     from chatdesk.desktop.settings import Settings
     from chatdesk.desktop.theme import Theme
 
@@ -199,7 +200,8 @@ async def _show(qt: QApplication, start: Host | Join | None) -> int:
             case Join(url=url, nickname=nickname):
                 application.join(url, nickname)
 
-    await application.run(begin, closed.wait())
+    with Garbage():
+        await application.run(begin, closed.wait())
     return 0
 
 

@@ -1,6 +1,7 @@
 """What every test stands on: Qt without a screen, and the loop that fits the test."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
 
@@ -21,6 +22,22 @@ def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_garbage_elsewhere() -> Iterator[None]:
+    """Widgets that a test has let go of are not taken apart in the thread of another test's log."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected_garbage(no_garbage_elsewhere: None) -> Iterator[None]:
+    """What a test leaves behind is collected here, now and then."""
+    yield
+    if gc.get_count()[0] > 20_000:
+        gc.collect()
 
 
 def qt_loop() -> asyncio.AbstractEventLoop:

@@ -105,7 +105,7 @@ async def test_the_pill_shows_what_is_unseen_and_leads_there(
 ) -> None:
     for number in range(60):
         priya.send(str(number))
-    await until(lambda: conversation.client.state.transcript.last_seq == 60)
+    await until(lambda: conversation.timeline.place_of(60) is not None)
     await until(lambda: screen.timeline.verticalScrollBar().maximum() > 500)
     screen.timeline.verticalScrollBar().setValue(0)
     priya.send("new")
