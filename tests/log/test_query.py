@@ -1,0 +1,106 @@
+"""Whatever is typed finds text that holds it; the index and the excerpt are of one opinion."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chatdesk.log.query import Query
+from chatdesk.log.schema import migrate
+from chatdesk.log.words import folded, words
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+talk = st.text("ab é.日本👍-'\" ", max_size=40)
+"""Of so few letters that one is often found in another."""
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[sqlite3.Connection]:
+    """The index of the log, as its file has it."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(db)
+    yield db
+    db.close()
+
+
+def matches(index: sqlite3.Connection, query: Query, text: str) -> bool:
+    """What the index says."""
+    index.execute("BEGIN")
+    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (folded(text),))
+    found = index.execute("SELECT rowid FROM search WHERE search MATCH ?", (query.expression,)).fetchall()
+    index.execute("ROLLBACK")
+    return bool(found)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "parts"),
+    [
+        ("hello", "Hello there", ["", "Hello", " there"]),
+        ("there hello", "Hello there", ["", "Hello", " ", "there", ""]),
+        ("the", "Over there", ["Over ", "there", ""]),
+        ("the over", "Over there", []),
+        ("t", "to be", []),
+        ("t", "plan t!", ["plan ", "t", "!"]),
+        ("grusse", "Viele Grüße", ["Viele ", "Grüße", ""]),
+        ("file.txt", "see file.txt or txt file", ["see ", "file.txt", " or txt file"]),
+        ("txt.file", "see file.txt", []),
+        ("本語", "日本語で", ["日", "本語", "で"]),
+        ("👍", "good 👍🏽", ["good ", "👍", "🏽"]),
+        ("aa", "aaa aa a", ["", "aaa", " ", "aa", " a"]),
+        ('say "hi"', "I say hi", ["I ", "say", " ", "hi", ""]),
+        ("missing", "Hello there", []),
+        ("hello missing", "Hello there", []),
+    ],
+)
+def test_an_excerpt_shows_what_was_found(index: sqlite3.Connection, query: str, text: str, parts: list[str]) -> None:
+    assert Query(query).excerpt(text) == parts
+    assert matches(index, Query(query), text) == bool(parts)
+
+
+@pytest.mark.parametrize("query", ["", "  ", "?!", '"', "* ( )", "\0", "\u202e"])
+def test_there_is_nothing_to_search_for_in_signs_alone(query: str) -> None:
+    assert not Query(query)
+
+
+@pytest.mark.parametrize("query", ["a AND b", "NOT hello", "NEAR(a b)", "text:hello", "^hello", "hello*", '"', "a OR"])
+def test_what_would_be_an_expression_is_text(index: sqlite3.Connection, query: str) -> None:
+    asked, text = Query(query), f"so {query}"
+    assert not asked or (asked.excerpt(text) and matches(index, asked, text))
+
+
+def test_of_a_long_text_the_part_around_the_first_hit_is_shown() -> None:
+    text = "x " * 100 + "needle " + "y " * 100 + "needle"
+    parts = Query("needle").excerpt(text)
+    assert parts[0].startswith("…x x")
+    assert parts[1] == "needle"
+    assert parts[-1].endswith("y…") or parts[-1].endswith(" …")
+    assert len(parts) == 3
+    assert len("".join(parts)) <= 162
+
+
+@given(texts, st.integers(0, 10), st.integers(1, 5))
+def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, start: int, count: int) -> None:
+    there = words(text)[start : start + count]
+    if there:
+        query = Query(" ".join(text[word.start : word.end] for word in there))
+        assert query.excerpt(text)
+        assert matches(index, query, text)
+
+
+@given(texts | talk, texts | talk)
+@example("本", "日本")
+def test_the_index_and_the_excerpt_are_of_one_opinion(index: sqlite3.Connection, asked: str, text: str) -> None:
+    query = Query(asked)
+    if query:
+        assert matches(index, query, text) == bool(query.excerpt(text))
+
+
+@given(talk, talk)
+def test_an_excerpt_is_the_text_with_its_hits_set_apart(asked: str, text: str) -> None:
+    query = Query(asked)
+    if query and (parts := query.excerpt(text)):
+        assert len(parts) % 2 == 1
+        assert all(parts[1::2])
+        assert "".join(parts) == text
