@@ -133,15 +133,20 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"chatdesk {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["host"], ["join"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["host"], ["join"], ["export"], ["backup"]])
 def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as leaving:
         cli.run([*command, "--help"])
     assert leaving.value.code == 0
     text = capsys.readouterr().out
-    for option in {"serve": OPTIONS[::2], "host": [*OPTIONS[::2], "--nickname"], "join": ["URL"]}.get(
-        "".join(command), []
-    ):
+    takeout = ["FILE", "--name", "--data-dir", "--force"]
+    for option in {
+        "serve": OPTIONS[::2],
+        "host": [*OPTIONS[::2], "--nickname"],
+        "join": ["URL"],
+        "export": [*takeout, "--format", "--room"],
+        "backup": takeout,
+    }.get("".join(command), []):
         assert option in text
     if not command:
         assert "examples:" in text

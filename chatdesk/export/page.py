@@ -49,6 +49,8 @@ class Page:
         self._count = 0
         self._first: Message | None = None
         self._last: Message | None = None
+        self._moment: datetime | None = None
+        """When that was said."""
         self._day: tuple[date, str] | None = None
         self._rows = 0
         self._put(_head(about))
@@ -64,7 +66,7 @@ class Page:
         self._put(head + _article(message, moment, first=first, host=message.nickname == self._host))
         self._rows += first + _rows(message.content)
         self._first = self._first or message
-        self._last = message
+        self._last, self._moment = message, moment
         self._count += 1
 
     def close(self) -> None:
@@ -94,13 +96,12 @@ class Page:
         """Whether it belongs to the group that is open."""
         if self._last is None or self._last.nickname != message.nickname:
             return False
-        before = local_time(self._last.timestamp)
-        return before is not None and moment is not None and moment - before < _GROUP
+        return self._moment is not None and moment is not None and moment - self._moment < _GROUP
 
     def _summary(self) -> str:
         if self._first is None or self._last is None:
             return "<p>No messages.</p>"
-        times = [local_time(message.timestamp) for message in (self._first, self._last)]
+        times = local_time(self._first.timestamp), self._moment
         span = " to ".join(f'<time datetime="{time.isoformat()}">{exactly(time)}</time>' for time in times if time)
         older = self._first.seq - 1
         cut = f" {_messages(older)} before them, no longer kept by the host." if older > 0 else ""
