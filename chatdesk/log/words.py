@@ -74,4 +74,9 @@ def _kind(char: str) -> int:
 @lru_cache(maxsize=16_384)
 def _fold(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(char for char in decomposed if unicodedata.combining(char) < _ACCENTS)
+    return "".join(char for char in decomposed if _counts(char))
+
+
+def _counts(char: str) -> bool:
+    """Whether the index takes it for a part of a word: some signs come apart into spaces and brackets."""
+    return unicodedata.combining(char) < _ACCENTS and (char.isalnum() or not char.isascii())

@@ -91,6 +91,8 @@ def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, star
 
 @given(texts | talk, texts | talk)
 @example("本", "日本")
+@example("1", "⑴")
+@example("¨", "¨")
 def test_the_index_and_the_excerpt_are_of_one_opinion(index: sqlite3.Connection, asked: str, text: str) -> None:
     query = Query(asked)
     if query:
