@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import uvloop
+from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.loop import new_event_loop
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile("on a busy machine", deadline=None)
+settings.load_profile("on a busy machine")
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
