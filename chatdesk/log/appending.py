@@ -53,7 +53,8 @@ class Append:
     def done(self) -> None:
         """Tell what it has become."""
         if self.same_as and self.same_as.entry:
-            same = self.same_as.draft.content == self.draft.content
+            first = self.same_as.draft
+            same = (first.room, first.content) == (self.draft.room, self.draft.content)
             self.refusal = Repeated(self.same_as.entry) if same else Reused()
         if self.entry:
             self.kept(self.entry)

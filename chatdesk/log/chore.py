@@ -14,14 +14,14 @@ class Chore:
     """One step for the rooms that were cleared, and one for each room that holds more than it should."""
 
     def __init__(self, keep: Keep, logs: Mapping[str, DurableLog]) -> None:
-        self.more = False
+        self.more = self.freed = False
         self._keep = keep
         self._logs = logs
         self._trimmed: list[tuple[str, int, int]] = []
 
     def carry_out(self, db: sqlite3.Connection) -> None:
         """Do it, within a transaction."""
-        self.more = sweep(db)
+        self.more = self.freed = sweep(db)
         if self._keep:
             for number, name in db.execute("SELECT number, name FROM room WHERE name IS NOT NULL").fetchall():
                 self._trim(db, number, name)
@@ -33,6 +33,7 @@ class Chore:
                 log.trimmed(number, first_seq)
 
     def _trim(self, db: sqlite3.Connection, number: int, name: str) -> None:
-        first_seq, more = trim(db, number, self._keep, time.time_ns() // 1_000_000)
-        self._trimmed.append((name, number, first_seq))
-        self.more = self.more or more
+        trimmed = trim(db, number, self._keep, time.time_ns() // 1_000_000)
+        self._trimmed.append((name, number, trimmed.first_seq))
+        self.more = self.more or trimmed.more
+        self.freed = self.freed or trimmed.freed

@@ -4,29 +4,35 @@ import sqlite3
 import time
 from pathlib import Path
 
-from chatdesk.log.problems import StoreError, cannot_open
+from chatdesk.log.problems import StoreError
 from chatdesk.log.room_log import Problem
-from chatdesk.log.schema import APPLICATION_ID, VERSION, migrate, version
+from chatdesk.log.schema import APPLICATION_ID, VERSION, migrate, place, version
 
 FILE = "chat.db"
-_LOCK = "chat.lock"
 _PATIENCE_SECONDS = 2.0
 _FULL = 2
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_PROBE_BYTES = 64 * 1024
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 
 
 def connect(folder: Path) -> sqlite3.Connection:
     """A connection to the folder's file, which is made if there is none.
 
-    A commit on it is on the disk when it returns. Raises sqlite3.Error, and StoreError for a file that is not ours.
+    A commit on it is on the disk when it returns. Raises sqlite3.Error, OSError, and StoreError for a file that is not
+    ours, which stays as it is.
     """
-    db = sqlite3.connect(folder / FILE, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
+    path = folder / FILE
+    if not path.exists():
+        path.touch(mode=0o600)  # others on this computer have no business with it; SQLite's journal takes after it
+    db = _connection(str(path))
     try:
         refuse_foreign(db, folder)
-        db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only
+        if not version(db):
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only, but writes into every one
         journal = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA fullfsync = ON")  # macOS keeps what it calls synced in the drive's cache without it
+        db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         if journal != "wal" or db.execute("PRAGMA synchronous").fetchone()[0] != _FULL:
             raise sqlite3.OperationalError(f"this disk cannot keep a log (journal: {journal})")
     except BaseException:
@@ -37,37 +43,51 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 def connect_for_reading(folder: Path) -> sqlite3.Connection:
     """A connection that changes nothing. Raises sqlite3.Error, also where there is no file."""
-    db = sqlite3.connect(
-        f"{(folder / FILE).absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=_PATIENCE_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    db.execute("PRAGMA query_only = ON")
-    db.execute("PRAGMA wal_autocheckpoint = 0")
-    return db
-
-
-def lock(folder: Path) -> sqlite3.Connection:
-    """Take the folder for this process alone, until the connection is closed or the process ends.
-
-    A lock of SQLite on a file without content: it works the same on every system, and no crash leaves it behind.
-    Raises StoreError when another process has it.
-    """
-    db = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+    db = _connection(f"{(folder / FILE).absolute().as_uri()}?mode=rw", uri=True)
     try:
-        db.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error as error:
+        db.execute("PRAGMA query_only = ON")
+    except BaseException:
         db.close()
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-            sentence = (
-                f"Another ChatDesk on this computer has this chat open already (its data is in {folder}): close it, "
-                "or give this chat another --name or --data-dir."
-            )
-            raise StoreError(Problem("locked", sentence)) from None
-        raise cannot_open(error, folder) from None
+        raise
     return db
+
+
+def close_tidily(db: sqlite3.Connection) -> None:
+    """Close the last connection to a sound file: what is in the journal goes into the file."""
+    db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)
+    db.close()
+
+
+def empty_journal(db: sqlite3.Connection) -> bool:
+    """Move all of the journal into the file; False, at once, while somebody still reads from it."""
+    db.execute("PRAGMA busy_timeout = 0")
+    busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    db.execute(f"PRAGMA busy_timeout = {int(_PATIENCE_SECONDS * 1000)}")
+    return not busy
+
+
+def probe(db: sqlite3.Connection) -> None:
+    """See whether the disk takes a few pages. Raises sqlite3.Error."""
+    db.execute("INSERT OR REPLACE INTO about VALUES ('probe', zeroblob(?))", (_PROBE_BYTES,))
+    db.execute("DELETE FROM about WHERE name = 'probe'")
+
+
+def inodes(folder: Path) -> tuple[int, int]:
+    """Which file and journal are in the folder now. Raises OSError where one is not."""
+    return (folder / FILE).stat().st_ino, (folder / f"{FILE}-wal").stat().st_ino
+
+
+def _connection(path: str, *, uri: bool = False) -> sqlite3.Connection:
+    """A connection that leaves the file as it is when it is closed: it may be damaged, or another's."""
+    db = sqlite3.connect(path, uri=uri, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
+    db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
+    db.text_factory = _text
+    return db
+
+
+def _text(raw: bytes) -> str:
+    """A spoilt letter must not make a whole page unreadable."""
+    return raw.decode(errors="replace")
 
 
 def open_database(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
@@ -91,6 +111,19 @@ def check(db: sqlite3.Connection) -> None:
         raise damage(result)
 
 
+def check_thoroughly(db: sqlite3.Connection) -> None:
+    """The same where words are spoilt, or entries are missing; looks at what is in the file, not at what it was."""
+    db.execute("PRAGMA shrink_memory")
+    check(db)
+    db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+    rooms = db.execute("SELECT number, first_seq, last_seq FROM room WHERE name IS NOT NULL").fetchall()
+    for number, first, last in rooms:
+        span = (place(number, first), place(number, last))
+        there = "SELECT count(*) FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
+        if db.execute(there, span).fetchone()[0] != last - first + 1:
+            raise damage("entries are missing")
+
+
 def damage(what: str) -> sqlite3.DatabaseError:
     """What SQLite raises for a spoilt file, for spoilt places that it cannot see."""
     error = sqlite3.DatabaseError(what)
@@ -98,8 +131,8 @@ def damage(what: str) -> sqlite3.DatabaseError:
     return error
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the file itself is spoilt."""
+def is_damage(error: Exception) -> bool:
+    """Whether the file itself is spoilt; also where something stands in a place that must be free."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
 
 
@@ -127,15 +160,15 @@ def _open_checked(folder: Path) -> sqlite3.Connection:
 
 
 def refuse_foreign(db: sqlite3.Connection, folder: Path) -> None:
-    """Raises StoreError for a file of a newer version, and for one of another program."""
-    found = version(db)
-    if found > VERSION:
+    """Raises StoreError for a file of another program, and for one of a newer version."""
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    empty = not application and not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if application != APPLICATION_ID and not empty:
+        sentence = f"The file {folder / FILE} belongs to another program: choose another folder with --data-dir."
+        raise StoreError(Problem("foreign", sentence))
+    if version(db) > VERSION:
         sentence = (
             f"The history in {folder} was written by a newer ChatDesk: update this one, "
             "or choose another folder with --data-dir."
         )
         raise StoreError(Problem("newer", sentence))
-    ours = db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    if not ours and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-        sentence = f"The file {folder / FILE} belongs to another program: choose another folder with --data-dir."
-        raise StoreError(Problem("foreign", sentence))

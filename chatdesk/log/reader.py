@@ -60,7 +60,7 @@ class Reader:
         try:
             self._db = self._db or connect_for_reading(self._folder)
             return question(self._db)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, who has asked is told
             self._close(None)
             if is_damage(error):
                 self._loop.call_soon_threadsafe(self._damaged)

@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 from chatdesk.log.appending import Incarnation
 from chatdesk.log.chore import Chore
-from chatdesk.log.database import check, lock, open_database, put_aside
+from chatdesk.log.database import check_thoroughly, connect, open_database, probe, put_aside
 from chatdesk.log.durable import DurableLog, new_incarnation
+from chatdesk.log.lock import Lock
 from chatdesk.log.problems import cannot_open
 from chatdesk.log.reader import Reader
 from chatdesk.log.resume import resume
 from chatdesk.log.room_log import LogError, Problem, Seat
+from chatdesk.log.schema import migrate
 from chatdesk.log.sweep import Keep
 from chatdesk.log.writer import Writer
 from chatdesk.log.writes import News
@@ -47,15 +49,16 @@ class _Contents(NamedTuple):
 class Store:
     """An archive in a folder; ``open_store`` makes one."""
 
-    def __init__(self, folder: Path, contents: _Contents, keep: Keep) -> None:
+    def __init__(self, folder: Path, lock: Lock, contents: _Contents, keep: Keep) -> None:
         self.server_id: str = contents.about["server_id"]
         self.secret: bytes = contents.about["secret"]
         self.problem: Problem | None = None
         self.notices = (_aside_notice(contents.aside),) if contents.aside else ()
         self._folder = folder
+        self._lock = lock
         self._about = contents.about
         self._keep = keep
-        self._at_first = contents.rooms
+        self._rooms = contents.rooms
         self._seats = contents.seats
         self._numbers = itertools.count(contents.next_number)
         self._logs: dict[str, DurableLog] = {}
@@ -84,7 +87,7 @@ class Store:
         self.writer.put(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
 
     def _open(self, name: str) -> DurableLog:
-        found = self._at_first.get(name) or _Room(self._begin(name), 1)
+        found = self._rooms.get(name) or _Room(self._begin(name), 1)
         log = self._logs[name] = DurableLog(found.incarnation, found.first_seq, self.writer, self.reader, self._number)
         return log
 
@@ -112,20 +115,27 @@ class Store:
         self.problem = problem
         self._changed(problem)
 
-    def resume(self, db: sqlite3.Connection) -> list[News]:
-        """After a failure: go on with what is really there."""
-        news = (resume(db, log, self._fresh(name)) for name, log in list(self._logs.items()))
-        return [item for item in news if item]
-
-    def begin_anew(self) -> sqlite3.Connection:
-        """Put the damaged file aside, and go on as the same server with an empty one."""
-        _LOGGER.error(_aside_notice(put_aside(self._folder)))
-        db, _ = open_database(self._folder)
-        db.executemany(
-            "UPDATE about SET value = ? WHERE name = ?", [(value, name) for name, value in self._about.items()]
-        )
+    def put_aside(self) -> None:
+        """Nothing may touch the damaged file any more."""
         self.reader.reopen()
-        return db
+        _LOGGER.error(_aside_notice(put_aside(self._folder)))
+
+    def open_again(self) -> tuple[sqlite3.Connection, list[News]]:
+        """Go on as the same server with what is really there, be it nothing."""
+        self._lock.keep()
+        db = connect(self._folder)
+        try:
+            migrate(db)
+            probe(db)
+            about = [(value, name) for name, value in self._about.items()]
+            db.executemany("UPDATE about SET value = ? WHERE name = ?", about)
+            self._rooms = _rooms(db)
+            news = [resume(db, log, self._fresh(name)) for name, log in list(self._logs.items())]
+        except BaseException:
+            db.close()
+            raise
+        self.reader.reopen()
+        return db, [item for item in news if item]
 
     def chore(self) -> Chore:
         """A step of forgetting what need not be kept."""
@@ -160,10 +170,10 @@ class _Check(_Statement):
     """Look for damage; where there is some, the writer fails over it, and begins anew."""
 
     def __init__(self) -> None:
-        super().__init__("PRAGMA quick_check(1)", ())
+        super().__init__("", ())
 
     def carry_out(self, db: sqlite3.Connection) -> None:
-        check(db)
+        check_thoroughly(db)
 
 
 @asynccontextmanager
@@ -171,7 +181,7 @@ async def open_store(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Store]:
     """The archive in this folder, which is made if need be. Raises StoreError with a sentence that says what to do."""
     lock, contents = await asyncio.to_thread(_open, folder)
     try:
-        store = Store(folder, contents, keep)
+        store = Store(folder, lock, contents, keep)
         for notice in store.notices:
             _LOGGER.warning(notice)
         store.reader.start()
@@ -179,33 +189,37 @@ async def open_store(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Store]:
         try:
             yield store
         finally:
-            await store.writer.stop()
             await store.reader.stop()
+            await store.writer.stop()
     finally:
         lock.close()
 
 
-def _open(folder: Path) -> tuple[sqlite3.Connection, _Contents]:
+def _open(folder: Path) -> tuple[Lock, _Contents]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        locked = lock(folder)
+        lock = Lock(folder)
         try:
-            return locked, _read(*open_database(folder))
+            return lock, _read(*open_database(folder))
         except BaseException:
-            locked.close()
+            lock.close()
             raise
     except (sqlite3.Error, OSError) as error:
         raise cannot_open(error, folder) from None
 
 
 def _read(db: sqlite3.Connection, aside: Path | None) -> _Contents:
-    rooms = {
+    next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
+    about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
+    seats = [Seat(*row) for row in db.execute("SELECT * FROM seat")]
+    return _Contents(db, aside, about, _rooms(db), next_number, seats)
+
+
+def _rooms(db: sqlite3.Connection) -> dict[str, _Room]:
+    return {
         name: _Room(Incarnation(number, name, epoch, last_seq, last_seq), first_seq)
         for number, name, epoch, first_seq, last_seq in db.execute("SELECT * FROM room WHERE name IS NOT NULL")
     }
-    next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
-    about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-    return _Contents(db, aside, about, rooms, next_number, [Seat(*row) for row in db.execute("SELECT * FROM seat")])
 
 
 def _aside_notice(aside: Path) -> str:

@@ -1,6 +1,7 @@
 """Forgetting: what retention no longer wants, and rooms that were cleared; in small steps, so that nobody waits."""
 
 import sqlite3
+from itertools import takewhile
 from typing import NamedTuple
 
 from chatdesk.log.schema import place
@@ -9,9 +10,11 @@ from chatdesk.log.words import folded
 STEP = 500
 """Entries that one step forgets, at most."""
 
+_MERGED_PAGES = 500
+_RETURNED_PAGES = 1_000
 _DAY = 24 * 60 * 60 * 1000
 _IDS_KEPT = 7 * _DAY
-"""How long the ``id`` of a message is known after its text has gone: a client may still ask whether it arrived."""
+"""How long the ``id`` of a message is known at least, though its text has gone: its sender may still ask for it."""
 
 
 class Keep(NamedTuple):
@@ -25,11 +28,16 @@ class Keep(NamedTuple):
         return self.messages > 0 or self.days > 0
 
 
-def trim(db: sqlite3.Connection, number: int, keep: Keep, now: int) -> tuple[int, bool]:
-    """Forget one step of what a room should not keep.
+class Trimmed(NamedTuple):
+    """The first number that is left, whether anything went, and whether there is more to forget."""
 
-    The result is the first number that is left, and whether there is more to forget.
-    """
+    first_seq: int
+    freed: bool
+    more: bool
+
+
+def trim(db: sqlite3.Connection, number: int, keep: Keep, now: int) -> Trimmed:
+    """Forget one step of what a room should not keep."""
     first, last = db.execute("SELECT first_seq, last_seq FROM room WHERE number = ?", (number,)).fetchone()
     target = min(
         max(first, _first_by_count(keep, last), _first_by_age(db, number, first, last, keep, now)), first + STEP
@@ -38,7 +46,7 @@ def trim(db: sqlite3.Connection, number: int, keep: Keep, now: int) -> tuple[int
         _forget_text(db, place(number, first), place(number, target) - 1)
         db.execute("UPDATE room SET first_seq = ? WHERE number = ?", (target, number))
     _forget_ids(db, number, target, now)
-    return target, target == first + STEP
+    return Trimmed(target, target > first, target == first + STEP)
 
 
 def sweep(db: sqlite3.Connection) -> bool:
@@ -58,6 +66,7 @@ def sweep(db: sqlite3.Connection) -> bool:
         forget(db, places[0], places[-1])
     else:
         db.execute("DELETE FROM room WHERE number = ?", (number,))
+        _merge(db, -_MERGED_PAGES)  # the index still has the words, marked as deleted: begin to write it anew
     return True
 
 
@@ -67,10 +76,25 @@ def forget(db: sqlite3.Connection, first: int, last: int) -> None:
     db.execute("DELETE FROM entry WHERE place BETWEEN ? AND ?", (first, last))
 
 
-def give_back_space(db: sqlite3.Connection) -> None:
-    """Return to the disk what forgetting has freed; nothing of it is left in the journal either."""
-    db.execute("PRAGMA incremental_vacuum").fetchall()
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+def give_back_space(db: sqlite3.Connection) -> bool:
+    """Return to the disk one step of what forgetting has freed. False when nothing of it is left in the file."""
+    if _merge(db, _MERGED_PAGES):
+        return True
+    unused = _unused_pages(db)
+    db.execute(f"PRAGMA incremental_vacuum({_RETURNED_PAGES})").fetchall()
+    return _unused_pages(db) < unused
+
+
+def _merge(db: sqlite3.Connection, pages: int) -> bool:
+    """Have the index merge its parts, a little; False when there is nothing to merge."""
+    before = db.total_changes
+    db.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
+    return db.total_changes - before > 1
+
+
+def _unused_pages(db: sqlite3.Connection) -> int:
+    unused: int = db.execute("PRAGMA freelist_count").fetchone()[0]
+    return unused
 
 
 def _first_by_count(keep: Keep, last: int) -> int:
@@ -78,7 +102,11 @@ def _first_by_count(keep: Keep, last: int) -> int:
 
 
 def _first_by_age(db: sqlite3.Connection, number: int, first: int, last: int, keep: Keep, now: int) -> int:
-    """Walks from the oldest on, one step far: where a clock went back, nothing young goes with something old."""
+    """Walks from the oldest on, one step far, up to the first that is young.
+
+    Where a clock went back, nothing young goes with something old. What is of the future says nothing: a clock was
+    wrong, and such a message goes with an old one that comes after it.
+    """
     if not keep.days:
         return 0
     oldest = now - int(keep.days * _DAY)
@@ -86,8 +114,8 @@ def _first_by_age(db: sqlite3.Connection, number: int, first: int, last: int, ke
         "SELECT place, time FROM entry WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?",
         (place(number, first), place(number, last), STEP),
     )
-    young = next((at - place(number, 0) for at, time in rows if time >= oldest), None)
-    return min(first + STEP, last + 1) if young is None else young
+    past = takewhile(lambda row: not oldest <= row[1] <= now, rows)
+    return max((at - place(number, 0) + 1 for at, time in past if time < oldest), default=0)
 
 
 def _forget_text(db: sqlite3.Connection, first: int, last: int) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from chatdesk.log.appending import Append, insert
-from chatdesk.log.database import connect
-from chatdesk.log.problems import FAULT, explain
+from chatdesk.log.database import close_tidily, empty_journal, inodes, is_damage
+from chatdesk.log.problems import GoneError, explain
 from chatdesk.log.room_log import LogError, Problem
 from chatdesk.log.sweep import give_back_space
 from chatdesk.log.writes import News, Owner, Write
@@ -24,8 +24,8 @@ from chatdesk.log.writes import News, Owner, Write
 _BATCH = 4_000
 _WAITING = 8_000
 _TRY_AGAIN_SECONDS = 1.0
+_QUIET_SECONDS = 2.0
 _IDLE_SECONDS = 30.0
-_PROBE_BYTES = 64 * 1024
 
 _SLOW = Problem("slow", "The host's disk cannot keep up: wait a moment. Messages that wait then go out by themselves.")
 
@@ -36,15 +36,17 @@ class Writer:
     def __init__(self, folder: Path, db: sqlite3.Connection, owner: Owner) -> None:
         self._folder = folder
         self._db: sqlite3.Connection | None = db
+        self._inodes = inodes(folder)
         self._owner = owner
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[Write | Append | None] = SimpleQueue()
         self._problem: Problem | None = None
+        self._damaged = False
         self._untidy = True
         self._freed = False
-        self._dead = False
+        self._quiet_at = 0.0
         self._mend_at = 0.0
-        self._thread = threading.Thread(target=self._run, name="chatdesk-log-writer")
+        self._thread = threading.Thread(target=self._write_on, name="chatdesk-log-writer")
 
     def start(self) -> None:
         """Begin."""
@@ -57,26 +59,12 @@ class Writer:
 
     def put(self, write: Write | Append) -> None:
         """Have this written, soon."""
-        if self._dead or self._queue.qsize() >= _WAITING:
-            write.failed(LogError(FAULT if self._dead else _SLOW))
+        if self._queue.qsize() >= _WAITING:
+            write.failed(LogError(_SLOW))
         else:
             self._queue.put(write)
 
     # In the thread
-
-    def _run(self) -> None:
-        try:
-            self._write_on()
-        except BaseException:  # a fault of the program, which is told as such; but who waits must not wait for ever
-            self._post(self._give_up)
-            raise
-
-    def _give_up(self) -> None:
-        self._dead = True
-        self._owner.trouble(FAULT)
-        while not self._queue.empty():
-            if write := self._queue.get_nowait():
-                write.failed(LogError(FAULT))
 
     def _write_on(self) -> None:
         going_on = True
@@ -91,13 +79,13 @@ class Writer:
             elif going_on:
                 self._tidy(self._db)
         if self._db:
-            self._db.close()
+            close_tidily(self._db)
 
     def _take(self) -> tuple[list[Write | Append], bool]:
         """All that waits; nothing after a while without anything. And whether there is more to come."""
         batch: list[Write | Append] = []
-        wait = _TRY_AGAIN_SECONDS if self._db is None else 0.0 if self._untidy else _IDLE_SECONDS
         with contextlib.suppress(Empty):
+            wait = self._patience()
             write = self._queue.get(timeout=wait) if wait else self._queue.get_nowait()
             while write is not None:
                 batch.append(write)
@@ -107,59 +95,83 @@ class Writer:
             return batch, False
         return batch, True
 
+    def _patience(self) -> float:
+        """How long to wait for something to write, in seconds, before doing something else."""
+        if self._db is None:
+            return _TRY_AGAIN_SECONDS
+        if self._untidy:
+            return 0.0
+        return _QUIET_SECONDS if self._freed else _IDLE_SECONDS
+
     def _write(self, db: sqlite3.Connection, batch: list[Write | Append]) -> None:
         try:
             db.execute("BEGIN IMMEDIATE")
             _carry_out(db, batch)
             db.execute("COMMIT")
-        except sqlite3.Error as error:
+            self._see_that_it_is_there()
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits is told, and it is looked at afresh
             self._fail(db, error)
             self._tell_failed(batch)
         else:
             self._untidy = True
+            self._quiet_at = time.monotonic() + _QUIET_SECONDS
             for write in batch:
                 write.settle()
             self._post(_tell_done, batch)
 
     def _tidy(self, db: sqlite3.Connection) -> None:
-        """Nobody waits for anything: a good time to forget a little."""
+        """Nobody waits for anything: a good time to forget a little, or to give a little of the space back."""
         chore = self._owner.chore()
         try:
             db.execute("BEGIN IMMEDIATE")
             chore.carry_out(db)
             db.execute("COMMIT")
-            if self._freed and not chore.more:
-                give_back_space(db)
-        except sqlite3.Error as error:
+            self._freed = self._freed or chore.freed
+            self._untidy = chore.more
+            if self._freed and not chore.more and time.monotonic() >= self._quiet_at:
+                self._untidy = give_back_space(db)
+                self._freed = self._untidy or not empty_journal(db)
+        except Exception as error:  # noqa: BLE001 - as above
             self._fail(db, error)
         else:
-            self._untidy = self._freed = chore.more
             self._post(chore.done)
 
-    def _fail(self, db: sqlite3.Connection, error: sqlite3.Error) -> None:
+    def _see_that_it_is_there(self) -> None:
+        """Raise GoneError where the file was deleted or replaced: SQLite writes on into what nobody finds again."""
+        try:
+            there = inodes(self._folder)
+        except OSError:
+            raise GoneError from None
+        if there != self._inodes:
+            raise GoneError
+
+    def _fail(self, db: sqlite3.Connection, error: Exception) -> None:
         """What a failed commit has left in the file is not known: close it, and look afresh."""
         with contextlib.suppress(sqlite3.Error):
             db.rollback()
         db.close()
         self._db = None
-        self._set_problem(explain(error, self._folder))
+        self._note(error)
 
     def _mend(self) -> None:
         """See whether the cause is gone."""
         self._mend_at = time.monotonic() + _TRY_AGAIN_SECONDS
         try:
-            damaged = self._problem is not None and self._problem.word == "damaged"
-            db = self._owner.begin_anew() if damaged else _open_again(self._folder)
-            missed = self._owner.resume(db)
-        except sqlite3.Error as error:
-            self._set_problem(explain(error, self._folder))
-            return
-        except LogError as error:
-            self._set_problem(error.problem)
+            if self._damaged:
+                self._owner.put_aside()
+                self._damaged = False
+            db, missed = self._owner.open_again()
+            self._inodes = inodes(self._folder)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._note(error)
             return
         self._db = db
         self._post(_tell_done, missed)
         self._set_problem(None)
+
+    def _note(self, error: Exception) -> None:
+        self._damaged = self._damaged or is_damage(error)
+        self._set_problem(explain(error, self._folder))
 
     def _set_problem(self, problem: Problem | None) -> None:
         if problem != self._problem:
@@ -185,18 +197,6 @@ def _carry_out(db: sqlite3.Connection, batch: Iterable[Write | Append]) -> None:
         run = []
         write.carry_out(db)
     insert(db, run)
-
-
-def _open_again(folder: Path) -> sqlite3.Connection:
-    """The file, once it takes a few pages, and has them on the disk."""
-    db = connect(folder)
-    try:
-        db.execute("INSERT OR REPLACE INTO about VALUES ('probe', zeroblob(?))", (_PROBE_BYTES,))
-        db.execute("DELETE FROM about WHERE name = 'probe'")
-    except BaseException:
-        db.close()
-        raise
-    return db
 
 
 def _tell_done(batch: Iterable[News]) -> None:

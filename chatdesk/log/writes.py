@@ -32,9 +32,10 @@ class News(Protocol):
 
 
 class Chore(Protocol):
-    """A step of forgetting; ``more``: there is another one to do."""
+    """A step of forgetting; ``more``: there is another one to do; ``freed``: it has left something behind."""
 
     more: bool
+    freed: bool
 
     def carry_out(self, db: sqlite3.Connection) -> None:
         """Do it, within a transaction, in the writer's thread."""
@@ -49,11 +50,11 @@ class Owner(Protocol):
     def trouble(self, problem: Problem | None) -> None:
         """There is another problem, or none any more; called on the loop."""
 
-    def resume(self, db: sqlite3.Connection) -> list[News]:
-        """After a failure: find out what is in the file; the result is what has been kept without being told."""
+    def put_aside(self) -> None:
+        """The file is damaged: nothing may touch it any more."""
 
-    def begin_anew(self) -> sqlite3.Connection:
-        """The file is damaged: open another in its place."""
+    def open_again(self) -> tuple[sqlite3.Connection, list[News]]:
+        """After a failure: go on with what is in the file; the list is what has been kept without being told."""
 
     def chore(self) -> Chore:
         """The next step of forgetting what need not be kept."""

@@ -1,0 +1,52 @@
+"""A folder is open in one process at a time."""
+
+import sqlite3
+from pathlib import Path
+
+from chatdesk.log.problems import StoreError, cannot_open
+from chatdesk.log.room_log import Problem
+
+LOCK = "chat.lock"
+
+
+class Lock:
+    """Has the folder for this process alone, until ``close`` or the end of the process.
+
+    A lock of SQLite on a file without content: it works the same on every system, and no crash leaves it behind.
+    Raises StoreError when another process has it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._take()
+
+    def keep(self) -> None:
+        """Take it again where its file is another one now: the folder was moved or deleted."""
+        path = self._folder / LOCK
+        if not path.exists() or path.stat().st_ino != self._inode:
+            self.close()
+            self._take()
+
+    def close(self) -> None:
+        """Let others have the folder."""
+        self._db.close()
+
+    def _take(self) -> None:
+        self._db = _lock(self._folder)
+        self._inode = (self._folder / LOCK).stat().st_ino
+
+
+def _lock(folder: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        db.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            sentence = (
+                f"Another ChatDesk on this computer has this chat open already (its data is in {folder}): close it, "
+                "or give this chat another --name or --data-dir."
+            )
+            raise StoreError(Problem("locked", sentence)) from None
+        raise cannot_open(error, folder) from None
+    return db

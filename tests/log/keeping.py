@@ -1,0 +1,182 @@
+"""A room of a real log, and what a test says into it, asks of it, and is told by it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+from chatdesk.log.database import FILE
+from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Problem, Refusal, RoomLog
+from chatdesk.log.store import Store, open_store
+from chatdesk.log.sweep import Keep
+from chatdesk.protocol import codec, events
+from tests.waiting import until
+
+PATIENCE_SECONDS = 20.0
+"""Nothing takes so long; but a thread that hangs must not hang the test."""
+
+
+def draft(content: str = "hello", message_id: str | None = None, identity: str = "kit", room: str = "lobby") -> Draft:
+    return Draft(room, "Kit", content, identity, message_id)
+
+
+def message(entry: Entry) -> events.Message:
+    return codec.decode_message(entry.payload)
+
+
+def seqs(entries: list[Entry]) -> list[int]:
+    return [entry.seq for entry in entries]
+
+
+def contents(entries: list[Entry]) -> list[str]:
+    return [message(entry).content for entry in entries]
+
+
+async def answer[Answer](question: Callable[[Callable[[Answer], None]], None]) -> Answer:
+    """What the log replies."""
+    replied: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    question(replied.set_result)
+    return await asyncio.wait_for(replied, PATIENCE_SECONDS)
+
+
+class Room:
+    """A room's log, and everything its follower was told, in ``entries``; ``begun`` counts the new beginnings."""
+
+    def __init__(self, log: RoomLog, name: str = "lobby") -> None:
+        self.log = log
+        self.name = name
+        self.entries: list[Entry] = []
+        self.begun = 0
+        self._waiting: list[tuple[Draft, asyncio.Future[Entry | Refusal]]] = []
+        log.follow(self._kept, self._begin)
+
+    def _kept(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        said = message(entry)
+        for waiting in self._waiting:
+            draft, outcome = waiting
+            if (draft.content, draft.id) == (said.content, said.id) and not outcome.done():
+                outcome.set_result(entry)
+                self._waiting.remove(waiting)
+                return
+
+    def _begin(self) -> None:
+        self.entries.clear()
+        self.begun += 1
+
+    def put(self, said: Draft) -> asyncio.Future[Entry | Refusal]:
+        """Say something; the result comes when it is kept, or refused."""
+        outcome: asyncio.Future[Entry | Refusal] = asyncio.get_running_loop().create_future()
+        waiting = (said, outcome)
+        self._waiting.append(waiting)
+
+        def refused(refusal: Refusal) -> None:
+            self._waiting.remove(waiting)
+            outcome.set_result(refusal)
+
+        self.log.append(said, refused)
+        return outcome
+
+    async def say(
+        self, content: str = "hello", message_id: str | None = None, identity: str = "kit"
+    ) -> Entry | Refusal:
+        """Say something, and wait for what has become of it."""
+        return await asyncio.wait_for(self.put(draft(content, message_id, identity, self.name)), PATIENCE_SECONDS)
+
+    async def keep(self, content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Entry:
+        """Say something that is kept."""
+        outcome = await self.say(content, message_id, identity)
+        assert isinstance(outcome, Entry), outcome
+        return outcome
+
+    async def fill(self, count: int, first: int = 1) -> list[Entry]:
+        """Say so many things at once."""
+        said = [self.put(draft(f"number {number}", room=self.name)) for number in range(first, first + count)]
+        outcomes = await asyncio.wait_for(asyncio.gather(*said), PATIENCE_SECONDS)
+        return [outcome for outcome in outcomes if isinstance(outcome, Entry)]
+
+    async def clear(self) -> LogError | None:
+        return await answer(self.log.clear)
+
+    async def latest(self, limit: int = 200) -> Page:
+        return _page(await answer(lambda reply: self.log.latest(limit, reply)))
+
+    async def before(self, seq: int, limit: int) -> Page:
+        return _page(await answer(lambda reply: self.log.before(seq, limit, reply)))
+
+    async def after(self, seq: int, limit: int = 200) -> Page:
+        return _page(await answer(lambda reply: self.log.after(seq, limit, reply)))
+
+    async def around(self, seq: int, limit: int) -> Page:
+        return _page(await answer(lambda reply: self.log.around(seq, limit, reply)))
+
+    async def at(self, moment: int, limit: int) -> Page:
+        return _page(await answer(lambda reply: self.log.at(moment, limit, reply)))
+
+    async def search(self, query: str, before: int | None = None, limit: int = 50) -> list[int]:
+        found = await answer(lambda reply: self.log.search(query, before, limit, reply))
+        assert isinstance(found, Hits), found
+        return [hit.message.seq for hit in found.hits]
+
+    async def all(self) -> list[Entry]:
+        """Everything that the log holds, page by page."""
+        entries: list[Entry] = []
+        more = True
+        while more:
+            page = await self.after(entries[-1].seq if entries else self.log.seqs.start - 1)
+            entries += page.entries
+            more = page.more
+        return entries
+
+
+def _page(page: Page | LogError) -> Page:
+    assert isinstance(page, Page), page
+    return page
+
+
+class Watch:
+    """The problems that an archive has told of, in order; None is their end."""
+
+    def __init__(self, store: Store) -> None:
+        self.problems: list[Problem | None] = []
+        store.follow(self.problems.append)
+
+    @property
+    def words(self) -> list[str]:
+        return [problem.word if problem else "" for problem in self.problems]
+
+    async def all_well(self, timeout: float = PATIENCE_SECONDS) -> None:
+        """Wait until there is no problem any more."""
+        await until(lambda: self.problems and self.problems[-1] is None, timeout)
+
+
+@contextlib.asynccontextmanager
+async def lobby(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Room]:  # noqa: B008 - it is a tuple
+    """The lobby of the log in this folder."""
+    async with open_store(folder, keep) as store:
+        yield Room(store.room("lobby"))
+
+
+@contextlib.contextmanager
+def file_of(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A look into the file, from outside."""
+    with contextlib.closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
+        yield db
+
+
+def as_a_kill_leaves_it(folder: Path, copy: Path) -> Path:
+    """A copy of the files of an open log, in the middle of everything."""
+    copy.mkdir()
+    for suffix in ("-wal", ""):  # in this order a checkpoint in between does no harm
+        if (folder / f"{FILE}{suffix}").exists():
+            shutil.copy(folder / f"{FILE}{suffix}", copy)
+    return copy
+
+
+def bytes_of(folder: Path) -> bytes:
+    """All that is in the files of this folder."""
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))

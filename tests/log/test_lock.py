@@ -1,0 +1,68 @@
+"""A folder is open once, in one process, however that ends."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from chatdesk.log.lock import LOCK, Lock
+from chatdesk.log.problems import StoreError
+
+HOLD = "import sys,time; from pathlib import Path; from chatdesk.log.lock import Lock; lock = Lock(Path(sys.argv[1]));"
+
+
+@contextmanager
+def held_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process has the folder."""
+    command = [sys.executable, "-c", f"{HOLD} print('held', flush=True); sys.stdin.read()", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_another_process_is_told_what_to_do(tmp_path: Path) -> None:
+    with held_elsewhere(tmp_path), pytest.raises(StoreError) as refusal:
+        Lock(tmp_path)
+    assert refusal.value.problem.word == "locked"
+    assert str(tmp_path) in str(refusal.value)
+    assert "close it, or give this chat another --name" in str(refusal.value)
+
+
+def test_a_lock_goes_with_a_process_that_is_killed(tmp_path: Path) -> None:
+    with held_elsewhere(tmp_path) as process:
+        process.kill()
+        process.wait()
+        Lock(tmp_path).close()
+
+
+def test_a_folder_is_open_once_in_a_process_too(tmp_path: Path) -> None:
+    with closing(Lock(tmp_path)), pytest.raises(StoreError):
+        Lock(tmp_path)
+    Lock(tmp_path).close()
+
+
+def test_a_lock_is_kept_where_it_is_and_taken_again_where_its_file_has_gone(tmp_path: Path) -> None:
+    with closing(Lock(tmp_path)) as lock:
+        lock.keep()
+        with pytest.raises(StoreError):
+            Lock(tmp_path)
+        (tmp_path / LOCK).unlink()
+        lock.keep()
+        with pytest.raises(StoreError):
+            Lock(tmp_path)
+        (tmp_path / LOCK).unlink()
+        with held_elsewhere(tmp_path), pytest.raises(StoreError):
+            lock.keep()
+        lock.keep()
+
+
+def test_a_folder_that_is_not_there_cannot_be_locked(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="unable to open"):
+        Lock(tmp_path / "missing")
