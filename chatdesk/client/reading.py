@@ -64,10 +64,9 @@ class Reading:
         """Who speaks has read."""
         return self._put(None)
 
-    def hear(self, messages: Iterable[Message], own_names: set[str]) -> None:
-        """Note which messages are one's own: they are never new."""
-        own = (message.seq for message in messages if message.nickname in own_names)
-        self._own.update(seq for seq in own if seq > self._after)
+    def hear_own(self, messages: Iterable[Message]) -> None:
+        """These are the person's own: they are never new to them."""
+        self._own.update(message.seq for message in messages if message.seq > self._after)
 
     def joined(self, transcript: Transcript) -> list[Change]:
         """The page that ends a join is here: what has come since the program last ran is new to the person."""

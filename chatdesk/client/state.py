@@ -1,6 +1,7 @@
 """What the client knows about its room. Pure: events and the time go in, changes come out."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from chatdesk.client.changes import (
     Change,
@@ -35,6 +36,7 @@ STORAGE_PAUSE_SECONDS = 3.0
 
 _LATER = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
+_key = lru_cache(maxsize=1024)(nickname_key)
 _ANOTHER_CHAT = "Another chat has this address now. Send it again if it is for the people here."
 
 
@@ -56,7 +58,7 @@ class ChatState:
         """Why the host cannot keep what is said: a sentence, empty when all is well."""
         self._people = People()
         self._welcomed = False
-        self._own_names: set[str] = set()
+        self._own_keys: set[str] = set()
 
     @property
     def messages(self) -> list[events.Message]:
@@ -187,7 +189,7 @@ class ChatState:
         another = self.server is not None and self.server.id != welcome.server.id
         self._welcomed = True
         self.nickname = welcome.nickname
-        self._own_names.add(welcome.nickname)
+        self._own_keys.add(_key(welcome.nickname))
         self.token = welcome.token
         self.room = welcome.room
         self.server = welcome.server
@@ -205,7 +207,7 @@ class ChatState:
         changes = [*self._confirm(page.messages), *self.transcript.receive_page(page)]
         if page.epoch != self.transcript.epoch:
             return changes  # the answer to a question that nobody asks any more
-        self.reading.hear(page.messages, self._own_names)
+        self.reading.hear_own(filter(self._is_own, page.messages))
         if self._welcomed and not self.online:
             changes += self.reading.joined(self.transcript)
             changes += self.set_status(Online(self._resumed(before, changes)))
@@ -224,7 +226,7 @@ class ChatState:
         return "some" if StartedOver() in changes else "all"
 
     def _message(self, message: events.Message) -> list[Change]:
-        self.reading.hear([message], self._own_names)
+        self.reading.hear_own(filter(self._is_own, [message]))
         return [
             *self._confirm([message]),
             *self.transcript.receive(message),
@@ -240,7 +242,7 @@ class ChatState:
 
     def _is_own(self, message: events.Message) -> bool:
         """Whether this may be one's own, said under a name that one has now, or has had."""
-        return nickname_key(message.nickname) in map(nickname_key, self._own_names)
+        return _key(message.nickname) in self._own_keys
 
     def _set_typing(self, typing: events.Typing, now: float) -> list[Change]:
         if not typing.active:

@@ -119,7 +119,9 @@ async def test_of_two_chats_that_had_an_address_in_turn_each_knows_who_comes_bac
     morning, evening = LastingArchive(), LastingArchive()
     async with chat(archive=morning) as c:
         port = c.server.port
-        async with dying(port, memory) as first:
+        async with dying(port, memory):
+            pass
+        async with dying(port, memory) as first:  # who has come with a token has the name kept
             cut(c, "Kit")
     async with ChatServer(ServerConfig(port, "127.0.0.1"), evening, {}), dying(port, memory) as second:
         pass

@@ -5,8 +5,6 @@ from chatdesk.client.reading import Divider, Reading
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol.events import History, Message, timestamp
 
-OWN = {"Kit"}
-
 
 class Reader:
     """A transcript and somebody who reads it; who speaks is given by a letter: k is the reader."""
@@ -28,13 +26,16 @@ class Reader:
 
     def take(self, page: History) -> None:
         self.transcript.receive_page(page)
-        self.reading.hear(page.messages, OWN)
+        self.hear_own(page.messages)
+
+    def hear_own(self, messages: list[Message]) -> None:
+        self.reading.hear_own(message for message in messages if message.nickname == "Kit")
 
     def hear(self, speakers: str) -> None:
         for speaker in speakers:
             message = self.message(self.transcript.newest + 1, speaker)
             self.transcript.receive(message)
-            self.reading.hear([message], OWN)
+            self.hear_own([message])
 
     def read(self) -> None:
         self.reading.mark(self.transcript.last_seq, self.transcript.newest)

@@ -301,7 +301,7 @@ def test_the_start_with_unread_messages_sets_the_divider() -> None:
     state = ChatState("Kit")
     apply(state, WELCOME)
     state.restore([], "one", 1)
-    changes = apply(state, page(said(1), said(2, "Kit"), said(3), said(4)))
+    changes = apply(state, page(said(1), said(2, "kit"), said(3), said(4)))
     assert UnreadChanged() in changes
     assert state.unread == Divider(1, 2, AT)
     assert UnreadChanged() in state.queue(entry("a1"))
