@@ -70,7 +70,8 @@ async def test_after_a_restart_all_is_as_it_was(tmp_path: Path) -> None:
 
 async def test_a_name_is_kept_for_whoever_was_there_when_the_server_stopped(tmp_path: Path) -> None:
     async with serving(tmp_path) as c:
-        _, kit = await welcome(c, "Kit")
+        peer, kit = await welcome(c, "Kit")
+        await peer.ping()
         ana = await c.join("Ana")
         ana.send("leave")
         await ana.farewell()
