@@ -100,15 +100,17 @@ def message_at(db: sqlite3.Connection, room: Extent, seq: int) -> events.Message
 
 
 def _older(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> list[Entry]:
-    rows = _rows(db, room, room.first_seq, min(seq - 1, room.last_seq), "DESC", limit)
-    entries = [_entry(room, row) for row in rows]
-    return _gapless(entries[: page_size(len(entry.payload) for entry in entries)][::-1])
+    last = min(seq - 1, room.last_seq)
+    entries = [_entry(room, row) for row in _rows(db, room, room.first_seq, last, "DESC", limit)]
+    fitting = page_size(len(entry.payload) for entry in entries)
+    return _gapless(entries[::-1], last)[len(entries) - fitting :]
 
 
 def _newer(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> list[Entry]:
     first = max(room.first_seq, min(seq, room.last_seq) + 1)
     entries = [_entry(room, row) for row in _rows(db, room, first, room.last_seq, "ASC", limit)]
-    return _gapless(entries[: page_size(len(entry.payload) for entry in entries)])
+    fitting = page_size(len(entry.payload) for entry in entries)
+    return _gapless(entries, min(first + limit - 1, room.last_seq))[:fitting]
 
 
 def _rows(
@@ -131,8 +133,8 @@ def _entry(room: Extent, row: tuple[int, str, str, int, str | None]) -> Entry:
     return Entry(message.seq, codec.encode(message))
 
 
-def _gapless(entries: list[Entry]) -> list[Entry]:
-    """A page with a hole in it must never pass for a whole one."""
-    if entries and entries[-1].seq - entries[0].seq != len(entries) - 1:
+def _gapless(entries: list[Entry], last: int) -> list[Entry]:
+    """A page with a hole in it must never pass for a whole one. Only retention may take something away: the oldest."""
+    if entries and (entries[-1].seq < last or entries[-1].seq - entries[0].seq != len(entries) - 1):
         raise damage("entries are missing")
     return entries

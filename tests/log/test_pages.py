@@ -1,0 +1,183 @@
+"""Pages of the file are what a plain list would give; nothing that is asked for breaks them, and no hole is hidden."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatdesk.log import pages
+from chatdesk.log.database import is_damage
+from chatdesk.log.query import Query
+from chatdesk.log.room_log import Entry, Page
+from chatdesk.log.schema import migrate, place
+from chatdesk.protocol.limits import HISTORY_BYTES
+from tests.log.filling import at_times, database, extent, filled
+from tests.log.keeping import contents, message, seqs
+
+
+def test_each_room_has_its_own_pages(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        rooms = [filled(db, 5, number, f"room {number}: {{}}") for number in (1, 2, 3)]
+        for room in rooms:
+            page = pages.before(db, extent(room), 6, 200)
+            assert contents(page.entries) == [f"room {room.number}: {seq}" for seq in range(1, 6)]
+            assert not page.more
+            assert pages.entries(db, extent(room)) == page.entries
+            assert [*pages.messages(db, extent(room))] == [message(entry) for entry in page.entries]
+            assert pages.extent(db, room.name) == extent(room)
+        assert pages.extent(db, "missing") is None
+
+
+def test_every_page_is_what_a_plain_list_would_give(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = filled(db, 30)
+        filled(db, 3, 2)
+
+        @given(st.integers(1, 30), st.integers(0, 30), st.integers(-3, 2**53), st.integers(0, 40), st.integers(1, 15))
+        def compare(first: int, last: int, far: int, near: int, limit: int) -> None:
+            whole = extent(room)._replace(first_seq=first, last_seq=last)
+            held = [*range(first, last + 1)]
+            for seq in (near, far):
+                older = [number for number in held if number < seq]
+                newer = [number for number in held if number > seq]
+                from_it = [number for number in held if number >= seq]
+                page = pages.before(db, whole, seq, limit)
+                assert (seqs(page.entries), page.more) == (older[-limit:], len(older) > limit)
+                page = pages.after(db, whole, seq, limit)
+                assert (seqs(page.entries), page.more) == (newer[:limit], len(newer) > limit)
+                page = pages.around_seq(db, whole, seq, limit)
+                wanted = older[len(older) - min(len(older), limit // 2) :] + from_it[: (limit + 1) // 2]
+                assert (seqs(page.entries), page.more) == (wanted, bool(wanted and wanted[0] > first))
+
+        compare()
+
+
+def test_a_page_is_bounded_in_bytes(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 100, text="{} " + "ä" * 8000))
+        for page in (
+            pages.before(db, room, 101, 100),
+            pages.after(db, room, 0, 100),
+            pages.around_seq(db, room, 50, 100),
+        ):
+            assert 10 < len(page.entries) < 100
+            assert sum(len(entry.payload) for entry in page.entries) <= HISTORY_BYTES
+        assert pages.after(db, room, 0, 100).more
+        assert 50 in seqs(pages.around_seq(db, room, 50, 100).entries)
+
+
+def test_a_hole_is_damage_and_never_a_page(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 10))
+        db.execute("DELETE FROM entry WHERE place = ?", (place(1, 5),))
+        for question in (pages.before, pages.after, pages.around_seq):
+            seq = 0 if question is pages.after else 8
+            with pytest.raises(sqlite3.DatabaseError, match="missing") as failure:
+                question(db, room, seq, 10)
+            assert is_damage(failure.value)
+        assert seqs(pages.after(db, room, 5, 10).entries) == [6, 7, 8, 9, 10]
+
+
+def test_a_page_whose_end_is_missing_is_damage(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 10))
+        db.execute("DELETE FROM entry WHERE place >= ?", (place(1, 9),))
+        with pytest.raises(sqlite3.DatabaseError, match="missing"):
+            pages.before(db, room, 11, 5)
+        with pytest.raises(sqlite3.DatabaseError, match="missing"):
+            pages.after(db, room, 5, 10)
+        assert seqs(pages.after(db, room, 5, 3).entries) == [6, 7, 8]
+
+
+def test_what_retention_takes_meanwhile_is_a_page_that_begins_later(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 10))
+        db.execute("UPDATE entry SET content = NULL WHERE place <= ?", (place(1, 4),))
+        assert seqs(pages.after(db, room, 0, 10).entries) == [5, 6, 7, 8, 9, 10]
+        assert seqs(pages.before(db, room, 11, 10).entries) == [5, 6, 7, 8, 9, 10]
+        assert pages.before(db, room, 4, 10) == Page([], False)
+        assert pages.message_at(db, room, 3) is None
+        held = pages.message_at(db, room, 5)
+        assert held is not None
+        assert held.seq == 5
+
+
+def test_a_moment_is_found_between_days(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 9))
+        at_times(db, 100, 200, 200, 300, 400, 500, 600, 700, 800)
+        moments = {0: 1, 100: 1, 101: 2, 200: 2, 201: 4, 800: 9, 801: 10}
+        assert {moment: pages.seq_at(db, room, moment) for moment in moments} == moments
+        assert seqs(pages.at_moment(db, room, 301, 4).entries) == [3, 4, 5, 6]
+        assert seqs(pages.at_moment(db, room, 10**20, 4).entries) == [7, 8, 9], "later than all: the latest"
+        assert seqs(pages.at_moment(db, room, -(10**20), 4).entries) == [1, 2]
+        assert pages.at_moment(db, room._replace(last_seq=0), 300, 4) == Page([], False)
+
+
+def test_where_the_clock_went_back_every_moment_still_has_a_page(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 9))
+        at_times(db, 100, 200, 9_000, 9_001, 300, 400, 500, 600, 700)
+        for moment in range(0, 10_000, 50):
+            assert len(pages.at_moment(db, room, moment, 4).entries) >= 2
+        assert pages.seq_at(db, room, 650) == 9
+        assert pages.seq_at(db, room, 150) == 2
+        assert seqs(pages.after(db, room, 0, 9).entries) == [*range(1, 10)], "the order is that of the numbers"
+
+
+def test_a_search_is_bounded_by_what_may_be_seen(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 20, text="the same words, number {}"))
+        filled(db, 5, 2, "the same words")
+
+        def found(query: str, older_than: int | None = None, limit: int = 50, whole: pages.Extent = room) -> list[int]:
+            return [hit.message.seq for hit in pages.search(db, whole, Query(query), older_than, limit).hits]
+
+        assert found("same words") == [*range(20, 0, -1)]
+        assert found("same", limit=3) == [20, 19, 18]
+        assert pages.search(db, room, Query("same"), None, 20).more is False
+        assert pages.search(db, room, Query("same"), None, 19).more is True
+        assert found("same", older_than=3) == [2, 1]
+        assert found("same", older_than=1) == []
+        assert found("same", older_than=-(2**60)) == []
+        assert found("same", older_than=2**60, limit=1) == [20]
+        assert found("same", whole=room._replace(first_seq=19)) == [20, 19]
+        assert found("same", whole=room._replace(last_seq=2)) == [2, 1], "not what nobody was told of yet"
+        assert found("") == found("   ") == found('"*') == []
+
+
+@given(st.text(max_size=200))
+def test_no_query_fails(text: str) -> None:
+    assert _search(text) is not None
+
+
+@pytest.mark.parametrize(
+    "query", ["word " * 40, "a-" * 100, '"' * 200, "AND OR NOT NEAR(", "text:x", "日" * 200, "^x*"]
+)
+def test_no_query_is_too_long_or_too_clever(query: str) -> None:
+    assert _search(query) is not None
+
+
+def _search(text: str) -> object:
+    room = pages.Extent(1, "lobby", 1, 1)
+    return pages.search(_DB, room, Query(text), None, 5)
+
+
+def _in_memory() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(db)
+    return db
+
+
+_DB = _in_memory()
+
+
+def test_one_entry_is_its_message(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 1))
+        entry = pages.entries(db, room)[0]
+        assert isinstance(entry, Entry)
+        said = message(entry)
+        assert (said.room, said.seq, said.id, said.nickname, said.content) == ("lobby", 1, "id 1.1", "Kit", "number 1")

@@ -1,0 +1,156 @@
+"""Forgetting is exact, goes in steps, and leaves no trace."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from chatdesk.log.database import close_tidily, empty_journal, open_database
+from chatdesk.log.room_log import Repeated
+from chatdesk.log.sweep import STEP, Keep, forget, give_back_space, sweep, trim
+from tests.log.filling import at_times, database, extent, filled, said
+from tests.log.keeping import bytes_of, draft, message
+
+DAY = 24 * 60 * 60 * 1000
+NOW = 1_800_000_000_000
+
+
+def held(db: sqlite3.Connection) -> list[int]:
+    rows = db.execute("SELECT place & 0xFFFFFFFFFF FROM entry WHERE content IS NOT NULL ORDER BY place")
+    return [seq for (seq,) in rows]
+
+
+def trim_all(db: sqlite3.Connection, keep: Keep, now: int = NOW) -> int:
+    while (trimmed := trim(db, 1, keep, now)).more:
+        pass
+    return trimmed.first_seq
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 25])
+def test_by_count_exactly_the_newest_are_left(tmp_path: Path, count: int) -> None:
+    with database(tmp_path) as db:
+        filled(db, count)
+        if not count:
+            db.execute("INSERT INTO room VALUES (1, 'lobby', 'e', 1, 0)")
+        first = trim_all(db, Keep(messages=10))
+        assert held(db) == [*range(1, count + 1)][-10:]
+        assert first == max(1, count - 9)
+        assert db.execute("SELECT first_seq FROM room").fetchone() == (first,)
+
+
+def test_by_age_exactly_the_young_are_left(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, 5)
+        at_times(db, NOW - 3 * DAY, NOW - 2 * DAY - 1, NOW - 2 * DAY, NOW - DAY, NOW)
+        assert trim_all(db, Keep(days=2)) == 3
+        assert trim_all(db, Keep(days=1.5)) == 4
+        assert held(db) == [4, 5]
+        assert trim_all(db, Keep(days=1), NOW + 9 * DAY) == 6, "all of it"
+        assert held(db) == []
+
+
+def test_of_two_limits_the_narrower_counts(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, 5)
+        at_times(db, NOW - 3 * DAY, NOW - 3 * DAY, NOW, NOW, NOW)
+        assert trim_all(db, Keep(4, 2)) == 3
+        assert trim_all(db, Keep(1, 2)) == 5
+
+
+def test_no_limit_keeps_everything(tmp_path: Path) -> None:
+    assert not Keep()
+    with database(tmp_path) as db:
+        filled(db, 5)
+        assert trim_all(db, Keep(), NOW + 10_000 * DAY) == 1
+
+
+def test_forgetting_goes_in_steps(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, 3 * STEP + 10)
+        firsts = []
+        while (trimmed := trim(db, 1, Keep(messages=10), NOW)).more:
+            firsts.append(trimmed.first_seq)
+            assert trimmed.freed
+        assert firsts == [STEP + 1, 2 * STEP + 1, 3 * STEP + 1]
+        assert not trimmed.freed
+        assert held(db) == [*range(3 * STEP + 1, 3 * STEP + 11)]
+
+
+def test_a_clock_that_went_back_takes_nothing_young_and_stops_nothing_old(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, 6)
+        at_times(db, NOW - DAY, 1_000, NOW - DAY, NOW, NOW, NOW)  # in 1970 for a moment
+        assert trim_all(db, Keep(days=2)) == 1
+        at_times(
+            db, NOW - 5 * DAY, NOW + 900 * DAY, NOW - 4 * DAY, NOW + 900 * DAY, NOW - DAY, NOW
+        )  # and in the future
+        assert trim_all(db, Keep(days=2)) == 4
+        assert held(db) == [4, 5, 6]
+        assert trim_all(db, Keep(days=2), NOW + 3 * DAY) == 7
+
+
+def test_ids_are_known_for_a_week_after_they_were_said(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = filled(db, 2)
+        at_times(db, NOW - 8 * DAY, NOW - 6 * DAY)
+        assert trim_all(db, Keep(days=1)) == 3
+        told = said(db, room, draft("number 1", "id 1.1"), draft("number 2", "id 1.2"))
+        assert [entry.seq for entry in told.kept] == [3], "the older one is forgotten altogether"
+        (refusal,) = told.refusals
+        assert isinstance(refusal, Repeated)
+        assert message(refusal.entry).seq == 2
+
+
+def test_a_cleared_room_is_swept_out_and_no_other(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, 2 * STEP + 5)
+        filled(db, 3, 2)
+        assert not sweep(db)
+        db.execute("UPDATE room SET name = NULL WHERE number = 1")
+        steps = 0
+        while sweep(db):
+            steps += 1
+        assert steps == 4
+        assert db.execute("SELECT number FROM room").fetchall() == [(2,)]
+        assert db.execute("SELECT count(*) FROM entry").fetchone() == (3,)
+        assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'number'").fetchone() == (3,)
+
+
+def test_what_is_swept_out_leaves_no_trace_and_gives_its_space_back(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, 3_000, text="Geheimnisvoll {} confidentialword " + "x" * 300)
+        filled(db, 3, 2, "staysforever {}")
+        empty_journal(db)
+        large = len(bytes_of(tmp_path))
+        assert b"confidentialword" in bytes_of(tmp_path)
+        db.execute("UPDATE room SET name = NULL WHERE number = 1")
+        while sweep(db):
+            pass
+        while give_back_space(db):
+            pass
+        assert empty_journal(db)
+        left = bytes_of(tmp_path)
+        assert len(left) < large / 20
+        for word in (b"confidentialword", b"onfidentialw", b"Geheimnis", b"geheimnis"):
+            assert word not in left
+        assert b"staysforever" in left
+        assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'staysforever'").fetchone() == (3,)
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_the_text_that_retention_takes_leaves_no_trace(tmp_path: Path) -> None:
+    db, _ = open_database(tmp_path)
+    filled(db, 30, text="{}: Confidential-" + "x" * 300)
+    trim_all(db, Keep(messages=1))
+    give_back_space(db)
+    empty_journal(db)
+    assert bytes_of(tmp_path).count(b"Confidential-") == 1
+    close_tidily(db)
+
+
+def test_forgetting_what_is_not_there_does_nothing(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = filled(db, 3)
+        forget(db, 0, 5)
+        assert held(db) == [1, 2, 3]
+        assert extent(room).last_seq == 3
