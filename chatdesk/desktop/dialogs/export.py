@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.progress import Progress
 from chatdesk.export.formats import Format
 
-_SIZE = QSize(480, 392)
+_SIZE, _SIZE_UNDER_WAY = QSize(480, 392), QSize(480, 216)
 _SIDE, _CROSS, _TOP, _BOTTOM = 29, 21, 25, 24
 _MINUTE = 60
 
@@ -57,12 +57,14 @@ class ExportSheet(Sheet):
 
     def ask(self) -> None:
         """Offer the formats."""
+        self.set_size(_SIZE)
         self._pages.setCurrentIndex(0)
         self._choose.show()
         self.open(self._choices[self.form])
 
     def begin(self, file: str) -> None:
         """Say that the file of this name is being written."""
+        self.set_size(_SIZE_UNDER_WAY)
         self._started = monotonic()
         self._file.set_text(file)
         self.show_progress(0, 0)

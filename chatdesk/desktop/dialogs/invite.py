@@ -178,7 +178,7 @@ class InviteSheet(Sheet):
         if beside:
             room -= _BETWEEN + self._projector.sizeHint().height() + _BOTTOM
         side = self._qr.fit(most, room)
-        self._code.setFixedWidth(min(most, max(side, self._theme.px(_CAPTION))) if beside else most)
+        self._code.setFixedWidth(max(1, min(most, max(side, self._theme.px(_CAPTION))) if beside else most))
 
 
 def _beside(text: QWidget, button: QWidget) -> QBoxLayout:

@@ -51,6 +51,11 @@ class Sheet(QWidget):
         self._scroll.setWidget(content)
         content.setAutoFillBackground(False)
 
+    def set_size(self, size: QSize) -> None:
+        """Let the card be this large, at 100 percent text."""
+        self._size = size
+        self._place()
+
     def open(self, focus: QWidget) -> None:
         """Cover the window, with the keys in ``focus``."""
         if self.isHidden():
@@ -60,6 +65,8 @@ class Sheet(QWidget):
         self._entrance.start()
         self.show()
         self.raise_()
+        for part in self._card.findChildren(QWidget):
+            part.updateGeometry()  # what has changed unseen may have been laid out for another size
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:

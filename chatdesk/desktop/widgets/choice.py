@@ -27,7 +27,7 @@ class Choice(QRadioButton):
         words.addWidget(self._sentence)
         self._row = QHBoxLayout(self)
         self._row.addLayout(words)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(name)

@@ -115,6 +115,7 @@ class HitsList(StackedList):
         painter.drawText(self._mirrored(room, head), self._leading(), name)
         painter.setFont(time_font)
         painter.setPen(theme.color("text-muted"))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a date's figures would change places
         painter.drawText(self._mirrored(ends, head), self._leading(), time)
 
     def _inside(self, rect: QRect) -> QRect:

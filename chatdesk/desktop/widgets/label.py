@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QTextCharFormat,
     QTextLayout,
     QTextLine,
@@ -85,6 +86,11 @@ class Label(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         return sum(1 for _ in self._lines(self._layout(), width)) * self._line() if self.wordWrap() else -1
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The stylesheet, as a label is first shown, may have brought back the font of another size of text."""
+        super().showEvent(event)
+        self._restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

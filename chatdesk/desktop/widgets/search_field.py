@@ -119,3 +119,5 @@ class SearchField(QLineEdit):
         room = self._theme.px(_TEXT_LEFT) - _OWN_MARGIN
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)
+        edge = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # the hint, too, stands at the glass
+        self.setAlignment(Qt.AlignmentFlag.AlignVCenter | (edge if mirrored else Qt.AlignmentFlag.AlignLeft))
