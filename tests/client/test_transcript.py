@@ -370,3 +370,14 @@ def test_who_scrolls_back_without_end_leaves_the_newest_behind(monkeypatch: pyte
     answer(transcript, 481, 501)
     assert transcript.live
     assert seqs(transcript) == [*range(462, 502)]
+
+
+def test_a_loss_amid_a_gap_is_resumed_from_before_the_gap() -> None:
+    transcript = begun()
+    transcript.receive(message(10))
+    transcript.disconnected()
+    assert transcript.resume == commands.Resume("one", 3)
+    assert transcript.receive_page(page(4, 8)) == [Appended(run(4, 8))]  # the server lets the others follow
+    assert transcript.take_requests() == []
+    transcript.receive(message(9))
+    assert transcript.receive(message(10)) == [Appended((message(10),))]
