@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measure, and print one table. With ``--kills``: kill the server, and print what is lost."""
+"""``python -m tests.bench``: measure, and print one table. With ``--kills``: kill, and print what is lost."""
 
 import argparse
 import asyncio
@@ -55,9 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=1000, help="who receive everything (default: 1000)")
     parser.add_argument("--idle", type=int, nargs=2, default=(1000, 4000), help="between which memory is compared")
     parser.add_argument("--accepted", type=int, default=5000, help="connections to accept (default: 5000)")
-    parser.add_argument(
-        "--kills", type=int, metavar="N", help="instead: kill the server so often amid people who write"
-    )
+    parser.add_argument("--kills", type=int, metavar="N", help="instead: kill the server so often while people write")
     parser.add_argument("--seed", type=int, default=1, help="which moments to kill it at (default: 1)")
     return parser.parse_args()
 

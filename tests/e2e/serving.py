@@ -25,6 +25,11 @@ class Serving:
         """Where the page is, such as ``http://127.0.0.1:49152``."""
 
     @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+    @property
     def websocket(self) -> str:
         """Where the chat is, such as ``ws://127.0.0.1:49152/ws``."""
         return self.url.replace("http", "ws") + "/ws"

@@ -1,0 +1,105 @@
+"""The line breaks before, within and after each frame, in both directions: nothing is lost, doubled or out of order."""
+
+import asyncio
+from itertools import count
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from chatdesk.client.changes import Ended
+from tests.bench.crowd import Person
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
+from tests.e2e.cutter import DIRECTIONS, PLACES, Cut, Cutter, Direction, Place
+from tests.e2e.peer import Peer
+from tests.e2e.serving import Serving
+from tests.e2e.writer import Writer
+from tests.waiting import until
+
+MESSAGES: tuple[tuple[Direction, int], ...] = (("to the server", 0), ("to the client", 0), ("to the client", 1))
+"""The frames with a message, when both the page and somebody else say something."""
+LOST = Ended("The connection is lost.")
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_client_loses_and_doubles_nothing(serving: Serving, direction: Direction, place: Place) -> None:
+    mara = Writer(serving.websocket, "Mara")
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(mara.stay())
+        with Cutter(serving.port) as cutter:
+            for frames in count():
+                cutter.cut(Cut(direction, frames, place))
+                await converse(mara, cutter, f"Kit {frames}")
+                if not cutter.has_cut:
+                    break
+        assert frames > 7
+        mara.leave()
+
+
+async def converse(mara: Writer, cutter: Cutter, nickname: str) -> None:
+    """A conversation, in which the line breaks at some place, and what must be there after it."""
+    kit = Person(f"ws://{cutter.place}/ws", nickname)
+    first = len(mara.heard)
+    said = [f"Mara {number} to {nickname}" for number in range(4)]
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(stay(kit))
+        await until(lambda: kit.client.state.online)
+        kit.say(f"{nickname} 0")
+        await until(lambda: not list(kit.client.state.outbox))
+        mara.say(said[0])
+        await until(lambda: kit.heard and kit.heard[-1][1] == said[0])
+        kit.client.set_typing(True)
+        kit.client.search("Kit")
+        for number in range(1, 4):
+            kit.say(f"{nickname} {number}")
+            mara.say(said[number])
+        await mara.settle()
+        await until(lambda: not list(kit.client.state.outbox))
+        await until(lambda: kit.client.state.transcript.last_seq == first + 8)
+        await until(lambda: len(mara.heard) == first + 8)
+        kit.client.stop()
+    kept = [(message["seq"], message["content"]) for message in mara.heard]
+    assert [content for _, content in kept[first:] if content in kit.said] == kit.said
+    assert [content for _, content in kept[first:] if content in said] == said
+    assert kit.heard == kept[-len(kit.heard) :]
+
+
+async def stay(person: Person) -> None:
+    """The first visit is made once: who is told that it has failed tries again."""
+    await person.client.run()
+    while person.client.state.status == LOST:
+        await person.client.run()
+
+
+def test_the_page_loses_and_doubles_nothing(browser: Browser, serving: Serving, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    said: list[str] = []
+    with Cutter(serving.port) as cutter, browser.new_context() as context:
+        page = ChatPage(context, f"http://{cutter.place}").join("Kit")
+        for place in PLACES:
+            for direction, frames in MESSAGES:
+                cutter.cut(Cut(direction, frames, place))
+                for speaker in ("Kit", "Mara"):
+                    said.append(f"{speaker}: {direction}, {place}, {frames}")
+                    page.send(said[-1]) if speaker == "Kit" else mara.say(said[-1])
+                come_back(page)
+                expect(page.find(".row .text")).to_have_count(len(said))
+                assert cutter.has_cut
+        assert sorted(page.texts()) == sorted(said)
+        assert page.texts() == latest(mara, len(said))
+        assert page.complaints == []
+
+
+def come_back(page: ChatPage) -> None:
+    """Do not wait for the page's own next attempt; return when all that was said has arrived."""
+    while page.find(".slip.pending").count():
+        page.page.evaluate("dispatchEvent(new Event('online'))")
+    page.page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def latest(peer: Peer, count: int) -> list[str]:
+    """What the host has kept."""
+    peer.send(type="history", limit=count)
+    page = peer.wait_for(lambda event: event["type"] == "history")
+    return [message["content"] for message in page["messages"]]
