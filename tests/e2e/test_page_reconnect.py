@@ -51,6 +51,12 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     expect(chat.page.get_by_text(waiting)).to_be_visible()
     chat.send("For the second")
     assert mara.heard("For the second") == ["For the second"]
+    mara.close()
+    serving.kill()
+    serving.find_history()
+    serving.start()
+    expect(chat.find(".slip.kept")).to_have_text(re.compile("For the first chat"))
+    chat.expect_texts("For the first chat")
 
 
 def test_each_chat_at_an_address_knows_one_again(chat: ChatPage, serving: Serving) -> None:

@@ -113,6 +113,18 @@ def test_what_one_tab_has_read_is_read_in_the_other(chat: ChatPage, mara: Peer) 
     expect(other.page).to_have_title("ChatDesk")
 
 
+def test_what_oneself_has_written_is_nothing_new(chat: ChatPage, mara: Peer, serving: Serving) -> None:
+    chat.join("Kit")
+    serving.hold()
+    chat.send("On its way")
+    look_away(chat)
+    serving.resume()
+    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.page).to_have_title("ChatDesk")
+    mara.say("An answer")
+    expect(chat.message("An answer").locator(".day.new")).to_have_text(re.compile("^1 new"))
+
+
 def test_a_newcomer_finds_nothing_new(chat: ChatPage, mara: Peer) -> None:
     mara.say(*LINES)
     chat.join("Kit")

@@ -3,6 +3,9 @@
  * The page's part in the conversation: joins, sends what is in the outbox, keeps the state up to date.
  *
  * @typedef {import("./state.js").Change} Change
+ * @typedef {object} Known who one was at this address
+ * @property {(server?: string) => string} token what a server gave, by default the one that answered last; or empty
+ * @property {() => string[]} tokens what all of them gave
  * @typedef {object} Listener
  * @property {(changes: Change[]) => void} changed parts of the state changed
  * @property {(refusal: import("./protocol.js").Refusal | null) => void} refused the join failed, and no other attempt
@@ -22,20 +25,21 @@ export class ChatClient {
   #wanted = "";
   #typingSentAt = 0;
   #warned = false;
+  /** @type {string[]} tokens of other servers that have answered at this address */
+  #untried = [];
 
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, tokenOf: (server?: string) => string, listener: Listener}} options `kind`: what this client
-   *   is, for the list of people; `tokenOf`: the token that a server gave, by default the one that answered last
+   * @param {{kind: string, known: Known, listener: Listener}} options `kind`: what this client is, for the list of people
    */
-  constructor(url, state, { kind, tokenOf, listener }) {
+  constructor(url, state, { kind, known, listener }) {
     this.state = state;
     this.kind = kind;
-    this.tokenOf = tokenOf;
+    this.known = known;
     this.listener = listener;
     this.connection = new Connection(url, {
-      opened: () => this.#join(),
+      opened: () => this.#opened(),
       received: (event) => this.#receive(event),
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
@@ -55,7 +59,7 @@ export class ChatClient {
    */
   join(nickname) {
     this.#wanted = nickname;
-    this.state.token ||= this.tokenOf();
+    this.state.token ||= this.known.token();
     this.connection.open();
   }
 
@@ -111,6 +115,11 @@ export class ChatClient {
     this.connection.send({ type: "typing", active });
   }
 
+  #opened() {
+    this.#untried = this.known.tokens().filter((token) => token !== this.state.token);
+    this.#join();
+  }
+
   #join() {
     this.connection.expectAnswer();
     const { token, position } = this.state;
@@ -142,7 +151,7 @@ export class ChatClient {
    * @param {any} welcome
    */
   #isMistaken({ server }) {
-    const known = this.tokenOf(server.id);
+    const known = this.known.token(server.id);
     if (!known || known === this.state.token) return false;
     this.connection.send({ type: "leave" });
     this.state.token = known;
@@ -179,8 +188,16 @@ export class ChatClient {
 
   /** Who was in already waits until the host can read its disk again. @param {import("./protocol.js").Refusal} error */
   #notLetIn(error) {
-    if (error.code === "storage" && this.joined) this.connection.lose();
+    const other = error.code === "nickname_taken" && this.#untried.pop();
+    if (other) this.#joinAs(other);
+    else if (error.code === "storage" && this.joined) this.connection.lose();
     else this.#stop(error);
+  }
+
+  /** Another server than last time may answer: to it the name belongs to another token. @param {string} token */
+  #joinAs(token) {
+    this.state.token = token;
+    this.#join();
   }
 
   /** The draft that was on its way waits; none overtakes it. @param {import("./protocol.js").Refusal} error */

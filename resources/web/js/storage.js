@@ -76,11 +76,16 @@ export function token(server = identity().server) {
   return identity().tokens[server] ?? "";
 }
 
+/** What all servers that ever answered at this address gave. */
+export function tokens() {
+  return Object.values(identity().tokens);
+}
+
 /** @param {import("./state.js").ChatState} state */
 export function keepIdentity(state) {
   const { nickname: name, token: given, server } = state;
-  const tokens = { ...identity().tokens, [server.id]: given };
-  write(browser, "identity", { nickname: name, server: server.id, tokens });
+  const { tokens: others } = identity();
+  write(browser, "identity", { nickname: name, server: server.id, tokens: { ...others, [server.id]: given } });
 }
 
 /** Whether this tab was in the room when it was reloaded. */

@@ -6,7 +6,7 @@ import * as storage from "./storage.js";
 
 /** Whether somebody is looking. */
 export function attentive() {
-  return document.visibilityState === "visible" && document.hasFocus();
+  return !document.hidden && document.hasFocus();
 }
 
 export class Unread {
@@ -21,13 +21,25 @@ export class Unread {
    * Read on where one was in this room. What comes while nobody looks is new.
    * @param {import("./state.js").ChatState} state
    */
-  follow({ server, room, epoch, log }) {
+  follow(state) {
+    const { server, room, epoch, log } = state;
     const place = JSON.stringify([server.id, room]);
     if (place !== this.#place) this.reading = new Reading(storage.mark(place));
     this.#place = place;
     this.reading.open(epoch, log.latest, Date.now());
+    this.#passOwn(state);
     if (!attentive()) this.reading.note(log.latest);
     this.keep();
+  }
+
+  /** What oneself has written next is nothing new. @param {import("./state.js").ChatState} state */
+  #passOwn({ log, nickname }) {
+    const { reading } = this;
+    let next = log.entryFrom(reading.mark.seq + 1);
+    while (next?.seq === reading.mark.seq + 1 && next.nickname === nickname) {
+      reading.saw(next.seq, next.time);
+      next = log.entryFrom(next.seq + 1);
+    }
   }
 
   keep() {
