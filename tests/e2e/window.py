@@ -9,10 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from Xlib import X
+from Xlib.display import Display
+
 from tests.e2e.screen import Screen
 
 _COMPOSER = (740, 780)
-_TIMELINE = (900, 400)
+_TIMELINE = (840, 400)
 _START_SECONDS = 30
 
 
@@ -95,6 +98,14 @@ class Window:
             assert time.monotonic() < end, f"the window never showed {missing}:\n{transcript}"
             time.sleep(0.2)
 
+    def wait_for_color(self, color: str, *, seen: bool = True, seconds: float = 20) -> None:
+        """Wait until a pixel of the window has this colour; with ``seen`` false, until none has."""
+        wanted = bytes.fromhex(color.removeprefix("#"))[::-1]  # the server's pixels begin with blue
+        end = time.monotonic() + seconds
+        while (wanted in _pixels(self.screen.display)) != seen:
+            assert time.monotonic() < end, f"{color} was {'never' if seen else 'always'} to be seen"
+            time.sleep(0.1)
+
     def end(self, how: signal.Signals) -> tuple[int, str]:
         """Send a signal; returns the exit code and what the program wrote on its error output."""
         self.process.send_signal(how)
@@ -104,3 +115,13 @@ class Window:
         """Wait for the program's end; returns the exit code and what it wrote on its error output."""
         _, errors = self.process.communicate(timeout=seconds)
         return self.process.returncode, errors
+
+
+def _pixels(display: str) -> set[bytes]:
+    """The colours on a screen."""
+    connection = Display(display)
+    screen = connection.screen()
+    width, height = screen.width_in_pixels, screen.height_in_pixels
+    data = screen.root.get_image(0, 0, width, height, X.ZPixmap, 0xFFFFFFFF).data
+    connection.close()
+    return {data[place : place + 3] for place in range(0, len(data), 4)}
