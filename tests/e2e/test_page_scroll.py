@@ -1,5 +1,7 @@
 """Reading: the list follows who is at its end, and stays put for who is further up."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -77,3 +79,70 @@ def test_a_flood_leaves_a_phone_with_few_rows_and_the_newest_in_sight(
     expect(phone.message("Flood 2499")).to_be_in_viewport()
     assert phone.texts() == [f"Flood {number}" for number in range(2500)][-len(phone.texts()) :]
     assert 200 <= len(phone.texts()) <= 500
+
+
+def test_scrolling_back_has_no_end_keeps_the_place_and_drops_what_is_far_behind(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    lines = [f"Line {number:04}" for number in range(1500)]
+    mara = new_peer("Mara")
+    mara.say(*lines)
+    chat.join("Kit")
+    expect(chat.message(lines[-1])).to_be_in_viewport()
+    first = 1450
+    while first:
+        row = chat.message(lines[first])
+        before = row.evaluate("row => { row.closest('#timeline').scrollTop = 0; return " + BOTTOM + "}")
+        first = max(first - 200, 0)
+        expect(chat.message(lines[first])).to_be_attached()
+        assert row.evaluate("row => " + BOTTOM) == pytest.approx(before, abs=1)
+        shown = chat.texts()
+        assert shown == lines[first : first + len(shown)]
+        assert len(shown) <= 600
+    mara.say("News")
+    expect(chat.find("#jump")).to_have_text("1 new, jump to latest")
+    assert len(chat.texts()) == 600
+    last = 600
+    while last < 1501:
+        row = chat.message(lines[last - 1])
+        to_end = "row => { const it = row.closest('#timeline'); it.scrollTop = it.scrollHeight; return " + BOTTOM + "}"
+        before = row.evaluate(to_end)
+        last = min(last + 200, 1501)
+        expect(chat.message([*lines, "News"][last - 1])).to_be_attached()
+        assert row.evaluate("row => " + BOTTOM) == pytest.approx(before, abs=1)
+        shown = chat.texts()
+        assert shown == [*lines, "News"][last - len(shown) : last]
+        assert len(shown) <= 600
+    chat.find("#timeline").evaluate("it => it.scrollTop = it.scrollHeight")
+    expect(chat.message("News")).to_be_in_viewport()
+    expect(chat.find("#jump")).to_be_hidden()
+    mara.say("Live again")
+    expect(chat.message("Live again")).to_be_in_viewport()
+
+
+def test_a_wheel_that_does_not_rest_finds_ever_older_messages(chat: ChatPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say(*(f"Line {number:04}" for number in range(1200)))
+    chat.join("Kit")
+    expect(chat.message("Line 1199")).to_be_in_viewport()
+    chat.find("#timeline").hover()
+    asked: list[int] = []
+    while not asked or asked[-1] > 300:
+        chat.page.mouse.wheel(0, -700)
+        chat.page.evaluate("() => new Promise(requestAnimationFrame)")
+        asked = [command["before"] for command in chat.sent if command["type"] == "history"]
+    assert asked == sorted(set(asked), reverse=True)  # nothing is asked for twice
+
+
+def test_a_host_that_deletes_the_history_empties_every_page_and_says_so(chat: ChatPage, mara: Peer) -> None:
+    """The host's window deletes; here its events stand for it, for no browser can be the host."""
+    connections = chat.between()
+    chat.join("Kit")
+    expect(chat.message(LINES[-1])).to_be_in_viewport()
+    for event in (
+        {"type": "history", "room": "lobby", "epoch": "another", "messages": [], "more": False},
+        {"type": "system", "content": "The host has deleted the history.", "timestamp": "2026-11-24T10:00:00.000Z"},
+    ):
+        connections[0].send(json.dumps(event))
+    expect(chat.page.get_by_text("The host has deleted the history.")).to_be_visible()
+    assert chat.texts() == []
+    expect(chat.page).to_have_title("ChatDesk")

@@ -177,6 +177,8 @@ export class Conversation {
   }
 
   #moving() {
+    // What the reader at the end does not need is just what this one wants.
+    this.reader.atEnd = false;
     const seen = this.timeline.firstSeen;
     if (seen) this.pills.showDay(seen.time);
   }
