@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -199,6 +201,84 @@ def test_the_message_rate_is_that_of_the_command_line() -> None:
             kit.send(json.dumps({"type": "message", "content": "hi", "id": f"a{number}"}))
         refused = wait_for(kit, "error")
         assert (refused["code"], refused["ref"]) == ("rate_limited", "a2")
+
+
+def say(client: ClientConnection, content: str) -> None:
+    client.send(json.dumps({"type": "message", "content": content}))
+    assert wait_for(client, "message")["content"] == content
+
+
+def said(server: Serve, nickname: str) -> list[str]:
+    """What somebody who joins finds."""
+    with server.join(nickname) as client:
+        return [message["content"] for message in wait_for(client, "history")["messages"]]
+
+
+def test_what_was_said_is_there_after_a_kill_and_after_an_orderly_end(tmp_path: Path) -> None:
+    with serving(folder=tmp_path) as server, server.join("Kit") as kit:
+        say(kit, "before the kill")
+        server.process.kill()
+    with serving(folder=tmp_path) as server:
+        with server.join("Ana") as ana:
+            say(ana, "before the end")
+        assert server.end(signal.SIGTERM) == (0, "", "")
+    with serving(folder=tmp_path) as server:
+        assert said(server, "Bo") == ["before the kill", "before the end"]
+
+
+@pytest.mark.parametrize(("options", "folders"), [(["--in-memory"], 0), (["--name", "Robotics"], 1)])
+def test_a_chat_has_a_folder_of_its_name_unless_told_to_leave_nothing_behind(
+    tmp_path: Path, options: list[str], folders: int
+) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    arguments = [*COMMAND, "serve", "--bind", "127.0.0.1", "--port", "0", *options]
+    with subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            with Serve(process).join("Kit") as kit:
+                say(kit, "hello")
+        finally:
+            process.terminate()
+    left = [folder.name for folder in tmp_path.glob("ChatDesk/chats/*")]
+    assert len(left) == folders
+    assert all(re.fullmatch("robotics-[0-9a-f]{6}", name) for name in left)
+
+
+def test_a_folder_that_cannot_be_used_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    with contextlib.closing(sqlite3.connect(foreign / "chat.db")) as db:
+        db.execute("CREATE TABLE recipes (name)")
+    for folder, reason in ((file, f"cannot use the folder {file}"), (foreign, "belongs to another program")):
+        process = run("serve", "--bind", "127.0.0.1", "--port", "0", "--data-dir", str(folder))
+        assert (process.returncode, process.stdout) == (2, "")
+        assert reason in process.stderr
+        assert "--data-dir" in process.stderr
+        assert len(process.stderr.splitlines()) == 1
+    assert file.read_text() == "no folder"
+
+
+def test_two_programs_never_write_into_one_history(tmp_path: Path) -> None:
+    with serving(folder=tmp_path) as server:
+        second = run("serve", "--bind", "127.0.0.1", "--port", "0", "--data-dir", str(tmp_path))
+        assert (second.returncode, second.stdout) == (2, "")
+        assert second.stderr.startswith("Another ChatDesk on this computer has this chat open already")
+        assert len(second.stderr.splitlines()) == 1
+        with server.join("Kit") as kit:
+            say(kit, "undisturbed")
+
+
+def test_a_damaged_history_is_put_aside_and_said_once_and_a_new_one_begins(tmp_path: Path) -> None:
+    spoilt = b"SQLite format 3\0" + b"\xff" * 8000
+    (tmp_path / "chat.db").write_bytes(spoilt)
+    with serving(folder=tmp_path) as server:
+        assert said(server, "Kit") == []
+        code, output, errors = server.end(signal.SIGTERM)
+    (aside,) = tmp_path.glob("damaged-*.db")
+    assert (code, output) == (0, "")
+    assert errors == f"The history was damaged. It is kept as {aside}; a new one begins.\n"
+    assert aside.read_bytes() == spoilt
 
 
 def test_a_foreign_page_gets_403() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from chatdesk.log.room_log import Hits, LogError, Page
+from chatdesk.log.tail import page_size
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.budget import Budget
@@ -88,8 +89,12 @@ def _moment(timestamp: str, ref: str) -> int:
     return moment
 
 
-def _found(room: Room, query: str, hits: Hits) -> bytes:
-    return codec.encode(events.Search(room.name, query, hits.hits, hits.more))
+def _found(room: Room, query: str, found: Hits) -> bytes:
+    """As many hits as clients take in one frame; the others are asked for with ``before``."""
+    hits = found.hits[
+        : page_size(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in found.hits)
+    ]
+    return codec.encode(events.Search(room.name, query, hits, found.more or len(hits) < len(found.hits)))
 
 
 def _answer[Answer](session: Session, ref: str, encode: Callable[[Answer], bytes], answer: Answer | LogError) -> None:

@@ -18,6 +18,10 @@ COMMANDS = [
     command("message", content="hi", id="a1"),
     command("typing"),
     command("history", before=3),
+    command("history", around=3, ref="a"),
+    command("history", at="2024-01-01T12:00:00Z"),
+    command("search", query="hello", before=3),
+    command("clear"),
     command("users"),
     command("leave"),
 ]

@@ -1,10 +1,12 @@
 """What members may ask about what was said, what they hear in return, and what the host alone may do."""
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.server.chat import Chat, Peer, chat
+from tests.server.chat import Chat, LargeArchive, Peer, chat
+from tests.server.wire import text
 
 PROBLEMS = [
     {"before": 5, "after": 1},
@@ -87,6 +89,23 @@ async def test_whatever_is_searched_for_is_text(query: str) -> None:
         kit = await told(c, 3)
         found = await answer(kit, "search", query=query)
         assert (found["type"], found["hits"], found["query"]) == ("search", [], query)
+
+
+async def test_a_search_that_finds_very_long_messages_finds_as_many_as_clients_take_in_one_frame() -> None:
+    async with chat(archive=LargeArchive(), message_rate=0) as c:
+        kit = await c.join("Kit")
+        long = json.dumps({"type": "message", "content": "long " + "\U0001f4a5" * 7900}, ensure_ascii=False)
+        for _ in range(30):
+            kit.write(text(long))
+            await kit.next("message")
+        found: list[int] = []
+        more = True
+        while more:
+            event = await answer(kit, "search", query="long", before=found[-1] if found else 2**53 - 1)
+            assert len(json.dumps(event, ensure_ascii=False).encode()) < 300_000
+            found += [hit["message"]["seq"] for hit in event["hits"]]
+            more = event["more"]
+        assert found == [*range(30, 0, -1)]
 
 
 async def test_a_question_about_another_room_is_refused() -> None:
