@@ -7,9 +7,11 @@ import os
 import resource
 import sys
 
+from tests.bench import disk
 from tests.bench.contenders import CONTENDERS, Contender
 from tests.bench.kills import kill_again_and_again
-from tests.bench.parts import PARTS, Figures, Plan
+from tests.bench.parts import PARTS
+from tests.bench.plan import Figures, Plan
 from tests.bench.process import BenchError, cores
 from tests.bench.table import render
 
@@ -23,7 +25,7 @@ def main() -> None:
         verdict = asyncio.run(kill_again_and_again(options.kills, options.seed))
         print(verdict)
         sys.exit(1 if verdict.faults else 0)
-    plan = Plan(cores(), options.clients, options.seconds, idle=tuple(options.idle), accepted=options.accepted)
+    plan = _plan(options)
     _raise_file_limit(max(*plan.idle, plan.clients, plan.accepted) + _OTHER_FILES)
     os.sched_setaffinity(0, {plan.cores.load})
     gc.disable()  # a pause of ours would look like one of theirs
@@ -32,8 +34,22 @@ def main() -> None:
     for part in options.only:  # one after the other in each part, so that a machine's moods fall on all alike
         for contender in contenders:
             results[contender.name] |= _measure(part, contender, plan)
-    print(f"{plan.clients} clients; server on core {plan.cores.server}, load on core {plan.cores.load}\n")
+    print(f"{plan.clients} clients; server on core {plan.cores.server}, load on core {plan.cores.load}; ", end="")
+    print(f"history in {disk.FOLDER} ({disk.filesystem()})\n")
     print(render(contenders, results))
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    return Plan(
+        cores(),
+        options.clients,
+        options.seconds,
+        idle=tuple(options.idle),
+        accepted=options.accepted,
+        history=options.history,
+        commits=options.commits,
+        questions=options.questions,
+    )
 
 
 def _measure(part: str, contender: Contender, plan: Plan) -> Figures:
@@ -55,6 +71,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=1000, help="who receive everything (default: 1000)")
     parser.add_argument("--idle", type=int, nargs=2, default=(1000, 4000), help="between which memory is compared")
     parser.add_argument("--accepted", type=int, default=5000, help="connections to accept (default: 5000)")
+    parser.add_argument("--history", type=int, default=1_000_000, help="messages in a long one (default: a million)")
+    parser.add_argument("--commits", type=int, default=2_000, help="messages to keep one by one (default: 2000)")
+    parser.add_argument("--questions", type=int, default=50, help="how often each one is asked (default: 50)")
     parser.add_argument("--kills", type=int, metavar="N", help="instead: kill the server so often while people write")
     parser.add_argument("--seed", type=int, default=1, help="which moments to kill it at (default: 1)")
     return parser.parse_args()

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -17,20 +17,31 @@ _NPM_SECONDS = 60
 class Contender:
     """A server: how it is started, and what else it can be asked.
 
-    ``ours`` is what the targets are for; ``missing`` says why it cannot run here.
+    ``ours`` is what the targets are for, ``durable`` takes a folder for its history; ``missing`` says why it cannot
+    run here.
     """
 
     name: str
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     ours: bool = False
+    durable: bool = False
     window: bool = False
     missing: str = ""
+
+    def keeping_in(self, folder: Path) -> "Contender":
+        """The same, with its history in this folder."""
+        return replace(self, command=(*self.command, "--data-dir", str(folder)))
 
 
 def headless(connections: int) -> Contender:
     """ChatDesk without a window, as people start it."""
-    return Contender("headless", _chatdesk("chatdesk", "serve", connections), ours=True)
+    return Contender("headless", _chatdesk("chatdesk", "serve", connections), ours=True, durable=True)
+
+
+def in_memory(connections: int) -> Contender:
+    """The same with its log in memory, where nothing survives it."""
+    return Contender("in memory", (*_chatdesk("chatdesk", "serve", connections), "--in-memory"), ours=True)
 
 
 def window(connections: int) -> Contender:
@@ -61,6 +72,7 @@ def node_ws(_connections: int) -> Contender:
 
 CONTENDERS: Mapping[str, Callable[[int], Contender]] = {
     "headless": headless,
+    "memory": in_memory,
     "window": window,
     "asyncio": plain_asyncio,
     "websockets": websockets,

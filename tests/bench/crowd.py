@@ -63,9 +63,9 @@ class Crowd:
     def compare(self, left: OnDisk) -> Iterator[str]:
         """What of that which is confirmed until now does not stand on the disk as it must."""
         if left.integrity != "ok":
-            yield f"integrity_check says {left.integrity}"
+            yield f"integrity_check: {left.integrity}"
         if not left.index_agrees:
-            yield "the search index does not agree"
+            yield "the search index is wrong"
         if not left.gapless:
             yield "the numbers have gaps"
         contents = [entry.content for entry in left.entries]
@@ -88,8 +88,8 @@ class Crowd:
             if [message["content"] for message in writer.heard] != contents:
                 yield f"{writer.nickname} has heard something else"
         kept = [(entry.seq, entry.content) for entry in left.entries]
-        if self.person.heard != kept[-len(self.person.heard) :]:
-            yield "the client shows something else"
+        if self.person.heard != kept[len(kept) - len(self.person.heard) :] or not self.person.heard:
+            yield f"{self.person.client.state.nickname} shows something else"
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from math import inf
 
 from tests.bench.process import Server
 from tests.bench.swarm import Swarm
@@ -66,11 +67,11 @@ class Run:
                 self._swarm.receive(0)  # when sending is late, receiving must not starve
         return self._drain()
 
-    def saturate(self, under_way: int, seconds: float) -> Outcome:
+    def saturate(self, under_way: int, seconds: float, messages: float = inf) -> Outcome:
         """As many as the server can take, with never more than ``under_way`` that have not reached everybody."""
         size = len(self._swarm.clients)
-        while time.monotonic() < self._start + seconds:
-            while (len(self._stamps) - under_way) * size < self._swarm.delivered:
+        while time.monotonic() < self._start + seconds and len(self._stamps) < messages:
+            while (len(self._stamps) - under_way) * size < self._swarm.delivered and len(self._stamps) < messages:
                 self._send()
             self._swarm.receive(_TICK)
         return self._drain()

@@ -3,30 +3,16 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tests.bench.contenders import Contender
 from tests.bench.load import Outcome, Run
-from tests.bench.process import Cores, Server, running
+from tests.bench.log import log
+from tests.bench.plan import Figures, Plan
+from tests.bench.process import Server, running
 from tests.bench.swarm import Swarm
 
-Figures = dict[str, float]
-
 _PAUSE_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How much of everything. ``idle`` are the two numbers of clients between which memory is compared."""
-
-    cores: Cores
-    clients: int = 1000
-    seconds: float = 10
-    rates: tuple[int, ...] = (100, 400)
-    under_way: tuple[int, ...] = (16, 64, 256)
-    idle: tuple[int, int] = (1000, 4000)
-    accepted: int = 5000
 
 
 def deliveries(contender: Contender, plan: Plan) -> Figures:
@@ -83,6 +69,7 @@ PARTS: Mapping[str, Callable[[Contender, Plan], Figures]] = {
     "saturation": saturation,
     "memory": memory,
     "accept": accept,
+    "log": log,
 }
 
 

@@ -6,12 +6,12 @@ import os
 import re
 import select
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from tests.bench import disk
 from tests.bench.contenders import ROOT, Contender
 
 _START_SECONDS = 30
@@ -61,9 +61,10 @@ class Server:
 @contextlib.contextmanager
 def running(contender: Contender, where: Cores) -> Iterator[Server]:
     """The contender's server, until the context ends. Raises BenchError when it does not start."""
-    with tempfile.TemporaryDirectory() as folder:
-        frames_file = Path(folder) / "frames.json"
-        process = _start(contender, where, {"BENCH_FRAMES": str(frames_file), "HOME": folder, "XDG_DATA_HOME": folder})
+    with disk.folder() as folder:
+        frames_file = folder / "frames.json"
+        home = str(folder)
+        process = _start(contender, where, {"BENCH_FRAMES": str(frames_file), "HOME": home, "XDG_DATA_HOME": home})
         try:
             server = Server(process.pid, _port(contender, process))
             yield server

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.bench.contenders import Contender
-from tests.bench.parts import Figures
+from tests.bench.log import MEMORY_AT
+from tests.bench.plan import Figures
+from tests.bench.questions import PAGES, SEARCHES
 
 Results = Mapping[str, Figures]
 """Figures by the contender's name."""
@@ -75,6 +77,10 @@ def _at_most(limit: float, **of: float) -> Callable[[str, Mapping[str, float]], 
     return lambda name, figures: figures[name] <= of.get(name, limit)
 
 
+def _at_least(limit: float) -> Callable[[str, Mapping[str, float]], bool]:
+    return lambda name, figures: figures[name] >= limit
+
+
 def _complete(name: str, figures: Mapping[str, float]) -> bool:
     return figures[name] == 100
 
@@ -108,6 +114,29 @@ def _at_rate(rate: int) -> list[Row]:
 
 _CPU = {100: ("≤ best peer", _not_above_the_peers, _PEERS)}
 
+_LOG = [
+    Row("kept", "messages kept by the server per second", "{:,.0f}"),
+    Row("kept alone", "messages kept by the store, a commit for each, per second", "{:,.0f}"),
+    Row("kept together", "messages kept by the store, 2,000 under way, per second", "{:,.0f}"),
+    Row("gain", "how many times as many that is", target="≥ 20", met=_at_least(20)),
+    Row("join", "long history: a join, ms", target="< 50", met=_at_most(50)),
+    *(
+        Row(f"page {place}", f"long history: 200 messages {place}, ms", target="< 50", met=_at_most(50))
+        for place in PAGES
+    ),
+    Row("moment", "long history: 200 messages around a moment, ms", target="< 50", met=_at_most(50)),
+    *(
+        Row(f"search {name}", f"long history: a search for {name}, ms", target="< 50", met=_at_most(50))
+        for name in SEARCHES
+    ),
+    Row("restart", "long history: until a restarted server is open, s", "{:.2f}"),
+    *(Row(f"memory at {part}", f"memory after {part} % of a long history is said, MB") for part in MEMORY_AT),
+    Row("memory growth", "growth between these, MB", target="≤ 2", met=_at_most(2)),
+    Row("memory empty", "memory after all questions in an empty room, MB"),
+    Row("memory full", "memory after all questions in a long history, MB"),
+    Row("memory of history", "difference, MB", target="≤ 4", met=_at_most(4)),
+]
+
 ROWS = [
     *_at_rate(100),
     *_at_rate(400),
@@ -119,4 +148,5 @@ ROWS = [
     Row("memory", "memory per idle connection, KB", target="≤ 8, window ≤ 9", met=_at_most(8, window=9)),
     Row("accept", "connections accepted, s", "{:.2f}", "≤ 2 x asyncio", _twice_asyncio, (_ASYNCIO,)),
     Row("accept cpu", "connections accepted: CPU, s", "{:.2f}"),
+    *_LOG,
 ]

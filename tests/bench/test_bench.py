@@ -14,25 +14,39 @@ import pytest
 
 from tests.bench import frames
 from tests.bench.contenders import ROOT, Contender
+from tests.bench.crowd import Crowd, Person
 from tests.bench.load import Run
 from tests.bench.parts import gaps, percentile
 from tests.bench.process import BenchError, Cores, Server, running
 from tests.bench.swarm import Swarm
 from tests.bench.table import render
+from tests.e2e.on_disk import Kept, OnDisk
+from tests.e2e.writer import Writer
 
 ANYWHERE = Cores(*[min(os.sched_getaffinity(0))] * 2)
 
 
 def test_every_part_runs_for_us_and_beside_a_peer() -> None:
     small = ["--clients", "20", "--seconds", "0.3", "--idle", "10", "20", "--accepted", "20"]
-    command = [sys.executable, "-m", "tests.bench", "--servers", "headless", "websockets", *small]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    short = ["--history", "4000", "--commits", "50", "--questions", "2"]
+    command = [sys.executable, "-m", "tests.bench", "--servers", "headless", "memory", "websockets", *small, *short]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
     assert "failed" not in done.stderr
     figures = {cells[0]: cells[1:] for cells in map(re.compile(r" {2,}").split, done.stdout.splitlines())}
     assert figures["400 msg/s: arrived, %"][:2] == ["100.00", "100.00"]
-    for title in ("100 msg/s: /health p99, ms", "saturation: deliveries/s", "memory per idle connection, KB"):
-        assert title in figures
-    assert "connections accepted, s" in figures
+    assert figures["messages kept by the store, 2,000 under way, per second"][1:3] == ["-", "-"]
+    assert figures.keys() >= {
+        "100 msg/s: /health p99, ms",
+        "saturation: deliveries/s",
+        "memory per idle connection, KB",
+        "connections accepted, s",
+        "messages kept by the server per second",
+        "how many times as many that is",
+        "long history: 200 messages in the middle, ms",
+        "long history: a search for two words, ms",
+        "growth between these, MB",
+        "difference, MB",
+    }
 
 
 def test_a_server_that_loses_messages_is_found_out() -> None:
@@ -115,3 +129,32 @@ def test_the_table_claims_nothing_without_a_peer() -> None:
     text = render([OURS, absent], {"headless": {"saturation": 1e6}, "Node ws": {}})
     assert "no npm here" in text
     assert text.splitlines()[1].endswith("needs websockets or Node ws")
+
+
+ONE, TWO = Kept(1, "Mara-0", "one"), Kept(2, "Mara-1", "two")
+
+
+@pytest.mark.parametrize(
+    ("left", "faults"),
+    [
+        (OnDisk([ONE, TWO], "ok", True), []),
+        (OnDisk([ONE], "ok", True), ["Mara-1 is confirmed as number 2, and is not there"]),
+        (OnDisk([ONE, TWO, Kept(3, "Mara-2", "one")], "ok", True), ["1 doubled"]),
+        (OnDisk([ONE, TWO, Kept(4, None, "three")], "ok", True), ["the numbers have gaps"]),
+        (OnDisk([ONE, TWO], "row 1 missing", False), ["integrity_check: row 1 missing", "the search index is wrong"]),
+    ],
+)
+async def test_what_a_kill_has_spoilt_is_found(left: OnDisk, faults: list[str]) -> None:
+    mara = Writer("ws://127.0.0.1:9/ws", "Mara")
+    mara.said, mara.confirmed = {"Mara-0": "one", "Mara-1": "two"}, {"Mara-0": 1, "Mara-1": 2}
+    assert list(Crowd([mara], Person(mara.url, "Kit")).compare(left)) == faults
+
+
+async def test_who_has_heard_something_else_is_found() -> None:
+    mara = Writer("ws://127.0.0.1:9/ws", "Mara")
+    mara.said, mara.heard = {"Mara-0": "Mara 0: one"}, [{"content": "Mara 0: another"}]
+    left = OnDisk([Kept(1, "Mara-0", "Mara 0: one")], "ok", True)
+    assert list(Crowd([mara], Person(mara.url, "Kit")).compare_all(left)) == [
+        "Mara has heard something else",
+        "Kit shows something else",
+    ]

@@ -1,0 +1,57 @@
+"""A room that people have talked in for years: messages as different as people's are, put in by the log's own code."""
+
+from collections.abc import Iterator
+from itertools import accumulate, batched
+from pathlib import Path
+from random import Random
+
+from chatdesk.log.appending import Append, insert
+from chatdesk.log.database import close_tidily, open_database
+from chatdesk.log.durable import new_incarnation
+from chatdesk.log.room_log import Draft
+
+ROOM = "lobby"
+COMMON = "everybody"
+"""Stands in every message."""
+RARE = "Überraschung"
+"""Stands in three of them."""
+PAIR = ("monday", "coffee")
+"""Each stands in one of thirty, both in one of nine hundred."""
+
+_SYLLABLES = ("ba", "cor", "de", "ev", "fin", "ga", "hol", "in", "jo", "ker", "lum", "ma", "nor", "pe", "ra", "st")
+_WORDS = 5_000
+_LONGEST = 18
+_PEOPLE = 200
+_BATCH = 4_000
+
+
+def fill(folder: Path, messages: int) -> None:
+    """Make a history of so many messages in a new folder."""
+    folder.mkdir()
+    db, _ = open_database(folder)
+    room = new_incarnation(1, ROOM)
+    for contents in batched(talk(messages), _BATCH):
+        drafts = [_draft(number, content) for number, content in enumerate(contents, room.written)]
+        db.execute("BEGIN IMMEDIATE")
+        insert(db, [Append(lambda: room, draft, lambda _entry: None, lambda _refusal: None) for draft in drafts])
+        db.execute("COMMIT")
+    close_tidily(db)
+
+
+def _draft(number: int, content: str) -> Draft:
+    guest = number % _PEOPLE
+    return Draft(ROOM, f"Guest {guest}", content, f"{guest:016x}", f"{number:016x}")
+
+
+def talk(messages: int) -> Iterator[str]:
+    """So many messages: few words are said often, many hardly ever."""
+    random = Random(1)
+    words = ["".join(random.choices(_SYLLABLES, k=random.randint(1, 4))) for _ in range(_WORDS)]
+    often = list(accumulate(1 / rank for rank in range(1, _WORDS + 1)))
+    rare = {messages * part // 4 for part in range(1, 4)}
+    for number in range(messages):
+        said = [COMMON, *random.choices(words, cum_weights=often, k=random.randint(1, _LONGEST))]
+        said += [word for word in PAIR if random.random() < 1 / 30]
+        said += [RARE] if number in rare else []
+        random.shuffle(said)
+        yield " ".join(said)

@@ -1,0 +1,108 @@
+"""What is asked of the log on the disk: many messages kept a second, and a long history that burdens nobody."""
+
+import asyncio
+import contextlib
+import time
+from pathlib import Path
+
+from chatdesk.log.room_log import Draft, Entry, Refusal
+from chatdesk.log.store import open_store
+from tests.bench import disk
+from tests.bench.contenders import Contender
+from tests.bench.history import ROOM, fill, talk
+from tests.bench.load import Run
+from tests.bench.plan import Figures, Plan
+from tests.bench.process import BenchError, Server, running
+from tests.bench.questions import ask_everything
+from tests.bench.swarm import Swarm
+
+MEMORY_AT = (10, 50, 100)
+"""The parts of a history, in percent, after which the server's memory is looked at."""
+
+_TALKERS = 8
+_CHUNK = 50_000
+_UNDER_WAY = 2_000
+_TOGETHER = 20
+_CHUNK_SECONDS = 120
+_PAUSE_SECONDS = 0.5
+
+
+def log(contender: Contender, plan: Plan) -> Figures:
+    """How fast messages are kept; and, where that is on a disk, what group commit gains and a long history costs."""
+    if not contender.ours or contender.window:
+        return {}
+    figures = _fill_up(contender, plan)
+    if contender.durable:
+        with disk.folder() as folder:
+            figures |= asyncio.run(_gain(folder / "gain", plan.commits))
+            figures |= _long_history(contender, plan, folder)
+    return figures
+
+
+def _fill_up(contender: Contender, plan: Plan) -> Figures:
+    """Say as many messages as a long history has, and look at the server's memory on the way."""
+    figures: Figures = {}
+    sent, seconds = 0, 0.0
+    with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
+        swarm.connect(_TALKERS)
+        swarm.join()
+        for part in MEMORY_AT:
+            while wanted := min(_CHUNK, plan.history * part // 100 - sent):
+                outcome = Run(swarm, server).saturate(_UNDER_WAY, _CHUNK_SECONDS, wanted)
+                if outcome.arrived != 100:
+                    raise BenchError(f"{outcome.arrived:.2f} % has arrived")
+                sent, seconds = sent + outcome.sent, seconds + outcome.end - outcome.start
+            figures[f"memory at {part}"] = _megabytes(server)
+    growth = figures[f"memory at {MEMORY_AT[-1]}"] - figures[f"memory at {MEMORY_AT[0]}"]
+    return {"kept": sent / seconds, **figures, "memory growth": growth}
+
+
+async def _gain(folder: Path, commits: int) -> Figures:
+    """Messages a second, by the store itself: with a commit for each, and for whatever is under way."""
+    async with open_store(folder) as store:
+        room = store.room(ROOM)
+        kept = asyncio.Queue[Entry]()
+        room.follow(kept.put_nowait, lambda: None)
+
+        async def rate(messages: int, under_way: int) -> float:
+            contents = list(talk(messages))
+            started = time.perf_counter()
+            for number, content in enumerate(contents):
+                if number >= under_way:
+                    await kept.get()
+                room.append(Draft(ROOM, "Kit", content, "kit"), _refused)
+            for _ in contents[-under_way:]:
+                await kept.get()
+            return messages / (time.perf_counter() - started)
+
+        alone, together = await rate(commits, 1), await rate(commits * _TOGETHER, _UNDER_WAY)
+    return {"kept alone": alone, "kept together": together, "gain": together / alone}
+
+
+def _long_history(contender: Contender, plan: Plan, folder: Path) -> Figures:
+    """The same questions in an empty room and in one with a long history."""
+    with running(contender.keeping_in(folder / "short"), plan.cores) as server:
+        ask_everything(server.port, plan.questions, 0)
+        empty = _megabytes(server)
+    fill(folder / "long", plan.history)
+    started = time.perf_counter()
+    with running(contender.keeping_in(folder / "long"), plan.cores) as server:
+        restart = time.perf_counter() - started
+        figures = ask_everything(server.port, plan.questions, plan.history)
+        full = _megabytes(server)
+    return {
+        "restart": restart,
+        **figures,
+        "memory empty": empty,
+        "memory full": full,
+        "memory of history": full - empty,
+    }
+
+
+def _megabytes(server: Server) -> float:
+    time.sleep(_PAUSE_SECONDS)
+    return server.resident_bytes() / 1024**2
+
+
+def _refused(refusal: Refusal) -> None:
+    raise BenchError(f"the store has refused a message: {refusal}")
