@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from chatdesk.desktop.clock import clock_time, day_name, local_time
+from chatdesk.desktop.clock import clock_time, day_name, day_start, local_time, short_day
 
 TODAY = date(2026, 11, 24)
 
@@ -58,3 +58,23 @@ def test_a_day_is_named_as_one_would_say_it(day: date, name: str) -> None:
 
 def test_yesterday_may_be_in_another_year() -> None:
     assert day_name(date(2026, 12, 31), date(2027, 1, 1)) == "Yesterday, Thursday 31 December 2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (TODAY, ""),
+        (date(2026, 11, 23), "Mon 23 Nov"),
+        (date(2025, 1, 1), "1 Jan 2025"),
+        (date(2026, 12, 6), "Sun 6 Dec"),
+    ],
+)
+def test_beside_a_time_a_day_is_named_in_short(day: date, name: str) -> None:
+    assert short_day(day, TODAY) == name
+
+
+def test_a_day_begins_at_midnight_here() -> None:
+    begins = local_time(day_start(TODAY))
+    assert begins is not None
+    assert (begins.date(), begins.hour, begins.minute, begins.microsecond) == (TODAY, 0, 0, 0)
+    assert day_start(TODAY).endswith("Z")

@@ -4,7 +4,7 @@ from time import monotonic
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.theme import Theme
@@ -42,7 +42,7 @@ class ExportSheet(Sheet):
         self._cancel = Button(theme, "Cancel")
         self._choose = Button(theme, "Choose file…", PRIMARY)
         self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         self._choose.clicked.connect(lambda: self.wanted.emit(self.form))
         self._cancel.clicked.connect(self.dismiss)
         self._cross.clicked.connect(self.dismiss)
@@ -109,7 +109,7 @@ class ExportSheet(Sheet):
             Label(self._theme, "All that was said here, from the beginning.", role="text-muted", wrap=True)
         )
         layout.addSpacing(16)
-        layout.addLayout(self._pages, 1)
+        layout.addWidget(self._pages, 1)
         layout.addSpacing(20)
         layout.addLayout(buttons)
         return content

@@ -154,12 +154,12 @@ class ChatScreen(QWidget):
         sizes = self._theme.tokens["size"]["composer"]
         composer.setContentsMargins(sizes["side"], 0, sizes["side"], sizes["bottom"])
         composer.addWidget(self.composer)
-        self._reading.addWidget(self.timeline)
-        self._reading.addWidget(self.empty)
         layout = QVBoxLayout(talk)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._reading, 1)
+        self._reading.addWidget(self.timeline)  # not before: it would be shown, as a window of its own
+        self._reading.addWidget(self.empty)
         layout.addWidget(self.typing)
         layout.addLayout(composer)
         return talk

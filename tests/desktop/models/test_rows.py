@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent, put_comings, rows_of
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
 from chatdesk.protocol.events import Message
 
 NOON = datetime(2026, 11, 24, 12, 0).astimezone()
@@ -31,6 +31,23 @@ def test_a_day_stands_above_its_first_message() -> None:
     assert [type(row) for row in found] == [Day, Said, Said, Day, Said]
     assert found[0] == Day(NOON.date())
     assert found[3] == Day(NOON.date() + timedelta(days=1))
+
+
+def test_what_is_new_is_divided_off_below_its_day_and_begins_a_group() -> None:
+    unread = Unread(2, 2, NOON)
+    found = rows_of([message(seq) for seq in (1, 2, 3, 4)], {}, "Mara", None, unread)
+    assert found[3] is unread
+    assert [type(row) for row in found] == [Day, Said, Said, Unread, Said, Said]
+    assert [row.first for row in said(found)] == [True, False, True, False]
+    next_day = [message(2), message(3, after=timedelta(days=1))]
+    assert [type(row) for row in rows_of(next_day, {}, "Mara", None, unread)] == [Day, Said, Day, Unread, Said]
+
+
+def test_the_divider_says_how_much_is_new_since_when() -> None:
+    now = datetime.now().astimezone()
+    assert Unread(1, 2, now).sentence == f"2 new since {now:%H:%M}"
+    assert Unread(1, 12).sentence == "12 new"
+    assert Unread(1, 2, datetime(2020, 2, 29, 10, 31).astimezone()).sentence == "2 new since 29 Feb 2020, 10:31"
 
 
 def test_below_rows_of_the_same_day_there_is_no_second_line_for_it() -> None:

@@ -360,3 +360,81 @@ def test_comings_that_are_long_past_are_forgotten(chat: Chat) -> None:
         chat.join(f"Guest {number}")
         chat.say()
     assert len(chat.model._comings) == 200
+
+
+def divide(chat: Chat, after: int) -> None:
+    """Be away, having seen the messages up to this one, and come back."""
+    chat.take(chat.state.away())
+    chat.state.reading.seq = after
+    chat.take(chat.state.back())
+
+
+def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: Chat) -> None:
+    heard: list[int] = []
+    chat.model.divided.connect(lambda: heard.append(1))
+    chat.say(6)
+    divide(chat, 4)
+    assert kinds(chat.rows) == ["Day", *["Said"] * 4, "Unread", *["Said"] * 2]
+    assert chat.model.unread_place == 5
+    assert chat.rows[6].first
+    assert chat.rows[5].sentence.startswith("2 new since ")
+    chat.take(chat.state.queue(Outgoing("1", "I am back", timestamp(NOON))))
+    assert kinds(chat.rows) == ["Day", *["Said"] * 6, "Unsent"]
+    assert [row.first for row in chat.rows if isinstance(row, Said)] == [True, *[False] * 5]
+    assert len(heard) == 2
+
+
+def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: Chat, small: None) -> None:
+    chat.say(40)
+    divide(chat, 10)
+    assert chat.model.unread_place is None
+    assert chat.model.begins_after(10)
+    chat.go_to(11)
+    place = chat.model.place_of(11)
+    assert place is not None
+    assert chat.model.unread_place == place - 1
+    assert not chat.model.begins_after(10)
+
+
+def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: Chat, small: None) -> None:
+    chat.say(50)
+    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.following = False
+    chat.go_to(20)
+    assert 20 in chat.seqs
+    assert chat.model.behind
+    assert "Unsent" not in kinds(chat.rows)
+    assert chat.model.newest == 50
+    chat.go_to_latest()
+    assert chat.seqs[-1] == 50
+    assert kinds(chat.rows)[-1] == "Unsent"
+
+
+def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: Chat, small: None) -> None:
+    chat.say(200)
+    chat.following = False
+    chat.go_to(3)  # the client has forgotten it: the server is asked
+    assert not chat.state.transcript.live
+    for _ in range(100):
+        chat.newer()
+        assert len(chat.rows) <= 31
+    assert not chat.model.behind
+    assert chat.seqs[-1] == 200
+    for _ in range(100):
+        chat.older()
+        assert len(chat.rows) <= 31
+    assert chat.seqs[0] == 1
+
+
+def test_what_comes_while_one_is_elsewhere_is_counted_not_shown(chat: Chat, small: None) -> None:
+    chat.say(200)
+    chat.following = False
+    chat.go_to(3)
+    before = chat.seqs
+    chat.say(5)
+    assert (chat.seqs, chat.model.newest) == (before, 205)
+
+
+def test_what_the_client_does_not_have_has_no_place(chat: Chat) -> None:
+    chat.say(3)
+    assert chat.model.show_around(99) is None

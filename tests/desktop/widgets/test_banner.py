@@ -57,6 +57,45 @@ def button(banner: Banner, text: str) -> Button:
     return next(button for button in banner.findChildren(Button) if button.text() == text)
 
 
+DISK_FULL = "The disk is full: make room on it."
+
+
+def test_trouble_of_the_host_stays_until_it_is_mended(banner: Banner, said: list[str], qtbot: QtBot) -> None:
+    banner.show_status(Online(), 0)
+    for waiting in (0, 1, 2):
+        banner.show_status(Online(), waiting, DISK_FULL)
+    assert texts(banner) == [DISK_FULL]
+    assert said == [DISK_FULL]
+    assert not any(part.isVisible() for part in banner.findChildren(Button))
+    banner.show_status(Online(), 2)
+    assert texts(banner) == ["Messages are kept again."]
+    banner._leave.setInterval(0)
+    banner._leave.start()
+    qtbot.waitUntil(lambda: not banner.isVisible())
+
+
+def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(banner: Banner) -> None:
+    status = lost(6, 7)
+    banner.show_status(status, 0)
+    assert button(banner, "Try now").isVisible()
+    banner.show_status(status, 0, DISK_FULL)
+    assert not banner._second.isActive()
+    assert texts(banner) == [DISK_FULL]
+    banner.show_status(status, 0)
+    assert "Trying again" in texts(banner)[0]
+    banner.show_status(Ended("It is over."), 0, DISK_FULL)
+    assert texts(banner) == ["It is over."]
+
+
+def test_what_was_good_news_does_not_take_trouble_away(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_status(lost(6, 7), 0)
+    banner.show_status(Online("all"), 0)
+    assert banner._leave.isActive()
+    banner.show_status(Online("all"), 0, DISK_FULL)
+    assert not banner._leave.isActive()
+    assert texts(banner) == [DISK_FULL]
+
+
 def test_a_short_loss_says_nothing(banner: Banner, said: list[str]) -> None:
     for status in (Connecting(), Online(), lost(1, 3), Online("all")):
         banner.show_status(status, 0)

@@ -24,6 +24,19 @@ def test_it_is_there_while_something_is_unseen_and_says_how_much(qtbot: QtBot, q
     assert pill.isHidden()
 
 
+def test_it_leads_back_from_far_away_though_nothing_is_new(qtbot: QtBot, qapp: QApplication) -> None:
+    pill = JumpPill(Theme(qapp, "light"))
+    qtbot.addWidget(pill)
+    pill.set_strayed(True)
+    assert (pill.isVisible(), pill.text()) == (True, "Jump to latest")
+    pill.set_unseen(3)
+    assert pill.text() == "3 new, jump to latest"
+    pill.set_unseen(0)
+    assert (pill.isVisible(), pill.text()) == (True, "Jump to latest")
+    pill.set_strayed(False)
+    assert pill.isHidden()
+
+
 def test_it_is_32_high_with_room_for_its_shadow(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
     pill = JumpPill(theme)

@@ -1,0 +1,126 @@
+"""The export sheet: a format, a file, and how far it has got."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.dialogs.export import ExportSheet, told
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.choice import Choice
+from chatdesk.desktop.widgets.progress import Progress
+from chatdesk.export.formats import Format
+from tests.desktop.looking import clipped, texts, unnamed
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+@pytest.fixture
+def sheet(window: QWidget, theme: Theme) -> ExportSheet:
+    return ExportSheet(theme, window)
+
+
+def press(sheet: ExportSheet, name: str, qtbot: QtBot) -> None:
+    buttons = [b for b in sheet.findChildren(QPushButton) if name in (b.text(), b.accessibleName()) and b.isVisible()]
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+
+
+def choice(sheet: ExportSheet, name: str) -> Choice:
+    return next(found for found in sheet.findChildren(Choice) if found.accessibleName() == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("Web page", Format.HTML), ("Table", Format.CSV), ("JSON Lines", Format.JSONL)]
+)
+def test_the_chosen_format_wants_a_file(sheet: ExportSheet, qtbot: QtBot, name: str, form: Format) -> None:
+    sheet.ask()
+    assert sheet.form == Format.HTML
+    qtbot.mouseClick(choice(sheet, name), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(sheet.wanted) as wanted:
+        press(sheet, "Choose file…", qtbot)
+    assert wanted.args == [form]
+
+
+def test_keys_choose_a_format(sheet: ExportSheet, qtbot: QtBot) -> None:
+    sheet.ask()
+    assert choice(sheet, "Web page").hasFocus()
+    qtbot.keyClick(choice(sheet, "Web page"), Qt.Key.Key_Down)
+    assert sheet.form == Format.CSV
+
+
+def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot: QtBot) -> None:
+    sheet.ask()
+    sheet.begin("Evening.html")
+    assert "Evening.html" in texts(sheet)
+    assert not any(isinstance(part, Choice) and part.isVisible() for part in sheet.findChildren(Choice))
+    sheet.show_progress(620, 1000)
+    bar = sheet.findChild(Progress)
+    assert bar is not None
+    assert (bar.value(), bar.maximum()) == (620, 1000)
+    assert "62 %" in texts(sheet)
+    with qtbot.waitSignal(sheet.cancelled):
+        press(sheet, "Cancel", qtbot)
+    assert not sheet.isVisible()
+    sheet.ask()
+    assert choice(sheet, "Web page").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "says"),
+    [
+        (0, 0, 0.0, "Starting"),
+        (620, 1000, 6.5, "62 %, 4 s left"),
+        (10, 1000, 3.0, "1 %, 5 min left"),
+        (620, 1000, 0.5, "62 %"),
+        (0, 1000, 5.0, "0 %"),
+        (1000, 1000, 5.0, "100 %"),
+    ],
+)
+def test_the_time_left_is_said_once_it_can_be_guessed(done: int, total: int, seconds: float, says: str) -> None:
+    assert told(done, total, seconds) == says
+
+
+@pytest.mark.parametrize("size", [(640, 480), (900, 600)])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_nothing_is_cut(
+    sheet: ExportSheet, window: QWidget, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    theme.set_scale(scale)
+    sheet.ask()
+    qtbot.waitUntil(lambda: clipped(sheet) == [])
+    sheet.begin("W" * 80)
+    qtbot.waitUntil(lambda: clipped(sheet) == [])
+    assert unnamed(sheet) == []
+    assert sheet._scroll.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
+def test_the_bar_is_as_long_as_it_is_far(theme: Theme, qtbot: QtBot, name: str) -> None:
+    theme.choose(name)
+    bar = Progress(theme, "Export")
+    qtbot.addWidget(bar)
+    bar.resize(200, 4)
+    bar.setRange(0, 100)
+    lengths: list[int] = []
+    for value in (0, 50, 100):
+        bar.setValue(value)
+        image = bar.grab().toImage()
+        lengths.append(sum(image.pixelColor(x, 2) == theme.color("accent") for x in range(200)))
+    assert lengths[0] == 0
+    assert abs(lengths[1] - 100) <= 4
+    assert lengths[2] >= 194

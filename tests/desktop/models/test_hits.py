@@ -1,0 +1,53 @@
+"""What was found, newest first: one search is one list that grows below."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.hits import HIT, HitsModel, when
+from tests.desktop.found import hit
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> HitsModel:
+    made = HitsModel()
+    QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
+    return made
+
+
+def seqs(model: HitsModel) -> list[int]:
+    return [model.index(place).data(HIT).message.seq for place in range(model.rowCount())]
+
+
+def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(model: HitsModel, qtbot: QtBot) -> None:
+    first, second = [hit(9), hit(7)], [hit(5), hit(4)]
+    model.show("bench", first)
+    with qtbot.waitSignal(model.rowsInserted), qtbot.assertNotEmitted(model.modelReset):
+        model.show("bench", [*first, *second])
+    assert seqs(model) == [9, 7, 5, 4]
+    with qtbot.waitSignal(model.modelReset):
+        model.show("other", [hit(3)])
+    assert seqs(model) == [3]
+    with qtbot.assertNotEmitted(model.modelReset):
+        model.show("other", [hit(3)])
+    with qtbot.waitSignal(model.modelReset):
+        model.show("other", [hit(8), hit(3)])  # asked anew, there is something newer
+    assert seqs(model) == [8, 3]
+    assert model.hit(0).message.seq == 8
+
+
+def test_a_screen_reader_hears_who_when_and_what(model: HitsModel) -> None:
+    model.show("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
+    spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == f"Kit, {when(model.hit(0))}: on bench 4"
+
+
+def test_the_day_is_named_unless_it_is_today() -> None:
+    now = datetime.now(UTC)
+    assert when(hit(1, at=now.isoformat())) == f"{now.astimezone():%H:%M}"
+    assert when(hit(1, at="2020-02-29T12:00:00Z")).startswith("29 Feb 2020, ")
+    assert when(hit(1, at="nonsense")) == ""

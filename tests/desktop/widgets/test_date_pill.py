@@ -1,0 +1,80 @@
+"""The day that is read floats over the timeline while it is scrolled."""
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets import date_pill as module
+from chatdesk.desktop.widgets.date_pill import DatePill
+from chatdesk.desktop.widgets.timeline.view import TimelineView
+from tests.desktop.room import NOON, Chat
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def chat(qapp: QApplication) -> Chat:
+    made = Chat()
+    made.say(40)
+    made.clock += timedelta(days=1)
+    made.say(40)
+    return made
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme, chat: Chat) -> TimelineView:
+    made = TimelineView(theme, chat.model)
+    qtbot.addWidget(made)
+    made.resize(800, 400)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def pill(view: TimelineView, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> DatePill:
+    monkeypatch.setattr(module, "_LINGERS", 30)
+    return DatePill(theme, view)
+
+
+def test_it_names_the_day_that_is_read_and_goes_again(pill: DatePill, view: TimelineView, qtbot: QtBot) -> None:
+    assert not pill.isVisible()
+    for place, day in ((300, NOON.date()), (view.verticalScrollBar().maximum() - 300, NOON.date() + timedelta(days=1))):
+        view.verticalScrollBar().setValue(place)
+        assert pill.isVisible()
+        assert pill.text() == day_name(day, date.today())
+        qtbot.waitUntil(lambda: not pill.isVisible())
+
+
+def test_who_follows_what_is_new_sees_none(pill: DatePill, view: TimelineView, chat: Chat) -> None:
+    view.verticalScrollBar().setValue(300)
+    view.to_end()
+    assert not pill.isVisible()
+    chat.say(3)
+    assert view.following
+    assert not pill.isVisible()
+
+
+def test_it_is_24_high_at_the_top_in_the_middle_of_the_words(
+    pill: DatePill, view: TimelineView, theme: Theme, qtbot: QtBot
+) -> None:
+    for width in (800, 600, 1200):
+        view.resize(width, 400)
+        view.verticalScrollBar().setValue(300 + width // 10)
+        assert abs(pill.geometry().center().x() - view.middle) <= 1
+    assert pill.height() - 2 * 3 == 24
+    assert pill.y() + 3 == 8
+    pill.set_top(40)
+    assert pill.y() + 3 == 48
+    theme.set_scale(2.0)
+    view.verticalScrollBar().setValue(900)
+    assert pill.sizeHint().height() - 2 * 3 == 48
+    with qtbot.waitSignal(pill.clicked):
+        qtbot.mouseClick(pill, Qt.MouseButton.LeftButton)

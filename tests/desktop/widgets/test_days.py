@@ -1,0 +1,108 @@
+"""The days of a month: chosen by pointer, walked through by keys."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.month import DAY, MonthModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.days import Days
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> MonthModel:
+    return MonthModel(1)
+
+
+@pytest.fixture
+def days(qtbot: QtBot, theme: Theme, model: MonthModel) -> Days:
+    made = Days(theme, model)
+    qtbot.addWidget(made)
+    made.show_day(TODAY, TODAY)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def current(days: Days) -> date:
+    found = days.currentIndex().data(DAY)
+    assert isinstance(found, date)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("keys", "day"),
+    [
+        (["Left"], date(2026, 11, 23)),
+        (["Up", "Up", "Up", "Up"], date(2026, 10, 27)),
+        (["PageUp"], date(2026, 10, 24)),
+        (["PageUp"] * 11, date(2025, 12, 24)),
+        (["Right"], TODAY),
+        (["Down", "PageDown"], TODAY),
+        (["PageUp", "PageDown"], TODAY),
+    ],
+)
+def test_keys_lead_through_days_and_months_but_not_beyond_today(
+    days: Days, model: MonthModel, qtbot: QtBot, keys: list[str], day: date
+) -> None:
+    for key in keys:
+        qtbot.keyClick(days, Qt.Key[f"Key_{key}"])
+    assert current(days) == day
+    assert model.month == day.replace(day=1)
+    with qtbot.waitSignal(days.chosen) as chosen:
+        qtbot.keyClick(days, Qt.Key.Key_Return)
+    assert chosen.args == [day]
+
+
+def test_a_shorter_month_has_its_last_day(days: Days) -> None:
+    days.show_day(date(2024, 3, 31), TODAY)
+    days.turn(-1)
+    assert current(days) == date(2024, 2, 29)
+    days.turn(-12)
+    assert current(days) == date(2023, 2, 28)
+
+
+def test_a_click_chooses_a_day_that_has_been(days: Days, model: MonthModel, qtbot: QtBot) -> None:
+    def at(day: date) -> QPoint:
+        return days.visualRect(model.index_of(day)).center()
+
+    with qtbot.waitSignal(days.chosen) as chosen:
+        qtbot.mouseClick(days.viewport(), Qt.MouseButton.LeftButton, pos=at(date(2026, 11, 3)))
+    assert chosen.args == [date(2026, 11, 3)]
+    with qtbot.assertNotEmitted(days.chosen):
+        qtbot.mouseClick(days.viewport(), Qt.MouseButton.LeftButton, pos=at(date(2026, 11, 25)))
+
+
+def test_there_is_no_month_before_the_first_year(days: Days) -> None:
+    days.show_day(date(1, 1, 15), TODAY)
+    days.turn(-1)
+    assert current(days) == date(1, 1, 15)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_all_six_weeks_are_seen_at_any_size_of_text(days: Days, theme: Theme, scale: float) -> None:
+    theme.set_scale(scale)
+    assert days.size().toTuple() == (7 * theme.px(36), 6 * theme.px(32))
+    last = days.visualRect(days.model().index(5, 6))
+    assert days.viewport().rect().contains(last)
+
+
+def test_the_current_day_stands_out_and_today_has_an_edge(days: Days, model: MonthModel, theme: Theme) -> None:
+    days.show_day(date(2026, 11, 10), TODAY)
+    image = days.viewport().grab().toImage()
+    rects = {day: days.visualRect(model.index_of(date(2026, 11, day))) for day in (10, 11, 24)}
+    inside = {day: image.pixelColor(rect.left() + 6, rect.top() + 5) for day, rect in rects.items()}
+    assert inside[10] == theme.color("accent") != inside[11]
+    edge = [image.pixelColor(x, rects[24].center().y()) for x in range(rects[24].left(), rects[24].left() + 5)]
+    assert theme.color("accent") in edge

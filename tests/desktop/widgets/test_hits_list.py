@@ -1,0 +1,141 @@
+"""The list of what was found: by pointer, by keys, by ear, and further back while one scrolls."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.hits import HitsModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.hits_list import HitsList
+from tests.desktop.found import hit
+from tests.desktop.looking import HOSTILE
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> HitsModel:
+    return HitsModel()
+
+
+@pytest.fixture
+def found(qtbot: QtBot, theme: Theme, model: HitsModel) -> HitsList:
+    made = HitsList(theme, model)
+    qtbot.addWidget(made)
+    made.resize(340, 400)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def point(found: HitsList, place: int) -> QPoint:
+    return found.visualRect(found.model().index(place, 0)).center()
+
+
+def test_a_click_goes_to_the_message(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+    model.show("bench", [hit(9), hit(7)])
+    with qtbot.waitSignal(found.chosen) as chosen:
+        qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=point(found, 1))
+    assert chosen.args == [7]
+    with qtbot.assertNotEmitted(found.chosen):
+        qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 390))
+        qtbot.mouseClick(found.viewport(), Qt.MouseButton.RightButton, pos=point(found, 0))
+
+
+def test_keys_begin_at_the_newest_and_enter_goes_there(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+    model.show("bench", [hit(9), hit(7), hit(5)])
+    for key, place in (("Down", 0), ("Down", 1), ("End", 2), ("Up", 1), ("Home", 0)):
+        qtbot.keyClick(found, Qt.Key[f"Key_{key}"])
+        assert found.currentIndex().row() == place
+    with qtbot.waitSignal(found.chosen) as chosen:
+        qtbot.keyClick(found, Qt.Key.Key_Return)
+    assert chosen.args == [9]
+
+
+def test_without_a_choice_it_is_the_newest_and_of_nothing_none(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(found.chosen):
+        found.choose()
+    model.show("bench", [hit(9), hit(7)])
+    with qtbot.waitSignal(found.chosen) as chosen:
+        found.choose()
+    assert chosen.args == [9]
+
+
+def test_more_is_wanted_near_the_end_and_what_is_read_stays(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+    some = [hit(100 - place) for place in range(50)]
+    with qtbot.assertNotEmitted(found.more_wanted, wait=20):
+        model.show("bench", some)
+    with qtbot.waitSignal(found.more_wanted):
+        found.verticalScrollBar().setValue(found.verticalScrollBar().maximum() - 100)
+    before = found.verticalScrollBar().value()
+    model.show("bench", [*some, *(hit(50 - place) for place in range(20))])
+    assert found.verticalScrollBar().value() == before
+    model.show("other", some)
+    assert found.verticalScrollBar().value() == 0
+
+
+def test_few_hits_ask_for_more_by_themselves(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(found.more_wanted):
+        model.show("bench", [hit(2)])
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("width", [340, 640])
+def test_rows_are_as_high_as_their_words(
+    found: HitsList, model: HitsModel, theme: Theme, scale: float, width: int
+) -> None:
+    theme.set_scale(scale)
+    found.resize(width, 400)
+    model.show("bench", [hit(9, ["short"]), hit(7, ["", "bench", " and many words in a row" * 9])])
+    heights = [found.visualRect(model.index(place)).height() for place in (0, 1)]
+    line = theme.line("label")
+    assert heights[0] == 2 * theme.px(8) + 2 * line
+    assert heights[0] < heights[1] <= 2 * theme.px(8) + 4 * line
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
+def test_what_was_found_is_marked_and_the_current_row_shown(
+    found: HitsList, model: HitsModel, theme: Theme, name: str
+) -> None:
+    theme.choose(name)
+    model.show("bench", [hit(9), hit(7, ["no mark"])])
+    found.setCurrentIndex(model.index(1))
+    image = found.viewport().grab().toImage()
+    rects = [found.visualRect(model.index(place)) for place in (0, 1)]
+    inks = [
+        {image.pixelColor(x, y).name() for x in range(rect.width()) for y in range(rect.top(), rect.bottom())}
+        for rect in rects
+    ]
+    mark, current = theme.color("search-hit").name(), theme.color("surface-selected").name()
+    assert [mark in ink for ink in inks] == [True, False]
+    assert [current in ink for ink in inks] == [False, True]
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_a_long_name_does_not_reach_into_the_time(
+    found: HitsList, model: HitsModel, direction: Qt.LayoutDirection
+) -> None:
+    found.setLayoutDirection(direction)
+    model.show("bench", [hit(9, ["x"], "W" * 32)])
+    rect = found.visualRect(model.index(0))
+    image = found.viewport().grab().toImage()
+    ground = image.pixelColor(1, 1)
+    rows = range(rect.top() + 8, rect.top() + 26)
+    empty = [x for x in range(20, 300) if all(image.pixelColor(x, y) == ground for y in rows)]
+    runs = [x for x in empty if {x + step for step in range(6)} <= set(empty)]
+    assert runs, "there is no gap between name and time"
+
+
+def test_a_screen_reader_finds_every_row(found: HitsList, model: HitsModel) -> None:
+    model.show("bench", [hit(9), hit(7, [HOSTILE], HOSTILE)])
+    interface = QAccessible.queryAccessibleInterface(found)
+    assert interface.text(QAccessible.Text.Name) == "Found messages"
+    names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
+    assert names == [model.index(place).data() for place in (0, 1)]
+    assert names[1].endswith(f": {HOSTILE}")

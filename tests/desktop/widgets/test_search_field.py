@@ -1,0 +1,111 @@
+"""The search field: it asks when one pauses, and its keys move in what was found."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.search_field import SearchField
+from chatdesk.protocol.limits import QUERY_CHARS
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(400, 100)
+    return made
+
+
+@pytest.fixture
+def field(window: QWidget, theme: Theme, qtbot: QtBot) -> SearchField:
+    made = SearchField(theme)
+    made.setParent(window)
+    made.resize(made.sizeHint())
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    made.setFocus()
+    return made
+
+
+@pytest.fixture
+def asked(field: SearchField) -> list[str]:
+    heard: list[str] = []
+    field.asked.connect(heard.append)
+    return heard
+
+
+def test_it_is_as_large_as_the_mock_up_has_it(field: SearchField, theme: Theme) -> None:
+    assert field.sizeHint().toTuple() == (216, 32)
+    theme.set_scale(2.0)
+    assert (field.sizeHint().toTuple(), field.height()) == ((432, 64), 64)
+
+
+def test_what_is_typed_in_one_go_is_asked_once(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
+    qtbot.keyClicks(field, " bench 4 ")
+    assert asked == []
+    qtbot.waitUntil(lambda: asked == ["bench 4"])
+    qtbot.keyClicks(field, " ")
+    field.clear()
+    qtbot.waitUntil(lambda: asked == ["bench 4", ""])
+
+
+def test_enter_asks_at_once_and_only_then_chooses(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(field.chosen):
+        qtbot.keyClicks(field, "bench")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert asked == ["bench"]
+    with qtbot.waitSignal(field.chosen):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    with qtbot.assertNotEmitted(field.asked, wait=300):
+        pass
+
+
+def test_keys_that_move_in_a_list_are_passed_on_and_escape_leaves(field: SearchField, qtbot: QtBot) -> None:
+    keys: list[int] = []
+    field.moved.connect(lambda event: keys.append(event.key()))
+    moves = [Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp]
+    for key in moves:
+        qtbot.keyClick(field, key)
+    assert keys == moves
+    with qtbot.waitSignal(field.left):
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+
+
+def test_a_query_is_no_longer_than_the_wire_takes(field: SearchField) -> None:
+    field.setText("x" * 500)
+    assert len(field.text()) == QUERY_CHARS
+
+
+def inked(field: SearchField, columns: range, color: QColor) -> bool:
+    image = field.grab().toImage()
+    return any(image.pixelColor(x, y) == color for x in columns for y in range(6, 26))
+
+
+def test_the_keys_are_named_on_a_cap_until_somebody_writes(field: SearchField, window: QWidget, theme: Theme) -> None:
+    cap, color = range(170, 205), theme.color("border")
+    assert not inked(field, cap, color)
+    window.setFocus()
+    assert inked(field, cap, color)
+    field.setText("bench")
+    assert not inked(field, cap, color)
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_glass_stands_where_writing_begins(field: SearchField, theme: Theme, direction: Qt.LayoutDirection) -> None:
+    field.setLayoutDirection(direction)
+    field.setText("bench")
+    mirrored = direction == Qt.LayoutDirection.RightToLeft
+    glass = range(216 - 27, 216 - 11) if mirrored else range(11, 27)
+    image = field.grab().toImage()
+    assert min(image.pixelColor(x, y).lightness() for x in glass for y in range(6, 26)) < 130
+    beside = range(216 - 33, 216 - 28) if mirrored else range(28, 33)
+    assert {image.pixelColor(x, 16).name() for x in beside} == {theme.color("surface-raised").name()}

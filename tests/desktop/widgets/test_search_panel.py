@@ -1,0 +1,113 @@
+"""The panel of what was found: how far a search is, and what there is to choose."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.client.search import Found
+from chatdesk.desktop.models.hits import HitsModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets import search_panel as module
+from chatdesk.desktop.widgets.search_panel import SearchPanel
+from tests.desktop.found import hit
+from tests.desktop.looking import clipped, texts, unnamed
+
+NOTHING = "No message holds all of these words."
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What screen readers were told."""
+    said: list[str] = []
+    monkeypatch.setattr(module, "announce", lambda _source, text: said.append(text))
+    return said
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> HitsModel:
+    return HitsModel()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme, model: HitsModel, heard: list[str]) -> SearchPanel:
+    made = SearchPanel(theme, model)
+    qtbot.addWidget(made)
+    made.resize(340, 500)
+    made.show()
+    return made
+
+
+def show(panel: SearchPanel, model: HitsModel, found: Found) -> list[str]:
+    """As a conversation tells it."""
+    if not found.busy or found.hits:
+        model.show(found.query, found.hits)
+    panel.show_found(found)
+    return texts(panel)
+
+
+def test_it_says_how_far_the_search_is(panel: SearchPanel, model: HitsModel) -> None:
+    assert show(panel, model, Found("bench", busy=True)) == ["Searching"]
+    assert show(panel, model, Found("bench", (hit(9), hit(8)), more=True)) == ["The newest 2, older ones follow"]
+    assert show(panel, model, Found("bench", (hit(9), hit(8)))) == ["2 messages found"]
+    assert show(panel, model, Found("benches", busy=True)) == ["2 messages found"]  # until there is an answer
+    assert show(panel, model, Found("benches", (hit(9),))) == ["1 message found"]
+
+
+def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
+    panel: SearchPanel, model: HitsModel, heard: list[str]
+) -> None:
+    assert show(panel, model, Found("bench")) == ["Nothing found", NOTHING]
+    assert heard == [NOTHING]
+    assert not panel.found.isVisible()
+    show(panel, model, Found("bench", (hit(9),)))
+    assert panel.found.isVisible()
+    assert NOTHING not in texts(panel)
+
+
+def test_what_the_server_cannot_search_is_said_in_its_words(panel: SearchPanel, model: HitsModel) -> None:
+    assert "The disk is full." in show(panel, model, Found("bench", error="The disk is full."))
+
+
+def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: HitsModel, heard: list[str]) -> None:
+    show(panel, model, Found("bench", (hit(9), hit(8))))
+    down = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
+    for _ in range(3):
+        panel.press(down)
+    assert heard == [model.index(place).data() for place in (0, 1)]
+
+
+def test_what_stands_there_of_the_search_before_is_not_chosen(
+    panel: SearchPanel, model: HitsModel, qtbot: QtBot
+) -> None:
+    show(panel, model, Found("bench", (hit(9),)))
+    show(panel, model, Found("other", busy=True))
+    with qtbot.assertNotEmitted(panel.chosen):
+        panel.choose()
+    show(panel, model, Found("other", (hit(3),)))
+    with qtbot.waitSignal(panel.chosen) as chosen:
+        panel.choose()
+    assert chosen.args == [3]
+
+
+def test_the_cross_and_escape_put_it_away(panel: SearchPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.left):
+        qtbot.mouseClick(panel.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.left):
+        qtbot.keyClick(panel.found, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_nothing_is_cut(panel: SearchPanel, model: HitsModel, theme: Theme, qtbot: QtBot, scale: float) -> None:
+    theme.set_scale(scale)
+    panel.resize(theme.px(340), 500)
+    for found in (Found("bench"), Found("bench", (hit(9),) * 50, more=True)):
+        show(panel, model, found)
+        qtbot.waitUntil(lambda: clipped(panel) == [])
+    assert unnamed(panel) == []
