@@ -109,12 +109,12 @@ class DurableLog:
         self._tail.push(entry)
         self._kept(entry)
 
-    def begin_anew(self, incarnation: Incarnation, last_seq: int) -> None:
+    def begin_anew(self, incarnation: Incarnation, last_seq: int, first_seq: int = 1) -> None:
         """What was there is gone. Of what there is instead, nobody has been told up to ``last_seq``.
 
         The writer may have written more by now: of that it tells afterwards.
         """
-        self._begin(incarnation, 1, last_seq)
+        self._begin(incarnation, first_seq, last_seq)
         self._begun()
 
     def trimmed(self, number: int, first_seq: int) -> None:

@@ -27,37 +27,41 @@ class Found:
 
 
 class Anew:
-    """A room whose history is another one now."""
+    """A room whose history is another one now, from ``first_seq`` on."""
 
-    def __init__(self, log: DurableLog, incarnation: Incarnation) -> None:
+    def __init__(self, log: DurableLog, incarnation: Incarnation, first_seq: int) -> None:
         self._log = log
         self._incarnation = incarnation
+        self._first_seq = first_seq
         self._last_seq = incarnation.committed
 
     def done(self) -> None:
         """Tell of it."""
-        self._log.begin_anew(self._incarnation, self._last_seq)
+        self._log.begin_anew(self._incarnation, self._last_seq, self._first_seq)
 
 
 def resume(db: sqlite3.Connection, log: DurableLog, fresh: Incarnation) -> News | None:
     """Go on with the room as it is in the file; with ``fresh`` where it is not there any more."""
     settled = log.settled
-    row = db.execute("SELECT number, epoch, last_seq FROM room WHERE name = ?", (log.name,)).fetchone()
+    row = db.execute("SELECT number, epoch, first_seq, last_seq FROM room WHERE name = ?", (log.name,)).fetchone()
     if row is None:
         if settled.committed:
             return _go_on(log, fresh)
         settled.written = 0
         log.writing = settled
         return None
-    number, epoch, last_seq = row
+    number, epoch, first_seq, last_seq = row
+    if epoch == settled.epoch and last_seq < settled.committed:  # an earlier copy: others know more than it does
+        epoch = fresh.epoch
+        db.execute("UPDATE room SET epoch = ? WHERE number = ?", (epoch, number))
     if epoch != settled.epoch:
-        return _go_on(log, Incarnation(number, log.name, epoch, last_seq, last_seq))
+        return _go_on(log, Incarnation(number, log.name, epoch, last_seq, last_seq), first_seq)
     log.writing = settled
     missed = Extent(number, log.name, settled.committed + 1, last_seq)
     settled.written = settled.committed = last_seq
     return Found(log, pages.entries(db, missed)) if missed.last_seq >= missed.first_seq else None
 
 
-def _go_on(log: DurableLog, incarnation: Incarnation) -> Anew:
+def _go_on(log: DurableLog, incarnation: Incarnation, first_seq: int = 1) -> Anew:
     log.writing = log.settled = incarnation
-    return Anew(log, incarnation)
+    return Anew(log, incarnation, first_seq)

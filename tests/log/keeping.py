@@ -177,6 +177,16 @@ def as_a_kill_leaves_it(folder: Path, copy: Path) -> Path:
     return copy
 
 
+def put_aside(folder: Path) -> list[Path]:
+    """The damaged files that were put aside."""
+    return sorted(folder.glob("damaged-*.db"))
+
+
+def sizes_in(folder: Path) -> dict[str, int]:
+    """The files of this folder, and how large they are."""
+    return {path.name: path.stat().st_size for path in folder.iterdir()}
+
+
 def bytes_of(folder: Path) -> bytes:
     """All that is in the files of this folder."""
     return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))

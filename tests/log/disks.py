@@ -1,0 +1,97 @@
+"""Real disks that a test can fill, take away, and make unwritable.
+
+Who may not mount runs the test in a child process, as root of a namespace of its own; ``conftest.py`` sees to that.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MAY_MOUNT = os.geteuid() == 0
+
+
+def run(*command: str | Path) -> None:
+    """Run a program of the system."""
+    subprocess.run(command, check=True, capture_output=True)
+
+
+class Disk:
+    """A small disk in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ballast = folder / "ballast"
+
+    def fill(self, left: int = 0) -> None:
+        """Let others take all of it but so many bytes."""
+        free = os.statvfs(self.folder).f_bavail * os.statvfs(self.folder).f_frsize
+        with self._ballast.open("ab") as file:
+            file.write(bytes(max(0, free - left)))
+
+    def free(self) -> None:
+        """Let others give it back."""
+        self._ballast.unlink()
+
+    def make_readonly(self) -> None:
+        """From now on nothing can be written. Only where no file is open for writing."""
+        run("mount", "-o", "remount,ro", self.folder)
+
+    def make_writable(self) -> None:
+        """And now it can again."""
+        run("mount", "-o", "remount,rw", self.folder)
+
+
+@contextmanager
+def small_disk(folder: Path, size: str = "12m") -> Iterator[Disk]:
+    """A disk of its own at this folder."""
+    folder.mkdir()
+    run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder)
+    try:
+        yield Disk(folder)
+    finally:
+        run("umount", "-l", folder)
+
+
+class FailingDisk:
+    """A disk as hardware makes them: when it fails, nobody may write any more, not even into open files."""
+
+    def __init__(self, folder: Path, image: Path) -> None:
+        self.folder = folder
+        self._image = image
+
+    def plug_in(self) -> None:
+        run("mount", "-o", "loop", self._image, self.folder)
+
+    def fail(self) -> None:
+        run("mount", "-o", "remount,abort", self.folder)
+
+    def unplug(self) -> None:
+        run("umount", "-l", self.folder)
+
+    def repair(self) -> None:
+        """Put what is on it onto another one, and plug that in: this one stays as it is while files are open on it."""
+        self.unplug()
+        self._image = shutil.copy(self._image, self._image.with_suffix(".copy"))
+        subprocess.run(["e2fsck", "-fy", self._image], check=False, capture_output=True)
+        self.plug_in()
+
+
+@contextmanager
+def failing_disk(folder: Path) -> Iterator[FailingDisk]:
+    """Such a disk at this folder."""
+    image = folder.with_suffix(".img")
+    with image.open("wb") as file:
+        file.truncate(32 * 1024 * 1024)
+    run("mkfs.ext4", "-q", "-F", image)
+    folder.mkdir()
+    disk = FailingDisk(folder, image)
+    disk.plug_in()
+    try:
+        yield disk
+    finally:
+        disk.unplug()

@@ -1,0 +1,113 @@
+"""A file that is spoilt while it is open: put aside as it is, and the room goes on in another incarnation."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from chatdesk.log.database import FILE
+from chatdesk.log.room_log import LogError
+from chatdesk.log.store import Store, open_store
+from tests.log.keeping import Room, Watch, answer, contents, draft, file_of, put_aside
+
+JUNK = b"\xa7" * 4096
+
+
+def pages_of(folder: Path, name: str) -> list[int]:
+    """The pages of a table or an index."""
+    with file_of(folder) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return [page - 1 for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = ?", (name,))]
+
+
+def spoil(folder: Path, pages: list[int]) -> None:
+    """Write over these pages."""
+    with (folder / FILE).open("r+b") as file:
+        for page in pages:
+            file.seek(page * 4096)
+            file.write(JUNK)
+
+
+async def provoke(store: Store, room: Room, watch: Watch) -> None:
+    """Write, read and search until the damage is met."""
+    number = 0
+    while not watch.problems:
+        number += 1
+        store.reader.reopen()  # nothing is read from memory
+        said = [room.put(draft(f"more {number}.{n}", f"more {number}.{n}")) for n in range(20)]
+        await answer(lambda reply: room.log.around(300, 200, reply))
+        await answer(lambda reply: room.log.search("number 3", None, 50, reply))
+        await asyncio.gather(*said)
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("part", ["entry", "entry_id", "search_data", "room", "sqlite_schema"])
+async def test_a_part_of_the_file_is_written_over(tmp_path: Path, part: str, caplog: pytest.LogCaptureFixture) -> None:
+    async with open_store(tmp_path) as store:
+        room, watch = Room(store.room("lobby")), Watch(store)
+        await asyncio.gather(*(room.put(draft(f"number {n} {'x' * 300}", f"id {n}")) for n in range(3_000)))
+        epoch, server_id, secret = room.log.epoch, store.server_id, store.secret
+        pages = pages_of(tmp_path, part)
+        spoil(tmp_path, pages)
+        with caplog.at_level(logging.WARNING):
+            await asyncio.wait_for(provoke(store, room, watch), 30)
+            await watch.all_well()
+        assert watch.words == ["damaged", ""]
+        assert (room.begun, room.log.epoch != epoch) == (1, True)
+        (aside,) = put_aside(tmp_path)
+        assert JUNK in aside.read_bytes()
+        assert aside.stat().st_size > 500_000, "everything of it is still there"
+        assert f"The history was damaged. It is kept as {aside}; a new one begins." in caplog.messages
+        assert not any(record.exc_info for record in caplog.records)
+        anew = await room.keep("on we go", "id 7")
+        assert contents(await room.all())[-1] == "on we go"
+        assert room.entries[-1] == anew
+        epoch = room.log.epoch
+        with file_of(tmp_path) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    async with open_store(tmp_path) as store:
+        assert (store.server_id, store.secret) == (server_id, secret), "tokens and outboxes are good for it still"
+        assert store.room("lobby").epoch == epoch
+        assert store.notices == ()
+
+
+async def test_spoilt_words_are_found_by_who_searches(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room, watch = Room(store.room("lobby")), Watch(store)
+        await room.fill(500)
+        with file_of(tmp_path) as db:
+            db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
+        store.reader.reopen()
+        outcome = await answer(lambda reply: room.log.search("number", None, 50, reply))
+        assert isinstance(outcome, LogError)
+        await watch.all_well()
+        assert watch.words == ["damaged", ""]
+        await room.keep("searchable")
+        assert await room.search("searchable") == [1]
+
+
+async def test_a_place_that_is_taken_is_damage(tmp_path: Path) -> None:
+    """What another program has put into the file must not stop the room for ever."""
+    async with open_store(tmp_path) as store:
+        room, watch = Room(store.room("lobby")), Watch(store)
+        await room.fill(5)
+        with file_of(tmp_path) as db:
+            (last,) = db.execute("SELECT max(place) FROM entry").fetchone()
+            db.execute("INSERT INTO entry VALUES (?, 'x', NULL, 'x', 'x', 0)", (last + 1,))
+        outcome = await room.say("onto it", "a1")
+        assert isinstance(outcome, LogError)
+        await watch.all_well()
+        assert watch.words == ["damaged", ""]
+        assert (await room.keep("onto it", "a1")).seq == 1
+        assert len(put_aside(tmp_path)) == 1
+
+
+async def test_spoilt_text_is_shown_as_far_as_it_can_be_read(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room, watch = Room(store.room("lobby")), Watch(store)
+        await room.fill(5)
+        with file_of(tmp_path) as db:
+            db.execute("UPDATE entry SET content = CAST(x'61ff62' AS TEXT)")
+        assert contents((await room.around(3, 4)).entries) == ["a\ufffdb"] * 4
+        assert watch.problems == []

@@ -1,0 +1,221 @@
+"""One room on the disk: told in order and only once it is there, with its newest entries in memory."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chatdesk.log.room_log import Entry, LogError, Page
+from chatdesk.log.schema import place
+from chatdesk.log.store import open_store
+from chatdesk.log.sweep import Keep
+from tests.log.keeping import Room, answer, contents, draft, file_of, lobby, message, seqs
+from tests.waiting import until
+
+
+async def test_a_message_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        with file_of(tmp_path) as db:
+            missing: list[int] = []
+
+            def kept(entry: Entry) -> None:
+                row = db.execute("SELECT count(*) FROM entry WHERE place = ?", (place(1, entry.seq),)).fetchone()
+                last = db.execute("SELECT last_seq FROM room").fetchone()
+                if row != (1,) or last[0] < entry.seq:
+                    missing.append(entry.seq)
+
+            done = asyncio.Event()
+            room.log.follow(lambda entry: (kept(entry), entry.seq == 2_000 and done.set())[0], lambda: None)
+            for number in range(2_000):
+                room.log.append(draft(f"number {number}"), lambda refusal: pytest.fail(str(refusal)))
+                if number % 97 == 0:
+                    await asyncio.sleep(0)
+            assert room.log.last_seq < 2_000, "not at once"
+            await asyncio.wait_for(done.wait(), 20)
+            assert missing == []
+
+
+async def test_readers_see_nothing_that_was_not_told(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        for number in range(600):
+            room.put(draft(f"number {number}"))
+            page = await room.around(number, 10)
+            assert all(entry in room.entries for entry in page.entries)
+            assert (await room.latest(5)).entries == room.entries[-5:]
+        await until(lambda: len(room.entries) == 600)
+
+
+async def test_numbers_are_gapless_and_everybody_hears_the_same(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        entries = await room.fill(9_000 // 2)
+        assert seqs(room.entries) == [*range(1, 4_501)]
+        assert entries == room.entries
+        assert await room.all() == room.entries
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_pages_from_memory_and_from_the_disk_are_the_same(tmp_path: Path, restart: bool) -> None:
+    async with open_store(tmp_path) as store:
+        room = Room(store.room("lobby"))
+        await room.fill(1_200)
+        entries = list(room.entries)
+    async with open_store(tmp_path) as store:
+        room = Room(store.room("lobby"))
+        if not restart:
+            entries += await room.fill(300, 1_201)
+        count = len(entries)
+        for limit in (1, 7, 200):
+            for seq in [*range(0, count + 2, 61), *range(count - 520, count - 480, 7), count, count + 1, 2**53]:
+                older = [entry for entry in entries if entry.seq < seq]
+                newer = [entry for entry in entries if entry.seq > seq]
+                assert await room.before(seq, limit) == Page(older[-limit:], len(older) > limit)
+                assert await room.after(seq, limit) == Page(newer[:limit], len(newer) > limit)
+
+
+async def test_what_everybody_asks_for_is_in_memory(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(700)
+        replies: list[object] = []
+        room.log.latest(200, replies.append)
+        room.log.after(650, 200, replies.append)
+        room.log.before(690, 100, replies.append)
+        assert len(replies) == 3, "answered before the question returned"
+        room.log.before(100, 50, replies.append)
+        assert len(replies) == 3
+        await until(lambda: len(replies) == 4)
+
+
+async def test_memory_is_filled_again_after_a_restart(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(700)
+    async with lobby(tmp_path) as room:
+        await room.around(1, 1)  # the reader answers in order: what the room has asked for itself is there
+        replies: list[Page | LogError] = []
+        room.log.latest(200, replies.append)
+        assert [type(reply) for reply in replies] == [Page]
+
+
+async def test_a_clear_begins_another_incarnation_in_order(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(600)
+        epoch = room.log.epoch
+        before = [room.put(draft(f"before {number}")) for number in range(50)]
+        cleared = asyncio.create_task(room.clear())
+        await asyncio.sleep(0)
+        after = [room.put(draft(f"after {number}")) for number in range(50)]
+        assert await cleared is None
+        await asyncio.gather(*before, *after)
+        assert room.begun == 1
+        assert room.log.epoch != epoch
+        assert contents(room.entries) == [f"after {number}" for number in range(50)]
+        assert seqs(room.entries) == [*range(1, 51)]
+        assert await room.all() == room.entries
+        assert await room.search("number") == []
+        assert await room.search("after") == [*range(50, 0, -1)]
+        epoch = room.log.epoch
+    async with lobby(tmp_path) as room:
+        assert room.log.epoch == epoch
+        assert contents(await room.all()) == [f"after {number}" for number in range(50)]
+
+
+async def test_a_page_asked_for_before_a_clear_is_of_the_old_history_or_empty(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        old = await room.fill(1_500)
+        for _ in range(3):
+            pages: list[Page | LogError] = []
+            room.log.clear(print)
+            room.log.before(100, 50, pages.append)
+            room.log.around(700, 50, pages.append)
+            await until(lambda: len(pages) == 2)  # noqa: B023
+            for page in pages:
+                assert isinstance(page, Page)
+                assert all(entry in old for entry in page.entries)
+            old = await room.fill(5)
+
+
+async def test_clearing_again_and_again_amid_messages_keeps_every_incarnation_gapless(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        runs: list[list[int]] = [[]]
+        done = asyncio.Event()
+
+        def kept(entry: Entry) -> None:
+            runs[-1].append(entry.seq)
+            if message(entry).content == "the end":
+                done.set()
+
+        room.log.follow(kept, lambda: runs.append([]))
+        for number in range(400):
+            room.log.append(draft(f"number {number}"), lambda refusal: pytest.fail(str(refusal)))
+            if number % 80 == 40:
+                room.log.clear(print)
+            await asyncio.sleep(0)
+        room.log.append(draft("the end"), lambda refusal: pytest.fail(str(refusal)))
+        await asyncio.wait_for(done.wait(), 20)
+        assert len(runs) == 6
+        assert sum(map(len, runs)) == 401
+        assert all(run == [*range(1, len(run) + 1)] for run in runs)
+
+
+async def test_at_a_moment_of_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with lobby(tmp_path) as room:
+        for hour in (1, 2, 9, 3, 4, 5, 6, 7):  # it was wrong for a moment, and was put back
+            monkeypatch.setattr(time, "time_ns", lambda hour=hour: hour * 3_600_000_000_000)
+            await room.keep(f"at {hour}")
+        monkeypatch.undo()
+        assert contents((await room.latest()).entries) == [f"at {hour}" for hour in (1, 2, 9, 3, 4, 5, 6, 7)]
+        assert contents((await room.at(5 * 3_600_000, 2)).entries) == ["at 4", "at 5"]
+        assert contents((await room.at(0, 2)).entries) == ["at 1"]
+        assert contents((await room.at(10**15, 3)).entries) == ["at 6", "at 7"]
+        assert message(room.entries[3]).timestamp == "1970-01-01T03:00:00.000Z"
+
+
+async def test_retention_is_told_to_the_room(tmp_path: Path) -> None:
+    async with lobby(tmp_path, Keep(messages=100)) as room:
+        await room.fill(650)
+        await until(lambda: room.log.seqs == range(551, 651))
+        assert seqs(await room.all()) == [*range(551, 651)]
+        latest = await room.latest(200)
+        assert (seqs(latest.entries), latest.more) == ([*range(551, 651)], False)
+        assert seqs((await room.after(10, 5)).entries) == [551, 552, 553, 554, 555], "the first number tells of the cut"
+        assert await room.search("number") == [*range(650, 600, -1)]
+        assert await room.search("number 550") == []
+        assert (await room.around(10, 6)).entries == room.entries[550:553]
+    async with lobby(tmp_path, Keep(messages=100)) as room:
+        assert room.log.seqs == range(551, 651)
+
+
+async def test_retention_of_everything_leaves_the_numbers(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(20)
+        epoch = room.log.epoch
+    async with lobby(tmp_path, Keep(days=1e-9)) as room:
+        await until(lambda: room.log.seqs == range(21, 21))
+        assert await room.latest() == Page([], False)
+        assert (await room.keep("later")).seq == 21
+        assert room.log.epoch == epoch
+
+
+async def test_an_id_is_known_when_retention_has_taken_its_text(tmp_path: Path) -> None:
+    async with lobby(tmp_path, Keep(messages=1)) as room:
+        await room.keep("one", "a1")
+        await room.keep("two", "a2")
+        await until(lambda: room.log.seqs == range(2, 3))
+        repeated = await room.say("one", "a1")
+        assert not isinstance(repeated, (Entry, LogError))
+        assert room.log.last_seq == 2
+
+
+@given(content=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_kept_as_it_was_said(tmp_path: Path, content: str) -> None:
+    async def keep() -> None:
+        async with lobby(tmp_path) as room:
+            entry = await room.keep(content)
+            assert message(entry).content == content
+            assert (await room.around(entry.seq, 1)).entries == [entry]
+            assert isinstance(await answer(lambda reply: room.log.search(content, None, 5, reply)), tuple)
+
+    asyncio.run(keep())

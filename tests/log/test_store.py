@@ -1,0 +1,173 @@
+"""The archive in a folder: the same after every restart, also after one that nobody was prepared for."""
+
+import asyncio
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatdesk.log.database import FILE
+from chatdesk.log.lock import LOCK
+from chatdesk.log.problems import StoreError
+from chatdesk.log.room_log import Repeated, Reused, Seat
+from chatdesk.log.store import Store, open_store
+from tests.log.keeping import Room, Watch, as_a_kill_leaves_it, contents, draft, file_of, lobby, put_aside, sizes_in
+from tests.log.test_lock import held_elsewhere
+from tests.waiting import until
+
+
+async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        rooms = [Room(store.room(name), name) for name in ("lobby", "garden")]
+        first = [await room.fill(5) for room in rooms]
+        epochs = [room.log.epoch for room in rooms]
+        about = (store.server_id, store.secret)
+        store.take_seat(Seat("kit", "k"))
+        store.take_seat(Seat("ana", "a"))
+        store.leave_seat("kit")
+    async with open_store(tmp_path) as store:
+        assert (store.server_id, store.secret) == about
+        assert store.seats() == [Seat("ana", "a")]
+        again = [Room(store.room(name), name) for name in ("lobby", "garden")]
+        assert [room.log.epoch for room in again] == epochs
+        assert [await room.all() for room in again] == first
+        assert (await again[0].keep("next")).seq == 6
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_the_same_message_has_one_effect_across_restarts_and_deletions(tmp_path: Path, restart: bool) -> None:
+    async with lobby(tmp_path) as room:
+        entry = await room.keep("one", "a1")
+    async with lobby(tmp_path) as room:
+        assert await room.say("one", "a1") == Repeated(entry)
+        assert await room.say("other", "a1") == Reused()
+        assert await room.clear() is None
+        if not restart:
+            assert (await room.keep("one", "a1")).seq == 1
+    if restart:
+        async with lobby(tmp_path) as room:
+            assert (await room.keep("one", "a1")).seq == 1
+
+
+async def test_what_was_told_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
+    """Copies of the files, made while messages are written: each holds at least what had been told until then."""
+    copies: list[tuple[Path, int]] = []
+    async with lobby(tmp_path / "chat") as room:
+        for number in range(8):
+            said = [room.put(draft(f"{number} {place}", f"{number} {place}")) for place in range(200)]
+            await until(lambda: len(room.entries) > number * 200)  # noqa: B023
+            told = len(room.entries)
+            copies.append((as_a_kill_leaves_it(tmp_path / "chat", tmp_path / f"copy {number}"), told))
+            await until(lambda: all(outcome.done() for outcome in said))  # noqa: B023
+        entries, epoch = list(room.entries), room.log.epoch
+    for copy, told in copies:
+        async with lobby(copy) as room:
+            held = await room.all()
+            assert room.log.epoch == epoch
+            assert told <= len(held)
+            assert held == entries[: len(held)]
+
+
+async def test_an_empty_room_is_the_same_after_a_restart(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        epoch = room.log.epoch
+    async with lobby(tmp_path) as room:
+        assert (room.log.epoch, room.log.seqs) == (epoch, range(1, 1))
+        assert await room.all() == []
+
+
+async def test_a_second_process_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with held_elsewhere(tmp_path), pytest.raises(StoreError, match="Another ChatDesk on this computer"):
+        async with open_store(tmp_path):
+            pass
+    async with open_store(tmp_path):
+        script = "import sys; from pathlib import Path; from chatdesk.log.lock import Lock; Lock(Path(sys.argv[1]))"
+        second = await asyncio.create_subprocess_exec(sys.executable, "-c", script, tmp_path, stderr=subprocess.PIPE)
+        _, complaint = await second.communicate()
+        assert b"Another ChatDesk on this computer has this chat open already" in complaint
+
+
+async def test_who_cannot_open_is_told_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoreError, match="choose another with --data-dir"):
+        async with open_store(tmp_path / "file" / "chat"):
+            pass
+
+
+async def test_a_file_that_another_program_holds_is_not_opened(tmp_path: Path) -> None:
+    async with open_store(tmp_path):
+        pass
+    with file_of(tmp_path) as db:
+        db.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="close it, or choose another") as refusal:
+            async with open_store(tmp_path):
+                pass
+    assert refusal.value.problem.word == "locked"
+
+
+async def test_a_file_that_was_damaged_before_the_start_is_put_aside_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(500)
+    spoilt = bytearray((tmp_path / FILE).read_bytes())
+    for page in range(2, len(spoilt) // 4096, 3):
+        spoilt[page * 4096 : page * 4096 + 200] = b"\xff" * 200
+    (tmp_path / FILE).write_bytes(spoilt)
+    with caplog.at_level(logging.WARNING):
+        async with open_store(tmp_path) as store:
+            (notice,) = store.notices
+            room = Room(store.room("lobby"))
+            assert room.log.seqs == range(1, 1)
+            await room.keep("on we go")
+    (aside,) = put_aside(tmp_path)
+    assert aside.read_bytes() == spoilt
+    assert notice == f"The history was damaged. It is kept as {aside}; a new one begins."
+    assert notice in caplog.messages
+    async with open_store(tmp_path) as store:
+        assert store.notices == ()
+        assert contents(await Room(store.room("lobby")).all()) == ["on we go"]
+
+
+async def test_a_tidy_end_leaves_one_file_and_an_empty_lock(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(10)
+    sizes = sizes_in(tmp_path)
+    assert sizes.pop(FILE) > 0
+    assert sizes == {LOCK: 0}
+
+
+async def test_rooms_that_nobody_opened_are_read_as_they_are_after_trouble(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        await Room(store.room("garden"), "garden").fill(3)
+    async with open_store(tmp_path) as store:
+        lounge, watch = Room(store.room("lobby")), Watch(store)
+        store.reader.reopen()
+        (tmp_path / FILE).unlink()
+        await lounge.say("lost")
+        await watch.all_well()
+        garden = Room(store.room("garden"), "garden")
+        assert garden.log.seqs == range(1, 1), "it went with the file"
+        assert (await garden.keep("anew")).seq == 1
+        assert contents(await garden.all()) == ["anew"]
+
+
+async def test_each_name_has_one_log(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        assert store.room("lobby") is store.room("lobby")
+        assert store.room("lobby") is not store.room("garden")
+
+
+async def _seats(store: Store, folder: Path) -> list[tuple[str, str]]:
+    await Room(store.room("lobby")).keep("after them")
+    with file_of(folder) as db:
+        return db.execute("SELECT * FROM seat").fetchall()
+
+
+async def test_a_seat_is_on_the_disk_with_the_next_message(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        store.take_seat(Seat("kit", "k"))
+        store.take_seat(Seat("kit", "k2"))
+        assert await _seats(store, tmp_path) == [("kit", "k2")]
