@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import sqlite3
+import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -51,11 +51,14 @@ class Room:
         self.name = name
         self.entries: list[Entry] = []
         self.begun = 0
+        self.listeners: tuple[Callable[[Entry], None], Callable[[], None]] = (lambda _entry: None, lambda: None)
+        """Who else hears it."""
         self._waiting: list[tuple[Draft, asyncio.Future[Entry | Refusal]]] = []
         log.follow(self._kept, self._begin)
 
     def _kept(self, entry: Entry) -> None:
         self.entries.append(entry)
+        self.listeners[0](entry)
         said = message(entry)
         for waiting in self._waiting:
             draft, outcome = waiting
@@ -67,6 +70,7 @@ class Room:
     def _begin(self) -> None:
         self.entries.clear()
         self.begun += 1
+        self.listeners[1]()
 
     def put(self, said: Draft) -> asyncio.Future[Entry | Refusal]:
         """Say something; the result comes when it is kept, or refused."""
@@ -169,11 +173,17 @@ def file_of(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def as_a_kill_leaves_it(folder: Path, copy: Path) -> Path:
-    """A copy of the files of an open log, in the middle of everything."""
+    """A copy of the files of an open log, in the middle of everything.
+
+    Somebody who reads keeps the journal from being moved into the file meanwhile. Another program copies: when this
+    process closes a file, the system takes its locks away.
+    """
     copy.mkdir()
-    for suffix in ("-wal", ""):  # in this order a checkpoint in between does no harm
-        if (folder / f"{FILE}{suffix}").exists():
-            shutil.copy(folder / f"{FILE}{suffix}", copy)
+    with file_of(folder) as db:
+        db.execute("BEGIN")
+        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        for suffix in ("", "-wal"):
+            subprocess.run(["cp", folder / f"{FILE}{suffix}", copy], check=True)
     return copy
 
 

@@ -1,0 +1,298 @@
+"""The log on the disk and a client of it, by any course of events: what the client holds is what the log holds.
+
+A kill leaves the files as they are at that moment: the log is opened again from a copy of them.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from chatdesk.client.transcript import Transcript
+from chatdesk.log.memory import MemoryLog
+from chatdesk.log.room_log import Draft, Entry, Page, Refusal, Repeated, Reused
+from chatdesk.log.store import open_store
+from chatdesk.log.sweep import Keep
+from chatdesk.protocol import codec, commands
+from chatdesk.protocol import events as protocol
+from chatdesk.server.history import History, Missed
+from chatdesk.server.session import Mark
+from tests.log.keeping import PATIENCE_SECONDS, Room, answer, as_a_kill_leaves_it, draft, message, seqs
+from tests.waiting import until
+
+WORDS = st.sampled_from(["apple", "Äpfel", "banana", "cherry pie"])
+
+
+class Keeping(RuleBasedStateMachine):
+    """A server's log, one client, and the truth: ``told``, all that was ever confirmed in this incarnation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
+        self.folder = Path(self.folders.name) / "0"
+        self.runs = 0
+        self.keep = Keep()
+        self.first = 1
+        self.epoch = ""
+        self.told: list[Entry] = []
+        self.model = MemoryLog()
+        self.said: list[Draft] = []
+        self.pending: list[asyncio.Future[Entry | Refusal]] = []
+        self.online = False
+        self.transcript = Transcript()
+        self.open()
+
+    def teardown(self) -> None:
+        self.run(self.stack.aclose())
+        self.loop.close()
+        self.folders.cleanup()
+
+    def run[Result](self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        return self.loop.run_until_complete(asyncio.wait_for(coroutine, PATIENCE_SECONDS))
+
+    # The server
+
+    def open(self) -> None:
+        async def enter() -> None:
+            self.stack = AsyncExitStack()
+            store = await self.stack.enter_async_context(open_store(self.folder, self.keep))
+            self.room = Room(store.room("lobby"))
+            self.room.listeners = (self.kept, self.begun)
+            self.history = History("lobby", self.room.log)
+
+        self.run(enter())
+        assert self.epoch in ("", self.room.log.epoch)
+        self.epoch = self.room.log.epoch
+
+    def kept(self, entry: Entry) -> None:
+        assert entry.seq == len(self.told) + 1
+        self.told.append(entry)
+        said = message(entry)
+        self.model.append(Draft("lobby", "Kit", said.content, "kit", said.id), self.fail)
+        if self.online:
+            self.transcript.receive(said)
+
+    def begun(self) -> None:
+        assert self.room.log.epoch != self.epoch
+        self.epoch = self.room.log.epoch
+        self.told.clear()
+        self.model.clear(lambda _error: None)
+        self.first = 1
+        if self.online:
+            self.give(self.history.event(Page([], more=False)))
+
+    def fail(self, refusal: Refusal) -> None:
+        raise AssertionError(refusal)
+
+    @rule(contents=st.lists(WORDS, min_size=1, max_size=30))
+    def publish(self, contents: list[str]) -> None:
+        """Say some things at once, and wait for all of them."""
+        self.say(contents)
+        self.settle()
+
+    @rule(contents=st.lists(WORDS, min_size=1, max_size=30))
+    def say(self, contents: list[str]) -> None:
+        """Say some things, and wait for nothing."""
+        for content in contents:
+            self.said.append(draft(content, f"id {len(self.said)}"))
+            self.put(self.said[-1])
+
+    def put(self, said: Draft) -> None:
+        async def put() -> None:
+            self.pending.append(self.room.put(said))
+
+        self.run(put())
+
+    @precondition(lambda self: self.said)
+    @rule(data=st.data())
+    def retry(self, data: st.DataObject) -> None:
+        """Say something again, whose confirmation may have been lost: at once, or after everything else."""
+        self.put(data.draw(st.sampled_from(self.said[-40:])))
+
+    @precondition(lambda self: self.said)
+    @rule(data=st.data())
+    def misuse(self, data: st.DataObject) -> None:
+        """Say something else under an id that is known."""
+        self.settle()
+        known = [said for entry in self.told[self.first - 1 :] if (said := message(entry))]
+        if known:
+            said = data.draw(st.sampled_from(known))
+            assert self.run(self.room.say(said.content + "!", said.id)) == Reused()
+            repeated = self.run(self.room.say(said.content, said.id))
+            assert repeated == Repeated(self.told[said.seq - 1])
+
+    def settle(self) -> None:
+        """Wait until everything that was said has become something."""
+
+        async def wait() -> None:
+            outcomes = await asyncio.gather(*self.pending)
+            for outcome in outcomes:
+                assert isinstance(outcome, (Entry, Repeated)), outcome
+            await until(lambda: self.room.log.seqs == self.seqs)
+
+        self.run(wait())
+        self.pending.clear()
+        self.first = self.seqs.start
+
+    @property
+    def seqs(self) -> range:
+        """The numbers that the log should hold."""
+        last = len(self.told)
+        return range(max(self.first, last - self.keep.messages + 1 if self.keep.messages else 1), last + 1)
+
+    @rule()
+    def clear(self) -> None:
+        self.settle()
+        assert self.run(self.room.clear()) is None
+        assert self.room.log.last_seq == 0
+
+    @rule(contents=st.lists(WORDS, max_size=10))
+    def clear_amid(self, contents: list[str]) -> None:
+        """Delete the history between things that are being said."""
+        self.settle()
+        self.say(contents)
+        cleared = self.loop.create_task(self.room.clear())
+        self.loop.run_until_complete(asyncio.sleep(0))
+        self.say(contents)
+        assert self.run(cleared) is None
+
+    @rule(messages=st.sampled_from([0, 1, 7, 40]))
+    def trim(self, messages: int) -> None:
+        """Go on with another retention."""
+        self.keep = Keep(messages=messages)
+        self.restart()
+        self.settle()
+
+    @rule()
+    def restart(self) -> None:
+        """Stop tidily: what was said before is written."""
+        self.online = False
+        self.run(self.stack.aclose())
+        self.run(asyncio.sleep(0))
+        self.settle_told()
+        self.open()
+
+    @rule()
+    def kill(self) -> None:
+        """Nobody is told anything after this moment; what was told is there."""
+        self.runs += 1
+        told = list(self.told)
+        copy = as_a_kill_leaves_it(self.folder, Path(self.folders.name) / str(self.runs))
+        self.room.listeners = (lambda _entry: None, lambda: None)
+        self.online = False
+        self.run(self.stack.aclose())
+        self.pending.clear()
+        self.folder = copy
+        self.epoch = ""
+        self.open()
+        self.find_what_was_not_told(told)
+
+    def settle_told(self) -> None:
+        for outcome in self.pending:
+            assert outcome.done()
+        self.pending.clear()
+
+    def find_what_was_not_told(self, told: list[Entry]) -> None:
+        """What was written without being told may be there, after what was told."""
+        held = self.run(self.room.all())
+        start = self.room.log.seqs.start
+        assert held[: len(told) - start + 1] == told[start - 1 :], "what was confirmed is lost"
+        self.first = min(start, len(told) + 1)
+        for entry in held[max(0, len(told) - start + 1) :]:
+            self.kept(entry)
+
+    # The client
+
+    @rule()
+    def drop(self) -> None:
+        self.online = False
+        self.transcript.disconnected()
+
+    @rule()
+    def resume(self) -> None:
+        self.settle()
+        self.transcript.disconnected()
+        resume = self.transcript.resume
+        mark = Mark(resume.epoch, resume.seq) if resume else None
+        missed = self.run(answer(lambda reply: self.history.missed(mark, reply)))
+        assert isinstance(missed, Missed)
+        self.online = True
+        self.give(self.history.missed_event(missed))
+
+    @precondition(lambda self: self.online)
+    @rule()
+    def scroll_up(self) -> None:
+        self.transcript.load_older()
+        self.ask()
+
+    def give(self, event: bytes) -> None:
+        page = codec.decode_event(event)
+        assert isinstance(page, protocol.History)
+        self.transcript.receive_page(page)
+
+    def ask(self) -> None:
+        """Put the client's questions, until it has none."""
+        while questions := self.transcript.take_requests():
+            for question in questions:
+                self.give(self.history.event(self.run(self.find(question)), question.ref))
+
+    async def find(self, question: commands.History) -> Page:
+        if question.before is not None:
+            return await self.room.before(question.before, question.limit)
+        if question.after is not None:
+            return await self.room.after(question.after, question.limit)
+        return await self.room.latest(question.limit)
+
+    # What must always be true
+
+    @rule(word=WORDS)
+    def search(self, word: str) -> None:
+        self.settle()
+        found: list[Any] = []
+        self.model.search(word, None, 50, found.append)
+        expected = [hit.message.seq for hit in found[0].hits if hit.message.seq in self.room.log.seqs]
+        assert self.run(self.room.search(word)) == expected
+
+    @rule(seq=st.integers(0, 150), limit=st.integers(1, 60))
+    def read(self, seq: int, limit: int) -> None:
+        self.settle()
+        held = [entry for entry in self.told if entry.seq in self.room.log.seqs]
+        older = [entry for entry in held if entry.seq < seq]
+        newer = [entry for entry in held if entry.seq > seq]
+        assert self.run(self.room.before(seq, limit)) == Page(older[-limit:], len(older) > limit)
+        assert self.run(self.room.after(seq, limit)) == Page(newer[:limit], len(newer) > limit)
+
+    @invariant()
+    def the_log_holds_what_was_told(self) -> None:
+        if not self.pending:
+            self.settle()
+            held = self.run(self.room.all())
+            assert held == self.told[self.first - 1 :]
+            assert seqs(held) == [*self.room.log.seqs]
+
+    @invariant()
+    def nothing_is_there_twice(self) -> None:
+        ids = [message(entry).id for entry in self.told]
+        assert len(ids) == len(set(ids))
+
+    @invariant()
+    def the_client_holds_what_the_log_holds(self) -> None:
+        if self.online and not self.pending:
+            self.settle()
+            self.ask()
+            held = [message(entry) for entry in self.told]
+            assert self.transcript.live
+            assert self.transcript.epoch == self.epoch
+            assert self.transcript.messages == held[self.transcript.start - 1 :]
+            assert self.transcript.last_seq == self.room.log.last_seq
+
+
+Keeping.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestKeeping = Keeping.TestCase
