@@ -45,6 +45,14 @@ class DurableLog:
         self._begun: Callable[[], None] = _nobody_either
         self._begin(incarnation, first_seq, incarnation.committed)
 
+    def _begin(self, incarnation: Incarnation, first_seq: int, last_seq: int) -> None:
+        """Its newest entries are fetched at once: everybody who comes asks for them."""
+        self._incarnation = incarnation
+        self._first_seq = first_seq
+        self._tail = Tail(_TAIL_ENTRIES, _TAIL_BYTES, last_seq)
+        if not self._is_whole:
+            self._ask(partial(pages.before, seq=last_seq + 1, limit=_TAIL_ENTRIES), partial(self._fill, self._tail))
+
     @property
     def epoch(self) -> str:
         """Names this incarnation."""
@@ -123,14 +131,6 @@ class DurableLog:
             self._first_seq = max(self._first_seq, first_seq)
             self._tail.cut(first_seq)
 
-    def _begin(self, incarnation: Incarnation, first_seq: int, last_seq: int) -> None:
-        """Its newest entries are fetched at once: everybody who comes asks for them."""
-        self._incarnation = incarnation
-        self._first_seq = first_seq
-        self._tail = Tail(_TAIL_ENTRIES, _TAIL_BYTES, last_seq)
-        if not self._is_whole:
-            self._ask(partial(pages.before, seq=last_seq + 1, limit=_TAIL_ENTRIES), partial(self._fill, self._tail))
-
     @property
     def _is_whole(self) -> bool:
         """Whether all there is, is in memory."""
@@ -141,7 +141,7 @@ class DurableLog:
 
     def _fill(self, tail: Tail, page: Page | LogError) -> None:
         if isinstance(page, Page):
-            tail.prepend(page.entries)
+            tail.prepend([entry for entry in page.entries if entry.seq >= self._first_seq])
             tail.cut(self._first_seq)
 
     def _ask[Answer](
