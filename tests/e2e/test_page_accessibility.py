@@ -10,7 +10,20 @@ from tests.e2e.conftest import PageFactory, PeerFactory
 
 Node = dict[str, Any]
 
-_CONTROLS = {"button", "textbox", "searchbox", "link", "DisclosureTriangle", "dialog", "log", "list", "navigation"}
+_CONTROLS = {
+    "button",
+    "textbox",
+    "searchbox",
+    "combobox",
+    "listbox",
+    "option",
+    "link",
+    "DisclosureTriangle",
+    "dialog",
+    "log",
+    "list",
+    "navigation",
+}
 
 CONTRAST = """
 () => {
@@ -48,6 +61,10 @@ CONTRAST = """
 """
 
 
+ELSEWHERE = "() => { document.hasFocus = () => false }"
+"""Somebody looks at another window."""
+
+
 def spoken(chat: ChatPage) -> list[Node]:
     """The accessibility tree, as the browser gives it to a screen reader."""
     devtools = chat.context.new_cdp_session(chat.page)
@@ -71,6 +88,12 @@ def test_every_control_has_a_name(new_page: PageFactory, new_peer: PeerFactory, 
     new_peer("Jonas").say("https://example.org")
     expect(chat.find("#timeline a")).to_be_visible()
     assert unnamed(chat) == []
+    chat.page.keyboard.press("Control+f")
+    chat.find("#search-field").fill("example")
+    expect(chat.find("#search-hits").get_by_role("option")).to_be_visible()
+    assert unnamed(chat) == []
+    chat.page.keyboard.press("Escape")
+    expect(chat.find("#search-hits")).to_be_hidden()
     if width < 720:
         chat.find("#people-open").click()
         expect(chat.find("#drawer")).to_be_visible()
@@ -120,6 +143,19 @@ def test_every_text_stands_out_from_its_ground(new_page: PageFactory, new_peer: 
     expect(chat.find(".slip.kept")).to_be_visible()
     new_peer("Typist").send(type="typing")
     expect(chat.find("#typing")).not_to_be_empty()
+    chat.find("#search-field").fill("hello")
+    expect(chat.find("#search-hits mark")).to_have_count(12)
+    chat.page.keyboard.press("ArrowDown")
+    found = chat.page.evaluate(CONTRAST)
+    assert found["weak"] == []
+    chat.page.keyboard.press("Escape")
+    chat.find(".top .to-date").click()
+    dated = chat.page.evaluate(CONTRAST)
+    assert dated["weak"] == []
+    chat.page.keyboard.press("Escape")
+    chat.page.evaluate(ELSEWHERE)
+    new_peer("News").say("What is new")
+    expect(chat.find(".day.new")).to_be_visible()
     connections[0].close(code=1008)
     expect(chat.find("#banner")).to_be_visible()
     chat.page.mouse.move(0, 0)

@@ -4,9 +4,10 @@
  *
  * @typedef {{phase: string, lostSince: number, goodbye: boolean, retryAt: number, pause: number, waiting: number,
  *            online: boolean, backUntil: number, resumed: "all" | "some" | "none", trouble: string}} Situation
- *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a network;
- *   `backUntil`: how long to be glad; `trouble`: why the host cannot keep what is said, or empty
- * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "back", seconds?: number, passed?: number}} Notice
+ *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
+ *   network; `backUntil`: how long to be glad; `trouble`: why the host cannot keep what is said, or empty
+ * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "back", seconds?: number,
+ *            passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
  */
 

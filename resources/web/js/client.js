@@ -31,7 +31,8 @@ export class ChatClient {
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, known: Known, listener: Listener}} options `kind`: what this client is, for the list of people
+   * @param {{kind: string, known: Known, listener: Listener}} options `kind`: what this client is, for the
+   *   list of people
    */
   constructor(url, state, { kind, known, listener }) {
     this.state = state;

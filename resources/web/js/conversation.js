@@ -12,7 +12,10 @@ const FAR = 2;
 export class Conversation {
   /** Whether the next drawing is the first one. */
   #opening = true;
-  #jumping = false;
+  /** @type {"" | "target" | "line"} where the next drawing goes */
+  #jumping = "";
+  /** Whether the jump that is due is one to the line above what is new. */
+  #toLine = false;
 
   /**
    * @param {import("./client.js").ChatClient} client
@@ -67,7 +70,8 @@ export class Conversation {
   note(changes) {
     if (this.state.arrived) this.unread.follow(this.state);
     if (!changes.includes("jumped")) return;
-    this.#jumping = true;
+    this.#jumping = this.#toLine ? "line" : "target";
+    this.#toLine = false;
     this.timeline.scroll.following = false;
   }
 
@@ -129,18 +133,13 @@ export class Conversation {
     const { log, target } = this.state;
     const line = this.#divider();
     const jumping = this.#jumping;
-    this.#jumping = false;
-    if (this.#opening && line && this.unread.reading.unread(log.latest)) return () => this.#showLine(line.key);
+    this.#jumping = "";
+    const opens = this.#opening && this.unread.reading.unread(log.latest) > 0;
+    if (line && (opens || jumping === "line")) return () => this.timeline.showFrom(line.key, 0.25);
     if (!jumping) return null;
     const entry = log.entryFrom(target.seq);
     if (!target.seq || !entry) return () => this.follow();
-    if (entry.key === line?.key) return () => this.#showLine(entry.key);
     return () => (target.exact ? this.timeline.light(entry.key) : this.timeline.showFrom(entry.key));
-  }
-
-  /** @param {string} key */
-  #showLine(key) {
-    this.timeline.showFrom(key, 0.25);
   }
 
   /** What is in sight while somebody looks has been read. */
@@ -173,7 +172,9 @@ export class Conversation {
 
   #jumpToNew() {
     const { divider } = this.unread.reading;
-    if (divider) this.reader.goTo(divider.after + 1);
+    if (!divider) return;
+    this.#toLine = true;
+    this.reader.goTo(divider.after + 1);
   }
 
   #moving() {

@@ -49,7 +49,8 @@ export class Pills {
    */
   showDay(time) {
     const { word, date } = dayName(time, Date.now());
-    this.day.textContent = word || date;
+    // Words that are set anew are laid out anew, in the midst of scrolling.
+    if (this.day.textContent !== (word || date)) this.day.textContent = word || date;
     this.day.classList.add("shown");
     clearTimeout(this.#going);
     this.#going = setTimeout(() => this.day.classList.remove("shown"), STAYS);

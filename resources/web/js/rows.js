@@ -8,8 +8,8 @@
  * @typedef {import("./outbox.js").Draft} Draft
  * @typedef {Entry | Draft} Item
  * @typedef {{head: boolean, own: boolean, host: boolean, day: string, divider: string}} Place what a row shows because
- *   of what is around it: a new group, one's own, the host's; `day` is the date that begins with it, `divider` the words
- *   of the line above what is new, or empty
+ *   of what is around it: a new group, one's own, the host's; `day` is the date that begins with it, `divider` the
+ *   words of the line above what is new, or empty
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
