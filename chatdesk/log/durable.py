@@ -141,7 +141,7 @@ class DurableLog:
 
     def _fill(self, tail: Tail, page: Page | LogError) -> None:
         if isinstance(page, Page):
-            tail.prepend([entry for entry in page.entries if entry.seq >= self._first_seq])
+            tail.prepend(page.entries)
             tail.cut(self._first_seq)
 
     def _ask[Answer](
