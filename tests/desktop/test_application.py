@@ -5,7 +5,7 @@ import gc
 import socket
 import weakref
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.hosting import Hosted, OpenHost
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
@@ -47,9 +48,15 @@ def stay(qapp: QApplication) -> Iterator[None]:
 class Program:
     """An application that runs, and its window."""
 
-    def __init__(self, qapp: QApplication, file: Path, config: ServerConfig = CONFIG) -> None:
+    def __init__(
+        self,
+        qapp: QApplication,
+        file: Path,
+        config: ServerConfig = CONFIG,
+        open_host: OpenHost = host_beside_window,
+    ) -> None:
         self.settings = Settings(file)
-        self.application = Application(Theme(qapp, "light"), self.settings, host_beside_window, config)
+        self.application = Application(Theme(qapp, "light"), self.settings, open_host, config)
         wiring.connect(self.application)
         self.window = self.application.window
         self._closed = asyncio.Event()
@@ -362,3 +369,35 @@ async def test_the_first_name_is_that_of_the_account_if_it_can_be_one(
         await until(lambda second=second: second.at_start)
         assert second.edit("Your name").text() == name
         await second.close()
+
+
+async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication, tmp_path: Path) -> None:
+    notice = "The history was damaged. It is kept as chat.db.damaged; a new one begins."
+
+    @asynccontextmanager
+    async def open_host(config: ServerConfig) -> AsyncIterator[Hosted]:
+        async with host_beside_window(config) as hosted:
+            yield replace(hosted, notices=(notice,))
+
+    made = Program(qapp, tmp_path / "settings.ini", open_host=open_host)
+    await until(lambda: made.at_start)
+    made.press("Host")
+    await made.arrive()
+    await until(made.question)
+    asked = made.question()
+    assert asked is not None
+    assert notice in texts(asked)
+    assert [b.text() for b in asked.findChildren(QPushButton) if b.isVisible()] == ["OK"]
+    made.answer("OK")
+    await until(lambda: made.question() is None)
+    await made.close()
+
+
+async def test_whether_the_person_looks_here_is_known_from_the_beginning(program: Program) -> None:
+    program.press("Host")
+    conversation = await program.arrive()
+    watched: list[bool] = []
+    conversation.set_watched = watched.append  # type: ignore[method-assign]
+    program.application.look(Qt.ApplicationState.ApplicationInactive)
+    program.application.look(Qt.ApplicationState.ApplicationActive)
+    assert watched == [False, True]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,10 +13,11 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.app import host_beside_window
 from chatdesk.client.changes import Ended
 from chatdesk.client.client import ChatClient
+from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.hosting import Hosted
-from chatdesk.desktop.models.rows import Comings, Said, Unsent
+from chatdesk.desktop.models.rows import Comings, Said, Unread, Unsent
 from chatdesk.desktop.theme import Theme
 from tests.desktop.looking import texts
 from tests.waiting import until
@@ -34,7 +36,7 @@ class House:
     arrivals: list[int] = field(default_factory=list)
     running: list["asyncio.Task[None]"] = field(default_factory=list)
 
-    def open(self, nickname: str = "Mara", *, hosting: bool = False) -> Conversation:
+    def open(self, nickname: str = "Mara", *, hosting: bool = False, memory: Memory | None = None) -> Conversation:
         """A conversation that runs."""
         conversation = Conversation(
             self.theme,
@@ -42,6 +44,7 @@ class House:
             self.hosted.page_url,
             nickname,
             token=self.hosted.token if hosting else None,
+            memory=memory,
         )
         conversation.arrived.connect(lambda: self.arrivals.append(1))
         conversation.noticed.connect(self.notices.append)
@@ -49,8 +52,10 @@ class House:
         self.running.append(asyncio.create_task(conversation.run()))
         return conversation
 
-    async def enter(self, nickname: str = "Mara", *, hosting: bool = False) -> Conversation:
-        conversation = self.open(nickname, hosting=hosting)
+    async def enter(
+        self, nickname: str = "Mara", *, hosting: bool = False, memory: Memory | None = None
+    ) -> Conversation:
+        conversation = self.open(nickname, hosting=hosting, memory=memory)
         await until(lambda: conversation.joined)
         return conversation
 
@@ -234,3 +239,161 @@ async def test_who_sends_is_taken_to_the_end(house: House) -> None:
 async def test_names_that_read_leftwards_turn_no_sentence(house: House) -> None:
     mara = await house.enter("نور")
     assert "You are \u2068نور\u2069 in Robotics Workshop" in texts(mara.screen)
+
+
+async def talk(priya: ChatClient, number: int) -> None:
+    """Have so many messages in the log."""
+    for place in range(number):
+        priya.send(f"Message {place}")
+    await until(lambda: priya.state.transcript.newest >= number and not priya.state.outbox.waiting, 30)
+
+
+def read(conversation: Conversation) -> str:
+    """The words of the row that the keys are on."""
+    row = conversation.timeline.row(conversation.screen.timeline.currentIndex().row())
+    return row.text if isinstance(row, Said) else ""
+
+
+async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(house: House) -> None:
+    priya = await house.other("Priya")
+    await talk(priya, 300)
+    mara = await house.enter()
+    mara.screen.timeline.sight.strayed.connect(mara.screen.show_strayed)
+    mara.screen.resize(900, 500)
+    mara.screen.show()
+    mara.client.go_to(10)
+    await until(lambda: read(mara) == "Message 9")
+    assert mara.timeline.behind
+    assert not mara.client.state.transcript.live
+    assert mara.screen.jump.isVisible()
+    priya.send("Meanwhile")
+    await until(lambda: mara.timeline.newest == 301)
+    assert read(mara) == "Message 9"
+    mara.show_latest()
+    await until(lambda: "Meanwhile" in said(mara) and mara.screen.timeline.following)
+    assert not mara.screen.jump.isVisible()
+    mara.screen.close()
+
+
+async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(house: House) -> None:
+    priya = await house.other("Priya")
+    await talk(priya, 400)
+    mara = await house.enter()
+    timeline = mara.screen.timeline
+    timeline.newer_wanted.connect(mara.show_newer)
+    timeline.older_wanted.connect(mara.show_older)
+    mara.screen.resize(900, 500)
+    mara.screen.show()
+    mara.client.go_to(200)
+    await until(lambda: read(mara) == "Message 199")
+    bar = timeline.verticalScrollBar()
+
+    def reached(end: int) -> bool:
+        bar.setValue(bar.minimum() if end == 1 else bar.maximum())
+        return mara.timeline.place_of(end) is not None
+
+    await until(lambda: reached(1), 10)
+    await until(lambda: reached(400), 20)
+    await until(lambda: not mara.timeline.behind)
+    mara.screen.close()
+
+
+async def test_what_is_found_is_shown_and_leads_into_the_timeline(house: House) -> None:
+    priya = await house.other("Priya")
+    await talk(priya, 130)
+    mara = await house.enter()
+    mara.screen.found.more_wanted.connect(mara.client.search_more)
+    mara.screen.found.chosen.connect(mara.client.go_to)
+    mara.screen.resize(1200, 700)
+    mara.screen.show()
+    mara.search("message")
+    await until(lambda: mara.hits.rowCount() == 50)
+    assert mara.hits.hit(0).message.content == "Message 129"
+    found = mara.screen.found.found
+    await until(lambda: (found.to_end(), mara.hits.rowCount() == 130)[1])
+    mara.screen.found.choose()
+    await until(lambda: read(mara) == "Message 129")
+    mara.search("message 11")
+    await until(lambda: mara.hits.rowCount() == 11)
+    mara.search("nothing of the kind")
+    await until(lambda: "No message holds all of these words." in texts(mara.screen))
+    mara.search("")
+    await until(lambda: mara.client.state.search.query == "")
+    assert not mara.screen.found.isVisible()
+    mara.screen.close()
+
+
+async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(house: House) -> None:
+    mara, priya = await house.enter(), await house.other("Priya")
+    mara.screen.timeline.sight.seen.connect(mara.client.mark_read)
+    mara.screen.resize(900, 500)
+    mara.screen.show()
+    await talk(priya, 3)
+    await until(lambda: len(said(mara)) == 3)
+    mara.set_watched(False)
+    priya.send("While you were away")
+    await until(lambda: len(said(mara)) == 4)
+    assert "Unread" not in kinds(mara)
+    mara.set_watched(True)
+    await until(lambda: "Unread" in kinds(mara))
+    divider = mara.timeline.row(mara.timeline.unread_place or 0)
+    assert isinstance(divider, Unread)
+    assert (divider.after, divider.count) == (3, 1)
+    mara.client.send("I am back")
+    await until(lambda: "Unread" not in kinds(mara))
+    mara.screen.close()
+
+
+async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent_is_there(
+    house: House, tmp_path: Path
+) -> None:
+    memory, priya = Memory(tmp_path / "joined"), await house.other("Priya")
+    await talk(priya, 60)
+    mara = await house.enter(memory=memory)
+    mara.client.mark_read(60)
+    mara.client.send("x" * 9000)
+    await until(lambda: isinstance(mara.timeline.row(mara.timeline.rowCount() - 1), Unsent))
+    await until(lambda: mara.timeline.row(mara.timeline.rowCount() - 1).failed)
+    mara.leave()
+    await asyncio.wait_for(house.running[-1], 5)
+    for place in range(40):
+        priya.send(f"New {place}")
+    await until(lambda: priya.state.transcript.newest == 100)
+    again = await house.enter(memory=Memory(tmp_path / "joined"))
+    again.screen.timeline.sight.unseen_changed.connect(again.screen.show_unseen)
+    await until(lambda: "Unread" in kinds(again))
+    again.screen.resize(900, 500)
+    again.screen.show()
+    timeline = again.screen.timeline
+    rect = timeline.visualRect(again.timeline.index(again.timeline.unread_place or 0))
+    assert timeline.rect().contains(rect.center())
+    assert again.screen.jump.isVisible()
+    assert again.screen.jump.text().endswith(" new, jump to latest")
+    last = again.timeline.row(again.timeline.rowCount() - 1)
+    assert isinstance(last, Unsent)
+    assert last.failed
+    again.client.discard(last.entry.id)
+    await until(lambda: kinds(again)[-1] == "Said")
+    again.screen.close()
+
+
+async def test_where_the_new_begins_further_back_there_is_a_way_to_it(house: House, tmp_path: Path) -> None:
+    memory, priya = Memory(tmp_path / "joined"), await house.other("Priya")
+    await talk(priya, 2)
+    mara = await house.enter(memory=memory)
+    mara.client.mark_read(2)
+    mara.leave()
+    await asyncio.wait_for(house.running[-1], 5)
+    await talk(priya, 200)
+    again = house.open(memory=Memory(tmp_path / "joined"))
+    again.screen.timeline.sight.unread_above.connect(again.screen.show_unread_above)
+    await until(lambda: again.joined)
+    again.screen.resize(900, 500)
+    again.screen.show()
+    await until(again.screen.unread.isVisible)
+    assert again.screen.unread.text() == "200 new"
+    again.show_unread()
+    await until(lambda: read(again) == "Message 0")
+    await until(lambda: not again.screen.unread.isVisible())
+    assert again.timeline.unread_place is not None
+    again.screen.close()

@@ -197,3 +197,43 @@ async def test_the_sheet_counts_along_while_it_is_open(
     await until(lambda: "2 people are in" in texts(application.window))
     priya.stop()
     await until(lambda: "1 person is in" in texts(application.window))
+
+
+async def test_searching_by_keys_finds_jumps_and_ends_at_the_composer(
+    screen: ChatScreen, conversation: Conversation, priya: ChatClient
+) -> None:
+    for text in ("The needle", "hay", "more hay"):
+        priya.send(text)
+    await until(lambda: conversation.timeline.place_of(3) is not None)
+    QTest.keyClick(screen.composer.edit, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    field = screen.top_bar.search
+    assert field.hasFocus()
+    QTest.keyClicks(field, "need")
+    await until(lambda: conversation.hits.rowCount() == 1)
+    assert screen.found.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    await until(lambda: screen.timeline.currentIndex().row() == conversation.timeline.place_of(1))
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert screen.composer.edit.hasFocus()
+    assert not screen.found.isVisible()
+
+
+async def test_ctrl_g_and_the_floating_day_open_the_calendar(screen: ChatScreen, application: Application) -> None:
+    calendar = application.history.calendar
+    for open_it in (
+        lambda: QTest.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier),
+        screen.day.click,
+        lambda: screen.timeline.day_wanted.emit(screen.timeline.mapToGlobal(screen.timeline.rect().center())),
+    ):
+        open_it()
+        assert calendar.isVisible()
+        QTest.keyClick(calendar._days, Qt.Key.Key_Escape)
+        assert not calendar.isVisible()
+
+
+async def test_what_is_seen_is_remembered_as_read(
+    screen: ChatScreen, conversation: Conversation, priya: ChatClient
+) -> None:
+    priya.send("Hello")
+    await until(lambda: conversation.client.state.reading.seq == 1)

@@ -5,11 +5,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from chatdesk.client.search import Found
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.protocol.events import User
+from tests.desktop.found import hit
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.desktop.room import Chat
 
@@ -27,10 +29,15 @@ def chat(qapp: QApplication) -> Chat:
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
+def hits(qapp: QApplication) -> HitsModel:
+    return HitsModel()
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, theme: Theme, chat: Chat, hits: HitsModel) -> ChatScreen:
     people = PeopleModel()
     people.show([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
-    made = ChatScreen(theme, chat.model, people, HitsModel(), hosting=True)
+    made = ChatScreen(theme, chat.model, people, hits, hosting=True)
     qtbot.addWidget(made)
     made.columns.narrowed.connect(made.top_bar.set_narrow)
     made.sidebar.plate.set_url(URL)
@@ -119,3 +126,81 @@ def test_the_reading_ground_follows_the_theme(screen: ChatScreen, theme: Theme) 
         composer = screen.composer.mapTo(screen, QPoint(0, 0))
         assert shown.pixelColor(composer.x() - 10, composer.y() + 10) == theme.color("surface")
         assert shown.pixelColor(5, 600) == theme.color("background")
+
+
+def search(screen: ChatScreen, hits: HitsModel, text: str = "bench") -> None:
+    """As if the server had answered."""
+    screen.top_bar.search.setText(text)
+    screen.show_panel(True)
+    hits.show(text, [hit(9), hit(7)])
+    screen.found.show_found(Found(text, (hit(9), hit(7))))
+
+
+def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(
+    screen: ChatScreen, hits: HitsModel, qtbot: QtBot
+) -> None:
+    screen.show_empty(False)
+    for place in (screen.composer.edit, screen.timeline, screen.sidebar.place):
+        place.setFocus()
+        qtbot.keyClick(place, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        assert screen.top_bar.search.hasFocus()
+        assert not screen.found.isVisible()
+        search(screen, hits)
+        assert screen.found.isVisible()
+        screen.timeline.setFocus()
+        qtbot.keyClick(screen.timeline, Qt.Key.Key_Escape)
+        assert screen.composer.edit.hasFocus()
+        assert (screen.found.isVisible(), screen.top_bar.search.text()) == (False, "")
+
+
+def test_ctrl_g_asks_for_a_day(screen: ChatScreen, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(screen.day_wanted):
+        qtbot.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_what_was_found_stands_beside_the_timeline_or_covers_it(screen: ChatScreen, hits: HitsModel) -> None:
+    screen.show_empty(False)
+    search(screen, hits)
+    QApplication.processEvents()
+    assert screen.timeline.isVisible()
+    assert screen.found.width() == 340
+    left = screen.found.mapTo(screen, QPoint(0, 0)).x()
+    assert screen.timeline.mapTo(screen, screen.timeline.rect().topRight()).x() < left
+    screen.uncover()
+    assert screen.found.isVisible()
+    screen.resize(700, 500)
+    QApplication.processEvents()
+    assert screen.found.geometry() == screen.found.parentWidget().rect()
+    screen.uncover()
+    assert not screen.found.isVisible()
+    assert screen.timeline.hasFocus()
+    assert screen.top_bar.search.text() == "bench"
+    screen.open_search()
+    assert screen.found.isVisible()
+
+
+def test_the_way_up_to_what_is_new_floats_at_the_top_and_the_day_below_it(screen: ChatScreen) -> None:
+    screen.show_empty(False)
+    screen.show_unread_above("212 new since 10:31")
+    assert (screen.unread.isVisible(), screen.unread.text()) == (True, "212 new since 10:31")
+    assert screen.unread.y() == 0
+    assert abs(screen.unread.geometry().center().x() - screen.timeline.middle) <= 1
+    assert screen.day.y() >= screen.unread.geometry().bottom() - 12
+    screen.show_unread_above("")
+    assert not screen.unread.isVisible()
+    screen.show_strayed(True)
+    assert (screen.jump.isVisible(), screen.jump.text()) == (True, "Jump to latest")
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("size", [(640, 480), (1280, 800)])
+def test_searching_cuts_nothing(
+    screen: ChatScreen, hits: HitsModel, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int]
+) -> None:
+    theme.set_scale(scale)
+    screen.resize(*size)
+    screen.show_empty(False)
+    screen.open_search()
+    search(screen, hits)
+    qtbot.waitUntil(lambda: [*clipped(screen.top_bar), *clipped(screen.found)] == [])
+    assert screen.top_bar.search.isVisible()

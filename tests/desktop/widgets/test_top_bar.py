@@ -74,3 +74,22 @@ def test_the_topic_is_cut_before_the_room(bar: TopBar, qtbot: QtBot) -> None:
     bar.resize(420, bar.height())
     room = next(label for label in bar.findChildren(type(bar._room)) if label.text() == "robotics-workshop")
     qtbot.waitUntil(lambda: room.width() >= room.sizeHint().width())
+
+
+def test_the_search_is_a_field_where_there_is_room_and_else_a_button(bar: TopBar, theme: Theme, qtbot: QtBot) -> None:
+    opens = button(bar, "Search messages")
+    assert (bar.search.isVisible(), opens.isVisible()) == (True, False)
+    assert bar.search.width() == 216
+    bar.resize(500, bar.height())
+    assert (bar.search.isVisible(), opens.isVisible()) == (False, True)
+    qtbot.mouseClick(opens, Qt.MouseButton.LeftButton)
+    assert bar.search.isVisible()
+    assert texts(bar) == []
+    qtbot.waitUntil(lambda: bar.search.width() > 400)
+    bar.search.setText("bench")
+    bar.close_search()
+    assert bar.search.text() == ""
+    assert texts(bar) == ["lobby", "You are Mara in Robotics Workshop"]
+    bar.resize(900, bar.height())
+    theme.set_scale(2.0)
+    assert opens.isVisible()

@@ -34,11 +34,10 @@ class Sight(QObject):
     def look(self) -> None:
         """What is in sight is seen, once there is somebody who sees it."""
         view, newest, before = self._view, self._timeline.newest, self.last
-        if view.following or before > newest:
-            self.last = newest
-        elif view.isVisible():
-            self.last = max(before, self._last_in_sight())
-        if self.last != before and view.isVisible():
+        if view.isVisible():
+            self.last = newest if view.following else max(before, self._last_in_sight())
+        self.last = min(self.last, newest)
+        if self.last > before:
             self.seen.emit(self.last)
         if newest - self.last != self._unseen:
             self._unseen = newest - self.last

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView
 
@@ -164,6 +165,10 @@ class TimelineView(StackedList):
             rows.paint(painter, self._page, row, hovered=place == self._hovered)
             painter.restore()
         painter.end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.sight.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self.viewport().width() != self._page.width:

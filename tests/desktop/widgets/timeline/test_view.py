@@ -8,10 +8,12 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QMous
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from chatdesk.client import transcript as transcript_module
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models import timeline as model_module
 from chatdesk.desktop.models.rows import Comings, Said, Unsent
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline import view as view_module
 from chatdesk.desktop.widgets.timeline.deeds import copied
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
@@ -375,3 +377,99 @@ def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: Cha
     chat.hear(chat.said("Mara", "Hello", "id"))
     assert view.viewport().grab().toImage() != pending
     assert view.stack.total >= total
+
+
+def ground_of(view: TimelineView, place: int) -> str:
+    rect = view.visualRect(view.model().index(place))
+    return view.viewport().grab().toImage().pixelColor(rect.right() - 30, rect.center().y()).name()
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
+def test_what_was_jumped_to_stands_in_sight_lit_for_a_moment(
+    view: TimelineView, chat: Chat, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(view_module, "announce", lambda _source, text: heard.append(text))
+    theme.choose(name)
+    say(chat, view, 60)
+    place = chat.model.show_around(20)
+    assert place is not None
+    view.show_message(place)
+    rect = view.visualRect(chat.model.index(place))
+    assert abs(rect.top() - 0.3 * view.viewport().height()) < 2
+    assert ground_of(view, place) == theme.color("mention").name()
+    assert ground_of(view, place + 1) == theme.color("surface").name()
+    assert view.currentIndex().row() == place
+    assert heard == [chat.model.index(place).data()]
+    view._flash.setCurrentTime(view._flash.duration() - 1)
+    qtbot.waitUntil(lambda: ground_of(view, place) == theme.color("surface").name())
+    assert not view.following
+
+
+def test_the_light_moves_with_its_row(view: TimelineView, chat: Chat, theme: Theme) -> None:
+    say(chat, view, 60)
+    view.show_message(chat.model.show_around(20))
+    chat.following = False
+    say(chat, view, 5)
+    place = chat.model.place_of(20)
+    assert place is not None
+    assert ground_of(view, place) == theme.color("mention").name()
+    view.show_message(chat.model.show_around(40))
+    view.verticalScrollBar().setValue(view.visualRect(chat.model.index(place)).top() + view.verticalOffset() - 100)
+    assert ground_of(view, place) == theme.color("surface").name()
+
+
+def divide(chat: Chat, after: int) -> None:
+    chat.take(chat.state.away())
+    chat.state.reading.seq = after
+    chat.take(chat.state.back())
+
+
+def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, theme: Theme, chat: Chat) -> None:
+    chat.say(60)
+    divide(chat, 30)
+    view = TimelineView(theme, chat.model)
+    qtbot.addWidget(view)
+    view.open_at_unread()
+    view.resize(700, 500)
+    seen: list[int] = []
+    view.sight.seen.connect(seen.append)
+    view.show()
+    place = chat.model.unread_place
+    assert place is not None
+    top = view.visualRect(chat.model.index(place)).top()
+    assert abs(top - 0.15 * view.viewport().height()) < 2
+    view.viewport().grab()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 40)
+    assert 31 < seen[-1] < 60
+    view.resize(700, 520)  # no longer held where it opened
+    assert view.visualRect(chat.model.index(place)).top() < top
+
+
+def test_enter_and_a_click_on_a_day_lead_to_others(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    say(chat, view, 2)
+    with qtbot.waitSignal(view.day_wanted):
+        click(qtbot, view, point_of(view, 0, "AnotherDay"))
+    view.setCurrentIndex(chat.model.index(0))
+    with qtbot.waitSignal(view.day_wanted) as wanted:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.rect().contains(view.mapFromGlobal(wanted.args[0]))
+    move(view, point_of(view, 0, "AnotherDay"))
+    assert "Ctrl G" in view.viewport().toolTip()
+
+
+def test_newer_ones_are_wanted_near_the_end_of_what_is_loaded(
+    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transcript_module, "MAX_KEPT", 60)
+    monkeypatch.setattr(transcript_module, "_TRIM", 12)
+    say(chat, view, 200)
+    chat.following = False
+    chat.go_to(10)
+    view.newer_wanted.connect(chat.newer)
+    for _ in range(100):
+        if not chat.model.behind:
+            break
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+        qtbot.wait(1)
+    assert chat.seqs[-1] == 200

@@ -1,0 +1,133 @@
+"""How far one has read: what has been in sight, what has not, and how far it is back."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.view import TimelineView
+from tests.desktop.room import Chat
+
+
+@pytest.fixture
+def chat(qapp: QApplication) -> Chat:
+    made = Chat()
+    made.say(60)
+    return made
+
+
+@pytest.fixture
+def view(qtbot: QtBot, qapp: QApplication, chat: Chat) -> TimelineView:
+    made = TimelineView(Theme(qapp, "light"), chat.model)
+    qtbot.addWidget(made)
+    made.resize(800, 400)
+    return made
+
+
+@pytest.fixture
+def seen(view: TimelineView) -> list[int]:
+    numbers: list[int] = []
+    view.sight.seen.connect(numbers.append)
+    return numbers
+
+
+def say(chat: Chat, view: TimelineView, count: int = 1) -> None:
+    chat.following = view.following
+    chat.say(count)
+
+
+def test_nothing_is_seen_before_there_is_somebody_to_see_it(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+    say(chat, view)
+    assert seen == []
+    view.show()
+    say(chat, view)
+    assert seen == [61, 62]
+
+
+def test_what_comes_while_one_follows_is_seen_once_for_a_batch(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+    view.show()
+    say(chat, view)
+    chat.hear(*[chat.said("Kit", "one of many") for _ in range(3)])
+    assert seen[-1] == 64
+    assert seen == sorted(set(seen))
+
+
+def test_scrolling_up_unsees_nothing_and_down_sees_on(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+    view.show()
+    say(chat, view)
+    bar = view.verticalScrollBar()
+    bar.setValue(100)
+    say(chat, view, 20)
+    assert view.sight.last == 61
+    bar.setValue(bar.maximum() - 300)
+    assert 61 < view.sight.last < 81
+    bar.setValue(bar.maximum())
+    assert seen[-1] == 81
+
+
+def test_it_tells_when_the_newest_is_far_and_when_it_is_near_again(view: TimelineView, qtbot: QtBot) -> None:
+    told: list[bool] = []
+    view.sight.strayed.connect(told.append)
+    view.show()
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() - bar.pageStep())
+    assert told == []
+    bar.setValue(0)
+    bar.setValue(bar.maximum())
+    assert told == [True, False]
+
+
+def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
+    view: TimelineView, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    view.sight.strayed.connect(told.append)
+    view.show()
+    chat.model.behind = True
+    chat.model.grew.emit()
+    assert told == [True]
+
+
+def divide(chat: Chat, after: int) -> None:
+    chat.take(chat.state.away())
+    chat.state.reading.seq = after
+    chat.take(chat.state.back())
+
+
+def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    told: list[str] = []
+    view.sight.unread_above.connect(told.append)
+    view.show()
+    divide(chat, 20)
+    qtbot.waitUntil(lambda: len(told) == 1)
+    assert told[0].startswith("40 new since ")
+    place = chat.model.unread_place
+    view.show_message(place)
+    qtbot.waitUntil(lambda: told[1:] == [""])
+    view.to_end()
+    say(chat, view)
+    qtbot.wait(1)
+    assert len(told) == 2
+
+
+def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+    told: list[str] = []
+    view.sight.unread_above.connect(told.append)
+    view.show()
+    chat.model._show(chat.state.messages[-10:])
+    divide(chat, 20)
+    qtbot.waitUntil(lambda: len(told) == 1)
+    chat.take(chat.state.reading.said_something())
+    qtbot.waitUntil(lambda: told[1:] == [""])
+
+
+def test_in_another_log_nothing_is_seen_yet_that_was_not_said(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+    view.show()
+    say(chat, view)
+    chat.start_again()
+    chat.come_in()
+    unseen: list[int] = []
+    view.sight.unseen_changed.connect(unseen.append)
+    assert view.sight.last == 0
+    say(chat, view, 2)
+    assert (view.sight.last, unseen) == (2, [])
