@@ -24,7 +24,7 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     _add(theme, menu, "Go to date", "calendar", conversation.screen.day_wanted.emit, "Ctrl+G")
     _add(theme, menu, "Export…", "download", application.history.export)
     if conversation.hosting:
-        _add(theme, menu, "Delete history…", "trash", application.history.delete)
+        _add(theme, menu, "Delete history…", "trash", application.history.delete, role="danger")
     menu.addSeparator()
     _add(theme, menu, "Close the room" if conversation.hosting else "Leave the room", "leave", application.leave)
     return menu
@@ -52,7 +52,15 @@ def _menu(theme: Theme, parent: QWidget, name: str) -> QMenu:
     return menu
 
 
-def _add(theme: Theme, menu: QMenu, name: str, picture: str, do: Callable[[], object], keys: str = "") -> None:
+def _add(
+    theme: Theme,
+    menu: QMenu,
+    name: str,
+    picture: str,
+    do: Callable[[], object],
+    keys: str = "",
+    role: str = "text-muted",
+) -> None:
     """``keys`` are only named here: what they do is known where they are pressed."""
-    action = menu.addAction(icon(theme, picture, size=theme.px(MENU_ICON)), f"{name}\t{keys}" if keys else name)
-    action.triggered.connect(lambda _checked: do())
+    drawn = icon(theme, picture, role, theme.px(MENU_ICON))
+    menu.addAction(drawn, f"{name}\t{keys}" if keys else name).triggered.connect(lambda _checked: do())

@@ -17,7 +17,7 @@ class Palette(Protocol):
 
 
 def stylesheet(theme: Palette) -> str:
-    """Fields, scroll bars, menus and tooltips."""
+    """Fields, scroll bars, menus, tooltips, and the dialog that chooses a file."""
     css, px = theme.css, theme.px
     return f"""
     QLineEdit {{
@@ -39,6 +39,14 @@ def stylesheet(theme: Palette) -> str:
     QLineEdit[ground="hero"]:disabled {{ color: {css("hero-muted")}; border-color: {css("hero-line")}; }}
 
     QAbstractScrollArea {{ background: transparent; border: none; }}
+    QFileDialog QAbstractItemView {{
+        background: {css("surface-raised")}; border: 1px solid {css("border")}; border-radius: 8px;
+    }}
+    QFileDialog QHeaderView {{ border: none; }}
+    QHeaderView::section {{
+        background: {css("surface-raised")}; color: {css("text-muted")};
+        border: none; border-bottom: 1px solid {css("border")}; padding: 4px 8px;
+    }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: none; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: none; }}
     QScrollBar::handle {{ background: transparent; border-radius: 3px; margin: 3px; }}
