@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 from chatdesk.log.memory import MemoryArchive, MemoryLog
 from chatdesk.log.room_log import Draft, Hits, LogError, Page, Problem, Refusal
+from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.session import Session
+from tests.server.circle import Circle, Link
 
 FULL = Problem("full", "The disk is full: free some space on it.")
 
@@ -113,3 +116,24 @@ class LateLog(MemoryLog):
             reply(found)
         else:
             self._archive.replies.append(lambda: reply(found))
+
+
+class LateCircle(Circle):
+    """A circle whose log answers late."""
+
+    def __init__(self, kept: int = 10_000, near: int = 0, pace: Pace = HEADLESS) -> None:
+        self.archive = LateArchive(kept, near)
+        super().__init__(self.archive, pace)
+
+    def host(self) -> tuple[Session, Link]:
+        """The host joins; not among the guests."""
+        link = Link()
+        session = Session(link)
+        self.do(session, "join", nickname="Mara", token=self.hub.identities.token("host"))
+        self.archive.settle()
+        return session, link
+
+    def say_and_keep(self, count: int) -> None:
+        for _ in range(count):
+            self.say()
+        self.archive.commit()
