@@ -10,11 +10,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chatdesk.client.transcript import Transcript
+from chatdesk.log import durable, sweep
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft, Entry, Page, Refusal, Repeated, Reused
 from chatdesk.log.store import open_store
@@ -34,6 +36,9 @@ class Keeping(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(durable, "_TAIL_ENTRIES", 20)  # so that there is soon more than fits into memory
+        self.patch.setattr(sweep, "STEP", 10)
         self.loop = asyncio.new_event_loop()
         self.folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
         self.folder = Path(self.folders.name) / "0"
@@ -52,6 +57,7 @@ class Keeping(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.run(self.stack.aclose())
         self.loop.close()
+        self.patch.undo()
         self.folders.cleanup()
 
     def run[Result](self, coroutine: Coroutine[Any, Any, Result]) -> Result:
