@@ -50,7 +50,7 @@ def test_another_thread_takes_nothing_apart_and_the_window_soon_does(
         Cycle(taken_apart)
         in_another_thread()
         assert taken_apart == []
-        kept = [[] for _ in range(gc.get_threshold()[0] + 1)]
+        kept = [[] for _ in range(10 * gc.get_threshold()[0])]
         qtbot.waitUntil(lambda: taken_apart == ["MainThread"])
         assert kept
     assert gc.isenabled()

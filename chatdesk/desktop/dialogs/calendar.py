@@ -18,8 +18,6 @@ _PAD, _HEAD, _WEEKDAYS = 12, 36, 24
 _EDGE = 8
 """Pixels that it keeps from the window's edges."""
 
-_RADIUS = "card"
-
 
 class Calendar(Sheet):
     """Opens where it is asked for, over ``window``; ``chosen`` carries the day."""
@@ -51,7 +49,7 @@ class Calendar(Sheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"][_RADIUS]
+        card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"]["card"]
         paint_shadow(painter, card, radius, self._theme, "float")
         paint_panel(painter, card, radius, self._theme.color("surface-raised"), self._theme.color("border"))
         painter.end()

@@ -18,7 +18,6 @@ _INSET, _SIDE, _PAD = 8, 20, 8
 _TIME_GAP = 9
 _SEMIBOLD = 600
 _MORE_WITHIN = 400
-_RADIUS = "row"
 
 
 class HitsList(StackedList):
@@ -98,7 +97,7 @@ class HitsList(StackedList):
         ground = QRectF(rect.adjusted(_INSET, 0, _INSET - self.verticalScrollBar().width(), 0))
         fill = theme.color("surface-selected" if current else "surface-hover")
         edged = current and (theme.high_contrast or self.hasFocus())
-        paint_panel(painter, ground, theme.tokens["radius"][_RADIUS], fill, theme.color("focus") if edged else None)
+        paint_panel(painter, ground, theme.tokens["radius"]["row"], fill, theme.color("focus") if edged else None)
 
     def _paint_head(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
         """Name and time in one line, the time at its end."""
