@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
+from tests.log.mounting import disk, pytest_pyfunc_call
+
+__all__ = ["disk", "pytest_pyfunc_call"]
 
 expect.set_options(timeout=15_000)  # the machine may be busy
 

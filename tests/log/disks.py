@@ -1,6 +1,6 @@
 """Real disks that a test can fill, take away, and make unwritable.
 
-Who may not mount runs the test in a child process, as root of a namespace of its own; ``conftest.py`` sees to that.
+Who may not mount runs the test in a child process, as root of a namespace of its own; ``mounting.py`` sees to that.
 """
 
 from __future__ import annotations
