@@ -13,6 +13,7 @@ from typing import Any
 from chatdesk.log.database import connect_for_reading, is_damage
 from chatdesk.log.problems import explain
 from chatdesk.log.room_log import LogError
+from chatdesk.log.through import through
 
 Question = Callable[[sqlite3.Connection], Any]
 
@@ -38,7 +39,7 @@ class Reader:
     async def stop(self) -> None:
         """Answer what was asked, and end."""
         self._queue.put(None)
-        await asyncio.to_thread(self._thread.join)
+        await through(self._thread.join)
 
     def ask[Answer](
         self, question: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]

@@ -22,6 +22,7 @@ from chatdesk.log.resume import resume
 from chatdesk.log.room_log import LogError, Problem, Seat
 from chatdesk.log.schema import migrate
 from chatdesk.log.sweep import Keep
+from chatdesk.log.through import through
 from chatdesk.log.writer import Writer
 from chatdesk.log.writes import News
 
@@ -179,7 +180,15 @@ class _Check(_Statement):
 @asynccontextmanager
 async def open_store(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Store]:  # noqa: B008 - it is a tuple
     """The archive in this folder, which is made if need be. Raises StoreError with a sentence that says what to do."""
-    lock, contents = await asyncio.to_thread(_open, folder)
+    opened: list[tuple[Lock, _Contents]] = []
+    try:
+        await through(lambda: opened.append(_open(folder)))
+    except asyncio.CancelledError:
+        for lock, contents in opened:
+            contents.db.close()
+            lock.close()
+        raise
+    [(lock, contents)] = opened
     try:
         store = Store(folder, lock, contents, keep)
         for notice in store.notices:

@@ -19,6 +19,7 @@ from chatdesk.log.database import close_tidily, empty_journal, inodes, is_damage
 from chatdesk.log.problems import GoneError, explain
 from chatdesk.log.room_log import LogError, Problem
 from chatdesk.log.sweep import give_back_space
+from chatdesk.log.through import through
 from chatdesk.log.writes import News, Owner, Write
 
 _BATCH = 4_000
@@ -55,7 +56,7 @@ class Writer:
     async def stop(self) -> None:
         """Write what waits, and end."""
         self._queue.put(None)
-        await asyncio.to_thread(self._thread.join)
+        await through(self._thread.join)
 
     def put(self, write: Write | Append) -> None:
         """Have this written, soon."""

@@ -171,3 +171,14 @@ async def test_a_seat_is_on_the_disk_with_the_next_message(tmp_path: Path) -> No
         store.take_seat(Seat("kit", "k"))
         store.take_seat(Seat("kit", "k2"))
         assert await _seats(store, tmp_path) == [("kit", "k2")]
+
+
+async def test_opening_that_is_cancelled_leaves_the_folder_free(tmp_path: Path) -> None:
+    opening = open_store(tmp_path / "chat")
+    entering = asyncio.create_task(opening.__aenter__())
+    await asyncio.sleep(0)
+    entering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await entering
+    async with open_store(tmp_path / "chat"):
+        pass

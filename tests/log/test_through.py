@@ -1,0 +1,38 @@
+"""Work in a thread goes on to its end, whoever is cancelled."""
+
+import asyncio
+import threading
+
+import pytest
+
+from chatdesk.log.through import through
+from tests.waiting import until
+
+
+async def test_the_result_comes_back() -> None:
+    assert await through(lambda: 6 * 7) == 42
+
+
+async def test_an_error_comes_back() -> None:
+    with pytest.raises(ZeroDivisionError):
+        await through(lambda: 1 // 0)
+
+
+async def test_who_is_cancelled_again_and_again_leaves_when_the_work_is_through() -> None:
+    begun, end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        end.wait()
+        ended.set()
+
+    task = asyncio.create_task(through(work))
+    await until(begun.is_set)
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0.01)
+    assert not task.done()
+    end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
