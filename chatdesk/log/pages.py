@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from chatdesk.log.database import damage
@@ -11,6 +12,8 @@ from chatdesk.log.schema import place
 from chatdesk.log.tail import around, page_size
 from chatdesk.protocol import codec, events
 
+_LONGEST_INDEXED = 3
+_MOST_LAST_WORDS = 64
 _COLUMNS = "place, nickname, content, time, id"
 
 
@@ -73,14 +76,38 @@ def search(db: sqlite3.Connection, room: Extent, query: Query, older_than: int |
     last = room.last_seq if older_than is None else min(older_than - 1, room.last_seq)
     if not query or last < room.first_seq:
         return Hits([], False)
+    span = (place(room.number, room.first_seq), place(room.number, last))
     found = db.execute(
         f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
         " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC LIMIT ?",
-        (query.expression, place(room.number, room.first_seq), place(room.number, last), limit + 1),
+        (query.expression(last_words(db, query)), *span, limit + 1),
     ).fetchall()
     messages = [_message(room, row) for row in found[:limit]]
     hits = [events.Hit(message, query.excerpt(message.content) or [message.content]) for message in messages]
     return Hits(hits, len(found) > limit)
+
+
+def last_words(db: sqlite3.Connection, query: Query) -> list[str]:
+    """The words that begin as the last one of the query does; none where they are many, or the index knows such ones.
+
+    For a beginning that it has no index of, FTS5 puts together all places of all these words before it comes to the
+    newest one; with the words themselves it starts there.
+    """
+    beginning = query.beginning
+    found: list[str] = []
+    if len(beginning) > _LONGEST_INDEXED:
+        for word in islice(_words_from(db, beginning), _MOST_LAST_WORDS + 1):
+            if not word.startswith(beginning):
+                return found
+            found.append(word)
+    return found if len(found) <= _MOST_LAST_WORDS else []
+
+
+def _words_from(db: sqlite3.Connection, word: str) -> Iterator[str]:
+    """The words of the index in alphabetical order; each is looked up by itself, for the view lists all its places."""
+    while row := db.execute("SELECT term FROM word WHERE term >= ? LIMIT 1", (word,)).fetchone():
+        yield row[0]
+        word = f"{row[0]}\1"
 
 
 def messages(db: sqlite3.Connection, room: Extent) -> Iterator[events.Message]:

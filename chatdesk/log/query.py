@@ -23,10 +23,20 @@ class Query:
         return bool(self._phrases)
 
     @property
-    def expression(self) -> str:
-        """The query as FTS5 wants it; words hold no quotation marks, so nothing in it can be misread."""
-        quoted = " AND ".join(f'"{" ".join(phrase)}"' for phrase in self._phrases)
-        return f"{quoted} *" if self._begun else quoted
+    def beginning(self) -> str:
+        """What the last word only begins with; empty where it is whole."""
+        return self._phrases[-1][-1] if self._begun else ""
+
+    def expression(self, last_words: Sequence[str] = ()) -> str:
+        """The query as FTS5 wants it; words hold no quotation marks, so nothing in it can be misread.
+
+        ``last_words`` are the words with its beginning, where they are known.
+        """
+        *whole, last = map(_quoted, self._phrases)
+        if self._begun:
+            before = self._phrases[-1][:-1]
+            last = " OR ".join(_quoted([*before, word]) for word in last_words) or f"{last} *"
+        return " AND ".join([*whole, f"({last})"])
 
     def excerpt(self, text: str) -> list[str]:
         """The part of the text around the first hit; every second element is a hit. Empty where not all is in it."""
@@ -44,6 +54,10 @@ class Query:
             ends = last.startswith(phrase[-1]) if begun else last == phrase[-1]
             if ends and whole == phrase[:-1]:
                 yield there[place].start, there[place + len(phrase) - 1].end
+
+
+def _quoted(phrase: Sequence[str]) -> str:
+    return f'"{" ".join(phrase)}"'
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> list[str]:

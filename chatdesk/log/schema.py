@@ -59,7 +59,12 @@ def _seats(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE seat (key TEXT PRIMARY KEY, identity TEXT NOT NULL) WITHOUT ROWID")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_rooms_and_entries, _search_index, _seats)
+def _vocabulary(db: sqlite3.Connection) -> None:
+    """A view of the index by its words; it holds nothing itself."""
+    db.execute("CREATE VIRTUAL TABLE word USING fts5vocab (search, instance)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_rooms_and_entries, _search_index, _seats, _vocabulary)
 """The step at place N leads from version N to the next. What has shipped is never changed: a new step is added."""
 
 VERSION = len(MIGRATIONS)

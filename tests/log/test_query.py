@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chatdesk.log.pages import last_words
 from chatdesk.log.query import Query
 from chatdesk.log.schema import migrate
 from chatdesk.log.words import folded, words
@@ -29,9 +30,13 @@ def matches(index: sqlite3.Connection, query: Query, text: str) -> bool:
     """What the index says."""
     index.execute("BEGIN")
     index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (folded(text),))
-    found = index.execute("SELECT rowid FROM search WHERE search MATCH ?", (query.expression,)).fetchall()
+    by_beginning, by_words = (
+        index.execute("SELECT rowid FROM search WHERE search MATCH ?", (expression,)).fetchall()
+        for expression in (query.expression(), query.expression(last_words(index, query)))
+    )
     index.execute("ROLLBACK")
-    return bool(found)
+    assert by_beginning == by_words
+    return bool(by_words)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,10 @@ def matches(index: sqlite3.Connection, query: Query, text: str) -> bool:
         ('say "hi"', "I say hi", ["I ", "say", " ", "hi", ""]),
         ("missing", "Hello there", []),
         ("hello missing", "Hello there", []),
+        ("hell", "Hello hell helmet", ["", "Hello", " ", "hell", " helmet"]),
+        ("say hell", "say hello", ["", "say", " ", "hello", ""]),
+        ("the.re", "the rest", ["", "the rest", ""]),
+        ("the.rest", "the restless", ["", "the restless", ""]),
     ],
 )
 def test_an_excerpt_shows_what_was_found(index: sqlite3.Connection, query: str, text: str, parts: list[str]) -> None:
@@ -106,3 +115,13 @@ def test_an_excerpt_is_the_text_with_its_hits_set_apart(asked: str, text: str) -
         assert len(parts) % 2 == 1
         assert all(parts[1::2])
         assert "".join(parts) == text
+
+
+@pytest.mark.parametrize(("count", "known"), [(64, 64), (65, 0)])
+def test_a_beginning_of_very_many_words_is_left_to_the_index(index: sqlite3.Connection, count: int, known: int) -> None:
+    text = " ".join(f"beginning{number}" for number in range(count))
+    index.execute("BEGIN")
+    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (folded(text),))
+    assert len(last_words(index, Query("begin"))) == known
+    index.execute("ROLLBACK")
+    assert matches(index, Query("begin"), text)
