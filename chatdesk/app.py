@@ -112,7 +112,7 @@ async def _open_archive(config: ServerConfig) -> AsyncIterator[Archive]:
         yield MemoryArchive()
         return
     folder = config.data_dir or chat_folder(config.name)
-    async with open_store(folder, Keep(config.keep_messages, config.keep_days)) as store:
+    async with open_store(folder, Keep(config.keep_messages, config.keep_days), config.name) as store:
         yield store
 
 

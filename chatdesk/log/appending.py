@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chatdesk.log.pages import Extent, message_at
 from chatdesk.log.room_log import Draft, Entry, Refusal, Repeated, Reused
-from chatdesk.log.schema import ROOM_BITS, place
+from chatdesk.log.schema import ROOM_BITS, digest, place
 from chatdesk.log.sweep import forget
 from chatdesk.log.words import folded
 from chatdesk.protocol import codec, events
@@ -126,24 +126,26 @@ def _new_ones(db: sqlite3.Connection, appends: Sequence[Append]) -> list[Append]
 def _said_before(db: sqlite3.Connection, append: Append) -> bool:
     draft = append.draft
     row = db.execute(
-        "SELECT entry.place, content, room.number, name FROM entry LEFT JOIN room ON room.number = entry.place >> ?"
+        "SELECT entry.place, content, digest, time, room.number, name"
+        " FROM entry LEFT JOIN room ON room.number = entry.place >> ?"
         " WHERE identity = ? AND id = ?",
         (ROOM_BITS, draft.identity, draft.id),
     ).fetchone()
     if row is None:
         return False
-    at, content, number, name = row
+    at, content, trace, said_at, number, name = row
     if name is None:  # it went with a history that was deleted
         forget(db, at, at)
         return False
-    same = number == append.room().number and content in (draft.content, None)
-    append.refusal = Repeated(_entry(db, append, at & _SEQ)) if same else Reused()
+    same = trace == digest(draft.content) if content is None else content == draft.content
+    same = same and number == append.room().number
+    append.refusal = Repeated(_entry(db, append, at & _SEQ, said_at)) if same else Reused()
     return True
 
 
-def _entry(db: sqlite3.Connection, append: Append, seq: int) -> Entry:
+def _entry(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> Entry:
     """The entry as it is held; where retention has taken its text, as its sender has just said it again."""
     room, draft = append.room(), append.draft
     held = message_at(db, Extent(room.number, room.name, seq, seq), seq)
-    gone = events.Message(draft.nickname, draft.content, events.timestamp(), room.name, seq, draft.id)
+    gone = events.Message(draft.nickname, draft.content, events.timestamp(said_at), room.name, seq, draft.id)
     return Entry(seq, codec.encode(held or gone))

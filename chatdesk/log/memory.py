@@ -115,6 +115,9 @@ class MemoryArchive:
         """The log of a room; it is forgotten with the room."""
         return MemoryLog()
 
+    def release(self, name: str) -> None:
+        """The room has had the only reference to its log."""
+
     def seats(self) -> list[Seat]:
         """Nobody was here before."""
         return []

@@ -2,6 +2,7 @@
 
 LogError
  +-- StoreError
+ +-- GoneError
 """
 
 import errno
@@ -18,14 +19,15 @@ _NEARLY_NOTHING = 1024 * 1024
 _AND_THEN = "Messages that wait then go out by themselves."
 
 _SENTENCES = {
-    "full": f"The host's disk is full, so nothing new can be kept: free some space on it. {_AND_THEN}",
-    "readonly": f"The host may not write into its data folder: make the folder writable again. {_AND_THEN}",
-    "locked": f"Another program holds the host's history locked: close that program. {_AND_THEN}",
+    "full": f"The host's disk is full, so nothing new can be kept: whoever hosts must free some space. {_AND_THEN}",
+    "readonly": f"The host may not write into its data folder: whoever hosts must make it writable again. {_AND_THEN}",
+    "locked": f"Another program holds the host's history locked: whoever hosts must close that program. {_AND_THEN}",
     "damaged": "The host's history is damaged. It is put aside, and a new one begins.",
-    "failed": f"The host's disk does not work as it should: look after it, or restart the host. {_AND_THEN}",
+    "failed": f"The host's disk does not work as it should: whoever hosts must look after it. {_AND_THEN}",
 }
 _GONE = Problem(
-    "failed", f"The host's data folder, or what was in it, has been moved or deleted: put it back. {_AND_THEN}"
+    "failed",
+    f"The host's data folder, or what was in it, has gone: whoever hosts must put it back. {_AND_THEN}",
 )
 _FAULT = Problem(
     "failed", f"ChatDesk has met a fault of its own. It tries again; where it goes on, restart the host. {_AND_THEN}"

@@ -154,6 +154,9 @@ class Archive(Protocol):
     def room(self, name: str) -> RoomLog:
         """The log of this room, for as long as the server runs."""
 
+    def release(self, name: str) -> None:
+        """Nobody is in this room any more: it need not be held in memory."""
+
     def seats(self) -> list[Seat]:
         """Those that were taken, or not yet given up, when the server last stopped."""
 

@@ -1,5 +1,6 @@
 """The tables of the log's file, and the way there from every earlier version."""
 
+import hashlib
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -64,10 +65,26 @@ def _vocabulary(db: sqlite3.Connection) -> None:
     db.execute("CREATE VIRTUAL TABLE word USING fts5vocab (search, instance)")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_rooms_and_entries, _search_index, _seats, _vocabulary)
+def _digests(db: sqlite3.Connection) -> None:
+    """What retention leaves of a text: its sender's repetition is told from another message by it."""
+    db.execute("ALTER TABLE entry ADD COLUMN digest BLOB")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _rooms_and_entries,
+    _search_index,
+    _seats,
+    _vocabulary,
+    _digests,
+)
 """The step at place N leads from version N to the next. What has shipped is never changed: a new step is added."""
 
 VERSION = len(MIGRATIONS)
+
+
+def digest(content: str) -> bytes:
+    """Too short to guess a text by, long enough to tell two apart."""
+    return hashlib.blake2b(content.encode(errors="surrogatepass"), digest_size=4).digest()
 
 
 def version(db: sqlite3.Connection) -> int:

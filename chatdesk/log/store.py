@@ -63,6 +63,7 @@ class Store:
         self._seats = contents.seats
         self._numbers = itertools.count(contents.next_number)
         self._logs: dict[str, DurableLog] = {}
+        self._leaving: dict[str, _Release] = {}
         self._changed: Callable[[Problem | None], None] = _nobody
         self.writer = Writer(folder, contents.db, self)
         self.reader = Reader(folder, self._damaged)
@@ -73,7 +74,23 @@ class Store:
 
     def room(self, name: str) -> DurableLog:
         """The log of this room."""
+        self._leaving.pop(name, None)
         return self._logs.get(name) or self._open(name)
+
+    def release(self, name: str) -> None:
+        """Forget the room, once everything that waits is written; one in which nobody has spoken leaves nothing."""
+        self._leaving[name] = release = _Release(self, self._logs[name])
+        self.writer.put(release)
+
+    def released(self, release: _Release, log: DurableLog) -> None:
+        """All that was said in it is on the disk, and told; unless somebody has come to it again, it goes."""
+        if self._leaving.get(log.name) is not release:
+            return
+        del self._leaving[log.name], self._logs[log.name]
+        if log.last_seq:
+            self._rooms[log.name] = _Room(log.settled, log.seqs.start)
+        else:
+            self._rooms.pop(log.name, None)
 
     def seats(self) -> list[Seat]:
         """Nicknames that were taken, or not yet given up, when the server last stopped."""
@@ -167,6 +184,18 @@ class _Statement:
         pass
 
 
+class _Release(_Statement):
+    """Comes to its turn when all that was said in a room before is written."""
+
+    def __init__(self, store: Store, log: DurableLog) -> None:
+        super().__init__("DELETE FROM room WHERE name = ? AND last_seq = 0", (log.name,))
+        self._store = store
+        self._log = log
+
+    def done(self) -> None:
+        self._store.released(self, self._log)
+
+
 class _Check(_Statement):
     """Look for damage; where there is some, the writer fails over it, and begins anew."""
 
@@ -178,8 +207,15 @@ class _Check(_Statement):
 
 
 @asynccontextmanager
-async def open_store(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Store]:  # noqa: B008 - it is a tuple
-    """The archive in this folder, which is made if need be. Raises StoreError with a sentence that says what to do."""
+async def open_store(
+    folder: Path,
+    keep: Keep = Keep(),  # noqa: B008 - it is a tuple
+    name: str = "",
+) -> AsyncIterator[Store]:
+    """The archive in this folder, which is made if need be, and is said to be of the chat of this ``name``.
+
+    Raises StoreError with a sentence that says what to do.
+    """
     opened: list[tuple[Lock, _Contents]] = []
     try:
         await through(lambda: opened.append(_open(folder)))
@@ -193,6 +229,7 @@ async def open_store(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Store]:
         store = Store(folder, lock, contents, keep)
         for notice in store.notices:
             _LOGGER.warning(notice)
+        store.writer.put(_Statement("INSERT OR REPLACE INTO about VALUES ('name', ?)", (name,)))
         store.reader.start()
         store.writer.start()
         try:

@@ -4,7 +4,7 @@ import sqlite3
 from itertools import takewhile
 from typing import NamedTuple
 
-from chatdesk.log.schema import place
+from chatdesk.log.schema import digest, place
 from chatdesk.log.words import folded
 
 STEP = 500
@@ -121,10 +121,13 @@ def _first_by_age(db: sqlite3.Connection, number: int, first: int, last: int, ke
 def _forget_text(db: sqlite3.Connection, first: int, last: int) -> None:
     """The index has no text of its own: to forget a message, it must be told what was in it."""
     span = (first, last)
-    rows = db.execute("SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL", span)
-    said = [(at, folded(content)) for at, content in rows]
-    db.executemany("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", said)
-    db.execute("UPDATE entry SET content = NULL, nickname = '' WHERE place BETWEEN ? AND ?", span)
+    said = db.execute(
+        "SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL", span
+    ).fetchall()
+    words = [(at, folded(content)) for at, content in said]
+    db.executemany("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", words)
+    left = [(digest(content), at) for at, content in said]
+    db.executemany("UPDATE entry SET content = NULL, nickname = '', digest = ? WHERE place = ?", left)
 
 
 def _forget_ids(db: sqlite3.Connection, number: int, first: int, now: int) -> None:

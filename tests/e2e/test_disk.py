@@ -16,7 +16,7 @@ from tests.e2e.serving import Serving
 from tests.log.disks import Disk
 
 SENTENCE = (
-    "The host's disk is full, so nothing new can be kept: free some space on it. "
+    "The host's disk is full, so nothing new can be kept: whoever hosts must free some space. "
     "Messages that wait then go out by themselves."
 )
 

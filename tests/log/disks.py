@@ -76,7 +76,7 @@ class FailingDisk:
     def repair(self) -> None:
         """Put what is on it onto another one, and plug that in: this one stays as it is while files are open on it."""
         self.unplug()
-        self._image = shutil.copy(self._image, self._image.with_suffix(".copy"))
+        self._image = Path(shutil.copy(self._image, self._image.with_suffix(".copy")))
         subprocess.run(["e2fsck", "-fy", self._image], check=False, capture_output=True)
         self.plug_in()
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from chatdesk.log.database import FILE
 from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Problem, Refusal, RoomLog
@@ -36,9 +37,9 @@ def contents(entries: list[Entry]) -> list[str]:
     return [message(entry).content for entry in entries]
 
 
-async def answer[Answer](question: Callable[[Callable[[Answer], None]], None]) -> Answer:
+async def answer(question: Callable[[Callable[[Any], None]], None]) -> Any:
     """What the log replies."""
-    replied: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    replied: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     question(replied.set_result)
     return await asyncio.wait_for(replied, PATIENCE_SECONDS)
 
@@ -183,7 +184,8 @@ def as_a_kill_leaves_it(folder: Path, copy: Path) -> Path:
         db.execute("BEGIN")
         db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         for suffix in ("", "-wal"):
-            subprocess.run(["cp", folder / f"{FILE}{suffix}", copy], check=True)
+            if (folder / f"{FILE}{suffix}").exists():
+                subprocess.run(["cp", folder / f"{FILE}{suffix}", copy], check=True)
     return copy
 
 

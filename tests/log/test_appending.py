@@ -8,7 +8,7 @@ import pytest
 from chatdesk.log import pages
 from chatdesk.log.appending import Incarnation, insert
 from chatdesk.log.room_log import Repeated, Reused
-from chatdesk.log.schema import place
+from chatdesk.log.sweep import Keep, trim
 from tests.log.filling import Told, database, extent, filled, said
 from tests.log.keeping import contents, draft, message, seqs
 
@@ -90,8 +90,9 @@ def test_an_id_belongs_to_one_room(tmp_path: Path) -> None:
 def test_after_retention_the_id_is_known_without_its_text(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         room = filled(db, 3)
-        db.execute("UPDATE entry SET content = NULL WHERE place = ?", (place(1, 2),))
-        (refusal,) = said(db, room, draft("number 2", "id 1.2")).refusals
+        trim(db, 1, Keep(messages=1), now=0)
+        refusal, other = said(db, room, draft("number 2", "id 1.2"), draft("number 3", "id 1.2")).refusals
+        assert other == Reused(), "the text has gone, but not what tells it from another"
         assert isinstance(refusal, Repeated)
         assert (message(refusal.entry).seq, message(refusal.entry).content) == (2, "number 2")
         assert room.written == 3

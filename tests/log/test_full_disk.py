@@ -15,7 +15,7 @@ from tests.log.disks import Disk
 from tests.log.keeping import Room, Watch, as_a_kill_leaves_it, contents, draft, file_of, seqs
 
 SENTENCE = (
-    "The host's disk is full, so nothing new can be kept: free some space on it. "
+    "The host's disk is full, so nothing new can be kept: whoever hosts must free some space. "
     "Messages that wait then go out by themselves."
 )
 
@@ -28,7 +28,8 @@ async def test_a_disk_that_fills_up_while_messages_are_written(
         room, watch = Room(store.room("lobby")), Watch(store)
         await room.fill(50)
         disk.fill(left=400_000)
-        refused, number = [], 0
+        refused: list[LogError] = []
+        number = 0
         while not refused:
             said = [room.put(draft(f"{number}.{n} {'x' * 900}", f"id {number}.{n}")) for n in range(50)]
             outcomes = await asyncio.wait_for(asyncio.gather(*said), 20)

@@ -21,7 +21,7 @@ def error(code: int) -> sqlite3.OperationalError:
     ("code", "word", "advice"),
     [
         (sqlite3.SQLITE_FULL, "full", "free some space"),
-        (sqlite3.SQLITE_READONLY_DBMOVED, "readonly", "make the folder writable"),
+        (sqlite3.SQLITE_READONLY_DBMOVED, "readonly", "make it writable"),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, "locked", "close that program"),
         (sqlite3.SQLITE_CORRUPT_VTAB, "damaged", "a new one begins"),
         (sqlite3.SQLITE_NOTADB, "damaged", "a new one begins"),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.log import schema
 from chatdesk.log.database import FILE
 from chatdesk.log.room_log import Repeated
 from chatdesk.log.schema import APPLICATION_ID, MIGRATIONS, VERSION, migrate, place, version
 from chatdesk.log.store import open_store
+from chatdesk.log.words import folded
 from tests.log.keeping import Room, contents, file_of
 
 COUNT = 2_500
@@ -30,13 +30,12 @@ def filled(folder: Path, at_version: int) -> None:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {at_version}")
         db.execute("INSERT INTO room VALUES (1, 'lobby', 'e1', 1, ?), (2, 'garden', 'e2', 1, 1)", (COUNT,))
+        rows: list[tuple[int, str, str | None, str, str, int]]
         rows = [(place(1, seq), "kit", f"id{seq}", "Kit", f"Zahl {seq} Äpfel", seq * 1000) for seq in said()]
         rows.append((place(2, 1), "ana", None, "Ana", "in the garden", 5))
         db.executemany("INSERT INTO entry (place, identity, id, nickname, content, time) VALUES (?,?,?,?,?,?)", rows)
         if at_version >= 2:
-            db.executemany(
-                "INSERT INTO search (rowid, text) VALUES (?, ?)", [(row[0], schema.folded(row[4])) for row in rows]
-            )
+            db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", [(row[0], folded(row[4])) for row in rows])
         db.execute("COMMIT")
 
 

@@ -182,3 +182,44 @@ async def test_opening_that_is_cancelled_leaves_the_folder_free(tmp_path: Path) 
         await entering
     async with open_store(tmp_path / "chat"):
         pass
+
+
+async def test_a_room_that_is_released_is_the_same_when_somebody_comes_again(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = Room(store.room("garden"), "garden")
+        said = room.put(draft("just before", room="garden"))
+        store.release("garden")
+        await said
+        await until(lambda: store.room("garden") is not room.log)
+        again = Room(store.room("garden"), "garden")
+        assert (again.log.epoch, again.log.last_seq) == (room.log.epoch, 1)
+        assert contents((await again.latest()).entries) == ["just before"]
+        assert (await again.keep("and after")).seq == 2
+
+
+async def test_who_comes_before_a_room_is_gone_finds_it_as_it_was(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = Room(store.room("garden"), "garden")
+        store.release("garden")
+        assert store.room("garden") is room.log
+        store.release("garden")
+        assert store.room("garden") is room.log
+        await room.keep("still here")
+        assert store.room("garden") is room.log
+
+
+async def test_a_room_in_which_nobody_has_spoken_leaves_nothing(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        for number in range(50):
+            store.room(f"room-{number}")
+            store.release(f"room-{number}")
+        await Room(store.room("lobby")).keep("the only one")
+    with file_of(tmp_path) as db:
+        assert db.execute("SELECT name FROM room").fetchall() == [("lobby",)]
+
+
+async def test_the_file_knows_what_the_chat_is_called(tmp_path: Path) -> None:
+    async with open_store(tmp_path, name="Robotics Workshop"):
+        pass
+    with file_of(tmp_path) as db:
+        assert db.execute("SELECT value FROM about WHERE name = 'name'").fetchone() == ("Robotics Workshop",)
