@@ -4,14 +4,18 @@ from typing import Any
 
 
 def tokens_css(tokens: dict[str, Any]) -> str:
-    """The design tokens as CSS variables: light, dark where the screen or ``data-theme`` says so: paper is white."""
-    light, dark = _declarations(_theme(tokens, "light")), _declarations(_theme(tokens, "dark"))
-    fixed = _declarations(_sizes(tokens) | _motion(tokens["motion"]))
+    """The design tokens as CSS variables: light; dark where the screen or ``data-theme`` says so: paper is white.
+
+    Who asks the system for more contrast gets it, unless ``data-theme`` says otherwise.
+    """
+    light, dark, contrast = (_declarations(_theme(tokens, name)) for name in ("light", "dark", "high-contrast"))
+    fixed = _declarations(_sizes(tokens) | _motion(tokens["motion"]) | _stays(tokens["motion"]))
     still = _declarations(_motion(tokens["motion"] | tokens["motion"]["reduced"]))
     return (
         f":root{{color-scheme:light;{fixed}{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){{color-scheme:dark;{dark}}}}}\n"
         f':root[data-theme="dark"]{{color-scheme:dark;{dark}}}\n'
+        f"@media screen and (prefers-contrast:more){{:root:not([data-theme]){{color-scheme:dark;{contrast}}}}}\n"
         f"@media (prefers-reduced-motion:reduce){{:root{{{still}}}}}\n"
     )
 
@@ -21,8 +25,12 @@ def _theme(tokens: dict[str, Any], theme: str) -> dict[str, str]:
     for index, avatar in enumerate(tokens["avatar"][theme]):
         variables |= {f"avatar-{index}-fill": avatar["fill"], f"avatar-{index}-ink": avatar["ink"]}
     for name, shadow in tokens["shadow"][theme].items():
-        variables[f"shadow-{name}"] = f"{shadow['x']}px {shadow['y']}px {shadow['blur']}px {shadow['color']}"
+        variables[f"shadow-{name}"] = _shadow(shadow) if shadow else "none"
     return variables
+
+
+def _shadow(shadow: dict[str, Any]) -> str:
+    return f"{shadow['x']}px {shadow['y']}px {shadow['blur']}px {shadow['color']}"
 
 
 def _sizes(tokens: dict[str, Any]) -> dict[str, str]:
@@ -35,6 +43,11 @@ def _sizes(tokens: dict[str, Any]) -> dict[str, str]:
 def _motion(motion: dict[str, Any]) -> dict[str, str]:
     times = {f"motion-{name}": f"{motion[name]}ms" for name in ("quick", "base", "sheet")}
     return times | {"easing": motion["easing"]["css"]}
+
+
+def _stays(motion: dict[str, Any]) -> dict[str, str]:
+    """Times that something is to be seen, however much motion is wanted."""
+    return {"highlight": f"{motion['highlightFades']}ms"}
 
 
 def _font_stack(names: list[str]) -> str:

@@ -10,13 +10,15 @@ from chatdesk.tokens import tokens_css
 TOKENS: dict[str, Any] = json.loads((resources() / "themes" / "tokens.json").read_text())
 
 
-def test_light_and_dark_define_the_same_variables() -> None:
+def test_every_theme_defines_the_same_variables() -> None:
     css = tokens_css(TOKENS)
-    light, by_system, dark, _still = css.strip().splitlines()
-    names = [set(re.findall(r"--[\w-]+(?=:)", part)) for part in (light, by_system, dark)]
-    assert names[1] == names[2]
+    light, by_system, dark, contrast, _still = css.strip().splitlines()
+    names = [set(re.findall(r"--[\w-]+(?=:)", part)) for part in (light, by_system, dark, contrast)]
+    assert names[1] == names[2] == names[3]
     assert names[1] < names[0], "what is not a colour is said once"
     assert ":root:not([data-theme])" in by_system
+    assert f"--text:{TOKENS['color']['high-contrast']['text']};" in contrast
+    assert "--shadow-float:none;" in contrast
     assert f"--easing:{TOKENS['motion']['easing']['css']};" in light
 
 

@@ -4,7 +4,8 @@
 import { icon } from "./icons.js";
 import * as storage from "./storage.js";
 
-const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+/** The theme of more contrast is dark, too. */
+const systemIsDark = matchMedia("(prefers-color-scheme: dark), (prefers-contrast: more)");
 const root = document.documentElement;
 
 /** Give the buttons of the class `theme` their work. */

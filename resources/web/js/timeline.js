@@ -22,8 +22,6 @@ import { Scroll } from "./scroll.js";
 const QUIET = 500;
 /** More rows than this at once are no news but history. */
 const NEWS = 20;
-/** How long a row is lit, in ms. */
-const LIT = 1200;
 /** So much of a message must be in sight to have been seen, in px. */
 const SEEN = 24;
 
@@ -78,7 +76,7 @@ export class Timeline {
     row.tabIndex = -1;
     row.focus({ preventScroll: true });
     row.classList.add("lit");
-    setTimeout(() => row.classList.remove("lit"), LIT);
+    setTimeout(() => row.classList.remove("lit"), parseFloat(getComputedStyle(row).getPropertyValue("--highlight")));
   }
 
   /**
