@@ -129,6 +129,10 @@ class StackedList(QListView):
     def doItemsLayout(self) -> None:
         self.updateGeometries()
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.viewport().update()  # Qt's own list moves nothing that it has not laid out itself
+
     def updateGeometries(self) -> None:
         height, bar = self.viewport().height(), self.verticalScrollBar()
         bar.setRange(0, max(0, _ABOVE + self.stack.total + _BELOW - height))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,14 @@ ABOVE, BELOW = 6, 8
 
 class Heights(StackedList):
     """Each row is as high as its text says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.painted: list[QRect] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted.append(event.rect())
 
     def row_height(self, place: int) -> int:
         return int(self.model().index(place, 0).data())
@@ -243,3 +252,23 @@ def test_what_covers_the_window_already_is_not_scrolled_to(view: Heights, rows: 
     scroll_to(view, 500)
     view.scrollTo(rows.index(5, 0), QListView.ScrollHint.EnsureVisible)
     assert view.verticalScrollBar().value() == 500
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_PageDown])
+def test_what_is_scrolled_by_keys_is_painted_anew(view: Heights, rows: Rows, qtbot: QtBot, key: Qt.Key) -> None:
+    view.setCurrentIndex(rows.index(view.shown[-1]))
+    qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
+    QApplication.processEvents()
+    view.painted.clear()
+    before = view.verticalScrollBar().value()
+    qtbot.keyClick(view, key)
+    assert view.verticalScrollBar().value() > before
+    qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
+
+
+def test_what_is_scrolled_by_code_is_painted_anew(view: Heights, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
+    QApplication.processEvents()
+    view.painted.clear()
+    view.to_end()
+    qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
