@@ -51,7 +51,7 @@ class Connection(asyncio.BufferedProtocol):
     """One peer's socket.
 
     It reads at most one buffer per turn of the loop, so a flood waits its turn like everybody else; and it reads
-    nothing from a peer that does not read what it is sent.
+    nothing from a peer that does not read what it is sent, or has a command waiting.
     """
 
     __slots__ = (
@@ -60,9 +60,11 @@ class Connection(asyncio.BufferedProtocol):
         "_closing_at",
         "_fragments",
         "_frames",
+        "_held",
         "_joined_by",
         "_pauses",
         "_protocol",
+        "_resting",
         "_server",
         "_transport",
         "session",
@@ -78,6 +80,8 @@ class Connection(asyncio.BufferedProtocol):
         self._fragments: list[bytes] | None = None
         self._alive = True
         self._pauses = TokenBucket(_PAUSES)
+        self._resting = False
+        self._held = False
         self._joined_by = server.loop.time() + JOIN_SECONDS
         self._closing_at: float | None = None
         self.writable = True
@@ -117,7 +121,7 @@ class Connection(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         self.writable = True
         self._alive = True
-        self._transport.resume_reading()
+        self._read_on()
         if self.session.room:
             self.session.room.catch_up(self.session)
 
@@ -141,12 +145,26 @@ class Connection(asyncio.BufferedProtocol):
                 self._protocol.send_close(code, reason)
             self._flush()
 
+    def hold(self) -> None:
+        """Read nothing more until ``release``: what the peer has said waits for its turn."""
+        self._held = True
+        self._transport.pause_reading()
+
+    def release(self) -> None:
+        """Read on."""
+        if self._held:
+            self._held = False
+            self._alive = True
+            self._read_on()
+
     def abort(self) -> None:
         """Close at once."""
         self._transport.abort()
 
     def beat(self) -> None:
         """Ask for a sign of life; without one since the last time the peer is gone."""
+        if self._held:
+            return  # its signs are not read just now
         if not self._alive:
             self.abort()
             return
@@ -182,6 +200,7 @@ class Connection(asyncio.BufferedProtocol):
             self._hang_up()
         if self._closing_at is None and self._protocol.state is not State.OPEN:
             self._closing_at = self._server.loop.time()
+            self.release()  # nothing has a turn any more, and the peer's answer is to be seen
 
     def _hang_up(self) -> None:
         """End our side; read on, dropping it, until the peer ends too, unless it has said goodbye already.
@@ -231,19 +250,24 @@ class Connection(asyncio.BufferedProtocol):
 
     def _slow_down(self) -> None:
         """A flood: read nothing for a moment, and end it when it does not stop."""
-        if not self._transport.is_reading():
+        if self._resting or self._transport.is_closing():
             return
         if not self._pauses.take(self._server.loop.time()):
             self._fail(CloseCode.RULES_BROKEN, "too many frames")
         else:
+            self._resting = True
             self._transport.pause_reading()
-            self._server.loop.call_later(_PAUSE_SECONDS, self._read_on)
+            self._server.loop.call_later(_PAUSE_SECONDS, self._rested)
 
     def _fail(self, code: int, reason: str) -> None:
         """Close on a peer that does not keep to the rules; what it sends from here on is not looked at."""
         self._protocol.fail(code, reason)
         self._flush()
 
+    def _rested(self) -> None:
+        self._resting = False
+        self._read_on()
+
     def _read_on(self) -> None:
-        if self.writable and not self._transport.is_closing():
+        if self.writable and not self._resting and not self._held and not self._transport.is_closing():
             self._transport.resume_reading()

@@ -24,6 +24,11 @@ class Link(Protocol):
 
     def close(self, code: int, reason: str) -> None: ...
 
+    def hold(self) -> None:
+        """Read nothing more from the peer until ``release``."""
+
+    def release(self) -> None: ...
+
 
 class Mark(NamedTuple):
     """How far into a room's log: up to this message of this incarnation; 0 is before the first."""

@@ -3,29 +3,29 @@
 import asyncio
 from collections.abc import Callable
 
-from chatdesk.protocol.commands import Command, History, Message
+from chatdesk.protocol.commands import Command
 from chatdesk.server.budget import Budget
-from chatdesk.server.refusals import too_fast
 from chatdesk.server.session import Session
-
-_MOST_WAITING = 100
 
 
 class Turns:
-    """Has ``carry_out`` called for one command of each session at a time, in the order in which they came."""
+    """Has ``carry_out`` called for one command of each session at a time, in the order in which they came.
+
+    While one waits, nothing more is read from the connection: what was read with it waits too, and the rest is left to
+    the peer.
+    """
 
     def __init__(self, carry_out: Callable[[Session, Budget, Command], None]) -> None:
         self._carry_out = carry_out
         self._loop = asyncio.get_running_loop()
 
     def take(self, session: Session, budget: Budget, command: Command) -> None:
-        """Carry it out at once, or when its turn has come. Raises ProtocolError where too many wait already."""
-        if not session.busy and not session.waiting:
-            self._carry_out(session, budget, command)
-        elif len(session.waiting) < _MOST_WAITING:
+        """Carry it out at once, or when its turn has come."""
+        if session.busy or session.waiting:
             session.waiting.append(command)
+            session.link.hold()
         else:
-            raise too_fast("sending", _ref(command))
+            self._carry_out(session, budget, command)
 
     def until[Answer](
         self, session: Session, budget: Budget, then: Callable[[Answer], None]
@@ -42,15 +42,9 @@ class Turns:
         return answered
 
     def _go_on(self, session: Session, budget: Budget) -> None:
+        while session.waiting and not session.busy and not session.link.closing:
+            self._carry_out(session, budget, session.waiting.pop(0))
         if session.link.closing:
             session.waiting.clear()
-        while session.waiting and not session.busy:
-            self._carry_out(session, budget, session.waiting.pop(0))
-
-
-def _ref(command: Command) -> str:
-    """What an error about it refers to."""
-    match command:
-        case Message(id=str(ref)) | History(ref=str(ref)):
-            return ref
-    return str(type(command).__struct_config__.tag)
+        if not session.waiting:
+            session.link.release()

@@ -10,6 +10,8 @@ class RecordingLink:
         self.writable = True
         self.written: list[bytes] = []
         self.closed: tuple[int, str] | None = None
+        self.held = False
+        """Whether nothing more is read from it."""
 
     @property
     def closing(self) -> bool:
@@ -21,6 +23,12 @@ class RecordingLink:
 
     def close(self, code: int, reason: str) -> None:
         self.closed = (code, reason)
+
+    def hold(self) -> None:
+        self.held = True
+
+    def release(self) -> None:
+        self.held = False
 
     @property
     def events(self) -> list[Event]:

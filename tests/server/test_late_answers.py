@@ -94,17 +94,51 @@ async def test_what_a_joiner_says_meanwhile_waits_for_its_turn() -> None:
     assert link.types == ["welcome", "system", "users", "history", "user_joined", "users", "message", "message"]
 
 
-async def test_so_many_may_wait_and_no_more() -> None:
+async def test_nothing_more_is_read_from_who_has_something_waiting_and_nothing_of_it_is_refused() -> None:
     circle = LateCircle()
     session, link = circle.join()
-    for number in range(110):
+    assert not link.held
+    for number in range(140):
         circle.do(session, "message", content="hi", id=f"a{number}")
-    refused = [(event["code"], event["ref"]) for event in link.events]
-    assert refused == [("rate_limited", f"a{number}") for number in range(100, 110)]
+    assert link.held
     circle.archive.answer()
     await asyncio.sleep(0)
+    assert not link.held
     circle.archive.commit()
-    assert circle.log.last_seq == 100
+    assert circle.log.last_seq == 140
+    assert "error" not in link.types
+
+
+async def test_what_waits_behind_another_wait_is_held_up_again() -> None:
+    circle = LateCircle()
+    session, link = circle.join()
+    for number in range(2):
+        circle.do(session, "history", ref=f"a{number}")
+        circle.do(session, "message", content="hi")
+    circle.archive.answer()
+    await asyncio.sleep(0)
+    assert link.held
+    circle.archive.answer()
+    await asyncio.sleep(0)
+    assert link.held
+    circle.archive.answer()
+    await asyncio.sleep(0)
+    assert not link.held
+    assert len(circle.archive.writes) == 2
+
+
+async def test_of_who_is_sent_away_for_errors_nothing_that_waits_is_carried_out() -> None:
+    circle = LateCircle()
+    session, link = circle.join()
+    for _ in range(40):
+        circle.do(session, "message", content="")
+    circle.do(session, "message", content="too late")
+    circle.archive.answer()
+    await asyncio.sleep(0)
+    assert link.closed == (1008, "too many errors")
+    assert not circle.archive.writes
+    assert not session.waiting
+    assert not link.held
 
 
 async def test_who_goes_before_the_page_comes_was_never_there() -> None:
