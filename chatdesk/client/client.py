@@ -1,23 +1,22 @@
 """A chat as a person has it: joined once, kept alive, with everything said in order and nothing said lost."""
 
 import asyncio
-import contextlib
 import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from random import SystemRandom
 
 from chatdesk.client.asking import Asking
-from chatdesk.client.backoff import SLEEP_SECONDS, Backoff
+from chatdesk.client.backoff import SLEEP_SECONDS
 from chatdesk.client.batch import Batch
-from chatdesk.client.changes import Change, Connecting, Ended, Lost, Noticed
-from chatdesk.client.connection import Connection, End
+from chatdesk.client.changes import Change, Connecting, Ended, Noticed
+from chatdesk.client.connection import End
 from chatdesk.client.export import Progress, export
 from chatdesk.client.memory import Memory
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.remembering import Remembering
 from chatdesk.client.state import ChatState
+from chatdesk.client.visits import NOT_READY, SLEPT, Visits
 from chatdesk.export.about import About
 from chatdesk.export.formats import Format
 from chatdesk.protocol import codec, commands, events
@@ -25,16 +24,9 @@ from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
 
 _TICK_SECONDS = 1.0
-_JOIN_SECONDS = 10.0
 _TYPING_EVERY_SECONDS = 3.0
-_STABLE_SECONDS = 10.0
 _NOTE_READ_SECONDS = 5.0
-_NO_ANSWER = End("Something answers there, but not as a chat.")
-_LEFT = End("You have left the chat.", may_reconnect=False)
-_SLEPT = End("The computer has slept.")
 _OVER = "You are no longer in the chat: join it again, then export."
-_NOT_READY = End("The host cannot read its history just now.")
-_AS_BEFORE = End("The server is to know this person again.")
 
 
 class ChatClient:
@@ -55,23 +47,15 @@ class ChatClient:
         on_changes: Callable[[list[Change]], None],
     ) -> None:
         self.state = ChatState(nickname, token=token)
-        self._given_token = token
         self._url = url
+        self._given_token = token
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
-        self._asking = Asking(self._say)
         self._remembering = Remembering(memory, url, given=token is not None, warn=self._warn)
-        self._backoff = Backoff(SystemRandom())
-        self._connection: Connection | None = None
-        self._wake = asyncio.Event()
-        self._leaving = asyncio.Event()
-        self._online_since = 0.0
-        self._lost_since = 0.0
-        self._goodbye = False
-        self._join_by = 0.0
+        self._visits = Visits(url, self.state, join=self._join, changed=self._changed, gone=self._gone)
+        self._asking = Asking(self._visits.say)
         self._typing_at: float | None = None
         self._noted_at = 0.0
-        self._rejoining = False
 
     async def run(self, nickname: str | None = None) -> None:
         """Join, and come back after every loss, until ``stop``, or until the server will not have us.
@@ -81,13 +65,12 @@ class ChatClient:
         self.state.nickname = nickname or self.state.nickname
         if self.state.server is None:
             self.state.token = self._given_token or self._remembering.look_up(self.state.nickname)
-        self._leaving.clear()
         self._asking.lost()
         self._changed(self.state.set_status(Connecting()))
         try:
             async with asyncio.TaskGroup() as tasks:
                 ticking = tasks.create_task(self._tick_forever())
-                end = await self._stay()
+                end = await self._visits.stay(self._receive)
                 ticking.cancel()
             if not isinstance(self.state.status, Ended):
                 self._changed(self.state.set_status(Ended(end.sentence)))
@@ -98,12 +81,11 @@ class ChatClient:
 
     def stop(self) -> None:
         """Leave the chat; ``run`` returns within a second or two."""
-        self._leaving.set()
-        self._hang_up(_LEFT)
+        self._visits.stop()
 
     def reconnect_now(self) -> None:
         """Do not wait any longer for the next attempt."""
-        self._wake.set()
+        self._visits.come_back_now()
 
     def send(self, text: str) -> str:
         """Say something; returns the id under which it waits in the outbox."""
@@ -130,7 +112,7 @@ class ChatClient:
         if active or self._typing_at is not None:
             self._typing_at = now if active else None
             if self.state.online:
-                self._say(commands.Typing(active))
+                self._visits.say(commands.Typing(active))
 
     # What the reader wants to see
 
@@ -184,7 +166,7 @@ class ChatClient:
     def clear_history(self) -> None:
         """Delete the history of the room, for everybody; only the host may."""
         if self.state.online:
-            self._say(commands.Clear())
+            self._visits.say(commands.Clear())
 
     async def export(self, path: Path, form: Format, progress: Progress) -> int:
         """Write the whole history of the room to a file, whatever is shown of it; cancel it to stop.
@@ -195,31 +177,7 @@ class ChatClient:
         about = About(server.name if server else "", self.state.room, server.host if server else "")
         return await export(self._asking, path, form, about, progress)
 
-    # Coming and going
-
-    async def _stay(self) -> End:
-        while True:
-            end = await self._visit()
-            self._asking.lost()
-            self._changed(self.state.disconnected())
-            if self._leaving.is_set() or self._is_final(end):
-                return end
-            if end is _AS_BEFORE:
-                continue
-            await self._wait(end)
-            if self._leaving.is_set():
-                return _LEFT
-
-    async def _visit(self) -> End:
-        self._connection = Connection(self._url)
-        self._join_by = time.monotonic() + _JOIN_SECONDS
-        self._say(self._join())
-        try:
-            end = await self._connection.visit(self._receive)
-            return _AS_BEFORE if self._rejoining else end
-        finally:
-            self._connection = None
-            self._rejoining = False
+    # What comes and what goes
 
     def _join(self) -> commands.Join:
         return commands.Join(
@@ -231,90 +189,43 @@ class ChatClient:
             self.state.transcript.resume,
         )
 
-    def _is_final(self, end: End) -> bool:
-        """A first attempt is made once: whoever typed the address is there to be told. A loss is made good."""
-        tells = isinstance(self.state.status, Connecting | Ended) and end not in (_NOT_READY, _AS_BEFORE)
-        return not end.may_reconnect or tells
-
-    async def _wait(self, end: End) -> None:
-        """Stay away for a while, but no longer than the person wants."""
-        now = time.monotonic()
-        if not isinstance(self.state.status, Lost):
-            self._lost_since = now
-            self._goodbye = end.goodbye
-            if self.state.online and now - self._online_since > _STABLE_SECONDS:
-                self._backoff.reset()
-        delay = 0.0 if end is _SLEPT else self._backoff.next(end.busy)
-        self._lost(now + delay)
-        self._wake.clear()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(delay):
-                await self._wake.wait()
-        self._lost(None)
-
-    def _lost(self, retry_at: float | None) -> None:
-        self._changed(self.state.set_status(Lost(self._lost_since, self._backoff.attempt, retry_at, self._goodbye)))
-
-    def _hang_up(self, end: End) -> None:
-        self._wake.set()
-        if self._connection:
-            self._connection.end(end)
-
-    # What comes and what goes
-
     def _receive(self, event: events.Event) -> None:
-        if self._rejoining or self._asking.take(event) or self._is_known_otherwise(event):
+        if self._asking.take(event):
             return
         was_online = self.state.online
-        self._changed(self.state.apply(event, time.monotonic()))
         if isinstance(event, events.Welcome):
-            self._recall(event)
+            self._enter(event)
+        else:
+            self._changed(self.state.apply(event, time.monotonic()))
         if self.state.online and not was_online:
-            self._online_since = time.monotonic()
+            self._visits.arrived()
             self._asking.online()
         if isinstance(self.state.status, Ended):
-            self._hang_up(End(self.state.status.sentence, may_reconnect=False))
+            self._visits.hang_up(End(self.state.status.sentence, may_reconnect=False))
         if isinstance(event, events.Error) and (event.code, event.ref) == (ErrorCode.STORAGE, "join"):
-            self._hang_up(_NOT_READY)
+            self._visits.hang_up(NOT_READY)
         self._ask()
         self._send_next()
 
-    def _is_known_otherwise(self, event: events.Event) -> bool:
-        """Whether to join once more, with the token of another visit."""
-        match event:
-            case events.Error(code=ErrorCode.NICKNAME_TAKEN) if self.state.server is None:
-                return self._join_as(self._remembering.next_token())
-            case events.Welcome() if event.token != self.state.token:
-                return self._come_back_as(self._remembering.better_token(event))
-        return False
-
-    def _join_as(self, token: str | None) -> bool:
-        """Another chat has had this address since: maybe it is we who have the nickname in this one."""
-        if token:
-            self.state.token = token
-            self._say(self._join())
-        return token is not None
-
-    def _come_back_as(self, token: str | None) -> bool:
-        """A server at another address than before takes us for somebody new: go, and come with the right token."""
-        if token is None or token == self.state.token:
-            return False
-        self.state.token = token
-        self._rejoining = True
-        self._say(commands.Leave())
-        return True
-
-    def _recall(self, welcome: events.Welcome) -> None:
-        """Take up what was left in this place when the program last ran."""
-        if left := self._remembering.enter(welcome, list(self.state.outbox)):
+    def _enter(self, welcome: events.Welcome) -> None:
+        """Be where one is welcome; take up what was left in this place when one was last there."""
+        left = self._remembering.enter(welcome, list(self.state.outbox))
+        self._changed(self.state.apply(welcome, time.monotonic()))
+        if left:
+            self._changed(self.state.show_unproved(left.unproved))
             self._changed(self.state.restore(left.unsent, left.epoch, left.read))
+
+    def _gone(self) -> None:
+        """A visit has ended, and with it what was on its way."""
+        self._asking.lost()
+        self._changed(self.state.disconnected())
 
     def _send_next(self) -> None:
         """Send the next message of the outbox, if it is its turn."""
         while self.state.online and (entry := self.state.outbox.next(time.monotonic())):
             command = commands.Message(entry.content, entry.id)
             if self._fits(command):
-                self._say(command)
+                self._visits.say(command)
                 return
             self._changed(self.state.fail(entry.id, "The message is too long."))
 
@@ -329,13 +240,9 @@ class ChatClient:
         if not self.state.online:
             return
         for question in self.state.transcript.take_requests():
-            self._say(question)
+            self._visits.say(question)
         if search := self.state.searching.take_request():
-            self._say(search)
-
-    def _say(self, command: commands.Command) -> None:
-        if self._connection:
-            self._connection.send(command)
+            self._visits.say(search)
 
     def _changed(self, changes: list[Change]) -> None:
         self._remembering.note(changes)
@@ -356,7 +263,7 @@ class ChatClient:
             before = time.time()
             await asyncio.sleep(_TICK_SECONDS)
             if time.time() - before > SLEEP_SECONDS:
-                self._hang_up(_SLEPT)
+                self._visits.hang_up(SLEPT)
             self._tick(time.monotonic())
 
     def _tick(self, now: float) -> None:
@@ -368,5 +275,5 @@ class ChatClient:
             self.state.searching.retry()
             self._ask()
             self._send_next()
-        elif self._connection and now > self._join_by:
-            self._connection.end(_NO_ANSWER)
+        else:
+            self._visits.check_patience(now)

@@ -1,5 +1,8 @@
 """What a client knows again after a restart: who it was in a chat, how far it had read, what it had not got rid of.
 
+A server proves nothing about itself: whoever has heard its id can claim it. So all of this belongs to the address where
+it came about; what is reached elsewhere is a stranger, whatever it says it is.
+
 Each identity in each room has a folder of its own, and each unsent message a file of its own: two windows of one person
 never write over what the other one has said. Whatever cannot be read is put aside, and counts as forgotten; what
 cannot be written raises OSError.
@@ -20,19 +23,21 @@ from chatdesk.protocol.nickname import nickname_key
 MAX_PLACES = 200
 """Places remembered; those where one has not been for longest go."""
 _CARD = "identity.json"
-_MAX_ADDRESSES = 8
 _MAX_BYTES = 16 * 1024 * 1024
 
 
 class Card(msgspec.Struct):
-    """Who one is in a room of a server, and up to where one has read there; ``given``: the token is the host's."""
+    """Who one is in a room of a server, and up to where one has read there.
 
+    ``address`` is where the token was issued, the only place where it may be shown; empty for one that was not issued
+    to a guest, such as the host's.
+    """
+
+    address: str
     server: str
     room: str
     token: str
     nickname: str
-    given: bool = False
-    addresses: list[str] = []
     epoch: str = ""
     read: int = 0
 
@@ -52,7 +57,11 @@ class Place:
 
     def is_of(self, card: Card) -> bool:
         """Whether this is the place of that identity."""
-        return (self.card.server, self.card.room, self.card.token) == (card.server, card.room, card.token)
+        return _key(self.card) == _key(card)
+
+    def has(self, message_id: str) -> bool:
+        """Whether this message is kept here."""
+        return message_id in self._kept
 
     def save(self) -> None:
         """Keep the card."""
@@ -82,34 +91,36 @@ class Memory:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def tokens_at(self, address: str, nickname: str) -> list[str]:
-        """Who one was at this address, under this nickname, in the chats that have had it; the last one first."""
-        return [card.token for card in self._cards(nickname) if address in card.addresses]
+    def token_at(self, address: str, nickname: str) -> str | None:
+        """Who one last was at this address, under this nickname."""
+        key = nickname_key(nickname)
+        cards = (card for card in self._cards() if card.address == address and nickname_key(card.nickname) == key)
+        return next((card.token for card in cards), None)
 
-    def token_in(self, server: str, room: str, nickname: str) -> str | None:
-        """Who one last was in this room, wherever its server was reached."""
-        place = (server, room)
-        return next((card.token for card in self._cards(nickname) if (card.server, card.room) == place), None)
-
-    def place(self, card: Card, address: str) -> Place:
-        """The place of this identity, as it was left, or a new one. It is remembered from now on."""
-        folder = self._folder / _digest(card.server, card.room, card.token)
-        left = _read_card(folder)
-        if left:
-            card.epoch, card.read, card.addresses = left.epoch, left.read, left.addresses
-        card.addresses = [address, *(other for other in card.addresses if other != address)][:_MAX_ADDRESSES]
+    def place(self, card: Card) -> Place:
+        """The place of this identity, as it was left, or a new one. It is remembered once it is saved."""
+        folder = self._folder / _digest(*_key(card))
+        if left := _read_card(folder):
+            card.epoch, card.read = left.epoch, left.read
         return Place(folder, card)
+
+    def like(self, card: Card) -> list[Place]:
+        """Where the person may have been in the same room, but nothing proves it.
+
+        Another nickname at the same address is another person; at another address it may be the same one, whose
+        nickname was taken.
+        """
+        return [self.place(other) for other in self._cards() if _is_like(card, other)]
 
     def forget_oldest(self) -> None:
         """Make room for others."""
         for folder in self._folders()[MAX_PLACES:]:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _cards(self, nickname: str) -> Iterator[Card]:
-        """Those of this nickname, the latest first, without those whose token came from elsewhere."""
-        key = nickname_key(nickname)
+    def _cards(self) -> Iterator[Card]:
+        """Those of guests, the latest first."""
         cards = (card for folder in self._folders() if (card := _read_card(folder)))
-        return (card for card in cards if not card.given and nickname_key(card.nickname) == key)
+        return (card for card in cards if card.address)
 
     def _folders(self) -> list[Path]:
         with contextlib.suppress(OSError):
@@ -119,6 +130,16 @@ class Memory:
 
 def _age(file: Path) -> float:
     return -file.stat().st_mtime
+
+
+def _key(card: Card) -> tuple[str, ...]:
+    return card.address, card.server, card.room, card.token
+
+
+def _is_like(card: Card, other: Card) -> bool:
+    same_room = (card.server, card.room) == (other.server, other.room) and _key(card) != _key(other)
+    same_name = nickname_key(card.nickname) == nickname_key(other.nickname)
+    return same_room and (same_name or card.address != other.address)
 
 
 def _digest(*parts: str) -> str:

@@ -16,9 +16,14 @@ _NOT_KEPT = (
 
 
 class Left(NamedTuple):
-    """How a place was left: what was unsent, and up to where it was read."""
+    """How a place was left: what was unsent, and up to where it was read.
+
+    ``unproved`` is what was not sent where nothing proves that it was the same place: only the person can say that it
+    is for the people here.
+    """
 
     unsent: list[Outgoing]
+    unproved: list[Outgoing]
     epoch: str
     read: int
 
@@ -26,67 +31,53 @@ class Left(NamedTuple):
 class Remembering:
     """The memory of one client. Of a disk that fails it tells with one sentence, by ``warn``, until it is well again.
 
-    ``given``: the token comes from elsewhere, so none is looked up, nor remembered for others.
+    ``given``: the token was not issued to a guest at this address, and is not shown as such a one later.
     """
 
     def __init__(self, memory: Memory | None, address: str, *, given: bool, warn: Callable[[str], None]) -> None:
         self._memory = memory
-        self._address = address
-        self._given = given
+        self._address = "" if given else address
         self._warn = warn
         self._warned = False
         self._place: Place | None = None
-        self._tokens: list[str] = []
-        self._tried: set[str] = set()
+        self._elsewhere: list[Place] = []
 
     def look_up(self, nickname: str) -> str | None:
         """Who one last was at this address."""
-        if self._memory and not self._given:
-            self._tokens = self._memory.tokens_at(self._address, nickname)
-        return self.next_token()
-
-    def next_token(self) -> str | None:
-        """Who else one was at this address, which several chats may have had; each is named once."""
-        return self._tokens.pop(0) if self._tokens else None
-
-    def better_token(self, welcome: Welcome) -> str | None:
-        """Who one was in this room, where the server takes one for somebody new; worth one attempt."""
-        if self._memory is None or self._given or not welcome.server.id:
-            return None
-        token = self._memory.token_in(welcome.server.id, welcome.room, welcome.nickname)
-        if token is None or token == welcome.token or token in self._tried:
-            return None
-        self._tried.add(token)
-        return token
+        return self._memory.token_at(self._address, nickname) if self._memory else None
 
     def enter(self, welcome: Welcome, waiting: list[Outgoing]) -> Left | None:
         """Be where the welcome says, with what waits to be sent; None where one has been all along."""
-        if self._memory is None or not welcome.server.id:
+        if self._memory is None:
             return None
-        card = Card(welcome.server.id, welcome.room, welcome.token, welcome.nickname, self._given)
+        card = Card(self._address, welcome.server.id, welcome.room, welcome.token, welcome.nickname)
         if self._place and self._place.is_of(card):
             return None
-        before, self._place = self._place, self._memory.place(card, self._address)
-        left = Left(self._place.unsent, self._place.card.epoch, self._place.card.read)
+        self._leave()
+        if not card.server:
+            return None
+        self._place = self._memory.place(card)
+        self._elsewhere = [place for place in self._elsewhere if not place.is_of(card)]
+        like = self._memory.like(card)
+        self._elsewhere += like
+        unproved = [entry for place in like for entry in place.unsent]
+        left = Left(self._place.unsent, unproved, self._place.card.epoch, self._place.card.read)
         with self._told():
-            self._move(waiting, before, self._place)
+            self._settle(self._place, waiting)
             self._memory.forget_oldest()
         return left
 
     def note(self, changes: Iterable[Change]) -> None:
         """Keep what has become of the person's own messages, before anything is done about it."""
-        if self._place is None:
-            return
         for change in changes:
             match change:
-                case Sending(entry) | NotSent(entry):
-                    with self._told():
-                        self._place.keep(entry)
+                case Sending(entry):
+                    self._keep(entry)
+                    self._drop(entry.id, self._elsewhere)
+                case NotSent(entry) if not self._waits_elsewhere(entry.id):
+                    self._keep(entry)
                 case Confirmed(message_id) | Discarded(message_id):
-                    with contextlib.suppress(
-                        OSError
-                    ):  # at worst it is here again after the next start; sent again it has no effect
-                        self._place.drop(message_id)
+                    self._drop(message_id, [*self._elsewhere, *([self._place] if self._place else [])])
 
     def note_read(self, epoch: str, seq: int) -> None:
         """Keep up to where the person has read."""
@@ -96,13 +87,32 @@ class Remembering:
             with self._told():
                 self._place.save()
 
-    def _move(self, waiting: list[Outgoing], before: Place | None, place: Place) -> None:
+    def _leave(self) -> None:
+        """What was not sent in this place stays there."""
+        if self._place:
+            self._elsewhere.append(self._place)
+        self._place = None
+
+    def _settle(self, place: Place, waiting: list[Outgoing]) -> None:
+        """What was said before one was anywhere was said here."""
         place.save()
         for entry in waiting:
-            place.keep(entry)
-        if before:
-            for entry in waiting:
-                before.drop(entry.id)
+            if not self._waits_elsewhere(entry.id):
+                place.keep(entry)
+
+    def _waits_elsewhere(self, message_id: str) -> bool:
+        return any(place.has(message_id) for place in self._elsewhere)
+
+    def _keep(self, entry: Outgoing) -> None:
+        if self._place:
+            with self._told():
+                self._place.keep(entry)
+
+    def _drop(self, message_id: str, places: list[Place]) -> None:
+        for place in places:
+            # At worst it is here again after the next start; sent again it has no effect.
+            with contextlib.suppress(OSError):
+                place.drop(message_id)
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

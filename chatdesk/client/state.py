@@ -1,6 +1,7 @@
 """What the client knows about its room. Pure: events and the time go in, changes come out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from chatdesk.client.changes import (
@@ -37,7 +38,7 @@ STORAGE_PAUSE_SECONDS = 3.0
 _LATER = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
 _key = lru_cache(maxsize=1024)(nickname_key)
-_ANOTHER_CHAT = "Another chat has this address now. Send it again if it is for the people here."
+_ANOTHER_CHAT = "This may be another chat than the one it was written for. Send it again if it is for the people here."
 
 
 class ChatState:
@@ -153,9 +154,14 @@ class ChatState:
         return [Sending(entry), *self.reading.said_something()]
 
     def restore(self, entries: Iterable[Outgoing], epoch: str, read: int) -> list[Change]:
-        """Take up what was left when the program last ran: what was unsent goes out before what was said since."""
+        """Take up what was left when one was last here: what was unsent goes out before what was said since."""
         self.reading.remembered(epoch, read)
         return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
+
+    def show_unproved(self, entries: Iterable[Outgoing]) -> list[Change]:
+        """Show what may have been written for this chat, or for another one: it waits for the person's word."""
+        held = [replace(entry, error=entry.error or _ANOTHER_CHAT) for entry in entries if entry.id not in self.outbox]
+        return [NotSent(entry) for entry in self.outbox.restore(held)]
 
     def fail(self, message_id: str, sentence: str) -> list[Change]:
         """Mark an own message as refused."""
@@ -186,7 +192,7 @@ class ChatState:
     # What the server says
 
     def _welcome(self, welcome: events.Welcome) -> list[Change]:
-        another = self.server is not None and self.server.id != welcome.server.id
+        another = self.server is not None and (self.server.id, self.token) != (welcome.server.id, welcome.token)
         self._welcomed = True
         self.nickname = welcome.nickname
         self._own_keys.add(_key(welcome.nickname))
@@ -197,7 +203,7 @@ class ChatState:
         return [RoomChanged(), *self._set_trouble(""), *(self._hold_back() if another else [])]
 
     def _hold_back(self) -> list[Change]:
-        """What was said to one chat is not said to another, only because it has the same address."""
+        """What was said to one chat is not said to another, only because it has the same address or claims its id."""
         waiting = [entry.id for entry in self.outbox if entry.error is None]
         return [change for message_id in waiting for change in self.fail(message_id, _ANOTHER_CHAT)]
 

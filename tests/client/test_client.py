@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from chatdesk.client import backoff
+from chatdesk.client import backoff, visits
 from chatdesk.client import client as module
 from chatdesk.client.changes import Confirmed, Ended, Lost, NotSent, Online, Prepended, StartedOver
 from chatdesk.config import ServerConfig
@@ -152,7 +152,7 @@ async def test_who_is_sent_away_does_not_come_back() -> None:
 
 
 async def test_a_server_that_answers_no_join_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_JOIN_SECONDS", 0.1)
+    monkeypatch.setattr(visits, "_JOIN_SECONDS", 0.1)
     async with chat() as c:
         monkeypatch.setattr(c.server.dispatcher, "receive", lambda _session, _budget, _data: None)
         kit = Person(c.server.port, "Kit")

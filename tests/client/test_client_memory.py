@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from chatdesk.client import client as module
-from chatdesk.client.changes import Confirmed, Jumped, Lost, Noticed, NotSent, Sending
+from chatdesk.client.changes import Confirmed, Ended, Jumped, Lost, Noticed, NotSent, Sending
 from chatdesk.client.memory import Card, Memory, Place
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.reading import Divider
+from chatdesk.client.state import _ANOTHER_CHAT
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryArchive
+from chatdesk.server.budget import Budget
 from chatdesk.server.server import ChatServer
+from chatdesk.server.session import Session
 from tests.client.person import LastingArchive, Person, cut, person
 from tests.server.chat import chat
 from tests.server.late import FULL, LateArchive
@@ -103,31 +107,94 @@ async def test_two_windows_of_one_identity_both_get_rid_of_what_they_say(memory:
         assert kept(memory) == []
 
 
-async def test_a_server_at_another_address_knows_who_comes_and_gets_what_was_unsent(memory: Memory) -> None:
-    archive = LastingArchive()
-    async with chat(archive=archive) as first, dying(first.server.port, memory) as before:
-        await first.server.__aexit__(None, None, None)
-        await until(lambda: not before.state.online)
-        before.client.send("for all of you")
-    archive.leave_seat("kit")  # five minutes later
-    async with chat(archive=archive) as second, person(second.server.port, "Kit", memory=memory) as after:
-        await until(lambda: after.said == ["for all of you"])
-        assert identity(after) == identity(before)
-
-
-async def test_of_two_chats_that_had_an_address_in_turn_each_knows_who_comes_back(memory: Memory) -> None:
-    morning, evening = LastingArchive(), LastingArchive()
-    async with chat(archive=morning) as c:
+async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(memory: Memory) -> None:
+    true = LastingArchive()
+    async with chat(archive=true) as c, dying(c.server.port, memory) as before:
         port = c.server.port
-        async with dying(port, memory):
+        await c.server.__aexit__(None, None, None)
+        await until(lambda: not before.state.online)
+        secret = before.client.send("for your ears only")
+        before.client.send("for all of you")
+    false = MemoryArchive()
+    false.server_id = true.server_id
+    async with chat(archive=false) as fake:
+        shown = listen(fake.server)
+        async with person(fake.server.port, "Kit", memory=memory) as kit:
+            assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT] * 2
+            assert len(kit.told(NotSent)) == 2
+            cut(fake, "Kit")
+            await until(lambda: len(shown) == 2 and kit.state.online)
+            kit.client.send("Who are you?")
+            await until(lambda: kit.said == ["Who are you?"])
+        assert shown == [None, kit.state.token]
+        assert identity(kit) != identity(before)
+        assert fake.server.traffic.messages == 1
+    async with (
+        ChatServer(ServerConfig(port, "127.0.0.1"), true, {}) as genuine,
+        person(port, "Kit", memory=memory) as again,
+    ):
+        await until(lambda: again.said == ["for your ears only", "for all of you"])
+        assert identity(again) == identity(before)
+        assert genuine.traffic.messages == 2
+        assert again.state.messages[0].id == secret
+
+
+async def test_at_another_address_the_person_may_send_again_or_discard_what_waits(memory: Memory) -> None:
+    archive = LastingArchive()
+    async with chat(archive=archive) as first:
+        async with dying(first.server.port, memory):
             pass
-        async with dying(port, memory) as first:  # who has come with a token has the name kept
-            cut(c, "Kit")
-    async with ChatServer(ServerConfig(port, "127.0.0.1"), evening, {}), dying(port, memory) as second:
-        pass
-    assert [seat.identity for seat in morning.seats()] == [identity(first)], "the nickname is still reserved"
-    async with ChatServer(ServerConfig(port, "127.0.0.1"), morning, {}), person(port, "Kit", memory=memory) as third:
-        assert identity(third) == identity(first) != identity(second)
+        async with dying(first.server.port, memory) as before:  # who has come with a token has the name kept
+            await first.server.__aexit__(None, None, None)
+            await until(lambda: not before.state.online)
+            again, never = before.client.send("once more"), before.client.send("never mind")
+    async with chat(archive=archive) as moved:
+        taken = Person(moved.server.port, "Kit", memory=memory)
+        await taken.client.run()
+        assert isinstance(taken.state.status, Ended)
+        assert taken.state.status.nickname_error, "nothing proves that it is the same Kit"
+        async with person(moved.server.port, "Kit 2", memory=memory) as kit:
+            assert len(kit.told(NotSent)) == 2
+            kit.client.resend(again)
+            kit.client.discard(never)
+            await until(lambda: kit.said == ["once more"])
+        assert kept(memory) == []
+        assert moved.server.traffic.messages == 1
+
+
+async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(memory: Memory) -> None:
+    async with chat() as morning, dying(morning.server.port, memory) as first:
+        port = morning.server.port
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}), dying(port, memory) as second:
+        assert identity(second) != identity(first)
+    async with (
+        ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as evening,
+        person(port, "Kit"),
+    ):
+        shown = listen(evening)
+        kit = Person(port, "Kit", memory=memory)
+        await kit.client.run()
+        assert isinstance(kit.state.status, Ended)
+        assert kit.state.status.nickname_error
+        assert shown == [second.state.token]
+
+
+async def test_who_answers_with_another_token_is_not_told_what_waits(memory: Memory) -> None:
+    """The server that is back has its id, but cannot prove to be the one before."""
+    first, second = MemoryArchive(), MemoryArchive()
+    second.server_id = first.server_id
+    async with contextlib.AsyncExitStack() as stack:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), first, {}) as server:
+            port = server.port
+            kit = await stack.enter_async_context(person(port, "Kit", memory=memory))
+        await until(lambda: isinstance(kit.state.status, Lost))
+        kit.client.send("for the others")
+        async with ChatServer(ServerConfig(port, "127.0.0.1"), second, {}) as other:
+            await until(lambda: kit.state.online and kit.told(NotSent))
+            assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT]
+            assert other.traffic.messages == 0
+            await stack.aclose()
+    assert [entry.error for entry in kept(memory)] == [None], "it waits for the one before"
 
 
 async def test_another_server_at_the_address_gets_nothing_of_it(memory: Memory) -> None:
@@ -196,9 +263,24 @@ async def test_a_full_disk_of_ones_own_is_said_once_and_the_chat_goes_on(
         assert notice.sentence.startswith("Unsent messages cannot be kept on this computer (No space left on device)")
 
 
+def listen(server: ChatServer) -> list[str | None]:
+    """The tokens that are shown to a server from now on, one for each join."""
+    tokens: list[str | None] = []
+    receive = server.dispatcher.receive
+
+    def listening(session: Session, budget: Budget, data: bytes | str) -> None:
+        command = json.loads(data)
+        if command["type"] == "join":
+            tokens.append(command.get("token"))
+        receive(session, budget, data)
+
+    server.dispatcher.receive = listening  # type: ignore[method-assign]
+    return tokens
+
+
 def kept(memory: Memory) -> list[Outgoing]:
     """What is unsent, in all places."""
-    return [entry for folder in memory._folder.iterdir() for entry in Place(folder, Card("", "", "", "")).unsent]
+    return [entry for folder in memory._folder.iterdir() for entry in Place(folder, Card("", "", "", "", "")).unsent]
 
 
 async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:

@@ -22,12 +22,12 @@ def entry(message_id: str, error: str | None = None) -> Outgoing:
     return Outgoing(message_id, f"text of {message_id}", AT, error)
 
 
-def card(server: str = "server", who: str = "token", *, given: bool = False) -> Card:
-    return Card(server, "lobby", who, "Kit", given)
+def card(server: str = "server", who: str = "token", address: str = HERE, nickname: str = "Kit") -> Card:
+    return Card(address, server, "lobby", who, nickname)
 
 
-def enter(folder: Path, who: Card | None = None, address: str = HERE) -> Place:
-    place = Memory(folder).place(who or card(), address)
+def enter(folder: Path, who: Card | None = None) -> Place:
+    place = Memory(folder).place(who or card())
     place.save()
     return place
 
@@ -69,43 +69,56 @@ def test_two_windows_of_one_person_keep_what_each_of_them_says(tmp_path: Path) -
     assert {left.id for left in enter(tmp_path).unsent} == {"c", "d"}
 
 
-def test_another_server_or_another_identity_knows_nothing_of_it(tmp_path: Path) -> None:
+def test_another_server_or_identity_or_address_knows_nothing_of_it(tmp_path: Path) -> None:
     place = enter(tmp_path)
     place.keep(entry("a"))
     place.card.epoch, place.card.read = "one", 7
     place.save()
-    for other in (card(server="other"), card(who="other")):
+    for other in (card(server="other"), card(who="other"), card(address=THERE)):
         elsewhere = enter(tmp_path, other)
         assert (elsewhere.unsent, elsewhere.card.epoch, elsewhere.card.read) == ([], "", 0)
     again = enter(tmp_path)
     assert (again.card.epoch, again.card.read) == ("one", 7)
 
 
-def test_the_token_is_found_by_address_and_by_server_for_a_nickname(tmp_path: Path) -> None:
+def test_a_token_is_found_where_it_was_issued_and_nowhere_else(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "not" / "there" / "yet")
-    assert memory.tokens_at(HERE, "Kit") == []
-    memory.place(card(), HERE).save()
-    memory.place(card(), THERE).save()
-    assert memory.tokens_at(HERE, " kit") == memory.tokens_at(THERE, "Kit") == ["token"]
-    assert memory.token_in("server", "lobby", "Kit") == "token"
-    assert memory.tokens_at(HERE, "Ana") == []
-    assert memory.tokens_at("ws://elsewhere/ws", "Kit") == []
-    assert memory.token_in("other", "lobby", "Kit") is None
-    assert memory.token_in("server", "garage", "Kit") is None
+    assert memory.token_at(HERE, "Kit") is None
+    memory.place(card()).save()
+    assert memory.token_at(HERE, " kit") == "token"
+    assert memory.token_at(HERE, "Ana") is None
+    assert memory.token_at(THERE, "Kit") is None
+    memory.place(card(who="another", address=THERE)).save()
+    assert (memory.token_at(HERE, "Kit"), memory.token_at(THERE, "Kit")) == ("token", "another")
 
 
-def test_of_several_identities_at_an_address_the_latest_comes_first(tmp_path: Path) -> None:
+def test_of_several_identities_at_an_address_the_latest_counts(tmp_path: Path) -> None:
     for number, server in enumerate(("first", "second")):
         enter(tmp_path, card(server, who=server))
         for file in tmp_path.glob("*/identity.json"):
             os.utime(file, (file.stat().st_mtime - 60 * (1 - number),) * 2)
-    assert Memory(tmp_path).tokens_at(HERE, "Kit") == ["second", "first"]
+    assert Memory(tmp_path).token_at(HERE, "Kit") == "second"
 
 
 def test_the_hosts_own_token_is_not_handed_to_who_only_joins(tmp_path: Path) -> None:
-    enter(tmp_path, card(given=True))
-    assert Memory(tmp_path).tokens_at(HERE, "Kit") == []
-    assert Memory(tmp_path).token_in("server", "lobby", "Kit") is None
+    enter(tmp_path, card(address=""))
+    assert Memory(tmp_path).token_at(HERE, "Kit") is None
+    assert Memory(tmp_path).like(card()) == []
+
+
+def test_who_may_be_the_same_person_in_the_same_room_is_found(tmp_path: Path) -> None:
+    mine = card()
+    others = [
+        card(who="forgotten"),
+        card(who="moved", address=THERE),
+        card(who="renamed", address=THERE, nickname="Kit 2"),
+        card(who="somebody else", nickname="Ana"),
+        card(server="other", who="in another chat"),
+    ]
+    for other in [mine, *others]:
+        enter(tmp_path, other).keep(entry(other.token))
+    like = Memory(tmp_path).like(mine)
+    assert {place.unsent[0].id for place in like} == {"forgotten", "moved", "renamed"}
 
 
 def test_nobody_else_can_read_it(tmp_path: Path) -> None:
@@ -128,28 +141,21 @@ def test_damaged_files_are_put_aside_and_the_rest_is_used(tmp_path: Path, damage
     assert enter(tmp_path).unsent == [entry("b")]
     (identity,) = tmp_path.rglob("identity.json")
     identity.write_bytes(damage)
-    assert Memory(tmp_path).tokens_at(HERE, "Kit") == []
+    assert Memory(tmp_path).token_at(HERE, "Kit") is None
     assert sorted(file.read_bytes() for file in tmp_path.rglob("*.damaged")) == [damage, damage]
-    assert enter(tmp_path).card == Card("server", "lobby", "token", "Kit", addresses=[HERE])
+    assert enter(tmp_path).card == card()
 
 
 def test_the_oldest_places_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_PLACES", 3)
     for number in range(5):
-        enter(tmp_path, card(f"server {number}", who=f"token {number}"))
+        enter(tmp_path, card(who=f"token {number}", address=f"ws://{number}/ws"))
         (file,) = (file for file in tmp_path.glob("*/identity.json") if f"token {number}" in file.read_text())
         os.utime(file, (number, number))
     memory = Memory(tmp_path)
     memory.forget_oldest()
-    known = [memory.token_in(f"server {number}", "lobby", "Kit") for number in range(5)]
+    known = [memory.token_at(f"ws://{number}/ws", "Kit") for number in range(5)]
     assert known == [None, None, "token 2", "token 3", "token 4"]
-
-
-def test_an_address_is_remembered_among_a_few(tmp_path: Path) -> None:
-    for number in range(20):
-        enter(tmp_path, address=f"ws://10.0.0.{number}:8080/ws")
-    assert enter(tmp_path).card.addresses[:2] == [HERE, "ws://10.0.0.19:8080/ws"]
-    assert len(enter(tmp_path).card.addresses) == 8
 
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +182,7 @@ from pathlib import Path
 from chatdesk.client.memory import Card, Memory
 from chatdesk.client.outbox import Outgoing
 
-place = Memory(Path(sys.argv[1])).place(Card("server", "lobby", "token", "Kit"), "ws://192.168.4.20:8080/ws")
+place = Memory(Path(sys.argv[1])).place(Card("ws://192.168.4.20:8080/ws", "server", "lobby", "token", "Kit"))
 place.save()
 number = 0
 while True:

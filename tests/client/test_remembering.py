@@ -17,6 +17,8 @@ INFO = events.ServerInfo("Chat", "", "1", "server")
 LIMITS = events.Limits(65536, 8000, 32, 200, 5.0)
 WELCOME = events.Welcome(1, "one", "Kit", "token", "lobby", 1, LIMITS, INFO)
 STRANGER = events.Welcome(1, "one", "Kit", "new", "lobby", 1, LIMITS, INFO)
+THERE = "ws://10.0.0.7:8080/ws"
+NOTHING = Left([], [], "", 0)
 
 
 def entry(message_id: str) -> Outgoing:
@@ -26,10 +28,10 @@ def entry(message_id: str) -> Outgoing:
 class Run:
     """What one run of the program remembers, and what it has said of that to the person."""
 
-    def __init__(self, folder: Path | None, *, given: bool = False) -> None:
+    def __init__(self, folder: Path | None, address: str = HERE, *, given: bool = False) -> None:
         self.said: list[str] = []
         memory = Memory(folder) if folder else None
-        self.remembering = Remembering(memory, HERE, given=given, warn=self.said.append)
+        self.remembering = Remembering(memory, address, given=given, warn=self.said.append)
 
     def enter(self, welcome: events.Welcome = WELCOME, *waiting: Outgoing) -> Left | None:
         return self.remembering.enter(welcome, list(waiting))
@@ -44,7 +46,7 @@ def test_without_a_memory_nothing_is_remembered() -> None:
     assert run.enter() is None
     run.remembering.note([Sending(entry("a"))])
     run.remembering.note_read("one", 3)
-    assert run.remembering.look_up("Kit") is run.remembering.better_token(WELCOME) is None
+    assert run.remembering.look_up("Kit") is None
 
 
 def test_a_server_that_does_not_say_which_one_it_is_is_not_remembered(tmp_path: Path) -> None:
@@ -56,7 +58,7 @@ def test_a_server_that_does_not_say_which_one_it_is_is_not_remembered(tmp_path: 
 
 def test_the_next_run_finds_what_this_one_has_left(tmp_path: Path) -> None:
     run = Run(tmp_path)
-    assert run.enter(WELCOME, entry("a")) == Left([], "", 0)
+    assert run.enter(WELCOME, entry("a")) == NOTHING
     assert run.enter() is None
     run.remembering.note([Sending(entry(name)) for name in "bcd"])
     failed = Outgoing("b", "hello", AT, "No.")
@@ -64,25 +66,50 @@ def test_the_next_run_finds_what_this_one_has_left(tmp_path: Path) -> None:
     run.remembering.note_read("one", 7)
     again = Run(tmp_path)
     assert again.remembering.look_up("Kit") == "token"
-    assert again.enter() == Left([entry("a"), failed], "one", 7)
+    assert again.enter() == Left([entry("a"), failed], [], "one", 7)
 
 
-def test_what_waits_moves_to_the_place_where_one_is_now(tmp_path: Path) -> None:
+def test_what_waits_in_one_place_stays_there_when_another_server_answers(tmp_path: Path) -> None:
     run = Run(tmp_path)
     run.enter(WELCOME, entry("a"))
-    assert run.enter(elsewhere(), entry("a")) == Left([], "", 0)
-    assert Run(tmp_path).enter() == Left([], "", 0)
-    assert Run(tmp_path).enter(elsewhere()) == Left([entry("a")], "", 0)
+    held = Outgoing("a", "hello", AT, "For whom?")
+    assert run.enter(elsewhere(), entry("a")) == NOTHING
+    run.remembering.note([NotSent(held)])
+    run.remembering.note([Sending(entry("b"))])
+    assert Run(tmp_path).enter(elsewhere()) == Left([entry("b")], [], "", 0)
+    assert run.enter(WELCOME, held, entry("b")) == Left([entry("a")], [], "", 0)
+    run.remembering.note([Confirmed("a")])
+    assert Run(tmp_path).enter() == NOTHING
 
 
-def test_a_known_place_offers_the_token_once(tmp_path: Path) -> None:
-    Run(tmp_path).enter()
+def test_what_was_said_to_a_server_without_an_id_is_no_message_to_the_one_before(tmp_path: Path) -> None:
     run = Run(tmp_path)
-    assert run.remembering.better_token(WELCOME) is None
-    assert run.remembering.better_token(STRANGER) == "token"
-    assert run.remembering.better_token(STRANGER) is None
-    assert Run(tmp_path, given=True).remembering.better_token(STRANGER) is None
-    assert Run(tmp_path, given=True).remembering.look_up("Kit") is None
+    run.enter()
+    assert run.enter(elsewhere("")) is None
+    run.remembering.note([Sending(entry("a"))])
+    run.remembering.note_read("other", 9)
+    assert Run(tmp_path).enter() == NOTHING
+
+
+@pytest.mark.parametrize(("address", "welcome"), [(THERE, STRANGER), (THERE, WELCOME), (HERE, STRANGER)])
+def test_who_claims_to_be_a_known_server_gets_neither_the_token_nor_what_waits(
+    tmp_path: Path, address: str, welcome: events.Welcome
+) -> None:
+    Run(tmp_path).enter(WELCOME, entry("a"), entry("b"), entry("c"))
+    run = Run(tmp_path, address)
+    assert run.remembering.look_up("Kit") == (None if address == THERE else "token")
+    assert run.enter(welcome) == Left([], [entry("a"), entry("b"), entry("c")], "", 0)
+    run.remembering.note([NotSent(Outgoing(name, "hello", AT, "For whom?")) for name in "abc"])
+    run.remembering.note([Sending(entry("b")), Discarded("c")])
+    assert Run(tmp_path).enter() == Left([entry("a")], [entry("b")], "", 0)
+    assert Run(tmp_path, address).enter(welcome) == Left([entry("b")], [entry("a")], "", 0)
+
+
+def test_a_token_that_is_given_is_remembered_for_no_address(tmp_path: Path) -> None:
+    Run(tmp_path, given=True).enter(WELCOME, entry("a"))
+    assert Run(tmp_path).remembering.look_up("Kit") is None
+    assert Run(tmp_path).enter() == NOTHING
+    assert Run(tmp_path, THERE, given=True).enter() == Left([entry("a")], [], "", 0)
 
 
 def test_a_disk_that_fails_is_told_of_once_until_it_is_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,5 +135,5 @@ def test_a_disk_that_fails_is_told_of_once_until_it_is_well(tmp_path: Path, monk
 def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     run = Run(tmp_path / "file" / "joined")
-    assert run.enter(WELCOME, entry("a")) == Left([], "", 0)
+    assert run.enter(WELCOME, entry("a")) == NOTHING
     assert len(run.said) == 1

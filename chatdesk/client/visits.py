@@ -1,0 +1,126 @@
+"""Coming and going: a client's visits to its server, one after the other, and what it waits for between them."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from random import SystemRandom
+
+from chatdesk.client.backoff import Backoff
+from chatdesk.client.changes import Change, Connecting, Ended, Lost
+from chatdesk.client.connection import Connection, End
+from chatdesk.client.state import ChatState
+from chatdesk.protocol import commands, events
+
+_JOIN_SECONDS = 10.0
+_STABLE_SECONDS = 10.0
+_NO_ANSWER = End("Something answers there, but not as a chat.")
+_LEFT = End("You have left the chat.", may_reconnect=False)
+
+SLEPT = End("The computer has slept.")
+NOT_READY = End("The host cannot read its history just now.")
+
+
+class Visits:
+    """The visits of one client: each begins with what ``join`` says, and after each one ``gone`` is called.
+
+    How it is between them is told to ``state`` and, by ``changed``, to who follows that.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        state: ChatState,
+        *,
+        join: Callable[[], commands.Join],
+        changed: Callable[[list[Change]], None],
+        gone: Callable[[], None],
+    ) -> None:
+        self._url = url
+        self._state = state
+        self._join = join
+        self._changed = changed
+        self._gone = gone
+        self._backoff = Backoff(SystemRandom())
+        self._connection: Connection | None = None
+        self._wake = asyncio.Event()
+        self._leaving = asyncio.Event()
+        self._join_by = 0.0
+        self._online_since = 0.0
+        self._lost_since = 0.0
+        self._goodbye = False
+
+    async def stay(self, receive: Callable[[events.Event], None]) -> End:
+        """Visit the server, and again after every loss, until ``stop``, or until it will not have us."""
+        self._leaving.clear()
+        while True:
+            end = await self._visit(receive)
+            self._gone()
+            if self._leaving.is_set() or self._is_final(end):
+                return end
+            await self._wait(end)
+            if self._leaving.is_set():
+                return _LEFT
+
+    def stop(self) -> None:
+        """Leave; ``stay`` returns within a second or two."""
+        self._leaving.set()
+        self.hang_up(_LEFT)
+
+    def hang_up(self, end: End) -> None:
+        """End this visit, or the wait for the next one."""
+        self.come_back_now()
+        if self._connection:
+            self._connection.end(end)
+
+    def come_back_now(self) -> None:
+        """Do not wait any longer for the next attempt."""
+        self._wake.set()
+
+    def say(self, command: commands.Command) -> None:
+        """Send a command, if there is a visit."""
+        if self._connection:
+            self._connection.send(command)
+
+    def arrived(self) -> None:
+        """The client is in the room."""
+        self._online_since = time.monotonic()
+
+    def check_patience(self, now: float) -> None:
+        """A server that has not let the client in by now is none."""
+        if self._connection and now > self._join_by:
+            self._connection.end(_NO_ANSWER)
+
+    async def _visit(self, receive: Callable[[events.Event], None]) -> End:
+        self._connection = Connection(self._url)
+        self._join_by = time.monotonic() + _JOIN_SECONDS
+        self.say(self._join())
+        try:
+            return await self._connection.visit(receive)
+        finally:
+            self._connection = None
+
+    def _is_final(self, end: End) -> bool:
+        """A first attempt is made once: whoever typed the address is there to be told. A loss is made good."""
+        tells = isinstance(self._state.status, Connecting | Ended) and end is not NOT_READY
+        return not end.may_reconnect or tells
+
+    async def _wait(self, end: End) -> None:
+        """Stay away for a while, but no longer than the person wants."""
+        now = time.monotonic()
+        if not isinstance(self._state.status, Lost):
+            self._lost_since = now
+            self._goodbye = end.goodbye
+            if self._state.online and now - self._online_since > _STABLE_SECONDS:
+                self._backoff.reset()
+        delay = 0.0 if end is SLEPT else self._backoff.next(end.busy)
+        self._lost(now + delay)
+        self._wake.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self._wake.wait()
+        self._lost(None)
+
+    def _lost(self, retry_at: float | None) -> None:
+        lost = Lost(self._lost_since, self._backoff.attempt, retry_at, self._goodbye)
+        self._changed(self._state.set_status(lost))
