@@ -1,6 +1,7 @@
 """What one has not read yet: the line above it, the ways to it, and that both outlive a reload and a restart."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -123,6 +124,43 @@ def test_what_oneself_has_written_is_nothing_new(chat: ChatPage, mara: Peer, ser
     expect(chat.page).to_have_title("ChatDesk")
     mara.say("An answer")
     expect(chat.message("An answer").locator(".day.new")).to_have_text(re.compile("^1 new"))
+
+
+def say_last(chat: ChatPage, mara: Peer, content: str) -> None:
+    """Join, say this, and be gone before the host's answer is here."""
+    away = {"since": False, "now": True}
+
+    def lose_the_answer(event: dict[str, Any]) -> dict[str, Any] | None:
+        away["since"] = away["since"] or event.get("content") == content
+        return None if away["since"] and away["now"] else event
+
+    chat.between(filter_event=lose_the_answer)
+    chat.join("Kit")
+    chat.send(content)
+    mara.hear(content)
+    chat.page.goto("about:blank")
+    away["now"] = False
+
+
+def test_the_line_stands_above_what_others_wrote_after_ones_own_last_word(chat: ChatPage, mara: Peer) -> None:
+    say_last(chat, mara, "My own last word")
+    mara.say("One", "Two")
+    chat.open()
+    expect(chat.message("One").locator(".day.new")).to_have_text(re.compile("^2 new"))
+    expect(chat.find(".slip.kept")).to_have_count(1)
+    chat.send("Another")
+    expect(chat.message("Another")).to_be_visible()
+    expect(chat.find(".day.new")).to_have_count(0)
+
+
+def test_the_line_is_not_above_ones_own_words_further_up_either(chat: ChatPage, mara: Peer) -> None:
+    say_last(chat, mara, "Far up")
+    mara.say(*LINES)
+    chat.open()
+    expect(chat.message(LINES[-1])).to_be_in_viewport()
+    chat.find("#jump-new").click()
+    expect(chat.message(LINES[0]).locator(".day.new")).to_have_text(re.compile("^120 new"))
+    expect(chat.message("Far up").locator(".day.new")).to_have_count(0)
 
 
 def test_a_newcomer_finds_nothing_new(chat: ChatPage, mara: Peer) -> None:

@@ -51,6 +51,19 @@ export class Reading {
   }
 
   /**
+   * This message, the next one, is one's own: it has been read, and the line does not stand above it.
+   * @param {number} seq
+   * @param {number} time when it was said
+   */
+  pass(seq, time) {
+    if (seq === this.mark.seq + 1) this.saw(seq, time);
+    const { divider } = this.mark;
+    if (divider?.after !== seq - 1) return;
+    const line = seq < divider.upTo ? { ...divider, after: seq } : null;
+    this.mark = { ...this.mark, divider: line };
+  }
+
+  /**
    * Messages up to this one exist: those that have not been read stand behind a line.
    * @param {number} latest
    */

@@ -35,10 +35,12 @@ export class Unread {
   /** What oneself has written next is nothing new. @param {import("./state.js").ChatState} state */
   #passOwn({ log, nickname }) {
     const { reading } = this;
-    let next = log.entryFrom(reading.mark.seq + 1);
-    while (next?.seq === reading.mark.seq + 1 && next.nickname === nickname) {
-      reading.saw(next.seq, next.time);
-      next = log.entryFrom(next.seq + 1);
+    for (const seq of [reading.mark.seq, reading.divider?.after ?? 0]) {
+      let next = log.entryFrom(seq + 1);
+      for (let expected = seq + 1; next?.seq === expected && next.nickname === nickname; expected += 1) {
+        reading.pass(next.seq, next.time);
+        next = log.entryFrom(expected + 1);
+      }
     }
   }
 
