@@ -136,6 +136,11 @@ def is_damage(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
 
 
+def is_interruption(error: Exception) -> bool:
+    """Whether somebody has stopped the work, and nothing is wrong."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT
+
+
 def put_aside(folder: Path) -> Path:
     """Give a damaged file, and the journal that belongs to it, a name under which nothing will touch them."""
     aside = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.db"

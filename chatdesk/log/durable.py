@@ -104,7 +104,8 @@ class DurableLog:
 
     def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
         """The newest entries that hold the words of ``query``."""
-        self._ask(partial(pages.search, query=Query(query), older_than=before, limit=limit), reply)
+        question = partial(pages.search, query=Query(query), older_than=before, limit=limit)
+        self._reader.search(partial(_put, question, self._extent()), reply)
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Go on under another number; what was there is swept out in small steps."""
@@ -147,9 +148,11 @@ class DurableLog:
     def _ask[Answer](
         self, question: Callable[[sqlite3.Connection, Extent], Answer], reply: Callable[[Answer | LogError], None]
     ) -> None:
-        """Ask about what everybody may see at this moment."""
-        extent = Extent(self._incarnation.number, self.name, self._first_seq, self.last_seq)
-        self._reader.ask(partial(_put, question, extent), reply)
+        self._reader.ask(partial(_put, question, self._extent()), reply)
+
+    def _extent(self) -> Extent:
+        """What everybody may see at this moment."""
+        return Extent(self._incarnation.number, self.name, self._first_seq, self.last_seq)
 
 
 class Clear:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from chatdesk.log.database import damage
-from chatdesk.log.query import Query
+from chatdesk.log.query import Query, page_of_hits
 from chatdesk.log.room_log import Entry, Hits, Page
 from chatdesk.log.schema import place
 from chatdesk.log.tail import around, page_size
@@ -81,10 +81,8 @@ def search(db: sqlite3.Connection, room: Extent, query: Query, older_than: int |
         f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
         " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC LIMIT ?",
         (query.expression(last_words(db, query)), *span, limit + 1),
-    ).fetchall()
-    messages = [_message(room, row) for row in found[:limit]]
-    hits = [events.Hit(message, query.excerpt(message.content) or [message.content]) for message in messages]
-    return Hits(hits, len(found) > limit)
+    )
+    return page_of_hits(query, (_message(room, row) for row in found), limit)
 
 
 def last_words(db: sqlite3.Connection, query: Query) -> list[str]:

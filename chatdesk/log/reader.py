@@ -1,77 +1,179 @@
-"""The one thread that reads: a slow disk holds up those who have asked it, and nobody else."""
+"""The threads that read: a slow disk holds up those who have asked it, and nobody else."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from chatdesk.log.database import connect_for_reading, is_damage
+from chatdesk.log.database import connect_for_reading, is_damage, is_interruption
 from chatdesk.log.problems import explain
-from chatdesk.log.room_log import LogError
+from chatdesk.log.room_log import LogError, Problem
 from chatdesk.log.through import through
+
+_SEARCH_SECONDS = 0.2
+"""What a search may cost, in the time of its thread: others wait for it."""
+_MOST_SEARCHES = 64
+_CLOSING_SECONDS = 5.0
+_STEPS = 100
+"""So many instructions of SQLite's take microseconds, or a page of the search index."""
+
+_TOO_LONG = Problem("slow", "This search takes too long: use rarer words.")
+_TOO_MANY = Problem("slow", "Too many people are searching: try again in a moment.")
 
 Question = Callable[[sqlite3.Connection], Any]
 
 
 class Reader:
-    """Answers questions about a folder's file, in the order in which they are asked, until ``stop``.
+    """Answers questions about a folder's file until ``stop``; each of them sees one state of it.
 
+    Pages are answered in the order in which they are asked for, and so are searches; but no page waits for a search.
     ``damaged`` is called on the loop when the file turns out to be.
     """
 
     def __init__(self, folder: Path, damaged: Callable[[], None]) -> None:
-        self._folder = folder
-        self._damaged = damaged
-        self._db: sqlite3.Connection | None = None
-        self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[tuple[Question, Callable[[Any], None]] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="chatdesk-log-reader")
+        self._pages = _Line("pages", folder, damaged)
+        self._searches = _Line("searches", folder, damaged, _SEARCH_SECONDS)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._pages.thread.start()
+        self._searches.thread.start()
 
     async def stop(self) -> None:
-        """Answer what was asked, and end."""
-        self._queue.put(None)
-        await through(self._thread.join)
+        """End, whatever has been asked."""
+        self._pages.stop()
+        self._searches.stop()
+        await through(self._join)
 
     def ask[Answer](
         self, question: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
     ) -> None:
         """Have this asked of the file; ``reply`` is called on the loop."""
-        self._queue.put((question, reply))
+        self._pages.put(question, reply)
+
+    def search[Answer](
+        self, question: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
+    ) -> None:
+        """Have this asked of the file, if it takes only so long."""
+        if self._searches.waiting >= _MOST_SEARCHES:
+            reply(LogError(_TOO_MANY))
+        else:
+            self._searches.put(question, reply)
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Meanwhile nobody reads, and the file is not open; unless the disk hangs, and somebody with it."""
+        with self._pages.closed(), self._searches.closed():
+            yield
 
     def reopen(self) -> None:
         """There is another file now."""
-        self._queue.put((self._close, _nothing))
+        with self.closed():
+            pass
+
+    def _join(self) -> None:
+        self._pages.thread.join()
+        self._searches.thread.join()
+
+
+class _Line:
+    """Those who wait for each other, the thread that answers them, and its connection.
+
+    One that takes longer than ``seconds``, in the time of the thread, is answered with a LogError.
+    """
+
+    def __init__(self, name: str, folder: Path, damaged: Callable[[], None], seconds: float = math.inf) -> None:
+        self.thread = threading.Thread(target=self._run, name=f"chatdesk-log-{name}")
+        self._folder = folder
+        self._damaged = damaged
+        self._seconds = seconds
+        self._until = math.inf
+        self._stopped = False
+        self._outdated = False
+        self._reading = threading.Lock()
+        """Held while the connection is used, or must not be there."""
+        self._db: sqlite3.Connection | None = None
+        self._loop = asyncio.get_running_loop()
+        self._queue: SimpleQueue[tuple[Question, Callable[[Any], None]] | None] = SimpleQueue()
+
+    @property
+    def waiting(self) -> int:
+        """How many have not come to their turn."""
+        return self._queue.qsize()
+
+    def put(self, question: Question, reply: Callable[[Any], None]) -> None:
+        """Have this one wait for its turn."""
+        self._queue.put((question, reply))
+
+    def stop(self) -> None:
+        """Leave everything unanswered, also what is being read."""
+        self._stopped = True
+        self._queue.put(None)
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Without a connection; where the disk hangs, whoever reads loses his later."""
+        self._outdated = True
+        alone = self._reading.acquire(timeout=_CLOSING_SECONDS)
+        try:
+            if alone:
+                self._close()
+            yield
+        finally:
+            if alone:
+                self._reading.release()
 
     def _run(self) -> None:
-        while asked := self._queue.get():
+        while (asked := self._queue.get()) and not self._stopped:
             question, reply = asked
-            self._loop.call_soon_threadsafe(reply, self._answer(question))
-        self._close(None)
+            with self._reading:
+                answer = self._answer(question)
+            if not self._stopped:
+                self._loop.call_soon_threadsafe(reply, answer)
+        with self._reading:
+            self._close()
 
     def _answer(self, question: Question) -> object:
         try:
-            self._db = self._db or connect_for_reading(self._folder)
-            return question(self._db)
+            return self._ask(self._connection(), question)
         except Exception as error:  # noqa: BLE001 - whatever it is, who has asked is told
-            self._close(None)
+            if is_interruption(error):
+                return LogError(_TOO_LONG)
+            self._close()
             if is_damage(error):
                 self._loop.call_soon_threadsafe(self._damaged)
             return LogError(explain(error, self._folder))
 
-    def _close(self, _db: sqlite3.Connection | None) -> None:
+    def _ask(self, db: sqlite3.Connection, question: Question) -> object:
+        db.execute("BEGIN")
+        self._until = time.thread_time() + self._seconds
+        try:
+            return question(db)
+        finally:
+            self._until = math.inf
+            db.rollback()
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._outdated:
+            self._outdated = False
+            self._close()
+        if self._db is None:
+            self._db = connect_for_reading(self._folder)
+            self._db.set_progress_handler(self._is_over, _STEPS)
+        return self._db
+
+    def _is_over(self) -> bool:
+        return self._stopped or time.thread_time() > self._until
+
+    def _close(self) -> None:
         if self._db:
             self._db.close()
             self._db = None
-
-
-def _nothing(_answer: object) -> None:
-    """Nobody waits for this."""

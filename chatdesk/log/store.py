@@ -135,8 +135,9 @@ class Store:
 
     def put_aside(self) -> None:
         """Nothing may touch the damaged file any more."""
-        self.reader.reopen()
-        _LOGGER.error(_aside_notice(put_aside(self._folder)))
+        with self.reader.closed():  # Windows renames no file that somebody has open
+            aside = put_aside(self._folder)
+        _LOGGER.error(_aside_notice(aside))
 
     def open_again(self) -> tuple[sqlite3.Connection, list[News]]:
         """Go on as the same server with what is really there, be it nothing."""

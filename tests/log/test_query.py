@@ -91,7 +91,7 @@ def test_of_a_long_text_the_part_around_the_first_hit_is_shown() -> None:
 
 @given(texts, st.integers(0, 10), st.integers(1, 5))
 def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, start: int, count: int) -> None:
-    there = words(text)[start : start + count]
+    there = list(words(text))[start : start + count]
     if there:
         query = Query(" ".join(text[word.start : word.end] for word in there))
         assert query.excerpt(text)
