@@ -67,6 +67,7 @@ class Connection(asyncio.BufferedProtocol):
         "_resting",
         "_server",
         "_transport",
+        "address",
         "session",
         "writable",
     )
@@ -84,6 +85,8 @@ class Connection(asyncio.BufferedProtocol):
         self._held = False
         self._joined_by = server.loop.time() + JOIN_SECONDS
         self._closing_at: float | None = None
+        peer = transport.get_extra_info("peername")
+        self.address: str | None = peer[0] if peer else None
         self.writable = True
         """Whether the peer keeps up with what it is sent."""
         self.session = Session(self)

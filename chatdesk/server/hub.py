@@ -73,7 +73,7 @@ class Hub:
         if not person.sessions:
             del self.people[person.key]
             if person.seated:
-                self._give_up_seat(Seat(person.key, person.identity), dropped)
+                self._give_up_seat(Seat(person.key, person.identity), session.link.address, dropped)
         session.person = None
 
     @property
@@ -91,9 +91,9 @@ class Hub:
         for room in self.rooms.values():
             room.show_storage(self.storage)
 
-    def _give_up_seat(self, seat: Seat, dropped: bool) -> None:
+    def _give_up_seat(self, seat: Seat, address: str | None, dropped: bool) -> None:
         if dropped:
-            self.seats.keep(seat)
+            self.seats.keep(seat, address)
         else:
             self.seats.leave(seat.key)
 
@@ -132,6 +132,7 @@ class Hub:
         for name, room in self.rooms.items():
             if not room.sessions and not room.expected and name != LOBBY:
                 room.close()
+                self._archive.release(name)
                 del self.rooms[name]
                 return
         raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, f"There are {MAX_ROOMS} rooms already: join one of them.", "join")

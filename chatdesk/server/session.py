@@ -16,6 +16,8 @@ class Link(Protocol):
     """What a session asks of its connection."""
 
     writable: bool
+    address: str | None
+    """The peer's, where it has one."""
 
     @property
     def closing(self) -> bool: ...

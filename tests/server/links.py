@@ -6,6 +6,8 @@ from tests.server.wire import Event, events
 class RecordingLink:
     """Remembers what was written and how it was closed."""
 
+    address: str | None = None
+
     def __init__(self) -> None:
         self.writable = True
         self.written: list[bytes] = []

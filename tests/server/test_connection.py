@@ -112,6 +112,12 @@ async def test_a_frame_that_comes_byte_by_byte_is_read() -> None:
         assert (await kit.next("message"))["content"] == "grüße"
 
 
+async def test_a_connection_knows_where_its_peer_is() -> None:
+    async with chat() as c:
+        await c.join("Kit")
+        assert connection_of(c, "Kit").address == "127.0.0.1"
+
+
 async def test_what_comes_together_with_the_handshake_is_not_lost() -> None:
     async with chat() as c:
         kit = await c.open()

@@ -135,6 +135,20 @@ def test_who_was_never_let_in_leaves_no_kept_name_and_takes_none_away(hub: Hub) 
     assert refusal(hub, "Kit").content.startswith("This name is kept")
 
 
+def test_names_that_are_dropped_by_the_thousand_leave_a_victims_name_alone(hub: Hub) -> None:
+    victim = join(hub, "Kit")
+    token = token_of(hub, victim)
+    victim.link.address = "192.168.1.5"
+    hub.leave(victim, dropped=True)
+    for number in range(10_005):
+        session = join(hub, f"Flood {number}")
+        session.link.address = "192.168.1.66"
+        hub.leave(session, dropped=True)
+    assert refusal(hub, "Kit").content.startswith("This name is kept")
+    assert len(hub.seats) == 101
+    assert join(hub, "Kit", token=token).person
+
+
 def test_where_hundreds_of_names_are_taken_a_free_one_is_drawn(hub: Hub) -> None:
     for number in range(100):
         hub.leave(join(hub, f"Kit {number}"), dropped=True)
@@ -168,6 +182,27 @@ async def test_the_number_of_rooms_is_bounded_and_an_empty_one_makes_place(hub: 
     join(hub, "Kit", "another")
     assert "room-41" not in hub.rooms
     assert len(hub.rooms) == MAX_ROOMS
+
+
+class Releasing(MemoryArchive):
+    """An archive that remembers which rooms it need not hold any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.released: list[str] = []
+
+    def release(self, name: str) -> None:
+        self.released.append(name)
+
+
+async def test_the_archive_need_not_hold_a_room_that_is_closed() -> None:
+    archive = Releasing()
+    hub = Hub(archive, HEADLESS)
+    sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_ROOMS)]
+    hub.leave(sessions[40])
+    assert archive.released == []
+    join(hub, "Kit", "another")
+    assert archive.released == ["room-41"]
 
 
 async def test_a_refused_nickname_opens_no_room(hub: Hub) -> None:
