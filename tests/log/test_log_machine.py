@@ -171,7 +171,8 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(messages=st.sampled_from([0, 1, 7, 40]))
     def trim(self, messages: int) -> None:
-        """Go on with another retention."""
+        """Go on with another retention, once the one before has taken its part."""
+        self.settle()
         self.keep = Keep(messages=messages)
         self.restart()
         self.settle()
