@@ -7,14 +7,6 @@ from PySide6.QtCore import QDate, QLocale
 from chatdesk.protocol.events import timestamp
 
 
-def local_time(timestamp: str) -> datetime | None:
-    """The time on this computer's clock; None for what no server of ours writes."""
-    try:
-        return datetime.fromisoformat(timestamp).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def clock_time(moment: datetime | None) -> str:
     """``10:24``; empty when it is not known."""
     return f"{moment:%H:%M}" if moment else ""

@@ -9,14 +9,6 @@ _MONTHS = (
 )
 
 
-def local_time(timestamp: str) -> datetime | None:
-    """The time on this computer's clock; None for what no server of ours writes."""
-    try:
-        return datetime.fromisoformat(timestamp).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def day(moment: datetime) -> str:
     """``Monday 23 November 2026``."""
     return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"

@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import BinaryIO
 
 from chatdesk.export.about import About
-from chatdesk.export.clock import day, exactly, local_time, offset
+from chatdesk.export.clock import day, exactly, offset
 from chatdesk.export.look import policy, stylesheet
 from chatdesk.export.markup import paragraphs, text
 from chatdesk.protocol.appearance import hue, initials
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Message, local_time
 
 _GROUP = timedelta(minutes=5)
 _ROW_CHARS = 90

@@ -32,6 +32,14 @@ def milliseconds(timestamp: str) -> int | None:
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
 
 
+def local_time(timestamp: str) -> datetime | None:
+    """The time on this computer's clock; None for what no server of ours writes."""
+    try:
+        return datetime.fromisoformat(timestamp).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 class Limits(Struct, frozen=True):
     """What the server accepts; ``message_rate`` is messages per second, 0 for any number."""
 

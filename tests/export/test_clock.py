@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatdesk.export.clock import day, exactly, local_time, offset
+from chatdesk.export.clock import day, exactly, offset
+from chatdesk.protocol.events import local_time
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +25,3 @@ def test_summer_and_winter_have_their_own_offset() -> None:
     assert exactly(summer) == "Thursday 2 July 2026, 00:30 (UTC+02:00)"
     assert exactly(winter) == "Monday 23 November 2026, 10:40 (UTC+01:00)"
     assert (day(winter), offset(winter)) == ("Monday 23 November 2026", "UTC+01:00")
-
-
-@pytest.mark.parametrize("timestamp", ["", "yesterday", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "\0"])
-def test_what_is_no_time_is_none(timestamp: str) -> None:
-    assert local_time(timestamp) is None

@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -216,3 +218,25 @@ def test_whatever_is_written_as_a_moment_raises_nothing(written: str) -> None:
 @pytest.mark.parametrize("written", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
 def test_the_ends_of_time_are_moments_too(written: str) -> None:
     assert isinstance(events.milliseconds(written), int)
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["", "yesterday", "2026-13-01T00:00:00Z", "<b>10:24</b>", "9" * 400, "0001-01-01T00:00:00+14:00", "\0"]
+)
+def test_what_is_no_time_is_none_on_this_computers_clock(nonsense: str) -> None:
+    assert events.local_time(nonsense) is None
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/Los_Angeles"])
+def test_the_edges_of_the_calendar_are_a_moment_of_their_own_or_none(
+    edge: str, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        moment = events.local_time(edge)
+        assert moment is None or moment == datetime.fromisoformat(edge)
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -5,8 +5,8 @@ from datetime import date
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from chatdesk.desktop.clock import clock_time, local_time, short_day
-from chatdesk.protocol.events import Hit
+from chatdesk.desktop.clock import clock_time, short_day
+from chatdesk.protocol.events import Hit, local_time
 
 HIT = Qt.ItemDataRole.UserRole
 """The role under which a view gets the ``Hit`` itself."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.clock import clock_time, local_time, short_day
+from chatdesk.desktop.clock import clock_time, short_day
 from chatdesk.desktop.text import isolated
 from chatdesk.protocol.appearance import short_name
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Message, local_time
 
 _GROUP = timedelta(minutes=5)
 _NAMES_SHOWN = 3

@@ -7,11 +7,10 @@ from PySide6.QtCore import Signal
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
-from chatdesk.desktop.clock import local_time
 from chatdesk.desktop.models.attendance import Attendance
 from chatdesk.desktop.models.row_list import HEAD, RowList
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Message, local_time
 
 _PAGE = 100
 _LOADED = 400
