@@ -15,9 +15,14 @@ class WriteError(Exception):
     """The file cannot be made; the text is a sentence that says what to do."""
 
 
+_ANYBODY, _OWNER = 0o666, 0o600
+
+
 @contextmanager
-def new_path(path: Path, *, replace: bool = False) -> Iterator[Path]:
-    """A path beside ``path`` to write to. It takes that name once the block is through; what fails leaves nothing.
+def new_path(path: Path, *, replace: bool = False, private: bool = False) -> Iterator[Path]:
+    """An empty file beside ``path`` to write to. It takes that name after the block; what fails leaves nothing.
+
+    ``private``: from the beginning on, nobody else on this computer may read it.
 
     Raises WriteError where there is such a file already, unless it may be replaced, and for what the system refuses:
     an OSError of the block counts as such.
@@ -26,6 +31,7 @@ def new_path(path: Path, *, replace: bool = False) -> Iterator[Path]:
     part = target.parent / f".chatdesk-{secrets.token_hex(6)}.part"
     try:
         _check(target, replace=replace)
+        part.touch(_OWNER if private else _ANYBODY, exist_ok=False)
         yield part
         with part.open("rb+") as written:
             os.fsync(written.fileno())
@@ -41,7 +47,7 @@ def new_path(path: Path, *, replace: bool = False) -> Iterator[Path]:
 @contextmanager
 def new_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
     """A file to write to, on the disk under this name once the block is through; otherwise as ``new_path``."""
-    with new_path(path, replace=replace) as part, part.open("xb", buffering=1 << 18) as file:
+    with new_path(path, replace=replace) as part, part.open("wb", buffering=1 << 18) as file:
         yield file
 
 

@@ -5,7 +5,6 @@ calls begin anew with every write of another process. What was deleted does not 
 """
 
 import secrets
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatdesk.export.whole_file import WriteError, new_path, why_not
-from chatdesk.log.database import FILE
+from chatdesk.log.database import damage
 from chatdesk.takeout.progress import Progress
 from chatdesk.takeout.source import keep_off, reading
 
@@ -36,16 +35,15 @@ class Backup:
 def backup(order: Backup) -> str:
     """Make a checked copy: all of it or none. The result says so in a sentence. Raises TakeoutError, and WriteError."""
     keep_off(order.file, order.folder)
-    with reading(order.folder) as db, new_path(order.file, replace=order.replace) as part:
+    with reading(order.folder) as db, new_path(order.file, replace=order.replace, private=True) as part:
         with Progress(_size(db), sys.stderr) as progress:
-            with _going_on(db, order.file, lambda: progress.at(part.stat().st_size if part.exists() else 0)):
+            with _going_on(db, order.file, lambda: progress.at(part.stat().st_size)):
                 db.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
                 db.execute("VACUUM INTO ?", (str(part),))
             progress.say("Checking the copy")
             with closing(sqlite3.connect(part, isolation_level=None)) as copy, _going_on(copy, order.file):
                 _begin_anew(copy)
                 _check(copy)
-        shutil.copymode(order.folder / FILE, part)
         size = part.stat().st_size
     return f"The history is copied to {order.file} ({size / 1_000_000:,.1f} MB)."
 
@@ -88,6 +86,4 @@ def _check(copy: sqlite3.Connection) -> None:
     """Raises DatabaseError for what is not sound: then its source was not."""
     result = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if result != "ok":
-        error = sqlite3.DatabaseError(result)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise damage(result)

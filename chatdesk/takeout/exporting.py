@@ -13,6 +13,7 @@ from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.whole_file import WriteError, new_file, why_not
 from chatdesk.log import pages
+from chatdesk.log.database import damage
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.nickname import clean_room
@@ -30,7 +31,10 @@ EXIT_NOBODY_READS = 128 + 13
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What to export: a room of the chat in this folder; and where to: ``file`` None is the standard output."""
+    """What to export: a room of the chat in this folder; and where to: ``file`` None is the standard output.
+
+    ``name`` is for a history that does not know what its chat is called.
+    """
 
     folder: Path
     name: str
@@ -45,7 +49,7 @@ def export(order: Export) -> str:
     with reading(order.folder) as db:
         room = _find(db, order.room)
         with _opened(order) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
-            writer = open_writer(order.form, file, About(order.name, room.name))
+            writer = open_writer(order.form, file, About(_name(db) or order.name, room.name))
             count = 0
             for batch in _batches(db, room):
                 for message in batch:
@@ -81,6 +85,12 @@ def _standard_output() -> Iterator[BinaryIO]:
         raise WriteError(why_not(error.strerror or str(error), "the output")) from None
 
 
+def _name(db: sqlite3.Connection) -> str | None:
+    """What the chat was called when it was last hosted."""
+    row = db.execute("SELECT value FROM about WHERE name = 'name'").fetchone()
+    return row[0] if row else None
+
+
 def _find(db: sqlite3.Connection, name: str) -> pages.Extent:
     try:
         room = pages.extent(db, clean_room(name))
@@ -108,6 +118,4 @@ def _check(db: sqlite3.Connection, part: pages.Extent, found: int) -> None:
     if room is None or room.number != part.number:
         raise TakeoutError("The host has deleted this history just now: there is nothing to export any more.")
     if found < part.last_seq - max(part.first_seq, room.first_seq) + 1:
-        error = sqlite3.DatabaseError("messages are missing")
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise damage("messages are missing")

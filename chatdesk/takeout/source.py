@@ -41,9 +41,18 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def keep_off(file: Path, folder: Path) -> None:
-    """Raises TakeoutError for a file that belongs to the history itself."""
-    if os.path.realpath(file.parent) == os.path.realpath(folder) and file.name.startswith(Path(FILE).stem):
+    """Raises TakeoutError for a file in the folder of the history, be it by a link, or written in other letters."""
+    real = Path(os.path.realpath(file))
+    if _same(real, folder / FILE) or any(_same(parent, folder) for parent in real.parents):
         raise TakeoutError(f"{file} is where the history itself is kept: choose another place.")
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether both are there, and are the same, whatever their names."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _why_not(error: sqlite3.Error, folder: Path) -> str:

@@ -20,6 +20,17 @@ def test_it_appears_at_the_end_with_the_rights_of_any_other_file(tmp_path: Path)
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.parametrize("mask", [0o022, 0])
+def test_what_is_private_is_so_from_the_beginning(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        with new_path(tmp_path / "a.db", private=True) as part:
+            assert (part.stat().st_size, part.stat().st_mode & 0o777) == (0, 0o600)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 def test_what_fails_leaves_nothing_and_the_old_file_as_it_was(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "evening.csv"

@@ -44,7 +44,8 @@ def keep_many(folder: Path, count: int) -> Path:
         db.execute("BEGIN")
         db.execute("INSERT INTO room VALUES (1, 'lobby', 'first', 1, ?)", (count,))
         entries = ((place(1, seq), "kit", f"id-{seq}", "Kit", f"{seq} " * 8, seq * 1000) for seq in range(1, count + 1))
-        db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", entries)
+        columns = "place, identity, id, nickname, content, time"
+        db.executemany(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?)", entries)
         db.execute("COMMIT")
     return folder
 

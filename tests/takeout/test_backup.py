@@ -48,10 +48,29 @@ def test_it_is_a_history_again_in_a_folder_of_its_own(folder: Path, tmp_path: Pa
     keep(tmp_path / "again", ["and on it goes"], room="elsewhere")
 
 
-def test_only_who_may_read_the_history_may_read_the_copy(folder: Path, tmp_path: Path) -> None:
-    (folder / "chat.db").chmod(0o600)
-    assert run("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
+def test_nobody_else_may_read_the_copy_whoever_may_read_the_history(folder: Path, tmp_path: Path) -> None:
+    (folder / "chat.db").chmod(0o644)
+    (tmp_path / "a.db").write_text("old, and for everybody")
+    (tmp_path / "a.db").chmod(0o644)
+    assert run("backup", tmp_path / "a.db", "--data-dir", folder, "--force").returncode == 0
     assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_nor_while_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as it is empty, and once all is in it but has not been checked."""
+    seen: list[tuple[bool, int]] = []
+
+    class Looking(Progress):
+        def at(self, done: int) -> None:
+            parts = [part.stat() for part in tmp_path.glob("*.part*")]
+            seen.extend((part.st_size > 0, part.st_mode & 0o777) for part in parts)
+
+        def say(self, words: str) -> None:
+            self.at(0)
+
+    monkeypatch.setattr(module, "Progress", Looking)
+    backup(Backup(keep_many(tmp_path / "chat", 20_000), tmp_path / "a.db"))
+    assert set(seen) == {(False, 0o600), (True, 0o600)}
 
 
 def test_what_was_deleted_does_not_come_along(tmp_path: Path) -> None:
@@ -83,6 +102,13 @@ def test_a_file_is_replaced_only_with_force(folder: Path, tmp_path: Path) -> Non
 )
 def test_where_no_copy_can_be_it_says_why(folder: Path, tmp_path: Path, file: str, sentence: str) -> None:
     assert sentence in refused(run("backup", file.format(tmp=tmp_path), "--data-dir", folder, "--force"))
+    assert len(contents(folder / "chat.db", "entry")) == 500
+
+
+def test_a_link_to_the_history_is_not_written_through(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.db").symlink_to(folder / "chat.db")
+    sentence = refused(run("backup", tmp_path / "a.db", "--data-dir", folder, "--force"))
+    assert "is where the history itself is kept" in sentence
     assert len(contents(folder / "chat.db", "entry")) == 500
 
 

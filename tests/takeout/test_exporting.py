@@ -100,6 +100,34 @@ def test_with_force_the_file_is_replaced(folder: Path, tmp_path: Path) -> None:
     assert len((tmp_path / "a.csv").read_text().splitlines()) == 2501
 
 
+def test_a_link_to_the_history_is_not_written_through(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").symlink_to(folder / "chat.db")
+    sentence = refused(run("export", tmp_path / "x.jsonl", "--data-dir", folder, "--force"))
+    assert sentence == f"{tmp_path}/x.jsonl is where the history itself is kept: choose another place.\n"
+    assert run("export", tmp_path / "a.csv", "--data-dir", folder).stdout.startswith("2,500 messages")
+
+
+def test_others_may_read_what_was_made_to_be_handed_on(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "any").touch()
+    assert run("export", tmp_path / "a.csv", "--data-dir", folder).returncode == 0
+    assert (tmp_path / "a.csv").stat().st_mode == (tmp_path / "any").stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("known", "heading"),
+    [
+        (("INSERT OR REPLACE INTO about VALUES ('name', 'Robotics <7b>')",), "Robotics &lt;7b&gt;"),
+        (("DELETE FROM about WHERE name = 'name'",), "Given"),
+    ],
+)
+def test_the_page_is_headed_by_the_name_that_the_history_knows_or_else_the_given_one(
+    folder: Path, tmp_path: Path, known: tuple[str, ...], heading: str
+) -> None:
+    change(folder, *known)
+    assert run("export", tmp_path / "a.html", "--data-dir", folder, "--name", "Given").returncode == 0
+    assert f"<h1><bdi>{heading}</bdi></h1>" in (tmp_path / "a.html").read_text()
+
+
 def test_a_damaged_history_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
     spoil(folder)
     assert "is damaged" in refused(run("export", tmp_path / "a.csv", "--data-dir", folder))

@@ -58,15 +58,51 @@ def test_nothing_can_be_changed(tmp_path: Path) -> None:
         db.execute("DELETE FROM entry")
 
 
-@pytest.mark.parametrize("name", ["chat.db", "chat.db-wal", "chat.db-shm", "chat.lock"])
-def test_the_history_is_no_place_to_write_to(tmp_path: Path, name: str) -> None:
-    link = tmp_path / "link"
-    (tmp_path / "real").mkdir()
-    link.symlink_to(tmp_path / "real", target_is_directory=True)
+@pytest.fixture
+def real(tmp_path: Path) -> Path:
+    """The folder of a history, with a link to it beside it."""
+    folder = tmp_path / "real"
+    folder.mkdir()
+    (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["chat.db", "CHAT.DB", "chat.lock", "damaged-1.db", "a.csv", "no/a.csv"])
+@pytest.mark.parametrize("written", ["real", "link", "real/../link", "real/x/.."])
+def test_the_folder_of_the_history_is_no_place_to_write_to(real: Path, name: str, written: str) -> None:
+    (real / "x").mkdir()
+    for folder in (real, real.parent / "link"):
+        with pytest.raises(TakeoutError, match="where the history itself is kept"):
+            keep_off(real.parent / written / name, folder)
+
+
+@pytest.mark.parametrize("name", ["chat.db", "not-there-yet.csv"])
+def test_nor_is_a_link_into_it(real: Path, tmp_path: Path, name: str) -> None:
+    (real / "chat.db").touch()
+    (tmp_path / "x.jsonl").symlink_to(f"link/{name}")
+    (tmp_path / "y.jsonl").symlink_to("x.jsonl")
+    with pytest.raises(TakeoutError, match=r"y\.jsonl is where the history itself is kept"):
+        keep_off(tmp_path / "y.jsonl", real)
+
+
+def test_a_history_that_is_kept_on_another_disk_by_a_link_is_no_place_either(real: Path, tmp_path: Path) -> None:
+    (tmp_path / "large.db").touch()
+    (real / "chat.db").symlink_to(tmp_path / "large.db")
     with pytest.raises(TakeoutError, match="where the history itself is kept"):
-        keep_off(link / name, tmp_path / "real")
+        keep_off(tmp_path / "large.db", real)
+    keep_off(tmp_path / "other.db", real)
 
 
-def test_beside_it_there_is_room(tmp_path: Path) -> None:
-    keep_off(tmp_path / "evening.csv", tmp_path)
-    keep_off(tmp_path / "elsewhere" / "chat.db", tmp_path)
+@pytest.mark.parametrize(
+    "name", ["chat.db", "elsewhere/chat.db", "really/a.csv", "x" * 300, "x" * 300 + "/a.csv", "turn"]
+)
+def test_beside_it_there_is_room(real: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "really").mkdir()
+    (tmp_path / "turn").symlink_to("turn")
+    keep_off(tmp_path / name, real)
+    keep_off(tmp_path / name, tmp_path / "not there")
+
+
+def test_a_link_out_of_it_leads_to_a_place_of_its_own(real: Path, tmp_path: Path) -> None:
+    (real / "a.csv").symlink_to(tmp_path / "a.csv")
+    keep_off(real / "a.csv", real)
