@@ -41,6 +41,15 @@ def joined_folder() -> Path:
     return data_folder() / "joined"
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing: nobody else on this computer may look into them.
+
+    Those that are there stay as they are. Raises OSError.
+    """
+    for level in (*reversed(folder.parents), folder):  # mkdir(parents=True) would give the upper ones to anybody
+        level.mkdir(mode=0o700, exist_ok=True)
+
+
 def _dirs() -> PlatformDirs:
     return PlatformDirs("ChatDesk", appauthor=False)
 

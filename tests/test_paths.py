@@ -1,5 +1,6 @@
 """Where the resources are found, in the source tree and once installed, and where settings go."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -79,3 +80,34 @@ def test_each_name_has_a_folder_of_its_own_however_it_is_encoded(data: Path) -> 
     names = ["Robotics", "robotics", "Robotics!", "Robotics "]
     assert len({paths.chat_folder(name) for name in names}) == len(names)
     assert paths.chat_folder(unicodedata.normalize("NFD", "Café")) == paths.chat_folder("Café")
+
+
+def modes(*folders: Path) -> list[int]:
+    return [folder.stat().st_mode & 0o777 for folder in folders]
+
+
+def test_a_private_folder_is_so_with_all_that_was_missing_above_it(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there").chmod(0o755)
+    before = os.umask(0)
+    try:
+        paths.make_private(tmp_path / "there" / "chats" / "robotics")
+        paths.make_private(tmp_path / "there" / "chats" / "robotics")
+    finally:
+        os.umask(before)
+    there = tmp_path / "there"
+    assert modes(there, there / "chats", there / "chats" / "robotics") == [0o755, 0o700, 0o700]
+
+
+def test_a_private_folder_may_be_named_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path("a/b"), Path("a/../c"), Path()):
+        paths.make_private(folder)
+    assert modes(tmp_path / "a" / "b", tmp_path / "c") == [0o700, 0o700]
+
+
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_where_no_folder_can_be_the_system_says_why(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError):
+        paths.make_private(tmp_path / name)
