@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 
-from chatdesk.desktop.widgets.timeline.text_block import units
+from chatdesk.desktop.widgets.timeline.text_block import OPTION, stretch, units
 
 _MOST_LINES = 3
 
@@ -41,7 +41,7 @@ class Excerpt:
         """One line below the other; where the text goes on below the last one, the result is where it is cut."""
         self._layout = layout = QTextLayout(text, self._style.font)
         layout.setCacheEnabled(True)
-        layout.setTextOption(_OPTION)
+        layout.setTextOption(OPTION)
         layout.setFormats(self._formats)
         self.height, end = 0, 0
         layout.beginLayout()
@@ -63,13 +63,10 @@ def _marks(parts: Sequence[str], style: Marked) -> list[QTextLayout.FormatRange]
     start = 0
     for place, part in enumerate(parts):
         if place % 2:
-            mark = QTextLayout.FormatRange()
-            mark.start, mark.length = start, units(part)
             look = QTextCharFormat()
             look.setBackground(style.ground)
             look.setForeground(style.ink)
-            mark.format = look
-            marks.append(mark)
+            marks.append(stretch(start, units(part), look))
         start += units(part)
     return marks
 
@@ -77,13 +74,3 @@ def _marks(parts: Sequence[str], style: Marked) -> list[QTextLayout.FormatRange]
 def _first_units(text: str, count: int) -> str:
     """The beginning of a text, as long as Qt counts it."""
     return text.encode("utf-16-le")[: 2 * count].decode("utf-16-le", errors="ignore")
-
-
-def _option() -> QTextOption:
-    option = QTextOption(Qt.AlignmentFlag.AlignLeft)
-    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    return option
-
-
-_OPTION = _option()

@@ -1,6 +1,6 @@
 """A field with what is wrong with it standing under it; it keeps what was typed."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -8,11 +8,10 @@ from chatdesk.desktop.icons import icon
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import paint_avatar, speaking_disc
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.leading_edit import LeadingEdit
 
 _REGULAR = 400
 _AVATAR_GAP = 10
-_OWN_MARGIN = 13
-"""Pixels that a line edit keeps before its text, by stylesheet and by itself."""
 
 
 class Field(QWidget):
@@ -81,24 +80,19 @@ class Field(QWidget):
         self._sign.setIcon(icon(self._theme, "warning", "danger", 18))
 
 
-class NameEdit(QLineEdit):
+class NameEdit(LeadingEdit):
     """A nickname being typed, with the avatar it will have."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.textChanged.connect(self.update)
-        theme.changed.connect(self._make_room)
-        self._make_room()
+        theme.changed.connect(self._restyle)
+        self._restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._make_room()
+        self._restyle()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -110,21 +104,17 @@ class NameEdit(QLineEdit):
         painter.end()
 
     def _paint_nobody(self, painter: QPainter) -> None:
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._theme.color("border") if self._theme.high_contrast else Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("surface-sunken"))
-        painter.drawPath(speaking_disc(self._place(), self._theme, mirrored=mirrored))
+        painter.drawPath(speaking_disc(self._place(), self._theme, mirrored=self._leftwards))
 
     def _place(self) -> QRectF:
         """The avatar's square: as far from the edge as from top and bottom."""
         side = self._theme.px(self._theme.tokens["size"]["avatar"]["field"])
         top = (self.height() - side) / 2
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        return QRectF(self.width() - side - top - 1 if mirrored else top + 1, top, side, side)
+        return self._mirrored(QRectF(top + 1, top, side, side))
 
-    def _make_room(self) -> None:
+    def _restyle(self) -> None:
         place = self._place()
-        room = round(place.width() + place.top()) - _OWN_MARGIN + self._theme.px(_AVATAR_GAP)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)
+        self._set_lead(place.top() + place.width() + self._theme.px(_AVATAR_GAP))

@@ -1,11 +1,11 @@
 """The field of the search: it asks when one stops typing, and gives the keys that move in a list to the list."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit
 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.leading_edit import LeadingEdit
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.limits import QUERY_CHARS
 
@@ -18,13 +18,11 @@ _WAITS = 200
 
 _ICON, _ICON_LEFT, _TEXT_LEFT = 16, 11, 34
 _CAP_HEIGHT, _CAP_EDGE, _CAP_PADDING = 20, 9, 6
-_OWN_MARGIN = 13
-"""Pixels that a line edit keeps before its text, by stylesheet and by itself."""
 
 _IN_THE_LIST = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
-class SearchField(QLineEdit):
+class SearchField(LeadingEdit):
     """``asked`` carries what to search for, empty when there is nothing in it any more.
 
     ``moved`` carries a key that is meant for what was found, ``chosen`` is Enter, ``left`` Escape.
@@ -68,11 +66,6 @@ class SearchField(QLineEdit):
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.selectAll()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._make_room()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         theme, painter = self._theme, QPainter(self)
@@ -95,11 +88,6 @@ class SearchField(QLineEdit):
         painter.setPen(theme.color("text-muted"))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, KEYS)
 
-    def _mirrored(self, rect: QRectF) -> QRectF:
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            rect.moveLeft(self.width() - rect.right())
-        return rect
-
     def _ask(self) -> bool:
         """Ask for what stands there; False where that has been asked for already."""
         self._rest.stop()
@@ -113,11 +101,9 @@ class SearchField(QLineEdit):
     def _restyle(self) -> None:
         self.setFont(self._theme.font("ui"))
         self.setFixedHeight(self._theme.px(_HEIGHT))
-        self._make_room()
+        self._set_lead(self._theme.px(_TEXT_LEFT))
 
     def _make_room(self) -> None:
-        room = self._theme.px(_TEXT_LEFT) - _OWN_MARGIN
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)
+        super()._make_room()
         edge = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # the hint, too, stands at the glass
-        self.setAlignment(Qt.AlignmentFlag.AlignVCenter | (edge if mirrored else Qt.AlignmentFlag.AlignLeft))
+        self.setAlignment(Qt.AlignmentFlag.AlignVCenter | (edge if self._leftwards else Qt.AlignmentFlag.AlignLeft))

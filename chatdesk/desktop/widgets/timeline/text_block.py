@@ -98,7 +98,7 @@ class TextBlock:
     def _add(self, words: str, style: Style, width: float, links: list[Link] | None = None) -> None:
         layout = QTextLayout(words, style.font)
         layout.setCacheEnabled(True)
-        layout.setTextOption(_OPTION)
+        layout.setTextOption(OPTION)
         links = _links(words) if links is None else links
         if formats := [*_emoji_formats(words, style), *(_link_format(*link[:2], style.link) for link in links)]:
             layout.setFormats(formats)
@@ -173,22 +173,24 @@ def _emoji_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange
         return
     font = style.emoji
     for found in islice(_EMOJI.finditer(words), _MOST_EMOJI):
-        picture = QTextLayout.FormatRange()
-        picture.start, picture.length = units(words[: found.start()]), units(found[0])
         look = QTextCharFormat()
         look.setFont(font)
-        picture.format = look
-        yield picture
+        yield stretch(units(words[: found.start()]), units(found[0]), look)
 
 
 def _link_format(start: int, length: int, color: QColor) -> QTextLayout.FormatRange:
-    link = QTextLayout.FormatRange()
-    link.start, link.length = start, length
     look = QTextCharFormat()
     look.setForeground(color)
     look.setFontUnderline(True)
-    link.format = look
-    return link
+    return stretch(start, length, look)
+
+
+def stretch(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    """A part of a text that looks like this; both figures as Qt counts."""
+    part = QTextLayout.FormatRange()
+    part.start, part.length = start, length
+    part.format = look
+    return part
 
 
 def _option() -> QTextOption:
@@ -198,4 +200,5 @@ def _option() -> QTextOption:
     return option
 
 
-_OPTION = _option()
+OPTION = _option()
+"""Each paragraph reads in its own direction, and breaks between words while it can."""
