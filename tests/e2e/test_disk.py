@@ -93,6 +93,7 @@ def test_a_full_disk_holds_messages_up_and_loses_none(
         expect(page.find(".slip.kept")).to_have_count(1)
         wanda.wait(lambda client: client.state.outbox.waiting == 2)
         disk.free()
+        expect(banner).to_have_text("Messages are kept again.")
         expect(banner).to_be_hidden()
         expect(page.find(".slip.kept")).to_have_count(3)
         wanda.wait(lambda client: not client.state.trouble and not [*client.state.outbox])

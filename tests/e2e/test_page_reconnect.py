@@ -25,6 +25,7 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
     expect(chat.find("#place-status")).to_have_text("Not connected")
     chat.send("While away")
     expect(chat.find(".slip.pending")).to_contain_text("While away")
+    expect(banner).to_contain_text(" 1 message waits here and goes out when the host is back.")
     serving.start()
     mara = new_peer("Mara")
     banner.get_by_role("button", name="Try now").click()
@@ -55,23 +56,29 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     serving.kill()
     serving.find_history()
     serving.start()
+    # To the first chat the page shows the second one's token: it is somebody else, and the name is kept for Kit.
+    expect(chat.find("#nickname-error")).to_contain_text("Try Kit 2.")
+    chat.find("#nickname").fill("Kit 2")
+    chat.find("#join-button").click()
+    failed = chat.find(".own:has(.failed)")
+    expect(failed).to_contain_text("For the first chat")
+    expect(failed.locator(".reason")).to_contain_text("This may be another chat than the one it was written for.")
+    failed.get_by_role("button", name="Send again").click()
     expect(chat.find(".slip.kept")).to_have_text(re.compile("For the first chat"))
     chat.expect_texts("For the first chat")
 
 
-def test_each_chat_at_an_address_knows_one_again(chat: ChatPage, serving: Serving) -> None:
+def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(chat: ChatPage, serving: Serving) -> None:
     def visit() -> str:
         """Join and leave; says by which token one is known then."""
         chat.join("Kit")
-        token: str = chat.page.evaluate("""() => {
-            const {server, tokens} = JSON.parse(localStorage.getItem('chatdesk.identity'));
-            return tokens[server];
-        }""")
+        token: str = chat.page.evaluate("JSON.parse(localStorage.getItem('chatdesk.identity')).token")
         chat.page.get_by_role("button", name="Leave the chat").click()
         expect(chat.find("#join")).to_be_visible()
         return token
 
     first = visit()
+    assert visit() == first
     serving.stop()
     serving.lose_history()
     serving.start()
@@ -79,8 +86,10 @@ def test_each_chat_at_an_address_knows_one_again(chat: ChatPage, serving: Servin
     serving.stop()
     serving.find_history()
     serving.start()
-    assert first != second
-    assert visit() == first
+    third = visit()
+    assert len({first, second, third}) == 3
+    shown = [command.get("token") for command in chat.sent if command["type"] == "join"]
+    assert shown == [None, first, first, second]
 
 
 def test_a_host_that_closes_the_chat_is_said_to_have_done_so_at_once(chat: ChatPage, serving: Serving) -> None:
@@ -112,6 +121,22 @@ def test_what_was_lost_is_said_however_soon_the_page_is_back(chat: ChatPage, ser
     expect(chat.page.get_by_role("status")).to_have_text(sentence)
 
 
+def test_the_lamp_is_out_at_once_and_who_waits_is_told_soon(chat: ChatPage, serving: Serving) -> None:
+    chat.page.clock.install()
+    chat.join("Kit")
+    chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
+    lamp = chat.find(".place .lamp")
+    expect(lamp).not_to_have_class(re.compile(r"\bout\b"))
+    serving.kill()
+    expect(lamp).to_have_class(re.compile(r"\bout\b"))
+    expect(chat.find("#place-status")).to_have_text("Not connected")
+    assert chat.find("#banner").is_hidden()
+    chat.send("One")
+    chat.send("Two")
+    chat.page.clock.run_for(2000)
+    expect(chat.find("#banner")).to_contain_text("2 messages wait here and go out when the host is back.")
+
+
 def test_the_seconds_stay_with_their_unit_on_every_width(chat: ChatPage, serving: Serving) -> None:
     chat.page.clock.install()
     chat.join("Kit")
@@ -122,6 +147,8 @@ def test_the_seconds_stay_with_their_unit_on_every_width(chat: ChatPage, serving
     for width in range(320, 480, 4):
         chat.page.set_viewport_size({"width": width, "height": 740})
         assert seconds.evaluate("it => it.getClientRects().length") == 1
+        sentence = seconds.locator("xpath=..")  # "Looking again in 1 s.": no part of it alone on a line
+        assert sentence.evaluate("it => it.offsetHeight <= parseFloat(getComputedStyle(it).lineHeight)")
 
 
 def test_what_was_said_meanwhile_comes_once_and_in_order(chat: ChatPage, new_peer: PeerFactory) -> None:

@@ -3,10 +3,10 @@
  * The one sentence about the connection, under the top bar.
  *
  * @typedef {{phase: string, lostSince: number, goodbye: boolean, retryAt: number, pause: number, waiting: number,
- *            online: boolean, backUntil: number, resumed: "all" | "some" | "none", trouble: string}} Situation
+ *            online: boolean, trouble: string, news: string}} Situation
  *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
- *   network; `backUntil`: how long to be glad; `trouble`: why the host cannot keep what is said, or empty
- * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "back", seconds?: number,
+ *   network; `trouble`: why the host cannot keep what is said, or empty; `news`: what has become well again, or empty
+ * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "news", seconds?: number,
  *            passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
  */
@@ -15,18 +15,18 @@ import { announce } from "./announce.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** A connection that is back within this time was never lost, in ms. */
+/** A connection that is back within this time was never lost, in ms: unless somebody waits for it, and then. */
 const GRACE = 5000;
-/** How long "Back online" stays, in ms. */
-export const BACK = 3000;
+const GRACE_WAITING = 1000;
 
 /**
  * Whether the connection is lost so that people must know: for longer than a moment, or for good, or on purpose.
- * @param {Pick<Situation, "phase" | "lostSince" | "goodbye">} situation
+ * @param {Pick<Situation, "phase" | "lostSince" | "goodbye" | "waiting">} situation
  * @param {number} now
  */
-export function isWorthSaying({ phase, lostSince, goodbye }, now) {
-  return lostSince > 0 && (phase === "closed" || goodbye || now - lostSince >= GRACE);
+export function isWorthSaying({ phase, lostSince, goodbye, waiting }, now) {
+  const grace = waiting ? GRACE_WAITING : GRACE;
+  return lostSince > 0 && (phase === "closed" || goodbye || now - lostSince >= grace);
 }
 
 /**
@@ -37,7 +37,7 @@ export function isWorthSaying({ phase, lostSince, goodbye }, now) {
  */
 export function noticeOf(situation, now) {
   const { phase, goodbye, retryAt, pause } = situation;
-  if (!isWorthSaying(situation, now)) return noticeInside(situation, now);
+  if (!isWorthSaying(situation, now)) return noticeInside(situation);
   if (phase === "closed") return { kind: "ended" };
   if (!situation.online) return { kind: "offline" };
   const left = phase === "waiting" ? Math.max(retryAt - now, 0) : 0;
@@ -47,12 +47,11 @@ export function noticeOf(situation, now) {
 /**
  * What there is to say while the connection stands.
  * @param {Situation} situation
- * @param {number} now
  * @returns {Notice | null}
  */
-function noticeInside({ trouble, backUntil }, now) {
+function noticeInside({ trouble, news }) {
   if (trouble) return { kind: "trouble" };
-  return backUntil > now ? { kind: "back" } : null;
+  return news ? { kind: "news" } : null;
 }
 
 const LOOKS = {
@@ -61,13 +60,13 @@ const LOOKS = {
   lost: { icon: "wifi-off", button: "Try now" },
   goodbye: { icon: "wifi-off", button: "Try now" },
   offline: { icon: "clock", button: "" },
-  back: { icon: "check", button: "" },
+  news: { icon: "check", button: "" },
 };
 
 /** What happened and what follows by itself, while another attempt does. */
 const AGAIN = new Map([
-  ["lost", "Connection lost. Trying again"],
-  ["goodbye", "The host has closed the chat. Looking again"],
+  ["lost", ["Connection lost.", "Trying again"]],
+  ["goodbye", ["The host has closed the chat.", "Looking again"]],
 ]);
 
 export class Banner {
@@ -89,7 +88,8 @@ export class Banner {
    * @param {Situation} situation
    */
   show(notice, situation) {
-    const shown = notice?.kind === "trouble" ? situation.trouble : (notice?.kind ?? "");
+    const kind = notice?.kind ?? "";
+    const shown = kind === "trouble" || kind === "news" ? situation[kind] : kind;
     if (shown !== this.#shown) this.#replace(notice, situation);
     this.#shown = shown;
     const sentence = this.element.querySelector(".sentence");
@@ -102,7 +102,7 @@ export class Banner {
    * @param {Notice | null} notice
    * @param {Situation} situation
    */
-  #replace(notice, { resumed, trouble }) {
+  #replace(notice, { trouble, news }) {
     this.element.hidden = !notice;
     this.element.className = `banner ${notice?.kind ?? ""}`;
     if (!notice) return this.element.replaceChildren();
@@ -111,7 +111,7 @@ export class Banner {
     const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
     const parts = [icon(look.icon), el("p", { class: "sentence" }), ring, button];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
-    return announce({ ...SPOKEN, back: RESUMED[resumed], trouble }[notice.kind]);
+    return announce({ ...SPOKEN, trouble, news }[notice.kind]);
   }
 
   /** @param {number} passed */
@@ -136,23 +136,33 @@ const SPOKEN = {
  */
 function sentenceOf(notice, situation) {
   if (notice.kind === "ended") return ["The host has ended this connection."];
-  if (notice.kind === "trouble") return [situation.trouble];
+  if (notice.kind === "trouble" || notice.kind === "news") return [situation[notice.kind]];
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
-  if (notice.kind === "back") return [RESUMED[situation.resumed]];
-  const again = AGAIN.get(notice.kind);
-  return notice.seconds ? [`${again} in `, el("b", {}, `${notice.seconds}\u00a0s`), "."] : [`${again}…`];
+  const [what, again] = AGAIN.get(notice.kind) ?? [];
+  const when = notice.seconds ? [`${again} in `, el("b", {}, `${notice.seconds}\u00a0s`), "."] : [`${again}…`];
+  return [clause(what), " ", clause(...when), ...waitingSentence(situation.waiting)];
 }
 
-const RESUMED = {
-  all: "Back online. Nothing was missed.",
-  some: "Back online. Some messages were missed, the host no longer has them.",
-  none: "Back online. The host has started afresh, earlier messages are gone.",
-};
+/** What stays together on a line while there is room for it. @param {(Node | string | undefined)[]} words */
+function clause(...words) {
+  return el("span", { class: "clause" }, ...words);
+}
+
+/** @param {number} waiting */
+function waitingSentence(waiting) {
+  if (!waiting) return [];
+  const verb = waiting === 1 ? " waits here and goes out" : " wait here and go out";
+  return [" ", el("b", {}, messages(waiting)), `${verb} when the host is back.`];
+}
 
 /** @param {number} waiting */
 function offlineSentence(waiting) {
   if (!waiting) return ["You are offline. What you write waits here and goes out by itself."];
-  const one = waiting === 1;
-  const verb = one ? " waits here and goes out by itself." : " wait here and go out by themselves.";
-  return ["You are offline. ", el("b", {}, `${waiting} ${one ? "message" : "messages"}`), verb];
+  const verb = waiting === 1 ? " waits here and goes out by itself." : " wait here and go out by themselves.";
+  return ["You are offline. ", el("b", {}, messages(waiting)), verb];
+}
+
+/** @param {number} count */
+function messages(count) {
+  return `${count} ${count === 1 ? "message" : "messages"}`;
 }

@@ -1,14 +1,25 @@
 // @ts-check
 /** How the connection and the host are: the banner, and the lamp with its words. */
 
-import { BACK, Banner, isWorthSaying, noticeOf } from "./banner.js";
+import { Banner, isWorthSaying, noticeOf } from "./banner.js";
 import { el, nameOf, part } from "./dom.js";
 import { shortName } from "./names.js";
 
+/** How long good news stays, in ms. */
+const STAYS = 3000;
+
+const RESUMED = {
+  all: "Back online. Nothing was missed.",
+  some: "Back online. Some messages were missed, the host no longer has them.",
+  none: "Back online. The host has started afresh, earlier messages are gone.",
+};
+const MENDED = "Messages are kept again.";
+
 export class Status {
-  #backUntil = 0;
+  #news = { sentence: "", until: 0 };
   #wasLost = false;
   #wasAway = false;
+  #trouble = "";
 
   /**
    * @param {import("./client.js").ChatClient} client
@@ -24,6 +35,7 @@ export class Status {
   forget() {
     this.#wasLost = false;
     this.#wasAway = false;
+    this.#trouble = "";
   }
 
   show() {
@@ -31,17 +43,26 @@ export class Status {
     const now = Date.now();
     const { phase, retryAt, pause } = client.connection;
     const { lostSince, goodbye } = client;
-    const { resumed, outbox, trouble } = state;
-    const lost = isWorthSaying({ phase, lostSince, goodbye }, now);
-    // After a loss that nobody saw, only what it has cost is news.
-    const news = this.#wasLost || (this.#wasAway && resumed !== "all");
-    if (news && !lostSince) this.#backUntil = now + BACK;
+    const waiting = state.outbox.waiting.length;
+    const lost = isWorthSaying({ phase, lostSince, goodbye, waiting }, now);
+    const sentence = lostSince ? "" : this.#becameWell();
+    if (sentence) this.#news = { sentence, until: now + STAYS };
     this.#wasLost = lost;
     this.#wasAway = lostSince > 0;
-    const told = { waiting: outbox.waiting.length, online: navigator.onLine, backUntil: this.#backUntil, resumed };
-    const situation = { phase, lostSince, goodbye, retryAt, pause, trouble, ...told };
+    this.#trouble = state.trouble;
+    const news = this.#news.until > now ? this.#news.sentence : "";
+    const told = { waiting, online: navigator.onLine, trouble: state.trouble, news };
+    const situation = { phase, lostSince, goodbye, retryAt, pause, ...told };
     this.banner.show(noticeOf(situation, now), situation);
-    this.#showLamp(!lost);
+    this.#showLamp(!lostSince);
+  }
+
+  /** What there is to be glad of since the last time; empty for nothing. */
+  #becameWell() {
+    const { resumed, trouble } = this.state;
+    // After a loss that nobody saw, only what it has cost is news.
+    if (this.#wasLost || (this.#wasAway && resumed !== "all")) return RESUMED[resumed];
+    return this.#trouble && !trouble && !this.#wasAway ? MENDED : "";
   }
 
   /** @param {boolean} open */
