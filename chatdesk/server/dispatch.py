@@ -82,10 +82,14 @@ class Dispatcher:
         """Let in a joiner whose page of history is here, unless it has gone meanwhile."""
         room.expected.discard(session)
         if session.person is not person:
-            return None
+            return
         if isinstance(missed, LogError):
             self._hub.leave(session)
-            return session.send(storage_fails(missed, "join"))
+            session.send(storage_fails(missed, "join"))
+        else:
+            self._let_in(session, person, room, missed)
+
+    def _let_in(self, session: Session, person: Person, room: Room, missed: Missed) -> None:
         session.send(self._welcome(person, room))
         session.send(events.System("Welcome to the chat!", events.timestamp()))
         # The room counts the joiner among its users, but tells everybody only after these answers are on their way.
@@ -97,7 +101,6 @@ class Dispatcher:
         room.follow_up(session, missed)
         if is_new:
             room.announce(person)
-        return None
 
     def _welcome(self, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people
@@ -122,15 +125,17 @@ class Dispatcher:
             raise too_fast("sending", ref)
         session.typing_at = 0.0
         draft = Draft(room.name, person.nickname, message.content, person.identity, message.id)
-        room.publish(draft, partial(self._not_kept, session, person, budget, ref))
+        room.publish(draft, partial(self._not_kept, session, person, room, budget, ref))
 
-    def _not_kept(self, session: Session, person: Person, budget: Budget, ref: str, refusal: Refusal) -> None:
+    def _not_kept(
+        self, session: Session, person: Person, room: Room, budget: Budget, ref: str, refusal: Refusal
+    ) -> None:
         """Tell the sender of a message why the log has not taken it, or that it has had it before."""
         try:
             match refusal:
                 case Repeated(entry):
                     self._questions.take(session, person, budget, ref)
-                    session.send_payload(entry.payload)
+                    room.repeat(session, entry)
                 case Reused():
                     sentence = "This id belongs to another message of yours: use a new one."
                     raise ProtocolError(ErrorCode.ID_REUSED, sentence, ref)

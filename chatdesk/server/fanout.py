@@ -33,13 +33,21 @@ BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002)
 class Item(NamedTuple):
     """Frames that go out at the same place in the order, to single-event and to batching members.
 
-    ``mark`` is how far the log has come with it; ``hidden_from`` is who must not see the item.
+    ``mark`` is how far the log has come with it; ``hidden_from`` is who must not see the item, ``only_for`` the one
+    session that may.
     """
 
     plain: bytes
     batched: bytes
     mark: Mark | None = None
     hidden_from: Person | None = None
+    only_for: Session | None = None
+
+    def concerns(self, session: Session) -> bool:
+        """Whether a session that was there in time may see it."""
+        if self.only_for:
+            return self.only_for is session
+        return self.hidden_from is None or self.hidden_from is not session.person
 
 
 class Batch:
@@ -53,17 +61,19 @@ class Batch:
         marks = [item.mark for item in items if item.mark]
         self.messages = sum(mark.seq > 0 for mark in marks)
         self.reached = marks[-1] if marks else after
-        self.hidden_from = {item.hidden_from for item in items if item.hidden_from}
+        self.apart: set[Person | None] = {item.hidden_from for item in items if item.hidden_from}
+        self.apart |= {item.only_for.person for item in items if item.only_for}
+        """Whose sessions must not see just what all others see."""
         self._ends = ends
-        self.plain = b"".join([item.plain for item in items])
-        self.batched = b"".join([ends[0], *(item.batched for item in items), ends[1]])
+        self.plain = b"".join([item.plain for item in items if not item.only_for])
+        self.batched = b"".join([ends[0], *(item.batched for item in items if not item.only_for), ends[1]])
 
     def own(self, session: Session) -> bytes:
-        """The batch as this one session must see it: nothing from before it came, nothing that is hidden from it."""
+        """The batch as this one session must see it: nothing from before it came, nothing that is not for it."""
         items = [
             item
             for index, item in enumerate(self.items, self.first)
-            if index >= session.since and (item.hidden_from is None or item.hidden_from is not session.person)
+            if index >= session.since and item.concerns(session)
         ]
         if not session.batched:
             return b"".join([item.plain for item in items])
@@ -85,6 +95,8 @@ class Fanout:
         traffic: Traffic,
     ) -> None:
         self._members = members
+        self.brought = mark
+        """How far everybody who keeps up has surely been brought."""
         self._mark = mark
         self._ends = ends
         self._pace = pace
@@ -138,7 +150,7 @@ class Fanout:
                 if session.missed_after is None:
                     session.missed_after = session.reached if session.since >= first else batch.after
             elif session.missed_after is None:
-                if session.since > first or session.person in batch.hidden_from:
+                if session.since > first or session.person in batch.apart:
                     link.write(batch.own(session))
                 else:
                     link.write(batched if session.batched else plain)
@@ -148,6 +160,7 @@ class Fanout:
                 break
         else:
             self._timer = None
+            self.brought = batch.reached
             if self._items:
                 self._schedule()
         self._traffic.deliveries += delivered * batch.messages

@@ -58,6 +58,16 @@ class Room:
         """Put a message into the log; it reaches everybody once it is kept there."""
         self.log.append(draft, refuse)
 
+    def repeat(self, session: Session, entry: Entry) -> None:
+        """Tell a sender what its message has become, but not before all that was said before it."""
+        heard = session.missed_after or self._fanout.brought
+        frame = text_frame(entry.payload)
+        if heard.epoch == self.log.epoch and entry.seq <= heard.seq:
+            session.link.write(frame)
+        elif session.missed_after is None:
+            self._fanout.push(Item(frame, frame, only_for=session))
+        # else it comes with what the session has missed
+
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Delete the history; everybody is told so."""
         self.log.clear(partial(self._cleared, reply))

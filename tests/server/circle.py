@@ -80,6 +80,14 @@ class Circle:
             self.said += 1
             self.do(self.sessions[number % len(self.sessions)][0], "message", content=f"hello {self.said}")
 
+    def say_twice(self, number: int = 0) -> None:
+        """With an id, so that the second time is a repetition."""
+        if self.sessions:
+            self.said += 1
+            for _ in range(2):
+                fields = {"content": f"hello {self.said}", "id": f"id {self.said}"}
+                self.do(self.sessions[number % len(self.sessions)][0], "message", **fields)
+
     def drain(self, number: int, place: int | None) -> None:
         session, link = self.sessions[number]
         link.writable, link.place = True, place
@@ -116,6 +124,8 @@ class Reader:
         self.last_seq = last_seq
         self.jumps = 0
         """How often a page began anew although the log was still the same."""
+        self.repeated = 0
+        """Messages that came again, after they had come in their place."""
         for event in seen:
             if event["type"] == "message":
                 self._take(event)
@@ -123,6 +133,9 @@ class Reader:
                 self._page(event)
 
     def _take(self, message: Event) -> None:
+        if "id" in message and (message["seq"], message["content"]) in self.held:
+            self.repeated += 1
+            return
         assert message["seq"] == self.last_seq + 1, (message, self.held[-3:])
         self.last_seq = message["seq"]
         self.held.append((message["seq"], message["content"]))

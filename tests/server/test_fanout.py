@@ -67,6 +67,21 @@ async def test_a_newcomer_hears_nothing_from_before_and_the_one_who_types_not_of
     assert setup.written() == [[b"tm"], [b"m"], [b"m"]]
 
 
+async def test_what_is_for_one_session_alone_goes_to_no_other_in_its_place_in_the_order() -> None:
+    setup = Setup(3, ends=(b"<", b">"))
+    kit = Person("Kit", "kit", "id", "terminal", host=False)
+    setup.sessions[0].person = setup.sessions[1].person = kit
+    setup.sessions[1].batched = setup.sessions[2].batched = True
+    setup.say(b"a")
+    setup.fanout.push(Item(b"o", b"o", only_for=setup.sessions[1]))
+    setup.say(b"b")
+    assert setup.fanout.brought == Mark("a", 0)
+    await asyncio.sleep(0)
+    assert setup.written() == [[b"ab"], [b"<aob>"], [b"<ab>"]]
+    assert setup.fanout.brought == Mark("a", 2)
+    assert setup.traffic.deliveries == 6
+
+
 async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
     setup = Setup(2)
     setup.say()

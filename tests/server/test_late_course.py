@@ -16,7 +16,18 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from(
             [
-                *("join", "join batched", "resume", "say", "say", "say", "stall", "drain", "drain a little"),
+                *(
+                    "join",
+                    "join batched",
+                    "resume",
+                    "say",
+                    "say",
+                    "say",
+                    "say twice",
+                    "stall",
+                    "drain",
+                    "drain a little",
+                ),
                 *("leave", "turn", "commit", "commit", "answer", "answer", "ask", "clear"),
             ]
         ),
@@ -62,6 +73,8 @@ class Course:
         match step:
             case "say":
                 self.circle.say(index)
+            case "say twice":
+                self.circle.say_twice(index)
             case "ask":
                 link.asked += 1
                 self.circle.do(session, "history", before=number, ref="asked")

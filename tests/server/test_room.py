@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.session import Session
 from tests.server.circle import Circle, Link, Reader, SmallArchive, people
+from tests.waiting import until
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
 A_HANDFUL = 20
@@ -186,6 +187,67 @@ async def test_a_resume_that_cannot_be_had_gets_the_latest_page(epoch: str | Non
     assert page["more"]
 
 
+async def test_a_repetition_is_answered_to_the_sender_alone_and_behind_what_is_on_its_way() -> None:
+    circle = Circle()
+    kit, own = circle.join()
+    _, other = circle.join(batched=True)
+    token = own.events[0]["token"]
+    also = Link()
+    circle.do(Session(also), "join", nickname="Guest 1", token=token)
+    circle.say()
+    await asyncio.sleep(0)
+    for link in (own, other, also):
+        link.clear()
+    for number in range(2, 6):
+        circle.do(kit, "message", content=f"number {number}", id=f"a{number}")
+    circle.do(kit, "message", content="number 3", id="a3")
+    assert own.written == []
+    circle.say(1)
+    await asyncio.sleep(0)
+    assert own.seqs == [2, 3, 4, 5, 3, 6]
+    assert other.seqs == also.seqs == [2, 3, 4, 5, 6]
+    circle.do(kit, "message", content="number 3", id="a3")
+    assert own.seqs == [2, 3, 4, 5, 3, 6, 3], "when nothing is on its way it comes at once"
+    await asyncio.sleep(0)
+    assert other.seqs == also.seqs == [2, 3, 4, 5, 6]
+
+
+async def test_a_repetition_does_not_overtake_a_fan_out_that_is_under_way() -> None:
+    circle = Circle(pace=ONE_BY_ONE)
+    for _ in range(6):
+        circle.join()
+    kit, last = circle.sessions[5]
+    await until(lambda: last.types.count("user_joined") == 1)
+    last.clear()
+    fields = {"content": "number 1", "id": "a1"}
+    circle.do(kit, "message", **fields)
+    await asyncio.sleep(0)
+    assert circle.sessions[0][1].seqs == [1], "it is on its way"
+    circle.do(kit, "message", **fields)
+    assert last.seqs == []
+    await until(lambda: len(last.seqs) == 2)
+    assert last.seqs == [1, 1]
+
+
+async def test_a_repetition_that_a_slow_reader_has_not_heard_yet_comes_with_what_it_has_missed() -> None:
+    circle = Circle()
+    slow, link = circle.join()
+    circle.do(slow, "message", content="number 1", id="a1")
+    await asyncio.sleep(0)
+    link.clear()
+    link.writable = False
+    for number in range(2, 300):
+        circle.do(slow, "message", content=f"number {number}", id=f"a{number}")
+        await asyncio.sleep(0)
+    link.writable = True
+    circle.do(slow, "message", content="number 250", id="a250")
+    assert link.written == []
+    circle.do(slow, "message", content="number 1", id="a1")
+    circle.drain(0, None)
+    await asyncio.sleep(0)
+    assert link.seqs == [1, *range(2, 300)]
+
+
 async def test_a_closed_room_says_nothing_more() -> None:
     circle = Circle()
     _, link = circle.join()
@@ -200,7 +262,10 @@ async def test_a_closed_room_says_nothing_more() -> None:
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["join", "join batched", "say", "say", "say", "typing", "stall", "drain", "drain a little", "leave", "turn"]
+            [
+                *("join", "join batched", "say", "say", "say", "say twice", "typing"),
+                *("stall", "drain", "drain a little", "leave", "turn"),
+            ]
         ),
         st.integers(0, 20),
     ),
@@ -221,6 +286,8 @@ async def take(circle: Circle, step: str, number: int) -> None:
         match step:
             case "say":
                 circle.say(index)
+            case "say twice":
+                circle.say_twice(index)
             case "typing":
                 circle.do(session, "typing", active=number % 2 == 0)
             case "stall":
