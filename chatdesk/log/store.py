@@ -25,6 +25,7 @@ from chatdesk.log.sweep import Keep
 from chatdesk.log.through import through
 from chatdesk.log.writer import Writer
 from chatdesk.log.writes import News
+from chatdesk.paths import make_private
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -244,7 +245,7 @@ async def open_store(
 
 def _open(folder: Path) -> tuple[Lock, _Contents]:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         lock = Lock(folder)
         try:
             return lock, _read(*open_database(folder))
