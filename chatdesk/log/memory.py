@@ -1,10 +1,10 @@
 """The log in memory: bounded, gone with the process. For a chat that must leave nothing behind."""
 
 import secrets
+from bisect import bisect_left
 from collections.abc import Callable
-from itertools import islice
 
-from chatdesk.log.query import Query
+from chatdesk.log.query import Query, page_of_hits, spaced
 from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Problem, Refusal, Repeated, Reused, Seat
 from chatdesk.log.tail import Tail
 from chatdesk.protocol import codec, events
@@ -15,7 +15,10 @@ MAX_BYTES = 2 * 1024 * 1024
 
 
 class MemoryLog:
-    """Keeps the newest entries, at most ``max_entries`` of them and ``max_bytes`` of their text."""
+    """Keeps the newest entries, at most ``max_entries`` of them and ``max_bytes`` of their text.
+
+    Beside it their words, half as much at most: a search holds up the loop, so it must find them ready.
+    """
 
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         self._max_entries = max_entries
@@ -29,6 +32,8 @@ class MemoryLog:
         self._tail = Tail(self._max_entries, self._max_bytes)
         self._by_id: dict[tuple[str, str], Entry] = {}
         self._id_of: dict[int, tuple[str, str]] = {}
+        self._words: dict[int, bytes] = {}
+        self._words_bytes = 0
 
     @property
     def seqs(self) -> range:
@@ -56,9 +61,13 @@ class MemoryLog:
         if key:
             self._by_id[key] = entry
             self._id_of[seq] = key
+        self._words[seq] = spaced(draft.content)
+        self._words_bytes += len(self._words[seq])
         for gone in self._tail.push(entry):
-            if forgotten := self._id_of.pop(gone.seq, None):
-                del self._by_id[forgotten]
+            self._forget(gone.seq)
+        while self._words_bytes > self._max_bytes // 2:
+            self._forget(self.seqs.start)
+            self._tail.cut(self.seqs.start + 1)
         self._kept(entry)
 
     def latest(self, limit: int, reply: Callable[[Page | LogError], None]) -> None:
@@ -79,23 +88,30 @@ class MemoryLog:
 
     def at(self, moment: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
         """The entries around the first one from this moment on."""
-        times = ((seq, events.milliseconds(_message(self._tail.get(seq)).timestamp)) for seq in self.seqs)
-        seq = next((seq for seq, time in times if time is not None and time >= moment), self.last_seq)
-        self.around(seq, limit, reply)
+        seq = self.seqs.start + bisect_left(self.seqs, moment, key=self._time)
+        self.around(min(seq, self.last_seq), limit, reply)
 
     def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
         """The newest entries that hold the words of ``query``."""
         asked = Query(query)
-        older = (_message(self._tail.get(seq)) for seq in reversed(self.seqs) if before is None or seq < before)
-        found = (events.Hit(message, parts) for message in older if asked and (parts := asked.excerpt(message.content)))
-        hits = list(islice(found, limit + 1))
-        reply(Hits(hits[:limit], len(hits) > limit))
+        end = self.last_seq + 1 if before is None else min(before, self.last_seq + 1)
+        older = reversed(range(self.seqs.start, end)) if asked else ()
+        found = (_message(self._tail.get(seq)) for seq in older if asked.matches(self._words[seq]))
+        reply(page_of_hits(asked, found, limit))
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Forget everything."""
         self._begin()
         self._begun()
         reply(None)
+
+    def _forget(self, seq: int) -> None:
+        self._words_bytes -= len(self._words.pop(seq))
+        if key := self._id_of.pop(seq, None):
+            del self._by_id[key]
+
+    def _time(self, seq: int) -> int:
+        return events.milliseconds(_message(self._tail.get(seq)).timestamp) or 0
 
 
 class MemoryArchive:

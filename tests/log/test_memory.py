@@ -1,11 +1,14 @@
 """The log in memory numbers without gaps, remembers a sender's ids, and stays within its bounds."""
 
 import json
+from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.log.memory import MemoryArchive, MemoryLog
+from chatdesk.log.query import Query
 from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Refusal, Repeated, Reused, Seat
 from chatdesk.protocol import events
 from chatdesk.protocol.limits import HISTORY_BYTES
@@ -132,6 +135,17 @@ def test_a_page_at_a_moment_stands_around_the_first_message_from_then_on() -> No
     assert Ask(MemoryLog()).at(0, 4) == Page([], False)
 
 
+def test_a_moment_is_found_among_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = MemoryLog(max_entries=8)
+    for now in range(1_000, 11_000, 1_000):
+        monkeypatch.setattr(events, "timestamp", partial(events.timestamp, now))
+        add(log, draft())
+        monkeypatch.undo()
+    ask = Ask(log)
+    for moment, first in ((0, 3), (3_000, 3), (3_001, 4), (7_000, 7), (9_999, 10), (10_000, 10), (10_001, 10)):
+        assert seqs(ask.at(moment, 1)) == [first]
+
+
 def test_what_is_beyond_either_end_is_an_empty_page() -> None:
     ask = Ask(filled(3))
     beyond = (ask.before(1, 5), ask.before(0, 5), ask.after(3, 5), ask.after(2**53 - 1, 5))
@@ -161,10 +175,25 @@ def test_only_the_newest_are_kept_and_the_numbers_go_on() -> None:
 
 
 def test_the_text_that_is_kept_is_bounded_in_bytes() -> None:
-    log = MemoryLog(max_bytes=10_000)
+    log = MemoryLog(max_bytes=20_000)
     for _ in range(50):
-        add(log, draft("x" * 900))
-    assert 5 < len(Ask(log).latest(50).entries) <= 10
+        add(log, draft("?" * 1_900))
+    assert len(Ask(log).latest(50).entries) == 9
+    for _ in range(50):
+        add(log, draft("x" * 1_900))
+    assert len(Ask(log).latest(50).entries) == 5, "its words count too"
+
+
+def test_a_letter_that_stands_for_many_words_takes_no_more_room_than_others() -> None:
+    log = MemoryLog(max_bytes=20_000)
+    for number in range(20):
+        add(log, draft("\ufdfa" * 100, f"id {number}"))
+    assert log.seqs == range(18, 21)
+    assert add(log, draft("\ufdfa" * 100, "id 16")) is None, "it is forgotten with its entry"
+    assert isinstance(add(log, draft("\ufdfa" * 100, "id 19")), Repeated)
+    assert found(Ask(log).search("\ufdfa" * 2)) == [21, 20, 19]
+    add(log, draft("\ufdfa" * 1_000))
+    assert log.seqs == range(23, 23), "one that does not fit at all"
 
 
 def test_an_id_is_forgotten_with_its_entry() -> None:
@@ -203,6 +232,39 @@ def test_a_search_finds_the_newest_first_and_goes_on_before_the_last_hit() -> No
     assert first.hits[0].parts == ["", "Hällo", " ", "Wörld", ""]
     rest = ask.search("hallo world", before=21, limit=6)
     assert (found(rest), rest.more) == ([18, 15, 12, 9, 6, 3], False)
+
+
+def test_of_long_messages_fewer_are_found_at_a_time_and_no_one_is_missed() -> None:
+    ask = Ask(MemoryLog())
+    for _ in range(100):
+        add(ask.log, draft("a b c " * 1_333))
+    seen: list[int] = []
+    more, before, turns = True, None, 0
+    while more:
+        hits = ask.search("a b", before)
+        seen += found(hits)
+        more, before, turns = hits.more, seen[-1], turns + 1
+        assert len(hits.hits) < 12
+    assert seen == [*range(100, 0, -1)]
+
+
+def test_a_search_is_of_one_opinion_with_its_excerpts() -> None:
+    ask = Ask(MemoryLog())
+    texts = [
+        "the quick",
+        "quick the",
+        "Grüße aus Łódź",
+        "日本語で",
+        "the-quick",
+        "thequick",
+        "the quicker",
+        "good 👍🏽",
+    ]
+    for text in texts:
+        add(ask.log, draft(text))
+    for query in ("the.quick", "quick", "the qui", "gru", "grusse", "本語", "👍", "t", "quick the", "the.quick aus"):
+        said = [seq for seq, text in enumerate(texts, 1) if Query(query).excerpt(text)]
+        assert found(ask.search(query)) == said[::-1]
 
 
 def test_a_search_for_nothing_finds_nothing() -> None:
