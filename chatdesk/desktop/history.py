@@ -26,6 +26,7 @@ _FILTERS = {
     Format.CSV: "CSV table (*.csv)",
     Format.JSONL: "JSON Lines (*.jsonl)",
 }
+_DELETE, _EXPORT = "Delete history", "Export first"
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 """Characters that some system does not take in a file's name."""
 
@@ -42,7 +43,7 @@ class History(QObject):
         self.sheet = ExportSheet(theme, window)
         self.calendar.chosen.connect(self._go_to)
         self.sheet.wanted.connect(self._choose_file)
-        self.sheet.cancelled.connect(self._stop)
+        self.sheet.dismissed.connect(self._stop)
 
     def enter(self, conversation: Conversation | None) -> None:
         """It is about this conversation from now on; None: there is none any more."""
@@ -73,12 +74,13 @@ class History(QObject):
     async def _delete(self, conversation: Conversation) -> None:
         newest = conversation.client.state.transcript.newest
         what = count(newest, "message", "messages") if newest else "Everything said"
-        about = (
-            f"{what} in {conversation.name} will be gone, for everybody here and for good. "
-            "This cannot be undone. What you may still want, export first."
-        )
-        if await ask(self._theme, self._window, "Delete the history?", about, "Delete history", look=DANGER):
+        about = f"{what} in {conversation.name} will be gone, for everybody here and for good. This cannot be undone."
+        title = "Delete the history?"
+        answer = await ask(self._theme, self._window, title, about, _DELETE, look=DANGER, other=_EXPORT)
+        if answer == _DELETE:
             conversation.client.clear_history()
+        elif answer == _EXPORT:
+            self.export()
 
     # Taking it along
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.icons import app_icon
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
@@ -74,7 +75,11 @@ class MainWindow(QWidget):
             if not self.restoreGeometry(self._settings.geometry(name)):
                 self.resize(QSize(*self._sizes["start" if name == _START else "default"]))
         self._screens.setCurrentWidget(screen)
-        screen.setFocus()
+        over = [sheet for sheet in self.findChildren(Sheet) if not sheet.isHidden()]
+        for sheet in over:
+            sheet.lie_over(screen)
+        if not over:
+            screen.setFocus()
         self.show()
 
     def _keep_geometry(self) -> None:

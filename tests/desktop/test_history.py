@@ -177,6 +177,13 @@ async def test_only_after_a_yes_the_history_goes_for_everybody(
     assert len(said(conversation)) == 3
     application.history.delete()
     await until(lambda: application.window.findChild(Question))
+    press(application, "Export first")
+    await until(application.history.sheet.isVisible)
+    assert len(said(conversation)) == 3
+    application.history.sheet.dismiss()
+    await until(lambda: application.window.findChild(Question) is None)
+    application.history.delete()
+    await until(lambda: application.window.findChild(Question))
     press(application, "Delete history")
     await until(lambda: said(conversation) == [] and priya.state.messages == [])
 

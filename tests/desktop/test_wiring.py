@@ -137,7 +137,7 @@ async def test_the_row_menu_copies_all_that_is_chosen(
 async def test_a_link_is_asked_about(screen: ChatScreen, application: Application) -> None:
     screen.timeline.link_clicked.emit("https://example.org")
     await until(lambda: application.window.findChildren(Question))
-    application.window.findChildren(Question)[0].reject()
+    application.window.findChildren(Question)[0].dismiss()
     await until(lambda: not application.window.findChildren(Question))
 
 

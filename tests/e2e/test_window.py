@@ -119,7 +119,7 @@ def test_an_open_menu_and_a_dialog_do_not_stop_the_server(host: Window) -> None:
         kit.say("While a menu is open")
         ines.hear("While a menu is open")
         host.screen.press("Up", "Return")  # Close the room: it asks first
-        host.wait_for_dialog()
+        host.wait_for_question()
         kit.say("While a dialog is open")
         ines.hear("While a dialog is open")
         host.screen.press("Escape")
@@ -149,6 +149,6 @@ def test_a_signal_ends_the_window_in_order(host: Window, how: signal.Signals) ->
 def test_a_taken_port_is_said_and_the_next_one_offered(open_window: OpenWindow, host: Window) -> None:
     port = int(host.url.rpartition(":")[2])
     other = open_window(*HOST, "--port", str(port))
-    other.wait_for_dialog()
+    other.wait_for_question()
     other.screen.press("Return")
     assert int(other.wait_for_address().rpartition(":")[2]) > port

@@ -12,11 +12,14 @@ from typing import Self
 from Xlib import X
 from Xlib.display import Display
 
+from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
 
 _COMPOSER = (740, 780)
 _TIMELINE = (840, 400)
 _START_SECONDS = 30
+_WARNING = load_tokens()["color"]["light"]["warning"]
+"""The colour of the sign before a question, and of nothing else."""
 
 
 class Window:
@@ -64,12 +67,9 @@ class Window:
             assert time.monotonic() < end, f"no window {title!r} among {self.screen.titles()}"
             time.sleep(0.1)
 
-    def wait_for_dialog(self) -> None:
-        """Wait until a question stands before the window."""
-        end = time.monotonic() + _START_SECONDS
-        while len(self.screen.titles()) < 2:  # the window and its dialog
-            assert time.monotonic() < end, f"no dialog among {self.screen.titles()}"
-            time.sleep(0.1)
+    def wait_for_question(self) -> None:
+        """Wait until a question lies over the window."""
+        self.wait_for_color(_WARNING)
 
     def say(self, text: str) -> None:
         """Write a message into the composer, and press Enter."""

@@ -3,8 +3,8 @@
 from time import monotonic
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.theme import Theme
@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.progress import Progress
 from chatdesk.export.formats import Format
 
-_SIZE, _SIZE_UNDER_WAY = QSize(480, 392), QSize(480, 216)
+_WIDTH = 480
 _SIDE, _CROSS, _TOP, _BOTTOM = 29, 21, 25, 24
 _MINUTE = 60
 
@@ -26,13 +26,12 @@ _WAYS = {
 
 
 class ExportSheet(Sheet):
-    """``wanted`` carries the format when a file is to be chosen; ``cancelled`` when what is under way is to stop."""
+    """``wanted`` carries the format when a file is to be chosen; dismissed, what is under way is to stop."""
 
     wanted = Signal(Format)
-    cancelled = Signal()
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
-        super().__init__(theme, window, _SIZE)
+        super().__init__(theme, window, QSize(_WIDTH, 0))
         self._started = 0.0
         self._ways = QButtonGroup(self)
         self._choices = {form: Choice(theme, *words) for form, words in _WAYS.items()}
@@ -42,7 +41,7 @@ class ExportSheet(Sheet):
         self._cancel = Button(theme, "Cancel")
         self._choose = Button(theme, "Choose file…", PRIMARY)
         self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
-        self._pages = QStackedWidget()
+        self._pages = (self._offer(), self._under_way())
         self._choose.clicked.connect(lambda: self.wanted.emit(self.form))
         self._cancel.clicked.connect(self.dismiss)
         self._cross.clicked.connect(self.dismiss)
@@ -57,19 +56,15 @@ class ExportSheet(Sheet):
 
     def ask(self) -> None:
         """Offer the formats."""
-        self.set_size(_SIZE)
-        self._pages.setCurrentIndex(0)
-        self._choose.show()
+        self._turn_to(0)
         self.open(self._choices[self.form])
 
     def begin(self, file: str) -> None:
         """Say that the file of this name is being written."""
-        self.set_size(_SIZE_UNDER_WAY)
         self._started = monotonic()
         self._file.set_text(file)
         self.show_progress(0, 0)
-        self._pages.setCurrentIndex(1)
-        self._choose.hide()
+        self._turn_to(1)
         self._cancel.setFocus()
 
     def show_progress(self, done: int, total: int) -> None:
@@ -78,9 +73,19 @@ class ExportSheet(Sheet):
         self._bar.setValue(done)
         self._told.set_text(told(done, total, monotonic() - self._started))
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.cancelled.emit()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a format goes on with it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._choose.isVisible():
+            self._choose.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _turn_to(self, shown: int) -> None:
+        """Show this page; the sheet is as high as it needs."""
+        for number, page in enumerate(self._pages):
+            page.setVisible(number == shown)
+        self._choose.setVisible(shown == 0)
+        self._place()
 
     def _head(self) -> QWidget:
         head = QWidget()
@@ -95,8 +100,6 @@ class ExportSheet(Sheet):
 
     def _content(self) -> QWidget:
         content = QWidget()
-        self._pages.addWidget(self._offer())
-        self._pages.addWidget(self._under_way())
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
@@ -109,7 +112,8 @@ class ExportSheet(Sheet):
             Label(self._theme, "All that was said here, from the beginning.", role="text-muted", wrap=True)
         )
         layout.addSpacing(16)
-        layout.addWidget(self._pages, 1)
+        for page in self._pages:
+            layout.addWidget(page, 1)
         layout.addSpacing(20)
         layout.addLayout(buttons)
         return content

@@ -2,81 +2,99 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from chatdesk.desktop.announce import announce
+from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button, Look
-from chatdesk.desktop.widgets.focus_ring import FocusRing
+from chatdesk.desktop.widgets.button import DANGER, PRIMARY, QUIET, Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
 
 _WIDTH = 384
+_WITH_ANOTHER_WAY = 416
+"""Pixels at which three buttons stand in a row."""
+
+_BODY = (22, 22, 20, 16)
 
 
 async def ask(
-    theme: Theme, parent: QWidget, title: str, text: str, verb: str, *, look: Look = PRIMARY, alone: bool = False
-) -> bool:
-    """Whether the person says ``verb``; Escape, Cancel and closing say no. ``alone``: there is nothing to cancel.
+    theme: Theme,
+    window: QWidget,
+    title: str,
+    text: str,
+    verb: str,
+    *,
+    look: Look = PRIMARY,
+    other: str = "",
+    alone: bool = False,
+) -> str:
+    """The button that the person presses: ``verb``, or ``other``; empty for Cancel, Escape and a click elsewhere.
 
-    The rest of the program goes on meanwhile. Cancelled, it takes the question back.
+    ``alone``: there is nothing to cancel. The rest of the program goes on meanwhile. Cancelled, it takes the question
+    back.
     """
-    question = Question(theme, parent, title, text, verb, look, alone=alone)
+    question = Question(theme, window, title, text, verb, look=look, other=other, alone=alone)
     answered = asyncio.Event()
-    question.finished.connect(answered.set)
-    question.open()
+    question.dismissed.connect(answered.set)
+    question.show_question()
     try:
         await answered.wait()
-        return question.result() == QDialog.DialogCode.Accepted
+        return question.answer
     finally:
-        question.close()
+        question.dismiss()
         question.deleteLater()
 
 
-class Question(QDialog):
-    """The dialog itself; accepted means the verb."""
+class Question(Sheet):
+    """The sheet itself; ``answer`` is what was pressed. Keys begin at the verb, unless that destroys something."""
 
     def __init__(
         self,
         theme: Theme,
-        parent: QWidget,
+        window: QWidget,
         title: str,
         text: str,
         verb: str,
-        look: Look = PRIMARY,
         *,
+        look: Look = PRIMARY,
+        other: str = "",
         alone: bool = False,
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setWindowTitle("ChatDesk")
+        super().__init__(theme, window, QSize(_WITH_ANOTHER_WAY if other else _WIDTH, 0))
+        self.answer = ""
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        self._verb = Button(theme, verb, look)
-        self._verb.setDefault(True)
-        self._verb.clicked.connect(self.accept)
-        cancel = Button(theme, "Cancel")
-        cancel.setVisible(not alone)
-        cancel.clicked.connect(self.reject)
-        self._body = QHBoxLayout(self)
-        self._body.setContentsMargins(22, 22, 20, 16)
-        self._body.setSpacing(12)
-        self._body.addWidget(Glyph(theme, "warning", "warning"), 0, Qt.AlignmentFlag.AlignTop)
-        self._body.addLayout(self._words(title, text, cancel), 1)
-        FocusRing(theme, self)
-        theme.changed.connect(self._fit)
-        self._fit()
-        self._verb.setFocus()
+        self._verb = self._button(verb, look)
+        self._other = self._button(other, QUIET) if other else None
+        self._cancel = Button(theme, "Cancel")
+        self._cancel.setVisible(not alone)
+        self._cancel.clicked.connect(self.dismiss)
+        self._first = self._cancel if look is DANGER else self._verb
+        content = QWidget()
+        body = QHBoxLayout(content)
+        body.setContentsMargins(*_BODY)
+        body.setSpacing(12)
+        body.addWidget(Glyph(theme, "warning", "warning"), 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(self._words(title, text), 1)
+        self.set_content(content)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self._theme.color("border"))  # not every desktop frames a dialog
-        painter.setBrush(self._theme.color("surface-raised"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+    def show_question(self) -> None:
+        """Cover the window with it."""
+        self.open(self._first)
+        announce(self, f"{self.accessibleName()} {self.accessibleDescription()}")
 
-    def _words(self, title: str, text: str, cancel: Button) -> QVBoxLayout:
+    def _button(self, text: str, look: Look) -> Button:
+        button = Button(self._theme, text, look)
+        button.clicked.connect(lambda: self._say(text))
+        return button
+
+    def _say(self, answer: str) -> None:
+        self.answer = answer
+        self.dismiss()
+
+    def _words(self, title: str, text: str) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(Label(self._theme, title, font="title", wrap=True))
@@ -86,14 +104,10 @@ class Question(QDialog):
         column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(8)
+        if self._other:
+            row.addWidget(self._other)
         row.addStretch(1)
-        row.addWidget(cancel)
+        row.addWidget(self._cancel)
         row.addWidget(self._verb)
         column.addLayout(row)
         return column
-
-    def _fit(self) -> None:
-        """As wide as the tokens have it, as high as the words need then."""
-        width = self._theme.px(_WIDTH)
-        self._body.activate()  # it may still know the heights of another size of text
-        self.setFixedSize(width, self._body.totalHeightForWidth(width))

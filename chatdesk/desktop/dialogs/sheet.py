@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -19,14 +19,17 @@ _RISE = 12
 class Sheet(QWidget):
     """Covers ``window`` while it is open. Escape and a click on the scrim close it; focus goes back where it was.
 
-    ``size`` is the card's at 100 percent text; where the window is smaller, the card scrolls below
-    its head.
+    ``size`` is the card's at 100 percent text; without a height it is as high as its content. Where the window is
+    smaller, the card scrolls below its head. ``dismissed`` tells that the window is uncovered again.
     """
+
+    dismissed = Signal()
 
     def __init__(self, theme: Theme, window: QWidget, size: QSize) -> None:
         super().__init__(window)
         self._theme, self._size = theme, size
         self._before: QWidget | None = None
+        self._parts: list[QWidget] = []
         self._card = QWidget(self)
         self._rows = QVBoxLayout(self._card)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -46,15 +49,12 @@ class Sheet(QWidget):
 
     def set_content(self, content: QWidget, head: QWidget | None = None) -> None:
         """Put this on the card; ``head`` stays in sight above it."""
+        self._parts = [head, content] if head else [content]
         if head:
             self._rows.insertWidget(0, head)
         self._scroll.setWidget(content)
         content.setAutoFillBackground(False)
-
-    def set_size(self, size: QSize) -> None:
-        """Let the card be this large, at 100 percent text."""
-        self._size = size
-        self._place()
+        self._theme.changed.connect(self._place)  # once more, after the content has another size of text
 
     def open(self, focus: QWidget) -> None:
         """Cover the window, with the keys in ``focus``."""
@@ -67,14 +67,23 @@ class Sheet(QWidget):
         self.raise_()
         for part in self._card.findChildren(QWidget):
             part.updateGeometry()  # what has changed unseen may have been laid out for another size
+        self._place()
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
         """Uncover the window."""
+        was_open = not self.isHidden()
         self.hide()
         if self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self._before = None
+        if was_open:
+            self.dismissed.emit()
+
+    def lie_over(self, screen: QWidget) -> None:
+        """The window has turned to another screen, which gets the keys afterwards."""
+        self.raise_()
+        self._before = screen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
@@ -119,12 +128,22 @@ class Sheet(QWidget):
         painter.end()
 
     def _place(self) -> None:
-        wanted = QSize(self._theme.px(self._size.width()), self._theme.px(self._size.height()))
-        card = QRect(0, 0, *wanted.boundedTo(self.size() - QSize(2, 2) * _MARGIN).toTuple())
+        card = QRect(0, 0, *self._wanted().boundedTo(self.size() - QSize(2, 2) * _MARGIN).toTuple())
         card.moveCenter(self.rect().center())
         late = 1.0 - float(self._entrance.currentValue() or 0.0)
         self._card.setGeometry(card.translated(0, round(late * _RISE)))
         self.update()
+
+    def _wanted(self) -> QSize:
+        width, height = self._theme.px(self._size.width()), self._theme.px(self._size.height())
+        return QSize(width, height or sum(_height_for(part, width) for part in self._parts))
+
+
+def _height_for(part: QWidget, width: int) -> int:
+    """What the layout needs now; it may still know the heights of another size of text."""
+    if layout := part.layout():
+        layout.activate()
+    return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
 
 
 def _chain(start: QWidget, forward: bool) -> Iterator[QWidget]:

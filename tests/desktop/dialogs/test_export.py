@@ -1,7 +1,7 @@
 """The export sheet: a format, a file, and how far it has got."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -39,6 +39,12 @@ def press(sheet: ExportSheet, name: str, qtbot: QtBot) -> None:
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
 
 
+def in_sight(sheet: ExportSheet, name: str) -> bool:
+    """Whether the button is on the card, and not scrolled out of it."""
+    button = next(found for found in sheet.findChildren(QPushButton) if found.text() == name)
+    return sheet._card.rect().contains(QRect(button.mapTo(sheet._card, QPoint(0, 0)), button.size()))
+
+
 def choice(sheet: ExportSheet, name: str) -> Choice:
     return next(found for found in sheet.findChildren(Choice) if found.accessibleName() == name)
 
@@ -62,6 +68,25 @@ def test_keys_choose_a_format(sheet: ExportSheet, qtbot: QtBot) -> None:
     assert sheet.form == Format.CSV
 
 
+def test_enter_on_a_format_wants_a_file(sheet: ExportSheet, qtbot: QtBot) -> None:
+    sheet.ask()
+    qtbot.keyClick(choice(sheet, "Web page"), Qt.Key.Key_Down)
+    with qtbot.waitSignal(sheet.wanted) as wanted:
+        qtbot.keyClick(choice(sheet, "Table"), Qt.Key.Key_Return)
+    assert wanted.args == [Format.CSV]
+
+
+def test_enter_presses_the_button_that_has_the_keys(sheet: ExportSheet, qtbot: QtBot) -> None:
+    sheet.ask()
+    qtbot.keyClick(sheet._choose, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(sheet.wanted):
+        qtbot.keyClick(sheet._choose, Qt.Key.Key_Return)
+    sheet.begin("Evening.html")
+    assert sheet._cancel.hasFocus()
+    with qtbot.waitSignal(sheet.dismissed):
+        qtbot.keyClick(sheet._cancel, Qt.Key.Key_Enter)
+
+
 def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot: QtBot) -> None:
     sheet.ask()
     sheet.begin("Evening.html")
@@ -72,7 +97,7 @@ def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot:
     assert bar is not None
     assert (bar.value(), bar.maximum()) == (620, 1000)
     assert "62 %" in texts(sheet)
-    with qtbot.waitSignal(sheet.cancelled):
+    with qtbot.waitSignal(sheet.dismissed):
         press(sheet, "Cancel", qtbot)
     assert not sheet.isVisible()
     sheet.ask()
@@ -105,6 +130,8 @@ def test_nothing_is_cut(
     qtbot.waitUntil(lambda: clipped(sheet) == [])
     sheet.begin("W" * 80)
     qtbot.waitUntil(lambda: clipped(sheet) == [])
+    if scale == 1:
+        assert in_sight(sheet, "Cancel")
     assert unnamed(sheet) == []
     assert sheet._scroll.horizontalScrollBar().maximum() == 0
 

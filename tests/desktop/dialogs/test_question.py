@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.question import Question, ask
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import DANGER
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.waiting import until
 
@@ -27,12 +28,15 @@ def theme(qapp: QApplication) -> Theme:
 def window(qtbot: QtBot) -> QWidget:
     made = QWidget()
     qtbot.addWidget(made)
-    made.show()
+    made.resize(900, 600)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     return made
 
 
 @pytest_asyncio.fixture
-async def asked(theme: Theme, window: QWidget) -> AsyncIterator["asyncio.Task[bool]"]:
+async def asked(theme: Theme, window: QWidget) -> AsyncIterator["asyncio.Task[str]"]:
     task = asyncio.create_task(ask(theme, window, TITLE, TEXT, VERB))
     await until(lambda: window.findChild(Question))
     yield task
@@ -50,49 +54,65 @@ def button(window: QWidget, text: str) -> QPushButton:
     return next(button for button in question(window).findChildren(QPushButton) if button.text() == text)
 
 
-@pytest.mark.parametrize(("text", "answer"), [(VERB, True), ("Cancel", False)])
-async def test_a_button_answers(asked: "asyncio.Task[bool]", window: QWidget, text: str, answer: bool) -> None:
+@pytest.mark.parametrize(("text", "answer"), [(VERB, VERB), ("Cancel", "")])
+async def test_a_button_answers(asked: "asyncio.Task[str]", window: QWidget, text: str, answer: str) -> None:
     QTest.mouseClick(button(window, text), Qt.MouseButton.LeftButton)
-    assert await asked is answer
+    assert await asked == answer
     await until(lambda: window.findChild(Question) is None)
 
 
-@pytest.mark.parametrize(("key", "answer"), [(Qt.Key.Key_Return, True), (Qt.Key.Key_Escape, False)])
-async def test_a_key_answers(asked: "asyncio.Task[bool]", window: QWidget, key: Qt.Key, answer: bool) -> None:
-    QTest.keyClick(question(window), key)
-    assert await asked is answer
+@pytest.mark.parametrize(("key", "answer"), [(Qt.Key.Key_Return, VERB), (Qt.Key.Key_Escape, "")])
+async def test_a_key_answers(asked: "asyncio.Task[str]", window: QWidget, key: Qt.Key, answer: str) -> None:
+    QTest.keyClick(window.windowHandle(), key)
+    assert await asked == answer
 
 
-async def test_closing_it_says_no(asked: "asyncio.Task[bool]", window: QWidget) -> None:
-    question(window).close()
-    assert await asked is False
+async def test_enter_answers_what_the_keys_are_on(asked: "asyncio.Task[str]", window: QWidget) -> None:
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Backtab)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+    assert await asked == ""
 
 
-async def test_the_loop_goes_on_meanwhile(asked: "asyncio.Task[bool]", window: QWidget) -> None:
+async def test_a_click_beside_it_says_no(asked: "asyncio.Task[str]", window: QWidget) -> None:
+    QTest.mouseClick(question(window), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert await asked == ""
+
+
+@pytest.mark.parametrize(("keys", "answer"), [((), ""), ((Qt.Key.Key_Tab,), "Delete"), ((Qt.Key.Key_Backtab,), "Keep")])
+async def test_what_destroys_is_not_where_the_keys_begin(
+    theme: Theme, window: QWidget, keys: tuple[Qt.Key, ...], answer: str
+) -> None:
+    task = asyncio.create_task(ask(theme, window, TITLE, TEXT, "Delete", look=DANGER, other="Keep"))
+    await until(lambda: window.findChild(Question))
+    for key in (*keys, Qt.Key.Key_Return):
+        QTest.keyClick(window.windowHandle(), key)
+    assert await task == answer
+
+
+async def test_the_loop_goes_on_meanwhile(asked: "asyncio.Task[str]", window: QWidget) -> None:
     for _ in range(50):
         await asyncio.sleep(0)
     assert question(window).isVisible()
-    assert question(window).isModal()
+    assert question(window).geometry() == window.rect()
     assert not asked.done()
 
 
-async def test_cancelled_it_takes_the_question_back(asked: "asyncio.Task[bool]", window: QWidget) -> None:
+async def test_cancelled_it_takes_the_question_back(asked: "asyncio.Task[str]", window: QWidget) -> None:
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
     await until(lambda: window.findChild(Question) is None)
 
 
-async def test_the_verb_is_last_default_and_has_the_keys(asked: "asyncio.Task[bool]", window: QWidget) -> None:
+async def test_the_verb_is_last_and_has_the_keys(asked: "asyncio.Task[str]", window: QWidget) -> None:
     verb, cancel = button(window, VERB), button(window, "Cancel")
-    assert verb.isDefault()
     assert question(window).focusWidget() is verb
     assert verb.x() > cancel.x()
 
 
 def test_what_it_says_is_plain_and_read_out(qtbot: QtBot, theme: Theme, window: QWidget) -> None:
     asked = Question(theme, window, HOSTILE, HOSTILE, "Do it")
-    asked.open()
+    asked.show_question()
     assert texts(asked) == [HOSTILE, HOSTILE]
     assert (asked.accessibleName(), asked.accessibleDescription()) == (HOSTILE, HOSTILE)
     assert unnamed(asked) == []
@@ -102,10 +122,12 @@ def test_what_it_says_is_plain_and_read_out(qtbot: QtBot, theme: Theme, window: 
 def test_nothing_is_cut_at_any_size_of_text(
     qtbot: QtBot, theme: Theme, window: QWidget, direction: Qt.LayoutDirection
 ) -> None:
+    window.resize(1000, 1400)
     asked = Question(theme, window, TITLE * 3, "x" * 300 + TEXT * 3, VERB)
     asked.setLayoutDirection(direction)
-    asked.open()
+    asked.show_question()
     for scale in (1.0, 2.0, 0.9):
         theme.set_scale(scale)
         qtbot.waitUntil(lambda: clipped(asked) == [])
-        assert asked.width() == theme.px(384)
+        assert asked._card.width() == theme.px(384)
+        assert asked._scroll.verticalScrollBar().maximum() == 0
