@@ -131,3 +131,12 @@ def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
     assert [place["own"] for place in places] == [False, False, False, True, False, False]
     assert [place["day"] for place in places] == ["today", "", "", "", "", "tomorrow"]
     assert [place["host"] for place in places] == [True, True, True, False, True, True]
+
+
+def test_a_moment_is_said_in_few_words(run: Run) -> None:
+    now = "new Date(2026, 10, 24, 20, 0)"
+    moments = (
+        f"[[2026, 10, 24], [2026, 10, 23], [2026, 10, 22], [2025, 11, 31]].map(day => new Date(...day, 9, 5)), {now}"
+    )
+    said = run("clock", f"((days, now) => days.map(day => m.momentName(+day, +now)))({moments})")
+    assert said == ["09:05", "Yesterday, 09:05", "Sun 22 Nov, 09:05", "31 Dec 2025, 09:05"]

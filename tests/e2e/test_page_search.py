@@ -95,9 +95,11 @@ def test_all_hits_come_while_one_scrolls_newest_first(chat: ChatPage, new_peer: 
     chat.find("#search-field").fill("old motor")
     hits = chat.find("#search-hits [role=option]")
     expect(hits.first).to_contain_text("Line 896 of the old motor")
+    expect(chat.find("#search-status")).to_have_text(re.compile(r"^\d+ newest, scroll for more$"))
     wanted = len(LINES) // 4
     while hits.count() < wanted:
         hits.last.scroll_into_view_if_needed()
+    expect(chat.find("#search-status")).to_have_text(f"{wanted} messages found")
     assert hits.locator(".excerpt").all_text_contents() == [line for line in reversed(LINES) if "motor" in line]
 
 
@@ -115,13 +117,15 @@ def test_what_people_wrote_is_text_in_the_results_and_a_search_is_never_an_expre
     field.fill('"quoted OR NEAR(')
     expect(hit.locator(".excerpt")).to_have_text(['100% "quoted" OR NEAR(x)'])
     field.fill("* AND (")
-    expect(chat.find("#search-status")).to_be_visible()
-    field.fill("nowhere")
-    expect(chat.find("#search-status")).to_have_text("No message contains “nowhere”.")
+    expect(chat.find("#search-status")).to_have_text("No message holds all of these words.")
+    field.fill("*(")
+    expect(chat.find("#search-status")).to_have_text("Type a word to search for.")
+    field.fill("🎉")
+    expect(chat.find("#search-status")).to_have_text("No message holds all of these words.")
     expect(hit).to_have_count(0)
 
 
-def test_keys_choose_a_hit_and_escape_gives_the_keyboard_back(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_keys_choose_a_hit_and_lead_back_to_what_was_found(chat: ChatPage, new_peer: PeerFactory) -> None:
     new_peer("Mara").say("One apple", "Two apples", "Three apples")
     chat.join("Kit")
     expect(chat.find("#message")).to_be_focused()
@@ -136,10 +140,12 @@ def test_keys_choose_a_hit_and_escape_gives_the_keyboard_back(chat: ChatPage, ne
     field = chat.find("#search-field")
     expect(field).to_have_attribute("aria-activedescendant", options.nth(1).get_attribute("id") or "")
     expect(field).to_have_attribute("aria-expanded", "true")
-    keys.press("Escape")
-    expect(chat.find("#message")).to_be_focused()
+    keys.press("Enter")
+    expect(chat.message("Two apples")).to_be_focused()
     expect(chat.find("#search-panel")).to_be_hidden()
     expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_have_value("apples")
+    expect(chat.find("#search-key")).to_be_hidden()
     keys.press("Control+f")
     expect(options.nth(1)).to_be_visible()  # as one left it
     prevented = chat.page.evaluate("""() => {
@@ -150,6 +156,25 @@ def test_keys_choose_a_hit_and_escape_gives_the_keyboard_back(chat: ChatPage, ne
     keys.press("ArrowUp")
     keys.press("Enter")
     expect(chat.message("Three apples")).to_be_focused()
+    keys.press("Escape")
+    expect(field).to_have_value("")
+    expect(chat.find("#search-key")).to_be_visible()
+
+
+def test_escape_in_the_field_clears_it_and_gives_the_keyboard_back(chat: ChatPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say("One apple")
+    chat.join("Kit")
+    chat.page.keyboard.press("Control+f")
+    chat.page.keyboard.type("apple")
+    expect(chat.find("#search-hits mark")).to_have_text("apple")
+    chat.page.keyboard.press("Escape")
+    expect(chat.find("#message")).to_be_focused()
+    expect(chat.find("#search-field")).to_have_value("")
+    expect(chat.find("#search-panel")).to_be_hidden()
+    expect(chat.find("#search-key")).to_be_visible()
+    chat.page.keyboard.press("Control+f")
+    expect(chat.find("#search-field")).to_be_focused()
+    expect(chat.find("#search-panel")).to_be_hidden()
 
 
 def test_who_types_fast_asks_seldom_and_is_answered_though_the_host_wants_patience(

@@ -161,12 +161,22 @@ export class ChatScreen {
     this.date.open(seen?.time ?? Date.now());
   }
 
-  /** Searching is for this room first; the second time the browser searches the page. @param {KeyboardEvent} key */
+  /** @param {KeyboardEvent} key */
   #pressed(key) {
-    const find = (key.ctrlKey || key.metaKey) && !key.shiftKey && !key.altKey && key.key.toLowerCase() === "f";
-    if (!find || this.screen.hidden || this.search.inUse || document.querySelector("dialog[open]")) return;
+    if (this.screen.hidden || key.defaultPrevented || key.isComposing || document.querySelector("dialog[open]")) return;
+    const act = this.#actOf(key);
+    if (!act) return;
     key.preventDefault();
-    this.search.open();
+    act();
+  }
+
+  /** Searching is for this room first; the second time the browser searches the page. @param {KeyboardEvent} key */
+  #actOf(key) {
+    if (key.key === "Escape" && this.search.used) return () => this.search.clear();
+    if (!(key.ctrlKey || key.metaKey) || key.shiftKey || key.altKey) return null;
+    const letter = key.key.toLowerCase();
+    if (letter === "f" && !this.search.inUse) return () => this.search.open();
+    return letter === "g" ? () => this.#openDate() : null;
   }
 
   #mend() {

@@ -5,6 +5,8 @@ const LANGUAGE = "en-GB";
 const timeFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 const dayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
 const yearFormat = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
+const shortFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", day: "numeric", month: "short" });
+const shortYearFormat = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short", year: "numeric" });
 const DAY = 24 * 3600 * 1000;
 
 /** @param {number} time ms since 1970 */
@@ -27,13 +29,16 @@ export function dayName(time, now) {
 }
 
 /**
- * A moment in few words: a time today, "Yesterday, 10:31", "Friday 20 November, 10:31".
+ * A moment in few words: a time today, "Yesterday, 10:31", "Fri 20 Nov, 10:31", "20 Nov 2025, 10:31".
  * @param {number} time
  * @param {number} now
  */
 export function momentName(time, now) {
-  const { word, date } = dayName(time, now);
-  return word === "Today" ? clockTime(time) : `${word || date}, ${clockTime(time)}`;
+  const { word } = dayName(time, now);
+  if (word === "Today") return clockTime(time);
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  const date = (sameYear ? shortFormat : shortYearFormat).format(time).replace(",", "");
+  return `${word || date}, ${clockTime(time)}`;
 }
 
 /**

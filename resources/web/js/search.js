@@ -7,7 +7,9 @@
  */
 
 /** Hits in an answer. */
-const PAGE = 30;
+const PAGE = 50;
+/** What the host takes for part of a word: letters, figures, emoji. */
+const WORD = /[\p{L}\p{N}]|(?!\p{ASCII})[\p{So}\p{Sk}]/u;
 
 export class Search {
   /** @type {"" | "first" | "further"} the answer that is due */
@@ -23,6 +25,11 @@ export class Search {
     this.more = false;
     /** Why the host could not search: a sentence, or empty. */
     this.refusal = "";
+  }
+
+  /** Whether there was any word in what was asked. */
+  get hasWord() {
+    return WORD.test(this.answered);
   }
 
   get busy() {

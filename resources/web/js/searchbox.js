@@ -48,6 +48,11 @@ export class SearchBox {
     return document.activeElement === this.field;
   }
 
+  /** Whether something is in it. */
+  get used() {
+    return this.field.value !== "";
+  }
+
   open() {
     if (phone.matches) this.sheet.open();
     this.field.focus();
@@ -63,6 +68,12 @@ export class SearchBox {
     return undefined;
   }
 
+  /** Have done with what was looked for. */
+  leave() {
+    this.close();
+    this.clear();
+  }
+
   /** Forget what was looked for. */
   clear() {
     this.field.value = "";
@@ -73,9 +84,8 @@ export class SearchBox {
   /** @param {import("./search.js").Search} search */
   render(search) {
     this.hits.show(search.hits);
-    const sentence = statusOf(search);
-    this.status.textContent = sentence;
-    this.status.classList.toggle("unseen", search.hits.length > 0 && !search.refusal);
+    this.status.textContent = statusOf(search);
+    this.status.classList.toggle("count", search.hits.length > 0 && !search.refusal);
     this.#showPanel();
   }
 
@@ -104,7 +114,7 @@ export class SearchBox {
       ["ArrowDown", () => this.hits.move(1)],
       ["ArrowUp", () => this.hits.move(-1)],
       ["Enter", () => this.#ask() || this.hits.choose()],
-      ["Escape", () => this.close()],
+      ["Escape", () => this.leave()],
     ]);
     const act = key.isComposing ? undefined : acts.get(key.key);
     if (!act) return;
@@ -148,9 +158,12 @@ export class SearchBox {
 }
 
 /** @param {import("./search.js").Search} search */
-function statusOf({ answered, hits, more, busy, refusal }) {
+function statusOf({ answered, hits, more, busy, refusal, hasWord }) {
   if (refusal) return refusal;
   if (busy && !hits.length) return "Searching…";
-  if (!hits.length) return answered ? `No message contains “${answered}”.` : "";
-  return hits.length === 1 ? "1 message found" : `${hits.length}${more ? " and more" : ""} messages found`;
+  if (!answered) return "";
+  if (!hasWord) return "Type a word to search for.";
+  if (!hits.length) return "No message holds all of these words.";
+  if (more) return `${hits.length} newest, scroll for more`;
+  return hits.length === 1 ? "1 message found" : `${hits.length} messages found`;
 }
