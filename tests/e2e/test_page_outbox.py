@@ -1,5 +1,6 @@
 """What one has written arrives once, whatever happens; what is refused stays until one decides."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -43,6 +44,50 @@ def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, 
     failed.get_by_role("button", name="Discard").click()
     expect(failed).to_have_count(0)
     chat.expect_texts("Yes", "No")
+
+
+def test_what_is_sent_again_is_the_same_message_to_a_host_that_has_it(chat: ChatPage, new_peer: PeerFactory) -> None:
+    lying = True
+    ids = []
+
+    def note(command: Message) -> Message:
+        ids.extend([command["id"]] if command["type"] == "message" else [])
+        return command
+
+    def refuse(event: Message) -> Message:
+        """What the host has kept is said to be refused."""
+        refusal = {"type": "error", "code": "bad_message", "content": "No.", "ref": event.get("id")}
+        return refusal if lying and event["type"] == "message" else event
+
+    chat.between(note, refuse)
+    mara = new_peer("Mara")
+    chat.join("Kit")
+    chat.send("Once")
+    failed = chat.find(".own:has(.failed)")
+    expect(failed.locator(".reason")).to_have_text("No.")
+    lying = False
+    failed.get_by_role("button", name="Send again").click()
+    expect(chat.find(".slip.kept")).to_be_visible()
+    assert len(set(ids)) == 1
+    chat.send("And then")
+    assert mara.heard("And then") == ["Once", "And then"]
+    chat.expect_texts("Once", "And then")
+
+
+def test_an_error_that_names_nothing_is_shown_and_blamed_on_no_message(chat: ChatPage) -> None:
+    held: list[Message] = []
+    connections = chat.between(lambda command: held.append(command) if command["type"] == "message" else command)
+    chat.join("Kit")
+    chat.send("One")
+    expect(chat.find(".slip.pending")).to_have_count(1)
+    for code in ("bad_message", "rate_limited"):
+        connections[0].send(json.dumps({"type": "error", "code": code, "content": f"About {code}."}))
+        expect(chat.page.get_by_text(f"About {code}.")).to_be_visible()
+    expect(chat.find(".slip.pending")).to_have_count(1)
+    expect(chat.find(".failed")).to_have_count(0)
+    connections[0].send(json.dumps({"type": "error", "code": "bad_message", "content": "No.", "ref": held[0]["id"]}))
+    expect(chat.find(".failed")).to_have_count(1)
+    assert len(held) == 1
 
 
 def test_what_waits_survives_a_reload(chat: ChatPage, new_peer: PeerFactory) -> None:
@@ -174,8 +219,10 @@ def test_an_id_that_belongs_to_another_message_fails_the_row_and_sending_again_m
     new_peer("Mara").say(*(f"Line {number}" for number in range(60)))  # more than the page has at first
     chat.page.evaluate(
         """id => {
-            const {server, tokens} = JSON.parse(localStorage.getItem('chatdesk.identity'));
-            const owner = JSON.stringify([server, 'lobby', tokens[server]]);
+            const {token} = JSON.parse(localStorage.getItem('chatdesk.identity'));
+            const mark = 'chatdesk.read.';
+            const place = Object.keys(localStorage).find(key => key.startsWith(mark)).slice(mark.length);
+            const owner = {place, token};
             const time = Date.now();
             const draft = {kind: 'own', key: `own:${id}`, id, content: 'Second', time, day: '', turn: 1, reason: ''};
             localStorage.setItem(`chatdesk.draft.${id}`, JSON.stringify({owner, draft}));

@@ -15,11 +15,12 @@ RUN = """async ([events, stored]) => {
     const {ChatState} = await import('/js/state.js');
     const {Outbox} = await import('/js/outbox.js');
     const {ask} = await import('/js/question.js');
-    const store = {draftsOf: owner => stored.filter(it => it.owner === owner), keepDraft: () => true, dropDraft() {}};
+    const store = {drafts: () => stored, keepDraft: () => true, dropDraft() {}};
     const state = new ChatState(new Outbox(store));
     for (const event of events) {
         if (Array.isArray(event)) state.log.asked = {...ask(event[0], state.log, event[1]), ref: event[0]};
         else if (event.type === 'lost') state.arrived = false;
+        else if (event.type === 'again') state.outbox.revive(event.id, 0);
         else if (event.type === 'write') state.outbox.add(event.id, event.content, 0);
         else state.apply(event, event.now ?? 0);
     }
@@ -30,6 +31,7 @@ RUN = """async ([events, stored]) => {
         seq: log.seq, latest: log.latest, more: log.more, detached: log.detached, position: state.position,
         epoch: state.epoch, resumed: state.resumed, target: state.target, trouble: state.trouble,
         typing: [...state.typing.keys()], people: [...state.users.keys()], drafts: state.outbox.drafts.map(it => it.id),
+        waiting: state.outbox.waiting.map(it => it.id),
     };
 }"""
 
@@ -198,14 +200,24 @@ def test_what_waits_goes_only_to_the_server_and_as_the_person_it_was_written_for
     written = [welcome(), history(), {"type": "write", "id": "x", "content": "1"}]
     elsewhere = [*written, LOST, welcome(server="other"), history(epoch="b")]
     assert apply(*elsewhere)["drafts"] == []
-    assert apply(*written, LOST, welcome(identity="other"), history())["drafts"] == []
-    assert apply(*elsewhere, LOST, welcome(), history())["drafts"] == ["x"]
+    assert apply(*elsewhere, LOST, welcome(), history())["waiting"] == ["x"]
+
+
+def test_a_server_that_claims_to_be_the_one_before_gets_what_waits_only_by_the_persons_word(apply: Apply) -> None:
+    written = [welcome(), history(), {"type": "write", "id": "x", "content": "1"}]
+    stranger = [*written, LOST, welcome(identity="other"), history()]
+    assert (apply(*stranger)["drafts"], apply(*stranger)["waiting"]) == (["x"], [])
+    assert apply(*stranger, LOST, welcome(), history())["waiting"] == ["x"]
+    again = [*stranger, {"type": "again", "id": "x"}]
+    assert apply(*again)["waiting"] == ["x"]
+    assert apply(*again, LOST, welcome(), history())["waiting"] == []
 
 
 def test_what_other_tabs_have_left_joins_the_outbox_in_its_order(apply: Apply) -> None:
+    here, elsewhere = {"place": '["s","lobby"]', "token": "t"}, {"place": '["other","lobby"]', "token": "t"}
     stored = [
-        {"owner": owner, "id": name, "turn": turn, "reason": ""}
-        for owner, name, turn in (('["s","lobby","t"]', "b", 2), ('["s","lobby","t"]', "a", 1), ("else", "c", 0))
+        {"owner": owner, "draft": {"id": name, "turn": turn, "reason": ""}}
+        for owner, name, turn in ((here, "b", 2), (here, "a", 1), (elsewhere, "c", 0))
     ]
     written = [welcome(), {"type": "write", "id": "x", "content": "1"}, history()]
     assert apply(*written, stored=stored)["drafts"] == ["a", "b", "x"]

@@ -3,9 +3,6 @@
  * The page's part in the conversation: joins, sends what is in the outbox, keeps the state up to date.
  *
  * @typedef {import("./state.js").Change} Change
- * @typedef {object} Known who one was at this address
- * @property {(server?: string) => string} token what a server gave, by default the one that answered last; or empty
- * @property {() => string[]} tokens what all of them gave
  * @typedef {object} Listener
  * @property {(changes: Change[]) => void} changed parts of the state changed
  * @property {(refusal: import("./protocol.js").Refusal | null) => void} refused the join failed, and no other attempt
@@ -19,28 +16,27 @@ import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL } from "./protocol.js";
 import { Reader } from "./reader.js";
 
 const BUSY = "rate_limited";
+const REUSED = "id_reused";
 const FORGETFUL = "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
 
 export class ChatClient {
   #wanted = "";
   #typingSentAt = 0;
   #warned = false;
-  /** @type {string[]} tokens of other servers that have answered at this address */
-  #untried = [];
 
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, known: Known, listener: Listener}} options `kind`: what this client is, for the
-   *   list of people
+   * @param {{kind: string, token: () => string, listener: Listener}} options `kind`: what this client is, for the
+   *   list of people; `token`: what was given at this address last, or empty
    */
-  constructor(url, state, { kind, known, listener }) {
+  constructor(url, state, { kind, token, listener }) {
     this.state = state;
     this.kind = kind;
-    this.known = known;
+    this.token = token;
     this.listener = listener;
     this.connection = new Connection(url, {
-      opened: () => this.#opened(),
+      opened: () => this.#join(),
       received: (event) => this.#receive(event),
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
@@ -60,7 +56,7 @@ export class ChatClient {
    */
   join(nickname) {
     this.#wanted = nickname;
-    this.state.token ||= this.known.token();
+    this.state.token ||= this.token();
     this.connection.open();
   }
 
@@ -80,7 +76,7 @@ export class ChatClient {
 
   /** @param {string} id */
   sendAgain(id) {
-    this.state.outbox.revive(id, newId(), Date.now());
+    this.state.outbox.revive(id, Date.now());
     this.#flush();
     this.listener.changed(["timeline"]);
   }
@@ -116,11 +112,6 @@ export class ChatClient {
     this.connection.send({ type: "typing", active });
   }
 
-  #opened() {
-    this.#untried = this.known.tokens().filter((token) => token !== this.state.token);
-    this.#join();
-  }
-
   #join() {
     this.connection.expectAnswer();
     const { token, position } = this.state;
@@ -137,7 +128,6 @@ export class ChatClient {
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
     if (event.type === "error") return this.#refused(/** @type {any} */ (event));
-    if (event.type === "welcome" && this.#isMistaken(event)) return undefined;
     const changes = this.state.apply(event, Date.now());
     if (changes.includes("arrived")) this.#arrived();
     if (changes.includes("jumped")) this.reader.atEnd = false;
@@ -145,19 +135,6 @@ export class ChatClient {
     this.reader.keepUp();
     this.#flush();
     return this.listener.changed(changes);
-  }
-
-  /**
-   * Another server than last time answers and took one for a stranger, though it knows one: come back as oneself.
-   * @param {any} welcome
-   */
-  #isMistaken({ server }) {
-    const known = this.known.token(server.id);
-    if (!known || known === this.state.token) return false;
-    this.connection.send({ type: "leave" });
-    this.state.token = known;
-    this.connection.open();
-    return true;
   }
 
   /** The host can write again. */
@@ -180,25 +157,26 @@ export class ChatClient {
     const { outbox, arrived } = this.state;
     if (!arrived) return this.#notLetIn(error);
     if (this.reader.refused(error)) return undefined;
-    if (!outbox.sending || (error.ref && error.ref !== outbox.sending)) return undefined;
-    if (REFUSED_FOR_NOW.has(error.code)) this.#sendLater(error);
-    else outbox.refuse(outbox.sending, error.content);
+    if (!error.ref) this.state.log.addSystem(error.content, Date.now());
+    else if (error.ref === outbox.sending) this.#notTaken(error.ref, error);
     this.#flush();
     return this.listener.changed(["timeline"]);
   }
 
-  /** Who was in already waits until the host can read its disk again. @param {import("./protocol.js").Refusal} error */
-  #notLetIn(error) {
-    const other = error.code === "nickname_taken" && this.#untried.pop();
-    if (other) this.#joinAs(other);
-    else if (error.code === "storage" && this.joined) this.connection.lose();
-    else this.#stop(error);
+  /**
+   * The host does not take this draft, now or at all.
+   * @param {string} id
+   * @param {import("./protocol.js").Refusal} error
+   */
+  #notTaken(id, error) {
+    if (REFUSED_FOR_NOW.has(error.code)) this.#sendLater(error);
+    else this.state.outbox.refuse(id, error.content, error.code === REUSED ? newId() : id);
   }
 
-  /** Another server than last time may answer: to it the name belongs to another token. @param {string} token */
-  #joinAs(token) {
-    this.state.token = token;
-    this.#join();
+  /** Who was in already waits until the host can read its disk again. @param {import("./protocol.js").Refusal} error */
+  #notLetIn(error) {
+    if (error.code === "storage" && this.joined) this.connection.lose();
+    else this.#stop(error);
   }
 
   /** The draft that was on its way waits; none overtakes it. @param {import("./protocol.js").Refusal} error */

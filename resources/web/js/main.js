@@ -24,7 +24,7 @@ const state = new ChatState(new Outbox(storage.drafts));
 const url = new URL("/ws", location.href.replace(/^http/u, "ws")).href;
 const listener = { changed, refused, statusChanged: () => chatScreen.status.show() };
 const kind = touch.matches ? "phone" : "browser";
-const client = new ChatClient(url, state, { kind, known: storage, listener });
+const client = new ChatClient(url, state, { kind, token: storage.token, listener });
 const joinScreen = new JoinScreen(storage.nickname(), (nickname) => client.join(nickname));
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
@@ -54,7 +54,7 @@ async function refused(refusal) {
 
 function left() {
   storage.keepJoined(false);
-  for (const draft of state.outbox.drafts) state.outbox.discard(draft.id);
+  state.outbox.clear();
   client.leave();
   joinScreen.show();
 }

@@ -3,13 +3,17 @@
  * What one has written and the host has not acknowledged yet, in the order of writing.
  *
  * One message is on its way at a time, so that none overtakes another when the host asks for patience. What waits
- * belongs to a person in a room of one server, and goes out to no other that answers at the same address later.
+ * belongs to a person in a room of one server, and goes out to no other that answers at the same address later: not
+ * to one of another id, nor to one that has the id but does not know the person by the token.
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, day: string, turn: number,
  *            reason: string}} Draft `turn`: its place in the order; `reason`: why it was refused, empty while it waits
+ * @typedef {{place: string, token: string}} Owner who comes with the same token is the same person, whatever the name;
+ *   `place`: server and room
+ * @typedef {{owner: Owner, draft: Draft}} Kept
  * @typedef {object} Store what outlives a reload
- * @property {(owner: string) => Draft[]} draftsOf
- * @property {(owner: string, draft: Draft) => boolean} keepDraft answers whether it is kept
+ * @property {() => Kept[]} drafts
+ * @property {(kept: Kept) => boolean} keepDraft answers whether it is kept
  * @property {(id: string) => void} dropDraft
  */
 
@@ -17,6 +21,9 @@ import { dayOf } from "./log.js";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
+
+const UNPROVED =
+  "This may be another chat than the one it was written for. Send it again if it is for the people here.";
 
 const OWN = "own:";
 
@@ -37,24 +44,26 @@ export function idOf(key) {
 }
 
 /**
- * To whom drafts belong: who comes with the same token is the same person, whatever the name.
+ * To whom drafts belong.
  * @param {string} server
  * @param {string} room
  * @param {string} token
+ * @returns {Owner}
  */
 export function ownerOf(server, room, token) {
-  return JSON.stringify([server, room, token]);
+  return { place: JSON.stringify([server, room]), token };
 }
 
 export class Outbox {
-  #owner = "";
-  /** @type {Map<string, Draft[]>} drafts of others than the present owner */
-  #elsewhere = new Map();
+  /** @type {Owner} */
+  #owner = { place: "", token: "" };
+  /** @type {Map<string, Kept>} all that is known, by id; also what waits for others than the present owner */
+  #kept = new Map();
 
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
-    /** @type {Draft[]} */
+    /** @type {Draft[]} what the present owner sees of it */
     this.drafts = [];
     /** @type {string | null} */
     this.sending = null;
@@ -69,28 +78,24 @@ export class Outbox {
   }
 
   /**
-   * Show and send the drafts of this owner, those included that another tab of theirs has left. Answers how many stay
-   * behind with the owner before.
-   * @param {string} owner
+   * Send the drafts of this owner, those included that another tab of theirs has left; show also those of whom nothing
+   * proves to be the same person in the same place. Answers how many stay behind unseen.
+   * @param {Owner} owner
    */
   open(owner) {
-    const changes = owner !== this.#owner;
-    const behind = changes ? this.drafts : [];
-    if (changes) {
-      this.#elsewhere.set(this.#owner, behind);
-      this.drafts = this.#elsewhere.get(owner) ?? [];
-      this.sending = null;
-    }
+    const before = this.drafts;
+    if (!isSame(owner, this.#owner)) this.sending = null;
     this.#owner = owner;
     this.refresh();
-    return behind.length;
+    return before.filter(({ id }) => !this.#find(id)).length;
   }
 
   /** Take over what another tab has stored: sent twice, it still has one effect. */
   refresh() {
-    const known = new Set(this.drafts.map((draft) => draft.id));
-    const others = this.store.draftsOf(this.#owner).filter((draft) => !known.has(draft.id));
-    if (others.length) this.drafts = [...this.drafts, ...others].sort(inOrder);
+    for (const kept of this.store.drafts()) {
+      if (!this.#kept.has(kept.draft.id)) this.#kept.set(kept.draft.id, kept);
+    }
+    this.#show();
   }
 
   /**
@@ -116,8 +121,7 @@ export class Outbox {
    * @param {string | undefined} id
    */
   confirm(id) {
-    const known = this.drafts.some((draft) => draft.id === id);
-    if (!known || !id) return false;
+    if (!id || !this.#find(id)) return false;
     this.pause = FIRST_PAUSE;
     this.discard(id);
     return true;
@@ -138,24 +142,30 @@ export class Outbox {
   /**
    * @param {string} id
    * @param {string} reason a sentence
+   * @param {string} [newId] where the host has another message of this id: under which one it may be sent again
    */
-  refuse(id, reason) {
+  refuse(id, reason, newId = id) {
     this.#settle(id);
-    const draft = this.drafts.find((known) => known.id === id);
-    if (draft) this.#put({ ...draft, reason });
+    const draft = this.#find(id);
+    if (!draft) return;
+    this.#put({ ...draft, id: newId, key: keyOf(newId), reason });
+    if (newId !== id) this.discard(id);
   }
 
   /**
-   * Wait for its turn again, behind everything else, as a new message: the old id may belong to another one.
+   * Wait for its turn again, behind everything else; as the same message, for the host may have it already.
    * @param {string} id
-   * @param {string} newId
    * @param {number} now
    */
-  revive(id, newId, now) {
-    const draft = this.drafts.find((known) => known.id === id);
-    if (!draft) return;
-    this.discard(id);
-    this.#put({ ...draft, id: newId, key: keyOf(newId), turn: this.#nextTurn(now), reason: "" });
+  revive(id, now) {
+    const draft = this.#find(id);
+    if (draft) this.#put({ ...draft, turn: this.#nextTurn(now), reason: "" });
+  }
+
+  /** Give up what the present owner has written. */
+  clear() {
+    const own = [...this.#kept.values()].filter(({ owner }) => isSame(owner, this.#owner));
+    for (const { draft } of own) this.discard(draft.id);
   }
 
   /** @param {string} id */
@@ -170,13 +180,31 @@ export class Outbox {
    */
   forget(id) {
     this.#settle(id);
-    this.drafts = this.drafts.filter((draft) => draft.id !== id);
+    this.#kept.delete(id);
+    this.#show();
   }
 
   /** @param {Draft} draft */
   #put(draft) {
-    this.drafts = [...this.drafts.filter((known) => known.id !== draft.id), draft].sort(inOrder);
-    if (!this.store.keepDraft(this.#owner, draft)) this.forgetful = true;
+    const kept = { owner: this.#owner, draft };
+    this.#kept.set(draft.id, kept);
+    this.#show();
+    if (!this.store.keepDraft(kept)) this.forgetful = true;
+  }
+
+  #show() {
+    const here = [...this.#kept.values()].filter(({ owner }) => owner.place === this.#owner.place);
+    this.drafts = here.map((kept) => this.#seen(kept)).sort(inOrder);
+  }
+
+  /** @param {Kept} kept */
+  #seen({ owner, draft }) {
+    return draft.reason || isSame(owner, this.#owner) ? draft : { ...draft, reason: UNPROVED };
+  }
+
+  /** @param {string} id */
+  #find(id) {
+    return this.drafts.find((draft) => draft.id === id);
   }
 
   /** @param {number} now */
@@ -188,6 +216,14 @@ export class Outbox {
   #settle(id) {
     if (this.sending === id) this.sending = null;
   }
+}
+
+/**
+ * @param {Owner} one
+ * @param {Owner} other
+ */
+function isSame(one, other) {
+  return one.place === other.place && one.token === other.token;
 }
 
 /**

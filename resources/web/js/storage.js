@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * What outlives a reload. Name, tokens, drafts and how far one has read stay with the browser; that one is in the
+ * What outlives a reload. Name, token, drafts and how far one has read stay with the browser; that one is in the
  * room and what stands in the message field stay with the tab. Where storing is forbidden, nothing outlives and
  * nothing fails.
  *
- * @typedef {import("./outbox.js").Draft} Draft
+ * @typedef {import("./outbox.js").Kept} Kept
  * @typedef {import("./reading.js").Mark} Mark
  */
 
@@ -56,11 +56,12 @@ const browser = () => localStorage;
 const tab = () => sessionStorage;
 
 /**
- * Who one was here: the last name, the server that answered then, and the token that each server gave.
- * @returns {{nickname: string, server: string, tokens: Record<string, string>}}
+ * Who one was here: the last name, and the token that came with it. What other chats gave at this address before is
+ * none of this one's business.
+ * @returns {{nickname: string, token: string}}
  */
 function identity() {
-  return { nickname: "", server: "", tokens: {}, ...read(browser, "identity") };
+  return { nickname: "", token: "", ...read(browser, "identity") };
 }
 
 /** The name of last time. */
@@ -68,24 +69,14 @@ export function nickname() {
   return identity().nickname;
 }
 
-/**
- * What proves to a server who one is; empty for nothing.
- * @param {string} [server] by default the one that answered last
- */
-export function token(server = identity().server) {
-  return identity().tokens[server] ?? "";
-}
-
-/** What all servers that ever answered at this address gave. */
-export function tokens() {
-  return Object.values(identity().tokens);
+/** What proves who one is; empty for nothing. */
+export function token() {
+  return identity().token;
 }
 
 /** @param {import("./state.js").ChatState} state */
-export function keepIdentity(state) {
-  const { nickname: name, token: given, server } = state;
-  const { tokens: others } = identity();
-  write(browser, "identity", { nickname: name, server: server.id, tokens: { ...others, [server.id]: given } });
+export function keepIdentity({ nickname: name, token: given }) {
+  write(browser, "identity", { nickname: name, token: given });
 }
 
 /** Whether this tab was in the room when it was reloaded. */
@@ -100,26 +91,19 @@ export function keepJoined(joined) {
 
 /** Each draft has a place of its own: two tabs that write at once take nothing from each other. */
 export const drafts = {
-  /**
-   * @param {string} owner
-   * @returns {Draft[]}
-   */
-  draftsOf(owner) {
+  /** @returns {Kept[]} */
+  drafts() {
     try {
       const names = Object.keys(browser()).filter((name) => name.startsWith(DRAFT));
-      const kept = names.map((name) => parse(browser().getItem(name)));
-      return kept.filter((it) => it?.owner === owner).map((it) => it.draft);
+      return names.map((name) => parse(browser().getItem(name))).filter((it) => it?.owner?.place && it.draft);
     } catch {
       return [];
     }
   },
 
-  /**
-   * @param {string} owner
-   * @param {Draft} draft
-   */
-  keepDraft(owner, draft) {
-    return write(browser, `draft.${draft.id}`, { owner, draft });
+  /** @param {Kept} kept */
+  keepDraft(kept) {
+    return write(browser, `draft.${kept.draft.id}`, kept);
   },
 
   /** @param {string} id */
