@@ -14,7 +14,7 @@ _LONGEST_PHRASE = 8
 _EXCERPT_CHARS = 160
 _BEFORE_CHARS = 40
 _SHORTEST_BEGINNING = 2
-_PAGE_CHARS = 64 * 1024
+_PAGE_CHARS = 16 * 1024
 """Enough for a page of what people usually say; of long texts fewer come at a time: each has to be looked through."""
 
 _Phrase = tuple[str, ...]
@@ -65,7 +65,7 @@ class Query:
         if not self.matches(said):
             return []
         first = said.count(b" ", 0, min(map(said.find, self._needles)))
-        near = list(islice(words(text), first, first + _EXCERPT_CHARS))
+        near = list(islice(words(text, first), _EXCERPT_CHARS))
         return _cut(text, sorted(self._find(near)))
 
     def _find(self, there: Sequence[Word]) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 _UNSPACED = (
@@ -50,23 +51,23 @@ class _Kinds(dict[int, str]):
 _KINDS = _Kinds()
 
 
-def words(text: str) -> Iterator[Word]:
-    """The words of a text, in order, as far as they are wanted."""
+def words(text: str, first: int = 0) -> Iterator[Word]:
+    """The words of a text in order, from the one of this number on, as far as they are wanted."""
     if text.isascii():
-        for found in _ASCII_WORD.finditer(text.lower()):
-            yield Word(found.start(), found.end(), found[0])
+        for found in islice(_ASCII_WORD.finditer(text.lower()), first, None):
+            yield Word(*found.span(), found[0])
         return
-    for found in _RUN.finditer(text.translate(_KINDS)):
-        start, end = found.span()
-        if folded := _fold(text[start:end]):
-            yield Word(start, end, folded)
+    runs = _RUN.finditer(text.translate(_KINDS))
+    there = ((run, folded) for run in runs if (folded := _fold(text[run.start() : run.end()])))
+    for run, folded in islice(there, first, None):
+        yield Word(*run.span(), folded)
 
 
 def folded(text: str) -> str:
     """A text as the index has it: its words, a space between them."""
     if text.isascii():  # the same, found many times as fast
         return " ".join(_ASCII_WORD.findall(text.lower()))
-    runs = (_fold(text[found.start() : found.end()]) for found in _RUN.finditer(text.translate(_KINDS)))
+    runs = (_fold(text[run.start() : run.end()]) for run in _RUN.finditer(text.translate(_KINDS)))
     return " ".join(filter(None, runs))
 
 

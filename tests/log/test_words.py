@@ -72,6 +72,12 @@ def test_the_spelling_of_letters_and_their_case_do_not_count(text: str) -> None:
 @given(st.text(st.characters(max_codepoint=127), max_size=200) | st.text("aB1 _", max_size=200))
 def test_the_short_way_for_plain_text_leads_to_the_same_words(text: str) -> None:
     assert folded(text) == " ".join(word.folded for word in words(text))
+    assert [*words(f"{text} é")][:-1] == [*words(text)]
+
+
+@given(texts | st.text("aB1 _"), st.integers(0, 20))
+def test_words_from_one_on_are_the_last_ones(text: str, first: int) -> None:
+    assert [*words(text, first)] == [*words(text)][first:]
 
 
 def test_no_character_at_all_brings_into_a_word_what_the_index_takes_for_its_end() -> None:
