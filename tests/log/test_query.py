@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatdesk.log.pages import last_words
-from chatdesk.log.query import Query
+from chatdesk.log.query import Query, spaced
 from chatdesk.log.schema import migrate
 from chatdesk.log.words import folded, words
 
@@ -89,6 +89,34 @@ def test_of_a_long_text_the_part_around_the_first_hit_is_shown() -> None:
     assert len("".join(parts)) <= 162
 
 
+def test_of_a_long_text_no_more_is_marked_than_is_shown() -> None:
+    parts = Query("needle").excerpt("x " * 100 + "needle " * 1_000)
+    assert parts[1::2] == ["needle"] * 17
+    assert len("".join(parts)) <= 162
+    assert parts[-1].endswith("…")
+
+
+def test_a_hit_that_is_longer_than_an_excerpt_is_cut_off() -> None:
+    assert Query("a.b").excerpt(f"so a{'.' * 7_000}b") == ["so ", f"a{'.' * 156}", "…"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expression"),
+    [
+        ("the The THE", '("the" *)'),
+        ("the over the", '"the" AND ("over")'),
+        ("a.b a.b a", '"a b" AND ("a")'),
+        ("1 2 3 4 5 6 7 8 9 10 eleven", " AND ".join(f'"{number}"' for number in range(1, 10)) + ' AND ("10")'),
+        ("1.2.3.4.5.6.7.8.9 ten eleven", '"1 2 3 4 5 6 7 8" AND "9" AND ("ten")'),
+        ("one two.3.4.5.6.7.8.9.ten eleven", '"one" AND "two 3 4 5 6 7 8 9" AND ("ten")'),
+        ("1 2 3 4 5 6 7 8 last.word.cut", f'{" AND ".join(f'"{n}"' for n in range(1, 9))} AND ("last word")'),
+        ("日本語日本語日本語日本語", '"日 本 語 日 本 語 日 本" AND ("語 日")'),
+    ],
+)
+def test_only_the_first_words_of_many_count_and_each_once(query: str, expression: str) -> None:
+    assert Query(query).expression() == expression
+
+
 @given(texts, st.integers(0, 10), st.integers(1, 5))
 def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, start: int, count: int) -> None:
     there = list(words(text))[start : start + count]
@@ -105,7 +133,7 @@ def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, star
 def test_the_index_and_the_excerpt_are_of_one_opinion(index: sqlite3.Connection, asked: str, text: str) -> None:
     query = Query(asked)
     if query:
-        assert matches(index, query, text) == bool(query.excerpt(text))
+        assert matches(index, query, text) == query.matches(spaced(text)) == bool(query.excerpt(text))
 
 
 @given(talk, talk)
