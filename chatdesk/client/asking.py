@@ -30,6 +30,8 @@ class Asking:
         self._count = 0
         self._settled = asyncio.Event()
         self._over = ""
+        self.slow_down = False
+        """Whether the server has found the questions too many."""
 
     async def page(self, question: History) -> Page:
         """The answer, however often it must be asked for.
@@ -51,6 +53,8 @@ class Asking:
         answer = self._open.pop(event.ref)
         if answer.done():
             return True
+        if isinstance(event, Error) and event.code == ErrorCode.RATE_LIMITED:
+            self.slow_down = True
         if isinstance(event, Error) and event.code not in _LATER:
             answer.set_exception(AskError(event.content))
         else:

@@ -137,8 +137,8 @@ class ChatClient:
         self._ask()
 
     def go_to_latest(self) -> None:
-        """Show the newest messages; they come as ``Jumped(None)``."""
-        self._changed(self.state.transcript.go_to_latest())
+        """Show the newest messages; they come as ``Jumped(None)``. What has not been seen is divided off."""
+        self._changed(self.state.go_to_latest())
         self._ask()
 
     def search(self, query: str) -> None:

@@ -6,7 +6,6 @@ ExportError
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 
 from chatdesk.client.asking import AskError, Asking
@@ -18,9 +17,8 @@ from chatdesk.protocol.events import History as Page
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.limits import HISTORY_PAGE
 
-_QUICK_PAGES = 10
 _PAUSE_SECONDS = 0.25
-"""Between later pages: the server answers five questions a second, and the person may have some too."""
+"""Between pages of a server that has said that it answers only so many questions a second."""
 
 Progress = Callable[[int, int], None]
 
@@ -55,12 +53,12 @@ async def _pages(asking: Asking) -> AsyncIterator[tuple[list[Message], int]]:
     """The messages that the room held at the beginning, and how many those were."""
     first = page = await asking.page(History(after=0, limit=HISTORY_PAGE))
     total = first.last_seq - first.first_seq + 1
-    for number in count(1):
+    while True:
         messages = [message for message in page.messages if message.seq <= first.last_seq]
         yield messages, total
         if not messages or messages[-1].seq >= first.last_seq:
             return
-        await asyncio.sleep(_PAUSE_SECONDS if number > _QUICK_PAGES else 0)
+        await asyncio.sleep(_PAUSE_SECONDS if asking.slow_down else 0)
         page = await _next(asking, messages[-1].seq, first.epoch)
 
 

@@ -12,7 +12,8 @@ from chatdesk.protocol.events import Message
 class Divider:
     """Stands behind message ``after``: below it are ``count`` new ones by others.
 
-    ``since`` is when the first of them was said, empty as long as that message has not been loaded.
+    ``since`` is when the first of them was said, empty as long as that message has not been loaded; then ``after`` may
+    still have own messages right behind it.
     """
 
     after: int
@@ -37,7 +38,7 @@ class Reading:
 
     @property
     def _after(self) -> int:
-        """Behind which message the new ones begin."""
+        """Behind which message the new ones begin, or one's own after which they do."""
         return self.divider.after if self.divider else self.seq
 
     def remembered(self, epoch: str, seq: int) -> None:
@@ -58,7 +59,7 @@ class Reading:
     def back(self, transcript: Transcript) -> list[Change]:
         """The person looks here again."""
         was_away, self._away = self._away, False
-        return self._divide(transcript) if was_away else []
+        return self._divide(transcript, self._after) if was_away else []
 
     def said_something(self) -> list[Change]:
         """Who speaks has read."""
@@ -74,7 +75,7 @@ class Reading:
         if self.epoch != transcript.epoch:
             return self.start_over(transcript)
         self.seq = min(self.seq, transcript.newest)
-        return [] if arrived else self._divide(transcript)
+        return [] if arrived else self._divide(transcript, self._after)
 
     def start_over(self, transcript: Transcript) -> list[Change]:
         """It is another log now: nobody has missed anything of it."""
@@ -86,19 +87,23 @@ class Reading:
         """More of the transcript is here: it may hold the first of the new messages."""
         if self.divider is None or self.divider.since:
             return []
-        return self._put(replace(self.divider, since=self._since(transcript, self.divider.after)))
+        return self._put(self._placed(transcript, self.divider))
 
-    def _divide(self, transcript: Transcript) -> list[Change]:
-        after = self._after
+    def catch_up(self, transcript: Transcript) -> list[Change]:
+        """The person goes to the newest message from far back: what has come below meanwhile is new to them."""
+        return self._divide(transcript, self.seq)
+
+    def _divide(self, transcript: Transcript, after: int) -> list[Change]:
         count = transcript.newest - max(after, transcript.first_seq - 1) - sum(own > after for own in self._own)
-        return self._put(Divider(after, count, self._since(transcript, after)) if count > 0 else None)
+        return self._put(self._placed(transcript, Divider(after, count)) if count > 0 else None)
 
-    def _since(self, transcript: Transcript, after: int) -> str:
-        """When the first of the new messages was said; empty if it may not be among those that are here."""
-        if transcript.start > max(after + 1, transcript.first_seq):
-            return ""
-        unread = (message for message in transcript.messages if message.seq > after and message.seq not in self._own)
-        return next((message.timestamp for message in unread), "")
+    def _placed(self, transcript: Transcript, divider: Divider) -> Divider:
+        """Right above the first of the new messages, if that is among those that are here."""
+        if transcript.start > max(divider.after + 1, transcript.first_seq):
+            return divider
+        unread = (message for message in transcript.messages if message.seq > divider.after)
+        first = next((message for message in unread if message.seq not in self._own), None)
+        return replace(divider, after=first.seq - 1, since=first.timestamp) if first else divider
 
     def _put(self, divider: Divider | None) -> list[Change]:
         if divider == self.divider:

@@ -189,6 +189,10 @@ class ChatState:
         """The person looks here again."""
         return self.reading.back(self.transcript)
 
+    def go_to_latest(self) -> list[Change]:
+        """The person wants to see the newest messages."""
+        return [*self.reading.catch_up(self.transcript), *self.transcript.go_to_latest()]
+
     # What the server says
 
     def _welcome(self, welcome: events.Welcome) -> list[Change]:

@@ -57,6 +57,7 @@ async def test_what_the_server_does_not_answer_now_is_asked_again(code: str) -> 
     ref = await room.next(2)
     room.asking.take(page(ref))
     assert await room.answer == page(ref)
+    assert room.asking.slow_down == (code == "rate_limited")
 
 
 async def test_a_lost_connection_is_waited_for() -> None:

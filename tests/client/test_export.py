@@ -91,6 +91,14 @@ async def test_an_empty_room_is_an_empty_file_and_a_file_of_that_name_is_replace
         assert taken.progress == [(0, 0)]
 
 
+async def test_nobody_waits_for_a_server_that_answers_all_questions(
+    archive: LastingArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatdesk.client.export._PAUSE_SECONDS", 3600)
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit, asyncio.timeout(20):
+        assert await Taken(kit, tmp_path / "room.jsonl").task == 2500
+
+
 async def test_who_has_used_up_the_questions_waits_and_gets_all(archive: LastingArchive, tmp_path: Path) -> None:
     async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
         both = [Taken(kit, tmp_path / f"{number}.jsonl") for number in range(2)]

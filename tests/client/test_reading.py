@@ -91,7 +91,7 @@ def test_more_than_the_latest_page_is_counted_and_its_beginning_is_looked_up() -
 
 
 def test_what_the_log_has_cut_is_not_counted() -> None:
-    assert Reader("a" * 10, first=91, oldest=91, epoch="one", read=20).divider == Divider(20, 10, timestamp(91_000))
+    assert Reader("a" * 10, first=91, oldest=91, epoch="one", read=20).divider == Divider(90, 10, timestamp(91_000))
 
 
 def test_nothing_is_read_while_one_is_away() -> None:
@@ -137,6 +137,33 @@ def test_what_was_not_read_to_its_end_keeps_its_divider_and_counts_on() -> None:
     reader.hear("a")
     reader.back()
     assert reader.divider == Divider(1, 3, timestamp(2000))
+
+
+def test_ones_own_words_behind_what_was_read_stand_above_the_divider() -> None:
+    assert Reader("akkaka", epoch="one", read=1).divider == Divider(3, 2, timestamp(4000))
+    assert Reader("akk", epoch="one", read=1).divider is None
+
+
+def test_own_words_that_are_not_loaded_yet_are_passed_over_once_they_are() -> None:
+    reader = Reader("a" * 10, first=91, epoch="one", read=20)
+    reader.transcript.go_to(21)
+    (request,) = reader.transcript.take_requests()
+    page = reader.page("a" * 5 + "kk" + "a" * 3, 16)
+    reader.take(History("lobby", "one", page.messages, False, 1, 100, request.ref))
+    assert reader.reading.look_up(reader.transcript) == [UnreadChanged()]
+    assert reader.divider is not None
+    assert (reader.divider.after, reader.divider.since) == (22, timestamp(23_000))
+
+
+def test_what_came_while_one_read_far_back_is_divided_off_on_the_way_to_the_newest() -> None:
+    reader = Reader("aaa", epoch="one", read=1)
+    reader.read()
+    reader.hear("kaa")
+    assert reader.reading.catch_up(reader.transcript) == [UnreadChanged()]
+    assert reader.divider == Divider(4, 2, timestamp(5000))
+    reader.read()
+    assert reader.reading.catch_up(reader.transcript) == [UnreadChanged()]
+    assert reader.divider is None
 
 
 def test_who_speaks_has_read() -> None:

@@ -8,6 +8,7 @@ from chatdesk.client.changes import (
     Confirmed,
     Discarded,
     Ended,
+    Jumped,
     Lost,
     Noticed,
     NotSent,
@@ -303,8 +304,18 @@ def test_the_start_with_unread_messages_sets_the_divider() -> None:
     state.restore([], "one", 1)
     changes = apply(state, page(said(1), said(2, "kit"), said(3), said(4)))
     assert UnreadChanged() in changes
-    assert state.unread == Divider(1, 2, AT)
+    assert state.unread == Divider(2, 2, AT)
     assert UnreadChanged() in state.queue(entry("a1"))
+    assert state.unread is None
+
+
+def test_on_the_way_to_the_newest_what_came_while_one_read_elsewhere_is_divided_off() -> None:
+    state = joined(said(1))
+    apply(state, said(2), said(3))
+    assert state.go_to_latest() == [UnreadChanged(), Jumped(None)]
+    assert state.unread == Divider(1, 2, AT)
+    state.mark_read(3)
+    assert state.go_to_latest() == [UnreadChanged(), Jumped(None)]
     assert state.unread is None
 
 
