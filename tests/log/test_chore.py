@@ -5,7 +5,7 @@ from pathlib import Path
 from chatdesk.log.chore import Chore
 from chatdesk.log.sweep import STEP, Keep
 from tests.log.filling import database, filled
-from tests.log.keeping import lobby
+from tests.log.keeping import file_of, lobby
 from tests.waiting import until
 
 
@@ -48,5 +48,10 @@ async def test_what_an_earlier_run_has_not_swept_out_is_swept_out_at_the_start(t
         db.execute("UPDATE room SET name = NULL WHERE number = 2")
     async with lobby(tmp_path, Keep(messages=2)) as room:
         await until(lambda: room.log.seqs == range(4, 6))
-    with database(tmp_path) as db:
-        assert db.execute("SELECT place >> 40, count(*) FROM entry GROUP BY 1").fetchall() == [(1, 5)]
+        await until(lambda: rooms_in(tmp_path) == [(1, 5)])
+
+
+def rooms_in(folder: Path) -> list[tuple[int, int]]:
+    """Which rooms have how many entries."""
+    with file_of(folder) as db:
+        return db.execute("SELECT place >> 40, count(*) FROM entry GROUP BY 1").fetchall()

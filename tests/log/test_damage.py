@@ -94,7 +94,9 @@ async def test_a_place_that_is_taken_is_damage(tmp_path: Path) -> None:
         await room.fill(5)
         with file_of(tmp_path) as db:
             (last,) = db.execute("SELECT max(place) FROM entry").fetchone()
-            db.execute("INSERT INTO entry VALUES (?, 'x', NULL, 'x', 'x', 0)", (last + 1,))
+            db.execute(
+                "INSERT INTO entry (place, identity, nickname, content, time) VALUES (?, 'x', 'x', 'x', 0)", (last + 1,)
+            )
         outcome = await room.say("onto it", "a1")
         assert isinstance(outcome, LogError)
         await watch.all_well()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.log import pages
-from chatdesk.log.database import is_damage
+from chatdesk.log.database import is_damage, is_interruption
 from chatdesk.log.query import Query
 from chatdesk.log.room_log import Entry, Page
 from chatdesk.log.schema import migrate, place
@@ -146,6 +146,28 @@ def test_a_search_is_bounded_by_what_may_be_seen(tmp_path: Path) -> None:
         assert found("same", whole=room._replace(first_seq=19)) == [20, 19]
         assert found("same", whole=room._replace(last_seq=2)) == [2, 1], "not what nobody was told of yet"
         assert found("") == found("   ") == found('"*') == []
+
+
+def test_a_search_that_is_interrupted_is_a_part_of_the_answer_or_none(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = extent(filled(db, 200, text="same words {}"))
+        whole = pages.search(db, room, Query("same words"), None, 50)
+        course = []
+        for steps in range(0, 2_000, 20):
+            left = iter(range(steps))
+            db.set_progress_handler(lambda left=left: next(left, None) is None, 1)
+            try:
+                part = pages.search(db, room, Query("same words"), None, 50)
+            except sqlite3.OperationalError as error:
+                assert is_interruption(error)
+                course.append(0)
+            else:
+                assert part.more
+                assert part.hits == whole.hits[: len(part.hits)]
+                course.append(len(part.hits))
+            db.set_progress_handler(None, 1)
+        assert course == sorted(course), "the more time, the more is found"
+        assert {0, 50} < set(course)
 
 
 @given(st.text(max_size=200))

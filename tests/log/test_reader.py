@@ -1,16 +1,21 @@
-"""The thread that reads: answers in order, and every question gets one."""
+"""The threads that read: answers in order, none of them held up by a search, and none for ever."""
 
+import asyncio
+import contextlib
 import logging
 import sqlite3
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from chatdesk.log import reader
 from chatdesk.log.database import FILE
 from chatdesk.log.room_log import LogError
 from chatdesk.log.schema import place
 from chatdesk.log.store import open_store
-from tests.log.keeping import Room, Watch, answer, file_of, put_aside
+from tests.log.keeping import PATIENCE_SECONDS, Room, Watch, answer, file_of, put_aside
 from tests.waiting import until
 
 
@@ -87,5 +92,133 @@ async def test_damage_that_is_not_there_any_more_changes_nothing(tmp_path: Path)
         assert put_aside(tmp_path) == []
 
 
+async def test_a_search_that_takes_too_long_is_told_so_and_the_next_one_is_answered(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        watch = Watch(store)
+        before = await answer(lambda reply: store.reader.search(_itself, reply))
+        error = await answer(lambda reply: store.reader.search(_endless, reply))
+        assert isinstance(error, LogError)
+        assert error.problem == ("slow", "This search takes too long: use rarer words.")
+        assert await answer(lambda reply: store.reader.search(_seven, reply)) == 7
+        assert await answer(lambda reply: store.reader.search(_itself, reply)) is before, "nothing was wrong with it"
+        assert await Room(store.room("lobby")).keep("goes on")
+        assert watch.problems == []
+
+
+async def test_no_page_waits_for_a_search(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        with held(store.reader.search):
+            assert await answer(lambda reply: store.reader.ask(_seven, reply)) == 7
+
+
+async def test_a_search_waits_behind_so_many_others_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MOST_SEARCHES", 3)
+    async with open_store(tmp_path) as store:
+        answers: list[int | LogError] = []
+        with held(store.reader.search):
+            for _ in range(4):
+                store.reader.search(_seven, answers.append)
+            (refused,) = answers
+            assert isinstance(refused, LogError)
+            assert refused.problem.word == "slow"
+        await until(lambda: answers[1:] == [7, 7, 7])
+
+
+@pytest.mark.parametrize("line", ["ask", "search"])
+async def test_what_has_been_asked_does_not_hold_up_the_end(tmp_path: Path, line: str) -> None:
+    begun = threading.Event()
+    answers: list[object] = []
+
+    def endless(db: sqlite3.Connection) -> None:
+        begun.set()
+        _endless(db)
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        async with open_store(tmp_path) as store:
+            for _ in range(200):
+                getattr(store.reader, line)(endless, answers.append)
+            await asyncio.to_thread(begun.wait)
+    assert len(answers) <= 2, "a search may have come to its end meanwhile"
+
+
+async def test_each_question_sees_one_state_of_the_file(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+
+        def twice(db: sqlite3.Connection) -> tuple[int, int]:
+            first = _seats(db)
+            with file_of(tmp_path) as other:
+                other.execute("INSERT INTO seat VALUES ('kit', 'a')")
+                assert _seats(other) == 1
+            return first, _seats(db)
+
+        assert await answer(lambda reply: store.reader.ask(twice, reply)) == (0, 0)
+        assert await answer(lambda reply: store.reader.ask(_seats, reply)) == 1
+
+
+async def test_the_file_is_closed_for_a_while_when_who_reads_has_done(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        before = await answer(lambda reply: store.reader.ask(_itself, reply))
+        with store.reader.closed(), pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            before.execute("SELECT 1")
+        assert await answer(lambda reply: store.reader.ask(_itself, reply)) is not before
+
+        course: list[str] = []
+
+        def close() -> None:
+            with store.reader.closed():
+                course.append("closed")
+
+        closing = threading.Thread(target=close)
+        with held(store.reader.search, lambda: course.append("read")):
+            closing.start()
+            closing.join(0.1)
+            assert closing.is_alive()
+        await asyncio.to_thread(closing.join)
+        assert course == ["read", "closed"]
+
+
+async def test_who_hangs_at_a_disk_holds_up_no_closing_and_reads_the_new_file_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_CLOSING_SECONDS", 0.0)
+    async with open_store(tmp_path) as store:
+        before = await answer(lambda reply: store.reader.ask(_itself, reply))
+        with held(store.reader.ask), store.reader.closed():
+            (tmp_path / FILE).rename(tmp_path / "elsewhere.db")
+            (tmp_path / "elsewhere.db").rename(tmp_path / FILE)
+        assert await answer(lambda reply: store.reader.ask(_itself, reply)) is not before
+
+
+@contextlib.contextmanager
+def held(ask: Callable[..., None], read: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Somebody is being answered meanwhile; ``read`` is called at the end of that."""
+    begun, released = threading.Event(), threading.Event()
+
+    def question(_db: sqlite3.Connection) -> None:
+        begun.set()
+        released.wait(PATIENCE_SECONDS)
+        read()
+
+    ask(question, lambda _answer: None)
+    assert begun.wait(PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        released.set()
+
+
 def _seven(_db: sqlite3.Connection) -> int:
     return 7
+
+
+def _itself(db: sqlite3.Connection) -> sqlite3.Connection:
+    return db
+
+
+def _seats(db: sqlite3.Connection) -> int:
+    count: int = db.execute("SELECT count(*) FROM seat").fetchone()[0]
+    return count
+
+
+def _endless(db: sqlite3.Connection) -> None:
+    db.execute("WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n").fetchone()

@@ -21,7 +21,8 @@ async def test_entries_that_are_there_although_their_commit_failed_are_told(tmp_
             (place, number) = db.execute("SELECT max(place), max(place) >> 40 FROM entry").fetchone()
             for seq in (4, 5):
                 values = (place - 3 + seq, f"late {seq}")
-                db.execute("INSERT INTO entry VALUES (?, 'kit', NULL, 'Kit', ?, 0)", values)
+                columns = "place, identity, nickname, content, time"
+                db.execute(f"INSERT INTO entry ({columns}) VALUES (?, 'kit', 'Kit', ?, 0)", values)
             db.execute("UPDATE room SET last_seq = 5 WHERE number = ?", (number,))
             news = resume(db, store.room("lobby"), FRESH)
         assert news is not None

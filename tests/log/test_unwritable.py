@@ -43,7 +43,7 @@ if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there
             await until(lambda: watch.words[-1] == "readonly")
             outcome = await room.say("x" * 7_000, "a1")
             assert isinstance(outcome, LogError)
-            assert "make the folder writable again" in str(outcome)
+            assert "whoever hosts must make it writable again" in str(outcome)
             assert len((await room.latest()).entries) == 50
             hardware.repair()
             await watch.all_well(10)
