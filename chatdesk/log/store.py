@@ -18,7 +18,7 @@ from chatdesk.log.durable import DurableLog, new_incarnation
 from chatdesk.log.lock import Lock
 from chatdesk.log.problems import cannot_open
 from chatdesk.log.reader import Reader
-from chatdesk.log.resume import resume
+from chatdesk.log.recovery import recover
 from chatdesk.log.room_log import LogError, Problem, Seat
 from chatdesk.log.schema import migrate
 from chatdesk.log.sweep import Keep
@@ -150,7 +150,7 @@ class Store:
             about = [(value, name) for name, value in self._about.items()]
             db.executemany("UPDATE about SET value = ? WHERE name = ?", about)
             self._rooms = _rooms(db)
-            news = [resume(db, log, self._fresh(name)) for name, log in list(self._logs.items())]
+            news = [recover(db, log, self._fresh(name)) for name, log in list(self._logs.items())]
         except BaseException:
             db.close()
             raise

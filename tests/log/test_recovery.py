@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.appending import Incarnation
-from chatdesk.log.resume import resume
+from chatdesk.log.recovery import recover
 from chatdesk.log.store import open_store
 from tests.log.keeping import Room, Watch, contents, draft, file_of, seqs
 
@@ -24,7 +24,7 @@ async def test_entries_that_are_there_although_their_commit_failed_are_told(tmp_
                 columns = "place, identity, nickname, content, time"
                 db.execute(f"INSERT INTO entry ({columns}) VALUES (?, 'kit', 'Kit', ?, 0)", values)
             db.execute("UPDATE room SET last_seq = 5 WHERE number = ?", (number,))
-            news = resume(db, store.room("lobby"), FRESH)
+            news = recover(db, store.room("lobby"), FRESH)
         assert news is not None
         news.done()
         assert contents(room.entries) == ["number 1", "number 2", "number 3", "late 4", "late 5"]
@@ -40,7 +40,7 @@ async def test_a_room_as_it_was_has_no_news(tmp_path: Path) -> None:
         log.writing = Incarnation(7, "lobby", "of a clearing that failed")
         log.settled.written = 99
         with file_of(tmp_path) as db:
-            assert resume(db, log, FRESH) is None
+            assert recover(db, log, FRESH) is None
         assert log.writing is log.settled
         assert (await room.keep("next")).seq == 4
 
@@ -52,7 +52,7 @@ async def test_a_clearing_that_is_there_although_its_commit_failed_is_told(tmp_p
         with file_of(tmp_path) as db:
             db.execute("UPDATE room SET name = NULL")
             db.execute("INSERT INTO room VALUES (8, 'lobby', 'cleared', 1, 0)")
-            news = resume(db, store.room("lobby"), FRESH)
+            news = recover(db, store.room("lobby"), FRESH)
         assert news is not None
         news.done()
         assert (room.begun, room.log.epoch, room.log.last_seq) == (1, "cleared", 0)
@@ -67,8 +67,8 @@ async def test_a_room_that_is_not_there_any_more_begins_again(tmp_path: Path) ->
         with file_of(tmp_path) as db:
             db.execute("DELETE FROM room")
             db.execute("DELETE FROM entry")
-            news = resume(db, store.room("lobby"), FRESH)
-            assert resume(db, store.room("garden"), FRESH) is None, "an empty room has lost nothing"
+            news = recover(db, store.room("lobby"), FRESH)
+            assert recover(db, store.room("garden"), FRESH) is None, "an empty room has lost nothing"
         assert news is not None
         news.done()
         assert (room.begun, room.log.epoch, room.log.seqs) == (1, "fresh", range(1, 1))
@@ -86,7 +86,7 @@ async def test_an_earlier_copy_is_another_incarnation(tmp_path: Path, first_seq:
             db.execute("DELETE FROM entry WHERE (place & 0xFFFFFFFFFF) > 5")
             db.execute("UPDATE entry SET content = NULL WHERE (place & 0xFFFFFFFFFF) < ?", (first_seq,))
             db.execute("UPDATE room SET first_seq = ?, last_seq = 5", (first_seq,))
-            news = resume(db, store.room("lobby"), FRESH)
+            news = recover(db, store.room("lobby"), FRESH)
             assert db.execute("SELECT epoch FROM room").fetchone() == ("fresh",)
         assert news is not None
         news.done()

@@ -40,7 +40,7 @@ class Anew:
         self._log.begin_anew(self._incarnation, self._last_seq, self._first_seq)
 
 
-def resume(db: sqlite3.Connection, log: DurableLog, fresh: Incarnation) -> News | None:
+def recover(db: sqlite3.Connection, log: DurableLog, fresh: Incarnation) -> News | None:
     """Go on with the room as it is in the file; with ``fresh`` where it is not there any more."""
     settled = log.settled
     row = db.execute("SELECT number, epoch, first_seq, last_seq FROM room WHERE name = ?", (log.name,)).fetchone()
