@@ -42,7 +42,7 @@ async def provoke(store: Store, room: Room, watch: Watch) -> None:
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("part", ["entry", "entry_id", "search_data", "room", "sqlite_schema"])
+@pytest.mark.parametrize("part", ["entry", "entry_id", "search_data", "room"])
 async def test_a_part_of_the_file_is_written_over(tmp_path: Path, part: str, caplog: pytest.LogCaptureFixture) -> None:
     async with open_store(tmp_path) as store:
         room, watch = Room(store.room("lobby")), Watch(store)
@@ -70,6 +70,27 @@ async def test_a_part_of_the_file_is_written_over(tmp_path: Path, part: str, cap
         assert (store.server_id, store.secret) == (server_id, secret), "tokens and outboxes are good for it still"
         assert store.room("lobby").epoch == epoch
         assert store.notices == ()
+
+
+async def test_the_first_page_is_written_over(tmp_path: Path) -> None:
+    """The journal may have a good one, which heals the file; or it is put aside. Either way nothing is lost."""
+    async with open_store(tmp_path) as store:
+        room, watch = Room(store.room("lobby")), Watch(store)
+        await room.fill(500)
+        spoil(tmp_path, pages_of(tmp_path, "sqlite_schema"))
+        for number in range(20):
+            store.reader.reopen()
+            await answer(lambda reply: room.log.around(300, 200, reply))
+            await room.say(f"afterwards {number}")
+        if watch.problems:
+            await watch.all_well()
+        await room.keep("the end")
+        held, begun, epoch = contents(room.entries), room.begun, room.log.epoch
+    assert begun == len(put_aside(tmp_path)) == watch.words.count("damaged")
+    async with open_store(tmp_path) as store:
+        assert contents(await Room(store.room("lobby")).all()) == held
+        assert store.room("lobby").epoch == epoch
+        assert begun or held[:500] == [f"number {number}" for number in range(1, 501)]
 
 
 async def test_spoilt_words_are_found_by_who_searches(tmp_path: Path) -> None:
