@@ -20,7 +20,7 @@ from chatdesk.log.through import through
 
 _SEARCH_SECONDS = 0.2
 """What a search may cost, in the time of its thread: others wait for it."""
-_MOST_SEARCHES = 64
+_MOST_SEARCHES = 32
 _CLOSING_SECONDS = 5.0
 _STEPS = 100
 """So many instructions of SQLite's take microseconds, or a page of the search index."""
