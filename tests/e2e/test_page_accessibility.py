@@ -48,7 +48,7 @@ CONTRAST = """
     while (texts.nextNode()) {
         const element = texts.currentNode.parentElement;
         if (!texts.currentNode.data.trim() || !element.checkVisibility({opacityProperty: true})) continue;
-        if (element.closest('.unseen, :disabled, svg, noscript')) continue;
+        if (element.closest('.unseen, :disabled, [aria-disabled], svg, noscript')) continue;
         const ground = groundOf(element);
         const colours = [getComputedStyle(element).color, ground];
         const light = colours.map(colour => luminance(channels(colour, ground)));

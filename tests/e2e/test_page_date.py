@@ -18,6 +18,11 @@ def day(ago: int) -> str:
     return (date.today() - timedelta(days=ago)).isoformat()
 
 
+def spoken(ago: int) -> str:
+    it = date.today() - timedelta(days=ago)
+    return f"{it:%A} {it.day} {it:%B %Y}"
+
+
 @pytest.fixture
 def past(serving: Serving, new_peer: PeerFactory) -> None:
     """A hundred messages on every other day: the first ones twelve days ago, the last ones today."""
@@ -37,12 +42,24 @@ def top(row: Locator) -> float:
     return position
 
 
+def cell(chat: ChatPage, ago: int) -> Locator:
+    return chat.find(f"#date [data-day='{day(ago)}']")
+
+
+def choose(chat: ChatPage, ago: int) -> None:
+    """In the sheet that is open: turn back to this day, and press it."""
+    sheet = chat.page.get_by_role("dialog", name="Go to a date")
+    while not cell(chat, ago).count():
+        sheet.get_by_role("button", name="Month before").click()
+    cell(chat, ago).click()
+    expect(sheet).to_be_hidden()
+
+
 def go_to(chat: ChatPage, ago: int) -> None:
     chat.find(".top .to-date").click()
-    sheet = chat.page.get_by_role("dialog", name="Go to a date")
-    sheet.locator("input").fill(day(ago))
-    sheet.get_by_role("button", name="Go").click()
-    expect(sheet).to_be_hidden()
+    while not cell(chat, ago).count() and chat.find("#date-later").is_enabled():
+        chat.find("#date-later").click()
+    choose(chat, ago)
 
 
 @pytest.mark.usefixtures("past")
@@ -67,15 +84,35 @@ def test_the_name_of_a_day_opens_the_calendar_there_and_no_day_to_come_can_be_ch
     chat.join("Kit")
     go_to(chat, 8)
     chat.message("Line 200").locator(".day-name").click()
-    field = chat.find("#date-field")
-    expect(field).to_be_focused()
-    expect(field).to_have_value(day(8))
-    expect(field).to_have_attribute("max", day(0))
-    field.fill(day(-1))
-    chat.find("#date-form").get_by_role("button", name="Go").click()
-    expect(field).to_be_visible()  # the browser says why
+    sheet = chat.page.get_by_role("dialog", name="Go to a date")
+    expect(cell(chat, 8)).to_be_focused()
+    expect(cell(chat, 8)).to_have_attribute("aria-selected", "true")
+    chat.page.keyboard.press("Shift+PageDown")  # a year later is to come
+    expect(cell(chat, 0)).to_be_focused()
+    expect(cell(chat, 0)).to_have_attribute("aria-current", "date")
+    expect(chat.find("#date-later")).to_be_disabled()
+    to_come = chat.find("#date [aria-disabled]")
+    if to_come.count():  # not on the last days of a month that fills all weeks
+        to_come.first.click(force=True)
+    expect(sheet).to_be_visible()
     chat.page.keyboard.press("Escape")
-    expect(field).to_be_hidden()
+    expect(sheet).to_be_hidden()
+
+
+@pytest.mark.usefixtures("past")
+def test_keys_lead_to_a_day(chat: ChatPage) -> None:
+    chat.join("Kit")
+    expect(chat.message("Line 699")).to_be_in_viewport()
+    keys = chat.page.keyboard
+    keys.press("Control+g")
+    expect(cell(chat, 0)).to_be_focused()
+    keys.press("ArrowUp")
+    keys.press("ArrowLeft")
+    expect(cell(chat, 8)).to_be_focused()
+    expect(cell(chat, 8)).to_have_accessible_name(spoken(8))
+    keys.press("Enter")
+    expect(chat.message("Line 200")).to_be_in_viewport()
+    assert top(chat.message("Line 200")) == pytest.approx(0, abs=4)
 
 
 @pytest.mark.usefixtures("past")
@@ -119,6 +156,5 @@ def test_on_a_phone_the_way_to_a_date_is_in_the_sheet_to_search(new_page: PageFa
     expect(phone.find("#chat")).to_be_visible()
     phone.page.get_by_role("button", name="Search messages").tap()
     phone.page.get_by_role("dialog").get_by_role("button", name="Go to a date").tap()
-    sheet.locator("input").fill(day(8))
-    sheet.get_by_role("button", name="Go").tap()
+    choose(phone, 8)
     expect(phone.message("Line 200")).to_be_in_viewport()

@@ -3,6 +3,7 @@
 import random
 import sys
 import unicodedata
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -140,3 +141,23 @@ def test_a_moment_is_said_in_few_words(run: Run) -> None:
     )
     said = run("clock", f"((days, now) => days.map(day => m.momentName(+day, +now)))({moments})")
     assert said == ["09:05", "Yesterday, 09:05", "Sun 22 Nov, 09:05", "31 Dec 2025, 09:05"]
+
+
+MONTH = "m.weeksOf(new Date(it.year, it.month - 1, 28), it.first).map(week => week.map(m.isoOf))"
+
+
+@pytest.mark.parametrize("first", range(1, 8))
+def test_a_month_is_shown_in_six_weeks(run: Run, first: int) -> None:
+    for year, month in [(2026, 2), (2024, 2), (2026, 11), (2026, 12), (2027, 1)]:
+        weeks = run("month", MONTH, {"year": year, "month": month, "first": first})
+        days = [date.fromisoformat(day) for week in weeks for day in week]
+        assert [len(week) for week in weeks] == [7] * 6
+        assert [day.isoweekday() for day in days[:7]] == [(first + place - 1) % 7 + 1 for place in range(7)]
+        assert days == [days[0] + timedelta(days=place) for place in range(42)]
+        assert days.index(date(year, month, 1)) < 7
+
+
+def test_another_month_has_the_same_day_or_its_last(run: Run) -> None:
+    moves = [("2026-11-24", -1), ("2026-10-31", 1), ("2024-01-31", 1), ("2026-01-15", -1), ("2024-02-29", 12)]
+    moved = run("month", "it.map(([day, months]) => m.isoOf(m.addMonths(new Date(day + 'T00:00'), months)))", moves)
+    assert moved == ["2026-10-24", "2026-11-30", "2024-02-29", "2025-12-15", "2025-02-28"]

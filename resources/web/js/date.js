@@ -1,47 +1,119 @@
 // @ts-check
-/** The way to a day of the room: a small sheet with a date in it. */
+/** The way to a day of the room: a month of days to choose from, by pointer and by keys. */
 
-import { part } from "./dom.js";
+import { el, part } from "./dom.js";
+import { addDays, addMonths, firstWeekday, isoOf, weeksOf } from "./month.js";
 import { Sheet } from "./sheet.js";
 
+const LANGUAGE = "en-GB";
+const monthFormat = new Intl.DateTimeFormat(LANGUAGE, { month: "long", year: "numeric" });
+const weekdayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long" });
+const spokenFormat = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full" });
+
 export class DateSheet {
+  #today = new Date();
+  /** The day that the keyboard is on. */
+  #day = this.#today;
+  #first = firstWeekday(navigator.language);
+
   /** @param {(time: number) => void} chosen to the first message from this moment on */
   constructor(chosen) {
     this.sheet = new Sheet(part("date"));
-    this.field = /** @type {HTMLInputElement} */ (part("date-field"));
     this.chosen = chosen;
-    part("date-form").addEventListener("submit", (submit) => this.#submit(submit));
-    part("date-cancel").addEventListener("click", () => this.close());
+    this.days = part("date-days");
+    this.later = /** @type {HTMLButtonElement} */ (part("date-later"));
+    part("date-weekdays").append(...weeksOf(this.#today, this.#first)[0].map(weekday));
+    part("date-earlier").addEventListener("click", () => this.#show(addMonths(this.#day, -1)));
+    this.later.addEventListener("click", () => this.#turnLater());
+    part("date-close").addEventListener("click", () => this.close());
+    this.days.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
+    this.days.addEventListener("keydown", (key) => this.#pressed(key));
   }
 
   /** @param {number} time within the day to begin with */
   open(time) {
-    this.field.max = dateOf(Date.now());
-    this.field.value = dateOf(time);
+    this.#today = addDays(new Date(), 0);
+    this.#show(new Date(time));
     this.sheet.open();
-    this.field.focus();
+    this.#focus();
   }
 
   close() {
     this.sheet.close();
   }
 
-  /** @param {globalThis.Event} submit */
-  #submit(submit) {
-    submit.preventDefault();
-    const midnight = new Date(`${this.field.value}T00:00`).getTime();
-    if (Number.isNaN(midnight)) return;
+  /** Show the month of this day; nothing has been said after today. @param {Date} day */
+  #show(day) {
+    this.#day = addDays(day > this.#today ? this.#today : day, 0);
+    part("date-month").textContent = monthFormat.format(this.#day);
+    const rows = weeksOf(this.#day, this.#first).map((week) => el("tr", {}, ...week.map((it) => this.#cell(it))));
+    this.days.replaceChildren(...rows);
+    this.later.disabled = monthFormat.format(this.#day) === monthFormat.format(this.#today);
+  }
+
+  /** A button that has done its work does not keep the keyboard. */
+  #turnLater() {
+    this.#show(addMonths(this.#day, 1));
+    if (this.later.disabled) this.#focus();
+  }
+
+  /** @param {Date} day */
+  #cell(day) {
+    const current = isoOf(day) === isoOf(this.#day);
+    const today = isoOf(day) === isoOf(this.#today);
+    const attributes = {
+      role: "gridcell",
+      class: day.getMonth() === this.#day.getMonth() ? "" : "other",
+      "data-day": isoOf(day),
+      "aria-label": spokenFormat.format(day).replace(",", ""),
+      "aria-current": today && "date",
+      "aria-selected": String(current),
+      "aria-disabled": day > this.#today && "true",
+      tabindex: current ? 0 : -1,
+    };
+    return el("td", attributes, el("span", {}, String(day.getDate())));
+  }
+
+  #focus() {
+    /** @type {HTMLElement | null} */ (this.days.querySelector("[tabindex='0']"))?.focus();
+  }
+
+  /** @param {KeyboardEvent} key */
+  #pressed(key) {
+    const wanted = this.#dayBy(key);
+    const chooses = key.key === "Enter" || key.key === " ";
+    if ((!wanted && !chooses) || key.ctrlKey || key.altKey || key.metaKey) return;
+    key.preventDefault();
+    if (!wanted) return this.#choose(this.#day);
+    this.#show(wanted);
+    return this.#focus();
+  }
+
+  /** Where a key leads to. @param {KeyboardEvent} key */
+  #dayBy({ key, shiftKey }) {
+    const months = shiftKey ? 12 : 1;
+    const place = (this.#day.getDay() - this.#first + 7) % 7;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7, Home: -place, End: 6 - place };
+    if (key in steps) return addDays(this.#day, steps[/** @type {keyof typeof steps} */ (key)]);
+    if (key === "PageUp") return addMonths(this.#day, -months);
+    return key === "PageDown" ? addMonths(this.#day, months) : null;
+  }
+
+  /** @param {Element} target */
+  #clicked(target) {
+    const day = target.closest("td:not([aria-disabled])")?.getAttribute("data-day");
+    if (day) this.#choose(new Date(`${day}T00:00`));
+  }
+
+  /** @param {Date} day its midnight */
+  #choose(day) {
     this.close();
-    this.chosen(midnight);
+    this.chosen(day.getTime());
   }
 }
 
-/**
- * The day as the field wants it, by this device's clock.
- * @param {number} time
- */
-function dateOf(time) {
-  const day = new Date(time);
-  const parts = [day.getFullYear(), day.getMonth() + 1, day.getDate()];
-  return parts.map((part, index) => String(part).padStart(index ? 2 : 4, "0")).join("-");
+/** @param {Date} day */
+function weekday(day) {
+  const name = weekdayFormat.format(day);
+  return el("th", { scope: "col", abbr: name, "aria-label": name }, name.slice(0, 2));
 }
