@@ -13,7 +13,7 @@ def test_a_nickname_and_enter_is_all_it_takes(chat: ChatPage) -> None:
     expect(chat.find("#nickname")).to_be_focused()
     chat.page.keyboard.type("Kit")
     chat.page.keyboard.press("Enter")
-    expect(chat.find(".you")).to_contain_text("You are known as Kit in ChatDesk")
+    expect(chat.find(".you")).to_contain_text("You are Kit in ChatDesk")
     expect(chat.find(".person-name")).to_have_text("Kityou")
     expect(chat.find("#timeline")).to_contain_text("Welcome to the chat!")
     expect(chat.find("#message")).to_be_focused()

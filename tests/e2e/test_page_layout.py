@@ -79,6 +79,29 @@ def test_from_1280_people_have_a_column_of_their_own(chat: ChatPage) -> None:
     expect(chat.find("#people")).to_be_hidden()
 
 
+@pytest.mark.parametrize("serving", [["--name", "Robotics Workshop of the North"]], indirect=True)
+def test_who_one_is_and_where_is_not_cut_on_any_width(chat: ChatPage) -> None:
+    chat.join("Alexandrina von Hohenberg")
+    you = chat.find("#you")
+    for width in (*WIDTHS, 720, 1023):
+        chat.page.set_viewport_size({"width": width, "height": 740})
+        expect(you).to_have_text("You are Alexandrina von Hohenberg in Robotics Workshop of the North")
+        assert you.evaluate("it => it.scrollHeight <= it.clientHeight && it.scrollWidth <= it.clientWidth"), width
+    chat.page.set_viewport_size({"width": 720, "height": 740})
+    chat.page.keyboard.press("Control+f")
+    assert chat.find("#search-field").evaluate("it => it.clientWidth") > 120
+
+
+def test_who_wants_more_contrast_gets_it_until_a_theme_is_chosen(new_page: PageFactory) -> None:
+    chat = new_page(contrast="more", color_scheme="light").open()
+    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
+    assert chat.page.evaluate(ground) == "rgb(0, 0, 0)"
+    chat.find("#join").get_by_role("button", name="Use the light theme").click()
+    assert chat.page.evaluate(ground) != "rgb(0, 0, 0)"
+    chat.find("#join").get_by_role("button", name="Use the dark theme").click()
+    assert chat.page.evaluate(ground) == "rgb(0, 0, 0)"
+
+
 def test_the_field_grows_with_its_text_up_to_eight_lines(chat: ChatPage) -> None:
     chat.join("Kit")
     field = chat.find("#message")
