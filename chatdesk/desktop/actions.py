@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from chatdesk.desktop.application import Application
@@ -24,7 +25,8 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     _add(theme, menu, "Go to date", "calendar", conversation.screen.day_wanted.emit, "Ctrl+G")
     _add(theme, menu, "Export…", "download", application.history.export)
     if conversation.hosting:
-        _add(theme, menu, "Delete history…", "trash", application.history.delete, role="danger")
+        delete = _add(theme, menu, "Delete history…", "trash", application.history.delete, role="danger")
+        menu.setDefaultAction(delete)  # the one entry of a menu that a stylesheet can give another colour
     menu.addSeparator()
     _add(theme, menu, "Close the room" if conversation.hosting else "Leave the room", "leave", application.leave)
     return menu
@@ -60,7 +62,9 @@ def _add(
     do: Callable[[], object],
     keys: str = "",
     role: str = "text-muted",
-) -> None:
+) -> QAction:
     """``keys`` are only named here: what they do is known where they are pressed."""
     drawn = icon(theme, picture, role, theme.px(MENU_ICON))
-    menu.addAction(drawn, f"{name}\t{keys}" if keys else name).triggered.connect(lambda _checked: do())
+    action = menu.addAction(drawn, f"{name}\t{keys}" if keys else name)
+    action.triggered.connect(lambda _checked: do())
+    return action

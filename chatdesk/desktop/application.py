@@ -30,7 +30,10 @@ from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
 _Visit = Callable[[], Awaitable[Conversation | None]]
-"""Hosting or joining, from the way in to the way out; the result is a conversation that did not come about."""
+"""Hosting or joining, from the way in to the way out; the result is a conversation that did not come about.
+
+Raises HostError where there is no way in.
+"""
 
 
 class Application(QObject):
@@ -78,7 +81,7 @@ class Application(QObject):
         try:
             config = replace(self._config, name=room) if room else self._config
         except ConfigError as error:
-            self.say(str(error))
+            self.window.start.refuse_room(str(error))
             return
         self._visit(partial(self._host, config, nickname or self._last_nickname()))
 
@@ -93,14 +96,18 @@ class Application(QObject):
             self._tasks.start(self._only(visit), "visit")
 
     async def _only(self, visit: _Visit) -> None:
-        refused = None
+        refused, sentence = None, ""
         try:
             refused = await visit()
+        except HostError as error:
+            sentence = str(error)
         finally:
             self._visiting = False
             if not self._closing:
                 self.window.start.set_busy()
                 self.window.show_start()
+        if sentence:
+            self.window.start.refuse_room(sentence)
         if refused:
             self._explain(refused)
 
@@ -118,14 +125,13 @@ class Application(QObject):
         return None
 
     async def _open(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
-        """The open server; None when there can be none, and the person knows."""
+        """The open server; None when the person does not want it as it can be. Raises HostError."""
         while True:
             try:
                 return await stack.enter_async_context(self._open_host(config))
             except HostError as error:
                 if error.free_port is None:
-                    self.say(str(error))
-                    return None
+                    raise
                 about = f"Another program uses it. ChatDesk can take {error.free_port} instead."
                 verb = f"Use {error.free_port}"
                 if not await ask(self.theme, self.window, f"Port {config.port} is taken", about, verb):
@@ -177,13 +183,13 @@ class Application(QObject):
         if status.nickname_error:
             self.window.start.refuse_name(status.sentence, joining=not conversation.hosting)
         elif conversation.hosting:
-            self.say(status.sentence)
+            self.window.start.refuse_room(status.sentence)
         else:
             self.window.start.refuse_address(status.sentence)
 
     async def _tell(self, notices: Iterable[str]) -> None:
         """Say what the host must have read."""
-        await ask(self.theme, self.window, "About the history of this chat", "\n".join(notices), "OK", alone=True)
+        await ask(self.theme, self.window, "The history was damaged", "\n".join(notices), "OK", alone=True)
 
     # Being there
 

@@ -22,8 +22,8 @@ def day_name(day: date, today: date) -> str:
 
 def short_day(day: date, today: date) -> str:
     """``Mon 23 Nov``, beside a time; the year is named where it is another. Empty for today."""
-    if day == today:
-        return ""
+    if (today - day).days in (0, 1):
+        return "Yesterday" if day < today else ""
     pattern = "ddd d MMM" if day.year == today.year else "d MMM yyyy"
     return QLocale.c().toString(QDate(day.year, day.month, day.day), pattern)
 

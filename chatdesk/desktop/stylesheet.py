@@ -36,6 +36,7 @@ def stylesheet(theme: Palette) -> str:
         placeholder-text-color: {css("hero-muted")};
     }}
     QLineEdit[ground="hero"]:focus {{ border-color: {css("hero-focus")}; }}
+    QLineEdit[ground="hero"][wrong="true"] {{ border-color: {css("hero-text")}; }}
     QLineEdit[ground="hero"]:disabled {{ color: {css("hero-muted")}; border-color: {css("hero-line")}; }}
 
     QAbstractScrollArea {{ background: transparent; border: none; }}
@@ -60,9 +61,10 @@ def stylesheet(theme: Palette) -> str:
         background: {css("surface-raised")}; color: {css("text")};
         border: 1px solid {css("border")}; border-radius: 10px; padding: 4px; icon-size: {px(MENU_ICON)}px;
     }}
-    QMenu::item {{ padding: {px(7)}px 24px {px(7)}px 10px; border-radius: 6px; min-width: 140px; }}
+    QMenu::item {{ padding: {px(7)}px 12px {px(7)}px 10px; border-radius: 6px; min-width: 140px; }}
     QMenu::icon {{ padding-left: 10px; }}
     QMenu::item:selected {{ background: {css("raised-hover")}; }}
+    QMenu::item:default {{ color: {css("danger")}; }}
     QMenu::item:disabled {{ color: {css("text-muted")}; }}
     QMenu::separator {{ height: 1px; background: {css("border")}; margin: 4px 0; }}
     QToolTip {{

@@ -271,7 +271,7 @@ def _rooms(db: sqlite3.Connection) -> dict[str, _Room]:
 
 
 def _aside_notice(aside: Path) -> str:
-    return f"The history was damaged. It is kept as {aside}; a new one begins."
+    return f"The history was damaged. It is kept as {aside.absolute()}; a new one begins."
 
 
 def _nobody(_problem: Problem | None) -> None:

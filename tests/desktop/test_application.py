@@ -209,8 +209,29 @@ async def test_an_address_that_nobody_can_have_says_so(qapp: QApplication, tmp_p
     second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, bind="203.0.113.7"))
     await until(lambda: second.at_start)
     second.press("Host")
-    await until(lambda: any("is this an address of this machine?" in text for text in texts(second.window)))
+    room = second.edit("Name of the room")
+    await until(lambda: "is this an address of this machine?" in room.accessibleDescription())
     assert second.at_start
+    assert any("is this an address of this machine?" in text for text in texts(second.window.start))
+    assert not second.window.toast.isVisible()
+    await second.close()
+
+
+async def test_a_history_that_cannot_be_kept_is_said_under_the_room_until_something_is_done(
+    qapp: QApplication, tmp_path: Path, program: Program
+) -> None:
+    folder = tmp_path / "history"
+    folder.write_text("a file")
+    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, data_dir=folder))
+    await until(lambda: second.at_start)
+    second.press("Host")
+    await until(lambda: second.edit("Name of the room").accessibleDescription())
+    assert str(folder) in second.edit("Name of the room").accessibleDescription()
+    assert not second.window.toast.isVisible()
+    folder.unlink()
+    second.press("Host")
+    await second.arrive()
+    assert second.edit("Name of the room").accessibleDescription() == ""
     await second.close()
 
 
@@ -386,7 +407,7 @@ async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication
     await until(made.question)
     asked = made.question()
     assert asked is not None
-    assert notice in texts(asked)
+    assert texts(asked)[:2] == ["The history was damaged", notice]
     assert [b.text() for b in asked.findChildren(QPushButton) if b.isVisible()] == ["OK"]
     made.answer("OK")
     await until(lambda: made.question() is None)

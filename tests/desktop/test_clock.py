@@ -58,7 +58,8 @@ def test_yesterday_may_be_in_another_year() -> None:
     ("day", "name"),
     [
         (TODAY, ""),
-        (date(2026, 11, 23), "Mon 23 Nov"),
+        (date(2026, 11, 23), "Yesterday"),
+        (date(2026, 11, 22), "Sun 22 Nov"),
         (date(2025, 1, 1), "1 Jan 2025"),
         (date(2026, 12, 6), "Sun 6 Dec"),
     ],

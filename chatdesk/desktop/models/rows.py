@@ -35,7 +35,7 @@ class Unread:
         """``2 new since 10:31``; of another day, that is said too."""
         if self.since is None:
             return f"{self.count} new"
-        day = short_day(self.since.date(), date.today())
+        day = short_day(self.since.date(), date.today()).replace("Yesterday", "yesterday")
         return f"{self.count} new since {f'{day}, ' if day else ''}{clock_time(self.since)}"
 
 

@@ -56,6 +56,7 @@ class ChatScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.columns)
+        self.setTabOrder(self.top_bar.search, self.found.found)
         self.setFocusProxy(self.composer)
         for pill in (self.jump, self.unread):
             pill.setParent(self.timeline)

@@ -37,8 +37,9 @@ class Field(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setProperty("ground", "hero" if on_hero else "paper")
+        self._wrong = "hero-text" if on_hero else "danger"  # no red can be read on petrol
         self._sign = QAction(self)
-        self._error = Label(theme, font="label", weight=_REGULAR, role="danger", wrap=True)
+        self._error = Label(theme, font="label", weight=_REGULAR, role=self._wrong, wrap=True)
         self._error.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -77,7 +78,7 @@ class Field(QWidget):
     def _restyle(self) -> None:
         self.edit.setFixedHeight(self._theme.px(self._height))
         self.edit.setFont(self._theme.font(self._font, _REGULAR))
-        self._sign.setIcon(icon(self._theme, "warning", "danger", 18))
+        self._sign.setIcon(icon(self._theme, "warning", self._wrong, 18))
 
 
 class NameEdit(LeadingEdit):

@@ -1,5 +1,7 @@
 """The focus ring: two pixels, two away from the control or at the window's edge, and only for who moves by keys."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -21,6 +23,7 @@ class FocusRing(QWidget):
 
     # Of the class, too: Qt asks the event filter while the window is being taken apart.
     _around: QWidget | None = None
+    _moving: tuple[QWidget, ...] = ()  # it, and all that it moves with
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -38,7 +41,7 @@ class FocusRing(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if watched is self._around:
+        if watched in self._moving:
             if kind in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show):
                 self._place()
         elif kind == QEvent.Type.MouseButtonPress:
@@ -65,11 +68,12 @@ class FocusRing(QWidget):
             self._place()
 
     def _follow(self, focused: QObject | None) -> None:
-        if self._around is not None and isValid(self._around):
-            self._around.removeEventFilter(self)
+        for part in filter(isValid, self._moving):
+            part.removeEventFilter(self)
         self._around = focused if isinstance(focused, QAbstractButton) else None
-        if self._around is not None:
-            self._around.installEventFilter(self)
+        self._moving = tuple(_up(self._around, self.window()))
+        for part in self._moving:
+            part.installEventFilter(self)
         self._place()
 
     def _place(self) -> None:
@@ -81,3 +85,10 @@ class FocusRing(QWidget):
             self.setGeometry(around.intersected(self.window().rect()))
             self.raise_()
         self.setVisible(shown)
+
+
+def _up(part: QWidget | None, window: QWidget) -> Iterator[QWidget]:
+    """The part of the window and all that it lies on."""
+    while part is not None and part is not window:
+        yield part
+        part = part.parentWidget()

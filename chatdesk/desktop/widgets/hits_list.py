@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Hit
 
-_INSET, _SIDE, _PAD = 8, 20, 8
+_SIDE, _PAD = 20, 8
 _TIME_GAP = 9
 _SEMIBOLD = 600
 _MORE_WITHIN = 400
@@ -91,10 +91,11 @@ class HitsList(StackedList):
         super().resizeEvent(event)
 
     def _paint_ground(self, painter: QPainter, place: int, rect: QRect) -> None:
+        """As far from one edge of the panel as the scroll bar keeps it from the other."""
         theme, current = self._theme, place == self.currentIndex().row()
         if not current and place != self._hovered:
             return
-        ground = QRectF(rect.adjusted(_INSET, 0, _INSET - self.verticalScrollBar().width(), 0))
+        ground = QRectF(self._mirrored(rect.adjusted(self.verticalScrollBar().width(), 0, 0, 0), rect))
         fill = theme.color("surface-selected" if current else "surface-hover")
         edged = current and (theme.high_contrast or self.hasFocus())
         paint_panel(painter, ground, theme.tokens["radius"]["row"], fill, theme.color("focus") if edged else None)
@@ -120,7 +121,7 @@ class HitsList(StackedList):
     def _inside(self, rect: QRect) -> QRect:
         """Where the words of a row stand; the scroll bar is part of the margin behind them."""
         pad = self._theme.px(_PAD)
-        return rect.adjusted(_SIDE, pad, _SIDE - self.verticalScrollBar().width() - 2 * _SIDE + _INSET, -pad)
+        return self._mirrored(rect.adjusted(_SIDE, pad, self.verticalScrollBar().width() - _SIDE, -pad), rect)
 
     def _excerpt(self, place: int) -> Excerpt:
         hit = self._hits.hit(place)

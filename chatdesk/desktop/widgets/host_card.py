@@ -47,6 +47,10 @@ class HostCard(QWidget):
         """Offer this name."""
         self._room.edit.setText(name)
 
+    def set_error(self, sentence: str) -> None:
+        """Say why the room cannot be opened, and the way out; empty for nothing."""
+        self._room.set_error(sentence)
+
     def set_focus(self) -> None:
         """Let the room's name be typed."""
         self._room.edit.setFocus()

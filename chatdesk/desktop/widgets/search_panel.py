@@ -1,5 +1,7 @@
 """What was found, beside the timeline or in its place: how many, and a row for each message."""
 
+import unicodedata
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from chatdesk.desktop.widgets.label import Label
 _SEMIBOLD = 600
 _SIDE = 20
 _NOTHING = "No message holds all of these words."
+_NO_WORD = "Type a word to search for."
 
 
 class SearchPanel(QWidget):
@@ -44,7 +47,8 @@ class SearchPanel(QWidget):
         """Say how far the search is; the model has what it has found."""
         rows = self._hits.rowCount()
         self._stale = found.busy and not found.hits
-        note = found.error or ("" if rows or found.busy else _NOTHING)
+        nothing = _NOTHING if any(map(_is_word, found.query)) else _NO_WORD
+        note = found.error or ("" if rows or found.busy else nothing)
         self._head.set_text("Searching" if found.busy and not rows else _found(rows, found))
         if note and note != self._note.text() and self.isVisible():
             announce(self, note)
@@ -96,5 +100,10 @@ class SearchPanel(QWidget):
 
 def _found(number: int, found: Found) -> str:
     if found.more:
-        return f"The newest {number}, older ones follow"
+        return f"{number} newest, scroll for more"
     return count(number, "message found", "messages found") if number else "Nothing found"
+
+
+def _is_word(char: str) -> bool:
+    """Whether words are made of it: letters, marks, figures and signs such as emoji."""
+    return unicodedata.category(char)[0] in "LMN" or unicodedata.category(char) == "So"

@@ -96,6 +96,7 @@ class StartScreen(QScrollArea):
         if busy:
             self._join_again = False
             self._name.set_error("")
+            self._host_card.set_error("")
             self._join_card.set_error("")
         self._name.setEnabled(not busy)
         self._host_card.lock(busy, "Opening" if hosting else "Host")
@@ -107,6 +108,11 @@ class StartScreen(QScrollArea):
         self._name.set_error(sentence)
         self._name.edit.setFocus()
         self._name.edit.selectAll()
+
+    def refuse_room(self, sentence: str) -> None:
+        """Say under the room's name why hosting failed."""
+        self._host_card.set_error(sentence)
+        self._host_card.set_focus()
 
     def refuse_address(self, sentence: str) -> None:
         """Say under the address why joining failed."""

@@ -1,7 +1,7 @@
 """The focus ring: for keys, not for clicks."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -64,6 +64,18 @@ def test_it_goes_with_a_button_that_moves_or_hides(window: Window) -> None:
     assert window.ring.y() == window.one.y() - 4
     window.one.hide()
     assert window.ring.geometry() != window.one.geometry().adjusted(-4, -4, 4, 4)
+
+
+def test_it_goes_with_what_the_button_lies_on(window: Window) -> None:
+    window.resize(300, 200)
+    card = QWidget(window)
+    button = Button(Theme(QApplication.instance(), "light"), "On a card")
+    button.setParent(card)
+    card.show()
+    tab(window)
+    button.setFocus()
+    card.move(20, 20)
+    assert window.ring.geometry().center() == button.rect().translated(button.mapTo(window, QPoint(0, 0))).center()
 
 
 def test_a_focused_button_may_be_deleted(window: Window, qtbot: QtBot) -> None:

@@ -54,7 +54,7 @@ def show(panel: SearchPanel, model: HitsModel, found: Found) -> list[str]:
 
 def test_it_says_how_far_the_search_is(panel: SearchPanel, model: HitsModel) -> None:
     assert show(panel, model, Found("bench", busy=True)) == ["Searching"]
-    assert show(panel, model, Found("bench", (hit(9), hit(8)), more=True)) == ["The newest 2, older ones follow"]
+    assert show(panel, model, Found("bench", (hit(9), hit(8)), more=True)) == ["2 newest, scroll for more"]
     assert show(panel, model, Found("bench", (hit(9), hit(8)))) == ["2 messages found"]
     assert show(panel, model, Found("benches", busy=True)) == ["2 messages found"]  # until there is an answer
     assert show(panel, model, Found("benches", (hit(9),))) == ["1 message found"]
@@ -69,6 +69,11 @@ def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
     show(panel, model, Found("bench", (hit(9),)))
     assert panel.found.isVisible()
     assert NOTHING not in texts(panel)
+
+
+@pytest.mark.parametrize(("query", "note"), [("*(", "Type a word to search for."), ("🏁", NOTHING), ("4*", NOTHING)])
+def test_without_a_word_it_asks_for_one(panel: SearchPanel, model: HitsModel, query: str, note: str) -> None:
+    assert show(panel, model, Found(query)) == ["Nothing found", note]
 
 
 def test_what_the_server_cannot_search_is_said_in_its_words(panel: SearchPanel, model: HitsModel) -> None:

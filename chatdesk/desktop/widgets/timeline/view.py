@@ -9,11 +9,13 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -25,7 +27,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.keys import writes
@@ -33,6 +35,7 @@ from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.deeds import copied, deed, explained
 from chatdesk.desktop.widgets.timeline.flash import Flash
@@ -186,13 +189,18 @@ class TimelineView(StackedList):
         return not (special or isinstance(row, Comings | Day | Unread) or index == self.currentIndex())
 
     def _paint_ground(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
+        """As far from one edge as the scroll bar keeps it from the other."""
+        rect = QStyle.visualRect(self.layoutDirection(), rect, rect.adjusted(self.verticalScrollBar().width(), 0, 0, 0))
         chosen = self.selectionModel().isSelected(index)
         if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), Said)):
-            painter.fillRect(rect, self._theme.color("surface-selected" if chosen else "row-hover"))
+            self._fill(painter, rect, self._theme.color("surface-selected" if chosen else "row-hover"))
         if light := self._flash.ground(index.row()):
-            painter.fillRect(rect, light)
+            self._fill(painter, rect, light)
         if index == self.currentIndex() and self.hasFocus() and self._by_keys:
             painter.fillRect(QRect(0, rect.top(), _CURRENT_BAR, rect.height()), self._theme.color("focus"))
+
+    def _fill(self, painter: QPainter, rect: QRect, color: QColor) -> None:
+        paint_panel(painter, QRectF(rect), self._theme.tokens["radius"]["row"], color)
 
     def _turn_page(self) -> None:
         """Width or look have changed."""
@@ -265,6 +273,12 @@ class TimelineView(StackedList):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Rows are chosen as long as one is among them, or in their menu, or looks elsewhere for a while."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.clearSelection()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keys = True
