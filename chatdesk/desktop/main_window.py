@@ -41,14 +41,14 @@ class MainWindow(QWidget):
     def show_start(self) -> None:
         """Show the start screen."""
         self.setWindowTitle("ChatDesk")
-        self.toast.set_foot(0)
+        self.toast.stand_over(self)
         self._turn_to(_START, self.start)
 
     def show_chat(self, screen: ChatScreen, name: str) -> None:
         """Show this chat, which is called so."""
         self._screens.addWidget(screen)
         self.setWindowTitle(f"{name} – ChatDesk")
-        self.toast.set_foot(screen.foot)
+        self.toast.stand_over(screen.composer, screen.foot)
         self._turn_to(_CHAT, screen)
 
     def drop_chat(self, screen: ChatScreen) -> None:

@@ -103,6 +103,7 @@ def _connect_calendar(application: Application, conversation: Conversation) -> N
 
     def open_under_the_bar() -> None:
         timeline = screen.timeline
+        screen.day.hide()  # it would look out behind the calendar
         history.open_calendar(timeline.mapToGlobal(QPoint(timeline.middle - _CALENDAR // 2, _MENU_EDGE)))
 
     screen.day_wanted.connect(open_under_the_bar)

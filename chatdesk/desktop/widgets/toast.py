@@ -21,7 +21,7 @@ class Toast(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._ground = theme, parent
-        self._foot = 0
+        self._foot, self._over = 0, parent
         self._icon = Glyph(theme, "check", "tooltip-accent", size=16)
         self._text = Label(theme, font="label", role="tooltip-text", wrap=True)
         self._layout = QHBoxLayout(self)
@@ -35,9 +35,9 @@ class Toast(QWidget):
         parent.installEventFilter(self)
         theme.changed.connect(self._place)
 
-    def set_foot(self, height: int) -> None:
-        """Stand above so many pixels at the foot of the ground."""
-        self._foot = height
+    def stand_over(self, over: QWidget, foot: int = 0) -> None:
+        """Stand in the middle of this part of the ground, above so many pixels at its foot."""
+        self._foot, self._over = foot, over
 
     def show_text(self, text: str, *, done: bool = False) -> None:
         """Say this, in place of what may be said now; ``done`` puts a tick before it."""
@@ -70,4 +70,6 @@ class Toast(QWidget):
         width = min(self._layout.sizeHint().width(), self._ground.width() - 2 * _ABOVE + 2 * _ROOM)
         height = self._layout.totalHeightForWidth(width)
         bottom = self._ground.height() - self._foot - _ABOVE
-        self.setGeometry((self._ground.width() - width) // 2, bottom - height + _ROOM, width, height)
+        middle = self._over.mapTo(self._ground, self._over.rect().center()).x()
+        left = max(_ABOVE - _ROOM, min(middle - width // 2, self._ground.width() - width - _ABOVE + _ROOM))
+        self.setGeometry(left, bottom - height + _ROOM, width, height)

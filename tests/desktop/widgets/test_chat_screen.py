@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -151,6 +152,16 @@ def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(
         qtbot.keyClick(screen.timeline, Qt.Key.Key_Escape)
         assert screen.composer.edit.hasFocus()
         assert (screen.found.isVisible(), screen.top_bar.search.text()) == (False, "")
+
+
+def test_the_tabulator_leads_from_the_field_to_what_was_found(screen: ChatScreen, hits: HitsModel) -> None:
+    screen.show_empty(False)
+    screen.open_search()
+    search(screen, hits)
+    QTest.keyClick(screen.top_bar.search, Qt.Key.Key_Tab)
+    assert screen.found.found.hasFocus()
+    QTest.keyClick(screen.found.found, Qt.Key.Key_Backtab)
+    assert screen.top_bar.search.hasFocus()
 
 
 def test_ctrl_g_asks_for_a_day(screen: ChatScreen, qtbot: QtBot) -> None:
