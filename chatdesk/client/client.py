@@ -49,6 +49,7 @@ class ChatClient:
         self.state = ChatState(nickname, token=token)
         self._url = url
         self._given_token = token
+        self._own_token = f"{commands.OWN_TOKEN}{secrets.token_hex(16)}"
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
         self._remembering = Remembering(memory, url, given=token is not None, warn=self._warn)
@@ -64,7 +65,8 @@ class ChatClient:
         """
         self.state.nickname = nickname or self.state.nickname
         if self.state.server is None:
-            self.state.token = self._given_token or self._remembering.look_up(self.state.nickname)
+            known = self._given_token or self._remembering.look_up(self.state.nickname)
+            self.state.token = known or self._own_token
         self._asking.lost()
         self._changed(self.state.set_status(Connecting()))
         try:

@@ -12,6 +12,9 @@ from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, QUE
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
 Timestamp = Annotated[str, Meta(max_length=40)]
+OWN_TOKEN = "new."  # noqa: S105 - how such tokens begin
+"""What a token begins with that a client has made itself."""
+
 ClientKind = Literal["window", "browser", "phone", "terminal"]
 
 
@@ -23,7 +26,11 @@ class Resume(Struct, frozen=True):
 
 
 class Join(Struct, tag="join", frozen=True):
-    """Enter a room under a nickname; ``token`` proves the identity of an earlier ``welcome``."""
+    """Enter a room under a nickname; ``token`` proves the identity of an earlier ``welcome``.
+
+    A newcomer may send one of its own making, OWN_TOKEN and at least 32 characters that nobody can guess: then it is
+    the same person also where the first ``welcome`` was lost on its way.
+    """
 
     nickname: str
     room: str = "lobby"

@@ -104,8 +104,6 @@ class Connection(asyncio.BufferedProtocol):
     def receive(self, data: bytes) -> None:
         """Take in what the peer has sent."""
         self._alive = True
-        if self.session.room:
-            self.session.knows_token = True
         self._server.traffic.bytes_in += len(data)
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():

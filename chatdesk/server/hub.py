@@ -46,14 +46,12 @@ class Hub:
         Raises ProtocolError when nickname or room cannot be had.
         """
         nickname = clean_nickname(join.nickname)
-        known = self.identities.identity(join.token) if join.token else None
-        identity = known or self.identities.new()
+        identity = (self.identities.identity(join.token) if join.token else None) or self.identities.new()
         person = self._person(nickname, identity, join.client)
         room = self._room(clean_room(join.room))
         self.people[person.key] = person
         person.sessions.add(session)
         session.person = person
-        session.knows_token = known is not None
         return person, room
 
     def enter(self, session: Session, person: Person, room: Room) -> bool:

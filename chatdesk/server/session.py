@@ -50,7 +50,6 @@ class Session:
         "batched",
         "busy",
         "catching_up",
-        "knows_token",
         "link",
         "missed_after",
         "person",
@@ -65,8 +64,6 @@ class Session:
         self.link = link
         self.person: Person | None = None
         self.room: Room | None = None
-        self.knows_token = False
-        """Whether the peer surely has its token: it came with it, or has said something since it was welcomed."""
         self.batched = False
         """Whether it receives ``presence`` batches."""
         self.since = 0

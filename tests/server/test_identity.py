@@ -40,3 +40,16 @@ def test_a_changed_token_proves_nothing() -> None:
     for place in range(len(token)):
         changed = token[:place] + ("0" if token[place] != "0" else "1") + token[place + 1 :]
         assert identities.identity(changed) is None
+
+
+def test_a_newcomers_own_token_is_one_identity_on_each_server() -> None:
+    own = "new." + "k" * 32
+    identity = Identities(SECRET).identity(own)
+    assert identity
+    assert Identities(SECRET).identity(own) == identity
+    assert Identities(b"another").identity(own) != identity
+    assert Identities(SECRET).identity("new." + "l" * 32) != identity
+
+
+def test_an_own_token_that_could_be_guessed_proves_nothing() -> None:
+    assert Identities(SECRET).identity("new." + "k" * 31) is None

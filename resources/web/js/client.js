@@ -56,7 +56,8 @@ export class ChatClient {
    */
   join(nickname) {
     this.#wanted = nickname;
-    this.state.token ||= this.token();
+    // A newcomer's own token makes it the same person again where the first answer is lost on its way.
+    this.state.token ||= this.token() || `new.${newId()}${newId()}`;
     this.connection.open();
   }
 
