@@ -121,7 +121,8 @@ class Application(QObject):
                 self._settings.room_name = config.name
                 if hosted.notices:
                     self._tasks.start(self._tell(hosted.notices), "notices")
-                return await self._converse(hosted.socket_url, hosted.page_url, nickname, hosted.token)
+                urls = hosted.socket_url, hosted.page_url
+                return await self._converse(*urls, nickname, hosted.token, kept=not config.in_memory)
         return None
 
     async def _open(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
@@ -147,10 +148,12 @@ class Application(QObject):
         return await self._converse(url, page_url, nickname)
 
     async def _converse(
-        self, socket_url: str, page_url: str, nickname: str, token: str | None = None
+        self, socket_url: str, page_url: str, nickname: str, token: str | None = None, *, kept: bool = True
     ) -> Conversation | None:
         """Be in the chat; the result is a conversation that did not come about."""
-        conversation = Conversation(self.theme, socket_url, page_url, nickname, token=token, memory=self._memory)
+        conversation = Conversation(
+            self.theme, socket_url, page_url, nickname, token=token, memory=self._memory, kept=kept
+        )
         self._conversation = conversation
         self.history.enter(conversation)
         self.began.emit(conversation)

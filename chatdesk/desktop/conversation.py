@@ -36,16 +36,18 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.protocol.events import HISTORY_DELETED
 
+_DELETED = "You have deleted the history."
 _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 
 
 class Conversation(QObject):
     """Client, models and screen of one chat.
 
-    ``page_url`` is the address that others are given; ``token`` is there when this window hosts. ``arrived`` tells that
-    the chat has been joined for the first time, ``noticed`` what the server says to the person, ``counted`` how many
-    people are here.
+    ``page_url`` is the address that others are given; ``token`` is there when this window hosts; then ``kept`` tells
+    whether what is said outlives it. ``arrived`` tells that the chat has been joined for the first time, ``noticed``
+    what the server says to the person, ``counted`` how many people are here.
     """
 
     arrived = Signal()
@@ -61,10 +63,12 @@ class Conversation(QObject):
         *,
         token: str | None = None,
         memory: Memory | None = None,
+        kept: bool = True,
     ) -> None:
         super().__init__()
         self.page_url = page_url
         self.hosting = token is not None
+        self._kept = kept
         self.client = ChatClient(socket_url, nickname, token=token, memory=memory, on_changes=self._take)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
@@ -188,7 +192,7 @@ class Conversation(QObject):
             case TypingChanged():
                 screen.typing.set_names(state.typing)
             case Noticed(sentence=sentence):
-                self.noticed.emit(sentence)
+                self.noticed.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
             case StatusChanged(status=Online()) if not self.joined:
                 self.joined = True
                 self.arrived.emit()
@@ -212,6 +216,6 @@ class Conversation(QObject):
 
     def _show_state(self) -> None:
         state = self.client.state
-        show_state(self.screen, state, hosting=self.hosting)
+        show_state(self.screen, state, hosting=self.hosting, kept=self._kept)
         self.counted.emit(state.user_count)
         self.people.set_reachable(state.online)

@@ -11,13 +11,13 @@ def chat_name(state: ChatState) -> str:
     return state.server.name if state.server else "ChatDesk"
 
 
-def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None:
-    """Bring the screen up to date; cheap where nothing has changed."""
+def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: bool) -> None:
+    """Bring the screen up to date; cheap where nothing has changed. ``kept``: what is said outlives the program."""
     name = chat_name(state)
     screen.banner.show_status(state.status, state.outbox.waiting, state.trouble)
     screen.sidebar.place.set_chat(name, _status(state, hosting=hosting), lit=state.online)
     screen.sidebar.people.set_count(state.user_count, hosting=hosting)
-    screen.sidebar.me.set_me(state.nickname, _own_status(state, hosting=hosting), online=state.online)
+    screen.sidebar.me.set_me(state.nickname, _own_status(state, hosting=hosting, kept=kept), online=state.online)
     screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(name)}")
     screen.top_bar.set_people(state.user_count)
     screen.empty.set_people(state.user_count)
@@ -41,7 +41,7 @@ def _status(state: ChatState, *, hosting: bool) -> str:
     return f"{host} hosts, {state.user_count} here" if host else f"Open, {state.user_count} here"
 
 
-def _own_status(state: ChatState, *, hosting: bool) -> str:
+def _own_status(state: ChatState, *, hosting: bool, kept: bool) -> str:
     if hosting:
-        return "You, hosting"
+        return "You, hosting" if kept else "You, hosting. Nothing is kept."
     return "You" if state.online else "You, offline"

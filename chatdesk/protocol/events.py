@@ -13,6 +13,9 @@ from chatdesk.protocol.commands import ClientKind
 PRESENCE_CAPABILITY = "presence"
 """Who joins with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
 
+HISTORY_DELETED = "The host has deleted the history."
+"""What everybody is told after ``clear``; a program of the host may put it otherwise."""
+
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -149,7 +149,7 @@ class Room:
 
     def _cleared(self, reply: Callable[[LogError | None], None], error: LogError | None) -> None:
         if error is None:
-            told = text_frame(codec.encode(events.System("The host has deleted the history.", events.timestamp())))
+            told = text_frame(codec.encode(events.System(events.HISTORY_DELETED, events.timestamp())))
             self._fanout.push(Item(told, told))
         reply(error)
 

@@ -205,6 +205,18 @@ async def test_who_does_not_want_another_port_is_back_at_the_start_with_what_was
         await second.close()
 
 
+@pytest.mark.parametrize(("in_memory", "says"), [(True, "You, hosting. Nothing is kept."), (False, "You, hosting")])
+async def test_who_hosts_a_chat_that_is_not_kept_reads_so(
+    qapp: QApplication, tmp_path: Path, program: Program, in_memory: bool, says: str
+) -> None:
+    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, in_memory=in_memory))
+    await until(lambda: second.at_start)
+    second.press("Host")
+    conversation = await second.arrive()
+    assert says in texts(conversation.screen.sidebar.me)
+    await second.close()
+
+
 async def test_an_address_that_nobody_can_have_says_so(qapp: QApplication, tmp_path: Path, program: Program) -> None:
     second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, bind="203.0.113.7"))
     await until(lambda: second.at_start)

@@ -186,6 +186,7 @@ async def test_only_after_a_yes_the_history_goes_for_everybody(
     await until(lambda: application.window.findChild(Question))
     press(application, "Delete history")
     await until(lambda: said(conversation) == [] and priya.state.messages == [])
+    await until(lambda: "You have deleted the history." in texts(application.window.toast))
 
 
 async def test_leaving_takes_calendar_and_sheet_away(application: Application, conversation: Conversation) -> None:
