@@ -69,7 +69,8 @@ class Question(Sheet):
         self._verb = self._button(verb, look)
         self._other = self._button(other, QUIET) if other else None
         self._cancel = Button(theme, "Cancel")
-        self._cancel.setVisible(not alone)
+        if alone:
+            self._cancel.hide()
         self._cancel.clicked.connect(self.dismiss)
         self._first = self._cancel if look is DANGER else self._verb
         content = QWidget()
