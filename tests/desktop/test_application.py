@@ -4,109 +4,22 @@ import asyncio
 import gc
 import socket
 import weakref
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication
 
-from chatdesk.app import host_beside_window
 from chatdesk.client.client import ChatClient
-from chatdesk.config import ServerConfig
 from chatdesk.desktop import application as module
-from chatdesk.desktop import wiring
-from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.question import Question
-from chatdesk.desktop.hosting import Hosted, OpenHost
-from chatdesk.desktop.main_window import MainWindow
-from chatdesk.desktop.settings import Settings
-from chatdesk.desktop.theme import Theme
 from tests.desktop.looking import HOSTILE, texts
+from tests.desktop.program import Program
 from tests.waiting import until
 
-CONFIG = ServerConfig(bind="127.0.0.1", port=0)
-
-
-@pytest.fixture(autouse=True)
-def stay(qapp: QApplication) -> Iterator[None]:
-    """As the program itself has it: the last window's end does not end the loop."""
-    qapp.setQuitOnLastWindowClosed(False)
-    yield
-    qapp.setQuitOnLastWindowClosed(True)
-    for window in qapp.topLevelWidgets():
-        if isinstance(window, MainWindow):
-            window.deleteLater()  # or each later theme would dress it too
-
-
-class Program:
-    """An application that runs, and its window."""
-
-    def __init__(
-        self,
-        qapp: QApplication,
-        file: Path,
-        config: ServerConfig = CONFIG,
-        open_host: OpenHost = host_beside_window,
-    ) -> None:
-        self.settings = Settings(file)
-        self.application = Application(Theme(qapp, "light"), self.settings, open_host, config)
-        wiring.connect(self.application)
-        self.window = self.application.window
-        self._closed = asyncio.Event()
-        self.window.closed.connect(self._closed.set)
-        self.running = asyncio.create_task(self.application.run(lambda: None, self._closed.wait()))
-
-    @property
-    def conversation(self) -> Conversation | None:
-        return self.application._conversation
-
-    def edit(self, name: str) -> QLineEdit:
-        return next(edit for edit in self.window.start.findChildren(QLineEdit) if edit.accessibleName() == name)
-
-    def press(self, text: str) -> None:
-        """Press the button of this name that is shown."""
-        buttons = [b for b in self.window.findChildren(QPushButton) if text in (b.text(), b.accessibleName())]
-        QTest.mouseClick(next(button for button in buttons if button.isVisible()), Qt.MouseButton.LeftButton)
-
-    def question(self) -> Question | None:
-        return next((asked for asked in self.window.findChildren(Question) if asked.isVisible()), None)
-
-    def answer(self, text: str) -> None:
-        asked = self.question()
-        assert asked is not None
-        button = next(button for button in asked.findChildren(QPushButton) if button.text() == text)
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    @property
-    def at_start(self) -> bool:
-        return self.window.start.isVisible() and self.edit("Your name").isEnabled()
-
-    async def arrive(self) -> Conversation:
-        await until(lambda: self.conversation and self.conversation.screen.isVisible())
-        assert self.conversation is not None
-        return self.conversation
-
-    async def close(self) -> None:
-        self.window.close()
-        await asyncio.wait_for(self.running, 6)
-
-
-@pytest_asyncio.fixture
-async def program(qapp: QApplication, tmp_path: Path) -> AsyncIterator[Program]:
-    made = Program(qapp, tmp_path / "settings.ini")
-    await until(lambda: made.at_start)
-    made.edit("Your name").setText("Mara")
-    yield made
-    await made.close()
-    assert asyncio.all_tasks() == {asyncio.current_task()}
-    assert not made.window.isVisible()
+pytestmark = pytest.mark.usefixtures("stay")
 
 
 async def other(conversation: Conversation, nickname: str) -> "tuple[ChatClient, asyncio.Task[None]]":
@@ -169,82 +82,6 @@ async def test_closing_the_window_ends_everything_and_opens_nothing_again(
         assert shown == []
         assert not second.window.isVisible()
         await until(lambda: conversation.client.state.user_count == 1)
-
-
-async def test_a_taken_port_is_asked_about_and_the_next_one_taken(
-    qapp: QApplication, tmp_path: Path, program: Program
-) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        port = taken.getsockname()[1]
-        second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, port=port))
-        second.application.host(nickname="Mara")
-        await until(second.question)
-        asked = second.question()
-        assert asked is not None
-        assert texts(asked)[0] == f"Port {port} is taken"
-        free = next(text for text in texts(asked) if "instead" in text).split("take ")[1].split(" ")[0]
-        second.answer(f"Use {free}")
-        conversation = await second.arrive()
-        assert conversation.page_url == f"http://127.0.0.1:{free}"
-        await second.close()
-
-
-async def test_who_does_not_want_another_port_is_back_at_the_start_with_what_was_typed(
-    qapp: QApplication, tmp_path: Path, program: Program
-) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, port=taken.getsockname()[1]))
-        await until(lambda: second.at_start)
-        second.edit("Your name").setText("Priya")
-        second.edit("Name of the room").setText("A room")
-        second.press("Host")
-        await until(second.question)
-        second.answer("Cancel")
-        await until(lambda: second.at_start)
-        assert [second.edit(name).text() for name in ("Your name", "Name of the room")] == ["Priya", "A room"]
-        await second.close()
-
-
-@pytest.mark.parametrize(("in_memory", "says"), [(True, "You, hosting. Nothing is kept."), (False, "You, hosting")])
-async def test_who_hosts_a_chat_that_is_not_kept_reads_so(
-    qapp: QApplication, tmp_path: Path, program: Program, in_memory: bool, says: str
-) -> None:
-    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, in_memory=in_memory))
-    await until(lambda: second.at_start)
-    second.press("Host")
-    conversation = await second.arrive()
-    assert says in texts(conversation.screen.sidebar.me)
-    await second.close()
-
-
-async def test_an_address_that_nobody_can_have_says_so(qapp: QApplication, tmp_path: Path, program: Program) -> None:
-    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, bind="203.0.113.7"))
-    await until(lambda: second.at_start)
-    second.press("Host")
-    room = second.edit("Name of the room")
-    await until(lambda: "is this an address of this machine?" in room.accessibleDescription())
-    assert second.at_start
-    assert any("is this an address of this machine?" in text for text in texts(second.window.start))
-    assert not second.window.toast.isVisible()
-    await second.close()
-
-
-async def test_a_history_that_cannot_be_kept_is_said_under_the_room_until_something_is_done(
-    qapp: QApplication, tmp_path: Path, program: Program
-) -> None:
-    folder = tmp_path / "history"
-    folder.write_text("a file")
-    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, data_dir=folder))
-    await until(lambda: second.at_start)
-    second.press("Host")
-    await until(lambda: second.edit("Name of the room").accessibleDescription())
-    assert str(folder) in second.edit("Name of the room").accessibleDescription()
-    assert not second.window.toast.isVisible()
-    folder.unlink()
-    second.press("Host")
-    await second.arrive()
-    assert second.edit("Name of the room").accessibleDescription() == ""
-    await second.close()
 
 
 async def test_a_name_that_is_taken_is_refused_under_the_name(
@@ -402,28 +239,6 @@ async def test_the_first_name_is_that_of_the_account_if_it_can_be_one(
         await until(lambda second=second: second.at_start)
         assert second.edit("Your name").text() == name
         await second.close()
-
-
-async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication, tmp_path: Path) -> None:
-    notice = "The history was damaged. It is kept as chat.db.damaged; a new one begins."
-
-    @asynccontextmanager
-    async def open_host(config: ServerConfig) -> AsyncIterator[Hosted]:
-        async with host_beside_window(config) as hosted:
-            yield replace(hosted, notices=(notice,))
-
-    made = Program(qapp, tmp_path / "settings.ini", open_host=open_host)
-    await until(lambda: made.at_start)
-    made.press("Host")
-    await made.arrive()
-    await until(made.question)
-    asked = made.question()
-    assert asked is not None
-    assert texts(asked)[:2] == ["The history was damaged", notice]
-    assert [b.text() for b in asked.findChildren(QPushButton) if b.isVisible()] == ["OK"]
-    made.answer("OK")
-    await until(lambda: made.question() is None)
-    await made.close()
 
 
 async def test_whether_the_person_looks_here_is_known_from_the_beginning(program: Program) -> None:

@@ -1,0 +1,74 @@
+"""The program in a test's hands: its window is used as a person uses it, with a real server on loopback."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from chatdesk.app import host_beside_window
+from chatdesk.config import ServerConfig
+from chatdesk.desktop import wiring
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.hosting import OpenHost
+from chatdesk.desktop.settings import Settings
+from chatdesk.desktop.theme import Theme
+from tests.waiting import until
+
+CONFIG = ServerConfig(bind="127.0.0.1", port=0)
+
+
+class Program:
+    """An application that runs, and its window."""
+
+    def __init__(
+        self,
+        qapp: QApplication,
+        file: Path,
+        config: ServerConfig = CONFIG,
+        open_host: OpenHost = host_beside_window,
+    ) -> None:
+        self.settings = Settings(file)
+        self.application = Application(Theme(qapp, "light"), self.settings, open_host, config)
+        wiring.connect(self.application)
+        self.window = self.application.window
+        self._closed = asyncio.Event()
+        self.window.closed.connect(self._closed.set)
+        self.running = asyncio.create_task(self.application.run(lambda: None, self._closed.wait()))
+
+    @property
+    def conversation(self) -> Conversation | None:
+        return self.application._conversation
+
+    def edit(self, name: str) -> QLineEdit:
+        return next(edit for edit in self.window.start.findChildren(QLineEdit) if edit.accessibleName() == name)
+
+    def press(self, text: str) -> None:
+        """Press the button of this name that is shown."""
+        buttons = [b for b in self.window.findChildren(QPushButton) if text in (b.text(), b.accessibleName())]
+        QTest.mouseClick(next(button for button in buttons if button.isVisible()), Qt.MouseButton.LeftButton)
+
+    def question(self) -> Question | None:
+        return next((asked for asked in self.window.findChildren(Question) if asked.isVisible()), None)
+
+    def answer(self, text: str) -> None:
+        asked = self.question()
+        assert asked is not None
+        button = next(button for button in asked.findChildren(QPushButton) if button.text() == text)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    @property
+    def at_start(self) -> bool:
+        return self.window.start.isVisible() and self.edit("Your name").isEnabled()
+
+    async def arrive(self) -> Conversation:
+        await until(lambda: self.conversation and self.conversation.screen.isVisible())
+        assert self.conversation is not None
+        return self.conversation
+
+    async def close(self) -> None:
+        self.window.close()
+        await asyncio.wait_for(self.running, 6)
