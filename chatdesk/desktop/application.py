@@ -157,6 +157,7 @@ class Application(QObject):
         self._conversation = conversation
         self.history.enter(conversation)
         self.began.emit(conversation)
+        self.look(QGuiApplication.applicationState())  # before there is anything that could count as seen
         try:
             await conversation.run()
         finally:

@@ -242,10 +242,15 @@ async def test_the_first_name_is_that_of_the_account_if_it_can_be_one(
 
 
 async def test_whether_the_person_looks_here_is_known_from_the_beginning(program: Program) -> None:
+    watched: list[tuple[bool, bool]] = []
+
+    def attend(conversation: Conversation) -> None:
+        conversation.set_watched = lambda here: watched.append((here, conversation.joined))  # type: ignore[method-assign]
+
+    program.application.began.connect(attend)
     program.press("Host")
-    conversation = await program.arrive()
-    watched: list[bool] = []
-    conversation.set_watched = watched.append  # type: ignore[method-assign]
+    await program.arrive()
+    assert (watched[0][1], watched[-1][1]) == (False, True)
     program.application.look(Qt.ApplicationState.ApplicationInactive)
     program.application.look(Qt.ApplicationState.ApplicationActive)
-    assert watched == [False, True]
+    assert watched[-2:] == [(False, True), (True, True)]

@@ -64,6 +64,10 @@ class ChatPage:
         self.find("#message").fill(text)
         self.find("#message").press("Enter")
 
+    def try_now(self) -> None:
+        """Press *Try now*, unless the page has come back by itself just before."""
+        self.page.evaluate("document.querySelector('#banner button:not([hidden])')?.click()")
+
     def message(self, text: str) -> Locator:
         """The row of a message with exactly this text."""
         return self.find(".row").filter(has=self.page.locator("p", has_text=re.compile(f"^{re.escape(text)}")))

@@ -203,7 +203,7 @@ def test_who_comes_back_while_the_host_cannot_read_waits_for_it(chat: ChatPage) 
     expect(chat.find("#place-status")).to_have_text("Not connected")
     expect(chat.find("#banner")).to_contain_text("Connection lost.")
     refusing = False
-    chat.find("#banner").get_by_role("button", name="Try now").click()
+    chat.try_now()
     expect(chat.find("#place-status")).to_have_text("Open")
     chat.send("Here")
     expect(chat.find(".slip.kept")).to_be_visible()
