@@ -107,17 +107,21 @@ def test_it_follows_the_systems_wish_for_light_or_dark_and_prints_on_white(open_
     assert color(dark, "#m1 p", "color") == ink
 
 
+def press_until_in_sight(page: Page, key: str, selector: str) -> None:
+    """What comes in sight is laid out only then, and may be higher than was thought: the first press may fall short."""
+    place = page.locator(selector)
+    shown = "row => { const { top } = row.getBoundingClientRect(); return 0 <= top && top < innerHeight; }"
+    while not place.evaluate(shown):
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+
+
 def test_a_number_leads_to_its_message_and_the_end_is_soon_reached(open_page: Opener) -> None:
     page = open_page(f"#m{MANY - 100}")
     expect(page.locator(f"#m{MANY - 100}")).to_be_in_viewport()
     assert color(page, f"#m{MANY - 100}", "backgroundColor") != color(page, "#m1", "backgroundColor")
-    last = page.locator(f"#m{MANY}")
-    page.keyboard.press("End")
-    while last.evaluate("row => row.getBoundingClientRect().top > innerHeight"):
-        page.keyboard.press("End")  # what has come in sight is laid out only now, and may be higher than was thought
-    expect(last).to_be_in_viewport()
-    page.keyboard.press("Home")
-    expect(page.locator("h1")).to_be_in_viewport()
+    press_until_in_sight(page, "End", f"#m{MANY}")
+    press_until_in_sight(page, "Home", "h1")
 
 
 def test_a_screen_reader_gets_the_sender_and_the_time_of_every_message(open_page: Opener) -> None:
