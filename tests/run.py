@@ -4,10 +4,12 @@ Runs on a bare Debian or Ubuntu with Python 3.11 and pip. What is missing is ins
 into ``.uv``, wscat and ws into ``.cache/node``, a Python and the packages into ``.venv``. Arguments go to pytest.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +42,8 @@ TESTS = [
     "fonts-jetbrains-mono",
     "fonts-noto-core",
 ]
+WINDOWS = ["tests/desktop"]
+WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
 NODE_PACKAGES = ("wscat@6", "ws@8")
 
 
@@ -53,7 +57,10 @@ def main() -> None:
     step("Style", *in_venv("ruff", "check", "."))
     step("Format", *in_venv("ruff", "format", "--check", "."))
     step("Types", *in_venv("mypy"))
-    step("Tests", *in_venv("pytest", *sys.argv[1:]))
+    if sys.argv[1:]:
+        step("Tests", *in_venv("pytest", *sys.argv[1:]))
+    else:
+        run_all_tests()
 
 
 def install_system_packages() -> None:
@@ -94,6 +101,25 @@ def install_node_packages() -> None:
     if not all((NODE / "node_modules" / package.split("@")[0]).is_dir() for package in NODE_PACKAGES):
         NODE.mkdir(parents=True, exist_ok=True)
         step("wscat", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)
+
+
+def run_all_tests() -> None:
+    """In three lots side by side: those of whole programs and windows wait a lot, and a machine has more than one core."""
+    print("== Tests, in three lots side by side; what they say comes at their end", flush=True)
+    others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS)]
+    with contextlib.ExitStack() as stack:
+        running = []
+        for lot in (others, WINDOWS, WHOLE_PROGRAMS):
+            said = stack.enter_context(tempfile.TemporaryFile("w+"))
+            command = [str(part) for part in in_venv("pytest", *lot)]
+            running.append((stack.enter_context(subprocess.Popen(command, stdout=said)), said))
+        codes = []
+        for process, said in running:
+            codes.append(process.wait())
+            said.seek(0)
+            print(said.read(), flush=True)
+    if any(codes):
+        sys.exit(1)
 
 
 def in_venv(*command: str) -> list[str | Path]:
