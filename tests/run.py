@@ -104,7 +104,7 @@ def install_node_packages() -> None:
 
 
 def run_all_tests() -> None:
-    """In three lots side by side: those of whole programs and windows wait a lot, and a machine has more than one core."""
+    """In three lots side by side: those of whole programs wait a lot, and a machine has more than one core."""
     print("== Tests, in three lots side by side; what they say comes at their end", flush=True)
     others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS)]
     with contextlib.ExitStack() as stack:
