@@ -237,8 +237,10 @@ async def open_store(
         try:
             yield store
         finally:
-            await store.reader.stop()
-            await store.writer.stop()
+            try:
+                await store.reader.stop()
+            finally:  # whoever is cancelled meanwhile
+                await store.writer.stop()
     finally:
         lock.close()
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from chatdesk.log.database import FILE
 from chatdesk.log.lock import LOCK
 from chatdesk.log.problems import StoreError
+from chatdesk.log.reader import Reader
 from chatdesk.log.room_log import Repeated, Reused, Seat
 from chatdesk.log.store import Store, open_store
 from tests.log.keeping import Room, Watch, as_a_kill_leaves_it, contents, draft, file_of, lobby, put_aside, sizes_in
@@ -182,6 +184,28 @@ async def test_opening_that_is_cancelled_leaves_the_folder_free(tmp_path: Path) 
         await entering
     async with open_store(tmp_path / "chat"):
         pass
+
+
+async def test_closing_that_is_cancelled_leaves_no_thread_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping, stop = asyncio.Event(), Reader.stop
+
+    async def tell(reader: Reader) -> None:
+        stopping.set()
+        await stop(reader)
+
+    async def come_and_go() -> None:
+        async with open_store(tmp_path):
+            pass
+
+    monkeypatch.setattr(Reader, "stop", tell)
+    task = asyncio.create_task(come_and_go())
+    await stopping.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not any(thread.name.startswith("chatdesk-log") for thread in threading.enumerate())
 
 
 async def test_a_room_that_is_released_is_the_same_when_somebody_comes_again(tmp_path: Path) -> None:
