@@ -126,14 +126,27 @@ def _quoted(phrase: Sequence[str]) -> str:
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> list[str]:
-    start = max(0, spans[0][0] - _BEFORE_CHARS)
+    start = _word_start(text, max(0, spans[0][0] - _BEFORE_CHARS), spans[0][0])
     end = min(len(text), start + _EXCERPT_CHARS)
     spans[0] = spans[0][0], min(spans[0][1], end)
     edges = [start]
     for first, last in spans:
         if first >= edges[-1] and last <= end:  # not within the one before, not cut off
             edges += [first, last]
+    end = _word_end(text, edges[-1], end)
     parts = [text[first:last] for first, last in pairwise([*edges, end])]
     parts[0] = f"…{parts[0]}" if start else parts[0]
     parts[-1] = f"{parts[-1]}…" if end < len(text) else parts[-1]
     return parts
+
+
+def _word_start(text: str, start: int, limit: int) -> int:
+    """The first place from ``start`` on where a word begins; ``start`` itself where none does before ``limit``."""
+    places = (place for place in range(start, limit + 1) if place == 0 or text[place - 1].isspace())
+    return next(places, start)
+
+
+def _word_end(text: str, limit: int, end: int) -> int:
+    """The last place up to ``end`` where a word ends; ``end`` itself where none does behind ``limit``."""
+    places = (place for place in range(end, limit, -1) if place == len(text) or text[place].isspace())
+    return next(places, end)

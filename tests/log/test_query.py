@@ -153,3 +153,15 @@ def test_a_beginning_of_very_many_words_is_left_to_the_index(index: sqlite3.Conn
     assert len(last_words(index, Query("begin"))) == known
     index.execute("ROLLBACK")
     assert matches(index, Query("begin"), text)
+
+
+def test_an_excerpt_begins_and_ends_between_words() -> None:
+    text = f"{'before ' * 30}motor{' afterwards' * 30}"
+    before, hit, after = Query("motor").excerpt(text)
+    assert hit == "motor"
+    assert set(before.removeprefix("…").split()) == {"before"}
+    assert set(after.removesuffix("…").split()) == {"afterwards"}
+
+
+def test_a_word_longer_than_an_excerpt_is_cut() -> None:
+    assert Query("needle").excerpt(f"{'a' * 300} needle{'b' * 300}")[1].startswith("needleb")
