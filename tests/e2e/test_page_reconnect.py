@@ -41,6 +41,8 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     chat: ChatPage, serving: Serving, new_peer: PeerFactory
 ) -> None:
     chat.join("Kit")
+    chat.send("Before")
+    expect(chat.find(".slip.kept")).to_be_visible()  # and so whose name it is, is on the disk, too
     serving.kill()
     expect(chat.find("#place-status")).to_have_text("Not connected")
     chat.send("For the first chat")
@@ -65,7 +67,7 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     expect(failed.locator(".reason")).to_contain_text("This may be another chat than the one it was written for.")
     failed.get_by_role("button", name="Send again").click()
     expect(chat.find(".slip.kept")).to_have_text(re.compile("For the first chat"))
-    chat.expect_texts("For the first chat")
+    chat.expect_texts("Before", "For the first chat")
 
 
 def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(chat: ChatPage, serving: Serving) -> None:
