@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import PRIMARY, Button, IconButton
 from chatdesk.desktop.widgets.choice import Choice
@@ -15,7 +15,7 @@ from chatdesk.desktop.widgets.progress import Progress
 from chatdesk.export.formats import Format
 
 _WIDTH = 480
-_SIDE, _CROSS, _TOP, _BOTTOM = 29, 21, 25, 24
+_BOTTOM = 24
 _MINUTE = 60
 
 _WAYS = {
@@ -47,7 +47,7 @@ class ExportSheet(Sheet):
         self._cross.clicked.connect(self.dismiss)
         self.setAccessibleName("Export")
         self._choices[Format.HTML].setChecked(True)
-        self.set_content(self._content(), self._head())
+        self.set_content(self._content(), head(theme, "Export the conversation", self._cross))
 
     @property
     def form(self) -> Format:
@@ -87,17 +87,6 @@ class ExportSheet(Sheet):
         self._choose.setVisible(shown == 0)
         self._place()
 
-    def _head(self) -> QWidget:
-        head = QWidget()
-        title = QVBoxLayout()
-        title.addSpacing(6)
-        title.addWidget(Label(self._theme, "Export the conversation", font="heading", wrap=True))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(_SIDE, _TOP, _CROSS, 0)
-        row.addLayout(title, 1)
-        row.addWidget(self._cross, 0, Qt.AlignmentFlag.AlignTop)
-        return head
-
     def _content(self) -> QWidget:
         content = QWidget()
         buttons = QHBoxLayout()
@@ -106,7 +95,7 @@ class ExportSheet(Sheet):
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._choose)
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(_SIDE, 4, _SIDE, _BOTTOM)
+        layout.setContentsMargins(SIDE, 4, SIDE, _BOTTOM)
         layout.setSpacing(0)
         layout.addWidget(
             Label(self._theme, "All that was said here, from the beginning.", role="text-muted", wrap=True)

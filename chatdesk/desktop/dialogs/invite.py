@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.address import on_this_computer, parse_address
-from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.text import ONLY_HERE, count, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
@@ -28,7 +28,7 @@ _QR_BESIDE = 240
 _CAPTION = 200
 """Pixels that the caption has at least, at 100 percent text, also under a smaller code."""
 
-_SIDE, _CROSS, _TOP, _BOTTOM = 29, 21, 25, 28
+_BOTTOM = 28
 _BETWEEN = 32
 _ABOVE_CODE, _BELOW_CODE = 20, 13
 _PHONE, _CAPTION_GAP = 16, 8
@@ -62,7 +62,7 @@ class InviteSheet(Sheet):
         self._close.clicked.connect(self.dismiss)
         self._projector.clicked.connect(self.projector_wanted)
         self.setAccessibleName("Invite people")
-        self._head = self._lay_out_head()
+        self._head = head(theme, "Invite people", self._close)
         self.set_content(self._content(), self._head)
         theme.changed.connect(self._arrange)
 
@@ -93,7 +93,7 @@ class InviteSheet(Sheet):
     def _content(self) -> QWidget:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(_SIDE, 0, _SIDE, _BOTTOM)
+        layout.setContentsMargins(SIDE, 0, SIDE, _BOTTOM)
         layout.setSpacing(0)
         layout.addWidget(self._promise)
         layout.addSpacing(_ABOVE_CODE)
@@ -104,17 +104,6 @@ class InviteSheet(Sheet):
         layout.addSpacing(_BETWEEN)
         layout.addWidget(self._projector)
         return content
-
-    def _lay_out_head(self) -> QWidget:
-        head = QWidget()
-        title = QVBoxLayout()
-        title.addSpacing(6)
-        title.addWidget(Label(self._theme, "Invite people", font="heading", wrap=True))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(_SIDE, _TOP, _CROSS, 0)
-        row.addLayout(title, 1)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        return head
 
     def _lay_out_code(self) -> QWidget:
         code = QWidget()
@@ -158,7 +147,7 @@ class InviteSheet(Sheet):
 
     def _arrange(self) -> None:
         """The address beside the code and the button beside the address, or below where there is no room for both."""
-        width = self._card.width() - 2 * _SIDE
+        width = self._card.width() - 2 * SIDE
         beside_ways = width - _BETWEEN - self._theme.px(_COLUMN)
         beside = beside_ways >= _QR_BESIDE
         self._columns.setDirection(_way(beside))

@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
 
+SIDE = 29
+"""Pixels between the card's edges and what stands on it."""
+
 _MARGIN = 16
+_CROSS, _TOP = 21, 25
 _RISE = 12
 """Pixels that the card comes up while it appears."""
 
@@ -156,3 +162,16 @@ def _chain(start: QWidget, forward: bool) -> Iterator[QWidget]:
 
 def _after(stop: QWidget, forward: bool) -> QWidget | None:
     return stop.nextInFocusChain() if forward else stop.previousInFocusChain()
+
+
+def head(theme: Theme, title: str, cross: IconButton) -> QWidget:
+    """The head of a sheet: what it is about, and the button that closes it."""
+    made = QWidget()
+    words = QVBoxLayout()
+    words.addSpacing(6)
+    words.addWidget(Label(theme, title, font="heading", wrap=True))
+    row = QHBoxLayout(made)
+    row.setContentsMargins(SIDE, _TOP, _CROSS, 0)
+    row.addLayout(words, 1)
+    row.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
+    return made
