@@ -43,7 +43,7 @@ _OTHER_FILES = 512
 _ADDRESS_IN_USE = (errno.EADDRINUSE, 10048)  # the second one is what Windows says
 
 
-_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is looked up, not bound to
 """How this machine reaches a server that listens on all addresses."""
 
 

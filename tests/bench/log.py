@@ -25,6 +25,7 @@ _UNDER_WAY = 2_000
 _TOGETHER = 20
 _CHUNK_SECONDS = 120
 _PAUSE_SECONDS = 0.5
+"""After which the server has handed back what it needed only for a moment."""
 
 
 def log(contender: Contender, plan: Plan) -> Figures:

@@ -13,6 +13,7 @@ from tests.bench.process import Server, running
 from tests.bench.swarm import Swarm
 
 _PAUSE_SECONDS = 1.0
+"""After which the server has handed back what it needed only for a moment."""
 
 
 def deliveries(contender: Contender, plan: Plan) -> Figures:

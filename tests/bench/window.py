@@ -41,7 +41,7 @@ class WatchedTimeline(TimelineView):
 
 def main() -> None:
     """Run the program with the process's arguments, then write down the frames."""
-    chat_screen.TimelineView = WatchedTimeline  # type: ignore[misc]
+    chat_screen.TimelineView = WatchedTimeline  # type: ignore[misc]  # a class in place of a class
     code = run(sys.argv[1:])
     Path(os.environ["BENCH_FRAMES"]).write_text(json.dumps(painted))
     sys.exit(code)
