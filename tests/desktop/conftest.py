@@ -8,7 +8,15 @@ import pytest
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication
 
+from chatdesk.app import host_beside_window
+from chatdesk.client.client import ChatClient
+from chatdesk.config import ServerConfig
+from chatdesk.desktop import wiring
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.main_window import MainWindow
+from chatdesk.desktop.settings import Settings
+from chatdesk.desktop.theme import Theme
 from tests.desktop.program import Program
 from tests.waiting import until
 
@@ -17,6 +25,11 @@ from tests.waiting import until
 def fresh_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Histories and nicknames outlive a server: each test hosts in a folder of its own."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
 
 
 @pytest.fixture
@@ -39,3 +52,36 @@ async def program(stay: None, qapp: QApplication, tmp_path: Path) -> AsyncIterat
     await made.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert not made.window.isVisible()
+
+
+@pytest_asyncio.fixture
+async def application(stay: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Application]:
+    """The program, hosting as Mara."""
+    config = ServerConfig(bind="127.0.0.1", port=0, message_rate=0)
+    made = Application(Theme(qapp, "light"), Settings(tmp_path / "settings.ini"), host_beside_window, config)
+    wiring.connect(made)
+    closed = asyncio.Event()
+    made.window.closed.connect(closed.set)
+    running = asyncio.create_task(made.run(lambda: made.host(nickname="Mara"), closed.wait()))
+    await until(lambda: made._conversation and made._conversation.screen.isVisible())
+    yield made
+    made.window.close()
+    await asyncio.wait_for(running, 6)
+
+
+@pytest.fixture
+def conversation(application: Application) -> Conversation:
+    """The chat that it hosts."""
+    assert application._conversation is not None
+    return application._conversation
+
+
+@pytest_asyncio.fixture
+async def priya(conversation: Conversation) -> AsyncIterator[ChatClient]:
+    """Somebody else in this chat."""
+    client = ChatClient(conversation.client._url, "Priya", on_changes=lambda _: None)
+    running = asyncio.create_task(client.run())
+    await until(lambda: client.state.online)
+    yield client
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

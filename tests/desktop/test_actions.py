@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QMenu, QStyle, QWidget
+from PySide6.QtWidgets import QMenu, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import actions
@@ -23,11 +23,6 @@ class Recorder:
 
     def __call__(self, *arguments: object) -> None:
         self._calls.append(f"{self._name}{arguments}")
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
 
 
 @pytest.fixture

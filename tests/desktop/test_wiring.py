@@ -1,75 +1,24 @@
 """Which signal leads where, tried on a real chat: what a person does on the screen, others see."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
-from chatdesk.app import host_beside_window
 from chatdesk.client.client import ChatClient
-from chatdesk.config import ServerConfig
-from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
-from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.models.rows import Said, Unsent
-from chatdesk.desktop.settings import Settings
-from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from tests.desktop.looking import texts
 from tests.waiting import until
 
 
-@pytest.fixture(autouse=True)
-def stay(qapp: QApplication) -> Iterator[None]:
-    qapp.setQuitOnLastWindowClosed(False)
-    yield
-    qapp.setQuitOnLastWindowClosed(True)
-    for window in qapp.topLevelWidgets():
-        if isinstance(window, MainWindow):
-            window.deleteLater()  # or each later theme would dress it too
-
-
-@pytest_asyncio.fixture
-async def application(qapp: QApplication, tmp_path: Path) -> AsyncIterator[Application]:
-    config = ServerConfig(bind="127.0.0.1", port=0, message_rate=0)
-    made = Application(Theme(qapp, "light"), Settings(tmp_path / "settings.ini"), host_beside_window, config)
-    wiring.connect(made)
-    closed = asyncio.Event()
-    made.window.closed.connect(closed.set)
-    running = asyncio.create_task(made.run(lambda: made.host(nickname="Mara"), closed.wait()))
-    await until(lambda: made._conversation and made._conversation.screen.isVisible())
-    yield made
-    made.window.close()
-    await asyncio.wait_for(running, 6)
-
-
-@pytest.fixture
-def conversation(application: Application) -> Conversation:
-    assert application._conversation is not None
-    return application._conversation
-
-
 @pytest.fixture
 def screen(conversation: Conversation) -> ChatScreen:
     return conversation.screen
-
-
-@pytest_asyncio.fixture
-async def priya(conversation: Conversation) -> AsyncIterator[ChatClient]:
-    client = ChatClient(conversation.client._url, "Priya", on_changes=lambda _: None)
-    running = asyncio.create_task(client.run())
-    await until(lambda: client.state.online)
-    yield client
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
 
 
 def click(screen: ChatScreen, name: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.invite import InviteSheet
@@ -18,23 +18,8 @@ LONG_URL = "http://[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080/"
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
-
-
-@pytest.fixture
 def sheet(theme: Theme, window: QWidget) -> InviteSheet:
+    window.resize(1200, 800)
     made = InviteSheet(theme, window)
     made.set_people(31)
     made.open_for("Robotics Workshop", URL)

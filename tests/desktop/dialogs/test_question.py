@@ -20,11 +20,6 @@ TITLE, TEXT, VERB = "Port 8080 is taken", "Another program uses it. ChatDesk can
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def window(qtbot: QtBot) -> QWidget:
     made = QWidget()
     qtbot.addWidget(made)

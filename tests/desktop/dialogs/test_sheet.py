@@ -27,11 +27,6 @@ class Window(QWidget):
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def window(qtbot: QtBot, theme: Theme) -> Window:
     made = Window(theme)
     qtbot.addWidget(made)

@@ -17,11 +17,6 @@ from tests.desktop.looking import HOSTILE, clipped, texts
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What screen readers were told."""
     heard: list[str] = []

@@ -20,11 +20,6 @@ URL = "http://192.168.4.20:8080"
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def chat(qapp: QApplication) -> Chat:
     return Chat()
 

@@ -16,11 +16,6 @@ from tests.desktop.room import NOON, Chat
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def chat(qapp: QApplication) -> Chat:
     made = Chat()
     made.say(40)

@@ -15,11 +15,6 @@ TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def model(qapp: QApplication) -> MonthModel:
     return MonthModel(1)
 

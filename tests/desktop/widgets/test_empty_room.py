@@ -25,11 +25,6 @@ def bar(room: EmptyRoom) -> ScrollBar:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def room(qtbot: QtBot, theme: Theme) -> EmptyRoom:
     made = EmptyRoom(theme)
     qtbot.addWidget(made)

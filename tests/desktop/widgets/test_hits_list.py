@@ -14,11 +14,6 @@ from tests.desktop.looking import HOSTILE
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def model(qapp: QApplication) -> HitsModel:
     return HitsModel()
 

@@ -20,11 +20,6 @@ def user(nickname: str, kind: str = "phone", *, host: bool = False, status: str 
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def model(qapp: QApplication) -> PeopleModel:
     return PeopleModel()
 

@@ -15,11 +15,6 @@ from tests.desktop.looking import clipped, texts, unnamed
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def model(qapp: QApplication) -> PeopleModel:
     made = PeopleModel()
     made.show([User(name, "online", "", "phone") for name in ("Mara", "Kit", "Priya")], "Mara")

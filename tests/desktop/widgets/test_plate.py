@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
@@ -12,11 +12,6 @@ from chatdesk.desktop.widgets.plate import Plate
 from tests.desktop.looking import clipped, unnamed
 
 URL = "http://192.168.4.20:8080"
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def model(qapp: QApplication) -> HitsModel:
     return HitsModel()
 

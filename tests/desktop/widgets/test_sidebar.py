@@ -1,17 +1,11 @@
 """The sidebar: the plate is for who hosts, a hairline separates it from the centre."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.sidebar import Sidebar
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
 
 
 @pytest.mark.parametrize("hosting", [True, False])

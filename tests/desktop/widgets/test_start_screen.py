@@ -20,11 +20,6 @@ RECENTS = [Recent("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 23)), LONG,
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def screen(qtbot: QtBot, theme: Theme) -> StartScreen:
     made = StartScreen(theme)
     qtbot.addWidget(made)

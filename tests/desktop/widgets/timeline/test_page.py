@@ -1,18 +1,11 @@
 """The timeline's paper: columns, the longest line, texts that are laid out once."""
 
-import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.page import Link, Page, Toggle
 from tests.desktop.widgets.timeline.rows import said
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
 
 
 def test_words_begin_at_72_and_lines_are_at_most_680_long(theme: Theme) -> None:

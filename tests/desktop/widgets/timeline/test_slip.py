@@ -1,7 +1,6 @@
 """One's own words: outlined on the way, filled when kept, red when refused."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
@@ -10,11 +9,6 @@ from chatdesk.desktop.widgets.timeline.page import Discard, Link, Page, SendAgai
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said, unsent
 
 HANG = 12
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ from tests.desktop.room import NOON, Chat, timestamp
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
-
-
-@pytest.fixture
 def chat(qapp: QApplication) -> Chat:
     return Chat()
 
