@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.app import host_beside_window
@@ -14,7 +15,6 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from tests.desktop.program import Program
@@ -25,6 +25,16 @@ from tests.waiting import until
 def fresh_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Histories and nicknames outlive a server: each test hosts in a folder of its own."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def no_windows_left() -> Iterator[None]:
+    """What a test has shown goes with it, or each later theme would dress it too: that takes longer than most tests."""
+    yield
+    if QApplication.instance():
+        for window in QApplication.topLevelWidgets():
+            window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
@@ -38,9 +48,6 @@ def stay(qapp: QApplication) -> Iterator[None]:
     qapp.setQuitOnLastWindowClosed(False)
     yield
     qapp.setQuitOnLastWindowClosed(True)
-    for window in qapp.topLevelWidgets():
-        if isinstance(window, MainWindow):
-            window.deleteLater()  # or each later theme would dress it too
 
 
 @pytest_asyncio.fixture
