@@ -65,6 +65,7 @@ def _config(options: argparse.Namespace) -> ServerConfig:
         max_connections=options.max_connections,
         message_rate=options.message_rate,
         name=options.name,
+        discovery=options.discovery,
     )
 
 
@@ -133,3 +134,6 @@ def _add_server_options(parser: argparse.ArgumentParser) -> None:
         help=f"messages per second and person, with a burst of twice that; 0: no limit (default: {MESSAGE_RATE:g})",
     )
     parser.add_argument("--name", default=NAME, help=f"what the chat is called (default: {NAME})")
+    parser.add_argument(
+        "--no-discovery", dest="discovery", action="store_false", help="others do not find this chat by themselves"
+    )

@@ -28,7 +28,8 @@ class ServerConfig:
     ``port`` 0 takes a free one. ``message_rate`` is messages per second and connection, with a burst of twice that;
     0 turns the limit off. ``name`` is what the chat is called where people join. The history is kept in ``data_dir``,
     by default in a folder that belongs to the name, or ``in_memory`` only: all of it, or what is no older than
-    ``keep_days`` and among the latest ``keep_messages`` of its room, where these are not 0.
+    ``keep_days`` and among the latest ``keep_messages`` of its room, where these are not 0. Without ``discovery``,
+    others do not find the chat by themselves.
     Raises ConfigError for a value that cannot work.
     """
 
@@ -41,6 +42,7 @@ class ServerConfig:
     max_connections: int = 1000
     message_rate: float = MESSAGE_RATE
     name: str = NAME
+    discovery: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

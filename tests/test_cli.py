@@ -73,6 +73,11 @@ def test_in_memory_is_a_switch(started: Started) -> None:
     assert started.headless == ServerConfig(in_memory=True)
 
 
+def test_discovery_can_be_turned_off(started: Started) -> None:
+    cli.run(["serve", "--no-discovery"])
+    assert started.headless == ServerConfig(discovery=False)
+
+
 def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
     cli.run(["join", "192.168.4.20:8080", "--nickname", "Kit"])
     assert started.desktop == [app.Join("192.168.4.20:8080", "Kit")]
@@ -141,7 +146,7 @@ def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFi
     text = capsys.readouterr().out
     takeout = ["FILE", "--name", "--data-dir", "--force"]
     for option in {
-        "serve": OPTIONS[::2],
+        "serve": [*OPTIONS[::2], "--no-discovery"],
         "host": [*OPTIONS[::2], "--nickname"],
         "join": ["URL"],
         "export": [*takeout, "--format", "--room"],

@@ -14,6 +14,7 @@ def test_the_defaults_are_those_of_the_command_line() -> None:
     assert (config.port, config.bind, config.max_connections) == (8080, "0.0.0.0", 1000)
     assert (config.message_rate, config.name, config.data_dir) == (MESSAGE_RATE, "ChatDesk", None)
     assert (config.in_memory, config.keep_days, config.keep_messages) == (False, 0, 0)
+    assert config.discovery
 
 
 def test_a_configuration_does_not_change() -> None:
