@@ -41,6 +41,9 @@ TESTS = [
     "fonts-inter",
     "fonts-jetbrains-mono",
     "fonts-noto-core",
+    "iproute2",
+    "nftables",
+    "debootstrap",
 ]
 WINDOWS = ["tests/desktop"]
 WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
