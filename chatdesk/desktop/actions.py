@@ -17,9 +17,9 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     """What can be done about the chat as a whole."""
     menu = _menu(theme, parent, "Chat")
     if conversation.hosting:
-        _add(theme, menu, "Invite people", "qr", application.invite)
-        _add(theme, menu, "Show on projector", "projector", application.project)
-    _add(theme, menu, "Copy address", "copy", application.copy_address)
+        _add(theme, menu, "Invite people", "qr", application.way_in.invite)
+        _add(theme, menu, "Show on projector", "projector", application.way_in.project)
+    _add(theme, menu, "Copy address", "copy", application.way_in.copy_address)
     menu.addSeparator()
     _add(theme, menu, "Search", "search", conversation.screen.open_search, "Ctrl+F")
     _add(theme, menu, "Go to date", "calendar", conversation.screen.day_wanted.emit, "Ctrl+G")

@@ -16,8 +16,6 @@ from chatdesk.client.changes import Ended
 from chatdesk.client.memory import Memory
 from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.invite import InviteSheet
-from chatdesk.desktop.dialogs.projector import Projector
 from chatdesk.desktop.dialogs.question import ask
 from chatdesk.desktop.history import History
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
@@ -26,6 +24,7 @@ from chatdesk.desktop.settings import Recent, Settings
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.way_in import WayIn
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
@@ -59,10 +58,8 @@ class Application(QObject):
         self._tasks = Tasks(self._failed)
         self.history = History(theme, self.window, self._tasks, self.say)
         self._closing = self._visiting = False
-        self._invite = InviteSheet(theme, self.window)
-        self._projector = Projector(theme, self.window)
+        self.way_in = WayIn(theme, self.window, self.say)
         self._conversation: Conversation | None = None
-        self._invite.projector_wanted.connect(self.project)
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
         """Open the window, ``begin``, and go on until ``closed``."""
@@ -156,6 +153,7 @@ class Application(QObject):
         )
         self._conversation = conversation
         self.history.enter(conversation)
+        self.way_in.enter(conversation)
         self.began.emit(conversation)
         self.look(QGuiApplication.applicationState())  # before there is anything that could count as seen
         try:
@@ -163,8 +161,7 @@ class Application(QObject):
         finally:
             self._conversation = None
             self.history.enter(None)
-            self._invite.dismiss()
-            self._projector.close()
+            self.way_in.enter(None)
             self.window.drop_chat(conversation.screen)
         return None if conversation.joined else conversation
 
@@ -217,29 +214,6 @@ class Application(QObject):
             if not await ask(self.theme, self.window, "Close the room?", about, "Close the room"):
                 return
         conversation.leave()
-
-    def invite(self) -> None:
-        """Show how others come in."""
-        if conversation := self._conversation:
-            self._invite.set_people(conversation.client.state.user_count)
-            self._invite.open_for(conversation.name, conversation.page_url)
-
-    def project(self) -> None:
-        """Show the way in to a whole hall."""
-        if conversation := self._conversation:
-            self._projector.set_people(conversation.client.state.user_count)
-            self._projector.show_for(conversation.name, conversation.page_url)
-
-    def people_counted(self, number: int) -> None:
-        """Say how many are in, wherever that is shown."""
-        self._invite.set_people(number)
-        self._projector.set_people(number)
-
-    def copy_address(self) -> None:
-        """Copy the address that others are given."""
-        if conversation := self._conversation:
-            QGuiApplication.clipboard().setText(conversation.page_url)
-            self.say("Address copied", done=True)
 
     def open_link(self, url: str) -> None:
         """Open a page in the browser, once the person has seen where that is."""

@@ -37,7 +37,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.banner.join_again.connect(conversation.join_again)
     conversation.arrived.connect(application.arrive)
     conversation.noticed.connect(application.say)
-    conversation.counted.connect(application.people_counted)
+    conversation.counted.connect(application.way_in.people_counted)
     _connect_timeline(application, conversation)
     _connect_search(conversation)
     _connect_calendar(application, conversation)
@@ -53,11 +53,11 @@ def _connect_conversation(application: Application, conversation: Conversation) 
 
     sidebar = screen.sidebar
     sidebar.place.clicked.connect(open_chat_menu)
-    sidebar.plate.invite_wanted.connect(application.invite)
+    sidebar.plate.invite_wanted.connect(application.way_in.invite)
     sidebar.plate.copied.connect(lambda: application.say("Address copied", done=True))
     sidebar.me.appearance_wanted.connect(application.window.open_appearance)
-    screen.empty.projector_wanted.connect(application.project)
-    screen.empty.copy_wanted.connect(application.copy_address)
+    screen.empty.projector_wanted.connect(application.way_in.project)
+    screen.empty.copy_wanted.connect(application.way_in.copy_address)
 
 
 def _connect_timeline(application: Application, conversation: Conversation) -> None:

@@ -56,9 +56,9 @@ def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: The
     ]
     do_all(menu)
     assert calls == [
-        ".invite()",
-        ".project()",
-        ".copy_address()",
+        ".way_in.invite()",
+        ".way_in.project()",
+        ".way_in.copy_address()",
         ".screen.open_search()",
         ".screen.day_wanted.emit()",
         ".history.export()",
@@ -72,7 +72,7 @@ def test_who_has_joined_can_copy_look_back_and_leave(theme: Theme, parent: QWidg
     menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls))
     assert entries(menu) == ["Copy address", "Search\tCtrl+F", "Go to date\tCtrl+G", "Export…", "Leave the room"]
     do_all(menu)
-    assert calls[0] == ".copy_address()"
+    assert calls[0] == ".way_in.copy_address()"
     assert calls[-2:] == [".history.export()", ".leave()"]
 
 

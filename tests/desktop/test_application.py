@@ -168,21 +168,22 @@ async def test_inviting_and_projecting_show_the_way_in(program: Program) -> None
     program.press("Host")
     conversation = await program.arrive()
     program.press("Invite")
-    await until(program.application._invite.isVisible)
-    assert any(conversation.page_url.removeprefix("http://") in text for text in texts(program.application._invite))
-    program.application.project()
-    assert program.application._projector.isVisible()
+    await until(program.application.way_in.sheet.isVisible)
+    shown = texts(program.application.way_in.sheet)
+    assert any(conversation.page_url.removeprefix("http://") in text for text in shown)
+    program.application.way_in.project()
+    assert program.application.way_in.projector.isVisible()
     program.application.leave()
     await until(lambda: program.at_start)
-    assert not program.application._projector.isVisible()
-    assert not program.application._invite.isVisible()
+    assert not program.application.way_in.projector.isVisible()
+    assert not program.application.way_in.sheet.isVisible()
 
 
 async def test_the_address_is_copied_as_a_browser_takes_it(program: Program) -> None:
-    program.application.copy_address()
+    program.application.way_in.copy_address()
     program.press("Host")
     conversation = await program.arrive()
-    program.application.copy_address()
+    program.application.way_in.copy_address()
     assert QGuiApplication.clipboard().text() == conversation.page_url
     assert "Address copied" in texts(program.window.toast)
 

@@ -101,7 +101,7 @@ async def test_the_plate_copies_and_invites(screen: ChatScreen, application: App
     screen.sidebar.plate.copied.emit()
     assert "Address copied" in texts(application.window.toast)
     click(screen, "Invite")
-    await until(application._invite.isVisible)
+    await until(application.way_in.sheet.isVisible)
 
 
 async def test_the_empty_room_projects_and_copies(
@@ -110,7 +110,7 @@ async def test_the_empty_room_projects_and_copies(
     click(screen, "Copy address")
     assert QGuiApplication.clipboard().text() == conversation.page_url
     click(screen, "Show on projector")
-    await until(application._projector.isVisible)
+    await until(application.way_in.projector.isVisible)
 
 
 async def test_narrow_the_bar_opens_the_drawer_and_finds_people(screen: ChatScreen, application: Application) -> None:
@@ -142,7 +142,7 @@ async def test_after_the_end_one_can_join_again(screen: ChatScreen, conversation
 async def test_the_sheet_counts_along_while_it_is_open(
     application: Application, conversation: Conversation, priya: ChatClient
 ) -> None:
-    application.invite()
+    application.way_in.invite()
     await until(lambda: "2 people are in" in texts(application.window))
     priya.stop()
     await until(lambda: "1 person is in" in texts(application.window))
