@@ -20,7 +20,8 @@ ALLOWED = {
     "takeout": {"export", "log", "protocol", "config", "paths"},
     "client": {"protocol", "config", "export"},
     "discovery": set[str](),
-    "desktop": {"client", "discovery", "export", "protocol", "config", "paths", ""},
+    "doctor": {"client", "discovery", "protocol", "config", ""},
+    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", ""},
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
 FOREIGN = {"protocol": {"msgspec"}}
