@@ -19,7 +19,7 @@ ALLOWED = {
     "export": {"protocol", "paths", "tokens"},
     "takeout": {"export", "log", "protocol", "config", "paths"},
     "client": {"protocol", "config", "export"},
-    "discovery": set[str](),
+    "discovery": {"config"},
     "doctor": {"client", "discovery", "protocol", "config", ""},
     "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", ""},
 }

@@ -1,0 +1,20 @@
+"""A chat that was found on the network."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHost:
+    """A chat and where to join it: ``addresses`` are ``host:port``, the one in a network of ours first.
+
+    ``server_id`` tells it from others of its name; ``host`` is who hosts it, empty where nobody does.
+    """
+
+    server_id: str
+    name: str
+    host: str
+    people: int
+    rooms: int
+    locked: bool
+    version: str
+    addresses: tuple[str, ...]

@@ -1,0 +1,128 @@
+"""The networks that this machine is in, the one where others can reach it first."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import ifaddr
+
+_FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses of nobody: which own one the system would send from shows where its default route begins."""
+
+
+class Kind(StrEnum):
+    """What an interface leads into, as far as its name tells."""
+
+    WIFI = "wifi"
+    ETHERNET = "ethernet"
+    VPN = "vpn"
+    VIRTUAL = "virtual"
+    OTHER = "other"
+
+
+_KINDS = (  # what Linux, macOS and Windows call them, and those who make such software; the first that fits counts
+    (
+        Kind.VIRTUAL,
+        r"docker|br-[0-9a-f]{4}|veth|virbr|vnet|vmnet|vboxnet|lx[cd]|incus|cni|cali|flannel|podman|kube|dummy|ifb"
+        r"|bridge\d|vethernet|.*(hyper-v|vmware|virtualbox|parallels|loopback)",
+    ),
+    (
+        Kind.VPN,
+        r"u?tun\d|tap\d?|wg|ppp|ipsec|gre|zt|ham\d|tailscale|nordlynx|proton|cscotun|.*(\bvpn|openvpn|wireguard|wintun"
+        r"|tap-windows|tailscale|zerotier|hamachi|anyconnect|globalprotect|fortinet|warp)",
+    ),
+    (Kind.WIFI, r"wlan|wlp|wlx|wlo|wl\d|ath\d|.*(wi-?fi|wireless|wlan|802\.11)"),
+    (Kind.ETHERNET, r"eth|enp|eno|ens|enx|em\d|.*(ethernet|gigabit|gbe)"),
+)
+_PREFERENCE = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER, Kind.VPN, Kind.VIRTUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One interface of this machine, with its addresses (IPv4 first) and the length of each one's network prefix.
+
+    ``name`` is what a person knows the network by, where that is more than the ``interface``'s name.
+    """
+
+    interface: str
+    kind: Kind
+    name: str
+    addresses: tuple[str, ...]
+    prefixes: tuple[int, ...]
+
+    def contains(self, address: str) -> bool:
+        """Whether an address is in this network, so that no router stands between."""
+        ip = ipaddress.ip_address(address)
+        own = zip(self.addresses, self.prefixes, strict=True)
+        return any(ip in ipaddress.ip_network(f"{mine}/{prefix}", strict=False) for mine, prefix in own)
+
+
+def own_networks() -> list[Network]:
+    """The networks of this machine, without loopback, the one where others can most likely reach it first."""
+    senders = {address for family, far in _FAR if (address := _sending_address(family, far))}
+    return ranked(ifaddr.get_adapters(), senders, _is_wireless)
+
+
+def ranked(
+    adapters: Iterable[ifaddr.Adapter],
+    senders: Collection[str],
+    is_wireless: Callable[[str], bool] = lambda _interface: False,
+) -> list[Network]:
+    """The adapters as networks, best first; ``senders`` are the addresses from which this machine sends far away.
+
+    That is the best one, unless it is a VPN's: everything may leave through that, but nobody in the room comes in.
+    """
+    networks = [network for adapter in adapters if (network := _network(adapter, is_wireless))]
+    return sorted(networks, key=lambda network: _rank(network, senders))
+
+
+def _rank(network: Network, senders: Collection[str]) -> tuple[bool, bool, int]:
+    leads_out = network.kind is not Kind.VPN and any(address in senders for address in network.addresses)
+    makeshift = all(ipaddress.ip_address(address).is_link_local for address in network.addresses)
+    return not leads_out, makeshift, _PREFERENCE.index(network.kind)
+
+
+def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool]) -> Network | None:
+    """The adapter as others see it; None when nobody can reach it."""
+    found = [(ip, prefix) for ip, prefix in _addresses(adapter) if _is_for_others(ip)]
+    if not found:
+        return None
+    found.sort(key=lambda item: item[0].version)
+    interface = adapter.ips[0].nice_name  # on Windows, its own name is a number only
+    kind = Kind.WIFI if is_wireless(adapter.name) else _kind(interface, adapter.nice_name)
+    return Network(interface, kind, "", tuple(str(ip) for ip, _ in found), tuple(prefix for _, prefix in found))
+
+
+def _addresses(adapter: ifaddr.Adapter) -> Iterator[tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int]]:
+    for own in adapter.ips:
+        text = own.ip if isinstance(own.ip, str) else own.ip[0]
+        yield ipaddress.ip_address(text.partition("%")[0]), own.network_prefix
+
+
+def _is_for_others(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """IPv6's link-local addresses work only together with the name of an interface, which differs on each machine."""
+    return not (ip.is_loopback or ip.is_unspecified or ip.is_multicast or (ip.version == 6 and ip.is_link_local))
+
+
+def _kind(*names: str) -> Kind:
+    return next((kind for kind, pattern in _KINDS for name in names if re.match(pattern, name, re.I)), Kind.OTHER)
+
+
+def _is_wireless(interface: str) -> bool:
+    """Linux tells, whatever the interface is called."""
+    return Path("/sys/class/net", interface, "wireless").exists()
+
+
+def _sending_address(family: socket.AddressFamily, far: str) -> str | None:
+    """From which own address the system would send to a far one; nothing is sent."""
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((far, 9))
+            address: str = probe.getsockname()[0]
+            return address
+    except OSError:
+        return None
