@@ -118,7 +118,12 @@ async def _open_archive(config: ServerConfig) -> AsyncIterator[Archive]:
 
 def announce(config: ServerConfig, port: int) -> None:
     """Print the one line that tells people, and scripts, where the chat is."""
-    print(f"ChatDesk is open at {web_url(shown_address(config.bind), port)}", flush=True)
+    announce_url(web_url(shown_address(config.bind), port))
+
+
+def announce_url(url: str) -> None:
+    """The same for an address that is known."""
+    print(f"ChatDesk is open at {url}", flush=True)
 
 
 def listen_problem(config: ServerConfig, error: OSError) -> str:
@@ -213,7 +218,9 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
         address = _LOOPBACK.get(config.bind, config.bind)
         page_url = web_url(shown_address(config.bind), server.port)
         socket_url = f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws"
-        yield Hosted(socket_url, page_url, server.host_token, server.notices)
+        yield Hosted(
+            socket_url, page_url, config.bind, server.port, server.host_token, announce_url, notices=server.notices
+        )
 
 
 def _free_port(config: ServerConfig) -> int | None:

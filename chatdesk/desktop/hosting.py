@@ -12,16 +12,24 @@ from chatdesk.config import ServerConfig
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """A running server: ``socket_url`` is the window's own way in, ``page_url`` what others are given.
+    """A running server: ``socket_url`` is the window's own way in, ``page_url`` what others are given at first.
 
-    ``token`` makes the window known as the host. ``notices`` are sentences that the host must read, such as that a
-    damaged history was put aside.
+    It listens on ``bind`` and ``port``; ``local_name`` is what it is called where the network knows names, empty where
+    it is not made known. ``token`` makes the window known as the host. ``notices`` are sentences that the host must
+    read, such as that a damaged history was put aside.
     """
 
     socket_url: str
     page_url: str
+    bind: str
+    port: int
     token: str
+    announce: Callable[[str], None]
+    """Tells who sits at the terminal that the chat is at another address."""
     notices: tuple[str, ...] = ()
+    local_name: str = ""
+    reached: Callable[[], frozenset[str]] = frozenset
+    """The addresses of this computer by which others have come in."""
 
 
 class HostError(Exception):

@@ -15,7 +15,7 @@ def test_an_error_is_a_sentence_and_may_know_a_way_out() -> None:
 
 
 def test_what_is_hosted_does_not_change() -> None:
-    hosted = Hosted("ws://127.0.0.1:1/ws", "http://10.0.0.1:1", "secret")
+    hosted = Hosted("ws://127.0.0.1:1/ws", "http://10.0.0.1:1", "0.0.0.0", 1, "secret", print)
     with pytest.raises(AttributeError):
         hosted.page_url = "http://10.0.0.2:1"  # type: ignore[misc]
 

@@ -1,0 +1,83 @@
+"""Where others come in: the addresses of this computer that the room is open at, and the one they are given.
+
+Imports no Qt.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatdesk.discovery.addresses import web_url
+from chatdesk.discovery.code import code_of
+from chatdesk.discovery.networks import Kind, Network
+
+_FOR_OTHERS = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One address, and the network that it belongs to; None for an address that only this computer itself reaches."""
+
+    address: str
+    port: int
+    network: Network | None = None
+
+    @property
+    def url(self) -> str:
+        """What a browser is given."""
+        return web_url(self.address, self.port)
+
+    @property
+    def code(self) -> str:
+        """The short code; empty where there is none."""
+        return code_of(self.address, self.port) or ""
+
+
+class Entrances:
+    """All entrances of a server that listens on ``bind``, best first; ``shown`` is the one that people are given."""
+
+    def __init__(self, bind: str, port: int) -> None:
+        self._bind, self._port = ipaddress.ip_address(bind), port
+        self._chosen = ""
+        self.all: tuple[Entrance, ...] = ()
+        self.shown: Entrance | None = None
+
+    @property
+    def can_change(self) -> bool:
+        """Whether another network means other entrances: not so at an address that belongs to no network of its own."""
+        return not self._bind.is_loopback and not (self._bind.version == 6 and self._bind.is_link_local)
+
+    def take(self, networks: Sequence[Network]) -> None:
+        """These are this computer's networks now, best first."""
+        if not self.can_change:
+            self.all = (Entrance(str(self._bind), self._port),)
+        else:
+            self.all = tuple(entrance for network in networks if (entrance := self._into(network)))
+        self.shown = self._pick()
+
+    def choose(self, interface: str) -> None:
+        """Give people the address of this interface, whenever it has one."""
+        self._chosen = interface
+        self.shown = self._pick()
+
+    def _into(self, network: Network) -> Entrance | None:
+        for address in network.addresses:
+            ip = ipaddress.ip_address(address)
+            if ip == self._bind or (self._bind.is_unspecified and ip.version == self._bind.version):
+                return Entrance(address, self._port, network)
+        return None
+
+    def _pick(self) -> Entrance | None:
+        """The chosen one; else the one that is given already, if others are on its network; else the best."""
+        there = {entrance.network.interface: entrance for entrance in self.all if entrance.network}
+        if self._chosen in there:
+            return there[self._chosen]
+        given = self.shown.network if self.shown else None
+        if given and given.interface in there and _can_have_others(there[given.interface], given):
+            return there[given.interface]
+        return next(iter(self.all), None)
+
+
+def _can_have_others(entrance: Entrance, network: Network) -> bool:
+    """Whether people may have come in by it, so that a better one is no reason to leave it."""
+    return network.kind in _FOR_OTHERS and not ipaddress.ip_address(entrance.address).is_link_local
