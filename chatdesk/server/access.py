@@ -21,7 +21,11 @@ class Access:
     """Checks requests against the machine's own names and addresses."""
 
     def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
+        self._names = set(names)
+
+    def learn(self, name: str) -> None:
+        """Let in also those who call this machine by a name that it has only now."""
+        self._names.add(_plain(name))
 
     def allows(self, host: str, origin: str | None, local_address: str) -> bool:
         """Whether a request may pass.

@@ -33,6 +33,7 @@ _BACKLOG = 4096
 _RECEIVE_BYTES = 1024
 _FAREWELL_SECONDS = 2.5
 _PLAIN_HTTP_CONNECTIONS = 256
+_SHOWN_NAME_CHARS = 100
 _FRAMES = Rate(per_second=200, burst=200)
 _FRAMES_WITHOUT_LIMIT = Rate(per_second=5000, burst=10000)
 
@@ -58,7 +59,7 @@ class ChatServer:
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.access = Access(own_names(addresses))
-        self.site = Site(files, self._health, self._stats)
+        self.site = Site(files, self._health, self._stats, self.about)
         self.hub = Hub(archive, pace)
         self.traffic = self.hub.traffic
         self.dispatcher = Dispatcher(self.hub, self._limits(), self._info)
@@ -157,6 +158,20 @@ class ChatServer:
             self._empty.set()
 
     # What it tells about itself
+
+    def about(self) -> dict[str, Any]:
+        """What who looks for a chat may know before joining: little enough for everybody on the network."""
+        return {
+            "service": "chatdesk",
+            "id": self._archive.server_id,
+            "name": self.config.name[:_SHOWN_NAME_CHARS],
+            "host": self.hub.host_nickname,
+            "people": len(self.hub.people),
+            "rooms": len(self.hub.rooms),
+            "locked": False,  # anybody may join, so far
+            "version": __version__,
+            "port": self.port,
+        }
 
     def _limits(self) -> events.Limits:
         return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, self.config.message_rate)

@@ -1,4 +1,4 @@
-"""What the server answers over plain HTTP: the page, ``/health`` and ``/stats``."""
+"""What the server answers over plain HTTP: the page, ``/about``, ``/health`` and ``/stats``."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -43,22 +43,24 @@ def plain(status: HTTPStatus, sentence: str, *headers: tuple[str, str]) -> Respo
 
 
 class Site:
-    """Finds the answer to a request. ``health`` and ``stats`` make the JSON of their endpoints."""
+    """Finds the answer to a request. ``health``, ``stats`` and ``about`` make the JSON of their endpoints."""
 
     def __init__(
         self,
         files: Mapping[str, StaticFile],
         health: Callable[[], tuple[HTTPStatus, dict[str, Any]]],
         stats: Callable[[], dict[str, Any]],
+        about: Callable[[], dict[str, Any]],
     ) -> None:
         self._files = files
         self._health = health
         self._stats = stats
+        self._about = about
 
     def answer(self, method: str, target: str, if_none_match: str = "") -> Response:
         """The response to a request for ``target``, as for GET; who asked with HEAD leaves the body out."""
         path = target.partition("?")[0]
-        if path not in self._files and path not in ("/health", "/stats", WEBSOCKET_PATH):
+        if path not in self._files and path not in ("/about", "/health", "/stats", WEBSOCKET_PATH):
             return plain(HTTPStatus.NOT_FOUND, "There is nothing here.")
         if method not in ("GET", "HEAD"):
             return plain(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD work here.", ("Allow", "GET, HEAD"))
@@ -66,6 +68,8 @@ class Site:
             return _json(*self._health())
         if path == "/stats":
             return _json(HTTPStatus.OK, self._stats())
+        if path == "/about":
+            return _json(HTTPStatus.OK, self._about())
         if path == WEBSOCKET_PATH:
             return plain(HTTPStatus.UPGRADE_REQUIRED, "This is for WebSocket clients.", ("Upgrade", "websocket"))
         return _file(self._files[path], if_none_match)

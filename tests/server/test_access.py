@@ -70,6 +70,14 @@ def test_the_address_on_which_a_request_arrived_is_an_own_one() -> None:
     assert ACCESS.allows("10.0.0.7", None, "::ffff:10.0.0.7")
 
 
+def test_a_name_that_the_machine_got_later_is_let_in_and_no_other() -> None:
+    access = Access(own_names([]))
+    assert not access.allows("robotics-workshop.local:8080", None, "127.0.0.1")
+    access.learn("Robotics-Workshop.local.")
+    assert access.allows("robotics-workshop.local:8080", "http://robotics-workshop.local:8080", "127.0.0.1")
+    assert not access.allows("robotics.local:8080", None, "127.0.0.1")
+
+
 @pytest.mark.parametrize(
     "origin", ["http://192.168.4.20:8080", "https://192.168.4.20:8080", "HTTP://192.168.4.20:8080"]
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chatdesk import __version__
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.server.server import ChatServer
@@ -164,6 +165,21 @@ async def test_a_thousand_joins_and_departures_leave_nothing_behind() -> None:
         assert (await ana.ping())["user_count"] == 1
         await until(lambda: len(c.server.connections) == 1)
         assert len(c.server.hub.seats) == 0
+
+
+async def test_about_is_what_who_looks_for_a_chat_may_know_now_and_little() -> None:
+    async with chat(name="Robotics 🤖" + "o" * 5000) as c:
+        head = c.head("GET", "/about")
+        before = json.loads((await c.ask(head)).body)
+        await c.join("Kit")
+        reply = await c.ask(head)
+        after = json.loads(reply.body)
+    assert (before["service"], before["people"], after["people"]) == ("chatdesk", 0, 1)
+    assert (after["host"], after["rooms"], after["locked"], after["port"]) == ("", 1, False, c.server.port)
+    assert after["name"].startswith("Robotics 🤖o")
+    assert (after["id"], after["version"]) == (c.server._archive.server_id, __version__)
+    assert len(reply.body) < 1000
+    assert reply.headers["cache-control"] == "no-store"
 
 
 async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_or_socket() -> None:

@@ -12,7 +12,7 @@ FILES = {
     "/": StaticFile("text/html; charset=utf-8", b"page", '"one"'),
     "/js/chat.js": StaticFile("text/javascript; charset=utf-8", b"code", '"two"'),
 }
-SITE = Site(FILES, lambda: (HTTPStatus.OK, {"status": "ok"}), lambda: {"users": 3})
+SITE = Site(FILES, lambda: (HTTPStatus.OK, {"status": "ok"}), lambda: {"users": 3}, lambda: {"name": "Robotics"})
 
 
 def fields(response: Response) -> dict[str, str]:
@@ -40,13 +40,13 @@ def test_another_tag_gets_the_file() -> None:
     assert SITE.answer("GET", "/", '"two"').status == 200
 
 
-@pytest.mark.parametrize("target", ["/health", "/stats", "/health?x=1"])
+@pytest.mark.parametrize("target", ["/about", "/health", "/stats", "/health?x=1"])
 def test_the_json_endpoints_are_never_kept(target: str) -> None:
     response = SITE.answer("HEAD", target)
     assert response.status == 200
     assert fields(response)["Cache-Control"] == "no-store"
     assert fields(response)["Content-Type"] == "application/json"
-    assert json.loads(response.body) in ({"status": "ok"}, {"users": 3})
+    assert json.loads(response.body) in ({"status": "ok"}, {"users": 3}, {"name": "Robotics"})
 
 
 @pytest.mark.parametrize(
