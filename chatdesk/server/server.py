@@ -67,6 +67,7 @@ class ChatServer:
         self._http: set[HttpConnection] = set()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)
         self._lag = LoopLag()
+        self._port = config.port
         self._closing = False
         self._empty = asyncio.Event()
         self._started = time.monotonic()
@@ -75,6 +76,7 @@ class ChatServer:
         self._listener = await self.loop.create_server(
             lambda: HttpConnection(self), self.config.bind, self.config.port, backlog=_BACKLOG
         )
+        self._port = self._listener.sockets[0].getsockname()[1]
         self._heartbeat.start()
         self._lag.start()
         return self
@@ -106,8 +108,7 @@ class ChatServer:
     @property
     def port(self) -> int:
         """The port it listens on."""
-        port: int = self._listener.sockets[0].getsockname()[1]
-        return port
+        return self._port
 
     @property
     def host_token(self) -> str:

@@ -174,8 +174,9 @@ async def test_about_is_what_who_looks_for_a_chat_may_know_now_and_little() -> N
         await c.join("Kit")
         reply = await c.ask(head)
         after = json.loads(reply.body)
+        port = c.server.port
     assert (before["service"], before["people"], after["people"]) == ("chatdesk", 0, 1)
-    assert (after["host"], after["rooms"], after["locked"], after["port"]) == ("", 1, False, c.server.port)
+    assert (after["host"], after["rooms"], after["locked"], after["port"]) == ("", 1, False, port)
     assert after["name"].startswith("Robotics 🤖o")
     assert (after["id"], after["version"]) == (c.server._archive.server_id, __version__)
     assert len(reply.body) < 1000
