@@ -1,0 +1,243 @@
+"""From what was seen of a chat elsewhere to findings: why it cannot be joined from here. Pure."""
+
+import ipaddress
+
+from chatdesk.discovery.addresses import web_url
+from chatdesk.doctor import remedies
+from chatdesk.doctor.report import Finding, Remedy, Verdict
+from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, AddressView, Near, Reached, Service
+from chatdesk.doctor.words import duration
+
+TITLES = {
+    "name": "The name",
+    "network": "The network",
+    "connection": "The connection",
+    "answer": "What answers",
+    "proxy": "The proxy",
+    "clock": "The clocks",
+}
+"""The checks, in the order in which they are made."""
+
+_DIAGNOSIS = "Diagnosis"
+_THE_SHOWN = Remedy("Type the address as it stands on the host's screen, such as 192.168.4.20:8080.")
+
+
+def name(view: AddressView) -> Finding:
+    """Does the name stand for an address?"""
+    if not view.found:
+        return _finding("name", Verdict.PROBLEM, f"No computer is known here as {view.host}.")
+    if view.address == view.host:
+        return _finding("name", Verdict.OK, "It is an address already, not a name.")
+    return _finding("name", Verdict.OK, f"{view.host} is {view.address}.")
+
+
+def network(view: AddressView) -> Finding:
+    """Is it in a network of ours?"""
+    if not view.found:
+        return _finding("network", Verdict.UNKNOWN, "Without an address there is none.")
+    if _is_loopback(view):
+        return _finding("network", Verdict.WARNING, f"{view.address} is always the very computer one sits at.")
+    if not view.networks:
+        return _finding("network", Verdict.PROBLEM, "This computer is not in any network.")
+    if view.own:
+        return _finding("network", Verdict.OK, f"{view.address} is this computer itself.")
+    if view.network is None:
+        own = view.networks[0].addresses[0]
+        sentence = f"{view.address} is in another network than this computer, {own}: a router stands between."
+        return _finding("network", Verdict.WARNING, sentence)
+    if kind := ELSEWHERE.get(view.network.kind):
+        return _finding("network", Verdict.WARNING, f"{view.address} is in a network {kind} on this computer.")
+    return _finding("network", Verdict.OK, f"{view.address} is in the same network as this computer.")
+
+
+def connection(view: AddressView) -> Finding:
+    """Can one connect?"""
+    if not view.found:
+        return _finding("connection", Verdict.UNKNOWN, "There is no address to connect to.")
+    place = f"port {view.port} of {view.address}"
+    match view.reached:
+        case Reached.OPEN:
+            return _finding("connection", Verdict.OK, f"Something listens on {place}.")
+        case Reached.REFUSED:
+            return _finding("connection", Verdict.PROBLEM, f"That computer is there, but it refuses {place}.")
+        case Reached.SILENT:
+            return _finding("connection", Verdict.PROBLEM, f"Nothing comes back from {place}.")
+        case Reached.UNREACHABLE:
+            return _finding("connection", Verdict.PROBLEM, f"There is no way to {place}.")
+
+
+def answer(view: AddressView) -> Finding:
+    """Is it a chat that answers?"""
+    match view.service:
+        case Service.CHATDESK:
+            return _finding("answer", Verdict.OK, "It is ChatDesk.")
+        case Service.WRONG_NAME:
+            return _finding("answer", Verdict.PROBLEM, f"It is ChatDesk, but it does not go by the name {view.host}.")
+        case Service.PORTAL:
+            return _finding("answer", Verdict.PROBLEM, "It is the page of a network where one has to log in.")
+        case Service.OTHER:
+            return _finding("answer", Verdict.PROBLEM, "It is another program, not ChatDesk.")
+        case Service.NOBODY:
+            reached = view.reached is Reached.OPEN
+            sentence = "It takes the connection, but says nothing." if reached else "Nobody has answered."
+            return _finding("answer", Verdict.PROBLEM if reached else Verdict.UNKNOWN, sentence)
+
+
+def proxy(view: AddressView) -> Finding:
+    """Do browsers get there, too?"""
+    if not view.proxy:
+        return _finding("proxy", Verdict.OK, "Browsers here go to this address directly.")
+    if view.by_proxy is Service.CHATDESK:
+        return _finding("proxy", Verdict.OK, f"Browsers here go through {view.proxy}, and it leads to the chat.")
+    return _finding("proxy", Verdict.PROBLEM, f"Browsers here go through {view.proxy}, which does not lead there.")
+
+
+def clock(view: AddressView) -> Finding:
+    """Do both tell the same time?"""
+    if view.skew is None:
+        return _finding("clock", Verdict.UNKNOWN, "The other one has not been told.")
+    if abs(view.skew) <= CLOCK_SECONDS:
+        return _finding("clock", Verdict.OK, "Both tell the same time.")
+    ahead = "ahead of" if view.skew > 0 else "behind"
+    return _finding("clock", Verdict.PROBLEM, f"The host's is {duration(abs(view.skew))} {ahead} this computer's.")
+
+
+def diagnose(view: AddressView, system: str, excepted: str = "") -> Finding:
+    """What it means, all in all.
+
+    ``system`` is what Python calls it; ``excepted`` are the addresses that browsers reach without the proxy already.
+    """
+    if not view.found:
+        return _no_name(view, system)
+    if view.reached is Reached.OPEN:
+        found = _wrong_answer(view) or _proxy(view, system, excepted) or _clock(view, system)
+        return found or Finding(
+            "fine", _DIAGNOSIS, Verdict.OK, f"All is well: the chat at {_page(view)} can be joined."
+        )
+    if _is_loopback(view):
+        sentence = f"{view.host} is always the very computer one sits at, and there nobody hosts a chat."
+        return _fault("wrong-interface", sentence, _THE_SHOWN)
+    if not view.networks:
+        return _fault("no-network", "This computer is in no network.", Remedy("Join the network that the host is in."))
+    if view.reached is Reached.REFUSED or view.own:
+        return _not_listening(view)
+    return _no_way(view)
+
+
+def _no_name(view: AddressView, system: str) -> Finding:
+    sentence = f"Nothing here knows the name {view.host}."
+    number = Remedy("Type the host's address in numbers instead, such as 192.168.4.20:8080.")
+    if view.host.endswith(".local"):
+        return _fault("name", sentence, number, *remedies.local_names(system))
+    return _fault("name", sentence, number, Remedy("Check how the name is written."))
+
+
+def _wrong_answer(view: AddressView) -> Finding | None:
+    match view.service:
+        case Service.CHATDESK:
+            return None
+        case Service.WRONG_NAME:
+            return _fault("name", f"The chat there does not answer to the name {view.host}.", _THE_SHOWN)
+        case Service.PORTAL:
+            return _fault(
+                "portal",
+                "This network wants one to log in before it lets anything through.",
+                Remedy("Open any page in a browser, such as http://example.com, log in there, and try again."),
+            )
+        case _:
+            return _fault(
+                "other-program",
+                f"At {_page(view)} there is another program, not ChatDesk.",
+                Remedy("Compare the port, the number behind the colon, with the one on the host's screen."),
+                remedies.DOCTOR_THERE,
+            )
+
+
+def _proxy(view: AddressView, system: str, excepted: str) -> Finding | None:
+    if not view.proxy or view.by_proxy is Service.CHATDESK:
+        return None
+    sentence = f"The chat is there, but browsers on this computer go through {view.proxy}, which keeps them from it."
+    return _fault("proxy", sentence, *remedies.bypass_proxy(system, view.address, excepted))
+
+
+def _clock(view: AddressView, system: str) -> Finding | None:
+    finding = clock(view)
+    if finding.verdict is not Verdict.PROBLEM:
+        return None
+    whose = Remedy("Compare both with a clock that is right; then set the wrong one.")
+    sentence = f"The chat can be joined, but the clocks differ. {finding.sentence}"
+    return _fault("clock", sentence, whose, *remedies.set_clock(system))
+
+
+def _not_listening(view: AddressView) -> Finding:
+    if view.own:
+        return _fault(
+            "not-listening",
+            f"{view.address} is this very computer, and nobody hosts a chat on its port {view.port}.",
+            Remedy("See what is wrong with the chat that is hosted here:", f"chatdesk doctor --port {view.port}"),
+        )
+    return _fault(
+        "not-listening",
+        f"The computer {view.address} is there, but nobody hosts a chat on its port {view.port}.",
+        Remedy("Compare the port, the number behind the colon, with the one on the host's screen."),
+        Remedy("See that the chat is still open there."),
+        remedies.DOCTOR_THERE,
+    )
+
+
+def _no_way(view: AddressView) -> Finding:
+    """Nobody says yes or no. What tells the reasons apart is whether the device itself answers, below all programs."""
+    network = view.network
+    if network is None:
+        return _other_subnet(view)
+    if kind := ELSEWHERE.get(network.kind):
+        sentence = f"{view.address} is in the network {kind} ({network.interface}), not in the one of the room."
+        return _fault("wrong-interface", sentence, Remedy("Take another one of the addresses that the host has."))
+    if view.target is Near.THERE or (view.target is Near.UNKNOWN and view.reached is Reached.SILENT):
+        sentence = (
+            f"The computer {view.address} is there, but a firewall on it keeps others away from port {view.port}."
+        )
+        return _fault("firewall", sentence, *remedies.open_firewall_there(view.port))
+    if view.neighbourhood.router is Near.ABSENT:
+        sentence = "Not even the router of this network answers: this computer has lost its network."
+        return _fault("no-network", sentence, Remedy("Join the Wi-Fi again, or plug the cable in."))
+    if view.neighbourhood.others:
+        return _fault(
+            "nobody-there",
+            f"No device answers at {view.address}, though others in this network do.",
+            Remedy("See that the host's computer is awake and in this network: its address may have changed."),
+            _THE_SHOWN,
+        )
+    return _fault(
+        "isolated",
+        f"No device answers at {view.address}, nor any other, only the router: it looks as if this Wi-Fi kept its "
+        "devices apart.",
+        Remedy("First see that the host's computer is awake, and that the address is the one on its screen."),
+        *remedies.join_apart(),
+    )
+
+
+def _other_subnet(view: AddressView) -> Finding:
+    own = view.networks[0].addresses[0]
+    return _fault(
+        "other-subnet",
+        f"The host, {view.address}, and this computer, {own}, are in different networks, and nothing leads across.",
+        Remedy("Join the same Wi-Fi, or the same cable network, as the host."),
+        Remedy("If the host's computer has several addresses, take another one: this may be a VPN's or a container's."),
+    )
+
+
+def _page(view: AddressView) -> str:
+    return web_url(view.host, view.port)
+
+
+def _is_loopback(view: AddressView) -> bool:
+    return ipaddress.ip_address(view.address).is_loopback
+
+
+def _finding(check: str, verdict: Verdict, sentence: str) -> Finding:
+    return Finding(check, TITLES[check], verdict, sentence)
+
+
+def _fault(name: str, sentence: str, *remedies: Remedy) -> Finding:
+    return Finding(name, _DIAGNOSIS, Verdict.PROBLEM, sentence, remedies)

@@ -1,0 +1,113 @@
+"""What to do, with the command for the system at hand."""
+
+from chatdesk.doctor.report import Remedy
+from chatdesk.doctor.seen import Firewall
+
+_MACOS_FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw"
+_WINDOWS_RULE = (
+    'netsh advfirewall firewall add rule name="ChatDesk" dir=in action=allow protocol=TCP localport={port} '
+    "profile=private"
+)
+_POWERSHELL_RULE = (
+    'New-NetFirewallRule -DisplayName "ChatDesk" -Direction Inbound -Action Allow -Protocol TCP -LocalPort {port} '
+    "-Profile Private"
+)
+_HERE: dict[str, tuple[tuple[str, str], ...]] = {
+    "ufw": (("Let others in through ufw, the firewall of this computer:", "sudo ufw allow {port}/tcp"),),
+    "firewalld": (
+        (
+            "Let others in through firewalld, the firewall of this computer, until it restarts:",
+            "sudo firewall-cmd --add-port={port}/tcp",
+        ),
+        ("And from then on, too:", "sudo firewall-cmd --permanent --add-port={port}/tcp"),
+    ),
+    "nftables": (
+        ("Let others in through nftables:", "sudo nft insert rule {place} tcp dport {port} accept"),
+        ("To keep it, put the same rule into /etc/nftables.conf.", ""),
+    ),
+    "iptables": (("Let others in through iptables:", "sudo iptables -I INPUT -p tcp --dport {port} -j ACCEPT"),),
+    "windows": (
+        ("Let others in through the Windows firewall; in a command prompt of an administrator:", _WINDOWS_RULE),
+        ("Or, in a PowerShell of an administrator:", _POWERSHELL_RULE),
+        ("Then see in Settings, Network & internet, that this network is a private one, not a public one.", ""),
+    ),
+    "macos": (
+        ("Let others in through the firewall of this Mac:", f'sudo {_MACOS_FIREWALL} --add "{{place}}"'),
+        ("And:", f'sudo {_MACOS_FIREWALL} --unblockapp "{{place}}"'),
+        ("Or in System Settings: Network, Firewall, Options, ChatDesk: Allow incoming connections.", ""),
+    ),
+}
+_ANY = Remedy("Let others in through the firewall of this computer: TCP, port {port}.")
+
+_THERE = (
+    ("On Ubuntu and others with ufw:", "sudo ufw allow {port}/tcp"),
+    ("On Fedora and others with firewalld:", "sudo firewall-cmd --add-port={port}/tcp"),
+    ("On Windows, in a command prompt of an administrator:", _WINDOWS_RULE),
+    ("On a Mac: System Settings, Network, Firewall, Options, ChatDesk: Allow incoming connections.", ""),
+)
+
+_CLOCK = {
+    "linux": Remedy("Let this computer set its clock by the network:", "sudo timedatectl set-ntp true"),
+    "win32": Remedy("Let this computer set its clock by the network:", "w32tm /resync"),
+    "darwin": Remedy("Let this computer set its clock by the network:", "sudo sntp -sS time.apple.com"),
+}
+
+_NO_PROXY = {
+    "win32": Remedy(
+        "In Settings, Network & internet, Proxy, add the address to those that do without the proxy: {address}"
+    ),
+    "darwin": Remedy(
+        "In System Settings, Network, Details, Proxies, bypass the proxy for the address, or:",
+        "networksetup -setproxybypassdomains Wi-Fi {address}",
+    ),
+    "linux": Remedy("Start the browser with the address among those that do without the proxy:", "{no_proxy}"),
+}
+
+_LOCAL_NAMES = Remedy("To make names that end in .local work here:", "sudo apt install libnss-mdns")
+
+DOCTOR_THERE = Remedy("On the computer that hosts, this says more:", "chatdesk doctor")
+
+
+def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
+    """How to let people in through the firewall of this computer."""
+    lines = _HERE.get(firewall.program)
+    if not lines:
+        return (Remedy(_ANY.sentence.format(port=port)),)
+    return tuple(Remedy(sentence, command.format(port=port, place=firewall.place)) for sentence, command in lines)
+
+
+def open_firewall_there(port: int) -> tuple[Remedy, ...]:
+    """How to let people in through the firewall of another computer, whichever it has."""
+    systems = (Remedy(sentence, command.format(port=port)) for sentence, command in _THERE)
+    return (DOCTOR_THERE, *systems)
+
+
+def set_clock(system: str) -> tuple[Remedy, ...]:
+    """How to get a right clock; ``system`` as Python names it."""
+    return (_CLOCK.get(system, Remedy("Set the clock of this computer, and its time zone.")),)
+
+
+def bypass_proxy(system: str, address: str, excepted: str) -> tuple[Remedy, ...]:
+    """How to let browsers reach ``address`` without the proxy; ``excepted`` is what does so already."""
+    remedy = _NO_PROXY.get(system, _NO_PROXY["linux"])
+    no_proxy = f"export no_proxy={','.join(filter(None, (excepted, address)))}"
+    return (
+        Remedy(remedy.sentence.format(address=address), remedy.command.format(address=address, no_proxy=no_proxy)),
+        Remedy("Or join with ChatDesk's own window: it does not go through the proxy."),
+    )
+
+
+def join_apart() -> tuple[Remedy, ...]:
+    """What to do where a network keeps its devices apart."""
+    return (
+        Remedy(
+            "If nothing gets through though both are in the same Wi-Fi, that Wi-Fi keeps its devices apart, as those "
+            "for guests do: look in the router for AP isolation, client isolation or guest network; switch it off."
+        ),
+        Remedy("Or take another network: the one that is not for guests, a cable, or the hotspot of a phone."),
+    )
+
+
+def local_names(system: str) -> tuple[Remedy, ...]:
+    """How to make names that end in .local work."""
+    return (_LOCAL_NAMES,) if system == "linux" else ()

@@ -1,0 +1,142 @@
+"""What the probes have seen, before anybody says what it means. Nothing in here does anything."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chatdesk.discovery.networks import Kind, Network
+
+
+class Reached(StrEnum):
+    """What became of an attempt to connect. UNREACHABLE: this computer or a router says that there is no way."""
+
+    OPEN = "open"
+    REFUSED = "refused"
+    SILENT = "silent"
+    UNREACHABLE = "unreachable"
+
+
+class Service(StrEnum):
+    """Who answers. WRONG_NAME: a chat that does not go by the name it was asked under; PORTAL: a page to log in at."""
+
+    CHATDESK = "chatdesk"
+    WRONG_NAME = "wrong name"
+    PORTAL = "portal"
+    OTHER = "other"
+    NOBODY = "nobody"
+
+
+class Near(StrEnum):
+    """Whether a device of the same network answers at all, below all programs and firewalls."""
+
+    THERE = "there"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Gate(StrEnum):
+    """What a firewall does with somebody who wants to join."""
+
+    OPEN = "open"
+    SHUT = "shut"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Firewall:
+    """The firewall of this computer: ``program`` is empty where none was found.
+
+    ``place`` is where a rule belongs: family, table and chain for nftables, the program's file on macOS.
+    """
+
+    program: str = ""
+    gate: Gate = Gate.UNKNOWN
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """Who else is in a network: its router, and whether any other device has been heard of lately."""
+
+    router: Near = Near.UNKNOWN
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody on another device who was asked to call our addresses, and by which of them the calls came in.
+
+    ``skew`` is by how many seconds their clock is ahead of ours, None where that is not known.
+    """
+
+    name: str
+    address: str
+    reached: tuple[str, ...] = ()
+    skew: float | None = None
+
+
+@dataclass(slots=True)
+class HostView:
+    """The chat that is hosted here, as far as it has been looked at."""
+
+    port: int
+    networks: tuple[Network, ...] = ()
+    loopback: Reached = Reached.REFUSED
+    reached: dict[str, Reached] = field(default_factory=dict)
+    """By our own addresses in these networks."""
+    service: Service = Service.NOBODY
+    firewall: Firewall = Firewall()
+    callers: tuple[Caller, ...] = ()
+    asked: bool = False
+    """Whether the chat would say who has called."""
+    neighbourhood: Neighbourhood = Neighbourhood()
+
+    @property
+    def best(self) -> str:
+        """The address that is given to others; empty without a network."""
+        return self.networks[0].addresses[0] if self.networks else ""
+
+    @property
+    def ways_in(self) -> list[str]:
+        """Our own addresses that take connections."""
+        return [address for address, reached in self.reached.items() if reached is Reached.OPEN]
+
+
+@dataclass(slots=True)
+class AddressView:
+    """A chat elsewhere, as far as it has been looked at from here."""
+
+    host: str
+    port: int
+    networks: tuple[Network, ...] = ()
+    found: tuple[str, ...] = ()
+    """The addresses that the name stands for."""
+    reached: Reached = Reached.SILENT
+    target: Near = Near.UNKNOWN
+    neighbourhood: Neighbourhood = Neighbourhood()
+    service: Service = Service.NOBODY
+    skew: float | None = None
+    proxy: str = ""
+    """What browsers here go through, as host and port; empty where they go directly."""
+    by_proxy: Service = Service.NOBODY
+
+    @property
+    def address(self) -> str:
+        """The address that was tried; empty where the name stands for none."""
+        return self.found[0] if self.found else ""
+
+    @property
+    def network(self) -> Network | None:
+        """The own network that the address is in."""
+        return next((network for network in self.networks if network.contains(self.address)), None)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is an address of this very computer, apart from the ones that always are."""
+        return any(self.address in network.addresses for network in self.networks)
+
+
+ELSEWHERE = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
+"""Kinds of networks in which nobody else in the room is."""
+
+CLOCK_SECONDS = 120
+"""Clocks that differ by more than this tell different times to people."""
