@@ -1,0 +1,130 @@
+"""What a host tells the network about itself, and what is believed of it. No I/O.
+
+What comes from the network was written by anybody: it is cut, cleaned of what cannot be seen, or thrown away.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SERVICE = "_chatdesk._tcp.local."
+
+_VALUE_BYTES = 200  # a TXT record's string has 255 at most, with the key
+_LABEL_BYTES = 63
+_NAME_CHARS = 100
+_MOST = 1_000_000
+_SERVER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_VERSION = re.compile(r"[\w.+-]{1,32}", re.ASCII)
+_JOINERS = "\u200c\u200d"  # letters of some scripts, and pictures, are made with them
+_UNNAMED = "ChatDesk"
+
+
+@dataclass(frozen=True, slots=True)
+class Advert:
+    """A chat as its host describes it. ``host`` is who hosts it, empty where nobody does."""
+
+    server_id: str
+    name: str
+    host: str
+    people: int
+    rooms: int
+    locked: bool
+    port: int
+    version: str
+
+    def text(self) -> dict[bytes, bytes]:
+        """The TXT record; the port is in another one."""
+        values = {
+            "id": self.server_id,
+            "name": self.name,
+            "host": self.host,
+            "people": str(self.people),
+            "rooms": str(self.rooms),
+            "locked": str(int(self.locked)),
+            "version": self.version,
+        }
+        return {key.encode(): shorten(value, _VALUE_BYTES).encode() for key, value in values.items()}
+
+    @property
+    def instance(self) -> str:
+        """What the service is called: like the chat, and as nobody else's, even where two chats have one name."""
+        mark = self.server_id[:6]
+        name = shorten(clean(self.name).replace(".", " "), _LABEL_BYTES - len(mark) - 3)
+        return f"{name} ({mark}).{SERVICE}"
+
+    @property
+    def machine(self) -> str:
+        """The name under which the service's addresses stand: nobody else's, for they would be taken for each other."""
+        return f"chatdesk-{re.sub('[^0-9a-z]', '', self.server_id.lower())[:16]}.local."
+
+    @property
+    def label(self) -> str:
+        """The name as a part of an address that people type: small Latin letters, digits and hyphens."""
+        plain = unicodedata.normalize("NFKD", self.name).casefold()
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+        words = re.sub("[^0-9a-z]+", "-", plain[:_NAME_CHARS])
+        return words[: _LABEL_BYTES - 8].strip("-") or _UNNAMED.casefold()
+
+
+def read_text(text: Mapping[bytes, bytes | None], port: int) -> Advert | None:
+    """The advert in a TXT record from the network; None for one that cannot be a chat's."""
+    values = {key.lower(): (value or b"").decode(errors="replace") for key, value in text.items()}
+    return believe(
+        server_id=values.get(b"id", ""),
+        name=values.get(b"name", ""),
+        host=values.get(b"host", ""),
+        people=_number(values.get(b"people", "")),
+        rooms=_number(values.get(b"rooms", "")),
+        locked=values.get(b"locked") == "1",
+        port=port,
+        version=values.get(b"version", ""),
+    )
+
+
+def believe(
+    *, server_id: str, name: str, host: str, people: int, rooms: int, locked: bool, port: int, version: str
+) -> Advert | None:
+    """An advert of what somebody on the network says; None where it cannot be a chat's."""
+    if not _SERVER_ID.fullmatch(server_id) or not 0 < port <= 65535:
+        return None
+    return Advert(
+        server_id,
+        clean(name) or _UNNAMED,
+        clean(host),
+        max(0, min(people, _MOST)),
+        max(0, min(rooms, _MOST)),
+        locked,
+        port,
+        version if _VERSION.fullmatch(version) else "",
+    )
+
+
+def clean(text: str) -> str:
+    """The text on one line, without what is not seen or turns the writing around, and not long."""
+    shown = (char if _is_shown(char) else " " for char in text[: _NAME_CHARS * 8])
+    return " ".join("".join(shown).split())[:_NAME_CHARS].rstrip()
+
+
+def shorten(text: str, size: int) -> str:
+    """As much of the text as takes ``size`` bytes: no letter is cut in two, and no picture that is made of several."""
+    raw = text.encode(errors="replace")
+    if len(raw) <= size:
+        return raw.decode()
+    kept = raw[:size].decode(errors="ignore")
+    while kept and _goes_on(kept[-1], text[len(kept)]):
+        kept = kept[:-1]
+    return kept.rstrip()
+
+
+def _goes_on(last: str, following: str) -> bool:
+    """Whether two characters are drawn as one."""
+    return last in _JOINERS or following in _JOINERS or unicodedata.category(following).startswith("M")
+
+
+def _is_shown(char: str) -> bool:
+    return char in _JOINERS or not unicodedata.category(char).startswith(("C", "Zl", "Zp"))
+
+
+def _number(digits: str) -> int:
+    return int(digits) if re.fullmatch("[0-9]{1,7}", digits) else 0

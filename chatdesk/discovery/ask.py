@@ -1,0 +1,87 @@
+"""Asking an address whether a chat is there, and what it is."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import h11
+import msgspec
+
+from chatdesk.discovery.advert import believe
+from chatdesk.discovery.found import FoundHost
+
+_ANSWER_BYTES = 8 * 1024
+
+
+class _About(msgspec.Struct):
+    service: str
+    id: str
+    port: int
+    name: str = ""
+    host: str = ""
+    people: int = 0
+    rooms: int = 0
+    locked: bool = False
+    version: str = ""
+
+
+async def ask(address: str, timeout: float) -> FoundHost | None:
+    """What is at ``host:port``; None when no chat answers from there within ``timeout`` seconds."""
+    try:
+        return await asyncio.wait_for(question(address), timeout)
+    except (OSError, ValueError, h11.RemoteProtocolError):
+        return None
+
+
+async def question(address: str) -> FoundHost:
+    """The same without a limit of time; raises OSError where nobody listens, ValueError for another program."""
+    parts = urlsplit(f"//{address}")
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_ANSWER_BYTES)
+        request = h11.Request(method="GET", target="/about", headers=[("Host", address), ("Connection", "close")])
+        writer.write((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
+        return _read(await _body(http, reader), address)
+    finally:
+        writer.transport.abort()
+
+
+async def _body(http: h11.Connection, reader: asyncio.StreamReader) -> bytes:
+    """The body of the answer, which is a plain one: nobody is led elsewhere."""
+    body = b""
+    while len(body) <= _ANSWER_BYTES:
+        event = http.next_event()
+        if event is h11.NEED_DATA:
+            http.receive_data(await reader.read(_ANSWER_BYTES))
+        elif isinstance(event, h11.Response) and event.status_code != 200:
+            raise ValueError(f"the answer is {event.status_code}")
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+            return body
+    raise ValueError("the answer is too long")
+
+
+def _read(body: bytes, address: str) -> FoundHost:
+    about = msgspec.json.decode(body, type=_About)
+    advert = believe(
+        server_id=about.id,
+        name=about.name,
+        host=about.host,
+        people=about.people,
+        rooms=about.rooms,
+        locked=about.locked,
+        port=about.port,
+        version=about.version,
+    )
+    if about.service != "chatdesk" or not advert:
+        raise ValueError("this is no chat")
+    return FoundHost(
+        advert.server_id,
+        advert.name,
+        advert.host,
+        advert.people,
+        advert.rooms,
+        advert.locked,
+        advert.version,
+        (address,),
+    )

@@ -1,0 +1,36 @@
+"""Noticing that this machine came into a network, or left one."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from chatdesk.discovery.networks import Network, own_networks
+
+logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 1.0
+
+
+class NetworkWatch:
+    """Tells of the networks of this machine: at first, and whenever they are others, or in another order."""
+
+    def __init__(self, on_change: Callable[[list[Network]], None]) -> None:
+        self._on_change = on_change
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        known: list[Network] | None = None
+        while True:
+            networks = _look()
+            if networks != known:
+                known = networks
+                self._on_change(networks)
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _look() -> list[Network]:
+    try:
+        return own_networks()
+    except OSError as error:  # it is short of files or memory: there is a next time
+        logger.warning("This system does not tell its networks just now (%s).", error)
+        return []
