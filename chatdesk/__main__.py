@@ -2,11 +2,13 @@
 
 import sys
 
+from chatdesk import logs
 from chatdesk.cli import run
 
 
 def main() -> None:
     """Run the program with the process's arguments and exit with its code."""
+    logs.start()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -18,6 +18,7 @@ if sys.platform != "win32":
 
     import uvloop
 
+from chatdesk import logs
 from chatdesk.client.address import parse_address
 from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
@@ -55,7 +56,6 @@ class StartError(Exception):
 class Host:
     """Open the window and host at once; ``nickname`` None takes the last one used."""
 
-    config: ServerConfig
     nickname: str | None
 
 
@@ -77,6 +77,7 @@ def run_headless(config: ServerConfig) -> int:
 
 
 async def _serve(config: ServerConfig) -> int:
+    logs.watch(asyncio.get_running_loop())
     stop = asyncio.Event()
     stop_on_signals(asyncio.get_running_loop(), stop.set)
     try:
@@ -162,8 +163,10 @@ def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def run_desktop(start: Host | Join | None) -> int:
+def run_desktop(start: Host | Join | None, config: ServerConfig) -> int:
     """Open the window: at the start screen, hosting, or joining. The result is the exit code.
+
+    Whenever it hosts, it does so as ``config`` says.
 
     Raises StartError where no window can open, and for a nickname or an address that cannot be one.
     """
@@ -179,20 +182,20 @@ def run_desktop(start: Host | Join | None) -> int:
     qt.setDesktopFileName("chatdesk")
     qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
     with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
-        return runner.run(_show(qt, start))
+        return runner.run(_show(qt, start, config))
 
 
-async def _show(qt: QApplication, start: Host | Join | None) -> int:
+async def _show(qt: QApplication, start: Host | Join | None, config: ServerConfig) -> int:
     from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
     from chatdesk.desktop.garbage import Garbage
     from chatdesk.desktop.settings import Settings
     from chatdesk.desktop.theme import Theme
 
+    logs.watch(asyncio.get_running_loop())
     settings = Settings(settings_file())
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()
-    config = start.config if isinstance(start, Host) else ServerConfig()
     application = Application(theme, settings, host_beside_window, config, Memory(joined_folder()))
     wiring.connect(application)
     application.window.closed.connect(closed.set)

@@ -18,7 +18,11 @@ MOST_CONNECTIONS = 1_000_000
 
 
 class ConfigError(Exception):
-    """A setting that cannot work; the text is a sentence that says what to do."""
+    """A setting that cannot work; the text is a sentence that says what to do, ``settings`` are the fields to blame."""
+
+    def __init__(self, sentence: str, *settings: str) -> None:
+        super().__init__(sentence)
+        self.settings = settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +50,41 @@ class ServerConfig:
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
-            raise ConfigError(f"Port {self.port} does not exist: choose one from 1 to 65535, or 0 for any free one.")
+            raise ConfigError(
+                f"Port {self.port} does not exist: choose one from 1 to 65535, or 0 for any free one.", "port"
+            )
         try:
             ipaddress.ip_address(self.bind)
         except ValueError:
             raise ConfigError(
-                f"{self.bind!r} is no address to listen on: give one of this machine's, or 0.0.0.0 for all of them."
+                f"{self.bind!r} is no address to listen on: give one of this machine's, or 0.0.0.0 for all of them.",
+                "bind",
             ) from None
         if not 1 <= self.max_connections <= MOST_CONNECTIONS:
-            raise ConfigError(f"The number of connections, --max-connections, must be from 1 to {MOST_CONNECTIONS}.")
+            raise ConfigError(
+                f"The number of connections, --max-connections, must be from 1 to {MOST_CONNECTIONS}.",
+                "max_connections",
+            )
         if not 0 <= self.message_rate < float("inf"):
-            raise ConfigError("The message rate is a number per second: 0 for no limit, or more.")
+            raise ConfigError("The message rate is a number per second: 0 for no limit, or more.", "message_rate")
         if not self.name.strip():
-            raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.")
+            raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.", "name")
         if any("\ud800" <= char <= "\udfff" for char in self.name):  # what the system's encoding made of other bytes
-            raise ConfigError("The name of the chat has letters that this terminal's encoding does not know.")
+            raise ConfigError("The name of the chat has letters that this terminal's encoding does not know.", "name")
         self._check_keeping()
 
     def _check_keeping(self) -> None:
         if not 0 <= self.keep_days <= LONGEST_KEPT_DAYS:
             raise ConfigError(
-                f"The days that messages are kept, --keep-days, are 0 for ever, or up to {LONGEST_KEPT_DAYS}."
+                f"The days that messages are kept, --keep-days, are 0 for ever, or up to {LONGEST_KEPT_DAYS}.",
+                "keep_days",
             )
         if self.keep_messages < 0:
-            raise ConfigError("The number of messages that are kept, --keep-messages, is 0 for all, or more.")
+            raise ConfigError(
+                "The number of messages that are kept, --keep-messages, is 0 for all, or more.", "keep_messages"
+            )
         if self.in_memory and (self.data_dir or self.keep_days or self.keep_messages):
             raise ConfigError(
-                "With --in-memory nothing is kept: leave out --data-dir, --keep-days and --keep-messages, or it."
+                "With --in-memory nothing is kept: leave out --data-dir, --keep-days and --keep-messages, or it.",
+                *("in_memory", "data_dir", "keep_days", "keep_messages"),
             )

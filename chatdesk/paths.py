@@ -1,12 +1,26 @@
-"""Where things lie: the resources that ship with the program, and the folders of the person who uses it."""
+"""Where things lie: the resources that ship with the program, and the folders of the person who uses it.
+
+In portable mode all of the person's folders are one, the ``home``, which goes where the program goes.
+"""
 
 import hashlib
+import os
+import sys
+import tempfile
 import unicodedata
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from platformdirs import PlatformDirs
+
+from chatdesk.config import ConfigError
+
+HOME_VARIABLE = "CHATDESK_HOME"
+"""The variable that names the home."""
+
+HOME_NAME = "ChatDesk-data"
+"""A folder of this name beside the program is the home, without further ado."""
 
 _READABLE_CHARS = 40
 
@@ -18,14 +32,71 @@ def resources() -> Path:
     return installed if installed.is_dir() else Path(__file__).parent.parent / "resources"
 
 
+def program() -> Path | None:
+    """The file that a person starts; None where that is Python.
+
+    Of an AppImage and a macOS app it is what they see of it, not what lies inside.
+    """
+    if not getattr(sys, "frozen", False):
+        return None
+    file = Path(sys.executable).resolve()
+    image, mounted = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    if image and mounted and file.is_relative_to(Path(mounted).resolve()):  # else they are those of another program
+        return Path(image).resolve()
+    return next((folder for folder in file.parents if folder.suffix == ".app"), file)
+
+
+def home() -> Path | None:
+    """The folder for everything in portable mode: the one that CHATDESK_HOME names, or that beside the program."""
+    if named := os.environ.get(HOME_VARIABLE):
+        return Path(named).absolute()
+    file = program()
+    beside = file.parent / HOME_NAME if file else None
+    return beside if beside and beside.is_dir() else None
+
+
+def check_home() -> None:
+    """Raises ConfigError in portable mode, when its folder cannot be written."""
+    folder = home()
+    if folder is None:
+        return
+    try:
+        make_private(folder)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        named = os.environ.get(HOME_VARIABLE)
+        advice = f"name another in {HOME_VARIABLE}" if named else "take it away, and your own folders are used"
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(
+            f"ChatDesk cannot write into the folder {folder} ({reason}): make that possible, or {advice}."
+        ) from None
+
+
 def settings_file() -> Path:
-    """Where the start screen keeps the last used values; its folder may not exist yet."""
-    return _dirs().user_config_path / "settings.ini"
+    """Where the window keeps the last used values; its folder may not exist yet."""
+    return _config_folder() / "settings.ini"
+
+
+def config_file() -> Path:
+    """Where the configuration file lies, if there is one."""
+    return _config_folder() / "chatdesk.toml"
+
+
+def log_file() -> Path:
+    """What the program writes down of its own work; its folder may not exist yet."""
+    folder = home()
+    return (folder / "log" if folder else _own("user_log_path")) / "chatdesk.log"
 
 
 def data_folder() -> Path:
     """Where the program keeps what it must not lose; it may not exist yet."""
-    return _dirs().user_data_path
+    return home() or _own("user_data_path")
+
+
+def chats_folder() -> Path:
+    """Where the histories of the chats are kept that this machine hosts."""
+    return data_folder() / "chats"
 
 
 def chat_folder(name: str) -> Path:
@@ -33,7 +104,7 @@ def chat_folder(name: str) -> Path:
     name = unicodedata.normalize("NFC", name)
     readable = _readable(name)
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return data_folder() / "chats" / (f"{readable}-{digest}" if readable else digest)
+    return chats_folder() / (f"{readable}-{digest}" if readable else digest)
 
 
 def joined_folder() -> Path:
@@ -50,8 +121,18 @@ def make_private(folder: Path) -> None:
         level.mkdir(mode=0o700, exist_ok=True)
 
 
-def _dirs() -> PlatformDirs:
-    return PlatformDirs("ChatDesk", appauthor=False)
+def _config_folder() -> Path:
+    return home() or _own("user_config_path")
+
+
+def _own(kind: str) -> Path:
+    """One of the folders that the system gives every person. Raises ConfigError where it gives none."""
+    folder: Path = getattr(PlatformDirs("ChatDesk", appauthor=False), kind)
+    if not folder.is_absolute():
+        raise ConfigError(
+            f"This system does not say where your own folders are: set HOME, or name a folder in {HOME_VARIABLE}."
+        )
+    return folder
 
 
 def _readable(name: str) -> str:

@@ -20,10 +20,13 @@ LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test, and no program that a test starts, writes among the data of the person who runs it."""
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and no program that a test starts, reads or writes what belongs to the person who runs it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        for kind in ("DATA", "CONFIG", "STATE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
+        for name in [name for name in os.environ if name.startswith("CHATDESK_")]:
+            patch.delenv(name)
         yield
 
 

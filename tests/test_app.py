@@ -99,21 +99,21 @@ def test_without_a_window_a_taken_port_is_a_start_error(taken: int) -> None:
 @pytest.mark.parametrize(
     ("start", "words"),
     [
-        (Host(CONFIG, "server"), "reserved"),
-        (Host(CONFIG, "x" * 33), "shorter"),
+        (Host("server"), "reserved"),
+        (Host("x" * 33), "shorter"),
         (Join("ftp://10.0.0.1", None), "does not begin with ftp://"),
         (Join("10.0.0.1", "\u202eevil"), "invisible"),
     ],
 )
 def test_what_cannot_be_is_said_before_a_window_opens(start: Host | Join, words: str) -> None:
     with pytest.raises(StartError, match=words):
-        run_desktop(start)
+        run_desktop(start, CONFIG)
 
 
 def test_without_a_display_the_way_without_a_window_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "display_problem", lambda: "There is no display to open a window on.")
     with pytest.raises(StartError, match=r"There is no display.*To host without a window: chatdesk serve\."):
-        run_desktop(None)
+        run_desktop(None, CONFIG)
 
 
 def test_more_files_are_allowed_where_connections_need_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,8 +22,8 @@ class Started:
         self.headless = config
         return 0
 
-    def _run_desktop(self, start: app.Host | app.Join | None) -> int:
-        self.desktop.append(start)
+    def _run_desktop(self, start: app.Host | app.Join | None, config: ServerConfig) -> int:
+        self.desktop.append((start, config))
         return 7
 
 
@@ -51,21 +51,21 @@ CONFIG = ServerConfig(
 
 def test_no_argument_opens_the_start_screen(started: Started) -> None:
     assert cli.run([]) == 7
-    assert started.desktop == [None]
+    assert started.desktop == [(None, ServerConfig())]
 
 
 def test_serve_and_host_take_the_same_options(started: Started) -> None:
     assert cli.run(["serve", *OPTIONS]) == 0
     assert started.headless == CONFIG
     cli.run(["host", *OPTIONS, "--nickname", "Mara"])
-    assert started.desktop == [app.Host(CONFIG, "Mara")]
+    assert started.desktop == [(app.Host("Mara"), CONFIG)]
 
 
 def test_without_options_the_defaults_are_those_of_the_configuration(started: Started) -> None:
     cli.run(["serve"])
     assert started.headless == ServerConfig()
     cli.run(["host"])
-    assert started.desktop == [app.Host(ServerConfig(), None)]
+    assert started.desktop == [(app.Host(None), ServerConfig())]
 
 
 def test_in_memory_is_a_switch(started: Started) -> None:
@@ -80,20 +80,20 @@ def test_discovery_can_be_turned_off(started: Started) -> None:
 
 def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
     cli.run(["join", "192.168.4.20:8080", "--nickname", "Kit"])
-    assert started.desktop == [app.Join("192.168.4.20:8080", "Kit")]
+    assert started.desktop == [(app.Join("192.168.4.20:8080", "Kit"), ServerConfig())]
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["serve", "--port", "http"], "invalid int value"),
+        (["serve", "--port", "http"], "--port: 'http' is not a whole number"),
         (["serve", "--port", "70000"], "Port 70000 does not exist"),
         (["serve", "--port", "-1"], "Port -1 does not exist"),
         (["serve", "--bind", "nowhere"], "no address to listen on"),
         (["serve", "--message-rate", "nan"], "message rate"),
-        (["serve", "--message-rate", "fast"], "invalid float value"),
+        (["serve", "--message-rate", "fast"], "'fast' is not a number"),
         (["serve", "--max-connections", "0"], "--max-connections"),
-        (["serve", "--keep-days", "some"], "invalid float value"),
+        (["serve", "--keep-days", "some"], "'some' is not a number"),
         (["serve", "--keep-messages", "-1"], "--keep-messages"),
         (["serve", "--in-memory", "--keep-days", "1"], "nothing is kept"),
         (["serve", "--unknown"], "nrecognized arguments: --unknown"),
@@ -101,6 +101,9 @@ def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
         (["dance"], "invalid choice: 'dance'"),
         (["join"], "URL"),
         (["host", "--name", " "], "name of the chat is empty"),
+        (["serve", "--data-dir", ""], "--data-dir: '' is not the name of a folder"),
+        (["backup", "-"], "A backup is a file"),
+        (["serve", "--config", "nowhere.toml"], "no file nowhere.toml"),
     ],
 )
 def test_a_bad_argument_is_one_sentence_and_exit_code_2(
@@ -138,7 +141,7 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"chatdesk {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["host"], ["join"], ["export"], ["backup"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["host"], ["join"], ["export"], ["backup"], ["paths"]])
 def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as leaving:
         cli.run([*command, "--help"])

@@ -161,7 +161,7 @@ def test_a_taken_port_is_one_sentence_and_exit_code_2() -> None:
     ("arguments", "reason"),
     [
         (["--port", "70000"], "Port 70000 does not exist"),
-        (["--port", "eighty"], "invalid int value: 'eighty'"),
+        (["--port", "eighty"], "'eighty' is not a whole number"),
         (["--bind", "nowhere"], "'nowhere' is no address to listen on"),
         (["--bind", "192.0.2.1", "--port", "0"], "is this an address of this machine?"),
         (["--message-rate", "-1"], "message rate"),

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from chatdesk.config import NAME, ServerConfig
+from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format, format_of
 from chatdesk.paths import chat_folder
 from chatdesk.takeout.backup import Backup, backup
@@ -29,26 +29,14 @@ BACKUP = """Copy the whole history, checked, to a file. The chat may be hosted m
 To host the copy: put it as chat.db into an empty folder, and name that with --data-dir."""
 
 
-def add_export_options(parser: argparse.ArgumentParser) -> None:
-    """What ``chatdesk export`` takes."""
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``chatdesk export`` takes besides options."""
     parser.add_argument("file", metavar="FILE", help="where to write to; - is the standard output")
-    parser.add_argument(
-        "--format", choices=[*map(str, Format)], help="what to write (default: what the ending of FILE says)"
-    )
-    parser.add_argument("--room", default="lobby", help="which room (default: lobby)")
-    _add_common_options(parser)
 
 
-def add_backup_options(parser: argparse.ArgumentParser) -> None:
-    """What ``chatdesk backup`` takes."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="where to write the copy to")
-    _add_common_options(parser)
-
-
-def _add_common_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", default=NAME, help=f"what the chat is called (default: {NAME})")
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="its folder, where it was hosted with --data-dir")
-    parser.add_argument("--force", action="store_true", help="replace FILE where there is one")
+def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``chatdesk backup`` takes besides options."""
+    parser.add_argument("file", metavar="FILE", help="where to write the copy to")
 
 
 def carry_out(options: argparse.Namespace) -> int:
@@ -57,10 +45,7 @@ def carry_out(options: argparse.Namespace) -> int:
     folder = config.data_dir or chat_folder(config.name)
     try:
         with as_ctrl_c():
-            if options.command == "backup":
-                done = backup(Backup(folder, options.file, options.force))
-            else:
-                done = export(_export(options, folder))
+            done = _back_up(options, folder) if options.command == "backup" else _export(options, folder)
     except KeyboardInterrupt:
         print("Stopped before it was done.", file=sys.stderr)
         return EXIT_STOPPED
@@ -69,10 +54,16 @@ def carry_out(options: argparse.Namespace) -> int:
     return 0
 
 
-def _export(options: argparse.Namespace, folder: Path) -> Export:
+def _back_up(options: argparse.Namespace, folder: Path) -> str:
+    if options.file == _STANDARD_OUTPUT:
+        raise TakeoutError("A backup is a file, checked once it is written: name one, such as chat.db, instead of -.")
+    return backup(Backup(folder, Path(options.file), options.force))
+
+
+def _export(options: argparse.Namespace, folder: Path) -> str:
     file = None if options.file == _STANDARD_OUTPUT else Path(options.file)
     named = Format(options.format) if options.format else None
     form = named or (format_of(file) if file else None)
     if form is None:
         raise TakeoutError(f"Say what to write with --format: {', '.join(Format)}.")
-    return Export(folder, options.name, options.room, form, file, options.force)
+    return export(Export(folder, options.name, options.room, form, file, options.force))

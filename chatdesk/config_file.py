@@ -1,0 +1,72 @@
+"""The configuration file: TOML, a key for each option that can be kept."""
+
+import difflib
+import reprlib
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from chatdesk.config import ConfigError
+from chatdesk.options import CONFIG, FOLDER, OPTIONS, Option
+
+_MAX_BYTES = 1_000_000
+_OPTIONS = {option.key: option for option in OPTIONS if option.kept and option is not CONFIG}
+
+
+def read_config_file(file: Path) -> dict[str, Any]:
+    """The values in a file, by the names of their options. Folders are those that are seen from the file's own.
+
+    Raises FileNotFoundError, and ConfigError with a sentence that says what to mend.
+    """
+    return {_option(key, value, file).name: _value(key, value, file) for key, value in _parse(file).items()}
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = "is a folder" if file.is_dir() else f"cannot be read ({(error.strerror or str(error)).lower()})"
+        raise ConfigError(
+            f"The configuration file {file} {reason}: put a file there that can, or take it away."
+        ) from None
+    if len(data) > _MAX_BYTES:
+        raise ConfigError(f"The file {file} is far too large for a configuration file: name another with --config.")
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ConfigError(f"The configuration file {file} is not written in UTF-8: save it in that encoding.") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"The configuration file {file} is not in order: {_reason(error)}.") from None
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error).rstrip(".")
+
+
+def _option(key: str, value: Any, file: Path) -> Option:
+    if option := _OPTIONS.get(key):
+        return option
+    if isinstance(value, dict | list):
+        raise ConfigError(f"[{key}] in {file} is one section too many: the settings stand there without any.")
+    near = difflib.get_close_matches(key.lower().replace("_", "-"), _OPTIONS, n=1)
+    advice = f"do you mean {near[0]}?" if near else f"choose among {', '.join(_OPTIONS)}."
+    raise ConfigError(f"There is no setting {_short(key)} in {file}: {advice}")
+
+
+def _value(key: str, value: Any, file: Path) -> Any:
+    kind = _OPTIONS[key].kind
+    try:
+        if type(value) not in kind.native:  # isinstance() would take true for 1
+            raise ValueError(value)
+        if kind is FOLDER:
+            return file.absolute().parent / kind.read(value).expanduser()
+        return kind.read(value)
+    except (ValueError, OverflowError, RuntimeError):
+        raise ConfigError(f"{key} in {file} is {_short(value)}: it must be {kind.words}.") from None
+
+
+def _short(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else reprlib.repr(value)

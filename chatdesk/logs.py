@@ -1,0 +1,132 @@
+"""What the program writes down of its own work, for who finds out what went wrong: a file that only its owner reads.
+
+It holds what happened and where in the program, but nothing that was said, and nobody's token.
+"""
+
+import asyncio
+import logging
+import os
+import re
+import sys
+import threading
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from chatdesk.config import ConfigError
+from chatdesk.paths import log_file, make_private
+
+FILE_BYTES = 1_000_000
+OLD_FILES = 4
+
+FAULT = "ChatDesk has met a fault of its own."
+
+_LOGGER = logging.getLogger(__name__)
+_LINE = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_SECRET = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*")
+"""What tokens are made of."""
+
+
+def start() -> None:
+    """Write the log from now on, faults that nobody expected included. Warnings go to stderr, too, each as one line."""
+    root = logging.getLogger()
+    file = _log_file()
+    if file:
+        root.addHandler(file)
+    if sys.stderr:  # a window's program has none on Windows
+        stderr = logging.StreamHandler(sys.stderr)
+        stderr.setLevel(logging.WARNING)
+        stderr.setFormatter(_Sentence(file))
+        root.addHandler(stderr)
+    logging.getLogger("chatdesk").setLevel(logging.INFO)
+    sys.excepthook = _on_exception
+    sys.unraisablehook = _on_unraisable
+    threading.excepthook = _on_thread_exception
+
+
+def watch(loop: asyncio.AbstractEventLoop) -> None:
+    """Write down what goes wrong on a loop and nobody waits for.
+
+    asyncio itself would tell the arguments of what failed, too: these may be somebody's words.
+    """
+    loop.set_exception_handler(_on_loop_exception)
+
+
+class LogFile(RotatingFileHandler):
+    """The file and its predecessors. It comes into being with the first line; where it cannot, ``problem`` says why."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", delay=True)
+        self.problem = ""
+        self.setFormatter(_WithoutSecrets(_LINE))
+
+    def _open(self) -> TextIOWrapper:
+        make_private(Path(self.baseFilename).parent)
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
+
+    def doRollover(self) -> None:
+        """Begin a new file. The old one is lost where it cannot be put aside: Windows forbids it while others write."""
+        try:
+            super().doRollover()
+        except OSError:
+            os.truncate(self.baseFilename, 0)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A disk that takes nothing is no reason to stop, nor to show a traceback."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self.problem:
+            self.problem = (error.strerror or str(error)).lower()
+            _LOGGER.warning("ChatDesk cannot write its log %s (%s): it does without.", self.baseFilename, self.problem)
+
+
+class _WithoutSecrets(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return _SECRET.sub("…", super().format(record))
+
+
+class _Sentence(logging.Formatter):
+    """One line for a person, with the place where the rest of it stands; all of it where there is no such place."""
+
+    def __init__(self, file: LogFile | None) -> None:
+        super().__init__()
+        self._file = file
+
+    def format(self, record: logging.LogRecord) -> str:
+        if self._file is None or self._file.problem:
+            return super().format(record)
+        if not record.exc_info:
+            return record.getMessage()
+        return f"{record.getMessage().rstrip('.')}: {self._file.baseFilename} says more."
+
+
+def _log_file() -> LogFile | None:
+    try:
+        return LogFile(log_file())
+    except ConfigError:  # the system has no place for it
+        return None
+
+
+def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt):  # whoever pressed Ctrl-C knows
+        _LOGGER.critical(FAULT, exc_info=(kind, error, trace))
+
+
+def _on_thread_exception(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value:
+        _LOGGER.critical(FAULT, exc_info=failed.exc_value)
+
+
+def _on_unraisable(failed: Any) -> None:
+    _LOGGER.error(FAULT, exc_info=failed.exc_value)
+
+
+def _on_loop_exception(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    if error := context.get("exception"):
+        _LOGGER.error(FAULT, exc_info=error)
+    else:
+        _LOGGER.error("%s (%s)", FAULT, context["message"])

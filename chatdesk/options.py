@@ -1,0 +1,163 @@
+"""Every option of the program, in one table: the command line, the environment and the configuration file read it."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatdesk.config import ServerConfig
+from chatdesk.export.formats import Format
+
+START_SCREEN = ""
+"""The command of who names none."""
+
+_SWITCH = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+_DEFAULTS = ServerConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is, in ``words``.
+
+    ``read`` makes it of text, or of what a configuration file has instead of text (``native`` types); it raises
+    ValueError.
+    """
+
+    words: str
+    native: tuple[type, ...]
+    read: Callable[[Any], Any]
+
+
+def _switch(value: str | bool) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value.strip().lower() not in _SWITCH:
+        raise ValueError(value)
+    return _SWITCH[value.strip().lower()]
+
+
+def _path(value: str) -> Path:
+    if not value.strip() or "\0" in value:
+        raise ValueError(value)
+    return Path(value)
+
+
+WHOLE = Kind("a whole number", (int,), int)
+NUMBER = Kind("a number", (int, float), float)
+SWITCH = Kind("true or false", (bool,), _switch)
+TEXT = Kind("text in quotation marks", (str,), str)
+FILE = Kind("the name of a file", (str,), _path)
+FOLDER = Kind("the name of a folder", (str,), _path)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: which commands take it, and whether it can also be ``kept``: in the environment and in the file."""
+
+    name: str
+    kind: Kind
+    default: Any
+    help: str
+    commands: tuple[str, ...]
+    metavar: str | None = None
+    shown_default: str | None = None
+    choices: tuple[str, ...] | None = None
+    kept: bool = True
+
+    @property
+    def flag(self) -> str:
+        """On the command line."""
+        return f"--{self.key}"
+
+    @property
+    def key(self) -> str:
+        """In the configuration file."""
+        return self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """In the environment."""
+        return f"CHATDESK_{self.name.upper()}"
+
+    @property
+    def default_words(self) -> str:
+        """What holds where nobody says anything."""
+        if self.shown_default:
+            return self.shown_default
+        if isinstance(self.default, bool):
+            return "yes" if self.default else ""
+        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default or 0)
+
+    def read_argument(self, text: str) -> Any:
+        """The value of a command line's argument, in argparse's way."""
+        try:
+            return self.kind.read(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {self.kind.words}") from None
+
+
+_HOSTS = ("host", "serve")
+_CHATS = (*_HOSTS, "export", "backup")
+_PEOPLE = ("host", "join")
+_ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "paths")
+
+CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
+OPTIONS = (
+    Option("nickname", TEXT, None, "what the others call you", _PEOPLE, "NAME", "the last one used"),
+    Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _HOSTS, "N"),
+    Option("bind", TEXT, _DEFAULTS.bind, "address to listen on", _HOSTS, "ADDRESS", "all"),
+    Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _CHATS),
+    Option("data_dir", FOLDER, None, "folder for the chat's history", _CHATS, "DIR", "one for each --name"),
+    Option("in_memory", SWITCH, False, "keep nothing on disk: all is gone at the end", _HOSTS),
+    Option("keep_days", NUMBER, 0.0, "forget messages after N days; 0: never", _HOSTS, "N"),
+    Option("keep_messages", WHOLE, 0, "keep the latest N messages of a room; 0: all", _HOSTS, "N"),
+    Option("max_connections", WHOLE, _DEFAULTS.max_connections, "people at once, at most", _HOSTS, "N"),
+    Option(
+        "message_rate",
+        NUMBER,
+        _DEFAULTS.message_rate,
+        "messages per second and person, with a burst of twice that; 0: no limit",
+        _HOSTS,
+        "N",
+    ),
+    Option("discovery", SWITCH, True, "others find this chat by themselves", _HOSTS),
+    CONFIG,
+    Option(
+        "format",
+        TEXT,
+        None,
+        "what to write",
+        ("export",),
+        None,
+        "what the ending of FILE says",
+        choices=tuple(Format),
+        kept=False,
+    ),
+    Option("room", TEXT, "lobby", "which room", ("export",), kept=False),
+    Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), kept=False),
+    Option("json", SWITCH, False, "for other programs to read", ("paths",), kept=False),
+)
+
+
+def options_of(command: str) -> Iterator[Option]:
+    """Those that a command takes."""
+    return (option for option in OPTIONS if command in option.commands)
+
+
+def add_options(parser: argparse.ArgumentParser, command: str) -> None:
+    """Let a command take its options. What is not given stays away from the result: it may be given elsewhere."""
+    for option in options_of(command):
+        help_text = f"{option.help} (default: {option.default_words})" if option.default_words else option.help
+        if option.kind is SWITCH:
+            action = argparse.BooleanOptionalAction if option.kept else "store_true"
+            parser.add_argument(option.flag, action=action, default=argparse.SUPPRESS, help=help_text)
+        else:
+            parser.add_argument(
+                option.flag,
+                type=option.read_argument,
+                default=argparse.SUPPRESS,
+                metavar=option.metavar,
+                choices=option.choices,
+                help=help_text,
+            )

@@ -1,0 +1,39 @@
+"""``chatdesk paths``: where everything lies."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from chatdesk import paths
+from chatdesk.options import CONFIG
+
+_WIDTH = 15
+
+
+def show_places(asked: argparse.Namespace) -> int:
+    """Print every place, and whether something is there; the result is the exit code. Raises ConfigError."""
+    found = {name: (place.absolute(), place.exists()) for name, place in _places(asked)}
+    if "json" in asked:
+        print(json.dumps({name: {"path": str(path), "exists": there} for name, (path, there) in found.items()}))
+        return 0
+    for name, (path, there) in found.items():
+        line = f"{name:<{_WIDTH}}{path}{'' if there else ' (not there)'}"
+        print(line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
+    return 0
+
+
+def _places(asked: argparse.Namespace) -> Iterator[tuple[str, Path]]:
+    if home := paths.home():
+        yield "portable", home
+    named = os.environ.get(CONFIG.variable)
+    yield "configuration", getattr(asked, "config", None) or (Path(named) if named else paths.config_file())
+    yield "settings", paths.settings_file()
+    yield "chats", paths.chats_folder()
+    yield "joined", paths.joined_folder()
+    yield "log", paths.log_file()
+    yield "resources", paths.resources()
+    if program := paths.program():
+        yield "program", program

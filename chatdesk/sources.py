@@ -1,0 +1,127 @@
+"""Where the values of options come from: the command line, else the environment, else the file, else the table."""
+
+import difflib
+import logging
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chatdesk.config import ConfigError, ServerConfig
+from chatdesk.config_file import read_config_file
+from chatdesk.options import OPTIONS, Option
+from chatdesk.paths import HOME_VARIABLE, config_file
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.nickname import clean_nickname
+
+_LOGGER = logging.getLogger(__name__)
+_PREFIX = "CHATDESK_"
+_VARIABLES = {option.variable: option for option in OPTIONS if option.kept}
+_KEEPING = ("data_dir", "keep_days", "keep_messages")
+_ALIKE = 0.8
+"""How much a variable must look like one of ours; some systems set others of their own, after a service's name."""
+
+
+class Given(NamedTuple):
+    """A value, and where it is set; empty for the command line, which everybody has before their eyes."""
+
+    value: Any
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The values of all options by name, with a command's own arguments, and where options are set, unless there."""
+
+    values: Mapping[str, Any]
+    origins: Mapping[str, str]
+
+    def server_config(self) -> ServerConfig:
+        """How the chat is hosted. Raises ConfigError for what cannot work."""
+        try:
+            return ServerConfig(**{field.name: self.values[field.name] for field in fields(ServerConfig)})
+        except ConfigError as error:
+            raise ConfigError(f"{error}{_set_by(self.origins, error.settings)}") from None
+
+
+def choose(arguments: dict[str, Any], environment: Mapping[str, str]) -> Choice:
+    """What holds, of what the command line, the environment and the file say. Raises ConfigError."""
+    told = {option.name: _read_variable(option, text) for option, text in _variables(environment)}
+    asked = {option.name: Given(arguments[option.name], "") for option in OPTIONS if option.name in arguments}
+    given = _merged(_from_file(asked.get("config") or told.get("config")), told, asked)
+    origins = {name: where for name, (_, where) in given.items() if where}
+    if "nickname" in origins:
+        _check_nickname(given["nickname"].value, origins)
+    defaults = {option.name: option.default for option in OPTIONS}
+    return Choice(defaults | {name: value for name, (value, _) in given.items()} | arguments, origins)
+
+
+def _variables(environment: Mapping[str, str]) -> Iterator[tuple[Option, str]]:
+    """Those of ours that are set: one that is empty is not."""
+    for name in sorted(environment):
+        if option := _VARIABLES.get(name):
+            if environment[name]:
+                yield option, environment[name]
+        elif name.startswith(_PREFIX) and name != HOME_VARIABLE:
+            for near in difflib.get_close_matches(name, [*_VARIABLES, HOME_VARIABLE], n=1, cutoff=_ALIKE):
+                _LOGGER.warning("The variable %s means nothing to ChatDesk: do you mean %s?", name, near)
+
+
+def _read_variable(option: Option, text: str) -> Given:
+    try:
+        return Given(option.kind.read(text), f"the variable {option.variable}")
+    except ValueError:
+        raise ConfigError(
+            f"The variable {option.variable} is {reprlib.repr(text)}: it must be {option.kind.words}."
+        ) from None
+
+
+def _from_file(named: Given | None) -> dict[str, Given]:
+    """What the configuration file says: the one that is named, or the one in its place, where there is one."""
+    try:
+        file: Path = named.value if named else config_file()
+    except ConfigError:  # the system knows no place for it
+        return {}
+    try:
+        values = read_config_file(file)
+    except FileNotFoundError:
+        if not named:
+            return {}
+        raise ConfigError(f"There is no file {file}: name the configuration file with --config.") from None
+    keys = {option.name: option.key for option in OPTIONS}
+    return {name: Given(value, f"{keys[name]} in {file}") for name, value in values.items()}
+
+
+def _merged(*layers: dict[str, Given]) -> dict[str, Given]:
+    """What the last of the layers says, else the one before.
+
+    To keep nothing and to keep it somewhere contradict each other. Where two layers do, the later one holds.
+    """
+    merged: dict[str, Given] = {}
+    for layer in layers:
+        over: Iterable[str] = ()
+        if _says(layer, "in_memory"):
+            over = _KEEPING
+        elif any(_says(layer, name) for name in _KEEPING):
+            over = ("in_memory",)
+        merged = {name: given for name, given in merged.items() if name not in over} | layer
+    return merged
+
+
+def _says(layer: dict[str, Given], name: str) -> bool:
+    return name in layer and bool(layer[name].value)
+
+
+def _check_nickname(nickname: str, origins: Mapping[str, str]) -> None:
+    try:
+        clean_nickname(nickname)
+    except ProtocolError as error:
+        raise ConfigError(f"{error}{_set_by(origins, ('nickname',))}") from None
+
+
+def _set_by(origins: Mapping[str, str], settings: Iterable[str]) -> str:
+    """Where these are set, as a sentence to append; nothing for the command line."""
+    places = [origins[name] for name in settings if name in origins]
+    verb = "They are" if len(places) > 1 else "It is"
+    return f" {verb} set by {' and '.join(places)}." if places else ""
