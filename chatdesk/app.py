@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
@@ -34,8 +35,10 @@ from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
+from chatdesk.server.identity import HOST, Identities
 from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
+from chatdesk.takeout.source import TakeoutError, reading
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -246,3 +249,13 @@ def _check(start: Host | Join | None) -> None:
             parse_address(start.url)
     except (ProtocolError, ValueError) as error:
         raise StartError(str(error)) from None
+
+
+def host_token(name: str, data_dir: Path | None) -> str:
+    """What proves that one hosts the chat whose history is kept on this machine; empty where none is."""
+    try:
+        with reading(data_dir or chat_folder(name)) as db:
+            secret: bytes = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]
+    except TakeoutError:
+        return ""
+    return Identities(secret).token(HOST)

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from chatdesk import __version__, app
 from chatdesk.config import ConfigError
+from chatdesk.doctor import arguments as doctor
 from chatdesk.export.whole_file import WriteError
 from chatdesk.options import START_SCREEN, add_options
 from chatdesk.paths import check_home
@@ -30,6 +31,8 @@ _EXAMPLES = """examples:
                                             serve without a window, to this machine only
   chatdesk export evening.html              what was said, as a page that opens anywhere
   chatdesk backup evening.db                a copy of the whole history
+  chatdesk doctor                           why can nobody join my chat?
+  chatdesk doctor 192.168.4.20:8080         why can I not join that one?
   chatdesk paths                            where settings, histories and the log are
 
 Options can also stand in a configuration file, or in variables such as CHATDESK_PORT.
@@ -50,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
         if asked.command == "paths":  # also where the configuration file is not in order
             return show_places(asked)
         return _start(asked.command, choose(vars(asked), os.environ))
-    except (ConfigError, app.StartError, TakeoutError, WriteError) as error:
+    except (ConfigError, app.StartError, TakeoutError, WriteError, doctor.DoctorError) as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
 
@@ -59,6 +62,8 @@ def _start(command: str, chosen: Choice) -> int:
     options = argparse.Namespace(**chosen.values)
     if command in takeout.COMMANDS:
         return takeout.carry_out(options)
+    if command == "doctor":
+        return doctor.carry_out(options, app.host_token(options.name, options.data_dir))
     config = chosen.server_config()
     check_home()
     _LOGGER.info(
@@ -101,5 +106,6 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", "host a chat without a window", "Serve without a window.")
     takeout.add_export_arguments(add("export", "write what was said to a file", takeout.EXPORT))
     takeout.add_backup_arguments(add("backup", "copy a chat's history", takeout.BACKUP))
+    doctor.add_doctor_arguments(add("doctor", "find out why others cannot join", doctor.DOCTOR))
     add("paths", "show where everything lies", "Show where settings, histories and the log lie, and what is there.")
     return parser

@@ -98,14 +98,15 @@ class Option:
 
 
 _HOSTS = ("host", "serve")
-_CHATS = (*_HOSTS, "export", "backup")
+_EXAMINED = (*_HOSTS, "doctor")
+_CHATS = (*_EXAMINED, "export", "backup")
 _PEOPLE = ("host", "join")
-_ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "paths")
+_ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "paths")
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
     Option("nickname", TEXT, None, "what the others call you", _PEOPLE, "NAME", "the last one used"),
-    Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _HOSTS, "N"),
+    Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _EXAMINED, "N"),
     Option("bind", TEXT, _DEFAULTS.bind, "address to listen on", _HOSTS, "ADDRESS", "all"),
     Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _CHATS),
     Option("data_dir", FOLDER, None, "folder for the chat's history", _CHATS, "DIR", "one for each --name"),

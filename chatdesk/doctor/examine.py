@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import asyncio
+import contextlib
+import ipaddress
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from urllib.parse import urlsplit
 
-from chatdesk.doctor.report import Report, Tell
+from chatdesk.client.address import parse_address
+from chatdesk.discovery.addresses import web_url
+from chatdesk.discovery.code import addresses_of, looks_like_code
+from chatdesk.discovery.networks import Network
+from chatdesk.doctor import diagnose_address, diagnose_host, firewall
+from chatdesk.doctor.neighbours import near, neighbourhood
+from chatdesk.doctor.probe import connect, fetch, resolve
+from chatdesk.doctor.proxies import excepted, proxy_for
+from chatdesk.doctor.report import Finding, Report, Tell, Verdict
+from chatdesk.doctor.seen import AddressView, HostView, Reached, Service
+from chatdesk.doctor.service import ABOUT, callers_of, service_of, skew_of
 
-if TYPE_CHECKING:
-    from chatdesk.discovery.networks import Network
+_LOOPBACK = "127.0.0.1"
+_CHECK_SECONDS = 5.0
+"""How long a check may take at most; what it has seen by then counts."""
+_OWN_SECONDS = 1.5
+_CONNECT_SECONDS = 3.4
+"""Long enough for the system to find out that no device answers."""
+_CALL_SECONDS = 4.0
+"""How long those who are asked to call back have for it."""
+_CALL_EVERY_SECONDS = 0.5
+_PORTS = {"ws": 80, "wss": 443}
 
 
 async def examine_host(port: int, networks: Sequence[Network], tell: Tell, token: str = "") -> Report:
     """Find out who can reach the chat that this computer hosts on ``port``; it takes up to about ten seconds.
 
-    With the host's ``token`` the people who are connected, or have the test page open, are asked to call back.
+    With the host's ``token`` the people who are connected are asked to call back.
     """
-    raise NotImplementedError
+    view = HostView(port, tuple(networks))
+    checks = _Checks(diagnose_host.TITLES, tell)
+    await checks.make("listening", lambda: _connect_here(view), lambda: diagnose_host.listening(view))
+    await checks.make("answer", lambda: _ask_here(view), lambda: diagnose_host.answer(view))
+    checks.settle(diagnose_host.addresses(view))
+    await checks.make("firewall", lambda: _look_at_firewall(view), lambda: diagnose_host.firewall(view))
+    await checks.make("others", lambda: _have_called(view, token), lambda: diagnose_host.others(view))
+    checks.settle(diagnose_host.clock(view))
+    return checks.report(diagnose_host.diagnose(view, sys.platform))
 
 
 async def examine_address(address: str, networks: Sequence[Network], tell: Tell) -> Report:
@@ -24,4 +55,144 @@ async def examine_address(address: str, networks: Sequence[Network], tell: Tell)
 
     Raises ValueError, with a sentence, for what is no address.
     """
-    raise NotImplementedError
+    view = await _view(address, tuple(networks))
+    checks = _Checks(diagnose_address.TITLES, tell)
+    await checks.make("name", lambda: _resolve(view), lambda: diagnose_address.name(view))
+    checks.settle(diagnose_address.network(view))
+    await checks.make("connection", lambda: _connect(view), lambda: diagnose_address.connection(view))
+    await checks.make("answer", lambda: _ask(view), lambda: diagnose_address.answer(view))
+    await checks.make("proxy", lambda: _ask_by_proxy(view), lambda: diagnose_address.proxy(view))
+    checks.settle(diagnose_address.clock(view))
+    return checks.report(diagnose_address.diagnose(view, sys.platform, excepted()))
+
+
+class _Checks:
+    """Makes one after the other, and tells of each before and after."""
+
+    def __init__(self, titles: Mapping[str, str], tell: Tell) -> None:
+        self._titles = titles
+        self._tell = tell
+        self._findings: list[Finding] = []
+
+    async def make(self, check: str, look: Callable[[], Awaitable[None]], judge: Callable[[], Finding]) -> None:
+        """Look, and say what was seen."""
+        self._tell(Finding(check, self._titles[check], Verdict.UNDERWAY, ""))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CHECK_SECONDS):
+                await look()
+        self.settle(judge())
+
+    def settle(self, finding: Finding) -> None:
+        """This is what a check has found."""
+        self._findings.append(finding)
+        self._tell(finding)
+
+    def report(self, diagnosis: Finding) -> Report:
+        """All of it."""
+        return Report(tuple(self._findings), diagnosis)
+
+
+# The chat that is hosted here
+
+
+async def _connect_here(view: HostView) -> None:
+    own = [address for network in view.networks for address in network.addresses]
+    view.loopback, *reached = await asyncio.gather(
+        *(connect(address, view.port, _OWN_SECONDS) for address in (_LOOPBACK, *own))
+    )
+    view.reached = dict(zip(own, reached, strict=True))
+
+
+async def _ask_here(view: HostView) -> None:
+    if place := _way_in(view):
+        answer = await fetch(place, view.port, ABOUT, _netloc(place, view.port))
+        view.service = service_of(answer, place)
+
+
+async def _look_at_firewall(view: HostView) -> None:
+    view.firewall = await firewall.look(view.port, view.networks)
+    if view.networks:
+        view.neighbourhood = await neighbourhood(view.networks[0])
+
+
+async def _have_called(view: HostView, token: str) -> None:
+    """Have everybody who is connected call our addresses, and wait until they have, or could have."""
+    place = _way_in(view)
+    if not place or not token or view.service is not Service.CHATDESK:
+        return
+    until = time.monotonic() + _CALL_SECONDS
+    while True:
+        answer = await fetch(place, view.port, "/reach", _netloc(place, view.port), token)
+        callers = callers_of(answer, list(view.reached))
+        view.asked = callers is not None
+        view.callers = callers or ()
+        complete = all(len(caller.reached) == len(view.ways_in) for caller in view.callers)
+        if complete or time.monotonic() > until:
+            return
+        await asyncio.sleep(_CALL_EVERY_SECONDS)
+
+
+def _way_in(view: HostView) -> str:
+    """An address by which this computer reaches its own chat; empty if there is none."""
+    return _LOOPBACK if view.loopback is Reached.OPEN else next(iter(view.ways_in), "")
+
+
+# A chat elsewhere
+
+
+async def _view(address: str, networks: tuple[Network, ...]) -> AddressView:
+    """What is to be looked at; of what a short code may mean, the first that answers."""
+    if looks_like_code(address):
+        views = [_parsed(candidate, networks) for candidate in addresses_of(address, networks)]
+        reached = await asyncio.gather(*(connect(view.host, view.port, _OWN_SECONDS) for view in views))
+        answering = (view for view, outcome in zip(views, reached, strict=True) if outcome is Reached.OPEN)
+        if view := next(answering, next(iter(views), None)):
+            return view
+    return _parsed(address, networks)
+
+
+def _parsed(address: str, networks: tuple[Network, ...]) -> AddressView:
+    parts = urlsplit(parse_address(address))
+    return AddressView(parts.hostname or "", parts.port or _PORTS[parts.scheme], networks)
+
+
+async def _resolve(view: AddressView) -> None:
+    view.found = (view.host,) if _is_address(view.host) else tuple(await resolve(view.host))
+
+
+async def _connect(view: AddressView) -> None:
+    """Try all that the name stands for, and stay with the first that answers."""
+    for address in view.found:
+        view.reached = await connect(address, view.port, _CONNECT_SECONDS / len(view.found))
+        if view.reached is Reached.OPEN:
+            view.found = (address,)
+            return
+    if view.network and not view.own and view.reached in (Reached.SILENT, Reached.UNREACHABLE):
+        view.target, view.neighbourhood = await asyncio.gather(near(view.address), neighbourhood(view.network))
+
+
+async def _ask(view: AddressView) -> None:
+    if view.reached is Reached.OPEN:
+        answer = await fetch(view.address, view.port, ABOUT, _netloc(view.host, view.port))
+        view.service = service_of(answer, view.host)
+        view.skew = skew_of(answer, time.time())
+
+
+async def _ask_by_proxy(view: AddressView) -> None:
+    proxy = proxy_for(view.host) if view.found else None
+    if proxy:
+        view.proxy = str(proxy)
+        place = _netloc(view.host, view.port)
+        answer = await fetch(proxy.host, proxy.port, f"http://{place}{ABOUT}", place)
+        view.by_proxy = service_of(answer, view.host)
+
+
+def _netloc(host: str, port: int) -> str:
+    return web_url(host, port).removeprefix("http://")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False

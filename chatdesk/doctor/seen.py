@@ -127,6 +127,8 @@ class AddressView:
     @property
     def network(self) -> Network | None:
         """The own network that the address is in."""
+        if not self.address:
+            return None
         return next((network for network in self.networks if network.contains(self.address)), None)
 
     @property

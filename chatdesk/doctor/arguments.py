@@ -1,0 +1,53 @@
+"""``chatdesk doctor``: an examination on the terminal."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+from chatdesk.discovery.networks import own_networks
+from chatdesk.doctor.examine import examine_address, examine_host
+from chatdesk.doctor.paper import Paper
+from chatdesk.doctor.report import Report
+
+DOCTOR = """Find out why others cannot join, and what to do about it.
+
+Without URL, of the chat that is hosted on this machine: can others reach it? With URL, of a chat elsewhere: why can it
+not be joined from here? The exit code is 0 when all is well, and 1 when there is a problem."""
+
+EXIT_PROBLEM = 1
+EXIT_STOPPED = 130
+"""What a shell makes of Ctrl-C."""
+
+
+class DoctorError(Exception):
+    """There is nothing to examine; the text is a sentence that says what to do."""
+
+
+def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``chatdesk doctor`` takes."""
+    parser.add_argument(
+        "url", metavar="URL", nargs="?", help="the chat that cannot be joined, such as 192.168.4.20:8080"
+    )
+
+
+def carry_out(options: argparse.Namespace, token: str) -> int:
+    """Examine; the result is the exit code. ``token`` is the host's, where it is known. Raises DoctorError."""
+    if not 0 < options.port < 65536:
+        raise DoctorError("Say with --port on which port the chat is hosted: a number from 1 to 65535.")
+    paper = Paper(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    try:
+        report = asyncio.run(_examine(options.url, options.port, paper, token))
+    except ValueError as error:
+        raise DoctorError(str(error)) from None
+    except KeyboardInterrupt:
+        return EXIT_STOPPED
+    paper.conclude(report)
+    return 0 if report.fine else EXIT_PROBLEM
+
+
+async def _examine(url: str | None, port: int, paper: Paper, token: str) -> Report:
+    networks = own_networks()
+    if url is None:
+        return await examine_host(port, networks, paper.tell, token)
+    return await examine_address(url, networks, paper.tell)

@@ -1,0 +1,30 @@
+"""Work that blocks, beside the loop, for as long as somebody waits for it."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+
+async def aside[Result](work: Callable[[], Result], seconds: float, otherwise: Result) -> Result:
+    """What the work comes to in a thread of its own, or else what it would be worth to have nothing.
+
+    It is not the loop's executor, for which a program waits at its end: a resolver may wait for nobody's answer.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(result: Result) -> None:
+        if not done.done():
+            done.set_result(result)
+
+    def carry_out() -> None:
+        result = work()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, result)
+
+    threading.Thread(target=carry_out, daemon=True, name="aside").start()
+    try:
+        async with asyncio.timeout(seconds):
+            return await done
+    except TimeoutError:
+        return otherwise

@@ -1,0 +1,48 @@
+"""Asking the system's own programs."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from functools import partial
+
+from chatdesk.doctor.aside import aside
+
+_SECONDS = 2.0
+_BINARIES = "/usr/sbin:/sbin"
+"""Where such programs are on systems that do not have these folders on everybody's path."""
+_OF_THE_BUNDLE = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Where a packaged ChatDesk finds its own libraries, which are not the system's."""
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+Outcome = tuple[int, str] | None
+"""Exit code and output of a program; None where it is not there, may not be run, or takes too long."""
+
+
+async def run(*command: str) -> Outcome:
+    """Run a program, and say what came of it."""
+    return await aside(partial(_run, command), _SECONDS + 0.5, None)
+
+
+async def output_of(*command: str) -> str | None:
+    """What a program says; None where it fails."""
+    outcome = await run(*command)
+    return outcome[1] if outcome and outcome[0] == 0 else None
+
+
+def _run(command: Sequence[str]) -> Outcome:
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_THE_BUNDLE}
+    environment |= {"LC_ALL": "C", "PATH": f"{environment.get('PATH', os.defpath)}{os.pathsep}{_BINARIES}"}
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            env=environment,
+            creationflags=_NO_WINDOW,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.returncode, done.stdout.decode(errors="replace")

@@ -1,0 +1,104 @@
+"""Who answers in our own networks, below all programs: the system's table of neighbours tells."""
+
+import asyncio
+import re
+import socket
+import sys
+from pathlib import Path
+
+from chatdesk.discovery.networks import Network
+from chatdesk.doctor.commands import output_of
+from chatdesk.doctor.seen import Near, Neighbourhood
+
+_SYSTEM: str = sys.platform
+_DISCARD = 9
+"""A port at which nobody listens: what is sent there only makes the system look for the device."""
+_LOOK_SECONDS = 1.5
+_EVERY_SECONDS = 0.1
+_COMPLETE = 0x2
+
+_ARP_LINE = re.compile(r"(\d+\.\d+\.\d+\.\d+)\)?\s+(?:at\s+)?((?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2})", re.I)
+_WINDOWS_ROUTE = re.compile(r"^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\d\S+)", re.M)
+_MACOS_ROUTE = re.compile(r"gateway:\s+(\d\S+)")
+
+
+async def neighbourhood(network: Network) -> Neighbourhood:
+    """Whether the router of this network answers, and whether any other device has been heard of."""
+    router = next((it for it in await _routers() if network.contains(it)), "")
+    state = await near(router) if router else Near.UNKNOWN
+    known = await _table() or {}
+    others = (address for address, there in known.items() if there and network.contains(address) and address != router)
+    return Neighbourhood(state, any(address not in network.addresses for address in others))
+
+
+async def near(address: str) -> Near:
+    """Whether this device of one of our networks answers at all."""
+    if ":" in address:
+        return Near.UNKNOWN
+    _nudge(address)
+    deadline = asyncio.get_running_loop().time() + _LOOK_SECONDS
+    while asyncio.get_running_loop().time() < deadline:
+        table = await _table()
+        if table is None:
+            return Near.UNKNOWN
+        if table.get(address):
+            return Near.THERE
+        await asyncio.sleep(_EVERY_SECONDS)
+    return Near.ABSENT
+
+
+def _nudge(address: str) -> None:
+    """Send a single byte that nobody reads."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.setblocking(False)
+        try:
+            probe.sendto(b"\n", (address, _DISCARD))
+        except OSError:
+            return  # then there is no way, and the table says so
+
+
+async def _table() -> dict[str, bool] | None:
+    """Devices by their addresses, and whether they have answered; None where the system does not say."""
+    if _SYSTEM == "linux":
+        return read_proc_arp(_text(Path("/proc/net/arp")))
+    output = await output_of("arp", "-a")
+    return None if output is None else read_arp(output)
+
+
+async def _routers() -> list[str]:
+    """Where this computer sends what is for other networks."""
+    if _SYSTEM == "linux":
+        return read_proc_route(_text(Path("/proc/net/route")))
+    command, pattern = _ROUTES.get(_SYSTEM, _ROUTES["darwin"])
+    return pattern.findall(await output_of(*command) or "")
+
+
+def read_proc_arp(text: str) -> dict[str, bool]:
+    """Linux's table of neighbours: address, type, flags and so on in each line."""
+    rows = [line.split() for line in text.splitlines()[1:]]
+    return {row[0]: bool(int(row[2], 16) & _COMPLETE) for row in rows if len(row) > 2}
+
+
+def read_arp(text: str) -> dict[str, bool]:
+    """What ``arp -a`` says on Windows and macOS; those that have not answered have no hardware address."""
+    return {address: True for address, _ in _ARP_LINE.findall(text)}
+
+
+def read_proc_route(text: str) -> list[str]:
+    """Linux's routes: interface, destination, gateway and so on, addresses as backward hexadecimal numbers."""
+    rows = [line.split() for line in text.splitlines()[1:]]
+    found = [row[2] for row in rows if len(row) > 2 and row[1] == "00000000" and row[2] != "00000000"]
+    return [socket.inet_ntoa(bytes.fromhex(gateway)[::-1]) for gateway in found]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
+
+
+_ROUTES: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
+    "win32": (("route", "print", "-4", "0.0.0.0"), _WINDOWS_ROUTE),  # noqa: S104 - the default route's name
+    "darwin": (("route", "-n", "get", "default"), _MACOS_ROUTE),
+}

@@ -1,0 +1,231 @@
+"""What a Linux packet filter would do with somebody who wants to join, read off its rules. Pure.
+
+What a rule asks may be nothing that we know, such as how often it was asked. So a chain has a set of possible outcomes,
+and a verdict is given only where there is a single one.
+"""
+
+import fnmatch
+import ipaddress
+import json
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from chatdesk.doctor.seen import Gate
+
+_DEPTH = 16
+"""How deep chains lead into each other, at most; the kernel has the same limit."""
+_FAMILIES = ("inet", "ip")
+
+
+class _Outcome(Enum):
+    ACCEPT = auto()
+    DROP = auto()
+    ON = auto()
+    """The next rule is asked."""
+    BACK = auto()
+    """The chain is left."""
+
+
+_Outcomes = frozenset[_Outcome]
+_ANY: _Outcomes = frozenset({_Outcome.ACCEPT, _Outcome.DROP, _Outcome.ON})
+_ON: _Outcomes = frozenset({_Outcome.ON})
+_PLAIN = {
+    "accept": frozenset({_Outcome.ACCEPT}),
+    "drop": frozenset({_Outcome.DROP}),
+    "reject": frozenset({_Outcome.DROP}),
+    "return": frozenset({_Outcome.BACK}),
+    "continue": _ON,
+    "queue": _ANY,
+}
+_NOT_THERE = ""
+"""The value of what only other packets have: no rule that asks about it is about this one."""
+_XT_TARGETS = {"REJECT": _PLAIN["reject"], "DROP": _PLAIN["drop"], "ACCEPT": _PLAIN["accept"], "LOG": _ON}
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """The first packet of somebody in a network of ours, on its way to ``address`` and ``port``."""
+
+    port: int
+    interface: str
+    address: str
+    prefix: int
+
+
+class Ruling(NamedTuple):
+    """``place`` is where it is decided: family, table and chain."""
+
+    gate: Gate
+    place: str = ""
+
+
+def rule_on(text: str, newcomer: Newcomer) -> Ruling:
+    """What the rules make of a newcomer, as ``nft --json list ruleset`` writes them. Raises ValueError for no rules."""
+    objects = json.loads(text)["nftables"]
+    rules = [entry["rule"] for entry in objects if "rule" in entry]
+    chains = [entry["chain"] for entry in objects if "chain" in entry]
+    rulings = [_Reading(chain, rules, newcomer).ruling() for chain in chains if _is_asked(chain)]
+    shut = next((ruling for ruling in rulings if ruling.gate is Gate.SHUT), None)
+    unclear = next((ruling for ruling in rulings if ruling.gate is Gate.UNKNOWN), None)
+    return shut or unclear or Ruling(Gate.OPEN)
+
+
+def _is_asked(chain: dict[str, Any]) -> bool:
+    return chain["family"] in _FAMILIES and chain.get("hook") == "input" and chain.get("type") == "filter"
+
+
+class _Reading:
+    """One chain of the input hook, with all the chains that it leads into."""
+
+    def __init__(self, chain: dict[str, Any], rules: list[dict[str, Any]], newcomer: Newcomer) -> None:
+        self._chain = chain
+        self._rules = [rule for rule in rules if all(rule[key] == chain[key] for key in ("family", "table"))]
+        self._facts = _facts(newcomer)
+
+    def ruling(self) -> Ruling:
+        policy = _PLAIN[self._chain.get("policy", "accept")]
+        outcomes = self._follow(self._chain["name"], _DEPTH)
+        outcomes = outcomes - _ON | policy if _Outcome.ON in outcomes else outcomes
+        place = " ".join(self._chain[key] for key in ("family", "table", "name"))
+        if outcomes == _PLAIN["drop"]:
+            return Ruling(Gate.SHUT, place)
+        return Ruling(Gate.OPEN if outcomes == _PLAIN["accept"] else Gate.UNKNOWN, place)
+
+    def _follow(self, chain: str, depth: int) -> _Outcomes:
+        """What may come of a chain; ON where it is left without a verdict."""
+        if not depth:
+            return _ANY
+        possible: _Outcomes = frozenset()
+        for rule in self._rules:
+            if rule["chain"] != chain:
+                continue
+            outcomes = self._apply(rule["expr"], depth)
+            possible |= outcomes - _ON
+            if _Outcome.ON not in outcomes:
+                break
+        else:
+            possible |= _ON
+        return possible - _PLAIN["return"] | _ON if _Outcome.BACK in possible else possible
+
+    def _apply(self, statements: list[dict[str, Any]], depth: int) -> _Outcomes:
+        """What may come of a rule."""
+        sure = True
+        for statement in statements:
+            ((kind, body),) = statement.items()
+            fits = self._fits(kind, body)
+            if fits is False:
+                return _ON
+            sure = sure and fits is True
+            outcomes = self._verdict(kind, body, depth)
+            if outcomes is not None:
+                return outcomes if sure else outcomes | _ON
+        return _ON
+
+    def _fits(self, kind: str, body: Any) -> bool | None:
+        """Whether the newcomer is whom the statement is about; None where nobody can tell."""
+        if kind == "match":
+            return _matches(self._facts.get(_key(body["left"])), body["op"], body["right"])
+        return None if kind == "limit" or (kind == "xt" and body["type"] == "match") else True
+
+    def _verdict(self, kind: str, body: Any, depth: int) -> _Outcomes | None:
+        """What a statement decides; None for one that decides nothing."""
+        if kind in _PLAIN:
+            return _PLAIN[kind]
+        if kind in ("jump", "goto"):
+            return self._follow(body["target"], depth - 1)
+        if kind == "xt" and body["type"] == "target":
+            return _XT_TARGETS.get(body["name"], _ANY)
+        if kind == "vmap":
+            return self._look_up(body, depth)
+        return None
+
+    def _look_up(self, vmap: dict[str, Any], depth: int) -> _Outcomes:
+        fact, data = self._facts.get(_key(vmap["key"])), vmap["data"]
+        if not isinstance(data, dict):  # a map that has a name, and is changed as one goes
+            return _ANY
+        possible = _ON
+        for value, statement in data["set"]:
+            fits = _equals(fact, value)
+            if fits is not False:
+                outcomes = self._apply([statement], depth)
+                possible = outcomes if fits else possible | outcomes
+            if fits:
+                break
+        return possible
+
+
+def _facts(newcomer: Newcomer) -> dict[str, Any]:
+    """What rules may ask about the newcomer."""
+    network = ipaddress.ip_network(f"{newcomer.address}/{newcomer.prefix}", strict=False)
+    return {
+        "tcp dport": newcomer.port,
+        "th dport": newcomer.port,
+        "udp dport": _NOT_THERE,
+        "ip protocol": "tcp",
+        "ip daddr": newcomer.address,
+        "ip saddr": network,
+        "ip6 nexthdr": _NOT_THERE,
+        "icmp type": _NOT_THERE,
+        "icmpv6 type": _NOT_THERE,
+        "l4proto": "tcp",
+        "nfproto": "ipv4",
+        "protocol": "ip",
+        "iif": newcomer.interface,
+        "iifname": newcomer.interface,
+        "pkttype": "host",
+        "state": "new",
+        "direction": "original",
+    }
+
+
+def _key(expression: Any) -> str:
+    if not isinstance(expression, dict):
+        return ""
+    if payload := expression.get("payload"):
+        return f"{payload.get('protocol')} {payload.get('field')}"
+    about = expression.get("meta") or expression.get("ct") or {}
+    return str(about.get("key", ""))
+
+
+def _matches(fact: Any, operator: str, wanted: Any) -> bool | None:
+    if fact == _NOT_THERE:
+        return False
+    fits = _equals(fact, wanted)
+    if operator in ("==", "in") or fits is None:
+        return fits
+    return not fits if operator == "!=" else None
+
+
+def _equals(fact: Any, wanted: Any) -> bool | None:
+    """Whether a fact is one of those wanted; None where nobody can tell."""
+    if fact is None or (isinstance(wanted, str) and wanted.startswith("@")):
+        return None
+    if isinstance(wanted, dict) and "set" in wanted:
+        wanted = wanted["set"]
+    if isinstance(wanted, list):
+        answers = [_equals(fact, one) for one in wanted]
+        return True if True in answers else None if None in answers else False
+    if isinstance(wanted, dict):
+        return _within(fact, wanted)
+    if isinstance(fact, ipaddress.IPv4Network):
+        return None if _overlap(fact, str(wanted)) else False
+    return fnmatch.fnmatchcase(str(fact), str(wanted))
+
+
+def _within(fact: Any, wanted: dict[str, Any]) -> bool | None:
+    if "range" in wanted and isinstance(fact, int):
+        first, last = wanted["range"]
+        return bool(first <= fact <= last)
+    if "prefix" in wanted:
+        prefix = f"{wanted['prefix']['addr']}/{wanted['prefix']['len']}"
+        network = fact if isinstance(fact, ipaddress.IPv4Network) else ipaddress.ip_network(str(fact))
+        if not _overlap(network, prefix):
+            return False
+        return True if network.prefixlen >= wanted["prefix"]["len"] else None
+    return None
+
+
+def _overlap(network: Any, text: str) -> bool:
+    other = ipaddress.ip_network(text, strict=False)
+    return bool(network.version == other.version and network.overlaps(other))

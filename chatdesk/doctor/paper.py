@@ -1,0 +1,71 @@
+"""Findings as lines on a terminal: a mark, a word and a sentence, so that each of them alone says how it stands."""
+
+from typing import TextIO
+
+from chatdesk.doctor.report import Finding, Report, Verdict
+
+_MARKS = {
+    Verdict.OK: ("✓", "ok", "32"),
+    Verdict.WARNING: ("!", "look", "33"),
+    Verdict.PROBLEM: ("✗", "problem", "31"),
+    Verdict.UNKNOWN: ("?", "unknown", "2"),
+}
+_TITLE_CHARS = 14
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class Paper:
+    """Writes to ``out``; with ``colour`` also what is being looked at just now, until that is known."""
+
+    def __init__(self, out: TextIO, *, colour: bool) -> None:
+        self._out = out
+        self._colour = colour
+        self._underway = False
+
+    def tell(self, finding: Finding) -> None:
+        """Write the line of a check."""
+        if finding.verdict is Verdict.UNDERWAY:
+            self._begin(finding.title)
+            return
+        mark, word, colour = _MARKS[finding.verdict]
+        self._line(f"{self._coloured(f'{mark} {word:7}', colour)}  {finding.title:{_TITLE_CHARS}}  {finding.sentence}")
+
+    def conclude(self, report: Report) -> None:
+        """Write what it all means, and what to do."""
+        diagnosis = report.diagnosis
+        _, _, colour = _MARKS[diagnosis.verdict]
+        self._line("")
+        self._line(self._coloured(diagnosis.sentence, f"1;{colour}"))
+        for remedy in diagnosis.remedies:
+            self._line(f"- {remedy.sentence}")
+            if remedy.command:
+                self._line(f"    {remedy.command}")
+
+    def _begin(self, title: str) -> None:
+        if self._colour:
+            self._out.write(self._encodable(f"… {title}"))
+            self._out.flush()
+            self._underway = True
+
+    def _line(self, text: str) -> None:
+        before = _CLEAR_LINE if self._underway else ""
+        self._underway = False
+        self._out.write(f"{before}{self._encodable(text)}\n")
+        self._out.flush()
+
+    def _coloured(self, text: str, colour: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if self._colour else text
+
+    def _encodable(self, text: str) -> str:
+        """What the terminal's encoding does not know is written in another way."""
+        encoding = self._out.encoding or "utf-8"
+        plain = text if _knows(encoding, "✓✗…") else text.replace("✓", "+").replace("✗", "x").replace("…", "...")
+        return plain.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _knows(encoding: str, chars: str) -> bool:
+    try:
+        chars.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""Looking at the network: names, connections, answers. Each look is bounded in time, and no failure gets out."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from dataclasses import dataclass, field
+from functools import partial
+
+import h11
+
+from chatdesk.doctor.aside import aside
+from chatdesk.doctor.seen import Reached
+
+_RESOLVE_SECONDS = 3.0
+_ANSWER_SECONDS = 3.0
+_ANSWER_BYTES = 64 * 1024
+_NO_WAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_NO_WAY_ON_WINDOWS = {10049, 10051, 10064, 10065}
+_NOT_NOW = {errno.ETIMEDOUT, 10060}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back over HTTP; header fields by their names in lower case. ``status`` 0: nothing that is HTTP."""
+
+    status: int = 0
+    fields: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+async def resolve(host: str) -> list[str]:
+    """The addresses that a name stands for, IPv4 first; none where nobody knows it, or says so in time."""
+    return await aside(partial(_look_up, host), _RESOLVE_SECONDS, [])
+
+
+async def connect(address: str, port: int, timeout: float) -> Reached:
+    """Try to connect, and hang up at once."""
+    try:
+        async with asyncio.timeout(timeout):
+            _, writer = await asyncio.open_connection(address, port)
+    except OSError as error:
+        return _why_not(error)
+    writer.transport.abort()
+    return Reached.OPEN
+
+
+async def fetch(address: str, port: int, target: str, host: str, token: str = "") -> Answer:
+    """Ask for a page at this address, under the name ``host``; no redirection is followed.
+
+    ``target`` may be a whole URL: then the address is a proxy's.
+    """
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            reader, writer = await asyncio.open_connection(address, port)
+            try:
+                return await _talk(reader, writer, _request(target, host, token))
+            finally:
+                writer.transport.abort()
+    except (OSError, EOFError, h11.RemoteProtocolError):
+        return Answer()
+
+
+def _request(target: str, host: str, token: str) -> h11.Request:
+    proof = [("Authorization", f"Bearer {token}")] if token else []
+    fields = [("Host", host), ("User-Agent", "ChatDesk"), ("Connection", "close"), *proof]
+    return h11.Request(method="GET", target=target, headers=fields)
+
+
+async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request) -> Answer:
+    http = h11.Connection(h11.CLIENT)
+    writer.write((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
+    head: h11.Response | None = None
+    body = bytearray()
+    while len(body) < _ANSWER_BYTES:
+        event = http.next_event()
+        if event is h11.NEED_DATA:
+            http.receive_data(await reader.read(4096))
+        elif isinstance(event, h11.Response):
+            head = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif not isinstance(event, h11.InformationalResponse):
+            break
+    if head is None:
+        return Answer()
+    fields = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+    return Answer(head.status_code, fields, bytes(body))
+
+
+def _look_up(host: str) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    addresses = dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found)
+    return sorted(addresses, key=lambda address: ":" in address)
+
+
+def _why_not(error: OSError) -> Reached:
+    if isinstance(error, ConnectionError):
+        return Reached.REFUSED
+    if isinstance(error, TimeoutError) or error.errno in _NOT_NOW:
+        return Reached.SILENT
+    if error.errno in _NO_WAY or error.errno in _NO_WAY_ON_WINDOWS:
+        return Reached.UNREACHABLE
+    return Reached.SILENT

@@ -1,0 +1,62 @@
+"""Who answers at an address, told from what they say. Pure."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from chatdesk.doctor.probe import Answer
+from chatdesk.doctor.seen import Caller, Service
+
+ABOUT = "/about"
+"""What a chat tells to everybody."""
+_CALLERS = 200
+_REFUSAL = b"This address does not belong to this chat"
+
+
+def service_of(answer: Answer, host: str) -> Service:
+    """Who has answered a request for ABOUT of ``host``."""
+    if not answer.status:
+        return Service.NOBODY
+    if answer.status == HTTPStatus.OK and _json(answer.body).get("service") == "chatdesk":
+        return Service.CHATDESK
+    if answer.status == HTTPStatus.FORBIDDEN and answer.body.startswith(_REFUSAL):
+        return Service.WRONG_NAME
+    leads_away = 300 <= answer.status < 400 and urlsplit(answer.fields.get("location", "")).hostname not in (None, host)
+    if leads_away or answer.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
+        return Service.PORTAL
+    return Service.OTHER
+
+
+def skew_of(answer: Answer, now: float) -> float | None:
+    """By how many seconds the clock of who answered is ahead of ours; None where they have not told."""
+    try:
+        told = parsedate_to_datetime(answer.fields.get("date", ""))
+        return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() - now
+    except (ValueError, OverflowError):
+        return None
+
+
+def callers_of(answer: Answer, own: Sequence[str]) -> tuple[Caller, ...] | None:
+    """Who has called by which of our ``own`` addresses, as the chat that is hosted here says; None if it does not."""
+    callers = _json(answer.body).get("callers")
+    if answer.status != HTTPStatus.OK or not isinstance(callers, list):
+        return None
+    return tuple(_caller(entry, own) for entry in callers[:_CALLERS] if isinstance(entry, dict))
+
+
+def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller:
+    reached, skew = entry.get("reached"), entry.get("skew")
+    by = tuple(address for address in own if isinstance(reached, list) and address in reached)
+    seconds = float(skew) if isinstance(skew, int | float) else None
+    return Caller(str(entry.get("name", "")), str(entry.get("address", "")), by, seconds)
+
+
+def _json(body: bytes) -> dict[str, object]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
