@@ -1,6 +1,7 @@
 """The configuration file: TOML, a key for each option that can be kept."""
 
 import difflib
+import os
 import reprlib
 import tomllib
 from pathlib import Path
@@ -25,13 +26,10 @@ def _parse(file: Path) -> dict[str, Any]:
     try:
         with file.open("rb") as opened:
             data = opened.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(file) from None
     except OSError as error:
-        reason = "is a folder" if file.is_dir() else f"cannot be read ({(error.strerror or str(error)).lower()})"
-        raise ConfigError(
-            f"The configuration file {file} {reason}: put a file there that can, or take it away."
-        ) from None
+        raise ConfigError(_unreadable(file, error)) from None
     if len(data) > _MAX_BYTES:
         raise ConfigError(f"The file {file} is far too large for a configuration file: name another with --config.")
     try:
@@ -40,6 +38,13 @@ def _parse(file: Path) -> dict[str, Any]:
         raise ConfigError(f"The configuration file {file} is not written in UTF-8: save it in that encoding.") from None
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"The configuration file {file} is not in order: {_reason(error)}.") from None
+
+
+def _unreadable(file: Path, error: OSError) -> str:
+    if os.path.isdir(file):  # noqa: PTH112 - Path's raises an error where one may not look
+        return f"{file} is a folder, and should be the configuration file: take it away, or name a file with --config."
+    reason = (error.strerror or str(error)).lower()
+    return f"The configuration file {file} cannot be read ({reason}): see to that, or name another with --config."
 
 
 def _reason(error: ValueError | RecursionError) -> str:
@@ -65,7 +70,7 @@ def _value(key: str, value: Any, file: Path) -> Any:
             return file.absolute().parent / kind.read(value).expanduser()
         return kind.read(value)
     except (ValueError, OverflowError, RuntimeError):
-        raise ConfigError(f"{key} in {file} is {_short(value)}: it must be {kind.words}.") from None
+        raise ConfigError(f"In {file}, {key} is {_short(value)}: it must be {kind.words}.") from None
 
 
 def _short(value: Any) -> str:

@@ -42,7 +42,8 @@ class Choice:
         try:
             return ServerConfig(**{field.name: self.values[field.name] for field in fields(ServerConfig)})
         except ConfigError as error:
-            raise ConfigError(f"{error}{_set_by(self.origins, error.settings)}") from None
+            places = (self.origins.get(name, "") for name in error.settings)
+            raise ConfigError(f"{error}{_set_by(*places)}") from None
 
 
 def choose(arguments: dict[str, Any], environment: Mapping[str, str]) -> Choice:
@@ -52,7 +53,7 @@ def choose(arguments: dict[str, Any], environment: Mapping[str, str]) -> Choice:
     given = _merged(_from_file(asked.get("config") or told.get("config")), told, asked)
     origins = {name: where for name, (_, where) in given.items() if where}
     if "nickname" in origins:
-        _check_nickname(given["nickname"].value, origins)
+        _check_nickname(*given["nickname"])
     defaults = {option.name: option.default for option in OPTIONS}
     return Choice(defaults | {name: value for name, (value, _) in given.items()} | arguments, origins)
 
@@ -88,7 +89,8 @@ def _from_file(named: Given | None) -> dict[str, Given]:
     except FileNotFoundError:
         if not named:
             return {}
-        raise ConfigError(f"There is no file {file}: name the configuration file with --config.") from None
+        about = f"There is no configuration file {file}: name one that is there."
+        raise ConfigError(f"{about}{_set_by(named.where)}") from None
     keys = {option.name: option.key for option in OPTIONS}
     return {name: Given(value, f"{keys[name]} in {file}") for name, value in values.items()}
 
@@ -113,15 +115,15 @@ def _says(layer: dict[str, Given], name: str) -> bool:
     return name in layer and bool(layer[name].value)
 
 
-def _check_nickname(nickname: str, origins: Mapping[str, str]) -> None:
+def _check_nickname(nickname: str, where: str) -> None:
     try:
         clean_nickname(nickname)
     except ProtocolError as error:
-        raise ConfigError(f"{error}{_set_by(origins, ('nickname',))}") from None
+        raise ConfigError(f"{error}{_set_by(where)}") from None
 
 
-def _set_by(origins: Mapping[str, str], settings: Iterable[str]) -> str:
-    """Where these are set, as a sentence to append; nothing for the command line."""
-    places = [origins[name] for name in settings if name in origins]
-    verb = "They are" if len(places) > 1 else "It is"
-    return f" {verb} set by {' and '.join(places)}." if places else ""
+def _set_by(*places: str) -> str:
+    """Where something is set, as a sentence to append; nothing for the command line."""
+    named = [place for place in places if place]
+    verb = "They are" if len(named) > 1 else "It is"
+    return f" {verb} set by {' and '.join(named)}." if named else ""

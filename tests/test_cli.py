@@ -103,7 +103,7 @@ def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
         (["host", "--name", " "], "name of the chat is empty"),
         (["serve", "--data-dir", ""], "--data-dir: '' is not the name of a folder"),
         (["backup", "-"], "A backup is a file"),
-        (["serve", "--config", "nowhere.toml"], "no file nowhere.toml"),
+        (["serve", "--config", "nowhere.toml"], "no configuration file nowhere.toml"),
     ],
 )
 def test_a_bad_argument_is_one_sentence_and_exit_code_2(
