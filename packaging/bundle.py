@@ -1,0 +1,54 @@
+"""The bundle: the program with its Python and its Qt, as one folder and as one file."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import icons
+import windows
+from project import NAME, PACKAGING, reproducible, settle
+
+_PACKING = ("xz", "-6", "--threads=2")  # two threads, whatever the machine has: the number changes the bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What PyInstaller has made."""
+
+    folder: Path
+    one_file: Path
+
+
+def build(work: Path) -> Bundle:
+    """Build both in a folder that may be thrown away."""
+    made = work / "made"
+    _prepare(made)
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=ERROR"]
+    command += ["--distpath", str(work / "built"), "--workpath", str(work / "steps"), str(PACKAGING / "chatdesk.spec")]
+    places = {"CHATDESK_MADE": str(made), "PYINSTALLER_CONFIG_DIR": str(work / "cache")}
+    subprocess.run(command, env={**reproducible(), **places}, check=True)
+    suffix = ".exe" if sys.platform == "win32" else ""
+    bundle = Bundle(work / "built" / NAME, work / "built" / f"one-file{suffix}")
+    settle(bundle.folder)
+    return bundle
+
+
+def _prepare(made: Path) -> None:
+    """What the spec needs and the tree does not hold."""
+    made.mkdir(parents=True)
+    (made / "chatdesk.ico").write_bytes(icons.ico())
+    (made / "chatdesk.icns").write_bytes(icons.icns())
+    (made / "version.txt").write_text(windows.version_resource())
+
+
+def pack(folder: Path, archive: Path) -> Path:
+    """A folder, packed: sorted, without the names of who built it. The archive's name is given without its ending."""
+    if sys.platform == "win32":
+        return Path(shutil.make_archive(str(archive), "zip", folder.parent, folder.name))
+    packed = archive.with_name(f"{archive.name}.tar.xz")
+    same = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"]
+    command = ["tar", "-c", *same, "-I", " ".join(_PACKING), "-f", str(packed), "-C", str(folder.parent), folder.name]
+    subprocess.run(command, env=reproducible(), check=True)
+    return packed

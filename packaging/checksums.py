@@ -1,0 +1,18 @@
+"""SHA256SUMS, as ``sha256sum --check`` reads it."""
+
+import hashlib
+from pathlib import Path
+
+
+def write(folder: Path) -> Path:
+    """One line for each file of the folder, by name."""
+    sums = folder / "SHA256SUMS"
+    sums.unlink(missing_ok=True)
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    sums.write_text("".join(f"{_digest(file)}  {file.name}\n" for file in files))
+    return sums
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

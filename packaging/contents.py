@@ -1,0 +1,64 @@
+"""What goes into a bundle, and what of Qt and Python stays out: pure lists and one question, asked by the spec."""
+
+import re
+
+HIDDEN_MODULES = ("uvloop.loop",)
+"""Imported where the analysis cannot see it: by compiled code."""
+
+WHOLE_PACKAGES = ("zeroconf", "msgspec")
+"""Packages whose compiled modules import each other: all of them are taken."""
+
+_UNUSED_QT_MODULES = ("QtNetwork", "QtOpenGL", "QtPdf", "QtQml", "QtQuick", "QtSql", "QtTest", "QtXml")
+UNUSED_MODULES = (
+    *(f"PySide6.{name}" for name in _UNUSED_QT_MODULES),
+    *("cmd", "code", "curses", "doctest", "ensurepip", "idlelib", "lib2to3", "pdb", "pydoc", "readline", "test"),
+    *("tkinter", "turtle", "unittest"),
+    *("PIL", "attr", "attrs", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
+    "setuptools",
+)
+"""Modules that an import somewhere could draw in, though nothing here needs them."""
+
+_UNUSED_PLUGINS = (
+    *("designer", "egldeviceintegrations", "generic", "networkinformation", "printsupport", "qmltooling", "sqldrivers"),
+    *("tls", "vectorimageformats", "wayland-graphics-integration-server"),
+    *("imageformats/libqpdf", "imageformats/libqtga", "imageformats/libqtiff", "imageformats/libqwbmp"),
+    *("imageformats/libqicns", "platforminputcontexts/libqtvirtualkeyboard", "platformthemes/libqgtk3"),
+    *("platforms/libqeglfs", "platforms/libqlinuxfb", "platforms/libqminimal", "platforms/libqvkkhrdisplay"),
+    *("platforms/libqvnc", "wayland-shell-integration/libivi", "wayland-shell-integration/libfullscreen"),
+    "wayland-shell-integration/libqt-shell",
+)
+_PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/(?P<plugin>.+)")
+_UNUSED_QT = re.compile(
+    r"(?:lib)?Qt6?(Designer|EglF[Ss]|Help|Labs|Lottie|Network|Pdf|PrintSupport|Qml|Quick|Sql|Test|UiTools|VirtualKeyboard"
+    r"|WaylandCompositor|Xml)"
+)
+_GTK = re.compile(
+    r"lib(atk|atspi|blkid|brotli\w+|cairo|com_err|datrie|epoxy|fribidi|gdk\w*|gio|gobject|gmodule|graphite2|gssapi_krb5"
+    r"|gtk|harfbuzz|jpeg|k5crypto|keyutils|krb5\w*|mount|pango\w*|pixman|png16|readline|selinux|thai|tinfo"
+    r"|Xcomposite|Xcursor|Xdamage|Xext|Xfixes|Xi|Xinerama|Xrandr|Xrender|bsd|md)[-.]"
+)
+_OF_THE_SYSTEM = re.compile(
+    r"lib(GL|EGL|GLX|GLdispatch|OpenGL|gbm|drm|fontconfig|freetype|expat|stdc\+\+|gcc_s|X11|X11-xcb|Xau|Xdmcp|z"
+    r"|dbus-1|systemd|gcrypt|gpg-error|cap|lz4|zstd)\.so"
+)
+_BUILD_PATHS = re.compile(r"_sysconfigdata_")
+
+
+def is_wanted(destination: str) -> bool:
+    """Whether a file belongs in the bundle, by its place there.
+
+    Left out: Qt's translations and the plugins and libraries of its parts that a window of widgets does not use, the
+    GTK theme with all that it draws in, and what has to fit the graphics card or the fonts of the machine it runs on.
+    """
+    path = destination.replace("\\", "/")
+    name = path.rpartition("/")[2]
+    plugin = _PLUGIN.match(path)
+    if plugin:
+        return not plugin["plugin"].startswith(_UNUSED_PLUGINS)
+    return not (
+        "/translations/" in path
+        or _UNUSED_QT.match(name)
+        or _GTK.match(name)
+        or _OF_THE_SYSTEM.match(name)
+        or _BUILD_PATHS.match(name)
+    )

@@ -1,0 +1,60 @@
+"""The mark as each system wants its icon: PNGs of standard sizes, one .ico for Windows, one .icns for macOS."""
+
+import struct
+from pathlib import Path
+
+from project import RESOURCES
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+MARK = RESOURCES / "icons" / "mark.svg"
+HICOLOR_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
+_ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)
+_ICNS_KINDS = {b"ic11": 32, b"ic12": 64, b"ic07": 128, b"ic08": 256, b"ic09": 512, b"ic10": 1024}
+_ICO_HEADER, _ICO_ENTRY = "<HHH", "<BBBBHHII"
+
+
+def png(size: int) -> bytes:
+    """The mark, this many pixels wide and high."""
+    image = QImage(size, size, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    QSvgRenderer(str(MARK)).render(painter)
+    painter.end()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return data.data()
+
+
+def ico() -> bytes:
+    """Windows' container: a directory, then the pictures."""
+    pictures = [png(size) for size in _ICO_SIZES]
+    place = struct.calcsize(_ICO_HEADER) + len(pictures) * struct.calcsize(_ICO_ENTRY)
+    directory = struct.pack(_ICO_HEADER, 0, 1, len(pictures))
+    for size, picture in zip(_ICO_SIZES, pictures, strict=True):
+        side = size % 256  # 0 stands for 256
+        directory += struct.pack(_ICO_ENTRY, side, side, 0, 0, 1, 32, len(picture), place)
+        place += len(picture)
+    return directory + b"".join(pictures)
+
+
+def icns() -> bytes:
+    """macOS's container: each picture after its kind and length."""
+    pictures = ((kind, png(size)) for kind, size in _ICNS_KINDS.items())
+    body = b"".join(kind + struct.pack(">I", len(picture) + 8) + picture for kind, picture in pictures)
+    return b"icns" + struct.pack(">I", len(body) + 8) + body
+
+
+def write_hicolor(icons: Path) -> None:
+    """The freedesktop theme's folders, with the mark as ``chatdesk``."""
+    for size in HICOLOR_SIZES:
+        _write(icons / "hicolor" / f"{size}x{size}" / "apps" / "chatdesk.png", png(size))
+    _write(icons / "hicolor" / "scalable" / "apps" / "chatdesk.svg", MARK.read_bytes())
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)

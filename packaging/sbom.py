@@ -1,0 +1,75 @@
+"""The bill of materials, as CycloneDX JSON: what is in the bundle, in which version, under which licence."""
+
+import datetime
+import platform
+import re
+import sqlite3
+import ssl
+import uuid
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+from cyclonedx.model.bom import Bom, BomMetaData
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.license import DisjunctiveLicense
+from cyclonedx.output.json import JsonV1Dot6
+from packageurl import PackageURL
+from packaging.requirements import Requirement
+from project import NAME, SUMMARY, VERSION, epoch
+from PySide6.QtCore import qVersion
+
+_LONGEST_LICENCE = 80
+"""Some packages put the whole text where the name belongs."""
+
+
+def write(file: Path) -> Path:
+    """Write it."""
+    program = Component(name=NAME, version=VERSION, type=ComponentType.APPLICATION, description=SUMMARY, bom_ref=NAME)
+    libraries = [_package(found) for found in packages(NAME)] + _native()
+    time = datetime.datetime.fromtimestamp(epoch(), datetime.UTC)
+    number = uuid.uuid5(uuid.NAMESPACE_URL, f"{NAME}-{VERSION}-{epoch()}")
+    bom = Bom(components=libraries, serial_number=number, metadata=BomMetaData(component=program, timestamp=time))
+    bom.register_dependency(program, libraries)
+    file.write_text(JsonV1Dot6(bom).output_as_string(indent=2) + "\n")
+    return file
+
+
+def packages(name: str) -> list[Distribution]:
+    """The Python packages that one needs here, and those that they need."""
+    found: dict[str, Distribution] = {}
+    waiting = [name]
+    while waiting:
+        for line in distribution(waiting.pop()).requires or ():
+            requirement = Requirement(line)
+            key = _key(requirement.name)
+            if key not in found and (requirement.marker is None or requirement.marker.evaluate({"extra": ""})):
+                found[key] = distribution(requirement.name)
+                waiting.append(requirement.name)
+    return [found[key] for key in sorted(found)]
+
+
+def _package(found: Distribution) -> Component:
+    name = _key(found.metadata["Name"])
+    licence = found.metadata["License-Expression"] or found.metadata["License"] or ""
+    return Component(
+        name=name,
+        version=found.version,
+        purl=PackageURL("pypi", name=name, version=found.version),
+        bom_ref=f"{name}@{found.version}",
+        licenses=[DisjunctiveLicense(name=licence)] if 0 < len(licence) <= _LONGEST_LICENCE else [],
+    )
+
+
+def _native() -> list[Component]:
+    """What comes as compiled libraries: it is what security notices are about."""
+    versions = {
+        "cpython": platform.python_version(),
+        "openssl": ssl.OPENSSL_VERSION.split()[1],
+        "qt": qVersion(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+    return [Component(name=name, version=number, bom_ref=f"{name}@{number}") for name, number in versions.items()]
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
