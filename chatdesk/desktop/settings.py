@@ -6,6 +6,9 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 
+OFFERED = 3
+"""So many of the recent chats stand on the start screen, and are asked whether they are open."""
+
 _RECENT = 8
 
 
@@ -61,6 +64,15 @@ class Settings:
     @text_scale.setter
     def text_scale(self, scale: float) -> None:
         self._store.setValue("text_scale", f"{scale:.1f}")
+
+    @property
+    def discovery(self) -> bool:
+        """Whether the start screen looks for chats on the network."""
+        return self._text("discovery", "on") != "off"
+
+    @discovery.setter
+    def discovery(self, on: bool) -> None:
+        self._store.setValue("discovery", "on" if on else "off")
 
     @property
     def recents(self) -> list[Recent]:

@@ -92,11 +92,11 @@ async def test_a_name_that_is_taken_is_refused_under_the_name(
     second = Program(qapp, tmp_path / "second.ini")
     await until(lambda: second.at_start)
     second.edit("Your name").setText("mara")
-    second.edit("Address of the room").setText(conversation.page_url)
+    second.edit("Address or code of the room").setText(conversation.page_url)
     second.press("Join")
     await until(lambda: second.at_start and second.edit("Your name").accessibleDescription())
     assert second.edit("Your name").text() == second.edit("Your name").selectedText() == "mara"
-    assert second.edit("Address of the room").text() == conversation.page_url
+    assert second.edit("Address or code of the room").text() == conversation.page_url
     second.edit("Your name").setText("Priya")
     second.press("Join")
     await second.arrive()
@@ -110,7 +110,7 @@ async def test_a_name_that_is_taken_is_refused_under_the_name(
 async def test_where_nobody_hosts_it_says_so_under_the_address(program: Program) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    address = program.edit("Address of the room")
+    address = program.edit("Address or code of the room")
     address.setText(f"127.0.0.1:{port}")
     program.press("Join")
     await until(lambda: program.at_start and address.accessibleDescription())

@@ -1,4 +1,4 @@
-"""The paper card of the start screen: chats joined before, and the address of another."""
+"""The paper card of the start screen: rooms found nearby, those joined before, and the address or code of another."""
 
 from datetime import date
 from itertools import pairwise
@@ -8,61 +8,63 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.address import parse_address
+from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.models.hosts import HostsModel
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button
 from chatdesk.desktop.widgets.field import Field
+from chatdesk.desktop.widgets.found_list import FoundList
 from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.recent import RecentRow
+from chatdesk.desktop.widgets.look_harder import LookHarder
+from chatdesk.desktop.widgets.recent_list import RecentList
 from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.where_line import WhereLine
+from chatdesk.discovery.code import looks_like_code
 
-_SIDE = 25
-_SHOWN = 6
+_SIDE, _ROW_SIDE = 25, 15
+"""Where text begins, and where the rows do, which light up ten pixels further out."""
+_BAR = 12
+"""The scroll bar's width: it stands beside the rows."""
 
 
 class JoinCard(QWidget):
-    """``join`` carries an address as it was typed, and one that can be understood."""
+    """``join`` carries an address or a code as it was typed, and one that can be understood."""
 
     join = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._address = Field(theme, "Address of the room", placeholder="Address, like 192.168.4.20:8080")
+        self.hosts = HostsModel()
+        self.where = WhereLine(theme)
+        self.found = FoundList(theme, self.hosts)
+        self.harder = LookHarder(theme)
+        self.recents = RecentList(theme)
+        self._address = Field(theme, "Address or code of the room", placeholder="Address or code, like kite-42")
         self._button = Button(theme, "Join", size="large")
         self._button.clicked.connect(self.submit)
         self._address.edit.returnPressed.connect(self.submit)
-        self._hint = Label(
-            theme, "The host's window shows the address, and so does the projector.", role="text-muted", wrap=True
-        )
-        self._heading = Label(theme, "Recent", font="small", weight=600, role="text-muted")
-        self._recents: list[RecentRow] = []
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
+        self.recents.chosen.connect(self._join)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_SIDE - 10, 23, _SIDE - 10, 21)
+        layout.setContentsMargins(0, 23, 0, 21)
         layout.setSpacing(0)
-        for widget, gap in ((Label(theme, "Join a room", font="figure"), 4), (self._hint, 8), (self._heading, 4)):
-            layout.addLayout(_inset(widget))
-            layout.addSpacing(gap)
-        layout.addLayout(self._rows)
-        layout.addStretch(1)
+        layout.addLayout(_inset(_SIDE, self._head()))
+        layout.addSpacing(8)
+        layout.addLayout(self._nearby(), 1)
+        layout.addLayout(_inset(_ROW_SIDE, self.recents))
         layout.addSpacing(16)
-        layout.addLayout(self._entry())
-        self.set_recents([], date.min)
+        layout.addLayout(_inset(_SIDE, self._entry()))
 
     def set_recents(self, recents: list[Recent], today: date) -> None:
         """Offer these chats, the newest first."""
-        for row in self._recents:
-            self._rows.removeWidget(row)
-            row.deleteLater()
-        self._recents = [RecentRow(self._theme, recent, today) for recent in recents[:_SHOWN]]
-        for row in self._recents:
-            row.chosen.connect(self._join)
-            self._rows.addWidget(row)
+        self.recents.show_recents(recents, today)
         self._order_tabs()
-        self._heading.setVisible(bool(recents))
-        self._hint.setVisible(not recents)
+
+    def show_state(self, state: Looking) -> None:
+        """Say how far looking for rooms is."""
+        self.where.setVisible(state not in (Looking.OFF, Looking.FORBIDDEN))
+        self.harder.show_state(state)
 
     def set_address(self, address: str) -> None:
         """Let this stand in the field."""
@@ -78,7 +80,7 @@ class JoinCard(QWidget):
 
     def lock(self, locked: bool, verb: str) -> None:
         """Whether something is being opened or joined; ``verb`` stands on the button."""
-        for part in (self._address, self._button, *self._recents):
+        for part in (self.found, self.harder, self.recents, self._address, self._button):
             part.setEnabled(not locked)
         self._button.setText(verb)
         self._button.updateGeometry()
@@ -88,9 +90,29 @@ class JoinCard(QWidget):
         paint_panel(painter, QRectF(self.rect()), 16, self._theme.color("surface-raised"), self._theme.color("border"))
         painter.end()
 
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(Label(self._theme, "Join a room", font="figure"))
+        row.addStretch(1)
+        row.addWidget(self.where)
+        return row
+
+    def _nearby(self) -> QVBoxLayout:
+        """What comes and goes has all the room that is left: what stands below never moves."""
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        rows = QHBoxLayout()
+        rows.setSpacing(0)
+        rows.addSpacing(_ROW_SIDE)  # margins would not be mirrored
+        rows.addWidget(self.found)
+        rows.addSpacing(_ROW_SIDE - _BAR)
+        column.addLayout(rows)
+        column.addLayout(_inset(_SIDE, self.harder))
+        return column
+
     def _entry(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(8)
         row.addWidget(self._address, 1)
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
@@ -98,7 +120,8 @@ class JoinCard(QWidget):
 
     def _order_tabs(self) -> None:
         """Rows are made later than the field below them, and yet come before it."""
-        for before, after in pairwise([*self._recents, self._address.edit, self._button]):
+        parts = [self.found, self.harder.button, *self.recents.rows, self._address.edit, self._button]
+        for before, after in pairwise(parts):
             QWidget.setTabOrder(before, after)
 
     def _join(self, address: str) -> None:
@@ -106,9 +129,10 @@ class JoinCard(QWidget):
         self.submit()
 
     def submit(self) -> None:
-        """Join what stands in the field, if it can be an address."""
+        """Join what stands in the field, if it can be a code or an address."""
         try:
-            parse_address(self._address.text)
+            if not looks_like_code(self._address.text):
+                parse_address(self._address.text)
         except ValueError as error:
             self._address.set_error(str(error))
             self._address.edit.setFocus()
@@ -117,9 +141,12 @@ class JoinCard(QWidget):
             self.join.emit(self._address.text)
 
 
-def _inset(widget: QWidget) -> QHBoxLayout:
-    """Text begins where the rows' own text area does: rows light up ten pixels further out."""
+def _inset(side: int, part: QWidget | QHBoxLayout) -> QHBoxLayout:
+    """So far from both edges of the card."""
     row = QHBoxLayout()
-    row.setContentsMargins(10, 0, 10, 0)
-    row.addWidget(widget)
+    row.setContentsMargins(side, 0, side, 0)
+    if isinstance(part, QWidget):
+        row.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
+    else:
+        row.addLayout(part)
     return row

@@ -3,48 +3,84 @@
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from chatdesk.desktop.models.hosts import here
 from chatdesk.desktop.settings import Recent
-from chatdesk.desktop.text import plain
+from chatdesk.desktop.text import isolated, plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.lamp import Lamp
+from chatdesk.discovery.found import FoundHost
 
 _ROW = Look(None, "raised-hover", "text")
 _HEIGHT = 32
+_SIGN = 36
 
 
 class RecentRow(Button):
-    """Name, address and day of a chat; ``chosen`` carries the address."""
+    """Name, address and day of a chat; ``chosen`` carries the ``address``."""
 
     chosen = Signal(str)
 
     def __init__(self, theme: Theme, recent: Recent, today: date) -> None:
         super().__init__(theme, "", _ROW)
-        self._address = recent.address
+        self.address = recent.address
         self.clicked.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Join {recent.name} at {recent.address}")
-        self.setToolTip(plain(f"Join {recent.name}"))
+        self._clock, self._lamp = Glyph(theme, "clock", size=16), Lamp(theme)
+        self._lamp.hide()
+        self._sign = self._make_sign()
+        self._name = Label(theme, recent.name, font="label", elide=True)
+        self._day = Label(theme, day_name(recent.day, today), font="small", role="text-muted")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(20, 0, 10, 0)
+        layout.setContentsMargins(10, 0, 10, 0)
         layout.setSpacing(10)
-        layout.addWidget(Glyph(theme, "clock", size=16))
-        layout.addSpacing(12)
-        layout.addWidget(Label(theme, recent.name, font="label", elide=True))
+        layout.addWidget(self._sign)
+        layout.addSpacing(2)
+        layout.addWidget(self._name)
         layout.addWidget(Label(theme, recent.address, font="code", size=12, role="text-muted", elide=True))
         layout.addStretch(1)
-        layout.addWidget(Label(theme, day_name(recent.day, today), font="small", role="text-muted"))
+        layout.addWidget(self._day)
         for label in self.findChildren(Label):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._call(recent.name)
+        theme.changed.connect(self._align)
+        self._align()
+
+    def show_open(self, host: FoundHost) -> None:
+        """Say that this is what is open there now, and how many are in it."""
+        self._clock.hide()
+        self._lamp.show()
+        self._name.set_text(host.name)
+        self._day.set_text(here(host))
+        self._call(host.name, here(host))
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(120), self._theme.px(_HEIGHT))
 
     def _choose(self) -> None:
-        self.chosen.emit(self._address)
+        self.chosen.emit(self.address)
+
+    def _make_sign(self) -> QWidget:
+        """The clock, or the lamp in its place, below the tiles of what was found."""
+        sign = QWidget()
+        sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QHBoxLayout(sign)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for part in (self._clock, self._lamp):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignCenter)
+        return sign
+
+    def _align(self) -> None:
+        self._sign.setFixedWidth(self._theme.px(_SIGN))
+
+    def _call(self, name: str, now: str = "") -> None:
+        about = f", {now}" if now else ""
+        self.setAccessibleName(f"Join {name} at {self.address}{about}")
+        self.setToolTip(plain(f"Join {isolated(name)}{about}"))
 
 
 def day_name(day: date, today: date) -> str:

@@ -5,6 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from chatdesk.desktop.theme import Theme
 
+_DOT, _DOT_STEP = 5, 8
+_DOTS = (0.45, 1.0, 0.7)
+"""How strong each of the three is."""
+
 
 def paint_panel(
     painter: QPainter, rect: QRectF, radius: float, fill: QColor | None, edge: QColor | None = None
@@ -61,6 +65,24 @@ def paint_lamp(painter: QPainter, center: QPointF, theme: Theme, *, lit: bool = 
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(center, halo - 1.5, halo - 1.5)
     painter.restore()
+
+
+def paint_dots(painter: QPainter, start: QPointF, theme: Theme, step: int = 0) -> None:
+    """Three dots, to the right of ``start``, that say that something goes on; each ``step`` moves the dark one on."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("text-muted"))
+    radius = _DOT / 2 * theme.scale
+    for place in range(len(_DOTS)):
+        painter.setOpacity(_DOTS[(place - step) % len(_DOTS)])
+        painter.drawEllipse(start + QPointF(radius + place * _DOT_STEP * theme.scale, 0), radius, radius)
+    painter.restore()
+
+
+def dots_width(theme: Theme) -> float:
+    """How wide they are."""
+    return (_DOT + (len(_DOTS) - 1) * _DOT_STEP) * theme.scale
 
 
 def bubble(body: QRectF, radius: float, desk: float, foot: tuple[float, float, float]) -> QPainterPath:

@@ -10,11 +10,13 @@ from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
 from chatdesk.desktop.widgets.field import Field, NameEdit
+from chatdesk.desktop.widgets.found_list import LEAST_ROWS
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.host_card import HostCard
 from chatdesk.desktop.widgets.join_card import JoinCard
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
@@ -23,6 +25,9 @@ _GAP = 20
 _STACKED_BELOW = 760
 """Width in pixels, at 100 percent text, below which the cards stand one above the other."""
 
+_STACKED_ROWS = 4
+"""As many found rooms are seen at once where the cards may be as high as they like."""
+
 _COLUMNS = (384, 432)
 """How the width is shared between name and hint, and between Host and Join."""
 
@@ -30,10 +35,14 @@ _NAME_HEIGHT = 48
 
 
 class StartScreen(QScrollArea):
-    """``host`` carries the room's name, ``join`` the address; both come with a nickname that is allowed."""
+    """``host`` carries the room's name, ``join`` an address or a code, ``join_found`` a FoundHost.
+
+    Each comes with a nickname that is allowed.
+    """
 
     host = Signal(str, str)
     join = Signal(str, str)
+    join_found = Signal(object, str)
     dark_wanted = Signal(bool)
     appearance_wanted = Signal(QWidget)
 
@@ -52,13 +61,13 @@ class StartScreen(QScrollArea):
         self._hint = Label(theme, hint, font="label", weight=400, role="text-muted", wrap=True)
         self._join_again = False
         self._host_card = HostCard(theme)
-        self._join_card = JoinCard(theme)
+        self.join_card = JoinCard(theme)
         self._dark = IconButton(theme, "moon", "Dark theme")
         self._appearance = IconButton(theme, "sliders", "Appearance")
         self._name_row = _row(self._name, self._hint)
         for part in (self._name, self._hint):
             self._name_row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
-        self._cards = _row(self._host_card, self._join_card)
+        self._cards = _row(self._host_card, self.join_card)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         ScrollBar(theme, self)
@@ -66,7 +75,8 @@ class StartScreen(QScrollArea):
         self._arrange()
         self._name.edit.returnPressed.connect(self._go_on)
         self._host_card.host.connect(self._host)
-        self._join_card.join.connect(self._join)
+        self.join_card.join.connect(self._join)
+        self.join_card.found.chosen.connect(self._join_found)
         self._dark.clicked.connect(self._want_dark)
         self._appearance.clicked.connect(self._want_appearance)
         theme.changed.connect(self._restyle)
@@ -76,7 +86,7 @@ class StartScreen(QScrollArea):
         """Fill in the last used values."""
         self.offer_name(nickname)
         self.offer_room(room)
-        self._join_card.set_recents(recents, today)
+        self.join_card.set_recents(recents, today)
 
     def offer_name(self, nickname: str) -> None:
         """Let this stand in the field of the name."""
@@ -88,7 +98,7 @@ class StartScreen(QScrollArea):
 
     def offer_address(self, address: str) -> None:
         """Let this address stand in the field of the Join card."""
-        self._join_card.set_address(address)
+        self.join_card.set_address(address)
 
     def set_busy(self, *, hosting: bool = False, joining: bool = False) -> None:
         """Show that a room is being opened or joined; nothing else can be started meanwhile."""
@@ -97,10 +107,10 @@ class StartScreen(QScrollArea):
             self._join_again = False
             self._name.set_error("")
             self._host_card.set_error("")
-            self._join_card.set_error("")
+            self.join_card.set_error("")
         self._name.setEnabled(not busy)
         self._host_card.lock(busy, "Opening" if hosting else "Host")
-        self._join_card.lock(busy, "Joining" if joining else "Join")
+        self.join_card.lock(busy, "Joining" if joining else "Join")
 
     def refuse_name(self, sentence: str, *, joining: bool = False) -> None:
         """Say under the name why it cannot be, and let it be changed: Enter tries to join again, if that was it."""
@@ -116,8 +126,8 @@ class StartScreen(QScrollArea):
 
     def refuse_address(self, sentence: str) -> None:
         """Say under the address why joining failed."""
-        self._join_card.set_error(sentence)
-        self._join_card.set_focus()
+        self.join_card.set_error(sentence)
+        self.join_card.set_focus()
 
     def focusInEvent(self, _event: QFocusEvent) -> None:
         """Hand the keys on; a focus proxy would make the tabulator skip what comes after this in its order."""
@@ -167,13 +177,14 @@ class StartScreen(QScrollArea):
             row.setSpacing(gap if stacked else _GAP)
             for place, stretch in enumerate(stretches if stacked else _COLUMNS):
                 row.setStretch(place, stretch)
+        self.join_card.found.set_least(_STACKED_ROWS if stacked else LEAST_ROWS)
         # Beside the name the hint stands at its middle, and stays there when an error grows under it.
         self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
 
     def _go_on(self) -> None:
         """Enter in the name: join again, where only the name was in the way; else on to the room's name."""
         if self._join_again:
-            self._join_card.submit()
+            self.join_card.submit()
         else:
             self._host_card.set_focus()
 
@@ -184,6 +195,10 @@ class StartScreen(QScrollArea):
     def _join(self, address: str) -> None:
         if nickname := self._nickname():
             self.join.emit(address, nickname)
+
+    def _join_found(self, host: FoundHost) -> None:
+        if nickname := self._nickname():
+            self.join_found.emit(host, nickname)
 
     def _want_dark(self) -> None:
         self.dark_wanted.emit(self._theme.name == "light")

@@ -7,12 +7,11 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
 from chatdesk.protocol.appearance import short_name
 
 _SEMIBOLD = 600
 _SHOWN = 3
-_DOT, _DOT_STEP = 2.5, 8
-_OPACITIES = (0.45, 1.0, 0.7)
 
 
 class TypingLine(QWidget):
@@ -42,7 +41,8 @@ class TypingLine(QWidget):
         theme = self._theme
         sizes = theme.tokens["size"]["timeline"]
         left = theme.px(sizes["text"])
-        self._paint_dots(painter, left - theme.px(sizes["gap"]) - 2)
+        width = dots_width(theme)
+        paint_dots(painter, QPointF(left - theme.px(sizes["gap"]) - 2 - width, self.height() / 2), theme)
         painter.setPen(theme.color("text-muted"))
         room = self._room_for_a_name(left)
         for text, strong in self._segments:
@@ -65,16 +65,6 @@ class TypingLine(QWidget):
         painter.setFont(font)
         painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
         return round(width)
-
-    def _paint_dots(self, painter: QPainter, right: int) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("text-muted"))
-        radius = _DOT * self._theme.scale
-        for place, opacity in enumerate(_OPACITIES):
-            painter.setOpacity(opacity)
-            x = right - radius - (len(_OPACITIES) - 1 - place) * _DOT_STEP * self._theme.scale
-            painter.drawEllipse(QPointF(x, self.height() / 2), radius, radius)
-        painter.setOpacity(1.0)
 
 
 def segments(names: Sequence[str]) -> list[tuple[str, bool]]:

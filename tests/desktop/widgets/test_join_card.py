@@ -1,34 +1,88 @@
-"""The paper card: recent chats are replaced whole, and at most six are shown."""
+"""The paper card: what comes and goes in it moves nothing else."""
 
 from datetime import date
 
-from PySide6.QtWidgets import QApplication
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.join_card import JoinCard
-from chatdesk.desktop.widgets.recent import RecentRow
+from chatdesk.discovery.networks import Kind, Network
 from tests.desktop.looking import texts
+from tests.desktop.nearby import host
 
 TODAY = date(2026, 11, 24)
+RECENTS = [Recent(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(3)]
 
 
-def test_new_rows_take_the_place_of_the_old_ones(qtbot: QtBot, qapp: QApplication) -> None:
-    card = JoinCard(Theme(qapp, "light"))
-    qtbot.addWidget(card)
-    card.set_recents([Recent(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(8)], TODAY)
-    card.show()
-    assert [text for text in texts(card) if text.startswith("Room")] == [f"Room {number}" for number in range(6)]
-    card.set_recents([Recent("Only", "10.0.0.9", TODAY)], TODAY)
-    qtbot.waitUntil(lambda: len(card.findChildren(RecentRow)) == 1)
+@pytest.fixture
+def card(qtbot: QtBot, theme: Theme) -> JoinCard:
+    made = JoinCard(theme)
+    qtbot.addWidget(made)
+    made.set_recents(RECENTS, TODAY)
+    made.where.show_networks([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
+    made.resize(432, 424)
+    made.show()
+    return made
 
 
-def test_who_has_joined_nothing_yet_reads_where_the_address_stands(qtbot: QtBot, qapp: QApplication) -> None:
-    card = JoinCard(Theme(qapp, "light"))
-    qtbot.addWidget(card)
-    assert any("shows the address" in text for text in texts(card))
-    assert "Recent" not in texts(card)
-    card.set_recents([Recent("Only", "10.0.0.9", TODAY)], TODAY)
-    assert "Recent" in texts(card)
-    assert not any("shows the address" in text for text in texts(card))
+def top(card: JoinCard, part: QWidget) -> int:
+    return part.mapTo(card, QPoint(0, 0)).y()
+
+
+def field(card: JoinCard) -> QLineEdit:
+    return card.findChildren(QLineEdit)[0]
+
+
+def test_three_found_and_three_recent_stand_where_the_look_has_them(card: JoinCard, qtbot: QtBot) -> None:
+    card.hosts.show([host(number) for number in range(1, 4)])
+    card.show_state(Looking.FOUND)
+    qtbot.waitUntil(lambda: card.found.height() == 3 * 54)
+    assert top(card, card.found) == 59
+    assert [top(card, row) for row in card.recents.rows] == [247, 279, 311]
+    assert top(card, field(card)) == 359
+
+
+def test_nothing_below_moves_when_somebody_comes_or_goes(card: JoinCard, qtbot: QtBot) -> None:
+    def places() -> list[int]:
+        return [top(card, part) for part in (*card.recents.rows, field(card))]
+
+    before = places()
+    for state, number in (
+        (Looking.SILENT, 0),
+        (Looking.HARDER, 0),
+        (Looking.HARDER, 1),
+        (Looking.HARDER, 40),
+        (Looking.FOUND, 40),
+        (Looking.OFF, 0),
+    ):
+        card.hosts.show([host(place) for place in range(number)])
+        card.show_state(state)
+        qtbot.wait(1)
+        assert places() == before
+
+
+def test_where_looking_is_off_it_does_not_say_where(card: JoinCard) -> None:
+    card.show_state(Looking.SILENT)
+    assert {"Looking on Workshop-5G", "Nobody found yet."} <= set(texts(card))
+    for state in (Looking.OFF, Looking.FORBIDDEN):
+        card.show_state(state)
+        assert "Looking on Workshop-5G" not in texts(card)
+
+
+@pytest.mark.parametrize("typed", ["kite-42", "Kite 42", "KITE-42-8081", "kite42", "192.168.4.20:8080", "name.local"])
+def test_codes_and_addresses_can_both_be_typed(card: JoinCard, qtbot: QtBot, typed: str) -> None:
+    qtbot.keyClicks(field(card), f" {typed} ")
+    with qtbot.waitSignal(card.join) as said:
+        qtbot.keyClick(field(card), Qt.Key.Key_Return)
+    assert said.args == [typed]
+
+
+def test_a_recent_chat_is_joined_by_one_click(card: JoinCard, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(card.join) as said:
+        card.recents.rows[1].click()
+    assert said.args == [field(card).text()] == ["10.0.0.1"]

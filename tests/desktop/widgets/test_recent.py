@@ -12,6 +12,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.recent import RecentRow, day_name
 from tests.desktop.looking import HOSTILE, clipped, texts
+from tests.desktop.nearby import host
 
 TODAY = date(2026, 1, 1)
 
@@ -49,3 +50,15 @@ def test_a_click_on_its_words_is_a_click_on_the_row(qtbot: QtBot, qapp: QApplica
     with qtbot.waitSignal(row.clicked):
         qtbot.mouseClick(row.window().childAt(label.geometry().center()) or row, Qt.MouseButton.LeftButton)
     assert row.childAt(label.geometry().center()) is None
+
+
+def test_an_open_one_shows_the_lamp_what_it_is_called_now_and_how_many_are_there(qtbot: QtBot, theme: Theme) -> None:
+    row = RecentRow(theme, Recent("Mess deck", "172.16.0.4", TODAY), TODAY)
+    qtbot.addWidget(row)
+    row.resize(400, 32)
+    row.show()
+    assert not row._lamp.isVisible()
+    row.show_open(host(4, "Galley", people=31))
+    assert row._lamp.isVisible()
+    assert texts(row) == ["Galley", "172.16.0.4", "31 here"]
+    assert row.accessibleName() == "Join Galley at 172.16.0.4, 31 here"

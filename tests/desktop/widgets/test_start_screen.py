@@ -73,7 +73,7 @@ def test_enter_in_the_name_leads_to_the_room(screen: StartScreen, qtbot: QtBot) 
 
 
 def test_join_carries_the_address_as_it_was_typed(screen: StartScreen, qtbot: QtBot) -> None:
-    address = edit(screen, "Address of the room")
+    address = edit(screen, "Address or code of the room")
     qtbot.keyClicks(address, " 192.168.4.20:8080")
     with qtbot.waitSignal(screen.join) as said:
         qtbot.keyClick(address, Qt.Key.Key_Return)
@@ -101,16 +101,16 @@ def test_a_name_that_cannot_be_one_says_why_and_nothing_starts(
 
 @pytest.mark.parametrize("address", ["", "ftp://10.0.0.1", "10.0.0.1:99999", "<img src=x>"])
 def test_an_address_that_cannot_be_one_says_what_to_type(screen: StartScreen, qtbot: QtBot, address: str) -> None:
-    edit(screen, "Address of the room").setText(address)
+    edit(screen, "Address or code of the room").setText(address)
     with qtbot.assertNotEmitted(screen.join):
         click(qtbot, button(screen, "Join"))
     assert any("such as 192.168.4.20:8080" in text for text in texts(screen))
-    assert edit(screen, "Address of the room").text() == address
+    assert edit(screen, "Address or code of the room").text() == address
 
 
 def test_what_the_host_refuses_stands_under_its_field(screen: StartScreen) -> None:
     screen.refuse_address("Nobody answers at 10.0.0.1:8080.")
-    assert edit(screen, "Address of the room").hasFocus()
+    assert edit(screen, "Address or code of the room").hasFocus()
     screen.refuse_name(HOSTILE)
     assert HOSTILE in texts(screen)
     assert "Nobody answers at 10.0.0.1:8080." in texts(screen)
@@ -143,7 +143,7 @@ def test_while_one_thing_starts_nothing_else_can(screen: StartScreen, qtbot: QtB
 
 def test_an_address_from_the_command_line_is_offered(screen: StartScreen) -> None:
     screen.offer_address("10.0.0.9:8080")
-    assert edit(screen, "Address of the room").text() == "10.0.0.9:8080"
+    assert edit(screen, "Address or code of the room").text() == "10.0.0.9:8080"
 
 
 def test_the_theme_button_offers_what_is_not_worn(screen: StartScreen, theme: Theme, qtbot: QtBot) -> None:
@@ -171,7 +171,7 @@ def test_the_tabulator_goes_from_top_to_bottom(screen: StartScreen, qtbot: QtBot
         order.append(focused.accessibleName() or focused.text())
     assert order[:2] == ["Name of the room", "Host"]
     assert order[2].startswith("Join Year 9 physics")
-    assert order[5:] == ["Address of the room", "Join"]
+    assert order[5:] == ["Address or code of the room", "Join"]
 
 
 def test_every_control_has_a_name(screen: StartScreen) -> None:

@@ -1,0 +1,46 @@
+"""From what a person types or chooses to the one address at which a chat answers now. Imports no Qt."""
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from chatdesk.client.address import parse_address
+from chatdesk.discovery.ask import ask
+from chatdesk.discovery.code import addresses_of
+from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.networks import Kind, Network
+
+PATIENCE = 2.0
+"""Seconds that an address has to answer."""
+
+
+async def first_answering(addresses: Sequence[str], server_id: str = "") -> str | None:
+    """The first of these at which a chat answers, and that very one where it is given; all are asked at once."""
+    asked = [asyncio.create_task(ask(address, PATIENCE)) for address in addresses]
+    try:
+        for address, task in zip(addresses, asked, strict=True):
+            found = await task
+            if found and server_id in ("", found.server_id):
+                return address
+        return None
+    finally:
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+
+
+def meant_by(code: str, networks: Sequence[Network], found: Sequence[FoundHost]) -> list[str]:
+    """The addresses that a code may mean, those of found hosts first: one of them has said it aloud."""
+    known = [address for host in found for address in host.addresses]
+    near = [parts.hostname for address in known if (parts := urlsplit(f"//{address}")).hostname]
+    theirs = Network("", Kind.OTHER, "", tuple(near), (32,) * len(near))
+    return sorted(addresses_of(code, [*networks, theirs]), key=lambda address: address not in known)
+
+
+def as_asked(address: str) -> str | None:
+    """An address that was typed once, as ``host:port``; None for one that is no chat's on a network like this."""
+    try:
+        parts = urlsplit(parse_address(address))
+    except ValueError:
+        return None
+    return f"{parts.netloc}{'' if parts.port else ':80'}" if (parts.scheme, parts.path) == ("ws", "/ws") else None

@@ -1,0 +1,104 @@
+"""The chats found on the network, in the order in which they came: whoever comes later pushes nobody about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from chatdesk.desktop.text import isolated, plain
+from chatdesk.discovery.found import FoundHost
+
+HOST = Qt.ItemDataRole.UserRole
+"""The role under which a view gets the ``FoundHost`` itself."""
+
+GONE = HOST + 1
+"""The role of whether it is still shown although it has vanished."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    host: FoundHost
+    gone: bool = False
+
+
+class HostsModel(QAbstractListModel):
+    """Rows of ``FoundHost``. While it is held, who vanishes keeps the place, so that no row moves away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[_Row] = []
+        self._held = False
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.host.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain(f"{isolated(row.host.name)}, {_whereabouts(row.host)}")
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return _spoken(row)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return _whereabouts(row.host)
+        return {HOST: row.host, GONE: row.gone}.get(role)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Who has vanished cannot be joined."""
+        flags = super().flags(index)
+        return flags & ~Qt.ItemFlag.ItemIsEnabled if index.isValid() and self._rows[index.row()].gone else flags
+
+    def show(self, hosts: Sequence[FoundHost]) -> None:
+        """Show these and no others."""
+        present = {host.server_id: host for host in hosts}
+        for place in reversed(range(len(self._rows))):
+            row = self._rows[place]
+            host = present.pop(row.host.server_id, None)
+            if host is None and not self._held:
+                self._remove(place)
+            elif (new := _Row(host or row.host, gone=host is None)) != row:
+                self._rows[place] = new
+                self.dataChanged.emit(self.index(place), self.index(place))
+        self._append(sorted(present.values(), key=lambda host: (host.name.casefold(), host.addresses)))
+
+    def hold(self, held: bool) -> None:
+        """Keep everybody's place, or let go of who has vanished."""
+        self._held = held
+        if not held:
+            for place in reversed(range(len(self._rows))):
+                if self._rows[place].gone:
+                    self._remove(place)
+
+    def _append(self, hosts: Sequence[FoundHost]) -> None:
+        if hosts:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(hosts) - 1)
+            self._rows += map(_Row, hosts)
+            self.endInsertRows()
+
+    def _remove(self, place: int) -> None:
+        self.beginRemoveRows(QModelIndex(), place, place)
+        del self._rows[place]
+        self.endRemoveRows()
+
+
+def here(host: FoundHost) -> str:
+    """How many people are in it."""
+    return f"{host.people} here"
+
+
+def _spoken(row: _Row) -> str:
+    """A row as a screen reader says it."""
+    host = row.host
+    parts = [host.name, host.host, "no longer there" if row.gone else here(host)]
+    return ", ".join(isolated(part) for part in (*parts, "locked" if host.locked else "") if part)
+
+
+def _whereabouts(host: FoundHost) -> str:
+    """What tells it from others of its name."""
+    return ", ".join(isolated(part) for part in (host.host, *host.addresses) if part)

@@ -1,0 +1,78 @@
+"""What the Join card says where nobody is found: that one can look harder, how far that is, or that looking is off."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import SOFT, Button
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.progress import Progress
+
+_HINT = "The host’s window shows an address and a code, and so does the projector."
+
+_WORDS = {
+    Looking.FORBIDDEN: ("Looking was turned off when ChatDesk was started.", ""),
+    Looking.OFF: ("Looking is turned off.", "Turn on"),
+    Looking.SILENT: ("Nobody found yet.", "Look harder"),
+    Looking.HARDER: ("Asking every address of this network.", "Stop"),
+    Looking.IN_VAIN: ("Nobody answers on this network.", "Look again"),
+}
+"""The sentence and what can be done about it."""
+
+
+class LookHarder(QWidget):
+    """One sentence and at most one button; not there while there is nothing to say."""
+
+    wanted = Signal()
+    stopped = Signal()
+    turned_on = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._state = Looking.BEGUN
+        self._sentence = Label(theme, font="label", weight=400, role="text-muted", tabular=True, wrap=True)
+        self._button = Button(theme, "Look harder", SOFT)
+        self._button.clicked.connect(self._press)
+        self._progress = Progress(theme, "Addresses asked")
+        self._hint = Label(theme, _HINT, font="small", role="text-muted", wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._sentence, 1)
+        row.addWidget(self._button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(row)
+        layout.addWidget(self._progress)
+        layout.addWidget(self._hint)
+        self.show_state(Looking.BEGUN)
+
+    @property
+    def button(self) -> Button:
+        """For the order in which the tabulator goes."""
+        return self._button
+
+    def show_state(self, state: Looking) -> None:
+        """Say this."""
+        self._state = state
+        sentence, verb = _WORDS.get(state, ("", ""))
+        self._sentence.set_text(sentence)
+        if verb:
+            self._button.setText(verb)
+            self._button.updateGeometry()
+        self._button.setVisible(bool(verb))
+        self._progress.setVisible(state is Looking.HARDER)
+        self._progress.setValue(0)
+        self._hint.setVisible(state is not Looking.HARDER)
+        self.setVisible(bool(sentence))
+
+    def show_progress(self, asked: int, total: int) -> None:
+        """Say how many of the addresses have been asked."""
+        self._progress.setRange(0, total)
+        self._progress.setValue(asked)
+        self._sentence.set_text(f"Asked {asked} of {total}")
+
+    def _press(self) -> None:
+        signals = {Looking.OFF: self.turned_on, Looking.HARDER: self.stopped}
+        signals.get(self._state, self.wanted).emit()

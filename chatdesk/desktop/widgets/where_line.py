@@ -1,0 +1,79 @@
+"""Where is looked for rooms, with three dots that go on as long as that does."""
+
+from collections.abc import Sequence
+from math import ceil
+
+from PySide6.QtCore import QPointF, QSize, QTimer
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from chatdesk.desktop.text import isolated
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
+from chatdesk.discovery.networks import Kind, Network
+
+_STEP = 320
+_GAP = 7
+
+
+class WhereLine(QWidget):
+    """One line, empty where nothing is looked for."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._words = Label(theme, font="small", role="text-muted", elide=True)
+        self._dots = _Dots(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
+        row.addWidget(self._dots)
+        row.addWidget(self._words)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def show_networks(self, networks: Sequence[Network]) -> None:
+        """Say which networks are looked through."""
+        self._words.set_text(_where(networks))
+        self._dots.setVisible(bool(networks))
+
+
+class _Dots(QWidget):
+    """They stand still for who has asked the system for less motion."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._step = theme, 0
+        self._timer = QTimer(self, interval=_STEP)
+        self._timer.timeout.connect(self._go_on)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(ceil(dots_width(self._theme)), self._theme.line("small"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_dots(painter, QPointF(0, self.height() / 2), self._theme, self._step)
+        painter.end()
+
+    def _go_on(self) -> None:
+        if self._theme.motion("base"):
+            self._step += 1
+            self.update()
+
+
+def _where(networks: Sequence[Network]) -> str:
+    if not networks:
+        return "No network"
+    best = networks[0]
+    if best.name:
+        return f"Looking on {isolated(best.name)}"
+    return "Looking on this Wi-Fi" if best.kind is Kind.WIFI else "Looking on this network"

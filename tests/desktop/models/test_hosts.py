@@ -1,0 +1,95 @@
+"""The chats found: who comes later pushes nobody about, and who vanishes waits while somebody chooses."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+
+from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
+from tests.desktop.looking import HOSTILE
+from tests.desktop.nearby import host
+
+A, B, C = host(1, "Galley"), host(2, "Soldering"), host(3, "Staff room", locked=True)
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> HostsModel:
+    made = HostsModel()
+    made.tester = QAbstractItemModelTester(made)  # type: ignore[attr-defined]
+    return made
+
+
+def names(model: HostsModel) -> list[object]:
+    return [model.index(row).data() for row in range(model.rowCount())]
+
+
+def test_those_that_come_together_are_in_order_and_later_ones_below(model: HostsModel) -> None:
+    model.show([C, B])
+    model.show([A, B, C])
+    assert names(model) == ["Soldering", "Staff room", "Galley"]
+    assert model.index(0).data(HOST) == B
+
+
+def test_what_changes_keeps_its_row(model: HostsModel) -> None:
+    model.show([A, B])
+    changed: list[int] = []
+    model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
+    model.show([replace(A, people=13), B])
+    assert changed == [0]
+    assert model.index(0).data(HOST).people == 13
+
+
+def test_two_of_one_name_are_two(model: HostsModel) -> None:
+    model.show([A, replace(B, name=A.name, host="Priya")])
+    assert names(model) == ["Galley", "Galley"]
+    tips = [model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in range(2)]
+    assert "Ingrid, 192.168.4.1:8080" in tips[0]
+    assert "Priya, 192.168.4.2:8080" in tips[1]
+
+
+def test_who_vanishes_goes(model: HostsModel) -> None:
+    model.show([A, B, C])
+    model.show([A, C])
+    assert names(model) == ["Galley", "Staff room"]
+    model.show([])
+    assert names(model) == []
+
+
+def test_who_vanishes_while_somebody_chooses_stays_and_cannot_be_joined(model: HostsModel) -> None:
+    model.show([A, B, C])
+    model.hold(True)
+    model.show([A, C])
+    assert names(model) == ["Galley", "Soldering", "Staff room"]
+    assert [model.index(row).data(GONE) for row in range(3)] == [False, True, False]
+    assert not model.flags(model.index(1)) & Qt.ItemFlag.ItemIsEnabled
+    assert "no longer there" in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    model.hold(False)
+    assert names(model) == ["Galley", "Staff room"]
+
+
+def test_who_comes_back_meanwhile_is_there_again(model: HostsModel) -> None:
+    model.show([A, B])
+    model.hold(True)
+    model.show([A])
+    model.show([A, B])
+    model.hold(False)
+    assert names(model) == ["Galley", "Soldering"]
+    assert not model.index(1).data(GONE)
+
+
+def test_a_screen_reader_hears_all_that_is_seen(model: HostsModel) -> None:
+    model.show([C, replace(B, name="Z", host="")])
+    spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert spoken == ["Staff room, Ingrid, 12 here, locked", "Z, 12 here"]
+    described = model.index(0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert described == "Ingrid, 192.168.4.3:8080, [fd00::3]:8080"
+
+
+def test_a_hostile_name_is_text(model: HostsModel) -> None:
+    model.show([replace(A, name=HOSTILE, host=HOSTILE)])
+    assert names(model) == [HOSTILE]
+    tip = model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in tip
+    assert tip.count("\u2068") == tip.count("\u2069") == tip.count("\u202e") == 2

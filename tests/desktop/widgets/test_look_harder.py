@@ -1,0 +1,71 @@
+"""What is said where nobody is found."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.look_harder import LookHarder
+from tests.desktop.looking import clipped, texts
+
+
+@pytest.fixture
+def harder(qtbot: QtBot, theme: Theme) -> LookHarder:
+    made = LookHarder(theme)
+    qtbot.addWidget(made)
+    made.resize(382, 100)
+    return made
+
+
+@pytest.mark.parametrize("state", [Looking.BEGUN, Looking.FOUND])
+def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: LookHarder, state: Looking) -> None:
+    harder.show_state(Looking.SILENT)
+    assert harder.isVisibleTo(None)
+    harder.show_state(state)
+    assert not harder.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence", "verb", "signal"),
+    [
+        (Looking.SILENT, "Nobody found yet.", "Look harder", "wanted"),
+        (Looking.IN_VAIN, "Nobody answers on this network.", "Look again", "wanted"),
+        (Looking.HARDER, "Asking every address of this network.", "Stop", "stopped"),
+        (Looking.OFF, "Looking is turned off.", "Turn on", "turned_on"),
+    ],
+)
+def test_each_state_has_its_sentence_and_its_way_out(
+    harder: LookHarder, qtbot: QtBot, state: Looking, sentence: str, verb: str, signal: str
+) -> None:
+    harder.show_state(state)
+    assert (texts(harder)[0], harder.button.text()) == (sentence, verb)
+    with qtbot.waitSignal(getattr(harder, signal)):
+        qtbot.mouseClick(harder.button, Qt.MouseButton.LeftButton)
+
+
+def test_what_was_decided_at_the_start_has_no_button(harder: LookHarder) -> None:
+    harder.show_state(Looking.FORBIDDEN)
+    assert texts(harder)[0] == "Looking was turned off when ChatDesk was started."
+    assert not harder.button.isVisibleTo(harder)
+
+
+def test_it_counts_along(harder: LookHarder) -> None:
+    harder.show_state(Looking.HARDER)
+    harder.show_progress(120, 254)
+    bar = harder.findChildren(QProgressBar)[0]
+    assert (bar.value(), bar.maximum()) == (120, 254)
+    assert texts(harder) == ["Asked 120 of 254"]
+    harder.show_state(Looking.IN_VAIN)
+    assert not bar.isVisibleTo(harder)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("state", [state for state in Looking if state not in (Looking.BEGUN, Looking.FOUND)])
+def test_nothing_is_cut(harder: LookHarder, theme: Theme, qtbot: QtBot, state: Looking, scale: float) -> None:
+    theme.set_scale(scale)
+    harder.show_state(state)
+    harder.resize(382, harder.heightForWidth(382))
+    harder.show()
+    qtbot.waitUntil(lambda: clipped(harder) == [])

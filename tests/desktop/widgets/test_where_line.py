@@ -1,0 +1,60 @@
+"""Where is looked, and that it goes on."""
+
+import pytest
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.where_line import WhereLine
+from chatdesk.discovery.networks import Kind, Network
+from tests.desktop.looking import HOSTILE, texts
+
+
+def network(name: str = "", kind: Kind = Kind.WIFI) -> Network:
+    return Network("wlan0", kind, name, ("192.168.4.9",), (24,))
+
+
+@pytest.fixture
+def line(qtbot: QtBot, theme: Theme) -> WhereLine:
+    made = WhereLine(theme)
+    qtbot.addWidget(made)
+    made.show_networks([network("Workshop-5G")])
+    made.show()
+    return made
+
+
+def dots(line: WhereLine) -> QImage:
+    return line.grab().toImage()
+
+
+@pytest.mark.parametrize(
+    ("networks", "says"),
+    [
+        ([network("Workshop-5G"), network("other")], "Looking on Workshop-5G"),
+        ([network()], "Looking on this Wi-Fi"),
+        ([network(kind=Kind.ETHERNET)], "Looking on this network"),
+        ([network(HOSTILE)], f"Looking on \u2068{HOSTILE}\u2069"),
+        ([], "No network"),
+    ],
+)
+def test_it_says_where(line: WhereLine, networks: list[Network], says: str) -> None:
+    line.show_networks(networks)
+    assert texts(line) == [says]
+
+
+def test_the_dots_go_on_while_there_is_a_network(line: WhereLine, qtbot: QtBot) -> None:
+    first = dots(line)
+    qtbot.waitUntil(lambda: dots(line) != first)
+    line.show_networks([])
+    assert not line._dots.isVisible()
+    assert not line._dots._timer.isActive()
+
+
+def test_they_stand_still_for_who_wants_less_motion(
+    line: WhereLine, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme, "motion", lambda _name: 0)
+    first = dots(line)
+    with qtbot.waitSignals([line._dots._timer.timeout] * 2):
+        pass
+    assert dots(line) == first
