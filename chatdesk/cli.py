@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from chatdesk import __version__, app
+from chatdesk.client.address import OWN_SCHEME
 from chatdesk.config import ConfigError
 from chatdesk.doctor import arguments as doctor
 from chatdesk.export.whole_file import WriteError
@@ -47,8 +48,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the program; the result is its exit code."""
-    asked = _parser().parse_args(arguments)
+    """Run the program; the result is its exit code. A ``chatdesk://`` link alone, as browsers give it, joins."""
+    link = bool(arguments) and arguments[0].lower().startswith(f"{OWN_SCHEME}://")
+    asked = _parser().parse_args(["join", *arguments] if link else arguments)
     try:
         if asked.command == "paths":  # also where the configuration file is not in order
             return show_places(asked)

@@ -78,6 +78,11 @@ def test_discovery_can_be_turned_off(started: Started) -> None:
     assert started.headless == ServerConfig(discovery=False)
 
 
+def test_a_link_alone_joins(started: Started) -> None:
+    cli.run(["chatdesk://192.168.4.20:8080"])
+    assert started.desktop == [(app.Join("chatdesk://192.168.4.20:8080", None), ServerConfig())]
+
+
 def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
     cli.run(["join", "192.168.4.20:8080", "--nickname", "Kit"])
     assert started.desktop == [(app.Join("192.168.4.20:8080", "Kit"), ServerConfig())]

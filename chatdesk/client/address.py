@@ -6,14 +6,17 @@ from urllib.parse import SplitResult, urlsplit
 
 DEFAULT_PORT = 8080
 
-_SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+OWN_SCHEME = "chatdesk"
+"""A link that begins so opens ChatDesk, where it is installed."""
+
+_SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss", OWN_SCHEME: "ws"}
 _NAME = re.compile(r"[^\W_](?:[\w.-]{0,251}[^\W_])?\.?")
 _ONLY_NUMBERS = re.compile(r"[\d.]+")
 _EXAMPLE = "Type it as it stands on the host's screen, such as 192.168.4.20:8080."
 
 
 def parse_address(text: str) -> str:
-    """The WebSocket's URL for ``host``, ``host:port``, ``http://…`` or ``ws://…/ws``.
+    """The WebSocket's URL for ``host``, ``host:port``, ``http://…``, ``chatdesk://…`` or ``ws://…/ws``.
 
     Raises ValueError with a sentence that says what to type.
     """
@@ -26,7 +29,7 @@ def parse_address(text: str) -> str:
         raise ValueError(f"An address does not begin with {parts.scheme}://. {_EXAMPLE}")
     if "@" in parts.netloc:
         raise ValueError(f"An address has no @ in it. {_EXAMPLE}")
-    port = _port(parts) or (None if "://" in typed else DEFAULT_PORT)
+    port = _port(parts) or (None if "://" in typed and parts.scheme != OWN_SCHEME else DEFAULT_PORT)
     return f"{scheme}://{_host(parts)}{f':{port}' if port else ''}{_path(parts.path)}"
 
 

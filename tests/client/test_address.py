@@ -14,6 +14,8 @@ from chatdesk.client.address import on_this_computer, parse_address
         ("Robotics.Local:81/", "ws://robotics.local:81/ws"),
         ("http://192.168.4.20:8080/", "ws://192.168.4.20:8080/ws"),
         ("HTTPS://chat.example", "wss://chat.example/ws"),
+        ("chatdesk://192.168.4.20:81", "ws://192.168.4.20:81/ws"),
+        ("ChatDesk://robotics.local/", "ws://robotics.local:8080/ws"),
         ("ws://localhost:9/ws", "ws://localhost:9/ws"),
         ("wss://example.org/club", "wss://example.org/club/ws"),
         ("http://host:80/ws?x=1#top", "ws://host:80/ws"),
