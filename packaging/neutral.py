@@ -19,9 +19,15 @@ def _neutral(place: str, source: Path, folder: Path) -> str:
         return str(source)
     copy = folder / place
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(content.replace(prefix, stand_in(prefix)))
+    copy.write_bytes(without(prefix, content))
     copy.chmod(0o755)
     return str(copy)
+
+
+def without(prefix: bytes, content: bytes) -> bytes:
+    """A binary that looks for no library under that path, and names another one, of the same length, elsewhere."""
+    search_path = prefix + b"/lib\0"
+    return content.replace(search_path, bytes(len(search_path))).replace(prefix, stand_in(prefix))
 
 
 def stand_in(path: bytes) -> bytes:
