@@ -25,7 +25,8 @@ from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import display_problem
 from chatdesk.desktop.hosting import Hosted, HostError
-from chatdesk.discovery.addresses import own_addresses, shown_address, web_url
+from chatdesk.discovery.addresses import shown_address, web_url
+from chatdesk.discovery.networks import own_networks
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.log.problems import StoreError
 from chatdesk.log.room_log import Archive
@@ -99,7 +100,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
     async with contextlib.AsyncExitStack() as stack:
         try:
             archive = await stack.enter_async_context(_open_archive(config))
-            server = ChatServer(config, archive, load_page(resources()), addresses=own_addresses(), pace=pace)
+            server = ChatServer(config, archive, load_page(resources()), addresses=_addresses, pace=pace)
             await stack.enter_async_context(server)
         except StoreError as error:
             raise HostError(str(error)) from None
@@ -118,6 +119,11 @@ async def _open_archive(config: ServerConfig) -> AsyncIterator[Archive]:
     folder = config.data_dir or chat_folder(config.name)
     async with open_store(folder, Keep(config.keep_messages, config.keep_days), config.name) as store:
         yield store
+
+
+def _addresses() -> list[str]:
+    """This machine's, the one that others are given first."""
+    return [address for network in own_networks() for address in network.addresses]
 
 
 def announce(config: ServerConfig, port: int) -> None:
@@ -199,7 +205,8 @@ async def _show(qt: QApplication, start: Host | Join | None, config: ServerConfi
     settings = Settings(settings_file())
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()
-    application = Application(theme, settings, host_beside_window, config, Memory(joined_folder()))
+    memory = Memory(joined_folder())
+    application = Application(theme, settings, host_beside_window, config, memory, discovery=config.discovery)
     wiring.connect(application)
     application.window.closed.connect(closed.set)
     stop_on_signals(asyncio.get_running_loop(), closed.set)

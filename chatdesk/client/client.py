@@ -14,6 +14,7 @@ from chatdesk.client.connection import End
 from chatdesk.client.export import Progress, export
 from chatdesk.client.memory import Memory
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.reaching import Reaching
 from chatdesk.client.remembering import Remembering
 from chatdesk.client.state import ChatState
 from chatdesk.client.visits import NOT_READY, SLEPT, Visits
@@ -55,6 +56,7 @@ class ChatClient:
         self._remembering = Remembering(memory, url, given=token is not None, warn=self._warn)
         self._visits = Visits(url, self.state, join=self._join, changed=self._changed, gone=self._gone)
         self._asking = Asking(self._visits.say)
+        self._reaching = Reaching(url)
         self._typing_at: float | None = None
         self._noted_at = 0.0
 
@@ -78,6 +80,7 @@ class ChatClient:
                 self._changed(self.state.set_status(Ended(end.sentence)))
         finally:
             self._asking.over(_OVER)
+            self._reaching.stop()
             self._note_read()
             self._batch.flush()
 
@@ -182,17 +185,21 @@ class ChatClient:
     # What comes and what goes
 
     def _join(self) -> commands.Join:
+        capabilities = (events.PRESENCE_CAPABILITY, *((events.REACH_CAPABILITY,) if self._reaching.able else ()))
         return commands.Join(
             self.state.nickname,
             self.state.room,
             self.state.token,
-            (events.PRESENCE_CAPABILITY,),
+            capabilities,
             self._kind,
             self.state.transcript.resume,
         )
 
     def _receive(self, event: events.Event) -> None:
         if self._asking.take(event):
+            return
+        if isinstance(event, events.Reach):
+            self._reaching.call(event)
             return
         was_online = self.state.online
         if isinstance(event, events.Welcome):

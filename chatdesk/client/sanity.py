@@ -45,6 +45,8 @@ def check(event: events.Event) -> None:
         case events.Storage():
             _check_length(event.problem, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
+        case events.Reach():
+            _check_names((event.nonce, *event.addresses))
         case events.Welcome():
             _check_welcome(event)
 

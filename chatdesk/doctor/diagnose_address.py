@@ -85,6 +85,8 @@ def answer(view: AddressView) -> Finding:
 
 def proxy(view: AddressView) -> Finding:
     """Do browsers get there, too?"""
+    if not view.found:
+        return _finding("proxy", Verdict.UNKNOWN, "Without an address there is no way to ask for.")
     if not view.proxy:
         return _finding("proxy", Verdict.OK, "Browsers here go to this address directly.")
     if view.by_proxy is Service.CHATDESK:

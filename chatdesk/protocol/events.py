@@ -13,6 +13,9 @@ from chatdesk.protocol.commands import ClientKind
 PRESENCE_CAPABILITY = "presence"
 """Who joins with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
 
+REACH_CAPABILITY = "reach"
+"""Who joins with this capability can be asked with ``reach`` to call the host's addresses."""
+
 HISTORY_DELETED = "The host has deleted the history."
 """What everybody is told after ``clear``; a program of the host may put it otherwise."""
 
@@ -194,6 +197,17 @@ class Typing(Struct, tag="typing", frozen=True):
     room: str
 
 
+class Reach(Struct, tag="reach", frozen=True):
+    """The host asks by which of its addresses it is reached: GET ``http://ADDRESS:PORT/reach/NONCE`` from each.
+
+    The port is the one of this connection. What is answered there means nothing. A client calls private addresses
+    only, no more than REACH_ADDRESSES, and not again within ten seconds.
+    """
+
+    nonce: str
+    addresses: list[str]
+
+
 class Error(Struct, tag="error", frozen=True, omit_defaults=True):
     """A refused command; ``content`` is a sentence for the person."""
 
@@ -203,5 +217,17 @@ class Error(Struct, tag="error", frozen=True, omit_defaults=True):
 
 
 Event = (
-    Welcome | System | UserJoined | UserLeft | Presence | Users | Message | History | Search | Storage | Typing | Error
+    Welcome
+    | System
+    | UserJoined
+    | UserLeft
+    | Presence
+    | Users
+    | Message
+    | History
+    | Search
+    | Storage
+    | Typing
+    | Reach
+    | Error
 )

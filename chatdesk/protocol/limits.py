@@ -1,5 +1,7 @@
 """The sizes that both sides of the wire agree on."""
 
+from ipaddress import ip_network
+
 MESSAGE_BYTES = 64 * 1024
 """Longest text frame, in bytes; a longer one ends the connection with 1009."""
 CONTENT_CHARS = 8_000
@@ -18,3 +20,8 @@ QUERY_CHARS = 200
 """Longest ``query`` of a search, in characters."""
 SEARCH_PAGE = 50
 """Messages that one search finds, at most; further ones are asked for with ``before``."""
+
+REACH_ADDRESSES = 8
+"""Addresses that a client is asked to call, at most."""
+REACH_NETWORKS = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+"""Networks in which a client calls: such as are nobody's on the internet."""

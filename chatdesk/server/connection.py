@@ -68,6 +68,7 @@ class Connection(asyncio.BufferedProtocol):
         "_server",
         "_transport",
         "address",
+        "local_address",
         "session",
         "writable",
     )
@@ -87,6 +88,8 @@ class Connection(asyncio.BufferedProtocol):
         self._closing_at: float | None = None
         peer = transport.get_extra_info("peername")
         self.address: str | None = peer[0] if peer else None
+        own = transport.get_extra_info("sockname")
+        self.local_address: str | None = own[0] if own else None
         self.writable = True
         """Whether the peer keeps up with what it is sent."""
         self.session = Session(self)

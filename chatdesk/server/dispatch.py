@@ -74,6 +74,7 @@ class Dispatcher:
             raise ProtocolError(ErrorCode.ALREADY_JOINED, "You have joined already.", "join")
         person, room = self._hub.join(session, join)
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
+        session.calls = events.REACH_CAPABILITY in join.capabilities
         room.expected.add(session)
         mark = Mark(join.resume.epoch, join.resume.seq) if join.resume else None
         room.history.missed(mark, self._turns.until(session, budget, partial(self._admit, session, person, room)))

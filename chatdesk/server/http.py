@@ -16,7 +16,9 @@ from websockets.server import ServerProtocol
 
 from chatdesk.server.access import Access
 from chatdesk.server.rate import Rate, TokenBucket
-from chatdesk.server.site import WEBSOCKET_PATH, Response, Site, plain
+from chatdesk.server.reach_pages import Visit
+from chatdesk.server.response import Response, plain
+from chatdesk.server.site import WEBSOCKET_PATH, Site
 
 HEAD_BYTES = 8 * 1024
 _TARGET_BYTES = 2048
@@ -160,7 +162,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Answer a whole request, and wait for the next one."""
         request = cast(h11.Request, self._request)
         tags = ", ".join(_values(request, b"if-none-match"))
-        self._send(self._door.site.answer(request.method.decode(), request.target.decode(), tags))
+        answer = self._door.site.answer(request.method.decode(), request.target.decode(), tags, self._visit(request))
+        self._send(answer)
         self._request = None
         self.since = self._loop.time()
         if not self._budget.take(self.since):
@@ -171,6 +174,12 @@ class HttpConnection(asyncio.BufferedProtocol):
         else:
             self._http.start_next_cycle()
             self._head = bytearray(self._http.trailing_data[0])
+
+    def _visit(self, request: h11.Request) -> Visit:
+        """How the request has come."""
+        own, peer = (self._transport.get_extra_info(name) for name in ("sockname", "peername"))
+        proofs = _values(request, b"authorization")
+        return Visit(own[0], peer[0] if peer else "", proofs[0] if len(proofs) == 1 else "")
 
     def _rest(self) -> None:
         """So many requests at once: the next one waits a moment, so that nobody else has to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +26,8 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.page import StaticFile
 from chatdesk.server.rate import Rate, TokenBucket
+from chatdesk.server.reach import Reach
+from chatdesk.server.reach_pages import CHECK_FILE, ReachPages
 from chatdesk.server.site import Site
 from chatdesk.server.stats import LoopLag, memory_bytes
 
@@ -41,8 +43,8 @@ _FRAMES_WITHOUT_LIMIT = Rate(per_second=5000, burst=10000)
 class ChatServer:
     """Serves while its context is open.
 
-    Raises OSError on entering when the port cannot be had. ``files`` are the page's, ``addresses`` this machine's,
-    ``archive`` keeps what is said.
+    Raises OSError on entering when the port cannot be had. ``files`` are the page's, ``archive`` keeps what is
+    said; ``addresses`` tells this machine's, those that others are given first.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class ChatServer:
         config: ServerConfig,
         archive: Archive,
         files: Mapping[str, StaticFile],
-        addresses: Iterable[str] = (),
+        addresses: Callable[[], Iterable[str]] = tuple,
         pace: Pace = HEADLESS,
         heartbeat: float = INTERVAL_SECONDS,
     ) -> None:
@@ -58,9 +60,11 @@ class ChatServer:
         self._archive = archive
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
-        self.access = Access(own_names(addresses))
-        self.site = Site(files, self._health, self._stats, self.about)
+        self.access = Access(own_names(addresses()))
         self.hub = Hub(archive, pace)
+        self._reach = Reach(addresses, self.hub.people.values)
+        pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._is_host)
+        self.site = Site(files, self._health, self._stats, self.about, pages)
         self.traffic = self.hub.traffic
         self.dispatcher = Dispatcher(self.hub, self._limits(), self._info)
         self.connections: set[Connection] = set()
@@ -157,6 +161,9 @@ class ChatServer:
         self.hub.leave(connection.session, dropped=not connection.said_goodbye)
         if not self.connections:
             self._empty.set()
+
+    def _is_host(self, token: str) -> bool:
+        return self.hub.identities.identity(token) == HOST
 
     # What it tells about itself
 

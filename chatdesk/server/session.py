@@ -18,6 +18,8 @@ class Link(Protocol):
     writable: bool
     address: str | None
     """The peer's, where it has one."""
+    local_address: str | None
+    """The one of this machine by which the peer has come."""
 
     @property
     def closing(self) -> bool: ...
@@ -49,6 +51,7 @@ class Session:
     __slots__ = (
         "batched",
         "busy",
+        "calls",
         "catching_up",
         "link",
         "missed_after",
@@ -66,6 +69,8 @@ class Session:
         self.room: Room | None = None
         self.batched = False
         """Whether it receives ``presence`` batches."""
+        self.calls = False
+        """Whether it calls this machine's addresses when asked."""
         self.since = 0
         """The first item of the fan-out that is for this session; what was before it came from the log."""
         self.reached = NOWHERE

@@ -7,6 +7,7 @@ class RecordingLink:
     """Remembers what was written and how it was closed."""
 
     address: str | None = None
+    local_address: str | None = None
 
     def __init__(self) -> None:
         self.writable = True

@@ -6,13 +6,17 @@ from http import HTTPStatus
 import pytest
 
 from chatdesk.server.page import StaticFile
-from chatdesk.server.site import Response, Site
+from chatdesk.server.reach import Reach
+from chatdesk.server.reach_pages import ReachPages
+from chatdesk.server.response import Response
+from chatdesk.server.site import Site
 
 FILES = {
     "/": StaticFile("text/html; charset=utf-8", b"page", '"one"'),
     "/js/chat.js": StaticFile("text/javascript; charset=utf-8", b"code", '"two"'),
 }
-SITE = Site(FILES, lambda: (HTTPStatus.OK, {"status": "ok"}), lambda: {"users": 3}, lambda: {"name": "Robotics"})
+REACH = ReachPages(None, Reach(tuple, tuple), lambda: 8080, lambda _token: False)
+SITE = Site(FILES, lambda: (HTTPStatus.OK, {"status": "ok"}), lambda: {"users": 3}, lambda: {"name": "Robotics"}, REACH)
 
 
 def fields(response: Response) -> dict[str, str]:

@@ -1,0 +1,74 @@
+"""Calling the host's addresses when the server asks for it: it wants to know by which of them it is reached.
+
+A server could be anybody's, and must not make this computer knock at doors of its choice: only private addresses are
+called, only at the port of the server itself, few of them and seldom, and what they answer goes nowhere.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import re
+import time
+from urllib.parse import urlsplit
+
+from chatdesk.protocol.events import Reach
+from chatdesk.protocol.limits import REACH_ADDRESSES, REACH_NETWORKS
+
+PAUSE_SECONDS = 10.0
+"""How long the next call has to wait."""
+_CALL_SECONDS = 3.0
+_NONCE = re.compile(r"[0-9a-f]{32}")
+
+
+class Reaching:
+    """Calls for the client of the chat at ``url``."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self._called_at = -PAUSE_SECONDS
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def able(self) -> bool:
+        """Whether it can call at all: an encrypted chat has no plain HTTP at its port."""
+        return self._url.scheme == "ws"
+
+    def call(self, question: Reach) -> None:
+        """Call the addresses, unless it was done just now."""
+        now = time.monotonic()
+        if not self.able or not _NONCE.fullmatch(question.nonce) or now - self._called_at < PAUSE_SECONDS:
+            return
+        self._called_at = now
+        port = self._url.port or 80
+        for address in dict.fromkeys(question.addresses[:REACH_ADDRESSES]):
+            if is_private(address):
+                task = asyncio.create_task(_call(address, port, question.nonce))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def stop(self) -> None:
+        """Hang up."""
+        for task in self._tasks:
+            task.cancel()
+
+
+def is_private(address: str) -> bool:
+    """Whether an address is nobody's on the internet, and not this computer's own loopback."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in REACH_NETWORKS)
+
+
+async def _call(address: str, port: int, nonce: str) -> None:
+    host = f"[{address}]" if ":" in address else address
+    head = f"GET /reach/{nonce}?at={time.time_ns() // 1_000_000} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
+    with contextlib.suppress(OSError):
+        async with asyncio.timeout(_CALL_SECONDS):
+            reader, writer = await asyncio.open_connection(address, port)
+            try:
+                writer.write(head.encode())
+                await reader.read(1)  # so much that the call has arrived
+            finally:
+                writer.transport.abort()

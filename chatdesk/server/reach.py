@@ -1,0 +1,141 @@
+"""By which of this machine's addresses others reach it: who is asked calls each, and here is seen who came in where.
+
+Whoever is asked has a secret of their own to call with, the nonce: it tells who calls, whatever way the call took.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatdesk.protocol import events
+from chatdesk.protocol.limits import REACH_ADDRESSES, REACH_NETWORKS
+from chatdesk.server.presence import Person
+from chatdesk.server.session import Session
+
+REACH_SECONDS = 10.0
+"""How often people are asked to call, at most."""
+_ASKED = 20
+"""So many people are asked at once, at most."""
+_REMEMBERED = 64
+"""So many callers are known at once; the oldest go."""
+_SECONDS = 600.0
+_LOOK_SECONDS = 2.0
+"""The machine's addresses are looked up no more often than this."""
+_ON_PAGE = "A device on the test page"
+_LATEST = 2**53
+
+
+@dataclass(slots=True)
+class Call:
+    """Who was asked to call, and by which of our addresses that came in."""
+
+    name: str
+    address: str
+    since: float
+    reached: set[str] = field(default_factory=set)
+    skew: float | None = None
+
+
+class Reach:
+    """Asks, listens and remembers. ``addresses`` tells what this machine's are now, ``people`` who is here."""
+
+    def __init__(self, addresses: Callable[[], Iterable[str]], people: Callable[[], Iterable[Person]]) -> None:
+        self._look = addresses
+        self._people = people
+        self._calls: dict[str, Call] = {}
+        self._own: tuple[str, ...] = ()
+        self._shown: list[str] = []
+        self._looked_at = -_LOOK_SECONDS
+        self._asked_at = -REACH_SECONDS
+
+    @property
+    def addresses(self) -> list[str]:
+        """The own addresses that are called: such as no packet for them leaves private networks."""
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_SECONDS:
+            self._looked_at = now
+            self._own = tuple(self._look())
+            self._shown = [address for address in self._own if _is_private(address)][:REACH_ADDRESSES]
+        return self._shown
+
+    def ask(self) -> None:
+        """Ask people on other devices to call, unless they were asked just now."""
+        now = time.monotonic()
+        if now - self._asked_at < REACH_SECONDS:
+            return
+        self._asked_at = now
+        self._calls = {nonce: call for nonce, call in self._calls.items() if call.name == _ON_PAGE}
+        for person, session in list(self._elsewhere())[:_ASKED]:
+            nonce = self._expect(person.nickname, session.link.address or "")
+            self._calls[nonce].reached.add(plain_address(session.link.local_address or ""))
+            if session.calls:
+                session.send(events.Reach(nonce, self.addresses))
+
+    def open(self, address: str) -> str:
+        """A nonce for the test page that is opened at this address."""
+        return self._expect(_ON_PAGE, address)
+
+    def came_in(self, nonce: str, local_address: str, clock: str) -> Call | None:
+        """A call has come; ``clock`` is the caller's, in milliseconds since 1970. None for a nonce of nobody."""
+        call = self._calls.get(nonce)
+        if call is None:
+            return None
+        call.reached.add(plain_address(local_address))
+        if clock.isdecimal() and len(clock) < len(str(_LATEST)):
+            call.skew = round(int(clock) / 1000 - time.time(), 1)
+        return call
+
+    def report(self) -> dict[str, Any]:
+        """Who was asked, and who has come in where."""
+        self._forget()
+        calls = [call for call in self._calls.values() if not self._is_own(call.address)]
+        return {
+            "addresses": self.addresses,
+            "callers": [
+                {"name": call.name, "address": call.address, "reached": sorted(call.reached), "skew": call.skew}
+                for call in calls
+            ],
+        }
+
+    def _expect(self, name: str, address: str) -> str:
+        self._forget()
+        while len(self._calls) >= _REMEMBERED:
+            del self._calls[next(iter(self._calls))]
+        nonce = secrets.token_hex(16)
+        self._calls[nonce] = Call(name, plain_address(address), time.monotonic())
+        return nonce
+
+    def _forget(self) -> None:
+        limit = time.monotonic() - _SECONDS
+        self._calls = {nonce: call for nonce, call in self._calls.items() if call.since > limit}
+
+    def _elsewhere(self) -> Iterable[tuple[Person, Session]]:
+        """A session of everybody on another device, one that can call where there is such a one."""
+        for person in self._people():
+            sessions = sorted(person.sessions, key=lambda session: not session.calls)
+            session = next((it for it in sessions if not self._is_own(it.link.address or "")), None)
+            if session:
+                yield person, session
+
+    def _is_own(self, address: str) -> bool:
+        address = plain_address(address)
+        return not address or address in (*self.addresses, *self._own) or ipaddress.ip_address(address).is_loopback
+
+
+def plain_address(address: str) -> str:
+    """One spelling for each address: without an interface, and IPv4 as such."""
+    if not address:
+        return ""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return str(mapped or ip)
+
+
+def _is_private(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    return any(ip in network for network in REACH_NETWORKS)
