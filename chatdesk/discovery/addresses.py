@@ -26,7 +26,11 @@ def shown_address(bind: str) -> str:
     return reachable_address(ip.version) if ip.is_unspecified else bind
 
 
+def with_port(address: str, port: int) -> str:
+    """An address and a port in one."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
 def web_url(address: str, port: int) -> str:
     """What a browser is given."""
-    host = f"[{address}]" if ":" in address else address
-    return f"http://{host}:{port}"
+    return f"http://{with_port(address, port)}"

@@ -50,7 +50,7 @@ class Advert:
     def instance(self) -> str:
         """What the service is called: like the chat, and as nobody else's, even where two chats have one name."""
         mark = self.server_id[:6]
-        name = shorten(clean(self.name).replace(".", " "), _LABEL_BYTES - len(mark) - 3)
+        name = shorten(clean(self.name.replace(".", " ")), _LABEL_BYTES - len(mark) - 3)
         return f"{name} ({mark}).{SERVICE}"
 
     @property

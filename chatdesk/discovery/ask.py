@@ -11,6 +11,9 @@ from chatdesk.discovery.found import FoundHost
 
 _ANSWER_BYTES = 8 * 1024
 
+NO_CHAT = (OSError, ValueError, h11.RemoteProtocolError)
+"""What ``question`` raises: nobody listens there, or another program does."""
+
 
 class _About(msgspec.Struct):
     service: str
@@ -28,12 +31,12 @@ async def ask(address: str, timeout: float) -> FoundHost | None:
     """What is at ``host:port``; None when no chat answers from there within ``timeout`` seconds."""
     try:
         return await asyncio.wait_for(question(address), timeout)
-    except (OSError, ValueError, h11.RemoteProtocolError):
+    except NO_CHAT:
         return None
 
 
 async def question(address: str) -> FoundHost:
-    """The same without a limit of time; raises OSError where nobody listens, ValueError for another program."""
+    """What is at ``host:port``, however long it takes. Raises one of NO_CHAT when that is no chat."""
     parts = urlsplit(f"//{address}")
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     try:

@@ -1,0 +1,176 @@
+"""Finding the chats that announce themselves in the networks that this machine is in."""
+
+import asyncio
+import ipaddress
+import logging
+from collections.abc import Callable, Iterable
+from itertools import chain
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+from chatdesk.discovery.addresses import with_port
+from chatdesk.discovery.advert import SERVICE, read_text
+from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.multicast import Leg, Multicast
+from chatdesk.discovery.networks import Network, is_private
+from chatdesk.discovery.pulse import Pulse
+
+logger = logging.getLogger(__name__)
+
+_MOST_HEARD = 256
+_MOST_ADDRESSES = 8
+_ASKED_AT_ONCE = 32
+_DETAILS_MS = 1500
+_GRACE_SECONDS = 3.0
+_AGAIN_SECONDS = 30.0
+"""After this long all are called again: an announcement may have been lost."""
+
+
+class _Heard(NamedTuple):
+    """What an advert comes down to: whose it is, and where that would be, the best address first."""
+
+    server_id: str
+    addresses: tuple[str, ...]
+
+
+class Browser:
+    """Tells of the chats in the networks around, for as long as its context lasts.
+
+    Only those are told of that answer at one of their addresses: whoever was heard of may have gone without a word.
+    """
+
+    def __init__(self, on_change: Callable[[list[FoundHost]], None]) -> None:
+        self._on_change = on_change
+        self._told: list[FoundHost] = []
+        self._heard: dict[tuple[Leg, str], _Heard] = {}
+        self._pulses: dict[str, tuple[Pulse, asyncio.Task[None]]] = {}
+        self._learning = 0
+        self._turn = asyncio.Semaphore(_ASKED_AT_ONCE)
+        self._multicast = Multicast(self._listen)
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._multicast.run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        tasks = [self._task, *(task for _, task in self._pulses.values())]
+        self._pulses.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # What is heard in one network
+
+    async def _listen(self, leg: Leg, zeroconf: AsyncZeroconf) -> None:
+        """Call out, and take note of who answers or announces something."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    await self._call(leg, zeroconf.zeroconf, group)
+        finally:
+            self._leave(leg)
+
+    async def _call(self, leg: Leg, zeroconf: Zeroconf, group: asyncio.TaskGroup) -> None:
+        """Call out once, and listen for a while. Everybody hears the answers: one to us might reach another program."""
+
+        def note(
+            zeroconf: Zeroconf,
+            service_type: str,  # noqa: ARG001  # zeroconf names what it passes
+            name: str,
+            state_change: ServiceStateChange,
+        ) -> None:
+            if state_change is ServiceStateChange.Removed:
+                self._forget(leg, name)
+            elif self._learning < _MOST_HEARD:
+                group.create_task(self._learn(leg, name, zeroconf))
+
+        browser = AsyncServiceBrowser(zeroconf, SERVICE, [note], question_type=DNSQuestionType.QM)
+        try:
+            await asyncio.sleep(_AGAIN_SECONDS)
+        finally:
+            await browser.async_cancel()
+
+    async def _learn(self, leg: Leg, name: str, zeroconf: Zeroconf) -> None:
+        """Find out where a service is and what it says of itself, and ask the host from now on."""
+        info = AsyncServiceInfo(SERVICE, name)
+        self._learning += 1
+        try:
+            await info.async_request(zeroconf, _DETAILS_MS, DNSQuestionType.QM)
+        finally:
+            self._learning -= 1
+        advert = read_text(info.properties, info.port or 0)
+        addresses = offered(info.parsed_addresses(), leg.network)
+        if advert and addresses:
+            self._forget(leg, name, unless=advert.server_id)
+            heard = _Heard(advert.server_id, tuple(with_port(address, advert.port) for address in addresses))
+            self._remember(leg, name, heard)
+        else:
+            logger.debug("What %r announces is no chat that can be reached.", name)
+
+    def _remember(self, leg: Leg, name: str, heard: _Heard) -> None:
+        if (leg, name) not in self._heard and len(self._heard) >= _MOST_HEARD and not self._make_room():
+            return
+        self._heard[leg, name] = heard
+        self._follow(heard.server_id)
+
+    def _make_room(self) -> bool:
+        """Forget somebody who does not answer; False when all do."""
+        found = {server_id for server_id, (pulse, _) in self._pulses.items() if pulse.found}
+        silent = next((key for key, heard in self._heard.items() if heard.server_id not in found), None)
+        if silent:
+            self._forget(*silent)
+        return silent is not None
+
+    def _forget(self, leg: Leg, name: str, unless: str = "") -> None:
+        heard = self._heard.get((leg, name))
+        if heard and heard.server_id != unless:
+            del self._heard[leg, name]
+            self._follow(heard.server_id)
+
+    def _leave(self, leg: Leg) -> None:
+        """What was heard there counts no more; but who answers stays, until it could have been heard elsewhere."""
+        for name in [name for where, name in self._heard if where == leg]:
+            server_id = self._heard.pop((leg, name)).server_id
+            asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._follow, server_id)
+
+    # Who is asked, and told of
+
+    def _follow(self, server_id: str) -> None:
+        """Ask a host at all addresses that were heard of, or no more when there is none."""
+        heard = [heard.addresses for heard in self._heard.values() if heard.server_id == server_id]
+        if heard:
+            if server_id not in self._pulses:
+                pulse = Pulse(server_id, self._turn, self._tell)
+                self._pulses[server_id] = (pulse, asyncio.create_task(pulse.run()))
+            self._pulses[server_id][0].hear(tuple(dict.fromkeys(chain(*heard))))
+        elif server_id in self._pulses:
+            _, task = self._pulses.pop(server_id)
+            task.cancel()
+            self._tell()
+
+    def _tell(self) -> None:
+        found = [pulse.found for pulse, _ in self._pulses.values() if pulse.found]
+        found.sort(key=lambda host: (host.name.casefold(), host.server_id))
+        if found != self._told:
+            self._told = found
+            self._on_change(list(found))
+
+
+def offered(addresses: Iterable[str], network: Network) -> list[str]:
+    """Those of an advert's addresses that can be a neighbour's: in the network that it was heard in first.
+
+    An advert is anybody's word. It leads nobody to this machine itself, out into the world, or to everybody at once.
+    """
+    sane = [address for address in addresses if network.contains(address) or is_private(address)]
+    sane = [address for address in sane if not _is_nobody(address)]
+    return sorted(sane, key=lambda address: (not network.contains(address), ":" in address))[:_MOST_ADDRESSES]
+
+
+def _is_nobody(address: str) -> bool:
+    ip = ipaddress.ip_address(address)
+    return ip.is_loopback or ip.is_multicast or ip.is_unspecified or (ip.version == 6 and ip.is_link_local)

@@ -1,0 +1,120 @@
+"""Multicast DNS in each network that this machine is in, each for itself, while networks come and go."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import NamedTuple
+
+from zeroconf import Error, IPVersion
+from zeroconf.asyncio import AsyncZeroconf
+
+from chatdesk.discovery.networks import Network
+from chatdesk.discovery.watch import NetworkWatch
+
+logger = logging.getLogger(__name__)
+
+_MOST_NETWORKS = 8
+_AGAIN_SECONDS = 5.0
+_VERSIONS = {4: IPVersion.V4Only, 6: IPVersion.V6Only}
+_LINUX_ALL_GROUPS = ((socket.IPPROTO_IP, 49), (socket.IPPROTO_IPV6, 29))
+"""Linux's IP_MULTICAST_ALL and IPV6_MULTICAST_ALL, which Python does not name."""
+
+
+class Leg(NamedTuple):
+    """With what this machine stands in a network: one of its interfaces, in one version of IP."""
+
+    network: Network
+    version: int
+
+    @property
+    def address(self) -> str:
+        """The address that speaks there."""
+        return next(address for address in self.network.addresses if _version(address) == self.version)
+
+
+Visit = Callable[[Leg, AsyncZeroconf], Awaitable[None]]
+"""What is done in a network, until cancelled: its leg is gone, or the program ends."""
+
+
+class Multicast:
+    """Visits every network, from the moment this machine is in it to the moment it is not.
+
+    Each has a zeroconf of its own: one for all of them would give people here the addresses that are good there. Where
+    there can be none, because another program keeps its port to itself or the network has no multicast, the program
+    goes on without, and it is tried again.
+    """
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._visits: dict[Leg, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._problems: set[str] = set()
+
+    async def run(self) -> None:
+        """Visit until cancelled; all visits have ended by then."""
+        try:
+            await NetworkWatch(self._follow).run()
+        finally:
+            for visit in self._visits.values():
+                visit.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _follow(self, networks: list[Network]) -> None:
+        legs = _legs(networks[:_MOST_NETWORKS])
+        for leg in [leg for leg in self._visits if leg not in legs]:
+            self._visits.pop(leg).cancel()
+        for leg in legs:
+            if leg not in self._visits:
+                self._visits[leg] = visit = asyncio.create_task(self._stay(leg))
+                self._tasks.add(visit)
+                visit.add_done_callback(self._tasks.discard)
+
+    async def _stay(self, leg: Leg) -> None:
+        while True:
+            try:
+                async with _zeroconf(leg) as zeroconf:
+                    await self._visit(leg, zeroconf)
+            except (OSError, RuntimeError, Error) as error:
+                self._tell(f"No chats can be announced or found at {leg.address} ({error}).")
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    def _tell(self, problem: str) -> None:
+        """Log it once: it may last."""
+        logger.log(logging.DEBUG if problem in self._problems else logging.WARNING, "%s", problem)
+        self._problems.add(problem)
+
+
+@contextlib.asynccontextmanager
+async def _zeroconf(leg: Leg) -> AsyncIterator[AsyncZeroconf]:
+    """A zeroconf that hears and speaks in this network alone. Raises OSError or RuntimeError where none can."""
+    zeroconf = AsyncZeroconf(interfaces=[leg.address], ip_version=_VERSIONS[leg.version])
+    try:
+        await zeroconf.zeroconf.async_wait_for_start()
+        if not zeroconf.zeroconf.engine.senders:
+            raise OSError("the address cannot be used yet")
+        _hear_only_own_network(zeroconf)
+        yield zeroconf
+    finally:
+        await zeroconf.async_close()
+
+
+def _hear_only_own_network(zeroconf: AsyncZeroconf) -> None:
+    """Linux gives a socket what came in through any interface, once some other socket has asked for it there."""
+    if not sys.platform.startswith("linux"):
+        return
+    for reader in zeroconf.zeroconf.engine.readers:
+        level, option = _LINUX_ALL_GROUPS[reader.is_ipv6]
+        with contextlib.suppress(OSError):  # an old kernel has no such option for IPv6
+            reader.sock.setsockopt(level, option, 0)
+
+
+def _legs(networks: list[Network]) -> list[Leg]:
+    versions = ((network, sorted({_version(address) for address in network.addresses})) for network in networks)
+    return [Leg(network, version) for network, own in versions for version in own]
+
+
+def _version(address: str) -> int:
+    return 6 if ":" in address else 4

@@ -1,0 +1,71 @@
+"""Whether a host that was heard of is there: it is asked, again and again."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from chatdesk.discovery.ask import NO_CHAT, question
+from chatdesk.discovery.found import FoundHost
+
+_EVERY_SECONDS = 1.0
+_SELDOM_SECONDS = 5.0
+_PATIENCE_SECONDS = 0.5
+_MISSES = 10
+"""So many times in a row without an answer, and it is asked seldom, until it is heard of again."""
+
+
+class Pulse:
+    """Asks one host at its addresses, of which it may be told others, for as long as it ``run`` s.
+
+    ``found`` is what it answered last, None while it does not; ``on_change`` is called when that is something else.
+    """
+
+    def __init__(self, server_id: str, turn: asyncio.Semaphore, on_change: Callable[[], None]) -> None:
+        self.found: FoundHost | None = None
+        self.addresses: tuple[str, ...] = ()
+        self._server_id, self._turn, self._on_change = server_id, turn, on_change
+        self._heard = asyncio.Event()
+
+    def hear(self, addresses: tuple[str, ...]) -> None:
+        """It has announced itself, with these addresses, the best first: look now."""
+        self.addresses = addresses
+        self._heard.set()
+
+    async def run(self) -> None:
+        """Ask until cancelled."""
+        misses = 0
+        while True:
+            self._heard.clear()
+            found = await self._look()
+            misses = 0 if found else misses + 1
+            if found != self.found:
+                self.found = found
+                self._on_change()
+            try:
+                wait = _EVERY_SECONDS if misses < _MISSES else _SELDOM_SECONDS
+                await asyncio.wait_for(self._heard.wait(), wait)
+                misses = 0
+            except TimeoutError:
+                pass
+
+    async def _look(self) -> FoundHost | None:
+        """What it answers at the first of its addresses that leads there; the one that did last is tried first."""
+        last = self.found.addresses[:1] if self.found else ()
+        for address in sorted(self.addresses, key=lambda address: address not in last):
+            found = await self._ask(address)
+            if found and found.server_id == self._server_id:
+                others = tuple(other for other in self.addresses if other != address)
+                return replace(found, addresses=(address, *others))
+        return None
+
+    async def _ask(self, address: str) -> FoundHost | None:
+        """What is there. A packet may be lost: who does not answer in time is asked once more."""
+        async with self._turn:
+            for _ in range(2):
+                try:
+                    return await asyncio.wait_for(question(address), _PATIENCE_SECONDS)
+                except TimeoutError:
+                    continue
+                except NO_CHAT:
+                    return None
+        return None
