@@ -127,7 +127,10 @@ def _config_folder() -> Path:
 
 def _own(kind: str) -> Path:
     """One of the folders that the system gives every person. Raises ConfigError where it gives none."""
-    folder: Path = getattr(PlatformDirs("ChatDesk", appauthor=False), kind)
+    try:
+        folder: Path = getattr(PlatformDirs("ChatDesk", appauthor=False), kind)
+    except RuntimeError:  # what later versions do, where earlier ones give a folder below the current one
+        folder = Path()
     if not folder.is_absolute():
         raise ConfigError(
             f"This system does not say where your own folders are: set HOME, or name a folder in {HOME_VARIABLE}."

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk import paths
+from chatdesk.config import ConfigError
 
 
 @pytest.fixture(autouse=True)
@@ -111,3 +113,89 @@ def test_where_no_folder_can_be_the_system_says_why(tmp_path: Path, name: str) -
     (tmp_path / "file").touch()
     with pytest.raises(FileExistsError):
         paths.make_private(tmp_path / name)
+
+
+@pytest.fixture
+def frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The program is one file, in a folder of its own, and is started through a link to it."""
+    program = tmp_path / "stick" / "chatdesk"
+    program.parent.mkdir()
+    program.touch()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "chatdesk").symlink_to(program)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "chatdesk"))
+    return program
+
+
+def test_python_is_not_the_program() -> None:
+    assert paths.program() is None
+    assert paths.home() is None
+
+
+def test_a_folder_beside_the_program_is_the_home_once_it_is_there(frozen: Path) -> None:
+    assert paths.program() == frozen
+    assert paths.home() is None
+    beside = frozen.parent / "ChatDesk-data"
+    beside.touch()
+    assert paths.home() is None, "a file is no home"
+    beside.unlink()
+    beside.mkdir()
+    assert paths.home() == beside
+
+
+def test_an_app_image_is_the_program_and_not_what_is_in_it(
+    frozen: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = tmp_path / "images" / "ChatDesk.AppImage"
+    monkeypatch.setenv("APPIMAGE", str(image))
+    monkeypatch.setenv("APPDIR", str(frozen.parent))
+    assert paths.program() == image
+    monkeypatch.setenv("APPDIR", "/tmp/.mount_of-another-program")
+    assert paths.program() == frozen, "a terminal out of an AppImage hands these on to what is started in it"
+
+
+def test_of_a_macos_app_the_bundle_is_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "ChatDesk.app" / "Contents" / "MacOS" / "chatdesk"))
+    assert paths.program() == tmp_path / "ChatDesk.app"
+
+
+def test_the_home_holds_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHATDESK_HOME", "stick")
+    home = tmp_path / "stick"
+    assert paths.home() == home
+    assert paths.settings_file() == home / "settings.ini"
+    assert paths.config_file() == home / "chatdesk.toml"
+    assert paths.log_file() == home / "log" / "chatdesk.log"
+    assert paths.joined_folder() == home / "joined"
+    assert paths.chat_folder("Robotics").parent == home / "chats"
+    assert not home.exists(), "to ask makes nothing"
+    paths.check_home()
+    assert modes(home) == [0o700]
+    assert not list(home.iterdir()), "the trial leaves nothing behind"
+
+
+def test_a_home_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, frozen: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (frozen.parent / "ChatDesk-data").symlink_to("/proc/1")
+    with pytest.raises(ConfigError) as caught:
+        paths.check_home()
+    assert str(caught.value).endswith("make that possible, or take it away, and your own folders are used.")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CHATDESK_HOME", str(tmp_path / "file"))
+    with pytest.raises(ConfigError) as caught:
+        paths.check_home()
+    assert str(caught.value) == (
+        f"ChatDesk cannot write into the folder {tmp_path}/file (file exists): make that possible, or name another in "
+        "CHATDESK_HOME."
+    )
+
+
+def test_without_a_home_of_the_person_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # what Python does where nobody knows the person
+    with pytest.raises(ConfigError, match=r"set HOME, or name a folder in CHATDESK_HOME\.$"):
+        paths.data_folder()
