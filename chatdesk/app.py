@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import display_problem
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.addresses import shown_address, web_url
+from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.networks import own_networks
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.log.problems import StoreError
@@ -85,7 +87,7 @@ async def _serve(config: ServerConfig) -> int:
     stop = asyncio.Event()
     stop_on_signals(asyncio.get_running_loop(), stop.set)
     try:
-        async with open_server(config, HEADLESS) as server:
+        async with open_server(config, HEADLESS) as server, known_around(server):
             announce(config, server.port)
             await stop.wait()
     except HostError as error:
@@ -108,6 +110,27 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
             taken = error.errno in _ADDRESS_IN_USE
             raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
         yield server
+
+
+@contextlib.asynccontextmanager
+async def known_around(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
+    """Let others find the server by themselves, where that makes sense and is wanted; with the name it goes by.
+
+    The name is empty where it has none.
+    """
+    config = server.config
+    if not config.discovery or ipaddress.ip_address(config.bind).is_loopback:
+        yield str
+        return
+    from chatdesk.discovery.advertise import Advertiser  # who does not host does not wait for it at the start
+
+    def describe() -> Advert:
+        about = server.about()
+        del about["service"]
+        return Advert(server_id=about.pop("id"), **about)
+
+    async with Advertiser(describe, config.bind, server.access.learn) as advertiser:
+        yield lambda: advertiser.local_name
 
 
 @contextlib.asynccontextmanager
@@ -226,13 +249,21 @@ async def _show(qt: QApplication, start: Host | Join | None, config: ServerConfi
 @contextlib.asynccontextmanager
 async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
     """A running server, for the window of this process. Raises HostError when there can be none."""
-    async with open_server(config, BESIDE_A_WINDOW) as server:
+    async with open_server(config, BESIDE_A_WINDOW) as server, known_around(server) as local_name:
         announce(config, server.port)
         address = _LOOPBACK.get(config.bind, config.bind)
         page_url = web_url(shown_address(config.bind), server.port)
         socket_url = f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws"
         yield Hosted(
-            socket_url, page_url, config.bind, server.port, server.host_token, announce_url, notices=server.notices
+            socket_url,
+            page_url,
+            config.bind,
+            server.port,
+            server.host_token,
+            announce_url,
+            notices=server.notices,
+            local_name=local_name,
+            reached=server.reached_addresses,
         )
 
 

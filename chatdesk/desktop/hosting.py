@@ -14,9 +14,8 @@ from chatdesk.config import ServerConfig
 class Hosted:
     """A running server: ``socket_url`` is the window's own way in, ``page_url`` what others are given at first.
 
-    It listens on ``bind`` and ``port``; ``local_name`` is what it is called where the network knows names, empty where
-    it is not made known. ``token`` makes the window known as the host. ``notices`` are sentences that the host must
-    read, such as that a damaged history was put aside.
+    It listens on ``bind`` and ``port``. ``token`` makes the window known as the host. ``notices`` are sentences that
+    the host must read, such as that a damaged history was put aside.
     """
 
     socket_url: str
@@ -27,7 +26,8 @@ class Hosted:
     announce: Callable[[str], None]
     """Tells who sits at the terminal that the chat is at another address."""
     notices: tuple[str, ...] = ()
-    local_name: str = ""
+    local_name: Callable[[], str] = str
+    """What the network knows this computer by now, empty where it is not made known: another may have had the name."""
     reached: Callable[[], frozenset[str]] = frozenset
     """The addresses of this computer by which others have come in."""
 

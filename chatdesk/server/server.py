@@ -26,7 +26,7 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.page import StaticFile
 from chatdesk.server.rate import Rate, TokenBucket
-from chatdesk.server.reach import Reach
+from chatdesk.server.reach import Reach, plain_address
 from chatdesk.server.reach_pages import CHECK_FILE, ReachPages
 from chatdesk.server.site import Site
 from chatdesk.server.stats import LoopLag, memory_bytes
@@ -123,6 +123,13 @@ class ChatServer:
     def notices(self) -> tuple[str, ...]:
         """What who hosts should know about what was kept."""
         return self._archive.notices
+
+    def reached_addresses(self) -> frozenset[str]:
+        """The addresses of this machine by which people on other machines are in just now."""
+        ends = (
+            (plain_address(link.local_address or ""), plain_address(link.address or "")) for link in self.connections
+        )
+        return frozenset(own for own, other in ends if own and own != other)
 
     # What connections ask
 
