@@ -28,6 +28,7 @@ from chatdesk.desktop.display import display_problem
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.addresses import shown_address, web_url
 from chatdesk.discovery.advert import Advert
+from chatdesk.discovery.found import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.log.problems import StoreError
@@ -92,6 +93,24 @@ async def _serve(config: ServerConfig) -> int:
             await stop.wait()
     except HostError as error:
         raise StartError(str(error)) from None
+    return 0
+
+
+def run_hosts(seconds: float, *, as_json: bool) -> int:
+    """Print who is found around within the time, or until Ctrl-C; the result is the exit code."""
+    from chatdesk.discovery import listing
+
+    async def look() -> list[FoundHost]:
+        enough = asyncio.Event()
+        stop_on_signals(asyncio.get_running_loop(), enough.set)
+        return await listing.find(seconds, enough)
+
+    with asyncio.Runner(loop_factory=_headless_loop()) as runner:
+        hosts = runner.run(look())
+    if as_json or hosts:
+        print(listing.as_json(hosts) if as_json else listing.as_lines(hosts))
+    else:
+        print(listing.NOBODY, file=sys.stderr)
     return 0
 
 

@@ -34,6 +34,7 @@ _EXAMPLES = """examples:
   chatdesk backup evening.db                a copy of the whole history
   chatdesk doctor                           why can nobody join my chat?
   chatdesk doctor 192.168.4.20:8080         why can I not join that one?
+  chatdesk hosts                            which chats are there around here?
   chatdesk paths                            where settings, histories and the log are
 
 Options can also stand in a configuration file, or in variables such as CHATDESK_PORT.
@@ -66,6 +67,8 @@ def _start(command: str, chosen: Choice) -> int:
         return takeout.carry_out(options)
     if command == "doctor":
         return doctor.carry_out(options, app.host_token(options.name, options.data_dir))
+    if command == "hosts":
+        return app.run_hosts(options.seconds, as_json=options.json)
     config = chosen.server_config()
     check_home()
     _LOGGER.info(
@@ -109,5 +112,6 @@ def _parser() -> argparse.ArgumentParser:
     takeout.add_export_arguments(add("export", "write what was said to a file", takeout.EXPORT))
     takeout.add_backup_arguments(add("backup", "copy a chat's history", takeout.BACKUP))
     doctor.add_doctor_arguments(add("doctor", "find out why others cannot join", doctor.DOCTOR))
+    add("hosts", "list the chats around", "List the chats that announce themselves on the networks of this computer.")
     add("paths", "show where everything lies", "Show where settings, histories and the log lie, and what is there.")
     return parser

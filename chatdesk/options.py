@@ -101,7 +101,7 @@ _HOSTS = ("host", "serve")
 _EXAMINED = (*_HOSTS, "doctor")
 _CHATS = (*_EXAMINED, "export", "backup")
 _PEOPLE = ("host", "join")
-_ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "paths")
+_ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "hosts", "paths")
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
@@ -137,7 +137,8 @@ OPTIONS = (
     ),
     Option("room", TEXT, "lobby", "which room", ("export",), kept=False),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), kept=False),
-    Option("json", SWITCH, False, "for other programs to read", ("paths",), kept=False),
+    Option("seconds", NUMBER, 3.0, "how long to look", ("hosts",), "N", kept=False),
+    Option("json", SWITCH, False, "for other programs to read", ("hosts", "paths"), kept=False),
 )
 
 

@@ -1,0 +1,44 @@
+"""``chatdesk hosts``: what can be found, for a terminal or for a program."""
+
+import asyncio
+import contextlib
+
+import msgspec
+
+from chatdesk.discovery.browse import Browser
+from chatdesk.discovery.found import FoundHost
+
+NOBODY = "Nobody was found. Where a network carries no announcements, an address still does: chatdesk join ADDRESS."
+
+
+async def find(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
+    """Who is found within the time, or until it is ``enough``."""
+    found: list[FoundHost] = []
+
+    def take(hosts: list[FoundHost]) -> None:
+        found[:] = hosts
+
+    async with Browser(take):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(enough.wait(), seconds)
+    return found
+
+
+def as_json(hosts: list[FoundHost]) -> str:
+    """One list, everything in it."""
+    return msgspec.json.encode(hosts).decode()
+
+
+def as_lines(hosts: list[FoundHost]) -> str:
+    """A line for each: where, how many are in, what it is called, and by whom it is hosted."""
+    width = max((len(host.addresses[0]) for host in hosts), default=0)
+    return "\n".join(f"{host.addresses[0]:<{width}}  {_people(host.people):>10}  {_title(host)}" for host in hosts)
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
+
+
+def _title(host: FoundHost) -> str:
+    by = f", hosted by {host.host}" if host.host else ""
+    return f"{host.name}{by}{' (locked)' if host.locked else ''}"
