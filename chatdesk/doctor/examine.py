@@ -101,6 +101,8 @@ async def _connect_here(view: HostView) -> None:
         *(connect(address, view.port, _OWN_SECONDS) for address in (_LOOPBACK, *own))
     )
     view.reached = dict(zip(own, reached, strict=True))
+    if not any(":" in address for address in view.ways_in):  # it is usual to listen on IPv4 alone
+        view.reached = {address: outcome for address, outcome in view.reached.items() if ":" not in address}
 
 
 async def _ask_here(view: HostView) -> None:

@@ -26,7 +26,7 @@ _REMEMBERED = 64
 _SECONDS = 600.0
 _LOOK_SECONDS = 2.0
 """The machine's addresses are looked up no more often than this."""
-_ON_PAGE = "A device on the test page"
+_ON_PAGE = "Test page"
 _LATEST = 2**53
 
 
@@ -106,8 +106,9 @@ class Reach:
         self._forget()
         while len(self._calls) >= _REMEMBERED:
             del self._calls[next(iter(self._calls))]
-        nonce = secrets.token_hex(16)
-        self._calls[nonce] = Call(name, plain_address(address), time.monotonic())
+        nonce, address = secrets.token_hex(16), plain_address(address)
+        others = {old: call for old, call in self._calls.items() if (call.name, call.address) != (name, address)}
+        self._calls = others | {nonce: Call(name, address, time.monotonic())}
         return nonce
 
     def _forget(self) -> None:

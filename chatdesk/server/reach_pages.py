@@ -49,12 +49,8 @@ class ReachPages:
         return self._call(path.removeprefix(_CALL), query, visit.local_address)
 
     def origins(self) -> list[str]:
-        """This machine's addresses, as a page calls them."""
-        return [f"http://{f'[{address}]' if ':' in address else address}:{self._port()}" for address in self._addresses]
-
-    @property
-    def _addresses(self) -> list[str]:
-        return self._reach.addresses
+        """This machine's addresses, as a page calls them: IPv6 ones cannot be named in a page's policy."""
+        return [f"http://{address}:{self._port()}" for address in self._reach.addresses if ":" not in address]
 
     def _check(self, page: StaticFile, visit: Visit) -> Response:
         body = page.body.replace(b"{nonce}", self._reach.open(visit.address).encode())

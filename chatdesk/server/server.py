@@ -62,7 +62,7 @@ class ChatServer:
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.access = Access(own_names(addresses()))
         self.hub = Hub(archive, pace)
-        self._reach = Reach(addresses, self.hub.people.values)
+        self._reach = Reach(lambda: self._same_family(addresses()), self.hub.people.values)
         pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._is_host)
         self.site = Site(files, self._health, self._stats, self.about, pages)
         self.traffic = self.hub.traffic
@@ -168,6 +168,10 @@ class ChatServer:
         self.hub.leave(connection.session, dropped=not connection.said_goodbye)
         if not self.connections:
             self._empty.set()
+
+    def _same_family(self, addresses: Iterable[str]) -> list[str]:
+        """Those at which it could listen."""
+        return [address for address in addresses if (":" in address) == (":" in self.config.bind)]
 
     def _is_host(self, token: str) -> bool:
         return self.hub.identities.identity(token) == HOST

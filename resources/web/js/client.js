@@ -13,6 +13,7 @@
 import { Connection } from "./connection.js";
 import { newId } from "./identifier.js";
 import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL } from "./protocol.js";
+import { callBack } from "./reach.js";
 import { Reader } from "./reader.js";
 
 const BUSY = "rate_limited";
@@ -120,7 +121,7 @@ export class ChatClient {
       type: "join",
       nickname: this.#wanted,
       client: this.kind,
-      capabilities: ["presence"],
+      capabilities: ["presence", "reach"],
       ...(token && { token }),
       ...(position && { resume: position }),
     });
@@ -128,6 +129,7 @@ export class ChatClient {
 
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
+    if (event.type === "reach") return callBack(/** @type {any} */ (event));
     if (event.type === "error") return this.#refused(/** @type {any} */ (event));
     const changes = this.state.apply(event, Date.now());
     if (changes.includes("arrived")) this.#arrived();

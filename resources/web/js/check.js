@@ -1,0 +1,111 @@
+// @ts-check
+/** The test page: it calls each address of the host, asks the host which calls have come in, and says so. */
+
+import { el, part } from "./dom.js";
+import { icon } from "./icons.js";
+import { call } from "./reach.js";
+import { offerThemes } from "./theme.js";
+
+const { nonce = "", origins = "" } = document.body.dataset;
+const PATIENCE = 5000;
+const CLOCK_SECONDS = 120;
+const HOUR = 3600;
+
+/** @type {Map<string, HTMLElement>} */
+const rows = new Map();
+
+offerThemes();
+part("again").addEventListener("click", () => location.reload());
+if (location.host.startsWith("[")) addRow(location.origin);
+for (const origin of origins.split(" ").filter(Boolean)) addRow(origin);
+test();
+
+async function test() {
+  await Promise.all([...rows.keys()].map((origin) => call(origin, nonce)));
+  const answer = await ask();
+  if (!answer) return conclude("The host does not answer any more.", ["Check that this device is still on its network."]);
+  for (const [origin, row] of rows) mark(row, hasReached(answer, origin));
+  showClock(answer.skew);
+  return conclude(...meaning(answer));
+}
+
+/** @returns {Promise<{reached: string[], skew: number | null} | null>} */
+async function ask() {
+  try {
+    const url = `/reach/${nonce}?at=${Date.now()}`;
+    const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} origin */
+function addRow(origin) {
+  const state = el("span", { class: "outcome" }, "Trying…");
+  const row = el("li", {}, el("span", { class: "where" }, origin.replace("http://", "")), state);
+  rows.set(origin, row);
+  part("addresses").append(row);
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {boolean} reached
+ */
+function mark(row, reached) {
+  row.className = reached ? "reached" : "missed";
+  row.querySelector(".outcome")?.replaceChildren(icon(reached ? "check" : "close"), reached ? "Works" : "Does not work");
+}
+
+/**
+ * @param {{reached: string[]}} answer
+ * @param {string} origin
+ */
+function hasReached({ reached }, origin) {
+  return reached.includes(addressOf(origin));
+}
+
+/** @param {string} origin */
+function addressOf(origin) {
+  return new URL(origin).hostname.replace(/^\[|\]$/gu, "");
+}
+
+/**
+ * What it means, and what to do.
+ * @param {{reached: string[]}} answer
+ * @returns {[string, string[]]}
+ */
+function meaning(answer) {
+  const missed = [...rows.keys()].filter((origin) => !hasReached(answer, origin));
+  const worked = [...rows.keys()].filter((origin) => hasReached(answer, origin));
+  if (!missed.length) return ["This device reaches the chat.", []];
+  if (!worked.length) {
+    return ["This page is here, but none of the addresses below works.", [`Use the address of this page: ${location.host}`]];
+  }
+  return [
+    "This device reaches the chat, but not by every address.",
+    [
+      `Give others an address that works: ${worked[0].replace("http://", "")}`,
+      "The others belong to networks that this device is not in, or a firewall on the host's computer is in the way.",
+    ],
+  ];
+}
+
+/** @param {number | null} skew seconds by which this device's clock is ahead of the host's */
+function showClock(skew) {
+  if (skew === null || Math.abs(skew) <= CLOCK_SECONDS) return;
+  const size = Math.abs(skew);
+  const time = size < HOUR ? `${Math.round(size / 60)} minutes` : `${Math.round(size / HOUR)} hours`;
+  part("clock").textContent = `This device's clock is ${time} ${skew > 0 ? "ahead of" : "behind"} the host's: one of them is wrong.`;
+  part("clock").hidden = false;
+}
+
+/**
+ * @param {string} sentence
+ * @param {string[]} advice
+ */
+function conclude(sentence, advice) {
+  part("verdict").textContent = sentence;
+  part("advice").replaceChildren(...advice.map((line) => el("li", {}, line)));
+  part("advice").hidden = !advice.length;
+}

@@ -1,0 +1,43 @@
+// @ts-check
+/** Calling the host's addresses: the host sees by which of them it is reached. What it answers means nothing here. */
+
+const PAUSE = 10_000;
+const PATIENCE = 3000;
+const MOST = 8;
+const NONCE = /^[0-9a-f]{32}$/u;
+/** Addresses that are nobody's on the internet; a page's policy knows no IPv6 ones. */
+const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+$/u;
+
+let calledAt = -PAUSE;
+
+/**
+ * Call a page of the host's. The browser goes nowhere else from there: the policy of this page names these addresses.
+ * @param {string} origin
+ * @param {string} nonce
+ */
+export async function call(origin, nonce) {
+  const url = `${origin}/reach/${nonce}?at=${Date.now()}`;
+  try {
+    await fetch(url, {
+      mode: "no-cors",
+      cache: "no-store",
+      credentials: "omit",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch {
+    // Who is not reached is what the host wants to know.
+  }
+}
+
+/**
+ * Call the addresses that the host asks for: private ones, at its own port, and not too often.
+ * @param {{nonce: string, addresses: string[]}} question
+ */
+export function callBack({ nonce, addresses }) {
+  const now = performance.now();
+  if (location.protocol !== "http:" || !NONCE.test(nonce) || now - calledAt < PAUSE) return;
+  calledAt = now;
+  for (const address of addresses.slice(0, MOST).filter((it) => PRIVATE.test(it))) {
+    call(`http://${address}:${location.port || 80}`, nonce);
+  }
+}
