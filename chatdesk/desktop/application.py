@@ -58,7 +58,7 @@ class Application(QObject):
         self._tasks = Tasks(self._failed)
         self.history = History(theme, self.window, self._tasks, self.say)
         self._closing = self._visiting = False
-        self.way_in = WayIn(theme, self.window, self.say)
+        self.way_in = WayIn(theme, self.window, self._tasks, self.say)
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
@@ -119,7 +119,7 @@ class Application(QObject):
                 if hosted.notices:
                     self._tasks.start(self._tell(hosted.notices), "notices")
                 urls = hosted.socket_url, hosted.page_url
-                return await self._converse(*urls, nickname, hosted.token, kept=not config.in_memory)
+                return await self._converse(*urls, nickname, hosted, kept=not config.in_memory)
         return None
 
     async def _open(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
@@ -145,15 +145,16 @@ class Application(QObject):
         return await self._converse(url, page_url, nickname)
 
     async def _converse(
-        self, socket_url: str, page_url: str, nickname: str, token: str | None = None, *, kept: bool = True
+        self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, kept: bool = True
     ) -> Conversation | None:
         """Be in the chat; the result is a conversation that did not come about."""
+        token = hosted.token if hosted else None
         conversation = Conversation(
             self.theme, socket_url, page_url, nickname, token=token, memory=self._memory, kept=kept
         )
         self._conversation = conversation
         self.history.enter(conversation)
-        self.way_in.enter(conversation)
+        self.way_in.enter(conversation, hosted)
         self.began.emit(conversation)
         self.look(QGuiApplication.applicationState())  # before there is anything that could count as seen
         try:

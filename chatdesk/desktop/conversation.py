@@ -79,9 +79,6 @@ class Conversation(QObject):
         self.left = False
         """Whether the person has had enough of it."""
         self._again = asyncio.Event()
-        if self.hosting:
-            self.screen.sidebar.plate.set_url(page_url)
-            self.screen.empty.set_url(page_url)
 
     @property
     def name(self) -> str:

@@ -12,6 +12,13 @@ from chatdesk.discovery.code import code_of
 from chatdesk.discovery.networks import Kind, Network
 
 _FOR_OTHERS = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER)
+_WORDS = {
+    Kind.WIFI: "Wi-Fi",
+    Kind.ETHERNET: "Cable",
+    Kind.VPN: "VPN",
+    Kind.VIRTUAL: "Virtual network",
+    Kind.OTHER: "Network",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,19 @@ class Entrance:
     def code(self) -> str:
         """The short code; empty where there is none."""
         return code_of(self.address, self.port) or ""
+
+    @property
+    def wifi(self) -> str:
+        """The name of the Wi-Fi that others join first; empty where it is none, or not known."""
+        return self.network.name if self.network and self.network.kind is Kind.WIFI else ""
+
+    def described(self) -> tuple[str, str]:
+        """What the network is called, and what tells it from the others: ``Workshop-5G``, ``Wi-Fi, 192.168.4.20``."""
+        if self.network is None:
+            return "This computer only", self.address
+        kind = _WORDS[self.network.kind]
+        name = self.network.name
+        return name or kind, f"{kind if name else self.network.interface}, {self.address}"
 
 
 class Entrances:

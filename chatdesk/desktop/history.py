@@ -14,7 +14,7 @@ from chatdesk.desktop.dialogs.calendar import Calendar
 from chatdesk.desktop.dialogs.export import ExportSheet
 from chatdesk.desktop.dialogs.question import ask
 from chatdesk.desktop.tasks import Tasks
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import count, in_file_name
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import DANGER
 from chatdesk.export.formats import Format
@@ -27,8 +27,6 @@ _FILTERS = {
     Format.JSONL: "JSON Lines (*.jsonl)",
 }
 _DELETE, _EXPORT = "Delete history", "Export first"
-_FORBIDDEN = frozenset('<>:"/\\|?*')
-"""Characters that some system does not take in a file's name."""
 
 
 class History(QObject):
@@ -120,5 +118,4 @@ class History(QObject):
 
 
 def _file_name(name: str, form: Format) -> str:
-    kept = "".join("-" if char in _FORBIDDEN or not char.isprintable() else char for char in name).strip(". ")
-    return f"{kept or 'Conversation'} {date.today():%Y-%m-%d}.{form.value}"
+    return f"{in_file_name(name) or 'Conversation'} {date.today():%Y-%m-%d}.{form.value}"

@@ -8,6 +8,15 @@ _TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI",
 
 ONLY_HERE = "ChatDesk listens on this computer’s own address: others cannot join."
 
+NO_NETWORK = (
+    "Others cannot join: this computer is on no network that the room is open to. "
+    "Connect it to Wi-Fi or by cable, and the address appears here by itself."
+)
+
+
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+"""Characters that some system does not take in a file's name."""
+
 
 def plain(text: str) -> str:
     """The text for a tooltip, which Qt takes for markup when it looks like some: escaped, as one line of it."""
@@ -22,6 +31,11 @@ def count(number: int, one: str, many: str) -> str:
 def typed_address(url: str) -> str:
     """The address as a person types it into any browser: without ``http://`` and the slash at the end."""
     return url.removeprefix("http://").rstrip("/")
+
+
+def in_file_name(name: str) -> str:
+    """The name as part of a file's; empty where nothing of it can stand there."""
+    return "".join("-" if char in _FORBIDDEN or not char.isprintable() else char for char in name).strip(". ")
 
 
 def isolated(name: str) -> str:

@@ -139,13 +139,11 @@ async def test_after_the_end_one_can_join_again(screen: ChatScreen, conversation
     await until(lambda: conversation.client.state.online)
 
 
-async def test_the_sheet_counts_along_while_it_is_open(
-    application: Application, conversation: Conversation, priya: ChatClient
-) -> None:
-    application.way_in.invite()
-    await until(lambda: "2 people are in" in texts(application.window))
+async def test_the_projector_counts_along(application: Application, priya: ChatClient) -> None:
+    application.way_in.project()
+    await until(lambda: application.way_in.projector._people == 2)
     priya.stop()
-    await until(lambda: "1 person is in" in texts(application.window))
+    await until(lambda: application.way_in.projector._people == 1)
 
 
 async def test_searching_by_keys_finds_jumps_and_ends_at_the_composer(

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.qr import paint_qr, qr_image
@@ -17,6 +18,7 @@ _CODE = 550
 _WORDS = _SIDE + _CODE + 56
 _FOOT = 70
 _DESK = 12
+_REGULAR = QFont.Weight.Normal
 _ADDRESS = 0.042
 """Of the screen's width."""
 
@@ -27,17 +29,24 @@ class Projector(QWidget):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Window)
         self._theme, self._window = theme, window
-        self._room, self._address = "", ""
+        self._room = ""
+        self._entrance: Entrance | None = None
         self._people = 0
         self._code = QImage()
         self.setWindowTitle("ChatDesk")
         self.setCursor(Qt.CursorShape.BlankCursor)
         theme.changed.connect(self.update)
 
-    def show_for(self, room: str, url: str) -> None:
-        """Show the way into ``room``, whose page is at ``url``."""
-        self._room, self._address, self._code = room, typed_address(url), qr_image(url)
-        self.setAccessibleName(f"Scan to join {room}, or open a browser at {self._address}")
+    def set_entrance(self, entrance: Entrance | None) -> None:
+        """Show the way in by it; None where there is no network."""
+        self._entrance = entrance
+        self._code = qr_image(entrance.url) if entrance else QImage()
+        self._name()
+
+    def show_for(self, room: str) -> None:
+        """Show the way into ``room``."""
+        self._room = room
+        self._name()
         here = self._window.screen()
         screen = next((other for other in QGuiApplication.screens() if other is not here), here)
         self.setScreen(screen)
@@ -49,6 +58,15 @@ class Projector(QWidget):
         """Say how many are in."""
         self._people = number
         self.update()
+
+    def _name(self) -> None:
+        way = f"Scan to join {self._room}, or open a browser at {self._address}"
+        self.setAccessibleName(way if self._entrance else f"Nobody can join {self._room}: there is no network")
+        self.update()
+
+    @property
+    def _address(self) -> str:
+        return typed_address(self._entrance.url) if self._entrance else "No network"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -90,24 +108,40 @@ class Projector(QWidget):
         """From the code's upper edge down: room, what to do, address; at its lower edge how many are in."""
         painter.setBrush(self._theme.color("lamp"))
         painter.drawEllipse(QPointF(7, 16), 7, 7)
-        small = self._font("display", 26, QFont.Weight.Normal)
+        small = self._font("display", 26, _REGULAR)
         self._write(painter, self._room, QRectF(28, -8, width - 28, 48), small, "hero-muted")
         large = self._font("display", 52)
         self._write(painter, "Scan to join,", QRectF(0, 46, width, 60), large)
         self._write(painter, "or open a browser at", QRectF(0, 106, width, 60), large)
         self._write(painter, self._address, QRectF(0, 196, width, 84), self._address_font(width, address))
+        self._paint_more(painter, width)
         figure = self._font("display", 46)
         number = QFontMetricsF(figure).horizontalAdvance(str(self._people)) + 16
         self._write(painter, str(self._people), QRectF(0, 479, number, 60), figure)
         people = "person is in" if self._people == 1 else "people are in"
         self._write(painter, people, QRectF(number, 491, width - number, 48), small, "hero-muted")
 
-    def _write(self, painter: QPainter, text: str, place: QRectF, font: QFont, role: str = "hero-text") -> None:
-        """One line at the left of ``place``, cut at the end where it is too long."""
+    def _paint_more(self, painter: QPainter, width: float) -> None:
+        """Below the address: the Wi-Fi to join first, and the short code."""
+        entrance = self._entrance
+        known = (("Wi-Fi", entrance.wifi), ("Code", entrance.code)) if entrance else ()
+        left = 0.0
+        for what, name in known:
+            if name:
+                place = QRectF(left, 298, width - left, 48)
+                place.translate(
+                    self._write(painter, what, place, self._font("display", 26, _REGULAR), "hero-muted") + 8, 0
+                )
+                place.setRight(width)
+                left = place.left() + self._write(painter, name, place, self._font("display", 26)) + 24
+
+    def _write(self, painter: QPainter, text: str, place: QRectF, font: QFont, role: str = "hero-text") -> float:
+        """One line at the left of ``place``, cut at the end where it is too long; the width that it takes."""
         painter.setFont(font)
         painter.setPen(self._theme.color(role))
         shown = self._elided(text, font, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        return QFontMetricsF(font).horizontalAdvance(shown)
 
     def _elided(self, text: str, font: QFont, width: float) -> str:
         return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -7,15 +7,16 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from chatdesk.client.address import on_this_computer
-from chatdesk.desktop.text import count
+from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.text import NO_NETWORK, count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
-from chatdesk.desktop.widgets.projector_button import ProjectorButton
 from chatdesk.desktop.widgets.qr import LEAST, Qr
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.steps import Steps
+from chatdesk.desktop.widgets.way_in_foot import WayInFoot
 
 _QR = 276
 _QR_BESIDE = 200
@@ -28,45 +29,47 @@ _SCROLL_BAR = 12
 _BETWEEN = 40
 _LAMP_GAP = 13
 _ABOUT_GAP = 6
-_BUTTON_GAP = 10
 
 
 class _Gaps(NamedTuple):
     around: int
     code: int
     buttons: int
+    brief: bool = False
 
 
-_ROOMY, _TIGHT = _Gaps(16, 26, 30), _Gaps(8, 12, 14)
+_ROOMY, _TIGHT, _BRIEF = _Gaps(16, 26, 30), _Gaps(8, 12, 14), _Gaps(8, 12, 14, brief=True)
 
 
 class EmptyRoom(QScrollArea):
-    """Its two signals are its two buttons. Without a ``url``, no way in is shown."""
+    """Its signals are its buttons. Who has joined is shown no way in."""
 
     projector_wanted = Signal()
     copy_wanted = Signal()
+    check_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._alone = "Nobody else is here yet."
+        self._people = 1
         self._lamp = Lamp(theme, large=True)
         self._heading = Label(theme, font="display", wrap=True)
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
         self._qr = Qr(theme, _QR)
         self._steps = Steps(theme)
-        self._projector = ProjectorButton(theme)
-        self._copy = Button(theme, "Copy address", icon="copy", size="normal")
+        self._foot = WayInFoot(theme, Button(theme, "Copy address", icon="copy", size="normal"))
         self._block, self._way_in = QWidget(), QWidget()
         self._rows = QVBoxLayout(self._way_in)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot_height = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         ScrollBar(theme, self, hint=True)
-        self._projector.clicked.connect(self.projector_wanted)
-        self._copy.clicked.connect(self.copy_wanted)
+        self._foot.projector.clicked.connect(self.projector_wanted)
+        self._foot.other.clicked.connect(self.copy_wanted)
+        self._foot.nobody.check_wanted.connect(self.check_wanted)
         self._lay_out_way_in()
         content = self._content()
         self.setWidget(content)
@@ -76,17 +79,21 @@ class EmptyRoom(QScrollArea):
         self.set_open(True)
         theme.changed.connect(self._arrange)
 
-    def set_url(self, url: str) -> None:
-        """Show the way to the page at ``url``."""
-        promise = "" if on_this_computer(url) else " Three steps, and everyone is in."
-        self._alone = f"Nobody here yet.{promise}"
-        self._qr.set_url(url)
-        self._steps.set_url(url)
-        self._way_in.show()
-        self._arrange()
+    def set_entrance(self, entrance: Entrance | None) -> None:
+        """Show the way in by it, to who hosts; None where there is no network."""
+        if entrance:
+            promise = "" if on_this_computer(entrance.url) else " Three steps, and everyone is in."
+            self._alone = f"Nobody here yet.{promise}"
+            self._qr.set_url(entrance.url)
+            self._steps.set_entrance(entrance)
+        else:
+            self._alone = f"Nobody here yet. {NO_NETWORK}"
+        self._way_in.setVisible(entrance is not None)
+        self.set_people(self._people)
 
     def set_people(self, number: int) -> None:
         """Say how many are here."""
+        self._people = number
         here = f"{count(number, 'person is', 'people are')} here, and nobody has said anything yet."
         self._about.set_text(self._alone if number <= 1 else here)
         self._arrange()
@@ -113,10 +120,9 @@ class EmptyRoom(QScrollArea):
         width = min(self.width() - _SCROLL_BAR - 2 * _SIDE, px(_WIDEST))
         beside = beside_steps >= _QR_BESIDE
         self._columns.setDirection(_way(beside))
-        self._projector.fit(width)
-        self._buttons.setDirection(_way(self._buttons_width() <= width))
+        self._foot_height = self._foot.fit(width)
         most = min(beside_steps if beside else width, _QR)
-        for gaps in (_ROOMY, _TIGHT):
+        for gaps in (_ROOMY, _TIGHT, _BRIEF):
             self._set_gaps(gaps)
             if (room := self._room(width, most, gaps)) >= self._least(width, most):
                 break
@@ -129,7 +135,7 @@ class EmptyRoom(QScrollArea):
 
     def _keep_buttons_whole(self, top: int) -> None:
         """Begin them where nothing of them is seen at first, rather than half."""
-        if top < self.height() < top + self._buttons_height():
+        if top < self.height() < top + self._foot_height:
             self._rows.setSpacing(self._rows.spacing() + self.height() - top)
 
     def _columns_height(self, width: int, side: int) -> int:
@@ -139,7 +145,7 @@ class EmptyRoom(QScrollArea):
 
     def _room(self, width: int, most: int, gaps: _Gaps) -> int:
         """The height that is left for the code, or for the code with the steps beside it."""
-        room = self.height() - self._above(width, gaps) - gaps.buttons - self._buttons_height() - gaps.around
+        room = self.height() - self._above(width, gaps) - gaps.buttons - self._foot_height - gaps.around
         return room if _is_beside(self._columns) else room - _BETWEEN - self._steps.heightForWidth(width)
 
     def _least(self, width: int, most: int) -> int:
@@ -155,13 +161,7 @@ class EmptyRoom(QScrollArea):
         self._around.setContentsMargins(_SIDE, gaps.around, _SIDE, gaps.around)
         self._rows.setContentsMargins(0, gaps.code, 0, 0)
         self._rows.setSpacing(gaps.buttons)
-
-    def _buttons_width(self) -> int:
-        return self._projector.sizeHint().width() + _BUTTON_GAP + self._copy.sizeHint().width()
-
-    def _buttons_height(self) -> int:
-        height = self._copy.sizeHint().height()
-        return height if _is_beside(self._buttons) else 2 * height + _BUTTON_GAP
+        self._steps.set_brief(gaps.brief)
 
     def _content(self) -> QWidget:
         head = QHBoxLayout()
@@ -183,15 +183,11 @@ class EmptyRoom(QScrollArea):
         return content
 
     def _lay_out_way_in(self) -> None:
-        self._buttons.setSpacing(_BUTTON_GAP)
-        self._buttons.addWidget(self._projector)
-        self._buttons.addWidget(self._copy)
-        self._buttons.addStretch(1)
         self._columns.setSpacing(_BETWEEN)
         self._columns.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addWidget(self._steps, 1)
         self._rows.addLayout(self._columns)
-        self._rows.addLayout(self._buttons)
+        self._rows.addWidget(self._foot)
 
 
 def _way(beside: bool) -> QBoxLayout.Direction:

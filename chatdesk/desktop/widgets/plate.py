@@ -5,13 +5,15 @@ from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPai
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.announce import announce
+from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.text import plain, typed_address
+from chatdesk.desktop.text import NO_NETWORK, plain, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import SOFT, Button, Look
 from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
 
 _ADDRESS = Look(None, "raised-hover", "text")
+_NO_NETWORK = "No network"
 _ICON, _ICON_LEFT, _TEXT_LEFT = 18, 10, 38
 
 
@@ -37,9 +39,9 @@ class Plate(QWidget):
         theme.changed.connect(self._fit)
         self._fit()
 
-    def set_url(self, url: str) -> None:
-        """Show the address of the page at ``url``."""
-        self._address.set_url(url)
+    def set_entrance(self, entrance: Entrance | None) -> None:
+        """Show this address, or that there is no network."""
+        self._address.set_url(entrance.url if entrance else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -50,6 +52,9 @@ class Plate(QWidget):
         painter.end()
 
     def _copy(self) -> None:
+        if not self._address.url:
+            self.invite_wanted.emit()  # where it is said what to do
+            return
         QGuiApplication.clipboard().setText(self._address.url)
         announce(self, "Address copied")
         self.copied.emit()
@@ -66,9 +71,8 @@ class _Address(Button):
 
     def set_url(self, url: str) -> None:
         self.url = url
-        address = typed_address(url)
-        self.setAccessibleName(f"Address {address}, copy")
-        self.setToolTip(plain(f"Copy {url}"))
+        self.setAccessibleName(f"Address {typed_address(url)}, copy" if url else f"{_NO_NETWORK}, what to do")
+        self.setToolTip(plain(f"Copy {url}" if url else NO_NETWORK))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -78,16 +82,16 @@ class _Address(Button):
         theme = self._theme
         side, left = theme.px(_ICON), theme.px(_TEXT_LEFT)
         icon = QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side)
-        paint_icon(painter, icon, "qr", ink)
+        paint_icon(painter, icon, "qr" if self.url else "wifi-off", ink)
         caption, address = theme.line("small"), theme.line("code")
         top = (self.height() - caption - address) // 2
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
         painter.drawText(QRectF(left, top, self.width() - left, caption), Qt.AlignmentFlag.AlignVCenter, "Address")
-        painter.setFont(theme.font("code"))
+        painter.setFont(theme.font("code") if self.url else theme.font("label"))
         painter.setPen(ink)
         room = QRectF(left, top + caption - 1, self.width() - left - 2, address)
         shown = QFontMetricsF(painter.font()).elidedText(
-            typed_address(self.url), Qt.TextElideMode.ElideMiddle, room.width()
+            typed_address(self.url) or _NO_NETWORK, Qt.TextElideMode.ElideMiddle, room.width()
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)

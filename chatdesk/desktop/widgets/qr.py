@@ -1,7 +1,7 @@
 """A QR code that a phone reads from across the room: whole pixels, white in every theme."""
 
 import segno
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,8 @@ LEAST = 124
 """Pixels of the smallest code that phones still read: three to a module, for an address as long as one can be."""
 
 _RADIUS = 16
+_PRINTED = 24
+"""Pixels to a module of a picture in a file."""
 
 
 class Qr(QWidget):
@@ -56,6 +58,18 @@ def qr_image(text: str) -> QImage:
         for x, dark in enumerate(row):
             image.setPixel(x, y, 0 if dark else 1)
     return image
+
+
+def qr_picture(text: str) -> QImage:
+    """The code with its margin, as large as a sheet of paper needs it."""
+    code = qr_image(text)
+    side = code.width() + 2 * _QUIET
+    picture = QImage(side, side, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    painter.drawImage(_QUIET, _QUIET, code)
+    painter.end()
+    return picture.scaled(picture.size() * _PRINTED)
 
 
 def paint_qr(

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from chatdesk.client.address import on_this_computer
+from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import ONLY_HERE, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import speaking_disc
@@ -19,9 +20,12 @@ class Steps(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._number = 0
+        self._has_code = self._brief = False
         self._where = Label(theme, font="message", weight=500, wrap=True)
         self._network = Label(theme, role="text-muted", wrap=True)
         self._address = Label(theme, font="address", size=22, wrap=True)
+        self._code = Label(theme, role="text-muted", wrap=True)
         promise = Label(theme, "That is all. No app, no account.", role="text-muted", wrap=True)
         # One grid and nothing nested: its height for a width is asked for as soon as a text or its size has changed.
         self._grid = QGridLayout(self)
@@ -31,25 +35,35 @@ class Steps(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._add(self._where, self._network)
         self._add(Label(theme, "Scan, or type the address", font="message", weight=500, wrap=True), self._address)
+        self._grid.addWidget(self._code, self._grid.rowCount(), 1)
         self._add(Label(theme, "Pick a name", font="message", weight=500, wrap=True), promise)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
 
-    def set_url(self, url: str) -> None:
-        """Lead to the page at ``url``; one on this computer's own address is for nobody else."""
-        alone = on_this_computer(url)
+    def set_entrance(self, entrance: Entrance) -> None:
+        """Lead in by it; one on this computer's own address is for nobody else."""
+        alone = on_this_computer(entrance.url)
         self._where.set_text("This computer only" if alone else "Same network")
-        self._network.set_text(ONLY_HERE if alone else "Phones and laptops join this computer’s network.")
-        self._address.set_text(typed_address(url))
+        network = f"the Wi-Fi {entrance.wifi}" if entrance.wifi else "this computer’s network"
+        self._network.set_text(ONLY_HERE if alone else f"Phones and laptops join {network}.", entrance.wifi)
+        self._address.set_text(typed_address(entrance.url))
+        self._code.set_text(f"In the app, the code {entrance.code} does it too.", entrance.code)
+        self._has_code = bool(entrance.code)
+        self.set_brief(self._brief)
+
+    def set_brief(self, brief: bool) -> None:
+        """Leave out what one can do without, where there is no room for it."""
+        self._brief = brief
+        self._code.setVisible(self._has_code and not brief)
 
     def _add(self, title: Label, below: Label) -> None:
-        number, grid = self._grid.count() // 3, self._grid
-        row = 4 * number
-        disc = _Number(self._theme, str(number + 1))
+        grid, row = self._grid, self._grid.rowCount() + 1
+        self._number += 1
+        disc = _Number(self._theme, str(self._number))
         grid.addWidget(disc, row, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(title, row, 1)
         grid.setRowMinimumHeight(row + 1, 2)
         grid.addWidget(below, row + 2, 1)
-        if number:
+        if self._number > 1:
             grid.setRowMinimumHeight(row - 1, 18)
 
 

@@ -1,28 +1,34 @@
-"""The invite sheet: code, addresses and people, at every size."""
+"""The invite sheet: code, addresses and networks, at every size."""
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.invite import InviteSheet
+from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.network_choice import NetworkChoice
 from chatdesk.desktop.widgets.qr import Qr
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.discovery.networks import Kind
+from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, network
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 
-URL = "http://192.168.4.20:8080/"
-LONG_URL = "http://[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080/"
+NAME = "robotics-workshop.local"
+ALL = (AT_WIFI, AT_CABLE, Entrance("10.8.0.2", 8080, VPN))
 
 
 @pytest.fixture
 def sheet(theme: Theme, window: QWidget) -> InviteSheet:
     window.resize(1200, 800)
     made = InviteSheet(theme, window)
-    made.set_people(31)
-    made.open_for("Robotics Workshop", URL)
+    made.set_local_name(NAME)
+    made.set_entrances(ALL, AT_WIFI)
+    made.show_sheet()
     return made
 
 
@@ -35,31 +41,96 @@ def seen(part: QWidget, ground: QWidget) -> QRect:
     return QRect(part.mapTo(ground, part.rect().topLeft()), part.size())
 
 
-def test_it_shows_the_address_as_short_as_it_can_be_read_aloud(sheet: InviteSheet) -> None:
-    shown = texts(sheet)
-    assert {"192.168.4.20:8080", "ws://192.168.4.20:8080/ws", "Robotics Workshop is open", "31 people are in"} <= set(
-        shown
-    )
+def test_it_shows_what_can_be_typed_and_read_aloud(sheet: InviteSheet) -> None:
+    assert {
+        "192.168.4.20:8080",
+        AT_WIFI.code,
+        "robotics-workshop.local:8080",
+        "ws://192.168.4.20:8080/ws",
+    } <= set(texts(sheet))
     code = sheet.findChild(Qr)
     assert code is not None
-    assert code.accessibleName() == f"QR code of {URL}"
+    assert code.accessibleName() == f"QR code of {AT_WIFI.url}"
 
 
-@pytest.mark.parametrize(("name", "copied"), [("Copy address", URL), ("Copy WebSocket", "ws://192.168.4.20:8080/ws")])
+def test_what_there_is_none_of_is_left_out(sheet: InviteSheet) -> None:
+    sheet.set_local_name("")
+    sheet.set_entrances([AT_LONGEST], AT_LONGEST)
+    assert not [text for text in texts(sheet) if "code" in text or "Name" in text]
+    assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in texts(sheet)
+
+
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [
+        ("Copy address", "http://192.168.4.20:8080"),
+        ("Copy short code", AT_WIFI.code),
+        ("Copy name", "http://robotics-workshop.local:8080"),
+        ("Copy WebSocket", "ws://192.168.4.20:8080/ws"),
+    ],
+)
 def test_what_is_copied_works_where_it_is_pasted(sheet: InviteSheet, qtbot: QtBot, name: str, copied: str) -> None:
     qtbot.mouseClick(button(sheet, name), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == copied
     assert [button.text() for button in sheet.findChildren(QPushButton)].count("Copied") == 1
 
 
-def test_people_are_counted_as_they_come(sheet: InviteSheet) -> None:
-    sheet.set_people(1)
-    assert "1 person is in" in texts(sheet)
+def test_another_network_changes_all_that_is_shown(sheet: InviteSheet) -> None:
+    sheet.set_entrances(ALL, AT_CABLE)
+    shown = texts(sheet)
+    assert {"10.1.2.3:8080", AT_CABLE.code, "ws://10.1.2.3:8080/ws"} <= set(shown)
+    assert not [text for text in shown if "192.168" in text]
+    code = sheet.findChild(Qr)
+    assert code is not None
+    assert code.accessibleName() == f"QR code of {AT_CABLE.url}"
+    assert button(sheet, "Network: Cable eth0, 10.1.2.3").isVisible()
 
 
-def test_the_projector_is_one_click_away(sheet: InviteSheet, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(sheet.projector_wanted):
-        qtbot.mouseClick(button(sheet, "Show on projector"), Qt.MouseButton.LeftButton)
+def test_a_chosen_network_is_passed_on(sheet: InviteSheet, qtbot: QtBot) -> None:
+    choice = sheet.findChild(NetworkChoice)
+    assert choice is not None
+    with qtbot.waitSignal(sheet.network_chosen) as chosen:
+        choice.chosen.emit("eth0")
+    assert chosen.args == ["eth0"]
+
+
+def test_it_says_whether_others_have_come_in_by_this_address(sheet: InviteSheet) -> None:
+    assert "Nobody has come in by this address yet." in texts(sheet)
+    sheet.set_reached(True)
+    assert "Others have reached you at this address." in texts(sheet)
+
+
+def test_without_a_network_it_says_what_to_do_until_there_is_one(sheet: InviteSheet) -> None:
+    sheet.set_entrances([], None)
+    assert NO_NETWORK in texts(sheet)
+    assert not [text for text in texts(sheet) if "192.168" in text]
+    assert not button(sheet, "Show on projector").isEnabled()
+    assert button(sheet, "Check the connection").isEnabled()
+    sheet.dismiss()
+    sheet.show_sheet()
+    assert button(sheet, "Close").hasFocus()
+    sheet.set_entrances([AT_WIFI], AT_WIFI)
+    assert "192.168.4.20:8080" in texts(sheet)
+    assert button(sheet, "Show on projector").isEnabled()
+
+
+def test_the_keys_stay_inside_when_what_has_them_goes(sheet: InviteSheet) -> None:
+    assert button(sheet, "Copy address").hasFocus()
+    sheet.set_entrances([], None)
+    assert sheet.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize(
+    ("name", "signal"),
+    [
+        ("Show on projector", "projector_wanted"),
+        ("Save picture", "picture_wanted"),
+        ("Check the connection", "check_wanted"),
+    ],
+)
+def test_its_buttons_say_what_is_wanted(sheet: InviteSheet, qtbot: QtBot, name: str, signal: str) -> None:
+    with qtbot.waitSignal(getattr(sheet, signal)):
+        qtbot.mouseClick(button(sheet, name), Qt.MouseButton.LeftButton)
 
 
 def test_the_cross_closes_it(sheet: InviteSheet, qtbot: QtBot) -> None:
@@ -69,12 +140,12 @@ def test_the_cross_closes_it(sheet: InviteSheet, qtbot: QtBot) -> None:
 
 def test_enter_on_what_has_the_keys_first_copies_the_address(sheet: InviteSheet, window: QWidget) -> None:
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Space)
-    assert QGuiApplication.clipboard().text() == URL
+    assert QGuiApplication.clipboard().text() == AT_WIFI.url
 
 
-def test_a_hostile_room_is_text(sheet: InviteSheet) -> None:
-    sheet.open_for(HOSTILE, URL)
-    assert f"{HOSTILE} is open" in texts(sheet)
+def test_a_hostile_network_is_text(sheet: InviteSheet) -> None:
+    entrance = Entrance("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
+    sheet.set_entrances([entrance], entrance)
     assert all("<b>" not in part.toolTip() for part in sheet.findChildren(QWidget))
 
 
@@ -84,20 +155,27 @@ def test_every_control_has_a_name(sheet: InviteSheet) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("size", [(360, 560), (640, 480), (900, 600), (1200, 800)])
-@pytest.mark.parametrize("url", [URL, LONG_URL])
+@pytest.mark.parametrize("shown", [AT_WIFI, AT_LONGEST, None])
 def test_nothing_is_cut(
-    sheet: InviteSheet, window: QWidget, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int], url: str
+    sheet: InviteSheet,
+    window: QWidget,
+    theme: Theme,
+    qtbot: QtBot,
+    scale: float,
+    size: tuple[int, int],
+    shown: Entrance | None,
 ) -> None:
     theme.set_scale(scale)
     window.resize(*size)
-    sheet.open_for("A room with a name that nobody would ever shorten, however long it is", url)
+    sheet.set_entrances(ALL, shown)
+    sheet.show_sheet()
     card = sheet.findChild(QScrollArea)
     assert card is not None
     qtbot.waitUntil(lambda: clipped(card.widget()) == [])
     qtbot.waitUntil(lambda: card.horizontalScrollBar().maximum() == 0)
     code = sheet.findChild(Qr)
     assert code is not None
-    qtbot.waitUntil(lambda: card.viewport().rect().contains(seen(code, card.viewport())))
+    qtbot.waitUntil(lambda: not code.isVisible() or card.viewport().rect().contains(seen(code, card.viewport())))
     assert code.width() >= 120
     close = button(sheet, "Close")
     assert window.rect().contains(seen(close, window))
@@ -105,7 +183,7 @@ def test_nothing_is_cut(
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize(("scale", "size"), [(1.0, (900, 600)), (1.0, (1200, 800)), (2.0, (1200, 800))])
+@pytest.mark.parametrize(("scale", "size"), [(1.0, (900, 600)), (1.0, (1200, 800)), (1.2, (1200, 800))])
 def test_beside_the_address_the_code_leaves_room_for_the_projector(
     sheet: InviteSheet, window: QWidget, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int], name: str
 ) -> None:
@@ -128,10 +206,11 @@ def test_where_the_card_scrolls_a_bar_says_so(sheet: InviteSheet, window: QWidge
     qtbot.waitUntil(lambda: not bar.shown)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/", "http://[::1]:8080/"])
-def test_an_address_of_this_computer_alone_promises_nothing_to_others(sheet: InviteSheet, url: str) -> None:
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_an_address_of_this_computer_alone_promises_nothing_to_others(sheet: InviteSheet, address: str) -> None:
     assert "They need no app and no account. Only the same network." in texts(sheet)
-    sheet.open_for("Robotics Workshop", url)
+    alone = Entrance(address, 8080)
+    sheet.set_entrances([alone], alone)
     shown = texts(sheet)
     assert "ChatDesk listens on this computer’s own address: others cannot join." in shown
     assert "For this computer only" in shown

@@ -7,9 +7,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.projector import Projector
+from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.theme import Theme
+from chatdesk.discovery.networks import Kind
+from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, network
 
-URL = "http://192.168.4.20:8080/"
+LONG_WIFI = Entrance(
+    "192.168.104.200", 18080, network("wlan0", Kind.WIFI, "192.168.104.200", name="The network of the whole school")
+)
 
 
 @pytest.fixture
@@ -29,7 +34,8 @@ def window(qtbot: QtBot) -> QWidget:
 def projector(qtbot: QtBot, theme: Theme, window: QWidget) -> Projector:
     made = Projector(theme, window)
     made.set_people(31)
-    made.show_for("Robotics Workshop", URL)
+    made.set_entrance(AT_WIFI)
+    made.show_for("Robotics Workshop")
     return made
 
 
@@ -37,6 +43,14 @@ def picture(projector: Projector, width: int, height: int) -> QImage:
     projector.setWindowState(Qt.WindowState.WindowNoState)
     projector.resize(width, height)
     return projector.grab().toImage()
+
+
+def words(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is written from now on."""
+    drawn: list[object] = []
+    draw = QPainter.drawText
+    monkeypatch.setattr(QPainter, "drawText", lambda *given: (drawn.append(given[-1]), draw(*given)))
+    return drawn
 
 
 def white_run(image: QImage) -> int:
@@ -58,34 +72,58 @@ def test_the_code_has_three_quarters_of_the_height(projector: Projector, width: 
 
 def test_words_stay_within_the_screen(projector: Projector) -> None:
     for width, height in ((1280, 720), (1024, 768), (1920, 800)):
-        projector.show_for("A room with a name that nobody would ever shorten", "http://[fd00:1:2:3:4:5:6:7]:18080/")
+        projector.set_entrance(LONG_WIFI)
+        projector.show_for("A room with a name that nobody would ever shorten")
         image = picture(projector, width, height)
         ground = image.pixelColor(2, 2)
         edge = [image.pixelColor(width - 4, y) for y in range(0, height, 3)]
         assert all(pixel == ground for pixel in edge)
 
 
-@pytest.mark.parametrize("address", ["10.0.0.2:80", "192.168.104.200:8080", "[fd00:1234:5678:9abc:def0:1:2:3]:18080"])
+@pytest.mark.parametrize("address", ["10.0.0.2", "192.168.104.200", "fd00:1234:5678:9abc:def0:1234:5678:9abc"])
 @pytest.mark.parametrize(("width", "height"), [(960, 540), (1024, 768), (1280, 720), (1366, 768), (1920, 1080)])
 def test_the_address_is_never_cut(
     projector: Projector, monkeypatch: pytest.MonkeyPatch, address: str, width: int, height: int
 ) -> None:
-    projector.show_for("Robotics Workshop", f"http://{address}/")
-    drawn: list[object] = []
-    draw = QPainter.drawText
-    monkeypatch.setattr(QPainter, "drawText", lambda *given: (drawn.append(given[-1]), draw(*given)))
+    entrance = Entrance(address, 18080)
+    projector.set_entrance(entrance)
+    drawn = words(monkeypatch)
     picture(projector, width, height)
-    assert address in drawn
+    assert entrance.url.removeprefix("http://") in drawn
+
+
+def test_the_wifi_and_the_code_are_named_where_they_are_known(
+    projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = words(monkeypatch)
+    picture(projector, 1280, 720)
+    assert drawn[4:8] == ["Wi-Fi", "Workshop-5G", "Code", AT_WIFI.code]
+    drawn.clear()
+    projector.set_entrance(AT_CABLE)
+    picture(projector, 1280, 720)
+    assert drawn[4:6] == ["Code", AT_CABLE.code]
+    drawn.clear()
+    projector.set_entrance(AT_LONGEST)
+    picture(projector, 1280, 720)
+    assert not {"Wi-Fi", "Code"} & set(drawn)
+
+
+def test_an_address_that_changes_is_shown_at_once(projector: Projector, monkeypatch: pytest.MonkeyPatch) -> None:
+    projector.set_entrance(AT_CABLE)
+    assert projector.accessibleName() == "Scan to join Robotics Workshop, or open a browser at 10.1.2.3:8080"
+    projector.set_entrance(None)
+    assert projector.accessibleName() == "Nobody can join Robotics Workshop: there is no network"
+    drawn = words(monkeypatch)
+    picture(projector, 1280, 720)
+    assert "No network" in drawn
 
 
 def test_one_person_is_in_and_two_are(projector: Projector, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[object] = []
-    draw = QPainter.drawText
-    monkeypatch.setattr(QPainter, "drawText", lambda *given: (drawn.append(given[-1]), draw(*given)))
-    for number, words in ((1, "person is in"), (2, "people are in")):
+    drawn = words(monkeypatch)
+    for number, people in ((1, "person is in"), (2, "people are in")):
         projector.set_people(number)
         picture(projector, 1280, 720)
-        assert drawn[-2:] == [str(number), words]
+        assert drawn[-2:] == [str(number), people]
 
 
 def test_a_new_number_of_people_is_shown(projector: Projector) -> None:

@@ -12,11 +12,10 @@ from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.protocol.events import User
+from tests.desktop.entrances import AT_WIFI
 from tests.desktop.found import hit
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.desktop.room import Chat
-
-URL = "http://192.168.4.20:8080"
 
 
 @pytest.fixture
@@ -36,8 +35,8 @@ def screen(qtbot: QtBot, theme: Theme, chat: Chat, hits: HitsModel) -> ChatScree
     made = ChatScreen(theme, chat.model, people, hits, hosting=True)
     qtbot.addWidget(made)
     made.columns.narrowed.connect(made.top_bar.set_narrow)
-    made.sidebar.plate.set_url(URL)
-    made.empty.set_url(URL)
+    made.sidebar.plate.set_entrance(AT_WIFI)
+    made.empty.set_entrance(AT_WIFI)
     made.sidebar.place.set_chat(HOSTILE, "Hosting for 3 people", lit=True)
     made.sidebar.me.set_me("W" * 32, "You, hosting", online=True)
     made.sidebar.people.set_count(3, hosting=True)

@@ -9,16 +9,15 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets import plate as module
 from chatdesk.desktop.widgets.plate import Plate
+from tests.desktop.entrances import AT_LONGEST, AT_WIFI
 from tests.desktop.looking import clipped, unnamed
-
-URL = "http://192.168.4.20:8080"
 
 
 @pytest.fixture
 def plate(qtbot: QtBot, theme: Theme) -> Plate:
     made = Plate(theme)
     qtbot.addWidget(made)
-    made.set_url(URL)
+    made.set_entrance(AT_WIFI)
     made.resize(256, 49)
     made.show()
     return made
@@ -35,7 +34,7 @@ def test_a_click_on_the_address_copies_it_and_says_so(
     monkeypatch.setattr(module, "announce", lambda _, text: heard.append(text))
     with qtbot.waitSignal(plate.copied):
         qtbot.mouseClick(button(plate, "Address 192.168.4.20:8080, copy"), Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text() == URL
+    assert QGuiApplication.clipboard().text() == AT_WIFI.url
     assert heard == ["Address copied"]
 
 
@@ -46,9 +45,19 @@ def test_invite_is_a_button(plate: Plate, qtbot: QtBot) -> None:
 
 
 def test_the_whole_address_is_in_the_tooltip(plate: Plate) -> None:
-    plate.set_url("http://a-rather-long-name-for-a-computer.example.org:18080")
-    address = button(plate, "Address a-rather-long-name-for-a-computer.example.org:18080, copy")
-    assert "a-rather-long-name-for-a-computer.example.org:18080" in address.toolTip()
+    plate.set_entrance(AT_LONGEST)
+    address = button(plate, "Address [fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080, copy")
+    assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in address.toolTip()
+
+
+def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: Plate, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("as before")
+    plate.set_entrance(None)
+    address = button(plate, "No network, what to do")
+    assert "Connect it to Wi-Fi or by cable" in address.toolTip()
+    with qtbot.waitSignal(plate.invite_wanted):
+        qtbot.mouseClick(address, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "as before"
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.steps import Steps
+from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI
 from tests.desktop.looking import clipped, texts
 
 
@@ -14,7 +15,7 @@ from tests.desktop.looking import clipped, texts
 def steps(qtbot: QtBot, theme: Theme) -> Steps:
     made = Steps(theme)
     qtbot.addWidget(made)
-    made.set_url("http://192.168.4.20:8080/")
+    made.set_entrance(AT_CABLE)
     return made
 
 
@@ -23,10 +24,19 @@ def test_they_lead_from_the_network_to_a_name(steps: Steps) -> None:
         "Same network",
         "Phones and laptops join this computer’s network.",
         "Scan, or type the address",
-        "192.168.4.20:8080",
+        "10.1.2.3:8080",
+        f"In the app, the code {AT_CABLE.code} does it too.",
         "Pick a name",
         "That is all. No app, no account.",
     ]
+
+
+def test_a_wifi_is_named_and_what_has_no_code_shows_none(steps: Steps) -> None:
+    steps.set_entrance(AT_WIFI)
+    assert "Phones and laptops join the Wi-Fi Workshop-5G." in texts(steps)
+    assert any(AT_WIFI.code in text for text in texts(steps))
+    steps.set_entrance(AT_LONGEST)
+    assert not any("code" in text for text in texts(steps))
 
 
 @pytest.mark.parametrize("width", [200, 340, 700])
@@ -34,7 +44,7 @@ def test_the_height_they_ask_for_is_the_one_they_need(steps: Steps, theme: Theme
     steps.show()
     for scale in (1.0, 2.0):
         theme.set_scale(scale)
-        steps.set_url("http://[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080/")
+        steps.set_entrance(AT_LONGEST)
         steps.resize(width, steps.heightForWidth(width))
         qtbot.waitUntil(lambda: clipped(steps) == [])
     assert steps.heightForWidth(width) > steps.heightForWidth(2000)

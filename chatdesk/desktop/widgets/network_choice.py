@@ -1,0 +1,101 @@
+"""Choosing the network whose address others are given."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QMenu, QSizePolicy
+
+from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.icons import icon, paint_icon
+from chatdesk.desktop.stylesheet import MENU_ICON
+from chatdesk.desktop.text import plain
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import SECONDARY, Button
+from chatdesk.discovery.networks import Kind
+
+_LEAST, _HEIGHT, _SIDE, _ICON, _GAP = 110, 40, 12, 16, 9
+_ICONS = {Kind.WIFI: "wifi", Kind.ETHERNET: "cable", Kind.VPN: "shield", Kind.VIRTUAL: "window", Kind.OTHER: "globe"}
+
+
+class NetworkChoice(Button):
+    """A field that opens a menu of networks; ``chosen`` carries the interface. A single one is shown, not chosen."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        self._entrances: Sequence[Entrance] = ()
+        self._shown: Entrance | None = None
+        super().__init__(theme, "", SECONDARY)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._open)
+
+    def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance) -> None:
+        """Offer these; ``shown`` is the one that others are given."""
+        self._entrances, self._shown = entrances, shown
+        words = " ".join(shown.described())
+        self.setAccessibleName(f"Network: {words}")
+        self.setToolTip(plain(words))
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not self._is_choice)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._is_choice else Qt.FocusPolicy.NoFocus)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(_LEAST), self._theme.px(_HEIGHT))
+
+    @property
+    def _is_choice(self) -> bool:
+        return len(self._entrances) > 1
+
+    def _open(self) -> None:
+        menu = self._menu()
+        menu.setMinimumWidth(self.width())
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName("Network")
+        menu.setFont(self._theme.font("label"))
+        menu.aboutToHide.connect(menu.deleteLater)
+        networks = QActionGroup(menu)
+        for entrance in self._entrances:
+            given = entrance == self._shown
+            picture = icon(self._theme, "check" if given else _icon(entrance), "accent", self._theme.px(MENU_ICON))
+            action = networks.addAction(picture, "\t".join(entrance.described()))
+            action.setCheckable(True)
+            action.setChecked(given)
+            if entrance.network:
+                interface = entrance.network.interface
+                action.triggered.connect(lambda _checked, interface=interface: self.chosen.emit(interface))
+        menu.addActions(networks.actions())
+        return menu
+
+    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+        if self._shown is None:
+            return
+        muted, side = self._theme.color("text-muted"), self._theme.px(_ICON)
+        top, right = (self.height() - side) // 2, self.width() - _SIDE
+        paint_icon(painter, QRectF(_SIDE, top, side, side), _icon(self._shown), muted)
+        if self._is_choice:
+            right -= side
+            paint_icon(painter, QRectF(right, top, side, side), "chevron-down", muted)
+            right -= self._theme.px(_GAP)
+        left: float = _SIDE + side + self._theme.px(_GAP)
+        name, details = self._shown.described()
+        left += self._write(painter, name, QRectF(left, 0, right - left, self.height()), ink, 500)
+        left += self._theme.px(4)
+        self._write(painter, details, QRectF(left, 0, right - left, self.height()), muted, 400)
+
+    def _write(self, painter: QPainter, text: str, place: QRectF, ink: QColor, weight: int) -> float:
+        """One line, cut at its end where it is too long; the width that it takes."""
+        font: QFont = self._theme.font("ui", weight)
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, place.width()))
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        return metrics.horizontalAdvance(shown)
+
+
+def _icon(entrance: Entrance) -> str:
+    return _ICONS[entrance.network.kind] if entrance.network else "monitor"

@@ -1,0 +1,106 @@
+"""The ways in as texts: address, short code, name and WebSocket, each to be copied, and the network they lead by."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+
+from chatdesk.client.address import parse_address
+from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.copy_row import CopyRow
+from chatdesk.desktop.widgets.glyph import Glyph
+from chatdesk.desktop.widgets.hairline import Hairline
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.network_choice import NetworkChoice
+
+_SMALL = 16
+_GAP = 16
+_REACHED = "Others have reached you at this address."
+_NOT_REACHED = "Nobody has come in by this address yet."
+
+
+class WaysIn(QWidget):
+    """Says of one entrance how it is typed, and offers the others. What there is none of is left out."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._name = ""
+        self._address = CopyRow(theme, "Address, for any browser", "address")
+        self._short = CopyRow(theme, "Short code, for the app", "short code")
+        self._local = CopyRow(theme, "Name, where the network knows names", "name", font="code", size=_SMALL)
+        self._socket = CopyRow(theme, "WebSocket, for terminals and programs", "WebSocket", font="code", size=_SMALL)
+        self.network = NetworkChoice(theme)
+        self._network_caption = Label(theme, "Network", font="small", role="text-muted")
+        self._tick = Glyph(theme, "check", "success", size=16)
+        self._reached = Label(theme, font="small", role="text-muted", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._gaps = {row: _give() for row in self._rows}
+        for row, gap in self._gaps.items():
+            column.addWidget(row)
+            column.addItem(gap)
+        column.addWidget(Hairline(theme))
+        column.addItem(_give())
+        column.addWidget(self._network_caption)
+        column.addSpacing(4)
+        column.addWidget(self.network)
+        column.addSpacing(6)
+        column.addLayout(self._lay_out_reached())
+        column.addStretch(1)
+        self.set_reached(False)
+
+    @property
+    def _rows(self) -> tuple[CopyRow, ...]:
+        return self._address, self._short, self._local, self._socket
+
+    @property
+    def first(self) -> QWidget:
+        """What is copied most often."""
+        return self._address.copy
+
+    def set_local_name(self, name: str) -> None:
+        """What this computer is called where the network knows names; empty for nothing."""
+        self._name = name
+
+    def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance) -> None:
+        """Say how ``shown`` is typed, and offer all of them."""
+        self._address.set_text(typed_address(shown.url), shown.url)
+        self._short.set_text(shown.code)
+        self._show(self._short, bool(shown.code))
+        named = f"{self._name}:{shown.port}"
+        self._local.set_text(named, f"http://{named}")
+        self._show(self._local, bool(self._name))
+        self._socket.set_text(parse_address(shown.url))
+        for part in (self._network_caption, self.network):
+            part.setVisible(shown.network is not None)
+        self.network.set_entrances(entrances, shown)
+
+    def set_reached(self, reached: bool) -> None:
+        """Say whether others have come in by it."""
+        self._tick.setVisible(reached)
+        self._reached.set_text(_REACHED if reached else _NOT_REACHED)
+        self._reached.set_role("success" if reached else "text-muted")
+
+    def fit(self, width: int) -> None:
+        """Stand within this width."""
+        for row in self._rows:
+            row.fit(width)
+
+    def _show(self, row: CopyRow, shown: bool) -> None:
+        row.setVisible(shown)
+        self._gaps[row].changeSize(0, _GAP if shown else 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+
+    def _lay_out_reached(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self._tick)
+        line.addWidget(self._reached, 1)
+        return line
+
+
+def _give() -> QSpacerItem:
+    """A gap that closes before anything scrolls."""
+    return QSpacerItem(0, _GAP, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
