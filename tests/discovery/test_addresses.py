@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from chatdesk.discovery import addresses
+from chatdesk.discovery.networks import Kind, Network
 
 
 def test_loopback_is_among_the_own_addresses_and_all_of_them_are_addresses() -> None:
@@ -20,22 +21,25 @@ def test_the_reachable_address_is_one_of_this_machines() -> None:
         probe.bind((addresses.reachable_address(), 0))
 
 
+def test_it_is_the_best_networks_first_of_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    networks = [
+        Network("wlan0", Kind.WIFI, "", ("fd00::2", "fd00::3"), (64, 64)),
+        Network("eth0", Kind.ETHERNET, "", ("192.168.4.20", "10.0.0.1"), (24, 8)),
+    ]
+    monkeypatch.setattr(addresses, "own_networks", lambda: networks)
+    assert addresses.shown_address("0.0.0.0") == "192.168.4.20"
+    assert addresses.shown_address("::") == "fd00::2"
+
+
 def test_without_a_network_there_is_still_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "_sending_address", lambda _family, _far: None)
-    monkeypatch.setattr(addresses, "own_addresses", lambda: ["127.0.0.1", "::1", "fe80::1"])
-    assert addresses.reachable_address() == "127.0.0.1"
-    monkeypatch.setattr(addresses, "own_addresses", lambda: ["127.0.0.1", "9.9.9.9", "192.168.4.20"])
-    assert addresses.reachable_address() == "192.168.4.20"
+    monkeypatch.setattr(addresses, "own_networks", list)
+    assert addresses.shown_address("0.0.0.0") == "127.0.0.1"
+    assert addresses.shown_address("::") == "::1"
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1", "192.168.4.20", "::1"])
 def test_who_listens_on_one_address_shows_that_one(bind: str) -> None:
     assert addresses.shown_address(bind) == bind
-
-
-def test_who_listens_on_all_shows_the_reachable_one() -> None:
-    assert addresses.shown_address("0.0.0.0") == addresses.reachable_address()
-    assert ipaddress.ip_address(addresses.shown_address("::")).version == 6
 
 
 @pytest.mark.parametrize(
