@@ -21,15 +21,18 @@ from chatdesk.desktop.history import History
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Recent, Settings
+from chatdesk.desktop.surroundings import Surroundings
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.way_in import WayIn
+from chatdesk.discovery.code import looks_like_code
+from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
-_Visit = Callable[[], Awaitable[Conversation | None]]
-"""Hosting or joining, from the way in to the way out; the result is a conversation that did not come about.
+_Visit = Callable[[], Awaitable[Callable[[], None] | None]]
+"""Hosting or joining, from the way in to the way out; the result says on the start screen why it did not come about.
 
 Raises HostError where there is no way in.
 """
@@ -50,12 +53,15 @@ class Application(QObject):
         open_host: OpenHost,
         config: ServerConfig,
         memory: Memory | None = None,
+        *,
+        discovery: bool = False,
     ) -> None:
         super().__init__()
         self.theme = theme
         self.window = MainWindow(theme, settings)
         self._settings, self._open_host, self._config, self._memory = settings, open_host, config, memory
         self._tasks = Tasks(self._failed)
+        self.surroundings = Surroundings(settings, self._tasks, allowed=discovery)
         self.history = History(theme, self.window, self._tasks, self.say)
         self._closing = self._visiting = False
         self.way_in = WayIn(theme, self.window, self._tasks, self.say)
@@ -67,8 +73,11 @@ class Application(QObject):
             self._offer()
             self.window.show_start()
             begin()
+            if not self._visiting:  # who goes somewhere at once looks for nothing
+                self.surroundings.enter()
             await closed
             self._closing = True
+            self.surroundings.leave()
             self.window.close()  # whoever is still told goodbye is told so without it
 
     # Coming
@@ -82,9 +91,13 @@ class Application(QObject):
             return
         self._visit(partial(self._host, config, nickname or self._last_nickname()))
 
-    def join(self, address: str, nickname: str | None = None) -> None:
-        """Join the chat at an address that ``parse_address`` takes."""
-        self._visit(partial(self._join, address, nickname or self._last_nickname()))
+    def join(self, typed: str, nickname: str | None = None) -> None:
+        """Join the chat at an address that ``parse_address`` takes, or of a short code."""
+        self._visit(partial(self._join_typed, typed, nickname or self._last_nickname()))
+
+    def join_found(self, host: FoundHost, nickname: str) -> None:
+        """Join a chat that was found on the network."""
+        self._visit(partial(self._join_found, host, nickname))
 
     def _visit(self, visit: _Visit) -> None:
         """Go there, unless one is somewhere, or on the way, already."""
@@ -93,22 +106,21 @@ class Application(QObject):
             self._tasks.start(self._only(visit), "visit")
 
     async def _only(self, visit: _Visit) -> None:
-        refused, sentence = None, ""
+        refuse: Callable[[], None] | None = None
         try:
-            refused = await visit()
+            refuse = await visit()
         except HostError as error:
-            sentence = str(error)
+            refuse = partial(self.window.start.refuse_room, str(error))
         finally:
             self._visiting = False
             if not self._closing:
                 self.window.start.set_busy()
                 self.window.show_start()
-        if sentence:
-            self.window.start.refuse_room(sentence)
-        if refused:
-            self._explain(refused)
+                self.surroundings.enter()
+        if refuse:
+            refuse()
 
-    async def _host(self, config: ServerConfig, nickname: str) -> Conversation | None:
+    async def _host(self, config: ServerConfig, nickname: str) -> Callable[[], None] | None:
         self.window.start.offer_name(nickname)
         self.window.start.offer_room(self._room(config.name))
         self.window.start.set_busy(hosting=True)
@@ -136,18 +148,33 @@ class Application(QObject):
                     return None
                 config = replace(config, port=error.free_port)
 
-    async def _join(self, address: str, nickname: str) -> Conversation | None:
+    async def _join_typed(self, typed: str, nickname: str) -> Callable[[], None] | None:
+        self._begin_to_join(typed, nickname)
+        if not looks_like_code(typed):
+            return await self._join(typed, nickname)
+        if address := await self.surroundings.address_of_code(typed):
+            return await self._join(address, nickname)
+        sentence = f"Nobody answers to {typed}. Is the host’s window open, and is this the same network?"
+        return partial(self.window.start.refuse_address, sentence)
+
+    async def _join_found(self, host: FoundHost, nickname: str) -> Callable[[], None] | None:
+        self._begin_to_join(host.addresses[0], nickname)
+        return await self._join(await self.surroundings.address_of(host), nickname)
+
+    def _begin_to_join(self, typed: str, nickname: str) -> None:
         self.window.start.offer_name(nickname)
-        self.window.start.offer_address(address)
+        self.window.start.offer_address(typed)
         self.window.start.set_busy(joining=True)
+
+    async def _join(self, address: str, nickname: str) -> Callable[[], None] | None:
         url = parse_address(address)
         page_url = url.replace("ws", "http", 1).removesuffix("/ws")
         return await self._converse(url, page_url, nickname)
 
     async def _converse(
         self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, kept: bool = True
-    ) -> Conversation | None:
-        """Be in the chat; the result is a conversation that did not come about."""
+    ) -> Callable[[], None] | None:
+        """Be in the chat; the result says why it did not come about."""
         token = hosted.token if hosted else None
         conversation = Conversation(
             self.theme, socket_url, page_url, nickname, token=token, memory=self._memory, kept=kept
@@ -164,7 +191,7 @@ class Application(QObject):
             self.history.enter(None)
             self.way_in.enter(None)
             self.window.drop_chat(conversation.screen)
-        return None if conversation.joined else conversation
+        return None if conversation.joined else partial(self._explain, conversation)
 
     def arrive(self) -> None:
         """One is in: the name is good, the address too."""
@@ -174,6 +201,7 @@ class Application(QObject):
                 address = typed_address(conversation.page_url)
                 self._settings.remember(Recent(conversation.name, address, date.today()))
             self._offer()
+            self.surroundings.leave()
             self.window.show_chat(conversation.screen, conversation.name)
             self.look(QGuiApplication.applicationState())
 

@@ -19,13 +19,34 @@ def connect(application: Application) -> None:
     window = application.window
     window.start.host.connect(application.host)
     window.start.join.connect(application.join)
+    window.start.join_found.connect(application.join_found)
     window.start.dark_wanted.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
     window.start.appearance_wanted.connect(window.open_appearance)
     window.appearance.theme_chosen.connect(application.choose_theme)
     window.appearance.scale_chosen.connect(application.choose_scale)
+    _connect_surroundings(application)
     program = QGuiApplication.instance()
     if isinstance(program, QGuiApplication):
         program.applicationStateChanged.connect(application.look)
+
+
+def _connect_surroundings(application: Application) -> None:
+    surroundings, card, menu = (
+        application.surroundings,
+        application.window.start.join_card,
+        application.window.appearance,
+    )
+    surroundings.found.connect(card.hosts.show)
+    surroundings.networks_changed.connect(card.where.show_networks)
+    surroundings.answered.connect(card.recents.show_answer)
+    for part in (card, menu):
+        part.show_state(surroundings.state)
+        surroundings.state_changed.connect(part.show_state)
+    surroundings.searched.connect(card.harder.show_progress)
+    card.harder.wanted.connect(surroundings.look_harder)
+    card.harder.stopped.connect(surroundings.stop_looking_harder)
+    card.harder.turned_on.connect(lambda: surroundings.turn(True))
+    menu.looking_chosen.connect(surroundings.turn)
 
 
 def _connect_conversation(application: Application, conversation: Conversation) -> None:

@@ -14,6 +14,7 @@ from Xlib.display import Display
 
 from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
+from tests.netns import Machine
 
 _COMPOSER = (740, 780)
 _TIMELINE = (840, 400)
@@ -23,12 +24,15 @@ _WARNING = load_tokens()["color"]["light"]["warning"]
 
 
 class Window:
-    """The program with these arguments. ``chatdesk host`` prints its address: that is the ``url`` then."""
+    """The program with these arguments. ``chatdesk host`` prints its address: that is the ``url`` then.
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    It looks for chats only on a ``machine`` of its own: nothing of that may reach the real network.
+    """
+
+    def __init__(self, home: Path, *arguments: str, machine: Machine | None = None) -> None:
         self.screen = Screen()
         self.url = ""
-        self._home, self._arguments = home, arguments
+        self._home, self._arguments, self._machine = home, arguments, machine
 
     def __enter__(self) -> Self:
         self.screen.__enter__()
@@ -46,7 +50,9 @@ class Window:
         """Start the program; after a kill, on the same screen."""
         home = {"HOME": self._home, "XDG_CONFIG_HOME": self._home, "XDG_DATA_HOME": self._home / "data"}
         environment = {**self.screen.environment, **{name: str(folder) for name, folder in home.items()}}
+        environment["CHATDESK_DISCOVERY"] = "on" if self._machine else "off"
         command = [sys.executable, "-W", "error", "-m", "chatdesk", *self._arguments]
+        command = self._machine.command(command) if self._machine else command
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

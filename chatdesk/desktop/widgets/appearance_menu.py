@@ -1,10 +1,11 @@
-"""Choosing a theme and the size of text."""
+"""Choosing a theme, the size of text, and whether rooms nearby are looked for."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from chatdesk.desktop.icons import icon
+from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import CHOICES, Theme
 
@@ -17,6 +18,7 @@ class AppearanceMenu(QMenu):
 
     theme_chosen = Signal(str)
     scale_chosen = Signal(float)
+    looking_chosen = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,11 +32,22 @@ class AppearanceMenu(QMenu):
             for value, action in group.items():
                 actions.addAction(action)
                 action.triggered.connect(lambda _checked, chosen=chosen, value=value: chosen.emit(value))
+        self.addSeparator()
+        self._looks = False
+        self._looking = self._entry("Look for rooms nearby")
+        self._looking.triggered.connect(lambda: self.looking_chosen.emit(not self._looks))
         self.aboutToShow.connect(self._tick)
         self._tick()
 
+    def show_state(self, state: Looking) -> None:
+        """Whether rooms are looked for; where the program was started without that, it is no choice."""
+        self._looks = state not in (Looking.OFF, Looking.FORBIDDEN)
+        self._looking.setEnabled(state is not Looking.FORBIDDEN)
+        self._tick()
+
     def _entry(self, text: str) -> QAction:
-        action = self.addAction(text)
+        action = QAction(text, self)  # PySide loses those that addAction itself makes
+        self.addAction(action)
         action.setCheckable(True)
         return action
 
@@ -46,7 +59,7 @@ class AppearanceMenu(QMenu):
         empty = QPixmap(side, side)
         empty.fill(Qt.GlobalColor.transparent)
         nearest = min(_SCALES, key=lambda scale: abs(scale - self._theme.scale))
-        worn = (self._themes[self._theme.choice], self._scales[nearest])
+        worn = [self._themes[self._theme.choice], self._scales[nearest], *([self._looking] if self._looks else [])]
         for action in self.actions():
             action.setChecked(action in worn)
             action.setIcon(ticked if action in worn else QIcon(empty))

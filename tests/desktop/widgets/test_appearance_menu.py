@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.theme import CHOICES, Theme
 from chatdesk.desktop.widgets.appearance_menu import AppearanceMenu
 
@@ -51,13 +52,28 @@ def test_each_theme_and_the_sizes_from_90_to_200_percent_can_be_chosen(menu: App
     chosen: list[object] = []
     menu.theme_chosen.connect(chosen.append)
     menu.scale_chosen.connect(chosen.append)
-    for entry in menu.actions():
+    for entry in menu.actions()[:-1]:
         entry.trigger()
     assert tuple(chosen[:4]) == CHOICES
     assert chosen[4:] == sorted(chosen[4:])
     assert (chosen[4], chosen[-1]) == (0.9, 2.0)
     step = theme.tokens["textScale"]["step"]
     assert all(abs(scale / step - round(scale / step)) < 1e-9 for scale in chosen[4:])
+
+
+@pytest.mark.parametrize(("state", "looks"), [(Looking.FOUND, True), (Looking.OFF, False)])
+def test_looking_can_be_turned_off_and_on(menu: AppearanceMenu, qtbot: QtBot, state: Looking, looks: bool) -> None:
+    menu.show_state(state)
+    assert ("Look for rooms nearby" in ticked(menu)) == looks
+    with qtbot.waitSignal(menu.looking_chosen) as said:
+        action(menu, "Look for rooms nearby").trigger()
+    assert said.args == [not looks]
+
+
+def test_where_the_program_may_not_look_that_is_no_choice(menu: AppearanceMenu) -> None:
+    menu.show_state(Looking.FORBIDDEN)
+    assert not action(menu, "Look for rooms nearby").isEnabled()
+    assert "Look for rooms nearby" not in ticked(menu)
 
 
 def test_it_is_chosen_by_keys_and_closes(menu: AppearanceMenu, qtbot: QtBot) -> None:

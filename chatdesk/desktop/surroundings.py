@@ -1,0 +1,180 @@
+"""What is around this computer while the start screen is shown: rooms nearby, recent ones, the networks it is in.
+
+Nothing is asked of the network before the start screen is there, nor after it, nor where looking is turned off.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from chatdesk.client.address import DEFAULT_PORT
+from chatdesk.desktop.finding import PATIENCE, as_asked, first_answering, meant_by
+from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.settings import OFFERED, Settings
+from chatdesk.desktop.tasks import Tasks
+from chatdesk.discovery.ask import ask
+from chatdesk.discovery.browse import Browser
+from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.look_harder import look_harder
+from chatdesk.discovery.networks import Network, own_networks
+from chatdesk.discovery.pulse import Pulse
+from chatdesk.discovery.watch import NetworkWatch
+
+_SILENCE = 4000
+"""Milliseconds in which nobody answers, before there is a word about it."""
+_ASKED_AT_ONCE = 8
+
+
+class Surroundings(QObject):
+    """Told when the start screen comes and goes; where it is not ``allowed`` it never looks.
+
+    ``found`` carries a list of FoundHost, ``networks_changed`` one of Network, ``answered`` a recent address and the
+    FoundHost at it, ``state_changed`` the ``state`` and ``searched`` how many of how many addresses have been asked.
+    """
+
+    found = Signal(list)
+    networks_changed = Signal(list)
+    answered = Signal(str, object)
+    state_changed = Signal(object)
+    searched = Signal(int, int)
+
+    def __init__(self, settings: Settings, tasks: Tasks, *, allowed: bool) -> None:
+        super().__init__()
+        self._settings, self._tasks, self._allowed = settings, tasks, allowed
+        self._present = False
+        self.state = self._at_rest()
+        self._running: list[asyncio.Task[None]] = []
+        self._search: asyncio.Task[None] | None = None
+        self._networks: list[Network] = []
+        self._browsed: list[FoundHost] = []
+        self._pulses: dict[str, Pulse] = {}
+        self._turn = asyncio.Semaphore(_ASKED_AT_ONCE)
+        self._silence = QTimer(self, singleShot=True, interval=_SILENCE)
+        self._silence.timeout.connect(self._fall_silent)
+
+    @property
+    def hosts(self) -> list[FoundHost]:
+        """The chats found, each once."""
+        browsed = {host.server_id for host in self._browsed}
+        asked = [pulse.found for server_id, pulse in self._pulses.items() if server_id not in browsed]
+        return [*self._browsed, *filter(None, asked)]
+
+    def enter(self) -> None:
+        """The start screen is there."""
+        if not self._present:
+            self._present = True
+            self._begin()
+
+    def leave(self) -> None:
+        """It is no longer."""
+        self._present = False
+        self._end()
+
+    def turn(self, on: bool) -> None:
+        """Look, or do not, and remember that."""
+        self._settings.discovery = on
+        self._end()
+        if self._present:
+            self._begin()
+        else:
+            self._set(self._at_rest())
+
+    def look_harder(self) -> None:
+        """Ask every address of the own networks, once."""
+        if self._running and self._search is None:
+            self._search = self._tasks.start(self._look_harder(), "look harder")
+
+    def stop_looking_harder(self) -> None:
+        """Ask no further one."""
+        if self._search:
+            self._search.cancel()
+
+    async def address_of_code(self, code: str) -> str | None:
+        """Where the chat of this code answers; None where nobody does."""
+        return await first_answering(meant_by(code, self._networks or own_networks(), self.hosts))
+
+    async def address_of(self, host: FoundHost) -> str:
+        """Which of its addresses can be reached from here; the first where none can."""
+        return await first_answering(host.addresses, host.server_id) or host.addresses[0]
+
+    def _begin(self) -> None:
+        self._set(self._at_rest())
+        if self.state is not Looking.BEGUN:
+            return
+        self._silence.start()
+        work = {"browse": self._browse, "watch": self._watch, "recents": self._ask_recents}
+        self._running = [self._tasks.start(coroutine(), name) for name, coroutine in work.items()]
+
+    def _at_rest(self) -> Looking:
+        """How it is as long as nobody was looked for."""
+        if not self._allowed:
+            return Looking.FORBIDDEN
+        return Looking.BEGUN if self._settings.discovery else Looking.OFF
+
+    def _end(self) -> None:
+        self._silence.stop()
+        search, self._search = self._search, None
+        running, self._running = self._running, []
+        for task in (*running, *filter(None, [search])):
+            task.cancel()
+        self._networks, self._browsed, self._pulses = [], [], {}
+        self.found.emit([])
+
+    def _set(self, state: Looking) -> None:
+        self.state = state
+        self.state_changed.emit(state)
+
+    def _fall_silent(self) -> None:
+        if self.state is Looking.BEGUN:
+            self._set(Looking.SILENT)
+
+    async def _browse(self) -> None:
+        async with Browser(self._meet):
+            await asyncio.get_running_loop().create_future()
+
+    async def _watch(self) -> None:
+        await NetworkWatch(self._follow).run()
+
+    async def _ask_recents(self) -> None:
+        """Each once, all at the same time."""
+        await asyncio.gather(*(self._ask_recent(recent.address) for recent in self._settings.recents[:OFFERED]))
+
+    async def _ask_recent(self, address: str) -> None:
+        if (asked := as_asked(address)) and (host := await ask(asked, PATIENCE)):
+            self.answered.emit(address, host)
+
+    async def _look_harder(self) -> None:
+        self._set(Looking.HARDER)
+        after = Looking.SILENT
+        try:
+            await look_harder(self._networks or own_networks(), DEFAULT_PORT, self._hear, self.searched.emit)
+            after = Looking.IN_VAIN
+        finally:
+            if self._search is asyncio.current_task():
+                self._search = None
+                self._set(Looking.FOUND if self.hosts else after)
+
+    def _follow(self, networks: Sequence[Network]) -> None:
+        self._networks = list(networks)
+        self.networks_changed.emit(self._networks)
+
+    def _meet(self, hosts: Sequence[FoundHost]) -> None:
+        self._browsed = list(hosts)
+        self._tell()
+
+    def _hear(self, host: FoundHost) -> None:
+        """From now on it is asked again and again: of its end nothing else would tell."""
+        if host.server_id not in self._pulses:
+            self._pulses[host.server_id] = pulse = Pulse(host.server_id, self._turn, self._tell)
+            pulse.hear(host.addresses)
+            self._running.append(self._tasks.start(pulse.run(), "pulse"))
+
+    def _tell(self) -> None:
+        hosts = self.hosts
+        self.found.emit(hosts)
+        if hosts and self.state in (Looking.BEGUN, Looking.SILENT, Looking.IN_VAIN):
+            self._set(Looking.FOUND)
+        elif not hosts and self.state is Looking.FOUND:
+            self._set(Looking.BEGUN)
+            self._silence.start()
