@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -46,6 +47,8 @@ from chatdesk.takeout.source import TakeoutError, reading
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+_LOGGER = logging.getLogger(__name__)
 
 _OTHER_FILES = 512
 _ADDRESS_IN_USE = (errno.EADDRINUSE, 10048)  # the second one is what Windows says
@@ -128,7 +131,9 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         except OSError as error:
             taken = error.errno in _ADDRESS_IN_USE
             raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
+        _LOGGER.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
+        _LOGGER.info("The chat is closed.")
 
 
 @contextlib.asynccontextmanager
