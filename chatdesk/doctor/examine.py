@@ -128,8 +128,7 @@ async def _have_called(view: HostView, token: str) -> None:
         callers = callers_of(answer, list(view.reached))
         view.asked = callers is not None
         view.callers = callers or ()
-        complete = all(len(caller.reached) == len(view.ways_in) for caller in view.callers)
-        if complete or time.monotonic() > until:
+        if not any(caller.awaited(view.ways_in) for caller in view.callers) or time.monotonic() > until:
             return
         await asyncio.sleep(_CALL_EVERY_SECONDS)
 
@@ -164,12 +163,19 @@ async def _resolve(view: AddressView) -> None:
 
 async def _connect(view: AddressView) -> None:
     """Try all that the name stands for, and stay with the first that answers."""
+    looking = asyncio.create_task(_look_near(view))
     for address in view.found:
         view.reached = await connect(address, view.port, _CONNECT_SECONDS / len(view.found))
         if view.reached is Reached.OPEN:
             view.found = (address,)
+            looking.cancel()
             return
-    if view.network and not view.own and view.reached in (Reached.SILENT, Reached.UNREACHABLE):
+    await looking
+
+
+async def _look_near(view: AddressView) -> None:
+    """Is the device there at all, and who else is?"""
+    if view.network and not view.own:
         view.target, view.neighbourhood = await asyncio.gather(near(view.address), neighbourhood(view.network))
 
 

@@ -1,5 +1,6 @@
 """What the probes have seen, before anybody says what it means. Nothing in here does anything."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -65,13 +66,19 @@ class Neighbourhood:
 class Caller:
     """Somebody on another device who was asked to call our addresses, and by which of them the calls came in.
 
-    ``skew`` is by how many seconds their clock is ahead of ours, None where that is not known.
+    ``calls``: it can be asked to; others are only known to have come in. ``skew`` is by how many seconds their clock is
+    ahead of ours, None where that is not known.
     """
 
     name: str
     address: str
     reached: tuple[str, ...] = ()
     skew: float | None = None
+    calls: bool = True
+
+    def awaited(self, addresses: Collection[str]) -> bool:
+        """Whether calls may still come in that they were asked for, at these addresses."""
+        return self.calls and (self.skew is None or not set(addresses) <= set(self.reached))
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller:
     reached, skew = entry.get("reached"), entry.get("skew")
     by = tuple(address for address in own if isinstance(reached, list) and address in reached)
     seconds = float(skew) if isinstance(skew, int | float) else None
-    return Caller(str(entry.get("name", "")), str(entry.get("address", "")), by, seconds)
+    return Caller(str(entry.get("name", "")), str(entry.get("address", "")), by, seconds, entry.get("calls") is True)
 
 
 def _json(body: bytes) -> dict[str, object]:

@@ -32,11 +32,15 @@ _LATEST = 2**53
 
 @dataclass(slots=True)
 class Call:
-    """Who was asked to call, and by which of our addresses that came in."""
+    """Who calls, and by which of our addresses that came in; ``asked``: they are to call now, if they have not yet.
+
+    ``skew`` is by how many seconds their clock is ahead of ours.
+    """
 
     name: str
     address: str
     since: float
+    asked: bool = False
     reached: set[str] = field(default_factory=set)
     skew: float | None = None
 
@@ -74,6 +78,7 @@ class Reach:
             nonce = self._expect(person.nickname, session.link.address or "")
             self._calls[nonce].reached.add(plain_address(session.link.local_address or ""))
             if session.calls:
+                self._calls[nonce].asked = True
                 session.send(events.Reach(nonce, self.addresses))
 
     def open(self, address: str) -> str:
@@ -97,7 +102,13 @@ class Reach:
         return {
             "addresses": self.addresses,
             "callers": [
-                {"name": call.name, "address": call.address, "reached": sorted(call.reached), "skew": call.skew}
+                {
+                    "name": call.name,
+                    "address": call.address,
+                    "calls": call.asked,
+                    "reached": sorted(call.reached),
+                    "skew": call.skew,
+                }
                 for call in calls
             ],
         }

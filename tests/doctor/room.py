@@ -1,0 +1,111 @@
+"""A room full of computers, each a namespace: one hosts, a guest wants to join, a router leads to other networks.
+
+What is wrong is really so: packets are dropped, ports isolated, clocks shifted. The programs are the real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.netns import Lan, Machine, Networks
+
+ROOT = Path(__file__).parents[2]
+HOST, GUEST, ROUTER = "10.77.1.2", "10.77.1.3", "10.77.1.1"
+PORT = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What ``chatdesk doctor`` has said."""
+
+    code: int
+    text: str
+
+    def line(self, title: str) -> str:
+        """The line of a check."""
+        return next(line for line in self.text.splitlines() if f" {title} " in line)
+
+    @property
+    def diagnosis(self) -> str:
+        """What it means, and what to do."""
+        return self.text.partition("\n\n")[2]
+
+    @property
+    def commands(self) -> list[str]:
+        """What it says to type."""
+        return [line.strip() for line in self.text.splitlines() if line.startswith("    ")]
+
+
+class Room:
+    """The computers, with ``networks`` to make more of them."""
+
+    def __init__(self, networks: Networks, folder: Path) -> None:
+        self.networks = networks
+        self.folder = folder
+        self.lan: Lan = networks.lan()
+        self.host = self.computer(HOST)
+        self.guest = self.computer(GUEST)
+        self.router = networks.machine()
+        self.router.plug(self.lan, f"{ROUTER}/24")
+
+    def computer(self, address: str) -> Machine:
+        """One more in the room."""
+        machine = self.networks.machine()
+        machine.plug(self.lan, f"{address}/24")
+        machine.route("add", "default", "via", ROUTER)
+        return machine
+
+    def serve(self, *options: str, shift: str = "") -> subprocess.Popen[str]:
+        """Host a chat; where the clock is to be wrong, by ``shift``, such as "+3h"."""
+        command = [*_shifted(shift), *chatdesk("serve", "--no-discovery", "--data-dir", str(self.folder), *options)]
+        process = self.host.popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert process.stdout
+        assert process.stdout.readline().startswith("ChatDesk is open at ")
+        return process
+
+    def join(self, nickname: str, machine: Machine, address: str = HOST, shift: str = "") -> subprocess.Popen[str]:
+        """Let a window's client into the chat, without the window."""
+        guest = [sys.executable, "-m", "tests.doctor.guest", f"ws://{address}:{PORT}/ws", nickname]
+        process = machine.popen([*_shifted(shift), *guest], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert process.stdout
+        assert process.stdout.readline() == "joined\n"
+        return process
+
+    def ask_host(self, *options: str) -> Said:
+        """``chatdesk doctor`` on the computer that hosts."""
+        return self.ask(self.host, "--data-dir", str(self.folder), *options)
+
+    def ask(self, machine: Machine, *arguments: str, environment: Mapping[str, str] | None = None) -> Said:
+        """``chatdesk doctor`` on one of the computers."""
+        done = machine.run(
+            chatdesk("doctor", *arguments),
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=20,
+            env={**os.environ, **(environment or {})},
+        )
+        assert done.stderr == ""
+        return Said(done.returncode, done.stdout)
+
+
+def set_rules(machine: Machine, hook: str, policy: str, *rules: str) -> None:
+    """Give a computer a packet filter at this hook, with these rules in front of its policy."""
+    lines = [f"type filter hook {hook} priority 0; policy {policy};", *rules]
+    text = "\n".join(["table inet filter {", f"chain {hook} {{", *lines, "}", "}", ""])
+    machine.run(["nft", "-f", "-"], input=text, text=True)
+
+
+def chatdesk(*arguments: str) -> list[str]:
+    """The program's command line."""
+    return [sys.executable, "-m", "chatdesk", *arguments]
+
+
+def _shifted(by: str) -> list[str]:
+    return ["faketime", "--exclude-monotonic", "-f", by] if by else []
