@@ -33,6 +33,10 @@ class Screen:
         """The variables of a program that is to appear here."""
         return {**os.environ, "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
 
+    def point(self, x: int, y: int) -> None:
+        """Move the pointer there."""
+        self._xdotool("mousemove", str(x), str(y))
+
     def click(self, x: int, y: int) -> None:
         """Point and click."""
         self._xdotool("mousemove", str(x), str(y), "click", "1")
