@@ -56,7 +56,6 @@ class Reach:
         self._shown: list[str] = []
         self._looked_at = -_LOOK_SECONDS
         self._asked_at = -REACH_SECONDS
-        self._ways: set[str] = set()
 
     @property
     def addresses(self) -> list[str]:
@@ -67,16 +66,6 @@ class Reach:
             self._own = tuple(self._look())
             self._shown = [address for address in self._own if _is_private(address)][:REACH_ADDRESSES]
         return self._shown
-
-    @property
-    def ways(self) -> frozenset[str]:
-        """The own addresses by which people on other devices have come in."""
-        return frozenset(self._ways)
-
-    def note(self, local_address: str | None, address: str | None) -> None:
-        """Somebody has come in by one of our addresses."""
-        if local_address and not self._is_own(address or ""):
-            self._ways.add(plain_address(local_address))
 
     def ask(self) -> None:
         """Ask people on other devices to call, unless they were asked just now."""
@@ -102,7 +91,6 @@ class Reach:
         if call is None:
             return None
         call.reached.add(plain_address(local_address))
-        self.note(local_address, call.address)
         if clock.isdecimal() and len(clock) < len(str(_LATEST)):
             call.skew = round(int(clock) / 1000 - time.time(), 1)
         return call

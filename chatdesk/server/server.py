@@ -131,10 +131,6 @@ class ChatServer:
         )
         return frozenset(own for own, other in ends if own and own != other)
 
-    def reached(self) -> frozenset[str]:
-        """The addresses of this machine by which people on other devices have come in."""
-        return self._reach.ways
-
     # What connections ask
 
     def refusal(self) -> str | None:
@@ -163,7 +159,6 @@ class ChatServer:
         """A connection has become a WebSocket."""
         connection = Connection(self, transport)
         self.connections.add(connection)
-        self._reach.note(connection.local_address, connection.address)
         if early:
             connection.receive(early)
 
