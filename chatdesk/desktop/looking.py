@@ -12,6 +12,7 @@ class Looking(Enum):
     OFF = auto()
     """The person has turned it off."""
 
+    NO_NETWORK = auto()
     BEGUN = auto()
     SILENT = auto()
     """Begun some seconds ago, and nobody has answered."""

@@ -122,8 +122,9 @@ class Surroundings(QObject):
         self.found.emit([])
 
     def _set(self, state: Looking) -> None:
-        self.state = state
-        self.state_changed.emit(state)
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
 
     def _fall_silent(self) -> None:
         if self.state is Looking.BEGUN:
@@ -158,6 +159,10 @@ class Surroundings(QObject):
     def _follow(self, networks: Sequence[Network]) -> None:
         self._networks = list(networks)
         self.networks_changed.emit(self._networks)
+        if networks and self.state in (Looking.NO_NETWORK, Looking.IN_VAIN):
+            self._begin_again()
+        elif not networks and self.state is not Looking.HARDER:
+            self._set(Looking.NO_NETWORK)
 
     def _meet(self, hosts: Sequence[FoundHost]) -> None:
         self._browsed = list(hosts)
@@ -173,8 +178,11 @@ class Surroundings(QObject):
     def _tell(self) -> None:
         hosts = self.hosts
         self.found.emit(hosts)
-        if hosts and self.state in (Looking.BEGUN, Looking.SILENT, Looking.IN_VAIN):
+        if hosts and self.state is not Looking.HARDER:
             self._set(Looking.FOUND)
         elif not hosts and self.state is Looking.FOUND:
-            self._set(Looking.BEGUN)
-            self._silence.start()
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        self._set(Looking.BEGUN)
+        self._silence.start()

@@ -95,7 +95,7 @@ async def test_a_host_appears_and_vanishes_when_it_is_killed(around: Around, ser
     process.kill()
     await until(lambda: not around.shown)
     await until(lambda: around.state is Looking.SILENT)
-    assert around.states == [Looking.BEGUN, Looking.SILENT, Looking.FOUND, Looking.BEGUN, Looking.SILENT]
+    assert around.states == [Looking.SILENT, Looking.FOUND, Looking.BEGUN, Looking.SILENT]
 
 
 async def test_the_networks_are_told(around: Around) -> None:
@@ -103,6 +103,21 @@ async def test_the_networks_are_told(around: Around) -> None:
     around.networks_changed.connect(lambda networks: told.append([network.interface for network in networks]))
     around.enter()
     await until(lambda: told == [["eth0"]])
+
+
+async def test_without_a_network_it_says_so_until_there_is_one(qapp: QApplication, settings: Settings) -> None:
+    with Networks() as networks:
+        lan, here = networks.lan(), networks.machine()
+        with inside(here):
+            async with Tasks(lambda _error: None) as tasks:
+                around = Around(settings, tasks)
+                around.enter()
+                await until(lambda: around.state is Looking.NO_NETWORK)
+                here.plug(lan, f"{HERE}/28")
+                await until(lambda: around.state is Looking.SILENT)
+                here.unplug(lan)
+                await until(lambda: around.state is Looking.NO_NETWORK)
+                around.leave()
 
 
 async def test_recent_chats_are_asked_at_once_and_only_those_that_are_open_answer(

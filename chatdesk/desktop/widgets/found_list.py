@@ -1,7 +1,7 @@
 """The chats found on the network, one row each: what it is called, who hosts it, how many are there, *Join*."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
+from PySide6.QtGui import QCursor, QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy
 
 from chatdesk.desktop.announce import announce
@@ -31,6 +31,8 @@ class FoundList(QListView):
         self._arrived: list[str] = []
         self._arrivals = QTimer(self, singleShot=True, interval=_SETTLES)
         self._arrivals.timeout.connect(self._tell)
+        self._laid_out = QTimer(self, singleShot=True, interval=0)
+        self._laid_out.timeout.connect(self._look_under_pointer)
         self.setModel(model)
         self.setItemDelegate(FoundRow(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -101,9 +103,16 @@ class FoundList(QListView):
         self.setVisible(self._hosts.rowCount() > 0)
         self.updateGeometry()
 
+    def _look_under_pointer(self) -> None:
+        """A row that comes under a pointer that rests is pointed at, although nothing has moved."""
+        place = self.viewport().mapFromGlobal(QCursor.pos())
+        if self.isActiveWindow() and self.viewport().rect().contains(place):
+            self._point(self.indexAt(place).isValid())
+
     def _arrive(self, _parent: QModelIndex, first: int, last: int) -> None:
         self._arrived += [isolated(str(self._hosts.index(place).data())) for place in range(first, last + 1)]
         self._arrivals.start()
+        self._laid_out.start()
 
     def _tell(self) -> None:
         """Say who has come, in one sentence however many."""

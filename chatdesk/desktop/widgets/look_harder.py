@@ -14,6 +14,7 @@ _HINT = "The host’s window shows an address and a code, and so does the projec
 _WORDS = {
     Looking.FORBIDDEN: ("Looking was turned off when ChatDesk was started.", ""),
     Looking.OFF: ("Looking is turned off.", "Turn on"),
+    Looking.NO_NETWORK: ("This computer is in no network.", ""),
     Looking.SILENT: ("Nobody found yet.", "Look harder"),
     Looking.HARDER: ("Asking every address of this network.", "Stop"),
     Looking.IN_VAIN: ("Nobody answers on this network.", "Look again"),
@@ -64,7 +65,7 @@ class LookHarder(QWidget):
         self._button.setVisible(bool(verb))
         self._progress.setVisible(state is Looking.HARDER)
         self._progress.setValue(0)
-        self._hint.setVisible(state is not Looking.HARDER)
+        self._hint.setVisible(state not in (Looking.HARDER, Looking.NO_NETWORK))
         self.setVisible(bool(sentence))
 
     def show_progress(self, asked: int, total: int) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHelpEvent, QImage
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCursor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -97,6 +97,17 @@ def test_nothing_moves_under_the_pointer(found: FoundList, model: HostsModel, qt
     field(found).setFocus()
     QApplication.sendEvent(found, QEvent(QEvent.Type.Leave))
     assert model.rowCount() == 1
+
+
+def test_nothing_moves_under_a_pointer_that_rests(found: FoundList, model: HostsModel, qtbot: QtBot) -> None:
+    resting = found.viewport().mapToGlobal(middle(found, 1))
+    model.show([])
+    QCursor.setPos(resting)
+    model.show([host(1), host(2), host(3)])
+    qtbot.waitUntil(lambda: found._pointed)
+    model.show([host(2)])
+    assert model.rowCount() == 3
+    QCursor.setPos(0, 0)
 
 
 def test_nothing_moves_under_the_keys(found: FoundList, model: HostsModel, qtbot: QtBot) -> None:
