@@ -229,16 +229,34 @@ def run_desktop(start: Host | Join | None, config: ServerConfig) -> int:
     _check(start)
     if problem := display_problem():
         raise StartError(f"{problem} To host without a window: chatdesk serve.")
-    from PySide6.QtWidgets import QApplication  # a machine that only serves has no Qt
+    from chatdesk.desktop.loop import new_event_loop  # a machine that only serves has no Qt
 
-    from chatdesk.desktop.loop import new_event_loop
+    qt = _new_qt()
+    qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
+        return runner.run(_show(qt, start, config))
+
+
+def show_failure(sentence: str) -> None:
+    """Say in a window why the program cannot start, until it is closed; nothing where no window can open."""
+    if display_problem():
+        return
+    from chatdesk.desktop.dialogs.failure import Failure
+    from chatdesk.desktop.theme import Theme
+
+    qt = _new_qt()
+    failure = Failure(Theme(qt), sentence)
+    failure.show()
+    qt.exec()
+
+
+def _new_qt() -> QApplication:
+    from PySide6.QtWidgets import QApplication
 
     qt = QApplication(["chatdesk"])
     qt.setApplicationName("ChatDesk")
     qt.setDesktopFileName("chatdesk")
-    qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
-    with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
-        return runner.run(_show(qt, start, config))
+    return qt
 
 
 async def _show(qt: QApplication, start: Host | Join | None, config: ServerConfig) -> int:
@@ -303,7 +321,8 @@ def _free_port(config: ServerConfig) -> int | None:
 
 
 def _check(start: Host | Join | None) -> None:
-    """Find out what cannot work before a window opens."""
+    """Find out what cannot work before a window opens. Raises StartError; ConfigError, where settings have no place."""
+    settings_file()
     try:
         if start and start.nickname is not None:
             clean_nickname(start.nickname)

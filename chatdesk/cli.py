@@ -11,6 +11,7 @@ from typing import NoReturn
 from chatdesk import __version__, app
 from chatdesk.client.address import OWN_SCHEME
 from chatdesk.config import ConfigError
+from chatdesk.desktop.display import started_from_icon
 from chatdesk.doctor import arguments as doctor
 from chatdesk.export.whole_file import WriteError
 from chatdesk.options import START_SCREEN, add_options
@@ -23,6 +24,8 @@ from chatdesk.takeout.source import TakeoutError
 _LOGGER = logging.getLogger(__name__)
 
 EXIT_USAGE = 2
+
+_WITH_WINDOW = (START_SCREEN, "host", "join")
 
 _EXAMPLES = """examples:
   chatdesk                                  open the start screen
@@ -58,6 +61,8 @@ def run(arguments: Sequence[str]) -> int:
         return _start(asked.command, choose(vars(asked), os.environ))
     except (ConfigError, app.StartError, TakeoutError, WriteError, doctor.DoctorError) as error:
         print(error, file=sys.stderr)
+        if asked.command in _WITH_WINDOW and started_from_icon():
+            app.show_failure(str(error))
         return EXIT_USAGE
 
 

@@ -25,6 +25,18 @@ _X11_LIBRARIES = {
 }
 
 
+_LAUNCHERS = ("GIO_LAUNCHED_DESKTOP_FILE", "DESKTOP_STARTUP_ID", "XDG_ACTIVATION_TOKEN")
+"""Variables by which desktops follow what they start; a shell in a terminal may inherit them."""
+
+
+def started_from_icon(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether nobody reads what the program prints: no terminal, but a desktop has started it."""
+    if sys.stderr is None:  # a program with a window, on Windows
+        return True
+    launched = sys.platform == "darwin" or any(environ.get(name) for name in _LAUNCHERS)
+    return launched and not sys.stderr.isatty()
+
+
 def display_problem(environ: Mapping[str, str] = os.environ) -> str | None:
     """Why no window can open, as a sentence that says what to do; None where one can."""
     if not sys.platform.startswith("linux"):
