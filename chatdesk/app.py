@@ -266,13 +266,13 @@ async def _show(qt: QApplication, start: Host | Join | None, config: ServerConfi
     from chatdesk.desktop.settings import Settings
     from chatdesk.desktop.theme import Theme
 
-    logs.watch(asyncio.get_running_loop())
     settings = Settings(settings_file())
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()
     memory = Memory(joined_folder())
     application = Application(theme, settings, host_beside_window, config, memory, discovery=config.discovery)
     wiring.connect(application)
+    logs.watch(asyncio.get_running_loop(), application.say)
     application.window.closed.connect(closed.set)
     stop_on_signals(asyncio.get_running_loop(), closed.set)
 

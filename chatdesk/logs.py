@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import threading
+from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -23,6 +24,9 @@ OLD_FILES = 4
 
 FAULT = "ChatDesk has met a fault of its own."
 
+TOLD = "Something went wrong inside ChatDesk. If it goes on, please restart it: its log says more."
+
+_QUIET_SECONDS = 60
 _LOGGER = logging.getLogger(__name__)
 _LINE = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _SECRET = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*")
@@ -46,12 +50,14 @@ def start() -> None:
     threading.excepthook = _on_thread_exception
 
 
-def watch(loop: asyncio.AbstractEventLoop) -> None:
-    """Write down what goes wrong on a loop and nobody waits for.
+def watch(loop: asyncio.AbstractEventLoop, say: Callable[[str], None] | None = None) -> None:
+    """Write down what goes wrong on a loop and nobody waits for. ``say`` tells the person, of any fault.
 
     asyncio itself would tell the arguments of what failed, too: these may be somebody's words.
     """
     loop.set_exception_handler(_on_loop_exception)
+    if say:
+        logging.getLogger().addHandler(_Told(loop, say))
 
 
 class LogFile(RotatingFileHandler):
@@ -102,6 +108,20 @@ class _Sentence(logging.Formatter):
         if not record.exc_info:
             return record.getMessage()
         return f"{record.getMessage().rstrip('.')}: {self._file.baseFilename} says more."
+
+
+class _Told(logging.Handler):
+    """Tells of faults that nobody expected, wherever they come from; not of each, for to tell may be at fault."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, say: Callable[[str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._loop, self._say = loop, say
+        self._quiet_until = 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name == __name__ and record.created >= self._quiet_until and not self._loop.is_closed():
+            self._quiet_until = record.created + _QUIET_SECONDS
+            self._loop.call_soon_threadsafe(self._say, TOLD)
 
 
 def _log_file() -> LogFile | None:

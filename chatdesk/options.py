@@ -87,7 +87,7 @@ class Option:
             return self.shown_default
         if isinstance(self.default, bool):
             return "yes" if self.default else ""
-        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default or 0)
+        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
     def read_argument(self, text: str) -> Any:
         """The value of a command line's argument, in argparse's way."""
@@ -110,9 +110,11 @@ OPTIONS = (
     Option("bind", TEXT, _DEFAULTS.bind, "address to listen on", _HOSTS, "ADDRESS", "all"),
     Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _CHATS),
     Option("data_dir", FOLDER, None, "folder for the chat's history", _CHATS, "DIR", "one for each --name"),
-    Option("in_memory", SWITCH, False, "keep nothing on disk: all is gone at the end", _HOSTS),
-    Option("keep_days", NUMBER, 0.0, "forget messages after N days; 0: never", _HOSTS, "N"),
-    Option("keep_messages", WHOLE, 0, "keep the latest N messages of a room; 0: all", _HOSTS, "N"),
+    Option("in_memory", SWITCH, _DEFAULTS.in_memory, "keep nothing on disk: all is gone at the end", _HOSTS),
+    Option("keep_days", NUMBER, _DEFAULTS.keep_days, "forget messages after N days; 0: never", _HOSTS, "N"),
+    Option(
+        "keep_messages", WHOLE, _DEFAULTS.keep_messages, "keep the latest N messages of a room; 0: all", _HOSTS, "N"
+    ),
     Option("max_connections", WHOLE, _DEFAULTS.max_connections, "people at once, at most", _HOSTS, "N"),
     Option(
         "message_rate",
@@ -122,7 +124,7 @@ OPTIONS = (
         _HOSTS,
         "N",
     ),
-    Option("discovery", SWITCH, True, "others find this chat by themselves", _HOSTS),
+    Option("discovery", SWITCH, _DEFAULTS.discovery, "others find this chat by themselves", _HOSTS),
     CONFIG,
     Option(
         "format",
