@@ -1,5 +1,6 @@
 """Who answers at an address, told from what they say. Pure."""
 
+import ipaddress
 import json
 from collections.abc import Sequence
 from datetime import UTC
@@ -13,6 +14,7 @@ from chatdesk.doctor.seen import Caller, Service
 ABOUT = "/about"
 """What a chat tells to everybody."""
 _CALLERS = 200
+_NAME_CHARS = 64
 _REFUSAL = b"This address does not belong to this chat"
 
 
@@ -44,14 +46,21 @@ def callers_of(answer: Answer, own: Sequence[str]) -> tuple[Caller, ...] | None:
     callers = _json(answer.body).get("callers")
     if answer.status != HTTPStatus.OK or not isinstance(callers, list):
         return None
-    return tuple(_caller(entry, own) for entry in callers[:_CALLERS] if isinstance(entry, dict))
+    read = (_caller(entry, own) for entry in callers[:_CALLERS] if isinstance(entry, dict))
+    return tuple(caller for caller in read if caller)
 
 
-def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller:
+def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller | None:
+    """A caller as told; None for one without an address. Whatever is told is going to be printed."""
+    try:
+        address = str(ipaddress.ip_address(str(entry.get("address", ""))))
+    except ValueError:
+        return None
     reached, skew = entry.get("reached"), entry.get("skew")
     by = tuple(address for address in own if isinstance(reached, list) and address in reached)
     seconds = float(skew) if isinstance(skew, int | float) else None
-    return Caller(str(entry.get("name", "")), str(entry.get("address", "")), by, seconds, entry.get("calls") is True)
+    name = "".join(char for char in str(entry.get("name", "")) if char.isprintable())[:_NAME_CHARS]
+    return Caller(name, address, by, seconds, entry.get("calls") is True)
 
 
 def _json(body: bytes) -> dict[str, object]:

@@ -26,21 +26,23 @@ _REMEMBERED = 64
 _SECONDS = 600.0
 _LOOK_SECONDS = 2.0
 """The machine's addresses are looked up no more often than this."""
-_ON_PAGE = "Test page"
+_TEST_PAGE = "Test page"
 _LATEST = 2**53
 
 
 @dataclass(slots=True)
 class Call:
-    """Who calls, and by which of our addresses that came in; ``asked``: they are to call now, if they have not yet.
+    """Who calls, and by which of our addresses that came in.
 
-    ``skew`` is by how many seconds their clock is ahead of ours.
+    ``asked``: a client that is to call now, if it has not yet; ``on_page``: the test page is open there. ``skew`` is by
+    how many seconds their clock is ahead of ours.
     """
 
     name: str
     address: str
     since: float
     asked: bool = False
+    on_page: bool = False
     reached: set[str] = field(default_factory=set)
     skew: float | None = None
 
@@ -73,17 +75,19 @@ class Reach:
         if now - self._asked_at < REACH_SECONDS:
             return
         self._asked_at = now
-        self._calls = {nonce: call for nonce, call in self._calls.items() if call.name == _ON_PAGE}
+        self._calls = {nonce: call for nonce, call in self._calls.items() if call.on_page}
         for person, session in list(self._elsewhere())[:_ASKED]:
-            nonce = self._expect(person.nickname, session.link.address or "")
-            self._calls[nonce].reached.add(plain_address(session.link.local_address or ""))
+            nonce, call = self._expect(person.nickname, session.link.address or "")
+            call.reached.add(plain_address(session.link.local_address or ""))
+            call.asked = session.calls
             if session.calls:
-                self._calls[nonce].asked = True
                 session.send(events.Reach(nonce, self.addresses))
 
     def open(self, address: str) -> str:
         """A nonce for the test page that is opened at this address."""
-        return self._expect(_ON_PAGE, address)
+        nonce, call = self._expect(_TEST_PAGE, address)
+        call.on_page = True
+        return nonce
 
     def came_in(self, nonce: str, local_address: str, clock: str) -> Call | None:
         """A call has come; ``clock`` is the caller's, in milliseconds since 1970. None for a nonce of nobody."""
@@ -113,14 +117,16 @@ class Reach:
             ],
         }
 
-    def _expect(self, name: str, address: str) -> str:
+    def _expect(self, name: str, address: str) -> tuple[str, Call]:
+        """A new nonce. Who had one before has that one no more: one who comes again and again takes no one's place."""
         self._forget()
         while len(self._calls) >= _REMEMBERED:
             del self._calls[next(iter(self._calls))]
         nonce, address = secrets.token_hex(16), plain_address(address)
         others = {old: call for old, call in self._calls.items() if (call.name, call.address) != (name, address)}
-        self._calls = others | {nonce: Call(name, address, time.monotonic())}
-        return nonce
+        call = Call(name, address, time.monotonic())
+        self._calls = others | {nonce: call}
+        return nonce, call
 
     def _forget(self) -> None:
         limit = time.monotonic() - _SECONDS

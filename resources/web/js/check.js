@@ -18,6 +18,7 @@ offerThemes();
 part("again").addEventListener("click", () => location.reload());
 if (location.host.startsWith("[")) addRow(location.origin);
 for (const origin of origins.split(" ").filter(Boolean)) addRow(origin);
+part("addresses").hidden = !rows.size;
 test();
 
 async function test() {

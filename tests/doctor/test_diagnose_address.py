@@ -1,0 +1,125 @@
+"""What was seen of a chat elsewhere, and what is said of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chatdesk.discovery.networks import Kind, Network
+from chatdesk.doctor import diagnose_address
+from chatdesk.doctor.report import Finding, Verdict
+from chatdesk.doctor.seen import AddressView, Near, Neighbourhood, Reached, Service
+
+WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.3",), (24,))
+DOCKER = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (16,))
+ROUTER_ONLY = Neighbourhood(Near.THERE, others=False)
+OTHERS = Neighbourhood(Near.THERE, others=True)
+SILENT = {"reached": Reached.SILENT, "service": Service.NOBODY, "skew": None}
+NO_WAY = SILENT | {"reached": Reached.UNREACHABLE}
+REFUSED = SILENT | {"reached": Reached.REFUSED}
+PROXY = {"proxy": "the proxy 10.77.1.1:3128"}
+
+
+def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:
+    """A chat at which all is well, but for the changes."""
+    usual: dict[str, Any] = {
+        "networks": (WIFI,),
+        "found": (host,),
+        "reached": Reached.OPEN,
+        "service": Service.CHATDESK,
+        "skew": 0.4,
+    }
+    return AddressView(host, 8080, **(usual | changes))
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "words"),
+    [
+        (seen(), "fine", "http://10.77.1.2:8080 can be joined"),
+        (seen("mara.local", found=(), **SILENT), "name", "Nothing here knows the name mara.local."),
+        (seen("mara.example", found=(), **SILENT), "name", "Nothing here knows the name mara.example."),
+        (seen("mara.local", found=("10.77.1.2",), service=Service.WRONG_NAME), "name", "does not answer to the name"),
+        (seen(**REFUSED), "not-listening", "nobody hosts a chat on its port 8080"),
+        (seen("10.99.5.7", **REFUSED), "not-listening", "nobody hosts a chat on its port 8080"),
+        (seen("10.77.1.3", **REFUSED), "not-listening", "is this very computer"),
+        (seen(service=Service.OTHER), "other-program", "another program, not ChatDesk"),
+        (seen(service=Service.NOBODY), "other-program", "another program, not ChatDesk"),
+        (seen(service=Service.PORTAL), "portal", "wants one to log in"),
+        (seen(target=Near.THERE, **SILENT), "firewall", "a firewall on it keeps others away from port 8080"),
+        (seen(target=Near.THERE, **NO_WAY), "firewall", "a firewall on it keeps others away from port 8080"),
+        (seen(target=Near.UNKNOWN, **SILENT), "firewall", "a firewall on it keeps others away from port 8080"),
+        (seen(target=Near.ABSENT, neighbourhood=ROUTER_ONLY, **NO_WAY), "isolated", "kept its devices apart"),
+        (seen(target=Near.ABSENT, neighbourhood=ROUTER_ONLY, **SILENT), "isolated", "kept its devices apart"),
+        (seen(target=Near.ABSENT, neighbourhood=OTHERS, **NO_WAY), "nobody-there", "No device answers at 10.77.1.2"),
+        (
+            seen(target=Near.ABSENT, neighbourhood=Neighbourhood(Near.ABSENT), **NO_WAY),
+            "no-network",
+            "Not even the router of this network answers",
+        ),
+        (seen(networks=(), **NO_WAY), "no-network", "This computer is in no network."),
+        (seen("10.99.5.7", **SILENT), "other-subnet", "10.99.5.7, and this computer, 10.77.1.3, are in different"),
+        (seen("10.99.5.7", **NO_WAY), "other-subnet", "nothing leads across"),
+        (
+            seen("172.17.0.2", networks=(WIFI, DOCKER), **NO_WAY),
+            "wrong-interface",
+            "in the network for containers or virtual machines (docker0)",
+        ),
+        (seen("127.0.0.1", **REFUSED), "wrong-interface", "always the very computer one sits at"),
+        (seen("localhost", found=("127.0.0.1",), **REFUSED), "wrong-interface", "localhost is always"),
+        (seen(**PROXY), "proxy", "go through the proxy 10.77.1.1:3128, which keeps them from it"),
+        (seen(**PROXY, by_proxy=Service.CHATDESK), "fine", "All is well"),
+        (seen(skew=7200.0), "clock", "The host's is 2 hours ahead of this computer's."),
+        (seen(skew=-300.0), "clock", "The host's is 5 minutes behind this computer's."),
+        (seen(skew=-90.0), "fine", "All is well"),
+        (seen(skew=None), "fine", "All is well"),
+        (seen(skew=7200.0, **PROXY), "proxy", "which keeps them from it"),
+    ],
+)
+def test_what_it_means(view: AddressView, name: str, words: str) -> None:
+    diagnosis = diagnose_address.diagnose(view, "linux")
+    assert diagnosis.check == name
+    assert words in diagnosis.sentence
+    assert diagnosis.verdict is (Verdict.OK if name == "fine" else Verdict.PROBLEM)
+    assert bool(diagnosis.remedies) == (name != "fine")
+
+
+@pytest.mark.parametrize(
+    ("check", "view", "verdict", "words"),
+    [
+        (diagnose_address.name, seen(), Verdict.OK, "an address already"),
+        (diagnose_address.name, seen("mara.local", found=("10.77.1.2",)), Verdict.OK, "mara.local is 10.77.1.2."),
+        (diagnose_address.name, seen("mara.local", found=()), Verdict.PROBLEM, "No computer is known here as"),
+        (diagnose_address.network, seen(), Verdict.OK, "in the same network"),
+        (diagnose_address.network, seen(found=()), Verdict.UNKNOWN, "Without an address"),
+        (diagnose_address.network, seen(networks=()), Verdict.PROBLEM, "not in any network"),
+        (diagnose_address.network, seen("10.77.1.3"), Verdict.OK, "this computer itself"),
+        (diagnose_address.network, seen("::1"), Verdict.WARNING, "always the very computer"),
+        (diagnose_address.network, seen("10.99.5.7"), Verdict.WARNING, "a router stands between"),
+        (diagnose_address.network, seen("172.17.0.2", networks=(DOCKER,)), Verdict.WARNING, "for containers"),
+        (diagnose_address.connection, seen(), Verdict.OK, "Something listens"),
+        (diagnose_address.connection, seen(found=()), Verdict.UNKNOWN, "no address to connect to"),
+        (diagnose_address.connection, seen(**REFUSED), Verdict.PROBLEM, "refuses port 8080 of 10.77.1.2"),
+        (diagnose_address.connection, seen(**SILENT), Verdict.PROBLEM, "Nothing comes back"),
+        (diagnose_address.connection, seen(**NO_WAY), Verdict.PROBLEM, "There is no way"),
+        (diagnose_address.answer, seen(), Verdict.OK, "It is ChatDesk."),
+        (diagnose_address.answer, seen(service=Service.WRONG_NAME), Verdict.PROBLEM, "does not go by the name"),
+        (diagnose_address.answer, seen(service=Service.PORTAL), Verdict.PROBLEM, "has to log in"),
+        (diagnose_address.answer, seen(service=Service.OTHER), Verdict.PROBLEM, "another program"),
+        (diagnose_address.answer, seen(service=Service.NOBODY), Verdict.PROBLEM, "says nothing"),
+        (diagnose_address.answer, seen(**SILENT), Verdict.UNKNOWN, "Nobody has answered."),
+        (diagnose_address.proxy, seen(), Verdict.OK, "directly"),
+        (diagnose_address.proxy, seen(found=()), Verdict.UNKNOWN, "Without an address"),
+        (diagnose_address.proxy, seen(**PROXY), Verdict.PROBLEM, "does not lead there"),
+        (diagnose_address.proxy, seen(**PROXY, by_proxy=Service.CHATDESK), Verdict.OK, "leads to the chat"),
+        (diagnose_address.clock, seen(), Verdict.OK, "the same time"),
+        (diagnose_address.clock, seen(skew=None), Verdict.UNKNOWN, "has not been told"),
+        (diagnose_address.clock, seen(skew=200_000.0), Verdict.PROBLEM, "is 2 days ahead of this computer's."),
+    ],
+)
+def test_what_each_check_says(
+    check: Callable[[AddressView], Finding], view: AddressView, verdict: Verdict, words: str
+) -> None:
+    finding = check(view)
+    assert finding.verdict is verdict
+    assert words in finding.sentence
+    assert finding.title == diagnose_address.TITLES[finding.check]

@@ -1,0 +1,70 @@
+"""What is to be typed, on each system."""
+
+import pytest
+
+from chatdesk.doctor import remedies
+from chatdesk.doctor.report import Remedy
+from chatdesk.doctor.seen import Firewall, Gate
+
+
+def commands(found: tuple[Remedy, ...]) -> list[str]:
+    return [remedy.command for remedy in found if remedy.command]
+
+
+@pytest.mark.parametrize(
+    ("firewall", "typed"),
+    [
+        (Firewall("ufw"), ["sudo ufw allow 9000/tcp"]),
+        (
+            Firewall("firewalld"),
+            ["sudo firewall-cmd --add-port=9000/tcp", "sudo firewall-cmd --permanent --add-port=9000/tcp"],
+        ),
+        (
+            Firewall("nftables", Gate.SHUT, "inet filter input"),
+            ["sudo nft insert rule inet filter input tcp dport 9000 accept"],
+        ),
+        (Firewall("iptables"), ["sudo iptables -I INPUT -p tcp --dport 9000 -j ACCEPT"]),
+        (
+            Firewall("windows"),
+            [
+                'netsh advfirewall firewall add rule name="ChatDesk" dir=in action=allow protocol=TCP localport=9000 '
+                "profile=private",
+                'New-NetFirewallRule -DisplayName "ChatDesk" -Direction Inbound -Action Allow -Protocol TCP '
+                "-LocalPort 9000 -Profile Private",
+            ],
+        ),
+        (
+            Firewall("macos", place="/Applications/ChatDesk.app/Contents/MacOS/chatdesk"),
+            [
+                'sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add "/Applications/ChatDesk.app/Contents/MacOS/'
+                'chatdesk"',
+                "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp "
+                '"/Applications/ChatDesk.app/Contents/MacOS/chatdesk"',
+            ],
+        ),
+        (Firewall(), []),
+    ],
+)
+def test_a_firewall_is_opened_with_the_port_filled_in(firewall: Firewall, typed: list[str]) -> None:
+    found = remedies.open_firewall(firewall, 9000)
+    assert commands(found) == typed
+    assert found
+
+
+def test_for_another_computers_firewall_every_system_has_its_line() -> None:
+    typed = commands(remedies.open_firewall_there(9000))
+    assert typed[0] == "chatdesk doctor"
+    assert sum("9000" in command for command in typed) == 3
+
+
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin", "freebsd14"])
+def test_every_system_has_something_to_do(system: str) -> None:
+    assert remedies.set_clock(system)
+    (first, second) = remedies.bypass_proxy(system, "10.77.1.2", "localhost")
+    assert "10.77.1.2" in first.sentence + first.command
+    assert second.sentence
+
+
+def test_what_does_without_the_proxy_already_goes_on_to_do_so() -> None:
+    first, _ = remedies.bypass_proxy("linux", "10.77.1.2", "localhost,.lab")
+    assert first.command == "export no_proxy=localhost,.lab,10.77.1.2"
