@@ -26,7 +26,7 @@ def service_of(answer: Answer, host: str) -> Service:
         return Service.CHATDESK
     if answer.status == HTTPStatus.FORBIDDEN and answer.body.startswith(_REFUSAL):
         return Service.WRONG_NAME
-    leads_away = 300 <= answer.status < 400 and urlsplit(answer.fields.get("location", "")).hostname not in (None, host)
+    leads_away = 300 <= answer.status < 400 and _host_of(answer.fields.get("location", "")) not in ("", host)
     if leads_away or answer.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
         return Service.PORTAL
     return Service.OTHER
@@ -61,6 +61,13 @@ def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller | None:
     seconds = float(skew) if isinstance(skew, int | float) else None
     name = "".join(char for char in str(entry.get("name", "")) if char.isprintable())[:_NAME_CHARS]
     return Caller(name, address, by, seconds, entry.get("calls") is True)
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _json(body: bytes) -> dict[str, object]:

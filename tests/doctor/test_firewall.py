@@ -1,0 +1,158 @@
+"""Which firewall there is, told from what the system's own programs say."""
+
+from pathlib import Path
+
+import pytest
+
+from chatdesk.discovery.networks import Kind, Network
+from chatdesk.doctor import firewall
+from chatdesk.doctor.seen import Firewall, Gate
+
+CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2",), (24,))
+NFT_ACCEPTS = '{"nftables": []}'
+NFT_DROPS = (
+    '{"nftables": [{"chain": {"family": "inet", "table": "f", "name": "in", "type": "filter", "hook": "input",'
+    ' "policy": "drop"}}]}'
+)
+UFW = """Status: active
+
+To                         Action      From
+--                         ------      ----
+22/tcp                     ALLOW       Anywhere
+8080/tcp                   {verdict}       Anywhere
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "gate"),
+    [
+        ("Status: inactive\n", Gate.OPEN),
+        (UFW.format(verdict="ALLOW"), Gate.OPEN),
+        (UFW.format(verdict="LIMIT"), Gate.OPEN),
+        (UFW.format(verdict="DENY "), Gate.SHUT),
+        (UFW.replace("8080/tcp", "8080    ").format(verdict="ALLOW"), Gate.OPEN),
+        (UFW.replace("8080/tcp", "80/tcp  ").format(verdict="ALLOW"), Gate.SHUT),
+        (UFW.replace("8080/tcp", "18080/tcp").format(verdict="ALLOW"), Gate.SHUT),
+    ],
+)
+def test_what_ufw_says(status: str, gate: Gate) -> None:
+    assert firewall.read_ufw(status, 8080) is gate
+
+
+class System:
+    """A computer's programs, each of them a script."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self._patch = patch
+        patch.setenv("PATH", str(folder))
+        patch.setattr("chatdesk.doctor.commands._BINARIES", str(folder))
+        self.ufw(enabled=False)
+
+    def has(self, program: str, says: str = "", code: int = 0) -> None:
+        """There is a program that says this and ends with a code."""
+        self.runs(program, f"/bin/cat <<'END'\n{says}\nEND\nexit {code}")
+
+    def runs(self, program: str, script: str) -> None:
+        """There is a program that does this."""
+        file = self.folder / program
+        file.write_text(f"#!/bin/sh\n{script}\n")
+        file.chmod(0o755)
+
+    def ufw(self, *, enabled: bool) -> None:
+        """There is ufw, switched on or off."""
+        settings = self.folder / "ufw.conf"
+        settings.write_text(f"# comment\nENABLED={'yes' if enabled else 'no'}\n")
+        self._patch.setattr(firewall, "_UFW_SETTINGS", settings)
+
+    def is_called(self, name: str) -> None:
+        """It is another system than the one of the test."""
+        self._patch.setattr(firewall, "_SYSTEM", name)
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    return System(tmp_path, monkeypatch)
+
+
+async def look() -> Firewall:
+    return await firewall.look(8080, [CABLE])
+
+
+async def test_without_any_of_the_programs_nothing_is_known(system: System) -> None:
+    assert await look() == Firewall()
+
+
+async def test_who_may_not_ask_knows_only_that_there_is_ufw(system: System) -> None:
+    system.ufw(enabled=True)
+    system.has("nft", code=1)
+    system.has("ufw", "ERROR: You need to be root to run this script", code=1)
+    assert await look() == Firewall("ufw")
+
+
+async def test_ufw_is_asked_where_the_rules_cannot_be(system: System) -> None:
+    system.ufw(enabled=True)
+    system.has("ufw", UFW.format(verdict="ALLOW"))
+    assert await look() == Firewall("ufw", Gate.OPEN)
+
+
+async def test_the_rules_say_more_than_what_has_made_them(system: System) -> None:
+    system.ufw(enabled=True)
+    system.has("ufw", UFW.format(verdict="ALLOW"))
+    system.has("nft", NFT_DROPS)
+    assert await look() == Firewall("ufw", Gate.SHUT)
+
+
+@pytest.mark.parametrize(("code", "gate"), [(0, Gate.OPEN), (1, Gate.SHUT), (252, Gate.UNKNOWN)])
+async def test_firewalld_says_so_itself(system: System, code: int, gate: Gate) -> None:
+    query = f"[ $1 = --query-port=8080/tcp ] && exit {code}"
+    system.runs("firewall-cmd", f"[ $1 = --state ] && echo running && exit 0\n{query}")
+    assert await look() == Firewall("firewalld", gate)
+
+
+async def test_rules_that_nobody_admits_to(system: System) -> None:
+    system.has("nft", NFT_DROPS)
+    assert await look() == Firewall("nftables", Gate.SHUT, "inet f in")
+    system.has("nft", NFT_ACCEPTS)
+    assert await look() == Firewall("", Gate.OPEN)
+
+
+async def test_what_nft_says_may_be_unreadable(system: System) -> None:
+    system.has("nft", '{"nftables": [{"chain": {}}]}')
+    assert await look() == Firewall()
+
+
+@pytest.mark.parametrize(
+    ("state", "rule_code", "found"),
+    [
+        ("State                                 ON", 1, Firewall("windows")),
+        ("State                                 ON", 0, Firewall("windows", Gate.OPEN)),
+        ("State                                 OFF", 1, Firewall("", Gate.OPEN)),
+    ],
+)
+async def test_windows(system: System, state: str, rule_code: int, found: Firewall) -> None:
+    system.is_called("win32")
+    system.runs("netsh", f"[ $2 = show ] && echo '{state}' && exit 0\nexit {rule_code}")
+    assert await look() == found
+
+
+@pytest.mark.parametrize(
+    ("state", "blocked", "found"),
+    [
+        ("Firewall is disabled. (State = 0)", "", ("", Gate.OPEN)),
+        (
+            "Firewall is enabled. (State = 1)",
+            "Incoming connection to the application is blocked.",
+            ("macos", Gate.SHUT),
+        ),
+        ("Firewall is enabled. (State = 1)", "... is not blocked.", ("macos", Gate.UNKNOWN)),
+    ],
+)
+async def test_macos(
+    system: System, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: str, blocked: str, found: tuple[str, Gate]
+) -> None:
+    system.is_called("darwin")
+    system.runs("socketfilterfw", f"[ $1 = --getglobalstate ] && echo '{state}' && exit 0\necho '{blocked}'")
+    monkeypatch.setattr(firewall, "_MACOS_FIREWALL", str(tmp_path / "socketfilterfw"))
+    looked = await look()
+    assert (looked.program, looked.gate) == found

@@ -1,0 +1,24 @@
+"""Lists and times as people say them."""
+
+import pytest
+
+from chatdesk.doctor.words import duration, listing
+
+
+@pytest.mark.parametrize(("items", "words"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_a_list(items: list[str], words: str) -> None:
+    assert listing(items) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (150, "2 minutes"),
+        (3600, "1 hour"),
+        (10_700, "3 hours"),
+        (86_400, "1 day"),
+        (200_000, "2 days"),
+    ],
+)
+def test_a_time(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
