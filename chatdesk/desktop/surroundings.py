@@ -30,7 +30,8 @@ class Surroundings(QObject):
     """Told when the start screen comes and goes; where it is not ``allowed`` it never looks.
 
     ``found`` carries a list of FoundHost, ``networks_changed`` one of Network, ``answered`` a recent address and the
-    FoundHost at it, ``state_changed`` the ``state`` and ``searched`` how many of how many addresses have been asked.
+    FoundHost at it, None when that has gone, ``state_changed`` the ``state``, ``searched`` how many of how many
+    addresses have been asked.
     """
 
     found = Signal(list)
@@ -138,12 +139,17 @@ class Surroundings(QObject):
         await NetworkWatch(self._follow).run()
 
     async def _ask_recents(self) -> None:
-        """Each once, all at the same time."""
+        """All of them at the same time."""
         await asyncio.gather(*(self._ask_recent(recent.address) for recent in self._settings.recents[:OFFERED]))
 
     async def _ask_recent(self, address: str) -> None:
-        if (asked := as_asked(address)) and (host := await ask(asked, PATIENCE)):
-            self.answered.emit(address, host)
+        """Who is not there is asked no more; who is, for as long as the lamp says so."""
+        asked = as_asked(address)
+        host = await ask(asked, PATIENCE) if asked else None
+        if asked and host:
+            pulse = Pulse(host.server_id, self._turn, lambda: self.answered.emit(address, pulse.found))
+            pulse.hear((asked,))
+            await pulse.run()
 
     async def _look_harder(self) -> None:
         self._set(Looking.HARDER)

@@ -74,7 +74,7 @@ class Around(Surroundings):
         self.shown: list[FoundHost] = []
         self.states: list[Looking] = []
         self.progress: list[tuple[int, int]] = []
-        self.open: dict[str, FoundHost] = {}
+        self.open: dict[str, FoundHost | None] = {}
         self._silence.setInterval(100)
         self.found.connect(self._show)
         self.state_changed.connect(self.states.append)
@@ -123,12 +123,16 @@ async def test_without_a_network_it_says_so_until_there_is_one(qapp: QApplicatio
 async def test_recent_chats_are_asked_at_once_and_only_those_that_are_open_answer(
     around: Around, serve: Serve, settings: Settings
 ) -> None:
-    serve("--no-discovery")
+    process = serve("--no-discovery")
     settings.remember(Recent("Gone", "10.77.1.9:8080", TODAY))
     settings.remember(Recent("Old name", f"{THERE}:8080", TODAY))
     around.enter()
     await until(lambda: around.open)
-    assert {address: host.name for address, host in around.open.items()} == {f"{THERE}:8080": "Robotics Workshop"}
+    assert {address: host and host.name for address, host in around.open.items()} == {
+        f"{THERE}:8080": "Robotics Workshop"
+    }
+    process.kill()
+    await until(lambda: around.open == {f"{THERE}:8080": None})
 
 
 async def test_looking_harder_finds_who_is_not_announced_and_notices_the_end(around: Around, serve: Serve) -> None:

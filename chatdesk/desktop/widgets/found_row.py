@@ -115,7 +115,7 @@ class FoundRow(QStyledItemDelegate):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # it is a sentence of ours, whatever the name
-        end = "No longer there" if gone else here(host)
+        end = "no longer there" if gone else here(host)
         if host.host:
             end = f", {end}"
             room_for_name = room - QFontMetrics(painter.font()).horizontalAdvance(end)

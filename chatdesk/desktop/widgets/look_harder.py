@@ -9,7 +9,7 @@ from chatdesk.desktop.widgets.button import SOFT, Button
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.progress import Progress
 
-_HINT = "The host’s window shows an address and a code, and so does the projector."
+_HINT = "The host’s window shows an address and a code."
 
 _WORDS = {
     Looking.FORBIDDEN: ("Looking was turned off when ChatDesk was started.", ""),

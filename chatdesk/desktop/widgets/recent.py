@@ -28,13 +28,13 @@ class RecentRow(Button):
     def __init__(self, theme: Theme, recent: Recent, today: date) -> None:
         super().__init__(theme, "", _ROW)
         self.address = recent.address
+        self._recent, self._when = recent, day_name(recent.day, today)
         self.clicked.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock, self._lamp = Glyph(theme, "clock", size=16), Lamp(theme)
-        self._lamp.hide()
         self._sign = self._make_sign()
-        self._name = Label(theme, recent.name, font="label", elide=True)
-        self._day = Label(theme, day_name(recent.day, today), font="small", role="text-muted")
+        self._name = Label(theme, font="label", elide=True)
+        self._day = Label(theme, font="small", role="text-muted")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 0, 10, 0)
         layout.setSpacing(10)
@@ -46,17 +46,18 @@ class RecentRow(Button):
         layout.addWidget(self._day)
         for label in self.findChildren(Label):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._call(recent.name)
+        self.show_now(None)
         theme.changed.connect(self._align)
         self._align()
 
-    def show_open(self, host: FoundHost) -> None:
-        """Say that this is what is open there now, and how many are in it."""
-        self._clock.hide()
-        self._lamp.show()
-        self._name.set_text(host.name)
-        self._day.set_text(here(host))
-        self._call(host.name, here(host))
+    def show_now(self, host: FoundHost | None) -> None:
+        """What is open there now, with the lamp and how many are in it; None for nothing that is known of."""
+        name, now = (host.name, here(host)) if host else (self._recent.name, "")
+        self._clock.setVisible(not host)
+        self._lamp.setVisible(bool(host))
+        self._name.set_text(name)
+        self._day.set_text(now or self._when)
+        self._call(name, now)
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(120), self._theme.px(_HEIGHT))
@@ -77,7 +78,7 @@ class RecentRow(Button):
     def _align(self) -> None:
         self._sign.setFixedWidth(self._theme.px(_SIGN))
 
-    def _call(self, name: str, now: str = "") -> None:
+    def _call(self, name: str, now: str) -> None:
         about = f", {now}" if now else ""
         self.setAccessibleName(f"Join {name} at {self.address}{about}")
         self.setToolTip(plain(f"Join {isolated(name)}{about}"))

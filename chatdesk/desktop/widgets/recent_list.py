@@ -46,8 +46,8 @@ class RecentList(QWidget):
             self._layout.addWidget(row)
         self.setVisible(bool(self.rows))
 
-    def show_answer(self, address: str, host: FoundHost) -> None:
-        """Say that a chat is open at this address now."""
+    def show_answer(self, address: str, host: FoundHost | None) -> None:
+        """Say which chat is open at this address now; None: none is any more."""
         for row in self.rows:
             if row.address == address:
-                row.show_open(host)
+                row.show_now(host)

@@ -58,7 +58,10 @@ def test_an_open_one_shows_the_lamp_what_it_is_called_now_and_how_many_are_there
     row.resize(400, 32)
     row.show()
     assert not row._lamp.isVisible()
-    row.show_open(host(4, "Galley", people=31))
+    row.show_now(host(4, "Galley", people=31))
     assert row._lamp.isVisible()
     assert texts(row) == ["Galley", "172.16.0.4", "31 here"]
     assert row.accessibleName() == "Join Galley at 172.16.0.4, 31 here"
+    row.show_now(None)
+    assert not row._lamp.isVisible()
+    assert texts(row) == ["Mess deck", "172.16.0.4", "Today"]
