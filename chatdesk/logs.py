@@ -73,6 +73,15 @@ class LogFile(RotatingFileHandler):
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
+    def shouldRollover(self, record: logging.LogRecord) -> bool:
+        """Whether the line would be too much; another ChatDesk may have written meanwhile, or put the file aside."""
+        if self.stream and _is_at(self.stream, self.baseFilename):
+            self.stream.seek(0, os.SEEK_END)
+        elif self.stream:
+            self.stream.close()
+            self.stream = None
+        return bool(super().shouldRollover(record))
+
     def doRollover(self) -> None:
         """Begin a new file. The old one is lost where it cannot be put aside: Windows forbids it while others write."""
         try:
@@ -88,6 +97,13 @@ class LogFile(RotatingFileHandler):
         elif not self.problem:
             self.problem = (error.strerror or str(error)).lower()
             _LOGGER.warning("ChatDesk cannot write its log %s (%s): it does without.", self.baseFilename, self.problem)
+
+
+def _is_at(stream: TextIOWrapper, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), os.stat(path))  # noqa: PTH116 - Path has no such question
+    except FileNotFoundError:
+        return False
 
 
 class _WithoutSecrets(logging.Formatter):

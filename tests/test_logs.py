@@ -96,6 +96,26 @@ def test_it_stays_bounded_where_the_old_file_cannot_be_put_aside(
     assert not log_file.problem
 
 
+def test_several_programs_write_the_same_log(
+    file: Path, log_file: logs.LogFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with contextlib.closing(logs.LogFile(file)) as other:
+        for written in (log_file, other):
+            monkeypatch.setattr(written, "maxBytes", 2000)
+        for number in range(400):
+            log_file.handle(line(f"One says {number}."))
+            other.handle(line(f"The other says {number}."))
+        assert [words.split(": ")[1] for words in file.read_text().splitlines()[-2:]] == [
+            "One says 399.",
+            "The other says 399.",
+        ]
+        assert len(list(file.parent.iterdir())) == 5
+        assert all(each.stat().st_size <= 2000 for each in file.parent.iterdir())
+        file.unlink()
+        other.handle(line("Somebody has tidied up."))
+        assert file.read_text().endswith("Somebody has tidied up.\n")
+
+
 def test_to_be_ready_makes_nothing(file: Path, log_file: logs.LogFile) -> None:
     assert not file.parent.exists()
 
