@@ -20,6 +20,7 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
         _add(theme, menu, "Invite people", "qr", application.way_in.invite)
         _add(theme, menu, "Show on projector", "projector", application.way_in.project)
     _add(theme, menu, "Copy address", "copy", application.way_in.copy_address)
+    _add(theme, menu, "Check the connection", "wifi", application.way_in.check)
     menu.addSeparator()
     _add(theme, menu, "Search", "search", conversation.screen.open_search, "Ctrl+F")
     _add(theme, menu, "Go to date", "calendar", conversation.screen.day_wanted.emit, "Ctrl+G")

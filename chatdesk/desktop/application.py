@@ -15,6 +15,7 @@ from chatdesk.client.address import parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.client.memory import Memory
 from chatdesk.config import NAME, ConfigError, ServerConfig
+from chatdesk.desktop.check import Check
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import ask
 from chatdesk.desktop.history import History
@@ -64,7 +65,8 @@ class Application(QObject):
         self.surroundings = Surroundings(settings, self._tasks, allowed=discovery)
         self.history = History(theme, self.window, self._tasks, self.say)
         self._closing = self._visiting = False
-        self.way_in = WayIn(theme, self.window, self._tasks, self.say)
+        self.check = Check(theme, self.window, self._tasks)
+        self.way_in = WayIn(theme, self.window, self._tasks, self.check, self.say)
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:

@@ -53,6 +53,7 @@ class MainWindow(QWidget):
 
     def drop_chat(self, screen: ChatScreen) -> None:
         """Forget a chat that one has left."""
+        self.toast.stand_over(self)  # the server may still take its leave before another screen is shown
         self._screens.removeWidget(screen)
         screen.deleteLater()
 

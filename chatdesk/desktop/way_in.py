@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from chatdesk.desktop.check import Check
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.dialogs.projector import Projector
@@ -25,9 +26,9 @@ _GONE = "This computer has no network: others cannot join until it is on one aga
 class WayIn(QObject):
     """Shows it over ``window``, for the conversation that was entered last. ``say`` tells the person in passing."""
 
-    def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, say: Callable[..., None]) -> None:
+    def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, check: Check, say: Callable[..., None]) -> None:
         super().__init__()
-        self._window, self._tasks, self._say = window, tasks, say
+        self._window, self._tasks, self._check, self._say = window, tasks, check, say
         self._conversation: Conversation | None = None
         self._hosted: Hosted | None = None
         self._entrances = Entrances("127.0.0.1", 0)
@@ -37,12 +38,14 @@ class WayIn(QObject):
         self.sheet.projector_wanted.connect(self.project)
         self.sheet.picture_wanted.connect(self.save_picture)
         self.sheet.network_chosen.connect(self.choose)
+        self.sheet.check_wanted.connect(self.check)
 
     def enter(self, conversation: Conversation | None, hosted: Hosted | None = None) -> None:
         """It is about this conversation from now on, and about the server that this window hosts; None: no more."""
         self._conversation, self._hosted = conversation, hosted
         self.sheet.dismiss()
         self.projector.close()
+        self._check.end()
         if self._watching:
             self._watching.cancel()
             self._watching = None
@@ -75,6 +78,14 @@ class WayIn(QObject):
         self._entrances.choose(interface)
         self._show()
         self._announce()
+
+    def check(self) -> None:
+        """Look why nobody comes in; for who has joined, what is between them and the host."""
+        self.sheet.dismiss()
+        if self._hosted:
+            self._check.of_room(self._hosted, self._entrances.shown)
+        elif self._conversation:
+            self._check.of_address(typed_address(self._conversation.page_url))
 
     def copy_address(self) -> None:
         """Copy the address that others are given."""

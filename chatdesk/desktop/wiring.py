@@ -19,6 +19,7 @@ def connect(application: Application) -> None:
     window = application.window
     window.start.host.connect(application.host)
     window.start.join.connect(application.join)
+    window.start.join_card.check_wanted.connect(application.check.of_address)
     window.start.join_found.connect(application.join_found)
     window.start.dark_wanted.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
     window.start.appearance_wanted.connect(window.open_appearance)
@@ -79,6 +80,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     sidebar.me.appearance_wanted.connect(application.window.open_appearance)
     screen.empty.projector_wanted.connect(application.way_in.project)
     screen.empty.copy_wanted.connect(application.way_in.copy_address)
+    screen.empty.check_wanted.connect(application.way_in.check)
 
 
 def _connect_timeline(application: Application, conversation: Conversation) -> None:

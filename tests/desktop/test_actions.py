@@ -48,6 +48,7 @@ def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: The
         "Invite people",
         "Show on projector",
         "Copy address",
+        "Check the connection",
         "Search\tCtrl+F",
         "Go to date\tCtrl+G",
         "Export…",
@@ -59,6 +60,7 @@ def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: The
         ".way_in.invite()",
         ".way_in.project()",
         ".way_in.copy_address()",
+        ".way_in.check()",
         ".screen.open_search()",
         ".screen.day_wanted.emit()",
         ".history.export()",
@@ -70,7 +72,14 @@ def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: The
 def test_who_has_joined_can_copy_look_back_and_leave(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
     menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls))
-    assert entries(menu) == ["Copy address", "Search\tCtrl+F", "Go to date\tCtrl+G", "Export…", "Leave the room"]
+    assert entries(menu) == [
+        "Copy address",
+        "Check the connection",
+        "Search\tCtrl+F",
+        "Go to date\tCtrl+G",
+        "Export…",
+        "Leave the room",
+    ]
     do_all(menu)
     assert calls[0] == ".way_in.copy_address()"
     assert calls[-2:] == [".history.export()", ".leave()"]

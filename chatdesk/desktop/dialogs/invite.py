@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.client.address import on_this_computer
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.entrance import Entrance
-from chatdesk.desktop.text import NO_NETWORK, ONLY_HERE
+from chatdesk.desktop.text import ONLY_HERE
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, IconButton
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.no_network import NoNetwork
 from chatdesk.desktop.widgets.qr import Qr
 from chatdesk.desktop.widgets.way_in_foot import WayInFoot
 from chatdesk.desktop.widgets.ways_in import WaysIn
@@ -53,7 +54,7 @@ class InviteSheet(Sheet):
         self._ways = WaysIn(theme)
         self._foot = WayInFoot(theme, Button(theme, "Save picture", size="normal"))
         self._close = IconButton(theme, "close", "Close", shortcut="Esc")
-        self._way_in = QWidget()
+        self._way_in, self._no_network = QWidget(), NoNetwork(theme)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._way_in)
         self._close.clicked.connect(self.dismiss)
         self._foot.projector.clicked.connect(self.projector_wanted)
@@ -72,16 +73,15 @@ class InviteSheet(Sheet):
     def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance | None) -> None:
         """Show the way in by ``shown``, and offer the others; None where there is no network."""
         self._way_in.setVisible(shown is not None)
+        self._no_network.setVisible(shown is None)
         for button in (self._foot.projector, self._foot.other):
             button.setEnabled(shown is not None)
+        alone = shown is not None and on_this_computer(shown.url)
+        self._promise.set_text(ONLY_HERE if alone else "They need no app and no account. Only the same network.")
         if shown:
-            alone = on_this_computer(shown.url)
-            self._promise.set_text(ONLY_HERE if alone else "They need no app and no account. Only the same network.")
             self._caption.set_text("For this computer only" if alone else "Point a phone's camera here")
             self._qr.set_url(shown.url)
             self._ways.set_entrances(entrances, shown)
-        else:
-            self._promise.set_text(NO_NETWORK)
         self._arrange()
 
     def set_reached(self, reached: bool) -> None:
@@ -108,7 +108,7 @@ class InviteSheet(Sheet):
         self._columns.addWidget(self._code, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addWidget(self._ways, 1)
         layout.addWidget(self._way_in, 1)
-        layout.addStretch(0)
+        layout.addWidget(self._no_network, 1)
         layout.addSpacing(_BETWEEN)
         layout.addWidget(self._foot)
         return content

@@ -12,11 +12,11 @@ _STAYS = 2000
 
 
 class CopyButton(Button):
-    """Copies a text that ``what`` names, as in "Copy address"."""
+    """Copies a text that ``what`` names, as in "Copy address"; that is what is read out, ``verb`` is what is shown."""
 
-    def __init__(self, theme: Theme, what: str) -> None:
-        super().__init__(theme, "Copy", SECONDARY, icon="copy")
-        self._what, self._copied = what, ""
+    def __init__(self, theme: Theme, what: str, verb: str = "Copy") -> None:
+        super().__init__(theme, verb, SECONDARY, icon="copy")
+        self._what, self._verb, self._copied = what, verb, ""
         self.setAccessibleName(f"Copy {what}")
         self._back = QTimer(self, singleShot=True, interval=_STAYS)
         self._back.timeout.connect(self._rest)
@@ -31,7 +31,8 @@ class CopyButton(Button):
     def sizeHint(self) -> QSize:
         """As wide as the wider word, so that nothing moves."""
         metrics = QFontMetrics(self.font())
-        wider = max(metrics.horizontalAdvance("Copied") - metrics.horizontalAdvance(self.text()), 0)
+        wider = max(*(metrics.horizontalAdvance(word) for word in ("Copied", self._verb)))
+        wider -= metrics.horizontalAdvance(self.text())
         return super().sizeHint() + QSize(wider, 0)
 
     def _copy(self) -> None:
@@ -43,5 +44,5 @@ class CopyButton(Button):
 
     def _rest(self) -> None:
         self._back.stop()
-        self.setText("Copy")
+        self.setText(self._verb)
         self.set_look(SECONDARY, "copy")

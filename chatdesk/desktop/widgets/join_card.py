@@ -16,6 +16,7 @@ from chatdesk.desktop.widgets.button import Button
 from chatdesk.desktop.widgets.field import Field
 from chatdesk.desktop.widgets.found_list import FoundList
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.link import Link
 from chatdesk.desktop.widgets.look_harder import LookHarder
 from chatdesk.desktop.widgets.recent_list import RecentList
 from chatdesk.desktop.widgets.shapes import paint_panel
@@ -29,9 +30,13 @@ _BAR = 12
 
 
 class JoinCard(QWidget):
-    """``join`` carries an address or a code as it was typed, and one that can be understood."""
+    """``join`` carries an address or a code as it was typed, and one that can be understood.
+
+    ``check_wanted`` carries one that could not be joined, and is to be looked at.
+    """
 
     join = Signal(str)
+    check_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -44,6 +49,10 @@ class JoinCard(QWidget):
         self._address = Field(theme, "Address or code of the room", placeholder="Address or code, like kite-42")
         self._button = Button(theme, "Join", size="large")
         self._button.clicked.connect(self.submit)
+        self._check = Link(theme, "Check the connection")
+        self._check.hide()
+        self._check.clicked.connect(lambda: self.check_wanted.emit(self._address.text))
+        self._address.edit.textChanged.connect(self._check.hide)
         self._address.edit.returnPressed.connect(self.submit)
         self.recents.chosen.connect(self._join)
         layout = QVBoxLayout(self)
@@ -55,6 +64,10 @@ class JoinCard(QWidget):
         layout.addLayout(_inset(_ROW_SIDE, self.recents))
         layout.addSpacing(16)
         layout.addLayout(_inset(_SIDE, self._entry()))
+        check = QHBoxLayout()
+        check.addWidget(self._check)
+        check.addStretch(1)
+        layout.addLayout(_inset(_SIDE - 3, check))
 
     def set_recents(self, recents: list[Recent], today: date) -> None:
         """Offer these chats, the newest first."""
@@ -71,8 +84,9 @@ class JoinCard(QWidget):
         self._address.edit.setText(address)
 
     def set_error(self, sentence: str) -> None:
-        """Say under the address why it did not work."""
+        """Say under the address why it did not work, and offer to look closer."""
         self._address.set_error(sentence)
+        self._check.setVisible(bool(sentence))
 
     def set_focus(self) -> None:
         """Put the keys into the address."""
@@ -80,7 +94,7 @@ class JoinCard(QWidget):
 
     def lock(self, locked: bool, verb: str) -> None:
         """Whether something is being opened or joined; ``verb`` stands on the button."""
-        for part in (self.found, self.harder, self.recents, self._address, self._button):
+        for part in (self.found, self.harder, self.recents, self._address, self._button, self._check):
             part.setEnabled(not locked)
         self._button.setText(verb)
         self._button.updateGeometry()
@@ -120,7 +134,7 @@ class JoinCard(QWidget):
 
     def _order_tabs(self) -> None:
         """Rows are made later than the field below them, and yet come before it."""
-        parts = [self.found, self.harder.button, *self.recents.rows, self._address.edit, self._button]
+        parts = [self.found, self.harder.button, *self.recents.rows, self._address.edit, self._button, self._check]
         for before, after in pairwise(parts):
             QWidget.setTabOrder(before, after)
 

@@ -60,7 +60,8 @@ class NetworkChoice(Button):
         networks = QActionGroup(menu)
         for entrance in self._entrances:
             given = entrance == self._shown
-            picture = icon(self._theme, "check" if given else _icon(entrance), "accent", self._theme.px(MENU_ICON))
+            name, role = ("check", "accent") if given else (_icon(entrance), "text-muted")
+            picture = icon(self._theme, name, role, self._theme.px(MENU_ICON))
             action = networks.addAction(picture, "\t".join(entrance.described()))
             action.setCheckable(True)
             action.setChecked(given)

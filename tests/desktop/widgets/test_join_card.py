@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.looking import Looking
@@ -86,3 +86,16 @@ def test_a_recent_chat_is_joined_by_one_click(card: JoinCard, qtbot: QtBot) -> N
     with qtbot.waitSignal(card.join) as said:
         card.recents.rows[1].click()
     assert said.args == [field(card).text()] == ["10.0.0.1"]
+
+
+def test_what_could_not_be_joined_can_be_looked_at(card: JoinCard, qtbot: QtBot) -> None:
+    link = next(button for button in card.findChildren(QPushButton) if button.text() == "Check the connection")
+    assert link.isHidden()
+    card.set_address("192.168.4.99:8080")
+    card.set_error("Nobody hosts a chat there.")
+    assert not link.isHidden()
+    with qtbot.waitSignal(card.check_wanted) as wanted:
+        link.click()
+    assert wanted.args == ["192.168.4.99:8080"]
+    card._address.edit.setText("192.168.4.98")
+    assert link.isHidden()

@@ -1,0 +1,154 @@
+"""Why others cannot join, or why one cannot join oneself: each check as it is made, what they mean, and what helps."""
+
+from collections.abc import Mapping
+from io import StringIO
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.announce import announce
+from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.button import PRIMARY, Button, IconButton
+from chatdesk.desktop.widgets.copy_button import CopyButton
+from chatdesk.desktop.widgets.diagnosis import Diagnosis
+from chatdesk.desktop.widgets.finding_row import FindingRow
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.phone_test import PhoneTest
+from chatdesk.doctor.paper import Paper
+from chatdesk.doctor.report import Finding, Report, Verdict
+
+_WIDTH = 560
+_BOTTOM = 24
+_SCROLL_BAR = 12
+_RUN, _STOP, _AGAIN = "Check now", "Stop", "Check again"
+
+
+class DoctorSheet(Sheet):
+    """``wanted`` and ``stopped`` are its one button; dismissed, what is under way is to stop, too."""
+
+    wanted = Signal()
+    stopped = Signal()
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(theme, window, QSize(_WIDTH, 0))
+        self._running = False
+        self._about = Label(theme, role="text-muted", wrap=True)
+        self._diagnosis = Diagnosis(theme)
+        self._checks: dict[str, FindingRow] = {}
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        self._run = Button(theme, _RUN, PRIMARY, size="normal")
+        self._copy = CopyButton(theme, "report", "Copy report")
+        self._phone = PhoneTest(theme)
+        self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
+        self._run.clicked.connect(self._press)
+        self._cross.clicked.connect(self.dismiss)
+        self.setAccessibleName("Check the connection")
+        self.set_content(self._content(), head(theme, "Check the connection", self._cross))
+        theme.changed.connect(self._arrange)
+
+    def offer(self, about: str, titles: Mapping[str, str], test_page: str = "") -> None:
+        """Show the checks that can be made, by their names; ``test_page`` is where a phone can help."""
+        self._about.set_text(about)
+        for row in self._checks.values():
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._checks = {check: FindingRow(self._theme, title) for check, title in titles.items()}
+        for row in self._checks.values():
+            self._list.addWidget(row)
+        self._phone.setVisible(bool(test_page))
+        if test_page:
+            self._phone.set_url(test_page)
+        self._copy.hide()
+        self._diagnosis.hide()
+        self._set_running(False, _RUN)
+        self.open(self._run)
+
+    def say(self, sentence: str) -> None:
+        """Say why nothing can be checked."""
+        self._about.set_text(sentence)
+        announce(self, sentence)
+
+    def begin(self) -> None:
+        """The checks are being made."""
+        for row in self._checks.values():
+            row.wait()
+        self._diagnosis.hide()
+        self._copy.hide()
+        self._set_running(True, _STOP)
+        announce(self, "Checking the connection")
+
+    def tell(self, finding: Finding) -> None:
+        """Say how a check stands."""
+        self._checks[finding.check].show_finding(finding)
+        if finding.verdict is not Verdict.UNDERWAY:
+            announce(self, self._checks[finding.check].accessibleName())
+        self._arrange()
+
+    def conclude(self, report: Report) -> None:
+        """Say what all of it means."""
+        self._diagnosis.show_diagnosis(report.diagnosis)
+        self._diagnosis.show()
+        self._copy.set_copied(_text(report))
+        self._copy.show()
+        self._set_running(False, _AGAIN)
+        self._scroll.verticalScrollBar().setValue(0)
+        announce(self, " ".join((report.diagnosis.sentence, *(it.sentence for it in report.diagnosis.remedies))))
+
+    def stop(self) -> None:
+        """What was being made is not any more."""
+        if self._running:
+            self._set_running(False, _AGAIN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _press(self) -> None:
+        (self.stopped if self._running else self.wanted).emit()
+
+    def _set_running(self, running: bool, verb: str) -> None:
+        self._running = running
+        self._run.setText(verb)
+        self._run.updateGeometry()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = min(self._theme.px(_WIDTH), self.width() - 32) - 2 * SIDE - _SCROLL_BAR
+        self._diagnosis.fit(width)
+        self._phone.fit(width)
+        self._place()
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._run)
+        buttons.addWidget(self._copy)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(SIDE, 2, SIDE, _BOTTOM)
+        layout.setSpacing(0)
+        layout.addWidget(self._about)
+        layout.addSpacing(14)
+        layout.addWidget(self._diagnosis)
+        layout.addLayout(self._list)
+        layout.addSpacing(18)
+        layout.addLayout(buttons)
+        layout.addSpacing(20)
+        layout.addWidget(self._phone)
+        layout.addStretch(1)
+        return content
+
+
+def _text(report: Report) -> str:
+    """The report as ``chatdesk doctor`` prints it."""
+    written = StringIO()
+    paper = Paper(written, colour=False)
+    for finding in report.findings:
+        paper.tell(finding)
+    paper.conclude(report)
+    return written.getvalue()

@@ -1,0 +1,104 @@
+"""What an examination means, and what to do about it, with the commands to copy."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.copy_row import CopyRow
+from chatdesk.desktop.widgets.glyph import Glyph
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.doctor.report import Finding, Remedy, Verdict
+
+_PAD, _GAP = 14, 12
+_BELOW = 18
+_GLYPH = 20
+_LOOKS = {Verdict.OK: ("success-soft", "check"), Verdict.PROBLEM: ("danger-soft", "problem")}
+_PERHAPS = ("warning-soft", "warning")
+
+
+class Diagnosis(QWidget):
+    """A panel in the colour, and with the sign, of how serious it is; below it the remedies."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._remedies: list[QWidget] = []
+        self._panel = _Panel(theme)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, _BELOW)
+        self._rows.setSpacing(8)
+        self._rows.addWidget(self._panel)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_diagnosis(self, diagnosis: Finding) -> None:
+        """Say what it is, and what helps."""
+        ground, icon = _LOOKS.get(diagnosis.verdict, _PERHAPS)
+        self._panel.say(diagnosis.sentence, ground, icon)
+        for part in self._remedies:
+            self._rows.removeWidget(part)
+            part.hide()  # until then it would be seen, somewhere
+            part.deleteLater()
+        self._remedies = [part for remedy in diagnosis.remedies for part in self._parts(remedy)]
+        for part in self._remedies:
+            self._rows.addWidget(part)
+
+    def fit(self, width: int) -> None:
+        """Stand within this width."""
+        for part in self._remedies:
+            if isinstance(part, _Command):
+                part.fit(width)
+
+    def _parts(self, remedy: Remedy) -> list[QWidget]:
+        sentence = Label(self._theme, remedy.sentence, wrap=True)
+        return [sentence, _Command(self._theme, remedy.command)] if remedy.command else [sentence]
+
+
+class _Panel(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._ground = theme, "warning-soft"
+        self._glyph = Glyph(theme, "warning", size=_GLYPH)
+        self._sentence = Label(theme, weight=600, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_PAD, _PAD - 2, _PAD, _PAD - 2)
+        row.setSpacing(_GAP)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._sentence, 1)
+        theme.changed.connect(self.update)
+
+    def say(self, sentence: str, ground: str, icon: str) -> None:
+        self._ground = ground
+        self._glyph.set(icon, f"{ground}-text")
+        self._sentence.set_role(f"{ground}-text")
+        self._sentence.set_text(sentence)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._theme
+        edge = theme.color(f"{self._ground}-text") if theme.high_contrast else None
+        paint_panel(painter, QRectF(self.rect()), theme.tokens["radius"]["card"], theme.color(self._ground), edge)
+        painter.end()
+
+
+class _Command(QWidget):
+    def __init__(self, theme: Theme, command: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._row = CopyRow(theme, "", f"command {command}", font="code")
+        self._row.set_text(command)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_PAD, 8, 8, 8)
+        layout.addWidget(self._row)
+        theme.changed.connect(self.update)
+
+    def fit(self, width: int) -> None:
+        self._row.fit(width - _PAD - 8)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._theme
+        paint_panel(painter, QRectF(self.rect()), 8, theme.color("code"), theme.color("border"))
+        painter.end()

@@ -1,0 +1,48 @@
+"""The way to the test page: what a phone reaches, this computer cannot know by itself."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.qr import LEAST, Qr
+
+_WORDS = 200
+"""Pixels at 100 percent text that the words need beside the code."""
+_GAP = 20
+
+
+class PhoneTest(QWidget):
+    """The page's code, and its address to be typed."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._qr = Qr(theme, LEAST)
+        self._address = Label(theme, font="code", size=15, wrap=True)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label(theme, "With a phone", weight=600, wrap=True))
+        words.addWidget(self._address)
+        about = "This page tests from there which addresses of this computer lead to the room, and what is in the way."
+        words.addWidget(Label(theme, about, font="label", weight=400, role="text-muted", wrap=True))
+        words.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(_GAP)
+        self._row.addLayout(words, 1)
+        self._row.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_url(self, url: str) -> None:
+        """Lead to the page at ``url``."""
+        self._qr.set_url(url)
+        self._address.set_text(typed_address(url))
+
+    def fit(self, width: int) -> None:
+        """Stand within this width."""
+        beside = width - _GAP - LEAST >= self._theme.px(_WORDS)
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
