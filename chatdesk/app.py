@@ -29,6 +29,7 @@ from chatdesk.desktop.display import display_problem
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.addresses import shown_address, web_url
 from chatdesk.discovery.advert import Advert
+from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.log.memory import MemoryArchive
@@ -60,6 +61,13 @@ _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is looked u
 
 class StartError(Exception):
     """The program cannot start; the text is a sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Open the window and look around from its start screen."""
+
+    nickname: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +227,7 @@ def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def run_desktop(start: Host | Join | None, config: ServerConfig) -> int:
+def run_desktop(start: Look | Host | Join, config: ServerConfig) -> int:
     """Open the window: at the start screen, hosting, or joining. The result is the exit code.
 
     Whenever it hosts, it does so as ``config`` says.
@@ -259,7 +267,7 @@ def _new_qt() -> QApplication:
     return qt
 
 
-async def _show(qt: QApplication, start: Host | Join | None, config: ServerConfig) -> int:
+async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfig) -> int:
     from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
     from chatdesk.desktop.garbage import Garbage
@@ -278,6 +286,8 @@ async def _show(qt: QApplication, start: Host | Join | None, config: ServerConfi
 
     def begin() -> None:
         match start:
+            case Look(nickname=str(nickname)):
+                application.window.start.offer_name(nickname)
             case Host(nickname=nickname):
                 application.host(nickname=nickname)
             case Join(url=url, nickname=nickname):
@@ -320,13 +330,13 @@ def _free_port(config: ServerConfig) -> int | None:
     return None
 
 
-def _check(start: Host | Join | None) -> None:
+def _check(start: Look | Host | Join) -> None:
     """Find out what cannot work before a window opens. Raises StartError; ConfigError, where settings have no place."""
     settings_file()
     try:
-        if start and start.nickname is not None:
+        if start.nickname is not None:
             clean_nickname(start.nickname)
-        if isinstance(start, Join):
+        if isinstance(start, Join) and not looks_like_code(start.url):
             parse_address(start.url)
     except (ProtocolError, ValueError) as error:
         raise StartError(str(error)) from None

@@ -155,7 +155,7 @@ class Surroundings(QObject):
         self._set(Looking.HARDER)
         after = Looking.SILENT
         try:
-            await look_harder(self._networks or own_networks(), DEFAULT_PORT, self._hear, self.searched.emit)
+            await look_harder(self._networks, DEFAULT_PORT, self._hear, self.searched.emit)
             after = Looking.IN_VAIN
         finally:
             if self._search is asyncio.current_task():
@@ -178,8 +178,10 @@ class Surroundings(QObject):
         """From now on it is asked again and again: of its end nothing else would tell."""
         if host.server_id not in self._pulses:
             self._pulses[host.server_id] = pulse = Pulse(host.server_id, self._turn, self._tell)
+            pulse.found = host
             pulse.hear(host.addresses)
             self._running.append(self._tasks.start(pulse.run(), "pulse"))
+            self._tell()
 
     def _tell(self) -> None:
         hosts = self.hosts

@@ -5,6 +5,7 @@ import gc
 import socket
 import weakref
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,12 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop import application as module
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.text import typed_address
+from chatdesk.discovery.ask import ask
 from tests.desktop.looking import HOSTILE, texts
+from tests.desktop.nearby import inside
 from tests.desktop.program import Program
+from tests.netns import Networks
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("stay")
@@ -117,6 +122,37 @@ async def test_where_nobody_hosts_it_says_so_under_the_address(program: Program)
     assert address.accessibleDescription().startswith(f"Nobody hosts a chat at 127.0.0.1:{port}.")
     assert (address.text(), program.edit("Your name").text()) == (f"127.0.0.1:{port}", "Mara")
     assert program.settings.recents == []
+
+
+async def test_where_nobody_answers_to_a_code_it_says_so_under_it(program: Program) -> None:
+    with Networks() as networks, inside(networks.machine()):
+        typed = program.edit("Address or code of the room")
+        typed.setText("Kite 42")
+        program.press("Join")
+        await until(lambda: program.at_start and typed.accessibleDescription())
+        assert typed.accessibleDescription().startswith("Nobody answers to Kite 42.")
+        assert (typed.text(), typed.hasFocus()) == ("Kite 42", True)
+
+
+async def test_a_found_chat_is_joined_where_it_can_be_reached(
+    program: Program, qapp: QApplication, tmp_path: Path
+) -> None:
+    program.press("Host")
+    conversation = await program.arrive()
+    address = typed_address(conversation.page_url)
+    found = await ask(address, 5)
+    assert found
+    second = Program(qapp, tmp_path / "second.ini")
+    await until(lambda: second.at_start)
+    second.edit("Your name").setText("Priya")
+    second.window.start.join_card.found.chosen.emit(replace(found, addresses=("127.0.0.1:9", address)))
+    await second.arrive()
+    assert [recent.address for recent in second.settings.recents] == [address]
+    await second.close()
+
+
+async def test_a_program_that_may_not_look_says_so(program: Program) -> None:
+    assert "Looking was turned off when ChatDesk was started." in texts(program.window.start)
 
 
 async def test_leaving_leads_to_the_start_with_the_last_values(

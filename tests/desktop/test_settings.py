@@ -19,6 +19,7 @@ def test_a_first_start_has_defaults(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.ini")
     assert (settings.nickname, settings.room_name, settings.theme, settings.text_scale) == ("", "", "system", 1.0)
     assert settings.recents == []
+    assert settings.discovery
     assert settings.geometry("main").isEmpty()
 
 
@@ -28,12 +29,14 @@ def test_what_was_set_is_there_after_a_restart(tmp_path: Path) -> None:
     before.theme, before.text_scale = "dark", 1.4
     before.set_geometry("main", QByteArray(b"\x00\x01where"))
     before.remember(recent(1))
+    before.discovery = False
     del before
     after = Settings(tmp_path / "settings.ini")
     assert (after.nickname, after.room_name) == ('نور, the "1st" = [x]', "Robotics; Workshop\\")
     assert (after.theme, after.text_scale) == ("dark", 1.4)
     assert after.geometry("main") == QByteArray(b"\x00\x01where")
     assert after.recents == [recent(1)]
+    assert not after.discovery
 
 
 def test_the_newest_chats_are_kept_and_each_once(tmp_path: Path) -> None:
