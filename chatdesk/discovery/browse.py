@@ -24,6 +24,8 @@ _MOST_HEARD = 256
 _MOST_ADDRESSES = 8
 _ASKED_AT_ONCE = 32
 _DETAILS_MS = 1500
+_OUTDATED_SECONDS = 1.5
+"""After a change, what was said before counts for one more second."""
 _GRACE_SECONDS = 3.0
 _AGAIN_SECONDS = 30.0
 """After this long all are called again: an announcement may have been lost."""
@@ -97,12 +99,17 @@ class Browser:
 
     async def _learn(self, leg: Leg, name: str, zeroconf: Zeroconf) -> None:
         """Find out where a service is and what it says of itself, and ask the host from now on."""
-        info = AsyncServiceInfo(SERVICE, name)
         self._learning += 1
         try:
-            await info.async_request(zeroconf, _DETAILS_MS, DNSQuestionType.QM)
+            for wait in (0.0, _OUTDATED_SECONDS):
+                await asyncio.sleep(wait)
+                info = AsyncServiceInfo(SERVICE, name)
+                await info.async_request(zeroconf, _DETAILS_MS, DNSQuestionType.QM)
+                self._take(leg, name, info)
         finally:
             self._learning -= 1
+
+    def _take(self, leg: Leg, name: str, info: AsyncServiceInfo) -> None:
         advert = read_text(info.properties, info.port or 0)
         addresses = offered(info.parsed_addresses(), leg.network)
         if advert and addresses:

@@ -3,10 +3,8 @@
 import asyncio
 import contextlib
 import logging
-import socket
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from zeroconf import Error, IPVersion
 from zeroconf.asyncio import AsyncZeroconf
@@ -19,8 +17,8 @@ logger = logging.getLogger(__name__)
 _MOST_NETWORKS = 8
 _AGAIN_SECONDS = 5.0
 _VERSIONS = {4: IPVersion.V4Only, 6: IPVersion.V6Only}
-_LINUX_ALL_GROUPS = ((socket.IPPROTO_IP, 49), (socket.IPPROTO_IPV6, 29))
-"""Linux's IP_MULTICAST_ALL and IPV6_MULTICAST_ALL, which Python does not name."""
+
+logging.getLogger("zeroconf").setLevel(logging.CRITICAL)  # what matters of it for people is told from here
 
 
 class Leg(NamedTuple):
@@ -95,20 +93,41 @@ async def _zeroconf(leg: Leg) -> AsyncIterator[AsyncZeroconf]:
         await zeroconf.zeroconf.async_wait_for_start()
         if not zeroconf.zeroconf.engine.senders:
             raise OSError("the address cannot be used yet")
-        _hear_only_own_network(zeroconf)
+        _hear_only_neighbours(zeroconf, leg)
         yield zeroconf
     finally:
         await zeroconf.async_close()
 
 
-def _hear_only_own_network(zeroconf: AsyncZeroconf) -> None:
-    """Linux gives a socket what came in through any interface, once some other socket has asked for it there."""
-    if not sys.platform.startswith("linux"):
-        return
+def _hear_only_neighbours(zeroconf: AsyncZeroconf, leg: Leg) -> None:
+    """Put a filter before what it listens to. Other networks are heard, too: the system gives a socket what comes in
+    through any interface, once some other socket has asked for it there, and an answer would tell the wrong addresses.
+    """
+    index = zeroconf.zeroconf.engine.senders[0].multicast_index
     for reader in zeroconf.zeroconf.engine.readers:
-        level, option = _LINUX_ALL_GROUPS[reader.is_ipv6]
-        with contextlib.suppress(OSError):  # an old kernel has no such option for IPv6
-            reader.sock.setsockopt(level, option, 0)
+        listener = cast(asyncio.DatagramProtocol, reader.transport.get_protocol())
+        reader.transport.set_protocol(_Neighbours(listener, leg.network, index))
+
+
+class _Neighbours(asyncio.DatagramProtocol):
+    """Hands on only what comes from an address in the network itself."""
+
+    def __init__(self, listener: asyncio.DatagramProtocol, network: Network, index: int) -> None:
+        self._listener, self._network, self._index = listener, network, index
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """A link-local sender's is told by the interface that it came through."""
+        scope = addr[3] if len(addr) > 2 else 0
+        if scope == self._index if scope else self._network.contains(addr[0]):
+            self._listener.datagram_received(data, addr)
+
+    def error_received(self, exc: Exception) -> None:
+        """Nothing to sort out here."""
+        self._listener.error_received(exc)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The same."""
+        self._listener.connection_lost(exc)
 
 
 def _legs(networks: list[Network]) -> list[Leg]:

@@ -1,0 +1,70 @@
+"""What is needed to find chats in networks that a test makes: hosts that are real programs, and one who looks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from chatdesk.discovery.browse import Browser
+from chatdesk.discovery.found import FoundHost
+from tests.desktop.nearby import inside
+from tests.netns import Machine
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+
+
+def serve(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
+    """Host a chat on a machine; it accepts."""
+    command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--name", name, *options]
+    process = machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline().startswith("ChatDesk is open at ")
+    return process
+
+
+class Looker:
+    """Somebody at the start screen: what is found around, with the time since when it is so."""
+
+    def __init__(self) -> None:
+        self.hosts: list[FoundHost] = []
+        self.since = time.monotonic()
+
+    def take(self, hosts: list[FoundHost]) -> None:
+        self.hosts, self.since = hosts, time.monotonic()
+
+    @property
+    def names(self) -> list[str]:
+        return [host.name for host in self.hosts]
+
+    async def sees(self, *names: str) -> None:
+        """Wait until these are found, and nobody else."""
+        await self.until(lambda: self.names == list(names))
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        try:
+            await until(condition, 15)
+        except AssertionError:
+            raise AssertionError(f"found only {self.hosts}") from None
+
+
+@contextlib.asynccontextmanager
+async def looking(machine: Machine) -> AsyncIterator[Looker]:
+    """Look for chats from a machine. Meanwhile this thread is in there: whatever it opens is."""
+    looker = Looker()
+    with inside(machine):
+        async with Browser(looker.take):
+            yield looker
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def run(machine: Machine, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program on a machine to its end."""
+    command = [sys.executable, "-W", "error", "-X", "dev", "-m", "chatdesk", *arguments]
+    return machine.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, env=dict(os.environ))

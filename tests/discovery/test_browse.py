@@ -1,0 +1,141 @@
+"""Chats that others host are found as they come, and are gone as they go, in the networks that a machine is in."""
+
+import json
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from chatdesk.discovery.browse import offered
+from chatdesk.discovery.networks import Kind, Network
+from tests.discovery.around import looking, run, serve
+from tests.netns import Networks
+
+LOOPS = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
+NEAR = Network("eth0", Kind.ETHERNET, "", ("192.168.4.20", "fd00:1::2", "100.64.3.4"), (24, 64, 10))
+
+
+@pytest.fixture
+def networks() -> Iterator[Networks]:
+    with Networks() as made:
+        yield made
+
+
+@LOOPS
+async def test_a_host_appears_and_vanishes_with_its_goodbye_or_when_it_is_killed(
+    networks: Networks, qapp: object
+) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24")
+    guest.plug(lan, "10.77.1.3/24")
+    async with looking(guest) as looker:
+        first = serve(host, "Robotics 🤖 . ورشة")
+        await looker.sees("Robotics 🤖 . ورشة")
+        (found,) = looker.hosts
+        assert (found.people, found.rooms, found.locked, found.addresses) == (0, 1, False, ("10.77.1.2:8080",))
+        first.send_signal(signal.SIGTERM)
+        await looker.sees()
+        second = serve(host, "Robotics")
+        await looker.sees("Robotics")
+        second.kill()
+        await looker.sees()
+        serve(host, "Robotics")
+        await looker.sees("Robotics")
+
+
+async def test_on_each_network_a_machine_gives_the_address_that_is_good_there(networks: Networks) -> None:
+    left, right, host = networks.lan(), networks.lan(), networks.machine()
+    host.plug(left, "10.77.1.2/24")
+    host.plug(right, "10.77.2.2/24")
+    host.plug(networks.lan(), "172.17.0.1/16", name="docker0")
+    serve(host, "Robotics", "--port", "9000")
+    for lan, number in ((left, 1), (right, 2)):
+        guest = networks.machine()
+        guest.plug(lan, f"10.77.{number}.3/24")
+        async with looking(guest) as looker:
+            await looker.sees("Robotics")
+            assert looker.hosts[0].addresses == (f"10.77.{number}.2:9000",)
+        listed = run(guest, "hosts", "--seconds", "1.5")
+        assert (listed.stdout, listed.stderr) == (f"10.77.{number}.2:9000    0 people  Robotics\n", "")
+        (told,) = json.loads(run(guest, "hosts", "--json", "--seconds", "1.5").stdout)
+        assert told["addresses"] == [f"10.77.{number}.2:9000"]
+
+
+async def test_with_ipv6_alone_it_works_as_well(networks: Networks) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "fd77::2/64")
+    guest.plug(lan, "fd77::3/64")
+    serve(host, "Robotics", "--bind", "::")
+    async with looking(guest) as looker:
+        await looker.sees("Robotics")
+        assert looker.hosts[0].addresses == ("[fd77::2]:8080",)
+
+
+async def test_an_interface_that_comes_and_goes_takes_what_is_found_there_with_it(networks: Networks) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24")
+    serve(host, "Robotics")
+    async with looking(guest) as looker:
+        for _ in range(2):
+            guest.plug(lan, "10.77.1.3/24")
+            await looker.sees("Robotics")
+            guest.unplug(lan)
+            await looker.sees()
+        guest.plug(lan, "10.77.1.3/24")
+        await looker.sees("Robotics")
+        host.unplug(lan)
+        await looker.sees()
+        host.plug(lan, "10.77.1.9/24")
+        await looker.sees("Robotics")
+        await looker.until(lambda: looker.hosts[0].addresses == ("10.77.1.9:8080",))
+
+
+async def test_two_of_one_name_are_both_found_also_on_one_machine(networks: Networks) -> None:
+    lan, guest = networks.lan(), networks.machine()
+    guest.plug(lan, "10.77.1.3/24")
+    for number in (4, 5):
+        host = networks.machine()
+        host.plug(lan, f"10.77.1.{number}/24")
+        serve(host, "Robotics")
+        serve(host, "Robotics", "--port", "8081")
+    async with looking(guest) as looker:
+        await looker.sees(*["Robotics"] * 4)
+        addresses = {host.addresses for host in looker.hosts}
+    assert addresses == {(f"10.77.1.{number}:{port}",) for number in (4, 5) for port in (8080, 8081)}
+
+
+async def test_two_cards_in_one_network_are_one_host_with_two_addresses(networks: Networks) -> None:
+    """A docked laptop: the same network by cable and by Wi-Fi."""
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24")
+    host.ports[networks.lan()] = host.ports.pop(lan)
+    host.plug(lan, "10.77.1.4/24", name="wlan0")
+    guest.plug(lan, "10.77.1.3/24")
+    serve(host, "Robotics")
+    async with looking(guest) as looker:
+        await looker.sees("Robotics")
+        assert set(looker.hosts[0].addresses) <= {"10.77.1.2:8080", "10.77.1.4:8080"}
+
+
+@pytest.mark.parametrize("options", [["--bind", "127.0.0.1"], ["--no-discovery"]])
+async def test_who_hosts_for_this_machine_alone_or_wants_it_so_is_not_found(
+    networks: Networks, options: list[str]
+) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24")
+    guest.plug(lan, "10.77.1.3/24")
+    serve(host, "Hidden", *options)
+    open_ports = host.run(["ss", "-Hanu"], capture_output=True, text=True).stdout
+    assert ":5353" not in open_ports
+    serve(host, "Shown", "--port", "8081")
+    async with looking(guest) as looker:
+        await looker.sees("Shown")
+
+
+def test_of_an_adverts_addresses_only_those_that_can_be_a_neighbours_are_offered_the_nearest_first() -> None:
+    near = ["192.168.4.7", "100.64.9.9", "fd00:1::9"]
+    far = ["10.9.9.9", "172.16.0.1", "fd00:2::9"]
+    nobody = ["127.0.0.1", "0.0.0.0", "224.0.0.251", "::1", "::", "fe80::9", "ff02::fb", "255.255.255.255"]
+    world = ["8.8.8.8", "203.0.113.9", "2001:4860::8888", "169.254.3.4", "100.128.0.1"]
+    assert offered([*nobody, *far, *world, *reversed(near)], NEAR) == ["100.64.9.9", "192.168.4.7", "fd00:1::9", *far]
+    assert len(offered([f"10.0.0.{number}" for number in range(200)], NEAR)) == 8
