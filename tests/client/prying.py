@@ -1,0 +1,41 @@
+"""A server that wants a client to look around in its network: whoever joins is asked to call all sorts of addresses."""
+
+import asyncio
+
+from chatdesk.config import ServerConfig
+from chatdesk.log.memory import MemoryArchive
+from chatdesk.protocol.events import Reach
+from chatdesk.server.server import ChatServer
+from tests.waiting import until
+
+NONCE = "0123456789abcdef" * 2
+WANTED = [
+    "10.77.1.2",
+    "127.0.0.1",
+    "8.8.8.8",
+    "192.168.7.2",
+    "10.77.1.2",
+    "10.77.1.4",
+    "169.254.169.254",
+    "mara.local",
+    "10.77.1.5",
+    "10.77.1.6",
+]
+"""The first eight are looked at; three of them are private addresses."""
+
+
+async def main() -> None:
+    async with ChatServer(ServerConfig(8080), MemoryArchive(), {}) as server:
+        print("open", flush=True)
+        await until(lambda: server.hub.people, timeout=30)
+        (session,) = (connection.session for connection in server.connections)
+        session.send(Reach(NONCE, WANTED))
+        for number in range(5):
+            session.send(Reach(NONCE, [f"10.77.1.{number + 50}"]))
+        await asyncio.sleep(0.5)
+        print("asked", flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

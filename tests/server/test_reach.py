@@ -1,0 +1,187 @@
+"""Who is asked to call which addresses, and what is remembered of the calls."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from chatdesk.server import reach as module
+from chatdesk.server.presence import Person
+from chatdesk.server.reach import Reach, plain_address
+from chatdesk.server.session import Session
+from tests.server.links import RecordingLink
+
+OWN = ["192.168.4.20", "10.8.0.2", "fd77::2", "127.0.0.1", "169.254.3.4", "141.20.5.6"]
+CALLED = ["192.168.4.20", "10.8.0.2", "fd77::2"]
+
+
+class Company:
+    """The people in a chat, and the one who listens for their calls."""
+
+    def __init__(self, own: Callable[[], list[str]] = lambda: OWN) -> None:
+        self.people: list[Person] = []
+        self.reach = Reach(own, lambda: self.people)
+
+    def come(self, nickname: str, address: str, *, calls: bool = True, by: str = "192.168.4.20") -> RecordingLink:
+        """Somebody connects from this address."""
+        link = RecordingLink()
+        link.address, link.local_address = address, by
+        session = Session(link)
+        session.calls = calls
+        person = next((it for it in self.people if it.nickname == nickname), None)
+        if person is None:
+            person = Person(nickname, nickname.lower(), nickname, "window", host=False)
+            self.people.append(person)
+        person.sessions.add(session)
+        return link
+
+    @property
+    def callers(self) -> list[tuple[str, list[str], float | None]]:
+        """Name, addresses and clock of each, as the host is told."""
+        return [(it["name"], it["reached"], it["skew"]) for it in self.reach.report()["callers"]]
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets time pass."""
+    clock = [1000.0]
+    monkeypatch.setattr("chatdesk.server.reach.time.monotonic", lambda: clock[0])
+
+    def pass_time(seconds: float) -> None:
+        clock[0] += seconds
+
+    return pass_time
+
+
+def nonce_of(link: RecordingLink) -> str:
+    nonce: str = link.events[-1]["nonce"]
+    return nonce
+
+
+def test_people_on_other_devices_are_asked_to_call_the_private_addresses() -> None:
+    company = Company()
+    kit = company.come("Kit", "192.168.4.21")
+    mara = company.come("Mara", "127.0.0.1")
+    lin = company.come("Lin", "192.168.4.20")
+    eva = company.come("Eva", "192.168.4.22", calls=False)
+    company.reach.ask()
+    (asked,) = kit.events
+    assert (asked["type"], asked["addresses"]) == ("reach", CALLED)
+    assert not mara.events, "who sits at the host's computer proves nothing"
+    assert not lin.events, "nor does who comes by its address in the network"
+    assert not eva.events, "an old client would not know what is meant"
+    assert company.callers == [("Kit", ["192.168.4.20"], None), ("Eva", ["192.168.4.20"], None)]
+
+
+def test_each_has_a_secret_of_their_own() -> None:
+    company = Company()
+    kit, eva = company.come("Kit", "192.168.4.21"), company.come("Eva", "192.168.4.22")
+    company.reach.ask()
+    assert nonce_of(kit) != nonce_of(eva)
+    assert len(nonce_of(kit)) == 32
+
+
+def test_a_call_counts_for_whose_secret_it_has_at_the_address_where_it_comes_in() -> None:
+    company = Company()
+    kit, _ = company.come("Kit", "192.168.4.21"), company.come("Eva", "192.168.4.22")
+    company.reach.ask()
+    in_two_hours = str(int(time.time() * 1000) + 7_200_000)
+    call = company.reach.came_in(nonce_of(kit), "::ffff:10.8.0.2", in_two_hours)
+    assert call
+    kit_called, eva_called = company.callers
+    assert kit_called[:2] == ("Kit", ["10.8.0.2", "192.168.4.20"])
+    assert kit_called[2] == pytest.approx(7200, abs=5)
+    assert eva_called == ("Eva", ["192.168.4.20"], None)
+
+
+@pytest.mark.parametrize("clock", ["", "now", "-5", "1e9", "9" * 16, "９" * 400])
+def test_a_clock_that_is_none_is_not_taken(clock: str) -> None:
+    company = Company()
+    kit = company.come("Kit", "192.168.4.21")
+    company.reach.ask()
+    assert company.reach.came_in(nonce_of(kit), "10.8.0.2", clock)
+    assert company.callers == [("Kit", ["10.8.0.2", "192.168.4.20"], None)]
+
+
+def test_nobody_calls_with_a_secret_of_nobody() -> None:
+    company = Company()
+    assert company.reach.came_in("0" * 32, "10.8.0.2", "") is None
+    assert company.callers == []
+
+
+def test_of_somebodys_windows_one_that_can_call_is_asked() -> None:
+    company = Company()
+    terminal = company.come("Kit", "192.168.4.21", calls=False)
+    window = company.come("Kit", "192.168.4.21")
+    company.reach.ask()
+    assert not terminal.events
+    assert len(window.events) == 1
+
+
+def test_people_are_not_asked_again_at_once(later: Callable[[float], None]) -> None:
+    company = Company()
+    kit = company.come("Kit", "192.168.4.21")
+    company.reach.ask()
+    later(9.9)
+    company.reach.ask()
+    assert len(kit.events) == 1
+    later(0.2)
+    company.reach.ask()
+    assert len(kit.events) == 2
+    assert company.reach.came_in(kit.events[0]["nonce"], "10.8.0.2", "") is None, "only the latest secret counts"
+
+
+def test_no_more_than_so_many_are_asked_at_once() -> None:
+    company = Company()
+    links = [company.come(f"Guest {number}", f"192.168.5.{number}") for number in range(100)]
+    company.reach.ask()
+    assert sum(len(link.events) for link in links) == 20
+
+
+def test_no_more_than_so_many_addresses_are_called() -> None:
+    company = Company(lambda: [f"10.0.0.{number}" for number in range(50)])
+    kit = company.come("Kit", "192.168.4.21")
+    company.reach.ask()
+    assert kit.events[0]["addresses"] == [f"10.0.0.{number}" for number in range(8)]
+
+
+def test_the_addresses_are_those_of_the_moment(later: Callable[[float], None]) -> None:
+    own = ["10.0.0.1"]
+    company = Company(lambda: own)
+    assert company.reach.addresses == ["10.0.0.1"]
+    own[:] = ["192.168.9.9"]
+    later(2.5)
+    assert company.reach.addresses == ["192.168.9.9"]
+
+
+def test_a_device_on_the_test_page_is_remembered_for_a_while_and_once(later: Callable[[float], None]) -> None:
+    company = Company()
+    first, second = company.reach.open("192.168.4.30"), company.reach.open("192.168.4.30")
+    assert company.reach.came_in(first, "10.8.0.2", "") is None
+    assert company.reach.came_in(second, "10.8.0.2", "")
+    company.reach.ask()
+    assert company.callers == [("Test page", ["10.8.0.2"], None)]
+    later(601)
+    assert company.callers == []
+
+
+def test_opening_the_test_page_all_the_time_takes_no_memory() -> None:
+    company = Company()
+    for number in range(1000):
+        company.reach.open(f"10.1.{number // 250}.{number % 250}")
+    assert len(company.reach._calls) == module._REMEMBERED
+
+
+def test_the_test_page_on_the_hosts_own_computer_proves_nothing() -> None:
+    company = Company()
+    for address in ("127.0.0.1", "::1", "192.168.4.20", "141.20.5.6", ""):
+        company.reach.open(address)
+    assert company.callers == []
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [("", ""), ("::ffff:10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::1"), ("FD77:0::2", "fd77::2")],
+)
+def test_every_address_has_one_spelling(address: str, plain: str) -> None:
+    assert plain_address(address) == plain
