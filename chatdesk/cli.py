@@ -89,7 +89,7 @@ def _start(command: str, chosen: Choice) -> int:
         return app.run_desktop(app.Host(options.nickname), config)
     if command == "join":
         return app.run_desktop(app.Join(options.url, options.nickname), config)
-    return app.run_desktop(None, config)
+    return app.run_desktop(app.Look(options.nickname), config)
 
 
 def _parser() -> argparse.ArgumentParser:

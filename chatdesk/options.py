@@ -100,7 +100,7 @@ class Option:
 _HOSTS = ("host", "serve")
 _EXAMINED = (*_HOSTS, "doctor")
 _CHATS = (*_EXAMINED, "export", "backup")
-_PEOPLE = ("host", "join")
+_PEOPLE = (START_SCREEN, "host", "join")
 _ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "hosts", "paths")
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")

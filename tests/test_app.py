@@ -20,7 +20,7 @@ from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_now
 
 from chatdesk import app
-from chatdesk.app import Host, Join, StartError, host_beside_window, listen_problem, run_desktop, run_headless
+from chatdesk.app import Host, Join, Look, StartError, host_beside_window, listen_problem, run_desktop, run_headless
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
 from tests.waiting import until
@@ -99,13 +99,14 @@ def test_without_a_window_a_taken_port_is_a_start_error(taken: int) -> None:
 @pytest.mark.parametrize(
     ("start", "words"),
     [
+        (Look("server"), "reserved"),
         (Host("server"), "reserved"),
         (Host("x" * 33), "shorter"),
         (Join("ftp://10.0.0.1", None), "does not begin with ftp://"),
         (Join("10.0.0.1", "\u202eevil"), "invisible"),
     ],
 )
-def test_what_cannot_be_is_said_before_a_window_opens(start: Host | Join, words: str) -> None:
+def test_what_cannot_be_is_said_before_a_window_opens(start: Look | Host | Join, words: str) -> None:
     with pytest.raises(StartError, match=words):
         run_desktop(start, CONFIG)
 
@@ -113,7 +114,7 @@ def test_what_cannot_be_is_said_before_a_window_opens(start: Host | Join, words:
 def test_without_a_display_the_way_without_a_window_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "display_problem", lambda: "There is no display to open a window on.")
     with pytest.raises(StartError, match=r"There is no display.*To host without a window: chatdesk serve\."):
-        run_desktop(None, CONFIG)
+        run_desktop(Look(None), CONFIG)
 
 
 def test_more_files_are_allowed_where_connections_need_them(monkeypatch: pytest.MonkeyPatch) -> None:

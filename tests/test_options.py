@@ -57,7 +57,7 @@ def row(option: Option) -> str:
     """The README's line about an option."""
     metavar = option.metavar or ("" if option.kind is SWITCH or option.choices else option.name.upper())
     words = " or ".join(f"`{flag} {metavar}`".replace(" `", "`") for flag in flags(option))
-    commands = ", ".join(command for command in option.commands if command)
+    commands = ", ".join(command or "*none*" for command in option.commands)
     variable = f"`{option.variable}`" if option.kept else ""
     key = f"`{option.key}`" if option.kept and option is not CONFIG else ""
     every = "all" if option is CONFIG else commands
