@@ -13,6 +13,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -142,9 +143,14 @@ async def test_signals_stop_it(number: signal.Signals) -> None:
             loop.remove_signal_handler(each)
 
 
+def window(tmp_path: Path, *arguments: str) -> AbstractContextManager["subprocess.Popen[str]"]:
+    """The program with a window that nobody sees."""
+    return program(tmp_path, "-m", "chatdesk", *arguments)
+
+
 @contextlib.contextmanager
-def window(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    """The program with a window that nobody sees, in development mode, where every warning is an error."""
+def program(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """Python without a screen, in development mode, where every warning is an error."""
     environment = {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
@@ -154,7 +160,7 @@ def window(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]
         "CHATDESK_DISCOVERY": "off",  # nothing of it may reach the real network
     }
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-X", "dev", "-m", "chatdesk", *arguments],
+        [sys.executable, "-W", "error", "-X", "dev", *arguments],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -190,3 +196,30 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
             process.send_signal(number)
             output, errors = process.communicate(timeout=6)
         assert (process.returncode, output, without_noise(errors)) == (0, "", "")
+
+
+OFFER_AND_TELL = """
+import sys
+from chatdesk import cli
+from chatdesk.desktop.widgets.start_screen import StartScreen
+
+offer = StartScreen.offer_name
+
+def offer_name(screen, nickname):
+    offer(screen, nickname)
+    print(nickname, flush=True)
+
+StartScreen.offer_name = offer_name
+sys.exit(cli.run([]))
+"""
+
+
+def test_the_start_screen_offers_the_nickname_that_is_set(tmp_path: Path) -> None:
+    (tmp_path / "ChatDesk").mkdir()
+    (tmp_path / "ChatDesk" / "chatdesk.toml").write_text('nickname = "Mara"')
+    with program(tmp_path, "-c", OFFER_AND_TELL) as process:
+        assert process.stdout
+        process.stdout.readline()  # the account's name, before
+        assert process.stdout.readline() == "Mara\n"
+        process.terminate()
+        assert process.wait(10) == 0
