@@ -11,8 +11,8 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.found_row import ROW_HEIGHT, FoundRow
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 
-LEAST_ROWS = 2
-"""As many rows are seen in the lowest card."""
+LEAST_ROWS = 1
+"""As many rows are seen at least: an error under the field takes their room, and nothing is scrolled out of sight."""
 
 _SETTLES = 700
 """Milliseconds in which several that come together are told together."""
