@@ -1,5 +1,7 @@
 """Which signal leads where, tried on a real chat: what a person does on the screen, others see."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -10,9 +12,13 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.models.rows import Said, Unsent
+from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.discovery.networks import Kind, Network
 from tests.desktop.looking import texts
+from tests.desktop.nearby import host
 from tests.waiting import until
 
 
@@ -184,3 +190,32 @@ async def test_what_is_seen_is_remembered_as_read(
 ) -> None:
     priya.send("Hello")
     await until(lambda: conversation.client.state.reading.seq == 1)
+
+
+async def test_what_is_found_around_is_shown_on_the_start_screen(application: Application) -> None:
+    around, card = application.surroundings, application.window.start.join_card
+    around.found.emit([host(1, "Galley"), host(2)])
+    assert [card.hosts.index(row).data() for row in range(2)] == ["Galley", "Room 2"]
+    around.networks_changed.emit([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
+    assert texts(card.where) == ["Looking on Workshop-5G"]
+    around.state_changed.emit(Looking.HARDER)
+    around.searched.emit(120, 254)
+    assert texts(card.harder) == ["Asked 120 of 254"]
+    around.state_changed.emit(Looking.OFF)
+    assert card.where.isHidden()
+
+
+async def test_looking_is_turned_off_in_the_menu_and_on_again_in_the_card(application: Application) -> None:
+    application.window.appearance.looking_chosen.emit(False)
+    assert not application._settings.discovery
+    application.window.start.join_card.harder.turned_on.emit()
+    assert application._settings.discovery
+
+
+async def test_a_recent_room_that_is_open_is_shown_so(application: Application) -> None:
+    recents = application.window.start.join_card.recents
+    recents.show_recents([Recent("Galley", "10.0.0.1:8080", date(2026, 11, 24))], date(2026, 11, 24))
+    application.surroundings.answered.emit("10.0.0.1:8080", host(1, "Galley", people=31))
+    assert "31 here" in texts(recents)
+    application.surroundings.answered.emit("10.0.0.1:8080", None)
+    assert "Today" in texts(recents)
