@@ -3,10 +3,11 @@
 import json
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 LAN_NAME = f"{socket.gethostname().split('.')[0]}.local".lower()
@@ -25,6 +26,16 @@ _HOST_IS_GONE = re.compile(
 
 Filter = Callable[[dict[str, Any]], dict[str, Any] | None]
 """Changes a command or event on its way; None loses it."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's browser."""
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES) as browser,
+    ):
+        yield browser
 
 
 class ChatPage:

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
+from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 from tests.log.mounting import disk, pytest_pyfunc_call
@@ -37,10 +37,7 @@ def server() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. Playwright occupies the thread's event loop: it must be gone before the next module's async tests."""
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES) as browser,
-    ):
+    with chromium() as browser:
         yield browser
 
 

@@ -1,0 +1,73 @@
+"""What is handed out, built once for all the tests here, and machines that it is installed on."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.browser import chromium
+from tests.packaging.debian import Debian, only_loopback
+from tests.packaging.installed import InstalledWindow, OpenWindow, host_in
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "packaging"))  # its modules are scripts beside each other, as uv runs them
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with all of it; BUILT_PACKAGES names one that has just been built."""
+    if built := os.environ.get("BUILT_PACKAGES"):
+        return Path(built)
+    folder = tmp_path_factory.mktemp("dist") / "dist"
+    subprocess.run([sys.executable, ROOT / "packaging" / "build.py", "--to", folder], check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def package(dist: Path) -> Path:
+    """The Debian package."""
+    (package,) = dist.glob("*.deb")
+    return package
+
+
+@pytest.fixture(scope="session")
+def one_file(dist: Path) -> Path:
+    """The program that is one file."""
+    (file,) = dist.glob("chatdesk-*-linux-*[!z]")
+    return file
+
+
+@pytest.fixture(scope="module")
+def browser(alone: None) -> Iterator[Browser]:
+    """Chromium, in the network that has nobody else in it."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def alone(debian: Debian) -> Iterator[None]:
+    """No network but loopback, for the module's Debian as for this machine's browser and terminal."""
+    with only_loopback():
+        yield
+
+
+@pytest.fixture
+def open_window(debian: Debian, alone: None) -> Iterator[OpenWindow]:
+    """Opens windows of programs that are in the module's Debian, each on a screen of its own."""
+    with ExitStack() as stack:
+
+        def open_window(*arguments: str, program: str = "chatdesk", home: str = "") -> InstalledWindow:
+            return stack.enter_context(InstalledWindow(debian, *arguments, program=program, home=home))
+
+        yield open_window
+
+
+@pytest.fixture
+def host(open_window: OpenWindow) -> InstalledWindow:
+    """The window of the installed program, hosting."""
+    return host_in(open_window)

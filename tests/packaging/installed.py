@@ -1,0 +1,60 @@
+"""The installed program, used as Debian's own person would: its window on a screen, its server in a terminal."""
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from tests.e2e.window import Window
+from tests.packaging.debian import Debian, child_of
+
+CHAT = "Robotics Workshop"
+_HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--name", CHAT, "--nickname", "Mara Lindqvist")
+
+
+class InstalledWindow(Window):
+    """A window of the program that is installed in a Debian, or of another one there."""
+
+    def __init__(self, debian: Debian, *arguments: str, program: str = "chatdesk", home: str = "") -> None:
+        super().__init__(Path(), program, *arguments)
+        self._debian, self._places = debian, {"HOME": home} if home else {}
+
+    def start(self) -> None:
+        """Start the program."""
+        screen = {"DISPLAY": self.screen.display}
+        self.process = self._debian.popen(*self._arguments, **screen, **self._places)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.end()  # killed, the program that is one file would leave the one behind that it has unpacked
+        super().__exit__(kind, error, trace)
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Send a signal; returns the exit code and what the program wrote on its error output."""
+        send(self.process, how)
+        return self.wait_until_gone()
+
+
+class OpenWindow(Protocol):
+    """Opens a window of a program, with the settings and data of a home."""
+
+    def __call__(self, *arguments: str, program: str = ..., home: str = ...) -> InstalledWindow: ...
+
+
+def host_in(open_window: OpenWindow) -> InstalledWindow:
+    """A window that hosts, and that can be seen."""
+    window = open_window(*_HOST)
+    window.wait_for_address()
+    window.wait_for_title(CHAT)
+    return window
+
+
+def send(process: subprocess.Popen[str], how: signal.Signals) -> None:
+    """Send a signal to the program that a process runs inside, if it has not ended."""
+    with suppress(ProcessLookupError, ValueError, FileNotFoundError):
+        os.kill(child_of(process), how)

@@ -1,0 +1,96 @@
+"""Installed on a bare Debian: it hosts, everybody joins, and what was said outlasts it."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.peer import Peer
+from tests.e2e.wscat import Wscat
+from tests.packaging.debian import PERSON, Debian
+from tests.packaging.installed import InstalledWindow, OpenWindow, send
+
+pytestmark = pytest.mark.timeout(900)  # the first one waits for the build, and for a Debian
+
+
+@pytest.fixture(scope="module")
+def debian(dist: Path, package: Path) -> Iterator[Debian]:
+    """A Debian with the package, installed by apt with what it depends on."""
+    with Debian(dist) as debian:
+        assert not debian.has("python3")
+        debian.install(package)
+        yield debian
+
+
+def test_its_window_hosts_and_browser_wscat_and_the_one_file_program_join(
+    host: InstalledWindow, open_window: OpenWindow, one_file: Path, browser: Browser
+) -> None:
+    second = open_window("join", host.url, "--nickname", "Tomas", program=f"/mnt/{one_file.name}", home="/tmp")
+    second.wait_for_title("Robotics Workshop")
+    with browser.new_context() as context, Wscat(host.url.replace("http", "ws") + "/ws") as wscat:
+        page = ChatPage(context, host.url).join("Kit")
+        wscat.type('{"type":"join","nickname":"test_user"}')
+        wscat.wait_for("Welcome to the chat!")
+        host.say("Good morning everyone")
+        second.say("Here from the other window")
+        page.send("Here from the browser")
+        wscat.type('{"type":"message","content":"Hello from wscat!"}')
+        said = ["Good morning everyone", "Here from the other window", "Here from the browser", "Hello from wscat!"]
+        for text in said:
+            wscat.wait_for(text)
+            expect(page.message(text)).to_be_visible()
+        host.wait_for(*said)
+        second.wait_for(*said)
+        assert page.complaints == []
+
+
+def test_a_link_joins(host: InstalledWindow, open_window: OpenWindow, debian: Debian) -> None:
+    entry = debian.run("cat", "/usr/share/applications/chatdesk.desktop")
+    (command,) = [line.removeprefix("Exec=") for line in entry.splitlines() if line.endswith("%u")]
+    program, *arguments = command.replace("%u", host.url.replace("http", "chatdesk")).split()
+    second = open_window(*arguments, "--nickname", "Ines", program=program, home="/var/tmp")
+    second.wait_for_title("Robotics Workshop")
+    second.say("Here by a link")
+    host.wait_for("Here by a link")
+
+
+def test_it_serves_without_a_window(debian: Debian, alone: None, browser: Browser) -> None:
+    process = debian.popen("chatdesk", "serve", "--bind", "127.0.0.1", "--port", "0", "--name", "Hall")
+    assert process.stdout
+    url = process.stdout.readline().split()[-1]
+    with browser.new_context() as context, Peer(url.replace("http", "ws") + "/ws", "Ines") as ines:
+        page = ChatPage(context, url).join("Kit")
+        page.send("Is anybody here?")
+        ines.hear("Is anybody here?")
+    send(process, signal.SIGTERM)
+    assert process.communicate(timeout=10)[1] == ""
+    assert process.returncode == 0
+
+
+def test_without_a_display_it_says_what_to_do(debian: Debian, alone: None) -> None:
+    process = debian.popen("chatdesk")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert errors == "There is no display to open a window on. To host without a window: chatdesk serve.\n"
+
+
+def test_what_the_menu_shows_is_there(debian: Debian, alone: None) -> None:
+    icons = debian.run("find", "/usr/share/icons/hicolor", "-name", "chatdesk.*").split()
+    assert "/usr/share/icons/hicolor/scalable/apps/chatdesk.svg" in icons
+    assert "/usr/share/icons/hicolor/48x48/apps/chatdesk.png" in icons
+    debian.run("test", "-s", "/usr/share/metainfo/org.chatdesk.ChatDesk.metainfo.xml")
+
+
+def test_uninstalling_leaves_what_was_said_and_tells_where(debian: Debian, host: InstalledWindow) -> None:
+    host.say("This is to stay")
+    host.wait_for("This is to stay")
+    host.end()
+    said = debian.run("apt-get", "purge", "-y", "-qq", "chatdesk", as_root=True)
+    assert "~/.local/share/ChatDesk" in said
+    assert not debian.has("chatdesk")
+    assert debian.run("find", "/usr", "-name", "*chatdesk*") == ""
+    kept = debian.run("find", f"/home/{PERSON}/.local/share/ChatDesk", "-name", "chat.db")
+    assert "robotics-workshop" in kept
