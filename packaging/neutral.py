@@ -13,23 +13,26 @@ def neutral(entries: list[Entry], folder: Path) -> list[Entry]:
 
 
 def _neutral(place: str, source: Path, folder: Path) -> str:
-    prefix = sys.base_prefix.encode()
     content = source.read_bytes()
-    if prefix not in content:
+    changed = without(sys.base_prefix, content)
+    if changed == content:
         return str(source)
     copy = folder / place
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(without(prefix, content))
+    copy.write_bytes(changed)
     copy.chmod(0o755)
     return str(copy)
 
 
-def without(prefix: bytes, content: bytes) -> bytes:
-    """A binary that looks for no library under that path, and names another one, of the same length, elsewhere."""
-    search_path = prefix + b"/lib\0"
-    return content.replace(search_path, bytes(len(search_path))).replace(prefix, stand_in(prefix))
+def without(prefix: str, content: bytes) -> bytes:
+    """A binary that looks for no library under that path, and names one that is nowhere instead.
 
-
-def stand_in(path: bytes) -> bytes:
-    """A path as long, so that nothing moves in the file, and that is nowhere."""
-    return b"/python".ljust(len(path), b"-")[: len(path)]
+    Nothing moves in the file, and the path's end stays as it is: linkers let another string, such as Python's version,
+    be the end of a longer one.
+    """
+    parent, _, name = prefix.rpartition("/")
+    if not parent:  # such as /usr, which is where a Python lies on any machine
+        return content
+    front, search_path = parent.encode(), f"{prefix}/lib\0".encode()
+    ends_at_once = bytes(len(front)) + f"/{name}/lib\0".encode()
+    return content.replace(search_path, ends_at_once).replace(front, b"/python".ljust(len(front), b"-")[: len(front)])
