@@ -1,0 +1,74 @@
+"""The test page, and the page of the chat that is asked to call, in a real browser on another computer."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.doctor.room import GUEST, HOST, PORT, ROOT, Room
+
+PHONE = [sys.executable, "-m", "tests.doctor.phone"]
+
+
+def checked(room: Room, *screens: str) -> dict[str, Any]:
+    """What the test page comes to on the guest's screens."""
+    page = f"http://{HOST}:{PORT}/check"
+    done = room.guest.run([*PHONE, page, *screens], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    results: dict[str, Any] = json.loads(done.stdout)
+    assert set(results) == set(screens)
+    return results
+
+
+def assert_fit_to_be_seen(result: dict[str, Any], screen: str) -> None:
+    """It fits, fingers find its buttons, its letters stand out, and it wears what the system does."""
+    assert (result["sideways"], result["small"], result["weak"]) == (0, 0, []), screen
+    assert result["theme"] == screen.split()[-1]
+
+
+def test_a_phone_sees_by_which_address_it_reaches_the_chat_and_so_does_the_host(room: Room) -> None:
+    room.host.plug(room.networks.lan(), "10.8.0.2/24", name="tun0")
+    room.serve()
+    for screen, result in checked(room, "phone, light", "wide, dark").items():
+        assert result["verdict"] == "This device reaches the chat, but not by every address."
+        assert result["addresses"] == [f"{HOST}:{PORT}\nWorks", f"10.8.0.2:{PORT}\nDoes not work"]
+        assert f"{HOST}:{PORT}" in result["advice"][0]
+        assert result["clock"] == []
+        assert set(result["complaints"]) <= {"Failed to load resource: net::ERR_ADDRESS_UNREACHABLE"}
+        assert_fit_to_be_seen(result, screen)
+    host = room.ask_host()
+    assert f"Test page ({GUEST}): reaches {HOST}, but not 10.8.0.2." in host.line("Other devices")
+    assert host.code == 0
+
+
+def test_where_all_is_well_the_page_says_no_more_and_a_wrong_clock_is_told(room: Room) -> None:
+    room.serve(shift="+3h")
+    for screen, result in checked(room, "phone, dark", "wide, light").items():
+        assert result["verdict"] == "This device reaches the chat."
+        assert result["advice"] == result["complaints"] == []
+        assert result["clock"] == ["This device's clock is 3 hours behind the host's: one of them is wrong."]
+        assert_fit_to_be_seen(result, screen)
+
+
+def test_the_page_of_the_chat_calls_when_the_host_asks(room: Room) -> None:
+    other = room.networks.lan()
+    room.host.plug(other, "10.77.2.2/24")
+    room.guest.plug(other, "10.77.2.3/24")
+    room.serve()
+    phone = room.guest.popen([*PHONE, f"http://{HOST}:{PORT}"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert phone.stdout
+    assert phone.stdout.readline() == "joined\n"
+    host = room.ask_host()
+    assert f"Kit ({GUEST}): reaches {HOST} and 10.77.2.2." in host.line("Other devices")
+    assert "the same time" in host.line("The clocks")
+    phone.terminate()
+    assert phone.stdout.read() == "", "the browser has nothing to complain about"
+
+
+@pytest.mark.parametrize("path", ["/check", "/"])
+def test_pages_may_call_the_hosts_addresses_and_nothing_else(room: Room, path: str) -> None:
+    room.serve()
+    script = f"import urllib.request as u; print(u.urlopen('http://{HOST}:{PORT}{path}').headers)"
+    done = room.guest.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert f"connect-src 'self' http://{HOST}:{PORT};" in done.stdout
