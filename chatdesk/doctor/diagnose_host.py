@@ -73,7 +73,8 @@ def firewall(view: HostView) -> Finding:
 def others(view: HostView) -> Finding:
     """Have others come in?"""
     if not view.asked:
-        return _finding("others", Verdict.UNKNOWN, "Only the program that hosts the chat can ask them.")
+        sentence = "Only who hosts can ask them: name the chat as it is hosted, with --name or --data-dir."
+        return _finding("others", Verdict.UNKNOWN, sentence)
     if not view.callers:
         return _finding("others", Verdict.UNKNOWN, "Nobody is connected from another device who could be asked.")
     missed = [address for address in view.reached if not _reach(view, address)]
@@ -146,7 +147,7 @@ def _bound_elsewhere(view: HostView) -> Finding | None:
     return _fault(
         "wrong-interface",
         f"The chat is open {where}: nobody reaches it at {view.best}.",
-        Remedy("Host it at all addresses:", f"chatdesk host --port {view.port} --bind 0.0.0.0"),
+        Remedy("Host it at all addresses:", f"chatdesk host --port {view.port} --bind {_everywhere(view)}"),
     )
 
 
@@ -208,6 +209,10 @@ def _unproved(view: HostView) -> Finding | None:
 
 def _fine(view: HostView) -> Finding:
     return Finding("fine", _DIAGNOSIS, Verdict.OK, f"All is well: others reach the chat at {page(view)}.")
+
+
+def _everywhere(view: HostView) -> str:
+    return "::" if ":" in view.best else "0.0.0.0"  # noqa: S104 - it is advice
 
 
 def _let_in(view: HostView) -> tuple[Remedy, ...]:

@@ -23,9 +23,12 @@ from chatdesk.doctor.seen import AddressView, HostView, Reached, Service
 from chatdesk.doctor.service import ABOUT, callers_of, service_of, skew_of
 
 _LOOPBACK = "127.0.0.1"
-_CHECK_SECONDS = 5.0
+_CHECK_SECONDS = 4.5
 """How long a check may take at most; what it has seen by then counts."""
-_OWN_SECONDS = 1.5
+_CONNECTION_SECONDS = 7.0
+"""The same for the connection to another computer, which is waited for most."""
+_REFUSAL_SECONDS = 2.4
+"""Long enough for Windows to believe that a connection is refused: it tries three times."""
 _CONNECT_SECONDS = 3.4
 """Long enough for the system to find out that no device answers."""
 _CALL_SECONDS = 4.0
@@ -59,7 +62,9 @@ async def examine_address(address: str, networks: Sequence[Network], tell: Tell)
     checks = _Checks(diagnose_address.TITLES, tell)
     await checks.make("name", lambda: _resolve(view), lambda: diagnose_address.name(view))
     checks.settle(diagnose_address.network(view))
-    await checks.make("connection", lambda: _connect(view), lambda: diagnose_address.connection(view))
+    await checks.make(
+        "connection", lambda: _connect(view), lambda: diagnose_address.connection(view), _CONNECTION_SECONDS
+    )
     await checks.make("answer", lambda: _ask(view), lambda: diagnose_address.answer(view))
     await checks.make("proxy", lambda: _ask_by_proxy(view), lambda: diagnose_address.proxy(view))
     checks.settle(diagnose_address.clock(view))
@@ -74,11 +79,17 @@ class _Checks:
         self._tell = tell
         self._findings: list[Finding] = []
 
-    async def make(self, check: str, look: Callable[[], Awaitable[None]], judge: Callable[[], Finding]) -> None:
+    async def make(
+        self,
+        check: str,
+        look: Callable[[], Awaitable[None]],
+        judge: Callable[[], Finding],
+        seconds: float = _CHECK_SECONDS,
+    ) -> None:
         """Look, and say what was seen."""
         self._tell(Finding(check, self._titles[check], Verdict.UNDERWAY, ""))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_CHECK_SECONDS):
+            async with asyncio.timeout(seconds):
                 await look()
         self.settle(judge())
 
@@ -98,11 +109,12 @@ class _Checks:
 async def _connect_here(view: HostView) -> None:
     own = [address for network in view.networks for address in network.addresses]
     view.loopback, *reached = await asyncio.gather(
-        *(connect(address, view.port, _OWN_SECONDS) for address in (_LOOPBACK, *own))
+        *(connect(address, view.port, _REFUSAL_SECONDS) for address in (_LOOPBACK, *own))
     )
     view.reached = dict(zip(own, reached, strict=True))
-    if not any(":" in address for address in view.ways_in):  # it is usual to listen on IPv4 alone
-        view.reached = {address: outcome for address, outcome in view.reached.items() if ":" not in address}
+    ipv4 = {address: outcome for address, outcome in view.reached.items() if ":" not in address}
+    if ipv4 and not any(":" in address for address in view.ways_in):  # it is usual to listen on IPv4 alone
+        view.reached = ipv4
 
 
 async def _ask_here(view: HostView) -> None:
@@ -145,7 +157,7 @@ async def _view(address: str, networks: tuple[Network, ...]) -> AddressView:
     """What is to be looked at; of what a short code may mean, the first that answers."""
     if looks_like_code(address):
         views = [_parsed(candidate, networks) for candidate in addresses_of(address, networks)]
-        reached = await asyncio.gather(*(connect(view.host, view.port, _OWN_SECONDS) for view in views))
+        reached = await asyncio.gather(*(connect(view.host, view.port, _REFUSAL_SECONDS) for view in views))
         answering = (view for view, outcome in zip(views, reached, strict=True) if outcome is Reached.OPEN)
         if view := next(answering, next(iter(views), None)):
             return view
@@ -165,7 +177,8 @@ async def _connect(view: AddressView) -> None:
     """Try all that the name stands for, and stay with the first that answers."""
     looking = asyncio.create_task(_look_near(view))
     for address in view.found:
-        view.reached = await connect(address, view.port, _CONNECT_SECONDS / len(view.found))
+        seconds = _CONNECT_SECONDS if len(view.found) == 1 else _REFUSAL_SECONDS
+        view.reached = await connect(address, view.port, seconds)
         if view.reached is Reached.OPEN:
             view.found = (address,)
             looking.cancel()

@@ -89,7 +89,7 @@ class HostView:
     networks: tuple[Network, ...] = ()
     loopback: Reached = Reached.REFUSED
     reached: dict[str, Reached] = field(default_factory=dict)
-    """By our own addresses in these networks."""
+    """By our own addresses in these networks, in their order."""
     service: Service = Service.NOBODY
     firewall: Firewall = Firewall()
     callers: tuple[Caller, ...] = ()
@@ -99,8 +99,8 @@ class HostView:
 
     @property
     def best(self) -> str:
-        """The address that is given to others; empty without a network."""
-        return self.networks[0].addresses[0] if self.networks else ""
+        """The address that is given to others, of those that were tried; empty without a network."""
+        return next(iter(self.reached), "")
 
     @property
     def ways_in(self) -> list[str]:

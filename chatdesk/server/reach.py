@@ -102,7 +102,7 @@ class Reach:
     def report(self) -> dict[str, Any]:
         """Who was asked, and who has come in where."""
         self._forget()
-        calls = [call for call in self._calls.values() if not self._is_own(call.address)]
+        calls = [call for call in self._calls.values() if not self.is_own(call.address)]
         return {
             "addresses": self.addresses,
             "callers": [
@@ -116,6 +116,11 @@ class Reach:
                 for call in calls
             ],
         }
+
+    def is_own(self, address: str) -> bool:
+        """Whether who comes from there sits at this very machine, and so proves nothing."""
+        address = plain_address(address)
+        return not address or address in (*self.addresses, *self._own) or ipaddress.ip_address(address).is_loopback
 
     def _expect(self, name: str, address: str) -> tuple[str, Call]:
         """A new nonce. Who had one before has that one no more: one who comes again and again takes no one's place."""
@@ -136,13 +141,9 @@ class Reach:
         """A session of everybody on another device, one that can call where there is such a one."""
         for person in self._people():
             sessions = sorted(person.sessions, key=lambda session: not session.calls)
-            session = next((it for it in sessions if not self._is_own(it.link.address or "")), None)
+            session = next((it for it in sessions if not self.is_own(it.link.address or "")), None)
             if session:
                 yield person, session
-
-    def _is_own(self, address: str) -> bool:
-        address = plain_address(address)
-        return not address or address in (*self.addresses, *self._own) or ipaddress.ip_address(address).is_loopback
 
 
 def plain_address(address: str) -> str:

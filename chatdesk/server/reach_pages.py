@@ -55,6 +55,7 @@ class ReachPages:
     def _check(self, page: StaticFile, visit: Visit) -> Response:
         body = page.body.replace(b"{nonce}", self._reach.open(visit.address).encode())
         body = body.replace(b"{origins}", " ".join(self.origins()).encode())
+        body = body.replace(b"{own}", b"yes" if self._reach.is_own(visit.address) else b"")
         headers = (("Content-Type", page.content_type), ("Cache-Control", "no-store"), policy(self.origins()))
         return Response(HTTPStatus.OK, body, headers)
 

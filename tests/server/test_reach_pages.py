@@ -12,7 +12,9 @@ from chatdesk.server.reach_pages import ReachPages, Visit
 from chatdesk.server.response import Response
 from tests.server.chat import chat
 
-PAGE = StaticFile("text/html; charset=utf-8", b'<body data-nonce="{nonce}" data-origins="{origins}">', '"tag"')
+PAGE = StaticFile(
+    "text/html; charset=utf-8", b'<body data-nonce="{nonce}" data-origins="{origins}" data-own="{own}">', '"tag"'
+)
 OWN = ["192.168.4.20", "10.8.0.2", "fd77::2"]
 TOKEN = "host's"  # noqa: S105 - a stand-in for one
 PHONE = Visit("192.168.4.20", "192.168.4.30")
@@ -41,6 +43,11 @@ def test_the_test_page_may_call_exactly_the_addresses_that_it_names() -> None:
     assert "connect-src 'self' http://192.168.4.20:8080 http://10.8.0.2:8080;" in policy
     assert "default-src 'none'" in policy
     assert fields(response)["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("address", "own"), [("192.168.4.30", b""), ("192.168.4.20", b"yes"), ("127.0.0.1", b"yes")])
+def test_the_test_page_knows_when_it_is_open_on_the_hosts_own_computer(address: str, own: bytes) -> None:
+    assert b'data-own="' + own + b'"' in pages().answer("/check", "", PHONE._replace(address=address)).body
 
 
 def test_each_visit_has_a_secret_of_its_own() -> None:

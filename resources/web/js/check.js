@@ -6,10 +6,11 @@ import { icon } from "./icons.js";
 import { call } from "./reach.js";
 import { offerThemes } from "./theme.js";
 
-const { nonce = "", origins = "" } = document.body.dataset;
+const { nonce = "", origins = "", own = "" } = document.body.dataset;
 const PATIENCE = 5000;
 const CLOCK_SECONDS = 120;
 const HOUR = 3600;
+const STRAYED = "Check that this device is still on its network.";
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -24,7 +25,7 @@ test();
 async function test() {
   await Promise.all([...rows.keys()].map((origin) => call(origin, nonce)));
   const answer = await ask();
-  if (!answer) return conclude("The host does not answer any more.", ["Check that this device is still on its network."]);
+  if (!answer) return conclude("The host does not answer any more.", [STRAYED]);
   for (const [origin, row] of rows) mark(row, hasReached(answer, origin));
   showClock(answer.skew);
   return conclude(...meaning(answer));
@@ -55,7 +56,8 @@ function addRow(origin) {
  */
 function mark(row, reached) {
   row.className = reached ? "reached" : "missed";
-  row.querySelector(".outcome")?.replaceChildren(icon(reached ? "check" : "close"), reached ? "Works" : "Does not work");
+  const outcome = reached ? [icon("check"), "Works"] : [icon("close"), "Does not work"];
+  row.querySelector(".outcome")?.replaceChildren(...outcome);
 }
 
 /**
@@ -77,11 +79,12 @@ function addressOf(origin) {
  * @returns {[string, string[]]}
  */
 function meaning(answer) {
+  if (own) return ["This is the computer that hosts the chat.", ["Open this page on a phone or another computer."]];
   const missed = [...rows.keys()].filter((origin) => !hasReached(answer, origin));
   const worked = [...rows.keys()].filter((origin) => hasReached(answer, origin));
   if (!missed.length) return ["This device reaches the chat.", []];
   if (!worked.length) {
-    return ["This page is here, but none of the addresses below works.", [`Use the address of this page: ${location.host}`]];
+    return ["None of these addresses works.", [`Only this one, by which the page is here: ${location.host}`]];
   }
   return [
     "This device reaches the chat, but not by every address.",
@@ -97,7 +100,8 @@ function showClock(skew) {
   if (skew === null || Math.abs(skew) <= CLOCK_SECONDS) return;
   const size = Math.abs(skew);
   const time = size < HOUR ? `${Math.round(size / 60)} minutes` : `${Math.round(size / HOUR)} hours`;
-  part("clock").textContent = `This device's clock is ${time} ${skew > 0 ? "ahead of" : "behind"} the host's: one of them is wrong.`;
+  const how = `${time} ${skew > 0 ? "ahead of" : "behind"}`;
+  part("clock").textContent = `This device's clock is ${how} the host's: one of them is wrong.`;
   part("clock").hidden = false;
 }
 

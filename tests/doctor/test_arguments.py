@@ -1,0 +1,77 @@
+"""``chatdesk doctor`` on the command line."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.doctor.room import HOST, PORT, ROOT, Room, chatdesk
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(chatdesk("doctor", *arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["http://a b"], "This is no address of a computer."),
+        (["ftp://10.0.0.1"], "An address does not begin with ftp://."),
+        ([""], "The address is empty."),
+        (["--port", "0"], "Say with --port on which port the chat is hosted"),
+        (["--port", "99999"], "Say with --port on which port the chat is hosted"),
+        (["--port", "many"], "Argument --port: 'many' is not a whole number"),
+        (["10.0.0.1", "10.0.0.2"], "Unrecognized arguments: 10.0.0.2"),
+    ],
+)
+def test_what_cannot_be_examined_is_said_in_a_sentence(arguments: list[str], sentence: str) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+    assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c_ends_it_without_a_word(room: Room) -> None:
+    doctor = room.guest.popen(
+        chatdesk("doctor", "10.77.1.99:8080"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert doctor.stdout
+    assert doctor.stderr
+    assert "The name" in doctor.stdout.readline()
+    doctor.send_signal(signal.SIGINT)
+    assert doctor.wait(10) == 130
+    assert doctor.stderr.read() == ""
+
+
+def test_another_port_is_examined_where_it_is_named(room: Room) -> None:
+    room.serve("--port", "9000")
+    said = room.ask_host("--port", "9000")
+    assert said.code == 0
+    assert f"http://{HOST}:9000" in said.diagnosis
+    assert "chatdesk doctor --port 9000" in room.ask_host().commands
+
+
+def test_a_short_code_is_examined_like_the_address_that_it_stands_for(room: Room) -> None:
+    room.serve()
+    script = f"from chatdesk.discovery.code import code_of; print(code_of('{HOST}', {PORT}))"
+    code = subprocess.check_output([sys.executable, "-c", script], text=True, cwd=ROOT).strip()
+    said = room.ask(room.guest, code)
+    assert said.code == 0
+    assert f"http://{HOST}:{PORT} can be joined" in said.diagnosis
+
+
+def test_who_does_not_know_the_folder_cannot_have_people_asked(room: Room) -> None:
+    room.serve()
+    room.join("Kit", room.guest)
+    said = room.ask(room.host)
+    assert "name the chat as it is hosted, with --name or --data-dir" in said.line("Other devices")
+    assert "Nobody from outside has proved it yet" in said.diagnosis
+
+
+def test_on_a_terminal_it_shows_what_it_looks_at_and_wears_colours(room: Room) -> None:
+    room.serve()
+    shown = ["script", "-qec", " ".join(chatdesk("doctor", f"{HOST}:{PORT}")), "/dev/null"]
+    shown_text = room.guest.run(shown, stdout=subprocess.PIPE, cwd=ROOT).stdout.decode()
+    assert "… The connection\r\x1b[K\x1b[32m✓ ok" in shown_text
+    assert shown_text.count("\x1b[1;32m") == 1

@@ -1,0 +1,42 @@
+"""The order of an examination, and what is told of it; on loopback, where nobody else is."""
+
+from chatdesk.doctor import diagnose_address, diagnose_host
+from chatdesk.doctor.examine import examine_address, examine_host
+from chatdesk.doctor.report import Finding, Verdict
+from tests.server.chat import chat
+
+JUDGED_AT_ONCE = {"addresses", "clock", "network"}
+"""These look at nothing of their own."""
+
+
+def assert_told_in_order(told: list[Finding], checks: list[str]) -> None:
+    expected = [check for check in checks for _ in range(1 if check in JUDGED_AT_ONCE else 2)]
+    assert [finding.check for finding in told] == expected
+    settled = [finding for finding in told if finding.verdict is not Verdict.UNDERWAY]
+    assert [finding.check for finding in settled] == checks
+    assert all(finding.sentence for finding in settled)
+
+
+async def test_each_check_is_told_before_and_after() -> None:
+    told: list[Finding] = []
+    async with chat() as c:
+        report = await examine_address(f"127.0.0.1:{c.server.port}", [], told.append)
+    assert_told_in_order(told, list(diagnose_address.TITLES))
+    assert [finding for finding in told if finding.verdict is not Verdict.UNDERWAY] == list(report.findings)
+    assert report.diagnosis.check == "fine"
+    assert report.fine
+
+
+async def test_the_host_is_believed_by_its_token() -> None:
+    told: list[Finding] = []
+    async with chat() as c:
+        believed = await examine_host(c.server.port, [], told.append, c.server.host_token)
+        refused = await examine_host(c.server.port, [], lambda _finding: None, "guess")
+    assert_told_in_order(told, list(diagnose_host.TITLES))
+    sentences = [
+        next(finding.sentence for finding in report.findings if finding.check == "others")
+        for report in (believed, refused)
+    ]
+    assert sentences[0].startswith("Nobody is connected from another device")
+    assert sentences[1].startswith("Only who hosts can ask them")
+    assert believed.diagnosis.check == "no-network"
