@@ -50,7 +50,7 @@ def packages(name: str) -> list[Distribution]:
 
 def _package(found: Distribution) -> Component:
     name = _key(found.metadata["Name"])
-    licence = found.metadata["License-Expression"] or found.metadata["License"] or ""
+    licence = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
     return Component(
         name=name,
         version=found.version,
