@@ -9,8 +9,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from zeroconf import (  # type: ignore[attr-defined]  # the resolver is in its documentation, not in its __all__
-    AddressResolver,
+from zeroconf import (  # type: ignore[attr-defined]  # resolvers are in its documentation, not in its __all__
+    AddressResolverIPv4,
+    AddressResolverIPv6,
     DNSQuestionType,
     ServiceInfo,
 )
@@ -23,8 +24,9 @@ from chatdesk.discovery.networks import Network
 
 _PAGE = "_http._tcp.local."
 _LOOK_SECONDS = 1.0
-_LISTEN_MS = 400
+_LISTEN_MS = 750
 """How long somebody has to say that a name is theirs."""
+_RESOLVER = {4: AddressResolverIPv4, 6: AddressResolverIPv6}
 _MOST_OF_A_NAME = 99
 _RUN = secrets.token_hex(4).encode()
 
@@ -42,6 +44,7 @@ class Advertiser:
         if self._label == socket.gethostname().partition(".")[0].casefold():
             self._label += "-chat"  # the other name is the system's to announce
         self._number = 1
+        self._announced: set[str] = set()
         named(self.local_name)
         self._multicast = Multicast(self._announce)
 
@@ -66,6 +69,7 @@ class Advertiser:
         addresses = self._heard_addresses(leg.network)
         if not addresses:
             await asyncio.Event().wait()
+        self._announced.update(addresses)
         said, name = self._describe(), ""
         await _register(zeroconf, _service(said, addresses))
         while True:
@@ -91,9 +95,9 @@ class Advertiser:
             await (await zeroconf.async_unregister_service(_page(old, advert, addresses)))
         while True:
             name = self.local_name
-            asked = AddressResolver(f"{name}.")
+            asked = _RESOLVER[self._bind.version](f"{name}.")
             await asked.async_request(zeroconf.zeroconf, _LISTEN_MS, DNSQuestionType.QM)
-            if not _others(asked):
+            if not self._others(asked):
                 break
             self._take_another(name)
         await _register(zeroconf, _page(name, advert, addresses))
@@ -101,22 +105,23 @@ class Advertiser:
 
     def _has_to_yield(self, zeroconf: AsyncZeroconf, name: str, addresses: list[str]) -> bool:
         """Whether somebody else goes by the name, too. Of the two, it is the one with the lower address who yields."""
-        heard = AddressResolver(f"{name}.")
+        heard = _RESOLVER[self._bind.version](f"{name}.")
         heard.load_from_cache(zeroconf.zeroconf)
-        return max(_others(heard), default=b"") > max(ipaddress.ip_address(address).packed for address in addresses)
+        return max(self._others(heard), default=b"") > max(
+            ipaddress.ip_address(address).packed for address in addresses
+        )
+
+    def _others(self, name: ServiceInfo) -> set[bytes]:
+        """The addresses, of those that a name leads to, which are not this machine's, nor were a moment ago."""
+        heard = set(name.parsed_addresses()) - self._announced
+        own = {address.partition("%")[0] for address in own_addresses()} if heard else set()
+        return {ipaddress.ip_address(address).packed for address in heard - own}
 
     def _take_another(self, name: str) -> None:
         """Another name for this machine in all of its networks, unless it has one by now."""
         if name == self.local_name and self._number < _MOST_OF_A_NAME:
             self._number += 1
             self._named(self.local_name)
-
-
-def _others(name: ServiceInfo) -> set[bytes]:
-    """The addresses, of those that a name leads to, which are not this machine's."""
-    heard = name.parsed_addresses()
-    own = {address.partition("%")[0] for address in own_addresses()} if heard else set()
-    return {ipaddress.ip_address(address).packed for address in heard if address not in own}
 
 
 async def _register(zeroconf: AsyncZeroconf, service: ServiceInfo) -> None:

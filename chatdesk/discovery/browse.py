@@ -8,7 +8,7 @@ from itertools import chain
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
+from zeroconf import DNSQuestionType, Error, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from chatdesk.discovery.addresses import with_port
@@ -106,6 +106,8 @@ class Browser:
                 info = AsyncServiceInfo(SERVICE, name)
                 await info.async_request(zeroconf, _DETAILS_MS, DNSQuestionType.QM)
                 self._take(leg, name, info)
+        except Error as error:
+            logger.debug("What %r announces has a name that none can have (%s).", name, error)
         finally:
             self._learning -= 1
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 from zeroconf import Error, IPVersion
 from zeroconf.asyncio import AsyncZeroconf
 
-from chatdesk.discovery.networks import Network
+from chatdesk.discovery.networks import Kind, Network
 from chatdesk.discovery.watch import NetworkWatch
 
 logger = logging.getLogger(__name__)
@@ -76,12 +76,13 @@ class Multicast:
                 async with _zeroconf(leg) as zeroconf:
                     await self._visit(leg, zeroconf)
             except (OSError, RuntimeError, Error) as error:
-                self._tell(f"No chats can be announced or found at {leg.address} ({error}).")
+                self._tell(leg, f"No chats can be announced or found at {leg.address} ({_reason(error)}).")
             await asyncio.sleep(_AGAIN_SECONDS)
 
-    def _tell(self, problem: str) -> None:
-        """Log it once: it may last."""
-        logger.log(logging.DEBUG if problem in self._problems else logging.WARNING, "%s", problem)
+    def _tell(self, leg: Leg, problem: str) -> None:
+        """Log it once, for it may last. Where nobody sits at the other end anyway it is no warning."""
+        expected = problem in self._problems or leg.network.kind in (Kind.VPN, Kind.VIRTUAL)
+        logger.log(logging.DEBUG if expected else logging.WARNING, "%s", problem)
         self._problems.add(problem)
 
 
@@ -128,6 +129,10 @@ class _Neighbours(asyncio.DatagramProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The same."""
         self._listener.connection_lost(exc)
+
+
+def _reason(error: Exception) -> str:
+    return ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
 
 
 def _legs(networks: list[Network]) -> list[Leg]:

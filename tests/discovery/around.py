@@ -20,10 +20,15 @@ from tests.waiting import until
 ROOT = Path(__file__).parents[2]
 
 
+def start(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
+    """Begin to host a chat on a machine."""
+    command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--name", name, *options]
+    return machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
 def serve(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
     """Host a chat on a machine; it accepts."""
-    command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--name", name, *options]
-    process = machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = start(machine, name, *options)
     assert process.stdout
     assert process.stdout.readline().startswith("ChatDesk is open at ")
     return process
@@ -34,6 +39,7 @@ class Looker:
 
     def __init__(self) -> None:
         self.hosts: list[FoundHost] = []
+        self.browser = Browser(self.take)
         self.since = time.monotonic()
 
     def take(self, hosts: list[FoundHost]) -> None:
@@ -57,9 +63,9 @@ class Looker:
 @contextlib.asynccontextmanager
 async def looking(machine: Machine) -> AsyncIterator[Looker]:
     """Look for chats from a machine. Meanwhile this thread is in there: whatever it opens is."""
-    looker = Looker()
     with inside(machine):
-        async with Browser(looker.take):
+        looker = Looker()
+        async with looker.browser:
             yield looker
     assert asyncio.all_tasks() == {asyncio.current_task()}
 

@@ -1,7 +1,17 @@
 """Looking harder is a scan, and a polite one: only here, only few, only private."""
 
+from chatdesk.discovery.found import FoundHost
 from chatdesk.discovery.look_harder import MOST_ADDRESSES, addresses_near, look_harder
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Kind, Network, own_networks
+from tests.discovery.around import looking, serve
+from tests.netns import Networks
+
+SILENCE = """
+table inet silence {
+    chain input { type filter hook input priority 0; udp dport 5353 drop; }
+    chain output { type filter hook output priority 0; udp dport 5353 drop; }
+}
+"""
 
 LOOPBACK = Network("lo", Kind.OTHER, "", ("127.0.0.1",), (8,))
 SMALL = Network("eth0", Kind.ETHERNET, "", ("192.168.4.20", "fd00::2"), (29, 64))
@@ -23,3 +33,19 @@ async def test_looking_harder_where_there_is_nobody_to_ask_ends_at_once() -> Non
     steps: list[tuple[int, int]] = []
     await look_harder([PUBLIC], 8080, lambda _found: None, lambda *step: steps.append(step))
     assert steps == [(0, 0)]
+
+
+async def test_where_announcements_do_not_pass_it_finds_who_is_there_and_says_how_far_it_is() -> None:
+    with Networks() as networks:
+        lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+        host.plug(lan, "10.77.1.7/26")
+        guest.plug(lan, "10.77.1.3/26")
+        host.run(["nft", "-f", "-"], input=SILENCE, text=True)
+        serve(host, "Robotics")
+        async with looking(guest) as looker:
+            found: list[FoundHost] = []
+            steps: list[tuple[int, int]] = []
+            await look_harder(own_networks(), 8080, found.append, lambda *step: steps.append(step))
+            assert looker.hosts == []
+    assert [(host.name, host.addresses) for host in found] == [("Robotics", ("10.77.1.7:8080",))]
+    assert steps == [(number, 61) for number in range(62)]

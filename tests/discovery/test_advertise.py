@@ -1,0 +1,98 @@
+"""A host is known on each of its networks, under its own name and with the addresses that are good there."""
+
+import http.client
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from tests.desktop.nearby import inside
+from tests.discovery.around import looking, serve, start
+from tests.discovery.question import AAAA, A, resolve
+from tests.netns import Machine, Networks
+from tests.waiting import until
+
+
+@pytest.fixture
+def networks() -> Iterator[Networks]:
+    with Networks() as made:
+        yield made
+
+
+async def leads(machine: Machine, name: str, address: str, kind: int = A) -> None:
+    """Wait until, on a machine, a name leads there and nowhere else."""
+    await until(lambda: resolve(machine, name, kind) == {address}, 15)
+
+
+def page(machine: Machine, address: str, host: str) -> int:
+    """What a browser on a machine gets at an address, under this name."""
+    with inside(machine):
+        connection = http.client.HTTPConnection(address, 8080, timeout=5)
+        connection.request("GET", "/", headers={"Host": host})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+
+async def test_its_name_leads_to_it_on_each_network_by_the_address_that_is_good_there(networks: Networks) -> None:
+    left, right, host = networks.lan(), networks.lan(), networks.machine()
+    host.plug(left, "10.77.1.2/24", "fd77::2/64")
+    host.plug(right, "10.77.2.2/24")
+    serve(host, "Robotics Workshop")
+    for lan, number in ((left, 1), (right, 2)):
+        guest = networks.machine()
+        guest.plug(lan, f"10.77.{number}.3/24")
+        await leads(guest, "robotics-workshop.local", f"10.77.{number}.2")
+        assert page(guest, f"10.77.{number}.2", "robotics-workshop.local:8080") == 200
+        assert page(guest, f"10.77.{number}.2", "robotics.local:8080") == 403
+
+
+async def test_with_ipv6_its_name_leads_to_an_address_of_that(networks: Networks) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "fd77::2/64", "10.77.1.2/24")
+    guest.plug(lan, "fd77::3/64", "10.77.1.3/24")
+    serve(host, "Robotics", "--bind", "::")
+    await leads(guest, "robotics.local", "fd77::2", AAAA)
+    assert resolve(guest, "robotics.local", A) == set(), "it does not listen there"
+
+
+async def test_who_comes_second_takes_another_name(networks: Networks) -> None:
+    lan, first, second, guest = networks.lan(), networks.machine(), networks.machine(), networks.machine()
+    for machine, number in ((first, 4), (second, 9), (guest, 3)):
+        machine.plug(lan, f"10.77.1.{number}/24")
+    serve(first, "Robotics")
+    await leads(guest, "robotics.local", "10.77.1.4")
+    serve(second, "Robotics")
+    await leads(guest, "robotics-2.local", "10.77.1.9")
+    await leads(guest, "robotics.local", "10.77.1.4")
+    assert page(guest, "10.77.1.9", "robotics-2.local:8080") == 200
+
+
+async def test_of_two_who_come_at_once_each_has_a_name_of_its_own_in_the_end(networks: Networks) -> None:
+    lan, guest = networks.lan(), networks.machine()
+    guest.plug(lan, "10.77.1.3/24")
+    for number in (4, 9):
+        host = networks.machine()
+        host.plug(lan, f"10.77.1.{number}/24")
+        start(host, "Robotics")
+
+    def names() -> list[set[str]]:
+        return [resolve(guest, name) for name in ("robotics.local", "robotics-2.local")]
+
+    await until(lambda: sorted(map(sorted, names())) == [["10.77.1.4"], ["10.77.1.9"]], 15)
+
+
+async def test_another_program_that_keeps_the_port_to_itself_delays_it_only(networks: Networks) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24")
+    guest.plug(lan, "10.77.1.3/24")
+    with inside(host):
+        greedy = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        greedy.bind(("", 5353))
+    with greedy:
+        serve(host, "Robotics")
+        serve(guest, "Other")
+        async with looking(guest) as looker:
+            await looker.sees("Other")
+            greedy.close()
+            await looker.sees("Other", "Robotics")
