@@ -14,6 +14,9 @@ HOST = Qt.ItemDataRole.UserRole
 GONE = HOST + 1
 """The role of whether it is still shown although it has vanished."""
 
+ABOUT = HOST + 2
+"""The role of what stands behind the host's name: how many are there, and where, if another is called the same."""
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -44,9 +47,13 @@ class HostsModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return plain(f"{isolated(row.host.name)}, {_whereabouts(row.host)}")
             case Qt.ItemDataRole.AccessibleTextRole:
-                return _spoken(row)
+                host = row.host
+                parts = (host.name, host.host, self._about(row), "locked" if host.locked else "")
+                return ", ".join(isolated(part) for part in parts if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return _whereabouts(row.host)
+            case _ if role == ABOUT:
+                return self._about(row)
         return {HOST: row.host, GONE: row.gone}.get(role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -75,6 +82,11 @@ class HostsModel(QAbstractListModel):
                 if self._rows[place].gone:
                     self._remove(place)
 
+    def _about(self, row: _Row) -> str:
+        now, names = "no longer there" if row.gone else here(row.host), _names(row.host)
+        alone = sum(_names(other.host) == names for other in self._rows) == 1
+        return now if alone else f"{now}, {row.host.addresses[0]}"
+
     def _append(self, hosts: Sequence[FoundHost]) -> None:
         if hosts:
             self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(hosts) - 1)
@@ -92,11 +104,8 @@ def here(host: FoundHost) -> str:
     return f"{host.people} here"
 
 
-def _spoken(row: _Row) -> str:
-    """A row as a screen reader says it."""
-    host = row.host
-    parts = [host.name, host.host, "no longer there" if row.gone else here(host)]
-    return ", ".join(isolated(part) for part in (*parts, "locked" if host.locked else "") if part)
+def _names(host: FoundHost) -> tuple[str, str]:
+    return host.name, host.host
 
 
 def _whereabouts(host: FoundHost) -> str:

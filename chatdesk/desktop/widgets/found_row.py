@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.hosts import GONE, HOST, here
+from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST
 from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import PRIMARY, SOFT, Look
@@ -17,7 +17,6 @@ ROW_HEIGHT = 54
 """Pixels at 100 percent text."""
 
 _SIDE, _TILE, _TILE_GAP = 10, 36, 12
-_LETTERS = 13
 _LOCK, _LOCK_GAP = 16, 5
 _LAMP_GAP = 3
 _BUTTON, _BUTTON_PADDING, _BUTTON_GAP = 32, 13, 12
@@ -39,7 +38,7 @@ class FoundRow(QStyledItemDelegate):
         return QSize(self._theme.px(200), self._theme.px(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        host, gone, row = index.data(HOST), bool(index.data(GONE)), _Row(option)
+        row = _Row(option, index)
         enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
         focused = enabled and bool(option.state & QStyle.StateFlag.State_HasFocus)
         lit = focused or (enabled and bool(option.state & QStyle.StateFlag.State_MouseOver))
@@ -47,13 +46,12 @@ class FoundRow(QStyledItemDelegate):
         if lit:
             self._paint_ground(painter, row, edged=focused)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a name is read as it is written
-        side = self._theme.px(_TILE)
-        self._paint_tile(painter, row.part(_SIDE, side, side), host.name)
-        end = row.width - _SIDE
-        if not gone:
+        self._paint_tile(painter, row)
+        end = row.rect.width() - _SIDE
+        if not row.gone:
             look = PRIMARY if lit else SOFT if enabled else _DISABLED
             end -= self._paint_button(painter, row, look) + _BUTTON_GAP
-        self._paint_words(painter, row, end, host, gone=gone)
+        self._paint_words(painter, row, end)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, row: "_Row", *, edged: bool) -> None:
@@ -61,23 +59,22 @@ class FoundRow(QStyledItemDelegate):
         edge = theme.color("focus") if edged or theme.high_contrast else None
         paint_panel(painter, QRectF(row.rect), theme.tokens["radius"]["row"], theme.color("raised-hover"), edge)
 
-    def _paint_tile(self, painter: QPainter, tile: QRect, name: str) -> None:
-        theme = self._theme
-        fill, ink = theme.avatar(hue(name))
+    def _paint_tile(self, painter: QPainter, row: "_Row") -> None:
+        theme, side = self._theme, self._theme.px(_TILE)
+        tile = row.part(_SIDE, side, side)
+        fill, ink = theme.avatar(hue(row.host.name))
         edge = ink if theme.high_contrast else None
         paint_panel(painter, QRectF(tile), theme.tokens["radius"]["row"], fill, edge)
-        font = theme.font("label", _SEMIBOLD)
-        font.setPixelSize(theme.px(_LETTERS))
-        painter.setFont(font)
+        painter.setFont(theme.font("label", _SEMIBOLD))
         painter.setPen(ink)
-        painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, initials(name))
+        painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, initials(row.host.name))
 
     def _paint_button(self, painter: QPainter, row: "_Row", look: Look) -> int:
         """It is only drawn, for the whole row is one; returns its width."""
         theme = self._theme
         font = theme.font("label", _SEMIBOLD)
         width = QFontMetrics(font).horizontalAdvance("Join") + 2 * theme.px(_BUTTON_PADDING)
-        button = row.part(row.width - _SIDE - width, width, theme.px(_BUTTON))
+        button = row.part(row.rect.width() - _SIDE - width, width, theme.px(_BUTTON))
         edge = theme.color(look.text) if theme.high_contrast else None
         paint_panel(painter, QRectF(button), theme.tokens["radius"]["control"], theme.color(look.fill or ""), edge)
         painter.setFont(font)
@@ -85,50 +82,49 @@ class FoundRow(QStyledItemDelegate):
         painter.drawText(button, Qt.AlignmentFlag.AlignCenter, "Join")
         return width
 
-    def _paint_words(self, painter: QPainter, row: "_Row", end: int, host: FoundHost, *, gone: bool) -> None:
+    def _paint_words(self, painter: QPainter, row: "_Row", end: int) -> None:
         theme = self._theme
         left = _SIDE + theme.px(_TILE) + _TILE_GAP
         upper, lower = theme.line("ui"), theme.line("small")
         top = (row.rect.height() - upper - lower) // 2
-        lock = theme.px(_LOCK) if host.locked else 0
+        lock = theme.px(_LOCK) if row.host.locked else 0
         room = end - left - (lock + _LOCK_GAP if lock else 0)
         painter.setFont(theme.font("ui", _SEMIBOLD))
-        painter.setPen(theme.color("text-muted" if gone else "text"))
-        name = _cut(painter, host.name, room)
+        painter.setPen(theme.color("text-muted" if row.gone else "text"))
+        name = _cut(painter, row.host.name, room)
         painter.drawText(row.part(left, room, upper, top), row.leading, name)
         if lock:
             past = left + QFontMetrics(painter.font()).horizontalAdvance(name) + _LOCK_GAP
             place = row.part(past, lock, lock, top + (upper - lock) // 2)
             paint_icon(painter, QRectF(place), "lock", theme.color("text-muted"))
-        self._paint_host(painter, row, (left, top + upper, end - left, lower), host, gone=gone)
+        self._paint_host(painter, row, left, end, top + upper)
 
-    def _paint_host(
-        self, painter: QPainter, row: "_Row", line: tuple[int, int, int, int], host: FoundHost, *, gone: bool
-    ) -> None:
-        """The lamp, and the word that it never stands without."""
-        theme, (left, top, width, height) = self._theme, line
+    def _paint_host(self, painter: QPainter, row: "_Row", left: int, end: int, top: int) -> None:
+        """The lamp, and the words that it never stands without."""
+        theme, height = self._theme, self._theme.line("small")
         sizes = theme.tokens["size"]["lamp"]
         lamp = theme.px(sizes["core"] + 2 * sizes["halo"])
-        paint_lamp(painter, QRectF(row.part(left, lamp, height, top)).center(), theme, lit=not gone)
-        past = lamp + theme.px(_LAMP_GAP)
-        room = width - past
+        paint_lamp(painter, QRectF(row.part(left, lamp, height, top)).center(), theme, lit=not row.gone)
+        left += lamp + theme.px(_LAMP_GAP)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # it is a sentence of ours, whatever the name
-        end = "no longer there" if gone else here(host)
-        if host.host:
-            end = f", {end}"
-            room_for_name = room - QFontMetrics(painter.font()).horizontalAdvance(end)
-            end = f"{isolated(_cut(painter, host.host, room_for_name))}{end}"
-        painter.drawText(row.part(left + past, room, height, top), row.leading, end)
+        words, room = row.about, end - left
+        if row.host.host:
+            words = f", {words}"
+            room_for_name = room - QFontMetrics(painter.font()).horizontalAdvance(words)
+            words = f"{isolated(_cut(painter, row.host.host, room_for_name))}{words}"
+        painter.drawText(row.part(left, room, height, top), row.leading, _cut(painter, words, room))
 
 
 class _Row:
-    """The places in a row, counted from the side where one begins to read."""
+    """What is in a row, and the places in it, counted from the side where one begins to read."""
 
-    def __init__(self, option: QStyleOptionViewItem) -> None:
+    def __init__(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        self.host: FoundHost = index.data(HOST)
+        self.gone: bool = index.data(GONE)
+        self.about: str = index.data(ABOUT)
         self.rect = QRect(option.rect)
-        self.width = self.rect.width()
         self._direction = option.direction
         edge = QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)
         self.leading = edge | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute

@@ -1,8 +1,10 @@
 """What the Join card says where nobody is found: that one can look harder, how far that is, or that looking is off."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from chatdesk.desktop.announce import announce
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import SOFT, Button
@@ -35,6 +37,7 @@ class LookHarder(QWidget):
         self._sentence = Label(theme, font="label", weight=400, role="text-muted", tabular=True, wrap=True)
         self._button = Button(theme, "Look harder", SOFT)
         self._button.clicked.connect(self._press)
+        self._pressed = QTimer(self, singleShot=True, interval=QGuiApplication.styleHints().mouseDoubleClickInterval())
         self._progress = Progress(theme, "Addresses asked")
         self._hint = Label(theme, _HINT, font="small", role="text-muted", wrap=True)
         row = QHBoxLayout()
@@ -47,7 +50,7 @@ class LookHarder(QWidget):
         layout.addLayout(row)
         layout.addWidget(self._progress)
         layout.addWidget(self._hint)
-        self.show_state(Looking.BEGUN)
+        self.hide()
 
     @property
     def button(self) -> Button:
@@ -56,6 +59,8 @@ class LookHarder(QWidget):
 
     def show_state(self, state: Looking) -> None:
         """Say this."""
+        if state is self._state:
+            return
         self._state = state
         sentence, verb = _WORDS.get(state, ("", ""))
         self._sentence.set_text(sentence)
@@ -67,6 +72,8 @@ class LookHarder(QWidget):
         self._progress.setValue(0)
         self._hint.setVisible(state not in (Looking.HARDER, Looking.NO_NETWORK))
         self.setVisible(bool(sentence))
+        if sentence and self.isVisible():
+            announce(self, sentence)
 
     def show_progress(self, asked: int, total: int) -> None:
         """Say how many of the addresses have been asked."""
@@ -75,5 +82,8 @@ class LookHarder(QWidget):
         self._sentence.set_text(f"Asked {asked} of {total}")
 
     def _press(self) -> None:
+        if self._pressed.isActive():  # a double click on one verb is not meant for the next
+            return
+        self._pressed.start()
         signals = {Looking.OFF: self.turned_on, Looking.HARDER: self.stopped}
         signals.get(self._state, self.wanted).emit()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
+from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST, HostsModel
 from tests.desktop.looking import HOSTILE
 from tests.desktop.nearby import host
 
@@ -47,6 +47,16 @@ def test_two_of_one_name_are_two(model: HostsModel) -> None:
     tips = [model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in range(2)]
     assert "Ingrid, 192.168.4.1:8080" in tips[0]
     assert "Priya, 192.168.4.2:8080" in tips[1]
+    assert [model.index(row).data(ABOUT) for row in range(2)] == ["12 here", "12 here"]
+
+
+def test_two_of_one_name_and_one_host_are_told_apart_by_where_they_are(model: HostsModel) -> None:
+    model.show([A, replace(B, name=A.name)])
+    abouts = ["12 here, 192.168.4.1:8080", "12 here, 192.168.4.2:8080"]
+    assert [model.index(row).data(ABOUT) for row in range(2)] == abouts
+    assert abouts[1] in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    model.show([A])
+    assert model.index(0).data(ABOUT) == "12 here"
 
 
 def test_who_vanishes_goes(model: HostsModel) -> None:

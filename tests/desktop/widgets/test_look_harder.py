@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets import look_harder
 from chatdesk.desktop.widgets.look_harder import LookHarder
 from tests.desktop.looking import clipped, texts
 
@@ -49,6 +50,26 @@ def test_what_was_decided_at_the_start_has_no_button(harder: LookHarder) -> None
     harder.show_state(Looking.FORBIDDEN)
     assert texts(harder)[0] == "Looking was turned off when ChatDesk was started."
     assert not harder.button.isVisibleTo(harder)
+
+
+def test_a_double_click_does_not_press_what_the_button_says_next(harder: LookHarder, qtbot: QtBot) -> None:
+    harder.show_state(Looking.SILENT)
+    harder.wanted.connect(lambda: harder.show_state(Looking.HARDER))
+    with qtbot.assertNotEmitted(harder.stopped):
+        qtbot.mouseClick(harder.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseDClick(harder.button, Qt.MouseButton.LeftButton)
+    assert harder.button.text() == "Stop"
+
+
+def test_who_cannot_see_hears_what_has_changed(harder: LookHarder, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(look_harder, "announce", lambda _source, text: told.append(text))
+    harder.show_state(Looking.BEGUN)
+    harder.show()
+    harder.hide()
+    for state in (Looking.SILENT, Looking.SILENT, Looking.HARDER, Looking.IN_VAIN, Looking.FOUND):
+        harder.show_state(state)
+    assert told == ["Nobody found yet.", "Asking every address of this network.", "Nobody answers on this network."]
 
 
 def test_it_counts_along(harder: LookHarder) -> None:
