@@ -99,3 +99,15 @@ def test_what_could_not_be_joined_can_be_looked_at(card: JoinCard, qtbot: QtBot)
     assert wanted.args == ["192.168.4.99:8080"]
     card._address.edit.setText("192.168.4.98")
     assert link.isHidden()
+
+
+def test_the_tabulator_goes_from_what_was_found_to_the_address(card: JoinCard, qtbot: QtBot) -> None:
+    card.hosts.show([host(1), host(2)])
+    card.show_state(Looking.HARDER)
+    card.activateWindow()
+    card.found.setFocus()
+    order: list[QWidget] = []
+    for _ in range(5):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        order.append(QApplication.focusWidget())
+    assert order == [card.harder.button, *card.recents.rows, field(card)]
