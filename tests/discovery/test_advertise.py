@@ -1,13 +1,18 @@
 """A host is known on each of its networks, under its own name and with the addresses that are good there."""
 
+import asyncio
 import http.client
+import json
 import socket
 from collections.abc import Iterator
 
 import pytest
+from websockets.asyncio.client import connect
 
+from chatdesk.app import host_beside_window
+from chatdesk.config import ServerConfig
 from tests.desktop.nearby import inside
-from tests.discovery.around import looking, serve, start
+from tests.discovery.around import looking, run, serve, start
 from tests.discovery.question import AAAA, A, resolve
 from tests.netns import Machine, Networks
 from tests.waiting import until
@@ -80,6 +85,24 @@ async def test_of_two_who_come_at_once_each_has_a_name_of_its_own_in_the_end(net
         return [resolve(guest, name) for name in ("robotics.local", "robotics-2.local")]
 
     await until(lambda: sorted(map(sorted, names())) == [["10.77.1.4"], ["10.77.1.9"]], 15)
+
+
+@pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
+async def test_beside_a_window_it_is_found_with_what_it_is_now_and_goes_by_its_name(
+    networks: Networks, qapp: object
+) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24")
+    guest.plug(lan, "10.77.1.3/24")
+    with inside(host):
+        async with host_beside_window(ServerConfig(name="Robotics", port=0, in_memory=True)) as hosted:
+            assert hosted.local_name() == "robotics.local"
+            async with connect(hosted.socket_url, proxy=None) as mara:
+                await mara.send(json.dumps({"type": "join", "nickname": "Mara", "token": hosted.token}))
+                told = await asyncio.to_thread(run, guest, "hosts", "--seconds", "1.5", "--json")
+    (found,) = json.loads(told.stdout)
+    assert (found["name"], found["host"], found["people"]) == ("Robotics", "Mara", 1)
+    assert found["addresses"] == [f"10.77.1.2:{hosted.port}"]
 
 
 async def test_another_program_that_keeps_the_port_to_itself_delays_it_only(networks: Networks) -> None:

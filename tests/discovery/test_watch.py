@@ -1,0 +1,35 @@
+"""A change of the networks is noticed, and nothing else."""
+
+import asyncio
+
+from chatdesk.discovery.networks import Network
+from chatdesk.discovery.watch import NetworkWatch
+from tests.desktop.nearby import inside
+from tests.netns import Networks
+from tests.waiting import until
+
+
+async def test_it_tells_the_networks_at_first_and_when_they_are_others() -> None:
+    seen: list[list[Network]] = []
+
+    def interfaces() -> list[list[str]]:
+        return [[network.interface for network in networks] for networks in seen]
+
+    with Networks() as made:
+        machine, lan, wifi = made.machine(), made.lan(), made.lan()
+        with inside(machine):
+            watching = asyncio.create_task(NetworkWatch(seen.append).run())
+            await until(lambda: interfaces() == [[]])
+            machine.plug(wifi, "10.77.1.2/24", name="wlan0")
+            await until(lambda: interfaces()[1:] == [["wlan0"]])
+            machine.plug(lan, "10.77.2.2/24", name="eth0")
+            await until(lambda: interfaces()[2:] == [["eth0", "wlan0"]])
+            machine.route("add", "default", "via", "10.77.1.1")
+            await until(lambda: interfaces()[3:] == [["wlan0", "eth0"]])
+            machine.unplug(wifi)
+            await until(lambda: interfaces()[4:] == [["eth0"]])
+            machine.add_address("eth0", "fd77::2/64")
+            await until(lambda: len(seen) == 6 and seen[5][0].addresses == ("10.77.2.2", "fd77::2"))
+            watching.cancel()
+        await asyncio.wait([watching])
+    assert len(seen) == 6
