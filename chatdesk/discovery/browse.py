@@ -27,7 +27,7 @@ _DETAILS_MS = 1500
 _OUTDATED_SECONDS = 1.5
 """After a change, what was said before counts for one more second."""
 _GRACE_SECONDS = 3.0
-_AGAIN_SECONDS = 30.0
+_AGAIN_SECONDS = 10.0
 """After this long all are called again: an announcement may have been lost."""
 
 

@@ -47,7 +47,8 @@ _PREFERENCE = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER, Kind.VPN, Kind.VIRTUAL)
 class Network:
     """One interface of this machine, with its addresses (IPv4 first) and the length of each one's network prefix.
 
-    ``name`` is what a person knows the network by, where that is more than the ``interface``'s name.
+    ``name`` is what a person knows the network by, where that is more than the ``interface``'s name. ``index`` is the
+    system's number for the interface: one that was taken away and put back has another, and what was open is dead.
     """
 
     interface: str
@@ -55,6 +56,7 @@ class Network:
     name: str
     addresses: tuple[str, ...]
     prefixes: tuple[int, ...]
+    index: int = 0
 
     def contains(self, address: str) -> bool:
         """Whether an address is in this network, so that no router stands between."""
@@ -102,7 +104,8 @@ def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool]) -> Net
     found.sort(key=lambda item: item[0].version)
     interface = adapter.ips[0].nice_name  # on Windows, its own name is a number only
     kind = Kind.WIFI if is_wireless(adapter.name) else _kind(interface, adapter.nice_name)
-    return Network(interface, kind, "", tuple(str(ip) for ip, _ in found), tuple(prefix for _, prefix in found))
+    addresses, prefixes = zip(*((str(ip), prefix) for ip, prefix in found), strict=True)
+    return Network(interface, kind, "", addresses, prefixes, adapter.index or 0)
 
 
 def _addresses(adapter: ifaddr.Adapter) -> Iterator[tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int]]:

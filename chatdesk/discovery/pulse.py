@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatdesk.discovery.ask import NO_CHAT, question
 from chatdesk.discovery.found import FoundHost
 
-_EVERY_SECONDS = 1.0
+_EVERY_SECONDS = 0.8
 _SELDOM_SECONDS = 5.0
 _PATIENCE_SECONDS = 0.5
 _MISSES = 10

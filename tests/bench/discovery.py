@@ -1,0 +1,69 @@
+"""How long it takes until a host is found and until it is missed: ``python -m tests.bench.discovery [RUNS]``, as root.
+
+Two computers in a network of their own, each a namespace. The times are those between what happens at the host and
+what the start screen would show, in seconds: the median and the longest.
+"""
+
+import asyncio
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+from tests.discovery.around import Looker, looking, serve
+from tests.netns import Lan, Machine, Networks
+
+RUNS = 10
+Times = dict[str, list[float]]
+
+
+async def measure(lan: Lan, host: Machine, guest: Machine, times: Times) -> None:
+    """One of everything."""
+    async with looking(guest) as looker:
+        process = serve(host, "Robotics")
+        await note(times, "it opens, and appears", looker, "Robotics")
+        process.kill()
+        await note(times, "it is killed, and vanishes", looker)
+        process = serve(host, "Robotics")
+        await looker.sees("Robotics")
+        process.send_signal(signal.SIGTERM)
+        await note(times, "it closes, and vanishes", looker)
+        serve(host, "Robotics")
+        await looker.sees("Robotics")
+        carrier(lan, host, "down")
+        await note(times, "its cable is pulled, and it vanishes", looker)
+        carrier(lan, host, "up")
+        await note(times, "its cable is back, and it appears", looker, "Robotics")
+    started = time.monotonic()
+    async with looking(guest) as looker:
+        await looker.sees("Robotics")
+        times.setdefault("somebody looks, and it appears", []).append(looker.since - started)
+
+
+def carrier(lan: Lan, host: Machine, state: str) -> None:
+    """Take the cable out of the switch, or put it back."""
+    subprocess.run(["ip", "-n", lan.namespace, "link", "set", host.ports[lan], state], check=True)
+
+
+async def note(times: Times, what: str, looker: Looker, *names: str) -> None:
+    """Note how long it takes from now until these are found."""
+    started = time.monotonic()
+    await looker.sees(*names)
+    times.setdefault(what, []).append(max(0.0, looker.since - started))
+
+
+async def main(runs: int) -> None:
+    times: Times = {}
+    for _ in range(runs):
+        with Networks() as networks:
+            lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+            host.plug(lan, "10.77.1.2/24")
+            guest.plug(lan, "10.77.1.3/24")
+            await measure(lan, host, guest, times)
+    for what, each in times.items():
+        print(f"{what:40} {statistics.median(each):6.2f} {max(each):6.2f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else RUNS))
