@@ -1,7 +1,9 @@
 """The bill of materials names what is in the bundle."""
 
 import json
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import PySide6
 import pytest
@@ -32,3 +34,7 @@ def test_what_only_tests_and_builds_is_not_in_it(text: str) -> None:
 
 def test_the_same_commit_gives_the_same_text(text: str, tmp_path: Path) -> None:
     assert sbom.write(tmp_path / "again.json").read_text() == text
+
+
+def test_it_leads_to_no_address_but_that_of_its_format(text: str) -> None:
+    assert {urlsplit(url).hostname for url in re.findall(r'https?://[^"]+', text)} == {"cyclonedx.org"}
