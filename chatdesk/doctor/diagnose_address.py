@@ -59,7 +59,9 @@ def connection(view: AddressView) -> Finding:
         case Reached.OPEN:
             return _finding("connection", Verdict.OK, f"Something listens on {place}.")
         case Reached.REFUSED:
-            return _finding("connection", Verdict.PROBLEM, f"That computer is there, but it refuses {place}.")
+            return _finding(
+                "connection", Verdict.PROBLEM, f"That computer is there, but it refuses connections to {place}."
+            )
         case Reached.SILENT:
             return _finding("connection", Verdict.PROBLEM, f"Nothing comes back from {place}.")
         case Reached.UNREACHABLE:
@@ -89,9 +91,10 @@ def proxy(view: AddressView) -> Finding:
         return _finding("proxy", Verdict.UNKNOWN, "Without an address there is no way to ask for.")
     if not view.proxy:
         return _finding("proxy", Verdict.OK, "Browsers here go to this address directly.")
+    through = f"Browsers here go through the proxy {view.proxy.host}:{view.proxy.port}"
     if view.by_proxy is Service.CHATDESK:
-        return _finding("proxy", Verdict.OK, f"Browsers here go through {view.proxy}, and it leads to the chat.")
-    return _finding("proxy", Verdict.PROBLEM, f"Browsers here go through {view.proxy}, which does not lead there.")
+        return _finding("proxy", Verdict.OK, f"{through}, and it leads to the chat.")
+    return _finding("proxy", Verdict.PROBLEM, f"{through}, which does not lead there.")
 
 
 def clock(view: AddressView) -> Finding:
@@ -104,15 +107,12 @@ def clock(view: AddressView) -> Finding:
     return _finding("clock", Verdict.PROBLEM, f"The host's is {duration(abs(view.skew))} {ahead} this computer's.")
 
 
-def diagnose(view: AddressView, system: str, excepted: str = "") -> Finding:
-    """What it means, all in all.
-
-    ``system`` is what Python calls it; ``excepted`` are the addresses that browsers reach without the proxy already.
-    """
+def diagnose(view: AddressView, system: str) -> Finding:
+    """What it means, all in all; ``system`` is what Python calls it."""
     if not view.found:
         return _no_name(view, system)
     if view.reached is Reached.OPEN:
-        found = _wrong_answer(view) or _proxy(view, system, excepted) or _clock(view, system)
+        found = _wrong_answer(view) or _proxy(view, system) or _clock(view, system)
         return found or Finding(
             "fine", _DIAGNOSIS, Verdict.OK, f"All is well: the chat at {_page(view)} can be joined."
         )
@@ -155,11 +155,13 @@ def _wrong_answer(view: AddressView) -> Finding | None:
             )
 
 
-def _proxy(view: AddressView, system: str, excepted: str) -> Finding | None:
+def _proxy(view: AddressView, system: str) -> Finding | None:
     if not view.proxy or view.by_proxy is Service.CHATDESK:
         return None
-    sentence = f"The chat is there, but browsers on this computer go through {view.proxy}, which keeps them from it."
-    return _fault("proxy", sentence, *remedies.bypass_proxy(system, view.address, excepted))
+    proxy = view.proxy
+    through = f"the proxy {proxy.host}:{proxy.port}"
+    sentence = f"The chat is there, but browsers on this computer go through {through}, which keeps them from it."
+    return _fault("proxy", sentence, *remedies.bypass_proxy(proxy.setting, view.host, proxy.excepted, system))
 
 
 def _clock(view: AddressView, system: str) -> Finding | None:

@@ -77,8 +77,8 @@ def others(view: HostView) -> Finding:
         return _finding("others", Verdict.UNKNOWN, sentence)
     if not view.callers:
         return _finding("others", Verdict.UNKNOWN, "Nobody is connected from another device who could be asked.")
-    missed = [address for address in view.reached if not _reach(view, address)]
-    came = [address for address in view.reached if address not in missed]
+    missed = [address for address in view.expected if not _reach(view, address)]
+    came = [address for address in view.reached if _reach(view, address)]
     people = listing([_who(caller) for caller in view.callers])
     if not came:
         return _finding("others", Verdict.PROBLEM, f"{people}: no call has come in from there.")

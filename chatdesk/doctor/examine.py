@@ -17,7 +17,7 @@ from chatdesk.discovery.networks import Network
 from chatdesk.doctor import diagnose_address, diagnose_host, firewall
 from chatdesk.doctor.neighbours import near, neighbourhood
 from chatdesk.doctor.probe import connect, fetch, resolve
-from chatdesk.doctor.proxies import excepted, proxy_for
+from chatdesk.doctor.proxies import proxy_for
 from chatdesk.doctor.report import Finding, Report, Tell, Verdict
 from chatdesk.doctor.seen import AddressView, HostView, Reached, Service
 from chatdesk.doctor.service import ABOUT, callers_of, service_of, skew_of
@@ -68,7 +68,7 @@ async def examine_address(address: str, networks: Sequence[Network], tell: Tell)
     await checks.make("answer", lambda: _ask(view), lambda: diagnose_address.answer(view))
     await checks.make("proxy", lambda: _ask_by_proxy(view), lambda: diagnose_address.proxy(view))
     checks.settle(diagnose_address.clock(view))
-    return checks.report(diagnose_address.diagnose(view, sys.platform, excepted()))
+    return checks.report(diagnose_address.diagnose(view, sys.platform))
 
 
 class _Checks:
@@ -140,7 +140,7 @@ async def _have_called(view: HostView, token: str) -> None:
         callers = callers_of(answer, list(view.reached))
         view.asked = callers is not None
         view.callers = callers or ()
-        if not any(caller.awaited(view.ways_in) for caller in view.callers) or time.monotonic() > until:
+        if not any(caller.awaited(view.expected) for caller in view.callers) or time.monotonic() > until:
             return
         await asyncio.sleep(_CALL_EVERY_SECONDS)
 
@@ -200,11 +200,10 @@ async def _ask(view: AddressView) -> None:
 
 
 async def _ask_by_proxy(view: AddressView) -> None:
-    proxy = proxy_for(view.host) if view.found else None
-    if proxy:
-        view.proxy = str(proxy)
+    view.proxy = await proxy_for(view.host) if view.found else None
+    if view.proxy:
         place = _netloc(view.host, view.port)
-        answer = await fetch(proxy.host, proxy.port, f"http://{place}{ABOUT}", place)
+        answer = await fetch(view.proxy.host, view.proxy.port, f"http://{place}{ABOUT}", place)
         view.by_proxy = service_of(answer, view.host)
 
 

@@ -1,36 +1,58 @@
-"""Which proxy browsers on this computer go through."""
+"""Which proxy browsers on this computer go through, and whose setting that is."""
 
+import ast
 import os
+import sys
 import urllib.request
-from typing import NamedTuple
+from collections.abc import Sequence
+from fnmatch import fnmatch
 from urllib.parse import urlsplit
 
+from chatdesk.doctor.commands import output_of
+from chatdesk.doctor.seen import Proxy
+
 _USUAL_PORTS = {"http": 80, "https": 443, "socks": 1080}
+_GNOME = "org.gnome.system.proxy"
 
 
-class Proxy(NamedTuple):
-    """A proxy for plain HTTP."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"the proxy {self.host}:{self.port}"
-
-
-def proxy_for(host: str) -> Proxy | None:
-    """The proxy by which programs here go to ``host``: from the environment, or the settings of Windows and macOS."""
-    url = urllib.request.getproxies().get("http", "")
-    if not url or urllib.request.proxy_bypass(host):
+async def proxy_for(host: str) -> Proxy | None:
+    """The proxy by which browsers here go to ``host``: by the environment, or the settings of the system."""
+    proxies = urllib.request.getproxies()
+    if not proxies.get("http"):
+        return await _gnome(host)
+    if urllib.request.proxy_bypass(host):
         return None
+    if urllib.request.getproxies_environment().get("http"):
+        exceptions = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(",")
+        return _proxy(proxies["http"], "environment", [name for name in map(str.strip, exceptions) if name])
+    return _proxy(proxies["http"], sys.platform)
+
+
+async def _gnome(host: str) -> Proxy | None:
+    """What GNOME and those that take after it have in their settings."""
+    if await _setting(_GNOME, "mode") != "manual":
+        return None
+    where, port = await _setting(f"{_GNOME}.http", "host"), await _setting(f"{_GNOME}.http", "port")
+    exceptions = await _setting(_GNOME, "ignore-hosts")
+    excepted = [name for name in exceptions if isinstance(name, str)] if isinstance(exceptions, list) else []
+    if not where or any(fnmatch(host, name) for name in excepted):
+        return None
+    return _proxy(f"{where}:{port}", "gnome", excepted)
+
+
+async def _setting(schema: str, key: str) -> object:
+    """A value as gsettings writes it, which is nearly as Python does; None for one that is not set."""
+    text = await output_of("gsettings", "get", schema, key)
+    try:
+        return ast.literal_eval((text or "").strip().removeprefix("@as "))
+    except (ValueError, SyntaxError):
+        return None
+
+
+def _proxy(url: str, setting: str, excepted: Sequence[str] = ()) -> Proxy | None:
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         port = parts.port or _USUAL_PORTS.get(parts.scheme, 80)
     except ValueError:
         return None
-    return Proxy(parts.hostname, port) if parts.hostname else None
-
-
-def excepted() -> str:
-    """To what programs here go without the proxy already, as the environment has it."""
-    return os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    return Proxy(parts.hostname, port, setting, tuple(excepted)) if parts.hostname else None

@@ -1,5 +1,7 @@
 """What to do, with the command for the system at hand."""
 
+from collections.abc import Sequence
+
 from chatdesk.doctor.report import Remedy
 from chatdesk.doctor.seen import Firewall
 
@@ -53,6 +55,11 @@ _CLOCK = {
 }
 
 _NO_PROXY = {
+    "environment": Remedy("Start the browser with the address among those that do without the proxy:", "{variable}"),
+    "gnome": Remedy(
+        "Add the address to those that do without the proxy:",
+        'gsettings set org.gnome.system.proxy ignore-hosts "{names}"',
+    ),
     "win32": Remedy(
         "In Settings, Network & internet, Proxy, add the address to those that do without the proxy: {address}"
     ),
@@ -60,7 +67,6 @@ _NO_PROXY = {
         "In System Settings, Network, Details, Proxies, bypass the proxy for the address, or:",
         "networksetup -setproxybypassdomains Wi-Fi {address}",
     ),
-    "linux": Remedy("Start the browser with the address among those that do without the proxy:", "{no_proxy}"),
 }
 
 _LOCAL_NAMES = Remedy("To make names that end in .local work here:", "sudo apt install libnss-mdns")
@@ -87,12 +93,19 @@ def set_clock(system: str) -> tuple[Remedy, ...]:
     return (_CLOCK.get(system, Remedy("Set the clock of this computer, and its time zone.")),)
 
 
-def bypass_proxy(system: str, address: str, excepted: str) -> tuple[Remedy, ...]:
-    """How to let browsers reach ``address`` without the proxy; ``excepted`` is what does so already."""
-    remedy = _NO_PROXY.get(system, _NO_PROXY["linux"])
-    no_proxy = f"export no_proxy={','.join(filter(None, (excepted, address)))}"
+def bypass_proxy(setting: str, address: str, excepted: Sequence[str], system: str) -> tuple[Remedy, ...]:
+    """How to let browsers reach ``address`` without the proxy, besides what they reach so already.
+
+    ``setting`` is whose the proxy is: a key of _NO_PROXY.
+    """
+    remedy = _NO_PROXY.get(setting, _NO_PROXY["environment"])
+    names = [*excepted, address]
+    variable = f"{'set' if system == 'win32' else 'export'} no_proxy={','.join(names)}"
     return (
-        Remedy(remedy.sentence.format(address=address), remedy.command.format(address=address, no_proxy=no_proxy)),
+        Remedy(
+            remedy.sentence.format(address=address),
+            remedy.command.format(address=address, names=names, variable=variable),
+        ),
         Remedy("Or join with ChatDesk's own window: it does not go through the proxy."),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from chatdesk.discovery.networks import Kind, Network
 
@@ -42,6 +43,13 @@ class Gate(StrEnum):
     UNKNOWN = "unknown"
 
 
+ELSEWHERE = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
+"""Kinds of networks in which nobody else in the room is."""
+
+CLOCK_SECONDS = 120
+"""Clocks that differ by more than this tell different times to people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firewall:
     """The firewall of this computer: ``program`` is empty where none was found.
@@ -52,6 +60,19 @@ class Firewall:
     program: str = ""
     gate: Gate = Gate.UNKNOWN
     place: str = ""
+
+
+class Proxy(NamedTuple):
+    """A proxy for plain HTTP.
+
+    ``setting`` is where it is set: ``environment``, ``gnome``, or the system as Python names it; ``excepted`` is to
+    what one goes without it already.
+    """
+
+    host: str
+    port: int
+    setting: str
+    excepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +128,12 @@ class HostView:
         """Our own addresses that take connections."""
         return [address for address, reached in self.reached.items() if reached is Reached.OPEN]
 
+    @property
+    def expected(self) -> list[str]:
+        """Our own addresses by which people in the room should come in: nobody expects a container's of them."""
+        far = {address for network in self.networks if network.kind in ELSEWHERE for address in network.addresses}
+        return [address for address in self.reached if address == self.best or address not in far]
+
 
 @dataclass(slots=True)
 class AddressView:
@@ -122,8 +149,8 @@ class AddressView:
     neighbourhood: Neighbourhood = Neighbourhood()
     service: Service = Service.NOBODY
     skew: float | None = None
-    proxy: str = ""
-    """What browsers here go through, as host and port; empty where they go directly."""
+    proxy: Proxy | None = None
+    """What browsers here go through; None where they go directly."""
     by_proxy: Service = Service.NOBODY
 
     @property
@@ -142,10 +169,3 @@ class AddressView:
     def own(self) -> bool:
         """Whether it is an address of this very computer, apart from the ones that always are."""
         return any(self.address in network.addresses for network in self.networks)
-
-
-ELSEWHERE = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
-"""Kinds of networks in which nobody else in the room is."""
-
-CLOCK_SECONDS = 120
-"""Clocks that differ by more than this tell different times to people."""

@@ -8,7 +8,7 @@ import pytest
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.doctor import diagnose_address
 from chatdesk.doctor.report import Finding, Verdict
-from chatdesk.doctor.seen import AddressView, Near, Neighbourhood, Reached, Service
+from chatdesk.doctor.seen import AddressView, Near, Neighbourhood, Proxy, Reached, Service
 
 WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.3",), (24,))
 DOCKER = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (16,))
@@ -17,7 +17,7 @@ OTHERS = Neighbourhood(Near.THERE, others=True)
 SILENT = {"reached": Reached.SILENT, "service": Service.NOBODY, "skew": None}
 NO_WAY = SILENT | {"reached": Reached.UNREACHABLE}
 REFUSED = SILENT | {"reached": Reached.REFUSED}
-PROXY = {"proxy": "the proxy 10.77.1.1:3128"}
+PROXY = {"proxy": Proxy("10.77.1.1", 3128, "environment")}
 
 
 def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:
@@ -98,7 +98,12 @@ def test_what_it_means(view: AddressView, name: str, words: str) -> None:
         (diagnose_address.network, seen("172.17.0.2", networks=(DOCKER,)), Verdict.WARNING, "for containers"),
         (diagnose_address.connection, seen(), Verdict.OK, "Something listens"),
         (diagnose_address.connection, seen(found=()), Verdict.UNKNOWN, "no address to connect to"),
-        (diagnose_address.connection, seen(**REFUSED), Verdict.PROBLEM, "refuses port 8080 of 10.77.1.2"),
+        (
+            diagnose_address.connection,
+            seen(**REFUSED),
+            Verdict.PROBLEM,
+            "refuses connections to port 8080 of 10.77.1.2",
+        ),
         (diagnose_address.connection, seen(**SILENT), Verdict.PROBLEM, "Nothing comes back"),
         (diagnose_address.connection, seen(**NO_WAY), Verdict.PROBLEM, "There is no way"),
         (diagnose_address.answer, seen(), Verdict.OK, "It is ChatDesk."),

@@ -58,13 +58,22 @@ def test_for_another_computers_firewall_every_system_has_its_line() -> None:
 
 
 @pytest.mark.parametrize("system", ["linux", "win32", "darwin", "freebsd14"])
-def test_every_system_has_something_to_do(system: str) -> None:
+def test_on_every_system_the_clock_can_be_set(system: str) -> None:
     assert remedies.set_clock(system)
-    (first, second) = remedies.bypass_proxy(system, "10.77.1.2", "localhost")
+
+
+@pytest.mark.parametrize(
+    ("setting", "system", "typed"),
+    [
+        ("environment", "linux", "export no_proxy=localhost,.lab,10.77.1.2"),
+        ("environment", "win32", "set no_proxy=localhost,.lab,10.77.1.2"),
+        ("gnome", "linux", "gsettings set org.gnome.system.proxy ignore-hosts \"['localhost', '.lab', '10.77.1.2']\""),
+        ("darwin", "darwin", "networksetup -setproxybypassdomains Wi-Fi 10.77.1.2"),
+        ("win32", "win32", ""),
+    ],
+)
+def test_a_proxy_is_gone_around_where_it_is_set(setting: str, system: str, typed: str) -> None:
+    first, second = remedies.bypass_proxy(setting, "10.77.1.2", ("localhost", ".lab"), system)
+    assert first.command == typed
     assert "10.77.1.2" in first.sentence + first.command
     assert second.sentence
-
-
-def test_what_does_without_the_proxy_already_goes_on_to_do_so() -> None:
-    first, _ = remedies.bypass_proxy("linux", "10.77.1.2", "localhost,.lab")
-    assert first.command == "export no_proxy=localhost,.lab,10.77.1.2"

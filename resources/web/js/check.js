@@ -27,6 +27,7 @@ async function test() {
   const answer = await ask();
   if (!answer) return conclude("The host does not answer any more.", [STRAYED]);
   for (const [origin, row] of rows) mark(row, hasReached(answer, origin));
+  part("addresses").classList.toggle("partly", [...rows.keys()].some((origin) => hasReached(answer, origin)));
   showClock(answer.skew);
   return conclude(...meaning(answer));
 }
