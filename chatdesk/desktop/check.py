@@ -28,6 +28,7 @@ class Check(QObject):
     def __init__(self, theme: Theme, window: QWidget, tasks: Tasks) -> None:
         super().__init__()
         self._tasks = tasks
+        self._shown: Entrance | None = None
         self._examination: _Examination | None = None
         self._running: asyncio.Task[None] | None = None
         self.sheet = DoctorSheet(theme, window)
@@ -35,15 +36,20 @@ class Check(QObject):
         self.sheet.stopped.connect(self._stop)
         self.sheet.dismissed.connect(self._stop)
 
-    def of_room(self, hosted: Hosted, shown: Entrance | None) -> None:
+    def set_entrance(self, shown: Entrance | None) -> None:
+        """Others are given this address to the room that is open here."""
+        self._shown = shown
+        self.sheet.set_test_page(f"{shown.url}/check" if shown else "")
+
+    def of_room(self, hosted: Hosted) -> None:
         """Offer to look whether others can come in by what they are given."""
 
         def examine(tell: Tell) -> Coroutine[Any, Any, Report]:
-            return examine_host(hosted.port, _with_first(own_networks(), shown), tell, hosted.token)
+            return examine_host(hosted.port, _with_first(own_networks(), self._shown), tell, hosted.token)
 
         self._examination = examine
-        test_page = f"{shown.url}/check" if shown else ""
-        self.sheet.offer(_HERE, diagnose_host.TITLES, test_page)
+        self.sheet.offer(_HERE, diagnose_host.TITLES)
+        self.set_entrance(self._shown)
 
     def of_address(self, address: str) -> None:
         """Look why the room at this address, as a person types it, cannot be joined."""
@@ -52,6 +58,7 @@ class Check(QObject):
             return examine_address(address, own_networks(), tell)
 
         self._examination = examine
+        self.set_entrance(None)
         self.sheet.offer(f"Looks what is between this computer and {address}.", diagnose_address.TITLES)
         self._begin()
 

@@ -32,6 +32,7 @@ class WayIn(QObject):
         self._conversation: Conversation | None = None
         self._hosted: Hosted | None = None
         self._entrances = Entrances("127.0.0.1", 0)
+        self._reached: frozenset[str] = frozenset()
         self._watching: asyncio.Task[None] | None = None
         self.sheet = InviteSheet(theme, window)
         self.projector = Projector(theme, window)
@@ -50,7 +51,7 @@ class WayIn(QObject):
             self._watching.cancel()
             self._watching = None
         if hosted:
-            self._entrances = Entrances(hosted.bind, hosted.port)
+            self._entrances, self._reached = Entrances(hosted.bind, hosted.port), frozenset()
             self._entrances.take(own_networks())
             self._show()
             if self._entrances.can_change:
@@ -83,7 +84,7 @@ class WayIn(QObject):
         """Look why nobody comes in; for who has joined, what is between them and the host."""
         self.sheet.dismiss()
         if self._hosted:
-            self._check.of_room(self._hosted, self._entrances.shown)
+            self._check.of_room(self._hosted)
         elif self._conversation:
             self._check.of_address(typed_address(self._conversation.page_url))
 
@@ -146,12 +147,15 @@ class WayIn(QObject):
         self.sheet.set_local_name(self._hosted.local_name() if self._hosted else "")
         self.sheet.set_entrances(self._entrances.all, shown)
         self.projector.set_entrance(shown)
+        self._check.set_entrance(shown)
         if self._conversation:
             self._conversation.screen.sidebar.plate.set_entrance(shown)
             self._conversation.screen.empty.set_entrance(shown)
         self._tell_reached()
 
     def _tell_reached(self) -> None:
+        """Once others have come in by an address, they have, although they may have left since."""
         if self._hosted:
+            self._reached |= self._hosted.reached()
             shown = self._entrances.shown
-            self.sheet.set_reached(shown is not None and shown.address in self._hosted.reached())
+            self.sheet.set_reached(shown is not None and shown.address in self._reached)

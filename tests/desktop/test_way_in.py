@@ -136,6 +136,15 @@ async def test_it_is_said_once_others_have_come_in_by_the_address(house: House) 
     assert reached not in texts(house.way_in.sheet)
     house.way_in.choose("eth0")
     assert reached in texts(house.way_in.sheet)
+    house.reached = frozenset()
+    house.way_in.people_counted(1)
+    assert reached in texts(house.way_in.sheet)
+
+
+async def test_the_test_page_moves_with_the_address(house: House) -> None:
+    house.way_in.check()
+    house.move_to(CABLE)
+    await until(lambda: f"{AT_CABLE}/check" in texts(house.application.check.sheet))
 
 
 async def test_the_window_itself_stays_in_the_chat(house: House, conversation: Conversation) -> None:

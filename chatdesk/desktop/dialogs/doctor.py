@@ -49,8 +49,15 @@ class DoctorSheet(Sheet):
         self.set_content(self._content(), head(theme, "Check the connection", self._cross))
         theme.changed.connect(self._arrange)
 
-    def offer(self, about: str, titles: Mapping[str, str], test_page: str = "") -> None:
-        """Show the checks that can be made, by their names; ``test_page`` is where a phone can help."""
+    def set_test_page(self, url: str) -> None:
+        """Where a phone can help; empty for nowhere."""
+        self._phone.setVisible(bool(url))
+        if url:
+            self._phone.set_url(url)
+        self._arrange()
+
+    def offer(self, about: str, titles: Mapping[str, str]) -> None:
+        """Show the checks that can be made, by their names."""
         self._about.set_text(about)
         for row in self._checks.values():
             self._list.removeWidget(row)
@@ -59,9 +66,6 @@ class DoctorSheet(Sheet):
         self._checks = {check: FindingRow(self._theme, title) for check, title in titles.items()}
         for row in self._checks.values():
             self._list.addWidget(row)
-        self._phone.setVisible(bool(test_page))
-        if test_page:
-            self._phone.set_url(test_page)
         self._copy.hide()
         self._diagnosis.hide()
         self._set_running(False, _RUN)

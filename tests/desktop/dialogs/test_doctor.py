@@ -22,7 +22,8 @@ PAGE = "http://192.168.4.20:8080/check"
 def sheet(theme: Theme, window: QWidget) -> DoctorSheet:
     window.resize(1200, 800)
     made = DoctorSheet(theme, window)
-    made.offer("Looks whether others can come in.", TITLES, PAGE)
+    made.set_test_page(PAGE)
+    made.offer("Looks whether others can come in.", TITLES)
     return made
 
 
@@ -105,6 +106,7 @@ def test_a_phone_is_led_to_the_test_page_where_there_is_one(sheet: DoctorSheet) 
     code = sheet.findChild(Qr)
     assert code is not None
     assert code.accessibleName() == f"QR code of {PAGE}"
+    sheet.set_test_page("")
     sheet.offer("Looks what is between.", {"name": "The name"})
     assert "With a phone" not in texts(sheet)
     assert states(sheet) == {"name": "Waiting. "}
