@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,12 @@ class Room:
     def ask_host(self, *options: str) -> Said:
         """``chatdesk doctor`` on the computer that hosts."""
         return self.ask(self.host, "--data-dir", str(self.folder), *options)
+
+    def ask_both(self, chat: str) -> tuple[Said, Said]:
+        """The same at once on the computer that hosts, and of this chat on the guest's."""
+        with ThreadPoolExecutor() as pool:
+            host, guest = pool.submit(self.ask_host), pool.submit(self.ask, self.guest, chat)
+            return host.result(), guest.result()
 
     def ask(self, machine: Machine, *arguments: str, environment: Mapping[str, str] | None = None) -> Said:
         """``chatdesk doctor`` on one of the computers."""

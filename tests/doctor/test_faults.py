@@ -23,7 +23,7 @@ def forget_neighbours(*machines: Machine) -> None:
 def test_where_nothing_is_wrong_both_sides_say_so(room: Room) -> None:
     room.serve()
     room.join("Kit", room.guest)
-    host, guest = room.ask_host(), room.ask(room.guest, CHAT)
+    host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 0
     assert f"Kit ({GUEST}): reaches {HOST}." in host.line("Other devices")
     assert "the same time" in host.line("The clocks")
@@ -32,7 +32,7 @@ def test_where_nothing_is_wrong_both_sides_say_so(room: Room) -> None:
 
 
 def test_nobody_hosts(room: Room) -> None:
-    host, guest = room.ask_host(), room.ask(room.guest, CHAT)
+    host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 1
     assert "Nobody hosts a chat on port 8080 of this computer." in host.diagnosis
     assert "chatdesk host --port 8080" in host.commands
@@ -44,7 +44,7 @@ def test_another_program_has_the_port(room: Room) -> None:
     server = room.host.popen(web, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=room.folder.parent)
     assert server.stdout
     assert server.stdout.readline()
-    host, guest = room.ask_host(), room.ask(room.guest, CHAT)
+    host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 1
     assert "Another program has port 8080" in host.diagnosis
     assert "there is another program, not ChatDesk" in guest.diagnosis
@@ -62,7 +62,7 @@ def test_a_firewall_on_the_host_is_seen_from_both_sides_and_the_command_opens_it
 ) -> None:
     room.serve()
     set_rules(room.host, "input", policy, 'iif "lo" accept', *rules)
-    host, guest = room.ask_host(), room.ask(room.guest, CHAT)
+    host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 1
     assert "It keeps others away from port 8080 (nftables)." in host.line("The firewall")
     assert "The firewall of this computer keeps others away from port 8080." in host.diagnosis
@@ -103,7 +103,7 @@ def test_others_come_in_by_another_network_than_the_one_that_they_are_given(room
 def test_a_chat_that_listens_only_in_the_vpn(room: Room) -> None:
     room.host.plug(room.networks.lan(), "10.8.0.2/24", name="tun0")
     room.serve("--bind", "10.8.0.2")
-    host, guest = room.ask_host(), room.ask(room.guest, CHAT)
+    host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 1
     assert f"The chat is open only at 10.8.0.2: nobody reaches it at {HOST}." in host.diagnosis
     assert "chatdesk host --port 8080 --bind 0.0.0.0" in host.commands
@@ -138,7 +138,7 @@ def test_a_wifi_that_keeps_its_devices_apart(room: Room) -> None:
     room.serve()
     room.lan.isolate(room.host, room.guest)
     forget_neighbours(room.host, room.guest)
-    host, guest = room.ask_host(), room.ask(room.guest, CHAT)
+    host, guest = room.ask_both(CHAT)
     assert guest.code == 1
     assert f"No device answers at {HOST}, nor any other, only the router" in guest.diagnosis
     assert "AP isolation" in guest.diagnosis
@@ -268,7 +268,7 @@ def test_a_computer_without_a_network(room: Room) -> None:
     room.guest.unplug(room.lan)
     room.host.unplug(room.lan)
     room.serve()
-    host, guest = room.ask_host(), room.ask(room.guest, CHAT)
+    host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 1
     assert "This computer is in no network" in host.diagnosis
     assert "This computer is in no network" in guest.diagnosis
