@@ -236,6 +236,10 @@ def test_a_date_that_the_server_cannot_read_is_said_to_the_person() -> None:
     ]
 
 
+def test_a_question_of_the_hosts_shows_nothing() -> None:
+    assert apply(joined(), events.Reach("0123", ["192.168.4.20"])) == []
+
+
 def test_what_the_host_cannot_keep_waits_in_its_place_until_all_is_well() -> None:
     state = joined()
     state.queue(entry("a1"))

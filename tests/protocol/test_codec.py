@@ -60,6 +60,7 @@ any_event = st.one_of(
     st.builds(events.Search, texts, texts, st.lists(st.builds(events.Hit, messages, st.lists(texts))), st.booleans()),
     st.builds(events.Storage, texts, texts),
     st.builds(events.Typing, texts, st.booleans(), texts),
+    st.builds(events.Reach, texts, st.lists(texts)),
     st.builds(events.Error, texts, texts, st.none() | texts),
 )
 any_json = st.recursive(

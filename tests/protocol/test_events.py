@@ -169,6 +169,10 @@ NOW = "2024-01-01T12:00:00.000Z"
             {"type": "typing", "nickname": "a", "active": True, "room": "lobby"},
         ),
         (
+            events.Reach("0123", ["192.168.4.20", "fd77::2"]),
+            {"type": "reach", "nonce": "0123", "addresses": ["192.168.4.20", "fd77::2"]},
+        ),
+        (
             events.Error("bad_json", "This is no JSON."),
             {"type": "error", "code": "bad_json", "content": "This is no JSON."},
         ),

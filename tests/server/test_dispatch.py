@@ -176,7 +176,7 @@ async def test_a_typing_sign_repeated_without_need_is_not_passed_on() -> None:
 
 async def test_who_can_take_batches_hears_of_people_in_batches() -> None:
     async with chat() as c:
-        kit = await c.join("Kit", capabilities=["presence", "of a later version"])
+        kit = await c.join("Kit", capabilities=["presence", "reach", "of a later version"])
         await c.join("Ana")
         came = await kit.next("presence")
         assert came.pop("timestamp").endswith("Z")
