@@ -38,6 +38,7 @@ from chatdesk.log.room_log import Archive
 from chatdesk.log.store import open_store
 from chatdesk.log.sweep import Keep
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
+from chatdesk.printing import print_line
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
@@ -119,7 +120,7 @@ def run_hosts(seconds: float, *, as_json: bool) -> int:
     with asyncio.Runner(loop_factory=_headless_loop()) as runner:
         hosts = runner.run(look())
     if as_json or hosts:
-        print(listing.as_json(hosts) if as_json else listing.as_lines(hosts))
+        print_line(listing.as_json(hosts) if as_json else listing.as_lines(hosts))
     else:
         print(listing.NOBODY, file=sys.stderr)
     return 0
@@ -188,7 +189,7 @@ def announce(config: ServerConfig, port: int) -> None:
 
 def announce_url(url: str) -> None:
     """The same for an address that is known."""
-    print(f"ChatDesk is open at {url}", flush=True)
+    print_line(f"ChatDesk is open at {url}")
 
 
 def listen_problem(config: ServerConfig, error: OSError) -> str:

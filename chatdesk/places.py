@@ -3,12 +3,12 @@
 import argparse
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from chatdesk import paths
 from chatdesk.options import CONFIG
+from chatdesk.printing import print_line
 
 _WIDTH = 15
 
@@ -18,11 +18,10 @@ def show_places(asked: argparse.Namespace) -> int:
     # Path.exists() raises an error where one may not look.
     found = {name: (place.absolute(), os.path.exists(place)) for name, place in _places(asked)}  # noqa: PTH110
     if "json" in asked:
-        print(json.dumps({name: {"path": str(path), "exists": there} for name, (path, there) in found.items()}))
+        print_line(json.dumps({name: {"path": str(path), "exists": there} for name, (path, there) in found.items()}))
         return 0
     for name, (path, there) in found.items():
-        line = f"{name:<{_WIDTH}}{path}{'' if there else ' (not there)'}"
-        print(line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
+        print_line(f"{name:<{_WIDTH}}{path}{'' if there else ' (not there)'}")
     return 0
 
 

@@ -1,0 +1,28 @@
+"""What is printed for people and scripts; that nobody can read it is no reason to end a chat."""
+
+import logging
+import os
+import sys
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def print_line(line: str) -> None:
+    """Print it at once, in letters that the terminal knows. Where nobody reads any more, nothing more is printed."""
+    if sys.stdout is None:  # a program with a window, on Windows
+        return
+    try:
+        print(line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding), flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in the buffer
+        if not isinstance(error, BrokenPipeError):
+            _LOGGER.warning("ChatDesk cannot print (%s).", (error.strerror or str(error)).lower())
+
+
+def open_standard_streams() -> None:
+    """Let no file of ours take the place of a standard stream that is closed: libuv ends a program where one does."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)

@@ -1,0 +1,60 @@
+"""What the program prints may find no reader, or no place: it says so where it can, and goes on."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = [sys.executable, "-W", "error", "-m", "chatdesk"]
+
+
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}", "bash", *PROGRAM],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_nobody_reads_any_more() -> None:
+    process = shell('"$@" paths | true')
+    assert (process.returncode, process.stderr) == (0, "")
+
+
+def test_a_full_disk_takes_no_line() -> None:
+    process = shell('"$@" paths > /dev/full')
+    assert (process.returncode, process.stderr) == (0, "ChatDesk cannot print (no space left on device).\n")
+
+
+def port_in(log: Path) -> int:
+    """Where a server listens that cannot print it."""
+    asyncio.run(until(lambda: log.is_file() and "The chat is open" in log.read_text(), timeout=20))
+    return int(log.read_text().split(" port ")[1].split(".")[0])
+
+
+@pytest.mark.parametrize("streams", ["> /dev/full", ">&-", "<&- >&- 2>&-"], ids=["full", "no-output", "none-at-all"])
+def test_a_chat_goes_on_though_its_first_line_cannot_be_printed(tmp_path: Path, streams: str) -> None:
+    """Where all streams are closed, a socket could take their numbers: there, libuv ends a program."""
+    serve = f'exec "$@" serve --bind 127.0.0.1 --port 0 --in-memory {streams}'
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        ["bash", "-c", serve, "bash", *PROGRAM], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            port = port_in(tmp_path / "ChatDesk" / "log" / "chatdesk.log")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+                assert answer.status == 200
+            process.terminate()
+            assert process.wait(5) == 0
+        finally:
+            process.kill()
