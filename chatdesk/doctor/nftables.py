@@ -40,6 +40,7 @@ _PLAIN = {
 }
 _NOT_THERE = ""
 """The value of what only other packets have: no rule that asks about it is about this one."""
+_STATES = ("conntrack", "state")
 _XT_TARGETS = {"REJECT": _PLAIN["reject"], "DROP": _PLAIN["drop"], "ACCEPT": _PLAIN["accept"], "LOG": _ON}
 
 
@@ -111,9 +112,12 @@ class _Reading:
     def _apply(self, statements: list[dict[str, Any]], depth: int) -> _Outcomes:
         """What may come of a rule."""
         sure = True
+        names_port = any(_key(it["match"]["left"]).endswith("dport") for it in statements if "match" in it)
         for statement in statements:
             ((kind, body),) = statement.items()
             fits = self._fits(kind, body)
+            if kind == "xt" and body["name"] in _STATES and not names_port:
+                fits = False  # what it asks is not listed; without a port, it is for those who are in already
             if fits is False:
                 return _ON
             sure = sure and fits is True
@@ -132,8 +136,11 @@ class _Reading:
         """What a statement decides; None for one that decides nothing."""
         if kind in _PLAIN:
             return _PLAIN[kind]
-        if kind in ("jump", "goto"):
+        if kind == "jump":
             return self._follow(body["target"], depth - 1)
+        if kind == "goto":  # there is no way back from it to the next rule
+            outcomes = self._follow(body["target"], depth - 1)
+            return outcomes - _ON | _PLAIN["return"] if _Outcome.ON in outcomes else outcomes
         if kind == "xt" and body["type"] == "target":
             return _XT_TARGETS.get(body["name"], _ANY)
         if kind == "vmap":
@@ -174,6 +181,7 @@ def _facts(newcomer: Newcomer) -> dict[str, Any]:
         "iif": newcomer.interface,
         "iifname": newcomer.interface,
         "pkttype": "host",
+        "status": _NOT_THERE,
         "state": "new",
         "direction": "original",
     }

@@ -67,7 +67,10 @@ OTHERS = MINE.replace("tcp dport 8080", "tcp dport 443")
         (chain("drop", "meta l4proto tcp jump mine", more=MINE), Gate.OPEN),
         (chain("drop", "meta l4proto tcp jump mine", more=OTHERS), Gate.SHUT),
         (chain("drop", "meta l4proto udp jump mine", more=MINE), Gate.SHUT),
-        (chain("drop", "goto mine", more=OTHERS), Gate.SHUT),
+        (chain("drop", "goto mine", "tcp dport 8080 accept", more=OTHERS), Gate.SHUT),
+        (chain("drop", "jump mine", "tcp dport 8080 accept", more=OTHERS), Gate.OPEN),
+        (chain("accept", "goto mine", "drop", more=OTHERS), Gate.OPEN),
+        (chain("drop", "ct status dnat accept"), Gate.SHUT),
         (chain("accept", "tcp dport 8080 drop"), Gate.SHUT),
         (chain("accept", "tcp dport 8080 reject with tcp reset"), Gate.SHUT),
         (chain("accept", "reject with icmpx admin-prohibited"), Gate.SHUT),
@@ -92,18 +95,27 @@ def test_the_place_is_where_the_newcomer_is_stopped(machine: Machine) -> None:
     assert ruling(machine, chain("accept") + second).place == "ip f in"
 
 
+FOR_THOSE_WHO_ARE_IN = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
+
+
 @pytest.mark.parametrize(
-    ("rule", "gate"),
+    ("policy", "rules", "gate"),
     [
-        (["-p", "tcp", "--dport", "8080", "-j", "DROP"], Gate.SHUT),
-        (["-p", "tcp", "-j", "REJECT"], Gate.SHUT),
-        (["-p", "tcp", "-m", "multiport", "--dports", "22,8080", "-j", "REJECT"], Gate.UNKNOWN),
-        (["-p", "tcp", "--dport", "22", "-j", "DROP"], Gate.OPEN),
+        ("ACCEPT", ["-p tcp --dport 8080 -j DROP"], Gate.SHUT),
+        ("ACCEPT", ["-p tcp -j REJECT"], Gate.SHUT),
+        ("ACCEPT", ["-p tcp -m multiport --dports 22,8080 -j REJECT"], Gate.UNKNOWN),
+        ("ACCEPT", ["-p tcp --dport 22 -j DROP"], Gate.OPEN),
+        ("DROP", ["-i lo -j ACCEPT", FOR_THOSE_WHO_ARE_IN], Gate.SHUT),
+        ("DROP", [FOR_THOSE_WHO_ARE_IN, "-p tcp --dport 8080 -j ACCEPT"], Gate.OPEN),
+        ("DROP", ["-p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT"], Gate.SHUT),
+        ("DROP", ["-p tcp -m state --state NEW -m tcp --dport 8080 -j ACCEPT"], Gate.UNKNOWN),
     ],
 )
-def test_rules_that_iptables_has_made(machine: Machine, rule: list[str], gate: Gate) -> None:
+def test_rules_that_iptables_has_made(machine: Machine, policy: str, rules: list[str], gate: Gate) -> None:
     machine.run(["nft", "flush", "ruleset"])
-    machine.run(["iptables", "-A", "INPUT", *rule])
+    machine.run(["iptables", "-P", "INPUT", policy])
+    for rule in rules:
+        machine.run(["iptables", "-A", "INPUT", *rule.split()])
     listed = machine.run(["nft", "--json", "list", "ruleset"], stdout=subprocess.PIPE, text=True)
     assert rule_on(listed.stdout, NEWCOMER).gate is gate
 
