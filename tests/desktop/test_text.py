@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QTextDocument
 
-from chatdesk.desktop.text import count, isolated, plain, typed_address
+from chatdesk.desktop.text import count, in_file_name, isolated, plain, typed_address
 from tests.desktop.looking import HOSTILE
 
 
@@ -46,3 +46,10 @@ def test_a_name_that_reads_leftwards_is_isolated(name: str) -> None:
 
 def test_a_name_cannot_leave_its_isolation() -> None:
     assert isolated("\u2069\u202eevil") == "\u2068\u202eevil\u2069"
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("Robotics Workshop", "Robotics Workshop"), ("a/b:c\n", "a-b-c-"), ("...", ""), ("教室", "教室")]
+)
+def test_a_name_becomes_part_of_a_files(name: str, part: str) -> None:
+    assert in_file_name(name) == part

@@ -25,6 +25,17 @@ def test_a_click_copies_and_says_so_until_it_can_be_done_again(qtbot: QtBot, qap
     assert button.sizeHint() == wide
 
 
+def test_its_words_may_say_what_is_copied(qtbot: QtBot, qapp: QApplication) -> None:
+    button = CopyButton(Theme(qapp, "light"), "report", "Copy report")
+    qtbot.addWidget(button)
+    button.set_copied("All is well.")
+    wide = button.sizeHint()
+    button.click()
+    assert (button.text(), button.sizeHint()) == ("Copied", wide)
+    button.set_copied("All is well.")
+    assert (button.text(), button.sizeHint()) == ("Copy report", wide)
+
+
 def test_another_text_has_not_been_copied_yet(qtbot: QtBot, qapp: QApplication) -> None:
     button = CopyButton(Theme(qapp, "light"), "address")
     qtbot.addWidget(button)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.qr import Qr, paint_qr, qr_image
+from chatdesk.desktop.widgets.qr import Qr, paint_qr, qr_image, qr_picture
 
 URL = "http://192.168.4.20:8080/"
 
@@ -73,3 +73,15 @@ def test_it_tells_screen_readers_what_it_leads_to(qtbot: QtBot, qapp: QApplicati
     code.set_url(URL)
     assert code.accessibleName() == f"QR code of {URL}"
     assert not code.grab().isNull()
+
+
+def test_a_picture_has_the_code_in_large_modules_with_its_margin(qapp: QApplication) -> None:
+    picture, code = qr_picture(URL), segno.make(URL, micro=False)
+    count = len(code.matrix)
+    module = picture.width() // (count + 8)
+    margin = 4 * module
+    assert picture.size().toTuple() == (module * (count + 8),) * 2
+    assert sampled(picture.copy(margin, margin, count * module, count * module), 0, module, count) == [
+        [bool(dark) for dark in row] for row in code.matrix
+    ]
+    assert {picture.pixelColor(x, margin - 1).name() for x in range(picture.width())} == {"#ffffff"}

@@ -1,0 +1,60 @@
+"""A check's row: its state by word and by shape, not by colour alone."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.finding_row import FindingRow
+from chatdesk.desktop.widgets.glyph import Glyph
+from chatdesk.doctor.report import Finding, Verdict
+from tests.desktop.looking import HOSTILE, texts
+
+WORDS = {
+    Verdict.UNDERWAY: "Checking",
+    Verdict.OK: "Fine",
+    Verdict.WARNING: "Warning",
+    Verdict.PROBLEM: "Problem",
+    Verdict.UNKNOWN: "Not known",
+}
+
+
+@pytest.fixture
+def row(qtbot: QtBot, theme: Theme) -> FindingRow:
+    made = FindingRow(theme, "The firewall")
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_it_says_the_word_and_what_was_seen(row: FindingRow, verdict: Verdict) -> None:
+    row.show_finding(Finding("firewall", "The firewall", verdict, "None is in the way."))
+    assert texts(row) == ["The firewall", WORDS[verdict], "None is in the way."]
+    assert row.accessibleName() == f"The firewall: {WORDS[verdict]}. None is in the way."
+
+
+def test_each_state_has_a_shape_of_its_own(row: FindingRow) -> None:
+    shapes = set()
+    glyph = row.findChild(Glyph)
+    assert glyph is not None
+    for verdict in (None, *Verdict):
+        if verdict:
+            row.show_finding(Finding("firewall", "The firewall", verdict, ""))
+        glyph.set(glyph._name, "text")
+        image = glyph.grab().toImage()
+        shapes.add(bytes(image.constBits()))
+    assert len(shapes) == 1 + len(Verdict)
+
+
+def test_what_is_under_way_takes_no_less_room_than_what_is_known(row: FindingRow) -> None:
+    before = row.heightForWidth(500)
+    for verdict, sentence in ((Verdict.UNDERWAY, ""), (Verdict.OK, "None is in the way.")):
+        row.show_finding(Finding("firewall", "The firewall", verdict, sentence))
+        assert row.heightForWidth(500) == before
+    row.wait()
+    assert texts(row)[1] == "Waiting"
+    assert row.heightForWidth(500) == before
+
+
+def test_a_hostile_sentence_is_text(row: FindingRow) -> None:
+    row.show_finding(Finding("others", "Other devices", Verdict.OK, HOSTILE))
+    assert HOSTILE in texts(row)

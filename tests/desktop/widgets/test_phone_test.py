@@ -1,0 +1,33 @@
+"""The way to the test page: a code and an address, beside each other or below."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.phone_test import PhoneTest
+from chatdesk.desktop.widgets.qr import LEAST, Qr
+from tests.desktop.looking import clipped, texts
+
+LONG = "http://[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080/check"
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(("width", "beside"), [(490, True), (240, False)])
+def test_the_page_is_shown_as_code_and_as_address(
+    qtbot: QtBot, theme: Theme, scale: float, width: int, beside: bool
+) -> None:
+    theme.set_scale(scale)
+    phone = PhoneTest(theme)
+    qtbot.addWidget(phone)
+    phone.set_url(LONG)
+    width = theme.px(width)
+    phone.fit(width)
+    phone.show()
+    phone.resize(width, phone.heightForWidth(width))
+    code = phone.findChild(Qr)
+    assert code is not None
+    assert code.accessibleName() == f"QR code of {LONG}"
+    assert LONG.removeprefix("http://") in texts(phone)
+    qtbot.waitUntil(lambda: clipped(phone) == [])
+    qtbot.waitUntil(lambda: (code.y() < LEAST // 2) is beside)
+    assert code.width() == LEAST
