@@ -42,7 +42,7 @@ from chatdesk.printing import print_line
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
-from chatdesk.server.identity import HOST, Identities
+from chatdesk.server.identity import DOCTOR, Identities
 from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
 from chatdesk.takeout.source import TakeoutError, reading
@@ -343,11 +343,11 @@ def _check(start: Look | Host | Join) -> None:
         raise StartError(str(error)) from None
 
 
-def host_token(name: str, data_dir: Path | None) -> str:
-    """What proves that one hosts the chat whose history is kept on this machine; empty where none is."""
+def doctor_token(name: str, data_dir: Path | None) -> str:
+    """What lets one examine a chat of this name, by its history on this machine; empty where none is kept here."""
     try:
         with reading(data_dir or chat_folder(name)) as db:
             secret: bytes = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]
     except TakeoutError:
         return ""
-    return Identities(secret).token(HOST)
+    return Identities(secret).token(DOCTOR)

@@ -71,7 +71,7 @@ def _start(command: str, chosen: Choice) -> int:
     if command in takeout.COMMANDS:
         return takeout.carry_out(options)
     if command == "doctor":
-        return doctor.carry_out(options, app.host_token(options.name, options.data_dir))
+        return doctor.carry_out(options, app.doctor_token)
     if command == "hosts":
         return app.run_hosts(options.seconds, as_json=options.json)
     config = chosen.server_config()

@@ -99,7 +99,7 @@ class Option:
 
 _HOSTS = ("host", "serve")
 _EXAMINED = (*_HOSTS, "doctor")
-_CHATS = (*_EXAMINED, "export", "backup")
+_CHATS = (*_HOSTS, "export", "backup")
 _PEOPLE = (START_SCREEN, "host", "join")
 _ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "hosts", "paths")
 
@@ -109,7 +109,9 @@ OPTIONS = (
     Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _EXAMINED, "N"),
     Option("bind", TEXT, _DEFAULTS.bind, "address to listen on", _HOSTS, "ADDRESS", "all"),
     Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _CHATS),
-    Option("data_dir", FOLDER, None, "folder for the chat's history", _CHATS, "DIR", "one for each --name"),
+    Option(
+        "data_dir", FOLDER, None, "folder for the chat's history", (*_CHATS, "doctor"), "DIR", "one for each --name"
+    ),
     Option("in_memory", SWITCH, _DEFAULTS.in_memory, "keep nothing on disk: all is gone at the end", _HOSTS),
     Option("keep_days", NUMBER, _DEFAULTS.keep_days, "forget messages after N days; 0: never", _HOSTS, "N"),
     Option(

@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from chatdesk.discovery.networks import own_networks
-from chatdesk.doctor.examine import examine_address, examine_host
+from chatdesk.doctor.examine import examine_address, examine_host, hosted_name
 from chatdesk.doctor.paper import Paper
 from chatdesk.doctor.report import Report
 
@@ -20,6 +22,10 @@ EXIT_STOPPED = 130
 """What a shell makes of Ctrl-C."""
 
 
+FindToken = Callable[[str, Path | None], str]
+"""Finds a token by the name of a chat, or by the folder that its history is in."""
+
+
 class DoctorError(Exception):
     """There is nothing to examine; the text is a sentence that says what to do."""
 
@@ -31,13 +37,13 @@ def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def carry_out(options: argparse.Namespace, token: str) -> int:
-    """Examine; the result is the exit code. ``token`` is the host's, where it is known. Raises DoctorError."""
+def carry_out(options: argparse.Namespace, token: FindToken) -> int:
+    """Examine; the result is the exit code. ``token`` finds what lets one have people asked. Raises DoctorError."""
     if not 0 < options.port < 65536:
         raise DoctorError("Say with --port on which port the chat is hosted: a number from 1 to 65535.")
     paper = Paper(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:
-        report = asyncio.run(_examine(options.url, options.port, paper, token))
+        report = asyncio.run(_examine(options, paper, token))
     except ValueError as error:
         raise DoctorError(str(error)) from None
     except KeyboardInterrupt:
@@ -46,8 +52,9 @@ def carry_out(options: argparse.Namespace, token: str) -> int:
     return 0 if report.fine else EXIT_PROBLEM
 
 
-async def _examine(url: str | None, port: int, paper: Paper, token: str) -> Report:
+async def _examine(options: argparse.Namespace, paper: Paper, token: FindToken) -> Report:
     networks = own_networks()
-    if url is None:
-        return await examine_host(port, networks, paper.tell, token)
-    return await examine_address(url, networks, paper.tell)
+    if options.url is not None:
+        return await examine_address(options.url, networks, paper.tell)
+    name = await hosted_name(options.port, networks)
+    return await examine_host(options.port, networks, paper.tell, token(name, options.data_dir))

@@ -73,7 +73,9 @@ def firewall(view: HostView) -> Finding:
 def others(view: HostView) -> Finding:
     """Have others come in?"""
     if not view.asked:
-        sentence = "Only who hosts can ask them: name the chat as it is hosted, with --name or --data-dir."
+        sentence = (
+            "Only who hosts can ask them: name the folder of its history with --data-dir, if it has one of its own."
+        )
         return _finding("others", Verdict.UNKNOWN, sentence)
     if not view.callers:
         return _finding("others", Verdict.UNKNOWN, "Nobody is connected from another device who could be asked.")

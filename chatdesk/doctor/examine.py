@@ -20,7 +20,7 @@ from chatdesk.doctor.probe import connect, fetch, resolve
 from chatdesk.doctor.proxies import proxy_for
 from chatdesk.doctor.report import Finding, Report, Tell, Verdict
 from chatdesk.doctor.seen import AddressView, HostView, Reached, Service
-from chatdesk.doctor.service import ABOUT, callers_of, service_of, skew_of
+from chatdesk.doctor.service import ABOUT, callers_of, name_in, service_of, skew_of
 
 _LOOPBACK = "127.0.0.1"
 _CHECK_SECONDS = 4.5
@@ -104,6 +104,15 @@ class _Checks:
 
 
 # The chat that is hosted here
+
+
+async def hosted_name(port: int, networks: Sequence[Network]) -> str:
+    """What the chat is called that this computer hosts on ``port``; empty if there is none."""
+    own = [address for network in networks for address in network.addresses]
+    answers = await asyncio.gather(
+        *(fetch(address, port, ABOUT, _netloc(address, port)) for address in (_LOOPBACK, *own))
+    )
+    return next((name for answer in answers if (name := name_in(answer))), "")
 
 
 async def _connect_here(view: HostView) -> None:

@@ -32,6 +32,12 @@ def service_of(answer: Answer, host: str) -> Service:
     return Service.OTHER
 
 
+def name_in(answer: Answer) -> str:
+    """What the chat is called that has answered a request for ABOUT; empty where none has."""
+    about = _json(answer.body)
+    return str(about.get("name", "")) if about.get("service") == "chatdesk" else ""
+
+
 def skew_of(answer: Answer, now: float) -> float | None:
     """By how many seconds the clock of who answered is ahead of ours; None where they have not told."""
     try:

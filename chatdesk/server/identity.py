@@ -11,6 +11,12 @@ _LONG_ENOUGH = len(OWN_TOKEN) + 32
 HOST = "host"
 """The identity of the window that runs the server."""
 
+DOCTOR = "doctor"
+"""The identity of who may have people asked by which addresses they reach the host, and nothing else.
+
+Its token is given to whatever answers at the host's port, so it is not the host's.
+"""
+
 
 class Identities:
     """Issues tokens and reads them back. A token is the identity and its signature: only ``secret`` has to be kept."""

@@ -26,15 +26,15 @@ class Visit(NamedTuple):
 
 
 class ReachPages:
-    """``page`` is the test page, with gaps for what it needs to know; ``is_host`` tells by a token who hosts."""
+    """``page`` is the test page, with gaps for what it needs to know; ``may_ask`` tells by a token who hosts."""
 
     def __init__(
-        self, page: StaticFile | None, reach: Reach, port: Callable[[], int], is_host: Callable[[str], bool]
+        self, page: StaticFile | None, reach: Reach, port: Callable[[], int], may_ask: Callable[[str], bool]
     ) -> None:
         self._page = page
         self._reach = reach
         self._port = port
-        self._is_host = is_host
+        self._may_ask = may_ask
 
     def has(self, path: str) -> bool:
         """Whether this is asked for here."""
@@ -61,7 +61,7 @@ class ReachPages:
 
     def _report(self, authorization: str) -> Response:
         """Have people called, and say who has come in; for who hosts alone."""
-        if not authorization.startswith(_BEARER) or not self._is_host(authorization.removeprefix(_BEARER)):
+        if not authorization.startswith(_BEARER) or not self._may_ask(authorization.removeprefix(_BEARER)):
             return plain(HTTPStatus.FORBIDDEN, "Only the host may ask this.")
         self._reach.ask()
         return json(HTTPStatus.OK, self._reach.report())

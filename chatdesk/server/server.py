@@ -23,7 +23,7 @@ from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.http import HttpConnection
 from chatdesk.server.hub import Hub
-from chatdesk.server.identity import HOST
+from chatdesk.server.identity import DOCTOR, HOST
 from chatdesk.server.page import StaticFile
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach import Reach, plain_address
@@ -63,7 +63,7 @@ class ChatServer:
         self.access = Access(own_names(addresses()))
         self.hub = Hub(archive, pace)
         self._reach = Reach(lambda: self._same_family(addresses()), self.hub.people.values)
-        pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._is_host)
+        pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._may_ask)
         self.site = Site(files, self._health, self._stats, self.about, pages)
         self.traffic = self.hub.traffic
         self.dispatcher = Dispatcher(self.hub, self._limits(), self._info)
@@ -173,8 +173,8 @@ class ChatServer:
         """Those at which it could listen."""
         return [address for address in addresses if (":" in address) == (":" in self.config.bind)]
 
-    def _is_host(self, token: str) -> bool:
-        return self.hub.identities.identity(token) == HOST
+    def _may_ask(self, token: str) -> bool:
+        return self.hub.identities.identity(token) in (HOST, DOCTOR)
 
     # What it tells about itself
 

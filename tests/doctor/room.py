@@ -61,9 +61,10 @@ class Room:
         machine.route("add", "default", "via", ROUTER)
         return machine
 
-    def serve(self, *options: str, shift: str = "") -> subprocess.Popen[str]:
+    def serve(self, *options: str, shift: str = "", in_folder: bool = True) -> subprocess.Popen[str]:
         """Host a chat; where the clock is to be wrong, by ``shift``, such as "+3h"."""
-        command = [*_shifted(shift), *chatdesk("serve", "--no-discovery", "--data-dir", str(self.folder), *options)]
+        where = ["--data-dir", str(self.folder)] if in_folder else []
+        command = [*_shifted(shift), *chatdesk("serve", "--no-discovery", *where, *options)]
         process = self.host.popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert process.stdout
         assert process.stdout.readline().startswith("ChatDesk is open at ")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.doctor.room import HOST, PORT, ROOT, Room, chatdesk
+from tests.doctor.room import GUEST, HOST, PORT, ROOT, Room, chatdesk
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -61,11 +61,19 @@ def test_a_short_code_is_examined_like_the_address_that_it_stands_for(room: Room
     assert f"http://{HOST}:{PORT} can be joined" in said.diagnosis
 
 
+def test_the_chat_is_known_by_the_name_that_it_gives(room: Room) -> None:
+    """Who has hosted it in the window need not say again how it is called."""
+    room.serve("--name", "Robotics Workshop", in_folder=False)
+    room.join("Kit", room.guest)
+    said = room.ask(room.host)
+    assert f"Kit ({GUEST}): reaches {HOST}." in said.line("Other devices")
+
+
 def test_who_does_not_know_the_folder_cannot_have_people_asked(room: Room) -> None:
     room.serve()
     room.join("Kit", room.guest)
     said = room.ask(room.host)
-    assert "name the chat as it is hosted, with --name or --data-dir" in said.line("Other devices")
+    assert "with --data-dir" in said.line("Other devices")
     assert "Nobody from outside has proved it yet" in said.diagnosis
 
 

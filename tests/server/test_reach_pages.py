@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import pytest
 
+from chatdesk.server.identity import DOCTOR
 from chatdesk.server.page import StaticFile
 from chatdesk.server.reach import Reach
 from chatdesk.server.reach_pages import ReachPages, Visit
@@ -100,18 +101,20 @@ def test_what_is_not_its_own_it_leaves_to_others(path: str) -> None:
 async def test_over_a_socket_the_host_is_known_by_the_token_and_nobody_else_is() -> None:
     async with chat() as c:
         token = c.server.host_token
+        doctor = c.server.hub.identities.token(DOCTOR)
         guest = c.server.hub.identities.token("guest")
         asked = [
             (await c.ask(c.head("GET", "/reach", *proofs))).status
             for proofs in (
                 (f"Authorization: Bearer {token}",),
+                (f"Authorization: Bearer {doctor}",),
                 (f"Authorization: Bearer {guest}",),
                 ("Authorization: Bearer new.0123456789abcdef0123456789abcdef",),
                 (f"Authorization: Bearer {token}", f"Authorization: Bearer {guest}"),
                 (),
             )
         ]
-    assert asked == [200, 403, 403, 403, 403]
+    assert asked == [200, 200, 403, 403, 403, 403]
 
 
 @pytest.mark.parametrize("target", ["/check", "/reach", "/reach/0123"])
@@ -120,3 +123,12 @@ async def test_a_page_of_somebody_elses_gets_nothing(target: str) -> None:
         token = f"Authorization: Bearer {c.server.host_token}"
         assert (await c.ask(c.head("GET", target, token, host="evil.example"))).status == 403
         assert (await c.ask(c.head("GET", target, token, "Origin: http://evil.example"))).status == 403
+
+
+async def test_the_doctors_token_makes_nobody_the_host() -> None:
+    """It is given to whatever answers at a port of this machine."""
+    async with chat() as c:
+        await c.join("Kit", token=c.server.hub.identities.token(DOCTOR))
+        assert c.server.hub.host_nickname == ""
+        await c.join("Mara", token=c.server.host_token)
+        assert c.server.hub.host_nickname == "Mara"
