@@ -1,6 +1,7 @@
 """Work that blocks, beside the loop, for as long as somebody waits for it."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -19,7 +20,7 @@ async def aside[Result](work: Callable[[], Result], seconds: float, otherwise: R
 
     def carry_out() -> None:
         result = work()
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the program may have ended meanwhile, and the loop with it
             loop.call_soon_threadsafe(settle, result)
 
     threading.Thread(target=carry_out, daemon=True, name="aside").start()

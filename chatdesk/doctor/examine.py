@@ -185,14 +185,16 @@ async def _resolve(view: AddressView) -> None:
 async def _connect(view: AddressView) -> None:
     """Try all that the name stands for, and stay with the first that answers."""
     looking = asyncio.create_task(_look_near(view))
-    for address in view.found:
-        seconds = _CONNECT_SECONDS if len(view.found) == 1 else _REFUSAL_SECONDS
-        view.reached = await connect(address, view.port, seconds)
-        if view.reached is Reached.OPEN:
-            view.found = (address,)
-            looking.cancel()
-            return
-    await looking
+    try:
+        for address in view.found:
+            seconds = _CONNECT_SECONDS if len(view.found) == 1 else _REFUSAL_SECONDS
+            view.reached = await connect(address, view.port, seconds)
+            if view.reached is Reached.OPEN:
+                view.found = (address,)
+                return
+        await looking
+    finally:
+        looking.cancel()
 
 
 async def _look_near(view: AddressView) -> None:

@@ -61,7 +61,7 @@ async def _table() -> dict[str, bool] | None:
     """Devices by their addresses, and whether they have answered; None where the system does not say."""
     if _SYSTEM == "linux":
         return read_proc_arp(_text(Path("/proc/net/arp")))
-    output = await output_of("arp", "-a")
+    output = await output_of("arp", "-a" if _SYSTEM == "win32" else "-an")
     return None if output is None else read_arp(output)
 
 
@@ -80,7 +80,7 @@ def read_proc_arp(text: str) -> dict[str, bool]:
 
 
 def read_arp(text: str) -> dict[str, bool]:
-    """What ``arp -a`` says on Windows and macOS; those that have not answered have no hardware address."""
+    """What ``arp`` says on Windows and macOS; those that have not answered have no hardware address."""
     return {address: True for address, _ in _ARP_LINE.findall(text)}
 
 

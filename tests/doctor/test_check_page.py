@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from tests.doctor.room import GUEST, HOST, PORT, ROOT, Room
+from tests.netns import Machine
 
 PHONE = [sys.executable, "-m", "tests.doctor.phone"]
 
 
-def checked(room: Room, *screens: str) -> dict[str, Any]:
-    """What the test page comes to on the guest's screens."""
+def checked(room: Room, *screens: str, machine: Machine | None = None) -> dict[str, Any]:
+    """What the test page comes to on these screens of the guest's computer, or another one."""
     page = f"http://{HOST}:{PORT}/check"
-    done = room.guest.run([*PHONE, page, *screens], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    done = (machine or room.guest).run([*PHONE, page, *screens], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     results: dict[str, Any] = json.loads(done.stdout)
     assert set(results) == set(screens)
     return results
@@ -49,6 +50,14 @@ def test_where_all_is_well_the_page_says_no_more_and_a_wrong_clock_is_told(room:
         assert result["advice"] == result["complaints"] == []
         assert result["clock"] == ["This device's clock is 3 hours behind the host's: one of them is wrong."]
         assert_fit_to_be_seen(result, screen)
+
+
+def test_on_the_hosts_own_computer_the_page_proves_nothing_and_says_so(room: Room) -> None:
+    room.serve()
+    (result,) = checked(room, "wide, dark", machine=room.host).values()
+    assert result["verdict"] == "This is the computer that hosts the chat."
+    assert result["advice"] == ["Open this page on a phone or another computer."]
+    assert "Nobody is connected from another device" in room.ask_host().line("Other devices")
 
 
 def test_the_page_of_the_chat_calls_when_the_host_asks(room: Room) -> None:
