@@ -9,7 +9,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -70,38 +70,28 @@ class Debian:
         options = ("-y", "-qq", "--no-install-recommends")
         self.run("apt-get", "install", *options, f"/mnt/{package.name}", as_root=True)
 
-    def command(self, *command: str, as_root: bool = False, **environment: str) -> list[str]:
+    def command(self, command: Sequence[str], person: str, environment: Mapping[str, str]) -> list[str]:
         """The command as it is run from outside so that it runs in here, with nothing of this machine's environment."""
-        inside = ("nsenter", f"--target={self._first}", "--mount", "--pid")
-        person = "root" if as_root else PERSON
+        inside = ["nsenter", f"--target={self._first}", "--mount", "--pid"]
+        inside += ["chroot", f"--userspec={person}", str(self._layers / "root"), "env", "-i"]
         places = {"HOME": f"/home/{PERSON}", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
-        variables = [f"{name}={value}" for name, value in {**places, **environment}.items()]
-        return [
-            *inside,
-            "chroot",
-            f"--userspec={person}",
-            str(self._layers / "root"),
-            "env",
-            "-i",
-            *variables,
-            *command,
-        ]
+        return [*inside, *(f"{name}={value}" for name, value in {**places, **environment}.items()), *command]
 
     def popen(self, *command: str, **environment: str) -> subprocess.Popen[str]:
         """Start a program as the person; its signals go to ``child_of`` the result."""
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(self.command(*command, **environment), **streams)
+        return subprocess.Popen(self.command(command, PERSON, environment), **streams)
 
     def run(self, *command: str, as_root: bool = False) -> str:
         """Run a program to its end; what it printed. Raises AssertionError where it fails."""
-        whole = self.command(*command, as_root=as_root, DEBIAN_FRONTEND="noninteractive")
+        whole = self.command(command, "root" if as_root else PERSON, {"DEBIAN_FRONTEND": "noninteractive"})
         done = subprocess.run(whole, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
     def has(self, program: str) -> bool:
         """Whether there is such a program."""
-        looking = subprocess.run(self.command("which", program), stdout=subprocess.DEVNULL, check=False)
+        looking = subprocess.run(self.command(["which", program], PERSON, {}), stdout=subprocess.DEVNULL, check=False)
         return looking.returncode == 0
 
 

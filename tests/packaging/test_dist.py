@@ -47,7 +47,7 @@ def test_only_wanted_files_are_in_the_bundle(dist: Path) -> None:
 def test_the_archive_is_the_folder(dist: Path) -> None:
     """All of it, owned by nobody in particular."""
     (packed,) = dist.glob("*-folder.tar.xz")
-    command = ["tar", "-tvf", packed, "--numeric-owner"]
+    command = ["tar", "-tvf", str(packed), "--numeric-owner"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(lines) == 1 + len(list((dist / "chatdesk").rglob("*")))
     assert {line.split()[1] for line in lines} == {"0/0"}

@@ -42,7 +42,7 @@ def test_the_debian_package_has_the_same_bytes(dist: Path, again: Bundle, tmp_pa
         to = tmp_path / str(number)
         to.mkdir()
         made.append(deb.build(folder, materials, to, to, compression="none"))  # packing is no matter of chance
-    assert filecmp.cmp(*made, shallow=False)
+    assert filecmp.cmp(made[0], made[1], shallow=False)
 
 
 def test_wheel_and_source_distribution_have_the_same_bytes(dist: Path, tmp_path: Path) -> None:
