@@ -32,7 +32,6 @@ class WaysIn(QWidget):
         self._local = CopyRow(theme, "Name, where the network knows names", "name", font="code", size=_SMALL)
         self._socket = CopyRow(theme, "WebSocket, for terminals and programs", "WebSocket", font="code", size=_SMALL)
         self.network = NetworkChoice(theme)
-        self._network_caption = Label(theme, "Network", font="small", role="text-muted")
         self._tick = Glyph(theme, "check", "success", size=16)
         self._reached = Label(theme, font="small", role="text-muted", wrap=True)
         column = QVBoxLayout(self)
@@ -42,13 +41,8 @@ class WaysIn(QWidget):
         for row, gap in self._gaps.items():
             column.addWidget(row)
             column.addItem(gap)
-        column.addWidget(Hairline(theme))
-        column.addItem(_give())
-        column.addWidget(self._network_caption)
-        column.addSpacing(4)
-        column.addWidget(self.network)
-        column.addSpacing(6)
-        column.addLayout(self._lay_out_reached())
+        self._by = self._lay_out_network()
+        column.addWidget(self._by)
         column.addStretch(1)
         self.set_reached(False)
 
@@ -74,8 +68,7 @@ class WaysIn(QWidget):
         self._local.set_text(named, f"http://{named}")
         self._show(self._local, bool(self._name))
         self._socket.set_text(parse_address(shown.url))
-        for part in (self._network_caption, self.network):
-            part.setVisible(shown.network is not None)
+        self._by.setVisible(shown.network is not None)
         self.network.set_entrances(entrances, shown)
 
     def set_reached(self, reached: bool) -> None:
@@ -93,12 +86,24 @@ class WaysIn(QWidget):
         row.setVisible(shown)
         self._gaps[row].changeSize(0, _GAP if shown else 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 
-    def _lay_out_reached(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(self._tick)
-        line.addWidget(self._reached, 1)
-        return line
+    def _lay_out_network(self) -> QWidget:
+        """The network, below a line."""
+        by = QWidget()
+        reached = QHBoxLayout()
+        reached.setSpacing(6)
+        reached.addWidget(self._tick)
+        reached.addWidget(self._reached, 1)
+        column = QVBoxLayout(by)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Hairline(self._theme))
+        column.addItem(_give())
+        column.addWidget(Label(self._theme, "Network", font="small", role="text-muted"))
+        column.addSpacing(4)
+        column.addWidget(self.network)
+        column.addSpacing(6)
+        column.addLayout(reached)
+        return by
 
 
 def _give() -> QSpacerItem:
