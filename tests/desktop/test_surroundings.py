@@ -85,6 +85,11 @@ class Around(Surroundings):
         self.shown = hosts
 
 
+def listens_to_multicast() -> bool:
+    """Whether anything on this computer has the port of multicast DNS open."""
+    return ":14E9 " in Path("/proc/thread-self/net/udp").read_text()
+
+
 async def test_a_host_appears_and_vanishes_when_it_is_killed(around: Around, serve: Serve) -> None:
     around.enter()
     await until(lambda: around.state is Looking.SILENT)
@@ -177,6 +182,7 @@ async def test_turned_off_it_is_still_and_remembers_that(around: Around, serve: 
     around.turn(False)
     assert (around.shown, around.state, settings.discovery) == ([], Looking.OFF, False)
     await until(lambda: len(asyncio.all_tasks()) == 1)
+    assert not listens_to_multicast()
     around.look_harder()
     assert around.state is Looking.OFF
     around.turn(True)
@@ -189,8 +195,10 @@ async def test_nothing_is_asked_once_the_start_screen_is_gone(around: Around, se
     around.enter()
     around.enter()
     await until(lambda: around.shown)
+    assert listens_to_multicast()
     around.leave()
     await until(lambda: len(asyncio.all_tasks()) == 1)
+    assert not listens_to_multicast()
     assert around.shown == []
     around.look_harder()
     around.turn(False)
@@ -199,7 +207,9 @@ async def test_nothing_is_asked_once_the_start_screen_is_gone(around: Around, se
     assert around.state is Looking.OFF
 
 
-async def test_a_program_that_may_not_look_never_does(qapp: QApplication, settings: Settings) -> None:
+async def test_a_program_that_may_not_look_never_does(
+    qapp: QApplication, other_machine: Machine, settings: Settings
+) -> None:
     settings.remember(Recent("Old", "10.77.1.9:8080", TODAY))
     async with Tasks(lambda _error: None) as tasks:
         surroundings = Surroundings(settings, tasks, allowed=False)
@@ -207,6 +217,7 @@ async def test_a_program_that_may_not_look_never_does(qapp: QApplication, settin
         surroundings.turn(True)
         surroundings.look_harder()
         assert surroundings.state is Looking.FORBIDDEN
+        assert not listens_to_multicast()
         assert len(asyncio.all_tasks()) == 1
 
 
