@@ -27,6 +27,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
         for name in [name for name in os.environ if name.startswith("CHATDESK_")]:
             patch.delenv(name)
+        patch.setenv("CHATDESK_DISCOVERY", "off")  # on the real network nobody looks around, nor is found
         yield
 
 

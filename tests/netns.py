@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
 from types import TracebackType
@@ -74,7 +75,8 @@ class Machine:
 
     def command(self, command: Sequence[str]) -> list[str]:
         """The command as it is run from outside so that it runs in here."""
-        return ["ip", "netns", "exec", self.namespace, *command]
+        there = ["ip", "netns", "exec", self.namespace]
+        return [*there, "env", "CHATDESK_DISCOVERY=on", *command]  # elsewhere no test looks around, nor is found
 
     def popen(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
         """Start a program; it is ended with the networks, if it has not ended before."""
@@ -87,14 +89,16 @@ class Machine:
         return subprocess.run(self.command(command), check=check, **options)
 
     def stop(self) -> None:
-        """End what was started here."""
+        """End what was started here, and what that has started and left behind."""
         for process in self._running:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP_SECONDS)
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        for left in _ip("netns", "pids", self.namespace).split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(left), signal.SIGKILL)
+        for process in self._running:
+            process.wait()
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
@@ -135,5 +139,5 @@ class Networks:
         return name
 
 
-def _ip(*arguments: str) -> None:
-    subprocess.run(["ip", *arguments], check=True)
+def _ip(*arguments: str) -> str:
+    return subprocess.run(["ip", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -157,7 +157,6 @@ def program(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"
         "XDG_CONFIG_HOME": str(tmp_path),
         "XDG_DATA_HOME": str(tmp_path / "data"),
         "HOME": str(tmp_path),
-        "CHATDESK_DISCOVERY": "off",  # nothing of it may reach the real network
     }
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-X", "dev", *arguments],

@@ -29,6 +29,7 @@ class Started:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    monkeypatch.delenv("CHATDESK_DISCOVERY")  # nothing really starts here
     return Started(monkeypatch)
 
 

@@ -44,8 +44,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    quiet = {"CHATDESK_DISCOVERY": "off"}  # nothing of it may reach the real network
-    return {**os.environ, **quiet, "XDG_STATE_HOME": str(tmp_path / "state"), "QT_QPA_PLATFORM": "offscreen"}
+    return {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "QT_QPA_PLATFORM": "offscreen"}
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The networks that tests make are what they say."""
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,12 @@ def test_nothing_of_this_machine_is_seen_in_there(networks: Networks) -> None:
     machine.plug(networks.lan(), "10.9.0.2/24", name="tun0")
     said = machine.run(["ip", "-o", "link"], capture_output=True, text=True).stdout
     assert {line.split(":")[1].strip().partition("@")[0] for line in said.splitlines()} == {"lo", "tun0"}
+
+
+def test_whatever_was_started_in_there_ends_with_it() -> None:
+    with Networks() as networks:
+        child = 'import subprocess; print(subprocess.Popen(["sleep", "60"]).pid, flush=True); input()'
+        parent = networks.machine().popen(["python3", "-c", child], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        number = int(parent.stdout.readline())
+        assert Path(f"/proc/{number}/exe").exists()
+    assert not Path(f"/proc/{number}/exe").exists()

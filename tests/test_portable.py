@@ -40,8 +40,7 @@ def own(tmp_path: Path) -> Path:
 @pytest.fixture
 def environment(own: Path) -> dict[str, str]:
     kinds = {f"XDG_{kind}_HOME": str(own) for kind in ("DATA", "CONFIG", "STATE", "CACHE")}
-    quiet = {"CHATDESK_DISCOVERY": "off"}  # nothing of it may reach the real network
-    return {**os.environ, **kinds, **quiet, "HOME": str(own), "QT_QPA_PLATFORM": "offscreen"}
+    return {**os.environ, **kinds, "HOME": str(own), "QT_QPA_PLATFORM": "offscreen"}
 
 
 @contextmanager

@@ -50,7 +50,6 @@ class Window:
         """Start the program; after a kill, on the same screen."""
         home = {"HOME": self._home, "XDG_CONFIG_HOME": self._home, "XDG_DATA_HOME": self._home / "data"}
         environment = {**self.screen.environment, **{name: str(folder) for name, folder in home.items()}}
-        environment["CHATDESK_DISCOVERY"] = "on" if self._machine else "off"
         command = [sys.executable, "-W", "error", "-m", "chatdesk", *self._arguments]
         command = self._machine.command(command) if self._machine else command
         self.process = subprocess.Popen(
