@@ -77,7 +77,7 @@ async def test_who_has_joined_looks_at_the_way_to_the_host(
     application: Application, conversation: Conversation
 ) -> None:
     application.way_in.enter(conversation)
-    application.way_in.check()
+    conversation.screen.banner.check_wanted.emit()
     await until(lambda: says(application.check, "The connection"))
     await until(lambda: not running())
 

@@ -15,10 +15,14 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import DANGER, Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.link import Link
 from chatdesk.desktop.widgets.ring import Ring
 
 _WORTH_SAYING = 5.0
 """Seconds: a shorter loss is not worth a person's attention."""
+
+_WORTH_A_CHECK = 20.0
+"""Seconds: what lasts longer does not pass by itself."""
 
 _BACK_STAYS = 3000
 _TRY_NOW = Look(None, "surface-raised", "warning-soft-text", "warning-soft-text")
@@ -53,10 +57,11 @@ _RESUMED: dict[Resumed, str] = {
 
 
 class Banner(QWidget):
-    """Hidden while all is well. ``try_now`` and ``join_again`` are its buttons."""
+    """Hidden while all is well. ``try_now`` and ``join_again`` are its buttons, ``check_wanted`` its link."""
 
     try_now = Signal()
     join_again = Signal()
+    check_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -70,6 +75,9 @@ class Banner(QWidget):
         self._ring = Ring(theme, _LOST.text)
         self._try = Button(theme, "Try now", _TRY_NOW)
         self._again = Button(theme, "Join again", DANGER)
+        self._check = Link(theme, "Check", _LOST.text)
+        self._check.setAccessibleName("Check the connection")
+        self._check.clicked.connect(self.check_wanted)
         self._try.clicked.connect(self.try_now)
         self._again.clicked.connect(self.join_again)
         self._second = QTimer(self, interval=1000)
@@ -135,9 +143,12 @@ class Banner(QWidget):
                 self._waiting, "message waits and goes out by itself", "messages wait and go out by themselves"
             )
             sentence = f"{sentence} {waiting}."
-        self._say(_LOST, sentence, strong=f"{left}\u00a0s", counting=left > 0)
+        lasting = monotonic() - lost.since >= _WORTH_A_CHECK and not lost.goodbye
+        self._say(_LOST, sentence, strong=f"{left}\u00a0s", counting=left > 0, lasting=lasting)
 
-    def _say(self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False) -> None:
+    def _say(
+        self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False, lasting: bool = False
+    ) -> None:
         new = self.isHidden() or tone is not self._tone
         self._tone = tone
         self._glyph.set(tone.icon, tone.text)
@@ -147,6 +158,7 @@ class Banner(QWidget):
         self._ring.update()
         self._try.setVisible(counting)
         self._again.setVisible(tone is _ENDED)
+        self._check.setVisible(lasting)
         self.show()
         self.update()
         if new:
@@ -158,7 +170,7 @@ class Banner(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self._glyph)
         layout.addWidget(self._text, 1)
-        for part in (self._ring, self._try, self._again):
+        for part in (self._check, self._ring, self._try, self._again):
             layout.addWidget(part)
 
     def _restyle(self) -> None:

@@ -6,15 +6,14 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, Look
 
-_LINK = Look(None, "raised-hover", "link")
 _SIDE = 3
 
 
 class Link(Button):
-    """As high as what a pointer must hit."""
+    """As high as what a pointer must hit, in the colour of a link or of the words before it."""
 
-    def __init__(self, theme: Theme, text: str) -> None:
-        super().__init__(theme, text, _LINK)
+    def __init__(self, theme: Theme, text: str, role: str = "link") -> None:
+        super().__init__(theme, text, Look(None, "raised-hover", role))
 
     def sizeHint(self) -> QSize:
         hit = self._theme.tokens["size"]["hit"]["pointer"]

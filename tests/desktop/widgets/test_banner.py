@@ -206,3 +206,26 @@ def test_each_state_has_its_own_ground(banner: Banner, theme: Theme) -> None:
         grounds.append(banner.grab().toImage().pixelColor(2, 2))
     wanted = ("warning-soft", "danger-soft", "warning-soft", "success-soft")
     assert grounds == [theme.color(role) for role in wanted]
+
+
+@pytest.mark.parametrize(("ago", "goodbye", "offered"), [(6, False, False), (30, False, True), (30, True, False)])
+def test_a_loss_that_lasts_can_be_looked_at(
+    banner: Banner, qtbot: QtBot, ago: float, goodbye: bool, offered: bool
+) -> None:
+    now = monotonic()
+    banner.show_status(Lost(now - ago, 3, now + 7, goodbye), 0)
+    check = button(banner, "Check")
+    assert check.isVisible() is offered
+    assert check.accessibleName() == "Check the connection"
+    if offered:
+        with qtbot.waitSignal(banner.check_wanted):
+            qtbot.mouseClick(check, Qt.MouseButton.LeftButton)
+    banner.show_status(Online(), 0)
+    assert not check.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_with_the_link_nothing_is_cut_either(banner: Banner, theme: Theme, qtbot: QtBot, scale: float) -> None:
+    theme.set_scale(scale)
+    banner.show_status(lost(30, 7), 12)
+    qtbot.waitUntil(lambda: clipped(banner) == [])
