@@ -14,10 +14,10 @@ WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.3",), (24,))
 DOCKER = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (16,))
 ROUTER_ONLY = Neighbourhood(Near.THERE, others=False)
 OTHERS = Neighbourhood(Near.THERE, others=True)
-SILENT = {"reached": Reached.SILENT, "service": Service.NOBODY, "skew": None}
+SILENT: dict[str, Any] = {"reached": Reached.SILENT, "service": Service.NOBODY, "skew": None}
 NO_WAY = SILENT | {"reached": Reached.UNREACHABLE}
 REFUSED = SILENT | {"reached": Reached.REFUSED}
-PROXY = {"proxy": Proxy("10.77.1.1", 3128, "environment")}
+PROXY: dict[str, Any] = {"proxy": Proxy("10.77.1.1", 3128, "environment")}
 
 
 def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:

@@ -28,13 +28,23 @@ async def answering(answer: Callable[[bytes], bytes], *, stay: bool = False) -> 
         yield server.sockets[0].getsockname()[1]
 
 
+def noting(asked: list[bytes]) -> Callable[[bytes], bytes]:
+    """Answers in full, and notes what was asked."""
+
+    def answer(head: bytes) -> bytes:
+        asked.append(head)
+        return FULL
+
+    return answer
+
+
 async def ask(port: int, token: str = "") -> Answer:
     return await fetch("127.0.0.1", port, "/about", "mara.local", token)
 
 
 async def test_a_whole_answer() -> None:
     asked: list[bytes] = []
-    async with answering(lambda head: asked.append(head) or FULL) as port:
+    async with answering(noting(asked)) as port:
         assert await ask(port, "secret") == Answer(200, {"x-kind": "full", "content-length": "2"}, b"hi")
     (head,) = asked
     assert head.startswith(b"GET /about HTTP/1.1\r\nHost: mara.local\r\n")
@@ -43,7 +53,7 @@ async def test_a_whole_answer() -> None:
 
 async def test_without_a_token_none_is_sent() -> None:
     asked: list[bytes] = []
-    async with answering(lambda head: asked.append(head) or FULL) as port:
+    async with answering(noting(asked)) as port:
         await ask(port)
     assert b"Authorization" not in asked[0]
 
