@@ -67,10 +67,11 @@ async def test_who_cannot_join_is_told_why(program: Program, free_address: str) 
     await until(lambda: program.at_start and program.edit("Address or code of the room").accessibleDescription())
     program.press("Check the connection")
     check = program.application.check
-    await until(lambda: says(check, "the very computer one sits at, and there nobody hosts a chat"))
+    diagnosis = "the very computer one sits at, and there nobody hosts a chat"
+    await until(lambda: says(check, diagnosis) and not running())
     press(check, "Check again")
-    await until(running)
-    await until(lambda: not running())
+    assert not says(check, diagnosis)
+    await until(lambda: says(check, diagnosis))
 
 
 async def test_who_has_joined_looks_at_the_way_to_the_host(
