@@ -67,7 +67,7 @@ class Check(QObject):
         self.sheet.dismiss()
 
     def _begin(self) -> None:
-        if self._examination and not self._running:
+        if self._examination and (self._running is None or self._running.done()):
             self.sheet.begin()
             self._running = self._tasks.start(self._examine(self._examination), "check")
             self._running.add_done_callback(self._ended)
@@ -78,9 +78,10 @@ class Check(QObject):
         except ValueError as error:
             self.sheet.say(str(error))
 
-    def _ended(self, _task: asyncio.Task[None]) -> None:
-        self._running = None
-        self.sheet.stop()
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task is self._running:  # and not the next one already
+            self._running = None
+            self.sheet.stop()
 
     def _stop(self) -> None:
         if self._running:
