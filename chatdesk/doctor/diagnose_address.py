@@ -146,7 +146,14 @@ def _wrong_answer(view: AddressView) -> Finding | None:
                 "This network wants one to log in before it lets anything through.",
                 Remedy("Open any page in a browser, such as http://example.com, log in there, and try again."),
             )
-        case _:
+        case Service.NOBODY:
+            return _fault(
+                "not-answering",
+                f"Something takes the connection at {_page(view)}, but does not answer.",
+                Remedy("If the chat hangs, its host can close it, and open it again. Then try again."),
+                remedies.DOCTOR_THERE,
+            )
+        case Service.OTHER:
             return _fault(
                 "other-program",
                 f"At {_page(view)} there is another program, not ChatDesk.",

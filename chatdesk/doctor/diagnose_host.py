@@ -26,7 +26,7 @@ _DIAGNOSIS = "Diagnosis"
 
 def listening(view: HostView) -> Finding:
     """Is there anything on the port?"""
-    if view.loopback is Reached.OPEN or view.ways_in:
+    if view.listening:
         return _finding("listening", Verdict.OK, f"Something listens on port {view.port}.")
     return _finding("listening", Verdict.PROBLEM, f"Nothing listens on port {view.port} of this computer.")
 
@@ -36,8 +36,10 @@ def answer(view: HostView) -> Finding:
     match view.service:
         case Service.CHATDESK:
             return _finding("answer", Verdict.OK, "It is ChatDesk.")
-        case Service.NOBODY:
+        case Service.NOBODY if not view.listening:
             return _finding("answer", Verdict.UNKNOWN, "Nothing answers there.")
+        case Service.NOBODY:
+            return _finding("answer", Verdict.PROBLEM, "It takes connections, but says nothing.")
         case _:
             return _finding("answer", Verdict.PROBLEM, "It is another program, not ChatDesk.")
 
@@ -107,7 +109,7 @@ def diagnose(view: HostView, system: str) -> Finding:
 
 
 def _not_listening(view: HostView) -> Finding | None:
-    if view.loopback is Reached.OPEN or view.ways_in:
+    if view.listening:
         return None
     if Reached.SILENT in (view.loopback, *view.reached.values()):
         return _fault("firewall", f"Not even this computer gets through to its own port {view.port}.", *_let_in(view))
@@ -122,6 +124,12 @@ def _not_listening(view: HostView) -> Finding | None:
 def _other_program(view: HostView) -> Finding | None:
     if view.service is Service.CHATDESK:
         return None
+    if view.service is Service.NOBODY:
+        return _fault(
+            "not-answering",
+            f"What has port {view.port} takes connections, but does not answer.",
+            Remedy("If it is ChatDesk, it hangs: close it, if need be by force, and host the chat again."),
+        )
     port = view.port + 1 if view.port < 65535 else 8080
     return _fault(
         "other-program",

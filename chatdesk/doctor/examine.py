@@ -23,6 +23,8 @@ from chatdesk.doctor.seen import AddressView, HostView, Reached, Service
 from chatdesk.doctor.service import ABOUT, callers_of, name_in, service_of, skew_of
 
 _LOOPBACK = "127.0.0.1"
+_ALL_SECONDS = 12.0
+"""How long all checks may take together."""
 _CHECK_SECONDS = 4.5
 """How long a check may take at most; what it has seen by then counts."""
 _CONNECTION_SECONDS = 7.0
@@ -78,6 +80,7 @@ class _Checks:
         self._titles = titles
         self._tell = tell
         self._findings: list[Finding] = []
+        self._until = time.monotonic() + _ALL_SECONDS
 
     async def make(
         self,
@@ -89,7 +92,7 @@ class _Checks:
         """Look, and say what was seen."""
         self._tell(Finding(check, self._titles[check], Verdict.UNDERWAY, ""))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(min(seconds, self._until - time.monotonic())):
                 await look()
         self.settle(judge())
 

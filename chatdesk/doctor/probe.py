@@ -14,7 +14,7 @@ from chatdesk.doctor.aside import aside
 from chatdesk.doctor.seen import Reached
 
 _RESOLVE_SECONDS = 3.0
-_ANSWER_SECONDS = 3.0
+_ANSWER_SECONDS = 2.5
 _ANSWER_BYTES = 64 * 1024
 _NO_WAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _NO_WAY_ON_WINDOWS = {10049, 10051, 10064, 10065}

@@ -119,6 +119,11 @@ class HostView:
     neighbourhood: Neighbourhood = Neighbourhood()
 
     @property
+    def listening(self) -> bool:
+        """Whether anything takes connections there."""
+        return self.loopback is Reached.OPEN or bool(self.ways_in)
+
+    @property
     def best(self) -> str:
         """The address that is given to others, of those that were tried; empty without a network."""
         return next(iter(self.reached), "")

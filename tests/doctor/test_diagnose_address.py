@@ -43,7 +43,7 @@ def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:
         (seen("10.99.5.7", **REFUSED), "not-listening", "nobody hosts a chat on its port 8080"),
         (seen("10.77.1.3", **REFUSED), "not-listening", "is this very computer"),
         (seen(service=Service.OTHER), "other-program", "another program, not ChatDesk"),
-        (seen(service=Service.NOBODY), "other-program", "another program, not ChatDesk"),
+        (seen(service=Service.NOBODY), "not-answering", "takes the connection at http://10.77.1.2:8080, but does not"),
         (seen(service=Service.PORTAL), "portal", "wants one to log in"),
         (seen(target=Near.THERE, **SILENT), "firewall", "a firewall on it keeps others away from port 8080"),
         (seen(target=Near.THERE, **NO_WAY), "firewall", "a firewall on it keeps others away from port 8080"),

@@ -55,7 +55,7 @@ SHUT = Firewall("ufw", Gate.SHUT)
             "Not even this computer gets through to its own port 8080",
         ),
         ({"service": Service.OTHER}, "other-program", Verdict.PROBLEM, "Another program has port 8080"),
-        ({"service": Service.NOBODY}, "other-program", Verdict.PROBLEM, "Another program has port 8080"),
+        ({"service": Service.NOBODY}, "not-answering", Verdict.PROBLEM, "takes connections, but does not answer"),
         ({"networks": (), "reached": {}, "callers": ()}, "no-network", Verdict.PROBLEM, "in no network"),
         ({"reached": CLOSED, "callers": ()}, "wrong-interface", Verdict.PROBLEM, "only to this computer itself"),
         (
@@ -118,6 +118,7 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
         (diagnose_host.listening, NOBODY, Verdict.PROBLEM, "Nothing listens on port 8080 of this computer."),
         (diagnose_host.answer, {}, Verdict.OK, "It is ChatDesk."),
         (diagnose_host.answer, {"service": Service.PORTAL}, Verdict.PROBLEM, "another program"),
+        (diagnose_host.answer, {"service": Service.NOBODY}, Verdict.PROBLEM, "says nothing"),
         (diagnose_host.answer, NOBODY, Verdict.UNKNOWN, "Nothing answers there."),
         (diagnose_host.addresses, {}, Verdict.OK, "All of them lead to the chat: 10.77.1.2."),
         (diagnose_host.addresses, NOBODY, Verdict.PROBLEM, "None of them leads to the chat: 10.77.1.2."),

@@ -1,6 +1,7 @@
 """Every fault is set up for real, and the doctor names it, on the side of the host or of the guest."""
 
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,16 @@ def test_another_program_has_the_port(room: Room) -> None:
     assert host.code == guest.code == 1
     assert "Another program has port 8080" in host.diagnosis
     assert "there is another program, not ChatDesk" in guest.diagnosis
+
+
+def test_the_chat_hangs(room: Room) -> None:
+    chat = room.serve()
+    chat.send_signal(signal.SIGSTOP)
+    host, guest = room.ask_both(CHAT)
+    chat.send_signal(signal.SIGCONT)
+    assert host.code == guest.code == 1
+    assert "What has port 8080 takes connections, but does not answer." in host.diagnosis
+    assert f"Something takes the connection at http://{CHAT}, but does not answer." in guest.diagnosis
 
 
 @pytest.mark.parametrize(
