@@ -19,7 +19,7 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.text import typed_address
 from chatdesk.discovery.ask import ask
 from tests.desktop.looking import HOSTILE, texts
-from tests.desktop.nearby import inside
+from tests.desktop.nearby import host, inside
 from tests.desktop.program import Program
 from tests.netns import Networks
 from tests.waiting import until
@@ -149,6 +149,16 @@ async def test_a_found_chat_is_joined_where_it_can_be_reached(
     await second.arrive()
     assert [recent.address for recent in second.settings.recents] == [address]
     await second.close()
+
+
+async def test_a_found_chat_that_has_gone_meanwhile_is_said_under_the_address(program: Program) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    program.window.start.join_card.found.chosen.emit(replace(host(1), addresses=(f"127.0.0.1:{port}",)))
+    address = program.edit("Address or code of the room")
+    await until(lambda: program.at_start and address.accessibleDescription())
+    assert address.accessibleDescription().startswith(f"Nobody hosts a chat at 127.0.0.1:{port}.")
+    assert address.text() == f"127.0.0.1:{port}"
 
 
 async def test_a_program_that_may_not_look_says_so(program: Program) -> None:
