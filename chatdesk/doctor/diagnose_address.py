@@ -2,7 +2,7 @@
 
 import ipaddress
 
-from chatdesk.discovery.addresses import web_url
+from chatdesk.discovery.addresses import web_url, with_port
 from chatdesk.doctor import remedies
 from chatdesk.doctor.report import Finding, Remedy, Verdict
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, AddressView, Near, Reached, Service
@@ -24,6 +24,9 @@ _THE_SHOWN = Remedy("Type the address as it stands on the host's screen, such as
 
 def name(view: AddressView) -> Finding:
     """Does the name stand for an address?"""
+    if view.heard and not view.found:
+        sentence = f"The network knows {view.host} as {view.heard[0]}, but this computer does not ask it."
+        return _finding("name", Verdict.PROBLEM, sentence)
     if not view.found:
         return _finding("name", Verdict.PROBLEM, f"No computer is known here as {view.host}.")
     if view.address == view.host:
@@ -127,6 +130,13 @@ def diagnose(view: AddressView, system: str) -> Finding:
 
 
 def _no_name(view: AddressView, system: str) -> Finding:
+    if view.heard:
+        return _fault(
+            "name",
+            f"The host is there, but this computer does not look for names that end in .local, such as {view.host}.",
+            Remedy(f"Type its address in numbers instead: {with_port(view.heard[0], view.port)}"),
+            *remedies.local_names(system),
+        )
     sentence = f"Nothing here knows the name {view.host}."
     number = Remedy("Type the host's address in numbers instead, such as 192.168.4.20:8080.")
     if view.host.endswith(".local"):

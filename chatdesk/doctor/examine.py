@@ -15,6 +15,7 @@ from chatdesk.discovery.addresses import web_url
 from chatdesk.discovery.code import addresses_of, looks_like_code
 from chatdesk.discovery.networks import Network
 from chatdesk.doctor import diagnose_address, diagnose_host, firewall
+from chatdesk.doctor.local_names import hear
 from chatdesk.doctor.neighbours import near, neighbourhood
 from chatdesk.doctor.probe import connect, fetch, resolve
 from chatdesk.doctor.proxies import proxy_for
@@ -182,7 +183,13 @@ def _parsed(address: str, networks: tuple[Network, ...]) -> AddressView:
 
 
 async def _resolve(view: AddressView) -> None:
-    view.found = (view.host,) if _is_address(view.host) else tuple(await resolve(view.host))
+    if _is_address(view.host):
+        view.found = (view.host,)
+    elif view.host.endswith(".local"):
+        found, heard = await asyncio.gather(resolve(view.host), hear(view.host, view.networks))
+        view.found, view.heard = tuple(found), tuple(heard)
+    else:
+        view.found = tuple(await resolve(view.host))
 
 
 async def _connect(view: AddressView) -> None:

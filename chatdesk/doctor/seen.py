@@ -149,6 +149,8 @@ class AddressView:
     networks: tuple[Network, ...] = ()
     found: tuple[str, ...] = ()
     """The addresses that the name stands for."""
+    heard: tuple[str, ...] = ()
+    """Those that the network itself gives for a name that the system does not know."""
     reached: Reached = Reached.SILENT
     target: Near = Near.UNKNOWN
     neighbourhood: Neighbourhood = Neighbourhood()

@@ -37,6 +37,11 @@ def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:
     [
         (seen(), "fine", "http://10.77.1.2:8080 can be joined"),
         (seen("mara.local", found=(), **SILENT), "name", "Nothing here knows the name mara.local."),
+        (
+            seen("mara.local", found=(), heard=("10.77.1.2",), **SILENT),
+            "name",
+            "The host is there, but this computer does not look for names that end in .local, such as mara.local.",
+        ),
         (seen("mara.example", found=(), **SILENT), "name", "Nothing here knows the name mara.example."),
         (seen("mara.local", found=("10.77.1.2",), service=Service.WRONG_NAME), "name", "does not answer to the name"),
         (seen(**REFUSED), "not-listening", "nobody hosts a chat on its port 8080"),
@@ -89,6 +94,12 @@ def test_what_it_means(view: AddressView, name: str, words: str) -> None:
         (diagnose_address.name, seen(), Verdict.OK, "an address already"),
         (diagnose_address.name, seen("mara.local", found=("10.77.1.2",)), Verdict.OK, "mara.local is 10.77.1.2."),
         (diagnose_address.name, seen("mara.local", found=()), Verdict.PROBLEM, "No computer is known here as"),
+        (
+            diagnose_address.name,
+            seen("mara.local", found=(), heard=("10.77.1.2",)),
+            Verdict.PROBLEM,
+            "The network knows mara.local as 10.77.1.2",
+        ),
         (diagnose_address.network, seen(), Verdict.OK, "in the same network"),
         (diagnose_address.network, seen(found=()), Verdict.UNKNOWN, "Without an address"),
         (diagnose_address.network, seen(networks=()), Verdict.PROBLEM, "not in any network"),

@@ -245,6 +245,14 @@ def test_a_name_that_nobody_knows(room: Room, resolver: None, name: str) -> None
     assert ("sudo apt install libnss-mdns" in guest.commands) == name.endswith(".local")
 
 
+def test_a_name_that_the_network_knows_but_the_guests_computer_does_not_ask_for(room: Room, resolver: None) -> None:
+    room.serve("--discovery", "--name", "Robotics Workshop")
+    guest = room.ask(room.guest, "robotics-workshop.local:8080")
+    assert guest.code == 1
+    assert f"The network knows robotics-workshop.local as {HOST}" in guest.line("The name")
+    assert f"Type its address in numbers instead: {CHAT}" in guest.diagnosis
+
+
 def test_a_chat_that_does_not_go_by_the_name_it_is_called_by(room: Room) -> None:
     """The name leads to the host, which must not answer to names that anybody may have given it."""
     folder = Path("/etc/netns", room.guest.namespace)
