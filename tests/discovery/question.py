@@ -1,6 +1,7 @@
 """A plain question by multicast DNS, as any resolver asks it, written down byte by byte."""
 
 import ipaddress
+import secrets
 import socket
 import struct
 import time
@@ -31,7 +32,8 @@ def resolve(machine: Machine, name: str, kind: int = A) -> set[str]:
 
 def _question(name: str, kind: int) -> bytes:
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
-    return struct.pack("!6H", 7, 0, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!2H", kind, 1)
+    number = secrets.randbelow(65536)  # a packet that is the same within a second is taken for an echo
+    return struct.pack("!6H", number, 0, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!2H", kind, 1)
 
 
 def _records(asking: socket.socket) -> list[DNSAddress]:

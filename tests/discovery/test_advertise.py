@@ -26,7 +26,16 @@ def networks() -> Iterator[Networks]:
 
 async def leads(machine: Machine, name: str, address: str, kind: int = A) -> None:
     """Wait until, on a machine, a name leads there and nowhere else."""
-    await until(lambda: resolve(machine, name, kind) == {address}, 15)
+    seen: list[set[str]] = []
+
+    def there() -> bool:
+        seen.append(resolve(machine, name, kind))
+        return seen[-1] == {address}
+
+    try:
+        await until(there, 15)
+    except AssertionError:
+        raise AssertionError(f"{name} leads to {seen}") from None
 
 
 def page(machine: Machine, address: str, host: str) -> int:
