@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from chatdesk.desktop.announce import announce
 from chatdesk.desktop.check import Check
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.invite import InviteSheet
@@ -79,6 +80,7 @@ class WayIn(QObject):
         self._entrances.choose(interface)
         self._show()
         self._announce()
+        announce(self.sheet, f"The address is now {typed_address(self._url())}")
 
     def check(self) -> None:
         """Look why nobody comes in; for who has joined, what is between them and the host."""

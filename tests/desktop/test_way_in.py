@@ -85,9 +85,14 @@ async def test_the_best_network_is_shown_everywhere(house: House) -> None:
     assert house.announced == []
 
 
-async def test_another_choice_changes_all_of_them_and_the_terminal(house: House) -> None:
+async def test_another_choice_changes_all_of_them_and_the_terminal(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(module, "announce", lambda _source, text: heard.append(text))
     house.way_in.sheet.network_chosen.emit("eth0")
     assert house.shows(AT_CABLE)
+    assert heard == [f"The address is now {AT_CABLE}"]
     assert house.announced == [f"http://{AT_CABLE}"]
     house.way_in.copy_address()
     assert QGuiApplication.clipboard().text() == f"http://{AT_CABLE}"
