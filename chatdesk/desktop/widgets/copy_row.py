@@ -8,16 +8,17 @@ from chatdesk.desktop.widgets.copy_button import CopyButton
 from chatdesk.desktop.widgets.label import Label
 
 _GAP = 16
+_LEAST = 16
+"""Pixels to which a text shrinks before it takes a second line."""
 
 
 class CopyRow(QWidget):
     """``what`` names it to who cannot see the caption, as in "Copy address"; ``font`` is one of the tokens' types."""
 
-    def __init__(
-        self, theme: Theme, caption: str, what: str, *, font: str = "address", size: int | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, caption: str, what: str, *, font: str = "address", size: int = 0) -> None:
         super().__init__()
-        self._text = Label(theme, font=font, size=size, wrap=True)
+        self._size = size or int(theme.tokens["type"][font]["size"])
+        self._text = Label(theme, font=font, size=self._size, wrap=True)
         self.copy = CopyButton(theme, what)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(_GAP)
@@ -37,7 +38,11 @@ class CopyRow(QWidget):
         self.copy.set_copied(copied or text)
 
     def fit(self, width: int) -> None:
-        """Stand within this width."""
+        """Stand within this width, smaller where the text would need a second line."""
+        for size in range(self._size, min(self._size, _LEAST) - 1, -1):
+            self._text.set_size(size)
+            if self._text.sizeHint().width() <= width:
+                break
         fits = self._text.sizeHint().width() + _GAP + self.copy.sizeHint().width() <= width
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
         self._row.setStretch(0, int(fits))

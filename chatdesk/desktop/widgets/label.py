@@ -73,6 +73,12 @@ class Label(QLabel):
         self._role = role
         self.update()
 
+    def set_size(self, size: int) -> None:
+        """Be as large as this, in pixels at 100 percent text."""
+        if size != self._size:
+            self._size = size
+            self._restyle()
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self._bold() if self._strong else self.font())
         widths = [metrics.horizontalAdvance(line) for line in self.text().split("\n")]

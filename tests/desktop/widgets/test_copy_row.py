@@ -42,6 +42,16 @@ def test_the_button_stands_below_where_there_is_no_room_beside(
     assert (row.copy.mapTo(row, QPoint(0, 0)).x() >= label.geometry().right()) is beside
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "size"), [("kite-42", 381, 26), (LONG, 381, 16), (LONG, 640, 22), (LONG, 1200, 26)]
+)
+def test_a_long_text_is_smaller_before_it_takes_a_second_line(row: CopyRow, text: str, width: int, size: int) -> None:
+    row.set_text(text)
+    row.fit(200)
+    row.fit(width)
+    assert row._text.font().pixelSize() == size
+
+
 def test_a_row_without_a_caption_has_none(qtbot: QtBot, theme: Theme) -> None:
     made = CopyRow(theme, "", "command ls", font="code")
     qtbot.addWidget(made)
