@@ -175,8 +175,9 @@ def test_another_subnet(room: Room, router: str) -> None:
     room.router.plug(beyond, "10.99.5.1/24")
     if router != "is not there":
         stranger.route("add", "default", "via", "10.99.5.1")
-        room.router.run(["sysctl", "-qw", f"net.ipv4.ip_forward={int(router == 'drops')}"])
-        set_rules(room.router, "forward", "drop")
+        room.router.run(["sysctl", "-qw", "net.ipv4.ip_forward=1"])
+        verdict = ["reject with icmpx admin-prohibited"] if router == "refuses" else []
+        set_rules(room.router, "forward", "drop", *verdict)
     room.serve()
     guest = room.ask(stranger, CHAT)
     assert guest.code == 1
