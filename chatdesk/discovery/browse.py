@@ -1,6 +1,7 @@
 """Finding the chats that announce themselves in the networks that this machine is in."""
 
 import asyncio
+import contextlib
 import ipaddress
 import logging
 from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ _OUTDATED_SECONDS = 1.5
 """After a change, what was said before counts for one more second."""
 _GRACE_SECONDS = 3.0
 _AGAIN_SECONDS = 10.0
-"""After this long all are called again: an announcement may have been lost."""
+"""After this long all are called again, for an announcement may have been lost; sooner when they were too many."""
 
 
 class _Heard(NamedTuple):
@@ -90,10 +91,15 @@ class Browser:
                 self._forget(leg, name)
             elif self._learning < _MOST_HEARD:
                 group.create_task(self._learn(leg, name, zeroconf))
+            else:
+                missed.set()
 
+        missed = asyncio.Event()
         browser = AsyncServiceBrowser(zeroconf, SERVICE, [note], question_type=DNSQuestionType.QM)
         try:
-            await asyncio.sleep(_AGAIN_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(missed.wait(), _AGAIN_SECONDS)
+                await asyncio.sleep(_OUTDATED_SECONDS)
         finally:
             await browser.async_cancel()
 

@@ -56,7 +56,7 @@ async def endlessly(writer: asyncio.StreamWriter) -> None:
 
 
 async def never(writer: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(3)
+    await asyncio.sleep(0.5)
 
 
 async def test_a_chat_says_what_it_is() -> None:
