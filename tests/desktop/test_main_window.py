@@ -89,6 +89,16 @@ def test_a_chat_that_was_left_is_forgotten(window: MainWindow, screen: ChatScree
     assert window.start.isVisible()
 
 
+def test_a_toast_outlives_the_chat_it_stood_over(window: MainWindow, screen: ChatScreen, qtbot: QtBot) -> None:
+    window.show_chat(screen, "A")
+    window.toast.show_text("The network has changed")
+    with qtbot.waitSignal(screen.destroyed):
+        window.drop_chat(screen)
+    window.resize(800, 600)  # the server may still take its leave, before another screen is shown
+    assert window.toast.isVisible()
+    assert window.rect().contains(window.toast.geometry())
+
+
 def test_a_chat_that_never_came_about_is_forgotten_too(window: MainWindow, screen: ChatScreen, qtbot: QtBot) -> None:
     window.show_start()
     with qtbot.waitSignal(screen.destroyed):
