@@ -14,7 +14,7 @@ UNUSED_MODULES = (
     *("cmd", "code", "curses", "doctest", "ensurepip", "idlelib", "lib2to3", "pdb", "pydoc", "readline", "test"),
     *("tkinter", "turtle", "unittest"),
     *("PIL", "attr", "attrs", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
-    "setuptools",
+    *("setuptools", "typing_extensions"),
 )
 """Modules that an import somewhere could draw in, though nothing here needs them."""
 
@@ -41,14 +41,15 @@ _OF_THE_SYSTEM = re.compile(
     r"lib(GL|EGL|GLX|GLdispatch|OpenGL|gbm|drm|fontconfig|freetype|expat|stdc\+\+|gcc_s|X11|X11-xcb|Xau|Xdmcp|z"
     r"|dbus-1|systemd|gcrypt|gpg-error|cap|lz4|zstd)\.so"
 )
-_BUILD_PATHS = re.compile(r"_sysconfigdata_")
+_OF_THE_BUILD = re.compile(r"(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|_sysconfigdata_")
 
 
 def is_wanted(destination: str) -> bool:
     """Whether a file belongs in the bundle, by its place there.
 
     Left out: Qt's translations and the plugins and libraries of its parts that a window of widgets does not use, the
-    GTK theme with all that it draws in, and what has to fit the graphics card or the fonts of the machine it runs on.
+    GTK theme with all that it draws in, what has to fit the graphics card or the fonts of the machine it runs on, and
+    what tells how this machine was set up.
     """
     path = destination.replace("\\", "/")
     name = path.rpartition("/")[2]
@@ -60,5 +61,5 @@ def is_wanted(destination: str) -> bool:
         or _UNUSED_QT.match(name)
         or _GTK.match(name)
         or _OF_THE_SYSTEM.match(name)
-        or _BUILD_PATHS.match(name)
+        or _OF_THE_BUILD.match(name)
     )

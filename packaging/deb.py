@@ -84,7 +84,7 @@ def _write_documents(folder: Path, sbom: Path) -> None:
     shutil.copy(linux.FILES / "copyright", folder)
     shutil.copy(sbom, folder / "chatdesk-sbom.cdx.json")
     changes = (PACKAGING / "CHANGELOG.md").read_bytes()
-    (folder / "changelog.gz").write_bytes(gzip.compress(changes, mtime=0))
+    (folder / "CHANGELOG.md.gz").write_bytes(gzip.compress(changes, mtime=0))
 
 
 def _write_control(root: Path, version: str) -> None:

@@ -33,5 +33,6 @@ def settle(folder: Path) -> None:
     """Give everything in a folder the one time, and modes that do not depend on who builds."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            runs = path.stat().st_mode & 0o100 and ".so" not in path.name  # a library is loaded, not run
+            path.chmod(0o755 if path.is_dir() or runs else 0o644)
         os.utime(path, (epoch(), epoch()), follow_symlinks=False)

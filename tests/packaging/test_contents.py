@@ -19,6 +19,7 @@ from contents import UNUSED_MODULES, is_wanted
         "libxcb-cursor.so.0",
         "libglib-2.0.so.0",
         "libsqlite3.so.0",
+        "websockets-17.4.dist-info/METADATA",
         "chatdesk/resources/web/index.html",
     ],
 )
@@ -41,6 +42,7 @@ def test_what_the_window_needs_is_in_it(place: str) -> None:
         "libpangocairo-1.0.so.0",
         "libgio-2.0.so.0",
         "_sysconfigdata__linux_x86_64-linux-gnu",
+        "websockets-17.4.dist-info/RECORD",
     ],
 )
 def test_what_it_does_not_use_stays_out(place: str) -> None:
