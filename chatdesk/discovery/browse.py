@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _MOST_HEARD = 256
 _MOST_ADDRESSES = 8
-_ASKED_AT_ONCE = 32
+_ASKED_AT_ONCE = 64
 _DETAILS_MS = 1500
 _OUTDATED_SECONDS = 1.5
 """After a change, what was said before counts for one more second."""
@@ -33,10 +33,11 @@ _AGAIN_SECONDS = 10.0
 
 
 class _Heard(NamedTuple):
-    """What an advert comes down to: whose it is, and where that would be, the best address first."""
+    """What an advert comes down to: whose it is, where that would be, the best address first, and all it says."""
 
     server_id: str
     addresses: tuple[str, ...]
+    text: bytes
 
 
 class Browser:
@@ -61,11 +62,10 @@ class Browser:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        tasks = [self._task, *(task for _, task in self._pulses.values())]
+        await _end(self._task)
+        asked = [task for _, task in self._pulses.values()]
         self._pulses.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(*asked)
 
     # What is heard in one network
 
@@ -121,17 +121,26 @@ class Browser:
         advert = read_text(info.properties, info.port or 0)
         addresses = offered(info.parsed_addresses(), leg.network)
         if advert and addresses:
-            self._forget(leg, name, unless=advert.server_id)
-            heard = _Heard(advert.server_id, tuple(with_port(address, advert.port) for address in addresses))
-            self._remember(leg, name, heard)
-        else:
+            where = tuple(with_port(address, advert.port) for address in addresses)
+            self._remember(leg, name, _Heard(advert.server_id, where, info.text or b""))
+        elif not self._answers(leg, name):
             logger.debug("What %r announces is no chat that can be reached.", name)
+            self._forget(leg, name)
 
     def _remember(self, leg: Leg, name: str, heard: _Heard) -> None:
-        if (leg, name) not in self._heard and len(self._heard) >= _MOST_HEARD and not self._make_room():
+        """Ask the host from now on; at once where that is news."""
+        before = self._heard.get((leg, name))
+        if heard == before or (before is None and len(self._heard) >= _MOST_HEARD and not self._make_room()):
             return
+        if before and before.server_id != heard.server_id:
+            self._forget(leg, name)
         self._heard[leg, name] = heard
         self._follow(heard.server_id)
+
+    def _answers(self, leg: Leg, name: str) -> bool:
+        """Whether the host is there for sure: some packets get lost."""
+        heard = self._heard.get((leg, name))
+        return heard is not None and self._pulses[heard.server_id][0].found is not None
 
     def _make_room(self) -> bool:
         """Forget somebody who does not answer; False when all do."""
@@ -141,10 +150,8 @@ class Browser:
             self._forget(*silent)
         return silent is not None
 
-    def _forget(self, leg: Leg, name: str, unless: str = "") -> None:
-        heard = self._heard.get((leg, name))
-        if heard and heard.server_id != unless:
-            del self._heard[leg, name]
+    def _forget(self, leg: Leg, name: str) -> None:
+        if heard := self._heard.pop((leg, name), None):
             self._follow(heard.server_id)
 
     def _leave(self, leg: Leg) -> None:
@@ -174,6 +181,12 @@ class Browser:
         if found != self._told:
             self._told = found
             self._on_change(list(found))
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def offered(addresses: Iterable[str], network: Network) -> list[str]:

@@ -68,7 +68,12 @@ class Multicast:
             if leg not in self._visits:
                 self._visits[leg] = visit = asyncio.create_task(self._stay(leg))
                 self._tasks.add(visit)
-                visit.add_done_callback(self._tasks.discard)
+                visit.add_done_callback(self._end)
+
+    def _end(self, visit: asyncio.Task[None]) -> None:
+        self._tasks.discard(visit)
+        if not visit.cancelled():
+            logger.error("In one of the networks no chats can be announced or found.", exc_info=visit.exception())
 
     async def _stay(self, leg: Leg) -> None:
         while True:

@@ -1,6 +1,7 @@
 """Whether a host that was heard of is there: it is asked, again and again."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,10 +9,7 @@ from chatdesk.discovery.ask import NO_CHAT, question
 from chatdesk.discovery.found import FoundHost
 
 _EVERY_SECONDS = 0.8
-_SELDOM_SECONDS = 5.0
 _PATIENCE_SECONDS = 0.5
-_MISSES = 10
-"""So many times in a row without an answer, and it is asked seldom, until it is heard of again."""
 
 
 class Pulse:
@@ -33,20 +31,14 @@ class Pulse:
 
     async def run(self) -> None:
         """Ask until cancelled."""
-        misses = 0
         while True:
             self._heard.clear()
             found = await self._look()
-            misses = 0 if found else misses + 1
             if found != self.found:
                 self.found = found
                 self._on_change()
-            try:
-                wait = _EVERY_SECONDS if misses < _MISSES else _SELDOM_SECONDS
-                await asyncio.wait_for(self._heard.wait(), wait)
-                misses = 0
-            except TimeoutError:
-                pass
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._heard.wait(), _EVERY_SECONDS)
 
     async def _look(self) -> FoundHost | None:
         """What it answers at the first of its addresses that leads there; the one that did last is tried first."""

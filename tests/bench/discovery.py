@@ -29,6 +29,7 @@ async def measure(lan: Lan, host: Machine, guest: Machine, times: Times) -> None
         await looker.sees("Robotics")
         process.send_signal(signal.SIGTERM)
         await note(times, "it closes, and vanishes", looker)
+        await asyncio.to_thread(process.wait)
         serve(host, "Robotics")
         await looker.sees("Robotics")
         carrier(lan, host, "down")

@@ -67,7 +67,7 @@ async def looking(machine: Machine) -> AsyncIterator[Looker]:
         looker = Looker()
         async with looker.browser:
             yield looker
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert asyncio.all_tasks() == {asyncio.current_task()}, asyncio.all_tasks()
 
 
 def run(machine: Machine, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -39,6 +39,7 @@ async def test_a_host_appears_and_vanishes_with_its_goodbye_or_when_it_is_killed
         assert (found.people, found.rooms, found.locked, found.addresses) == (0, 1, False, ("10.77.1.2:8080",))
         first.send_signal(signal.SIGTERM)
         await looker.sees()
+        await asyncio.to_thread(first.wait)
         second = serve(host, "Robotics")
         await looker.sees("Robotics")
         second.kill()
@@ -107,7 +108,7 @@ async def test_two_cards_in_one_network_are_one_host_with_two_addresses(networks
     """A docked laptop: the same network by cable and by Wi-Fi."""
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24")
-    host.ports[networks.lan()] = host.ports.pop(lan)
+    host.ports[networks.lan()] = host.ports.pop(lan)  # it stays plugged in
     host.plug(lan, "10.77.1.4/24", name="wlan0")
     guest.plug(lan, "10.77.1.3/24")
     serve(host, "Robotics")
