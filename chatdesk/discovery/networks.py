@@ -4,11 +4,13 @@ import ipaddress
 import re
 import socket
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 import ifaddr
+
+from chatdesk.discovery.wifi import wifi_name
 
 _FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses of nobody: which own one the system would send from shows where its default route begins."""
@@ -47,8 +49,8 @@ _PREFERENCE = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER, Kind.VPN, Kind.VIRTUAL)
 class Network:
     """One interface of this machine, with its addresses (IPv4 first) and the length of each one's network prefix.
 
-    ``name`` is what a person knows the network by, where that is more than the ``interface``'s name. ``index`` is the
-    system's number for the interface: one that was taken away and put back has another, and what was open is dead.
+    ``name`` is what a person knows the network by: a Wi-Fi's, where the system tells it. ``index`` is the system's
+    number for the interface: one that was taken away and put back has another, and what was open is dead.
     """
 
     interface: str
@@ -74,7 +76,7 @@ def is_private(address: str) -> bool:
 def own_networks() -> list[Network]:
     """The networks of this machine, without loopback, the one where others can most likely reach it first."""
     senders = {address for family, far in _FAR if (address := _sending_address(family, far))}
-    return ranked(ifaddr.get_adapters(), senders, _is_wireless)
+    return [_named(network) for network in ranked(ifaddr.get_adapters(), senders, _is_wireless)]
 
 
 def ranked(
@@ -106,6 +108,10 @@ def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool]) -> Net
     kind = Kind.WIFI if is_wireless(adapter.name) else _kind(interface, adapter.nice_name)
     addresses, prefixes = zip(*((str(ip), prefix) for ip, prefix in found), strict=True)
     return Network(interface, kind, "", addresses, prefixes, adapter.index or 0)
+
+
+def _named(network: Network) -> Network:
+    return replace(network, name=wifi_name(network.interface)) if network.kind is Kind.WIFI else network
 
 
 def _addresses(adapter: ifaddr.Adapter) -> Iterator[tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int]]:
