@@ -33,7 +33,7 @@ class ServerConfig:
     0 turns the limit off. ``name`` is what the chat is called where people join. The history is kept in ``data_dir``,
     by default in a folder that belongs to the name, or ``in_memory`` only: all of it, or what is no older than
     ``keep_days`` and among the latest ``keep_messages`` of its room, where these are not 0. Without ``discovery``,
-    others do not find the chat by themselves.
+    others do not find the chat by themselves, and a window does not look for theirs.
     Raises ConfigError for a value that cannot work.
     """
 

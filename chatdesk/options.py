@@ -126,7 +126,13 @@ OPTIONS = (
         _HOSTS,
         "N",
     ),
-    Option("discovery", SWITCH, _DEFAULTS.discovery, "others find this chat by themselves", _HOSTS),
+    Option(
+        "discovery",
+        SWITCH,
+        _DEFAULTS.discovery,
+        "let others find this chat, and look for rooms nearby",
+        (*_PEOPLE, "serve"),
+    ),
     CONFIG,
     Option(
         "format",

@@ -79,6 +79,10 @@ def test_in_memory_is_a_switch(started: Started) -> None:
 def test_discovery_can_be_turned_off(started: Started) -> None:
     cli.run(["serve", "--no-discovery"])
     assert started.headless == ServerConfig(discovery=False)
+    for arguments in ([], ["host"], ["join", "192.168.4.20"]):
+        cli.run([*arguments, "--no-discovery"])
+        cli.run(["--no-discovery", *arguments])
+    assert [config.discovery for _, config in started.desktop] == [False] * 6
 
 
 def test_a_link_alone_joins(started: Started) -> None:
@@ -159,7 +163,8 @@ def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFi
     for option in {
         "serve": [*OPTIONS[::2], "--no-discovery"],
         "host": [*OPTIONS[::2], "--nickname"],
-        "join": ["URL"],
+        "": ["--nickname", "--no-discovery"],
+        "join": ["URL", "--no-discovery"],
         "export": [*takeout, "--format", "--room"],
         "backup": takeout,
     }.get("".join(command), []):
