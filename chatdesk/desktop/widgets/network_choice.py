@@ -62,7 +62,7 @@ class NetworkChoice(Button):
             given = entrance == self._shown
             name, role = ("check", "accent") if given else (_icon(entrance), "text-muted")
             picture = icon(self._theme, name, role, self._theme.px(MENU_ICON))
-            action = networks.addAction(picture, "\t".join(entrance.described()))
+            action = networks.addAction(picture, "\t".join(entrance.described()).replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(given)
             if entrance.network:
