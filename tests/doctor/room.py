@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -101,6 +102,14 @@ class Room:
         )
         assert done.stderr == ""
         return Said(done.returncode, done.stdout)
+
+
+def settle(machine: Machine) -> None:
+    """Wait until its interfaces have all their addresses: a browser lets go of its connections when one is new."""
+    deadline = time.monotonic() + 20
+    while machine.run(["ip", "-6", "address", "show", "tentative"], stdout=subprocess.PIPE).stdout:
+        assert time.monotonic() < deadline, "an address is still being tried"
+        time.sleep(0.05)
 
 
 def set_rules(machine: Machine, hook: str, policy: str, *rules: str) -> None:
