@@ -14,9 +14,10 @@ from zeroconf.asyncio import AsyncZeroconf
 from chatdesk.discovery.advert import SERVICE, Advert
 from chatdesk.discovery.local_name import LocalName, Nameplate, register
 from chatdesk.discovery.multicast import Leg, Multicast
-from chatdesk.discovery.networks import Network
+from chatdesk.discovery.networks import Network, own_networks
 
 _LOOK_SECONDS = 1.0
+_AT_BYTES = 240  # a string has 255, with its key
 _RUN = secrets.token_hex(4).encode()
 
 
@@ -24,7 +25,7 @@ class Advertiser:
     """Announces the chat that ``describe`` tells of, for as long as its context lasts, and says goodbye at its end.
 
     Each network hears the addresses that are good in it, of those that a server listens to which is bound to ``bind``.
-    ``named`` is called with each name that the machine goes by.
+    ``named`` is called with the name that the machine goes by, whenever that is another one; empty where it has none.
     """
 
     def __init__(self, describe: Callable[[], Advert], bind: str, named: Callable[[str], None]) -> None:
@@ -34,7 +35,7 @@ class Advertiser:
 
     @property
     def local_name(self) -> str:
-        """What browsers find the chat by, such as ``robotics-workshop.local``."""
+        """What browsers find the chat by, such as ``robotics-workshop.local``; empty where others leave it no name."""
         return self._local_name.text
 
     async def __aenter__(self) -> Self:
@@ -53,15 +54,19 @@ class Advertiser:
         addresses = self._addresses_in(leg.network)
         if not addresses:
             await asyncio.Event().wait()
-        said = self._describe()
+        said, everywhere = self._describe(), self._everywhere()
         nameplate = Nameplate(self._local_name, zeroconf, addresses)
-        await asyncio.gather(register(zeroconf, _service(said, addresses)), nameplate.look_after(said))
+        await asyncio.gather(register(zeroconf, _service(said, addresses, everywhere)), nameplate.look_after(said))
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            if said != (now := self._describe()):
-                said = now
-                await (await zeroconf.async_update_service(_service(said, addresses)))
+            if (said, everywhere) != (now := (self._describe(), self._everywhere())):
+                said, everywhere = now
+                await (await zeroconf.async_update_service(_service(said, addresses, everywhere)))
             await nameplate.look_after(said)
+
+    def _everywhere(self) -> list[str]:
+        """From where this machine announces the chat: who hears it in two networks knows that it is one."""
+        return [address for network in own_networks() for address in self._addresses_in(network)[:1]]
 
     def _addresses_in(self, network: Network) -> list[str]:
         """Where the server listens in a network: all of the version that it is bound to, or that one address."""
@@ -71,13 +76,13 @@ class Advertiser:
         return [str(ip) for ip in own if ip == self._bind]
 
 
-def _service(advert: Advert, addresses: list[str]) -> ServiceInfo:
+def _service(advert: Advert, addresses: list[str], everywhere: list[str]) -> ServiceInfo:
     """The chat. Who has it known already learns from the run that it was started again."""
     return ServiceInfo(
         SERVICE,
         advert.instance,
         advert.port,
-        properties={**advert.text(), b"run": _RUN},
+        properties={**advert.text(), b"run": _RUN, b"at": ",".join(everywhere)[:_AT_BYTES]},
         server=advert.machine,
         parsed_addresses=addresses,
     )

@@ -22,33 +22,51 @@ _RESOLVER = {4: AddressResolverIPv4, 6: AddressResolverIPv6}
 _MOST_OF_A_NAME = 99
 _TRIES_AT_ONCE = 5
 _DEFENCES = 3
+_MOST_LOST = 3
+"""So many names are given up that were in use. Who takes more means harm, and may have pages of the next ones ready."""
 
 
 class LocalName:
     """One name for the machine on all of its networks: the first of its kind that is free on all of them.
 
-    ``named`` is called with each that it goes by.
+    ``named`` is called with the one that it goes by, once that has been found to be free; empty while it has none.
     """
 
     def __init__(self, label: str, named: Callable[[str], None]) -> None:
         hostname = socket.gethostname().partition(".")[0].casefold()
         self._label = f"{label}-chat" if label == hostname else label  # the other one is the system's to announce
         self._number = 1
+        self._lost = 0
         self._named = named
         self.announced: set[str] = set()
         """Addresses that it has led to, also those that this machine has no more: they may still be remembered."""
-        named(self.text)
 
     @property
     def text(self) -> str:
-        """The name as it is now."""
+        """The name as it is now, or is to be; empty where others leave it none."""
+        if self._number > _MOST_OF_A_NAME or self._lost > _MOST_LOST:
+            return ""
         return f"{self._label}{f'-{self._number}' if self._number > 1 else ''}.local"
 
-    def give_up(self, name: str) -> None:
-        """Somebody else has it: take the next, unless that was done by now."""
-        if name == self.text and self._number < _MOST_OF_A_NAME:
+    def take(self, name: str) -> bool:
+        """It is free: go by it, unless it was passed over by now."""
+        if name != self.text:
+            return False
+        self._named(name)
+        return True
+
+    def pass_over(self, name: str) -> None:
+        """Somebody else had it first: try the next, unless that was done by now."""
+        if name == self.text:
             self._number += 1
-            self._named(self.text)
+            self._named("")
+
+    def give_up(self, name: str) -> None:
+        """Somebody else has come to have it, too."""
+        if name == self.text:
+            self._number += 1
+            self._lost += 1
+            self._named("")
 
 
 class Nameplate:
@@ -63,10 +81,13 @@ class Nameplate:
 
     async def look_after(self, advert: Advert) -> None:
         """Show the name, if it is free; defend it, or give it up, when another machine goes by it, too."""
-        if self._shown and (rivals := self._rivals(self._local_name.text)):
+        if self._shown and self._is_current(self._shown) and (rivals := self._rivals(self._local_name.text)):
             await self._dispute(self._shown, rivals)
-        if self._shown is None or self._shown.server != f"{self._local_name.text}.":
+        if self._shown is None or not self._is_current(self._shown):
             await self._show(advert)
+
+    def _is_current(self, shown: ServiceInfo) -> bool:
+        return shown.server == f"{self._local_name.text}."
 
     async def _dispute(self, shown: ServiceInfo, rivals: set[bytes]) -> None:
         """The lower address yields; but nobody argues for ever."""
@@ -84,11 +105,14 @@ class Nameplate:
             self._shown = None
         for _ in range(_TRIES_AT_ONCE):
             name = self._local_name.text
-            if not await self._is_taken(name):
+            if not name:
+                return
+            if await self._is_taken(name):
+                self._local_name.pass_over(name)
+            elif self._local_name.take(name):
                 self._shown, self._defences = self._page(name, advert), 0
                 await register(self._zeroconf, self._shown)
                 return
-            self._local_name.give_up(name)
 
     async def _is_taken(self, name: str) -> bool:
         await _RESOLVER[self._version](f"{name}.").async_request(

@@ -21,11 +21,15 @@ class Access:
     """Checks requests against the machine's own names and addresses."""
 
     def __init__(self, names: frozenset[str]) -> None:
-        self._names = set(names)
+        self._names = names
+        self._announced = ""
 
     def learn(self, name: str) -> None:
-        """Let in also those who call this machine by a name that it has only now."""
-        self._names.add(_plain(name))
+        """Let in also those who call this machine by the name that it goes by now; empty where it has none.
+
+        The one before is no longer its own: somebody else may have it, and a page of theirs.
+        """
+        self._announced = _plain(name)
 
     def allows(self, host: str, origin: str | None, local_address: str) -> bool:
         """Whether a request may pass.
@@ -34,7 +38,7 @@ class Access:
         ``local_address`` is the address of this machine on which it arrived.
         """
         name = _hostname(f"//{host}")
-        if name is None or (name not in self._names and name != _plain(local_address)):
+        if name is None or name not in {*self._names, self._announced, _plain(local_address)}:
             return False
         return origin is None or origin.casefold() in (f"http://{host.casefold()}", f"https://{host.casefold()}")
 

@@ -78,6 +78,19 @@ def test_a_name_that_the_machine_got_later_is_let_in_and_no_other() -> None:
     assert not access.allows("robotics.local:8080", None, "127.0.0.1")
 
 
+def test_a_name_that_the_machine_gave_up_is_somebody_elses() -> None:
+    """They may have had a page open under it, and point it at this machine now."""
+    access = Access(own_names([]))
+    access.learn("robotics.local")
+    access.learn("robotics-2.local")
+    assert not access.allows("robotics.local:8080", "http://robotics.local:8080", "127.0.0.1")
+    assert access.allows("robotics-2.local:8080", None, "127.0.0.1")
+    access.learn("")
+    assert not access.allows("robotics-2.local:8080", None, "127.0.0.1")
+    assert not access.allows("", None, "127.0.0.1")
+    assert access.allows("localhost:8080", None, "127.0.0.1")
+
+
 @pytest.mark.parametrize(
     "origin", ["http://192.168.4.20:8080", "https://192.168.4.20:8080", "HTTP://192.168.4.20:8080"]
 )

@@ -1,0 +1,93 @@
+"""A name is the machine's own as long as nobody else goes by it, and only once that was made sure of."""
+
+import http.client
+import sys
+
+from chatdesk.discovery.local_name import LocalName
+from tests.desktop.nearby import inside
+from tests.discovery.around import ROOT, serve
+from tests.netns import Machine, Networks
+from tests.waiting import until
+
+CLAIM = """
+import socket, sys, time
+from zeroconf import DNSAddress, DNSOutgoing, const
+
+own, *names = sys.argv[1:]
+sending = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sending.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+sending.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(own))
+sending.bind(("", 5353))
+while True:
+    said = DNSOutgoing(const._FLAGS_QR_RESPONSE | const._FLAGS_AA)
+    for name in names:
+        kind = const._CLASS_IN | const._CLASS_UNIQUE
+        said.add_answer_at_time(DNSAddress(f"{name}.", const._TYPE_A, kind, 120, socket.inet_aton(own)), 0)
+    for packet in said.packets():
+        sending.sendto(packet, ("224.0.0.251", 5353))
+    time.sleep(0.3)
+"""
+"""Somebody who says of every name that it is theirs, asked or not."""
+
+
+def claim(machine: Machine, address: str, *names: str) -> None:
+    machine.popen([sys.executable, "-c", CLAIM, address, *names], cwd=ROOT)
+
+
+def accepted(machine: Machine, *names: str) -> list[str]:
+    """Under which of the names the host takes what a page of its own would send."""
+    taken = []
+    with inside(machine):
+        for name in names:
+            connection = http.client.HTTPConnection("10.77.1.2", 8080, timeout=5)
+            connection.request("GET", "/", headers={"Host": f"{name}:8080", "Origin": f"http://{name}:8080"})
+            taken += [name] if connection.getresponse().status == 200 else []
+            connection.close()
+    return taken
+
+
+async def test_a_name_that_somebody_takes_from_the_host_is_not_its_own_any_more() -> None:
+    names = ["robotics.local", *(f"robotics-{number}.local" for number in range(2, 8))]
+    with Networks() as networks:
+        lan, host, other, guest = networks.lan(), networks.machine(), networks.machine(), networks.machine()
+        for machine, number in ((host, 2), (other, 200), (guest, 3)):
+            machine.plug(lan, f"10.77.1.{number}/24")
+            machine.route("add", "224.0.0.0/4", "dev", "eth0")
+        serve(host, "Robotics")
+        await until(lambda: accepted(guest, *names) == ["robotics.local"], 15)
+        claim(other, "10.77.1.200", "robotics.local")
+        await until(lambda: accepted(guest, *names) == ["robotics-2.local"], 15)
+        claim(other, "10.77.1.200", *names[1:])
+        await until(lambda: accepted(guest, *names) == [], 15)
+
+
+def test_it_is_gone_by_only_once_it_is_known_to_be_free() -> None:
+    goes_by: list[str] = []
+    name = LocalName("robotics", goes_by.append)
+    assert (name.text, goes_by) == ("robotics.local", [])
+    name.pass_over("robotics.local")
+    assert (name.text, goes_by) == ("robotics-2.local", [""])
+    assert not name.take("robotics.local"), "another network has passed it over"
+    assert name.take("robotics-2.local")
+    assert goes_by == ["", "robotics-2.local"]
+    name.give_up("robotics-2.local")
+    name.give_up("robotics-2.local")
+    assert (name.text, goes_by[2:]) == ("robotics-3.local", [""])
+
+
+def test_who_loses_one_name_after_the_other_goes_without() -> None:
+    goes_by: list[str] = []
+    name = LocalName("robotics", goes_by.append)
+    for _ in range(4):
+        assert name.take(name.text)
+        name.give_up(name.text)
+    assert (name.text, goes_by[-1]) == ("", "")
+
+
+def test_who_finds_all_names_taken_goes_without() -> None:
+    name = LocalName("robotics", lambda _name: None)
+    tried = []
+    while name.text:
+        tried.append(name.text)
+        name.pass_over(name.text)
+    assert (len(tried), tried[-1]) == (99, "robotics-99.local")
