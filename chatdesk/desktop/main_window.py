@@ -8,9 +8,9 @@ from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.icons import app_icon
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.appearance_menu import AppearanceMenu
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.focus_ring import FocusRing
+from chatdesk.desktop.widgets.settings_menu import SettingsMenu
 from chatdesk.desktop.widgets.start_screen import StartScreen
 from chatdesk.desktop.widgets.toast import Toast
 
@@ -29,7 +29,7 @@ class MainWindow(QWidget):
         self._shown = ""
         self.start = StartScreen(theme)
         self.toast = Toast(theme, self)
-        self.appearance = AppearanceMenu(theme, self)
+        self.settings_menu = SettingsMenu(theme, self)
         self._screens = QStackedLayout(self)
         self._screens.addWidget(self.start)
         self.setWindowTitle("ChatDesk")
@@ -57,11 +57,11 @@ class MainWindow(QWidget):
         self._screens.removeWidget(screen)
         screen.deleteLater()
 
-    def open_appearance(self, button: QWidget) -> None:
-        """Open the menu of theme and text size at this button."""
-        size = self.appearance.sizeHint()
+    def open_settings(self, button: QWidget) -> None:
+        """Open the menu of settings at this button."""
+        size = self.settings_menu.sizeHint()
         corner = button.mapToGlobal(button.rect().bottomRight())
-        self.appearance.popup(corner - QPoint(size.width(), 0))
+        self.settings_menu.popup(corner - QPoint(size.width(), 0))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._keep_geometry()

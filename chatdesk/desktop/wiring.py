@@ -22,9 +22,9 @@ def connect(application: Application) -> None:
     window.start.join_card.check_wanted.connect(application.check.of_address)
     window.start.join_found.connect(application.join_found)
     window.start.dark_wanted.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
-    window.start.appearance_wanted.connect(window.open_appearance)
-    window.appearance.theme_chosen.connect(application.choose_theme)
-    window.appearance.scale_chosen.connect(application.choose_scale)
+    window.start.settings_wanted.connect(window.open_settings)
+    window.settings_menu.theme_chosen.connect(application.choose_theme)
+    window.settings_menu.scale_chosen.connect(application.choose_scale)
     _connect_surroundings(application)
     program = QGuiApplication.instance()
     if isinstance(program, QGuiApplication):
@@ -35,7 +35,7 @@ def _connect_surroundings(application: Application) -> None:
     surroundings, card, menu = (
         application.surroundings,
         application.window.start.join_card,
-        application.window.appearance,
+        application.window.settings_menu,
     )
     surroundings.found.connect(card.hosts.show)
     surroundings.networks_changed.connect(card.where.show_networks)
@@ -78,7 +78,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     sidebar.place.clicked.connect(open_chat_menu)
     sidebar.plate.invite_wanted.connect(application.way_in.invite)
     sidebar.plate.copied.connect(lambda: application.say("Address copied", done=True))
-    sidebar.me.appearance_wanted.connect(application.window.open_appearance)
+    sidebar.me.settings_wanted.connect(application.window.open_settings)
     screen.empty.projector_wanted.connect(application.way_in.project)
     screen.empty.copy_wanted.connect(application.way_in.copy_address)
     screen.empty.check_wanted.connect(application.way_in.check)

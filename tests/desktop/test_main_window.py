@@ -120,14 +120,15 @@ def test_the_keys_for_quitting_close_it(window: MainWindow, qtbot: QtBot) -> Non
         qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_the_appearance_menu_opens_at_the_button_and_on_the_screen(
+def test_the_settings_menu_opens_at_the_button_and_on_the_screen(
     window: MainWindow, screen: ChatScreen, qtbot: QtBot
 ) -> None:
     window.show_chat(screen, "A")
     bar = window.findChild(MeBar)
     assert bar is not None
-    bar.appearance_wanted.connect(window.open_appearance)
-    bar._appearance.click()
-    qtbot.waitUntil(window.appearance.isVisible)
-    assert window.appearance.frameGeometry().left() >= 0
-    window.appearance.close()
+    bar.settings_wanted.connect(window.open_settings)
+    bar._settings.click()
+    qtbot.waitUntil(window.settings_menu.isVisible)
+    assert bar._settings.accessibleName() == window.settings_menu.accessibleName() == "Settings"
+    assert window.settings_menu.frameGeometry().left() >= 0
+    window.settings_menu.close()

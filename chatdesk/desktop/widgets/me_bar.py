@@ -1,4 +1,4 @@
-"""The foot of the sidebar: who one is here, and how everything looks."""
+"""The foot of the sidebar: who one is here, and the settings."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,9 +12,9 @@ _SEMIBOLD = 600
 
 
 class MeBar(QWidget):
-    """``appearance_wanted`` carries the button, for a menu to open at."""
+    """``settings_wanted`` carries the button, for a menu to open at."""
 
-    appearance_wanted = Signal(QWidget)
+    settings_wanted = Signal(QWidget)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class MeBar(QWidget):
         self._avatar = Avatar(theme, theme.tokens["size"]["avatar"]["me"])
         self._name = Label(theme, weight=_SEMIBOLD, elide=True)
         self._status = Label(theme, font="small", role="text-muted", elide=True)
-        self._appearance = IconButton(theme, "sliders", "Appearance")
+        self._settings = IconButton(theme, "sliders", "Settings")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
@@ -34,8 +34,8 @@ class MeBar(QWidget):
         layout.setSpacing(9)
         layout.addWidget(self._avatar)
         layout.addLayout(words, 1)
-        layout.addWidget(self._appearance)
-        self._appearance.clicked.connect(lambda: self.appearance_wanted.emit(self._appearance))
+        layout.addWidget(self._settings)
+        self._settings.clicked.connect(lambda: self.settings_wanted.emit(self._settings))
         theme.changed.connect(self._fit)
         self._fit()
 

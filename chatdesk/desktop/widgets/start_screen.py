@@ -44,7 +44,7 @@ class StartScreen(QScrollArea):
     join = Signal(str, str)
     join_found = Signal(object, str)
     dark_wanted = Signal(bool)
-    appearance_wanted = Signal(QWidget)
+    settings_wanted = Signal(QWidget)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class StartScreen(QScrollArea):
         self._host_card = HostCard(theme)
         self.join_card = JoinCard(theme)
         self._dark = IconButton(theme, "moon", "Dark theme")
-        self._appearance = IconButton(theme, "sliders", "Appearance")
+        self._settings = IconButton(theme, "sliders", "Settings")
         self._name_row = _row(self._name, self._hint)
         for part in (self._name, self._hint):
             self._name_row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
@@ -78,7 +78,7 @@ class StartScreen(QScrollArea):
         self.join_card.join.connect(self._join)
         self.join_card.found.chosen.connect(self._join_found)
         self._dark.clicked.connect(self._want_dark)
-        self._appearance.clicked.connect(self._want_appearance)
+        self._settings.clicked.connect(self._want_settings)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -165,7 +165,7 @@ class StartScreen(QScrollArea):
         row.addWidget(Label(self._theme, "ChatDesk", font="title", size=17))
         row.addStretch(1)
         row.addWidget(self._dark)
-        row.addWidget(self._appearance)
+        row.addWidget(self._settings)
         return row
 
     def _arrange(self) -> None:
@@ -203,8 +203,8 @@ class StartScreen(QScrollArea):
     def _want_dark(self) -> None:
         self.dark_wanted.emit(self._theme.name == "light")
 
-    def _want_appearance(self) -> None:
-        self.appearance_wanted.emit(self._appearance)
+    def _want_settings(self) -> None:
+        self.settings_wanted.emit(self._settings)
 
     def _nickname(self) -> str:
         """The name as it is shown to others; empty, and said why, when it cannot be one."""

@@ -33,7 +33,7 @@ def test_the_button_says_where_a_menu_may_open(qtbot: QtBot, qapp: QApplication)
     qtbot.addWidget(bar)
     button = bar.findChild(IconButton)
     assert button is not None
-    with qtbot.waitSignal(bar.appearance_wanted) as wanted:
+    with qtbot.waitSignal(bar.settings_wanted) as wanted:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert wanted.args == [button]
 

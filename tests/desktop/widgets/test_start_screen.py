@@ -156,10 +156,10 @@ def test_the_theme_button_offers_what_is_not_worn(screen: StartScreen, theme: Th
     assert said.args == [False]
 
 
-def test_the_appearance_button_says_where_it_is(screen: StartScreen, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(screen.appearance_wanted) as said:
-        click(qtbot, button(screen, "Appearance"))
-    assert said.args == [button(screen, "Appearance")]
+def test_the_settings_button_says_where_it_is(screen: StartScreen, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(screen.settings_wanted) as said:
+        click(qtbot, button(screen, "Settings"))
+    assert said.args == [button(screen, "Settings")]
 
 
 def test_the_tabulator_goes_from_top_to_bottom(screen: StartScreen, qtbot: QtBot) -> None:

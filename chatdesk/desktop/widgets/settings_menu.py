@@ -13,7 +13,7 @@ _NAMES = {"system": "Like the system", "light": "Light", "dark": "Dark", "high-c
 _SCALES = (0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0)
 
 
-class AppearanceMenu(QMenu):
+class SettingsMenu(QMenu):
     """A tick stands at what is worn now. Show it with ``popup``, which does not stop the loop."""
 
     theme_chosen = Signal(str)
@@ -23,7 +23,7 @@ class AppearanceMenu(QMenu):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setAccessibleName("Appearance")
+        self.setAccessibleName("Settings")
         self._themes = {choice: self._entry(_NAMES[choice]) for choice in CHOICES}
         self.addSeparator()
         self._scales = {scale: self._entry(f"Text {scale:.0%}") for scale in _SCALES}
