@@ -73,6 +73,7 @@ def _start(command: str, chosen: Choice) -> int:
     if command == "doctor":
         return doctor.carry_out(options, app.doctor_token)
     if command == "hosts":
+        chosen.check_discovery()
         return app.run_hosts(options.seconds, as_json=options.json)
     config = chosen.server_config()
     check_home()

@@ -1,6 +1,7 @@
 """The server's settings: frozen, and valid once they exist."""
 
 import ipaddress
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ LONGEST_KEPT_DAYS = 36_500
 
 MOST_CONNECTIONS = 1_000_000
 """More than any system gives one process files for."""
+
+_NO_LETTERS = ("Cc", "Zl", "Zp")
+"""What does not belong on one line: terminals obey some of these."""
 
 
 class ConfigError(Exception):
@@ -71,6 +75,10 @@ class ServerConfig:
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.", "name")
         if any("\ud800" <= char <= "\udfff" for char in self.name):  # what the system's encoding made of other bytes
             raise ConfigError("The name of the chat has letters that this terminal's encoding does not know.", "name")
+        if any(unicodedata.category(char) in _NO_LETTERS for char in self.name):
+            raise ConfigError(
+                "The name of the chat has line breaks or other control characters: leave them out.", "name"
+            )
         self._check_keeping()
 
     def _check_keeping(self) -> None:

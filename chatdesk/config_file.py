@@ -3,14 +3,17 @@
 import difflib
 import os
 import reprlib
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from chatdesk.config import ConfigError
 from chatdesk.options import CONFIG, FOLDER, OPTIONS, Option
+from chatdesk.paths import HOME_VARIABLE, home
 
 _MAX_BYTES = 1_000_000
+_LARGEST = 10**18
 _OPTIONS = {option.key: option for option in OPTIONS if option.kept and option is not CONFIG}
 
 
@@ -24,12 +27,14 @@ def read_config_file(file: Path) -> dict[str, Any]:
 
 def _parse(file: Path) -> dict[str, Any]:
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # what is no file may keep one waiting for ever
+            raise ConfigError(_unreadable(file, "not a file"))
         with file.open("rb") as opened:
             data = opened.read(_MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError(file) from None
     except OSError as error:
-        raise ConfigError(_unreadable(file, error)) from None
+        raise ConfigError(_unreadable(file, (error.strerror or str(error)).lower())) from None
     if len(data) > _MAX_BYTES:
         raise ConfigError(f"The file {file} is far too large for a configuration file: name another with --config.")
     try:
@@ -40,11 +45,12 @@ def _parse(file: Path) -> dict[str, Any]:
         raise ConfigError(f"The configuration file {file} is not in order: {_reason(error)}.") from None
 
 
-def _unreadable(file: Path, error: OSError) -> str:
+def _unreadable(file: Path, reason: str) -> str:
     if os.path.isdir(file):  # noqa: PTH112 - Path's raises an error where one may not look
         return f"{file} is a folder, and should be the configuration file: take it away, or name a file with --config."
-    reason = (error.strerror or str(error)).lower()
-    return f"The configuration file {file} cannot be read ({reason}): see to that, or name another with --config."
+    own = os.environ.get(HOME_VARIABLE) and file.parent == home()
+    advice = f"name another folder in {HOME_VARIABLE}" if own else "name another with --config"
+    return f"The configuration file {file} cannot be read ({reason}): see to that, or {advice}."
 
 
 def _reason(error: ValueError | RecursionError) -> str:
@@ -63,6 +69,8 @@ def _option(key: str, value: Any, file: Path) -> Option:
 
 def _value(key: str, value: Any, file: Path) -> Any:
     kind = _OPTIONS[key].kind
+    if isinstance(value, int) and abs(value) > _LARGEST:  # it may be so long that it cannot even be written down
+        raise ConfigError(f"In {file}, {key} is far too large a number: choose a smaller one.")
     try:
         if type(value) not in kind.native:  # isinstance() would take true for 1
             raise ValueError(value)

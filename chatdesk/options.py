@@ -14,6 +14,7 @@ START_SCREEN = ""
 
 _SWITCH = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
 _DEFAULTS = ServerConfig()
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ def _switch(value: str | bool) -> bool:
     return _SWITCH[value.strip().lower()]
 
 
+def _seconds(value: str) -> float:
+    seconds = float(value)
+    if not 0 <= seconds <= _DAY:
+        raise ValueError(value)
+    return seconds
+
+
 def _path(value: str) -> Path:
     if not value.strip() or "\0" in value:
         raise ValueError(value)
@@ -46,6 +54,7 @@ def _path(value: str) -> Path:
 WHOLE = Kind("a whole number", (int,), int)
 NUMBER = Kind("a number", (int, float), float)
 SWITCH = Kind("true or false", (bool,), _switch)
+SECONDS = Kind("a number of seconds, from 0 to a day's 86400", (int, float), _seconds)
 TEXT = Kind("text in quotation marks", (str,), str)
 FILE = Kind("the name of a file", (str,), _path)
 FOLDER = Kind("the name of a folder", (str,), _path)
@@ -131,7 +140,7 @@ OPTIONS = (
         SWITCH,
         _DEFAULTS.discovery,
         "let others find this chat, and look for rooms nearby",
-        (*_PEOPLE, "serve"),
+        (*_PEOPLE, "serve", "hosts"),
     ),
     CONFIG,
     Option(
@@ -147,7 +156,7 @@ OPTIONS = (
     ),
     Option("room", TEXT, "lobby", "which room", ("export",), kept=False),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), kept=False),
-    Option("seconds", NUMBER, 3.0, "how long to look", ("hosts",), "N", kept=False),
+    Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", kept=False),
     Option("json", SWITCH, False, "for other programs to read", ("hosts", "paths"), kept=False),
 )
 

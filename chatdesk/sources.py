@@ -45,6 +45,12 @@ class Choice:
             places = (self.origins.get(name, "") for name in error.settings)
             raise ConfigError(f"{error}{_set_by(*places)}") from None
 
+    def check_discovery(self) -> None:
+        """Raises ConfigError where looking around is turned off."""
+        if not self.values["discovery"]:
+            place = _set_by(self.origins.get("discovery", ""))
+            raise ConfigError(f"Looking for chats is turned off.{place} To look all the same, add --discovery.")
+
 
 def choose(arguments: dict[str, Any], environment: Mapping[str, str]) -> Choice:
     """What holds, of what the command line, the environment and the file say. Raises ConfigError."""

@@ -172,3 +172,31 @@ def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFi
     if not command:
         assert "examples:" in text
         assert "chatdesk join 192.168.4.20:8080" in text
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-3", "86401", "soon"])
+def test_a_time_to_look_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str], seconds: str) -> None:
+    with pytest.raises(SystemExit):
+        cli.run(["hosts", f"--seconds={seconds}"])
+    assert "is not a number of seconds, from 0 to" in capsys.readouterr().err
+
+
+def test_nobody_is_looked_for_where_that_is_turned_off(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[float] = []
+
+    def look(seconds: float, *, as_json: bool) -> int:
+        looked.append(seconds)
+        return int(as_json)
+
+    monkeypatch.setattr(app, "run_hosts", look)
+    monkeypatch.setenv("CHATDESK_DISCOVERY", "off")
+    assert cli.run(["hosts"]) == cli.EXIT_USAGE
+    assert capsys.readouterr().err == (
+        "Looking for chats is turned off. It is set by the variable CHATDESK_DISCOVERY. "
+        "To look all the same, add --discovery.\n"
+    )
+    assert looked == []
+    assert cli.run(["hosts", "--discovery", "--seconds", "2"]) == 0
+    assert looked == [2.0]

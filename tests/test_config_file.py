@@ -1,5 +1,6 @@
 """The configuration file: what is right arrives, what is wrong is one sentence with the place and the remedy."""
 
+import os
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from chatdesk.config import ConfigError
 from chatdesk.config_file import read_config_file
+from chatdesk.paths import config_file
 
 ALL = """# every key
 nickname = "Mara"
@@ -129,5 +131,26 @@ def test_a_file_that_is_not_there_is_for_the_caller_to_judge(tmp_path: Path, pat
 
 
 def test_a_device_without_an_end_is_not_read_to_it() -> None:
-    with pytest.raises(ConfigError, match="far too large"):
+    with pytest.raises(ConfigError, match="not a file"):
         read_config_file(Path("/dev/zero"))
+
+
+def test_what_is_no_file_is_not_waited_for(file: Path) -> None:
+    os.mkfifo(file)
+    with pytest.raises(ConfigError, match=r"cannot be read \(not a file\): see to that, or name another with --config"):
+        read_config_file(file)
+
+
+@pytest.mark.parametrize("key", ["port", "keep-days", "keep-messages", "name"])
+def test_a_number_that_cannot_be_written_down_is_too_large(file: Path, key: str) -> None:
+    file.write_text(f"{key} = 0x{'f' * 5000}")
+    with pytest.raises(ConfigError, match=f"{key} is far too large a number"):
+        read_config_file(file)
+
+
+def test_in_a_home_that_leads_in_circles_the_home_is_to_blame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    monkeypatch.setenv("CHATDESK_HOME", str(circle))
+    with pytest.raises(ConfigError, match="name another folder in CHATDESK_HOME"):
+        read_config_file(config_file())
