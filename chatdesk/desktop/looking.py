@@ -18,9 +18,12 @@ class Looking(Enum):
     """Begun some seconds ago, and nobody has answered."""
 
     HARDER = auto()
-    """Every address of the own networks is asked."""
+    """The addresses of the own networks are asked."""
 
     IN_VAIN = auto()
     """All of them were asked, and nobody has answered."""
+
+    IN_PART = auto()
+    """The nearest of them were asked, and nobody has answered."""
 
     FOUND = auto()

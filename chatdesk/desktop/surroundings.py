@@ -82,7 +82,7 @@ class Surroundings(QObject):
             self._set(self._at_rest())
 
     def look_harder(self) -> None:
-        """Ask every address of the own networks, once."""
+        """Ask the addresses of the own networks, once."""
         if self._running and self._search is None:
             self._search = self._tasks.start(self._look_harder(), "look harder")
 
@@ -155,8 +155,8 @@ class Surroundings(QObject):
         self._set(Looking.HARDER)
         after = Looking.SILENT
         try:
-            await look_harder(self._networks, DEFAULT_PORT, self._hear, self.searched.emit)
-            after = Looking.IN_VAIN
+            everybody = await look_harder(self._networks, DEFAULT_PORT, self._hear, self.searched.emit)
+            after = Looking.IN_VAIN if everybody else Looking.IN_PART
         finally:
             if self._search is asyncio.current_task():
                 self._search = None
@@ -165,7 +165,7 @@ class Surroundings(QObject):
     def _follow(self, networks: Sequence[Network]) -> None:
         self._networks = list(networks)
         self.networks_changed.emit(self._networks)
-        if networks and self.state in (Looking.NO_NETWORK, Looking.IN_VAIN):
+        if networks and self.state in (Looking.NO_NETWORK, Looking.IN_VAIN, Looking.IN_PART):
             self._begin_again()
         elif not networks and self.state is not Looking.HARDER:
             self._set(Looking.NO_NETWORK)

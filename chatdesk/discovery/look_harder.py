@@ -1,4 +1,4 @@
-"""Looking for chats where the network carries no announcements: every address of the own subnets is asked.
+"""Looking for chats where the network carries no announcements: the addresses of the own subnets are asked.
 
 That is a scan. It begins only when a person asks for it, keeps to private subnets that this machine is in, and to few
 addresses, few of them at a time.
@@ -6,17 +6,21 @@ addresses, few of them at a time.
 
 import asyncio
 import ipaddress
+import itertools
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from chatdesk.discovery.ask import ask
 from chatdesk.discovery.found import FoundHost
-from chatdesk.discovery.networks import Network, is_private
+from chatdesk.discovery.networks import Kind, Network, is_private
 
 MOST_ADDRESSES = 1024
 _AT_A_TIME = 32
 _SECONDS = 0.8
 _WIDEST = 22
 """The length of the prefix that leaves 1,024 addresses."""
+_CLOSE = 24
+"""Who is in the same room is mostly within this."""
 
 
 async def look_harder(
@@ -24,9 +28,13 @@ async def look_harder(
     port: int,
     on_found: Callable[[FoundHost], None],
     on_progress: Callable[[int, int], None],
-) -> None:
-    """Ask everybody near at this port; ``on_progress`` gets how many were asked, of how many. May be cancelled."""
-    addresses = addresses_near(networks)
+) -> bool:
+    """Ask everybody near at this port: whether that was everybody in the own networks. May be cancelled.
+
+    ``on_progress`` gets how many were asked, of how many.
+    """
+    near = addresses_near(networks)
+    addresses = near.addresses
     waiting = iter(addresses)
     asked = 0
     on_progress(0, len(addresses))
@@ -43,24 +51,51 @@ async def look_harder(
     async with asyncio.TaskGroup() as group:
         for _ in range(_AT_A_TIME):
             group.create_task(go_on_asking())
+    return near.complete
 
 
-def addresses_near(networks: Iterable[Network]) -> list[str]:
-    """Other machines' addresses in the private IPv4 subnets of this one: the best network's first, the nearest first.
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Addresses to ask, the nearest first; ``complete`` where these are all of the own networks."""
 
-    Of a subnet that is too large, those around the own address.
+    addresses: list[str]
+    complete: bool
+
+
+def addresses_near(networks: Iterable[Network]) -> Near:
+    """Other machines' addresses in the private IPv4 subnets of this one, from each subnet in turn.
+
+    First of all those around the own addresses. A VPN may be an employer's, and what is virtual leads to no people:
+    nobody is asked there.
     """
-    networks = list(networks)
+    networks = [network for network in networks if network.kind is not Kind.VIRTUAL]
     own = {address for network in networks for address in network.addresses}
-    near = (address for network in networks for address in _subnets(network) if address not in own)
-    return list(dict.fromkeys(near))[:MOST_ADDRESSES]
+    asked = [network for network in networks if network.kind is not Kind.VPN]
+    subnets = [subnet for network in asked for subnet in _subnets(network)]
+    near = _in_turn([_nearest(subnet, _CLOSE) for subnet in subnets])
+    far = _in_turn([_nearest(subnet, _WIDEST) for subnet in subnets])
+    addresses = [address for address in dict.fromkeys((*near, *far)) if address not in own]
+    complete = len(asked) == len(networks) and all(
+        is_private(str(subnet.ip)) and subnet.network.prefixlen >= _WIDEST for subnet in subnets
+    )
+    return Near(addresses[:MOST_ADDRESSES], complete and len(addresses) <= MOST_ADDRESSES)
 
 
-def _subnets(network: Network) -> Iterator[str]:
+def _subnets(network: Network) -> Iterator[ipaddress.IPv4Interface]:
     for own, prefix in zip(network.addresses, network.prefixes, strict=True):
-        if ":" in own or not is_private(own):
-            continue
-        mine = int(ipaddress.IPv4Address(own))
-        subnet = ipaddress.IPv4Network(f"{own}/{max(prefix, _WIDEST)}", strict=False)
-        nearest = sorted(map(int, subnet.hosts()), key=lambda address: abs(address - mine))
-        yield from (str(ipaddress.IPv4Address(address)) for address in nearest)
+        if ":" not in own:
+            yield ipaddress.IPv4Interface(f"{own}/{prefix}")
+
+
+def _nearest(subnet: ipaddress.IPv4Interface, widest: int) -> list[str]:
+    """The addresses of so much of a private subnet, those around the own one first."""
+    if not is_private(str(subnet.ip)):
+        return []
+    part = ipaddress.IPv4Network(f"{subnet.ip}/{max(subnet.network.prefixlen, widest)}", strict=False)
+    nearest = sorted(part.hosts(), key=lambda address: abs(int(address) - int(subnet.ip)))
+    return [str(address) for address in nearest]
+
+
+def _in_turn(lists: list[list[str]]) -> list[str]:
+    """The first of each, then the second of each, and so on."""
+    return [address for row in itertools.zip_longest(*lists) for address in row if address]

@@ -1,7 +1,7 @@
 """Looking harder is a scan, and a polite one: only here, only few, only private."""
 
 from chatdesk.discovery.found import FoundHost
-from chatdesk.discovery.look_harder import MOST_ADDRESSES, addresses_near, look_harder
+from chatdesk.discovery.look_harder import MOST_ADDRESSES, Near, addresses_near, look_harder
 from chatdesk.discovery.networks import Kind, Network, own_networks
 from tests.discovery.around import looking, serve
 from tests.netns import Networks
@@ -13,20 +13,37 @@ table inet silence {
 }
 """
 
-LOOPBACK = Network("lo", Kind.OTHER, "", ("127.0.0.1",), (8,))
 SMALL = Network("eth0", Kind.ETHERNET, "", ("192.168.4.20", "fd00::2"), (29, 64))
 LARGE = Network("eth1", Kind.ETHERNET, "", ("10.1.7.7",), (8,))
 PUBLIC = Network("eth2", Kind.ETHERNET, "", ("203.0.113.7",), (24,))
 
 
 def test_looking_harder_keeps_to_private_subnets_of_ones_own_and_to_few_addresses() -> None:
-    assert addresses_near([SMALL]) == [f"192.168.4.{number}" for number in (19, 21, 18, 22, 17)]
-    assert addresses_near([PUBLIC, LOOPBACK]) == []
-    near = addresses_near([SMALL, LARGE, LARGE])
-    assert len(near) == len(set(near)) == MOST_ADDRESSES
-    assert near[:6] == [*addresses_near([SMALL]), "10.1.7.6"]
-    assert all(address.startswith(("192.168.4.", "10.1.4.", "10.1.5.", "10.1.6.", "10.1.7.")) for address in near)
-    assert not {"192.168.4.20", "10.1.7.7", "10.1.4.0", "10.1.7.255"} & set(near)
+    assert addresses_near([SMALL]) == Near([f"192.168.4.{number}" for number in (19, 21, 18, 22, 17)], complete=True)
+    assert addresses_near([PUBLIC]) == Near([], complete=False)
+    near = addresses_near([LARGE, LARGE])
+    assert not near.complete
+    assert len(near.addresses) == len(set(near.addresses)) == 1021
+    assert near.addresses[:3] == ["10.1.7.6", "10.1.7.8", "10.1.7.5"]
+    assert all(address.startswith(("10.1.4.", "10.1.5.", "10.1.6.", "10.1.7.")) for address in near.addresses)
+    assert not {"10.1.7.7", "10.1.4.0", "10.1.7.255"} & set(near.addresses)
+
+
+def test_each_network_has_its_share() -> None:
+    wifi = Network("wlan0", Kind.WIFI, "", ("192.168.77.5",), (24,))
+    near = addresses_near([LARGE, wifi])
+    assert (len(near.addresses), near.complete) == (MOST_ADDRESSES, False)
+    assert sum(address.startswith("192.168.77.") for address in near.addresses) == 253
+    assert {address.rpartition(".")[0] for address in near.addresses[:506]} == {"192.168.77", "10.1.7"}
+    assert near.addresses[:4] == ["10.1.7.6", "192.168.77.4", "10.1.7.8", "192.168.77.6"]
+
+
+def test_nobody_is_asked_in_a_vpn_nor_among_virtual_machines() -> None:
+    vpn = Network("tun0", Kind.VPN, "", ("10.8.0.5",), (24,))
+    virtual = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (24,))
+    assert addresses_near([SMALL, virtual]) == addresses_near([SMALL])
+    assert addresses_near([SMALL, vpn]) == Near(addresses_near([SMALL]).addresses, complete=False)
+    assert addresses_near([vpn, virtual]) == Near([], complete=False)
 
 
 async def test_looking_harder_where_there_is_nobody_to_ask_ends_at_once() -> None:

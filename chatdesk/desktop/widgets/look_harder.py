@@ -18,7 +18,8 @@ _WORDS = {
     Looking.OFF: ("Looking is turned off.", "Turn on"),
     Looking.NO_NETWORK: ("This computer is in no network.", ""),
     Looking.SILENT: ("Nobody found yet.", "Look harder"),
-    Looking.HARDER: ("Asking every address of this network.", "Stop"),
+    Looking.HARDER: ("Asking address by address.", "Stop"),
+    Looking.IN_PART: ("", "Look again"),
     Looking.IN_VAIN: ("Nobody answers on this network.", "Look again"),
 }
 """The sentence and what can be done about it."""
@@ -63,6 +64,8 @@ class LookHarder(QWidget):
             return
         self._state = state
         sentence, verb = _WORDS.get(state, ("", ""))
+        if state is Looking.IN_PART:
+            sentence = _in_part(self._progress.maximum())
         self._sentence.set_text(sentence)
         if verb:
             self._button.setText(verb)
@@ -87,3 +90,9 @@ class LookHarder(QWidget):
         self._pressed.start()
         signals = {Looking.OFF: self.turned_on, Looking.HARDER: self.stopped}
         signals.get(self._state, self.wanted).emit()
+
+
+def _in_part(asked: int) -> str:
+    if not asked:
+        return "This computer is in no network where it may ask around."
+    return f"The nearest {asked} addresses were asked, and nobody answers."

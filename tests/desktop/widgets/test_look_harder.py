@@ -33,7 +33,7 @@ def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: LookHa
     [
         (Looking.SILENT, "Nobody found yet.", "Look harder", "wanted"),
         (Looking.IN_VAIN, "Nobody answers on this network.", "Look again", "wanted"),
-        (Looking.HARDER, "Asking every address of this network.", "Stop", "stopped"),
+        (Looking.HARDER, "Asking address by address.", "Stop", "stopped"),
         (Looking.OFF, "Looking is turned off.", "Turn on", "turned_on"),
     ],
 )
@@ -69,7 +69,7 @@ def test_who_cannot_see_hears_what_has_changed(harder: LookHarder, monkeypatch: 
     harder.hide()
     for state in (Looking.SILENT, Looking.SILENT, Looking.HARDER, Looking.IN_VAIN, Looking.FOUND):
         harder.show_state(state)
-    assert told == ["Nobody found yet.", "Asking every address of this network.", "Nobody answers on this network."]
+    assert told == ["Nobody found yet.", "Asking address by address.", "Nobody answers on this network."]
 
 
 def test_it_counts_along(harder: LookHarder) -> None:
@@ -80,6 +80,18 @@ def test_it_counts_along(harder: LookHarder) -> None:
     assert texts(harder) == ["Asked 120 of 254"]
     harder.show_state(Looking.IN_VAIN)
     assert not bar.isVisibleTo(harder)
+
+
+def test_where_not_all_were_asked_it_says_how_many(harder: LookHarder) -> None:
+    harder.show_state(Looking.HARDER)
+    harder.show_progress(1024, 1024)
+    harder.show_state(Looking.IN_PART)
+    assert texts(harder)[0] == "The nearest 1024 addresses were asked, and nobody answers."
+    assert harder.button.text() == "Look again"
+    harder.show_state(Looking.HARDER)
+    harder.show_progress(0, 0)
+    harder.show_state(Looking.IN_PART)
+    assert texts(harder)[0] == "This computer is in no network where it may ask around."
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
