@@ -30,14 +30,14 @@ def name(view: AddressView) -> Finding:
     if not view.found:
         return _finding("name", Verdict.PROBLEM, f"No computer is known here as {view.host}.")
     if view.address == view.host:
-        return _finding("name", Verdict.OK, "It is an address already, not a name.")
+        return _finding("name", Verdict.OK, f"{view.host} is an address in numbers: there is no name to look up.")
     return _finding("name", Verdict.OK, f"{view.host} is {view.address}.")
 
 
 def network(view: AddressView) -> Finding:
     """Is it in a network of ours?"""
     if not view.found:
-        return _finding("network", Verdict.UNKNOWN, "Without an address there is none.")
+        return _finding("network", Verdict.UNKNOWN, "Which network it is in is not known, because its address is not.")
     if _is_loopback(view):
         return _finding("network", Verdict.WARNING, f"{view.address} is always the very computer one sits at.")
     if not view.networks:
@@ -91,7 +91,9 @@ def answer(view: AddressView) -> Finding:
 def proxy(view: AddressView) -> Finding:
     """Do browsers get there, too?"""
     if not view.found:
-        return _finding("proxy", Verdict.UNKNOWN, "Without an address there is no way to ask for.")
+        return _finding(
+            "proxy", Verdict.UNKNOWN, "Whether a proxy stands between is not known, because its address is not."
+        )
     if not view.proxy:
         return _finding("proxy", Verdict.OK, "Browsers here go to this address directly.")
     through = f"Browsers here go through the proxy {view.proxy.host}:{view.proxy.port}"
@@ -103,7 +105,7 @@ def proxy(view: AddressView) -> Finding:
 def clock(view: AddressView) -> Finding:
     """Do both tell the same time?"""
     if view.skew is None:
-        return _finding("clock", Verdict.UNKNOWN, "The other one has not been told.")
+        return _finding("clock", Verdict.UNKNOWN, "The clocks are not compared, because the chat has not answered.")
     if abs(view.skew) <= CLOCK_SECONDS:
         return _finding("clock", Verdict.OK, "Both tell the same time.")
     ahead = "ahead of" if view.skew > 0 else "behind"

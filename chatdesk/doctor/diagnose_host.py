@@ -5,21 +5,13 @@ from chatdesk.doctor.report import Finding, Remedy, Verdict
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, Caller, Gate, HostView, Near, Reached, Service
 from chatdesk.doctor.words import duration, listing, page
 
-LISTENING, ANSWER, ADDRESSES, FIREWALL, OTHERS, CLOCK = (
-    "listening",
-    "answer",
-    "addresses",
-    "firewall",
-    "others",
-    "clock",
-)
 TITLES = {
-    LISTENING: "The port",
-    ANSWER: "What answers",
-    ADDRESSES: "Own addresses",
-    FIREWALL: "The firewall",
-    OTHERS: "Other devices",
-    CLOCK: "The clocks",
+    "listening": "The port",
+    "answer": "What answers",
+    "addresses": "Own addresses",
+    "firewall": "The firewall",
+    "others": "Other devices",
+    "clock": "The clocks",
 }
 _DIAGNOSIS = "Diagnosis"
 
@@ -28,6 +20,9 @@ def listening(view: HostView) -> Finding:
     """Is there anything on the port?"""
     if view.listening:
         return _finding("listening", Verdict.OK, f"Something listens on port {view.port}.")
+    if Reached.SILENT in (view.loopback, *view.reached.values()):
+        sentence = f"Nothing comes back from port {view.port}, not even to this computer itself."
+        return _finding("listening", Verdict.PROBLEM, sentence)
     return _finding("listening", Verdict.PROBLEM, f"Nothing listens on port {view.port} of this computer.")
 
 
@@ -60,20 +55,24 @@ def addresses(view: HostView) -> Finding:
 def firewall(view: HostView) -> Finding:
     """Does this computer keep others out?"""
     program = view.firewall.program
+    rules = view.firewall.place if program in ("nftables", "iptables", "iptables-legacy") else ""
+    where = f"{program}, {rules}" if rules else program
     match view.firewall.gate:
         case Gate.SHUT:
-            return _finding("firewall", Verdict.PROBLEM, f"It keeps others away from port {view.port} ({program}).")
+            return _finding("firewall", Verdict.PROBLEM, f"It keeps others away from port {view.port} ({where}).")
         case Gate.OPEN:
             sentence = f"It lets others in ({program})." if program else "None is in the way."
             return _finding("firewall", Verdict.OK, sentence)
     if program:
-        sentence = f"There is one ({program}); whether it lets others in, only an administrator may ask."
+        sentence = f"There is one ({where}), but whether it lets others in is not to be seen from here."
         return _finding("firewall", Verdict.WARNING, sentence)
     return _finding("firewall", Verdict.UNKNOWN, "Whether there is one, only an administrator may ask.")
 
 
 def others(view: HostView) -> Finding:
     """Have others come in?"""
+    if view.service is not Service.CHATDESK:
+        return _finding("others", Verdict.UNKNOWN, "No chat answers here that others could come in to.")
     if not view.asked:
         sentence = (
             "Only who hosts can ask them: name the folder of its history with --data-dir, if it has one of its own."
@@ -94,10 +93,11 @@ def clock(view: HostView) -> Finding:
     """Do others have the same time?"""
     known = [(caller, caller.skew) for caller in view.callers if caller.skew is not None]
     if not known:
-        return _finding("clock", Verdict.UNKNOWN, "Nobody has told theirs.")
-    wrong = [f"{_who(caller)} is {_skew(skew)}" for caller, skew in known if abs(skew) > CLOCK_SECONDS]
+        return _finding("clock", Verdict.UNKNOWN, "No other device has told its time, so the clocks are not compared.")
+    wrong = _wrong_clocks(view)
     if wrong:
-        return _finding("clock", Verdict.WARNING, f"The clock of {listing(wrong)}.")
+        listed = listing([f"{_who(caller)} is {_skew(caller.skew or 0)}" for caller in wrong])
+        return _finding("clock", Verdict.WARNING, f"The clock of {listed}: {len(wrong)} of {len(known)} compared.")
     return _finding("clock", Verdict.OK, "They tell the same time as this computer's.")
 
 
@@ -195,12 +195,16 @@ def _far_interface(view: HostView) -> Finding | None:
 
 
 def _wrong_clock(view: HostView, system: str) -> Finding | None:
-    finding = clock(view)
-    if finding.verdict is not Verdict.WARNING:
+    if not any(caller.joined for caller in _wrong_clocks(view)):
         return None
+    finding = clock(view)
     sentence = f"Others reach the chat, but the clocks differ. {finding.sentence}"
     whose = Remedy("Compare both with a clock that is right; then set the wrong one.")
     return _fault("clock", sentence, whose, *remedies.set_clock(system))
+
+
+def _wrong_clocks(view: HostView) -> list[Caller]:
+    return [caller for caller in view.callers if abs(caller.skew or 0) > CLOCK_SECONDS]
 
 
 def _unproved(view: HostView) -> Finding | None:

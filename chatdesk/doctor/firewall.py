@@ -7,19 +7,24 @@ from pathlib import Path
 
 from chatdesk.discovery.networks import Network
 from chatdesk.doctor.commands import output_of, run
-from chatdesk.doctor.nftables import Newcomer, rule_on
+from chatdesk.doctor.iptables import objects_of
+from chatdesk.doctor.nftables import Newcomer, Ruling, judge, rule_on
+from chatdesk.doctor.remedies import MACOS_FIREWALL
 from chatdesk.doctor.seen import Firewall, Gate
 
 _SYSTEM: str = sys.platform
 _UFW_SETTINGS = Path("/etc/ufw/ufw.conf")
-_MACOS_FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw"
+_UFW_RULE = re.compile(r"^(\S.*?)\s{2,}(ALLOW|DENY|REJECT|LIMIT)(?: IN)?\s+(\S.*)$", re.M)
+_OLDER_TABLES = Path("/proc/net/ip_tables_names")
+_IPTABLES = " filter INPUT"
+_WINDOWS_FIELD = re.compile(r"^(\w+):[ \t]*(.*?)[ \t]*$", re.M)
 _NO_FIREWALL = Firewall(gate=Gate.OPEN)
 
 
 async def look(port: int, networks: Sequence[Network]) -> Firewall:
     """The firewall, and what it does with somebody who comes to ``port`` from the first of the networks."""
     if _SYSTEM == "win32":
-        return await _windows()
+        return await _windows(port)
     if _SYSTEM == "darwin":
         return await _macos()
     return await _linux(port, networks)
@@ -27,37 +32,76 @@ async def look(port: int, networks: Sequence[Network]) -> Firewall:
 
 async def _linux(port: int, networks: Sequence[Network]) -> Firewall:
     """The rules themselves tell most, but only to an administrator; what made them is whom to tell."""
-    gate, place = await _rules(port, networks)
+    newcomer = _newcomer(port, networks)
+    gate, place = await _rules(newcomer)
+    older = await _older_rules(newcomer)
+    if older.gate is Gate.SHUT or (older.gate is Gate.UNKNOWN and gate is Gate.OPEN):
+        return Firewall("iptables-legacy", older.gate, older.place)
+    if gate is Gate.SHUT and not _is_made_by_others(place):
+        return Firewall("nftables", gate, place)
     if await output_of("firewall-cmd", "--state") is not None:
-        return Firewall("firewalld", await _firewalld(port) if gate is Gate.UNKNOWN else gate)
+        return Firewall("firewalld", await _firewalld(port, networks) if gate is Gate.UNKNOWN else gate)
     if _ufw_is_on():
         return Firewall("ufw", await _ufw(port) if gate is Gate.UNKNOWN else gate)
     if gate is Gate.UNKNOWN and not place:
         return Firewall()
     if gate is Gate.OPEN:
         return _NO_FIREWALL
-    return Firewall("iptables" if place.endswith(" filter INPUT") else "nftables", gate, place)
+    return Firewall("iptables" if place.endswith(_IPTABLES) else "nftables", gate, place)
 
 
-async def _rules(port: int, networks: Sequence[Network]) -> tuple[Gate, str]:
+def _is_made_by_others(place: str) -> bool:
+    """Whether it may be ufw or firewalld that has put the rules there: another table is not changed by telling them."""
+    return place.endswith(_IPTABLES) or place.split()[1] == "firewalld"
+
+
+def _newcomer(port: int, networks: Sequence[Network]) -> Newcomer | None:
     way = next(((network, index) for network in networks if (index := _ipv4(network)) is not None), None)
-    text = await output_of("nft", "--json", "list", "ruleset")
-    if text is None or way is None:
-        return Gate.UNKNOWN, ""
+    if way is None:
+        return None
     network, index = way
-    newcomer = Newcomer(port, network.interface, network.addresses[index], network.prefixes[index])
+    return Newcomer(port, network.interface, network.addresses[index], network.prefixes[index])
+
+
+async def _rules(newcomer: Newcomer | None) -> Ruling:
+    text = await output_of("nft", "--json", "list", "ruleset")
+    if text is None or newcomer is None:
+        return Ruling(Gate.UNKNOWN)
     try:
         return rule_on(text, newcomer)
     except (ValueError, KeyError, TypeError):  # another version of nft writes its rules otherwise
-        return Gate.UNKNOWN, ""
+        return Ruling(Gate.UNKNOWN)
+
+
+async def _older_rules(newcomer: Newcomer | None) -> Ruling:
+    """What the older packet filter has, which may be in use beside the newer one and which nft does not see."""
+    if not _has_older_tables():
+        return Ruling(Gate.OPEN)
+    saved = await output_of("iptables-legacy-save")
+    if saved is None or newcomer is None:
+        return Ruling(Gate.UNKNOWN)
+    try:
+        return judge(objects_of(saved), newcomer)
+    except (ValueError, KeyError, TypeError, StopIteration):
+        return Ruling(Gate.UNKNOWN)
+
+
+def _has_older_tables() -> bool:
+    try:
+        return bool(_OLDER_TABLES.read_text().split())
+    except OSError:
+        return False
 
 
 def _ipv4(network: Network) -> int | None:
     return next((index for index, address in enumerate(network.addresses) if ":" not in address), None)
 
 
-async def _firewalld(port: int) -> Gate:
-    outcome = await run("firewall-cmd", f"--query-port={port}/tcp")
+async def _firewalld(port: int, networks: Sequence[Network]) -> Gate:
+    """The zone of the interface counts; where it has none, the default one does."""
+    interface = networks[0].interface if networks else ""
+    zone = (await output_of("firewall-cmd", f"--get-zone-of-interface={interface}") or "").strip()
+    outcome = await run("firewall-cmd", *([f"--zone={zone}"] if zone else []), f"--query-port={port}/tcp")
     return {0: Gate.OPEN, 1: Gate.SHUT}.get(outcome[0] if outcome else -1, Gate.UNKNOWN)
 
 
@@ -77,23 +121,62 @@ def read_ufw(status: str, port: int) -> Gate:
     """What ``ufw status`` says about a port, where others may come from anywhere."""
     if "Status: active" not in status:
         return Gate.OPEN
-    rule = re.search(rf"^{port}(?:/tcp)?\s+(ALLOW|DENY|REJECT|LIMIT)\b", status, re.M)
-    return Gate.OPEN if rule and rule[1] in ("ALLOW", "LIMIT") else Gate.SHUT
+    for to, action, source in _UFW_RULE.findall(status):
+        fits = _ufw_fits(to, port)
+        if fits is None or (fits and source.strip() != "Anywhere"):
+            return Gate.UNKNOWN
+        if fits:
+            return Gate.OPEN if action in ("ALLOW", "LIMIT") else Gate.SHUT
+    return Gate.SHUT
 
 
-async def _windows() -> Firewall:
+def _ufw_fits(to: str, port: int) -> bool | None:
+    """Whether a rule of ufw is about the port; None for an application, whose ports are not told, and the like."""
+    if to.endswith("(v6)"):
+        return False
+    if to == "Anywhere":
+        return True
+    ports = re.fullmatch(r"([\d:,]+)(?:/(tcp|udp))?", to)
+    if not ports:
+        return None
+    ranges = (part.partition(":") for part in ports[1].split(",") if part)
+    return ports[2] != "udp" and any(int(first) <= port <= int(last or first) for first, _, last in ranges)
+
+
+async def _windows(port: int) -> Firewall:
     state = await output_of("netsh", "advfirewall", "show", "currentprofile", "state")
     if state is not None and re.search(r"\bOFF\b", state):
         return _NO_FIREWALL
-    rule = await run("netsh", "advfirewall", "firewall", "show", "rule", "name=ChatDesk", "dir=in")
-    known = rule is not None and rule[0] == 0
-    return Firewall("windows", Gate.OPEN if known else Gate.UNKNOWN)
+    profile = re.search(r"^(\w+) Profile", state or "", re.M)
+    rules = await output_of("netsh", "advfirewall", "firewall", "show", "rule", "name=ChatDesk", "dir=in")
+    return Firewall("windows", read_windows(rules or "", port, profile[1] if profile else ""))
+
+
+def read_windows(rules: str, port: int, profile: str) -> Gate:
+    """What ``netsh advfirewall firewall show rule`` says about a port in networks of this profile: a block wins."""
+    blocks = (dict(_WINDOWS_FIELD.findall(block)) for block in re.split(r"^Rule Name:", rules, flags=re.M)[1:])
+    actions = {rule.get("Action") for rule in blocks if _windows_fits(rule, port, profile)}
+    if "Block" in actions:
+        return Gate.SHUT
+    return Gate.OPEN if actions == {"Allow"} else Gate.UNKNOWN
+
+
+def _windows_fits(rule: dict[str, str], port: int, profile: str) -> bool:
+    if (rule.get("Enabled"), rule.get("Direction")) != ("Yes", "In") or rule.get("Protocol") not in ("TCP", "Any"):
+        return False
+    if profile not in rule.get("Profiles", "").split(","):
+        return False
+    ranges = (part.partition("-") for part in rule.get("LocalPort", "Any").split(","))
+    return any(
+        first == "Any" or (first.isdecimal() and int(first) <= port <= int(last if last.isdecimal() else first))
+        for first, _, last in ranges
+    )
 
 
 async def _macos() -> Firewall:
-    state = await output_of(_MACOS_FIREWALL, "--getglobalstate")
+    state = await output_of(MACOS_FIREWALL, "--getglobalstate")
     if state is not None and "disabled" in state:
         return _NO_FIREWALL
-    blocked = await output_of(_MACOS_FIREWALL, "--getappblocked", sys.executable)
+    blocked = await output_of(MACOS_FIREWALL, "--getappblocked", sys.executable)
     shut = blocked is not None and "blocked" in blocked and "not blocked" not in blocked
     return Firewall("macos", Gate.SHUT if shut else Gate.UNKNOWN, sys.executable)

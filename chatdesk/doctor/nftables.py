@@ -7,6 +7,7 @@ and a verdict is given only where there is a single one.
 import fnmatch
 import ipaddress
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -15,7 +16,8 @@ from chatdesk.doctor.seen import Gate
 
 _DEPTH = 16
 """How deep chains lead into each other, at most; the kernel has the same limit."""
-_FAMILIES = ("inet", "ip")
+_HOOKS = {"inet": ("ingress", "prerouting", "input"), "ip": ("prerouting", "input"), "netdev": ("ingress",)}
+"""Where the kernel asks the chains of each family about who comes in."""
 
 
 class _Outcome(Enum):
@@ -63,21 +65,31 @@ class Ruling(NamedTuple):
 
 def rule_on(text: str, newcomer: Newcomer) -> Ruling:
     """What the rules make of a newcomer, as ``nft --json list ruleset`` writes them. Raises ValueError for no rules."""
-    objects = json.loads(text)["nftables"]
+    return judge(json.loads(text)["nftables"], newcomer)
+
+
+def judge(objects: list[dict[str, Any]], newcomer: Newcomer) -> Ruling:
+    """What chains and rules make of a newcomer."""
     rules = [entry["rule"] for entry in objects if "rule" in entry]
     chains = [entry["chain"] for entry in objects if "chain" in entry]
-    rulings = [_Reading(chain, rules, newcomer).ruling() for chain in chains if _is_asked(chain)]
-    shut = next((ruling for ruling in rulings if ruling.gate is Gate.SHUT), None)
-    unclear = next((ruling for ruling in rulings if ruling.gate is Gate.UNKNOWN), None)
-    return shut or unclear or Ruling(Gate.OPEN)
+    return strictest(_Reading(chain, rules, newcomer).ruling() for chain in chains if _is_asked(chain, newcomer))
 
 
-def _is_asked(chain: dict[str, Any]) -> bool:
-    return chain["family"] in _FAMILIES and chain.get("hook") == "input" and chain.get("type") == "filter"
+def strictest(rulings: Iterable[Ruling]) -> Ruling:
+    """What they come to together: everybody is asked, and who drops has the last word."""
+    by_gate = {ruling.gate: ruling for ruling in reversed(list(rulings))}
+    return by_gate.get(Gate.SHUT) or by_gate.get(Gate.UNKNOWN) or Ruling(Gate.OPEN)
+
+
+def _is_asked(chain: dict[str, Any], newcomer: Newcomer) -> bool:
+    if chain.get("hook") not in _HOOKS.get(chain["family"], ()) or chain.get("type") != "filter":
+        return False
+    devices = chain.get("dev", newcomer.interface)
+    return newcomer.interface in (devices if isinstance(devices, list) else [devices])
 
 
 class _Reading:
-    """One chain of the input hook, with all the chains that it leads into."""
+    """One chain that the kernel asks, with all the chains that it leads into."""
 
     def __init__(self, chain: dict[str, Any], rules: list[dict[str, Any]], newcomer: Newcomer) -> None:
         self._chain = chain
@@ -89,9 +101,11 @@ class _Reading:
         outcomes = self._follow(self._chain["name"], _DEPTH)
         outcomes = outcomes - _ON | policy if _Outcome.ON in outcomes else outcomes
         place = " ".join(self._chain[key] for key in ("family", "table", "name"))
-        if outcomes == _PLAIN["drop"]:
-            return Ruling(Gate.SHUT, place)
-        return Ruling(Gate.OPEN if outcomes == _PLAIN["accept"] else Gate.UNKNOWN, place)
+        if outcomes == _PLAIN["accept"]:
+            return Ruling(Gate.OPEN, place)
+        elsewhere = self._chain["hook"] == "ingress" and "dev" not in self._chain
+        # an older nft does not tell of which device such a chain is
+        return Ruling(Gate.SHUT if outcomes == _PLAIN["drop"] and not elsewhere else Gate.UNKNOWN, place)
 
     def _follow(self, chain: str, depth: int) -> _Outcomes:
         """What may come of a chain; ON where it is left without a verdict."""

@@ -1,11 +1,12 @@
 """What to do, with the command for the system at hand."""
 
+import shlex
 from collections.abc import Sequence
 
 from chatdesk.doctor.report import Remedy
 from chatdesk.doctor.seen import Firewall
 
-_MACOS_FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw"
+MACOS_FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw"
 _WINDOWS_RULE = (
     'netsh advfirewall firewall add rule name="ChatDesk" dir=in action=allow protocol=TCP localport={port} '
     "profile=private"
@@ -28,14 +29,20 @@ _HERE: dict[str, tuple[tuple[str, str], ...]] = {
         ("To keep it, put the same rule into /etc/nftables.conf.", ""),
     ),
     "iptables": (("Let others in through iptables:", "sudo iptables -I INPUT -p tcp --dport {port} -j ACCEPT"),),
+    "iptables-legacy": (
+        (
+            "Let others in through iptables:",
+            "sudo iptables-legacy -t {table} -I {chain} -p tcp --dport {port} -j ACCEPT",
+        ),
+    ),
     "windows": (
         ("Let others in through the Windows firewall; in a command prompt of an administrator:", _WINDOWS_RULE),
         ("Or, in a PowerShell of an administrator:", _POWERSHELL_RULE),
         ("Then see in Settings, Network & internet, that this network is a private one, not a public one.", ""),
     ),
     "macos": (
-        ("Let others in through the firewall of this Mac:", f'sudo {_MACOS_FIREWALL} --add "{{place}}"'),
-        ("And:", f'sudo {_MACOS_FIREWALL} --unblockapp "{{place}}"'),
+        ("Let others in through the firewall of this Mac:", f"sudo {MACOS_FIREWALL} --add {{place}}"),
+        ("And:", f"sudo {MACOS_FIREWALL} --unblockapp {{place}}"),
         ("Or in System Settings: Network, Firewall, Options, ChatDesk: Allow incoming connections.", ""),
     ),
 }
@@ -64,8 +71,8 @@ _NO_PROXY = {
         "In Settings, Network & internet, Proxy, add the address to those that do without the proxy: {address}"
     ),
     "darwin": Remedy(
-        "In System Settings, Network, Details, Proxies, bypass the proxy for the address, or:",
-        "networksetup -setproxybypassdomains Wi-Fi {address}",
+        "In System Settings, Network, choose the network, then Details, Proxies: add the address to those that bypass "
+        "the proxy, behind the ones that are there: {address}"
     ),
 }
 
@@ -79,7 +86,10 @@ def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
     lines = _HERE.get(firewall.program)
     if not lines:
         return (Remedy(_ANY.sentence.format(port=port)),)
-    return tuple(Remedy(sentence, command.format(port=port, place=firewall.place)) for sentence, command in lines)
+    place = firewall.place if firewall.program == "nftables" else shlex.quote(firewall.place)
+    table, chain = (["filter", "INPUT", *firewall.place.split()])[-2:]
+    words = {"port": port, "place": place, "table": table, "chain": chain}
+    return tuple(Remedy(sentence, command.format(**words)) for sentence, command in lines)
 
 
 def open_firewall_there(port: int) -> tuple[Remedy, ...]:

@@ -96,6 +96,8 @@ class Caller:
     reached: tuple[str, ...] = ()
     skew: float | None = None
     calls: bool = True
+    joined: bool = True
+    """Whether they are in the chat; others have only opened the test page, and may be anybody."""
 
     def awaited(self, addresses: Collection[str]) -> bool:
         """Whether calls may still come in that they were asked for, at these addresses."""

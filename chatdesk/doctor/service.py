@@ -15,6 +15,7 @@ ABOUT = "/about"
 """What a chat tells to everybody."""
 _CALLERS = 200
 _NAME_CHARS = 64
+_SKEW_SECONDS = 1e11
 _REFUSAL = b"This address does not belong to this chat"
 
 
@@ -35,7 +36,7 @@ def service_of(answer: Answer, host: str) -> Service:
 def name_in(answer: Answer) -> str:
     """What the chat is called that has answered a request for ABOUT; empty where none has."""
     about = _json(answer.body)
-    return str(about.get("name", "")) if about.get("service") == "chatdesk" else ""
+    return _printable(about.get("name")) if about.get("service") == "chatdesk" else ""
 
 
 def skew_of(answer: Answer, now: float) -> float | None:
@@ -64,9 +65,13 @@ def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller | None:
         return None
     reached, skew = entry.get("reached"), entry.get("skew")
     by = tuple(address for address in own if isinstance(reached, list) and address in reached)
-    seconds = float(skew) if isinstance(skew, int | float) else None
-    name = "".join(char for char in str(entry.get("name", "")) if char.isprintable())[:_NAME_CHARS]
-    return Caller(name, address, by, seconds, entry.get("calls") is True)
+    seconds = float(skew) if isinstance(skew, int | float) and abs(skew) < _SKEW_SECONDS else None
+    joined = entry.get("joined") is not False
+    return Caller(_printable(entry.get("name")), address, by, seconds, entry.get("calls") is True, joined)
+
+
+def _printable(name: object) -> str:
+    return "".join(char for char in str(name or "") if char.isprintable())[:_NAME_CHARS]
 
 
 def _host_of(url: str) -> str:

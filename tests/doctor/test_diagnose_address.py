@@ -91,7 +91,7 @@ def test_what_it_means(view: AddressView, name: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("check", "view", "verdict", "words"),
     [
-        (diagnose_address.name, seen(), Verdict.OK, "an address already"),
+        (diagnose_address.name, seen(), Verdict.OK, "is an address in numbers"),
         (diagnose_address.name, seen("mara.local", found=("10.77.1.2",)), Verdict.OK, "mara.local is 10.77.1.2."),
         (diagnose_address.name, seen("mara.local", found=()), Verdict.PROBLEM, "No computer is known here as"),
         (
@@ -101,7 +101,7 @@ def test_what_it_means(view: AddressView, name: str, words: str) -> None:
             "The network knows mara.local as 10.77.1.2",
         ),
         (diagnose_address.network, seen(), Verdict.OK, "in the same network"),
-        (diagnose_address.network, seen(found=()), Verdict.UNKNOWN, "Without an address"),
+        (diagnose_address.network, seen(found=()), Verdict.UNKNOWN, "because its address is not"),
         (diagnose_address.network, seen(networks=()), Verdict.PROBLEM, "not in any network"),
         (diagnose_address.network, seen("10.77.1.3"), Verdict.OK, "this computer itself"),
         (diagnose_address.network, seen("::1"), Verdict.WARNING, "always the very computer"),
@@ -124,11 +124,11 @@ def test_what_it_means(view: AddressView, name: str, words: str) -> None:
         (diagnose_address.answer, seen(service=Service.NOBODY), Verdict.PROBLEM, "says nothing"),
         (diagnose_address.answer, seen(**SILENT), Verdict.UNKNOWN, "Nobody has answered."),
         (diagnose_address.proxy, seen(), Verdict.OK, "directly"),
-        (diagnose_address.proxy, seen(found=()), Verdict.UNKNOWN, "Without an address"),
+        (diagnose_address.proxy, seen(found=()), Verdict.UNKNOWN, "because its address is not"),
         (diagnose_address.proxy, seen(**PROXY), Verdict.PROBLEM, "does not lead there"),
         (diagnose_address.proxy, seen(**PROXY, by_proxy=Service.CHATDESK), Verdict.OK, "leads to the chat"),
         (diagnose_address.clock, seen(), Verdict.OK, "the same time"),
-        (diagnose_address.clock, seen(skew=None), Verdict.UNKNOWN, "has not been told"),
+        (diagnose_address.clock, seen(skew=None), Verdict.UNKNOWN, "are not compared"),
         (diagnose_address.clock, seen(skew=200_000.0), Verdict.PROBLEM, "is 2 days ahead of this computer's."),
     ],
 )

@@ -98,6 +98,7 @@ SHUT = Firewall("ufw", Gate.SHUT)
             "http://10.8.0.2:8080",
         ),
         ({"callers": (replace(KIT, skew=-7200),)}, "clock", Verdict.PROBLEM, "Kit (10.77.1.3) is 2 hours behind"),
+        ({"callers": (replace(KIT, skew=-7200, joined=False),)}, "fine", Verdict.OK, "All is well"),
         ({"callers": (replace(KIT, skew=90.0),)}, "fine", Verdict.OK, "All is well"),
         ({"callers": (), "firewall": UFW}, "firewall", Verdict.WARNING, "may keep others out"),
         ({"callers": (), "neighbourhood": ALONE}, "isolated", Verdict.WARNING, "no other device has been heard of"),
@@ -116,6 +117,13 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
     [
         (diagnose_host.listening, {}, Verdict.OK, "Something listens on port 8080."),
         (diagnose_host.listening, NOBODY, Verdict.PROBLEM, "Nothing listens on port 8080 of this computer."),
+        (
+            diagnose_host.listening,
+            NOBODY | {"loopback": Reached.SILENT},
+            Verdict.PROBLEM,
+            "Nothing comes back from port 8080, not even",
+        ),
+        (diagnose_host.others, NOBODY | {"asked": False}, Verdict.UNKNOWN, "No chat answers here"),
         (diagnose_host.answer, {}, Verdict.OK, "It is ChatDesk."),
         (diagnose_host.answer, {"service": Service.PORTAL}, Verdict.PROBLEM, "another program"),
         (diagnose_host.answer, {"service": Service.NOBODY}, Verdict.PROBLEM, "says nothing"),
@@ -152,8 +160,18 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
             "reaches 10.77.2.2, but not 10.77.1.2.",
         ),
         (diagnose_host.clock, {}, Verdict.OK, "the same time"),
-        (diagnose_host.clock, {"callers": (replace(KIT, skew=None),)}, Verdict.UNKNOWN, "Nobody has told theirs."),
-        (diagnose_host.clock, {"callers": (replace(KIT, skew=300),)}, Verdict.WARNING, "is 5 minutes ahead."),
+        (
+            diagnose_host.clock,
+            {"callers": (replace(KIT, skew=None),)},
+            Verdict.UNKNOWN,
+            "No other device has told its time",
+        ),
+        (
+            diagnose_host.clock,
+            {"callers": (replace(KIT, skew=300),)},
+            Verdict.WARNING,
+            "The clock of Kit (10.77.1.3) is 5 minutes ahead: 1 of 1 compared.",
+        ),
     ],
 )
 def test_what_each_check_says(

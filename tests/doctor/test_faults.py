@@ -76,7 +76,7 @@ def test_a_firewall_on_the_host_is_seen_from_both_sides_and_the_command_opens_it
     set_rules(room.host, "input", policy, 'iif "lo" accept', *rules)
     host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 1
-    assert "It keeps others away from port 8080 (nftables)." in host.line("The firewall")
+    assert "It keeps others away from port 8080 (nftables, inet filter input)." in host.line("The firewall")
     assert "The firewall of this computer keeps others away from port 8080." in host.diagnosis
     assert seen in guest.line("The connection")
     assert f"{HOST} is there, but a firewall on it keeps others away" in guest.diagnosis
@@ -284,7 +284,7 @@ def test_the_clock_of_a_guest_is_wrong(room: Room) -> None:
     room.join("Kit", room.guest, shift="-2d")
     host = room.ask_host()
     assert host.code == 1
-    assert f"The clock of Kit ({GUEST}) is 2 days behind." in host.line("The clocks")
+    assert f"The clock of Kit ({GUEST}) is 2 days behind: 1 of 1 compared." in host.line("The clocks")
 
 
 def test_a_computer_without_a_network(room: Room) -> None:

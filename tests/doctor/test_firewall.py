@@ -33,6 +33,10 @@ To                         Action      From
         (UFW.replace("8080/tcp", "8080    ").format(verdict="ALLOW"), Gate.OPEN),
         (UFW.replace("8080/tcp", "80/tcp  ").format(verdict="ALLOW"), Gate.SHUT),
         (UFW.replace("8080/tcp", "18080/tcp").format(verdict="ALLOW"), Gate.SHUT),
+        (UFW.replace("8080/tcp", "8000:9000/tcp").format(verdict="ALLOW"), Gate.OPEN),
+        (UFW.replace("8080/tcp", "8000:9000/udp").format(verdict="ALLOW"), Gate.SHUT),
+        (UFW.replace("8080/tcp", "Nginx Full").format(verdict="ALLOW"), Gate.UNKNOWN),
+        (UFW.replace("Anywhere", "10.9.0.0/16").format(verdict="ALLOW"), Gate.UNKNOWN),
     ],
 )
 def test_what_ufw_says(status: str, gate: Gate) -> None:
@@ -100,12 +104,59 @@ async def test_the_rules_say_more_than_what_has_made_them(system: System) -> Non
     system.ufw(enabled=True)
     system.has("ufw", UFW.format(verdict="ALLOW"))
     system.has("nft", NFT_DROPS)
+    assert await look() == Firewall("nftables", Gate.SHUT, "inet f in"), "ufw would change nothing there"
+    system.has("nft", NFT_DROPS.replace('"inet"', '"ip"').replace('"f"', '"filter"').replace('"in"', '"INPUT"'))
     assert await look() == Firewall("ufw", Gate.SHUT)
+
+
+WINDOWS_RULE = """
+Rule Name:                            ChatDesk
+----------------------------------------------------------------------
+Enabled:                              {enabled}
+Direction:                            In
+Profiles:                             {profiles}
+Grouping:
+Protocol:                             TCP
+LocalPort:                            {port}
+Action:                               {action}
+"""
+
+
+def windows_rule(action: str, enabled: str = "Yes", profiles: str = "Private", port: str = "8080") -> str:
+    return WINDOWS_RULE.format(action=action, enabled=enabled, profiles=profiles, port=port)
+
+
+@pytest.mark.parametrize(
+    ("rules", "gate"),
+    [
+        ("", Gate.UNKNOWN),
+        (windows_rule("Allow"), Gate.OPEN),
+        (windows_rule("Allow", port="8000-9000"), Gate.OPEN),
+        (windows_rule("Allow", port="Any", profiles="Domain,Private,Public"), Gate.OPEN),
+        (windows_rule("Block"), Gate.SHUT),
+        (windows_rule("Allow") + windows_rule("Block"), Gate.SHUT),
+        (windows_rule("Allow") + windows_rule("Block", enabled="No"), Gate.OPEN),
+        (windows_rule("Allow", profiles="Public"), Gate.UNKNOWN),
+        (windows_rule("Allow", port="80"), Gate.UNKNOWN),
+    ],
+)
+def test_what_windows_says(rules: str, gate: Gate) -> None:
+    assert firewall.read_windows(rules, 8080, "Private") is gate
+
+
+async def test_tables_of_the_older_packet_filter_that_cannot_be_read_leave_it_open(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tables").write_text("filter\n")
+    monkeypatch.setattr(firewall, "_OLDER_TABLES", tmp_path / "tables")
+    system.has("nft", NFT_ACCEPTS)
+    assert await look() == Firewall("iptables-legacy", Gate.UNKNOWN)
 
 
 @pytest.mark.parametrize(("code", "gate"), [(0, Gate.OPEN), (1, Gate.SHUT), (252, Gate.UNKNOWN)])
 async def test_firewalld_says_so_itself(system: System, code: int, gate: Gate) -> None:
-    query = f"[ $1 = --query-port=8080/tcp ] && exit {code}"
+    query = "[ $1 = --get-zone-of-interface=eth0 ] && echo home && exit 0\n"
+    query += f'[ "$*" = "--zone=home --query-port=8080/tcp" ] && exit {code}'
     system.runs("firewall-cmd", f"[ $1 = --state ] && echo running && exit 0\n{query}")
     assert await look() == Firewall("firewalld", gate)
 
@@ -123,16 +174,16 @@ async def test_what_nft_says_may_be_unreadable(system: System) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "rule_code", "found"),
+    ("state", "rule", "found"),
     [
-        ("State                                 ON", 1, Firewall("windows")),
-        ("State                                 ON", 0, Firewall("windows", Gate.OPEN)),
-        ("State                                 OFF", 1, Firewall("", Gate.OPEN)),
+        ("State                                 ON", "", Firewall("windows")),
+        ("State                                 ON", windows_rule("Allow"), Firewall("windows", Gate.OPEN)),
+        ("State                                 OFF", "", Firewall("", Gate.OPEN)),
     ],
 )
-async def test_windows(system: System, state: str, rule_code: int, found: Firewall) -> None:
+async def test_windows(system: System, state: str, rule: str, found: Firewall) -> None:
     system.is_called("win32")
-    system.runs("netsh", f"[ $2 = show ] && echo '{state}' && exit 0\nexit {rule_code}")
+    system.runs("netsh", f"[ $2 = show ] && echo 'Private Profile Settings:\n{state}' && exit 0\necho '{rule}'")
     assert await look() == found
 
 
@@ -153,6 +204,6 @@ async def test_macos(
 ) -> None:
     system.is_called("darwin")
     system.runs("socketfilterfw", f"[ $1 = --getglobalstate ] && echo '{state}' && exit 0\necho '{blocked}'")
-    monkeypatch.setattr(firewall, "_MACOS_FIREWALL", str(tmp_path / "socketfilterfw"))
+    monkeypatch.setattr(firewall, "MACOS_FIREWALL", str(tmp_path / "socketfilterfw"))
     looked = await look()
     assert (looked.program, looked.gate) == found

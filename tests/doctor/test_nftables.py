@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatdesk.doctor.nftables import Newcomer, Ruling, rule_on
+from chatdesk.doctor.iptables import objects_of
+from chatdesk.doctor.nftables import Newcomer, Ruling, judge, rule_on
 from chatdesk.doctor.seen import Gate
 from tests.netns import Machine, Networks
 
@@ -78,6 +79,11 @@ OTHERS = MINE.replace("tcp dport 8080", "tcp dport 443")
         (chain("drop", "meta mark 7 accept"), Gate.UNKNOWN),
         (chain("drop", "tcp dport @open accept", more="set open { type inet_service; }"), Gate.UNKNOWN),
         (chain("drop", 'log prefix "in: "', "counter", "tcp dport 8080 accept"), Gate.OPEN),
+        (chain("accept", "tcp dport 8080 drop").replace("hook input", "hook prerouting"), Gate.SHUT),
+        (
+            "table netdev f {\nchain in {\ntype filter hook ingress device lo priority 0; policy drop;\n}\n}",
+            Gate.UNKNOWN,
+        ),
         ("table ip6 f {\nchain input {\ntype filter hook input priority 0; policy drop;\n}\n}", Gate.OPEN),
         ("table inet f {\nchain forward {\ntype filter hook forward priority 0; policy drop;\n}\n}", Gate.OPEN),
         (
@@ -118,6 +124,29 @@ def test_rules_that_iptables_has_made(machine: Machine, policy: str, rules: list
         machine.run(["iptables", "-A", "INPUT", *rule.split()])
     listed = machine.run(["nft", "--json", "list", "ruleset"], stdout=subprocess.PIPE, text=True)
     assert rule_on(listed.stdout, NEWCOMER).gate is gate
+
+
+@pytest.mark.parametrize(
+    ("rules", "gate"),
+    [
+        (["-i eth0 -j DROP"], Gate.SHUT),
+        (["-i lo -j DROP"], Gate.OPEN),
+        (["-p tcp --dport 8000:9000 -j REJECT"], Gate.SHUT),
+        (["-p tcp -m multiport --dports 22,8080 -j ACCEPT", "-j DROP"], Gate.OPEN),
+        (["-s 10.77.1.0/24 -j ACCEPT", "-j DROP"], Gate.OPEN),
+        (["! -i eth0 -j DROP"], Gate.OPEN),
+        ([FOR_THOSE_WHO_ARE_IN, "-j DROP"], Gate.SHUT),
+        (["-m limit --limit 3/min -j DROP"], Gate.UNKNOWN),
+        (["-p tcp -j NFQUEUE"], Gate.UNKNOWN),
+    ],
+)
+def test_rules_of_the_older_packet_filter(machine: Machine, rules: list[str], gate: Gate) -> None:
+    machine.run(["iptables-legacy", "-F"])
+    for rule in rules:
+        machine.run(["iptables-legacy", "-A", "INPUT", *rule.split()])
+    saved = machine.run(["iptables-legacy-save"], stdout=subprocess.PIPE, text=True).stdout
+    machine.run(["iptables-legacy", "-F"])
+    assert judge(objects_of(saved), NEWCOMER).gate is gate
 
 
 @pytest.mark.parametrize("text", ["", "{", "no rules"])

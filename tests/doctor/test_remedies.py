@@ -25,6 +25,10 @@ def commands(found: tuple[Remedy, ...]) -> list[str]:
         ),
         (Firewall("iptables"), ["sudo iptables -I INPUT -p tcp --dport 9000 -j ACCEPT"]),
         (
+            Firewall("iptables-legacy", Gate.SHUT, "ip raw PREROUTING"),
+            ["sudo iptables-legacy -t raw -I PREROUTING -p tcp --dport 9000 -j ACCEPT"],
+        ),
+        (
             Firewall("windows"),
             [
                 'netsh advfirewall firewall add rule name="ChatDesk" dir=in action=allow protocol=TCP localport=9000 '
@@ -34,12 +38,10 @@ def commands(found: tuple[Remedy, ...]) -> list[str]:
             ],
         ),
         (
-            Firewall("macos", place="/Applications/ChatDesk.app/Contents/MacOS/chatdesk"),
+            Firewall("macos", place="/Applications/Chat $Desk/chatdesk"),
             [
-                'sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add "/Applications/ChatDesk.app/Contents/MacOS/'
-                'chatdesk"',
-                "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp "
-                '"/Applications/ChatDesk.app/Contents/MacOS/chatdesk"',
+                "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add '/Applications/Chat $Desk/chatdesk'",
+                "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp '/Applications/Chat $Desk/chatdesk'",
             ],
         ),
         (Firewall(), []),
@@ -68,7 +70,7 @@ def test_on_every_system_the_clock_can_be_set(system: str) -> None:
         ("environment", "linux", "export no_proxy=localhost,.lab,10.77.1.2"),
         ("environment", "win32", "set no_proxy=localhost,.lab,10.77.1.2"),
         ("gnome", "linux", "gsettings set org.gnome.system.proxy ignore-hosts \"['localhost', '.lab', '10.77.1.2']\""),
-        ("darwin", "darwin", "networksetup -setproxybypassdomains Wi-Fi 10.77.1.2"),
+        ("darwin", "darwin", ""),
         ("win32", "win32", ""),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from chatdesk.doctor.probe import Answer
 from chatdesk.doctor.seen import Caller, Service
-from chatdesk.doctor.service import callers_of, service_of, skew_of
+from chatdesk.doctor.service import callers_of, name_in, service_of, skew_of
 
 ABOUT = b'{"service":"chatdesk","id":"1","name":"Robotics"}'
 
@@ -64,6 +64,17 @@ def test_callers_are_taken_as_they_are_told() -> None:
         Caller("Kit", "10.77.1.3", ("10.77.1.2",), -2.5, calls=True),
         Caller("Lin", "10.77.1.4", (), None, calls=False),
     )
+
+
+@pytest.mark.parametrize("skew", ["Infinity", "NaN", "1" + "0" * 400])
+def test_a_time_that_is_none_counts_for_nothing(skew: str) -> None:
+    body = '{"callers": [{"address": "10.77.1.3", "name": "\\ud800Kit", "reached": [], "skew": %s}]}' % skew  # noqa: UP031
+    (caller,) = callers_of(Answer(200, {}, body.encode()), []) or ()
+    assert (caller.name, caller.skew) == ("Kit", None)
+
+
+def test_a_name_is_one_that_can_be_written() -> None:
+    assert name_in(Answer(200, {}, b'{"service": "chatdesk", "name": "\\ud800Kit"}')) == "Kit"
 
 
 @pytest.mark.parametrize("answer", [Answer(), Answer(403, {}, b"no"), Answer(200, {}, b"{}"), told(KIT, status=404)])

@@ -1,0 +1,93 @@
+"""What the older packet filter of Linux has for rules, which nft does not see: told in the words of nft. Pure."""
+
+import shlex
+from typing import Any
+
+_HOOKS = {"PREROUTING": "prerouting", "INPUT": "input"}
+_DECIDES = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "reject", "RETURN": "return"}
+_GOES_ON = ("LOG", "NFLOG", "MARK", "CONNMARK", "CT", "TCPMSS", "TRACE")
+_QUESTIONS: dict[str, dict[str, Any]] = {
+    "-i": {"meta": {"key": "iifname"}},
+    "-p": {"meta": {"key": "l4proto"}},
+    "-s": {"payload": {"protocol": "ip", "field": "saddr"}},
+    "-d": {"payload": {"protocol": "ip", "field": "daddr"}},
+    "--dport": {"payload": {"protocol": "tcp", "field": "dport"}},
+    "--dports": {"payload": {"protocol": "tcp", "field": "dport"}},
+    "--ctstate": {"ct": {"key": "state"}},
+    "--state": {"ct": {"key": "state"}},
+}
+_OF_PACKETS = ("-p", "--ctstate", "--state")
+"""What is asked with a word in capitals here, and in small letters by nft."""
+_SAY_NOTHING = ("-m", "--reject-with", "--log-prefix", "--log-level", "--comment")
+_NOBODY_KNOWS = {"xt": {"type": "match", "name": "unknown"}}
+
+
+def objects_of(saved: str) -> list[dict[str, Any]]:
+    """The chains and rules that ``iptables-legacy-save`` writes. Raises ValueError for what is none of its lines."""
+    objects: list[dict[str, Any]] = []
+    table = ""
+    for line in saved.splitlines():
+        if line.startswith("*"):
+            table = line[1:].strip()
+        elif line.startswith(":"):
+            objects.append({"chain": _chain(table, *line[1:].split()[:2])})
+        elif line.startswith("-A "):
+            _, chain, *words = shlex.split(line)
+            objects.append({"rule": {"family": "ip", "table": table, "chain": chain, "expr": _statements(words)}})
+    return objects
+
+
+def _chain(table: str, name: str, policy: str) -> dict[str, Any]:
+    chain = {"family": "ip", "table": table, "name": name}
+    if name not in _HOOKS:
+        return chain
+    kind = "nat" if table == "nat" else "filter"
+    return {**chain, "type": kind, "hook": _HOOKS[name], "policy": policy.lower()}
+
+
+def _statements(words: list[str]) -> list[dict[str, Any]]:
+    """A rule: what it asks, and then what it does."""
+    asked: list[dict[str, Any]] = []
+    done: list[dict[str, Any]] = []
+    operator = "=="
+    rest = iter(words)
+    for word in rest:
+        if word == "!":
+            operator = "!="
+            continue
+        if word in ("-j", "-g"):
+            done.append(_verdict(word, next(rest)))
+        elif word in _QUESTIONS:
+            right = _wanted(word, next(rest))
+            asked.append({"match": {"left": _QUESTIONS[word], "op": operator, "right": right}})
+        elif word in _SAY_NOTHING:
+            next(rest, "")
+        elif word.startswith("-") and not done:
+            asked.append(_NOBODY_KNOWS)
+        operator = "=="
+    return [*asked, *done]
+
+
+def _verdict(word: str, target: str) -> dict[str, Any]:
+    if target in _DECIDES:
+        return {_DECIDES[target]: None}
+    if target in _GOES_ON:
+        return {"log": None}
+    if target.isupper():  # a target of the kernel's that may do anything
+        return {"xt": {"type": "target", "name": target}}
+    return {"goto" if word == "-g" else "jump": {"target": target}}
+
+
+def _wanted(word: str, text: str) -> Any:
+    values = [_value(part.lower() if word in _OF_PACKETS else part) for part in text.split(",")]
+    return values[0] if len(values) == 1 else {"set": values}
+
+
+def _value(text: str) -> Any:
+    first, colon, last = text.partition(":")
+    if colon and first.isdecimal() and last.isdecimal():
+        return {"range": [int(first), int(last)]}
+    address, slash, length = text.partition("/")
+    if slash and length.isdecimal():
+        return {"prefix": {"addr": address, "len": int(length)}}
+    return f"{text[:-1]}*" if text.endswith("+") else text
