@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatdesk.ip import is_private, plain_address
 from chatdesk.protocol import events
-from chatdesk.protocol.limits import REACH_ADDRESSES, REACH_NETWORKS
+from chatdesk.protocol.limits import REACH_ADDRESSES
 from chatdesk.server.presence import Person
 from chatdesk.server.session import Session
 
@@ -66,7 +67,7 @@ class Reach:
         if now - self._looked_at >= _LOOK_SECONDS:
             self._looked_at = now
             self._own = tuple(self._look())
-            self._shown = [address for address in self._own if _is_private(address)][:REACH_ADDRESSES]
+            self._shown = [address for address in self._own if is_private(address)][:REACH_ADDRESSES]
         return self._shown
 
     def ask(self) -> None:
@@ -110,6 +111,7 @@ class Reach:
                     "name": call.name,
                     "address": call.address,
                     "calls": call.asked,
+                    "joined": not call.on_page,
                     "reached": sorted(call.reached),
                     "skew": call.skew,
                 }
@@ -144,17 +146,3 @@ class Reach:
             session = next((it for it in sessions if not self.is_own(it.link.address or "")), None)
             if session:
                 yield person, session
-
-
-def plain_address(address: str) -> str:
-    """One spelling for each address: without an interface, and IPv4 as such."""
-    if not address:
-        return ""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return str(mapped or ip)
-
-
-def _is_private(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    return any(ip in network for network in REACH_NETWORKS)
