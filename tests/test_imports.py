@@ -15,11 +15,11 @@ WEBSOCKETS = {"server/connection.py", "server/http.py", "client/connection.py"}
 ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
-    "server": {"protocol", "config", "paths", "log", "tokens", ""},
+    "server": {"protocol", "config", "paths", "log", "tokens", "ip", ""},
     "export": {"protocol", "paths", "tokens"},
     "takeout": {"export", "log", "protocol", "config", "paths"},
-    "client": {"protocol", "config", "export"},
-    "discovery": {"config"},
+    "client": {"protocol", "config", "export", "ip"},
+    "discovery": {"config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", ""},
     "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", ""},
 }

@@ -6,13 +6,13 @@ called, only at the port of the server itself, few of them and seldom, and what 
 
 import asyncio
 import contextlib
-import ipaddress
 import re
 import time
 from urllib.parse import urlsplit
 
+from chatdesk.ip import is_private
 from chatdesk.protocol.events import Reach
-from chatdesk.protocol.limits import REACH_ADDRESSES, REACH_NETWORKS
+from chatdesk.protocol.limits import REACH_ADDRESSES
 
 PAUSE_SECONDS = 10.0
 """How long the next call has to wait."""
@@ -50,15 +50,6 @@ class Reaching:
         """Hang up."""
         for task in self._tasks:
             task.cancel()
-
-
-def is_private(address: str) -> bool:
-    """Whether an address is nobody's on the internet, and not this computer's own loopback."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(ip in network for network in REACH_NETWORKS)
 
 
 async def _call(address: str, port: int, nonce: str) -> None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from chatdesk.discovery.ask import ask
 from chatdesk.discovery.found import FoundHost
-from chatdesk.discovery.networks import Kind, Network, is_private
+from chatdesk.discovery.networks import Kind, Network
+from chatdesk.ip import is_private
 
 MOST_ADDRESSES = 1024
 _AT_A_TIME = 32

@@ -1,7 +1,5 @@
 """The sizes that both sides of the wire agree on."""
 
-from ipaddress import ip_network
-
 MESSAGE_BYTES = 64 * 1024
 """Longest text frame, in bytes; a longer one ends the connection with 1009."""
 CONTENT_CHARS = 8_000
@@ -23,5 +21,3 @@ SEARCH_PAGE = 50
 
 REACH_ADDRESSES = 8
 """Addresses that a client is asked to call, at most."""
-REACH_NETWORKS = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
-"""Networks in which a client calls: such as are nobody's on the internet."""

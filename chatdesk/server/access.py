@@ -4,10 +4,11 @@ A page of somebody else's, open in a browser on this network, can send requests 
 apart; and where it hides behind a name of its own that it points at this machine (DNS rebinding), the ``Host`` does.
 """
 
-import ipaddress
 import socket
 from collections.abc import Iterable
 from urllib.parse import urlsplit
+
+from chatdesk.ip import plain_address
 
 
 def own_names(addresses: Iterable[str]) -> frozenset[str]:
@@ -57,8 +58,6 @@ def _hostname(url: str) -> str | None:
 def _plain(address: str) -> str:
     """One spelling for each address; other names just in lower case."""
     try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
+        return plain_address(address)
     except ValueError:
         return address.casefold().removesuffix(".")
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return str(mapped or ip)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
+from chatdesk.ip import plain_address
 from chatdesk.log.room_log import Archive
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import CloseCode
@@ -26,7 +27,7 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.identity import DOCTOR, HOST
 from chatdesk.server.page import StaticFile
 from chatdesk.server.rate import Rate, TokenBucket
-from chatdesk.server.reach import Reach, plain_address
+from chatdesk.server.reach import Reach
 from chatdesk.server.reach_pages import CHECK_FILE, ReachPages
 from chatdesk.server.site import Site
 from chatdesk.server.stats import LoopLag, memory_bytes

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.client.reaching import Reaching, is_private
+from chatdesk.client.reaching import Reaching
+from chatdesk.ip import is_private
 from chatdesk.protocol.events import Reach
 from tests.netns import Machine, Networks
 

@@ -5,7 +5,8 @@ import itertools
 import ifaddr
 import pytest
 
-from chatdesk.discovery.networks import Kind, Network, is_private, own_networks, ranked
+from chatdesk.discovery.networks import Kind, Network, own_networks, ranked
+from chatdesk.ip import is_private
 
 
 def adapter(name: str, *addresses: str, friendly: str = "") -> ifaddr.Adapter:

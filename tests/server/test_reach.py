@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from chatdesk.ip import plain_address
 from chatdesk.server import reach as module
 from chatdesk.server.presence import Person
-from chatdesk.server.reach import Reach, plain_address
+from chatdesk.server.reach import Reach
 from chatdesk.server.session import Session
 from tests.server.links import RecordingLink
 
