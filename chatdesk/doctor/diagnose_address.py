@@ -29,6 +29,8 @@ def name(view: AddressView) -> Finding:
         return _finding("name", Verdict.PROBLEM, sentence)
     if not view.found:
         return _finding("name", Verdict.PROBLEM, f"No computer is known here as {view.host}.")
+    if view.code:
+        return _finding("name", Verdict.OK, f"The short code {view.code} stands for {view.address} here.")
     if view.address == view.host:
         return _finding("name", Verdict.OK, f"{view.host} is an address in numbers: there is no name to look up.")
     return _finding("name", Verdict.OK, f"{view.host} is {view.address}.")
@@ -44,6 +46,8 @@ def network(view: AddressView) -> Finding:
         return _finding("network", Verdict.PROBLEM, "This computer is not in any network.")
     if view.own:
         return _finding("network", Verdict.OK, f"{view.address} is this computer itself.")
+    if _is_link_local(view):
+        return _finding("network", Verdict.WARNING, f"{view.address} only counts in the network of one interface.")
     if view.network is None:
         own = view.networks[0].addresses[0]
         sentence = f"{view.address} is in another network than this computer, {own}: a router stands between."
@@ -94,6 +98,9 @@ def proxy(view: AddressView) -> Finding:
         return _finding(
             "proxy", Verdict.UNKNOWN, "Whether a proxy stands between is not known, because its address is not."
         )
+    if view.by_script:
+        sentence = "Browsers here ask a script of the network which proxy to take; whether they get there is not known."
+        return _finding("proxy", Verdict.UNKNOWN, sentence)
     if not view.proxy:
         return _finding("proxy", Verdict.OK, "Browsers here go to this address directly.")
     through = f"Browsers here go through the proxy {view.proxy.host}:{view.proxy.port}"
@@ -241,6 +248,9 @@ def _no_way(view: AddressView) -> Finding:
 
 
 def _other_subnet(view: AddressView) -> Finding:
+    if _is_link_local(view):
+        sentence = f"Nothing answers at {view.address}, an address that only counts in the network of one interface."
+        return _fault("wrong-interface", sentence, _THE_SHOWN)
     own = view.networks[0].addresses[0]
     return _fault(
         "other-subnet",
@@ -256,6 +266,10 @@ def _page(view: AddressView) -> str:
 
 def _is_loopback(view: AddressView) -> bool:
     return ipaddress.ip_address(view.address).is_loopback
+
+
+def _is_link_local(view: AddressView) -> bool:
+    return ipaddress.ip_address(view.address).is_link_local
 
 
 def _finding(check: str, verdict: Verdict, sentence: str) -> Finding:

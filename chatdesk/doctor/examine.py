@@ -18,7 +18,7 @@ from chatdesk.doctor import diagnose_address, diagnose_host, firewall
 from chatdesk.doctor.local_names import hear
 from chatdesk.doctor.neighbours import near, neighbourhood
 from chatdesk.doctor.probe import connect, fetch, resolve
-from chatdesk.doctor.proxies import proxy_for
+from chatdesk.doctor.proxies import has_script, proxy_for
 from chatdesk.doctor.report import Finding, Report, Tell, Verdict
 from chatdesk.doctor.seen import AddressView, HostView, Reached, Service
 from chatdesk.doctor.service import ABOUT, callers_of, name_in, service_of, skew_of
@@ -173,6 +173,7 @@ async def _view(address: str, networks: tuple[Network, ...]) -> AddressView:
         reached = await asyncio.gather(*(connect(view.host, view.port, _REFUSAL_SECONDS) for view in views))
         answering = (view for view, outcome in zip(views, reached, strict=True) if outcome is Reached.OPEN)
         if view := next(answering, next(iter(views), None)):
+            view.code = address.strip()
             return view
     return _parsed(address, networks)
 
@@ -222,6 +223,7 @@ async def _ask(view: AddressView) -> None:
 
 async def _ask_by_proxy(view: AddressView) -> None:
     view.proxy = await proxy_for(view.host) if view.found else None
+    view.by_script = view.proxy is None and await has_script()
     if view.proxy:
         place = _netloc(view.host, view.port)
         answer = await fetch(view.proxy.host, view.proxy.port, f"http://{place}{ABOUT}", place)

@@ -28,6 +28,11 @@ async def proxy_for(host: str) -> Proxy | None:
     return _proxy(proxies["http"], sys.platform)
 
 
+async def has_script() -> bool:
+    """Whether the desktop has browsers ask a script of the network which proxy to take."""
+    return await _setting(_GNOME, "mode") == "auto"
+
+
 async def _gnome(host: str) -> Proxy | None:
     """What GNOME and those that take after it have in their settings."""
     if await _setting(_GNOME, "mode") != "manual":

@@ -149,6 +149,8 @@ class AddressView:
     host: str
     port: int
     networks: tuple[Network, ...] = ()
+    code: str = ""
+    """The short code that was typed; empty where it was an address or a name."""
     found: tuple[str, ...] = ()
     """The addresses that the name stands for."""
     heard: tuple[str, ...] = ()
@@ -160,6 +162,8 @@ class AddressView:
     skew: float | None = None
     proxy: Proxy | None = None
     """What browsers here go through; None where they go directly."""
+    by_script: bool = False
+    """Whether browsers here ask a script which proxy to take, if any."""
     by_proxy: Service = Service.NOBODY
 
     @property

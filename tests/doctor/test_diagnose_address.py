@@ -63,6 +63,7 @@ def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:
         ),
         (seen(networks=(), **NO_WAY), "no-network", "This computer is in no network."),
         (seen("10.99.5.7", **SILENT), "other-subnet", "10.99.5.7, and this computer, 10.77.1.3, are in different"),
+        (seen("fe80::1%lo", **SILENT), "wrong-interface", "only counts in the network of one interface"),
         (seen("10.99.5.7", **NO_WAY), "other-subnet", "nothing leads across"),
         (
             seen("172.17.0.2", networks=(WIFI, DOCKER), **NO_WAY),
@@ -123,6 +124,9 @@ def test_what_it_means(view: AddressView, name: str, words: str) -> None:
         (diagnose_address.answer, seen(service=Service.OTHER), Verdict.PROBLEM, "another program"),
         (diagnose_address.answer, seen(service=Service.NOBODY), Verdict.PROBLEM, "says nothing"),
         (diagnose_address.answer, seen(**SILENT), Verdict.UNKNOWN, "Nobody has answered."),
+        (diagnose_address.name, seen(code="kite-42"), Verdict.OK, "The short code kite-42 stands for 10.77.1.2"),
+        (diagnose_address.network, seen("fe80::1%lo"), Verdict.WARNING, "only counts in the network of one interface"),
+        (diagnose_address.proxy, seen(by_script=True), Verdict.UNKNOWN, "ask a script"),
         (diagnose_address.proxy, seen(), Verdict.OK, "directly"),
         (diagnose_address.proxy, seen(found=()), Verdict.UNKNOWN, "because its address is not"),
         (diagnose_address.proxy, seen(**PROXY), Verdict.PROBLEM, "does not lead there"),

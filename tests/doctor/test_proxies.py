@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.doctor.proxies import proxy_for
+from chatdesk.doctor.proxies import has_script, proxy_for
 from chatdesk.doctor.seen import Proxy
 
 GSETTINGS = """#!/bin/sh
@@ -76,3 +76,11 @@ async def test_the_desktops_proxy(tmp_path: Path, mode: str, host: str, exceptio
     program.write_text(GSETTINGS.format(mode=mode, host=host, exceptions=exceptions))
     program.chmod(0o755)
     assert await proxy_for("10.77.1.2") == found
+
+
+@pytest.mark.parametrize(("mode", "script"), [("auto", True), ("manual", False)])
+async def test_the_desktop_may_leave_it_to_a_script(tmp_path: Path, mode: str, script: bool) -> None:
+    program = tmp_path / "gsettings"
+    program.write_text(GSETTINGS.format(mode=mode, host="proxy.lab", exceptions="[]"))
+    program.chmod(0o755)
+    assert await has_script() is script
