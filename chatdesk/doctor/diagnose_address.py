@@ -4,7 +4,7 @@ import ipaddress
 
 from chatdesk.discovery.addresses import web_url, with_port
 from chatdesk.doctor import remedies
-from chatdesk.doctor.report import Finding, Remedy, Verdict
+from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, AddressView, Near, Reached, Service
 from chatdesk.doctor.words import duration
 
@@ -18,7 +18,6 @@ TITLES = {
 }
 """The checks, in the order in which they are made."""
 
-_DIAGNOSIS = "Diagnosis"
 _THE_SHOWN = Remedy("Type the address as it stands on the host's screen, such as 192.168.4.20:8080.")
 
 
@@ -125,14 +124,12 @@ def diagnose(view: AddressView, system: str) -> Finding:
         return _no_name(view, system)
     if view.reached is Reached.OPEN:
         found = _wrong_answer(view) or _proxy(view, system) or _clock(view, system)
-        return found or Finding(
-            "fine", _DIAGNOSIS, Verdict.OK, f"All is well: the chat at {_page(view)} can be joined."
-        )
+        return found or Finding("fine", DIAGNOSIS, Verdict.OK, f"All is well: the chat at {_page(view)} can be joined.")
     if _is_loopback(view):
         sentence = f"{view.host} is always the very computer one sits at, and there nobody hosts a chat."
-        return _fault("wrong-interface", sentence, _THE_SHOWN)
+        return fault("wrong-interface", sentence, _THE_SHOWN)
     if not view.networks:
-        return _fault("no-network", "This computer is in no network.", Remedy("Join the network that the host is in."))
+        return fault("no-network", "This computer is in no network.", Remedy("Join the network that the host is in."))
     if view.reached is Reached.REFUSED or view.own:
         return _not_listening(view)
     return _no_way(view)
@@ -140,7 +137,7 @@ def diagnose(view: AddressView, system: str) -> Finding:
 
 def _no_name(view: AddressView, system: str) -> Finding:
     if view.heard:
-        return _fault(
+        return fault(
             "name",
             f"The host is there, but this computer does not look for names that end in .local, such as {view.host}.",
             Remedy(f"Type its address in numbers instead: {with_port(view.heard[0], view.port)}"),
@@ -149,8 +146,8 @@ def _no_name(view: AddressView, system: str) -> Finding:
     sentence = f"Nothing here knows the name {view.host}."
     number = Remedy("Type the host's address in numbers instead, such as 192.168.4.20:8080.")
     if view.host.endswith(".local"):
-        return _fault("name", sentence, number, *remedies.local_names(system))
-    return _fault("name", sentence, number, Remedy("Check how the name is written."))
+        return fault("name", sentence, number, *remedies.local_names(system))
+    return fault("name", sentence, number, Remedy("Check how the name is written."))
 
 
 def _wrong_answer(view: AddressView) -> Finding | None:
@@ -158,22 +155,22 @@ def _wrong_answer(view: AddressView) -> Finding | None:
         case Service.CHATDESK:
             return None
         case Service.WRONG_NAME:
-            return _fault("name", f"The chat there does not answer to the name {view.host}.", _THE_SHOWN)
+            return fault("name", f"The chat there does not answer to the name {view.host}.", _THE_SHOWN)
         case Service.PORTAL:
-            return _fault(
+            return fault(
                 "portal",
                 "This network wants one to log in before it lets anything through.",
                 Remedy("Open any page in a browser, such as http://example.com, log in there, and try again."),
             )
         case Service.NOBODY:
-            return _fault(
+            return fault(
                 "not-answering",
                 f"Something takes the connection at {_page(view)}, but does not answer.",
                 Remedy("If the chat hangs, its host can close it, and open it again. Then try again."),
                 remedies.DOCTOR_THERE,
             )
         case Service.OTHER:
-            return _fault(
+            return fault(
                 "other-program",
                 f"At {_page(view)} there is another program, not ChatDesk.",
                 Remedy("Compare the port, the number behind the colon, with the one on the host's screen."),
@@ -187,7 +184,7 @@ def _proxy(view: AddressView, system: str) -> Finding | None:
     proxy = view.proxy
     through = f"the proxy {proxy.host}:{proxy.port}"
     sentence = f"The chat is there, but browsers on this computer go through {through}, which keeps them from it."
-    return _fault("proxy", sentence, *remedies.bypass_proxy(proxy.setting, view.host, proxy.excepted, system))
+    return fault("proxy", sentence, *remedies.bypass_proxy(proxy.setting, view.host, proxy.excepted, system))
 
 
 def _clock(view: AddressView, system: str) -> Finding | None:
@@ -196,17 +193,17 @@ def _clock(view: AddressView, system: str) -> Finding | None:
         return None
     whose = Remedy("Compare both with a clock that is right; then set the wrong one.")
     sentence = f"The chat can be joined, but the clocks differ. {finding.sentence}"
-    return _fault("clock", sentence, whose, *remedies.set_clock(system))
+    return fault("clock", sentence, whose, *remedies.set_clock(system))
 
 
 def _not_listening(view: AddressView) -> Finding:
     if view.own:
-        return _fault(
+        return fault(
             "not-listening",
             f"{view.address} is this very computer, and nobody hosts a chat on its port {view.port}.",
             Remedy("See what is wrong with the chat that is hosted here:", f"chatdesk doctor --port {view.port}"),
         )
-    return _fault(
+    return fault(
         "not-listening",
         f"The computer {view.address} is there, but nobody hosts a chat on its port {view.port}.",
         Remedy("Compare the port, the number behind the colon, with the one on the host's screen."),
@@ -222,23 +219,23 @@ def _no_way(view: AddressView) -> Finding:
         return _other_subnet(view)
     if kind := ELSEWHERE.get(network.kind):
         sentence = f"{view.address} is in the network {kind} ({network.interface}), not in the one of the room."
-        return _fault("wrong-interface", sentence, Remedy("Take another one of the addresses that the host has."))
+        return fault("wrong-interface", sentence, Remedy("Take another one of the addresses that the host has."))
     if view.target is Near.THERE or (view.target is Near.UNKNOWN and view.reached is Reached.SILENT):
         sentence = (
             f"The computer {view.address} is there, but a firewall on it keeps others away from port {view.port}."
         )
-        return _fault("firewall", sentence, *remedies.open_firewall_there(view.port))
+        return fault("firewall", sentence, *remedies.open_firewall_there(view.port))
     if view.neighbourhood.router is Near.ABSENT:
         sentence = "Not even the router of this network answers: this computer has lost its network."
-        return _fault("no-network", sentence, Remedy("Join the Wi-Fi again, or plug the cable in."))
+        return fault("no-network", sentence, Remedy("Join the Wi-Fi again, or plug the cable in."))
     if view.neighbourhood.others:
-        return _fault(
+        return fault(
             "nobody-there",
             f"No device answers at {view.address}, though others in this network do.",
             Remedy("See that the host's computer is awake and in this network: its address may have changed."),
             _THE_SHOWN,
         )
-    return _fault(
+    return fault(
         "isolated",
         f"No device answers at {view.address}, nor any other, only the router: it looks as if this Wi-Fi kept its "
         "devices apart.",
@@ -250,9 +247,9 @@ def _no_way(view: AddressView) -> Finding:
 def _other_subnet(view: AddressView) -> Finding:
     if _is_link_local(view):
         sentence = f"Nothing answers at {view.address}, an address that only counts in the network of one interface."
-        return _fault("wrong-interface", sentence, _THE_SHOWN)
+        return fault("wrong-interface", sentence, _THE_SHOWN)
     own = view.networks[0].addresses[0]
-    return _fault(
+    return fault(
         "other-subnet",
         f"The host, {view.address}, and this computer, {own}, are in different networks, and nothing leads across.",
         Remedy("Join the same Wi-Fi, or the same cable network, as the host."),
@@ -274,7 +271,3 @@ def _is_link_local(view: AddressView) -> bool:
 
 def _finding(check: str, verdict: Verdict, sentence: str) -> Finding:
     return Finding(check, TITLES[check], verdict, sentence)
-
-
-def _fault(name: str, sentence: str, *remedies: Remedy) -> Finding:
-    return Finding(name, _DIAGNOSIS, Verdict.PROBLEM, sentence, remedies)

@@ -1,7 +1,7 @@
 """From what was seen of the chat that is hosted here to findings. Pure."""
 
 from chatdesk.doctor import remedies
-from chatdesk.doctor.report import Finding, Remedy, Verdict
+from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, Caller, Gate, HostView, Near, Reached, Service
 from chatdesk.doctor.words import duration, listing, page
 
@@ -13,7 +13,6 @@ TITLES = {
     "others": "Other devices",
     "clock": "The clocks",
 }
-_DIAGNOSIS = "Diagnosis"
 
 
 def listening(view: HostView) -> Finding:
@@ -104,7 +103,7 @@ def clock(view: HostView) -> Finding:
 def diagnose(view: HostView, system: str) -> Finding:
     """What it means, all in all; ``system`` is what Python calls it."""
     faults = (_not_listening, _other_program, _no_network, _bound_elsewhere, _shut, _not_the_best, _far_interface)
-    found = next((fault for rule in faults if (fault := rule(view))), None)
+    found = next((it for rule in faults if (it := rule(view))), None)
     return found or _wrong_clock(view, system) or _unproved(view) or _fine(view)
 
 
@@ -112,8 +111,8 @@ def _not_listening(view: HostView) -> Finding | None:
     if view.listening:
         return None
     if Reached.SILENT in (view.loopback, *view.reached.values()):
-        return _fault("firewall", f"Not even this computer gets through to its own port {view.port}.", *_let_in(view))
-    return _fault(
+        return fault("firewall", f"Not even this computer gets through to its own port {view.port}.", *_let_in(view))
+    return fault(
         "not-listening",
         f"Nobody hosts a chat on port {view.port} of this computer.",
         Remedy("Host one:", f"chatdesk host --port {view.port}"),
@@ -125,13 +124,13 @@ def _other_program(view: HostView) -> Finding | None:
     if view.service is Service.CHATDESK:
         return None
     if view.service is Service.NOBODY:
-        return _fault(
+        return fault(
             "not-answering",
             f"What has port {view.port} takes connections, but does not answer.",
             Remedy("If it is ChatDesk, it hangs: close it, if need be by force, and host the chat again."),
         )
     port = view.port + 1 if view.port < 65535 else 8080
-    return _fault(
+    return fault(
         "other-program",
         f"Another program has port {view.port}: who comes to it does not find the chat.",
         Remedy("Host the chat on another port:", f"chatdesk host --port {port}"),
@@ -141,7 +140,7 @@ def _other_program(view: HostView) -> Finding | None:
 def _no_network(view: HostView) -> Finding | None:
     if view.networks:
         return None
-    return _fault(
+    return fault(
         "no-network",
         "This computer is in no network, so nobody can reach it.",
         Remedy("Switch Wi-Fi on, or plug the cable in, and join the network that the others are in."),
@@ -152,9 +151,9 @@ def _bound_elsewhere(view: HostView) -> Finding | None:
     if view.best in view.ways_in:
         return None
     if view.reached[view.best] is Reached.SILENT:
-        return _fault("firewall", f"A firewall keeps even this computer from {view.best}.", *_let_in(view))
+        return fault("firewall", f"A firewall keeps even this computer from {view.best}.", *_let_in(view))
     where = f"only at {listing(view.ways_in)}" if view.ways_in else "only to this computer itself"
-    return _fault(
+    return fault(
         "wrong-interface",
         f"The chat is open {where}: nobody reaches it at {view.best}.",
         Remedy("Host it at all addresses:", f"chatdesk host --port {view.port} --bind {_everywhere(view)}"),
@@ -164,7 +163,7 @@ def _bound_elsewhere(view: HostView) -> Finding | None:
 def _shut(view: HostView) -> Finding | None:
     if view.firewall.gate is not Gate.SHUT or _reach(view, view.best):
         return None
-    return _fault("firewall", f"The firewall of this computer keeps others away from port {view.port}.", *_let_in(view))
+    return fault("firewall", f"The firewall of this computer keeps others away from port {view.port}.", *_let_in(view))
 
 
 def _not_the_best(view: HostView) -> Finding | None:
@@ -175,8 +174,8 @@ def _not_the_best(view: HostView) -> Finding | None:
     neighbours = [caller for caller in view.callers if view.networks[0].contains(caller.address)]
     if neighbours or not came:
         sentence = f"{listing([_who(it) for it in neighbours or view.callers])} cannot reach {page(view)}"
-        return _fault("firewall", f"{sentence}: it looks as if a firewall kept them away.", *_let_in(view))
-    return _fault(
+        return fault("firewall", f"{sentence}: it looks as if a firewall kept them away.", *_let_in(view))
+    return fault(
         "wrong-interface",
         f"Others reach this computer at {listing(came)}, not at {view.best}.",
         Remedy(f"Give them this address: {page(view, came[0])}"),
@@ -187,7 +186,7 @@ def _far_interface(view: HostView) -> Finding | None:
     kind = ELSEWHERE.get(view.networks[0].kind)
     if not kind or _reach(view, view.best):
         return None
-    return _fault(
+    return fault(
         "wrong-interface",
         f"The only address of this computer, {view.best}, is one {kind}: people in the room are not in that network.",
         Remedy("Switch Wi-Fi on, or plug the cable in, and join the network that the others are in."),
@@ -200,7 +199,7 @@ def _wrong_clock(view: HostView, system: str) -> Finding | None:
     finding = clock(view)
     sentence = f"Others reach the chat, but the clocks differ. {finding.sentence}"
     whose = Remedy("Compare both with a clock that is right; then set the wrong one.")
-    return _fault("clock", sentence, whose, *remedies.set_clock(system))
+    return fault("clock", sentence, whose, *remedies.set_clock(system))
 
 
 def _wrong_clocks(view: HostView) -> list[Caller]:
@@ -222,7 +221,7 @@ def _unproved(view: HostView) -> Finding | None:
 
 
 def _fine(view: HostView) -> Finding:
-    return Finding("fine", _DIAGNOSIS, Verdict.OK, f"All is well: others reach the chat at {page(view)}.")
+    return Finding("fine", DIAGNOSIS, Verdict.OK, f"All is well: others reach the chat at {page(view)}.")
 
 
 def _everywhere(view: HostView) -> str:
@@ -257,9 +256,5 @@ def _finding(check: str, verdict: Verdict, sentence: str) -> Finding:
     return Finding(check, TITLES[check], verdict, sentence)
 
 
-def _fault(name: str, sentence: str, *remedies: Remedy) -> Finding:
-    return Finding(name, _DIAGNOSIS, Verdict.PROBLEM, sentence, remedies)
-
-
 def _perhaps(name: str, sentence: str, *remedies: Remedy) -> Finding:
-    return Finding(name, _DIAGNOSIS, Verdict.WARNING, sentence, remedies)
+    return Finding(name, DIAGNOSIS, Verdict.WARNING, sentence, remedies)

@@ -15,6 +15,10 @@ class Verdict(StrEnum):
     UNDERWAY = "underway"
 
 
+DIAGNOSIS = "Diagnosis"
+"""The title of what all checks mean together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """Something to do, in a sentence; ``command`` is what to type for it, where there is such a thing."""
@@ -32,6 +36,11 @@ class Finding:
     verdict: Verdict
     sentence: str
     remedies: tuple[Remedy, ...] = ()
+
+
+def fault(name: str, sentence: str, *remedies: Remedy) -> Finding:
+    """A diagnosis: this keeps people out."""
+    return Finding(name, DIAGNOSIS, Verdict.PROBLEM, sentence, remedies)
 
 
 @dataclass(frozen=True, slots=True)
