@@ -1,59 +1,56 @@
 """Finding the chats that announce themselves in the networks that this machine is in."""
 
 import asyncio
-import contextlib
-import ipaddress
-import logging
 from collections.abc import Callable, Iterable
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
-from zeroconf import DNSQuestionType, Error, ServiceStateChange, Zeroconf
-from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+from zeroconf import DNSIncoming  # type: ignore[attr-defined]  # packets are not in its __all__
+from zeroconf.asyncio import AsyncZeroconf
 
-from chatdesk.discovery.addresses import with_port
-from chatdesk.discovery.advert import SERVICE, read_text
 from chatdesk.discovery.found import FoundHost
 from chatdesk.discovery.multicast import Leg, Multicast
-from chatdesk.discovery.networks import Network, is_private
+from chatdesk.discovery.packets import Said, call, said_by, says_goodbye
 from chatdesk.discovery.pulse import Pulse
 
-logger = logging.getLogger(__name__)
-
 _MOST_HEARD = 256
-_MOST_ADDRESSES = 8
+_MOST_OF_ONE = 8
+"""Chats on one machine: nobody takes the places of all others."""
 _ASKED_AT_ONCE = 64
-_DETAILS_MS = 1500
-_OUTDATED_SECONDS = 1.5
-"""After a change, what was said before counts for one more second."""
 _GRACE_SECONDS = 3.0
+_FIRST_SECONDS = (1.0, 2.0, 4.0)
 _AGAIN_SECONDS = 10.0
-"""After this long all are called again, for an announcement may have been lost; sooner when they were too many."""
+"""After this long all are called again, for an announcement may have been lost."""
+_SILENT_SECONDS = 25.0
+"""Who neither answered nor announced anything for so long is forgotten."""
 
 
-class _Heard(NamedTuple):
-    """What an advert comes down to: whose it is, where that would be, the best address first, and all it says."""
+@dataclass(eq=False, slots=True)
+class _Known:
+    """A chat that was heard of: who said what of it, when it was last heard in which network, and who asks it."""
 
-    server_id: str
-    addresses: tuple[str, ...]
-    text: bytes
+    sender: str
+    said: Said
+    pulse: Pulse
+    asking: asyncio.Task[None]
+    heard: dict[Leg, float] = field(default_factory=dict)
 
 
 class Browser:
     """Tells of the chats in the networks around, for as long as its context lasts.
 
-    Only those are told of that answer at one of their addresses: whoever was heard of may have gone without a word.
+    An advert is anybody's word: it only leads to the machine that sent it. Only those are told of that answer there,
+    with what they answer.
     """
 
     def __init__(self, on_change: Callable[[list[FoundHost]], None]) -> None:
         self._on_change = on_change
         self._told: list[FoundHost] = []
-        self._heard: dict[tuple[Leg, str], _Heard] = {}
-        self._pulses: dict[str, tuple[Pulse, asyncio.Task[None]]] = {}
-        self._learning = 0
+        self._known: dict[str, _Known] = {}
         self._turn = asyncio.Semaphore(_ASKED_AT_ONCE)
-        self._multicast = Multicast(self._listen)
+        self._multicast = Multicast(self._call, self._hear)
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._multicast.run())
@@ -63,142 +60,116 @@ class Browser:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await _end(self._task)
-        asked = [task for _, task in self._pulses.values()]
-        self._pulses.clear()
-        await _end(*asked)
+        asking = [known.asking for known in self._known.values()]
+        self._known.clear()
+        await _end(*asking)
 
     # What is heard in one network
 
-    async def _listen(self, leg: Leg, zeroconf: AsyncZeroconf) -> None:
-        """Call out, and take note of who answers or announces something."""
+    async def _call(self, leg: Leg, zeroconf: AsyncZeroconf) -> None:
+        """Call out, again and again. Everybody hears the answers: one to us might reach another program."""
         try:
-            async with asyncio.TaskGroup() as group:
-                while True:
-                    await self._call(leg, zeroconf.zeroconf, group)
+            for pause in chain(_FIRST_SECONDS, repeat(_AGAIN_SECONDS)):
+                zeroconf.zeroconf.async_send(call())
+                await asyncio.sleep(pause)
+                self._forget_silent()
         finally:
             self._leave(leg)
 
-    async def _call(self, leg: Leg, zeroconf: Zeroconf, group: asyncio.TaskGroup) -> None:
-        """Call out once, and listen for a while. Everybody hears the answers: one to us might reach another program."""
-
-        def note(
-            zeroconf: Zeroconf,
-            service_type: str,  # noqa: ARG001  # zeroconf names what it passes
-            name: str,
-            state_change: ServiceStateChange,
-        ) -> None:
-            if state_change is ServiceStateChange.Removed:
-                self._forget(leg, name)
-            elif self._learning < _MOST_HEARD:
-                group.create_task(self._learn(leg, name, zeroconf))
-            else:
-                missed.set()
-
-        missed = asyncio.Event()
-        browser = AsyncServiceBrowser(zeroconf, SERVICE, [note], question_type=DNSQuestionType.QM)
-        try:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(missed.wait(), _AGAIN_SECONDS)
-                await asyncio.sleep(_OUTDATED_SECONDS)
-        finally:
-            await browser.async_cancel()
-
-    async def _learn(self, leg: Leg, name: str, zeroconf: Zeroconf) -> None:
-        """Find out where a service is and what it says of itself, and ask the host from now on."""
-        self._learning += 1
-        try:
-            for wait in (0.0, _OUTDATED_SECONDS):
-                await asyncio.sleep(wait)
-                info = AsyncServiceInfo(SERVICE, name)
-                await info.async_request(zeroconf, _DETAILS_MS, DNSQuestionType.QM)
-                self._take(leg, name, info)
-        except Error as error:
-            logger.debug("What %r announces has a name that none can have (%s).", name, error)
-        finally:
-            self._learning -= 1
-
-    def _take(self, leg: Leg, name: str, info: AsyncServiceInfo) -> None:
-        advert = read_text(info.properties, info.port or 0)
-        addresses = offered(info.parsed_addresses(), leg.network)
-        if advert and addresses:
-            where = tuple(with_port(address, advert.port) for address in addresses)
-            self._remember(leg, name, _Heard(advert.server_id, where, info.text or b""))
-        elif not self._answers(leg, name):
-            logger.debug("What %r announces is no chat that can be reached.", name)
-            self._forget(leg, name)
-
-    def _remember(self, leg: Leg, name: str, heard: _Heard) -> None:
-        """Ask the host from now on; at once where that is news."""
-        before = self._heard.get((leg, name))
-        if heard == before or (before is None and len(self._heard) >= _MOST_HEARD and not self._make_room()):
+    def _hear(self, leg: Leg, sender: str, message: DNSIncoming) -> None:
+        if not leg.network.contains(sender):
             return
-        if before and before.server_id != heard.server_id:
-            self._forget(leg, name)
-        self._heard[leg, name] = heard
-        self._follow(heard.server_id)
+        for said in said_by(sender, message):
+            self._remember(leg, sender, said)
+        if says_goodbye(message):
+            for known in self._of(sender):
+                known.pulse.hear(known.pulse.addresses)  # who is still there, answers
 
-    def _answers(self, leg: Leg, name: str) -> bool:
-        """Whether the host is there for sure: some packets get lost."""
-        heard = self._heard.get((leg, name))
-        return heard is not None and self._pulses[heard.server_id][0].found is not None
+    def _remember(self, leg: Leg, sender: str, said: Said) -> None:
+        """Ask the host from now on; at once where that is news."""
+        known = self._known.get(said.endpoint)
+        if known is None:
+            if not self._make_room(sender):
+                return
+            pulse = Pulse("", self._turn, self._tell)
+            pulse.hear((said.endpoint,))
+            known = _Known(sender, said, pulse, asyncio.create_task(pulse.run()))
+            self._known[said.endpoint] = known
+        elif known.said != said:
+            known.said = said
+            known.pulse.hear((said.endpoint,))
+            self._tell()
+        known.heard[leg] = _now()
 
-    def _make_room(self) -> bool:
-        """Forget somebody who does not answer; False when all do."""
-        found = {server_id for server_id, (pulse, _) in self._pulses.items() if pulse.found}
-        silent = next((key for key, heard in self._heard.items() if heard.server_id not in found), None)
-        if silent:
-            self._forget(*silent)
-        return silent is not None
+    def _of(self, sender: str) -> list[_Known]:
+        return [known for known in self._known.values() if known.sender == sender]
 
-    def _forget(self, leg: Leg, name: str) -> None:
-        if heard := self._heard.pop((leg, name), None):
-            self._follow(heard.server_id)
+    def _make_room(self, sender: str) -> bool:
+        """Forget one who does not answer where there are too many; False when all do."""
+        for those, most in ((self._of(sender), _MOST_OF_ONE), (list(self._known.values()), _MOST_HEARD)):
+            if len(those) >= most:
+                silent = next((known for known in those if not known.pulse.found), None)
+                if silent is None:
+                    return False
+                self._forget(silent)
+        return True
 
     def _leave(self, leg: Leg) -> None:
         """What was heard there counts no more; but who answers stays, until it could have been heard elsewhere."""
-        for name in [name for where, name in self._heard if where == leg]:
-            server_id = self._heard.pop((leg, name)).server_id
-            asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._follow, server_id)
+        for known in self._known.values():
+            if known.heard.pop(leg, None):
+                asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._forget_unheard, known)
 
-    # Who is asked, and told of
+    def _forget_unheard(self, known: _Known) -> None:
+        if not known.heard:
+            self._forget(known)
 
-    def _follow(self, server_id: str) -> None:
-        """Ask a host at all addresses that were heard of, or no more when there is none."""
-        heard = [heard.addresses for heard in self._heard.values() if heard.server_id == server_id]
-        if heard:
-            if server_id not in self._pulses:
-                pulse = Pulse(server_id, self._turn, self._tell)
-                self._pulses[server_id] = (pulse, asyncio.create_task(pulse.run()))
-            self._pulses[server_id][0].hear(tuple(dict.fromkeys(chain(*heard))))
-        elif server_id in self._pulses:
-            _, task = self._pulses.pop(server_id)
-            task.cancel()
+    def _forget_silent(self) -> None:
+        start = _now() - _SILENT_SECONDS
+        for known in list(self._known.values()):
+            if not known.pulse.found and max(known.heard.values(), default=start) <= start:
+                self._forget(known)
+
+    def _forget(self, known: _Known) -> None:
+        if self._known.get(known.said.endpoint) is known:
+            del self._known[known.said.endpoint]
+            known.asking.cancel()
             self._tell()
 
+    # Who is told of
+
     def _tell(self) -> None:
-        found = [pulse.found for pulse, _ in self._pulses.values() if pulse.found]
-        found.sort(key=lambda host: (host.name.casefold(), host.server_id))
+        found = sorted(_hosts(self._known.values()), key=lambda host: (host.name.casefold(), host.addresses))
         if found != self._told:
             self._told = found
             self._on_change(list(found))
+
+
+def _hosts(all_known: Iterable[_Known]) -> list[FoundHost]:
+    """Each chat once, also where it answers at several addresses. Who only claims to be another is one of its own."""
+    chats: list[tuple[list[_Known], FoundHost]] = []
+    for known in all_known:
+        if not (found := known.pulse.found):
+            continue
+        for place, (parts, chat) in enumerate(chats):
+            if chat.server_id == found.server_id and all(_are_one(part.said, known.said) for part in parts):
+                chats[place] = ([*parts, known], replace(chat, addresses=chat.addresses + found.addresses))
+                break
+        else:
+            chats.append(([known], found))
+    return [chat for _, chat in chats]
+
+
+def _are_one(one: Said, other: Said) -> bool:
+    """Whether each says of the other that it is the same machine."""
+    return one.endpoint in other.also and other.endpoint in one.also
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def offered(addresses: Iterable[str], network: Network) -> list[str]:
-    """Those of an advert's addresses that can be a neighbour's: in the network that it was heard in first.
-
-    An advert is anybody's word. It leads nobody to this machine itself, out into the world, or to everybody at once.
-    """
-    sane = [address for address in addresses if network.contains(address) or is_private(address)]
-    sane = [address for address in sane if not _is_nobody(address)]
-    return sorted(sane, key=lambda address: (not network.contains(address), ":" in address))[:_MOST_ADDRESSES]
-
-
-def _is_nobody(address: str) -> bool:
-    ip = ipaddress.ip_address(address)
-    return ip.is_loopback or ip.is_multicast or ip.is_unspecified or (ip.version == 6 and ip.is_link_local)

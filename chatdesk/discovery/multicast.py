@@ -6,10 +6,11 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple, cast
 
-from zeroconf import Error, IPVersion
+from zeroconf import DNSIncoming, Error, IPVersion  # type: ignore[attr-defined]  # packets are not in its __all__
 from zeroconf.asyncio import AsyncZeroconf
 
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.packets import can_be_repeated
 from chatdesk.discovery.watch import NetworkWatch
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,9 @@ class Leg(NamedTuple):
 Visit = Callable[[Leg, AsyncZeroconf], Awaitable[None]]
 """What is done in a network, until cancelled: its leg is gone, or the program ends."""
 
+Hear = Callable[[Leg, str, DNSIncoming], None]
+"""Who takes what is heard in a network from an address in it; otherwise zeroconf does, which answers."""
+
 
 class Multicast:
     """Visits every network, from the moment this machine is in it to the moment it is not.
@@ -45,8 +49,8 @@ class Multicast:
     goes on without, and it is tried again.
     """
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
+    def __init__(self, visit: Visit, hear: Hear | None = None) -> None:
+        self._visit, self._hear = visit, hear
         self._visits: dict[Leg, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._problems: set[str] = set()
@@ -78,7 +82,7 @@ class Multicast:
     async def _stay(self, leg: Leg) -> None:
         while True:
             try:
-                async with _zeroconf(leg) as zeroconf:
+                async with _zeroconf(leg, self._hear) as zeroconf:
                     await self._visit(leg, zeroconf)
             except (OSError, RuntimeError, Error) as error:
                 self._tell(leg, f"No chats can be announced or found at {leg.address} ({_reason(error)}).")
@@ -92,39 +96,44 @@ class Multicast:
 
 
 @contextlib.asynccontextmanager
-async def _zeroconf(leg: Leg) -> AsyncIterator[AsyncZeroconf]:
+async def _zeroconf(leg: Leg, hear: Hear | None) -> AsyncIterator[AsyncZeroconf]:
     """A zeroconf that hears and speaks in this network alone. Raises OSError or RuntimeError where none can."""
     zeroconf = AsyncZeroconf(interfaces=[leg.address], ip_version=_VERSIONS[leg.version])
     try:
         await zeroconf.zeroconf.async_wait_for_start()
         if not zeroconf.zeroconf.engine.senders:
             raise OSError("the address cannot be used yet")
-        _hear_only_neighbours(zeroconf, leg)
+        _hear_only_neighbours(zeroconf, leg, hear)
         yield zeroconf
     finally:
         await zeroconf.async_close()
 
 
-def _hear_only_neighbours(zeroconf: AsyncZeroconf, leg: Leg) -> None:
+def _hear_only_neighbours(zeroconf: AsyncZeroconf, leg: Leg, hear: Hear | None) -> None:
     """Put a filter before what it listens to. Other networks are heard, too: the system gives a socket what comes in
     through any interface, once some other socket has asked for it there, and an answer would tell the wrong addresses.
     """
     index = zeroconf.zeroconf.engine.senders[0].multicast_index
     for reader in zeroconf.zeroconf.engine.readers:
         listener = cast(asyncio.DatagramProtocol, reader.transport.get_protocol())
-        reader.transport.set_protocol(_Neighbours(listener, leg.network, index))
+        reader.transport.set_protocol(_Neighbours(listener, leg, index, hear))
 
 
 class _Neighbours(asyncio.DatagramProtocol):
-    """Hands on only what comes from an address in the network itself."""
+    """Hands on only what comes from an address in the network itself, and what can be repeated by who listens."""
 
-    def __init__(self, listener: asyncio.DatagramProtocol, network: Network, index: int) -> None:
-        self._listener, self._network, self._index = listener, network, index
+    def __init__(self, listener: asyncio.DatagramProtocol, leg: Leg, index: int, hear: Hear | None) -> None:
+        self._listener, self._leg, self._index, self._hear = listener, leg, index, hear
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """A link-local sender's is told by the interface that it came through."""
         scope = addr[3] if len(addr) > 2 else 0
-        if scope == self._index if scope else self._network.contains(addr[0]):
+        if not (scope == self._index if scope else self._leg.network.contains(addr[0])):
+            return
+        message = DNSIncoming(data)
+        if self._hear:
+            self._hear(self._leg, addr[0], message)
+        elif can_be_repeated(message):
             self._listener.datagram_received(data, addr)
 
     def error_received(self, exc: Exception) -> None:

@@ -9,13 +9,19 @@ from chatdesk.discovery.ask import NO_CHAT, question
 from chatdesk.discovery.found import FoundHost
 
 _EVERY_SECONDS = 0.8
+_BREATH_SECONDS = 0.2
+"""Between two questions, whatever is announced meanwhile."""
 _PATIENCE_SECONDS = 0.5
+_STRANGER_SECONDS = 60.0
+_SILENT_SECONDS = 10.0
+_TRIES = 5
 
 
 class Pulse:
     """Asks one host at its addresses, of which it may be told others, for as long as it ``run`` s.
 
     ``found`` is what it answered last, None while it does not; ``on_change`` is called when that is something else.
+    Without a ``server_id`` it is whatever chat is there. Where something else is, or nobody ever was, it asks seldom.
     """
 
     def __init__(self, server_id: str, turn: asyncio.Semaphore, on_change: Callable[[], None]) -> None:
@@ -23,6 +29,8 @@ class Pulse:
         self.addresses: tuple[str, ...] = ()
         self._server_id, self._turn, self._on_change = server_id, turn, on_change
         self._heard = asyncio.Event()
+        self._was_found = self._is_stranger = False
+        self._tries = 0
 
     def hear(self, addresses: tuple[str, ...]) -> None:
         """It has announced itself, with these addresses, the best first: look now."""
@@ -34,18 +42,29 @@ class Pulse:
         while True:
             self._heard.clear()
             found = await self._look()
+            self._tries += 1
+            self._was_found |= found is not None
             if found != self.found:
                 self.found = found
                 self._on_change()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._heard.wait(), _EVERY_SECONDS)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait for news, or a moment; news of who has never been a chat are not believed."""
+        if not self._was_found and (self._is_stranger or self._tries >= _TRIES):
+            await asyncio.sleep(_STRANGER_SECONDS if self._is_stranger else _SILENT_SECONDS)
+            return
+        await asyncio.sleep(_BREATH_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._heard.wait(), _EVERY_SECONDS - _BREATH_SECONDS)
 
     async def _look(self) -> FoundHost | None:
         """What it answers at the first of its addresses that leads there; the one that did last is tried first."""
         last = self.found.addresses[:1] if self.found else ()
+        self._is_stranger = False
         for address in sorted(self.addresses, key=lambda address: address not in last):
             found = await self._ask(address)
-            if found and found.server_id == self._server_id:
+            if found and self._server_id in ("", found.server_id):
                 others = tuple(other for other in self.addresses if other != address)
                 return replace(found, addresses=(address, *others))
         return None
@@ -58,6 +77,7 @@ class Pulse:
                     return await asyncio.wait_for(question(address), _PATIENCE_SECONDS)
                 except TimeoutError:
                     continue
-                except NO_CHAT:
+                except NO_CHAT as error:
+                    self._is_stranger |= not isinstance(error, OSError)
                     return None
         return None

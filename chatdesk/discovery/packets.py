@@ -1,0 +1,91 @@
+"""What a packet of multicast DNS says of chats, and whether it may be passed on. No I/O.
+
+Only the packet itself counts, together with who sent it: what is remembered of several was put together by anybody.
+"""
+
+import ipaddress
+from typing import NamedTuple
+
+from zeroconf import (  # type: ignore[attr-defined]  # packets are not in its __all__
+    DNSAddress,
+    DNSIncoming,
+    DNSNsec,
+    DNSOutgoing,
+    DNSPointer,
+    DNSQuestion,
+    DNSService,
+    DNSText,
+    ServiceInfo,
+)
+
+from chatdesk.discovery.addresses import with_port
+from chatdesk.discovery.advert import SERVICE, read_text
+
+_QUERY, _PTR, _IN = 0, 12, 1
+_LABEL_BYTES, _NAME_BYTES = 63, 253
+_LOW_PORTS = (80, 443)
+"""Of those that belong to the system's own services, those that a chat may have."""
+
+
+class Said(NamedTuple):
+    """What a machine says of a chat on it: where that is, all of the text, and where else the machine is."""
+
+    endpoint: str
+    text: bytes
+    also: frozenset[str]
+
+
+def call() -> DNSOutgoing:
+    """Who is there? What is known already is left out: it was written by others."""
+    question = DNSOutgoing(_QUERY)
+    question.add_question(DNSQuestion(SERVICE, _PTR, _IN))
+    return question
+
+
+def said_by(sender: str, message: DNSIncoming) -> list[Said]:
+    """The chats that are on the sender itself: nobody speaks for another machine."""
+    records = message.answers()
+    places = {record.name.lower(): record for record in records if isinstance(record, DNSService) and record.ttl}
+    texts = {record.name.lower(): record.text for record in records if isinstance(record, DNSText)}
+    packed = ipaddress.ip_address(sender).packed
+    own = {record.name.lower() for record in records if isinstance(record, DNSAddress) and record.address == packed}
+    names = {record.alias.lower() for record in _pointers(message) if record.ttl}
+    found = [(places[name], texts[name]) for name in names if name in places and name in texts]
+    said = [_said(sender, place.port, text) for place, text in found if place.server.lower() in own]
+    return [chat for chat in said if chat]
+
+
+def says_goodbye(message: DNSIncoming) -> bool:
+    """Whether somebody says that a chat is no more."""
+    return any(not record.ttl for record in _pointers(message))
+
+
+def can_be_repeated(message: DNSIncoming) -> bool:
+    """Whether all names in it have the length of names: others stop whoever wants to repeat what was heard."""
+    names = [question.name for question in message.questions]
+    for record in message.answers():
+        names.append(record.name)
+        if isinstance(record, DNSPointer):
+            names.append(record.alias)
+        elif isinstance(record, DNSService):
+            names.append(record.server)
+        elif isinstance(record, DNSNsec):
+            names.append(record.next_name)
+    return all(map(_is_name, names))
+
+
+def _pointers(message: DNSIncoming) -> list[DNSPointer]:
+    return [r for r in message.answers() if isinstance(r, DNSPointer) and r.name.lower() == SERVICE]
+
+
+def _said(sender: str, port: int, text: bytes) -> Said | None:
+    info = ServiceInfo(SERVICE, f"x.{SERVICE}", port, properties=text)
+    if (port < 1024 and port not in _LOW_PORTS) or not read_text(info.properties, port):
+        return None
+    places = (info.properties.get(b"at") or b"").decode(errors="replace").split(",")
+    return Said(with_port(sender, port), text, frozenset(with_port(place, port) for place in places))
+
+
+def _is_name(name: str) -> bool:
+    labels = [len(label) for label in name.encode(errors="replace").split(b".")]
+    return max(labels) <= _LABEL_BYTES and sum(labels) + len(labels) <= _NAME_BYTES

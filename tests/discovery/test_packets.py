@@ -1,0 +1,48 @@
+"""What a packet says of chats counts for its sender alone, and only what can be said again is passed on."""
+
+import pytest
+from zeroconf import DNSIncoming  # type: ignore[attr-defined]
+
+from chatdesk.discovery.packets import can_be_repeated, said_by, says_goodbye
+from tests.discovery.test_browse import advert
+
+TEXT = b"\x04id=a\x16at=10.0.0.2,10.0.0.66"
+
+
+def heard(address: str, text: bytes = TEXT, port: int = 8080) -> DNSIncoming:
+    packet = advert("chat", address, text)
+    return DNSIncoming(packet.replace(b"\0\0\0\0\x1f\x90", b"\0\0\0\0" + port.to_bytes(2)))
+
+
+def test_a_machine_speaks_for_itself_alone() -> None:
+    (said,) = said_by("10.0.0.66", heard("10.0.0.66"))
+    assert (said.endpoint, said.also) == ("10.0.0.66:8080", {"10.0.0.2:8080", "10.0.0.66:8080"})
+    assert said_by("10.0.0.66", heard("10.0.0.91")) == []
+    assert said_by("fd00::66", heard("fd00::66"))[0].endpoint == "[fd00::66]:8080"
+
+
+@pytest.mark.parametrize(("port", "number"), [(0, 0), (22, 0), (80, 1), (443, 1), (631, 0), (1024, 1)])
+def test_a_chat_has_no_port_of_the_systems_own_services(port: int, number: int) -> None:
+    assert len(said_by("10.0.0.66", heard("10.0.0.66", port=port))) == number
+
+
+def test_what_has_no_id_is_no_chat() -> None:
+    assert said_by("10.0.0.66", heard("10.0.0.66", b"\x03id=")) == []
+
+
+def test_a_goodbye_is_told_from_an_advert() -> None:
+    packet = advert("chat", "10.0.0.66", TEXT)
+    assert not says_goodbye(DNSIncoming(packet))
+    assert says_goodbye(DNSIncoming(packet.replace((120).to_bytes(4), bytes(4))))
+
+
+@pytest.mark.parametrize(("letter", "repeatable"), [(b"x", True), (b"\xff", False)])
+def test_what_grows_when_it_is_written_again_is_not_passed_on(letter: bytes, repeatable: bool) -> None:
+    assert can_be_repeated(DNSIncoming(poison(letter))) is repeatable
+
+
+def poison(letter: bytes = b"\xff") -> bytes:
+    """A pointer to a name that is read as one three times as long."""
+    end = b"\x09_chatdesk\x04_tcp\x05local\0"
+    label = b"\x28" + letter * 40 + end
+    return b"\0\0\x84\0\0\0\0\1\0\0\0\0" + end + b"\0\x0c\0\1\0\0\x11\x94" + len(label).to_bytes(2) + label
