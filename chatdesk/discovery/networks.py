@@ -15,8 +15,6 @@ from chatdesk.discovery.wifi import wifi_name
 _FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses of nobody: which own one the system would send from shows where its default route begins."""
 
-_PRIVATE = [ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
-
 
 class Kind(StrEnum):
     """What an interface leads into, as far as its name tells."""
@@ -65,12 +63,6 @@ class Network:
         ip = ipaddress.ip_address(address)
         own = zip(self.addresses, self.prefixes, strict=True)
         return any(ip in ipaddress.ip_network(f"{mine}/{prefix}", strict=False) for mine, prefix in own)
-
-
-def is_private(address: str) -> bool:
-    """Whether an address is one that every site may use for itself."""
-    ip = ipaddress.ip_address(address)
-    return any(ip in block for block in _PRIVATE)
 
 
 def own_networks() -> list[Network]:
