@@ -97,6 +97,16 @@ def test_a_firewall_by_iptables_gets_its_own_command(room: Room) -> None:
     assert room.ask(room.guest, CHAT).code == 0
 
 
+def test_the_older_packet_filter_which_nft_does_not_see(room: Room) -> None:
+    room.serve()
+    room.host.run(["iptables-legacy", "-A", "INPUT", "-i", "eth0", "-j", "DROP"])
+    host = room.ask_host()
+    assert host.code == 1
+    (command,) = host.commands
+    room.host.run(shlex.split(command.removeprefix("sudo ")))
+    assert room.ask(room.guest, CHAT).code == 0
+
+
 def test_others_come_in_by_another_network_than_the_one_that_they_are_given(room: Room) -> None:
     """The first network keeps its devices apart, the second one does not."""
     other = room.networks.lan()
