@@ -1,7 +1,4 @@
-"""Questions about the history whose answers somebody waits for, whatever happens to the connection meanwhile.
-
-AskError
-"""
+"""Questions about the history whose answers somebody waits for, whatever happens to the connection meanwhile."""
 
 import asyncio
 from collections.abc import Callable

@@ -10,6 +10,7 @@ import re
 import time
 from urllib.parse import urlsplit
 
+from chatdesk.client.sanity import is_plain_address
 from chatdesk.ip import is_private
 from chatdesk.protocol.events import Reach
 from chatdesk.protocol.limits import REACH_ADDRESSES
@@ -41,7 +42,7 @@ class Reaching:
         self._called_at = now
         port = self._url.port or 80
         for address in dict.fromkeys(question.addresses[:REACH_ADDRESSES]):
-            if is_private(address):
+            if is_plain_address(address) and is_private(address):
                 task = asyncio.create_task(_call(address, port, question.nonce))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)

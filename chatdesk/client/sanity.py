@@ -1,8 +1,6 @@
-"""What a server may say without doing harm: a client does not have to trust whoever answers at an address.
+"""What a server may say without doing harm: a client does not have to trust whoever answers at an address."""
 
-UnreadableEventError
-"""
-
+import ipaddress
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -47,8 +45,17 @@ def check(event: events.Event) -> None:
             _check_length(event.content, _SENTENCE_CHARS)
         case events.Reach():
             _check_names((event.nonce, *event.addresses))
+            _check_addresses(event.addresses)
         case events.Welcome():
             _check_welcome(event)
+
+
+def is_plain_address(text: str) -> bool:
+    """Whether this is an address in its usual spelling and nothing else: no name, port or interface."""
+    try:
+        return "%" not in text and str(ipaddress.ip_address(text)) == text
+    except ValueError:
+        return False
 
 
 def _check_message(message: events.Message) -> None:
@@ -94,6 +101,11 @@ def _check_names(names: Sequence[str]) -> None:
     _check_count(names, _PEOPLE)
     for name in names:
         _check_length(name, _NAME_CHARS)
+
+
+def _check_addresses(addresses: Sequence[str]) -> None:
+    if not all(map(is_plain_address, addresses)):
+        raise UnreadableEventError("an address that is none")
 
 
 def _check_count(items: Sequence[object], most: int) -> None:

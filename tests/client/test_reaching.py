@@ -106,3 +106,10 @@ async def test_what_is_no_secret_is_not_sent(nonce: str) -> None:
     reaching = Reaching("ws://10.77.1.2:8080/ws")
     reaching.call(Reach(nonce, ["10.77.1.2"]))
     assert not reaching._tasks
+
+
+@pytest.mark.parametrize("address", ["fd00::1%" + "a" * 80, "fd00::1%lo\r\nX: y", "FD00::1", "fd00:0::1", "10.1"])
+async def test_what_is_not_spelled_as_an_address_is_not_called(address: str) -> None:
+    reaching = Reaching("ws://10.77.1.2:8080/ws")
+    reaching.call(Reach(NONCE, [address]))
+    assert not reaching._tasks
