@@ -42,7 +42,7 @@ from chatdesk.printing import print_line
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
-from chatdesk.server.identity import DOCTOR, Identities
+from chatdesk.server.identity import Identities
 from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
 from chatdesk.takeout.source import TakeoutError, reading
@@ -317,6 +317,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
             notices=server.notices,
             local_name=local_name,
             reached=server.reached_addresses,
+            doctor_token=server.hub.identities.doctor_token,
         )
 
 
@@ -350,4 +351,4 @@ def doctor_token(name: str, data_dir: Path | None) -> str:
             secret: bytes = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]
     except TakeoutError:
         return ""
-    return Identities(secret).token(DOCTOR)
+    return Identities(secret).doctor_token()

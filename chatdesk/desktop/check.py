@@ -45,7 +45,7 @@ class Check(QObject):
         """Offer to look whether others can come in by what they are given."""
 
         def examine(tell: Tell) -> Coroutine[Any, Any, Report]:
-            return examine_host(hosted.port, _with_first(own_networks(), self._shown), tell, hosted.token)
+            return examine_host(hosted.port, _with_first(own_networks(), self._shown), tell, hosted.doctor_token())
 
         self._examination = examine
         self.sheet.offer(_HERE, diagnose_host.TITLES)

@@ -43,7 +43,7 @@ _PORTS = {"ws": 80, "wss": 443}
 async def examine_host(port: int, networks: Sequence[Network], tell: Tell, token: str = "") -> Report:
     """Find out who can reach the chat that this computer hosts on ``port``; it takes up to about ten seconds.
 
-    With the host's ``token`` the people who are connected are asked to call back.
+    With a ``token`` that the chat takes from doctors the people who are connected are asked to call back.
     """
     view = HostView(port, tuple(networks))
     checks = _Checks(diagnose_host.TITLES, tell)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import time
 
 from chatdesk.protocol.commands import OWN_TOKEN
 
@@ -11,11 +12,8 @@ _LONG_ENOUGH = len(OWN_TOKEN) + 32
 HOST = "host"
 """The identity of the window that runs the server."""
 
-DOCTOR = "doctor"
-"""The identity of who may have people asked by which addresses they reach the host, and nothing else.
-
-Its token is given to whatever answers at the host's port, so it is not the host's.
-"""
+_DOCTOR = "doctor"
+_DOCTOR_SECONDS = 60
 
 
 class Identities:
@@ -31,6 +29,18 @@ class Identities:
     def token(self, identity: str) -> str:
         """What proves the identity to this server."""
         return f"{identity}.{self._sign(identity)}"
+
+    def doctor_token(self) -> str:
+        """What lets one have people asked, for a minute, by which addresses they reach the host, and nothing else.
+
+        It is given to whatever answers at the host's port, so it is not the host's, and of no use later.
+        """
+        return self.token(f"{_DOCTOR}-{int(time.time()) + _DOCTOR_SECONDS}")
+
+    def is_doctor(self, token: str) -> bool:
+        """Whether this is such a token, and its minute is not over."""
+        who, _, until = (self.identity(token) or "").partition("-")
+        return who == _DOCTOR and until.isdecimal() and time.time() <= int(until)
 
     def identity(self, token: str) -> str | None:
         """Whose token this is; None for one that neither this server nor, with due care, a newcomer has made."""

@@ -1,6 +1,7 @@
-"""By which of this machine's addresses others reach it: who is asked calls each, and here is seen who came in where.
+"""By which of this machine's addresses others reach it.
 
-Whoever is asked has a secret of their own to call with, the nonce: it tells who calls, whatever way the call took.
+People who are asked call each of them, and so does the test page. With the call comes a nonce, a secret of each
+caller's own: it tells who calls, whatever way the call took.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chatdesk.ip import is_private, plain_address
@@ -22,8 +24,11 @@ REACH_SECONDS = 10.0
 """How often people are asked to call, at most."""
 _ASKED = 20
 """So many people are asked at once, at most."""
-_REMEMBERED = 64
-"""So many callers are known at once; the oldest go."""
+_VISITS = 1024
+"""So many test pages are known at once, and so many of them from one address; of the most frequent, the oldest goes."""
+_VISITS_OF_ONE = 16
+_TOLD = 50
+"""So many addresses from which the test page has called are told at most."""
 _SECONDS = 600.0
 _LOOK_SECONDS = 2.0
 """The machine's addresses are looked up no more often than this."""
@@ -35,15 +40,14 @@ _LATEST = 2**53
 class Call:
     """Who calls, and by which of our addresses that came in.
 
-    ``asked``: a client that is to call now, if it has not yet; ``on_page``: the test page is open there. ``skew`` is by
-    how many seconds their clock is ahead of ours.
+    ``asked``: a client that is to call now, if it has not yet. ``skew`` is by how many seconds their clock is ahead of
+    ours.
     """
 
     name: str
     address: str
     since: float
     asked: bool = False
-    on_page: bool = False
     reached: set[str] = field(default_factory=set)
     skew: float | None = None
 
@@ -54,7 +58,8 @@ class Reach:
     def __init__(self, addresses: Callable[[], Iterable[str]], people: Callable[[], Iterable[Person]]) -> None:
         self._look = addresses
         self._people = people
-        self._calls: dict[str, Call] = {}
+        self._asked: dict[str, Call] = {}
+        self._visits: dict[str, Call] = {}
         self._own: tuple[str, ...] = ()
         self._shown: list[str] = []
         self._looked_at = -_LOOK_SECONDS
@@ -76,23 +81,30 @@ class Reach:
         if now - self._asked_at < REACH_SECONDS:
             return
         self._asked_at = now
-        self._calls = {nonce: call for nonce, call in self._calls.items() if call.on_page}
+        self._asked = {}
         for person, session in list(self._elsewhere())[:_ASKED]:
-            nonce, call = self._expect(person.nickname, session.link.address or "")
+            nonce, call = secrets.token_hex(16), _call(person.nickname, session.link.address or "")
             call.reached.add(plain_address(session.link.local_address or ""))
             call.asked = session.calls
+            self._asked[nonce] = call
             if session.calls:
                 session.send(events.Reach(nonce, self.addresses))
 
     def open(self, address: str) -> str:
         """A nonce for the test page that is opened at this address."""
-        nonce, call = self._expect(_TEST_PAGE, address)
-        call.on_page = True
+        self._forget()
+        nonce, call = secrets.token_hex(16), _call(_TEST_PAGE, address)
+        addresses = Counter(visit.address for visit in self._visits.values())
+        if addresses[call.address] >= _VISITS_OF_ONE:
+            self._drop_oldest_of(call.address)
+        elif len(self._visits) >= _VISITS:
+            self._drop_oldest_of(addresses.most_common(1)[0][0])
+        self._visits[nonce] = call
         return nonce
 
     def came_in(self, nonce: str, local_address: str, clock: str) -> Call | None:
         """A call has come; ``clock`` is the caller's, in milliseconds since 1970. None for a nonce of nobody."""
-        call = self._calls.get(nonce)
+        call = self._asked.get(nonce) or self._visits.get(nonce)
         if call is None:
             return None
         call.reached.add(plain_address(local_address))
@@ -101,43 +113,34 @@ class Reach:
         return call
 
     def report(self) -> dict[str, Any]:
-        """Who was asked, and who has come in where."""
+        """Who was asked, who has the test page open, and who has come in where."""
         self._forget()
-        calls = [call for call in self._calls.values() if not self.is_own(call.address)]
-        return {
-            "addresses": self.addresses,
-            "callers": [
-                {
-                    "name": call.name,
-                    "address": call.address,
-                    "calls": call.asked,
-                    "joined": not call.on_page,
-                    "reached": sorted(call.reached),
-                    "skew": call.skew,
-                }
-                for call in calls
-            ],
-        }
+        people = [_told(call, joined=True) for call in self._asked.values() if not self.is_own(call.address)]
+        visitors = [_told(call, joined=False) for call in self._visitors() if not self.is_own(call.address)]
+        return {"addresses": self.addresses, "callers": [*people, *visitors[-_TOLD:]]}
 
     def is_own(self, address: str) -> bool:
         """Whether who comes from there sits at this very machine, and so proves nothing."""
         address = plain_address(address)
         return not address or address in (*self.addresses, *self._own) or ipaddress.ip_address(address).is_loopback
 
-    def _expect(self, name: str, address: str) -> tuple[str, Call]:
-        """A new nonce. Who had one before has that one no more: one who comes again and again takes no one's place."""
-        self._forget()
-        while len(self._calls) >= _REMEMBERED:
-            del self._calls[next(iter(self._calls))]
-        nonce, address = secrets.token_hex(16), plain_address(address)
-        others = {old: call for old, call in self._calls.items() if (call.name, call.address) != (name, address)}
-        call = Call(name, address, time.monotonic())
-        self._calls = others | {nonce: call}
-        return nonce, call
+    def _visitors(self) -> Iterable[Call]:
+        """Test pages that have called, those of one address as one: nobody knows of how many devices it is."""
+        visitors: dict[str, Call] = {}
+        for visit in self._visits.values():
+            if visit.reached:
+                earlier = visitors.get(visit.address, visit)
+                visitors[visit.address] = replace(visit, reached=visit.reached | earlier.reached)
+        return visitors.values()
+
+    def _drop_oldest_of(self, address: str) -> None:
+        del self._visits[next(nonce for nonce, visit in self._visits.items() if visit.address == address)]
 
     def _forget(self) -> None:
         limit = time.monotonic() - _SECONDS
-        self._calls = {nonce: call for nonce, call in self._calls.items() if call.since > limit}
+        for calls in (self._asked, self._visits):
+            for nonce in [nonce for nonce, call in calls.items() if call.since <= limit]:
+                del calls[nonce]
 
     def _elsewhere(self) -> Iterable[tuple[Person, Session]]:
         """A session of everybody on another device, one that can call where there is such a one."""
@@ -146,3 +149,18 @@ class Reach:
             session = next((it for it in sessions if not self.is_own(it.link.address or "")), None)
             if session:
                 yield person, session
+
+
+def _call(name: str, address: str) -> Call:
+    return Call(name, plain_address(address), time.monotonic())
+
+
+def _told(call: Call, *, joined: bool) -> dict[str, Any]:
+    return {
+        "name": call.name,
+        "address": call.address,
+        "calls": call.asked,
+        "joined": joined,
+        "reached": sorted(call.reached),
+        "skew": call.skew,
+    }

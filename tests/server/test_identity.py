@@ -1,5 +1,7 @@
 """A token proves an identity to the server that made it, and nothing else does."""
 
+import time
+
 import pytest
 
 from chatdesk.server.identity import HOST, Identities
@@ -53,3 +55,15 @@ def test_a_newcomers_own_token_is_one_identity_on_each_server() -> None:
 
 def test_an_own_token_that_could_be_guessed_proves_nothing() -> None:
     assert Identities(SECRET).identity("new." + "k" * 31) is None
+
+
+def test_a_doctors_token_is_good_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    identities = Identities(b"secret")
+    token = identities.doctor_token()
+    assert identities.is_doctor(token)
+    assert not Identities(b"another").is_doctor(token)
+    assert not identities.is_doctor(identities.token("host"))
+    assert not identities.is_doctor(f"doctor-99999999999.{token.partition('.')[2]}")
+    now = time.time()
+    monkeypatch.setattr("chatdesk.server.identity.time.time", lambda: now + 62)
+    assert not identities.is_doctor(token)

@@ -155,28 +155,44 @@ def test_the_addresses_are_those_of_the_moment(later: Callable[[float], None]) -
     assert company.reach.addresses == ["192.168.9.9"]
 
 
-def test_a_device_on_the_test_page_is_remembered_for_a_while_and_once(later: Callable[[float], None]) -> None:
+def test_test_pages_of_one_address_live_side_by_side_for_a_while(later: Callable[[float], None]) -> None:
+    """In two windows, or behind one router."""
     company = Company()
     first, second = company.reach.open("192.168.4.30"), company.reach.open("192.168.4.30")
-    assert company.reach.came_in(first, "10.8.0.2", "") is None
-    assert company.reach.came_in(second, "10.8.0.2", "")
+    company.reach.open("192.168.4.31")
+    assert company.callers == [], "who never calls may be no page at all"
+    assert company.reach.came_in(first, "10.8.0.2", "")
+    assert company.reach.came_in(second, "192.168.4.20", "")
     company.reach.ask()
-    assert company.callers == [("Test page", ["10.8.0.2"], None)]
+    assert company.callers == [("Test page", ["10.8.0.2", "192.168.4.20"], None)]
+    assert [caller["joined"] for caller in company.reach.report()["callers"]] == [False]
     later(601)
     assert company.callers == []
+    assert company.reach.came_in(first, "10.8.0.2", "") is None
 
 
-def test_opening_the_test_page_all_the_time_takes_no_memory() -> None:
+def test_who_opens_the_test_page_all_the_time_takes_no_memory_and_nobodys_place() -> None:
     company = Company()
-    for number in range(1000):
+    kit = company.come("Kit", "192.168.4.21")
+    company.reach.ask()
+    other = company.reach.open("192.168.4.30")
+    nonces = [company.reach.open("192.168.4.31") for _ in range(1000)]
+    assert company.reach.came_in(other, "10.8.0.2", "")
+    assert company.reach.came_in(nonce_of(kit), "10.8.0.2", "")
+    assert [company.reach.came_in(nonce, "10.8.0.2", "") is not None for nonce in nonces[-17:]] == [False, *[True] * 16]
+
+
+def test_many_who_open_the_test_page_take_no_memory() -> None:
+    company = Company()
+    for number in range(3000):
         company.reach.open(f"10.1.{number // 250}.{number % 250}")
-    assert len(company.reach._calls) == module._REMEMBERED
+    assert len(company.reach._visits) == module._VISITS
 
 
 def test_the_test_page_on_the_hosts_own_computer_proves_nothing() -> None:
     company = Company()
     for address in ("127.0.0.1", "::1", "192.168.4.20", "141.20.5.6", ""):
-        company.reach.open(address)
+        assert company.reach.came_in(company.reach.open(address), "192.168.4.20", "")
     assert company.callers == []
 
 

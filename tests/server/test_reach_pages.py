@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 import pytest
 
-from chatdesk.server.identity import DOCTOR
 from chatdesk.server.page import StaticFile
 from chatdesk.server.reach import Reach
 from chatdesk.server.reach_pages import ReachPages, Visit
@@ -101,7 +100,7 @@ def test_what_is_not_its_own_it_leaves_to_others(path: str) -> None:
 async def test_over_a_socket_the_host_is_known_by_the_token_and_nobody_else_is() -> None:
     async with chat() as c:
         token = c.server.host_token
-        doctor = c.server.hub.identities.token(DOCTOR)
+        doctor = c.server.hub.identities.doctor_token()
         guest = c.server.hub.identities.token("guest")
         asked = [
             (await c.ask(c.head("GET", "/reach", *proofs))).status
@@ -128,7 +127,7 @@ async def test_a_page_of_somebody_elses_gets_nothing(target: str) -> None:
 async def test_the_doctors_token_makes_nobody_the_host() -> None:
     """It is given to whatever answers at a port of this machine."""
     async with chat() as c:
-        await c.join("Kit", token=c.server.hub.identities.token(DOCTOR))
+        await c.join("Kit", token=c.server.hub.identities.doctor_token())
         assert c.server.hub.host_nickname == ""
         await c.join("Mara", token=c.server.host_token)
         assert c.server.hub.host_nickname == "Mara"

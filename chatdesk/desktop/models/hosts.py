@@ -63,16 +63,18 @@ class HostsModel(QAbstractListModel):
 
     def show(self, hosts: Sequence[FoundHost]) -> None:
         """Show these and no others."""
-        present = {host.server_id: host for host in hosts}
+        present = list(hosts)
         for place in reversed(range(len(self._rows))):
             row = self._rows[place]
-            host = present.pop(row.host.server_id, None)
+            host = next((host for host in present if _is_same(host, row.host)), None)
+            if host:
+                present.remove(host)
             if host is None and not self._held:
                 self._remove(place)
             elif (new := _Row(host or row.host, gone=host is None)) != row:
                 self._rows[place] = new
                 self.dataChanged.emit(self.index(place), self.index(place))
-        self._append(sorted(present.values(), key=lambda host: (host.name.casefold(), host.addresses)))
+        self._append(sorted(present, key=lambda host: (host.name.casefold(), host.addresses)))
 
     def hold(self, held: bool) -> None:
         """Keep everybody's place, or let go of who has vanished."""
@@ -102,6 +104,11 @@ class HostsModel(QAbstractListModel):
 def here(host: FoundHost) -> str:
     """How many people are in it."""
     return f"{host.people} here"
+
+
+def _is_same(one: FoundHost, other: FoundHost) -> bool:
+    """Anybody can take another's id, but not the other's address."""
+    return one.server_id == other.server_id and not set(one.addresses).isdisjoint(other.addresses)
 
 
 def _names(host: FoundHost) -> tuple[str, str]:

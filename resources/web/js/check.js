@@ -8,6 +8,7 @@ import { offerThemes } from "./theme.js";
 
 const { nonce = "", origins = "", own = "" } = document.body.dataset;
 const PATIENCE = 5000;
+const NOT_FOUND = 404;
 const CLOCK_SECONDS = 120;
 const HOUR = 3600;
 const STRAYED = "Check that this device is still on its network.";
@@ -25,6 +26,7 @@ test();
 async function test() {
   await Promise.all([...rows.keys()].map((origin) => call(origin, nonce)));
   const answer = await ask();
+  if (answer === "forgotten") return conclude("This page is too old.", ["Press “Test again”."]);
   if (!answer) return conclude("The host does not answer any more.", [STRAYED]);
   for (const [origin, row] of rows) mark(row, hasReached(answer, origin));
   part("addresses").classList.toggle("partly", [...rows.keys()].some((origin) => hasReached(answer, origin)));
@@ -32,11 +34,12 @@ async function test() {
   return conclude(...meaning(answer));
 }
 
-/** @returns {Promise<{reached: string[], skew: number | null} | null>} */
+/** @returns {Promise<{reached: string[], skew: number | null} | "forgotten" | null>} */
 async function ask() {
   try {
     const url = `/reach/${nonce}?at=${Date.now()}`;
     const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.status === NOT_FOUND) return "forgotten";
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

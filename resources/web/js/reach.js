@@ -6,7 +6,7 @@ const PATIENCE = 3000;
 const MOST = 8;
 const NONCE = /^[0-9a-f]{32}$/u;
 /** Addresses that are nobody's on the internet; a page's policy knows no IPv6 ones. */
-const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+$/u;
+const PRIVATE = /^(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+$/u;
 
 let calledAt = -PAUSE;
 

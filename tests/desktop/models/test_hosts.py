@@ -50,6 +50,15 @@ def test_two_of_one_name_are_two(model: HostsModel) -> None:
     assert [model.index(row).data(ABOUT) for row in range(2)] == ["12 here", "12 here"]
 
 
+def test_who_takes_anothers_id_takes_nobodys_row(model: HostsModel) -> None:
+    twin = replace(A, addresses=("192.168.4.66:8080",))
+    model.show([A])
+    model.show([twin, A])
+    assert [model.index(row).data(HOST) for row in range(2)] == [A, twin]
+    model.show([twin])
+    assert [model.index(row).data(HOST) for row in range(model.rowCount())] == [twin]
+
+
 def test_two_of_one_name_and_one_host_are_told_apart_by_where_they_are(model: HostsModel) -> None:
     model.show([A, replace(B, name=A.name)])
     abouts = ["12 here, 192.168.4.1:8080", "12 here, 192.168.4.2:8080"]
