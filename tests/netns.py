@@ -11,7 +11,9 @@ import itertools
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -94,9 +96,12 @@ class Machine:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP_SECONDS)
-        for left in _ip("netns", "pids", self.namespace).split():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(left), signal.SIGKILL)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while (left := _ip("netns", "pids", self.namespace).split()) and time.monotonic() < deadline:
+            for number in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(number), signal.SIGKILL)
+            time.sleep(0.01)
         for process in self._running:
             process.wait()
             for stream in (process.stdin, process.stdout, process.stderr):
@@ -137,6 +142,17 @@ class Networks:
         _ip("netns", "add", name)
         self._namespaces.append(name)
         return name
+
+
+@contextlib.contextmanager
+def inside(machine: Machine) -> Iterator[None]:
+    """This thread, and those that it starts, use the machine's network instead of the real one."""
+    with Path("/proc/thread-self/ns/net").open() as own, Path("/run/netns", machine.namespace).open() as there:
+        os.setns(there.fileno(), os.CLONE_NEWNET)
+        try:
+            yield
+        finally:
+            os.setns(own.fileno(), os.CLONE_NEWNET)
 
 
 def _ip(*arguments: str) -> str:

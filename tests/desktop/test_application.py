@@ -19,9 +19,9 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.text import typed_address
 from chatdesk.discovery.ask import ask
 from tests.desktop.looking import HOSTILE, texts
-from tests.desktop.nearby import host, inside
+from tests.desktop.nearby import host
 from tests.desktop.program import Program
-from tests.netns import Networks
+from tests.netns import Networks, inside
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("stay")

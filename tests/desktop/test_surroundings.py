@@ -17,8 +17,7 @@ from chatdesk.desktop.surroundings import Surroundings
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.discovery.code import code_of
 from chatdesk.discovery.found import FoundHost
-from tests.desktop.nearby import inside
-from tests.netns import Machine, Networks
+from tests.netns import Machine, Networks, inside
 from tests.waiting import until
 
 HERE, THERE = "10.77.1.2", "10.77.1.3"

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from chatdesk.discovery.browse import Browser
 from chatdesk.discovery.found import FoundHost
-from tests.desktop.nearby import inside
-from tests.netns import Machine
+from tests.netns import Machine, inside
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,7 @@ import time
 
 from zeroconf import DNSAddress, DNSIncoming  # type: ignore[attr-defined]
 
-from tests.desktop.nearby import inside
-from tests.netns import Machine
+from tests.netns import Machine, inside
 
 A, AAAA = 1, 28
 _GROUPS = {A: "224.0.0.251", AAAA: "ff02::fb"}

@@ -11,10 +11,9 @@ from websockets.asyncio.client import connect
 
 from chatdesk.app import host_beside_window
 from chatdesk.config import ServerConfig
-from tests.desktop.nearby import inside
 from tests.discovery.around import looking, run, serve, start
 from tests.discovery.question import AAAA, A, resolve
-from tests.netns import Machine, Networks
+from tests.netns import Machine, Networks, inside
 from tests.waiting import until
 
 

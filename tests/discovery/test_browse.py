@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.desktop.nearby import inside
 from tests.discovery.around import looking, serve
-from tests.netns import Networks
+from tests.netns import Networks, inside
 
 LOOPS = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
 

@@ -4,9 +4,8 @@ import http.client
 import sys
 
 from chatdesk.discovery.local_name import LocalName
-from tests.desktop.nearby import inside
 from tests.discovery.around import ROOT, serve
-from tests.netns import Machine, Networks
+from tests.netns import Machine, Networks, inside
 from tests.waiting import until
 
 CLAIM = """

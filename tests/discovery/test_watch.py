@@ -4,8 +4,7 @@ import asyncio
 
 from chatdesk.discovery.networks import Network
 from chatdesk.discovery.watch import NetworkWatch
-from tests.desktop.nearby import inside
-from tests.netns import Networks
+from tests.netns import Networks, inside
 from tests.waiting import until
 
 

@@ -14,8 +14,7 @@ from chatdesk.discovery import wifi
 from chatdesk.discovery.networks import Kind, Network, own_networks
 from chatdesk.discovery.watch import NetworkWatch
 from chatdesk.discovery.wifi import read, request, wifi_name
-from tests.desktop.nearby import inside
-from tests.netns import Networks
+from tests.netns import Networks, inside
 from tests.waiting import until
 
 SIOCGIWESSID = 0x8B1B

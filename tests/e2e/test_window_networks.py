@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.nearby import inside
 from tests.e2e.peer import Peer
 from tests.e2e.window import Window
-from tests.netns import Machine, Networks
+from tests.netns import Machine, Networks, inside
 
 _PLATE = (110, 89)
 _INVITE = (228, 89)
