@@ -60,12 +60,20 @@ async def never(writer: asyncio.StreamWriter) -> None:
 
 
 async def test_a_chat_says_what_it_is() -> None:
-    async with chat(name="Robotics \x1b[31m🤖") as c:
+    async with chat(name="Robotics 🤖") as c:
         await c.join("Kit")
         address = f"127.0.0.1:{c.server.port}"
         found = await ask(address, 5)
         server_id = c.server.about()["id"]
-    assert found == FoundHost(server_id, "Robotics [31m🤖", "", 1, 1, False, __version__, (address,))
+    assert found == FoundHost(server_id, "Robotics 🤖", "", 1, 1, False, __version__, (address,))
+
+
+async def test_a_name_that_would_command_a_terminal_is_cleaned() -> None:
+    hostile = ABOUT[:-1] + rb', "name": "Robotics \u001b[31m"}'
+    async with answering(sending(ok(hostile))) as address:
+        found = await ask(address, 5)
+    assert found
+    assert found.name == "Robotics [31m"
 
 
 async def test_what_comes_in_chunks_or_until_the_end_is_read_too() -> None:
