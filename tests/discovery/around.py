@@ -70,6 +70,6 @@ async def looking(machine: Machine) -> AsyncIterator[Looker]:
 
 
 def run(machine: Machine, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program on a machine to its end; not in development mode, which speaks of slow callbacks on a busy one."""
+    """Run the program to its end; not in development mode, which speaks of slow callbacks on a busy machine."""
     command = [sys.executable, "-W", "error", "-m", "chatdesk", *arguments]
     return machine.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, env=dict(os.environ))
