@@ -56,7 +56,9 @@ class Visits:
         while True:
             end = await self._visit(receive)
             self._gone()
-            if self._leaving.is_set() or self._is_final(end):
+            if self._leaving.is_set():
+                return _LEFT  # also where the line broke at that very moment
+            if self._is_final(end):
                 return end
             await self._wait(end)
             if self._leaving.is_set():
