@@ -33,7 +33,6 @@ WINDOW = [
 ]
 TESTS = [
     "xvfb",
-    "weston",
     "xdotool",
     "xclip",
     "xauth",

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browser import ChatPage
-from tests.e2e.conftest import PeerFactory
+from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.serving import Serving
 
 Message = dict[str, Any]
@@ -25,7 +25,6 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
     expect(chat.find("#place-status")).to_have_text("Not connected")
     chat.send("While away")
     expect(chat.find(".slip.pending")).to_contain_text("While away")
-    expect(banner).to_contain_text(" 1 message waits here and goes out when the host is back.")
     serving.start()
     mara = new_peer("Mara")
     chat.try_now()
@@ -137,7 +136,7 @@ def test_the_lamp_is_out_at_once_and_who_waits_is_told_soon(chat: ChatPage, serv
     chat.send("One")
     chat.send("Two")
     chat.page.clock.run_for(2000)
-    expect(chat.find("#banner")).to_contain_text("2 messages wait here and go out when the host is back.")
+    expect(chat.find("#banner")).to_contain_text("Connection lost.")
 
 
 def test_the_seconds_stay_with_their_unit_on_every_width(chat: ChatPage, serving: Serving) -> None:
@@ -152,6 +151,41 @@ def test_the_seconds_stay_with_their_unit_on_every_width(chat: ChatPage, serving
         assert seconds.evaluate("it => it.getClientRects().length") == 1
         sentence = seconds.locator("xpath=..")  # "Looking again in 1 s.": no part of it alone on a line
         assert sentence.evaluate("it => it.offsetHeight <= parseFloat(getComputedStyle(it).lineHeight)")
+
+
+@pytest.mark.parametrize("finger", [False, True], ids=["pointer", "finger"])
+def test_the_banner_is_44_high_with_one_sentence_and_one_button(
+    new_page: PageFactory, serving: Serving, finger: bool
+) -> None:
+    chat = new_page(has_touch=finger)
+    chat.page.clock.install()
+    chat.join("Kit")
+    chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
+    banner = chat.find("#banner")
+
+    def measure() -> None:
+        for width in (360, 390, 720, 1280):
+            chat.page.set_viewport_size({"width": width, "height": 740})
+            assert banner.evaluate("it => it.getBoundingClientRect().height") == 44, (width, banner.inner_text())
+
+    serving.stop()
+    expect(banner).to_contain_text("The host has closed the chat.")
+    measure()
+    serving.start()
+    chat.try_now()
+    expect(banner).to_have_text("Back online. Nothing was missed.")
+    serving.kill()
+    expect(chat.find("#place-status")).to_have_text("Not connected")
+    for words in ("One", "Two"):
+        chat.send(words)
+    chat.page.clock.run_for(2000)
+    expect(banner).to_have_text(re.compile(r"^Connection lost\. Trying again in \d\ss\.Try now$"))
+    expect(banner.get_by_role("button")).to_have_count(1)
+    measure()
+    chat.context.set_offline(True)
+    chat.page.clock.run_for(1000)
+    expect(banner).to_have_text("You are offline. 2 messages wait here and go out by themselves.")
+    measure()
 
 
 def test_what_was_said_meanwhile_comes_once_and_in_order(chat: ChatPage, new_peer: PeerFactory) -> None:

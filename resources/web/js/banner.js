@@ -140,19 +140,12 @@ function sentenceOf(notice, situation) {
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
   const [what, again] = AGAIN.get(notice.kind) ?? [];
   const when = notice.seconds ? [`${again} in `, el("b", {}, `${notice.seconds}\u00a0s`), "."] : [`${again}…`];
-  return [clause(what), " ", clause(...when), ...waitingSentence(situation.waiting)];
+  return [clause(what), " ", clause(...when)];
 }
 
 /** What stays together on a line while there is room for it. @param {(Node | string | undefined)[]} words */
 function clause(...words) {
   return el("span", { class: "clause" }, ...words);
-}
-
-/** @param {number} waiting */
-function waitingSentence(waiting) {
-  if (!waiting) return [];
-  const verb = waiting === 1 ? " waits here and goes out" : " wait here and go out";
-  return [" ", el("b", {}, messages(waiting)), `${verb} when the host is back.`];
 }
 
 /** @param {number} waiting */

@@ -64,3 +64,12 @@ export function shortName(nickname) {
   const match = /^(\p{L}[\p{L}\p{M}'’-]+) +\p{L}/u.exec(nickname);
   return match ? match[1] : nickname;
 }
+
+/**
+ * First names, and whole ones where two people share the first.
+ * @param {string[]} nicknames
+ */
+export function shortNames(nicknames) {
+  const short = nicknames.map(shortName);
+  return new Set(short).size === short.length ? short : nicknames;
+}

@@ -17,7 +17,6 @@ import { clockTime, dayName } from "./clock.js";
 import { el, nameOf } from "./dom.js";
 import { foldable } from "./fold.js";
 import { icon } from "./icons.js";
-import { shortName } from "./names.js";
 import { paragraphs } from "./text.js";
 
 const GROUP = 5 * 60 * 1000;
@@ -209,7 +208,7 @@ function groupOf(moves, verb) {
  * @param {string[]} nicknames
  */
 export function listOf(nicknames) {
-  const nodes = nicknames.map((nickname) => el("b", {}, nameOf(shortName(nickname))));
+  const nodes = nicknames.map((nickname) => el("b", {}, nameOf(nickname)));
   return nodes.flatMap((node, index) => {
     const separator = index === 0 ? "" : index === nodes.length - 1 ? " and " : ", ";
     return [separator, node];

@@ -44,7 +44,6 @@ export class ChatState {
      * @type {"all" | "some" | "none"}
      */
     this.resumed = "all";
-    this.greeting = "";
     /** How many drafts wait for another server, which answered here before. */
     this.leftBehind = 0;
   }
@@ -84,10 +83,9 @@ function applyWelcome(state, event) {
   return ["room", "typing", "timeline", "trouble"];
 }
 
-/** The greeting is for who comes, not for who comes back. @type {Handler} */
+/** A greeting, which comes before the join is complete, is for terminals: the page shows that one has arrived. @type {Handler} */
 function applySystem(state, event) {
   if (state.arrived) state.log.addSystem(event.content, Date.parse(event.timestamp));
-  else if (!state.epoch) state.greeting = event.content;
   return ["timeline"];
 }
 
@@ -118,10 +116,9 @@ function arrive(state, event, now) {
   const continues = same && continueWith(log, event, "");
   state.resumed = continues || !state.epoch ? "all" : same ? "some" : "none";
   if (!same) startOver(state, event);
-  if (state.greeting) log.addSystem(state.greeting, now);
   if (state.leftBehind) log.addSystem(waitingElsewhere(state.leftBehind), now);
   log.asked = null;
-  Object.assign(state, { arrived: true, greeting: "", leftBehind: 0 });
+  Object.assign(state, { arrived: true, leftBehind: 0 });
   return ["timeline", "arrived"];
 }
 
