@@ -31,6 +31,11 @@ from tests.waiting import until
 WORDS = st.sampled_from(["apple", "Äpfel", "banana", "cherry pie"])
 
 
+def entry_of(said: Draft, seq: int) -> Entry:
+    """What the log held of a draft; when it was written is not known."""
+    return Entry(seq, codec.encode(protocol.Message(said.nickname, said.content, "", said.room, seq, said.id)))
+
+
 class Keeping(RuleBasedStateMachine):
     """A server's log, one client, and the truth: ``told``, all that was ever confirmed in this incarnation."""
 
@@ -50,6 +55,7 @@ class Keeping(RuleBasedStateMachine):
         self.model = MemoryLog()
         self.said: list[Draft] = []
         self.pending: list[asyncio.Future[Entry | Refusal]] = []
+        self.unsettled: list[Draft] = []
         self.online = False
         self.transcript = Transcript()
         self.open()
@@ -114,6 +120,7 @@ class Keeping(RuleBasedStateMachine):
         async def put() -> None:
             self.pending.append(self.room.put(said))
 
+        self.unsettled.append(said)
         self.run(put())
 
     @precondition(lambda self: self.said)
@@ -144,7 +151,7 @@ class Keeping(RuleBasedStateMachine):
             await until(lambda: self.room.log.seqs == self.seqs)
 
         self.run(wait())
-        self.pending.clear()
+        self.forget_pending()
         self.first = self.seqs.start
 
     @property
@@ -195,25 +202,39 @@ class Keeping(RuleBasedStateMachine):
         self.room.listeners = (lambda _entry: None, lambda: None)
         self.online = False
         self.run(self.stack.aclose())
-        self.pending.clear()
         self.folder = copy
         self.epoch = ""
         self.open()
         self.find_what_was_not_told(told)
+        self.forget_pending()
 
     def settle_told(self) -> None:
         for outcome in self.pending:
             assert outcome.done()
+        self.forget_pending()
+
+    def forget_pending(self) -> None:
         self.pending.clear()
+        self.unsettled.clear()
 
     def find_what_was_not_told(self, told: list[Entry]) -> None:
-        """What was written without being told may be there, after what was told."""
+        """What was written without being told may be there, after what was told; retention may have had some of it."""
         held = self.run(self.room.all())
         start = self.room.log.seqs.start
-        assert held[: len(told) - start + 1] == told[start - 1 :], "what was confirmed is lost"
-        self.first = min(start, len(told) + 1)
-        for entry in held[max(0, len(told) - start + 1) :]:
+        common = max(0, len(told) - start + 1)
+        assert held[:common] == told[start - 1 :], "what was confirmed is lost"
+        self.first = start
+        for entry in [*self.trimmed_untold(start - len(told) - 1, held), *held[common:]]:
             self.kept(entry)
+
+    def trimmed_untold(self, count: int, held: list[Entry]) -> list[Entry]:
+        """The entries that retention removed before they were told: those put just before the first one held."""
+        if count <= 0:
+            return []
+        known = {message(entry).id for entry in self.told}
+        new = list({said.id: said for said in self.unsettled if said.id not in known}.values())
+        first = [said.id for said in new].index(message(held[0]).id)
+        return [entry_of(said, held[0].seq - count + place) for place, said in enumerate(new[first - count : first])]
 
     # The client
 
