@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatdesk.protocol.text import is_visible
+
 MESSAGE_RATE = 5.0
 """Messages per second and connection that the server takes by default: more than a person types."""
 
@@ -71,7 +73,7 @@ class ServerConfig:
             )
         if not 0 <= self.message_rate < float("inf"):
             raise ConfigError("The message rate is a number per second: 0 for no limit, or more.", "message_rate")
-        if not self.name.strip():
+        if not is_visible(self.name):
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.", "name")
         if any("\ud800" <= char <= "\udfff" for char in self.name):  # what the system's encoding made of other bytes
             raise ConfigError("The name of the chat has letters that this terminal's encoding does not know.", "name")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chatdesk.config import MESSAGE_RATE, ConfigError, ServerConfig
+from tests.shared_cases import INVISIBLE
 
 
 def test_the_defaults_are_those_of_the_command_line() -> None:
@@ -64,6 +65,7 @@ def test_what_can_work_is_accepted(settings: dict[str, Any]) -> None:
         ({"message_rate": float("inf")}, "message rate"),
         ({"name": ""}, "name of the chat is empty"),
         ({"name": "  "}, "name of the chat is empty"),
+        *(({"name": text}, "name of the chat") for text in INVISIBLE),
         ({"name": "Caf\udce9"}, "terminal's encoding"),
         ({"keep_days": -1}, "--keep-days"),
         ({"keep_days": float("nan")}, "--keep-days"),

@@ -5,6 +5,7 @@ import unicodedata
 
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import NICKNAME_CHARS
+from chatdesk.protocol.text import IGNORABLE
 
 RESERVED = frozenset({"system", "server", "host", "chatdesk"})
 """Names that would pass for the program itself."""
@@ -13,8 +14,8 @@ _ROOM = re.compile(r"[^\W_](?:[\w-]{0,30}[^\W_])?")
 _JOINER = "\u200d"
 _VISIBLE = ("L", "N", "So", "Sk")
 _REFUSED = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
-# Letters, marks and symbols of which nothing can be seen: fillers, variation selectors, the blank of braille.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]")
+_BLANK = re.compile(f"(?![{_JOINER}\ufe0f])[{IGNORABLE}]")
+"""Nothing of these can be seen. Two belong to emoji: the joiner, and the sign that makes a picture of a letter."""
 _MARKS_IN_A_ROW = 2
 # Letters of other scripts, and digits, that a reader takes for a Latin letter (after case folding). A name is
 # compared by what it looks like, so that nobody can pass for somebody else.
@@ -53,7 +54,7 @@ def clean_room(text: str) -> str:
     Raises ProtocolError when it is not made of letters, digits and inner hyphens.
     """
     name = unicodedata.normalize("NFC", text[: NICKNAME_CHARS * 8]).casefold()
-    if not _ROOM.fullmatch(name):
+    if not _ROOM.fullmatch(name) or _BLANK.search(name):
         raise ProtocolError(
             ErrorCode.BAD_ROOM,
             f"A room's name is 1 to {NICKNAME_CHARS} letters, digits and hyphens, such as build-floor.",

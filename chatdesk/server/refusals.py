@@ -1,11 +1,10 @@
 """What is refused to a client, and the sentences that tell it why."""
 
-import unicodedata
-
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import CONTENT_CHARS
+from chatdesk.protocol.text import has_controls, is_visible
 from chatdesk.server.presence import Person
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
@@ -26,10 +25,10 @@ def check_content(content: str, ref: str) -> None:
         raise ProtocolError(
             ErrorCode.MESSAGE_TOO_LONG, f"The message is too long: at most {CONTENT_CHARS} characters.", ref
         )
-    if not content.strip():
-        raise ProtocolError(ErrorCode.EMPTY_MESSAGE, "The message is empty.", ref)
-    if any(unicodedata.category(char) == "Cc" and char not in "\n\t\r" for char in content):
-        raise ProtocolError(ErrorCode.BAD_MESSAGE, "The message contains control characters.", ref)
+    if not is_visible(content):
+        raise ProtocolError(ErrorCode.EMPTY_MESSAGE, "The message is empty: nothing of it can be seen.", ref)
+    if has_controls(content):
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, "The message contains control characters: leave them out.", ref)
 
 
 def not_joined(ref: str) -> ProtocolError:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.nickname import RESERVED, clean_nickname, clean_room, nickname_key
+from tests.shared_cases import INVISIBLE
 
 # Letters of many scripts, and what tries to hide among them.
 tricky = st.text(
@@ -45,8 +46,7 @@ def test_names_of_every_script_are_taken_and_tidied(text: str, name: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "   ",
+        *INVISIBLE,
         "x" * 33,
         "x" * 10_000,
         " " * 10_000,
@@ -168,7 +168,9 @@ def test_a_room_has_one_form(text: str, name: str) -> None:
     assert clean_room(text) == name
 
 
-@pytest.mark.parametrize("text", ["", " ", "a b", "-a", "a-", "x" * 33, "../etc", "a/b", "a\x00", "<b>", "a\u202eb"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "a b", "-a", "a-", "x" * 33, "../etc", "a/b", "a\x00", "<b>", "a\u202eb", "\u3164", "a\u115f"]
+)
 def test_what_is_no_room_name_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError) as caught:
         clean_room(text)

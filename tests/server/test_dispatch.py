@@ -7,6 +7,7 @@ import pytest
 from chatdesk.protocol.limits import CONTENT_CHARS
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import text
+from tests.shared_cases import INVISIBLE
 
 
 async def pair(chat: Chat) -> tuple[Peer, Peer]:
@@ -223,11 +224,13 @@ async def test_nothing_works_in_a_room_that_one_is_not_in(name: str) -> None:
     ("content", "code"),
     [
         ("", "empty_message"),
-        (" \n\t ", "empty_message"),
+        *((text, "empty_message") for text in INVISIBLE),
         ("x" * (CONTENT_CHARS + 1), "message_too_long"),
         ("nul \0", "bad_message"),
         ("bell \a", "bad_message"),
         ("escape \x1b[2J", "bad_message"),
+        ("vertical tab \x0b", "bad_message"),
+        ("next line \x85", "bad_message"),
         (None, "bad_message"),
         (True, "bad_message"),
         (["a"], "bad_message"),

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -21,6 +21,7 @@ from chatdesk.desktop.widgets.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.protocol.text import clean_content, clean_text, is_visible
 
 _COUNTED_FROM = 500
 """Characters left from which on they are counted."""
@@ -86,22 +87,22 @@ class Composer(QWidget):
         painter.end()
 
     def _submit(self) -> None:
-        text = self.edit.toPlainText()
-        if text.strip() and len(text) <= self._most:
+        content = clean_content(self.edit.text)
+        if content and len(content) <= self._most:
             self.edit.clear()
-            self.sent.emit(text.strip("\n"))
+            self.sent.emit(content)
 
     def _changed(self) -> None:
-        text = self.edit.toPlainText()
-        left = self._most - len(text)
+        content = clean_content(self.edit.text)
+        left = self._most - len(content)
         self._left.setVisible(left < _COUNTED_FROM)
         self._left.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._left.set_role("text-muted" if left >= 0 else "danger")
-        self._send.set_ready(bool(text.strip()) and left >= 0)
+        self._send.set_ready(bool(content) and left >= 0)
 
     def _tell_typing(self) -> None:
-        text = self.edit.toPlainText()
-        self.typing.emit(bool(text.strip()) and not text.startswith("/"))
+        text = self.edit.text
+        self.typing.emit(is_visible(text) and not text.startswith("/"))
 
     def _restyle(self) -> None:
         least = self._theme.px(self._theme.tokens["size"]["composer"]["min"])
@@ -141,6 +142,22 @@ class _Edit(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self.fit)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    @property
+    def text(self) -> str:
+        """What is written. ``toPlainText`` would make plain spaces of those that break no line."""
+        return clean_text(self.document().toRawText())
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Take what is pasted or dropped, clean."""
+        self.insertPlainText(clean_text(source.text()))
+        self.ensureCursorVisible()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Give what is copied, cut or dragged away, as it is written."""
+        data = QMimeData()
+        data.setText(clean_text(self.textCursor().selectedText()))
+        return data
 
     def set_hint(self, hint: str) -> None:
         """What stands there as long as nothing is written, in one line."""

@@ -8,8 +8,8 @@
  * @property {(text: string) => void} changed what the field holds now
  */
 
+import { cleanContent, isVisible } from "./clean.js";
 import { part, phone } from "./dom.js";
-import { cleanContent } from "./text.js";
 
 const LINES = 8;
 /** From this share of the limit on the page counts along. */
@@ -65,7 +65,7 @@ export class Composer {
     const text = this.field.value;
     this.#update();
     this.listener.changed(text);
-    this.listener.typed(text.trim() !== "" && !text.startsWith("/"));
+    this.listener.typed(isVisible(text) && !text.startsWith("/"));
   }
 
   /** @param {KeyboardEvent} key */

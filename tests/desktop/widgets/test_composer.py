@@ -3,14 +3,15 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.composer import Composer
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+from tests.shared_cases import INVISIBLE, SENT
 
 SHIFT, KEYPAD, CONTROL = (
     Qt.KeyboardModifier.ShiftModifier,
@@ -105,7 +106,7 @@ def test_enter_within_an_input_methods_composition_does_not_send(composer: Compo
     assert sorted("".join(sent)) == sorted("にほん")
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\n\n", "\t \u00a0 \u2003"])
+@pytest.mark.parametrize("blank", INVISIBLE)
 def test_blanks_are_never_sent(composer: Composer, sent: list[str], blank: str, qtbot: QtBot) -> None:
     write(composer, blank)
     press(composer, Qt.Key.Key_Return)
@@ -174,6 +175,61 @@ def test_a_long_word_wraps(composer: Composer, qtbot: QtBot) -> None:
     write(composer, "x" * 300)
     qtbot.waitUntil(lambda: composer.height() > 80)
     assert composer.edit.horizontalScrollBar().maximum() == 0
+
+
+def paste(text: str) -> QMimeData:
+    """What another program, such as a terminal, offers."""
+    data = QMimeData()
+    data.setText(text)
+    return data
+
+
+def test_what_is_pasted_is_sent_as_the_page_would_send_it(composer: Composer, sent: list[str]) -> None:
+    crossing = [(text, content) for text, content in SENT if "\ufffd" not in content]  # Python gives Qt no half pairs
+    for text, _ in crossing:
+        composer.edit.insertFromMimeData(paste(text))
+        press(composer, Qt.Key.Key_Return)
+        write(composer, "")
+    assert sent == [content for _, content in crossing if content]
+
+
+@pytest.mark.parametrize("how", ["pasted", "dropped", "from an input method", "typed"])
+def test_whatever_way_it_comes_in_it_is_clean(composer: Composer, sent: list[str], how: str, qtbot: QtBot) -> None:
+    text = "10\u00a0km\x0b\x1b[31mred\x1b[0m\0"
+    match how:
+        case "pasted":
+            QApplication.clipboard().setText(text)
+            composer.edit.paste()
+            assert composer.edit.text == "10\u00a0km\nred"
+        case "dropped":
+            data, none = paste(text), Qt.KeyboardModifier.NoModifier
+            for kind in (QDragEnterEvent, QDropEvent):
+                event = kind(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
+                QApplication.sendEvent(composer.edit.viewport(), event)
+        case "from an input method":
+            composed = QInputMethodEvent("", [])
+            composed.setCommitString(text)
+            QApplication.sendEvent(composer.edit, composed)
+        case "typed":
+            qtbot.keyClicks(composer.edit, "10\u00a0km")
+            press(composer, Qt.Key.Key_Return, SHIFT)
+            qtbot.keyClicks(composer.edit, "red")
+    press(composer, Qt.Key.Key_Return)
+    assert sent == ["10\u00a0km\nred"]
+
+
+def test_what_is_copied_cut_or_undone_is_what_was_written(composer: Composer) -> None:
+    text = "10\u00a0km\n\u202f5\u2009%"
+    composer.edit.insertFromMimeData(paste(text))
+    composer.edit.selectAll()
+    composer.edit.copy()
+    assert QApplication.clipboard().text() == text
+    composer.edit.cut()
+    assert (composer.edit.text, QApplication.clipboard().text()) == ("", text)
+    composer.edit.undo()
+    assert composer.edit.text == text
+    composer.edit.undo()
+    assert composer.edit.text == ""
 
 
 def test_what_is_pasted_is_plain(composer: Composer, sent: list[str]) -> None:

@@ -1,0 +1,55 @@
+"""What text holds, in every client: line breaks of one kind, nothing that controls a terminal, and something to see.
+
+The page keeps the same rules in ``js/text.js``; ``tests/text_cases.json`` holds both to them.
+"""
+
+import re
+
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    # Not so in Unicode, yet nothing of them is seen: blanks of Braille and notes, fillers, annotations.
+    "\u2800\ufff9-\ufffc\U00013430-\U0001343f\U00016fe4\U0001d159"
+)
+"""Characters of which nothing is seen, for a regular expression: the ``Default_Ignorable_Code_Point``s, and some."""
+
+_CONTROLS = r"\x00-\x1f\x7f-\x9f"
+_STRING = rf"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^{_CONTROLS}]*(?:\x07|\x1b\\|\x9c)"
+_SEQUENCE = re.compile(rf"{_STRING}|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
+"""What terminals obey (ECMA-48): strings with their end, such as a title, then control sequences and other escapes."""
+_LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
+"""Where Unicode breaks a line in any case (UAX 14)."""
+_PLANE_ENDS = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+_UNFIT = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
+"""Controls, byte order marks, and what Unicode keeps for a program's inner use, as Qt does."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_VISIBLE = re.compile(rf"[^\s{_CONTROLS}\ufdd0-\ufdef{_PLANE_ENDS}{IGNORABLE}]")
+_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text, whichever sign breaks them."""
+    return _LINE_BREAK.split(text)
+
+
+def clean_text(text: str) -> str:
+    """A text from anywhere, such as the clipboard: line breaks become ``\\n``, and what obeys or hides goes."""
+    text = _SURROGATE.sub("\ufffd", text)
+    return _UNFIT.sub("", _LINE_BREAK.sub("\n", _SEQUENCE.sub("", text)))
+
+
+def clean_content(text: str) -> str:
+    """What is sent of what somebody wrote: clean, without lines around it that show nothing; empty for nothing."""
+    kept = clean_text(text).split("\n")
+    shown = [number for number, line in enumerate(kept) if is_visible(line)]
+    return "\n".join(kept[shown[0] : shown[-1] + 1]).rstrip() if shown else ""
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see in it."""
+    return _VISIBLE.search(text) is not None
+
+
+def has_controls(text: str) -> bool:
+    """Whether it holds control characters other than line breaks and tabs: a terminal might obey them."""
+    return _REFUSED.search(text) is not None

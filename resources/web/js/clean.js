@@ -1,0 +1,56 @@
+// @ts-check
+/**
+ * What text holds, by the rules of every client: line breaks of one kind, nothing that controls a terminal, and
+ * something to see.
+ */
+
+const UNSEEN = "\\p{Default_Ignorable_Code_Point}\\u2800\\ufff9-\\ufffc\\u{13430}-\\u{1343f}\\u{16fe4}\\u{1d159}";
+/** A character of which nothing is seen, also one that Unicode does not count among such. */
+export const IGNORABLE = new RegExp(`[${UNSEEN}]`, "u");
+const VISIBLE = new RegExp(`[^\\s\\p{Cc}\\p{Noncharacter_Code_Point}${UNSEEN}]`, "u");
+
+/** What terminals obey (ECMA-48): strings with their end, such as a title, then control sequences and other escapes. */
+const SEQUENCE =
+  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\0-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/gu;
+/** Where Unicode breaks a line in any case (UAX 14). */
+const LINE_BREAK = /\r\n|[\n\v\f\r\x85\u2028\u2029]/gu;
+/** Controls, byte order marks, and what Unicode keeps for a program's inner use. */
+const UNFIT = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff\p{Noncharacter_Code_Point}]/gu;
+
+/**
+ * The lines of a text, whichever sign breaks them.
+ * @param {string} text
+ */
+export function linesOf(text) {
+  return text.split(LINE_BREAK);
+}
+
+/**
+ * Whether there is anything to see in it.
+ * @param {string} text
+ */
+export function isVisible(text) {
+  return VISIBLE.test(text);
+}
+
+/**
+ * What is sent of what somebody wrote: clean, without lines around it that show nothing; empty for nothing.
+ * @param {string} text
+ */
+export function cleanContent(text) {
+  const lines = cleanText(text).split("\n");
+  const shown = lines.map(isVisible);
+  return lines
+    .slice(shown.indexOf(true), shown.lastIndexOf(true) + 1)
+    .join("\n")
+    .trimEnd();
+}
+
+/**
+ * A text from anywhere: line breaks become `\n`, and what obeys or hides goes.
+ * @param {string} text
+ */
+function cleanText(text) {
+  const sound = text.replace(/\p{Surrogate}/gu, "\ufffd");
+  return sound.replace(SEQUENCE, "").replace(LINE_BREAK, "\n").replace(UNFIT, "");
+}

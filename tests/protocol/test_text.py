@@ -1,0 +1,54 @@
+"""What is sent is clean and has something to see, whatever was typed, pasted or dropped."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatdesk.protocol.limits import CONTENT_CHARS
+from chatdesk.protocol.text import clean_content, clean_text, has_controls, is_visible, lines
+from tests.shared_cases import INVISIBLE, REPEATED, SENT, VISIBLE
+
+
+@pytest.mark.parametrize(("typed", "sent"), SENT)
+def test_what_is_sent_is_clean(typed: str, sent: str) -> None:
+    assert clean_content(typed) == sent
+
+
+@pytest.mark.parametrize("text", INVISIBLE)
+def test_what_shows_nothing_is_nothing(text: str) -> None:
+    assert not is_visible(text)
+    assert clean_content(text) == ""
+
+
+@pytest.mark.parametrize("text", VISIBLE)
+def test_what_shows_anything_is_sent(text: str) -> None:
+    assert is_visible(text)
+    assert clean_content(text) == text
+
+
+@given(st.text() | st.text("\x1b[]31m;\x07\\\x90\x9b\r\n\x0b\ufeff\u200b a"))
+def test_what_is_clean_stays_as_it_is_and_has_no_control_characters(text: str) -> None:
+    sent = clean_content(text)
+    assert clean_content(sent) == sent
+    assert not has_controls(sent)
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") and char not in "\n\t" for char in sent)
+    assert is_visible(sent) or not sent
+
+
+def test_what_was_pasted_keeps_its_blank_lines() -> None:
+    assert clean_text("\n a\x0b\n") == "\n a\n\n"
+
+
+def test_every_sign_that_breaks_a_line_breaks_one() -> None:
+    assert lines("a\r\nb\rc\x0bd\x0ce\x85f\u2028g\u2029h\n") == [*"abcdefgh", ""]
+
+
+@pytest.mark.parametrize("unit", REPEATED)
+def test_the_longest_message_takes_a_moment_however_it_repeats(unit: str) -> None:
+    text = (unit * CONTENT_CHARS)[:CONTENT_CHARS]
+    start = time.process_time()
+    clean_content(text)
+    assert time.process_time() - start < 0.05
