@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from chatdesk import logs
 from chatdesk.client.address import parse_address
 from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
-from chatdesk.desktop.display import display_problem
+from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.addresses import shown_address, web_url
 from chatdesk.discovery.advert import Advert
@@ -49,6 +50,8 @@ from chatdesk.takeout.source import TakeoutError, reading
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from chatdesk.desktop.qt_messages import QtMessages
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -236,45 +239,56 @@ def run_desktop(start: Look | Host | Join, config: ServerConfig) -> int:
     Raises StartError where no window can open, and for a nickname or an address that cannot be one.
     """
     _check(start)
-    if problem := display_problem():
-        raise StartError(f"{problem} To host without a window: chatdesk serve.")
+    try:
+        platforms = choose_platforms()
+    except DisplayError as error:
+        raise StartError(f"{error} To host without a window: chatdesk serve.") from None
     from chatdesk.desktop.loop import new_event_loop  # a machine that only serves has no Qt
+    from chatdesk.desktop.qt_messages import QtMessages
 
-    qt = _new_qt()
-    qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
-    with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
-        return runner.run(_show(qt, start, config))
+    with QtMessages() as messages:
+        qt = _new_qt(platforms)
+        qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
+        with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
+            return runner.run(_show(qt, start, config, messages))
 
 
 def show_failure(sentence: str) -> None:
     """Say in a window why the program cannot start, until it is closed; nothing where no window can open."""
-    if display_problem():
+    try:
+        platforms = choose_platforms()
+    except DisplayError:
         return
     from chatdesk.desktop.dialogs.failure import Failure
+    from chatdesk.desktop.qt_messages import QtMessages
     from chatdesk.desktop.theme import Theme
 
-    qt = _new_qt()
-    failure = Failure(Theme(qt), sentence)
-    failure.show()
-    qt.exec()
+    with QtMessages():
+        qt = _new_qt(platforms)
+        failure = Failure(Theme(qt), sentence)
+        failure.show()
+        qt.exec()
 
 
-def _new_qt() -> QApplication:
+def _new_qt(platforms: str) -> QApplication:
     from PySide6.QtWidgets import QApplication
 
-    qt = QApplication(["chatdesk"])
+    qt = QApplication(["chatdesk", *(["-platform", platforms] if platforms else [])])
     qt.setApplicationName("ChatDesk")
     qt.setDesktopFileName("chatdesk")
     return qt
 
 
-async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfig) -> int:
+async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfig, messages: QtMessages) -> int:
     from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
     from chatdesk.desktop.garbage import Garbage
+    from chatdesk.desktop.loop import finish
     from chatdesk.desktop.settings import Settings
     from chatdesk.desktop.theme import Theme
 
+    if main := asyncio.current_task():
+        messages.display_lost = partial(finish, main)
     settings = Settings(settings_file())
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()

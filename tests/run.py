@@ -33,6 +33,7 @@ WINDOW = [
 ]
 TESTS = [
     "xvfb",
+    "weston",
     "xdotool",
     "xclip",
     "xauth",

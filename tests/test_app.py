@@ -113,7 +113,9 @@ def test_what_cannot_be_is_said_before_a_window_opens(start: Look | Host | Join,
 
 
 def test_without_a_display_the_way_without_a_window_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "display_problem", lambda: "There is no display to open a window on.")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_SESSION_TYPE", "tty")
     with pytest.raises(StartError, match=r"There is no display.*To host without a window: chatdesk serve\."):
         run_desktop(Look(None), CONFIG)
 

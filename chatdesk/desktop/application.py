@@ -77,9 +77,11 @@ class Application(QObject):
             begin()
             if not self._visiting:  # who goes somewhere at once looks for nothing
                 self.surroundings.enter()
-            await closed
-            self._closing = True
-            self.surroundings.leave()
+            try:
+                await closed
+            finally:  # also where it is cancelled, for there is no display any more
+                self._closing = True
+                self.surroundings.leave()
             self.window.close()  # whoever is still told goodbye is told so without it
 
     # Coming

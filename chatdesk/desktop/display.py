@@ -5,8 +5,10 @@ Imports no Qt.
 
 import ctypes
 import os
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 _LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
@@ -17,16 +19,27 @@ _LIBRARIES = {
     "libfontconfig.so.1": "libfontconfig1",
 }
 _X11_LIBRARIES = {
+    "libxcb.so.1": "libxcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-
+_WAYLAND_LIBRARIES = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+}
 
 _LAUNCHERS = ("GIO_LAUNCHED_DESKTOP_FILE", "DESKTOP_STARTUP_ID", "XDG_ACTIVATION_TOKEN")
 """Variables by which desktops follow what they start; a shell in a terminal may inherit them."""
+
+_NO_DISPLAY = "There is no display to open a window on."
+_CONNECT_SECONDS = 5
+
+
+class DisplayError(Exception):
+    """No window can open; the text is a sentence that says why."""
 
 
 def started_from_icon(environ: Mapping[str, str] = os.environ) -> bool:
@@ -37,26 +50,59 @@ def started_from_icon(environ: Mapping[str, str] = os.environ) -> bool:
     return launched and not sys.stderr.isatty()
 
 
-def display_problem(environ: Mapping[str, str] = os.environ) -> str | None:
-    """Why no window can open, as a sentence that says what to do; None where one can."""
+def choose_platforms(environ: Mapping[str, str] = os.environ) -> str:
+    """The platform plugins for Qt to try, as ``QT_QPA_PLATFORM`` lists them; empty leaves the choice to Qt.
+
+    They are those that Qt would try anyway, but for the ones whose display does not answer: Qt would complain about
+    these. Raises DisplayError where none is left.
+    """
     if not sys.platform.startswith("linux"):
-        return None
-    chosen = environ.get("QT_QPA_PLATFORM", "")
-    on_x11 = chosen.startswith("xcb") or not (chosen or environ.get("WAYLAND_DISPLAY"))
-    missing = _missing(_LIBRARIES | _X11_LIBRARIES if on_x11 else _LIBRARIES)
+        return ""
+    open_to_us, problems = [], []
+    for platform in _platforms(environ):
+        try:
+            _check(platform, environ)
+            open_to_us.append(platform)
+        except DisplayError as error:
+            problems.append(str(error))
+    if not open_to_us:
+        told = [problem for problem in problems if problem != _NO_DISPLAY]
+        raise DisplayError(" ".join(told) or _NO_DISPLAY)
+    return ";".join(open_to_us)
+
+
+def _platforms(environ: Mapping[str, str]) -> Iterator[str]:
+    """What Qt tries, in its order."""
+    if chosen := environ.get("QT_QPA_PLATFORM"):
+        yield from filter(None, chosen.split(";"))
+        return
+    if any(environ.get(name) for name in ("WAYLAND_DISPLAY", "WAYLAND_SOCKET")) or _is_wayland_session(environ):
+        yield "wayland"
+    yield "xcb"
+
+
+def _is_wayland_session(environ: Mapping[str, str]) -> bool:
+    return environ.get("XDG_SESSION_TYPE") == "wayland"
+
+
+def _check(platform: str, environ: Mapping[str, str]) -> None:
+    """Raises DisplayError where Qt's plugin could not open a window."""
+    if platform.startswith("wayland"):
+        _check_libraries(_LIBRARIES | _WAYLAND_LIBRARIES)
+        _check_wayland(environ)
+    elif platform.startswith("xcb"):
+        _check_libraries(_LIBRARIES | _X11_LIBRARIES)
+        _check_x11(environ)
+    else:
+        _check_libraries(_LIBRARIES)
+
+
+def _check_libraries(libraries: dict[str, str]) -> None:
+    missing = [package for library, package in libraries.items() if not _loads(library)]
     if missing:
-        return (
+        raise DisplayError(
             f"The window needs system libraries that are missing here. Install them: apt install {' '.join(missing)}."
         )
-    if on_x11 and not environ.get("DISPLAY"):
-        return "There is no display to open a window on."
-    if on_x11 and not _connects(environ["DISPLAY"]):
-        return f"The display {environ['DISPLAY']} does not let ChatDesk open a window."
-    return None
-
-
-def _missing(libraries: dict[str, str]) -> list[str]:
-    return [package for library, package in libraries.items() if not _loads(library)]
 
 
 def _loads(library: str) -> bool:
@@ -67,12 +113,34 @@ def _loads(library: str) -> bool:
     return True
 
 
-def _connects(display: str) -> bool:
+def _check_x11(environ: Mapping[str, str]) -> None:
     """Try the display as Qt's platform plugin would."""
+    display = environ.get("DISPLAY")
+    if not display:
+        raise DisplayError(_NO_DISPLAY)
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(display.encode(), None)
     broken = bool(xcb.xcb_connection_has_error(connection))
     xcb.xcb_disconnect(connection)
-    return not broken
+    if broken:
+        raise DisplayError(f"The display {display} does not let ChatDesk open a window.")
+
+
+def _check_wayland(environ: Mapping[str, str]) -> None:
+    """Whether a compositor listens where its clients look for it."""
+    if environ.get("WAYLAND_SOCKET"):  # a connection that was made already: to look at it would be to use it
+        return
+    display = environ.get("WAYLAND_DISPLAY") or "wayland-0"
+    folder = environ.get("XDG_RUNTIME_DIR", "")
+    if not (folder or display.startswith("/")):
+        raise DisplayError(f"XDG_RUNTIME_DIR is not set: it says in which folder the display {display} is.")
+    try:
+        with socket.socket(socket.AF_UNIX) as compositor:
+            compositor.settimeout(_CONNECT_SECONDS)
+            compositor.connect(str(Path(folder, display)))
+    except OSError:
+        if "WAYLAND_DISPLAY" not in environ:
+            raise DisplayError(_NO_DISPLAY) from None
+        raise DisplayError(f"The display {display} does not let ChatDesk open a window.") from None

@@ -9,6 +9,7 @@ import asyncio
 import heapq
 import logging
 import math
+import select
 import selectors
 import signal
 import threading
@@ -29,6 +30,9 @@ _TURN = 0.002
 _LONGEST_SLEEP = 24 * 3600.0
 """Seconds, asyncio's own bound; a QTimer counts milliseconds in 31 bits."""
 
+_LONGEST_END = 10.0
+"""Seconds that everybody may take to be told of the end."""
+
 _NOW, _NEVER = 0.0, math.inf
 
 _asyncio_loop: Any = asyncio.SelectorEventLoop  # Any, for what is taken from it is in part private
@@ -40,6 +44,15 @@ def new_event_loop(app: QCoreApplication) -> asyncio.AbstractEventLoop:
         return QtEventLoop(app)
     stock: asyncio.AbstractEventLoop = QEventLoop(app)
     return stock
+
+
+def finish(task: asyncio.Task[Any]) -> None:
+    """Cancel a task, and see it through without Qt: it is about to end the process, and does not return from here."""
+    loop = task.get_loop()
+    task.cancel()
+    end = loop.time() + _LONGEST_END
+    while isinstance(loop, QtEventLoop) and not task.done() and loop.time() < end:
+        loop.turn()
 
 
 class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
@@ -89,6 +102,11 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         self._notifier = QSocketNotifier(self._selector.fileno(), QSocketNotifier.Type.Read)
         self._notifier.setEnabled(False)
         self._notifier.activated.connect(self._pump)
+
+    def turn(self) -> None:
+        """Run a turn of asyncio, and wait a moment for what is next."""
+        self._pump()
+        select.select([self._selector.fileno()], [], [], _TURN)
 
     def _run_once(self) -> None:
         """What asyncio's run_forever takes for one turn is here a whole run of Qt, up to stop() or quit()."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEasingCurve, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from chatdesk.desktop.freetype import keep_stems_as_drawn
 from chatdesk.desktop.stylesheet import stylesheet
 from chatdesk.paths import resources
 
@@ -29,6 +30,7 @@ class Theme(QObject):
 
     def __init__(self, app: QApplication, choice: str = SYSTEM, scale: float = 1.0) -> None:
         super().__init__()
+        keep_stems_as_drawn()
         self.tokens = load_tokens()
         self._app = app
         self._choice = choice if choice in CHOICES else SYSTEM

@@ -1,49 +1,82 @@
 """Whether a window can open is found out before Qt is asked, for Qt would end the process."""
 
-import subprocess
-import sys
+import socket
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from chatdesk.desktop import display
-from chatdesk.desktop.display import display_problem
+from chatdesk.desktop.display import DisplayError, choose_platforms
+
+NONE = "There is no display to open a window on."
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which a compositor listens at wayland-5, and nobody at wayland-4, whose socket was left behind."""
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / "wayland-4"))
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "wayland-5"))
+        listening.listen()
+        yield tmp_path
+
+
+def problem(**environ: str) -> str:
+    """Why no window can open with these variables."""
+    with pytest.raises(DisplayError) as error:
+        choose_platforms(environ)
+    return str(error.value)
 
 
 def test_without_a_display_there_is_a_sentence() -> None:
-    assert display_problem({}) == "There is no display to open a window on."
+    assert problem() == NONE
+    assert problem(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="") == NONE
+    assert problem(XDG_SESSION_TYPE="wayland", XDG_RUNTIME_DIR="/nowhere") == NONE
 
 
-def test_a_display_that_nobody_serves_is_named() -> None:
-    assert display_problem({"DISPLAY": ":4711"}) == "The display :4711 does not let ChatDesk open a window."
+def test_a_display_that_nobody_serves_is_named(runtime: Path) -> None:
+    closed = "The display {} does not let ChatDesk open a window."
+    assert problem(DISPLAY=":4711") == closed.format(":4711")
+    assert problem(DISPLAY="nonsense") == closed.format("nonsense")
+    where = {"XDG_RUNTIME_DIR": str(runtime)}
+    for name in ("wayland-4", "wayland-77", str(runtime / "wayland-4"), "x" * 200):
+        assert problem(WAYLAND_DISPLAY=name, **where) == closed.format(name)
+    both = closed.format("wayland-77") + " " + closed.format(":4711")
+    assert problem(WAYLAND_DISPLAY="wayland-77", DISPLAY=":4711", **where) == both
 
 
-def test_offscreen_and_wayland_need_no_x_server() -> None:
-    assert display_problem({"QT_QPA_PLATFORM": "offscreen"}) is None
-    assert display_problem({"WAYLAND_DISPLAY": "wayland-0"}) is None
+def test_a_compositor_that_listens_is_taken(runtime: Path) -> None:
+    assert choose_platforms({"XDG_RUNTIME_DIR": str(runtime), "WAYLAND_DISPLAY": "wayland-5"}) == "wayland"
+    assert choose_platforms({"WAYLAND_DISPLAY": str(runtime / "wayland-5")}) == "wayland"
+    assert choose_platforms({"WAYLAND_SOCKET": "7"}) == "wayland"
 
 
-def test_missing_libraries_are_named_by_their_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(display, "_X11_LIBRARIES", {"libnowhere.so.1": "libnowhere1", "libgone.so.2": "libgone2"})
-    problem = display_problem({"DISPLAY": ":0"})
-    assert problem is not None
-    assert "apt install libnowhere1 libgone2." in problem
-    assert display_problem({"QT_QPA_PLATFORM": "offscreen"}) is None
+def test_a_relative_name_needs_its_folder() -> None:
+    assert problem(WAYLAND_DISPLAY="wayland-5").startswith("XDG_RUNTIME_DIR is not set")
 
 
-@pytest.mark.parametrize("arguments", [(), ("host",), ("join", "127.0.0.1:9")])
-def test_each_command_with_a_window_says_so_and_points_to_serve(arguments: tuple[str, ...]) -> None:
-    command = [
-        "env",
-        "-u",
-        "DISPLAY",
-        "-u",
-        "WAYLAND_DISPLAY",
-        "-u",
-        "QT_QPA_PLATFORM",
-        sys.executable,
-        "-m",
-        "chatdesk",
-    ]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2
-    assert done.stderr == "There is no display to open a window on. To host without a window: chatdesk serve.\n"
+def test_what_answers_is_taken_where_something_else_does_not(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(display, "_check_x11", lambda _environ: None)
+    where = {"XDG_RUNTIME_DIR": str(runtime), "DISPLAY": ":0"}
+    assert choose_platforms({**where, "WAYLAND_DISPLAY": "wayland-4"}) == "xcb"
+    assert choose_platforms({**where, "XDG_SESSION_TYPE": "wayland"}) == "xcb"
+    assert choose_platforms({**where, "WAYLAND_DISPLAY": "wayland-5"}) == "wayland;xcb"
+    assert choose_platforms({**where, "WAYLAND_DISPLAY": "wayland-5", "QT_QPA_PLATFORM": "xcb"}) == "xcb"
+    assert choose_platforms({**where, "QT_QPA_PLATFORM": "wayland;xcb"}) == "xcb"
+
+
+def test_other_platforms_are_left_to_qt() -> None:
+    assert choose_platforms({"QT_QPA_PLATFORM": "offscreen"}) == "offscreen"
+    assert choose_platforms({"QT_QPA_PLATFORM": "vnc:port=5901"}) == "vnc:port=5901"
+
+
+@pytest.mark.parametrize("kind", ["_X11_LIBRARIES", "_WAYLAND_LIBRARIES"])
+def test_missing_libraries_are_named_by_their_packages(
+    kind: str, runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(display, kind, {"libnowhere.so.1": "libnowhere1", "libgone.so.2": "libgone2"})
+    shown = {"DISPLAY": ":0"} if "X11" in kind else {"WAYLAND_DISPLAY": str(runtime / "wayland-5")}
+    assert "apt install libnowhere1 libgone2." in problem(**shown)
+    assert choose_platforms({"QT_QPA_PLATFORM": "offscreen"}) == "offscreen"

@@ -28,6 +28,11 @@ class Screen:
         self._process.terminate()
         self._process.wait(10)
 
+    def die(self) -> None:
+        """End without a word, as a server that crashes."""
+        self._process.kill()
+        self._process.wait(10)
+
     @property
     def environment(self) -> dict[str, str]:
         """The variables of a program that is to appear here."""

@@ -29,8 +29,10 @@ class Window:
     It looks for chats only on a ``machine`` of its own: nothing of that may reach the real network.
     """
 
-    def __init__(self, home: Path, *arguments: str, machine: Machine | None = None) -> None:
-        self.screen = Screen()
+    def __init__(
+        self, home: Path, *arguments: str, machine: Machine | None = None, screen: Screen | None = None
+    ) -> None:
+        self.screen = screen or Screen()
         self.url = ""
         self._home, self._arguments, self._machine = home, arguments, machine
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.debian import Debian, only_loopback
 from tests.e2e.browser import chromium
-from tests.packaging.debian import Debian, only_loopback
 from tests.packaging.installed import InstalledWindow, OpenWindow, host_in
 
 ROOT = Path(__file__).parents[2]

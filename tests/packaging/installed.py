@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
+from tests.debian import Debian, child_of
 from tests.e2e.window import Window
-from tests.packaging.debian import Debian, child_of
 
 CHAT = "Robotics Workshop"
 _HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--name", CHAT, "--nickname", "Mara Lindqvist")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.debian import PERSON, Debian
 from tests.e2e.browser import ChatPage
 from tests.e2e.peer import Peer
 from tests.e2e.wscat import Wscat
-from tests.packaging.debian import PERSON, Debian
 from tests.packaging.installed import InstalledWindow, OpenWindow, send
 
 pytestmark = pytest.mark.timeout(900)  # the first one waits for the build, and for a Debian
@@ -21,7 +21,7 @@ def debian(dist: Path, package: Path) -> Iterator[Debian]:
     """A Debian with the package, installed by apt with what it depends on."""
     with Debian(dist) as debian:
         assert not debian.has("python3")
-        debian.install(package)
+        debian.install(f"/mnt/{package.name}")
         yield debian
 
 

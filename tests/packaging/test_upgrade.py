@@ -7,7 +7,7 @@ from pathlib import Path
 import deb
 import pytest
 
-from tests.packaging.debian import Debian
+from tests.debian import Debian
 from tests.packaging.installed import OpenWindow, host_in
 
 pytestmark = pytest.mark.timeout(900)  # it may be the one that waits for the build, and for a Debian
@@ -21,7 +21,7 @@ def debian(dist: Path, package: Path, tmp_path_factory: pytest.TempPathFactory) 
     earlier = deb.build(dist / "chatdesk", materials, brought, work, version="0.0.1", compression="none")
     shutil.copy(package, brought)
     with Debian(brought) as debian:
-        debian.install(earlier)
+        debian.install(f"/mnt/{earlier.name}")
         yield debian
 
 

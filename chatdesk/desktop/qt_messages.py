@@ -1,0 +1,71 @@
+"""What Qt says goes into the log. Where it is about to end the process, ChatDesk does so, in order and with a sentence.
+
+Qt aborts where it cannot open a window, and ends the process at once when the display of an open one goes away.
+"""
+
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import NoReturn, Self
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+_LOGGER = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+}
+_DISPLAY_LOST = re.compile(r"The (X11|Wayland) connection (broke|experienced a fatal error)")
+_COMES_BACK = "QT_WAYLAND_RECONNECT"
+"""Set where the compositor, as KDE's, is started again when it crashes: Qt waits for that."""
+_LOST = "The display has gone away, so ChatDesk has ended. What was said is kept: start it again on another one."
+_EXIT_NO_WINDOW, _EXIT_LOST = 2, 1
+
+
+class QtMessages:
+    """Heard for as long as the context lasts. ``display_lost`` is called before the process ends for that reason."""
+
+    def __init__(self) -> None:
+        self.display_lost: Callable[[], None] | None = None
+        self._before: list[str] = []
+
+    def __enter__(self) -> Self:
+        qInstallMessageHandler(self._hear)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        qInstallMessageHandler(None)
+
+    def _hear(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if self.display_lost and _DISPLAY_LOST.match(message) and not os.environ.get(_COMES_BACK):
+            self.display_lost()
+            _end(_LOST, _EXIT_LOST)
+        if kind == QtMsgType.QtFatalMsg:
+            _LOGGER.info("Qt: %s", message)
+            _end(_cannot_open(), _EXIT_NO_WINDOW)
+        # Until there is a window, a warning is about why there may be none: the sentence is enough for a person.
+        level = _LEVELS[kind] if self.display_lost else min(_LEVELS[kind], logging.INFO)
+        _LOGGER.log(level, "%s: %s", context.category or "Qt", message)
+
+
+def _cannot_open() -> str:
+    chosen = os.environ.get("QT_QPA_PLATFORM")
+    where = f" with QT_QPA_PLATFORM={chosen}: unset that variable" if chosen else " here: the log says why"
+    return f"Qt cannot open a window{where}. To host without a window: chatdesk serve."
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    """Nothing may return to Qt, nor run in the midst of it what Python does at its end."""
+    _LOGGER.error(sentence)
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.flush()
+    os._exit(code)

@@ -1,0 +1,187 @@
+"""A bare Debian without a Python, in namespaces of its own: all that is done and started in it goes with it.
+
+It is made by debootstrap once for each release and kept under ``.cache``, and so are the packages that tests need in
+it: each list of them is a layer, installed once. On top lies a layer that is thrown away.
+"""
+
+import contextlib
+import fcntl
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+_CACHE = Path(__file__).parents[1] / ".cache" / "debian"
+_START = """
+mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$LAYERS/upper,workdir=$LAYERS/work" "$LAYERS/root"
+mount -t proc proc "$LAYERS/root/proc"
+mount --rbind /dev "$LAYERS/root/dev"
+mount --bind "$ARCHIVES" "$LAYERS/root/var/cache/apt/archives"
+[ -z "$BROUGHT" ] || mount --bind "$BROUGHT" "$LAYERS/root/mnt"
+for folder in $SHARED; do
+    mkdir -p "$LAYERS/root$folder"
+    mount --bind "$folder" "$LAYERS/root$folder"
+done
+cp /etc/resolv.conf "$LAYERS/root/etc"
+echo ready
+exec sleep infinity
+"""
+PERSON = "mara"
+"""Who uses it, apart from root."""
+
+
+class Debian:
+    """The system, running for as long as the context lasts: this machine's release by default, with these packages.
+
+    What is in the folder ``brought`` lies in its ``/mnt``; ``shared`` folders, of sockets for example, have the same
+    path inside as outside. It shares this machine's network, and with that the abstract sockets of X and D-Bus.
+    """
+
+    def __init__(
+        self,
+        brought: Path | None = None,
+        *,
+        release: str = "",
+        packages: Sequence[str] = (),
+        shared: Sequence[Path] = (),
+    ) -> None:
+        self._brought, self._shared = brought, shared
+        self._release, self._packages = release or _own_release()["VERSION_CODENAME"], packages
+        self._kept: Path | None = None
+
+    def __enter__(self) -> Self:
+        lower = _lower(self._release, self._packages)
+        self._layers = Path(tempfile.mkdtemp(prefix="layers-", dir=_CACHE))
+        for layer in ("upper", "work", "root"):
+            (self._layers / layer).mkdir(mode=0o755)
+        archives = _CACHE / "archives"
+        (archives / "partial").mkdir(parents=True, exist_ok=True)
+        places = {
+            "LOWER": lower,
+            "LAYERS": str(self._layers),
+            "ARCHIVES": str(archives),
+            "BROUGHT": str(self._brought or ""),
+            "SHARED": " ".join(map(str, self._shared)),
+        }
+        apart = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
+        command = [*apart, "sh", "-ec", _START]
+        self._keeper = subprocess.Popen(command, env={**os.environ, **places}, stdout=subprocess.PIPE, text=True)
+        assert self._keeper.stdout
+        assert self._keeper.stdout.readline() == "ready\n"
+        self._first = child_of(self._keeper)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._keeper.kill()  # and with it, by its own wish, all that runs in here
+        self._keeper.communicate(timeout=10)
+        if self._kept and not error:
+            (self._layers / "upper").rename(self._kept)
+        shutil.rmtree(self._layers)
+
+    def keep(self, folder: Path) -> None:
+        """Let what is done in here outlast it, as a layer in this folder of the cache."""
+        self._kept = folder
+
+    def install(self, *packages: str) -> None:
+        """Install packages, and what they depend on, as a person would; ``/mnt/NAME`` is one that was brought."""
+        self.run("apt-get", "update", "-qq", as_root=True)
+        self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, as_root=True)
+
+    def command(self, command: Sequence[str], person: str, environment: Mapping[str, str]) -> list[str]:
+        """The command as it is run from outside so that it runs in here, with nothing of this machine's environment."""
+        inside = ["nsenter", f"--target={self._first}", "--mount", "--pid"]
+        inside += ["chroot", f"--userspec={person}", str(self._layers / "root"), "env", "-i"]
+        places = {"HOME": f"/home/{PERSON}", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
+        return [*inside, *(f"{name}={value}" for name, value in {**places, **environment}.items()), *command]
+
+    def popen(self, *command: str, as_root: bool = False, **environment: str) -> subprocess.Popen[str]:
+        """Start a program; its signals go to ``child_of`` the result."""
+        streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(self.command(command, "root" if as_root else PERSON, environment), **streams)
+
+    def run(self, *command: str, as_root: bool = False) -> str:
+        """Run a program to its end; what it printed. Raises AssertionError where it fails."""
+        whole = self.command(command, "root" if as_root else PERSON, {"DEBIAN_FRONTEND": "noninteractive"})
+        done = subprocess.run(whole, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def has(self, program: str) -> bool:
+        """Whether there is such a program."""
+        looking = subprocess.run(self.command(["which", program], PERSON, {}), stdout=subprocess.DEVNULL, check=False)
+        return looking.returncode == 0
+
+
+def child_of(process: subprocess.Popen[str]) -> int:
+    """The one process that another has started."""
+    return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+
+
+@contextlib.contextmanager
+def only_loopback() -> Iterator[None]:
+    """What is started meanwhile has a network of its own, with nobody in it but this machine."""
+    with Path("/proc/thread-self/ns/net").open() as before:
+        os.unshare(os.CLONE_NEWNET)
+        try:
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+            yield
+        finally:
+            os.setns(before.fileno(), os.CLONE_NEWNET)
+
+
+def _lower(release: str, packages: Sequence[str]) -> str:
+    """The layers below the one that is thrown away, as the file system takes them: topmost first."""
+    base = _once(f"{release}-bare", lambda folder: _bootstrap(release, folder))
+    if not packages:
+        return str(base)
+    installed = _once("+".join((release, *packages)), lambda folder: _install(release, packages, folder))
+    return f"{installed}:{base}"
+
+
+def _once(name: str, make: Callable[[Path], None]) -> Path:
+    """The folder of this name in the cache. The first to need it makes it, and others wait."""
+    folder, unfinished = _CACHE / name, _CACHE / f"{name}.unfinished"
+    _CACHE.mkdir(parents=True, exist_ok=True)
+    with (_CACHE / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def _bootstrap(release: str, folder: Path) -> None:
+    """Make a bare system, with a person who uses it."""
+    command = ["debootstrap", "--variant=minbase", release, str(folder), *_mirror(release)]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(["chroot", str(folder), "/usr/sbin/useradd", "--create-home", PERSON], check=True)
+
+
+def _install(release: str, packages: Sequence[str], folder: Path) -> None:
+    """Make a layer of packages and what they depend on."""
+    with Debian(release=release) as debian:
+        debian.install(*packages)
+        debian.run("find", "/var/lib/apt/lists", "-type", "f", "-delete", as_root=True)
+        debian.keep(folder)
+
+
+def _own_release() -> dict[str, str]:
+    return platform.freedesktop_os_release()
+
+
+def _mirror(release: str) -> list[str]:
+    """Where this machine has its own packages from; nothing for a system of others, which debootstrap knows."""
+    own = _own_release()
+    if release != own["VERSION_CODENAME"] and own["ID"] != "debian":
+        return []
+    command = ["apt-get", "indextargets", "--format", "$(CODENAME) $(SUITE) $(SITE)", "Created-By: Packages"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [next(line.split()[-1] for line in lines if own["VERSION_CODENAME"] in line.split()[:-1])]

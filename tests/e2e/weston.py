@@ -1,0 +1,60 @@
+"""Weston, a Wayland compositor, without a monitor, mouse or keyboard."""
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_SECONDS = 20
+
+
+class Weston:
+    """A compositor with one output of this size, for as long as the context lasts."""
+
+    def __init__(self, width: int = 1280, height: int = 900) -> None:
+        self._size = width, height
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="chatdesk-weston-")
+        self.runtime = Path(self._folder.name)
+        width, height = self._size
+        command = ["weston", "--backend=headless-backend.so", "--use-pixman", "--no-config", "--debug"]
+        command += ["--socket=wayland-test", f"--width={width}", f"--height={height}"]
+        self.process = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + _SECONDS
+        while not (self.runtime / "wayland-test").exists():
+            assert self.process.poll() is None, "Weston did not start"
+            assert time.monotonic() < end, "Weston never opened its socket"
+            time.sleep(0.05)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.die()
+        self._folder.cleanup()
+
+    def die(self) -> None:
+        """End without a word, as a compositor that crashes."""
+        self.process.kill()
+        self.process.wait(10)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a program that is to appear here, and cannot appear elsewhere."""
+        elsewhere = ("DISPLAY", "QT_QPA_PLATFORM", "WAYLAND_SOCKET", "QT_WAYLAND_RECONNECT")
+        own = {name: value for name, value in os.environ.items() if name not in elsewhere}
+        return {**own, "XDG_RUNTIME_DIR": str(self.runtime), "WAYLAND_DISPLAY": "wayland-test"}
+
+    def picture(self) -> Path:
+        """A picture of the screen, in a file that goes with the context."""
+        for old in self.runtime.glob("*.png"):
+            old.unlink()
+        subprocess.run(["weston-screenshooter"], cwd=self.runtime, env=self.environment, check=True, timeout=_SECONDS)
+        (file,) = self.runtime.glob("*.png")
+        return file
