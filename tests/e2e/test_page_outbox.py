@@ -219,10 +219,11 @@ def test_an_id_that_belongs_to_another_message_fails_the_row_and_sending_again_m
     new_peer("Mara").say(*(f"Line {number}" for number in range(60)))  # more than the page has at first
     chat.page.evaluate(
         """id => {
-            const {token} = JSON.parse(localStorage.getItem('chatdesk.identity'));
+            const {nickname, token} = JSON.parse(localStorage.getItem('chatdesk.identity'));
             const mark = 'chatdesk.read.';
-            const place = Object.keys(localStorage).find(key => key.startsWith(mark)).slice(mark.length);
-            const owner = {place, token};
+            const read = Object.keys(localStorage).find(key => key.startsWith(mark)).slice(mark.length);
+            const place = JSON.stringify(JSON.parse(read).slice(0, 2));
+            const owner = {place, nickname, token};
             const time = Date.now();
             const draft = {kind: 'own', key: `own:${id}`, id, content: 'Second', time, day: '', turn: 1, reason: ''};
             localStorage.setItem(`chatdesk.draft.${id}`, JSON.stringify({owner, draft}));

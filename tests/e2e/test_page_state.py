@@ -15,7 +15,7 @@ RUN = """async ([events, stored]) => {
     const {ChatState} = await import('/js/state.js');
     const {Outbox} = await import('/js/outbox.js');
     const {ask} = await import('/js/question.js');
-    const store = {drafts: () => stored, keepDraft: () => true, dropDraft() {}};
+    const store = {tab: 'this', drafts: () => stored, keepDraft: () => true, dropDraft() {}};
     const state = new ChatState(new Outbox(store));
     for (const event of events) {
         if (Array.isArray(event)) state.log.asked = {...ask(event[0], state.log, event[1]), ref: event[0]};
@@ -214,13 +214,27 @@ def test_a_server_that_claims_to_be_the_one_before_gets_what_waits_only_by_the_p
 
 
 def test_what_other_tabs_have_left_joins_the_outbox_in_its_order(apply: Apply) -> None:
-    here, elsewhere = {"place": '["s","lobby"]', "token": "t"}, {"place": '["other","lobby"]', "token": "t"}
-    stored = [
-        {"owner": owner, "draft": {"id": name, "turn": turn, "reason": ""}}
-        for owner, name, turn in ((here, "b", 2), (here, "a", 1), (elsewhere, "c", 0))
-    ]
+    stored = [stored_draft("b", 2), stored_draft("a", 1), stored_draft("c", 0, server="other")]
     written = [welcome(), {"type": "write", "id": "x", "content": "1"}, history()]
     assert apply(*written, stored=stored)["drafts"] == ["a", "b", "x"]
+
+
+def stored_draft(
+    name: str, turn: int = 1, *, server: str = "s", nickname: str = "Kit", identity: str = "t", tab: str = "another"
+) -> dict[str, Any]:
+    owner = {"place": f'["{server}","lobby"]', "nickname": nickname, "token": identity}
+    return {"owner": owner, "tab": tab, "draft": {"id": name, "turn": turn, "reason": ""}}
+
+
+def test_what_somebody_else_has_left_in_another_tab_is_none_of_ones_own(apply: Apply) -> None:
+    stored = [
+        stored_draft("renamed", 1, nickname="Kit 2"),
+        stored_draft("maybe me", 2, identity="older"),
+        stored_draft("written here", 3, nickname="Kit 2", identity="older", tab="this"),
+        stored_draft("Ann's", 4, nickname="Ann", identity="ann"),
+    ]
+    state = apply(welcome(nickname="KIT"), history(), stored=stored)
+    assert (state["drafts"], state["waiting"]) == (["renamed", "maybe me", "written here"], ["renamed"])
 
 
 def test_ones_own_message_leaves_the_outbox_also_when_a_resume_brings_it(apply: Apply) -> None:

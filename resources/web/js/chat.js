@@ -40,10 +40,10 @@ export class ChatScreen {
       further: () => client.reader.searchFurther(),
       chosen: (seq) => client.reader.goTo(seq),
     });
-    this.composer = new Composer(storage.text(), {
+    this.composer = new Composer({
       sent: (content) => this.#send(content),
       typed: (active) => client.typing(active),
-      changed: storage.keepText,
+      changed: (text) => storage.keepText(this.state.nickname, text),
     });
     this.#listen();
   }
@@ -65,6 +65,7 @@ export class ChatScreen {
     if (!this.screen.hidden) return;
     this.screen.hidden = false;
     this.conversation.open();
+    this.composer.show(storage.text(this.state.nickname));
     this.redraw(["room", "people", "timeline", "typing"]);
     if (!touch.matches) this.composer.focus();
   }

@@ -28,8 +28,8 @@ export class ChatClient {
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, token: () => string, listener: Listener}} options `kind`: what this client is, for the
-   *   list of people; `token`: what was given at this address last, or empty
+   * @param {{kind: string, token: (nickname: string) => string, listener: Listener}} options `kind`: what this client
+   *   is, for the list of people; `token`: what was given at this address last to who has this name, or empty
    */
   constructor(url, state, { kind, token, listener }) {
     this.state = state;
@@ -58,13 +58,14 @@ export class ChatClient {
   join(nickname) {
     this.#wanted = nickname;
     // A newcomer's own token makes it the same person again where the first answer is lost on its way.
-    this.state.token ||= this.token() || `new.${newId()}${newId()}`;
+    this.state.token = this.token(nickname) || this.state.token || `new.${newId()}${newId()}`;
     this.connection.open();
   }
 
   leave() {
     this.connection.send({ type: "leave" });
     this.#close();
+    this.state.token = ""; // under another name it is somebody else
   }
 
   /** @param {string} content */

@@ -18,17 +18,13 @@ const NEAR_LIMIT = 0.9;
 const COMPOSING = 229;
 
 export class Composer {
-  /**
-   * @param {string} text the draft of last time
-   * @param {Listener} listener
-   */
-  constructor(text, listener) {
+  /** @param {Listener} listener */
+  constructor(listener) {
     this.field = /** @type {HTMLTextAreaElement} */ (part("message"));
     this.button = /** @type {HTMLButtonElement} */ (part("send"));
     this.counter = part("message-count");
     this.listener = listener;
     this.limit = Infinity;
-    this.field.value = text;
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (key) => this.#pressed(key));
     // A tap on the button must not take the focus, and with it the keyboard, away from the field.
@@ -45,6 +41,12 @@ export class Composer {
     if (placeholder === this.field.placeholder && limit === this.limit) return;
     this.field.placeholder = placeholder;
     this.limit = limit;
+    this.#update();
+  }
+
+  /** Go on with what stood here last time. @param {string} text */
+  show(text) {
+    this.field.value = text;
     this.#update();
   }
 

@@ -11,7 +11,7 @@ import { NAME_REFUSALS } from "./protocol.js";
 import { whyUnreachable } from "./room.js";
 import { ChatState } from "./state.js";
 import * as storage from "./storage.js";
-import { offerThemes } from "./theme.js";
+import { offerThemes, wear } from "./theme.js";
 import { followKeyboard } from "./viewport.js";
 
 /** @typedef {import("./state.js").Change} Change */
@@ -68,6 +68,7 @@ document.addEventListener("visibilitychange", () => {
 storage.followOtherTabs({
   dropped: (id) => client.forget(id),
   marked: (place, mark) => chatScreen.conversation.adopt(place, mark),
+  themed: wear,
 });
 
 if (storage.wasJoined() && storage.nickname()) client.join(storage.nickname());

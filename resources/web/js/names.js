@@ -22,12 +22,25 @@ function casefold(char) {
   return /\p{Script=Cherokee}/u.test(char) ? upper : upper.toLowerCase();
 }
 
+/** @param {string} text */
+function fold(text) {
+  return Array.from(text, casefold).join("");
+}
+
+/**
+ * Two spellings of one name have the same key.
+ * @param {string} nickname
+ */
+export function keyOfName(nickname) {
+  return fold(nickname.normalize("NFKC")).trim().replace(/\s+/gu, " ");
+}
+
 /**
  * The index of a person's hue, the same in every client: FNV-1a of the folded name.
  * @param {string} nickname
  */
 export function hueOf(nickname) {
-  const folded = Array.from(nickname.normalize("NFC"), casefold).join("");
+  const folded = fold(nickname.normalize("NFC"));
   let hash = 0x811c9dc5;
   for (const byte of utf8.encode(folded)) {
     hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;

@@ -4,20 +4,23 @@
  *
  * One message is on its way at a time, so that none overtakes another when the host asks for patience. What waits
  * belongs to a person in a room of one server, and goes out to no other that answers at the same address later: not
- * to one of another id, nor to one that has the id but does not know the person by the token.
+ * to one of another id, nor to one that has the id but does not know the person by the token. Nor does it go out in the
+ * name of somebody else who uses the same browser.
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, day: string, turn: number,
  *            reason: string}} Draft `turn`: its place in the order; `reason`: why it was refused, empty while it waits
- * @typedef {{place: string, token: string}} Owner who comes with the same token is the same person, whatever the name;
- *   `place`: server and room
- * @typedef {{owner: Owner, draft: Draft}} Kept
+ * @typedef {{place: string, nickname: string, token: string}} Owner who comes with the same token is the same person,
+ *   whatever the name; `place`: server and room
+ * @typedef {{owner: Owner, tab: string, draft: Draft}} Kept `tab`: where it was written
  * @typedef {object} Store what outlives a reload
+ * @property {string} tab this one
  * @property {() => Kept[]} drafts
  * @property {(kept: Kept) => boolean} keepDraft answers whether it is kept
  * @property {(id: string) => void} dropDraft
  */
 
 import { dayOf } from "./log.js";
+import { keyOfName } from "./names.js";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5000;
@@ -47,16 +50,17 @@ export function idOf(key) {
  * To whom drafts belong.
  * @param {string} server
  * @param {string} room
+ * @param {string} nickname
  * @param {string} token
  * @returns {Owner}
  */
-export function ownerOf(server, room, token) {
-  return { place: JSON.stringify([server, room]), token };
+export function ownerOf(server, room, nickname, token) {
+  return { place: JSON.stringify([server, room]), nickname, token };
 }
 
 export class Outbox {
   /** @type {Owner} */
-  #owner = { place: "", token: "" };
+  #owner = { place: "", nickname: "", token: "" };
   /** @type {Map<string, Kept>} all that is known, by id; also what waits for others than the present owner */
   #kept = new Map();
 
@@ -79,11 +83,11 @@ export class Outbox {
 
   /**
    * Send the drafts of this owner, those included that another tab of theirs has left; show also those of whom nothing
-   * proves to be the same person in the same place. Answers how many stay behind unseen.
+   * proves to be the same person in the same place. Answers how many stay behind in another place.
    * @param {Owner} owner
    */
   open(owner) {
-    const before = this.drafts;
+    const before = owner.place === this.#owner.place ? [] : this.drafts;
     if (!isSame(owner, this.#owner)) this.sending = null;
     this.#owner = owner;
     this.refresh();
@@ -162,9 +166,9 @@ export class Outbox {
     if (draft) this.#put({ ...draft, turn: this.#nextTurn(now), reason: "" });
   }
 
-  /** Give up what the present owner has written. */
+  /** Give up what the present owner has written in this tab. */
   clear() {
-    const own = [...this.#kept.values()].filter(({ owner }) => isSame(owner, this.#owner));
+    const own = [...this.#kept.values()].filter((it) => isSame(it.owner, this.#owner) && it.tab === this.store.tab);
     for (const { draft } of own) this.discard(draft.id);
   }
 
@@ -186,15 +190,23 @@ export class Outbox {
 
   /** @param {Draft} draft */
   #put(draft) {
-    const kept = { owner: this.#owner, draft };
+    const kept = { owner: this.#owner, tab: this.store.tab, draft };
     this.#kept.set(draft.id, kept);
     this.#show();
     if (!this.store.keepDraft(kept)) this.forgetful = true;
   }
 
   #show() {
-    const here = [...this.#kept.values()].filter(({ owner }) => owner.place === this.#owner.place);
+    const here = [...this.#kept.values()].filter((kept) => this.#isShown(kept));
     this.drafts = here.map((kept) => this.#seen(kept)).sort(inOrder);
+  }
+
+  /** Whether it was written here by this person, or by somebody who may be the same one. @param {Kept} kept */
+  #isShown({ owner, tab }) {
+    const { place, nickname } = this.#owner;
+    if (owner.place !== place) return false;
+    const sameName = keyOfName(owner.nickname) === keyOfName(nickname);
+    return sameName || tab === this.store.tab || isSame(owner, this.#owner);
   }
 
   /** @param {Kept} kept */

@@ -79,7 +79,7 @@ function applyWelcome(state, event) {
   const { nickname, room, token, server, limits, user_count: userCount } = event;
   Object.assign(state, { nickname, room, token, server, limits, userCount, arrived: false, trouble: "" });
   state.typing.clear();
-  state.leftBehind += state.outbox.open(ownerOf(server.id, room, token));
+  state.leftBehind += state.outbox.open(ownerOf(server.id, room, nickname, token));
   return ["room", "typing", "timeline", "trouble"];
 }
 

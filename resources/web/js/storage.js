@@ -1,16 +1,21 @@
 // @ts-check
 /**
- * What outlives a reload. Name, token, drafts and how far one has read stay with the browser; that one is in the
- * room and what stands in the message field stay with the tab. Where storing is forbidden, nothing outlives and
+ * What outlives a reload. Who one is in the room and what stands in the message field stay with the tab: two tabs may
+ * be two people. The browser remembers all of them by name, with the token that proves who it is, how far each has read
+ * and what each has not sent, for the next tab and the next start. Where storing is forbidden, nothing outlives and
  * nothing fails.
  *
  * @typedef {import("./outbox.js").Kept} Kept
  * @typedef {import("./reading.js").Mark} Mark
  */
 
+import { newId } from "./identifier.js";
+import { keyOfName } from "./names.js";
+
 const PREFIX = "chatdesk.";
 const DRAFT = `${PREFIX}draft.`;
 const READ = `${PREFIX}read.`;
+const THEME = `${PREFIX}theme`;
 
 /**
  * @param {() => Storage} area
@@ -56,27 +61,58 @@ const browser = () => localStorage;
 const tab = () => sessionStorage;
 
 /**
- * Who one was here: the last name, and the token that came with it. What other chats gave at this address before is
- * none of this one's business.
- * @returns {{nickname: string, token: string}}
+ * @param {() => Storage} area
+ * @param {string} name
  */
-function identity() {
-  return { nickname: "", token: "", ...read(browser, "identity") };
+function remove(area, name) {
+  try {
+    area().removeItem(PREFIX + name);
+  } catch {
+    // Nothing was stored either.
+  }
 }
 
-/** The name of last time. */
+/** This tab. The copy of an open tab begins with all that this one has stored, and is another one all the same. */
+const thisTab = nameTab();
+
+function nameTab() {
+  const name = (read(tab, "open") ? null : read(tab, "tab")) ?? newId();
+  write(tab, "tab", name);
+  write(tab, "open", true);
+  window.addEventListener("pagehide", () => remove(tab, "open"));
+  window.addEventListener("pageshow", () => write(tab, "open", true));
+  return name;
+}
+
+/** @typedef {{nickname: string, token: string}} Identity */
+
+/** The name that one had in this tab; in a new one, the last of this browser. @returns {string} */
 export function nickname() {
-  return identity().nickname;
+  return (read(tab, "identity") ?? read(browser, "identity"))?.nickname ?? "";
 }
 
-/** What proves who one is; empty for nothing. */
-export function token() {
-  return identity().token;
+/**
+ * What proves who one is under this name: the token that came with it last. What other chats gave at this address before
+ * is none of this one's business.
+ * @param {string} name
+ * @returns {string} empty for nothing
+ */
+export function token(name) {
+  const key = keyOfName(name);
+  /** @type {(Identity | null)[]} */
+  const kept = [read(browser, `identity.${key}`), read(tab, "identity"), read(browser, "identity")];
+  return kept.find((it) => it && keyOfName(it.nickname) === key)?.token ?? "";
 }
 
 /** @param {import("./state.js").ChatState} state */
 export function keepIdentity({ nickname: name, token: given }) {
-  write(browser, "identity", { nickname: name, token: given });
+  const before = read(tab, "identity");
+  const identity = { nickname: name, token: given };
+  // One person has one name: somebody else may take the one before.
+  if (before?.token === given) remove(browser, `identity.${keyOfName(before.nickname)}`);
+  write(tab, "identity", identity);
+  write(browser, "identity", identity);
+  write(browser, `identity.${keyOfName(name)}`, identity);
 }
 
 /** Whether this tab was in the room when it was reloaded. */
@@ -91,11 +127,15 @@ export function keepJoined(joined) {
 
 /** Each draft has a place of its own: two tabs that write at once take nothing from each other. */
 export const drafts = {
+  tab: thisTab,
+
   /** @returns {Kept[]} */
   drafts() {
     try {
       const names = Object.keys(browser()).filter((name) => name.startsWith(DRAFT));
-      return names.map((name) => parse(browser().getItem(name))).filter((it) => it?.owner?.place && it.draft);
+      const all = names.map((name) => parse(browser().getItem(name))).filter((it) => it?.owner?.place && it.draft);
+      // What an earlier version of this page has kept has no name.
+      return all.map((it) => ({ ...it, owner: { nickname: "", ...it.owner } }));
     } catch {
       return [];
     }
@@ -108,17 +148,13 @@ export const drafts = {
 
   /** @param {string} id */
   dropDraft(id) {
-    try {
-      browser().removeItem(DRAFT + id);
-    } catch {
-      // Nothing was stored either.
-    }
+    remove(browser, `draft.${id}`);
   },
 };
 
 /**
  * How far one has read.
- * @param {string} place server and room
+ * @param {string} place server, room and person
  * @returns {Mark | null}
  */
 export function mark(place) {
@@ -135,24 +171,32 @@ export function keepMark(place, value) {
 
 /**
  * Hear of what other tabs do.
- * @param {{dropped: (id: string) => void, marked: (place: string, mark: Mark | null) => void}} listener
- *   `dropped`: a draft is done with
+ * @param {{dropped: (id: string) => void, marked: (place: string, mark: Mark | null) => void,
+ *          themed: (theme: string) => void}} listener `dropped`: a draft is done with
  */
-export function followOtherTabs({ dropped, marked }) {
+export function followOtherTabs({ dropped, marked, themed }) {
   window.addEventListener("storage", ({ key, newValue }) => {
     if (key?.startsWith(DRAFT) && newValue === null) dropped(key.slice(DRAFT.length));
     if (key?.startsWith(READ)) marked(key.slice(READ.length), parse(newValue));
+    if (key === THEME) themed(theme());
   });
 }
 
-/** What stood in the message field. @returns {string} */
-export function text() {
-  return read(tab, "text") ?? "";
+/**
+ * What a person had in the message field of this tab.
+ * @param {string} name
+ * @returns {string}
+ */
+export function text(name) {
+  return read(tab, `text.${keyOfName(name)}`) ?? "";
 }
 
-/** @param {string} value */
-export function keepText(value) {
-  write(tab, "text", value);
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+export function keepText(name, value) {
+  write(tab, `text.${keyOfName(name)}`, value);
 }
 
 /** The theme somebody chose; empty for the system's. @returns {string} */

@@ -16,7 +16,7 @@ export function offerThemes() {
 }
 
 /** @param {string} theme empty for the system's */
-function wear(theme) {
+export function wear(theme) {
   if (theme) root.dataset.theme = theme;
   else delete root.dataset.theme;
   label();

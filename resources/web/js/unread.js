@@ -1,6 +1,7 @@
 // @ts-check
 /** What one has not read in this room, kept for the next time. */
 
+import { keyOfName } from "./names.js";
 import { Reading } from "./reading.js";
 import * as storage from "./storage.js";
 
@@ -22,8 +23,8 @@ export class Unread {
    * @param {import("./state.js").ChatState} state
    */
   follow(state) {
-    const { server, room, epoch, log } = state;
-    const place = JSON.stringify([server.id, room]);
+    const { server, room, nickname, epoch, log } = state;
+    const place = JSON.stringify([server.id, room, keyOfName(nickname)]);
     if (place !== this.#place) this.reading = new Reading(storage.mark(place));
     this.#place = place;
     this.reading.open(epoch, log.latest, Date.now());
