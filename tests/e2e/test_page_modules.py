@@ -3,7 +3,7 @@
 import random
 import sys
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -159,22 +159,18 @@ def test_near_days_have_a_word(run: Run) -> None:
 
 
 def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
-    def row(nickname: str, minute: float, day: str = "today") -> dict[str, Any]:
-        return {"kind": "message", "nickname": nickname, "time": minute * 60_000, "day": day}
+    first = datetime(2026, 11, 23, 23, 47)
 
-    rows = [
-        row("Mara", 0),
-        row("Mara", 5),
-        row("Mara", 10.1),
-        row("Kit", 11),
-        row("Mara", 12),
-        row("Mara", 13, "tomorrow"),
-    ]
+    def row(nickname: str, minute: float) -> dict[str, Any]:
+        return {"kind": "message", "nickname": nickname, "time": first.timestamp() * 1000 + minute * 60_000}
+
+    rows = [row("Mara", 0), row("Mara", 5), row("Mara", 10.1), row("Kit", 11), row("Mara", 12), row("Mara", 13)]
     around = "{nickname: 'Kit', host: 'Mara', divider: null}"
     places = run("rows", f"it.map((row, index) => m.placeOf(row, it[index - 1] ?? null, {around}))", rows)
     assert [place["head"] for place in places] == [True, False, True, True, True, True]
     assert [place["own"] for place in places] == [False, False, False, True, False, False]
-    assert [place["day"] for place in places] == ["today", "", "", "", "", "tomorrow"]
+    assert [bool(place["day"]) for place in places] == [True, False, False, False, False, True]
+    assert [place["time"] for place in places] == ["23:47", "23:52", "23:57", "23:58", "23:59", "00:00"]
     assert [place["host"] for place in places] == [True, True, True, False, True, True]
 
 

@@ -2,6 +2,7 @@
 /** The chat itself: what changed in the state is drawn, once per frame; what people do goes to the client. */
 
 import { avatar, hueClass } from "./avatar.js";
+import { followCalendar } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { DateSheet } from "./date.js";
@@ -58,6 +59,14 @@ export class ChatScreen {
     window.addEventListener("focus", () => this.redraw(["timeline"]));
     window.addEventListener("keydown", (key) => this.#pressed(key));
     phone.addEventListener("change", () => this.redraw(["room", "timeline"]));
+    followCalendar(() => this.#tellTimes());
+  }
+
+  /** It is another day, or another time zone: nothing that was said of times still holds. */
+  #tellTimes() {
+    this.redraw(["timeline"]);
+    this.search.hits.tellTimes();
+    this.date.tellToday();
   }
 
   /** Show the chat, after a join. */

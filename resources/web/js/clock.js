@@ -1,17 +1,64 @@
 // @ts-check
-/** Times and days as people read them. The page speaks English, and with it its calendar. */
+/**
+ * Times and days as people read them, in the time zone that this device is in now: it changes under an open page, as on
+ * a ship. The page speaks English, and with it its calendar.
+ */
 
 const LANGUAGE = "en-GB";
-const timeFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
-const yearFormat = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
-const shortFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", day: "numeric", month: "short" });
-const shortYearFormat = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short", year: "numeric" });
+const writeDay = dayWriter({ weekday: "long", day: "numeric", month: "long" });
+const writeYear = dayWriter({ day: "numeric", month: "long", year: "numeric" });
+const writeShort = dayWriter({ weekday: "short", day: "numeric", month: "short" });
+const writeShortYear = dayWriter({ day: "numeric", month: "short", year: "numeric" });
 const DAY = 24 * 3600 * 1000;
+/** How often to look whether it is another day, in ms. */
+const LOOK_EVERY = 1000;
+
+/**
+ * Writes days in these words. A browser's format keeps the time zone that it was made in; these know none, for they are
+ * told the day by its numbers.
+ * @param {Intl.DateTimeFormatOptions} parts
+ */
+export function dayWriter(parts) {
+  const format = new Intl.DateTimeFormat(LANGUAGE, { ...parts, timeZone: "UTC" });
+  /** @param {Date} day */
+  return (day) => format.format(Date.UTC(day.getFullYear(), day.getMonth(), day.getDate())).replace(",", "");
+}
+
+/**
+ * What two times of one day have in common.
+ * @param {number} time ms since 1970
+ */
+export function dayOf(time) {
+  return new Date(time).toDateString();
+}
 
 /** @param {number} time ms since 1970 */
 export function clockTime(time) {
-  return timeFormat.format(time);
+  const moment = new Date(time);
+  return [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/**
+ * Hear when what has been said of times no longer holds: it is another day, or another time zone.
+ * @param {() => void} changed
+ */
+export function followCalendar(changed) {
+  let known = calendar();
+  const look = () => {
+    const now = calendar();
+    if (now !== known) changed();
+    known = now;
+  };
+  setInterval(look, LOOK_EVERY);
+  // A page that nobody sees has slow timers.
+  document.addEventListener("visibilitychange", look);
+  for (const back of ["pageshow", "focus"]) window.addEventListener(back, look);
+}
+
+function calendar() {
+  const now = new Date();
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return [now.toDateString(), now.getTimezoneOffset(), timeZone].join();
 }
 
 /**
@@ -21,10 +68,10 @@ export function clockTime(time) {
  * @returns {{word: string, date: string}} one of them may be empty
  */
 export function dayName(time, now) {
-  const day = new Date(time).setHours(12, 0, 0, 0);
-  const ago = Math.round((new Date(now).setHours(12, 0, 0, 0) - day) / DAY);
+  const day = new Date(time);
+  const ago = Math.round((new Date(now).setHours(12, 0, 0, 0) - new Date(time).setHours(12, 0, 0, 0)) / DAY);
   const word = ["Today", "Yesterday"][ago] ?? "";
-  const date = (ago >= 0 && ago < 300 ? dayFormat : yearFormat).format(day).replace(",", "");
+  const date = (ago >= 0 && ago < 300 ? writeDay : writeYear)(day);
   return { word, date };
 }
 
@@ -36,8 +83,9 @@ export function dayName(time, now) {
 export function momentName(time, now) {
   const { word } = dayName(time, now);
   if (word === "Today") return clockTime(time);
-  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  const date = (sameYear ? shortFormat : shortYearFormat).format(time).replace(",", "");
+  const day = new Date(time);
+  const sameYear = day.getFullYear() === new Date(now).getFullYear();
+  const date = (sameYear ? writeShort : writeShortYear)(day);
   return `${word || date}, ${clockTime(time)}`;
 }
 

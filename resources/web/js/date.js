@@ -1,14 +1,14 @@
 // @ts-check
 /** The way to a day of the room: a month of days to choose from, by pointer and by keys. */
 
+import { dayWriter } from "./clock.js";
 import { el, part } from "./dom.js";
 import { addDays, addMonths, firstWeekday, isoOf, weeksOf } from "./month.js";
 import { Sheet } from "./sheet.js";
 
-const LANGUAGE = "en-GB";
-const monthFormat = new Intl.DateTimeFormat(LANGUAGE, { month: "long", year: "numeric" });
-const weekdayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long" });
-const spokenFormat = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full" });
+const writeMonth = dayWriter({ month: "long", year: "numeric" });
+const writeWeekday = dayWriter({ weekday: "long" });
+const writeFully = dayWriter({ dateStyle: "full" });
 
 export class DateSheet {
   #today = new Date();
@@ -38,6 +38,16 @@ export class DateSheet {
     this.#focus();
   }
 
+  /** Today is another day; or this is another time zone, and the same days begin at other moments. */
+  tellToday() {
+    const current = this.days.querySelector("[tabindex='0']");
+    if (!current) return;
+    const focused = current === document.activeElement;
+    this.#today = addDays(new Date(), 0);
+    this.#show(dayIn(current));
+    if (focused) this.#focus();
+  }
+
   close() {
     this.sheet.close();
   }
@@ -45,10 +55,10 @@ export class DateSheet {
   /** Show the month of this day; nothing has been said after today. @param {Date} day */
   #show(day) {
     this.#day = addDays(day > this.#today ? this.#today : day, 0);
-    part("date-month").textContent = monthFormat.format(this.#day);
+    part("date-month").textContent = writeMonth(this.#day);
     const rows = weeksOf(this.#day, this.#first).map((week) => el("tr", {}, ...week.map((it) => this.#cell(it))));
     this.days.replaceChildren(...rows);
-    this.later.disabled = monthFormat.format(this.#day) === monthFormat.format(this.#today);
+    this.later.disabled = writeMonth(this.#day) === writeMonth(this.#today);
   }
 
   /** A button that has done its work does not keep the keyboard. */
@@ -65,7 +75,7 @@ export class DateSheet {
       role: "gridcell",
       class: day.getMonth() === this.#day.getMonth() ? "" : "other",
       "data-day": isoOf(day),
-      "aria-label": spokenFormat.format(day).replace(",", ""),
+      "aria-label": writeFully(day),
       "aria-current": today && "date",
       "aria-selected": String(current),
       "aria-disabled": day > this.#today && "true",
@@ -101,8 +111,8 @@ export class DateSheet {
 
   /** @param {Element} target */
   #clicked(target) {
-    const day = target.closest("td:not([aria-disabled])")?.getAttribute("data-day");
-    if (day) this.#choose(new Date(`${day}T00:00`));
+    const cell = target.closest("td:not([aria-disabled])");
+    if (cell) this.#choose(dayIn(cell));
   }
 
   /** @param {Date} day its midnight */
@@ -112,8 +122,13 @@ export class DateSheet {
   }
 }
 
+/** Midnight of the day that stands there. @param {Element} cell */
+function dayIn(cell) {
+  return new Date(`${cell.getAttribute("data-day")}T00:00`);
+}
+
 /** @param {Date} day */
 function weekday(day) {
-  const name = weekdayFormat.format(day);
+  const name = writeWeekday(day);
   return el("th", { scope: "col", abbr: name, "aria-label": name }, name.slice(0, 2));
 }

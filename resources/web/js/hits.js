@@ -42,6 +42,11 @@ export class Hits {
     this.#askFurther();
   }
 
+  /** It is another day, or another time zone. */
+  tellTimes() {
+    for (const time of this.list.querySelectorAll("time")) time.textContent = momentOf(time.dateTime);
+  }
+
   /** @param {number} by 1 down, -1 up */
   move(by) {
     const last = this.#shown.length - 1;
@@ -88,11 +93,15 @@ export class Hits {
 function rowOf({ message, parts }) {
   const { seq, nickname, timestamp } = message;
   const name = nameOf(nickname, { class: `name ${hueClass(nickname)}` });
-  const moment = momentName(Date.parse(timestamp), Date.now());
-  const byline = el("div", { class: "byline" }, name, el("time", { datetime: timestamp }, moment));
+  const byline = el("div", { class: "byline" }, name, el("time", { datetime: timestamp }, momentOf(timestamp)));
   const excerpt = el("p", { class: "excerpt", dir: "auto" }, ...parts.map(partOf));
   const attributes = { id: `hit-${seq}`, role: "option", "aria-selected": "false", "data-seq": seq };
   return el("li", attributes, byline, excerpt);
+}
+
+/** @param {string} timestamp */
+function momentOf(timestamp) {
+  return momentName(Date.parse(timestamp), Date.now());
 }
 
 /**

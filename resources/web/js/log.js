@@ -7,10 +7,9 @@
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./question.js").Question} Question
  * @typedef {{nickname: string, joined: boolean, time: number}} Move
- * @typedef {{kind: "message", key: string, time: number, day: string, nickname: string, content: string,
- *            seq: number}} MessageEntry
- * @typedef {{kind: "presence", key: string, time: number, day: string, moves: Move[]}} PresenceEntry
- * @typedef {{kind: "system", key: string, time: number, day: string, content: string}} SystemEntry
+ * @typedef {{kind: "message", key: string, time: number, nickname: string, content: string, seq: number}} MessageEntry
+ * @typedef {{kind: "presence", key: string, time: number, moves: Move[]}} PresenceEntry
+ * @typedef {{kind: "system", key: string, time: number, content: string}} SystemEntry
  * @typedef {MessageEntry | PresenceEntry | SystemEntry} Entry
  */
 
@@ -19,11 +18,6 @@ const MOST_AT_END = 400;
 const LEFT_AT_END = 200;
 /** Entries kept while the reader is further up. */
 const KEPT_READING = 600;
-
-/** @param {number} time ms since 1970 */
-export function dayOf(time) {
-  return new Date(time).toDateString();
-}
 
 export class RoomLog {
   constructor() {
@@ -165,10 +159,10 @@ export class RoomLog {
     this.entries.unshift(...this.entries.splice(-1));
   }
 
-  /** @param {any} entry without key and day */
+  /** @param {any} entry without key */
   #addLocal(entry) {
     this.localKeys += 1;
-    this.entries.push({ ...entry, key: `local:${this.localKeys}`, day: dayOf(entry.time) });
+    this.entries.push({ ...entry, key: `local:${this.localKeys}` });
   }
 
   /**
@@ -190,7 +184,7 @@ export class RoomLog {
 function entryOf(message, key = `message:${message.seq}`) {
   const time = Date.parse(message.timestamp);
   const { nickname, content, seq } = message;
-  return { kind: "message", key, time, day: dayOf(time), nickname, content, seq };
+  return { kind: "message", key, time, nickname, content, seq };
 }
 
 /**

@@ -7,8 +7,8 @@
  * to one of another id, nor to one that has the id but does not know the person by the token. Nor does it go out in the
  * name of somebody else who uses the same browser.
  *
- * @typedef {{kind: "own", key: string, id: string, content: string, time: number, day: string, turn: number,
- *            reason: string}} Draft `turn`: its place in the order; `reason`: why it was refused, empty while it waits
+ * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}} Draft
+ *   `turn`: its place in the order; `reason`: why it was refused, empty while it waits
  * @typedef {{place: string, nickname: string, token: string}} Owner who comes with the same token is the same person,
  *   whatever the name; `place`: server and room
  * @typedef {{owner: Owner, tab: string, draft: Draft}} Kept `tab`: where it was written
@@ -19,7 +19,6 @@
  * @property {(id: string) => void} dropDraft
  */
 
-import { dayOf } from "./log.js";
 import { keyOfName } from "./names.js";
 
 const FIRST_PAUSE = 500;
@@ -109,7 +108,7 @@ export class Outbox {
    */
   add(id, content, time) {
     const turn = this.#nextTurn(time);
-    this.#put({ kind: "own", key: keyOf(id), id, content, time, day: dayOf(time), turn, reason: "" });
+    this.#put({ kind: "own", key: keyOf(id), id, content, time, turn, reason: "" });
   }
 
   /** The draft to send now; null while one is on its way or none waits. */

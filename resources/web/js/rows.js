@@ -7,13 +7,13 @@
  * @typedef {import("./log.js").PresenceEntry} PresenceEntry
  * @typedef {import("./outbox.js").Draft} Draft
  * @typedef {Entry | Draft} Item
- * @typedef {{head: boolean, own: boolean, host: boolean, day: string, divider: string}} Place what a row shows because
- *   of what is around it: a new group, one's own, the host's; `day` is the date that begins with it, `divider` the
- *   words of the line above what is new, or empty
+ * @typedef {{head: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} Place what a row
+ *   shows because of what is around it, and of where and when that is: a new group, one's own, the host's; `time` by this
+ *   clock; `day` names the day that begins with it, `divider` the words of the line above what is new, or empty
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
-import { clockTime, dayName } from "./clock.js";
+import { clockTime, dayName, dayOf } from "./clock.js";
 import { el, nameOf } from "./dom.js";
 import { foldable } from "./fold.js";
 import { icon } from "./icons.js";
@@ -32,10 +32,13 @@ const NAMED = 3;
 export function placeOf(item, previous, { nickname, host, divider = null }) {
   const author = authorOf(item, nickname);
   const sameAuthor = previous && author !== "" && author === authorOf(previous, nickname);
-  const follows = sameAuthor && item.day === previous.day && item.time - previous.time <= GROUP;
-  const day = previous?.day === item.day ? "" : item.day;
+  const sameDay = previous && dayOf(previous.time) === dayOf(item.time);
+  const follows = sameAuthor && sameDay && item.time - previous.time <= GROUP;
+  const day = sameDay ? "" : Object.values(dayName(item.time, Date.now())).filter(Boolean).join(", ");
   const label = divider && divider.key === item.key ? divider.label : "";
-  return { head: !follows || label !== "", own: author === nickname, host: author === host, day, divider: label };
+  const head = !follows || label !== "";
+  const own = author === nickname;
+  return { head, own, host: author === host, time: clockTime(item.time), day, divider: label };
 }
 
 /**

@@ -205,6 +205,6 @@ export class Timeline {
  * @param {Place} other
  */
 function samePlace(one, other) {
-  const fields = /** @type {(keyof Place)[]} */ (["head", "own", "host", "day", "divider"]);
+  const fields = /** @type {(keyof Place)[]} */ (["head", "own", "host", "time", "day", "divider"]);
   return fields.every((field) => one[field] === other[field]);
 }

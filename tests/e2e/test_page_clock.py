@@ -1,0 +1,128 @@
+"""Words that depend on now and on where one is follow by themselves: at midnight, and when the time zone changes."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import CDPSession, expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
+from tests.e2e.peer import Peer
+
+EAST, WEST = "Pacific/Kiritimati", "Pacific/Marquesas"
+"""23 and a half hours apart: on the two sides of the date line."""
+
+CHOOSE_CURRENT_DAY = """() => new Promise(asked => {
+    const {send} = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) { asked(JSON.parse(data).at); send.call(this, data); };
+    document.querySelector("#date [tabindex='0']").click();
+})"""
+"""Says from which moment on the page wants to read then."""
+
+
+@pytest.fixture
+def mara(new_peer: PeerFactory) -> Peer:
+    return new_peer("Mara")
+
+
+class Ship:
+    """Takes a page around the world."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self._session = session
+        self.zone = ZoneInfo("UTC")
+
+    def sail(self, zone: str) -> None:
+        self._session.send("Emulation.setTimezoneOverride", {"timezoneId": zone})
+        self.zone = ZoneInfo(zone)
+
+    def time(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
+    def day(self, moment: datetime, *, year: bool = False) -> str:
+        local = moment.astimezone(self.zone)
+        return f"{local:%A} {local.day} {local:%B}{f' {local.year}' if year else ''}"
+
+
+@pytest.fixture
+def ship(chat: ChatPage) -> Ship:
+    ship = Ship(chat.context.new_cdp_session(chat.page))
+    ship.sail(EAST)
+    return ship
+
+
+def said_at(event: dict[str, str]) -> datetime:
+    return datetime.fromisoformat(event["timestamp"])
+
+
+def look_away(chat: ChatPage) -> None:
+    chat.page.evaluate("() => { document.hasFocus = () => false; window.dispatchEvent(new Event('blur')); }")
+
+
+def search(chat: ChatPage, words: str) -> None:
+    chat.page.keyboard.press("Control+f")
+    chat.page.keyboard.type(words)
+
+
+def test_every_time_on_the_page_follows_the_time_zone(chat: ChatPage, ship: Ship, mara: Peer) -> None:
+    chat.join("Kit")
+    chat.send("Mine")
+    mine = said_at(mara.hear("Mine"))
+    mara.send(type="message", content="First")
+    first = said_at(mara.hear("First"))
+    expect(chat.message("First")).to_be_visible()
+    look_away(chat)
+    mara.say("Second")
+    expect(chat.find(".day.new")).to_be_visible()
+    search(chat, "First")
+    hit = chat.find("#search-hits time")
+    for zone in (EAST, WEST, "Asia/Kathmandu"):
+        ship.sail(zone)
+        expect(chat.message("First").locator(".byline time")).to_have_text(ship.time(first))
+        expect(chat.find(".slip time")).to_have_text(ship.time(mine))
+        expect(chat.find(".day:not(.new)")).to_have_text(f"Today, {ship.day(first)}")
+        expect(chat.find(".day.new")).to_have_text(f"1 new since {ship.time(first)}")
+        expect(hit).to_have_text(ship.time(first))
+
+
+def test_an_open_calendar_follows_the_time_zone_and_keeps_its_day(chat: ChatPage, ship: Ship, mara: Peer) -> None:
+    mara.say(*(f"Line {number}" for number in range(60)))  # more than the page has at first
+    chat.join("Kit")
+    ship.sail(WEST)
+    chat.page.keyboard.press("Control+g")
+    current, today = chat.find("#date [tabindex='0']"), chat.find("#date [aria-current=date]")
+    before = ship.day(datetime.now(UTC), year=True)
+    expect(today).to_have_accessible_name(before)
+    expect(current).to_be_focused()
+    ship.sail(EAST)
+    expect(today).to_have_accessible_name(ship.day(datetime.now(UTC), year=True))
+    expect(current).to_have_accessible_name(before)
+    expect(current).to_be_focused()
+    asked = datetime.fromisoformat(chat.page.evaluate(CHOOSE_CURRENT_DAY))
+    assert (ship.day(asked, year=True), ship.time(asked)) == (before, "00:00")
+
+
+def test_midnight_makes_yesterday_of_today(chat: ChatPage, mara: Peer) -> None:
+    chat.page.clock.install()
+    chat.join("Kit")
+    mara.send(type="message", content="First")
+    first = said_at(mara.hear("First")).astimezone()
+    expect(chat.message("First")).to_be_visible()
+    look_away(chat)
+    mara.say("Second")
+    since = chat.find(".day.new")
+    expect(since).to_have_text(f"1 new since {first:%H:%M}")
+    search(chat, "First")
+    hit = chat.find("#search-hits time")
+    expect(hit).to_have_text(f"{first:%H:%M}")
+    chat.page.evaluate("document.querySelector('.top .to-date').click()")  # the search stays as it is
+    today = chat.find("#date [aria-current=date]")
+    expect(today).to_have_attribute("data-day", f"{first:%Y-%m-%d}")
+    chat.page.clock.fast_forward(24 * 3600 * 1000)
+    expect(chat.find(".day:not(.new)").first).to_have_text(re.compile("^Yesterday, "))
+    expect(since).to_have_text("1 new since yesterday")
+    expect(hit).to_have_text(f"Yesterday, {first:%H:%M}")
+    expect(today).not_to_have_attribute("data-day", f"{first:%Y-%m-%d}")
+    expect(chat.find("#date [tabindex='0']")).to_have_attribute("data-day", f"{first:%Y-%m-%d}")
