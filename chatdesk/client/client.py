@@ -109,6 +109,12 @@ class ChatClient:
         """Give up on what was refused."""
         self._changed(self.state.discard(message_id))
 
+    def take_back(self, message_id: str) -> str:
+        """Give up on what was refused, to write it anew; its words, or nothing for what is on its way."""
+        words = next((entry.content for entry in self.state.outbox if entry.id == message_id and entry.error), "")
+        self.discard(message_id)
+        return words
+
     def set_typing(self, active: bool) -> None:
         """Tell the others, no more often than they need it."""
         now = time.monotonic()

@@ -102,6 +102,11 @@ class Conversation(QObject):
         self.client.stop()
         self._again.set()
 
+    def take_back(self, message_id: str) -> None:
+        """Put what was refused back into the composer."""
+        if content := self.client.take_back(message_id):
+            self.screen.composer.take_back(content)
+
     # What a reader wants
 
     def show_older(self) -> None:

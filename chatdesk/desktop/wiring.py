@@ -97,6 +97,7 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     screen.unread.clicked.connect(conversation.show_unread)
     timeline.link_clicked.connect(application.open_link)
     timeline.send_again.connect(client.resend)
+    timeline.edit_wanted.connect(conversation.take_back)
     timeline.discard.connect(client.discard)
 
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:

@@ -55,6 +55,31 @@ async def test_a_refused_message_is_discarded_by_its_key(screen: ChatScreen, con
     await until(lambda: conversation.timeline.rowCount() == 0)
 
 
+async def test_a_refused_message_is_taken_back_edited_and_sent(
+    screen: ChatScreen, conversation: Conversation, priya: ChatClient
+) -> None:
+    edit, timeline = screen.composer.edit, conversation.timeline
+    conversation.client.send("10\u00a0km\x0bfar")  # as an older version has left it
+    await until(lambda: isinstance(last := timeline.row(timeline.rowCount() - 1), Unsent) and last.failed)
+    QTest.keyClicks(edit, "later")
+    screen.timeline.setCurrentIndex(timeline.index(timeline.rowCount() - 1))
+    screen.timeline.setFocus()
+    QTest.keyClick(screen.timeline, Qt.Key.Key_F2)
+    await until(lambda: not any(isinstance(timeline.row(place), Unsent) for place in range(timeline.rowCount())))
+    assert edit.text == "10\u00a0km\nfar\nlater"
+    assert edit.hasFocus()
+    QTest.keyClicks(edit, "!")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    await until(lambda: [message.content for message in priya.state.messages] == ["10\u00a0km\nfar!\nlater"])
+
+
+async def test_what_is_on_its_way_is_not_taken_back(screen: ChatScreen, conversation: Conversation) -> None:
+    message_id = conversation.client.send("Hello")
+    conversation.take_back(message_id)
+    assert screen.composer.edit.text == ""
+    await until(lambda: [message.content for message in conversation.client.state.messages] == ["Hello"])
+
+
 async def test_the_pill_shows_what_is_unseen_and_leads_there(
     screen: ChatScreen, conversation: Conversation, priya: ChatClient
 ) -> None:

@@ -31,10 +31,10 @@ def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, 
     chat.send("Yes")
     failed = chat.find(".own:has(.failed)")
     expect(failed).to_contain_text("Not sent")
-    expect(failed.locator(".reason")).to_have_text("The message is empty.")
+    expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     assert mara.heard("Yes") == ["Yes"]  # it does not wait for the other
     failed.get_by_role("button", name="Send again").click()
-    expect(failed.locator(".reason")).to_have_text("The message is empty.")
+    expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     refusing = False
     failed.get_by_role("button", name="Send again").click()
     expect(chat.find(".slip.kept")).to_have_count(2)
@@ -44,6 +44,28 @@ def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, 
     failed.get_by_role("button", name="Discard").click()
     expect(failed).to_have_count(0)
     chat.expect_texts("Yes", "No")
+
+
+def test_a_refused_message_is_taken_back_edited_and_sent(chat: ChatPage, new_peer: PeerFactory) -> None:
+    chat.between(refused_by_the_host)
+    mara = new_peer("Mara")
+    chat.join("Kit")
+    chat.send("No")
+    failed = chat.find(".own:has(.failed)")
+    expect(failed).to_be_visible()
+    field = chat.find("#message")
+    field.fill("later")
+    failed.get_by_role("button", name="Edit").focus()
+    chat.page.keyboard.press("Enter")
+    expect(failed).to_have_count(0)
+    expect(field).to_have_value("No\nlater")
+    expect(field).to_be_focused()
+    chat.page.keyboard.type("w it goes")
+    chat.page.keyboard.press("Enter")
+    expect(field).to_have_value("")
+    assert mara.heard("Now it goes\nlater") == ["Now it goes\nlater"]
+    expect(chat.find(".slip.kept")).to_have_count(1)
+    assert chat.page.evaluate("Object.keys(localStorage).filter(name => name.includes('draft.'))") == []
 
 
 def test_what_is_sent_again_is_the_same_message_to_a_host_that_has_it(chat: ChatPage, new_peer: PeerFactory) -> None:
@@ -250,7 +272,7 @@ def test_failed_rows_survive_a_reload_with_their_reason_and_their_buttons(
     failed = chat.find(".own:has(.failed)")
     expect(failed).to_be_visible()
     chat.page.reload()
-    expect(failed.locator(".reason")).to_have_text("The message is empty.")
+    expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     refusing = False
     failed.get_by_role("button", name="Send again").click()
     expect(chat.find(".slip.kept")).to_be_visible()

@@ -67,6 +67,20 @@ class Composer(QWidget):
         """What stands there as long as nothing is written."""
         self.edit.set_hint(hint)
 
+    def take_back(self, text: str) -> None:
+        """Put a message here once more, above what is being written, and the keys behind it."""
+        gap = "\n" if self.edit.text else ""
+        cursor = self.edit.textCursor()
+        cursor.beginEditBlock()
+        cursor.setPosition(0)
+        cursor.insertText(clean_text(text))
+        end = cursor.position()
+        cursor.insertText(gap)
+        cursor.endEditBlock()
+        cursor.setPosition(end)
+        self.edit.setTextCursor(cursor)
+        self.edit.setFocus()
+
     def moveEvent(self, event: QMoveEvent) -> None:
         """It stands at the window's foot, so it moves when the window's height changes."""
         super().moveEvent(event)

@@ -35,7 +35,10 @@ export class ChatScreen {
     this.drawer = new Drawer();
     this.status = new Status(client, () => this.#mend());
     this.date = new DateSheet((time) => client.reader.goToMoment(time));
-    this.conversation = new Conversation(client, { dated: (time) => this.date.open(time) });
+    this.conversation = new Conversation(client, {
+      dated: (time) => this.date.open(time),
+      takenBack: (content) => this.composer.takeBack(content),
+    });
     this.search = new SearchBox({
       asked: (query) => client.reader.search(query),
       further: () => client.reader.searchFurther(),

@@ -50,7 +50,7 @@ export function cleanContent(text) {
  * A text from anywhere: line breaks become `\n`, and what obeys or hides goes.
  * @param {string} text
  */
-function cleanText(text) {
+export function cleanText(text) {
   const sound = text.replace(/\p{Surrogate}/gu, "\ufffd");
   return sound.replace(SEQUENCE, "").replace(LINE_BREAK, "\n").replace(UNFIT, "");
 }

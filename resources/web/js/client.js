@@ -90,6 +90,16 @@ export class ChatClient {
     this.listener.changed(["timeline"]);
   }
 
+  /**
+   * Give up what was refused, to write it anew. Answers its words; nothing for what is on its way.
+   * @param {string} id
+   */
+  takeBack(id) {
+    const draft = this.state.outbox.drafts.find((it) => it.id === id && it.reason);
+    if (draft) this.discard(id);
+    return draft?.content ?? "";
+  }
+
   /** Send what another tab of this person has left unsent. */
   takeOver() {
     this.state.outbox.refresh();

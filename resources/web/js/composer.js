@@ -8,7 +8,7 @@
  * @property {(text: string) => void} changed what the field holds now
  */
 
-import { cleanContent, isVisible } from "./clean.js";
+import { cleanContent, cleanText, isVisible } from "./clean.js";
 import { part, phone } from "./dom.js";
 
 const LINES = 8;
@@ -52,6 +52,18 @@ export class Composer {
 
   focus() {
     this.field.focus();
+  }
+
+  /**
+   * Put a message here once more, above what is being written, and the keyboard behind it.
+   * @param {string} content
+   */
+  takeBack(content) {
+    const text = cleanText(content);
+    this.field.setRangeText(this.field.value ? `${text}\n` : text, 0, 0);
+    this.field.setSelectionRange(text.length, text.length);
+    this.#changed();
+    this.focus();
   }
 
   /** Grow with the text, up to some lines. */

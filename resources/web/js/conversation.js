@@ -19,10 +19,12 @@ export class Conversation {
 
   /**
    * @param {import("./client.js").ChatClient} client
-   * @param {{dated: (time: number) => void}} listener `dated`: the name of a day was pressed
+   * @param {{dated: (time: number) => void, takenBack: (content: string) => void}} listener `dated`: the name of a day
+   *   was pressed; `takenBack`: a refused message is to be written anew
    */
-  constructor(client, { dated }) {
+  constructor(client, { dated, takenBack }) {
     this.client = client;
+    this.takenBack = takenBack;
     this.reader = client.reader;
     this.state = client.state;
     this.unread = new Unread();
@@ -31,7 +33,7 @@ export class Conversation {
       reachedEnd: () => this.reader.loadLater(),
       settled: () => this.#settled(),
       moving: () => this.#moving(),
-      acted: (id, action) => (action === "again" ? client.sendAgain(id) : client.discard(id)),
+      acted: (id, action) => this.#act(id, action),
       dated,
     });
     this.pills = new Pills({ toLatest: () => this.jump(), toNew: () => this.#jumpToNew() });
@@ -109,6 +111,17 @@ export class Conversation {
     part("room-unread").textContent = unread ? String(unread) : "";
     this.pills.showLatest(!scroll.following && (unread > 0 || log.detached || far), unread);
     this.pills.showNew(this.#missedLabel());
+  }
+
+  /**
+   * Do what the button of a refused message says.
+   * @param {string} id
+   * @param {string} action
+   */
+  #act(id, action) {
+    if (action === "again") this.client.sendAgain(id);
+    else if (action === "edit") this.takenBack(this.client.takeBack(id));
+    else this.client.discard(id);
   }
 
   /** @param {(() => void) | null} aim */

@@ -158,8 +158,9 @@ function receiptOf(state, time) {
 
 function failedActions() {
   const again = el("button", { type: "button", class: "text-button", "data-action": "again" }, "Send again");
+  const edit = el("button", { type: "button", class: "text-button", "data-action": "edit" }, "Edit");
   const discard = el("button", { type: "button", class: "text-button quiet", "data-action": "discard" }, "Discard");
-  return el("div", { class: "actions" }, again, discard);
+  return el("div", { class: "actions" }, again, edit, discard);
 }
 
 /** @param {string} content */

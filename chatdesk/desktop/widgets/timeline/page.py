@@ -31,6 +31,13 @@ class SendAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """The point is on the word that puts a refused message back into the composer."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Discard:
     """The point is on the word that throws a refused message away."""
 
@@ -47,7 +54,7 @@ class AnotherDay:
     """The point is on the name of a day, which leads to others."""
 
 
-Hit = Link | SendAgain | Discard | Toggle | AnotherDay
+Hit = Link | SendAgain | Edit | Discard | Toggle | AnotherDay
 
 
 class Page:

@@ -8,14 +8,19 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.page import Discard, Hit, Page, SendAgain
+from chatdesk.desktop.widgets.timeline.page import Discard, Edit, Hit, Page, SendAgain
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _META_GAP = 15
 _ICON_GAP = 6
 _ICON = 16
 _ACTION_GAP = 14
-_SEND_AGAIN, _DISCARD = "Send again", "Discard"
+_ACTIONS: tuple[tuple[str, str, type[SendAgain | Edit | Discard]], ...] = (
+    ("Send again", "link", SendAgain),
+    ("Edit", "link", Edit),
+    ("Discard", "text-muted", Discard),
+)
+"""What can be done with a refused message: the word, its colour, and what a point on it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,12 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Slip:
-    """A slip laid out: its rectangle, where the caption ends, and where the two actions of a refused one stand."""
+    """A slip laid out: its rectangle, where the caption ends, and where the actions of a refused one stand."""
 
     rect: QRectF
     block: TextBlock
     look: _Look
-    actions: tuple[QRectF, QRectF] | None
+    actions: list[QRectF]
 
     @property
     def bottom(self) -> float:
@@ -60,9 +65,9 @@ def paint(painter: QPainter, page: Page, row: Said | Unsent) -> None:
     slip.block.paint(painter, page.text, slip.rect.top() + _pad(page))
     _paint_meta(painter, page, slip)
     if slip.actions:
-        for word, rect, role in zip((_SEND_AGAIN, _DISCARD), slip.actions, ("link", "text-muted"), strict=True):
+        painter.setFont(_action_font(theme))
+        for rect, (word, role, _hit) in zip(slip.actions, _ACTIONS, strict=True):
             painter.setPen(theme.color(role))
-            painter.setFont(_action_font(theme))
             painter.drawText(rect, _LEFT, word)
 
 
@@ -70,11 +75,9 @@ def hit(page: Page, row: Said | Unsent, point: QPointF) -> Hit | None:
     """What the point of the row means."""
     slip = _slip(page, row)
     if slip.actions and isinstance(row, Unsent):
-        again, discard = slip.actions
-        if again.contains(point):
-            return SendAgain(row.entry.id)
-        if discard.contains(point):
-            return Discard(row.entry.id)
+        for rect, (_word, _role, action) in zip(slip.actions, _ACTIONS, strict=True):
+            if rect.contains(point):
+                return action(row.entry.id)
     return page.message_hit(row, point - QPointF(page.text, slip.rect.top() + _pad(page)))
 
 
@@ -88,19 +91,22 @@ def _slip(page: Page, row: Said | Unsent) -> _Slip:
     width = max(block.width, meta if below else beside)
     rect = QRectF(page.text - hang, top, width + 2 * hang, block.height + below + 2 * _pad(page))
     failed = isinstance(row, Unsent) and row.failed
-    return _Slip(rect, block, look, _actions(page, rect) if failed else None)
+    return _Slip(rect, block, look, _actions(page, rect) if failed else [])
 
 
-def _actions(page: Page, rect: QRectF) -> tuple[QRectF, QRectF]:
+def _actions(page: Page, rect: QRectF) -> list[QRectF]:
     """Beside the slip where there is room, else below it."""
     metrics = QFontMetricsF(_action_font(page.theme))
     line = page.theme.line("label")
-    widths = [metrics.horizontalAdvance(word) for word in (_SEND_AGAIN, _DISCARD)]
+    widths = [metrics.horizontalAdvance(word) + 1 for word, _role, _hit in _ACTIONS]
     left, top = rect.right() + _ACTION_GAP, rect.bottom() - _pad(page) - line - 1
-    if left + sum(widths) + _ACTION_GAP > page.right:
+    if left + sum(widths) + _ACTION_GAP * (len(widths) - 1) > page.right:
         left, top = page.text, rect.bottom() + page.row_gap
-    first = QRectF(left, top, widths[0] + 1, line)
-    return first, QRectF(first.right() + _ACTION_GAP, top, widths[1] + 1, line)
+    places = []
+    for width in widths:
+        places.append(QRectF(left, top, width, line))
+        left += width + _ACTION_GAP
+    return places
 
 
 def _look(row: Said | Unsent) -> _Look:

@@ -39,7 +39,7 @@ from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.deeds import copied, deed, explained
 from chatdesk.desktop.widgets.timeline.flash import Flash
-from chatdesk.desktop.widgets.timeline.page import AnotherDay, Discard, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.page import AnotherDay, Discard, Edit, Hit, Link, Page, SendAgain, Toggle
 from chatdesk.desktop.widgets.timeline.pictures import Pictures
 from chatdesk.desktop.widgets.timeline.sight import Sight
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
@@ -65,6 +65,7 @@ class TimelineView(StackedList):
     day_wanted = Signal(QPoint)
     link_clicked = Signal(str)
     send_again = Signal(str)
+    edit_wanted = Signal(str)
     discard = Signal(str)
     menu_wanted = Signal(QModelIndex, QPoint)
 
@@ -290,6 +291,8 @@ class TimelineView(StackedList):
             self._act(index.row(), deed(self._page, row))
         elif event.key() == Qt.Key.Key_Delete and isinstance(row, Unsent):
             self.discard.emit(row.entry.id)
+        elif event.key() == Qt.Key.Key_F2 and isinstance(row, Unsent):
+            self.edit_wanted.emit(row.entry.id)
         elif writes(event):
             event.ignore()  # Qt would look for a row that begins so; it is meant for the composer
         else:
@@ -308,6 +311,8 @@ class TimelineView(StackedList):
                 self.link_clicked.emit(url)
             case SendAgain(id=message_id):
                 self.send_again.emit(message_id)
+            case Edit(id=message_id):
+                self.edit_wanted.emit(message_id)
             case Discard(id=message_id):
                 self.discard.emit(message_id)
             case Toggle():

@@ -5,7 +5,7 @@ import pytest
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import slip
-from chatdesk.desktop.widgets.timeline.page import Discard, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.page import Discard, Edit, Link, Page, SendAgain, Toggle
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said, unsent
 
 HANG = 12
@@ -48,8 +48,8 @@ def test_high_contrast_gives_each_an_edge(theme: Theme, page: Page) -> None:
     assert any(shown.pixelColor(x, contrast.group_gap) == edge for x in range(contrast.text, contrast.text + 20))
 
 
-def test_what_was_refused_can_be_sent_again_or_discarded(page: Page) -> None:
-    assert set(hits(page, unsent(error="Too long."))) == {SendAgain("id"), Discard("id")}
+def test_what_was_refused_can_be_sent_again_edited_or_discarded(page: Page) -> None:
+    assert set(hits(page, unsent(error="Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
     assert hits(page, unsent()) == {}
     assert hits(page, said(own=True)) == {}
 
@@ -65,7 +65,7 @@ def test_everything_is_within_the_row(theme: Theme, width: int, words: str, scal
         assert top >= 0
         assert bottom <= slip.height(page, row) + 1
         assert right <= page.right + HANG * scale
-    assert set(hits(page, unsent(words, "Too long."))) == {SendAgain("id"), Discard("id")}
+    assert set(hits(page, unsent(words, "Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
 
 
 def test_links_and_the_rest_of_a_long_one_can_be_pointed_at(page: Page) -> None:

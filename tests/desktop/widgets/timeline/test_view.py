@@ -216,7 +216,9 @@ def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Chat, 
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=point)
 
 
-@pytest.mark.parametrize(("word", "signal"), [("SendAgain", "send_again"), ("Discard", "discard")])
+@pytest.mark.parametrize(
+    ("word", "signal"), [("SendAgain", "send_again"), ("Edit", "edit_wanted"), ("Discard", "discard")]
+)
 def test_a_refused_message_has_its_words_to_click(
     view: TimelineView, chat: Chat, qtbot: QtBot, word: str, signal: str
 ) -> None:
@@ -238,6 +240,9 @@ def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: Q
     view.setCurrentIndex(chat.model.index(place_of(view, Unsent)))
     with qtbot.waitSignal(view.send_again) as said:
         qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert said.args == ["id"]
+    with qtbot.waitSignal(view.edit_wanted) as said:
+        qtbot.keyClick(view, Qt.Key.Key_F2)
     assert said.args == ["id"]
     with qtbot.waitSignal(view.discard) as said:
         qtbot.keyClick(view, Qt.Key.Key_Delete)
