@@ -6,6 +6,7 @@ import { followCalendar } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { DateSheet } from "./date.js";
+import { detail } from "./detail.js";
 import { part, phone, touch } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { initialsOf } from "./names.js";
@@ -31,25 +32,30 @@ export class ChatScreen {
     this.state = client.state;
     this.screen = part("chat");
     this.listener = listener;
-    this.people = new People();
-    this.drawer = new Drawer();
+    this.people = detail(() => new People());
+    this.drawer = detail(() => new Drawer());
     this.status = new Status(client, () => this.#mend());
-    this.date = new DateSheet((time) => client.reader.goToMoment(time));
+    this.date = detail(() => new DateSheet((time) => client.reader.goToMoment(time)));
     this.conversation = new Conversation(client, {
-      dated: (time) => this.date.open(time),
+      dated: (time) => this.date?.open(time),
       takenBack: (content) => this.composer.takeBack(content),
     });
-    this.search = new SearchBox({
-      asked: (query) => client.reader.search(query),
-      further: () => client.reader.searchFurther(),
-      chosen: (seq) => client.reader.goTo(seq),
-    });
+    this.search = detail(() => this.#searchBox());
     this.composer = new Composer({
       sent: (content) => this.#send(content),
       typed: (active) => client.typing(active),
       changed: (text) => storage.keepText(this.state.nickname, text),
     });
     this.#listen();
+  }
+
+  #searchBox() {
+    const { reader } = this.client;
+    return new SearchBox({
+      asked: (query) => reader.search(query),
+      further: () => reader.searchFurther(),
+      chosen: (seq) => reader.goTo(seq),
+    });
   }
 
   #listen() {
@@ -68,8 +74,8 @@ export class ChatScreen {
   /** It is another day, or another time zone: nothing that was said of times still holds. */
   #tellTimes() {
     this.redraw(["timeline"]);
-    this.search.hits.tellTimes();
-    this.date.tellToday();
+    this.search?.hits.tellTimes();
+    this.date?.tellToday();
   }
 
   /** Show the chat, after a join. */
@@ -83,9 +89,9 @@ export class ChatScreen {
   }
 
   hide() {
-    this.drawer.close();
-    this.date.close();
-    this.search.clear();
+    this.drawer?.close();
+    this.date?.close();
+    this.search?.clear();
     this.screen.hidden = true;
     this.status.forget();
   }
@@ -107,13 +113,15 @@ export class ChatScreen {
     this.#frame = 0;
     const changes = this.#changes;
     this.#changes = new Set();
-    if (changes.has("room")) this.#drawRoom();
-    if (changes.has("people")) this.people.render(this.state.users.values(), this.state.nickname);
-    if (changes.has("people") || changes.has("room")) this.#drawCount();
-    if (changes.has("typing")) this.#drawTyping();
-    if (changes.has("timeline") || changes.has("jumped")) this.#drawTimeline();
-    if (changes.has("search")) this.search.render(this.state.search);
-    if (changes.has("trouble")) this.status.show();
+    /** @type {(work: () => void, ...causes: Change[]) => void} */
+    const draw = (work, ...causes) => causes.some((cause) => changes.has(cause)) && detail(work);
+    draw(() => this.#drawRoom(), "room");
+    draw(() => this.people?.render(this.state.users.values(), this.state.nickname), "people");
+    draw(() => this.#drawCount(), "people", "room");
+    draw(() => this.#drawTyping(), "typing");
+    draw(() => this.#drawTimeline(), "timeline", "jumped");
+    draw(() => this.search?.render(this.state.search), "search");
+    draw(() => this.status.show(), "trouble");
   }
 
   #drawRoom() {
@@ -148,7 +156,7 @@ export class ChatScreen {
   #drawTyping() {
     const typing = [...this.state.typing.keys()].filter((nickname) => nickname !== this.state.nickname);
     showTyping(part("typing"), typing);
-    this.people.showTyping(this.state.typing);
+    this.people?.showTyping(this.state.typing);
   }
 
   #drawTimeline() {
@@ -170,8 +178,8 @@ export class ChatScreen {
 
   #openDate() {
     const seen = this.conversation.timeline.firstSeen;
-    this.search.sheet.close();
-    this.date.open(seen?.time ?? Date.now());
+    this.search?.sheet.close();
+    this.date?.open(seen?.time ?? Date.now());
   }
 
   /** @param {KeyboardEvent} key */
@@ -185,10 +193,10 @@ export class ChatScreen {
 
   /** Searching is for this room first; the second time the browser searches the page. @param {KeyboardEvent} key */
   #actOf(key) {
-    if (key.key === "Escape" && this.search.used) return () => this.search.clear();
+    if (key.key === "Escape" && this.search?.used) return () => this.search?.clear();
     if (!(key.ctrlKey || key.metaKey) || key.shiftKey || key.altKey) return null;
     const letter = key.key.toLowerCase();
-    if (letter === "f" && !this.search.inUse) return () => this.search.open();
+    if (letter === "f" && this.search && !this.search.inUse) return () => this.search?.open();
     return letter === "g" ? () => this.#openDate() : null;
   }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** The test page: it calls each address of the host, asks the host which calls have come in, and says so. */
 
+import { deadline } from "./deadline.js";
+import { detail } from "./detail.js";
 import { el, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { call } from "./reach.js";
@@ -16,7 +18,7 @@ const STRAYED = "Check that this device is still on its network.";
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
 
-offerThemes();
+detail(offerThemes);
 part("again").addEventListener("click", () => location.reload());
 if (location.host.startsWith("[")) addRow(location.origin);
 for (const origin of origins.split(" ").filter(Boolean)) addRow(origin);
@@ -38,7 +40,7 @@ async function test() {
 async function ask() {
   try {
     const url = `/reach/${nonce}?at=${Date.now()}`;
-    const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(url, { cache: "no-store", signal: deadline(PATIENCE) });
     if (answer.status === NOT_FOUND) return "forgotten";
     return answer.ok ? await answer.json() : null;
   } catch {

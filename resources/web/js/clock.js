@@ -4,7 +4,8 @@
  * a ship. The page speaks English, and with it its calendar.
  */
 
-const LANGUAGE = "en-GB";
+import { PAGE } from "./locale.js";
+
 const writeDay = dayWriter({ weekday: "long", day: "numeric", month: "long" });
 const writeYear = dayWriter({ day: "numeric", month: "long", year: "numeric" });
 const writeShort = dayWriter({ weekday: "short", day: "numeric", month: "short" });
@@ -19,7 +20,7 @@ const LOOK_EVERY = 1000;
  * @param {Intl.DateTimeFormatOptions} parts
  */
 export function dayWriter(parts) {
-  const format = new Intl.DateTimeFormat(LANGUAGE, { ...parts, timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(PAGE, { ...parts, timeZone: "UTC" });
   /** @param {Date} day */
   return (day) => format.format(Date.UTC(day.getFullYear(), day.getMonth(), day.getDate())).replace(",", "");
 }

@@ -160,18 +160,18 @@ export class Conversation {
     if (!attentive()) return;
     const { reading } = this.unread;
     const entry = this.#lastSeen();
-    if (entry?.kind === "message") reading.saw(entry.seq, entry.time);
+    if (entry) reading.saw(entry.seq, entry.time);
     if (this.timeline.divider === "in sight") reading.meet();
   }
 
   /** The last message in sight. */
   #lastSeen() {
-    const { entries, detached } = this.state.log;
+    const { log } = this.state;
     const { scroll, lastSeen } = this.timeline;
-    const index = entries.findIndex((entry) => entry.key === lastSeen?.key);
+    const index = log.entries.findIndex((entry) => entry.key === lastSeen?.key);
     // Drafts stand behind all messages.
-    const atEnd = (scroll.following && !detached) || lastSeen?.kind === "own";
-    return entries.slice(0, atEnd ? undefined : index + 1).findLast((entry) => entry.kind === "message");
+    const atEnd = (scroll.following && !log.detached) || lastSeen?.kind === "own";
+    return log.lastMessage(atEnd ? undefined : index + 1);
   }
 
   /** What is new further up and has not been in sight yet. */

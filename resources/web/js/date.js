@@ -3,6 +3,7 @@
 
 import { dayWriter } from "./clock.js";
 import { el, part } from "./dom.js";
+import { readersLocales } from "./locale.js";
 import { addDays, addMonths, firstWeekday, isoOf, weeksOf } from "./month.js";
 import { Sheet } from "./sheet.js";
 
@@ -14,7 +15,7 @@ export class DateSheet {
   #today = new Date();
   /** The day that the keyboard is on. */
   #day = this.#today;
-  #first = firstWeekday(navigator.language);
+  #first = firstWeekday(readersLocales()[0]);
 
   /** @param {(time: number) => void} chosen to the first message from this moment on */
   constructor(chosen) {

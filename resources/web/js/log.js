@@ -63,6 +63,18 @@ export class RoomLog {
   }
 
   /**
+   * The last message held, or among so many of the oldest entries.
+   * @param {number} [count]
+   */
+  lastMessage(count = this.entries.length) {
+    for (let index = count - 1; index >= 0; index -= 1) {
+      const entry = this.entries[index];
+      if (entry.kind === "message") return entry;
+    }
+    return undefined;
+  }
+
+  /**
    * Take the next message; one that comes too early leaves a gap, which the host is asked to fill.
    * @param {Message} message
    * @param {string} [key] the key of its row, when it has one already
@@ -93,8 +105,7 @@ export class RoomLog {
   prepend(messages, more) {
     this.entries = [...messages.map((message) => entryOf(message)), ...this.entries].slice(0, KEPT_READING);
     this.more = more;
-    const last = this.entries.findLast((entry) => entry.kind === "message");
-    if (last?.kind === "message") this.seq = last.seq;
+    this.seq = this.lastMessage()?.seq ?? this.seq;
   }
 
   /**

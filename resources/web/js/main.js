@@ -3,6 +3,7 @@
 
 import { ChatScreen } from "./chat.js";
 import { ChatClient } from "./client.js";
+import { detail } from "./detail.js";
 import { touch } from "./dom.js";
 import { drawIcons } from "./icons.js";
 import { JoinScreen } from "./join.js";
@@ -16,9 +17,7 @@ import { followKeyboard } from "./viewport.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
-drawIcons();
-offerThemes();
-followKeyboard();
+for (const start of [drawIcons, offerThemes, followKeyboard]) detail(start);
 
 const state = new ChatState(new Outbox(storage.drafts));
 const url = new URL("/ws", location.href.replace(/^http/u, "ws")).href;

@@ -6,9 +6,10 @@ const WEEKS = 6;
 
 /**
  * On which day a week begins where this reader lives: 1 Monday to 7 Sunday.
- * @param {string} language
+ * @param {string | undefined} language
  */
 export function firstWeekday(language) {
+  if (!language) return 1;
   // Not every browser knows; it is no part of the language that is checked here.
   const locale = /** @type {any} */ (new Intl.Locale(language));
   return (locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1;

@@ -9,8 +9,7 @@
 import { avatar } from "./avatar.js";
 import { el, nameOf, part } from "./dom.js";
 import { icon } from "./icons.js";
-
-const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
+import { readersLocales } from "./locale.js";
 
 /** @type {Record<string, [string, string]>} the icon of a kind of client, and what it says */
 const KINDS = {
@@ -25,6 +24,7 @@ export class People {
   #rows = new Map();
   /** @type {User[]} */
   #users = [];
+  #collator = new Intl.Collator(readersLocales(), { sensitivity: "base", numeric: true });
 
   constructor() {
     this.list = part("people-list");
@@ -39,7 +39,7 @@ export class People {
    * @param {string} nickname oneself
    */
   render(users, nickname) {
-    this.#users = [...users].sort((one, other) => inOrder(one, other, nickname));
+    this.#users = [...users].sort((one, other) => this.#inOrder(one, other, nickname));
     const gone = new Set(this.#rows.keys());
     for (const [index, user] of this.#users.entries()) {
       gone.delete(user.nickname);
@@ -51,6 +51,18 @@ export class People {
       this.#rows.delete(left);
     }
     this.#filter();
+  }
+
+  /**
+   * The host first, then oneself, then by name.
+   * @param {User} one
+   * @param {User} other
+   * @param {string} self
+   */
+  #inOrder(one, other, self) {
+    /** @param {User} user */
+    const rank = (user) => (user.host ? 0 : user.nickname === self ? 1 : 2);
+    return rank(one) - rank(other) || this.#collator.compare(one.nickname, other.nickname);
   }
 
   /**
@@ -92,18 +104,6 @@ export class People {
     }
     this.nobody.hidden = found > 0 || !wanted;
   }
-}
-
-/**
- * The host first, then oneself, then by name.
- * @param {User} one
- * @param {User} other
- * @param {string} self
- */
-function inOrder(one, other, self) {
-  /** @param {User} user */
-  const rank = (user) => (user.host ? 0 : user.nickname === self ? 1 : 2);
-  return rank(one) - rank(other) || collator.compare(one.nickname, other.nickname);
 }
 
 /**

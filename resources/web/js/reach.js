@@ -1,6 +1,8 @@
 // @ts-check
 /** Calling the host's addresses: the host sees by which of them it is reached. What it answers means nothing here. */
 
+import { deadline } from "./deadline.js";
+
 const PAUSE = 10_000;
 const PATIENCE = 3000;
 const MOST = 8;
@@ -22,7 +24,7 @@ export async function call(origin, nonce) {
       mode: "no-cors",
       cache: "no-store",
       credentials: "omit",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: deadline(PATIENCE),
     });
   } catch {
     // Who is not reached is what the host wants to know.

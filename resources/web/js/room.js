@@ -5,10 +5,14 @@
  * @typedef {{name: string, host: string, users: number, connections: number, max_connections: number}} Room
  */
 
+import { deadline } from "./deadline.js";
+
+const PATIENCE = 5000;
+
 /** @returns {Promise<Room | null>} null when the host does not answer */
 export async function askRoom() {
   try {
-    const answer = await fetch("/stats", { cache: "no-store", signal: AbortSignal.timeout(5000) });
+    const answer = await fetch("/stats", { cache: "no-store", signal: deadline(PATIENCE) });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

@@ -20,7 +20,7 @@ export class Sheet {
   }
 
   close() {
-    this.dialog.close();
+    if (this.dialog.open) this.dialog.close();
   }
 
   #closed() {

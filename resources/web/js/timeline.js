@@ -12,6 +12,7 @@
  * @typedef {import("./scroll.js").Listener & Acts} Listener
  */
 
+import { detail } from "./detail.js";
 import { el } from "./dom.js";
 import { foldOver, unfold } from "./fold.js";
 import { idOf } from "./outbox.js";
@@ -170,7 +171,7 @@ export class Timeline {
     const row = this.#rows.get(item.key);
     if (row?.item === item && samePlace(row.place, place)) return row.element;
     const element = row?.element ?? el("article");
-    fillRow(element, item, place);
+    detail(() => fillRow(element, item, place));
     this.#rows.set(item.key, { element, item, place });
     return element;
   }

@@ -1,0 +1,93 @@
+"""The page in browsers that are older, or stranger, than the one it is tried in."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
+
+NEWER = """
+delete AbortSignal.timeout;
+delete AbortSignal.any;
+for (const name of ['findLast', 'findLastIndex', 'toSorted', 'toReversed', 'toSpliced', 'with']) {
+    delete Array.prototype[name];
+}
+for (const name of ['union', 'intersection', 'difference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom']) {
+    delete Set.prototype[name];
+}
+delete Array.fromAsync;
+delete Object.groupBy;
+delete Map.groupBy;
+delete Promise.withResolvers;
+delete Promise.try;
+delete String.prototype.isWellFormed;
+delete String.prototype.toWellFormed;
+delete URL.canParse;
+delete URL.parse;
+delete Intl.Segmenter;
+delete Intl.DurationFormat;
+delete Crypto.prototype.randomUUID;
+delete Navigator.prototype.locks;
+delete HTMLElement.prototype.inert;
+delete HTMLElement.prototype.showPopover;
+delete Element.prototype.checkVisibility;
+delete Iterator.prototype.map;
+delete Iterator.prototype.filter;
+delete window.onscrollend;
+delete window.CloseWatcher;
+delete window.navigation;
+delete window.scheduler;
+delete window.requestIdleCallback;
+delete document.startViewTransition;
+"""
+"""What Safari 15.4 or Firefox 102 has not."""
+
+STRANGE = {
+    "no language": "Object.defineProperty(navigator, 'language', {get: () => 'C'});"
+    "Object.defineProperty(navigator, 'languages', {get: () => ['C']});",
+    "no languages": "Object.defineProperty(navigator, 'languages', {get: () => undefined});",
+}
+BROKEN = {
+    "calendar": "Intl.Locale = class { constructor() { throw new RangeError('broken') } }",
+    "people": "Intl.Collator = class { constructor() { throw new RangeError('broken') } }",
+    "themes": "const query = matchMedia; matchMedia = it => {"
+    "const media = query(it); if (it.includes('dark')) media.addEventListener = null; return media }",
+}
+
+
+def talk(chat: ChatPage, new_peer: PeerFactory) -> None:
+    """Join, hear, and be heard."""
+    mara = new_peer("Mara")
+    mara.say("Hello")
+    chat.join("Kit")
+    expect(chat.message("Hello")).to_be_visible()
+    chat.send("Hello to you")
+    mara.hear("Hello to you")
+    expect(chat.find(".slip.kept")).to_be_visible()
+
+
+def test_the_page_needs_nothing_that_safari_15_4_and_firefox_102_lack(chat: ChatPage, new_peer: PeerFactory) -> None:
+    chat.page.add_init_script(NEWER)
+    chat.open()
+    expect(chat.find("#join-open")).to_have_text("The room is open")
+    talk(chat, new_peer)
+    chat.page.goto(f"{chat.url}/check")
+    expect(chat.find("#verdict")).to_have_text("This is the computer that hosts the chat.")
+
+
+@pytest.mark.parametrize("language", STRANGE)
+def test_a_browser_may_call_its_language_by_no_languages_name(
+    chat: ChatPage, new_peer: PeerFactory, language: str
+) -> None:
+    chat.page.add_init_script(STRANGE[language])
+    talk(chat, new_peer)
+    chat.page.keyboard.press("Control+g")
+    expect(chat.page.get_by_role("dialog", name="Go to a date")).to_be_visible()
+
+
+@pytest.mark.parametrize("part", BROKEN)
+def test_a_part_of_the_page_that_fails_stops_no_other(chat: ChatPage, new_peer: PeerFactory, part: str) -> None:
+    chat.page.add_init_script(BROKEN[part])
+    talk(chat, new_peer)
+    assert chat.complaints, "what fails is said in the console"
+    chat.complaints.clear()
