@@ -5,6 +5,7 @@
  * @typedef {import("./search.js").Hit} Hit
  */
 
+import { Anchor } from "./anchor.js";
 import { hueClass } from "./avatar.js";
 import { momentName } from "./clock.js";
 import { el, nameOf, part } from "./dom.js";
@@ -16,6 +17,7 @@ export class Hits {
   /** @type {Hit[]} */
   #shown = [];
   #active = -1;
+  #anchor;
 
   /**
    * @param {HTMLElement} field the field that the list belongs to
@@ -24,9 +26,11 @@ export class Hits {
   constructor(field, { further, chosen }) {
     this.field = field;
     this.list = part("search-hits");
+    this.#anchor = new Anchor(this.list, this.list);
     this.further = further;
     this.chosen = chosen;
-    this.list.addEventListener("scroll", () => this.#askFurther(), { passive: true });
+    this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#anchor.resized(true)).observe(this.list);
     this.list.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
     // The field keeps the keyboard.
     this.list.addEventListener("mousedown", (press) => press.preventDefault());
@@ -81,6 +85,11 @@ export class Hits {
   #clicked(target) {
     const row = target.closest("[role=option]");
     if (row) this.chosen(Number(row.getAttribute("data-seq")));
+  }
+
+  #scrolled() {
+    if (!this.#anchor.kept) this.#anchor.note();
+    this.#askFurther();
   }
 
   #askFurther() {

@@ -9,6 +9,8 @@
  * @property {() => void} reachedEnd the last row is near, and there are newer ones
  */
 
+import { Anchor, endOf } from "./anchor.js";
+
 /** Within this distance of the end new messages are followed, in px. */
 const NEAR_END = 100;
 /** So near to either end further rows are asked for, in px: at rest, and while somebody moves there. */
@@ -30,6 +32,7 @@ export class Scroll {
     this.scroller = scroller;
     this.list = list;
     this.listener = listener;
+    this.anchor = new Anchor(scroller, list);
     /** Whether the last row is the latest there is. */
     this.live = true;
     this.following = true;
@@ -38,7 +41,7 @@ export class Scroll {
     scroller.addEventListener("keydown", (key) => UPWARDS.has(key.key) && this.hold());
     scroller.addEventListener("touchmove", () => this.hold(), { passive: true });
     scroller.addEventListener("pointerdown", () => this.hold());
-    const resized = new ResizeObserver(() => this.following && this.toEnd());
+    const resized = new ResizeObserver(() => this.#resized());
     resized.observe(scroller);
     resized.observe(list);
   }
@@ -64,6 +67,7 @@ export class Scroll {
   /** The reader is moving the list: it must not be pulled back to the end meanwhile. */
   hold() {
     this.following = false;
+    this.anchor.note();
     this.#settleLater();
   }
 
@@ -74,32 +78,20 @@ export class Scroll {
    * @param {(() => void) | null} aim goes elsewhere
    */
   around(change, live, aim) {
-    const anchor = this.following ? undefined : this.rowAt(0);
+    const anchor = this.following || !this.anchor.current ? undefined : this.rowAt(0);
     const before = anchor ? endOf(anchor) : 0;
     change();
     this.live = live;
     if (aim) aim();
     else if (this.following && live) this.toEnd();
     else if (anchor?.isConnected) this.scroller.scrollTop += endOf(anchor) - before;
+    this.anchor.note();
     this.#askFurther(NEAR_TOP);
   }
 
-  /**
-   * The first row that ends further down than this.
-   * @param {number} y below the upper edge of what is seen, in px
-   * @returns {HTMLElement | undefined}
-   */
+  /** @param {number} y below the upper edge of what is seen, in px */
   rowAt(y) {
-    const rows = /** @type {HTMLCollectionOf<HTMLElement>} */ (this.list.children);
-    const limit = this.scroller.scrollTop + y;
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (endOf(rows[middle]) > limit) high = middle;
-      else low = middle + 1;
-    }
-    return rows[low];
+    return this.anchor.rowAt(y);
   }
 
   /** How far the end is below what is seen, in px. */
@@ -108,12 +100,20 @@ export class Scroll {
     return scrollHeight - scrollTop - clientHeight;
   }
 
+  #resized() {
+    this.anchor.resized(!this.following);
+    if (this.following) this.toEnd();
+    else this.#askFurther(NEAR_TOP);
+  }
+
   #settleLater() {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.#settle(), SETTLED);
   }
 
   #scrolled() {
+    if (this.anchor.kept) return this.listener.settled();
+    this.anchor.note();
     if (!this.following) this.listener.moving();
     if (!this.#settling) return this.#settle();
     this.#askFurther(AHEAD);
@@ -132,12 +132,4 @@ export class Scroll {
     if (this.scroller.scrollTop < near) this.listener.reachedTop();
     if (!this.live && this.distance < near) this.listener.reachedEnd();
   }
-}
-
-/**
- * Where a row ends. Its beginning is no anchor: a name, a date and a line come and go there with what is above.
- * @param {HTMLElement} row
- */
-function endOf(row) {
-  return row.offsetTop + row.offsetHeight;
 }

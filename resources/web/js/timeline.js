@@ -198,6 +198,7 @@ export class Timeline {
   #unfold(fold) {
     this.scroll.hold();
     unfold(fold);
+    this.scroll.anchor.note();
   }
 }
 
