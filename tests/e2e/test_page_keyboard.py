@@ -1,7 +1,10 @@
 """Everything without a mouse, and with an input method."""
 
+import re
+
 from playwright.sync_api import expect
 
+from chatdesk.paths import resources
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
 
@@ -94,3 +97,36 @@ def test_enter_that_ends_a_composition_does_not_send(chat: ChatPage) -> None:
     chat.page.keyboard.press("Enter")
     expect(chat.find(".slip.kept")).to_be_visible()
     chat.expect_texts("日本")
+
+
+CONFIRMS = """([selector, key]) => document.querySelector(selector)
+    .dispatchEvent(new KeyboardEvent('keydown', {key, keyCode: 229, bubbles: true, cancelable: true}))"""
+"""The key that ends a composition, as Safari sends it: afterwards, and known by its code alone."""
+
+
+def test_the_key_that_ends_a_composition_does_nothing_else(chat: ChatPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say("日本", *(f"Line {number}" for number in range(60)))
+    chat.join("Kit")
+    field = chat.find("#search-field")
+    field.fill("日本")
+    for key in ("Enter", "Escape", "ArrowDown"):
+        assert chat.page.evaluate(CONFIRMS, ["#search-field", key]), "nobody takes the key"
+    expect(chat.find("#search-hits li")).to_have_count(1)
+    assert chat.page.evaluate(CONFIRMS, ["#timeline", "Escape"])
+    expect(field).to_have_value("日本")
+    chat.find("#message").fill("日本")
+    assert chat.page.evaluate(CONFIRMS, ["#message", "Enter"])
+    expect(chat.find("#message")).to_have_value("日本")
+    chat.find(".top .to-date").click()
+    assert chat.page.evaluate(CONFIRMS, ["#date-days", "Enter"])
+    assert chat.page.evaluate(CONFIRMS, ["#date-days", "PageUp"])
+    expect(chat.find("#date")).to_be_visible()
+    assert not chat.page.evaluate(CONFIRMS, ["#date-days", "Escape"]), "a dialog would close"
+
+
+def test_every_part_of_the_page_hears_keys_in_the_one_way_that_knows_compositions() -> None:
+    scripts = resources() / "web" / "js"
+    listening = [
+        path.name for path in sorted(scripts.glob("*.js")) if re.search("key(down|up|press)", path.read_text())
+    ]
+    assert listening == ["keys.js", "sheet.js"]

@@ -9,6 +9,7 @@ import { DateSheet } from "./date.js";
 import { detail } from "./detail.js";
 import { part, phone, touch } from "./dom.js";
 import { Drawer } from "./drawer.js";
+import { onKey } from "./keys.js";
 import { initialsOf } from "./names.js";
 import { People } from "./people.js";
 import { SearchBox } from "./searchbox.js";
@@ -66,7 +67,7 @@ export class ChatScreen {
     for (const leave of document.querySelectorAll(".leave")) leave.addEventListener("click", () => this.#leave());
     document.addEventListener("visibilitychange", () => this.redraw(["timeline"]));
     window.addEventListener("focus", () => this.redraw(["timeline"]));
-    window.addEventListener("keydown", (key) => this.#pressed(key));
+    onKey(window, (key) => this.#pressed(key));
     phone.addEventListener("change", () => this.redraw(["room", "timeline"]));
     followCalendar(() => this.#tellTimes());
   }
@@ -184,7 +185,7 @@ export class ChatScreen {
 
   /** @param {KeyboardEvent} key */
   #pressed(key) {
-    if (this.screen.hidden || key.defaultPrevented || key.isComposing || document.querySelector("dialog[open]")) return;
+    if (this.screen.hidden || key.defaultPrevented || document.querySelector("dialog[open]")) return;
     const act = this.#actOf(key);
     if (!act) return;
     key.preventDefault();

@@ -10,12 +10,11 @@
 
 import { cleanContent, cleanText, isVisible } from "./clean.js";
 import { part, phone } from "./dom.js";
+import { onKey } from "./keys.js";
 
 const LINES = 8;
 /** From this share of the limit on the page counts along. */
 const NEAR_LIMIT = 0.9;
-/** The key event of an input method that has not finished, where browsers say so by this code alone. */
-const COMPOSING = 229;
 
 export class Composer {
   /** @param {Listener} listener */
@@ -26,7 +25,7 @@ export class Composer {
     this.listener = listener;
     this.limit = Infinity;
     this.field.addEventListener("input", () => this.#changed());
-    this.field.addEventListener("keydown", (key) => this.#pressed(key));
+    onKey(this.field, (key) => this.#pressed(key));
     // A tap on the button must not take the focus, and with it the keyboard, away from the field.
     this.button.addEventListener("mousedown", (press) => press.preventDefault());
     part("composer").addEventListener("submit", (submit) => this.#submit(submit));
@@ -84,7 +83,7 @@ export class Composer {
 
   /** @param {KeyboardEvent} key */
   #pressed(key) {
-    if (key.key !== "Enter" || key.shiftKey || key.isComposing || key.keyCode === COMPOSING) return;
+    if (key.key !== "Enter" || key.shiftKey) return;
     this.#submit(key);
   }
 

@@ -3,6 +3,7 @@
 
 import { dayWriter } from "./clock.js";
 import { el, part } from "./dom.js";
+import { onKey } from "./keys.js";
 import { readersLocales } from "./locale.js";
 import { addDays, addMonths, firstWeekday, isoOf, weeksOf } from "./month.js";
 import { Sheet } from "./sheet.js";
@@ -28,7 +29,7 @@ export class DateSheet {
     this.later.addEventListener("click", () => this.#turnLater());
     part("date-close").addEventListener("click", () => this.close());
     this.days.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
-    this.days.addEventListener("keydown", (key) => this.#pressed(key));
+    onKey(this.days, (key) => this.#pressed(key));
   }
 
   /** @param {number} time within the day to begin with */

@@ -10,6 +10,7 @@
  */
 
 import { Anchor, endOf } from "./anchor.js";
+import { onKey } from "./keys.js";
 
 /** Within this distance of the end new messages are followed, in px. */
 const NEAR_END = 100;
@@ -38,7 +39,7 @@ export class Scroll {
     this.following = true;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     scroller.addEventListener("wheel", (wheel) => wheel.deltaY < 0 && this.hold(), { passive: true });
-    scroller.addEventListener("keydown", (key) => UPWARDS.has(key.key) && this.hold());
+    onKey(scroller, (key) => UPWARDS.has(key.key) && this.hold());
     scroller.addEventListener("touchmove", () => this.hold(), { passive: true });
     scroller.addEventListener("pointerdown", () => this.hold());
     const resized = new ResizeObserver(() => this.#resized());

@@ -3,6 +3,7 @@
 
 import { part, phone } from "./dom.js";
 import { Hits } from "./hits.js";
+import { onKey } from "./keys.js";
 import { Sheet } from "./sheet.js";
 
 /** Somebody who types is left alone for so long, in ms. */
@@ -35,7 +36,7 @@ export class SearchBox {
     part("search-open").addEventListener("click", () => this.open());
     part("search-close").addEventListener("click", () => this.close());
     this.field.addEventListener("input", () => this.#typed());
-    this.field.addEventListener("keydown", (key) => this.#pressed(key));
+    onKey(this.field, (key) => this.#pressed(key));
     this.field.addEventListener("focus", () => this.#showPanel());
     this.box.addEventListener("focusin", (focus) => this.#entered(focus));
     this.box.addEventListener("focusout", (focus) => this.#exited(focus));
@@ -116,7 +117,7 @@ export class SearchBox {
       ["Enter", () => this.#ask() || this.hits.choose()],
       ["Escape", () => this.leave()],
     ]);
-    const act = key.isComposing ? undefined : acts.get(key.key);
+    const act = acts.get(key.key);
     if (!act) return;
     key.preventDefault();
     act();

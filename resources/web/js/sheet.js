@@ -1,6 +1,8 @@
 // @ts-check
 /** Dialogs over the page. Escape, a press beside one and the way back close it. */
 
+import { isComposing } from "./keys.js";
+
 export class Sheet {
   /**
    * @param {HTMLDialogElement} dialog
@@ -10,6 +12,7 @@ export class Sheet {
     this.dialog = dialog;
     this.closed = closed;
     dialog.addEventListener("click", (click) => click.target === dialog && this.close());
+    dialog.addEventListener("keydown", (key) => key.key === "Escape" && isComposing(key) && key.preventDefault());
     dialog.addEventListener("close", () => this.#closed());
     window.addEventListener("popstate", () => this.close());
   }
