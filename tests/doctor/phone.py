@@ -1,6 +1,7 @@
 """A browser on a computer in the room: the arguments are the page's address, and names of SCREENS or none.
 
 It prints, as JSON, what the test page comes to on these screens. Without any it joins the chat, says so, and stays.
+With "too old" it prints what a browser shows that the page cannot work in.
 """
 
 import json
@@ -46,6 +47,16 @@ def check(browser: Browser, url: str, screen: dict[str, Any]) -> dict[str, Any]:
         }
 
 
+def too_old(browser: Browser, url: str) -> None:
+    """Show what the page says to a browser that it cannot work in, once it has called another address of the host's."""
+    here = url.rpartition("/")[0]
+    page = browser.new_page()
+    page.add_init_script("delete HTMLDialogElement.prototype.close")
+    with page.expect_response(lambda it: "/reach/" in it.url and not it.url.startswith(here)):
+        page.goto(url)
+    print(page.get_by_role("alert").inner_text())
+
+
 def join(browser: Browser, url: str) -> None:
     """Be in the chat until the program is ended."""
     page = browser.new_page()
@@ -63,7 +74,9 @@ def main(url: str, *screens: str) -> None:
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES) as browser,
     ):
-        if screens:
+        if screens == ("too old",):
+            too_old(browser, url)
+        elif screens:
             print(json.dumps({name: check(browser, url, SCREENS[name]) for name in screens}))
         else:
             join(browser, url)

@@ -45,6 +45,18 @@ def test_a_phone_sees_by_which_address_it_reaches_the_chat_and_so_does_the_host(
     assert host.code == 0
 
 
+def test_a_browser_that_is_too_old_for_the_page_is_not_out_of_reach(room: Room) -> None:
+    other = room.networks.lan()
+    room.host.plug(other, "10.77.2.2/24")
+    room.guest.plug(other, "10.77.2.3/24")
+    room.serve()
+    settle(room.guest)
+    page = f"http://{HOST}:{PORT}/check"
+    done = room.guest.run([*PHONE, page, "too old"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert "too old" in done.stdout
+    assert f"Test page ({GUEST}): reaches {HOST} and 10.77.2.2." in room.ask_host().line("Other devices")
+
+
 def test_where_all_is_well_the_page_says_no_more_and_a_wrong_clock_is_told(room: Room) -> None:
     room.serve(shift="+3h")
     for screen, result in checked(room, "phone, dark", "wide, light").items():

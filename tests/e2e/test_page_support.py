@@ -1,10 +1,13 @@
 """The page in browsers that are older, or stranger, than the one it is tried in."""
 
-import pytest
-from playwright.sync_api import expect
+import json
 
-from tests.e2e.browser import ChatPage
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
 from tests.e2e.conftest import PeerFactory
+from tests.e2e.serving import Serving
 
 NEWER = """
 delete AbortSignal.timeout;
@@ -55,6 +58,13 @@ BROKEN = {
 }
 
 
+TOO_OLD = {
+    "iOS 15.3": "delete HTMLDialogElement.prototype.close; delete HTMLDialogElement.prototype.showModal;",
+    "no modules": "delete HTMLScriptElement.prototype.noModule;",
+    "no at()": "delete Array.prototype.at;",
+}
+
+
 def talk(chat: ChatPage, new_peer: PeerFactory) -> None:
     """Join, hear, and be heard."""
     mara = new_peer("Mara")
@@ -91,3 +101,31 @@ def test_a_part_of_the_page_that_fails_stops_no_other(chat: ChatPage, new_peer: 
     talk(chat, new_peer)
     assert chat.complaints, "what fails is said in the console"
     chat.complaints.clear()
+
+
+@pytest.mark.parametrize("browser_of", TOO_OLD)
+@pytest.mark.parametrize("path", ["/", "/check"])
+def test_a_browser_that_is_too_old_says_so(chat: ChatPage, browser_of: str, path: str) -> None:
+    chat.page.add_init_script(TOO_OLD[browser_of])
+    chat.page.goto(chat.url + path)
+    sentence = "This browser is too old for ChatDesk. It needs Safari 15.4 (iOS 15.4), Firefox 102, Chrome 99"
+    expect(chat.page.get_by_role("alert")).to_contain_text(sentence)
+    assert chat.page.locator("body *").count() == 1
+    chat.complaints.clear()  # the scripts that cannot work say so, too
+
+
+def test_a_page_that_does_not_begin_says_what_to_do(chat: ChatPage) -> None:
+    chat.page.route("**/js/chat.js", lambda route: route.fulfill(content_type="text/javascript", body="a = ;"))
+    chat.open()
+    expect(chat.page.get_by_role("alert")).to_contain_text("ChatDesk could not start here. Load this page again.")
+    chat.complaints.clear()
+
+
+@pytest.mark.parametrize("path", ["/", "/check"])
+def test_without_scripts_the_page_says_what_is_missing(browser: Browser, serving: Serving, path: str) -> None:
+    switches = [*SWITCHES, "--blink-settings=scriptEnabled=false"]
+    with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as scriptless:
+        page = scriptless.new_page()
+        page.goto(serving.url + path)
+        seen = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    assert "needs JavaScript, and this browser does not run it" in json.dumps(seen)

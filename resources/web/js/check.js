@@ -23,6 +23,8 @@ part("again").addEventListener("click", () => location.reload());
 if (location.host.startsWith("[")) addRow(location.origin);
 for (const origin of origins.split(" ").filter(Boolean)) addRow(origin);
 part("addresses").hidden = !rows.size;
+/** What support.js waits for. */
+document.body.dataset.begun = "yes";
 test();
 
 async function test() {

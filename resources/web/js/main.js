@@ -72,3 +72,6 @@ storage.followOtherTabs({
 
 if (storage.wasJoined() && storage.nickname()) client.join(storage.nickname());
 else joinScreen.show();
+
+/** What support.js waits for. */
+document.body.dataset.begun = "yes";
