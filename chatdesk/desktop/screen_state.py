@@ -4,6 +4,7 @@ from chatdesk.client.changes import Connecting, Ended
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.text import count, isolated
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.protocol.appearance import short_name
 
 
 def chat_name(state: ChatState) -> str:
@@ -37,8 +38,8 @@ def _status(state: ChatState, *, hosting: bool) -> str:
     if hosting:
         people = count(state.user_count, "person", "people")
         return f"Hosting for {people}" if state.user_count > 1 else "Open, nobody else yet"
-    host = isolated(state.server.host) if state.server else ""
-    return f"{host} hosts, {state.user_count} here" if host else f"Open, {state.user_count} here"
+    host = isolated(short_name(state.server.host)) if state.server else ""
+    return f"Hosted by {host}" if host else "Open"
 
 
 def _own_status(state: ChatState, *, hosting: bool, kept: bool) -> str:

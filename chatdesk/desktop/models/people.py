@@ -13,6 +13,9 @@ PERSON = Qt.ItemDataRole.UserRole
 PRESENCE = PERSON + 1
 """The role of how reachable somebody is: "online", "away", "busy" or "offline"."""
 
+OWN = PRESENCE + 1
+"""The role of whether it is oneself."""
+
 _ONE_BY_ONE = 40
 """More changes than this at once, and the list is made anew: that is quicker, and nobody could follow anyway."""
 
@@ -43,6 +46,8 @@ class PeopleModel(QAbstractListModel):
             return person
         if role == PRESENCE:
             return self._presence(person)
+        if role == OWN:
+            return person.nickname == self._own_name
         if role == Qt.ItemDataRole.DisplayRole:
             return person.nickname
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -1,13 +1,12 @@
 """The rows of a timeline, and the rules by which messages become rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time, short_day
 from chatdesk.desktop.text import isolated
-from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.events import Message, local_time
 
 _GROUP = timedelta(minutes=5)
@@ -58,16 +57,14 @@ class Comings:
     @property
     def sentence(self) -> str:
         """One line, ``Priya, Kit and Bench 7 joined``; opened, a line for each verb with all the names."""
-        whole = self.open and self.opens
-        shown, joint = (_NAMES_OPEN, "\n") if whole else (_NAMES_SHOWN, ", ")
+        shown, joint = (_NAMES_OPEN, "\n") if self.open and self.opens else (_NAMES_SHOWN, ", ")
         both = ((self.joined, "joined"), (self.left, "left"))
-        return joint.join(f"{_list(_spelt(names, whole=whole), shown)} {verb}" for names, verb in both if names)
+        return joint.join(f"{_list(list(map(isolated, names)), shown)} {verb}" for names, verb in both if names)
 
     @property
     def opens(self) -> bool:
         """Whether there is more to tell than the one line."""
-        many = max(len(self.joined), len(self.left)) > _NAMES_SHOWN
-        return many or any(short_name(name) != name for name in self.joined | self.left)
+        return max(len(self.joined), len(self.left)) > _NAMES_SHOWN
 
     @property
     def names(self) -> list[str]:
@@ -82,7 +79,7 @@ class Comings:
 class Said:
     """A message; ``first`` of its sender's group, with avatar and name; ``own``: on the slip.
 
-    ``whole``: shown to its end, however long it is.
+    ``whole``: shown to its end, however long it is. ``host``: by who hosts.
     """
 
     message: Message
@@ -90,6 +87,7 @@ class Said:
     first: bool
     own: bool
     whole: bool = False
+    host: bool = False
 
     @property
     def text(self) -> str:
@@ -130,10 +128,11 @@ def rows_of(
     own_name: str,
     above: Row | None = None,
     unread: Unread | None = None,
+    host: str = "",
 ) -> list[Row]:
     """The rows of consecutive messages that stand below the row ``above``.
 
-    ``comings`` stand behind the message of their sequence number.
+    ``comings`` stand behind the message of their sequence number. ``host`` is the nickname of who hosts.
     """
     rows: list[Row] = []
     for message in messages:
@@ -142,7 +141,8 @@ def rows_of(
         if unread and unread.after + 1 == message.seq:
             above = _put(rows, unread, above)
         first = not _same_group(above, message, moment)
-        above = _put(rows, Said(message, moment, first, message.nickname == own_name), above)
+        nickname = message.nickname
+        above = _put(rows, Said(message, moment, first, nickname == own_name, host=nickname == host), above)
         above = put_comings(rows, comings.get(message.seq, ()), above)
     return rows
 
@@ -189,13 +189,8 @@ def _move(name: str, source: dict[str, None], target: dict[str, None]) -> None:
         target[name] = None
 
 
-def _spelt(names: Iterable[str], *, whole: bool) -> list[str]:
-    return [isolated(name if whole else short_name(name)) for name in names]
-
-
-def _list(names: Collection[str], shown: int) -> str:
+def _list(names: list[str], shown: int) -> str:
     """``Priya, Kit and Bench 7``; ``Priya, Kit and 12 others`` where they are more than are shown."""
-    first = list(names)
-    if len(first) > shown:
-        first[shown - 1 :] = [f"{len(first) - shown + 1} others"]
-    return first[0] if len(first) == 1 else f"{', '.join(first[:-1])} and {first[-1]}"
+    if len(names) > shown:
+        names[shown - 1 :] = [f"{len(names) - shown + 1} others"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

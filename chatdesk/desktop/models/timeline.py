@@ -211,7 +211,9 @@ class TimelineModel(RowList):
         self._group_unsent()
 
     def _rows_of(self, messages: Sequence[Message], above: Row | None) -> list[Row]:
-        return rows_of(messages, self._comings, self._state.nickname, above, self.unread)
+        server = self._state.server
+        host = server.host if server else ""
+        return rows_of(messages, self._comings, self._state.nickname, above, self.unread, host)
 
     def _seq_of_first(self) -> int:
         return self._state.messages[0].seq if self._state.messages else 0

@@ -1,12 +1,14 @@
 """People as discs with one speaking corner, towards their words; presence is told by shape."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.appearance import hue, initials
 
+_RING, _CUT = 0.4, 1
+"""How strong the ring around a small disc is, and how far it keeps from the one that it overlaps."""
 _LETTERS_FROM = 20
 """Pixels below which initials would be too small to read."""
 
@@ -29,6 +31,22 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(nickname))
     if presence:
         _paint_presence(painter, dot, presence, theme)
+    painter.restore()
+
+
+def paint_disc(painter: QPainter, rect: QRectF, nickname: str, theme: Theme) -> None:
+    """Draw a person too small for letters or a corner: a ring tells them from the next, which they may overlap."""
+    fill, ink = theme.avatar(hue(nickname))
+    ring = QColor(ink)
+    ring.setAlphaF(1.0 if theme.high_contrast else _RING)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("surface"))
+    painter.drawEllipse(rect.adjusted(-_CUT, -_CUT, _CUT, _CUT))
+    painter.setBrush(fill)
+    painter.setPen(QPen(ring, 1))
+    painter.drawEllipse(rect.adjusted(0.5, 0.5, -0.5, -0.5))
     painter.restore()
 
 

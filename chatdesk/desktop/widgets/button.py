@@ -28,6 +28,7 @@ class Look:
     text: str
     edge: str | None = None
     ring: str = "focus"
+    weight: int = _SEMIBOLD
 
 
 PRIMARY = Look("accent", "accent-hover", "accent-text")
@@ -37,17 +38,27 @@ QUIET = Look(None, "surface-hover", "accent")
 DANGER = Look("danger", "danger-hover", "danger-text")
 ON_HERO = Look("hero-text", "hero-muted", "hero", ring="hero-focus")
 DONE = Look("success-soft", "success-soft", "success-soft-text")
-ICON = Look(None, "surface-hover", "text-muted")
+ICON = Look(None, "surface-hover", "text-muted", weight=400)
 
 
 class Button(QPushButton):
-    """A button of the tokens' size "small", "normal" or "large", with an icon before its text where there is one."""
+    """A button of the tokens' size "small", "normal" or "large", with an icon before its text where there is one.
+
+    ``least`` is how many pixels it is wide at least, at 100 percent text.
+    """
 
     def __init__(
-        self, theme: Theme, text: str, look: Look = SECONDARY, *, icon: str | None = None, size: str = "small"
+        self,
+        theme: Theme,
+        text: str,
+        look: Look = SECONDARY,
+        *,
+        icon: str | None = None,
+        size: str = "small",
+        least: int = 0,
     ) -> None:
         super().__init__(text)
-        self._theme, self._look, self._icon, self._size = theme, look, icon, size
+        self._theme, self._look, self._icon, self._size, self._least = theme, look, icon, size, least
         self._hover = QVariantAnimation(self, startValue=0.0, endValue=1.0)
         self._hover.setEasingCurve(QEasingCurve(theme.easing))
         self._hover.valueChanged.connect(self.update)
@@ -65,13 +76,13 @@ class Button(QPushButton):
     def set_look(self, look: Look, icon: str | None = None) -> None:
         """Wear another look, and another icon."""
         self._look, self._icon = look, icon
-        self.updateGeometry()
-        self.update()
+        self._restyle()
 
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
         icon = self._icon_side() + self._theme.px(_GAP) if self._icon else 0
-        return QSize(text + icon + 2 * self._theme.px(_PADDING[self._size]), self._theme.px(_HEIGHT[self._size]))
+        width = text + icon + 2 * self._theme.px(_PADDING[self._size])
+        return QSize(max(width, self._theme.px(self._least)), self._theme.px(_HEIGHT[self._size]))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -136,7 +147,7 @@ class Button(QPushButton):
         self._hover.start()
 
     def _restyle(self) -> None:
-        self.setFont(self._theme.font(_FONT[self._size], _SEMIBOLD))
+        self.setFont(self._theme.font(_FONT[self._size], self._look.weight, tabular=self._look is ICON))
         self.updateGeometry()
         self.update()
 

@@ -7,7 +7,8 @@ from math import ceil
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 
-from chatdesk.desktop.widgets.timeline.text_block import OPTION, stretch, units
+from chatdesk.desktop.widgets.runs import emoji_formats, stretch, units
+from chatdesk.desktop.widgets.timeline.text_block import OPTION
 
 _MOST_LINES = 3
 
@@ -28,7 +29,7 @@ class Excerpt:
     def __init__(self, parts: Sequence[str], style: Marked, width: float) -> None:
         words = [" ".join(part.splitlines()) if "\n" in part else part for part in parts]
         self._style, self._width = style, width
-        self._formats = list(_marks(words, style))
+        self._formats = [*emoji_formats("".join(words), style.font), *_marks(words, style)]
         end = self._lay_out("".join(words))
         if end is not None:
             self._lay_out(f"{_first_units(''.join(words), end - 2).rstrip()}…")

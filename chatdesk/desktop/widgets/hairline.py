@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
 
+HAIRLINE = 1
+"""Pixels, at every size of text."""
+
 
 class Hairline(QWidget):
     """Lies flat and takes the width there is."""
@@ -17,7 +20,7 @@ class Hairline(QWidget):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(1, 1)
+        return QSize(HAIRLINE, HAIRLINE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -8,6 +8,7 @@ from chatdesk.desktop.keys import writes
 from chatdesk.desktop.models.hits import HitsModel, when
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.excerpt import Excerpt, Marked
+from chatdesk.desktop.widgets.runs import elided, paint_line
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
@@ -111,8 +112,9 @@ class HitsList(StackedList):
         room = head.adjusted(0, 0, -width - _TIME_GAP, 0)
         painter.setFont(name_font)
         painter.setPen(theme.avatar(hue(hit.message.nickname))[1])
-        name = QFontMetricsF(name_font).elidedText(hit.message.nickname, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(self._mirrored(room, head), self._leading(), name)
+        name = elided(hit.message.nickname, name_font, room.width())
+        edge = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        paint_line(painter, QRectF(self._mirrored(room, head)), name, edge)
         painter.setFont(time_font)
         painter.setPen(theme.color("text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a date's figures would change places

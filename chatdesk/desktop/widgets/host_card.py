@@ -12,6 +12,7 @@ from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.shapes import bubble, paint_panel
 
 _DESK = 10
+_BUTTON = 88
 _NAME_LENGTH = 64
 _HEARD = ("honey", "coral", "jade")
 
@@ -26,7 +27,7 @@ class HostCard(QWidget):
         self._theme = theme
         self._room = Field(theme, "Name of the room", placeholder="ChatDesk", on_hero=True)
         self._room.edit.setMaxLength(_NAME_LENGTH)
-        self._button = Button(theme, "Host", ON_HERO, size="large")
+        self._button = Button(theme, "Host", ON_HERO, size="large", least=_BUTTON)
         self._button.clicked.connect(self._submit)
         self._room.edit.returnPressed.connect(self._submit)
         layout = QVBoxLayout(self)

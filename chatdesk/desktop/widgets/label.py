@@ -6,7 +6,6 @@ from math import ceil
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
     QFont,
-    QFontMetricsF,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -20,6 +19,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
 
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.runs import elided as elide
+from chatdesk.desktop.widgets.runs import emoji_formats, stretch, text_width, units
 
 _ELLIPSIS_ROOM = 24
 """Pixels at 100 percent that an elided label keeps at least: a letter or two and the dots."""
@@ -80,8 +81,8 @@ class Label(QLabel):
             self._restyle()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetricsF(self._bold() if self._strong else self.font())
-        widths = [metrics.horizontalAdvance(line) for line in self.text().split("\n")]
+        font = self._bold() if self._strong else self.font()
+        widths = [text_width(line, font) for line in self.text().split("\n")]
         return QSize(ceil(max(widths)), len(widths) * self._line())
 
     def minimumSizeHint(self) -> QSize:
@@ -123,7 +124,7 @@ class Label(QLabel):
     def _layout(self, *, elided: bool = False) -> QTextLayout:
         text = self.text()
         if elided:
-            text = QFontMetricsF(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, self.width() + 0.5)
+            text = elide(text, self.font(), self.width() + 0.5)
         layout = QTextLayout(text.replace("\n", "\u2028"), self.font(), self)
         edge = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         option = QTextOption(edge | Qt.AlignmentFlag.AlignAbsolute)
@@ -131,19 +132,16 @@ class Label(QLabel):
         wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if self.wordWrap() else QTextOption.WrapMode.ManualWrap
         option.setWrapMode(wrap)
         layout.setTextOption(option)
-        layout.setFormats(self._formats(text))
+        layout.setFormats([*emoji_formats(text, self.font()), *self._formats(text)])
         return layout
 
     def _formats(self, text: str) -> list[QTextLayout.FormatRange]:
         start = text.find(self._strong) if self._strong else -1
         if start < 0:
             return []
-        strong = QTextLayout.FormatRange()
-        strong.start, strong.length = start, len(self._strong)
         style = QTextCharFormat()
         style.setFont(self._bold())
-        strong.format = style
-        return [strong]
+        return [stretch(units(text[:start]), units(self._strong), style)]
 
     def _lines(self, layout: QTextLayout, width: float) -> Iterator[QTextLine]:
         layout.beginLayout()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import Avatar
 from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.hairline import HAIRLINE
 from chatdesk.desktop.widgets.label import Label
 
 _SEMIBOLD = 600
@@ -47,4 +48,4 @@ class MeBar(QWidget):
         self._status.set_text(status)
 
     def _fit(self) -> None:
-        self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["meBar"]))
+        self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["meBar"]) - HAIRLINE)

@@ -1,7 +1,7 @@
 """The people in the room, one row each: who, and from where."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -13,10 +13,12 @@ from PySide6.QtWidgets import (
 )
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.people import PERSON, PRESENCE, PeopleModel
+from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.host_tag import paint_tag, tag_size
+from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.events import User
@@ -26,7 +28,7 @@ _AVATAR_LEFT = 18
 _NAME_GAP = 9
 _RIGHT = 19
 _ICON = 16
-_TAG_PADDING = 5
+_YOU = " you"
 _ICONS = {"window": "window", "browser": "globe", "phone": "phone", "terminal": "terminal"}
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -50,7 +52,7 @@ class PeopleList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("People")
-        ScrollBar(theme, self)
+        ScrollBar(theme, self, over=True)
         theme.changed.connect(self.doItemsLayout)
 
     def show_found(self, text: str) -> int:
@@ -82,12 +84,19 @@ class _PersonDelegate(QStyledItemDelegate):
         paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE))
         end = self._paint_kind(painter, rect, person)
         left = round(avatar.right()) + _NAME_GAP
-        painter.setFont(theme.font("ui"))
-        painter.setPen(theme.color("text"))
-        room = end - left - _NAME_GAP
-        name = QFontMetrics(painter.font()).elidedText(person.nickname, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(left, rect.top(), room, rect.height()), _LEFT, name)
+        self._paint_name(painter, QRectF(left, rect.top(), end - left - _NAME_GAP, rect.height()), index)
         painter.restore()
+
+    def _paint_name(self, painter: QPainter, room: QRectF, index: _Index) -> None:
+        theme, font = self._theme, self._theme.font("ui")
+        you = text_width(_YOU, font) if index.data(OWN) else 0.0
+        name = elided(index.data(), font, room.width() - you)
+        painter.setFont(font)
+        painter.setPen(theme.color("text"))
+        paint_line(painter, room, name)
+        if you:
+            painter.setPen(theme.color("text-muted"))
+            paint_line(painter, room.adjusted(text_width(name, font), 0, 0, 0), _YOU)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index
@@ -104,14 +113,6 @@ class _PersonDelegate(QStyledItemDelegate):
             icon = QRectF(right - side, rect.top() + (rect.height() - side) // 2, side, side)
             paint_icon(painter, icon, _ICONS[person.client], theme.color("text-muted"))
             return round(icon.left())
-        painter.setFont(theme.font("micro"))
-        width = QFontMetrics(painter.font()).horizontalAdvance("host") + 2 * _TAG_PADDING
-        height = theme.line("micro")
-        tag = QRectF(right - width, rect.top() + (rect.height() - height) // 2, width, height)
-        paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color("mention"))
-        painter.setPen(theme.color("mention-text"))
-        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, "host")
-        return round(tag.left())
-
-
-_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+        left = round(right - tag_size(theme).width()) + 1  # it is optically shorter than an icon
+        paint_tag(painter, left, rect.top() + rect.height() / 2, theme)
+        return left

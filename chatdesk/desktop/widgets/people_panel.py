@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.people_list import PeopleList
 
 _SEMIBOLD = 600
-_SIDE = 20
+_SIDE, _ABOVE = 20, 10
 _BOTH_FROM = 160
 """Pixels of height, at 100 percent text, that hold heading, field and some of the people."""
 
@@ -32,14 +32,14 @@ class PeoplePanel(QWidget):
         self._field.setAccessibleName("Find someone")
         self._list = PeopleList(theme, model)
         self._list.setMinimumHeight(1)  # the view's own least height would lie over the field
-        self._head = QWidget()
+        self._head, self._find, self._below = QWidget(), QWidget(), QWidget()
         self._alone = False
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
         self._open.clicked.connect(self.find_someone)
         self._field.textChanged.connect(self._filter)
         self._field.left.connect(self._close_search)
-        self._field.hide()
+        self._find.hide()
         theme.changed.connect(self._fit)
         self._fit()
 
@@ -51,7 +51,7 @@ class PeoplePanel(QWidget):
 
     def find_someone(self) -> None:
         """Open the field, or put the keys into it."""
-        self._field.show()
+        self._find.show()
         self._field.setFocus()
         self._make_room()
 
@@ -61,7 +61,7 @@ class PeoplePanel(QWidget):
 
     def _make_room(self) -> None:
         """In a low window the field stands in the heading's place, or nobody would be seen who is found."""
-        self._head.setVisible(self._field.isHidden() or self.height() >= self._theme.px(_BOTH_FROM))
+        self._head.setVisible(self._find.isHidden() or self.height() >= self._theme.px(_BOTH_FROM))
 
     def _filter(self, text: str) -> None:
         found = self._list.show_found(text)
@@ -69,12 +69,12 @@ class PeoplePanel(QWidget):
         if not text and self._alone:
             sentence = "People show up here as they join."
         self._note.set_text(sentence)
-        self._note.setVisible(bool(sentence))
+        self._below.setVisible(bool(sentence))
         self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _ANY_HEIGHT)
 
     def _close_search(self) -> None:
         self._field.clear()
-        self._field.hide()
+        self._find.hide()
         self._make_room()
         self._open.setFocus()
 
@@ -86,22 +86,23 @@ class PeoplePanel(QWidget):
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self._open)
-        field = QHBoxLayout()
+        field = QHBoxLayout(self._find)
         field.setContentsMargins(12, 4, 12, 6)
         field.addWidget(self._field)
-        note = QHBoxLayout()
+        note = QHBoxLayout(self._below)
         note.setContentsMargins(_SIDE, 8, _SIDE, 8)
         note.addWidget(self._note)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setContentsMargins(0, _ABOVE, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._head)
-        layout.addLayout(field)
+        layout.addWidget(self._find)
         layout.addWidget(self._list, 1)
-        layout.addLayout(note)
+        layout.addWidget(self._below)
         layout.addStretch(0)
 
     def _fit(self) -> None:
+        self._head.setFixedHeight(self._theme.px(self._theme.tokens["size"]["sectionHeading"]))
         self._field.setFixedHeight(self._theme.px(32))
         self._make_room()
         self._filter(self._field.text())

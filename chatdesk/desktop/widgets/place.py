@@ -8,6 +8,7 @@ from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
+from chatdesk.desktop.widgets.hairline import HAIRLINE
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
 from chatdesk.desktop.widgets.tile import Tile
@@ -56,7 +57,8 @@ class Place(Button):
         self.setToolTip(plain(name))
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(160), self._theme.px(self._theme.tokens["size"]["bar"]))
+        """A bar high, with the hairline below it."""
+        return QSize(self._theme.px(160), self._theme.px(self._theme.tokens["size"]["bar"]) - HAIRLINE)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -15,18 +15,22 @@ _RESTING = 0.55
 class ScrollBar(QScrollBar):
     """Becomes the vertical scroll bar of ``area``; full strength under the pointer.
 
-    ``hint`` keeps it in sight, where nothing else tells that there is more than is seen.
+    ``hint`` keeps it in sight, where nothing else tells that there is more than is seen. ``over``: it lies over the
+    area's margin, so that rows reach from edge to edge and do not change their width as it comes.
     """
 
-    def __init__(self, theme: Theme, area: QAbstractScrollArea, *, hint: bool = False) -> None:
+    def __init__(self, theme: Theme, area: QAbstractScrollArea, *, hint: bool = False, over: bool = False) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self._theme, self._hint = theme, hint
+        self._theme, self._hint, self._over = theme, hint, over
         self._pointed = False
         self._scrolled = QTimer(self, singleShot=True, interval=_LINGERS)
         self._scrolled.timeout.connect(self.update)
         self.valueChanged.connect(self._linger)
         area.setVerticalScrollBar(self)
         area.installEventFilter(self)
+        if over:
+            area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._lie_over(area)
 
     @property
     def shown(self) -> bool:
@@ -39,6 +43,8 @@ class ScrollBar(QScrollBar):
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
             self._pointed = event.type() == QEvent.Type.Enter
             self.update()
+        elif event.type() == QEvent.Type.LayoutDirectionChange and isinstance(watched, QAbstractScrollArea):
+            self._lie_over(watched)
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -56,6 +62,11 @@ class ScrollBar(QScrollBar):
         place = QRectF(handle).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         paint_panel(painter, place, place.width() / 2, color)
         painter.end()
+
+    def _lie_over(self, area: QAbstractScrollArea) -> None:
+        width = self.sizeHint().width() if self._over else 0
+        leftwards = area.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        area.setViewportMargins(-width if leftwards else 0, 0, 0 if leftwards else -width, 0)
 
     def _linger(self) -> None:
         self._scrolled.start()

@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.people_panel import PeoplePanel
 from chatdesk.desktop.widgets.place import Place
 from chatdesk.desktop.widgets.plate import Plate
 
-_PLATE_EDGE = 12
+_PLATE_EDGE, _BELOW_PLATE = 12, 3
 
 
 class Sidebar(QWidget):
@@ -24,19 +24,20 @@ class Sidebar(QWidget):
         self.plate = Plate(theme)
         self.people = PeoplePanel(theme, people)
         self.me = MeBar(theme)
-        plate = QHBoxLayout()
-        plate.setContentsMargins(_PLATE_EDGE, _PLATE_EDGE, _PLATE_EDGE, 0)
-        plate.addWidget(self.plate)
+        plate = QWidget()
+        around = QHBoxLayout(plate)
+        around.setContentsMargins(_PLATE_EDGE, _PLATE_EDGE, _PLATE_EDGE, _BELOW_PLATE)
+        around.addWidget(self.plate)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 1, 0)
         layout.setSpacing(0)
         layout.addWidget(self.place)
         layout.addWidget(Hairline(theme))
-        layout.addLayout(plate)
+        layout.addWidget(plate)
         layout.addWidget(self.people, 1)
         layout.addWidget(Hairline(theme))
         layout.addWidget(self.me)
-        self.plate.setVisible(hosting)
+        plate.setVisible(hosting)
         self.setFocusProxy(self.place)
         theme.changed.connect(self.update)
 

@@ -103,5 +103,5 @@ class TopBar(QWidget):
         self.search.setSizePolicy(spread, QSizePolicy.Policy.Fixed)
 
     def _fit(self) -> None:
-        self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["bar"]) + 1)
+        self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["bar"]))
         self._arrange()

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
-from chatdesk.protocol.appearance import short_name
 
 _SEMIBOLD = 600
 _SHOWN = 3
@@ -59,20 +59,19 @@ class TypingLine(QWidget):
         return max(0.0, min(room, self._theme.px(220)))
 
     def _paint_text(self, painter: QPainter, left: int, text: str, font: QFont, room: float) -> int:
-        metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        width = metrics.horizontalAdvance(shown)
+        shown = elided(text, font, room)
+        width = text_width(shown, font)
         painter.setFont(font)
-        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_line(painter, QRectF(left, 0, width + 1, self.height()), shown)
         return round(width)
 
 
 def segments(names: Sequence[str]) -> list[tuple[str, bool]]:
-    """The sentence in parts, with whether a part is a name: ``Aiko and Bolt are typing``."""
+    """The sentence in parts, with whether a part is a name: ``Aiko Tanaka and Bolt are typing``."""
     if len(names) > _SHOWN:
         return [(f"{len(names)} people", True), (" are typing", False)]
     parts: list[tuple[str, bool]] = []
     for place, name in enumerate(names, 1):
-        parts.append((short_name(name), True))
+        parts.append((name, True))
         parts.append((" and " if place == len(names) - 1 else ", ", False))
     return [*parts[:-1], (" is typing" if len(names) == 1 else " are typing", False)] if parts else []

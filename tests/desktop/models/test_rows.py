@@ -104,7 +104,7 @@ def test_without_comings_nothing_is_put() -> None:
     [
         (["Priya"], [], "Priya joined", False),
         (["Priya", "Kit"], [], "Priya and Kit joined", False),
-        (["Priya Raman", "Dr. Okonkwo"], [], "Priya and Dr. Okonkwo joined", True),
+        (["Priya Raman", "Bench Seven"], [], "Priya Raman and Bench Seven joined", False),
         (["Priya", "Kit", "Bench 7"], ["Tom"], "Priya, Kit and Bench 7 joined, Tom left", False),
         (["Priya", "Kit", "Bench 7", "Tom"], [], "Priya, Kit and 2 others joined", True),
     ],

@@ -16,7 +16,7 @@ def bar(qtbot: QtBot, theme: Theme) -> TopBar:
     qtbot.addWidget(made)
     made.set_room("lobby", "You are Mara in Robotics Workshop")
     made.set_people(12)
-    made.resize(900, 53)
+    made.resize(900, 52)
     made.show()
     return made
 
@@ -61,7 +61,7 @@ def test_nothing_is_cut_but_names(bar: TopBar, theme: Theme, qtbot: QtBot, scale
     bar.set_room("a-room-with-a-name-of-32-letters", f"You are {'W' * 32} in {'M' * 32}")
     bar.resize(width, bar.height())
     qtbot.waitUntil(lambda: clipped(bar) == [])
-    assert bar.height() == theme.px(52) + 1
+    assert bar.height() == theme.px(52)
 
 
 def test_the_topic_is_cut_before_the_room(bar: TopBar, qtbot: QtBot) -> None:

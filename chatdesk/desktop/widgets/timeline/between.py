@@ -9,13 +9,13 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Comings, Day, Unread
-from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.avatar import paint_disc
 from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Page, Toggle
 
 _SEMIBOLD = 600
 _DAY_ABOVE = 13
 _LINE_GAP = 12
-_DISC, _DISC_STEP = 14, 10
+_DISC, _DISC_STEP = 14, 9
 _CHEVRON, _CHEVRON_GAP = 16, 5
 
 
@@ -66,10 +66,10 @@ def paint_comings(painter: QPainter, page: Page, row: Comings) -> None:
     """Draw up to three discs in the gutter, and the sentence on the edge."""
     theme, top, block = page.theme, page.group_gap, page.label(row.sentence)
     disc, step = theme.px(_DISC), theme.px(_DISC_STEP)
-    left = page.side + page.avatar + 1 - disc - step * (len(row.names) - 1)
+    left = page.side + (page.avatar - disc - step * (len(row.names) - 1)) / 2
     for place, name in enumerate(row.names):
         rect = QRectF(left + place * step, top + (theme.line("label") - disc) / 2, disc, disc)
-        paint_avatar(painter, rect, name, theme)
+        paint_disc(painter, rect, name, theme)
     painter.setPen(theme.color("text-muted"))
     block.paint(painter, page.text, top)
     if row.opens:

@@ -10,8 +10,6 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.text_block import ANY_NUMBER, SHOW_ALL, Style, TextBlock
 
 _BLOCKS_KEPT = 1500
-_SCROLL_BAR = 12
-"""Pixels that the scroll bar takes off the width; the margin begins at the edge behind it."""
 _MOST_LINES = 40
 """A longer message is cut: eight thousand empty lines would push everything else out of sight."""
 
@@ -70,7 +68,7 @@ class Page:
         self.side = theme.px(sizes["side"])
         self.avatar = theme.px(theme.tokens["size"]["avatar"]["timeline"])
         self.text = self.side + self.avatar + theme.px(sizes["gap"])
-        self.right = width + _SCROLL_BAR - self.side
+        self.right = width - self.side
         self.measure = max(theme.px(80), min(theme.px(sizes["measure"]), self.right - self.text))
         self.hang = theme.px(sizes["slipHang"])
         self.group_gap = theme.px(sizes["groupGap"])

@@ -5,11 +5,13 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.widgets.avatar import paint_avatar
+from chatdesk.desktop.widgets.host_tag import paint_tag, tag_size
+from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.timeline.page import Hit, Page
 from chatdesk.protocol.appearance import hue
 
 _SEMIBOLD = 600
-_TIME_GAP = 9
+_TIME_GAP, _TAG_GAP = 9, 8
 
 
 def height(page: Page, row: Said) -> int:
@@ -40,21 +42,22 @@ def _words_top(page: Page, row: Said) -> int:
 
 
 def _paint_name(painter: QPainter, page: Page, row: Said, top: int) -> None:
-    theme = page.theme
+    """The name, the host's tag, the time."""
+    theme, line = page.theme, page.theme.line("ui")
     name_font, time_font = theme.font("ui", _SEMIBOLD), theme.font("small", tabular=True)
     time_width = QFontMetricsF(time_font).horizontalAdvance(row.time)
-    metrics = QFontMetricsF(name_font)
-    room = page.right - page.text - time_width - _TIME_GAP
-    name = metrics.elidedText(row.message.nickname, Qt.TextElideMode.ElideRight, room)
-    line = theme.line("ui")
+    tag = tag_size(theme).width() + _TAG_GAP if row.host else 0.0
+    name = elided(row.message.nickname, name_font, page.right - page.text - tag - _TIME_GAP - time_width)
     _, ink = theme.avatar(hue(row.message.nickname))
     painter.setPen(ink)
     painter.setFont(name_font)
-    name_width = metrics.horizontalAdvance(name)
-    painter.drawText(QRectF(page.text, top, name_width + 1, line), _LEFT, name)
+    width = text_width(name, name_font)
+    paint_line(painter, QRectF(page.text, top, width + 1, line), name)
+    if row.host:
+        paint_tag(painter, page.text + width + _TAG_GAP, top + line / 2, theme)
     painter.setPen(theme.color("text-muted"))
     painter.setFont(time_font)
-    painter.drawText(QRectF(page.text + name_width + _TIME_GAP, top, time_width + 1, line), _LEFT, row.time)
+    painter.drawText(QRectF(page.text + width + tag + _TIME_GAP, top, time_width + 1, line), _LEFT, row.time)
 
 
 def _paint_gutter_time(painter: QPainter, page: Page, row: Said) -> None:

@@ -59,8 +59,10 @@ def paint(painter: QPainter, page: Page, row: Said | Unsent) -> None:
     theme, slip = page.theme, _slip(page, row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(theme.color(slip.look.fill) if slip.look.fill else Qt.BrushStyle.NoBrush)
-    painter.setPen(_edge(theme, row, slip.look))
-    painter.drawPath(_shape(theme, slip.rect))
+    edge = _edge(theme, row, slip.look)
+    painter.setPen(edge)
+    inside = 0 if edge.style() == Qt.PenStyle.NoPen else edge.widthF() / 2
+    painter.drawPath(_shape(theme, slip.rect.adjusted(inside, inside, -inside, -inside)))
     painter.setPen(theme.color("own-bubble-text" if slip.look.fill else "text"))
     slip.block.paint(painter, page.text, slip.rect.top() + _pad(page))
     _paint_meta(painter, page, slip)
@@ -127,10 +129,9 @@ def _edge(theme: Theme, row: Said | Unsent, look: _Look) -> QPen:
     return pen
 
 
-def _shape(theme: Theme, rect: QRectF) -> QPainterPath:
+def _shape(theme: Theme, edge: QRectF) -> QPainterPath:
     """Rounded, with the one small corner at the top, where an avatar would speak."""
     small, large = theme.tokens["radius"]["speaking"], theme.tokens["radius"]["slip"]
-    edge = rect.adjusted(0.5, 0.5, -0.5, -0.5)
     path = QPainterPath(QPointF(edge.left() + small, edge.top()))
     for corner, radius, start in (
         (QPointF(edge.right() - 2 * large, edge.top()), large, 90),

@@ -1,8 +1,6 @@
 """A text laid out as people read it: each paragraph in its own direction, links in sight, no markup ever."""
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil
@@ -11,14 +9,12 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
+from chatdesk.desktop.widgets.runs import emoji_formats, stretch, units
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import lines
 
 _MOST_LINKS = 50
 """In a paragraph: hundreds of them would make each layout take a tenth of a second."""
-_EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*")
-_EMOJI_SCALE = 1.2
-_MOST_EMOJI = 200
 
 ANY_NUMBER = 1 << 30
 """Of lines: a text to its end."""
@@ -37,13 +33,6 @@ class Style:
     font: QFont
     line: int
     link: QColor
-
-    @property
-    def emoji(self) -> QFont:
-        """The font of pictures among the letters."""
-        font = QFont(self.font)
-        font.setPixelSize(round(font.pixelSize() * _EMOJI_SCALE))
-        return font
 
 
 class TextBlock:
@@ -101,7 +90,7 @@ class TextBlock:
         layout.setCacheEnabled(True)
         layout.setTextOption(OPTION)
         found = _links(words) if found is None else found
-        if formats := [*_emoji_formats(words, style), *(_link_format(*link[:2], style.link) for link in found)]:
+        if formats := [*emoji_formats(words, style.font), *(_link_format(*link[:2], style.link) for link in found)]:
             layout.setFormats(formats)
         self._paragraphs.append(layout)
         self._links.append(found)
@@ -152,35 +141,11 @@ def _links(words: str) -> list[Link]:
     return [(units(words[:start]), units(url), url) for start, url in islice(links(words), _MOST_LINKS)]
 
 
-def units(text: str) -> int:
-    """The length of a text as Qt counts it: most emoji are two of its units."""
-    return len(text) + sum(char > "\uffff" for char in text)
-
-
-def _emoji_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange]:
-    """Pictures fill less of their line than letters do: they are set larger, to be as high as these."""
-    if words.isascii():
-        return
-    font = style.emoji
-    for found in islice(_EMOJI.finditer(words), _MOST_EMOJI):
-        look = QTextCharFormat()
-        look.setFont(font)
-        yield stretch(units(words[: found.start()]), units(found[0]), look)
-
-
 def _link_format(start: int, length: int, color: QColor) -> QTextLayout.FormatRange:
     look = QTextCharFormat()
     look.setForeground(color)
     look.setFontUnderline(True)
     return stretch(start, length, look)
-
-
-def stretch(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
-    """A part of a text that looks like this; both figures as Qt counts."""
-    part = QTextLayout.FormatRange()
-    part.start, part.length = start, length
-    part.format = look
-    return part
 
 
 def _option() -> QTextOption:

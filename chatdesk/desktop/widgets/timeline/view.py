@@ -9,13 +9,11 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QRectF,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -27,7 +25,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QStyle
+from PySide6.QtWidgets import QAbstractItemView
 
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.keys import writes
@@ -35,7 +33,6 @@ from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.deeds import copied, deed, explained
 from chatdesk.desktop.widgets.timeline.flash import Flash
@@ -85,8 +82,7 @@ class TimelineView(StackedList):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("Messages")
-        ScrollBar(theme, self)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # it would narrow all lines as it comes
+        ScrollBar(theme, self, over=True)
         self.setModel(model)
         model.grew.connect(self._grow)
         model.divided.connect(self._edge.start)
@@ -190,18 +186,14 @@ class TimelineView(StackedList):
         return not (special or isinstance(row, Comings | Day | Unread) or index == self.currentIndex())
 
     def _paint_ground(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
-        """As far from one edge as the scroll bar keeps it from the other."""
-        rect = QStyle.visualRect(self.layoutDirection(), rect, rect.adjusted(self.verticalScrollBar().width(), 0, 0, 0))
+        """Over the full width."""
         chosen = self.selectionModel().isSelected(index)
         if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), Said)):
-            self._fill(painter, rect, self._theme.color("surface-selected" if chosen else "row-hover"))
+            painter.fillRect(rect, self._theme.color("surface-selected" if chosen else "row-hover"))
         if light := self._flash.ground(index.row()):
-            self._fill(painter, rect, light)
+            painter.fillRect(rect, light)
         if index == self.currentIndex() and self.hasFocus() and self._by_keys:
             painter.fillRect(QRect(0, rect.top(), _CURRENT_BAR, rect.height()), self._theme.color("focus"))
-
-    def _fill(self, painter: QPainter, rect: QRect, color: QColor) -> None:
-        paint_panel(painter, QRectF(rect), self._theme.tokens["radius"]["row"], color)
 
     def _turn_page(self) -> None:
         """Width or look have changed."""

@@ -37,9 +37,10 @@ def test_a_day_begins_at_the_edge_and_its_line_ends_at_the_right(page: Page) -> 
 
 def test_up_to_three_discs_stand_in_the_gutter(page: Page) -> None:
     for names in (["a"], ["a", "b", "c"], list("abcdefg")):
-        left, _, _, _ = ink(picture(page, comings(*names)), page.theme.color("surface"))
-        discs = min(3, len(names))
-        assert abs(left - (page.side + page.avatar + 1 - 14 - 10 * (discs - 1))) <= 1
+        gutter = picture(page, comings(*names)).copy(0, 0, page.text, 60)
+        left, _, right, _ = ink(gutter, page.theme.color("surface"))
+        assert (left + right + 1) / 2 == page.side + page.avatar / 2
+        assert right + 1 - left == 14 + 9 * (min(3, len(names)) - 1)
 
 
 def test_a_short_line_does_not_open_and_a_long_one_does(page: Page) -> None:

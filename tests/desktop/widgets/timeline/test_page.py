@@ -14,8 +14,8 @@ def test_words_begin_at_72_and_lines_are_at_most_680_long(theme: Theme) -> None:
     assert Page(theme, 500).measure == Page(theme, 500).right - 72
 
 
-def test_the_right_margin_begins_at_the_edge_behind_the_scroll_bar(theme: Theme) -> None:
-    assert Page(theme, 788).right == 800 - 24
+def test_the_right_margin_begins_at_the_edge_under_the_scroll_bar(theme: Theme) -> None:
+    assert Page(theme, 800).right == 800 - 24
 
 
 def test_it_grows_with_the_text(theme: Theme) -> None:

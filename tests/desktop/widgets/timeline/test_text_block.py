@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.runs import text_width
 from chatdesk.desktop.widgets.timeline.text_block import SHOW_ALL, Style, TextBlock
 from tests.desktop.looking import HOSTILE
 
@@ -96,7 +97,7 @@ def test_links_are_http_and_https_without_the_sentences_punctuation(style: Style
 
 def test_a_link_is_where_it_is_seen_even_after_emoji(style: Style) -> None:
     block = TextBlock("🎉🎉🎉🎉 https://example.org", style, WIDTH)
-    start = QFontMetricsF(style.emoji).horizontalAdvance("🎉🎉🎉🎉") + QFontMetricsF(style.font).horizontalAdvance(" ")
+    start = text_width("🎉🎉🎉🎉 ", style.font)
     assert block.link_at(start + 3, LINE / 2) == "https://example.org"
     assert block.link_at(start - 6, LINE / 2) is None
     assert block.link_at(block.width - 3, LINE / 2) == "https://example.org"

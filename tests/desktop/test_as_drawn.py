@@ -1,0 +1,225 @@
+"""Places and sizes that the mock-ups give, read from what the window really shows."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.hits import HitsModel
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.models.rows import Comings, Row, Said
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.desktop.widgets.start_screen import StartScreen
+from chatdesk.desktop.widgets.timeline import row as rows
+from chatdesk.desktop.widgets.timeline.page import Page
+from chatdesk.desktop.widgets.typing_line import TypingLine
+from chatdesk.protocol.appearance import hue
+from chatdesk.protocol.events import ServerInfo, User
+from tests.desktop.room import Chat
+from tests.desktop.widgets.timeline.rows import picture, said
+
+THEMES = ("light", "dark", "high-contrast")
+Box = tuple[int, int, int, int]
+
+
+def box(image: QImage, *colors: QColor) -> Box:
+    """Left, top, width and height of all pixels of these colours."""
+    wanted = {color.rgb() for color in colors}
+    points = [(x, y) for y in range(image.height()) for x in range(image.width()) if image.pixel(x, y) in wanted]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs) - min(xs) + 1, max(ys) - min(ys) + 1
+
+
+def lines(image: QImage, x: int, color: QColor) -> list[int]:
+    """Where a column has pixels of a colour."""
+    return [y for y in range(image.height()) if image.pixel(x, y) == color.rgb()]
+
+
+@pytest.fixture
+def chat(qapp: QApplication) -> Chat:
+    made = Chat("Kit")
+    made.say(3, "Mara")
+    made.say(2)
+    return made
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
+    people = PeopleModel()
+    people.show([User("Mara", "online", "", "window", True), User("Kit", "online", "")], "Kit")
+    made = ChatScreen(theme, chat.model, people, HitsModel(), hosting=False)
+    qtbot.addWidget(made)
+    made.show_empty(False)
+    made.sidebar.people.set_count(2, hosting=False)
+    made.resize(1200, 800)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_hairlines_lie_within_bars(screen: ChatScreen, theme: Theme, name: str) -> None:
+    theme.choose(name)
+    image = screen.grab().toImage()
+    assert lines(image, 140, theme.color("border")) == [51, 744]
+    assert lines(image, 700, theme.color("border"))[:1] == [51]
+
+
+@pytest.mark.parametrize("hosting", [True, False])
+def test_people_stand_close_to_their_heading(qtbot: QtBot, theme: Theme, chat: Chat, hosting: bool) -> None:
+    people = PeopleModel()
+    people.show([User("Mara", "online", "", "window", True)], "Mara")
+    screen = ChatScreen(theme, chat.model, people, HitsModel(), hosting=hosting)
+    qtbot.addWidget(screen)
+    screen.resize(1200, 800)
+    screen.show()
+    panel, listed = screen.sidebar.people, screen.findChild(PeopleList)
+    assert listed is not None
+    heading = next(label for label in panel.findChildren(Label) if label.text() == "People")
+    middle = heading.mapTo(screen, heading.rect().center()).y()
+    row = listed.visualRect(listed.model().index(0, 0))
+    assert listed.viewport().mapTo(screen, row.center()).y() - middle == 31
+    assert middle == (140 if hosting else 76) - 1
+    assert listed.mapTo(screen, QPoint(0, listed.height())).y() == 744
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_people_keep_their_places_when_they_scroll(screen: ChatScreen, theme: Theme, many: bool) -> None:
+    listed = screen.findChild(PeopleList)
+    assert listed is not None
+    model = PeopleModel()
+    others = [User(f"Bench {place}", "online", "") for place in range(60 if many else 2)]
+    model.show([User("Mara", "online", "", "window", True), *others], "Kit")
+    shown = PeopleList(theme, model)
+    shown.resize(279, 660)
+    left, top, width, height = box(shown.grab().toImage(), theme.color("mention"))
+    assert (left, top, width, height) == (226, 8, 35, 18)
+
+
+def test_one_sees_which_of_the_people_one_is(qtbot: QtBot, theme: Theme) -> None:
+    def shown(own: str) -> QImage:
+        model = PeopleModel()
+        model.show([User("Kit", "online", "")], own)
+        listed = PeopleList(theme, model)
+        qtbot.addWidget(listed)
+        listed.resize(279, 34)
+        return listed.grab().toImage()
+
+    own, other = shown("Kit"), shown("Mara")
+    assert own.copy(0, 0, 70, 34) == other.copy(0, 0, 70, 34)
+    assert own.copy(70, 0, 60, 34) != other.copy(70, 0, 60, 34)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_who_hosts_has_the_tag_in_the_timeline_too(theme: Theme, name: str) -> None:
+    theme.choose(name)
+    page = Page(theme, 800)
+    message = said("Hello", "Mara")
+    hosts = Said(message.message, message.moment, True, False, host=True)
+    edges = [theme.color("mention-edge")] if theme.high_contrast else []
+    _, top, width, height = box(picture(page, hosts), theme.color("mention"), *edges)
+    assert (width, height) == (35, 18)
+    assert abs(top + 9 - (page.group_gap + theme.line("ui") / 2)) <= 1
+    assert theme.color("mention").rgb() not in {
+        picture(page, message).pixel(x, top + 2) for x in range(page.text, page.width)
+    }
+
+
+def test_only_messages_of_the_host_are_marked_as_such(chat: Chat) -> None:
+    chat.state.server = ServerInfo("Workshop", "Mara", "1.0")
+    chat.model.restart()
+    marked = {(row.message.nickname, row.host) for row in chat.rows if isinstance(row, Said)}
+    assert marked == {("Mara", True), ("Kit", False)}
+
+
+def test_the_slip_hangs_as_far_as_it_is_drawn_and_own_rows_stand_close(theme: Theme) -> None:
+    page, fill = Page(theme, 800), theme.color("own-bubble")
+    first, further = said("Hello", own=True), said("Hello", first=False, own=True)
+    left, top, _, height = box(picture(page, first), fill)
+    assert (left, top, top + height) == (page.text - 12, 10, rows.height(page, first))
+    _, top, _, height = box(picture(page, further), fill)
+    assert (top, top + height) == (2, rows.height(page, further))
+
+
+@pytest.mark.parametrize("leftwards", [False, True])
+@pytest.mark.parametrize("name", THEMES)
+def test_a_row_is_lit_over_the_full_width(
+    screen: ChatScreen, theme: Theme, qtbot: QtBot, name: str, leftwards: bool
+) -> None:
+    theme.choose(name)
+    screen.setLayoutDirection(Qt.LayoutDirection.RightToLeft if leftwards else Qt.LayoutDirection.LeftToRight)
+    timeline = screen.timeline
+    place = next(place for place, row in enumerate(timeline._timeline._rows) if isinstance(row, Said))
+    rect = timeline.visualRect(timeline.model().index(place, 0))
+    for point in (QPoint(1, 1), rect.center()):
+        qtbot.mouseMove(timeline.viewport(), point)
+    at = timeline.viewport().mapTo(screen, QPoint(0, rect.top() + 2)).y()
+    image, wanted = screen.grab().toImage(), theme.color("row-hover").rgb()
+    left = screen.sidebar.width()
+    assert {image.pixel(x, at) for x in range(left, image.width())} == {wanted}
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) -> None:
+    theme.choose(name)
+    page = Page(theme, 800)
+    row: Row = Comings(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9")))
+    image = picture(page, row)
+    middle = page.group_gap + theme.line("label") // 2
+    fills = {theme.avatar(hue(f"Bench {number}"))[0].rgb() for number in (7, 8, 9)}
+    column = [image.pixel(x, middle) for x in range(page.text)]
+    runs = [color in fills for color in column]
+    assert sum(now and not before for before, now in zip([False, *runs], runs, strict=False)) == 3
+    left, _, width, height = box(image.copy(0, 0, page.text - 1, image.height()), *map(QColor.fromRgb, fills))
+    assert abs(left + width / 2 - (page.side + page.avatar / 2)) <= 1
+    assert (width, height) == (28, 10)
+
+
+def test_joins_give_whole_names() -> None:
+    """A first word is no first name: of ``Bench Seven`` it says nothing."""
+    comings = Comings(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman")))
+    assert comings.sentence == "Bench 7, Bench Seven and Priya Raman joined"
+
+
+def test_the_number_of_people_is_no_heading(screen: ChatScreen, theme: Theme) -> None:
+    screen.top_bar.set_people(31)
+    button = next(b for b in screen.top_bar.findChildren(QPushButton) if b.text() == "31")
+    assert button.font().weight() == theme.font("ui").weight() == 400
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_host_is_as_wide_as_drawn(qtbot: QtBot, theme: Theme, scale: float) -> None:
+    theme.set_scale(scale)
+    start = StartScreen(theme)
+    qtbot.addWidget(start)
+    button = next(b for b in start.findChildren(QPushButton) if b.text() == "Host")
+    assert button.sizeHint().width() == 88 * scale
+
+
+def height(image: QImage) -> int:
+    """How high is what stands on the ground that the picture begins with."""
+    ground = image.pixel(0, 0)
+    inked = [y for y in range(image.height()) for x in range(image.width()) if image.pixel(x, y) != ground]
+    return max(inked) - min(inked) + 1
+
+
+def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None:
+    model, line, page = PeopleModel(), TypingLine(theme), Page(theme, 800)
+    model.show([User("🎉", "online", "")], "Mara")
+    people, label = PeopleList(theme, model), Label(theme, "🎉")
+    people.resize(279, 34)
+    label.resize(80, 20)
+    line.set_names(["🎉"])
+    line.resize(300, 26)
+    heights = {
+        "people": height(people.grab().toImage().copy(50, 0, 100, 34)),
+        "label": height(label.grab().toImage()),
+        "timeline": height(picture(page, said("x", "🎉")).copy(page.text, 0, 20, page.group_gap + 20)),
+        "typing": height(line.grab().toImage().copy(page.text, 0, 16, 26)) + 2,  # it is smaller, as its letters are
+    }
+    assert set(heights.values()) == {16}, heights
