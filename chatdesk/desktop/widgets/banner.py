@@ -15,14 +15,10 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import DANGER, Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.link import Link
 from chatdesk.desktop.widgets.ring import Ring
 
 _WORTH_SAYING = 5.0
 """Seconds: a shorter loss is not worth a person's attention."""
-
-_WORTH_A_CHECK = 20.0
-"""Seconds: what lasts longer does not pass by itself."""
 
 _BACK_STAYS = 3000
 _TRY_NOW = Look(None, "surface-raised", "warning-soft-text", "warning-soft-text")
@@ -57,11 +53,10 @@ _RESUMED: dict[Resumed, str] = {
 
 
 class Banner(QWidget):
-    """Hidden while all is well. ``try_now`` and ``join_again`` are its buttons, ``check_wanted`` its link."""
+    """Hidden while all is well. It says one thing and has at most one button, ``try_now`` or ``join_again``."""
 
     try_now = Signal()
     join_again = Signal()
-    check_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -75,9 +70,6 @@ class Banner(QWidget):
         self._ring = Ring(theme, _LOST.text)
         self._try = Button(theme, "Try now", _TRY_NOW)
         self._again = Button(theme, "Join again", DANGER)
-        self._check = Link(theme, "Check", _LOST.text)
-        self._check.setAccessibleName("Check the connection")
-        self._check.clicked.connect(self.check_wanted)
         self._try.clicked.connect(self.try_now)
         self._again.clicked.connect(self.join_again)
         self._second = QTimer(self, interval=1000)
@@ -136,19 +128,13 @@ class Banner(QWidget):
             return
         left = ceil(lost.retry_at - monotonic()) if lost.retry_at is not None else 0
         when = f"in {left}\u00a0s" if left > 0 else "now"
-        what = "The host has closed the chat. Looking again" if lost.goodbye else "Connection lost. Trying again"
-        sentence = f"{what} {when}."
-        if self._waiting:
-            waiting = count(
-                self._waiting, "message waits and goes out by itself", "messages wait and go out by themselves"
-            )
-            sentence = f"{sentence} {waiting}."
-        lasting = monotonic() - lost.since >= _WORTH_A_CHECK and not lost.goodbye
-        self._say(_LOST, sentence, strong=f"{left}\u00a0s", counting=left > 0, lasting=lasting)
+        what, again = ("The host has closed the chat", "Looking") if lost.goodbye else ("Connection lost", "Trying")
+        waiting = ""
+        if self._waiting and not lost.goodbye:
+            waiting = f", {count(self._waiting, 'message waits', 'messages wait')}"
+        self._say(_LOST, f"{what}{waiting}. {again} again {when}.", strong=f"{left}\u00a0s", counting=left > 0)
 
-    def _say(
-        self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False, lasting: bool = False
-    ) -> None:
+    def _say(self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False) -> None:
         new = self.isHidden() or tone is not self._tone
         self._tone = tone
         self._glyph.set(tone.icon, tone.text)
@@ -158,7 +144,6 @@ class Banner(QWidget):
         self._ring.update()
         self._try.setVisible(counting)
         self._again.setVisible(tone is _ENDED)
-        self._check.setVisible(lasting)
         self.show()
         self.update()
         if new:
@@ -170,7 +155,7 @@ class Banner(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self._glyph)
         layout.addWidget(self._text, 1)
-        for part in (self._check, self._ring, self._try, self._again):
+        for part in (self._ring, self._try, self._again):
             layout.addWidget(part)
 
     def _restyle(self) -> None:

@@ -4,7 +4,7 @@ from time import monotonic
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.changes import Connecting, Ended, Lost, Online, Resumed
@@ -116,13 +116,13 @@ def test_it_counts_down_by_itself_and_tells_screen_readers_once(banner: Banner, 
 
 @pytest.mark.parametrize(
     ("waiting", "words"),
-    [(1, "1 message waits and goes out by itself."), (2, "2 messages wait and go out by themselves.")],
+    [(1, "Connection lost, 1 message waits."), (2, "Connection lost, 2 messages wait.")],
 )
 def test_waiting_messages_are_told(banner: Banner, waiting: int, words: str) -> None:
     banner.show_status(lost(6, None, 2), waiting)
-    assert texts(banner) == [f"Connection lost. Trying again now. {words}"]
+    assert texts(banner) == [f"{words} Trying again now."]
     banner.show_status(lost(6, 9.5, 2), waiting)
-    assert texts(banner) == [f"Connection lost. Trying again in 10\u00a0s. {words}"]
+    assert texts(banner) == [f"{words} Trying again in 10\u00a0s."]
 
 
 def test_a_host_that_has_closed_the_chat_is_told_at_once(banner: Banner) -> None:
@@ -208,24 +208,22 @@ def test_each_state_has_its_own_ground(banner: Banner, theme: Theme) -> None:
     assert grounds == [theme.color(role) for role in wanted]
 
 
-@pytest.mark.parametrize(("ago", "goodbye", "offered"), [(6, False, False), (30, False, True), (30, True, False)])
-def test_a_loss_that_lasts_can_be_looked_at(
-    banner: Banner, qtbot: QtBot, ago: float, goodbye: bool, offered: bool
-) -> None:
+@pytest.mark.parametrize("status", ["lost", "lasting", "goodbye", "ended", "trouble"])
+@pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
+def test_it_is_44_high_with_at_most_one_button(banner: Banner, theme: Theme, status: str, name: str) -> None:
+    theme.choose(name)
     now = monotonic()
-    banner.show_status(Lost(now - ago, 3, now + 7, goodbye), 0)
-    check = button(banner, "Check")
-    assert check.isVisible() is offered
-    assert check.accessibleName() == "Check the connection"
-    if offered:
-        with qtbot.waitSignal(banner.check_wanted):
-            qtbot.mouseClick(check, Qt.MouseButton.LeftButton)
-    banner.show_status(Online(), 0)
-    assert not check.isVisible()
+    states = {"lost": lost(6, 7), "lasting": lost(60, 7), "goodbye": Lost(now - 30, 3, now + 7, True)}
+    states |= {"ended": Ended("The host has removed you."), "trouble": Online()}
+    banner.show_status(states[status], 0 if status == "trouble" else 12, DISK_FULL if status == "trouble" else "")
+    QApplication.processEvents()
+    assert banner.height() == 44
+    shown = [button for button in banner.findChildren(QAbstractButton) if button.isVisible()]
+    assert len(shown) == (0 if status == "trouble" else 1)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_with_the_link_nothing_is_cut_either(banner: Banner, theme: Theme, qtbot: QtBot, scale: float) -> None:
+def test_with_what_waits_nothing_is_cut_either(banner: Banner, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     banner.show_status(lost(30, 7), 12)
     qtbot.waitUntil(lambda: clipped(banner) == [])
