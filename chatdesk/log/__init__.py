@@ -4,7 +4,7 @@
 keep the newest entries in a ``tail``.
 
 Of the file, ``schema`` has the tables, ``database`` the connections, ``lock`` the folder. The thread of ``writer``
-carries out ``writes``: ``appending``, and what ``chore`` and ``sweep`` forget; ``recovery`` sees what is there after a
-failure. The threads of ``reader`` put ``pages`` together; ``query`` and ``words`` say what a search finds. ``problems``
-has the sentences.
+carries out ``writes``: ``appending``, what ``chore`` and ``sweep`` forget, and the search ``index``; ``recovery`` sees
+what is there after a failure. The threads of ``reader`` put ``pages`` together; ``query`` and ``words`` say what a
+search finds. ``problems`` has the sentences.
 """

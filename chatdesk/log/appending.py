@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from chatdesk.log import index
 from chatdesk.log.pages import Extent, message_at
 from chatdesk.log.room_log import Draft, Entry, Refusal, Repeated, Reused
 from chatdesk.log.schema import ROOM_BITS, digest, place
 from chatdesk.log.sweep import forget
-from chatdesk.log.words import folded
 from chatdesk.protocol import codec, events
 
 _SEQ = (1 << ROOM_BITS) - 1
@@ -97,7 +97,7 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         append.entry = Entry(room.written, codec.encode(message))
         rows.append((place(room.number, room.written), draft.identity, draft.id, draft.nickname, draft.content, now))
     db.executemany("INSERT INTO entry (place, identity, id, nickname, content, time) VALUES (?, ?, ?, ?, ?, ?)", rows)
-    db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", [(row[0], folded(row[4])) for row in rows])
+    index.add(db, [(row[0], row[4]) for row in rows])
     db.executemany(
         "INSERT INTO room (number, name, epoch, first_seq, last_seq) VALUES (?, ?, ?, 1, ?)"
         " ON CONFLICT (number) DO UPDATE SET last_seq = excluded.last_seq",

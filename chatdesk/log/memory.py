@@ -4,9 +4,10 @@ import secrets
 from bisect import bisect_left
 from collections.abc import Callable
 
-from chatdesk.log.query import Query, page_of_hits, spaced
-from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Problem, Refusal, Repeated, Reused, Seat
+from chatdesk.log.query import Query, page_of_hits
+from chatdesk.log.room_log import Draft, Entry, Hits, Indexing, LogError, Page, Problem, Refusal, Repeated, Reused, Seat
 from chatdesk.log.tail import Tail
+from chatdesk.log.words import END, START, marked
 from chatdesk.protocol import codec, events
 
 MAX_ENTRIES = 10_000
@@ -61,7 +62,7 @@ class MemoryLog:
         if key:
             self._by_id[key] = entry
             self._id_of[seq] = key
-        self._words[seq] = spaced(draft.content)
+        self._words[seq] = _packed(marked(draft.content))
         self._words_bytes += len(self._words[seq])
         for gone in self._tail.push(entry):
             self._forget(gone.seq)
@@ -96,7 +97,7 @@ class MemoryLog:
         asked = Query(query)
         end = self.last_seq + 1 if before is None else min(before, self.last_seq + 1)
         older = reversed(range(self.seqs.start, end)) if asked else ()
-        found = (_message(self._tail.get(seq)) for seq in older if asked.matches(self._words[seq]))
+        found = (_message(self._tail.get(seq)) for seq in older if asked.matches(_unpacked(self._words[seq])))
         reply(page_of_hits(asked, found, limit))
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
@@ -119,6 +120,7 @@ class MemoryArchive:
 
     problem: Problem | None = None
     notices: tuple[str, ...] = ()
+    indexing: Indexing | None = None
 
     def __init__(self) -> None:
         self.server_id = secrets.token_hex(8)
@@ -126,6 +128,9 @@ class MemoryArchive:
 
     def follow(self, changed: Callable[[Problem | None], None]) -> None:
         """Memory never has a problem."""
+
+    def follow_indexing(self, changed: Callable[[], None]) -> None:
+        """Memory has its words ready."""
 
     def room(self, name: str) -> MemoryLog:
         """The log of a room; it is forgotten with the room."""
@@ -147,6 +152,15 @@ class MemoryArchive:
 
 def _message(entry: Entry) -> events.Message:
     return codec.decode_message(entry.payload)
+
+
+def _packed(said: str) -> bytes:
+    """A marked text in little space: what stands between nearly all words is a single sign."""
+    return said.replace(f"{END} {START}", "\4").replace(f"{END}{START}", "\5").encode()
+
+
+def _unpacked(said: bytes) -> str:
+    return said.decode().replace("\5", f"{END}{START}").replace("\4", f"{END} {START}")
 
 
 def _repeated(draft: Draft, entry: Entry) -> Refusal:

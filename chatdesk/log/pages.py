@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from chatdesk.log import index
 from chatdesk.log.database import damage
 from chatdesk.log.query import Query, page_of_hits
 from chatdesk.log.room_log import Entry, Hits, Page
@@ -77,12 +78,13 @@ def search(db: sqlite3.Connection, room: Extent, query: Query, older_than: int |
     if not query or last < room.first_seq:
         return Hits([], False)
     span = (place(room.number, room.first_seq), place(room.number, last))
+    indexing = index.progress(db, room.number)  # now, since time may be up when something is found
     found = db.execute(
         f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
-        " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC LIMIT ?",
-        (query.expression(last_words(db, query)), *span, limit + 1),
+        " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC",
+        (query.expression(last_words(db, query)), *span),
     )
-    return page_of_hits(query, (_message(room, row) for row in found), limit)
+    return page_of_hits(query, (_message(room, row) for row in found), limit)._replace(indexing=indexing)
 
 
 def last_words(db: sqlite3.Connection, query: Query) -> list[str]:

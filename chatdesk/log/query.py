@@ -1,13 +1,16 @@
 """What a person searches for, and what of a message answers it. Whatever is typed is text, never an expression."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched, islice, pairwise
+from itertools import batched, islice, pairwise, takewhile
+from typing import NamedTuple
 
 from chatdesk.log.database import is_interruption
 from chatdesk.log.room_log import Hits
-from chatdesk.log.words import Word, folded, words
+from chatdesk.log.words import END, HANGUL, LETTER, START, Word, indexed_words, marked, words
 from chatdesk.protocol import events
+from chatdesk.protocol.folding import fold, origins
 
 _MOST_WORDS = 10
 _LONGEST_PHRASE = 8
@@ -17,23 +20,43 @@ _SHORTEST_BEGINNING = 2
 _PAGE_CHARS = 16 * 1024
 """Enough for a page of what people usually say; of long texts fewer come at a time: each has to be looked through."""
 
-_Phrase = tuple[str, ...]
+_CHUNK = re.compile(r"(?<!\S)[\"“”„«»「『＂](?P<quoted>[^\"“”„«»「」『』＂]+)[\"“”«»」』＂](?!\S)|\S+")
+"""What is written together, or stands between quotation marks."""
+_LEADING = re.compile(r"[./\\~_-]+$")
+"""Signs that count where they stand before a word, as in .net and --force."""
+_LOOSE = re.compile("['-]*")
+"""Signs between words that do not count, since many write a space there, or another sign."""
+_APART_FROM = frozenset("#&+<=>@|")
+"""Signs that say something else when a space stands between them and a word."""
+_ANYTHING_BETWEEN = f"[^{START}]*"
+
+
+class _Phrase(NamedTuple):
+    """Words that must stand together: as the index has them, and as an expression for a marked text.
+
+    ``beginning`` is what the last word only begins with; empty where it is whole.
+    """
+
+    words: tuple[str, ...]
+    pattern: str
+    beginning: str = ""
+
+    @property
+    def expression(self) -> str:
+        """The phrase as FTS5 wants it; words hold no quotation marks, so nothing in it can be misread."""
+        return f"{_quoted(self.words)}{' *' if self.beginning else ''}"
 
 
 class Query:
-    """All words must be in the message; what is written together must stand together. The last may be only begun.
+    """All words must be in the message; what is written together, or in quotation marks, must stand together.
 
-    Only the first words of many count.
+    The last word may be only begun, and Korean words may go on with an ending; not so in quotation marks. Signs within
+    words and before them count as they are typed. Only the first words of many count.
     """
 
     def __init__(self, text: str) -> None:
-        asked = list(_phrases(text))
-        self._phrases = _bounded(asked)
-        whole = bool(asked) and asked[-1] == self._phrases[-1]
-        self._begun = whole and len(asked[-1][-1]) >= _SHORTEST_BEGINNING
-        self._needles = [f" {' '.join(phrase)} ".encode() for phrase in self._phrases]
-        if self._begun:
-            self._needles[-1] = self._needles[-1][:-1]
+        self._phrases = _phrases(text)
+        self._patterns = [re.compile(phrase.pattern) for phrase in self._phrases]
 
     def __bool__(self) -> bool:
         """Whether there is anything to search for."""
@@ -42,51 +65,38 @@ class Query:
     @property
     def beginning(self) -> str:
         """What the last word only begins with; empty where it is whole."""
-        return self._phrases[-1][-1] if self._begun else ""
+        return self._phrases[-1].beginning
 
     def expression(self, last_words: Sequence[str] = ()) -> str:
-        """The query as FTS5 wants it; words hold no quotation marks, so nothing in it can be misread.
+        """The query as FTS5 wants it. What it finds may have other signs between the words: ``excerpt`` tells.
 
         ``last_words`` are the words with its beginning, where they are known.
         """
-        *whole, last = map(_quoted, self._phrases)
-        if self._begun:
-            before = self._phrases[-1][:-1]
-            last = " OR ".join(_quoted([*before, word]) for word in last_words) or f"{last} *"
-        return " AND ".join([*whole, f"({last})"])
+        *whole, last = self._phrases
+        before = last.words[:-1]
+        alternatives = " OR ".join(_quoted([*before, word]) for word in last_words) or last.expression
+        return " AND ".join([*(phrase.expression for phrase in whole), f"({alternatives})"])
 
-    def matches(self, said: bytes) -> bool:
-        """Whether all is in a text, of which ``spaced`` has been taken."""
-        return all(needle in said for needle in self._needles)
+    def matches(self, said: str) -> bool:
+        """Whether all is in a text, of which ``marked`` has been taken."""
+        return all(pattern.search(said) for pattern in self._patterns)
 
     def excerpt(self, text: str) -> list[str]:
         """The part of the text around the first hit; every second element is a hit. Empty where not all is in it."""
-        said = spaced(text)
+        said = marked(text)
         if not self.matches(said):
             return []
-        first = said.count(b" ", 0, min(map(said.find, self._needles)))
-        near = list(islice(words(text, first), _EXCERPT_CHARS))
-        return _cut(text, sorted(self._find(near)))
+        return _cut(text, _in_text(text, said, list(self._find(said))))
 
-    def _find(self, there: Sequence[Word]) -> Iterator[tuple[int, int]]:
-        for phrase in self._phrases:
-            begun = self._begun and phrase is self._phrases[-1]
-            for place in range(len(there) - len(phrase) + 1):
-                if not there[place].folded.startswith(phrase[0]):
-                    continue
-                *whole, last = (word.folded for word in there[place : place + len(phrase)])
-                ends = last.startswith(phrase[-1]) if begun else last == phrase[-1]
-                if ends and (*whole,) == phrase[:-1]:
-                    yield there[place].start, there[place + len(phrase) - 1].end
-
-
-def spaced(text: str) -> bytes:
-    """The words of a text as the index has them, a space on both sides of each."""
-    return f" {folded(text)} ".encode()
+    def _find(self, said: str) -> Iterator[tuple[int, int]]:
+        """Where the hits are, as far as an excerpt may show them."""
+        found = [pattern.finditer(said) for pattern in self._patterns]
+        spans = sorted(span for hits in found for span in islice((hit.span() for hit in hits), _EXCERPT_CHARS))
+        return takewhile(lambda span: span[0] < spans[0][0] + 4 * _EXCERPT_CHARS, spans)
 
 
 def page_of_hits(query: Query, messages: Iterable[events.Message], limit: int) -> Hits:
-    """The first of these messages, each with what of it answers the query.
+    """The first of these messages that answer the query, each with what of it does.
 
     Who has found some of them when the time is up goes on from there another time.
     """
@@ -94,9 +104,11 @@ def page_of_hits(query: Query, messages: Iterable[events.Message], limit: int) -
     room = _PAGE_CHARS
     try:
         for message in messages:
+            if not (parts := query.excerpt(message.content)):
+                continue
             if len(hits) == limit or room <= 0:
                 return Hits(hits, True)
-            hits.append(events.Hit(message, query.excerpt(message.content) or [message.content]))
+            hits.append(events.Hit(message, parts))
             room -= len(message.content)
     except sqlite3.Error as error:
         if not hits or not is_interruption(error):
@@ -105,24 +117,75 @@ def page_of_hits(query: Query, messages: Iterable[events.Message], limit: int) -
     return Hits(hits, False)
 
 
-def _phrases(text: str) -> Iterator[_Phrase]:
-    for chunk in text.split():
-        yield from batched((word.folded for word in words(chunk)), _LONGEST_PHRASE)
+class _Asked(NamedTuple):
+    """What was typed together: folded, from a sign before the first word to the end of the last."""
+
+    text: str
+    quoted: bool
 
 
-def _bounded(asked: Iterable[_Phrase]) -> list[_Phrase]:
+def _phrases(text: str) -> list[_Phrase]:
+    asked = [part for chunk in _CHUNK.finditer(text) for part in _parts(chunk["quoted"] or chunk[0], chunk["quoted"])]
+    bounded = _bounded(asked)
+    begun = bool(asked) and asked[-1] == bounded[-1] and not asked[-1].quoted
+    return [_phrase(part, begun=begun and part is bounded[-1]) for part in bounded]
+
+
+def _parts(chunk: str, quoted: str | None) -> Iterator[_Asked]:
+    folded = fold(chunk)
+    for number, phrase in enumerate(batched(words(folded), _LONGEST_PHRASE)):
+        start, end = phrase[0].start, phrase[-1].end
+        if number == 0 and (sign := _LEADING.search(folded, 0, start)):
+            start = sign.start()
+        yield _Asked(folded[start:end], quoted is not None)
+
+
+def _bounded(asked: Iterable[_Asked]) -> list[_Asked]:
     """Each once, and no more words than an answer can be found to in a short time."""
-    bounded: list[_Phrase] = []
+    bounded: list[_Asked] = []
     room = _MOST_WORDS
-    for phrase in dict.fromkeys(asked):
-        if room:
-            bounded.append(phrase[:room])
-            room -= len(bounded[-1])
+    for part in dict.fromkeys(asked):
+        if there := list(islice(words(part.text), room)):
+            bounded.append(part._replace(text=part.text[: there[-1].end]))
+            room -= len(there)
     return bounded
+
+
+def _phrase(part: _Asked, *, begun: bool) -> _Phrase:
+    there = list(words(part.text))
+    pattern = re.escape(part.text[: there[0].start])
+    for before, word in zip([None, *there], there, strict=False):
+        between = _between(part.text[before.end : word.start], before, word) if before else ""
+        pattern += f"{between}{START}{re.escape(word.text)}{END}"
+    last = there[-1]
+    begun = begun and last.kind == LETTER and len(last.text) >= _SHORTEST_BEGINNING
+    if begun or (last.kind == HANGUL and not part.quoted):
+        pattern = f"{pattern[: -len(END)]}[^{END}]*{END}"
+    return _Phrase(tuple(indexed_words(there)), pattern, last.text if begun else "")
+
+
+def _between(gap: str, before: Word, word: Word) -> str:
+    """What may stand between two words that were typed with this between them."""
+    if any(map(str.isspace, gap)) or (gap and _LOOSE.fullmatch(gap)):
+        return _ANYTHING_BETWEEN
+    if gap or before.text in _APART_FROM or word.text in _APART_FROM:
+        return re.escape(gap)
+    return r"\s*"
 
 
 def _quoted(phrase: Sequence[str]) -> str:
     return f'"{" ".join(phrase)}"'
+
+
+def _in_text(text: str, said: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where in a text the places of its ``marked`` form are."""
+    sources = origins(text)
+    spans = []
+    for start, end in found:
+        first = start - said.count(START, 0, start) - said.count(END, 0, start)
+        last = end - said.count(START, 0, end) - said.count(END, 0, end) - 1
+        spans.append((sources[first][0], sources[last][1]))
+    return spans
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> list[str]:

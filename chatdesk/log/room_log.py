@@ -38,11 +38,22 @@ class Page(NamedTuple):
     more: bool
 
 
+class Indexing(NamedTuple):
+    """How many messages the search index has, of how many."""
+
+    done: int
+    total: int
+
+
 class Hits(NamedTuple):
-    """What a search has found, the newest first, and whether there are older ones."""
+    """What a search has found, the newest first, and whether there are older ones.
+
+    ``indexing`` tells how far it could look, while the index is being built; it begins with the newest.
+    """
 
     hits: list[Hit]
     more: bool
+    indexing: Indexing | None = None
 
 
 class Problem(NamedTuple):
@@ -150,6 +161,13 @@ class Archive(Protocol):
 
     def follow(self, changed: Callable[[Problem | None], None]) -> None:
         """Call ``changed`` whenever there is another problem, or none any more."""
+
+    @property
+    def indexing(self) -> Indexing | None:
+        """How far the search index is; None when it has everything."""
+
+    def follow_indexing(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` whenever the search index has got further."""
 
     def room(self, name: str) -> RoomLog:
         """The log of this room, for as long as the server runs."""

@@ -5,15 +5,13 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 
-from chatdesk.log.words import folded
+from chatdesk.log.words import RULES, TOKENIZER
 
 APPLICATION_ID = 0x43_44_53_4B
 """Marks the file as ours, in the header where SQLite has a place for that."""
 
 ROOM_BITS = 40
 """An entry's place is its room's number and its own, one behind the other: one tree holds all rooms, each in order."""
-
-_CHUNK = 2_000
 
 
 def place(number: int, seq: int) -> int:
@@ -42,17 +40,10 @@ def _rooms_and_entries(db: sqlite3.Connection) -> None:
 
 
 def _search_index(db: sqlite3.Connection) -> None:
-    """The words of what was said. They come folded already, so that the index has nothing to interpret."""
+    """The words of what was said; a later step has another one built."""
     db.execute(
         "CREATE VIRTUAL TABLE search USING fts5 (text, content='', columnsize=0, prefix='2 3', tokenize='ascii')"
     )
-    last = -1
-    while rows := db.execute(
-        "SELECT place, content FROM entry WHERE place > ? AND content IS NOT NULL ORDER BY place LIMIT ?",
-        (last, _CHUNK),
-    ).fetchall():
-        db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", [(at, folded(text)) for at, text in rows])
-        last = rows[-1][0]
 
 
 def _seats(db: sqlite3.Connection) -> None:
@@ -70,12 +61,44 @@ def _digests(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE entry ADD COLUMN digest BLOB")
 
 
+def _unindexed(db: sqlite3.Connection) -> None:
+    """Where the index is not complete: of the room of this number, it has no entry before this one."""
+    db.execute("CREATE TABLE unindexed (number INTEGER PRIMARY KEY, before INTEGER NOT NULL)")
+
+
+def _begin_index(db: sqlite3.Connection) -> None:
+    """Put an empty index in place of what there is. It is built in steps, of which ``unindexed`` keeps count.
+
+    The pages of the old one are not overwritten first, which takes seconds: the new one comes to lie on them.
+    """
+    db.execute("PRAGMA secure_delete = OFF")
+    try:
+        for table in ("word", "search"):
+            db.execute(f"DROP TABLE IF EXISTS {table}")
+    finally:
+        db.execute("PRAGMA secure_delete = ON")
+    db.execute(
+        "CREATE VIRTUAL TABLE search USING fts5"
+        f" (text, content='', columnsize=0, prefix='2 3', tokenize=\"{TOKENIZER}\")"
+    )
+    _vocabulary(db)
+    db.execute("INSERT OR REPLACE INTO unindexed SELECT number, last_seq + 1 FROM room WHERE last_seq >= first_seq")
+    db.execute("INSERT OR REPLACE INTO about VALUES ('index', ?)", (RULES,))
+
+
+def _index_is_outdated(db: sqlite3.Connection) -> bool:
+    """Whether it was made by other rules than these, such as those of an older Python."""
+    rules: object = db.execute("SELECT value FROM about WHERE name = 'index'").fetchone()
+    return rules != (RULES,)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _rooms_and_entries,
     _search_index,
     _seats,
     _vocabulary,
     _digests,
+    _unindexed,
 )
 """The step at place N leads from version N to the next. What has shipped is never changed: a new step is added."""
 
@@ -94,11 +117,13 @@ def version(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring the tables up to date: all steps or none."""
+    """Bring the tables up to date: all steps or none. The index is built later, in small steps."""
     db.execute("BEGIN IMMEDIATE")
     try:
         for step in range(version(db), VERSION):
             MIGRATIONS[step](db)
+        if _index_is_outdated(db):
+            _begin_index(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chatdesk.log import index
 from chatdesk.log.appending import Incarnation
 from chatdesk.log.chore import Chore
 from chatdesk.log.database import check_thoroughly, connect, open_database, probe, put_aside
@@ -19,7 +20,7 @@ from chatdesk.log.lock import Lock
 from chatdesk.log.problems import cannot_open
 from chatdesk.log.reader import Reader
 from chatdesk.log.recovery import recover
-from chatdesk.log.room_log import LogError, Problem, Seat
+from chatdesk.log.room_log import Indexing, LogError, Problem, Seat
 from chatdesk.log.schema import migrate
 from chatdesk.log.sweep import Keep
 from chatdesk.log.through import through
@@ -46,6 +47,7 @@ class _Contents(NamedTuple):
     rooms: dict[str, _Room]
     next_number: int
     seats: list[Seat]
+    indexing: Indexing | None
 
 
 class Store:
@@ -66,12 +68,18 @@ class Store:
         self._logs: dict[str, DurableLog] = {}
         self._leaving: dict[str, _Release] = {}
         self._changed: Callable[[Problem | None], None] = _nobody
+        self.indexing = contents.indexing
+        self._indexed: Callable[[], None] = _nobody_either
         self.writer = Writer(folder, contents.db, self)
         self.reader = Reader(folder, self._damaged)
 
     def follow(self, changed: Callable[[Problem | None], None]) -> None:
         """Call ``changed`` whenever there is another problem, or none any more."""
         self._changed = changed
+
+    def follow_indexing(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` whenever the search index has got further."""
+        self._indexed = changed
 
     def room(self, name: str) -> DurableLog:
         """The log of this room."""
@@ -158,8 +166,13 @@ class Store:
         return db, [item for item in news if item]
 
     def chore(self) -> Chore:
-        """A step of forgetting what need not be kept."""
-        return Chore(self._keep, self._logs)
+        """A step of forgetting what need not be kept, or of building the search index."""
+        return Chore(self._keep, self._logs, self._index_built)
+
+    def _index_built(self, indexing: Indexing | None) -> None:
+        if indexing != self.indexing:
+            self.indexing = indexing
+            self._indexed()
 
     def _damaged(self) -> None:
         """A reader has met damage: let the writer look, which alone may put a file aside."""
@@ -262,7 +275,7 @@ def _read(db: sqlite3.Connection, aside: Path | None) -> _Contents:
     next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
     about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
     seats = [Seat(*row) for row in db.execute("SELECT * FROM seat")]
-    return _Contents(db, aside, about, _rooms(db), next_number, seats)
+    return _Contents(db, aside, about, _rooms(db), next_number, seats, index.progress(db))
 
 
 def _rooms(db: sqlite3.Connection) -> dict[str, _Room]:
@@ -277,4 +290,8 @@ def _aside_notice(aside: Path) -> str:
 
 
 def _nobody(_problem: Problem | None) -> None:
+    """Until somebody follows."""
+
+
+def _nobody_either() -> None:
     """Until somebody follows."""

@@ -4,8 +4,8 @@ import sqlite3
 from itertools import takewhile
 from typing import NamedTuple
 
+from chatdesk.log import index
 from chatdesk.log.schema import digest, place
-from chatdesk.log.words import folded
 
 STEP = 500
 """Entries that one step forgets, at most."""
@@ -66,6 +66,7 @@ def sweep(db: sqlite3.Connection) -> bool:
         forget(db, places[0], places[-1])
     else:
         db.execute("DELETE FROM room WHERE number = ?", (number,))
+        index.forget_room(db, number)
         _merge(db, -_MERGED_PAGES)  # the index still has the words, marked as deleted: begin to write it anew
     return True
 
@@ -124,8 +125,7 @@ def _forget_text(db: sqlite3.Connection, first: int, last: int) -> None:
     said = db.execute(
         "SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL", span
     ).fetchall()
-    words = [(at, folded(content)) for at, content in said]
-    db.executemany("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", words)
+    index.remove(db, said)
     left = [(digest(content), at) for at, content in said]
     db.executemany("UPDATE entry SET content = NULL, nickname = '', digest = ? WHERE place = ?", left)
 

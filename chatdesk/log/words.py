@@ -1,45 +1,65 @@
 """What counts as a word: the same rule for what is put into the index, for what is asked, and for what is marked.
 
-Case and accents do not count. Scripts that write without spaces, and emoji, count each sign as a word, so that part of
-a sentence is found in them too.
+A text is folded first, and then each character is asked for its kind. Scripts that write without spaces, and signs such
+as emoji and #, count each one as a word, with the marks on it, so that part of a sentence is found in them too. A
+Korean word is one, but the index has its syllables: any of them may be followed by an ending.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from chatdesk.protocol.folding import fold, is_mark
+
+TOKENIZER = "ascii tokenchars '#$%&+<=>@|'"
+"""How FTS5 takes apart what ``indexed`` gives it: at the spaces."""
+
+RULES = f"1 of Unicode {unicodedata.unidata_version}"
+"""An index that was made by other rules has other words: it must be made again. Count the number up with the rules."""
+
+START, END = "\x02", "\x03"
+"""What stands around each word of a ``marked`` text."""
 
 _UNSPACED = (
     range(0x0E00, 0x0F00),  # Thai, Lao
     range(0x1000, 0x10A0),  # Burmese
     range(0x1780, 0x1800),  # Khmer
-    range(0x3040, 0x3100),  # kana
-    range(0x3400, 0xA000),  # ideographs
-    range(0xF900, 0xFB00),
+    range(0x1950, 0x1A00),  # Tai Le, New Tai Lue
+    range(0x1A20, 0x1AB0),  # Lanna
+    range(0x1B00, 0x1B80),  # Balinese
+    range(0x2E80, 0x3130),  # radicals, kana, bopomofo
+    range(0x3190, 0xA4D0),  # ideographs, Yi
+    range(0xA980, 0xAA00),  # Javanese, Shan
+    range(0xAA60, 0xAAE0),  # Khamti, Tai Viet
+    range(0x16FE0, 0x18D80),  # Tangut
+    range(0x1AFF0, 0x1B300),  # kana
     range(0x20000, 0x40000),
 )
-_BETWEEN, _LETTER, _SIGN, _MARK = " lsm"
+_HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xA960, 0xA980), range(0xAC00, 0xD800))
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+_ASCII_SIGNS = "#$%&+<=>@|"
+_KEYCAP = "\u20e3"
+
+BETWEEN, LETTER, HANGUL, SIGN, _FLAG, _MARK = " lhsfm"
 _LONGEST_WORD = 64
-_RUN = re.compile(f"l[lm]{{0,{_LONGEST_WORD - 1}}}m*|sm*")
-"""A word in a text of kinds: marks belong to what they stand on."""
-_ASCII_WORD = re.compile(f"[a-z0-9]{{1,{_LONGEST_WORD}}}")
+_WORD = re.compile(f"l[lm]{{0,{_LONGEST_WORD - 1}}}m*|h[hm]{{0,{_LONGEST_WORD - 1}}}m*|ff?m*|sm*")
+"""A word in a text of kinds: marks belong to what they stand on, two letters make a flag."""
+_ASCII_WORD = re.compile(f"[a-z0-9]{{1,{_LONGEST_WORD}}}|[{_ASCII_SIGNS}]")
 _KNOWN_CHARS = 16_384
-_ACCENTS = 10
-"""From this combining class on a mark only says how a letter sounds; below it are the vowel signs of Indic scripts."""
 
 
 class Word(NamedTuple):
-    """A word in a text, from ``start`` to ``end``; ``folded`` is what it has in common with other spellings."""
+    """A word in a folded text, from ``start`` to ``end``."""
 
     start: int
     end: int
-    folded: str
+    text: str
+    kind: str
 
 
 class _Kinds(dict[int, str]):
-    """The kind of each character; those that have come up lately are known by heart."""
+    """The kind of each folded character; those that have come up lately are known by heart."""
 
     def __missing__(self, code: int) -> str:
         if len(self) >= _KNOWN_CHARS:
@@ -51,41 +71,56 @@ class _Kinds(dict[int, str]):
 _KINDS = _Kinds()
 
 
-def words(text: str, first: int = 0) -> Iterator[Word]:
-    """The words of a text in order, from the one of this number on, as far as they are wanted."""
-    if text.isascii():
-        for found in islice(_ASCII_WORD.finditer(text.lower()), first, None):
-            yield Word(*found.span(), found[0])
-        return
-    runs = _RUN.finditer(text.translate(_KINDS))
-    there = ((run, folded) for run in runs if (folded := _fold(text[run.start() : run.end()])))
-    for run, folded in islice(there, first, None):
-        yield Word(*run.span(), folded)
+def words(folded: str) -> Iterator[Word]:
+    """The words of a folded text, in order."""
+    kinds = folded.translate(_KINDS)
+    for found in _WORD.finditer(kinds):
+        start, end = found.span()
+        yield Word(start, end, folded[start:end], kinds[start])
 
 
-def folded(text: str) -> str:
+def indexed(text: str) -> str:
     """A text as the index has it: its words, a space between them."""
     if text.isascii():  # the same, found many times as fast
         return " ".join(_ASCII_WORD.findall(text.lower()))
-    runs = (_fold(text[run.start() : run.end()]) for run in _RUN.finditer(text.translate(_KINDS)))
-    return " ".join(filter(None, runs))
+    return " ".join(indexed_words(words(fold(text))))
+
+
+def indexed_words(there: Iterable[Word]) -> Iterator[str]:
+    """Words as the index has them: Korean ones by their syllables."""
+    for word in there:
+        if word.kind == HANGUL:
+            yield from word.text
+        else:
+            yield word.text
+
+
+def marked(text: str) -> str:
+    """A folded text with its words marked, so that an expression sees where each begins and ends."""
+    folded = fold(text)
+    if text.isascii():
+        return _ASCII_WORD.sub(rf"{START}\g<0>{END}", folded)
+    parts: list[str] = []
+    at = 0
+    for word in words(folded):
+        parts += folded[at : word.start], START, word.text, END
+        at = word.end
+    return "".join([*parts, folded[at:]])
 
 
 def _kind(char: str) -> str:
     category = unicodedata.category(char)
-    if category[0] == "M":
+    if char == _KEYCAP or char in _ASCII_SIGNS:
+        return SIGN
+    if is_mark(char):
         return _MARK
     if category[0] in "LN":
-        return _SIGN if any(ord(char) in script for script in _UNSPACED) else _LETTER
-    return _SIGN if category in ("So", "Sk") and not char.isascii() else _BETWEEN
+        return SIGN if _in(char, _UNSPACED) else HANGUL if _in(char, _HANGUL) else LETTER
+    if ord(char) in _FLAG_LETTERS:
+        return _FLAG
+    symbol = category in ("So", "Sk", "Sm", "Sc", "Co", "Cn")  # unassigned ones may be emoji that are younger than we
+    return SIGN if symbol and not char.isascii() else BETWEEN
 
 
-@lru_cache(maxsize=16_384)
-def _fold(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(char for char in decomposed if _counts(char))
-
-
-def _counts(char: str) -> bool:
-    """Whether the index takes it for a part of a word: some signs come apart into spaces and brackets."""
-    return unicodedata.combining(char) < _ACCENTS and (char.isalnum() or not char.isascii())
+def _in(char: str, ranges: tuple[range, ...]) -> bool:
+    return any(ord(char) in span for span in ranges)

@@ -32,7 +32,7 @@ class News(Protocol):
 
 
 class Chore(Protocol):
-    """A step of forgetting; ``more``: there is another one to do; ``freed``: it has left something behind."""
+    """A step of tidying up; ``more``: there is another one to do; ``freed``: it has left something behind."""
 
     more: bool
     freed: bool
@@ -57,4 +57,4 @@ class Owner(Protocol):
         """After a failure: go on with what is in the file; the list is what has been kept without being told."""
 
     def chore(self) -> Chore:
-        """The next step of forgetting what need not be kept."""
+        """The next step of what is done when nobody waits."""

@@ -170,13 +170,19 @@ class Hit(Struct, frozen=True):
     parts: list[str]
 
 
-class Search(Struct, tag="search", frozen=True):
-    """What a search has found, newest first; ``more`` tells of older ones."""
+class Search(Struct, tag="search", frozen=True, omit_defaults=True):
+    """What a search has found, newest first; ``more`` tells of older ones.
+
+    ``note`` is a sentence about the search. While the server still prepares it, ``prepared`` says for how many of the
+    messages it can be done, in percent and from the newest on: ask again later for what is older.
+    """
 
     room: str
     query: str
     hits: list[Hit]
     more: bool
+    note: str = ""
+    prepared: int = 100
 
 
 class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):

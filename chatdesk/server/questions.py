@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+from chatdesk.log.query import Query
 from chatdesk.log.room_log import Hits, LogError, Page
 from chatdesk.log.tail import page_size
 from chatdesk.protocol import codec, commands, events
@@ -16,6 +17,9 @@ from chatdesk.server.refusals import membership, storage_fails, too_fast
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 from chatdesk.server.turns import Turns
+
+_PREPARING = "Search is being prepared: so far it covers the newest {} % of the messages."
+_NO_WORD = "Type a word to search for."
 
 _PageQuestion = Callable[[Callable[[Page | LogError], None]], None]
 
@@ -94,7 +98,11 @@ def _found(room: Room, query: str, found: Hits) -> bytes:
     hits = found.hits[
         : page_size(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in found.hits)
     ]
-    return codec.encode(events.Search(room.name, query, hits, found.more or len(hits) < len(found.hits)))
+    more = found.more or len(hits) < len(found.hits)
+    if indexing := found.indexing:
+        percent = indexing.done * 100 // indexing.total
+        return codec.encode(events.Search(room.name, query, hits, more, _PREPARING.format(percent), percent))
+    return codec.encode(events.Search(room.name, query, hits, more, "" if Query(query) else _NO_WORD))
 
 
 def _answer[Answer](session: Session, ref: str, encode: Callable[[Answer], bytes], answer: Answer | LogError) -> None:

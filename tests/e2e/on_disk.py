@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from chatdesk.log.database import FILE
 from chatdesk.log.schema import ROOM_BITS
-from chatdesk.log.words import folded
+from chatdesk.log.words import indexed
 
 
 class Kept(NamedTuple):
@@ -54,4 +54,4 @@ def _index_agrees(db: sqlite3.Connection, entries: list[Kept]) -> bool:
     found: dict[int, list[str]] = {}
     for word, place in db.execute("SELECT term, doc FROM temp.word ORDER BY doc, offset"):
         found.setdefault(place, []).append(word)
-    return found == {entry.place: folded(entry.content).split() for entry in entries}
+    return found == {entry.place: indexed(entry.content).split() for entry in entries}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chatdesk.log.chore import Chore
+from chatdesk.log.room_log import Indexing
 from chatdesk.log.sweep import STEP, Keep
 from tests.log.filling import database, filled
 from tests.log.keeping import file_of, lobby
@@ -10,33 +11,36 @@ from tests.waiting import until
 
 
 def test_a_chore_takes_one_step_of_each_room(tmp_path: Path) -> None:
+    told: list[Indexing | None] = []
     with database(tmp_path) as db:
         filled(db, 2 * STEP)
         filled(db, STEP // 2, 2)
-        chore = Chore(Keep(messages=10), {})
+        chore = Chore(Keep(messages=10), {}, told.append)
         chore.carry_out(db)
         assert (chore.more, chore.freed) == (True, True)
         assert db.execute("SELECT first_seq FROM room ORDER BY number").fetchall() == [(STEP + 1,), (STEP // 2 - 9,)]
         while chore.more:
-            chore = Chore(Keep(messages=10), {})
+            chore = Chore(Keep(messages=10), {}, told.append)
             chore.carry_out(db)
         chore.done()
         assert db.execute("SELECT count(*) FROM entry WHERE content IS NOT NULL").fetchone() == (20,)
-        chore = Chore(Keep(messages=10), {})
+        chore = Chore(Keep(messages=10), {}, told.append)
         chore.carry_out(db)
         assert (chore.more, chore.freed) == (False, False)
+    assert told == [None]
 
 
 def test_without_limits_only_cleared_rooms_go(tmp_path: Path) -> None:
+    told: list[Indexing | None] = []
     with database(tmp_path) as db:
         filled(db, 5)
         filled(db, 5, 2)
         db.execute("UPDATE room SET name = NULL WHERE number = 2")
-        chore = Chore(Keep(), {})
+        chore = Chore(Keep(), {}, told.append)
         chore.carry_out(db)
         assert chore.more
         while chore.more:
-            chore = Chore(Keep(), {})
+            chore = Chore(Keep(), {}, told.append)
             chore.carry_out(db)
         assert db.execute("SELECT place >> 40, count(*) FROM entry GROUP BY 1").fetchall() == [(1, 5)]
 

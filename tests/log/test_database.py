@@ -59,7 +59,7 @@ def test_a_connection_for_reading_changes_nothing(tmp_path: Path) -> None:
     with closing(db), closing(connect_for_reading(tmp_path)) as reader:
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             reader.execute("DELETE FROM about")
-        assert reader.execute("SELECT count(*) FROM about").fetchone() == (2,)
+        assert reader.execute("SELECT count(*) FROM about").fetchone() == (3,)
 
 
 def test_only_a_tidy_close_touches_the_file(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_what_is_no_database_is_put_aside_unchanged(tmp_path: Path, junk: bytes)
     with closing(db):
         assert aside is not None
         assert aside.read_bytes() == junk
-        assert db.execute("SELECT count(*) FROM about").fetchone() == (2,)
+        assert db.execute("SELECT count(*) FROM about").fetchone() == (3,)
 
 
 def test_a_damaged_file_is_put_aside_with_its_journal_byte_for_byte(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_probe_leaves_nothing(tmp_path: Path) -> None:
     with closing(db):
         probe(db)
         probe(db)
-        assert db.execute("SELECT count(*) FROM about").fetchone() == (2,)
+        assert db.execute("SELECT count(*) FROM about").fetchone() == (3,)
 
 
 def test_a_file_that_was_replaced_is_another_one(tmp_path: Path) -> None:

@@ -7,10 +7,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatdesk.log.pages import last_words
-from chatdesk.log.query import Query, spaced
-from chatdesk.log.schema import migrate
-from chatdesk.log.words import folded, words
+from chatdesk.log.appending import Incarnation
+from chatdesk.log.memory import MemoryLog
+from chatdesk.log.pages import last_words, search
+from chatdesk.log.query import Query
+from chatdesk.log.room_log import Hits, LogError
+from chatdesk.log.schema import migrate, place
+from chatdesk.log.sweep import forget
+from chatdesk.log.words import indexed, marked, words
+from chatdesk.protocol.folding import fold
+from tests.log.filling import extent, said
+from tests.log.keeping import draft
+from tests.searches import CASES, Case
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 talk = st.text("ab é.日本👍-'\" ", max_size=40)
@@ -26,10 +34,35 @@ def index() -> Iterator[sqlite3.Connection]:
     db.close()
 
 
+def shown(found: Hits) -> list[str]:
+    """The messages that were found, with the hits in brackets, in the order in which they were said."""
+    return ["".join(f"[{part}]" if place % 2 else part for place, part in enumerate(hit.parts)) for hit in found.hits][
+        ::-1
+    ]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.query)
+def test_a_search_in_any_script_finds_what_a_reader_would(index: sqlite3.Connection, case: Case) -> None:
+    texts = [*(text.replace("[", "").replace("]", "") for text in case.found), *case.missed]
+    memory, room = MemoryLog(), Incarnation(1, "lobby", "e")
+    answers: list[Hits | LogError] = []
+    for text in texts:
+        memory.append(draft(text), pytest.fail)
+    memory.search(case.query, None, 50, answers.append)
+    said(index, room, *map(draft, texts))
+    try:
+        answers.append(search(index, extent(room), Query(case.query), None, 50))
+    finally:
+        forget(index, place(1, 0), place(2, 0))
+    for found in answers:
+        assert isinstance(found, Hits)
+        assert shown(found) == case.found
+
+
 def matches(index: sqlite3.Connection, query: Query, text: str) -> bool:
-    """What the index says."""
+    """What the index says; it has no signs between the words, so that it may find too much."""
     index.execute("BEGIN")
-    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (folded(text),))
+    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (indexed(text),))
     by_beginning, by_words = (
         index.execute("SELECT rowid FROM search WHERE search MATCH ?", (expression,)).fetchall()
         for expression in (query.expression(), query.expression(last_words(index, query)))
@@ -59,16 +92,16 @@ def matches(index: sqlite3.Connection, query: Query, text: str) -> bool:
         ("hello missing", "Hello there", []),
         ("hell", "Hello hell helmet", ["", "Hello", " ", "hell", " helmet"]),
         ("say hell", "say hello", ["", "say", " ", "hello", ""]),
-        ("the.re", "the rest", ["", "the rest", ""]),
-        ("the.rest", "the restless", ["", "the restless", ""]),
+        ("the-re", "the rest", ["", "the rest", ""]),
+        ("the.rest", "the.restless", ["", "the.restless", ""]),
     ],
 )
 def test_an_excerpt_shows_what_was_found(index: sqlite3.Connection, query: str, text: str, parts: list[str]) -> None:
     assert Query(query).excerpt(text) == parts
-    assert matches(index, Query(query), text) == bool(parts)
+    assert matches(index, Query(query), text) or not parts
 
 
-@pytest.mark.parametrize("query", ["", "  ", "?!", '"', "* ( )", "\0", "\u202e"])
+@pytest.mark.parametrize("query", ["", "  ", "?!", '"', '""', "* ( )", "\0", "\u202e", "\u0301", "…", "\u00ad"])
 def test_there_is_nothing_to_search_for_in_signs_alone(query: str) -> None:
     assert not Query(query)
 
@@ -97,13 +130,15 @@ def test_of_a_long_text_no_more_is_marked_than_is_shown() -> None:
 
 
 def test_a_hit_that_is_longer_than_an_excerpt_is_cut_off() -> None:
-    assert Query("a.b").excerpt(f"so a{'.' * 7_000}b") == ["so ", f"a{'.' * 156}", "…"]
+    assert Query("a-b").excerpt(f"so a{'.' * 7_000}b") == ["so ", f"a{'.' * 156}", "…"]
 
 
 @pytest.mark.parametrize(
     ("query", "expression"),
     [
         ("the The THE", '("the" *)'),
+        ('the "The"', '"the" AND ("the")'),
+        ("회의에 c++", '"회 의 에" AND ("c + +")'),
         ("the over the", '"the" AND ("over")'),
         ("a.b a.b a", '"a b" AND ("a")'),
         ("1 2 3 4 5 6 7 8 9 10 eleven", " AND ".join(f'"{number}"' for number in range(1, 10)) + ' AND ("10")'),
@@ -119,9 +154,9 @@ def test_only_the_first_words_of_many_count_and_each_once(query: str, expression
 
 @given(texts, st.integers(0, 10), st.integers(1, 5))
 def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, start: int, count: int) -> None:
-    there = list(words(text))[start : start + count]
+    there = list(words(fold(text)))[start : start + count]
     if there:
-        query = Query(" ".join(text[word.start : word.end] for word in there))
+        query = Query(" ".join(word.text for word in there))
         assert query.excerpt(text)
         assert matches(index, query, text)
 
@@ -130,10 +165,19 @@ def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, star
 @example("本", "日本")
 @example("1", "⑴")
 @example("¨", "¨")
-def test_the_index_and_the_excerpt_are_of_one_opinion(index: sqlite3.Connection, asked: str, text: str) -> None:
+def test_the_index_finds_whatever_the_excerpt_does(index: sqlite3.Connection, asked: str, text: str) -> None:
     query = Query(asked)
     if query:
-        assert matches(index, query, text) == query.matches(spaced(text)) == bool(query.excerpt(text))
+        assert query.matches(marked(text)) == bool(query.excerpt(text))
+        assert matches(index, query, text) or not query.matches(marked(text))
+
+
+@given(texts | talk)
+def test_whoever_types_all_of_a_text_finds_it(index: sqlite3.Connection, text: str) -> None:
+    query = Query(text)
+    if query:
+        assert query.excerpt(text)
+        assert matches(index, query, text)
 
 
 @given(talk, talk)
@@ -149,7 +193,7 @@ def test_an_excerpt_is_the_text_with_its_hits_set_apart(asked: str, text: str) -
 def test_a_beginning_of_very_many_words_is_left_to_the_index(index: sqlite3.Connection, count: int, known: int) -> None:
     text = " ".join(f"beginning{number}" for number in range(count))
     index.execute("BEGIN")
-    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (folded(text),))
+    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (indexed(text),))
     assert len(last_words(index, Query("begin"))) == known
     index.execute("ROLLBACK")
     assert matches(index, Query("begin"), text)

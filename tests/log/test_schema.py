@@ -11,8 +11,9 @@ from chatdesk.log.database import FILE
 from chatdesk.log.room_log import Repeated
 from chatdesk.log.schema import APPLICATION_ID, MIGRATIONS, VERSION, migrate, place, version
 from chatdesk.log.store import open_store
-from chatdesk.log.words import folded
+from chatdesk.log.words import indexed
 from tests.log.keeping import Room, contents, file_of
+from tests.waiting import until
 
 COUNT = 2_500
 """More than one step of a migration takes at once."""
@@ -29,13 +30,18 @@ def filled(folder: Path, at_version: int) -> None:
             step(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {at_version}")
+        if at_version == VERSION:
+            db.execute("COMMIT")
+            migrate(db)  # which makes the index that belongs to it
+            db.execute("BEGIN")
         db.execute("INSERT INTO room VALUES (1, 'lobby', 'e1', 1, ?), (2, 'garden', 'e2', 1, 1)", (COUNT,))
         rows: list[tuple[int, str, str | None, str, str, int]]
         rows = [(place(1, seq), "kit", f"id{seq}", "Kit", f"Zahl {seq} Äpfel", seq * 1000) for seq in said()]
         rows.append((place(2, 1), "ana", None, "Ana", "in the garden", 5))
         db.executemany("INSERT INTO entry (place, identity, id, nickname, content, time) VALUES (?,?,?,?,?,?)", rows)
         if at_version >= 2:
-            db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", [(row[0], folded(row[4])) for row in rows])
+            words = [(row[0], indexed(row[4]) if at_version == VERSION else row[4].lower()) for row in rows]
+            db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", words)
         db.execute("COMMIT")
 
 
@@ -51,7 +57,9 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
         assert (room.log.epoch, room.log.seqs) == ("e1", range(1, COUNT + 1))
         assert contents(await room.all()) == [f"Zahl {seq} Äpfel" for seq in said()]
         assert contents(await garden.all()) == ["in the garden"]
+        await until(lambda: store.indexing is None)
         assert await room.search("2345 apfel") == [2345]
+        assert await room.search("zahl", before=3) == [2, 1]
         assert await garden.search("gard") == [1]
         repeated = await room.say("Zahl 7 Äpfel", "id7")
         assert isinstance(repeated, Repeated)
@@ -63,6 +71,9 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
     with file_of(tmp_path / "chat") as db:
         assert version(db) == VERSION
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+        assert db.execute("SELECT count(*) FROM unindexed").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'zahl'").fetchone() == (COUNT,)
 
 
 async def test_a_new_file_is_ours_and_gives_space_back(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_what_is_swept_out_leaves_no_trace_and_gives_its_space_back(tmp_path: Pa
             pass
         assert empty_journal(db)
         left = bytes_of(tmp_path)
-        assert len(left) < large / 20
+        assert len(left) < large / 15
         for word in (b"confidentialword", b"onfidentialw", b"Geheimnis", b"geheimnis"):
             assert word not in left
         assert b"staysforever" in left

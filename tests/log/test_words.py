@@ -1,13 +1,13 @@
-"""What counts as a word in the writings of the world, and what two spellings of one have in common."""
+"""What counts as a word in the writings of the world, and what the index has of it."""
 
-import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.log.words import folded, words
+from chatdesk.log.words import END, START, indexed, marked, words
+from chatdesk.protocol.folding import fold
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -21,68 +21,69 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
         ("?!… — \u202e\0", ""),
         ("don't", "don t"),
         ("snake_case and kebab-case", "snake case and kebab case"),
-        ("Grüße aus Łódź", "grusse aus łodz"),
+        ("Grüße aus Łódź", "grusse aus lodz"),
         ("CAFÉ cafe\u0301 café", "cafe cafe cafe"),
-        ("ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ"),
         ("İstanbul ＩＳＴＡＮＢＵＬ", "istanbul istanbul"),
-        ("3.14 ½ ²", "3 14 1⁄2 2"),
+        ("3.14 ½ ²", "3 14 1 2 2"),
         ("v2beta", "v2beta"),
         ("日本語", "日 本 語"),
         ("Tokyo東京tower", "tokyo 東 京 tower"),
-        ("ภาษา", "ภ า ษ า"),
+        ("ภาษาหมู", "ภ า ษ า ห มู"),
         ("हिन्दी भाषा", "हिन्दी भाषा"),
-        ("שָׁלוֹם", "שלום"),
-        ("👍🏽 ok", "👍 🏽 ok"),
-        ("한국어", "한국어"),
-        ("⑴ ¨ ´ \ufdfa", "1 صلىاللهعليهوسلم"),
+        ("ᠮᠣᠩᠭᠣᠯ ᮘᮞ", "ᠮᠣᠩᠭᠣᠯ ᮘᮞ"),
+        ("שָׁלוֹם", "שלומ"),
+        ("👍🏽 ok 🇩🇪🇸🇪", "👍 🏽 ok 🇩🇪 🇸🇪"),
+        ("한국어 K팝", "한 국 어 k 팝"),
+        ("C++ #7 a*b €", "c + + # 7 a b €"),
+        ("⑴ ¨ ´ \ufdfa", "1 صلي الله عليه وسلم"),
+        ("\U0001fadf\U000e1234", "\U0001fadf \U000e1234"),
     ],
 )
 def test_a_text_is_found_by_these_words(text: str, found: str) -> None:
-    assert folded(text) == unicodedata.normalize("NFKD", found)
+    """Also by what Unicode does not know yet: it may be the emoji of tomorrow."""
+    assert indexed(text) == found
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0308", "\u0327", "\u093f"])
 def test_a_mark_alone_is_no_word_and_breaks_none(mark: str) -> None:
-    assert list(words(mark)) == []
-    assert len(list(words(f"ab{mark}cd"))) == 1
+    assert indexed(mark) == ""
+    assert len(indexed(f"ab{mark}cd").split()) == 1
 
 
 def test_what_is_endless_is_cut_so_that_no_word_is_longer_than_the_index_likes() -> None:
-    for letter in ("x", "é"):
-        found = list(words(letter * 200))
-        assert [word.end - word.start for word in found] == [64, 64, 64, 8]
-        assert len(folded(letter * 200).split()) == 4
+    for letter in ("x", "é", "д", "कि"):
+        assert [len(word) for word in indexed(letter * 200).split()][:3] == [64, 64, 64]
 
 
 @given(texts)
-def test_words_stand_in_the_text_in_order_and_apart(text: str) -> None:
-    end = 0
-    for word in words(text):
-        assert end <= word.start < word.end <= len(text)
-        assert word.folded
+def test_words_stand_in_the_folded_text_in_order_and_apart(text: str) -> None:
+    end, folded = 0, fold(text)
+    for word in words(folded):
+        assert end <= word.start < word.end <= len(folded)
+        assert word.text == folded[word.start : word.end]
         end = word.end
+
+
+@given(texts | st.text("aB1 _#+\0\x02\x03\n"))
+def test_a_marked_text_is_the_folded_one_with_its_words_marked(text: str) -> None:
+    said = marked(text)
+    assert said.replace(START, "").replace(END, "") == fold(text)
+    assert [part.split(END)[0] for part in said.split(START)[1:]] == [word.text for word in words(fold(text))]
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=200) | st.text("aB1 _#+", max_size=200))
+def test_the_short_way_for_plain_text_leads_to_the_same_words(text: str) -> None:
+    assert f"{indexed(text)} e".split() == indexed(f"{text} é").split()
+    assert f"{marked(text)} {START}e{END}" == marked(f"{text} é")
 
 
 @given(texts)
 def test_the_spelling_of_letters_and_their_case_do_not_count(text: str) -> None:
     for other in (unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)):
-        assert folded(other).replace(" ", "") == folded(text).replace(" ", "")
+        assert indexed(other) == indexed(text)
 
 
-@given(st.text(st.characters(max_codepoint=127), max_size=200) | st.text("aB1 _", max_size=200))
-def test_the_short_way_for_plain_text_leads_to_the_same_words(text: str) -> None:
-    assert folded(text) == " ".join(word.folded for word in words(text))
-    assert [*words(f"{text} é")][:-1] == [*words(text)]
-
-
-@given(texts | st.text("aB1 _"), st.integers(0, 20))
-def test_words_from_one_on_are_the_last_ones(text: str, first: int) -> None:
-    assert [*words(text, first)] == [*words(text)][first:]
-
-
-def test_no_character_at_all_brings_into_a_word_what_the_index_takes_for_its_end() -> None:
+def test_no_character_at_all_brings_into_a_word_what_would_end_it_or_the_query() -> None:
     """Quotation marks, above all: they would end the string that a query is made of."""
-    for code in range(sys.maxunicode + 1):
-        if not 0xD800 <= code <= 0xDFFF:
-            for word in words(f"a{chr(code)}"):
-                assert all(char.isalnum() or not char.isascii() for char in word.folded)
+    for code in (*range(0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE0200)):
+        assert not set(indexed(f"a{chr(code)}")) & set(" \"'*()^:-,.\0\n") - {" "}, hex(code)

@@ -1,0 +1,169 @@
+"""What two spellings of a text have in common: the one rule by which words and names are compared in a search.
+
+Case, accents and points do not count, nor how a letter, a digit or a space is encoded. A mark that makes another letter
+counts: the vowels and tones of the scripts of India and South-East Asia, the voicing of kana, й beside и. So marks are
+dropped by their script: the class number of a mark only says where it stands. Hiragana and katakana are one, like small
+and capital letters. The page has the same rule in ``folding.js``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_KNOWN_CHARS = 16_384
+
+_DROPPED_MARKS = (
+    range(0x0300, 0x0370),  # Latin, Greek, Cyrillic
+    range(0x0483, 0x048A),  # Cyrillic
+    range(0x0591, 0x05C8),  # Hebrew
+    range(0x0610, 0x061B),  # Arabic, with the hamza above or below a letter
+    range(0x064B, 0x0660),
+    range(0x0670, 0x0671),
+    range(0x06D6, 0x06EE),
+    range(0x0711, 0x0712),  # Syriac
+    range(0x0730, 0x074B),
+    range(0x0897, 0x0900),  # Arabic
+    range(0x093C, 0x093D),  # Devanagari: the dot of foreign sounds, which many leave out
+    range(0x0951, 0x0955),
+    range(0x1AB0, 0x1B00),
+    range(0x1CD0, 0x1D00),
+    range(0x1DC0, 0x1E00),
+    range(0x20D0, 0x20E3),  # not the keycap
+    range(0x20E4, 0x2100),
+    range(0x2DE0, 0x2E00),
+    range(0x302A, 0x3030),
+    range(0xA66F, 0xA6A0),
+    range(0xFB1E, 0xFB1F),
+    range(0xFE20, 0xFE30),
+)
+_INVISIBLE = re.compile(
+    "[\u034f\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""With the category Cf: soft hyphens, joiners, fillers, selectors, and the stroke that makes Arabic words longer."""
+
+_TAGS = range(0xE0020, 0xE0080)
+"""These invisible ones tell the flags of England and Wales from a black one."""
+
+_OWN_LETTERS = "йїўѓќ"
+"""Cyrillic letters that only look like others with an accent."""
+
+_PLAIN = {
+    **dict(zip("øđħłŧƀƃƈƌƒƙƚƥƭƴƶǥȼɇɉɍɏɓɖɗɠɨɲʈʋⱡⱥⱦꞓ", "odhltbbcdfklptyzgcejrybddgintvlatc", strict=True)),
+    **dict(zip("ıȷŋð", "ijnd", strict=True)),
+    **{"æ": "ae", "œ": "oe", "þ": "th"},
+    **dict(zip("ךםןףץ", "כמנפצ", strict=True)),  # Hebrew at the end of a word
+    **{"\u05f0": "וו", "\u05f1": "וי", "\u05f2": "יי"},  # Yiddish
+    **dict.fromkeys("\u0671\u0672\u0673", "\u0627"),  # alef
+    **dict.fromkeys("\u0649\u06cc", "\u064a"),  # yeh, as Arabs and Persians write it
+    **dict.fromkeys("\u06a9\u06aa", "\u0643"),  # kaf
+    **dict.fromkeys("\u0629\u06c1\u06c3\u06d5", "\u0647"),  # heh, and teh marbuta, which many write like it
+    "\u0901": "\u0902",  # Devanagari: either spelling of a nasal vowel
+    **{"\u0e41": "\u0e40\u0e40", "\u0ec1": "\u0ec0\u0ec0"},  # Thai and Lao ae, which looks like e twice
+    **{"\u0d7a": "\u0d23\u0d4d", "\u0d7b": "\u0d28\u0d4d", "\u0d7c": "\u0d30\u0d4d"},  # Malayalam without its vowel
+    **{"\u0d7d": "\u0d32\u0d4d", "\u0d7e": "\u0d33\u0d4d", "\u0d7f": "\u0d15\u0d4d"},
+    "\u09ce": "\u09a4\u09cd",  # the same in Bengali
+    **{chr(code): chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)},  # katakana as hiragana
+    **dict.fromkeys("‘’‛′ʹʻʼʽʾʿˈ՚׳", "'"),
+    **dict.fromkeys("“”„‟«»″״「」『』〝〞", '"'),
+    **dict.fromkeys("−⁃˗", "-"),
+    **dict.fromkeys("⁄∕", "/"),
+}
+_CONTROLS = re.compile("[\0-\x1f\x7f]")
+_HANGUL_LETTERS = range(0x3131, 0x318F)
+_NARROW_HANGUL_LETTERS = range(0xFFA1, 0xFFDD)
+_JOINING_JAMO = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))
+_ENCIRCLED = range(0x2460, 0x27C0)
+
+
+class _Folds(dict[int, str]):
+    """What each composed character folds to; those that have come up lately are known by heart."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _KNOWN_CHARS:
+            self.clear()
+        folded = self[code] = _fold(chr(code))
+        return folded
+
+
+class _Joins(dict[int, str]):
+    """``j`` for what belongs to the character before it, ``b`` for what begins something."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _KNOWN_CHARS:
+            self.clear()
+        join = self[code] = _join(chr(code))
+        return join
+
+
+_FOLDS, _JOINS = _Folds(), _Joins()
+_CLUSTER = re.compile("bj*|j+")
+
+
+def fold(text: str) -> str:
+    """The text as all its spellings have it. What stands between words stays: spaces, dots, brackets."""
+    if text.isascii():
+        lower = text.lower()
+        return lower if lower.isprintable() else _CONTROLS.sub(" ", lower)
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLDS))
+
+
+def origins(text: str) -> list[tuple[int, int]]:
+    """For each character of the folded text, from where to where in ``text`` stands what it comes from."""
+    spans: list[tuple[int, int]] = []
+    for span in _spans(text):
+        spans += [span] * len(fold(text[slice(*span)]))
+    return spans
+
+
+def is_mark(char: str) -> bool:
+    """Whether it belongs to the character before it; what tells flags apart does."""
+    return unicodedata.category(char)[0] == "M" or ord(char) in _TAGS
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """The shortest parts that can be folded by themselves."""
+    if text.isascii():
+        return zip(range(len(text)), range(1, len(text) + 1), strict=True)
+    return (found.span() for found in _CLUSTER.finditer(text.translate(_JOINS)))
+
+
+def _join(char: str) -> str:
+    first = fold(char)[:1]
+    return "j" if not first or is_mark(first) or _in(char, _JOINING_JAMO) else "b"
+
+
+def _fold(char: str) -> str:
+    lower = char.casefold()
+    if lower in _OWN_LETTERS or ord(char) in _HANGUL_LETTERS:
+        return lower
+    if ord(char) in _NARROW_HANGUL_LETTERS and unicodedata.decomposition(char):
+        return chr(int(unicodedata.decomposition(char).removeprefix("<narrow> "), 16))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
+    return "".join(map(_plain, plain))
+
+
+def _plain(char: str) -> str:
+    if char in _PLAIN:
+        return _PLAIN[char]
+    category = unicodedata.category(char)
+    if category[0] == "N":
+        return _digits(char)
+    if category[0] == "M":
+        return "" if _in(char, _DROPPED_MARKS) or _INVISIBLE.match(char) else char
+    if category == "Cf":
+        return char if ord(char) in _TAGS else ""
+    if category in ("Cc", "Zs", "Zl", "Zp"):
+        return " "
+    return "-" if category == "Pd" else "" if _INVISIBLE.match(char) else char
+
+
+def _digits(char: str) -> str:
+    """A digit of any script, or a number in a circle, as Europeans write it."""
+    number = unicodedata.digit(char, None)
+    if number is None and ord(char) in _ENCIRCLED:
+        number = int(unicodedata.numeric(char))
+    return char if number is None else str(number)
+
+
+def _in(char: str, ranges: tuple[range, ...]) -> bool:
+    return any(ord(char) in span for span in ranges)

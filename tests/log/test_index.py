@@ -1,0 +1,203 @@
+"""The search index of an older file is built anew while everybody talks on; at every moment it has what it should."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from chatdesk.log import index, pages
+from chatdesk.log.appending import Incarnation
+from chatdesk.log.database import FILE, empty_journal
+from chatdesk.log.query import Query
+from chatdesk.log.room_log import Indexing
+from chatdesk.log.store import open_store
+from chatdesk.log.sweep import Keep, give_back_space, sweep, trim
+from chatdesk.log.words import indexed
+from chatdesk.takeout.backup import Backup, backup
+from tests.log.filling import database, extent, filled, said
+from tests.log.keeping import Room, answer, as_a_kill_leaves_it, bytes_of, draft, file_of
+from tests.waiting import until
+
+COUNT = 25
+STEP = 10
+
+
+@pytest.fixture
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "STEP", STEP)
+
+
+def outdated(folder: Path) -> None:
+    """Have the file's index be one of an older version."""
+    with file_of(folder) as db:
+        db.execute("UPDATE about SET value = 'older' WHERE name = 'index'")
+
+
+@contextmanager
+def to_be_built(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
+    """A file whose rooms have so many messages, and no index."""
+    folder.mkdir(exist_ok=True)
+    with database(folder) as db:
+        for number, count in enumerate(counts, 1):
+            filled(db, count, number, "number {} of many")
+    outdated(folder)
+    with database(folder) as db:
+        yield db
+
+
+def assert_sound(db: sqlite3.Connection) -> None:
+    """The index has the words of exactly the messages that are kept, as far as it says that it has."""
+    db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+    found: dict[int, list[str]] = {}
+    for word, at in db.execute("SELECT term, doc FROM word ORDER BY doc, offset"):
+        found.setdefault(at, []).append(word)
+    rows = db.execute(
+        "SELECT place, content FROM entry LEFT JOIN unindexed ON number = place >> 40"
+        " WHERE content IS NOT NULL AND place & 0xFFFFFFFFFF >= coalesce(before, 0)"
+    )
+    assert found == {at: indexed(content).split() for at, content in rows}
+
+
+def seqs(db: sqlite3.Connection, room: pages.Extent, query: str) -> list[int]:
+    return [hit.message.seq for hit in pages.search(db, room, Query(query), None, 50).hits]
+
+
+@pytest.mark.usefixtures("short_steps")
+def test_it_is_built_from_the_newest_message_of_each_room_on_and_says_how_far_it_is(tmp_path: Path) -> None:
+    with to_be_built(tmp_path, COUNT, 3) as db:
+        room = pages.extent(db, "lobby")
+        assert room
+        course = []
+        while index.extend(db):
+            assert_sound(db)
+            found = pages.search(db, room, Query("number"), None, 50)
+            course.append((len(found.hits), found.indexing))
+            assert [hit.message.seq for hit in found.hits] == [*range(COUNT, COUNT - len(found.hits), -1)]
+        assert course == [(10, Indexing(10, 25)), (20, Indexing(20, 25)), (25, None), (25, None)]
+        assert not index.extend(db)
+        assert index.progress(db) is None
+
+
+@pytest.mark.usefixtures("short_steps")
+def test_what_is_said_meanwhile_is_found_at_once(tmp_path: Path) -> None:
+    with to_be_built(tmp_path, COUNT) as db:
+        room = Incarnation(1, "lobby", "epoch 1", COUNT, COUNT)
+        said(db, room, draft("number new"))
+        assert seqs(db, extent(room), "number new") == [COUNT + 1]
+        index.extend(db)
+        said(db, room, draft("number newer"))
+        assert seqs(db, extent(room), "number") == [*range(COUNT + 2, COUNT - 10, -1)]
+        assert index.progress(db) == Indexing(12, 27)
+        while index.extend(db):
+            assert_sound(db)
+        assert seqs(db, extent(room), "number") == [*range(COUNT + 2, 0, -1)]
+
+
+@pytest.mark.usefixtures("short_steps")
+@pytest.mark.parametrize("steps", range(5))
+def test_what_is_forgotten_meanwhile_leaves_no_word(tmp_path: Path, steps: int) -> None:
+    """By retention, with the history, and where a sender says again what went with one."""
+    with to_be_built(tmp_path, COUNT, COUNT) as db:
+        for _ in range(steps):
+            index.extend(db)
+        trim(db, 1, Keep(messages=12), 0)
+        assert_sound(db)
+        db.execute("UPDATE room SET name = NULL WHERE number = 2")
+        said(db, Incarnation(3, "room 2", "e"), *(draft(f"number {seq} of many", f"id 2.{seq}") for seq in (1, 25)))
+        assert_sound(db)
+        while sweep(db):
+            assert_sound(db)
+        while index.extend(db):
+            assert_sound(db)
+        assert db.execute("SELECT * FROM unindexed").fetchall() == []
+        room = pages.extent(db, "lobby")
+        assert room
+        assert seqs(db, room, "number") == [*range(25, 13, -1)]
+
+
+def test_an_index_of_other_rules_is_built_anew_and_one_of_these_is_left_alone(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, COUNT)
+    with database(tmp_path) as db:
+        assert index.progress(db) is None
+    outdated(tmp_path)
+    with database(tmp_path) as db:
+        assert index.progress(db) == Indexing(0, COUNT)
+        assert_sound(db)
+
+
+async def test_history_is_read_and_messages_are_kept_while_it_is_built(tmp_path: Path) -> None:
+    with to_be_built(tmp_path, 5_000):
+        pass
+    told: list[Indexing | None] = []
+    async with open_store(tmp_path) as store:
+        store.follow_indexing(lambda: told.append(store.indexing))
+        room = Room(store.room("lobby"))
+        assert store.indexing == Indexing(0, 5_000)
+        assert len((await room.before(5_001, 200)).entries) == 200
+        assert (await room.keep("number of my own")).seq == 5_001
+        found = await answer(lambda reply: room.log.search("own", None, 5, reply))
+        assert [hit.message.seq for hit in found.hits] == [5_001]
+        await until(lambda: store.indexing is None)
+        assert await room.search('"number 1 of"') == [1]
+    assert told[-1] is None
+    done = [indexing.done for indexing in told if indexing]
+    assert done == sorted(done)
+
+
+async def test_a_kill_in_the_middle_loses_nothing_of_what_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with to_be_built(tmp_path / "chat", 3_000):
+        pass
+    monkeypatch.setattr(index, "STEP", 50)
+    copies: list[Path] = []
+    async with open_store(tmp_path / "chat") as store:
+        for number in range(3):
+            before = store.indexing
+            await until(lambda: store.indexing != before)  # noqa: B023
+            copies.append(as_a_kill_leaves_it(tmp_path / "chat", tmp_path / f"copy {number}"))
+    for copy in copies:
+        with database(copy) as db:
+            assert_sound(db)
+            left = index.progress(db)
+            assert left
+            assert left.done > 0
+        async with open_store(copy) as store:
+            await until(lambda: store.indexing is None)
+            assert await Room(store.room("lobby")).search('"number 1 of"') == [1]
+        with database(copy) as db:
+            assert_sound(db)
+
+
+@pytest.mark.usefixtures("short_steps")
+async def test_a_backup_of_a_half_built_one_goes_on_with_it(tmp_path: Path) -> None:
+    with to_be_built(tmp_path / "chat", COUNT) as db:
+        index.extend(db)
+    backup(Backup(tmp_path / "chat", tmp_path / "copy.db"))
+    (tmp_path / "again").mkdir()
+    (tmp_path / "copy.db").rename(tmp_path / "again" / FILE)
+    with database(tmp_path / "again") as db:
+        assert index.progress(db) == Indexing(10, COUNT)
+        assert_sound(db)
+    async with open_store(tmp_path / "again") as store:
+        await until(lambda: store.indexing is None)
+        assert await Room(store.room("lobby")).search("number", limit=50) == [*range(COUNT, 0, -1)]
+
+
+def test_words_that_were_deleted_are_not_left_in_what_the_old_index_leaves_behind(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        filled(db, 2_000, text="confidentialword {} " + "x" * 50)
+    outdated(tmp_path)
+    with database(tmp_path) as db:
+        while index.extend(db):
+            pass
+        db.execute("UPDATE room SET name = NULL")
+        while sweep(db):
+            pass
+        while give_back_space(db):
+            pass
+        assert empty_journal(db)
+        assert b"onfidentialw" not in bytes_of(tmp_path)
