@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 import uvloop
@@ -12,7 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.loop import new_event_loop
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_SCREEN = Path(__file__).with_name("screen.json")
+"""One on which every window has room: Qt's own, without this, is 800x800."""
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREEN}")
 settings.register_profile("on a busy machine", deadline=None)
 settings.load_profile("on a busy machine")
 

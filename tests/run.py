@@ -33,6 +33,7 @@ WINDOW = [
 ]
 TESTS = [
     "xvfb",
+    "openbox",
     "weston",
     "xdotool",
     "xclip",

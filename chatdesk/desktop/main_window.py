@@ -5,6 +5,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.geometry import Geometry
 from chatdesk.desktop.icons import app_icon
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
@@ -27,6 +28,7 @@ class MainWindow(QWidget):
         self._settings = settings
         self._sizes = theme.tokens["size"]["window"]
         self._shown = ""
+        self._geometry = Geometry(self)
         self.start = StartScreen(theme)
         self.toast = Toast(theme, self)
         self.settings_menu = SettingsMenu(theme, self)
@@ -73,8 +75,8 @@ class MainWindow(QWidget):
         if name != self._shown:
             self._keep_geometry()
             self._shown = name
-            if not self.restoreGeometry(self._settings.geometry(name)):
-                self.resize(QSize(*self._sizes["start" if name == _START else "default"]))
+            size = QSize(*self._sizes["start" if name == _START else "default"])
+            self._geometry.restore(self._settings.geometry(name), size)
         self._screens.setCurrentWidget(screen)
         over = [sheet for sheet in self.findChildren(Sheet) if not sheet.isHidden()]
         for sheet in over:

@@ -47,7 +47,7 @@ def test_the_start_screen_is_900_by_640_and_the_chat_1200_by_800(window: MainWin
 def test_it_gets_no_smaller_than_the_tokens_allow(window: MainWindow) -> None:
     window.show_start()
     window.resize(100, 100)
-    assert window.size().toTuple() == (640, 480)
+    assert window.size().toTuple() == (360, 240)
 
 
 def test_each_is_as_large_as_it_was_the_last_time(

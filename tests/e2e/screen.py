@@ -10,12 +10,19 @@ from Xlib.display import Display
 from Xlib.protocol.event import ClientMessage
 
 
+Place = tuple[int, int, int, int]
+"""Left, top, width, height."""
+
+
 class Screen:
     """An Xvfb on a free display for as long as the context lasts."""
 
+    def __init__(self, width: int = 1280, height: int = 900) -> None:
+        self._size = f"{width}x{height}x24"
+
     def __enter__(self) -> Self:
         reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", self._size, "-nolisten", "tcp", "-noreset"]
         self._process = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as answer:
@@ -58,6 +65,21 @@ class Screen:
         """The titles of all windows that can be seen."""
         windows = self._xdotool("search", "--onlyvisible", "--name", ".").split()
         return [self._xdotool("getwindowname", window).strip() for window in windows]
+
+    def place(self, title: str) -> Place:
+        """Where a window is, with the frame around it."""
+        number = int(self._xdotool("search", "--onlyvisible", "--name", title).split()[0])
+        display = Display(self.display)
+        window, root = display.create_resource_object("window", number), display.screen().root
+        while (parent := window.query_tree().parent) != root:
+            window = parent
+        found = window.get_geometry()
+        display.close()
+        return found.x, found.y, found.width, found.height
+
+    def drag_to(self, title: str, x: int, y: int) -> None:
+        """Move a window so that its upper left corner is there."""
+        self._xdotool("search", "--onlyvisible", "--name", title, "windowmove", str(x), str(y))
 
     def close_window(self, title: str) -> None:
         """Ask a window to close, as the cross in its corner does."""

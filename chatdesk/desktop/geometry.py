@@ -1,0 +1,62 @@
+"""How large the window is and where it stands: on its screen, all of it, and as the compositor lays it out."""
+
+from PySide6.QtCore import QByteArray, QRect, QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+_TITLE_BAR = 40
+"""Pixels that a frame takes above and below a window, as long as none has been put around it."""
+_PANEL = 40
+"""Pixels that the desktop's own panel takes on Wayland, where no program is told."""
+
+
+class Geometry:
+    """Gives ``window`` the geometry that it had, or a size, whichever can be."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._wayland = (QGuiApplication.platformName() or "").startswith("wayland")
+        self._given = QSize()
+
+    def restore(self, kept: QByteArray, size: QSize) -> None:
+        """Be as ``kept`` says, and where it says nothing, of this size. Whatever does not fit is made smaller."""
+        if self._is_laid_out_by_others():
+            return
+        if not self._window.restoreGeometry(kept) and not _fills_screen(self._window):
+            self._window.resize(size)
+        if not _fills_screen(self._window):
+            self._fit()
+        self._given = self._window.size()
+
+    def _is_laid_out_by_others(self) -> bool:
+        """Whether a Wayland compositor has given the window another size, as one that tiles does.
+
+        It tells a program of no tile, and shows what overflows it cut off.
+        """
+        window = self._window
+        return self._wayland and window.isVisible() and window.size() != self._given
+
+    def _fit(self) -> None:
+        window = self._window
+        available = window.screen().availableGeometry()
+        frame = window.frameGeometry().size() - window.size()
+        if frame.height() == 0:
+            frame = QSize(0, _TITLE_BAR + (_PANEL if self._wayland else 0))
+        room = available.size() - frame
+        if window.size() != window.size().boundedTo(room):
+            window.resize(window.size().boundedTo(room))
+        if window.isVisible() and not self._wayland:  # before, the window manager chooses the place; there, always
+            window.move(_inside(QRect(window.pos(), window.size() + frame), available).topLeft())
+
+
+def _inside(rect: QRect, room: QRect) -> QRect:
+    """The rectangle, moved so that no part of it, and by no means its upper left, lies outside."""
+    rect.moveRight(min(rect.right(), room.right()))
+    rect.moveBottom(min(rect.bottom(), room.bottom()))
+    rect.moveLeft(max(rect.left(), room.left()))
+    rect.moveTop(max(rect.top(), room.top()))
+    return rect
+
+
+def _fills_screen(window: QWidget) -> bool:
+    return window.isMaximized() or window.isFullScreen()

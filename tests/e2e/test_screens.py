@@ -1,0 +1,86 @@
+"""The real window on screens of all kinds: all of it is there, wherever it was before."""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from tests.e2e.screen import Place, Screen
+from tests.e2e.window import Window
+
+_HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--name", "Robotics Workshop", "--nickname", "Mara")
+_CHAT = "Robotics Workshop"
+_PANEL = 40
+
+
+class Managed(Screen):
+    """A screen with a window manager that draws frames, and leaves room for a panel at its foot."""
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self._folder = tempfile.TemporaryDirectory(prefix="chatdesk-openbox-")
+        settings = Path(self._folder.name, "rc.xml")
+        margins = f"<margins><top>0</top><bottom>{_PANEL}</bottom><left>0</left><right>0</right></margins>"
+        settings.write_text(f'<openbox_config xmlns="http://openbox.org/3.4/rc">{margins}</openbox_config>')
+        command = ["openbox", "--config-file", settings, "--sm-disable"]
+        self._manager = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._manager.kill()
+        self._manager.wait(10)
+        self._folder.cleanup()
+        super().__exit__(kind, error, trace)
+
+
+def settled(look: Callable[[], Place], seconds: float = 20) -> Place:
+    """Where a window is, once it has been there three times in a row."""
+    end = time.monotonic() + seconds
+    places: list[Place] = []
+    while len(places) < 3 or len(set(places[-3:])) > 1:
+        assert time.monotonic() < end, places
+        places.append(look())
+        time.sleep(0.2)
+    return places[-1]
+
+
+def fits(place: Place, width: int, height: int) -> bool:
+    return place[0] >= 0 and place[1] >= 0 and place[0] + place[2] <= width and place[1] + place[3] <= height
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [((1366, 768), "1"), ((1920, 1080), "1.5"), ((800, 480), "1")],
+)
+def test_the_first_chat_window_is_on_the_screen_beside_a_panel(
+    size: tuple[int, int], scale: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_SCALE_FACTOR", scale)
+    screen = Managed(*size)
+    with Window(tmp_path, *_HOST, screen=screen) as window:
+        window.wait_for_title(_CHAT)
+        place = settled(lambda: screen.place(_CHAT))
+        assert fits(place, size[0], size[1] - _PANEL), place
+        assert place[2] >= min(900, size[0] - 100)  # and no smaller than it must be
+
+
+def test_what_was_on_a_large_screen_is_on_a_small_one_the_next_time(tmp_path: Path) -> None:
+    for size in ((2560, 1440), (1024, 600)):
+        screen = Managed(*size)
+        with Window(tmp_path, *_HOST, screen=screen) as window:
+            window.wait_for_title(_CHAT)
+            place = settled(lambda screen=screen: screen.place(_CHAT))
+            assert fits(place, size[0], size[1] - _PANEL), place
+            screen.drag_to(_CHAT, 1300, 600)
+            settled(lambda screen=screen: screen.place(_CHAT))
+            screen.close_window(_CHAT)
+            assert window.wait_until_gone() == (0, "")
