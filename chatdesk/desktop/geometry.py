@@ -1,6 +1,6 @@
 """How large the window is and where it stands: on its screen, all of it, and as the compositor lays it out."""
 
-from PySide6.QtCore import QByteArray, QRect, QSize
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -10,16 +10,24 @@ _PANEL = 40
 """Pixels that the desktop's own panel takes on Wayland, where no program is told."""
 
 
-class Geometry:
+class Geometry(QObject):
     """Gives ``window`` the geometry that it had, or a size, whichever can be."""
 
     def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
         self._window = window
         self._wayland = (QGuiApplication.platformName() or "").startswith("wayland")
         self._given = QSize()
+        self._postponed: tuple[QByteArray, QSize] | None = None
 
     def restore(self, kept: QByteArray, size: QSize) -> None:
         """Be as ``kept`` says, and where it says nothing, of this size. Whatever does not fit is made smaller."""
+        self._postponed = None
+        handle = self._window.windowHandle()
+        if self._wayland and self._window.isVisible() and not handle.isExposed():
+            self._postponed = kept, size  # until the compositor has said how large it wants the window to be
+            handle.installEventFilter(self)
+            return
         if self._is_laid_out_by_others():
             return
         if not self._window.restoreGeometry(kept) and not _fills_screen(self._window):
@@ -27,6 +35,16 @@ class Geometry:
         if not _fills_screen(self._window):
             self._fit()
         self._given = self._window.size()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Expose:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._restore_postponed)
+        return False
+
+    def _restore_postponed(self) -> None:
+        if self._postponed:
+            self.restore(*self._postponed)
 
     def _is_laid_out_by_others(self) -> bool:
         """Whether a Wayland compositor has given the window another size, as one that tiles does.

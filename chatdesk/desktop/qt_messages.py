@@ -51,9 +51,10 @@ class QtMessages:
         if kind == QtMsgType.QtFatalMsg:
             _LOGGER.info("Qt: %s", message)
             _end(_cannot_open(), _EXIT_NO_WINDOW)
-        # Until there is a window, a warning is about why there may be none: the sentence is enough for a person.
-        level = _LEVELS[kind] if self.display_lost else min(_LEVELS[kind], logging.INFO)
-        _LOGGER.log(level, "%s: %s", context.category or "Qt", message)
+        category = context.category or "Qt"
+        # Nobody can do anything about what the platform's plugin grumbles about, nor about what precedes its end.
+        quiet = category.startswith("qt.qpa") or not self.display_lost
+        _LOGGER.log(min(_LEVELS[kind], logging.INFO) if quiet else _LEVELS[kind], "%s: %s", category, message)
 
 
 def _cannot_open() -> str:

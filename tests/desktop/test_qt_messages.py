@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from PySide6.QtCore import qWarning
+from PySide6.QtCore import QLoggingCategory, qCWarning, qWarning
 
 from chatdesk.desktop.qt_messages import QtMessages
 
@@ -14,9 +14,11 @@ def test_a_warning_is_one_once_there_is_a_window(caplog: pytest.LogCaptureFixtur
         qWarning("could not connect to display")
         messages.display_lost = lambda: None
         qWarning("This window is too large")
+        qCWarning(QLoggingCategory("qt.qpa.wayland"), "This compositor is too old")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("INFO", "default: could not connect to display"),
         ("WARNING", "default: This window is too large"),
+        ("INFO", "qt.qpa.wayland: This compositor is too old"),
     ]
 
 

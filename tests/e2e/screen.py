@@ -9,7 +9,6 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.protocol.event import ClientMessage
 
-
 Place = tuple[int, int, int, int]
 """Left, top, width, height."""
 
