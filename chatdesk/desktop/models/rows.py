@@ -114,6 +114,11 @@ class Unsent:
         return self.entry.content
 
     @property
+    def time(self) -> str:
+        """When it was written."""
+        return clock_time(local_time(self.entry.timestamp))
+
+    @property
     def failed(self) -> bool:
         """Whether it waits for the person's decision."""
         return self.entry.error is not None

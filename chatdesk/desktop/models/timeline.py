@@ -41,6 +41,11 @@ class TimelineModel(RowList):
         self.restart()
 
     @property
+    def own_name(self) -> str:
+        """What one is called here."""
+        return self._state.nickname
+
+    @property
     def newest(self) -> int:
         """The sequence number of the newest message, loaded or not."""
         return self._state.transcript.newest

@@ -65,6 +65,10 @@ export class ChatScreen {
       button.addEventListener("click", () => this.#openDate());
     }
     for (const leave of document.querySelectorAll(".leave")) leave.addEventListener("click", () => this.#leave());
+    document.addEventListener("copy", (copy) => {
+      if (this.conversation.give(copy, copy.clipboardData)) copy.preventDefault();
+    });
+    document.addEventListener("dragstart", (drag) => this.conversation.give(drag, drag.dataTransfer));
     document.addEventListener("visibilitychange", () => this.redraw(["timeline"]));
     window.addEventListener("focus", () => this.redraw(["timeline"]));
     onKey(window, (key) => this.#pressed(key));

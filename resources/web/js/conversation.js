@@ -86,6 +86,22 @@ export class Conversation {
     if (this.unread.adopt(place, mark)) this.showUnread();
   }
 
+  /**
+   * Put what is copied or dragged out of the messages as it reads best.
+   * @param {globalThis.Event} event
+   * @param {DataTransfer | null} data
+   */
+  give(event, data) {
+    const selection = document.getSelection();
+    const target = /** @type {Node} */ (event.target);
+    if (!data || !selection?.containsNode(target, true)) return false;
+    const text = this.timeline.copiedFrom(selection, this.state.nickname);
+    if (!text) return false;
+    data.clearData();
+    data.setData("text/plain", text);
+    return true;
+  }
+
   draw() {
     const { log } = this.state;
     const { reading } = this.unread;

@@ -12,6 +12,7 @@
  * @typedef {import("./scroll.js").Listener & Acts} Listener
  */
 
+import { copiedFrom } from "./copied.js";
 import { detail } from "./detail.js";
 import { el } from "./dom.js";
 import { foldOver, unfold } from "./fold.js";
@@ -88,6 +89,16 @@ export class Timeline {
   showFrom(key, share = 0) {
     const row = this.#rows.get(key)?.element;
     if (row) this.scroll.toRow(row, share);
+  }
+
+  /**
+   * What is selected of the messages, as it is copied; empty for nothing.
+   * @param {Selection} selection
+   * @param {string} nickname oneself
+   */
+  copiedFrom(selection, nickname) {
+    const rows = [...this.list.children].map((element) => /** @type {[Element, Item]} */ ([element, this.#itemOf(element)]));
+    return copiedFrom(selection, rows, nickname);
   }
 
   /** The item of the first row in sight. */

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.protocol.text import lines
 
 
 def deed(page: Page, row: Row | None) -> Hit | None:
@@ -21,11 +22,14 @@ def deed(page: Page, row: Row | None) -> Hit | None:
     return None
 
 
-def copied(chosen: Sequence[Row]) -> str:
-    """One message as its words; several as a transcript."""
-    if len(chosen) == 1 and isinstance(chosen[0], Said | Unsent):
-        return chosen[0].text
-    return "\n".join(f"{row.message.nickname}, {row.time}: {row.text}" for row in chosen if isinstance(row, Said))
+def copied(chosen: Sequence[Row], own_name: str) -> str:
+    """One message as its words; several as a transcript. Its lines break as other programs break theirs."""
+    said = [row for row in chosen if isinstance(row, Said | Unsent)]
+    words = ["\n".join(lines(row.text)) for row in said]
+    if len(said) < 2:
+        return "".join(words)
+    names = [row.message.nickname if isinstance(row, Said) else own_name for row in said]
+    return "\n".join(f"{name}, {row.time}: {text}" for name, row, text in zip(names, said, words, strict=True))
 
 
 def explained(hit: Hit | None, row: Row | None) -> str:

@@ -132,7 +132,9 @@ class TimelineView(StackedList):
     def copy(self) -> None:
         """Copy the chosen rows, or the current one."""
         chosen = sorted(self.selectedIndexes(), key=QModelIndex.row) or [self.currentIndex()]
-        if text := copied([self._timeline.row(index.row()) for index in chosen if index.isValid()]):
+        if text := copied(
+            [self._timeline.row(index.row()) for index in chosen if index.isValid()], self._timeline.own_name
+        ):
             QGuiApplication.clipboard().setText(text)
 
     # What the model tells

@@ -303,6 +303,21 @@ def test_several_are_chosen_by_dragging_and_copied_with_names(view: TimelineView
     assert view.selectedIndexes() == []
 
 
+def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(view: TimelineView, chat: Chat) -> None:
+    say(chat, view, content="10\u00a0km\u2028far\r\nand\rwide")
+    view.selectAll()
+    view.copy()  # the day above is no message
+    assert QGuiApplication.clipboard().text() == "10\u00a0km\nfar\nand\nwide"
+    refuse(chat)
+    view.selectAll()
+    view.copy()
+    rows = [chat.model.row(1), chat.model.row(2)]
+    names = rows[0].message.nickname, chat.state.nickname
+    assert QGuiApplication.clipboard().text() == (
+        f"{names[0]}, {rows[0].time}: 10\u00a0km\nfar\nand\nwide\n{names[1]}, {rows[1].time}: {rows[1].text}"
+    )
+
+
 def test_copying_what_has_no_words_keeps_the_clipboard(view: TimelineView, chat: Chat) -> None:
     QGuiApplication.clipboard().setText("before")
     view.copy()
@@ -310,7 +325,7 @@ def test_copying_what_has_no_words_keeps_the_clipboard(view: TimelineView, chat:
     view.setCurrentIndex(chat.model.index(0))
     view.copy()
     assert QGuiApplication.clipboard().text() == "before"
-    assert copied([]) == ""
+    assert copied([], "Kit") == ""
 
 
 @pytest.mark.parametrize("by_key", [True, False])

@@ -1,0 +1,114 @@
+"""What is copied out of the page reads as in the window: one message as its words, several with who said them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
+
+SAID = ("one\n\n  three, see https://example.org", "four", "שלום")
+
+
+@pytest.fixture
+def talk(chat: ChatPage, new_peer: PeerFactory) -> ChatPage:
+    """Mara and Kit have spoken, over two groups, with somebody coming in between."""
+    mara = new_peer("Mara Lindqvist")
+    chat.join("Kit")
+    mara.say(*SAID)
+    expect(chat.find(".row .text")).to_have_count(3)
+    new_peer("Priya")
+    expect(chat.find(".line.event")).to_be_visible()
+    chat.send("mine\ntwo")
+    expect(chat.find(".slip.kept")).to_be_visible()
+    return chat
+
+
+def copied(page: Page) -> str:
+    """What another program gets: pasted into the field, which holds nothing else."""
+    page.keyboard.press("Control+C")
+    page.locator("#message").fill("")
+    page.locator("#message").press("Control+V")
+    value = page.locator("#message").input_value()
+    page.locator("#message").fill("")
+    return value
+
+
+def drag(page: Page, start: str, end: str) -> None:
+    """Draw the pointer from the beginning of a line to the end of another."""
+    first, last = page.locator(start).bounding_box(), page.locator(end).bounding_box()
+    assert first
+    assert last
+    page.mouse.move(first["x"] + 1, first["y"] + first["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(last["x"] + last["width"] - 1, last["y"] + last["height"] / 2, steps=5)
+    page.mouse.up()
+
+
+def line(row: int, paragraph: int) -> str:
+    return f":nth-match(.row .text, {row}) p:nth-child({paragraph})"
+
+
+def test_of_one_message_its_words_are_copied_with_single_line_breaks(talk: ChatPage) -> None:
+    drag(talk.page, line(1, 1), line(1, 3))
+    assert copied(talk.page) == SAID[0]
+    drag(talk.page, line(4, 1), ":nth-match(.row .text, 4) .receipt")
+    assert copied(talk.page) == "mine\ntwo"
+    talk.page.locator(line(1, 1)).click(click_count=3)  # the selection ends where the next line begins
+    assert copied(talk.page) == "one"
+    talk.page.locator(line(4, 2)).click(click_count=2, position={"x": 3, "y": 8})
+    assert copied(talk.page) == "two"
+
+
+def test_of_several_messages_a_transcript_is_copied(talk: ChatPage) -> None:
+    drag(talk.page, line(1, 3), line(4, 1))
+    words = copied(talk.page)
+    assert re.sub(r"\d\d:\d\d", "10:24", words).split("\n") == [
+        f"Mara Lindqvist, 10:24: {SAID[0].splitlines()[2]}",
+        "Mara Lindqvist, 10:24: four",
+        "Mara Lindqvist, 10:24: שלום",
+        "Kit, 10:24: mine",
+    ]
+    time = talk.find(".row .byline time").text_content()
+    assert f"Mara Lindqvist, {time}: " in words
+
+
+def test_all_of_the_page_is_copied_as_what_was_said_in_it(talk: ChatPage) -> None:
+    talk.find(".line.event").click()
+    talk.page.keyboard.press("Control+A")
+    lines = re.sub(r"\d\d:\d\d", "10:24", copied(talk.page)).split("\n")
+    assert lines == [
+        "Mara Lindqvist, 10:24: one",
+        *SAID[0].splitlines()[1:],
+        "Mara Lindqvist, 10:24: four",
+        "Mara Lindqvist, 10:24: שלום",
+        "Kit, 10:24: mine",
+        "two",
+    ]
+
+
+def test_what_is_dragged_away_is_what_would_be_copied(talk: ChatPage) -> None:
+    drag(talk.page, line(2, 1), line(4, 1))
+    talk.page.evaluate("""() => addEventListener("dragstart", drag => {
+        window.dragged = [...drag.dataTransfer.types, drag.dataTransfer.getData("text/plain")];
+    })""")
+    box = talk.page.locator(line(3, 1)).bounding_box()
+    assert box
+    talk.page.mouse.move(box["x"] + 4, box["y"] + 8)
+    talk.page.mouse.down()
+    talk.page.mouse.move(box["x"] + 40, box["y"] + 60, steps=5)
+    kind, words = talk.page.evaluate("window.dragged")
+    talk.page.mouse.up()
+    assert kind == "text/plain"
+    assert re.sub(r"\d\d:\d\d", "10:24", words).startswith(
+        "Mara Lindqvist, 10:24: four\nMara Lindqvist, 10:24: שלום\nKit"
+    )
+
+
+def test_other_texts_are_copied_as_anywhere(talk: ChatPage) -> None:
+    talk.find(".byline .name").click(click_count=3)
+    assert copied(talk.page).strip() == "Mara Lindqvist"
+    talk.find("#message").fill("a draft")
+    talk.find("#message").press("Control+A")
+    assert copied(talk.page) == "a draft"
