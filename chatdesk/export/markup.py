@@ -18,10 +18,14 @@ def text(words: str) -> str:
 
 
 def paragraphs(content: str) -> str:
-    """Every line of a message as a paragraph that finds its own direction."""
+    """Every line of a message as a paragraph that finds its own direction.
+
+    The first is no block, so that who copies it has it behind the name and the time.
+    """
     shown = lines(content)
     shown[_PARAGRAPHS:] = filter(None, ["\n".join(shown[_PARAGRAPHS:])])
-    return "".join(f'<p dir="auto">{"".join(_linked(line)) or "<br>"}</p>' for line in shown)
+    first, *others = ("".join(_linked(line)) or "<br>" for line in shown)
+    return f'<span dir="auto">{first}</span>{"".join(f'<div dir="auto">{line}</div>' for line in others)}'
 
 
 def _linked(line: str) -> Iterator[str]:

@@ -131,8 +131,9 @@ def _opening(message: Message) -> str:
 def _article(message: Message, moment: datetime | None, *, first: bool, host: bool) -> str:
     name = f'<bdi class="{"name" if first else "unseen"}">{text(message.nickname)}</bdi>'
     tag = '<span class="tag">host</span>' if first and host else ""
-    time = _time(moment) if moment else ""
-    byline = f'<div class="byline">{name}{tag}{time}</div>' if first else f"{name}{time}"
+    time = f'<span class="unseen">, </span>{_time(moment)}' if moment else ""
+    byline = f'{name}{tag}{time}<span class="unseen">: </span>'
+    byline = f'<span class="byline">{byline}</span>' if first else byline
     return f'<article id="m{message.seq}">{byline}{paragraphs(message.content)}</article>\n'
 
 

@@ -67,7 +67,7 @@ def test_it_shows_what_was_said_as_text(open_page: Opener) -> None:
     expect(page).to_have_title("build-floor – Robotics Workshop")
     expect(page.locator("article")).to_have_count(MANY)
     for seq in range(6):
-        text = page.locator(f"#m{seq or 6} p").all_text_contents()
+        text = page.locator(f"#m{seq or 6} > [dir]").all_text_contents()
         assert text == SAID[seq].split("\n")
     expect(page.locator("#m9 .name")).to_have_text("<b>Kit</b>")
     expect(page.locator("#m2 a")).to_have_attribute("href", "https://example.org/motors?bench=4")
@@ -78,15 +78,44 @@ def test_it_shows_what_was_said_as_text(open_page: Opener) -> None:
 def test_nothing_stands_beyond_the_edge_and_all_words_begin_at_one(open_page: Opener, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    lefts = page.evaluate("""() => ['h1', '.room', 'footer p', '.day', '.name', '#m1 p', '#m2 p'].map(selector => {
+    lefts = page.evaluate("""() => [
+        'h1', '.room', 'footer p', '.day', '.name', '#m1 > [dir]', '#m2 > [dir]'
+    ].map(selector => {
         const words = document.createRange();
         words.selectNodeContents(document.querySelector(selector));
         return Math.round(words.getBoundingClientRect().left);
     })""")
     assert len(set(lefts)) == 1, lefts
-    measure = page.locator("#m5 p").bounding_box()
+    measure = page.locator("#m5 > [dir]").bounding_box()
     assert measure
     assert measure["width"] <= 680
+
+
+def test_what_is_copied_has_names_and_single_line_breaks(open_page: Opener) -> None:
+    page = open_page()
+    select = """selectors => {
+        const [first, last] = selectors.map(selector => document.querySelector(selector));
+        getSelection().setBaseAndExtent(first, 0, last, last.childNodes.length);
+    }"""
+    times = page.locator("article time").all_text_contents()
+    page.evaluate(select, ["#m3", "#m5"])
+    assert (
+        copied(page)
+        == f"{NAMES[1]}, {times[2]}: {SAID[3]}\n{NAMES[1]}, {times[3]}: {SAID[4]}\n{NAMES[1]}, {times[4]}: {SAID[5]}"
+    )
+    page.evaluate(select, ["#m2", "#m3"])  # from one group, with an avatar and the tag of the host, into another
+    assert copied(page) == f"{NAMES[0]}, {times[1]}: {SAID[2]}\n{NAMES[1]}, {times[2]}: {SAID[3]}"
+    page.evaluate(select, ["#m4 > span[dir]", "#m4 > div:last-child"])
+    assert copied(page) == SAID[4]
+
+
+def copied(page: Page) -> str:
+    """What another program gets: pasted into a field of another page."""
+    page.keyboard.press("Control+C")
+    other = page.context.new_page()
+    other.set_content("<textarea></textarea>")
+    other.locator("textarea").press("Control+V")
+    return other.locator("textarea").input_value()
 
 
 def test_the_sum_stands_below_the_head(open_page: Opener) -> None:
@@ -101,10 +130,10 @@ def test_it_follows_the_systems_wish_for_light_or_dark_and_prints_on_white(open_
     light, dark = open_page(color_scheme="light"), open_page(color_scheme="dark")
     assert color(light, "html", "backgroundColor") == "rgb(252, 251, 249)"
     assert color(dark, "html", "backgroundColor") == "rgb(20, 29, 31)"
-    ink = color(light, "#m1 p", "color")
-    assert color(dark, "#m1 p", "color") != ink
+    ink = color(light, "#m1 > [dir]", "color")
+    assert color(dark, "#m1 > [dir]", "color") != ink
     dark.emulate_media(media="print")
-    assert color(dark, "#m1 p", "color") == ink
+    assert color(dark, "#m1 > [dir]", "color") == ink
 
 
 def press_until_in_sight(page: Page, key: str, selector: str) -> None:

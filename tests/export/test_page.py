@@ -29,9 +29,9 @@ TAGS = {
     "footer": {},
     "h1": {},
     "h2": {"class": "day"},
-    "p": {"class": "room|gap|empty", "dir": "auto"},
-    "div": {"class": "column|sheet|byline|group hue-([0-9]|1[01])"},
-    "span": {"class": "avatar|tag", "aria-hidden": "true"},
+    "p": {"class": "room|gap|empty"},
+    "div": {"class": "column|sheet|group hue-([0-9]|1[01])", "dir": "auto"},
+    "span": {"class": "avatar|byline|tag|unseen", "dir": "auto", "aria-hidden": "true"},
     "article": {"id": r"m\d+"},
     "bdi": {"class": "name|unseen"},
     "time": {"datetime": r"[0-9T:.+-]+"},
@@ -127,7 +127,7 @@ def test_one_sender_within_five_minutes_is_a_group() -> None:
     assert parsed.words("bdi")[3:] == ["Kit", "Kit", "Kit", "Mara"]
     markup = body(these)
     assert markup.count('class="group') == 3
-    assert re.findall('class="(name|unseen)"', markup) == ["name", "unseen", "name", "name"]
+    assert re.findall('<bdi class="(name|unseen)"', markup) == ["name", "unseen", "name", "name"]
     assert markup.count('<span class="tag">host</span>') == 1
     assert re.findall(r"<time [^>]*>(\d\d:\d\d)<", markup) == ["12:00", "12:04", "12:09", "12:10"]
 

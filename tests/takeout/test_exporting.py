@@ -40,7 +40,7 @@ def test_all_messages_of_the_room_in_order(folder: Path, tmp_path: Path, form: F
         read = {
             Format.JSONL: lambda: [json.loads(line)["content"] for line in text],
             Format.CSV: lambda: [row[3] for row in csv.reader(text)][1:],
-            Format.HTML: lambda: re.findall(r"<p dir=\"auto\">(.*?)</p>", text.read()),
+            Format.HTML: lambda: re.findall(r"<span dir=\"auto\">(.*?)</span>", text.read()),
         }
         assert read[form]() == [f"message {number}" for number in range(1, 2501)]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["chat", file.name])
