@@ -273,6 +273,9 @@ def show_failure(sentence: str) -> None:
 def _new_qt(platforms: str) -> QApplication:
     from PySide6.QtWidgets import QApplication
 
+    from chatdesk.desktop.accessibility import describe_widgets
+
+    describe_widgets()
     qt = QApplication(["chatdesk", *(["-platform", platforms] if platforms else [])])
     qt.setApplicationName("ChatDesk")
     qt.setDesktopFileName("chatdesk")

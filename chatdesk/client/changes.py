@@ -95,6 +95,13 @@ class Grew:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Somebody else has just said this, whether or not it is loaded; what comes as history is never heard."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadChanged:
     """The divider above what is unread stands elsewhere, or is gone."""
 
@@ -170,6 +177,7 @@ Change = (
     | StartedOver
     | Jumped
     | Grew
+    | Heard
     | UnreadChanged
     | Searched
     | StorageChanged

@@ -10,6 +10,7 @@ from chatdesk.client.changes import (
     Connecting,
     Discarded,
     Ended,
+    Heard,
     Noticed,
     NotSent,
     Online,
@@ -238,10 +239,13 @@ class ChatState:
         return "some" if StartedOver() in changes else "all"
 
     def _message(self, message: events.Message) -> list[Change]:
-        self.reading.hear_own(filter(self._is_own, [message]))
+        own = self._is_own(message)
+        self.reading.hear_own([message] if own else [])
+        heard = [Heard(message)] if self.online and not own and message.seq > self.transcript.newest else []
         return [
             *self._confirm([message]),
             *self.transcript.receive(message),
+            *heard,
             *self._people.stop_typing([message.nickname]),
         ]
 

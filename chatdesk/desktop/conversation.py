@@ -11,6 +11,7 @@ from chatdesk.client.changes import (
     Confirmed,
     Discarded,
     Grew,
+    Heard,
     Jumped,
     Noticed,
     NotSent,
@@ -33,6 +34,7 @@ from chatdesk.desktop.clock import day_start
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.timeline import TimelineModel
+from chatdesk.desktop.read_aloud import ReadAloud
 from chatdesk.desktop.screen_state import chat_name, show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
@@ -74,6 +76,8 @@ class Conversation(QObject):
         self.people = PeopleModel()
         self.hits = HitsModel()
         self.screen = ChatScreen(theme, self.timeline, self.people, self.hits, hosting=self.hosting)
+        self._aloud = ReadAloud(self.screen)
+        self.screen.composer.edit.textChanged.connect(self._aloud.typed)
         self.joined = False
         """Whether one has been in it."""
         self.left = False
@@ -176,6 +180,8 @@ class Conversation(QObject):
                 self.timeline.take_newer(following=screen.timeline.following)
             case Grew():
                 self.timeline.grew.emit()
+            case Heard(message=message):
+                self._aloud.hear(message)
             case Prepended():
                 self.timeline.show_older()
             case StartedOver():

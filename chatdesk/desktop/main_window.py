@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.geometry import Geometry
 from chatdesk.desktop.icons import app_icon
@@ -20,6 +21,8 @@ _START, _CHAT = "start", "chat"
 
 class MainWindow(QWidget):
     """Layout, and where the window was. ``closed`` once the person has closed it."""
+
+    accessible_role = Role.Window
 
     closed = Signal()
 

@@ -8,6 +8,7 @@ from chatdesk.client.changes import (
     Confirmed,
     Discarded,
     Ended,
+    Heard,
     Jumped,
     Lost,
     Noticed,
@@ -124,7 +125,7 @@ def test_nobody_else_can_confirm_an_own_message() -> None:
     state = joined()
     state.queue(entry("a1"))
     forged = said(1, "Ana", "a1")
-    assert apply(state, forged) == [Appended((forged,))]
+    assert apply(state, forged) == [Appended((forged,)), Heard(forged)]
     assert "a1" in state.outbox
 
 
@@ -192,12 +193,23 @@ def test_typing_shows_until_it_stops_expires_or_ends_in_a_message() -> None:
     assert state.expire(6.9) == []
     assert state.expire(7.0) == [TypingChanged()]
     assert state.typing == ["Ana"]
-    assert apply(state, said(1)) == [Appended((said(1),)), TypingChanged()]
+    assert apply(state, said(1)) == [Appended((said(1),)), Heard(said(1)), TypingChanged()]
     typing("Mara")
     assert typing("Mara", active=False) == [TypingChanged()]
     typing("Mara")
     assert TypingChanged() in apply(state, events.UserLeft("Mara", AT, 1))
     assert state.typing == []
+
+
+def test_what_others_say_is_heard_once_and_neither_history_nor_own_words() -> None:
+    state = joined(said(1))
+    assert Heard(said(2)) in apply(state, said(2))
+    assert apply(state, said(2)) == []
+    assert Heard(said(3, "Kit")) not in apply(state, said(3, "Kit"))
+    state.disconnected()
+    state.set_status(Lost(0.0, 1))
+    assert not any(isinstance(change, Heard) for change in apply(state, WELCOME, page(said(4), said(5))))
+    assert Heard(said(6)) in apply(state, said(6))
 
 
 def test_a_loss_keeps_what_was_said_and_forgets_who_was_typing() -> None:
@@ -218,7 +230,7 @@ def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
 
 def test_a_gap_is_asked_for_and_a_refusal_of_that_is_nobodys_business() -> None:
     state = joined(said(1))
-    assert apply(state, said(3)) == []
+    assert apply(state, said(3)) == [Heard(said(3))]
     (request,) = state.transcript.take_requests()
     assert request.after == 1
     assert apply(state, events.Error("rate_limited", "Too fast.", request.ref)) == []

@@ -80,6 +80,10 @@ class Screen:
         """Move a window so that its upper left corner is there."""
         self._xdotool("search", "--onlyvisible", "--name", title, "windowmove", str(x), str(y))
 
+    def focus_window(self, title: str) -> None:
+        """Give the keys to a window: there is no window manager here that would."""
+        self._xdotool("search", "--onlyvisible", "--name", title, "windowfocus", "--sync")
+
     def close_window(self, title: str) -> None:
         """Ask a window to close, as the cross in its corner does."""
         number = int(self._xdotool("search", "--onlyvisible", "--name", title).split()[0])

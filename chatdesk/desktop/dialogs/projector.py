@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
@@ -25,6 +26,8 @@ _ADDRESS = 0.042
 
 class Projector(QWidget):
     """Fills a screen, another one than ``window``'s where there is one. Escape or a click ends it."""
+
+    accessible_role = Role.Window
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Window)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
 from chatdesk.desktop.widgets.label import Label
@@ -28,6 +29,8 @@ class Sheet(QWidget):
     ``size`` is the card's at 100 percent text; without a height it is as high as its content. Where the window is
     smaller, the card scrolls below its head. ``dismissed`` tells that the window is uncovered again.
     """
+
+    accessible_role = Role.Dialog
 
     dismissed = Signal()
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
@@ -32,6 +33,8 @@ _STATES = {
 
 class FindingRow(QWidget):
     """Waits until it is told of its check."""
+
+    accessible_role = Role.Grouping
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()

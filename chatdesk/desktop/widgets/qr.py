@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.shapes import paint_panel
 
@@ -21,6 +22,8 @@ _PRINTED = 24
 
 class Qr(QWidget):
     """A white square of ``most`` pixels, or what there is room for, with the code in its middle."""
+
+    accessible_role = Role.Graphic
 
     def __init__(self, theme: Theme, most: int) -> None:
         super().__init__()

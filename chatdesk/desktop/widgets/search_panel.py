@@ -2,11 +2,12 @@
 
 import unicodedata
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.search import Found
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.text import count
@@ -17,12 +18,17 @@ from chatdesk.desktop.widgets.label import Label
 
 _SEMIBOLD = 600
 _SIDE = 20
+_QUIET = 300
+"""Milliseconds without news after which the result is announced."""
+
 _NOTHING = "No message holds all of these words."
 _NO_WORD = "Type a word to search for."
 
 
 class SearchPanel(QWidget):
     """``chosen`` carries the number of a message to go to, ``more_wanted`` asks for older ones, ``left`` is enough."""
+
+    accessible_role = Role.Grouping
 
     chosen = Signal(int)
     more_wanted = Signal()
@@ -32,6 +38,9 @@ class SearchPanel(QWidget):
         super().__init__()
         self._theme, self._hits = theme, model
         self._stale = False
+        self._result = self._told = ("", "")
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET)
+        self._quiet.timeout.connect(self._tell)
         self._head = Label(theme, font="small", weight=_SEMIBOLD, role="text-muted", elide=True, tabular=True)
         self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
         self._close = IconButton(theme, "close", "Close search", shortcut="Esc", side=28)
@@ -50,11 +59,17 @@ class SearchPanel(QWidget):
         nothing = _NOTHING if any(map(_is_word, found.query)) else _NO_WORD
         note = found.error or ("" if rows or found.busy else nothing)
         self._head.set_text("Searching" if found.busy and not rows else _found(rows, found))
-        if note and note != self._note.text() and self.isVisible():
-            announce(self, note)
         self._note.set_text(note)
         self._note.setVisible(bool(note))
         self.found.setVisible(bool(rows) or not note)
+        self._result = found.query, "" if found.busy else note or self._head.text()
+        self._quiet.start()
+
+    def _tell(self) -> None:
+        """Say what came of it, once for each search and number."""
+        if self._result != self._told and self._result[1] and self.isVisible():
+            self._told = self._result
+            announce(self, self._result[1])
 
     def choose(self) -> None:
         """Go to the current message, if it is of this search."""

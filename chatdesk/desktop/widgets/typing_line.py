@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
@@ -16,6 +17,8 @@ _SHOWN = 3
 
 class TypingLine(QWidget):
     """Names in semibold, three dots in the gutter."""
+
+    accessible_role = Role.StaticText
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -56,14 +56,25 @@ def test_it_says_how_far_the_search_is(panel: SearchPanel, model: HitsModel) -> 
 
 
 def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
-    panel: SearchPanel, model: HitsModel, heard: list[str]
+    panel: SearchPanel, model: HitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
     assert show(panel, model, Found("bench")) == ["Nothing found", NOTHING]
-    assert heard == [NOTHING]
+    qtbot.waitUntil(lambda: heard == [NOTHING])
     assert not panel.found.isVisible()
     show(panel, model, Found("bench", (hit(9),)))
     assert panel.found.isVisible()
     assert NOTHING not in texts(panel)
+
+
+def test_how_many_were_found_is_said_once_the_search_is_quiet(
+    panel: SearchPanel, model: HitsModel, heard: list[str], qtbot: QtBot
+) -> None:
+    for found in (Found("b", (hit(9),)), Found("be", busy=True), Found("be", (hit(9), hit(8)))):
+        show(panel, model, found)
+    qtbot.waitUntil(lambda: heard == ["2 messages found"])
+    show(panel, model, Found("be", (hit(9), hit(8))))
+    show(panel, model, Found("ben", (hit(9), hit(8))))
+    qtbot.waitUntil(lambda: heard == ["2 messages found"] * 2)
 
 
 @pytest.mark.parametrize(("query", "note"), [("*(", "Type a word to search for."), ("🏁", NOTHING), ("4*", NOTHING)])
