@@ -1,7 +1,8 @@
 """Everything the tests need, and then the tests: ``python3 tests/run.py``.
 
 Runs on a bare Debian or Ubuntu with Python 3.11 and pip. What is missing is installed: system packages with apt, uv
-into ``.uv``, wscat and ws into ``.cache/node``, a Python and the packages into ``.venv``. Arguments go to pytest.
+into ``.uv``, wscat, ws and axe-core into ``.cache/node``, a Python and the packages into ``.venv``. Arguments go to
+pytest.
 """
 
 import contextlib
@@ -59,11 +60,12 @@ TESTS = [
     "desktop-file-utils",
     "appstream",
     "squashfs-tools",
+    "poppler-utils",
 ]
 WINDOWS = ["tests/desktop"]
 WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
 PACKAGES = ["tests/packaging"]
-NODE_PACKAGES = ("wscat@6", "ws@8")
+NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4")
 
 
 def main() -> None:
@@ -116,10 +118,10 @@ def install_uv() -> None:
 
 
 def install_node_packages() -> None:
-    """The real wscat for the tests, and ws for the benchmark."""
+    """The real wscat and the accessibility checks of axe for the tests, and ws for the benchmark."""
     if not all((NODE / "node_modules" / package.split("@")[0]).is_dir() for package in NODE_PACKAGES):
         NODE.mkdir(parents=True, exist_ok=True)
-        step("wscat", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)
+        step("Node packages", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)
 
 
 def run_all_tests() -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.protocol.events import Message, timestamp
+from tests.e2e.accessibility import faults
 
 MANY = 10_000
 SAID = (
@@ -28,10 +29,14 @@ Opener = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("export") / "evening.html"
+    return export(tmp_path_factory.mktemp("export") / "evening.html", MANY)
+
+
+def export(path: Path, count: int) -> Path:
+    """Write so many messages."""
     with path.open("wb") as file:
         writer = open_writer(Format.HTML, file, About("Robotics Workshop", "build-floor", "Mara Lindqvist"))
-        for seq in range(1, MANY + 1):
+        for seq in range(1, count + 1):
             moment = timestamp(1_764_068_400_000 + seq * 40_000)
             writer.write(Message(NAMES[seq // 3 % 4], SAID[seq % 6], moment, "build-floor", seq))
         writer.close()
@@ -161,3 +166,12 @@ def test_a_screen_reader_gets_the_sender_and_the_time_of_every_message(open_page
         article = page.locator(f"#m{seq}")
         expect(article.locator("bdi")).to_have_text("نور الهدى")
         expect(article.locator("time")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_keeps_nobody_out(browser: Browser, tmp_path: Path, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        for count in (0, 120):
+            page.goto(export(tmp_path / f"{count}.html", count).as_uri())
+            assert faults(page) == [], count

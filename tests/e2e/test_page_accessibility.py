@@ -1,29 +1,16 @@
 """What a screen reader hears, and whether everybody can read what is written."""
 
+import json
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.e2e.accessibility import faults, violations
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
-
-Node = dict[str, Any]
-
-_CONTROLS = {
-    "button",
-    "textbox",
-    "searchbox",
-    "combobox",
-    "listbox",
-    "option",
-    "link",
-    "DisclosureTriangle",
-    "dialog",
-    "log",
-    "list",
-    "navigation",
-}
+from tests.e2e.serving import Serving
 
 CONTRAST = """
 () => {
@@ -65,41 +52,6 @@ ELSEWHERE = "() => { document.hasFocus = () => false }"
 """Somebody looks at another window."""
 
 
-def spoken(chat: ChatPage) -> list[Node]:
-    """The accessibility tree, as the browser gives it to a screen reader."""
-    devtools = chat.context.new_cdp_session(chat.page)
-    nodes: list[Node] = devtools.send("Accessibility.getFullAXTree")["nodes"]
-    return [node for node in nodes if not node.get("ignored")]
-
-
-def unnamed(chat: ChatPage) -> list[Node]:
-    """The controls and regions that say nothing."""
-    controls = [node for node in spoken(chat) if node["role"]["value"] in _CONTROLS]
-    assert controls
-    return [node for node in controls if not node.get("name", {}).get("value") and node["role"]["value"] != "list"]
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_control_has_a_name(new_page: PageFactory, new_peer: PeerFactory, width: int) -> None:
-    chat = new_page(viewport={"width": width, "height": 800}).open()
-    assert unnamed(chat) == []
-    chat.join("Kit")
-    new_peer("Mara")
-    new_peer("Jonas").say("https://example.org")
-    expect(chat.find("#timeline a")).to_be_visible()
-    assert unnamed(chat) == []
-    chat.page.keyboard.press("Control+f")
-    chat.find("#search-field").fill("example")
-    expect(chat.find("#search-hits").get_by_role("option")).to_be_visible()
-    assert unnamed(chat) == []
-    chat.page.keyboard.press("Escape")
-    expect(chat.find("#search-hits")).to_be_hidden()
-    if width < 720:
-        chat.find("#people-open").click()
-        expect(chat.find("#drawer")).to_be_visible()
-        assert unnamed(chat) == []
-
-
 def test_messages_are_read_out_as_a_log_with_who_wrote_them(chat: ChatPage, new_peer: PeerFactory) -> None:
     chat.join("Kit")
     mara = new_peer("Mara")
@@ -107,7 +59,6 @@ def test_messages_are_read_out_as_a_log_with_who_wrote_them(chat: ChatPage, new_
     chat.send("Hello Mara")
     expect(chat.find(".slip.kept")).to_be_visible()
     log = chat.page.get_by_role("log", name="Messages")
-    expect(log).to_have_attribute("aria-live", "polite")
     articles = log.get_by_role("article")
     expect(articles.filter(has_text="Hello").first).to_contain_text("Mara")
     expect(articles.filter(has_text="Again")).to_contain_text("Mara")  # also where the eye needs no name
@@ -164,22 +115,196 @@ def test_every_text_stands_out_from_its_ground(new_page: PageFactory, new_peer: 
     assert room["count"] > 60
 
 
-def test_older_messages_are_not_read_out_but_new_ones_are(chat: ChatPage, new_peer: PeerFactory) -> None:
+SAID = "window.said ??= []; new MutationObserver(() => said.push(...[...news.children].map(it => it.textContent)))"
+"""What has been read out since."""
+
+
+def listen(chat: ChatPage) -> None:
+    """Hear what a screen reader reads out by itself from now on."""
+    chat.page.evaluate(f"{SAID}.observe(document.getElementById('news'), {{ childList: true }})")
+
+
+def expect_said(chat: ChatPage, *sentences: str) -> None:
+    chat.page.wait_for_function("count => said.length >= count", arg=len(sentences))
+    assert chat.page.evaluate("said") == list(sentences)
+
+
+def test_new_messages_are_read_out_but_neither_history_nor_ones_own(chat: ChatPage, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     mara.say(*(f"Line {number}" for number in range(120)))
-    chat.join("Kit")
+    chat.open()
+    listen(chat)
+    chat.find("#nickname").fill("Kit")
+    chat.page.keyboard.press("Enter")
     expect(chat.message("Line 119")).to_be_visible()
     log = chat.page.get_by_role("log", name="Messages")
-    log.evaluate("""log => {
-        window.heard = [];
-        const hear = row => window.heard.push(`${log.ariaBusy} ${row.querySelector('.text').textContent}`);
-        new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(hear)))
-            .observe(log.querySelector('.rows'), {childList: true});
-        log.scrollTop = 0;
-    }""")
+    expect(log).to_have_attribute("aria-live", "off")
+    log.evaluate("log => { log.scrollTop = 0; }")
     expect(chat.message("Line 0")).to_be_attached()
-    expect(log).not_to_have_attribute("aria-busy", "true")
+    chat.send("My own words")
     mara.say("News")
-    expect(chat.message("News")).to_be_attached()
-    heard = chat.page.evaluate("window.heard")
-    assert heard == [*(f"true Line {number}" for number in range(70)), "null News"]
+    expect_said(chat, "Mara: News")
+    mara.say("More news")  # while one reads further up, too
+    expect_said(chat, "Mara: News", "Mara: More news")
+
+
+def test_what_was_missed_while_the_line_was_broken_is_read_out(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    mara.say("Before")
+
+    def speak_before_the_join(command: dict[str, Any]) -> dict[str, Any]:
+        if "resume" in command:
+            mara.say("Meanwhile", "And again")
+        return command
+
+    connections = chat.between(speak_before_the_join)
+    chat.join("Kit")
+    expect(chat.message("Before")).to_be_visible()
+    listen(chat)
+    connections[0].close(code=4000)
+    expect_said(chat, "Mara: Meanwhile", "Mara: And again")
+
+
+def test_many_new_messages_are_read_out_as_one(modules: Page) -> None:
+    modules.evaluate(
+        """async () => {
+            window.said = [];
+            const { News } = await import('/js/news.js');
+            const seen = () => said.push(...[...news.children].map(it => it.textContent));
+            new MutationObserver(seen).observe(document.getElementById('news'), { childList: true });
+            const heard = new News();
+            for (let seq = 1; seq <= 12; seq += 1) heard.hear([{ nickname: 'Mara', content: `Line ${seq}` }]);
+        }"""
+    )
+    modules.wait_for_function("() => said.length")
+    assert modules.evaluate("said") == ["12 new messages. The last one is from Mara: Line 12"]
+
+
+def test_news_are_read_out_over_an_open_sheet(new_page: PageFactory, new_peer: PeerFactory) -> None:
+    chat = new_page(viewport={"width": 390, "height": 844}).join("Kit")
+    mara = new_peer("Mara")
+    listen(chat)
+    for sheet, opener in (("#drawer", "#people-open"), ("#search-sheet", "#search-open")):
+        chat.find(opener).click()
+        expect(chat.find(f"{sheet} #spoken")).to_have_count(1)  # all else is silent now
+        chat.page.keyboard.press("Escape")
+        expect(chat.find("body > #spoken")).to_have_count(1)
+    mara.say("News")
+    expect_said(chat, "Mara: News")
+
+
+def test_what_the_host_says_and_what_it_does_not_take_is_said(chat: ChatPage) -> None:
+    connections = chat.between(lambda it: {**it, "content": " "} if "content" in it else it)
+    chat.join("Kit")
+    said = chat.page.get_by_role("status")
+    connections[0].send(json.dumps({"type": "system", "content": "Lunch!", "timestamp": "2026-11-24T10:00:00Z"}))
+    expect(said).to_have_text("Lunch!")
+    chat.send("Refused")
+    expect(said).to_have_text(re.compile(r"^Not sent\. \w"))
+
+
+FOLDED = "\n".join(f"Line {number}" for number in range(1, 60))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_state_of_the_page_keeps_anybody_out(
+    new_page: PageFactory, new_peer: PeerFactory, serving: Serving, width: int
+) -> None:
+    refuse = {"on": False}
+    chat = new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    connections = chat.between(lambda it: {**it, "content": " "} if refuse["on"] and "content" in it else it)
+    page, wide = chat.page, width >= 720
+    chat.open()
+    assert faults(page) == []
+    chat.find("#join-button").click()
+    expect(chat.find("#nickname-error")).not_to_be_empty()
+    assert faults(page) == [], "a wrong name"
+    serving.kill()
+    chat.find("#nickname").fill("Kit")
+    chat.find("#join-button").click()
+    expect(chat.find("#join-error")).to_contain_text("The host does not answer")
+    assert faults(page) == [], "no host"
+    serving.start()
+    chat.find("#join-button").click()
+    expect(chat.find("#chat")).to_be_visible()
+    assert faults(page) == [], "an empty room"
+
+    mara = new_peer("Mara Lindqvist", client="window")
+    new_peer("Bench 7", client="phone").say(
+        "https://example.org", FOLDED, "شكراً! المحرك يعمل الآن", *("abcdefghij" * 6)
+    )
+    chat.page.evaluate(ELSEWHERE)
+    mara.say("What is new")
+    expect(chat.find(".day.new")).to_be_visible()
+    chat.find(".event summary").click()
+    refuse["on"] = True
+    chat.send("Refused")
+    expect(chat.find(".slip.failed")).to_be_visible()
+    refuse["on"] = False
+    mara.send(type="typing")
+    expect(chat.find("#typing")).not_to_be_empty()
+    chat.find("#message").fill("x" * 9000)
+    connections[-1].send(json.dumps({"type": "storage", "problem": "full", "content": "The disk of the host is full."}))
+    expect(chat.find("#banner")).to_contain_text("disk")
+    assert faults(page) == [], "a conversation"
+    chat.find("#message").fill("")
+
+    chat.find("#timeline").hover()
+    page.mouse.wheel(0, -5000)
+    expect(chat.find("#jump")).to_be_visible()
+    assert faults(page) == [], "further up"
+
+    page.keyboard.press("Control+f")
+    for words, answer in (("example", "1 message found"), ("nothing", "No message holds")):
+        chat.find("#search-field").fill(words)
+        expect(chat.find("#search-status")).to_contain_text(answer)
+        page.keyboard.press("ArrowDown")
+        assert faults(page) == [], f"search: {answer}"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+g")
+    expect(page.get_by_role("dialog", name="Go to a date")).to_be_visible()
+    assert faults(page) == [], "the calendar"
+    page.keyboard.press("Escape")
+    chat.find("#people-find" if wide else "#people-open").click()
+    assert faults(page) == [], "people"
+    chat.find("#people-search").fill("nobody")
+    assert faults(page) == [], "nobody found"
+    if not wide:
+        chat.find("#people-close").click()
+
+    serving.kill()
+    chat.send("Pending")
+    expect(chat.find("#banner")).to_contain_text("Connection lost")
+    assert faults(page) == [], "lost"
+    chat.context.set_offline(True)
+    expect(chat.find("#banner")).to_contain_text("You are offline")
+    assert faults(page) == [], "offline"
+    chat.context.set_offline(False)
+    serving.start()
+    chat.try_now()
+    expect(chat.find("#banner")).to_contain_text("Back online")
+    assert list(violations(page)) == [], "back"
+    connections[-1].close(code=1008)
+    expect(chat.find("#banner")).to_contain_text("The host has ended")
+    assert faults(page) == [], "ended"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nor_does_the_test_page(browser: Browser, serving: Serving, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        own = f"127.0.0.1:{serving.port}"
+
+        def with_addresses(route: Route) -> None:
+            """As on a computer with two addresses, of which the page's policy lets it call only the right one."""
+            answer = route.fetch()
+            origins = f'data-origins="http://{own} http://10.0.0.1:{serving.port}"'
+            body = re.sub('data-origins="[^"]*"', origins, answer.text()).replace('data-own="yes"', 'data-own=""')
+            route.fulfill(response=answer, body=body)
+
+        page.route("**/check", with_addresses)
+        page.goto(f"{serving.url}/check")
+        expect(page.get_by_role("status")).to_contain_text("not by every address")
+        expect(page.locator(".reached")).to_have_count(1)
+        expect(page.locator(".missed")).to_have_count(1)
+        assert faults(page) == []

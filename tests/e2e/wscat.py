@@ -11,7 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_WSCAT = Path(__file__).parents[2] / ".cache" / "node" / "node_modules" / ".bin" / "wscat"
+NODE_MODULES = Path(__file__).parents[2] / ".cache" / "node" / "node_modules"
+"""What tests/run.py has installed from npm."""
+_WSCAT = NODE_MODULES / ".bin" / "wscat"
 _CONTROLS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
 
 

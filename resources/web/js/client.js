@@ -8,10 +8,12 @@
  * @property {(refusal: import("./protocol.js").Refusal | null) => void} refused the join failed, and no other attempt
  *   follows; null when the host could not be reached
  * @property {() => void} statusChanged the connection's phase, or a second has passed
+ * @property {(messages: import("./protocol.js").Message[]) => void} heard others have said something new
  */
 
 import { Connection } from "./connection.js";
 import { newId } from "./identifier.js";
+import { newsIn } from "./news.js";
 import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL } from "./protocol.js";
 import { callBack } from "./reach.js";
 import { Reader } from "./reader.js";
@@ -142,12 +144,14 @@ export class ChatClient {
   #receive(event) {
     if (event.type === "reach") return callBack(/** @type {any} */ (event));
     if (event.type === "error") return this.#refused(/** @type {any} */ (event));
+    const news = newsIn(event, this.state);
     const changes = this.state.apply(event, Date.now());
     if (changes.includes("arrived")) this.#arrived();
     if (changes.includes("jumped")) this.reader.atEnd = false;
     if (event.type === "storage" && !this.state.trouble) this.#recover();
     this.reader.keepUp();
     this.#flush();
+    this.listener.heard(news);
     return this.listener.changed(changes);
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The timeline as somebody reads it: which rows it shows, what of them is new, and the ways about in it. */
 
+import { announce } from "./announce.js";
 import { part } from "./dom.js";
 import { Pills, dividerLabel } from "./pills.js";
 import { Timeline } from "./timeline.js";
@@ -35,6 +36,7 @@ export class Conversation {
       moving: () => this.#moving(),
       acted: (id, action) => this.#act(id, action),
       dated,
+      told: announce,
     });
     this.pills = new Pills({ toLatest: () => this.jump(), toNew: () => this.#jumpToNew() });
   }

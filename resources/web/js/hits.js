@@ -43,6 +43,7 @@ export class Hits {
     if (continues) this.list.append(...added);
     else this.#replace(added);
     this.#shown = hits;
+    this.list.hidden = !hits.length;
     this.#askFurther();
   }
 

@@ -7,6 +7,7 @@ import { detail } from "./detail.js";
 import { touch } from "./dom.js";
 import { drawIcons } from "./icons.js";
 import { JoinScreen } from "./join.js";
+import { News } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { NAME_REFUSALS } from "./protocol.js";
 import { whyUnreachable } from "./room.js";
@@ -21,7 +22,14 @@ for (const start of [drawIcons, offerThemes, followKeyboard]) detail(start);
 
 const state = new ChatState(new Outbox(storage.drafts));
 const url = new URL("/ws", location.href.replace(/^http/u, "ws")).href;
-const listener = { changed, refused, statusChanged: () => chatScreen.status.show() };
+const news = new News();
+const listener = {
+  changed,
+  refused,
+  statusChanged: () => chatScreen.status.show(),
+  /** @param {import("./protocol.js").Message[]} messages */
+  heard: (messages) => news.hear(messages),
+};
 const kind = touch.matches ? "phone" : "browser";
 const client = new ChatClient(url, state, { kind, token: storage.token, listener });
 const joinScreen = new JoinScreen(storage.nickname(), (nickname) => client.join(nickname));

@@ -83,12 +83,12 @@ function dayDivider(time) {
   const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
   // Not a stop for the keyboard: the top bar has one for all days.
   const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date", tabindex: -1 };
-  return el("h3", { class: "day" }, el("button", attributes, el("span", {}, word, optional)));
+  return el("h2", { class: "day" }, el("button", attributes, el("span", {}, word, optional)));
 }
 
 /** @param {string} label */
 function newDivider(label) {
-  return el("h3", { class: "day new" }, el("span", {}, label));
+  return el("h2", { class: "day new" }, el("span", {}, label));
 }
 
 /** @param {number} time */

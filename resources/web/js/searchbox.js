@@ -146,7 +146,7 @@ export class SearchBox {
   /** @param {boolean} [wanted] by default while somebody is in the field */
   #showPanel(wanted = this.inUse || this.sheet.dialog.open) {
     this.panel.hidden = !this.#asked || !wanted;
-    this.field.setAttribute("aria-expanded", String(!this.panel.hidden));
+    this.field.setAttribute("aria-expanded", String(!this.panel.hidden && !this.hits.list.hidden));
   }
 
   /** Be where the page is wide enough for it, or in the sheet. */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Dialogs over the page. Escape, a press beside one and the way back close it. */
 
+import { part } from "./dom.js";
 import { isComposing } from "./keys.js";
 
 export class Sheet {
@@ -19,6 +20,7 @@ export class Sheet {
 
   open() {
     this.dialog.showModal();
+    keepSpeaking();
     if (!history.state?.sheet) history.pushState({ sheet: true }, "");
   }
 
@@ -29,6 +31,12 @@ export class Sheet {
   #closed() {
     // One sheet may have made room for another.
     if (history.state?.sheet && !document.querySelector("dialog[open]")) history.back();
+    keepSpeaking();
     this.closed();
   }
+}
+
+/** What is outside of an open dialog is silent. */
+function keepSpeaking() {
+  (document.querySelector("dialog[open]") ?? document.body).prepend(part("spoken"));
 }

@@ -9,6 +9,7 @@
  * @typedef {object} Acts
  * @property {(id: string, action: string) => void} acted a button of a failed message was pressed
  * @property {(time: number) => void} dated the name of a day was pressed
+ * @property {(sentence: string) => void} told somebody who does not see the rows should know this
  * @typedef {import("./scroll.js").Listener & Acts} Listener
  */
 
@@ -20,17 +21,12 @@ import { idOf } from "./outbox.js";
 import { fillRow, placeOf } from "./rows.js";
 import { Scroll } from "./scroll.js";
 
-/** How long a screen reader is asked to pass over rows that are no news, until it has heard of them, in ms. */
-const QUIET = 500;
-/** More rows than this at once are no news but history. */
-const NEWS = 20;
 /** So much of a message must be in sight to have been seen, in px. */
 const SEEN = 24;
 
 export class Timeline {
   /** @type {Map<string, {element: HTMLElement, item: Item, place: Place}>} */
   #rows = new Map();
-  #quiet = 0;
 
   /**
    * @param {HTMLElement} scroller
@@ -59,7 +55,6 @@ export class Timeline {
    * @param {(() => void) | null} [aim] goes to one of them
    */
   render(items, around, aim = null) {
-    if (this.#isHistory(items, around.live)) this.#beQuiet();
     const change = () => {
       this.#remove(items);
       this.#place(items, around);
@@ -129,24 +124,6 @@ export class Timeline {
     return this.#rows.get(row?.getAttribute("data-key") ?? "")?.item;
   }
 
-  /**
-   * Whether new rows are old: above the others, below them while still newer ones exist, or too many to be news.
-   * @param {Item[]} items
-   * @param {boolean} live
-   */
-  #isHistory(items, live) {
-    const added = items.filter((item) => !this.#rows.has(item.key));
-    const above = this.#rows.size > 0 && added[0] === items[0];
-    return added.length > 0 && (above || !live || !this.scroll.live || added.length > NEWS);
-  }
-
-  /** What is no news is not read out as the news at the end is. */
-  #beQuiet() {
-    this.scroller.setAttribute("aria-busy", "true");
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.scroller.removeAttribute("aria-busy"), QUIET);
-  }
-
   /** @param {Item[]} items */
   #remove(items) {
     const keys = new Set(items.map((item) => item.key));
@@ -183,6 +160,7 @@ export class Timeline {
     if (row?.item === item && samePlace(row.place, place)) return row.element;
     const element = row?.element ?? el("article");
     detail(() => fillRow(element, item, place));
+    this.listener.told(newsOf(item, row?.item));
     this.#rows.set(item.key, { element, item, place });
     return element;
   }
@@ -211,6 +189,17 @@ export class Timeline {
     unfold(fold);
     this.scroll.anchor.note();
   }
+}
+
+/**
+ * What a row has to tell, beside messages: what the host or the page says, and that one's own words were not taken.
+ * @param {Item} item
+ * @param {Item} [before]
+ */
+function newsOf(item, before) {
+  if (item.kind === "system") return before ? "" : item.content;
+  const failed = item.kind === "own" && before?.kind === "own" && !before.reason && item.reason;
+  return failed ? `Not sent. ${failed}` : "";
 }
 
 /**

@@ -1,0 +1,62 @@
+"""What is wrong with a page for those who do not see it, or not well: rules of axe-core, and the browser's own tree."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Literal
+
+from playwright.sync_api import Page
+
+from tests.e2e.wscat import NODE_MODULES
+
+Node = dict[str, Any]
+
+_CONTROLS = {
+    *("button", "textbox", "searchbox", "combobox", "listbox", "option", "link", "DisclosureTriangle", "image"),
+    *("dialog", "log", "navigation", "region", "grid", "gridcell", "columnheader", "heading", "checkbox"),
+}
+_CHECK = "axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })"
+_THEMES: tuple[tuple[Literal["light", "dark"], Literal["no-preference", "more"]], ...] = (
+    ("light", "no-preference"),
+    ("dark", "no-preference"),
+    ("dark", "more"),
+)
+
+
+def faults(page: Page) -> list[str]:
+    """One line for each fault of the page in its present state, in light, dark and high contrast."""
+    found = [f"without a name: {node['role']['value']} {node.get('backendDOMNodeId')}" for node in unnamed(page)]
+    for scheme, contrast in _THEMES:
+        page.emulate_media(color_scheme=scheme, contrast=contrast, reduced_motion="reduce")
+        found += [f"{scheme}, {contrast}: {violation}" for violation in violations(page)]
+    return found
+
+
+def violations(page: Page) -> Iterator[str]:
+    """What breaks a rule of axe-core."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(f"{_axe()}; 0")  # as developer tools do: the page's policy lets in no script element
+    result = page.evaluate(_CHECK)
+    assert result["passes"], "axe has looked at nothing"
+    for rule in result["violations"]:
+        for node in rule["nodes"]:
+            yield f"{rule['id']} {node['target']} {node['failureSummary']}"
+
+
+@cache
+def _axe() -> str:
+    return (NODE_MODULES / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+def tree(page: Page) -> list[Node]:
+    """The accessibility tree, as the browser gives it to a screen reader."""
+    devtools = page.context.new_cdp_session(page)
+    nodes: list[Node] = devtools.send("Accessibility.getFullAXTree")["nodes"]
+    devtools.detach()
+    return [node for node in nodes if not node.get("ignored")]
+
+
+def unnamed(page: Page) -> list[Node]:
+    """The controls and regions that say nothing."""
+    controls = [node for node in tree(page) if node["role"]["value"] in _CONTROLS]
+    assert controls
+    return [node for node in controls if not node.get("name", {}).get("value")]
