@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 from chatdesk.config import ConfigError
 from chatdesk.paths import log_file, make_private
+from chatdesk.zone import follow_zone
 
 FILE_BYTES = 1_000_000
 OLD_FILES = 4
@@ -109,6 +111,11 @@ def _is_at(stream: TextIOWrapper, path: str) -> bool:
 class _WithoutSecrets(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return _SECRET.sub("…", super().format(record))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """The time here, and by how much that is ahead: a computer on the move has several clocks in one log."""
+        follow_zone()
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
 
 
 class _Sentence(logging.Formatter):

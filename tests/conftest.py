@@ -12,6 +12,9 @@ from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.loop import new_event_loop
+from tests.zones import journey
+
+__all__ = ["journey"]
 
 _SCREEN = Path(__file__).with_name("screen.json")
 """One on which every window has room: Qt's own, without this, is 800x800."""

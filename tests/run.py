@@ -33,6 +33,7 @@ WINDOW = [
     "libxcb1",
 ]
 TESTS = [
+    "tzdata",
     "xvfb",
     "openbox",
     "weston",

@@ -16,12 +16,12 @@ ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
     "server": {"protocol", "config", "paths", "log", "tokens", "ip", ""},
-    "export": {"protocol", "paths", "tokens"},
+    "export": {"protocol", "paths", "tokens", "zone"},
     "takeout": {"export", "log", "protocol", "config", "paths"},
     "client": {"protocol", "config", "export", "ip"},
     "discovery": {"config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", ""},
-    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", ""},
+    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", "zone", ""},
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
 FOREIGN = {"protocol": {"msgspec"}}

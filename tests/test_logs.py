@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
 
 from chatdesk import logs
+from tests.zones import WEST, Journey
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "5ed3ba6640ff435c.5574c6094055efac1f48ad788f679261"  # noqa: S105 - of nobody
@@ -257,3 +259,18 @@ def test_a_fault_of_the_window_is_in_the_log_and_the_person_is_told(file: Path, 
     sentences = [words for words in process.stderr.splitlines() if not words.startswith("This plugin does not support")]
     assert (process.returncode, sentences) == (0, [f"{FAULT}: {file} says more."] * 2)
     assert file.read_text().count("ZeroDivisionError") == 2
+
+
+def test_a_line_tells_the_time_of_where_the_computer_is(tmp_path: Path, journey: Journey) -> None:
+    file = logs.LogFile(tmp_path / "log" / "chatdesk.log")
+    record = logging.LogRecord("chatdesk", logging.INFO, __file__, 1, "Here.", None, None)
+    record.created = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
+    file.handle(record)
+    journey.move(WEST)
+    file.handle(record)
+    file.close()
+    lines = Path(file.baseFilename).read_text().splitlines()
+    assert [line.partition(f" {os.getpid()} ")[0] for line in lines] == [
+        "2026-11-25 02:00:00.000+14:00",
+        "2026-11-24 02:30:00.000-09:30",
+    ]

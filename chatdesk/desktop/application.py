@@ -26,6 +26,7 @@ from chatdesk.desktop.surroundings import Surroundings
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.today import Today
 from chatdesk.desktop.way_in import WayIn
 from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
@@ -65,6 +66,7 @@ class Application(QObject):
         self.surroundings = Surroundings(settings, self._tasks, allowed=discovery)
         self.history = History(theme, self.window, self._tasks, self.say)
         self._closing = self._visiting = False
+        self.today = Today(self)
         self.check = Check(theme, self.window, self._tasks)
         self.way_in = WayIn(theme, self.window, self._tasks, self.check, self.say)
         self._conversation: Conversation | None = None
@@ -81,6 +83,7 @@ class Application(QObject):
                 await closed
             finally:  # also where it is cancelled, for there is no display any more
                 self._closing = True
+                self.today.stop()
                 self.surroundings.leave()
             self.window.close()  # whoever is still told goodbye is told so without it
 
@@ -227,8 +230,16 @@ class Application(QObject):
 
     # Being there
 
+    def tell_times(self) -> None:
+        """It is another day, or another time zone: say again when everything was."""
+        self.window.start.join_card.recents.tell_today(date.today())
+        self.history.tell_today()
+        if self._conversation:
+            self._conversation.tell_times()
+
     def look(self, state: Qt.ApplicationState) -> None:
         """The person looks at the program, or elsewhere."""
+        self.today.look()
         if conversation := self._conversation:
             conversation.set_watched(state == Qt.ApplicationState.ApplicationActive)
 

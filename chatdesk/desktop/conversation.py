@@ -139,6 +139,12 @@ class Conversation(QObject):
         """Go to the first message from this day on."""
         self.client.go_to_moment(day_start(day))
 
+    def tell_times(self) -> None:
+        """It is another day, or another time zone: say again when everything was."""
+        self.timeline.tell_times()
+        self.hits.tell_times()
+        self.screen.day.tell_today()
+
     def search(self, query: str) -> None:
         """Look for these words; for nothing, and what was found is put away."""
         self.screen.show_panel(bool(query))

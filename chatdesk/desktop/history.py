@@ -55,6 +55,10 @@ class History(QObject):
             today = date.today()
             self.calendar.open_at(corner, conversation.screen.timeline.top_day or today, today)
 
+    def tell_today(self) -> None:
+        """It is another day."""
+        self.calendar.tell_today(date.today())
+
     def export(self) -> None:
         """Offer to take the conversation along."""
         if self._conversation:

@@ -25,6 +25,7 @@ def connect(application: Application) -> None:
     window.start.settings_wanted.connect(window.open_settings)
     window.settings_menu.theme_chosen.connect(application.choose_theme)
     window.settings_menu.scale_chosen.connect(application.choose_scale)
+    application.today.changed.connect(application.tell_times)
     _connect_surroundings(application)
     program = QGuiApplication.instance()
     if isinstance(program, QGuiApplication):

@@ -3,6 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chatdesk.zone import follow_zone
+
+
+def _now() -> datetime:
+    """The file tells all times by this clock."""
+    follow_zone()
+    return datetime.now().astimezone()
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -11,4 +19,4 @@ class About:
     name: str
     room: str
     host: str = ""
-    exported_at: datetime = field(default_factory=lambda: datetime.now().astimezone())
+    exported_at: datetime = field(default_factory=_now)

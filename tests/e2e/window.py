@@ -5,22 +5,28 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from Xlib import X
 from Xlib.display import Display
 
 from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
-from tests.netns import Machine
 
 _COMPOSER = (740, 780)
 _TIMELINE = (840, 400)
 _START_SECONDS = 30
 _WARNING = load_tokens()["color"]["light"]["warning"]
 """The colour of the sign before a question, and of nothing else."""
+
+
+class Machine(Protocol):
+    """A computer of its own, with its own network or clock."""
+
+    def command(self, command: Sequence[str]) -> list[str]: ...
 
 
 class Window:

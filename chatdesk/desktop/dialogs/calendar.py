@@ -47,6 +47,10 @@ class Calendar(Sheet):
         self._days.show_day(day, today)
         self.open(self._days)
 
+    def tell_today(self, today: date) -> None:
+        """It is this day now."""
+        self._days.tell_today(today)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"]["card"]

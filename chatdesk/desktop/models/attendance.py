@@ -1,6 +1,6 @@
 """Who came and went while nobody spoke: lines that are kept apart from the messages they stand behind."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 from chatdesk.desktop.models.rows import Comings
 
@@ -13,8 +13,9 @@ class Attendance(dict[int, list[Comings]]):
     def today(self, seq: int) -> Comings:
         """The line behind a message to which people are added now. On a new day it is another, below that day's."""
         days = self.setdefault(seq, [])
-        if not days or days[-1].day != date.today():
-            days.append(Comings(day=date.today()))
+        line = Comings(since=datetime.now(UTC))
+        if not days or days[-1].day != line.day:
+            days.append(line)
         while len(self) > _KEPT:
             del self[next(iter(self))]
         return days[-1]

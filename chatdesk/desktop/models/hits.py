@@ -49,6 +49,11 @@ class HitsModel(QAbstractListModel):
         self._query, self._hits = query, list(hits)
         self.endResetModel()
 
+    def tell_times(self) -> None:
+        """It is another day, or another time zone."""
+        if self._hits:
+            self.dataChanged.emit(self.index(0), self.index(len(self._hits) - 1))
+
     def _append(self, hits: Sequence[Hit]) -> None:
         if hits:
             known = len(self._hits)

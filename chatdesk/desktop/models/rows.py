@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time, short_day
@@ -45,7 +45,12 @@ class Comings:
     joined: dict[str, None] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)
     open: bool = False
-    day: date = field(default_factory=date.today)
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def day(self) -> date:
+        """When that was, as one says it here."""
+        return self.since.astimezone().date()
 
     def add(self, joined: Iterable[str], left: Iterable[str]) -> None:
         """Who is gone and back again has not gone, and the other way round."""

@@ -1,7 +1,9 @@
 """The part of a room's messages that is loaded into the timeline, with everything that stands between them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtCore import Signal
 
@@ -121,9 +123,8 @@ class TimelineModel(RowList):
 
     def take_unread(self) -> None:
         """The divider above what is new stands elsewhere, says something else, or is gone."""
-        divider = self._state.unread
         shown, before = self.unread_place, self.unread
-        self.unread = Unread(divider.after, divider.count, local_time(divider.since)) if divider else None
+        self.unread = self._divider()
         if shown is not None and before and self.unread and self.unread.after == before.after:
             self._replace(shown, self.unread)
         else:
@@ -132,6 +133,39 @@ class TimelineModel(RowList):
                 self._group(shown)
             self._insert_unread()
         self.divided.emit()
+
+    def tell_times(self) -> None:
+        """It is another day, or another time zone, where days begin at other messages: nothing else moves."""
+        told = self._told_again()
+        for place, row in enumerate(told):
+            while isinstance(self._rows[place], Day) and not isinstance(row, Day):
+                self._remove(place, 1)
+            if isinstance(row, Day) and not isinstance(self._rows[place], Day):
+                self._insert(place, [row])
+            elif isinstance(row, Day | Unread) or _tells_more(row, self._rows[place]):
+                self._replace(place, row, [HEAD])
+        self.divided.emit()
+
+    def _told_again(self) -> list[Row]:
+        """The same rows, by the clock of now."""
+        self.unread = self._divider()
+        messages: list[Message] = []
+        comings: dict[int, list[Comings]] = defaultdict(list)
+        whole = {row.message.seq for row in self._rows if isinstance(row, Said) and row.whole}
+        for row in self._rows:
+            if isinstance(row, Said):
+                messages.append(row.message)
+            elif isinstance(row, Comings):
+                comings[messages[-1].seq if messages else 0].append(row)
+        rows: list[Row] = []
+        above = put_comings(rows, comings[0], None)
+        rows += rows_of(messages, comings, self._state.nickname, above, self.unread)
+        rows = [replace(row, whole=True) if isinstance(row, Said) and row.message.seq in whole else row for row in rows]
+        return [*rows, *self._unsent]
+
+    def _divider(self) -> Unread | None:
+        divider = self._state.unread
+        return Unread(divider.after, divider.count, local_time(divider.since)) if divider else None
 
     def _insert_unread(self) -> None:
         place = self.place_of(self.unread.after + 1) if self.unread else None
@@ -281,3 +315,14 @@ class TimelineModel(RowList):
             if shown.first != first:
                 self._unsent[place] = replace(shown, first=first)
                 self._replace(start + place, self._unsent[place])
+
+
+def _tells_more(row: Row, shown: Row) -> bool:
+    """Whether a message is shown with another time; moments are equal wherever one is."""
+    if not (isinstance(row, Said) and isinstance(shown, Said)):
+        return False
+    return (row.first, _offset(row)) != (shown.first, _offset(shown))
+
+
+def _offset(row: Said) -> timedelta | None:
+    return row.moment.utcoffset() if row.moment else None

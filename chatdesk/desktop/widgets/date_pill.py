@@ -57,6 +57,11 @@ class DatePill(Button):
         self._paint_content(painter, self._ink())
         painter.end()
 
+    def tell_today(self) -> None:
+        """It is another day, or another time zone."""
+        if self.isVisible():
+            self._scrolled()
+
     def _scrolled(self) -> None:
         """Name the day; not where one follows what is new."""
         day = None if self._view.following else self._view.top_day

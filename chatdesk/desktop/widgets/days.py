@@ -59,6 +59,10 @@ class Days(QTableView):
         self.setCurrentIndex(self._month.index_of(self._day))
         self.moved.emit()
 
+    def tell_today(self, today: date) -> None:
+        """It is this day now; the keys stay where they are, if that is not to come."""
+        self.show_day(self._day, today)
+
     def turn(self, months: int) -> None:
         """Show another month, on the same day of it if it has one."""
         place = self._day.year * 12 + self._day.month - 1 + months

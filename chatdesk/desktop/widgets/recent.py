@@ -28,7 +28,8 @@ class RecentRow(Button):
     def __init__(self, theme: Theme, recent: Recent, today: date) -> None:
         super().__init__(theme, "", _ROW)
         self.address = recent.address
-        self._recent, self._when = recent, day_name(recent.day, today)
+        self._recent, self._today = recent, today
+        self._host: FoundHost | None = None
         self.clicked.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock, self._lamp = Glyph(theme, "clock", size=16), Lamp(theme)
@@ -52,12 +53,18 @@ class RecentRow(Button):
 
     def show_now(self, host: FoundHost | None) -> None:
         """What is open there now, with the lamp and how many are in it; None for nothing that is known of."""
+        self._host = host
         name, now = (host.name, here(host)) if host else (self._recent.name, "")
         self._clock.setVisible(not host)
         self._lamp.setVisible(bool(host))
         self._name.set_text(name)
-        self._day.set_text(now or self._when)
+        self._day.set_text(now or day_name(self._recent.day, self._today))
         self._call(name, now)
+
+    def tell_today(self, today: date) -> None:
+        """It is this day now."""
+        self._today = today
+        self.show_now(self._host)
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(120), self._theme.px(_HEIGHT))

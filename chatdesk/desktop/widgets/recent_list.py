@@ -46,6 +46,11 @@ class RecentList(QWidget):
             self._layout.addWidget(row)
         self.setVisible(bool(self.rows))
 
+    def tell_today(self, today: date) -> None:
+        """It is this day now."""
+        for row in self.rows:
+            row.tell_today(today)
+
     def show_answer(self, address: str, host: FoundHost | None) -> None:
         """Say which chat is open at this address now; None: none is any more."""
         for row in self.rows:

@@ -40,6 +40,14 @@ def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(mo
     assert model.hit(0).message.seq == 8
 
 
+def test_on_another_day_all_are_told_again(model: HitsModel, qtbot: QtBot) -> None:
+    model.tell_times()
+    model.show("bench", [hit(9), hit(7)])
+    with qtbot.waitSignal(model.dataChanged, timeout=0) as told:
+        model.tell_times()
+    assert [index.row() for index in told.args[:2]] == [0, 1]
+
+
 def test_a_screen_reader_hears_who_when_and_what(model: HitsModel) -> None:
     model.show("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)

@@ -68,7 +68,7 @@ def test_another_sender_begins_a_group() -> None:
 
 
 def test_comings_between_begin_a_group() -> None:
-    comings = Comings({"Priya": None}, day=NOON.date())
+    comings = Comings({"Priya": None}, since=NOON)
     found = rows(message(1), message(2), comings={1: [comings]})
     assert [type(row) for row in found] == [Day, Said, Comings, Said]
     assert [row.first for row in said(found)] == [True, True]
@@ -86,8 +86,8 @@ def test_a_message_without_a_time_is_shown_without_one(timestamp: str) -> None:
 
 
 def test_comings_of_two_days_have_a_line_for_each_day() -> None:
-    yesterday = Comings({"Priya": None}, day=date(2026, 11, 23))
-    today = Comings({"Kit": None}, day=date(2026, 11, 24))
+    yesterday = Comings({"Priya": None}, since=NOON - timedelta(days=1))
+    today = Comings({"Kit": None}, since=NOON)
     found: list[Row] = []
     assert put_comings(found, [yesterday, Comings(), today], None) is today
     assert found == [Day(date(2026, 11, 23)), yesterday, Day(date(2026, 11, 24)), today]

@@ -1,7 +1,7 @@
 """The loaded part of a room: always the messages without a gap, their days and groups, then what waits."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 from hypothesis import settings
@@ -9,15 +9,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from chatdesk.client import transcript
 from chatdesk.client.outbox import Outgoing
+from chatdesk.desktop.clock import clock_time
 from chatdesk.desktop.models import attendance
 from chatdesk.desktop.models import timeline as module
 from chatdesk.desktop.models.row_list import ROW
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
 from chatdesk.protocol import events
+from chatdesk.protocol.events import local_time
 from tests.desktop.room import NOON, Chat, timestamp
+from tests.zones import EAST, WEST, Journey
 
 SMALL = {
     module: {"_PAGE": 5, "_LOADED": 18, "_LOADED_WHILE_READING": 30},
@@ -41,21 +45,21 @@ def chat(qapp: QApplication) -> Chat:
     return Chat()
 
 
-class Days(date):
-    """A calendar that a test turns."""
+class Clock(datetime):
+    """A clock that a test turns."""
 
-    now = date(2026, 11, 24)
+    time = NOON
 
     @classmethod
-    def today(cls) -> "Days":
-        return cls(cls.now.year, cls.now.month, cls.now.day)
+    def now(cls, tz: tzinfo | None = None) -> "Clock":
+        return cls.fromtimestamp(cls.time.timestamp(), tz)
 
 
 @pytest.fixture
-def days(monkeypatch: pytest.MonkeyPatch) -> type[Days]:
-    monkeypatch.setattr(attendance, "date", Days)
-    monkeypatch.setattr(Days, "now", NOON.date())
-    return Days
+def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
+    monkeypatch.setattr(attendance, "datetime", Clock)
+    monkeypatch.setattr(Clock, "time", NOON)
+    return Clock
 
 
 @pytest.fixture
@@ -81,8 +85,16 @@ class Timelines(RuleBasedStateMachine):
         self.chat = Chat()
         self.ids = 0
 
+        self.journey = Journey(self._patch)
+        self.journey.begin("UTC")
+
     def teardown(self) -> None:
-        self._patch.undo()
+        self.journey.end()
+
+    @rule(zone=st.sampled_from(["UTC", EAST, WEST]))
+    def the_ship_sails_on(self, zone: str) -> None:
+        self.journey.begin(zone)
+        self.chat.model.tell_times()
 
     @rule(count=st.integers(1, 25), nickname=st.sampled_from(["Kit", "Priya", "Mara"]))
     def others_speak(self, count: int, nickname: str) -> None:
@@ -177,7 +189,9 @@ class Timelines(RuleBasedStateMachine):
         chat = self.chat
         seqs = chat.seqs
         assert seqs == list(range(seqs[0], seqs[-1] + 1)) if seqs else not chat.log
-        assert all(row.message == chat.log[row.message.seq - 1] for row in chat.rows if isinstance(row, Said))
+        said = [row for row in chat.rows if isinstance(row, Said)]
+        assert all(row.message == chat.log[row.message.seq - 1] for row in said)
+        assert [row.time for row in said] == [clock_time(local_time(row.message.timestamp)) for row in said]
         assert chat.model.behind or (seqs[-1] if seqs else 0) == len(chat.log)
 
     @invariant()
@@ -215,7 +229,42 @@ def test_messages_of_one_day_have_one_line_for_it(chat: Chat) -> None:
     assert kinds(chat.rows) == ["Day", "Said", "Said", "Day", "Said"]
 
 
-def test_comings_are_one_line_as_long_as_nobody_speaks(chat: Chat, days: type[Days]) -> None:
+def test_in_another_time_zone_days_begin_at_other_messages(chat: Chat, clock: type[Clock], journey: Journey) -> None:
+    """There and back over the date line; what is open stays open."""
+    for hours in (0, 6, 9):  # in the east midnight is at 10:00 UTC, in the west at 9:30
+        chat.clock = NOON.replace(hour=3 + hours)
+        chat.say()
+    chat.model.tell_times()
+    chat.join("Priya")
+    chat.model.toggle(1)
+    divide(chat, 1)
+    for zone, times, days in (
+        (EAST, ["17:00", "23:00", "02:00"], [24, 25]),
+        (WEST, ["17:30", "23:30", "02:30"], [23, 24]),
+        (EAST, ["17:00", "23:00", "02:00"], [24, 25]),
+        ("UTC", ["03:00", "09:00", "12:00"], [24]),
+        (EAST, ["17:00", "23:00", "02:00"], [24, 25]),
+    ):
+        journey.begin(zone)
+        chat.model.tell_times()
+        assert [row.time for row in chat.rows if isinstance(row, Said)] == times
+        assert [row.day.day for row in chat.rows if isinstance(row, Day)] == days
+        assert isinstance(chat.rows[1], Said)
+        assert chat.rows[1].whole
+    assert kinds(chat.rows) == ["Day", "Said", "Unread", "Said", "Day", "Said", "Comings"]
+
+
+def test_at_midnight_only_words_change(chat: Chat, qtbot: QtBot) -> None:
+    chat.say(3)
+    divide(chat, 1)
+    told: list[int] = []
+    chat.model.dataChanged.connect(lambda first, _last: told.append(first.row()))
+    with qtbot.waitSignal(chat.model.divided), qtbot.assertNotEmitted(chat.model.modelReset):
+        chat.model.tell_times()
+    assert told == [0, 2], "the day, and since when something is new"
+
+
+def test_comings_are_one_line_as_long_as_nobody_speaks(chat: Chat, clock: type[Clock]) -> None:
     chat.say()
     chat.join("Priya")
     chat.join("Kit")
@@ -225,7 +274,7 @@ def test_comings_are_one_line_as_long_as_nobody_speaks(chat: Chat, days: type[Da
     assert kinds(chat.rows) == ["Day", "Said", "Comings", "Said", "Comings"]
 
 
-def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Chat, days: type[Days]) -> None:
+def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Chat, clock: type[Clock]) -> None:
     chat.join("Priya")
     assert kinds(chat.rows) == ["Day", "Comings"]
     chat.leave("Priya")
@@ -236,10 +285,10 @@ def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Chat
     assert kinds(chat.rows) == ["Day", "Said"]
 
 
-def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, days: type[Days]) -> None:
+def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, clock: type[Clock]) -> None:
     chat.say()
     chat.join("Priya")
-    days.now += timedelta(days=1)
+    clock.time += timedelta(days=1)
     chat.join("Kit")
     assert kinds(chat.rows) == ["Day", "Said", "Comings", "Day", "Comings"]
     chat.model.restart()
@@ -248,7 +297,7 @@ def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, days: typ
     assert kinds(chat.rows) == ["Day", "Said", "Comings"]
 
 
-def test_what_waits_stays_below_comings_and_messages(chat: Chat, days: type[Days]) -> None:
+def test_what_waits_stays_below_comings_and_messages(chat: Chat, clock: type[Clock]) -> None:
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.join("Priya")
     chat.say()
@@ -330,7 +379,7 @@ def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: Chat, 
     assert not persistent.data(ROW).first
 
 
-def test_opened_rows_tell_more(chat: Chat, days: type[Days]) -> None:
+def test_opened_rows_tell_more(chat: Chat, clock: type[Clock]) -> None:
     chat.join("a", "b", "c", "d", "e")
     chat.say()
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
@@ -344,7 +393,7 @@ def test_opened_rows_tell_more(chat: Chat, days: type[Days]) -> None:
     assert chat.rows[-1].whole
 
 
-def test_a_screen_reader_hears_each_row(chat: Chat, days: type[Days]) -> None:
+def test_a_screen_reader_hears_each_row(chat: Chat, clock: type[Clock]) -> None:
     chat.join("Priya")
     chat.say()
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))

@@ -73,3 +73,24 @@ def test_it_is_24_high_at_the_top_in_the_middle_of_the_words(
     assert pill.sizeHint().height() - 2 * 3 == 48
     with qtbot.waitSignal(pill.clicked):
         qtbot.mouseClick(pill, Qt.MouseButton.LeftButton)
+
+
+def test_midnight_makes_yesterday_of_today(
+    pill: DatePill, view: TimelineView, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(date):
+        now = chat.clock.astimezone().date()
+
+        @classmethod
+        def today(cls) -> date:
+            return cls.now
+
+    monkeypatch.setattr(module, "date", Clock)
+    pill.tell_today()
+    assert not pill.isVisible()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() - 300)
+    assert pill.text().startswith("Today, ")
+    Clock.now += timedelta(days=1)
+    pill.tell_today()
+    assert pill.text().startswith("Yesterday, ")
+    assert pill.accessibleName().startswith("Yesterday, ")

@@ -1,6 +1,6 @@
 """The days of a month: chosen by pointer, walked through by keys."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -34,6 +34,13 @@ def current(days: Days) -> date:
     found = days.currentIndex().data(DAY)
     assert isinstance(found, date)
     return found
+
+
+def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(days: Days, model: MonthModel) -> None:
+    tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+    for today, there in ((tomorrow, TODAY), (yesterday, yesterday)):
+        days.tell_today(today)
+        assert (model.today, current(days)) == (today, there)
 
 
 @pytest.mark.parametrize(

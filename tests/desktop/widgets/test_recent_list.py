@@ -1,6 +1,6 @@
 """The recent chats: replaced whole, three of them, and told which are open."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -29,6 +29,15 @@ def test_the_newest_three_are_offered(recents: RecentList) -> None:
 def test_new_rows_take_the_place_of_the_old_ones(recents: RecentList) -> None:
     recents.show_recents([Recent("Only", "10.0.0.9", TODAY)], TODAY)
     assert [row.address for row in recents.rows] == ["10.0.0.9"]
+
+
+def test_midnight_makes_yesterday_of_today(recents: RecentList) -> None:
+    recents.show_answer("10.0.0.1", host(1))
+    assert texts(recents).count("Today") == 2
+    recents.tell_today(TODAY + timedelta(days=1))
+    assert texts(recents).count("Yesterday") == 2
+    recents.show_answer("10.0.0.1", None)
+    assert texts(recents).count("Yesterday") == 3
 
 
 def test_without_any_there_is_no_heading(recents: RecentList) -> None:

@@ -1,0 +1,30 @@
+"""The program's clock is that of where the computer is."""
+
+from datetime import UTC, datetime
+
+from chatdesk.export.about import About
+from chatdesk.protocol.events import local_time
+from chatdesk.zone import follow_zone
+from tests.zones import WEST, Journey
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def told() -> str:
+    moment = local_time(NOON.isoformat())
+    return f"{moment:%d %H:%M}" if moment else ""
+
+
+def test_times_are_those_of_the_zone_that_the_computer_has_come_to(journey: Journey) -> None:
+    assert told() == "25 02:00"
+    journey.move(WEST)
+    assert told() == "25 02:00"  # the C library looks only when it is told to
+    follow_zone()
+    assert told() == "24 02:30"
+
+
+def test_an_export_is_written_by_the_clock_of_where_one_is(journey: Journey) -> None:
+    assert f"{About('', 'lobby').exported_at:%:z}" == "+14:00"
+    journey.move(WEST)
+    assert f"{About('', 'lobby').exported_at:%:z}" == "-09:30"
+    assert told() == "24 02:30"
