@@ -1,10 +1,11 @@
 """The window: the start screen, or the chat one is in."""
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.geometry import Geometry
 from chatdesk.desktop.icons import app_icon
@@ -12,7 +13,6 @@ from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.focus_ring import FocusRing
-from chatdesk.desktop.widgets.settings_menu import SettingsMenu
 from chatdesk.desktop.widgets.start_screen import StartScreen
 from chatdesk.desktop.widgets.toast import Toast
 
@@ -34,7 +34,7 @@ class MainWindow(QWidget):
         self._geometry = Geometry(self)
         self.start = StartScreen(theme)
         self.toast = Toast(theme, self)
-        self.settings_menu = SettingsMenu(theme, self)
+        self.settings_sheet = SettingsSheet(theme, self)
         self._screens = QStackedLayout(self)
         self._screens.addWidget(self.start)
         self.setWindowTitle("ChatDesk")
@@ -62,12 +62,6 @@ class MainWindow(QWidget):
         self._screens.removeWidget(screen)
         screen.deleteLater()
 
-    def open_settings(self, button: QWidget) -> None:
-        """Open the menu of settings at this button."""
-        size = self.settings_menu.sizeHint()
-        corner = button.mapToGlobal(button.rect().bottomRight())
-        self.settings_menu.popup(corner - QPoint(size.width(), 0))
-
     def closeEvent(self, event: QCloseEvent) -> None:
         self._keep_geometry()
         event.accept()
@@ -86,7 +80,9 @@ class MainWindow(QWidget):
             sheet.lie_over(screen)
         if not over:
             screen.setFocus()
-        self.show()
+        if not self.isVisible():
+            self.show()
+            self.activateWindow()  # where no window manager does it, the keys would go nowhere
 
     def _keep_geometry(self) -> None:
         if self._shown and self.isVisible():

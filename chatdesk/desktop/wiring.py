@@ -22,9 +22,9 @@ def connect(application: Application) -> None:
     window.start.join_card.check_wanted.connect(application.check.of_address)
     window.start.join_found.connect(application.join_found)
     window.start.dark_wanted.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
-    window.start.settings_wanted.connect(window.open_settings)
-    window.settings_menu.theme_chosen.connect(application.choose_theme)
-    window.settings_menu.scale_chosen.connect(application.choose_scale)
+    window.start.settings_wanted.connect(window.settings_sheet.show_sheet)
+    window.settings_sheet.theme_chosen.connect(application.choose_theme)
+    window.settings_sheet.scale_chosen.connect(application.choose_scale)
     application.today.changed.connect(application.tell_times)
     _connect_surroundings(application)
     program = QGuiApplication.instance()
@@ -33,22 +33,22 @@ def connect(application: Application) -> None:
 
 
 def _connect_surroundings(application: Application) -> None:
-    surroundings, card, menu = (
+    surroundings, card, settings = (
         application.surroundings,
         application.window.start.join_card,
-        application.window.settings_menu,
+        application.window.settings_sheet,
     )
     surroundings.found.connect(card.hosts.show)
     surroundings.networks_changed.connect(card.where.show_networks)
     surroundings.answered.connect(card.recents.show_answer)
-    for part in (card, menu):
+    for part in (card, settings):
         part.show_state(surroundings.state)
         surroundings.state_changed.connect(part.show_state)
     surroundings.searched.connect(card.harder.show_progress)
     card.harder.wanted.connect(surroundings.look_harder)
     card.harder.stopped.connect(surroundings.stop_looking_harder)
     card.harder.turned_on.connect(lambda: surroundings.turn(True))
-    menu.looking_chosen.connect(surroundings.turn)
+    settings.looking_chosen.connect(surroundings.turn)
 
 
 def _connect_conversation(application: Application, conversation: Conversation) -> None:
@@ -78,7 +78,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     sidebar.place.clicked.connect(open_chat_menu)
     sidebar.plate.invite_wanted.connect(application.way_in.invite)
     sidebar.plate.copied.connect(lambda: application.say("Address copied", done=True))
-    sidebar.me.settings_wanted.connect(application.window.open_settings)
+    sidebar.me.settings_wanted.connect(application.window.settings_sheet.show_sheet)
     screen.empty.projector_wanted.connect(application.way_in.project)
     screen.empty.copy_wanted.connect(application.way_in.copy_address)
     screen.empty.check_wanted.connect(application.way_in.check)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QVariantAnimation
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,6 @@ from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
-from chatdesk.desktop.widgets.me_bar import MeBar
 from tests.desktop.room import Chat
 
 
@@ -120,15 +119,16 @@ def test_the_keys_for_quitting_close_it(window: MainWindow, qtbot: QtBot) -> Non
         qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_the_settings_menu_opens_at_the_button_and_on_the_screen(
-    window: MainWindow, screen: ChatScreen, qtbot: QtBot
+@pytest.mark.parametrize("size", [(1200, 800), (640, 480)])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_settings_lie_within_the_window(
+    window: MainWindow, screen: ChatScreen, theme: Theme, qtbot: QtBot, size: tuple[int, int], scale: float
 ) -> None:
+    theme.set_scale(scale)
     window.show_chat(screen, "A")
-    bar = window.findChild(MeBar)
-    assert bar is not None
-    bar.settings_wanted.connect(window.open_settings)
-    bar._settings.click()
-    qtbot.waitUntil(window.settings_menu.isVisible)
-    assert bar._settings.accessibleName() == window.settings_menu.accessibleName() == "Settings"
-    assert window.settings_menu.frameGeometry().left() >= 0
-    window.settings_menu.close()
+    window.resize(*size)
+    sheet = window.settings_sheet
+    sheet.show_sheet()
+    qtbot.waitUntil(lambda: sheet._entrance.state() == QVariantAnimation.State.Stopped)
+    assert window.rect().contains(sheet._card.geometry())
+    assert [top for top in QApplication.topLevelWidgets() if top.isVisible()] == [window]

@@ -156,11 +156,11 @@ async def test_narrow_the_bar_opens_the_drawer_and_finds_people(screen: ChatScre
 
 async def test_looks_are_chosen_at_the_foot_of_the_sidebar(screen: ChatScreen, application: Application) -> None:
     click(screen, "Settings")
-    await until(application.window.settings_menu.isVisible)
-    application.window.settings_menu.theme_chosen.emit("dark")
-    application.window.settings_menu.scale_chosen.emit(1.2)
+    await until(application.window.settings_sheet.isVisible)
+    application.window.settings_sheet.theme_chosen.emit("dark")
+    application.window.settings_sheet.scale_chosen.emit(1.2)
     assert (application.theme.name, application.theme.scale) == ("dark", 1.2)
-    application.window.settings_menu.close()
+    application.window.settings_sheet.dismiss()
 
 
 async def test_after_the_end_one_can_join_again(screen: ChatScreen, conversation: Conversation) -> None:
@@ -230,8 +230,8 @@ async def test_what_is_found_around_is_shown_on_the_start_screen(application: Ap
     assert card.where.isHidden()
 
 
-async def test_looking_is_turned_off_in_the_menu_and_on_again_in_the_card(application: Application) -> None:
-    application.window.settings_menu.looking_chosen.emit(False)
+async def test_looking_is_turned_off_in_the_settings_and_on_again_in_the_card(application: Application) -> None:
+    application.window.settings_sheet.looking_chosen.emit(False)
     assert not application._settings.discovery
     application.window.start.join_card.harder.turned_on.emit()
     assert application._settings.discovery

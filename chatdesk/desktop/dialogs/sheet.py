@@ -137,14 +137,16 @@ class Sheet(QWidget):
         painter.end()
 
     def _place(self) -> None:
-        card = QRect(0, 0, *self._wanted().boundedTo(self.size() - QSize(2, 2) * _MARGIN).toTuple())
+        room = self.size() - QSize(2, 2) * _MARGIN
+        card = QRect(0, 0, *self._wanted(room.width()).boundedTo(room).toTuple())
         card.moveCenter(self.rect().center())
         late = 1.0 - float(self._entrance.currentValue() or 0.0)
         self._card.setGeometry(card.translated(0, round(late * _RISE)))
         self.update()
 
-    def _wanted(self) -> QSize:
-        width, height = self._theme.px(self._size.width()), self._theme.px(self._size.height())
+    def _wanted(self, most: int) -> QSize:
+        """The card's size where it is at most so wide."""
+        width, height = min(most, self._theme.px(self._size.width())), self._theme.px(self._size.height())
         return QSize(width, height or sum(_height_for(part, width) for part in self._parts))
 
 

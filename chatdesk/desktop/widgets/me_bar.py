@@ -13,9 +13,9 @@ _SEMIBOLD = 600
 
 
 class MeBar(QWidget):
-    """``settings_wanted`` carries the button, for a menu to open at."""
+    """``settings_wanted`` is its button."""
 
-    settings_wanted = Signal(QWidget)
+    settings_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class MeBar(QWidget):
         layout.addWidget(self._avatar)
         layout.addLayout(words, 1)
         layout.addWidget(self._settings)
-        self._settings.clicked.connect(lambda: self.settings_wanted.emit(self._settings))
+        self._settings.clicked.connect(self.settings_wanted)
         theme.changed.connect(self._fit)
         self._fit()
 

@@ -44,7 +44,7 @@ class StartScreen(QScrollArea):
     join = Signal(str, str)
     join_found = Signal(object, str)
     dark_wanted = Signal(bool)
-    settings_wanted = Signal(QWidget)
+    settings_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class StartScreen(QScrollArea):
         self.join_card.join.connect(self._join)
         self.join_card.found.chosen.connect(self._join_found)
         self._dark.clicked.connect(self._want_dark)
-        self._settings.clicked.connect(self._want_settings)
+        self._settings.clicked.connect(self.settings_wanted)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -202,9 +202,6 @@ class StartScreen(QScrollArea):
 
     def _want_dark(self) -> None:
         self.dark_wanted.emit(self._theme.name == "light")
-
-    def _want_settings(self) -> None:
-        self.settings_wanted.emit(self._settings)
 
     def _nickname(self) -> str:
         """The name as it is shown to others; empty, and said why, when it cannot be one."""

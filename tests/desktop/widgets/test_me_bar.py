@@ -28,14 +28,13 @@ def test_offline_the_avatar_says_so(qtbot: QtBot, qapp: QApplication) -> None:
     assert pictures[0] != pictures[1]
 
 
-def test_the_button_says_where_a_menu_may_open(qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_button_asks_for_the_settings(qtbot: QtBot, qapp: QApplication) -> None:
     bar = MeBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
     button = bar.findChild(IconButton)
     assert button is not None
-    with qtbot.waitSignal(bar.settings_wanted) as wanted:
+    with qtbot.waitSignal(bar.settings_wanted):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert wanted.args == [button]
 
 
 def test_a_long_name_is_cut_with_the_whole_of_it_in_the_tooltip(qtbot: QtBot, qapp: QApplication) -> None:

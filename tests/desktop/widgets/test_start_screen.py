@@ -156,10 +156,9 @@ def test_the_theme_button_offers_what_is_not_worn(screen: StartScreen, theme: Th
     assert said.args == [False]
 
 
-def test_the_settings_button_says_where_it_is(screen: StartScreen, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(screen.settings_wanted) as said:
+def test_the_settings_are_at_hand(screen: StartScreen, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(screen.settings_wanted):
         click(qtbot, button(screen, "Settings"))
-    assert said.args == [button(screen, "Settings")]
 
 
 def test_the_tabulator_goes_from_top_to_bottom(screen: StartScreen, qtbot: QtBot) -> None:

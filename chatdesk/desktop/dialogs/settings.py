@@ -1,0 +1,79 @@
+"""Choosing a theme, the size of text, and whether rooms nearby are looked for; what is chosen holds at once."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
+from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.theme import CHOICES, Theme
+from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.segments import Segments
+from chatdesk.desktop.widgets.toggle import Toggle
+
+_WIDTH = 560
+_BOTTOM = 28
+_NAMES = {"system": "System", "light": "Light", "dark": "Dark", "high-contrast": "Contrast"}
+_SCALES = (0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0)
+_LOOK, _LOOKS = "Look for rooms nearby", "The start screen shows chats on this network."
+_MAY_NOT = "This was turned off when ChatDesk was started."
+
+
+class SettingsSheet(Sheet):
+    """Its signals carry what is chosen."""
+
+    theme_chosen = Signal(str)
+    scale_chosen = Signal(float)
+    looking_chosen = Signal(bool)
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(theme, window, QSize(_WIDTH, 0))
+        self._themes = Segments(theme, "Theme", {choice: _NAMES[choice] for choice in CHOICES})
+        self._scales = Segments(theme, "Size of text", {scale: f"{scale:.0%}" for scale in _SCALES})
+        self._looking = Toggle(theme, _LOOK)
+        self._about = Label(theme, _LOOKS, font="small", role="text-muted", wrap=True)
+        self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
+        self._cross.clicked.connect(self.dismiss)
+        self._themes.chosen.connect(self.theme_chosen.emit)
+        self._scales.chosen.connect(self.scale_chosen.emit)
+        self._looking.clicked.connect(self.looking_chosen)
+        self.setAccessibleName("Settings")
+        self.set_content(self._content(), head(theme, "Settings", self._cross))
+        theme.changed.connect(self._show_worn)
+        self._show_worn()
+
+    def show_sheet(self) -> None:
+        """Cover the window with it."""
+        self.open(self._themes.current)
+
+    def show_state(self, state: Looking) -> None:
+        """Whether rooms are looked for; where the program was started without that, it is no choice."""
+        self._looking.setEnabled(state is not Looking.FORBIDDEN)
+        self._looking.setChecked(state not in (Looking.OFF, Looking.FORBIDDEN))
+        self._about.set_text(_MAY_NOT if state is Looking.FORBIDDEN else _LOOKS)
+        self._looking.setAccessibleDescription(self._about.text())
+
+    def _show_worn(self) -> None:
+        self._themes.set_value(self._theme.choice)
+        self._scales.set_value(min(_SCALES, key=lambda scale: abs(scale - self._theme.scale)))
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label(self._theme, _LOOK, font="label", wrap=True))
+        words.addWidget(self._about)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addLayout(words, 1)
+        row.addWidget(self._looking, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(SIDE, 14, SIDE, _BOTTOM)
+        layout.setSpacing(0)
+        for segments in (self._themes, self._scales):
+            layout.addWidget(Label(self._theme, segments.accessibleName(), font="label"))
+            layout.addSpacing(6)
+            layout.addWidget(segments)
+            layout.addSpacing(20)
+        layout.addLayout(row)
+        return content
