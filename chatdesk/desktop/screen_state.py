@@ -19,6 +19,7 @@ def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: boo
     screen.sidebar.place.set_chat(name, _status(state, hosting=hosting), lit=state.online)
     screen.sidebar.people.set_count(state.user_count, hosting=hosting)
     screen.sidebar.me.set_me(state.nickname, _own_status(state, hosting=hosting, kept=kept), online=state.online)
+    screen.sidebar.room.set_room(state.room)
     screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(name)}")
     screen.top_bar.set_people(state.user_count)
     screen.empty.set_people(state.user_count)

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.hits import HitsModel
@@ -19,6 +19,7 @@ from chatdesk.desktop.widgets.timeline.page import Page
 from chatdesk.desktop.widgets.typing_line import TypingLine
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
+from tests.desktop.looking import clipped
 from tests.desktop.room import Chat
 from tests.desktop.widgets.timeline.rows import picture, said
 
@@ -223,3 +224,45 @@ def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None
         "typing": height(line.grab().toImage().copy(page.text, 0, 16, 26)) + 2,  # it is smaller, as its letters are
     }
     assert set(heights.values()) == {16}, heights
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_from_1280_people_have_a_column_of_their_own(screen: ChatScreen, theme: Theme, qtbot: QtBot, name: str) -> None:
+    theme.choose(name)
+    panel = screen.sidebar.people
+    for width, column in ((1279, False), (1280, True), (1600, True), (1200, False), (1280, True)):
+        screen.resize(width, 800)
+        wanted = (width - 239, 239) if column else (0, 279)
+        qtbot.waitUntil(lambda wanted=wanted: (panel.mapTo(screen, QPoint(0, 0)).x(), panel.width()) == wanted)
+        assert screen.sidebar.room.isVisible() is column
+        image = screen.grab().toImage()
+        assert lines(image, width - 120, theme.color("border"))[:1] == [51]
+    assert image.pixelColor(width - 240, 400) == theme.color("border")
+    listed = screen.findChild(PeopleList)
+    assert listed is not None
+    row = listed.visualRect(listed.model().index(0, 0))
+    assert listed.viewport().mapTo(screen, row.center()).y() + 1 == 77
+    assert clipped(screen) == []
+
+
+def test_people_are_found_in_their_column_too(screen: ChatScreen, qtbot: QtBot) -> None:
+    screen.resize(1400, 800)
+    buttons = [button for button in screen.findChildren(QPushButton) if button.accessibleName() == "Find someone"]
+    qtbot.waitUntil(lambda: [button.isVisible() for button in buttons].count(True) == 1)
+    qtbot.mouseClick(next(button for button in buttons if button.isVisible()), Qt.MouseButton.LeftButton)
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QLineEdit)
+    qtbot.keyClicks(focused, "mar")
+    listed = screen.findChild(PeopleList)
+    assert listed is not None
+    assert listed.model().rowCount() == 1
+
+
+@pytest.mark.parametrize("width", [1200, 1400])
+def test_the_bar_has_a_button_for_the_calendar(screen: ChatScreen, qtbot: QtBot, width: int) -> None:
+    screen.resize(width, 800)
+    button = next(b for b in screen.top_bar.findChildren(QPushButton) if b.accessibleName() == "Go to a date")
+    assert button.isVisible()
+    assert button.size().toTuple() == (36, 36)
+    with qtbot.waitSignal(screen.day_wanted):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)

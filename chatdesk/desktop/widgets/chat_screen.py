@@ -16,6 +16,7 @@ from chatdesk.desktop.widgets.composer import Composer
 from chatdesk.desktop.widgets.date_pill import DatePill
 from chatdesk.desktop.widgets.empty_room import EmptyRoom
 from chatdesk.desktop.widgets.jump_pill import JumpPill, Pill
+from chatdesk.desktop.widgets.people_column import PeopleColumn
 from chatdesk.desktop.widgets.search_panel import SearchPanel
 from chatdesk.desktop.widgets.sidebar import Sidebar
 from chatdesk.desktop.widgets.timeline.view import TimelineView
@@ -52,7 +53,10 @@ class ChatScreen(QWidget):
         self.found = SearchPanel(theme, hits)
         self._reading = QStackedLayout()
         self._beside = Beside(theme, self._talk(), self.found)
-        self.columns = Columns(theme, self.sidebar, self._centre())
+        self._column = PeopleColumn(theme)
+        self.columns = Columns(theme, self.sidebar, self._centre(), self._column)
+        self.columns.widened.connect(self._move_people)
+        self.top_bar.day_wanted.connect(self.day_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.columns)
@@ -123,6 +127,12 @@ class ChatScreen(QWidget):
         if self._beside.covers and not self.found.isHidden():
             self.show_panel(False)
             self.timeline.setFocus()
+
+    def _move_people(self, wide: bool) -> None:
+        if wide:
+            self.sidebar.lend_people(self._column)
+        else:
+            self.sidebar.take_people()
 
     def _place_pills(self) -> None:
         """The pills float at the ends of the timeline, in the middle of its words."""

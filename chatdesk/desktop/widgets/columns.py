@@ -1,4 +1,4 @@
-"""Sidebar and centre side by side, or the sidebar as a drawer where there is no room for both."""
+"""Sidebar and centre side by side, and a third column where there is room; narrow, the sidebar is a drawer."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -12,17 +12,23 @@ _CENTRE = 300
 
 
 class Columns(QWidget):
-    """The line between them can be dragged. ``narrowed`` tells when the sidebar becomes a drawer, and when not."""
+    """The line between the first two can be dragged.
+
+    ``narrowed`` tells when the sidebar becomes a drawer, and when not; ``widened`` the same of the ``third`` column.
+    """
 
     narrowed = Signal(bool)
+    widened = Signal(bool)
 
-    def __init__(self, theme: Theme, sidebar: QWidget, centre: QWidget) -> None:
+    def __init__(self, theme: Theme, sidebar: QWidget, centre: QWidget, third: QWidget) -> None:
         super().__init__()
-        self._theme, self._sidebar, self._centre = theme, sidebar, centre
+        self._theme, self._sidebar, self._centre, self._third = theme, sidebar, centre, third
         self._size = theme.tokens["size"]["sidebar"]
         self._wanted: int = self._size["default"]
-        self._narrow = False
-        centre.setParent(self)
+        self._narrow = self._wide = False
+        for column in (centre, third):
+            column.setParent(self)
+        third.hide()
         self._scrim = _Scrim(theme, self)
         sidebar.setParent(self)
         self._grip = _Grip(self)
@@ -63,14 +69,23 @@ class Columns(QWidget):
             self._sidebar.setVisible(not narrow)
             self._grip.setVisible(not narrow)
             self.narrowed.emit(narrow)
+        self._widen(self.width() >= self._theme.px(self._theme.tokens["size"]["peopleColumnFrom"]))
         self._arrange()
+
+    def _widen(self, wide: bool) -> None:
+        if wide != self._wide:
+            self._wide = wide
+            self._third.setVisible(wide)
+            self.widened.emit(wide)
 
     def _arrange(self) -> None:
         beside = min(self._theme.px(self._wanted), self.width() - self._theme.px(_CENTRE))
         side = self._drawer_width() if self._narrow else beside
         left = 0 if self._narrow else side
         self._sidebar.setGeometry(0, 0, side, self.height())
-        self._centre.setGeometry(left, 0, self.width() - left, self.height())
+        third = self._theme.px(self._theme.tokens["size"]["peopleColumn"]) if self._wide else 0
+        self._centre.setGeometry(left, 0, self.width() - left - third, self.height())
+        self._third.setGeometry(self.width() - third, 0, third, self.height())
         self._scrim.setGeometry(self.rect())
         self._grip.setGeometry(side - _GRIP // 2, 0, _GRIP, self.height())
 

@@ -1,17 +1,18 @@
 """People, under a heading with their number, and a field to find somebody among many."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.hairline import HAIRLINE
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.people_list import PeopleList
 
 _SEMIBOLD = 600
-_SIDE, _ABOVE = 20, 10
+_SIDE, _ABOVE, _BELOW = 20, 10, 8
 _BOTH_FROM = 160
 """Pixels of height, at 100 percent text, that hold heading, field and some of the people."""
 
@@ -25,18 +26,19 @@ class PeoplePanel(QWidget):
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
         self._theme = theme
-        self._count = Label(theme, font="small", role="text-muted", tabular=True)
-        self._open = IconButton(theme, "search", "Find someone", side=28)
+        self._section, self._bar = _Head(theme, section=True), _Head(theme, section=False)
         self._field = _Search()
         self._field.setPlaceholderText("Find someone")
         self._field.setAccessibleName("Find someone")
         self._list = PeopleList(theme, model)
         self._list.setMinimumHeight(1)  # the view's own least height would lie over the field
-        self._head, self._find, self._below = QWidget(), QWidget(), QWidget()
+        self._find, self._below = QWidget(), QWidget()
+        self._head = self._section
         self._alone = False
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
-        self._open.clicked.connect(self.find_someone)
+        for head in (self._section, self._bar):
+            head.open.clicked.connect(self.find_someone)
         self._field.textChanged.connect(self._filter)
         self._field.left.connect(self._close_search)
         self._find.hide()
@@ -45,7 +47,8 @@ class PeoplePanel(QWidget):
 
     def set_count(self, number: int, *, hosting: bool) -> None:
         """Say how many are here."""
-        self._count.set_text(str(number))
+        for head in (self._section, self._bar):
+            head.count.set_text(str(number))
         self._alone = number <= 1 and hosting
         self._filter(self._field.text())
 
@@ -55,13 +58,20 @@ class PeoplePanel(QWidget):
         self._field.setFocus()
         self._make_room()
 
+    def stand_in_column(self, alone: bool) -> None:
+        """Whether this is a column of its own, under a head as high as the bars, and no section of one."""
+        self._head = self._bar if alone else self._section
+        self._make_room()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
 
     def _make_room(self) -> None:
         """In a low window the field stands in the heading's place, or nobody would be seen who is found."""
-        self._head.setVisible(self._find.isHidden() or self.height() >= self._theme.px(_BOTH_FROM))
+        shown = self._find.isHidden() or self.height() >= self._theme.px(_BOTH_FROM)
+        for head in (self._section, self._bar):
+            head.setVisible(shown and head is self._head)
 
     def _filter(self, text: str) -> None:
         found = self._list.show_found(text)
@@ -76,16 +86,9 @@ class PeoplePanel(QWidget):
         self._field.clear()
         self._find.hide()
         self._make_room()
-        self._open.setFocus()
+        self._head.open.setFocus()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout(self._head)
-        head.setContentsMargins(_SIDE, 0, 11, 0)
-        head.setSpacing(4)
-        head.addWidget(Label(self._theme, "People", font="small", weight=_SEMIBOLD, role="text-muted"))
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(self._open)
         field = QHBoxLayout(self._find)
         field.setContentsMargins(12, 4, 12, 6)
         field.addWidget(self._field)
@@ -93,19 +96,51 @@ class PeoplePanel(QWidget):
         note.setContentsMargins(_SIDE, 8, _SIDE, 8)
         note.addWidget(self._note)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, _ABOVE, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._head)
+        layout.addWidget(self._section)
+        layout.addWidget(self._bar)
         layout.addWidget(self._find)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._below)
         layout.addStretch(0)
 
     def _fit(self) -> None:
-        self._head.setFixedHeight(self._theme.px(self._theme.tokens["size"]["sectionHeading"]))
         self._field.setFixedHeight(self._theme.px(32))
         self._make_room()
         self._filter(self._field.text())
+
+
+class _Head(QWidget):
+    """The heading, the number, and the button that opens the field: of a section, or of a column."""
+
+    def __init__(self, theme: Theme, *, section: bool) -> None:
+        super().__init__()
+        self._theme, self._section = theme, section
+        font, role = ("small", "text-muted") if section else ("ui", "text")
+        self.count = Label(theme, font=font, role="text-muted", tabular=True)
+        self.open = IconButton(theme, "search", "Find someone", side=28 if section else 36)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(_SIDE, _ABOVE if section else 0, 11 if section else 4, 0 if section else _BELOW)
+        layout.setSpacing(4)
+        layout.addWidget(Label(theme, "People", font=font, weight=_SEMIBOLD, role=role))
+        layout.addWidget(self.count)
+        layout.addStretch(1)
+        layout.addWidget(self.open)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._section:
+            painter = QPainter(self)
+            line = QRect(0, self.height() - _BELOW - HAIRLINE, self.width(), HAIRLINE)
+            painter.fillRect(line, self._theme.color("border"))
+            painter.end()
+
+    def _fit(self) -> None:
+        size = self._theme.tokens["size"]
+        high, apart = (size["sectionHeading"], _ABOVE) if self._section else (size["bar"], _BELOW)
+        self.setFixedHeight(self._theme.px(high) + apart)
 
 
 class _Search(QLineEdit):

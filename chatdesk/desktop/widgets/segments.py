@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QStyle, QWidget
 
+from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.shapes import paint_panel
 
@@ -17,6 +18,8 @@ _SEMIBOLD = 600
 
 class Segments[Value](QWidget):
     """``words`` are what can be chosen; ``chosen`` carries the value. Where they do not fit, they take several rows."""
+
+    accessible_role = Role.Grouping
 
     chosen = Signal(object)
 

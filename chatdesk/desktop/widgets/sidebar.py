@@ -7,9 +7,11 @@ from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.hairline import Hairline
 from chatdesk.desktop.widgets.me_bar import MeBar
+from chatdesk.desktop.widgets.people_column import PeopleColumn
 from chatdesk.desktop.widgets.people_panel import PeoplePanel
 from chatdesk.desktop.widgets.place import Place
 from chatdesk.desktop.widgets.plate import Plate
+from chatdesk.desktop.widgets.room_section import RoomSection
 
 _PLATE_EDGE, _BELOW_PLATE = 12, 3
 
@@ -23,23 +25,40 @@ class Sidebar(QWidget):
         self.place = Place(theme)
         self.plate = Plate(theme)
         self.people = PeoplePanel(theme, people)
+        self.room = RoomSection(theme)
         self.me = MeBar(theme)
         plate = QWidget()
         around = QHBoxLayout(plate)
         around.setContentsMargins(_PLATE_EDGE, _PLATE_EDGE, _PLATE_EDGE, _BELOW_PLATE)
         around.addWidget(self.plate)
+        self._middle = QVBoxLayout()
+        self._middle.addWidget(self.people)
+        self._middle.addWidget(self.room)
+        self.room.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 1, 0)
         layout.setSpacing(0)
         layout.addWidget(self.place)
         layout.addWidget(Hairline(theme))
         layout.addWidget(plate)
-        layout.addWidget(self.people, 1)
+        layout.addLayout(self._middle, 1)
         layout.addWidget(Hairline(theme))
         layout.addWidget(self.me)
         plate.setVisible(hosting)
         self.setFocusProxy(self.place)
         theme.changed.connect(self.update)
+
+    def lend_people(self, column: PeopleColumn) -> None:
+        """Let the people stand in a column of their own, and the room in their place."""
+        self.people.stand_in_column(True)
+        column.take(self.people)
+        self.room.show()
+
+    def take_people(self) -> None:
+        """Have them back."""
+        self.people.stand_in_column(False)
+        self.room.hide()
+        self._middle.insertWidget(0, self.people)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -11,17 +11,19 @@ from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.search_field import KEYS, SearchField
 
-_FIELD_FROM = 560
+_FIELD_FROM = 600
 """Pixels at 100 percent text from which on the search field has a place beside the room's name."""
 
 
 class TopBar(QWidget):
-    """``menu_wanted`` asks for the sidebar where it is hidden, ``people_wanted`` for somebody among the people.
+    """``menu_wanted`` asks for the sidebar where it is hidden, ``people_wanted`` for somebody among the people,
+    ``day_wanted`` for a calendar.
 
     The search is a field, or a button that opens one in the place of the room's name.
     """
 
     menu_wanted = Signal()
+    day_wanted = Signal()
     people_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -34,6 +36,7 @@ class TopBar(QWidget):
         self._room = Label(theme, font="title", elide=True)
         self._topic = Label(theme, font="label", weight=400, role="text-muted", elide=True)
         self._open = IconButton(theme, "search", "Search messages", shortcut=KEYS)
+        self._day = IconButton(theme, "calendar", "Go to a date", shortcut="Ctrl+G")
         self._people = Button(theme, "", ICON, icon="people", size="normal")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(6)
@@ -44,9 +47,11 @@ class TopBar(QWidget):
         self._layout.addWidget(self._topic, 1)
         self._layout.addWidget(self.search)
         self._layout.addWidget(self._open)
+        self._layout.addWidget(self._day)
         self._layout.addWidget(self._people)
         self._menu.clicked.connect(self.menu_wanted)
         self._open.clicked.connect(self.open_search)
+        self._day.clicked.connect(self.day_wanted)
         self._people.clicked.connect(self.people_wanted)
         theme.changed.connect(self._fit)
         self._fit()
@@ -98,6 +103,7 @@ class TopBar(QWidget):
         for part in (self._hash, self._room, self._topic, self._people):
             part.setVisible(not alone)
         self._open.setVisible(not both and not alone)
+        self._day.setVisible(both)
         self.search.setVisible(both or alone)
         spread = QSizePolicy.Policy.Expanding if alone else QSizePolicy.Policy.Fixed
         self.search.setSizePolicy(spread, QSizePolicy.Policy.Fixed)

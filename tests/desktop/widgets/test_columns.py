@@ -30,8 +30,13 @@ def centre() -> Part:
 
 
 @pytest.fixture
-def columns(qtbot: QtBot, theme: Theme, sidebar: Part, centre: Part) -> Columns:
-    made = Columns(theme, sidebar, centre)
+def third() -> Part:
+    return Part()
+
+
+@pytest.fixture
+def columns(qtbot: QtBot, theme: Theme, sidebar: Part, centre: Part, third: Part) -> Columns:
+    made = Columns(theme, sidebar, centre, third)
     qtbot.addWidget(made)
     made.resize(1200, 800)
     with qtbot.waitActive(made):
@@ -116,3 +121,18 @@ def test_the_drawer_leaves_a_way_out_in_the_smallest_window(
     columns.resize(640, 480)
     columns.open_drawer()
     assert sidebar.width() <= 640 - 56
+
+
+@pytest.mark.parametrize(("scale", "start"), [(1.0, 1280), (1.4, 1792)])
+def test_the_third_has_a_place_in_a_wide_window(
+    columns: Columns, theme: Theme, centre: Part, third: Part, scale: float, start: int
+) -> None:
+    theme.set_scale(scale)
+    told: list[bool] = []
+    columns.widened.connect(told.append)
+    for width in (start - 1, start, start + 200, start - 1):
+        columns.resize(width, 800)
+        assert third.isVisible() == (width >= start)
+        end = centre.x() + centre.width()
+        assert end == width - (theme.px(240) if third.isVisible() else 0)
+    assert told == [True, False]

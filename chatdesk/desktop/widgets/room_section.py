@@ -1,0 +1,62 @@
+"""The room that one is in, as a row of the sidebar."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.glyph import Glyph
+from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.shapes import paint_panel
+
+_SEMIBOLD = 600
+_SIDE, _ABOVE, _INSET, _GAP = 20, 10, 8, 9
+
+
+class RoomSection(QWidget):
+    """A heading and the row, with room below them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._heading = Label(theme, "Room", font="small", weight=_SEMIBOLD, role="text-muted")
+        self._row = _RoomRow(theme)
+        heading = QHBoxLayout()
+        heading.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        heading.addWidget(self._heading)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, _ABOVE, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(heading)
+        layout.addWidget(self._row)
+        layout.addStretch(1)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def set_room(self, name: str) -> None:
+        """Call the room this."""
+        self._row.name.set_text(name)
+
+    def _fit(self) -> None:
+        size = self._theme.tokens["size"]
+        self._heading.setFixedHeight(self._theme.px(size["sectionHeading"]))
+        self._row.setFixedHeight(self._theme.px(size["roomRow"]))
+
+
+class _RoomRow(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.name = Label(theme, weight=_SEMIBOLD, role="accent-soft-text", elide=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        layout.setSpacing(_GAP)
+        layout.addWidget(Glyph(theme, "hash", "accent-soft-text", size=18))
+        layout.addWidget(self.name, 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._theme
+        ground = QRectF(self.rect().adjusted(_INSET, 0, -_INSET, 0))
+        edge = theme.color("border") if theme.high_contrast else None
+        paint_panel(painter, ground, theme.tokens["radius"]["row"], theme.color("surface-selected"), edge)
+        painter.end()
