@@ -9,6 +9,7 @@ from chatdesk.export.look import policy, stylesheet
 from chatdesk.export.markup import paragraphs, text
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.text import lines
 
 _GROUP = timedelta(minutes=5)
 _ROW_CHARS = 90
@@ -132,14 +133,14 @@ def _article(message: Message, moment: datetime | None, *, first: bool, host: bo
     name = f'<bdi class="{"name" if first else "unseen"}">{text(message.nickname)}</bdi>'
     tag = '<span class="tag">host</span>' if first and host else ""
     time = f'<span class="unseen">, </span>{_time(moment)}' if moment else ""
-    byline = f'{name}{tag}{time}<span class="unseen">: </span>'
-    byline = f'<span class="byline">{byline}</span>' if first else byline
+    kind = "byline" if first else "gutter"
+    byline = f'<span class="{kind}">{name}{tag}{time}<span class="unseen">: </span></span>'
     return f'<article id="m{message.seq}">{byline}{paragraphs(message.content)}</article>\n'
 
 
 def _rows(content: str) -> int:
     """How many rows the words take, about."""
-    return sum(len(line) // _ROW_CHARS + 1 for line in content.split("\n"))
+    return sum(len(line) // _ROW_CHARS + 1 for line in lines(content))
 
 
 def _time(moment: datetime) -> str:

@@ -31,7 +31,7 @@ TAGS = {
     "h2": {"class": "day"},
     "p": {"class": "room|gap|empty"},
     "div": {"class": "column|sheet|group hue-([0-9]|1[01])", "dir": "auto"},
-    "span": {"class": "avatar|byline|tag|unseen", "dir": "auto", "aria-hidden": "true"},
+    "span": {"class": "avatar|byline|gutter|tag|unseen", "dir": "auto", "aria-hidden": "true"},
     "article": {"id": r"m\d+"},
     "bdi": {"class": "name|unseen"},
     "time": {"datetime": r"[0-9T:.+-]+"},

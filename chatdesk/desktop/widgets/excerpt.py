@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 
 from chatdesk.desktop.widgets.runs import emoji_formats, stretch, units
 from chatdesk.desktop.widgets.timeline.text_block import OPTION
+from chatdesk.protocol.text import lines
 
 _MOST_LINES = 3
 
@@ -27,7 +28,7 @@ class Excerpt:
     """At most three lines of ``width`` pixels; every second one of ``parts`` was found. ``height`` is in pixels."""
 
     def __init__(self, parts: Sequence[str], style: Marked, width: float) -> None:
-        words = [" ".join(part.splitlines()) if "\n" in part else part for part in parts]
+        words = [" ".join(lines(part)) for part in parts]
         self._style, self._width = style, width
         self._formats = [*emoji_formats("".join(words), style.font), *_marks(words, style)]
         end = self._lay_out("".join(words))

@@ -7,6 +7,7 @@
 
 import { Anchor } from "./anchor.js";
 import { hueClass } from "./avatar.js";
+import { linesOf } from "./clean.js";
 import { momentName } from "./clock.js";
 import { el, nameOf, part } from "./dom.js";
 
@@ -119,5 +120,6 @@ function momentOf(timestamp) {
  * @param {number} index
  */
 function partOf(text, index) {
-  return index % 2 ? el("mark", {}, text) : text;
+  const words = linesOf(text).join(" ");
+  return index % 2 ? el("mark", {}, words) : words;
 }

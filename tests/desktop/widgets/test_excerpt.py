@@ -51,6 +51,11 @@ def test_it_is_as_high_as_its_lines_and_three_at_most(style: Marked) -> None:
     assert Excerpt([], style, 300).height == 18
 
 
+def test_lines_are_words_apart_also_where_what_was_found_begins_one(style: Marked) -> None:
+    excerpt = Excerpt(["one\n", "two", "\u2028three\rfour\r\nfive"], style, 300)
+    assert excerpt._layout.text() == "one two three four five"
+
+
 @pytest.mark.parametrize("text", ["W" * 500, "🎉" * 300, "שלום " * 100, "ก" * 500])
 def test_a_text_of_any_script_is_cut_with_three_dots(style: Marked, text: str) -> None:
     cut = Excerpt([text], style, 200)
