@@ -83,7 +83,8 @@ class Settings:
             return []
 
     def remember(self, recent: Recent) -> None:
-        """Put a chat at the head of the recent ones."""
+        """Put a chat at the head of the recent ones; another window may have joined others meanwhile."""
+        self._store.sync()
         others = [other for other in self.recents if other.address != recent.address]
         self._store.setValue("recents", msgspec.json.encode([recent, *others][:_RECENT]).decode())
 

@@ -1,5 +1,7 @@
 """Settings: they come back after a restart, and a spoilt file is as good as none."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -58,3 +60,22 @@ def test_what_somebody_spoilt_in_the_file_is_the_default(tmp_path: Path, line: s
     settings = Settings(file)
     assert (settings.nickname, settings.text_scale, settings.recents) == ("", 1.0, [])
     assert settings.geometry("main").isEmpty()
+
+
+REMEMBER = """
+import sys
+from datetime import date
+from pathlib import Path
+from chatdesk.desktop.settings import Recent, Settings
+Settings(Path(sys.argv[1])).remember(Recent("Theirs", "10.0.0.2", date(2026, 11, 24)))
+"""
+
+
+def test_what_another_window_has_joined_is_remembered_too(tmp_path: Path) -> None:
+    file = tmp_path / "settings.ini"
+    settings = Settings(file)
+    settings.remember(Recent("First", "10.0.0.1", date(2026, 11, 24)))
+    settings._store.sync()
+    subprocess.run([sys.executable, "-c", REMEMBER, str(file)], check=True)
+    settings.remember(Recent("Ours", "10.0.0.3", date(2026, 11, 24)))
+    assert [recent.name for recent in settings.recents] == ["Ours", "Theirs", "First"]
