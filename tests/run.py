@@ -44,6 +44,8 @@ TESTS = [
     "at-spi2-core",
     "dbus",
     "chromium",
+    "firefox-esr",
+    "webkit2gtk-driver",
     "fonts-noto-color-emoji",
     "fonts-inter",
     "fonts-jetbrains-mono",

@@ -9,7 +9,7 @@
  */
 
 import { cleanContent, cleanText, isVisible } from "./clean.js";
-import { part, phone } from "./dom.js";
+import { markInvalid, part, phone } from "./dom.js";
 import { onKey } from "./keys.js";
 
 const LINES = 8;
@@ -111,7 +111,7 @@ export class Composer {
     this.counter.hidden = length < this.limit * NEAR_LIMIT;
     this.counter.textContent = `${length} of ${this.limit} characters`;
     this.counter.classList.toggle("too-long", tooLong);
-    this.field.setAttribute("aria-invalid", String(tooLong));
+    markInvalid(this.field, tooLong);
     this.fit();
   }
 }

@@ -39,6 +39,16 @@ export function nameOf(name, attributes = {}) {
   return el("bdi", attributes, name);
 }
 
+/**
+ * Say of a field whether what it holds can be taken; the frame around it shows it.
+ * @param {HTMLElement} field
+ * @param {boolean} invalid
+ */
+export function markInvalid(field, invalid) {
+  field.setAttribute("aria-invalid", String(invalid));
+  field.parentElement?.classList.toggle("invalid", invalid);
+}
+
 /** Below this width the page is one column. */
 export const phone = matchMedia("(max-width: 719.98px)");
 /** A finger, for which everything is larger and a keyboard covers half the page. */

@@ -2,7 +2,7 @@
 /** The screen before the chat: the room, one's name, one button. */
 
 import { avatar } from "./avatar.js";
-import { el, nameOf, part, touch } from "./dom.js";
+import { el, markInvalid, nameOf, part, touch } from "./dom.js";
 import { shortName } from "./names.js";
 import { askRoom, countPeople } from "./room.js";
 
@@ -46,7 +46,7 @@ export class JoinScreen {
   refuseName(sentence) {
     part("nickname-error").textContent = sentence;
     part("nickname-hint").hidden = true;
-    this.field.setAttribute("aria-invalid", "true");
+    markInvalid(this.field, true);
     this.field.focus();
   }
 
@@ -91,7 +91,7 @@ export class JoinScreen {
     part("nickname-error").textContent = "";
     part("join-error").textContent = "";
     part("nickname-hint").hidden = false;
-    this.field.setAttribute("aria-invalid", "false");
+    markInvalid(this.field, false);
   }
 
   async #ask() {

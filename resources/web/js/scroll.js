@@ -62,6 +62,7 @@ export class Scroll {
     this.following = false;
     const free = Math.max(this.scroller.clientHeight - row.offsetHeight, 0);
     this.scroller.scrollTop = row.offsetTop - free * share;
+    this.anchor.note();
     this.#settleLater();
   }
 

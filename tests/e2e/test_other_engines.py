@@ -1,0 +1,139 @@
+"""The page in the engines of Firefox and Safari, as it is in Chromium's."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chatdesk.export.about import About
+from chatdesk.export.formats import Format, open_writer
+from chatdesk.protocol.events import Message, timestamp
+from tests.e2e.conftest import PeerFactory
+from tests.e2e.firefox import Firefox
+from tests.e2e.serving import Serving
+from tests.e2e.webdriver import DrivenPage, WebDriver
+from tests.e2e.webkit import WebKit
+
+WORDS = "so that lines break elsewhere on every width and every row has a height of its own "
+LINES = [f"Line {number}: {WORDS * (number * 7 % 11)}".strip() for number in range(400)]
+READ = 250
+TIMELINE = "const it = document.querySelector('#timeline');"
+AT_THE_EDGE = """
+const timeline = document.querySelector('#timeline');
+const edge = timeline.getBoundingClientRect().top;
+const row = [...timeline.querySelectorAll('.row')].find(row => row.getBoundingClientRect().bottom > edge + 1);
+return row.querySelector('.text').textContent.split(':')[0];
+"""
+GO_TO = """
+const row = [...document.querySelectorAll('.row')].find(row => row.textContent.includes(arguments[0]));
+document.querySelector('#timeline').scrollTop = row.offsetTop + row.offsetHeight / 2;
+return new Promise(heard => requestAnimationFrame(() => requestAnimationFrame(heard)));
+"""
+ENGINES = {"firefox": Firefox, "webkit": WebKit}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def driver(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
+    """Each of the browsers in turn."""
+    with ENGINES[request.param]() as driver:
+        yield driver
+
+
+@pytest.fixture
+def kit(driver: WebDriver, serving: Serving) -> Iterator[DrivenPage]:
+    """Somebody who has joined, from a place where nothing is stored: the port is another one each time."""
+    kit = DrivenPage(driver, serving.url)
+    kit.resize(1280, 800)
+    kit.join("Kit")
+    yield kit
+    assert kit.complaints == []
+
+
+def test_people_talk_also_when_the_browsers_language_is_none(kit: DrivenPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    kit.send("Hello, Mara")
+    mara.hear("Hello, Mara")
+    kit.until(lambda: kit.sees(".slip.kept"))
+    mara.say("Hello, Kit")
+    kit.until(lambda: kit.texts() == ["Hello, Mara", "Hello, Kit"])
+    kit.click(".top .to-date")
+    kit.until(lambda: kit.sees("#date [aria-current=date]"))
+    kit.click("#date-close")
+    kit.until(lambda: not kit.sees("#date"))
+    assert kit.run("return document.querySelector('#people-list').children.length") == 2
+
+
+def test_what_is_read_stays_while_older_messages_come_and_the_window_is_turned(
+    kit: DrivenPage, new_peer: PeerFactory
+) -> None:
+    new_peer("Mara").say(*LINES)
+    kit.until(lambda: LINES[-1] in kit.texts())
+    while LINES[0] not in kit.texts():
+        kit.run(f"{TIMELINE} it.scrollTop = 0")
+        kit.until(lambda: kit.run(f"{TIMELINE} return it.scrollTop > 0") or LINES[0] in kit.texts())
+    assert kit.texts() == LINES
+    kit.run(GO_TO, f"Line {READ}:")
+    assert kit.run(AT_THE_EDGE) == f"Line {READ}"
+    for width, height in ((900, 600), (600, 800), (1280, 800)):
+        kit.resize(width, height)
+        kit.until(lambda: kit.run(AT_THE_EDGE) == f"Line {READ}")
+    kit.click("#jump")
+    kit.until(lambda: kit.run(f"{TIMELINE} return it.scrollHeight - it.scrollTop - it.clientHeight < 2"))
+
+
+def test_a_hit_leads_to_its_message(kit: DrivenPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say("The needle", *LINES)
+    kit.until(lambda: LINES[-1] in kit.texts())
+    kit.type("#search-field", "needle")
+    kit.until(lambda: kit.text("#search-status") == "1 message found")
+    kit.click("#search-hits li")
+    kit.until(lambda: kit.sees(".row.lit"))
+    assert "The needle" in kit.text(".row.lit")
+
+
+def test_what_is_written_while_the_host_is_away_goes_out_once(
+    kit: DrivenPage, serving: Serving, new_peer: PeerFactory
+) -> None:
+    kit.send("Before")
+    kit.until(lambda: kit.sees(".slip.kept"))
+    serving.kill()
+    kit.until(lambda: kit.sees("#chat.lost"))
+    kit.send("Meanwhile")
+    kit.until(lambda: kit.sees(".slip.pending"))
+    serving.start()
+    kit.run("document.querySelector('#banner button:not([hidden])')?.click()")
+    kit.until(lambda: not kit.sees(".slip.pending"))
+    kit.until(lambda: not kit.sees("#chat.lost"))
+    mara = new_peer("Mara")
+    mara.say("After")
+    kit.until(lambda: kit.texts() == ["Before", "Meanwhile", "After"])
+    kit.open()  # a reload: the tab is still in the room
+    kit.until(lambda: kit.texts() == ["Before", "Meanwhile", "After"])
+    assert kit.text(".own-name") == "Kit"
+
+
+def test_the_scrollbar_is_thin(kit: DrivenPage, driver: WebDriver) -> None:
+    """Firefox answers true to ``@supports selector(::-webkit-scrollbar)``, and knows nothing of it."""
+    if isinstance(driver, Firefox):
+        assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarWidth") == "thin"
+        assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarColor").endswith("rgba(0, 0, 0, 0)")
+    assert kit.run(f"{TIMELINE} return it.offsetWidth - it.clientWidth") <= 12
+
+
+def test_an_exported_page_is_whole_and_keeps_its_place(driver: WebDriver, tmp_path: Path) -> None:
+    file = tmp_path / "evening.html"
+    with file.open("wb") as out:
+        writer = open_writer(Format.HTML, out, About("Robotics Workshop", "build-floor", "Mara Lindqvist"))
+        for seq, line in enumerate(LINES, 1):
+            writer.write(Message("Mara", line, timestamp(1_764_068_400_000 + seq * 40_000), "build-floor", seq))
+        writer.close()
+    page = DrivenPage(driver, file.as_uri())
+    page.resize(1280, 800)
+    page.open(f"{file.as_uri()}#m{READ}")
+    top = "return document.getElementById(arguments[0]).getBoundingClientRect().top"
+    page.until(lambda: 0 <= page.run(top, f"m{READ}") < 800)
+    assert page.run("return document.querySelectorAll('article').length") == len(LINES)
+    for width in (600, 1280):
+        page.resize(width, 800)
+        assert page.run("return document.documentElement.scrollWidth") <= width
+        assert -400 <= page.run(top, f"m{READ}") < 800
