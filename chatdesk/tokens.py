@@ -6,7 +6,7 @@ from typing import Any
 def tokens_css(tokens: dict[str, Any]) -> str:
     """The design tokens as CSS variables: light; dark where the screen or ``data-theme`` says so: paper is white.
 
-    Who asks the system for more contrast gets it, unless ``data-theme`` says otherwise.
+    People who ask the system for more contrast get it, unless ``data-theme`` says otherwise.
     """
     light, dark, contrast = (_declarations(_theme(tokens, name)) for name in ("light", "dark", "high-contrast"))
     fixed = _declarations(_sizes(tokens) | _motion(tokens["motion"]) | _stays(tokens["motion"]))
@@ -14,7 +14,7 @@ def tokens_css(tokens: dict[str, Any]) -> str:
     return (
         f":root{{color-scheme:light;{fixed}{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){{color-scheme:dark;{dark}}}}}\n"
-        f':root[data-theme="dark"]{{color-scheme:dark;{dark}}}\n'
+        f'@media screen{{:root[data-theme="dark"]{{color-scheme:dark;{dark}}}}}\n'
         f"@media screen and (prefers-contrast:more){{:root:not([data-theme]){{color-scheme:dark;{contrast}}}}}\n"
         f"@media (prefers-reduced-motion:reduce){{:root{{{still}}}}}\n"
     )

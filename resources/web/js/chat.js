@@ -11,6 +11,7 @@ import { part, phone, touch } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { onKey } from "./keys.js";
 import { initialsOf } from "./names.js";
+import { aboutPaper } from "./paper.js";
 import { People } from "./people.js";
 import { SearchBox } from "./searchbox.js";
 import { Status } from "./status.js";
@@ -70,6 +71,7 @@ export class ChatScreen {
     });
     document.addEventListener("dragstart", (drag) => this.conversation.give(drag, drag.dataTransfer));
     document.addEventListener("visibilitychange", () => this.redraw(["timeline"]));
+    window.addEventListener("beforeprint", () => this.#describePaper());
     window.addEventListener("focus", () => this.redraw(["timeline"]));
     onKey(window, (key) => this.#pressed(key));
     phone.addEventListener("change", () => this.redraw(["room", "timeline"]));
@@ -138,6 +140,7 @@ export class ChatScreen {
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
     part("me-avatar").replaceChildren(avatar(nickname, true));
     part("me-avatar").className = hueClass(nickname);
+    this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
     part("you").title = part("you").textContent ?? "";
     this.composer.describe(this.#placeholder(), limits.content_chars);
   }
@@ -203,6 +206,10 @@ export class ChatScreen {
     const letter = key.key.toLowerCase();
     if (letter === "f" && this.search && !this.search.inUse) return () => this.search?.open();
     return letter === "g" ? () => this.#openDate() : null;
+  }
+
+  #describePaper() {
+    part("paper-note").textContent = aboutPaper(this.state, Date.now());
   }
 
   #mend() {

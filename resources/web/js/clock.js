@@ -10,6 +10,7 @@ const writeDay = dayWriter({ weekday: "long", day: "numeric", month: "long" });
 const writeYear = dayWriter({ day: "numeric", month: "long", year: "numeric" });
 const writeShort = dayWriter({ weekday: "short", day: "numeric", month: "short" });
 const writeShortYear = dayWriter({ day: "numeric", month: "short", year: "numeric" });
+const writeFully = dayWriter({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const DAY = 24 * 3600 * 1000;
 /** How often to look whether it is another day, in ms. */
 const LOOK_EVERY = 1000;
@@ -74,6 +75,14 @@ export function dayName(time, now) {
   const word = ["Today", "Yesterday"][ago] ?? "";
   const date = (ago >= 0 && ago < 300 ? writeDay : writeYear)(day);
   return { word, date };
+}
+
+/**
+ * A day in full: "Monday 30 November 2026".
+ * @param {number} time
+ */
+export function dateOf(time) {
+  return writeFully(new Date(time));
 }
 
 /**

@@ -13,7 +13,7 @@
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
-import { clockTime, dayName, dayOf } from "./clock.js";
+import { clockTime, dateOf, dayName, dayOf } from "./clock.js";
 import { el, nameOf } from "./dom.js";
 import { foldable } from "./fold.js";
 import { icon } from "./icons.js";
@@ -83,7 +83,7 @@ function dayDivider(time) {
   const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
   // Not a stop for the keyboard: the top bar has one for all days.
   const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date", tabindex: -1 };
-  return el("h2", { class: "day" }, el("button", attributes, el("span", {}, word, optional)));
+  return el("h2", { class: "day", "data-date": dateOf(time) }, el("button", attributes, el("span", {}, word, optional)));
 }
 
 /** @param {string} label */
