@@ -1,7 +1,8 @@
 """A bare Debian without a Python, in namespaces of its own: all that is done and started in it goes with it.
 
-It is made by debootstrap once for each release and kept under ``.cache``, and so are the packages that tests need in
-it: each list of them is a layer, installed once. On top lies a layer that is thrown away.
+It is made by debootstrap once for each release and kept in the user's cache folder, where every clone finds it. So are
+the packages that tests need in it: each list of them is a layer, installed once. On top lies a layer that is thrown
+away.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_CACHE = Path(__file__).parents[1] / ".cache" / "debian"
+_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chatdesk-tests" / "debian"
 _START = """
 mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$LAYERS/upper,workdir=$LAYERS/work" "$LAYERS/root"
 mount -t proc proc "$LAYERS/root/proc"

@@ -65,6 +65,7 @@ TESTS = [
     "squashfs-tools",
     "poppler-utils",
 ]
+WIDGETS = ["tests/desktop/widgets"]
 WINDOWS = ["tests/desktop"]
 WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
 PACKAGES = ["tests/packaging"]
@@ -128,10 +129,17 @@ def install_node_packages() -> None:
 
 
 def run_all_tests() -> None:
-    """Those of whole programs wait a lot: others go on beside them. The window's keep time, and come alone."""
-    print("== Tests, in three lots side by side; what they say comes at their end", flush=True)
+    """Those of whole programs wait a lot: others go on beside them. The window's keep time: no browser runs beside."""
     others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS, *PACKAGES)]
-    lots = [in_venv("pytest", *others), in_venv("pytest", *WHOLE_PROGRAMS), ["nice", *in_venv("pytest", *PACKAGES)]]
+    packages = ["nice", *in_venv("pytest", *PACKAGES)]
+    side_by_side("Tests", in_venv("pytest", *others), in_venv("pytest", *WHOLE_PROGRAMS), packages)
+    rest = [*WINDOWS, *(f"--ignore={folder}" for folder in WIDGETS)]
+    side_by_side("Tests of the window", in_venv("pytest", *WIDGETS), in_venv("pytest", *rest))
+
+
+def side_by_side(name: str, *lots: list[str | Path]) -> None:
+    """Run several commands at once; when one of them fails, stop after all of them have ended."""
+    print(f"== {name}, {len(lots)} lots side by side; what they say comes at their end", flush=True)
     with contextlib.ExitStack() as stack:
         running = []
         for lot in lots:
@@ -145,7 +153,6 @@ def run_all_tests() -> None:
             print(said.read(), flush=True)
     if any(codes):
         sys.exit(1)
-    step("Tests of the window", *in_venv("pytest", *WINDOWS))
 
 
 def in_venv(*command: str) -> list[str | Path]:
