@@ -57,5 +57,13 @@ class MonthModel(QAbstractTableModel):
             return f"{spoken}, today" if day == self.today else spoken
         return None
 
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """The days of the week, for screen readers: Qt would count columns and rows."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return QLocale.c().dayName((self._first_weekday - 1 + section) % WEEK + 1)
+        return None
+
     def flags(self, index: _Index) -> Qt.ItemFlag:
         return super().flags(index) if self.day(index) <= self.today else Qt.ItemFlag.NoItemFlags

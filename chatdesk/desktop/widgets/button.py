@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.tip import set_tip
 
 _GAP = 8
 _HEIGHT = {"small": 32, "normal": 36, "large": 44}
@@ -163,7 +163,7 @@ class IconButton(Button):
     def set_name(self, name: str, shortcut: str = "") -> None:
         """Call the button this."""
         self.setAccessibleName(name)
-        self.setToolTip(plain(f"{name}  {shortcut}".strip()))
+        set_tip(self, f"{name}  {shortcut}".strip(), shortcut)
 
     def set_icon(self, icon: str) -> None:
         """Show another icon."""

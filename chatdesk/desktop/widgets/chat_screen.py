@@ -1,7 +1,7 @@
 """The chat: sidebar, then timeline and composer."""
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.keys import writes
@@ -61,10 +61,13 @@ class ChatScreen(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.columns)
         self.setTabOrder(self.top_bar.search, self.found.found)
-        self.setFocusProxy(self.composer)
         for pill in (self.jump, self.unread):
             pill.setParent(self.timeline)
         self.timeline.installEventFilter(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on, without a focus proxy, as the composer does."""
+        self.composer.setFocus(event.reason())
 
     @property
     def foot(self) -> int:
@@ -148,8 +151,7 @@ class ChatScreen(QWidget):
         return False
 
     def _centre(self) -> QWidget:
-        centre = _Surface(self._theme)
-        centre.setFocusProxy(self.composer)
+        centre = _Surface(self._theme, self.composer)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -179,10 +181,14 @@ class ChatScreen(QWidget):
 class _Surface(QWidget):
     """The reading ground."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, composer: Composer) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._composer = theme, composer
         theme.changed.connect(self.update)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on, without a focus proxy, as the composer does."""
+        self._composer.setFocus(event.reason())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -47,7 +47,6 @@ class Composer(QWidget):
         self._layout.addWidget(self.edit, 1)
         self._layout.addWidget(self._left, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
-        self.setFocusProxy(self.edit)
         self.edit.submitted.connect(self._submit)
         self.edit.focus_changed.connect(self.update)
         self.edit.textChanged.connect(self._changed)
@@ -85,6 +84,10 @@ class Composer(QWidget):
         """It stands at the window's foot, so it moves when the window's height changes."""
         super().moveEvent(event)
         self.edit.fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on; a focus proxy would make the tabulator skip what comes before this in its order."""
+        self.edit.setFocus(event.reason())
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.edit.setFocus()

@@ -4,9 +4,9 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 
 from chatdesk.desktop.announce import announce
-from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import DONE, SECONDARY, Button
+from chatdesk.desktop.widgets.tip import set_tip
 
 _STAYS = 2000
 
@@ -25,7 +25,7 @@ class CopyButton(Button):
     def set_copied(self, text: str) -> None:
         """Copy this from now on."""
         self._copied = text
-        self.setToolTip(plain(text))
+        set_tip(self, text)
         self._rest()
 
     def sizeHint(self) -> QSize:

@@ -17,10 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
 
-from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.runs import elided as elide
 from chatdesk.desktop.widgets.runs import emoji_formats, stretch, text_width, units
+from chatdesk.desktop.widgets.tip import set_tip
 
 _ELLIPSIS_ROOM = 24
 """Pixels at 100 percent that an elided label keeps at least: a letter or two and the dots."""
@@ -161,9 +161,9 @@ class Label(QLabel):
         return font
 
     def _explain(self) -> None:
-        """Give the whole text as a tooltip where it is cut, escaped, for Qt would take it for markup."""
+        """Give the whole text as a tooltip where it is cut."""
         cut = self._elide and self.sizeHint().width() > self.width()
-        self.setToolTip(plain(self.text()) if cut else "")
+        set_tip(self, self.text() if cut else "")
 
     def _restyle(self) -> None:
         font = self._theme.font(self._token, self._weight, tabular=self._tabular)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QMenu, QSizePolicy
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.icons import icon, paint_icon
 from chatdesk.desktop.stylesheet import MENU_ICON
-from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import SECONDARY, Button
+from chatdesk.desktop.widgets.tip import set_tip
 from chatdesk.discovery.networks import Kind
 
 _LEAST, _HEIGHT, _SIDE, _ICON, _GAP = 110, 40, 12, 16, 9
@@ -35,7 +35,7 @@ class NetworkChoice(Button):
         self._entrances, self._shown = entrances, shown
         words = " ".join(shown.described())
         self.setAccessibleName(f"Network: {words}")
-        self.setToolTip(plain(words))
+        set_tip(self, words)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not self._is_choice)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._is_choice else Qt.FocusPolicy.NoFocus)
         self.update()

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
@@ -12,6 +11,7 @@ from chatdesk.desktop.widgets.hairline import HAIRLINE
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
 from chatdesk.desktop.widgets.tile import Tile
+from chatdesk.desktop.widgets.tip import set_tip
 
 _HEAD = Look(None, "surface-hover", "text")
 _SEMIBOLD = 600
@@ -54,7 +54,7 @@ class Place(Button):
         self._status.set_text(status)
         self._lamp.set_lit(lit)
         self.setAccessibleName(f"{name}, {status}. Menu")
-        self.setToolTip(plain(name))
+        set_tip(self, name)
 
     def sizeHint(self) -> QSize:
         """A bar high, with the hairline below it."""

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.models.hosts import here
 from chatdesk.desktop.settings import Recent
-from chatdesk.desktop.text import isolated, plain
+from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
+from chatdesk.desktop.widgets.tip import set_tip
 from chatdesk.discovery.found import FoundHost
 
 _ROW = Look(None, "raised-hover", "text")
@@ -88,7 +89,7 @@ class RecentRow(Button):
     def _call(self, name: str, now: str) -> None:
         about = f", {now}" if now else ""
         self.setAccessibleName(f"Join {name} at {self.address}{about}")
-        self.setToolTip(plain(f"Join {isolated(name)}{about}"))
+        set_tip(self, f"Join {isolated(name)}{about}")
 
 
 def day_name(day: date, today: date) -> str:

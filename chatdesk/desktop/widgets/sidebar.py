@@ -1,6 +1,6 @@
 """The sidebar: the chat, the address to give to others, the people, oneself."""
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.people import PeopleModel
@@ -45,7 +45,6 @@ class Sidebar(QWidget):
         layout.addWidget(Hairline(theme))
         layout.addWidget(self.me)
         plate.setVisible(hosting)
-        self.setFocusProxy(self.place)
         theme.changed.connect(self.update)
 
     def lend_people(self, column: PeopleColumn) -> None:
@@ -59,6 +58,10 @@ class Sidebar(QWidget):
         self.people.stand_in_column(False)
         self.room.hide()
         self._middle.insertWidget(0, self.people)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on, without a focus proxy, as the composer does."""
+        self.place.setFocus(event.reason())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

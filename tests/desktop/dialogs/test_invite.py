@@ -17,6 +17,7 @@ from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.discovery.networks import Kind
 from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, network
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+from tests.desktop.tips import tip
 
 NAME = "robotics-workshop.local"
 ALL = (AT_WIFI, AT_CABLE, Entrance("10.8.0.2", 8080, VPN))
@@ -146,7 +147,7 @@ def test_enter_on_what_has_the_keys_first_copies_the_address(sheet: InviteSheet,
 def test_a_hostile_network_is_text(sheet: InviteSheet) -> None:
     entrance = Entrance("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
     sheet.set_entrances([entrance], entrance)
-    assert all("<b>" not in part.toolTip() for part in sheet.findChildren(QWidget))
+    assert all("<b>" not in tip(part) for part in sheet.findChildren(QWidget))
 
 
 def test_every_control_has_a_name(sheet: InviteSheet) -> None:

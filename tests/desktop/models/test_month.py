@@ -52,3 +52,10 @@ def test_a_screen_reader_hears_the_whole_date(qapp: QApplication) -> None:
     spoken = [model.index_of(date(2026, 11, day)).data(Qt.ItemDataRole.AccessibleTextRole) for day in (23, 24)]
     assert spoken == ["Monday 23 November 2026", "Tuesday 24 November 2026, today"]
     assert model.index(0, 0).data() == "26"
+
+
+def test_columns_are_called_by_their_days_and_rows_not_at_all() -> None:
+    model = MonthModel(7)
+    across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    assert [model.headerData(place, across) for place in (0, 1, 6)] == ["Sunday", "Monday", "Saturday"]
+    assert model.headerData(0, down) is None

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import DANGER, PRIMARY, SECONDARY, Button, IconButton
 from tests.desktop.looking import HOSTILE
+from tests.desktop.tips import tip
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
@@ -65,9 +66,9 @@ def test_an_icon_button_has_a_name_and_a_harmless_tooltip(qtbot: QtBot, qapp: QA
     button = IconButton(Theme(qapp, "light"), "sliders", "Appearance", shortcut="Ctrl+,")
     qtbot.addWidget(button)
     assert (button.accessibleName(), button.text()) == ("Appearance", "")
-    assert "Appearance  Ctrl+," in button.toolTip()
+    assert "Appearance  Ctrl+," in tip(button)
     button.set_name(HOSTILE)
-    assert "<b>" not in button.toolTip()
+    assert "<b>" not in tip(button)
     assert button.sizeHint().toTuple() == (36, 36)
 
 

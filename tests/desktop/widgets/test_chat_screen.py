@@ -16,6 +16,7 @@ from tests.desktop.entrances import AT_WIFI
 from tests.desktop.found import hit
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.desktop.room import Chat
+from tests.desktop.tips import tip
 
 
 @pytest.fixture
@@ -110,8 +111,8 @@ def test_nothing_is_cut(
 def test_names_are_text_and_controls_have_names(screen: ChatScreen) -> None:
     assert HOSTILE in texts(screen)
     assert unnamed(screen) == []
-    tips = [part.toolTip() for part in (screen.sidebar.place, *screen.sidebar.place.children()) if part.isWidgetType()]
-    assert not any("<img" in tip or "<table" in tip for tip in tips)
+    tips = [tip(part) for part in (screen.sidebar.place, *screen.sidebar.place.children()) if part.isWidgetType()]
+    assert not any("<img" in shown or "<table" in shown for shown in tips)
 
 
 def test_the_reading_ground_follows_the_theme(screen: ChatScreen, theme: Theme) -> None:

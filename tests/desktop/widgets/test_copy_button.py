@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.copy_button import CopyButton
 from tests.desktop.looking import HOSTILE
+from tests.desktop.tips import tip
 
 
 def test_a_click_copies_and_says_so_until_it_can_be_done_again(qtbot: QtBot, qapp: QApplication) -> None:
@@ -43,5 +44,5 @@ def test_another_text_has_not_been_copied_yet(qtbot: QtBot, qapp: QApplication) 
     button.click()
     button.set_copied(HOSTILE)
     assert button.text() == "Copy"
-    assert "<b>" not in button.toolTip()
+    assert "<b>" not in tip(button)
     assert button.accessibleName() == "Copy address"

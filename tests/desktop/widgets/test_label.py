@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.label import Label
 from tests.desktop.looking import HOSTILE
+from tests.desktop.tips import tip
 
 
 def inked(image: QImage, theme: Theme) -> list[int]:
@@ -31,11 +32,11 @@ def test_a_cut_text_is_told_whole_in_the_tooltip_without_markup(qtbot: QtBot, qa
     qtbot.addWidget(label)
     label.resize(60, 20)
     label.grab()
-    assert "evil" in label.toolTip()
-    assert "<b>" not in label.toolTip()
+    assert "evil" in tip(label)
+    assert "<b>" not in tip(label)
     label.resize(label.sizeHint())
     label.grab()
-    assert label.toolTip() == ""
+    assert tip(label) == ""
 
 
 def test_a_text_that_may_not_be_cut_asks_for_its_width(qtbot: QtBot, qapp: QApplication) -> None:

@@ -8,6 +8,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
 from chatdesk.desktop.widgets.me_bar import MeBar
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+from tests.desktop.tips import tip
 
 
 def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:
@@ -48,4 +49,4 @@ def test_a_long_name_is_cut_with_the_whole_of_it_in_the_tooltip(qtbot: QtBot, qa
         theme.set_scale(scale)
         bar.resize(280, bar.height())
         qtbot.waitUntil(lambda: clipped(bar) == [])
-    assert any("W" * 32 in label.toolTip() for label in bar.findChildren(type(bar._name)))
+    assert any("W" * 32 in tip(label) for label in bar.findChildren(type(bar._name)))

@@ -11,6 +11,7 @@ from chatdesk.desktop.widgets.network_choice import NetworkChoice
 from chatdesk.discovery.networks import Kind
 from tests.desktop.entrances import AT_CABLE, AT_WIFI, DOCKER, VPN, network
 from tests.desktop.looking import HOSTILE
+from tests.desktop.tips import tip
 
 ALL = (AT_WIFI, AT_CABLE, Entrance("10.8.0.2", 8080, VPN), Entrance("172.17.0.1", 8080, DOCKER))
 
@@ -82,13 +83,13 @@ def test_a_long_name_is_cut_before_the_chevron(choice: NetworkChoice, theme: The
     ink = theme.color("text")
     columns = {x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y) == ink}
     assert max(columns) < 300 - 12 - 32
-    assert "W" * 200 in choice.toolTip()
+    assert "W" * 200 in tip(choice)
 
 
 def test_a_hostile_name_is_text(choice: NetworkChoice) -> None:
     hostile = Entrance("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
     choice.set_entrances([hostile, AT_WIFI], hostile)
-    assert "<b>" not in choice.toolTip()
+    assert "<b>" not in tip(choice)
     menu = opened(choice)
     assert "evil && <table>" in menu.actions()[0].text()  # a single one would underline what follows
     menu.close()

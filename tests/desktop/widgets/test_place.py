@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.place import Place
 from tests.desktop.looking import HOSTILE, texts
+from tests.desktop.tips import tip
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_the_lamp_is_lit_while_the_room_is_open(place: Place) -> None:
 def test_any_name_is_text_in_the_tooltip_too(place: Place) -> None:
     place.set_chat(HOSTILE, HOSTILE, lit=True)
     assert texts(place) == [HOSTILE, HOSTILE]
-    assert "<img" not in place.toolTip()
+    assert "<img" not in tip(place)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

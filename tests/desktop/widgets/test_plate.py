@@ -11,6 +11,7 @@ from chatdesk.desktop.widgets import plate as module
 from chatdesk.desktop.widgets.plate import Plate
 from tests.desktop.entrances import AT_LONGEST, AT_WIFI
 from tests.desktop.looking import clipped, unnamed
+from tests.desktop.tips import tip
 
 
 @pytest.fixture
@@ -47,14 +48,14 @@ def test_invite_is_a_button(plate: Plate, qtbot: QtBot) -> None:
 def test_the_whole_address_is_in_the_tooltip(plate: Plate) -> None:
     plate.set_entrance(AT_LONGEST)
     address = button(plate, "Address [fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080, copy")
-    assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in address.toolTip()
+    assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in tip(address)
 
 
 def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: Plate, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("as before")
     plate.set_entrance(None)
     address = button(plate, "No network, what to do")
-    assert "Connect it to Wi-Fi or by cable" in address.toolTip()
+    assert "Connect it to Wi-Fi or by cable" in tip(address)
     with qtbot.waitSignal(plate.invite_wanted):
         qtbot.mouseClick(address, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "as before"

@@ -13,6 +13,7 @@ from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.recent import RecentRow, day_name
 from tests.desktop.looking import HOSTILE, clipped, texts
 from tests.desktop.nearby import host
+from tests.desktop.tips import tip
 
 TODAY = date(2026, 1, 1)
 
@@ -38,7 +39,7 @@ def test_a_hostile_name_is_text_and_only_names_are_cut(qtbot: QtBot, qapp: QAppl
     row.show()
     assert texts(row) == [HOSTILE * 5, "10.0.0.1:8080", "Today"]
     assert clipped(row) == []
-    assert all("<b>" not in part.toolTip() for part in (row, *row.findChildren(Label)))
+    assert all("<b>" not in tip(part) for part in (row, *row.findChildren(Label)))
 
 
 def test_a_click_on_its_words_is_a_click_on_the_row(qtbot: QtBot, qapp: QApplication) -> None:

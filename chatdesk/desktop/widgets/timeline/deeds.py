@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
-from chatdesk.desktop.text import plain
 from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Link, Page, SendAgain, Toggle
 from chatdesk.protocol.text import lines
 
@@ -35,7 +34,7 @@ def copied(chosen: Sequence[Row], own_name: str) -> str:
 def explained(hit: Hit | None, row: Row | None) -> str:
     """Where a link goes; why a message was refused; what a day is good for."""
     if isinstance(hit, Link):
-        return plain(hit.url)
+        return hit.url
     if isinstance(hit, AnotherDay):
-        return plain("Go to another day  Ctrl G")
-    return plain(row.entry.error or "") if isinstance(row, Unsent) else ""
+        return "Go to another day  Ctrl G"
+    return (row.entry.error or "") if isinstance(row, Unsent) else ""

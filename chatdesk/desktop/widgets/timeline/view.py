@@ -40,6 +40,7 @@ from chatdesk.desktop.widgets.timeline.page import AnotherDay, Discard, Edit, Hi
 from chatdesk.desktop.widgets.timeline.pictures import Pictures
 from chatdesk.desktop.widgets.timeline.sight import Sight
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
+from chatdesk.desktop.widgets.tip import set_tip
 
 _BEYOND_WITHIN = 600
 """Pixels to the edge of what is loaded at which more is asked for."""
@@ -238,7 +239,7 @@ class TimelineView(StackedList):
         self._hover(index.row() if index.isValid() else None)
         hit = self._hit(point)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hit else Qt.CursorShape.ArrowCursor)
-        self.viewport().setToolTip(explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
+        set_tip(self.viewport(), explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

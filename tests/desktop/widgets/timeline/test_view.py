@@ -19,6 +19,7 @@ from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
 from tests.desktop.looking import HOSTILE
 from tests.desktop.room import NOON, Chat, timestamp
+from tests.desktop.tips import tip
 
 
 @pytest.fixture
@@ -200,8 +201,8 @@ def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
     point = point_of(view, place_of(view, Said), "Link")
     move(view, point)
     assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
-    assert "https://example.org/?a=" in view.viewport().toolTip()
-    assert "<b>" not in view.viewport().toolTip()
+    assert "https://example.org/?a=" in tip(view.viewport())
+    assert "<b>" not in tip(view.viewport())
     with qtbot.waitSignal(view.link_clicked) as clicked:
         click(qtbot, view, point)
     assert clicked.args == ["https://example.org/?a="]
@@ -232,7 +233,7 @@ def test_a_refused_message_has_its_words_to_click(
 def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: Chat) -> None:
     refuse(chat)
     move(view, view.visualRect(chat.model.index(place_of(view, Unsent))).center())
-    assert "Too long." in view.viewport().toolTip()
+    assert "Too long." in tip(view.viewport())
 
 
 def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
@@ -470,7 +471,7 @@ def test_enter_and_a_click_on_a_day_lead_to_others(view: TimelineView, chat: Cha
         qtbot.keyClick(view, Qt.Key.Key_Return)
     assert view.rect().contains(view.mapFromGlobal(wanted.args[0]))
     move(view, point_of(view, 0, "AnotherDay"))
-    assert "Ctrl G" in view.viewport().toolTip()
+    assert "Ctrl G" in tip(view.viewport())
 
 
 def test_newer_ones_are_wanted_near_the_end_of_what_is_loaded(
