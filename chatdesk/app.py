@@ -33,6 +33,7 @@ from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
 from chatdesk.discovery.networks import own_networks
+from chatdesk.indexing import telling_of_the_index
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.log.problems import StoreError
 from chatdesk.log.room_log import Archive
@@ -105,7 +106,8 @@ async def _serve(config: ServerConfig) -> int:
     try:
         async with open_server(config, HEADLESS) as server, known_around(server):
             announce(config, server.port)
-            await stop.wait()
+            with telling_of_the_index(server.archive, sys.stderr):
+                await stop.wait()
     except HostError as error:
         raise StartError(str(error)) from None
     return 0

@@ -288,6 +288,7 @@ class ChatClient:
         if self.state.online:
             self.state.transcript.retry()
             self.state.searching.retry()
+            self.state.searching.look_again()
             self._ask()
             self._send_next()
         else:

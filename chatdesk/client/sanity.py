@@ -76,6 +76,7 @@ def _check_history(page: events.History) -> None:
 
 def _check_search(search: events.Search) -> None:
     _check_length(search.query, _NAME_CHARS)
+    _check_length(search.note, _SENTENCE_CHARS)
     _check_count(search.hits, _PAGE)
     for hit in search.hits:
         _check_message(hit.message)

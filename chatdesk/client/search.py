@@ -1,10 +1,10 @@
 """What a person searches for in the room, and what was found: page by page, newest first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatdesk.client.changes import Change, Searched
 from chatdesk.protocol import commands, events
-from chatdesk.protocol.limits import QUERY_CHARS
+from chatdesk.protocol.limits import QUERY_CHARS, SEARCH_PAGE
 
 MAX_HITS = 5_000
 """Hits kept; whoever has seen as many asks for something else."""
@@ -12,13 +12,18 @@ MAX_HITS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known so far. ``error`` is a sentence; ``busy``: an answer is on its way."""
+    """What is known so far. ``error`` and ``note`` are sentences; ``busy``: an answer is on its way.
+
+    ``preparing``: the server cannot search everything yet.
+    """
 
     query: str = ""
     hits: tuple[events.Hit, ...] = ()
     more: bool = False
     busy: bool = False
     error: str = ""
+    note: str = ""
+    preparing: bool = False
 
 
 class Search:
@@ -27,12 +32,15 @@ class Search:
     def __init__(self) -> None:
         self.found = Found()
         self._before: int | None = None
+        self._due = False
+        self._only_note = False
         self._open: commands.Search | None = None
         self._refused = False
 
     @property
     def _wanted(self) -> commands.Search:
-        return commands.Search(self.found.query, before=self._before)
+        limit = 1 if self._only_note else SEARCH_PAGE
+        return commands.Search(self.found.query, before=self._before, limit=limit)
 
     def begin(self, query: str) -> list[Change]:
         """Search for something else; for nothing, when it is empty."""
@@ -50,11 +58,21 @@ class Search:
         found = self.found
         if found.busy or not found.more or not found.hits:
             return []
-        return self._want(Found(found.query, found.hits, more=True, busy=True), found.hits[-1].message.seq)
+        return self._want(replace(found, busy=True, error=""), found.hits[-1].message.seq)
+
+    def look_again(self) -> None:
+        """Some time has passed: a server that was still preparing may be further by now.
+
+        Nobody has asked for more hits than there are; only where these were all, those beyond are of interest.
+        """
+        found = self.found
+        if found.preparing and not self._due:
+            self._due, self._only_note = True, found.more or len(found.hits) >= MAX_HITS
+            self._before = found.hits[-1].message.seq if found.hits else None
 
     def take_request(self) -> commands.Search | None:
         """What to ask the server for now."""
-        if self._open or not self.found.busy:
+        if self._open or not self._due:
             return None
         self._open = self._wanted
         return self._open
@@ -64,16 +82,21 @@ class Search:
         if not self._close() or answer.query != self.found.query:
             return []
         found, before = self.found, self._before
+        state = replace(found, busy=False, error="", note=answer.note, preparing=answer.prepared < 100)
+        if self._only_note:
+            self.found = state
+            return [Searched()]
         hits = [hit for hit in answer.hits if before is None or hit.message.seq < before]
         kept = (*found.hits, *hits)
-        self.found = Found(found.query, kept, answer.more and bool(hits) and len(kept) < MAX_HITS)
+        more = answer.more and bool(hits) and len(kept) < MAX_HITS
+        self.found = replace(state, hits=kept, more=more)
         return [Searched()]
 
     def fail(self, sentence: str) -> list[Change]:
         """The server cannot answer."""
         if not self._close():
             return []
-        self.found = Found(self.found.query, self.found.hits, self.found.more, error=sentence)
+        self.found = replace(self.found, busy=False, error=sentence)
         return [Searched()]
 
     def refuse(self) -> None:
@@ -91,10 +114,11 @@ class Search:
 
     def _close(self) -> bool:
         """The open question has got its answer; whether that was still wanted."""
-        wanted = self.found.busy and self._open == self._wanted
+        wanted = self._due and self._open == self._wanted
         self.disconnected()
+        self._due = self._due and not wanted
         return wanted
 
     def _want(self, found: Found, before: int | None) -> list[Change]:
-        self.found, self._before = found, before
+        self.found, self._before, self._due, self._only_note = found, before, found.busy, False
         return [Searched()]

@@ -179,13 +179,15 @@ def _quoted(phrase: Sequence[str]) -> str:
 
 def _in_text(text: str, said: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Where in a text the places of its ``marked`` form are."""
+    folded = [(_unmarked(said, start), _unmarked(said, end)) for start, end in found]
+    if text.isascii():
+        return folded
     sources = origins(text)
-    spans = []
-    for start, end in found:
-        first = start - said.count(START, 0, start) - said.count(END, 0, start)
-        last = end - said.count(START, 0, end) - said.count(END, 0, end) - 1
-        spans.append((sources[first][0], sources[last][1]))
-    return spans
+    return [(sources[start][0], sources[end - 1][1]) for start, end in folded]
+
+
+def _unmarked(said: str, place: int) -> int:
+    return place - said.count(START, 0, place) - said.count(END, 0, place)
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> list[str]:

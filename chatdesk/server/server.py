@@ -121,6 +121,11 @@ class ChatServer:
         return self.hub.identities.token(HOST)
 
     @property
+    def archive(self) -> Archive:
+        """Where it keeps what is said."""
+        return self._archive
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What who hosts should know about what was kept."""
         return self._archive.notices

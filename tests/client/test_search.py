@@ -138,6 +138,48 @@ def test_a_failure_leaves_what_was_found_and_may_be_tried_again() -> None:
     assert search.fail("Too late.") == []
 
 
+def test_while_the_server_prepares_the_search_goes_on_by_itself_and_says_how_far_it_is() -> None:
+    search = begun()
+    search.receive(events.Search("lobby", "number", [hit(9)], False, "So far 10 %.", 10))
+    assert (search.found.note, search.found.preparing, search.found.busy) == ("So far 10 %.", True, False)
+    search.look_again()
+    search.look_again()
+    assert search.take_request() == commands.Search("number", before=9)
+    assert search.take_request() is None
+    assert not search.found.busy
+    assert search.receive(events.Search("lobby", "number", [hit(4)], False, "So far 60 %.", 60)) == [Searched()]
+    assert (seqs(search), search.found.note) == ([9, 4], "So far 60 %.")
+    search.look_again()
+    assert search.take_request()
+    search.receive(answer("number", 2))
+    assert (seqs(search), search.found.note, search.found.preparing) == ([9, 4, 2], "", False)
+    search.look_again()
+    assert search.take_request() is None
+
+
+def test_while_the_server_prepares_only_how_far_it_is_is_asked_where_there_are_more_hits_anyway() -> None:
+    search = begun()
+    search.receive(events.Search("lobby", "number", [hit(9)], True, "So far 10 %.", 10))
+    search.look_again()
+    assert search.take_request() == commands.Search("number", before=9, limit=1)
+    search.receive(events.Search("lobby", "number", [hit(8)], False, "So far 60 %.", 60))
+    assert search.found == Found("number", (hit(9),), more=True, note="So far 60 %.", preparing=True)
+    search.more()
+    assert search.take_request() == commands.Search("number", before=9)
+
+
+def test_what_is_asked_by_itself_does_not_stand_in_the_way_of_what_somebody_asks() -> None:
+    search = begun()
+    search.receive(events.Search("lobby", "number", [], False, "So far 10 %.", 10))
+    search.look_again()
+    assert search.take_request() == commands.Search("number")
+    search.begin("other")
+    assert search.receive(answer("number", 9)) == []
+    assert search.take_request() == commands.Search("other")
+    search.receive(answer("other", 8))
+    assert seqs(search) == [8]
+
+
 def test_another_log_is_searched_anew() -> None:
     assert Search().again() == []
     search = begun()

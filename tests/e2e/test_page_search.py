@@ -54,6 +54,20 @@ def test_what_was_found_stays_until_the_next_answer_and_a_refusal_is_said(search
     assert search(("start", "x"), ("refuse", "No disk."))["refusal"] == "No disk."
 
 
+def part_of_it(*seqs: int, more: bool, prepared: int) -> tuple[str, dict[str, Any]]:
+    return "take", {**found("x", *seqs, more=more)[1], "note": f"So far {prepared} %.", "prepared": prepared}
+
+
+def test_while_the_host_prepares_the_search_goes_on_by_itself(search: Steps) -> None:
+    first = [("start", "x"), part_of_it(9, more=False, prepared=3), ("lookAgain",)]
+    state = search(*first)
+    assert (state["busy"], state["command"]["before"], state["command"]["limit"]) == (False, 9, 50)
+    assert search(*first, part_of_it(7, more=False, prepared=60))["hits"] == [9, 7]
+    assert search(*first, found("x", 7), ("lookAgain",))["command"] is None
+    plenty = search(("start", "x"), part_of_it(9, more=True, prepared=3), ("lookAgain",))
+    assert (plenty["command"]["limit"], plenty["more"]) == (1, True)
+
+
 LINES = [f"Line {number}{' of the old motor' if number % 4 == 0 else ''}" for number in range(900)]
 
 

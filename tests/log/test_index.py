@@ -17,7 +17,8 @@ from chatdesk.log.sweep import Keep, give_back_space, sweep, trim
 from chatdesk.log.words import indexed
 from chatdesk.takeout.backup import Backup, backup
 from tests.log.filling import database, extent, filled, said
-from tests.log.keeping import Room, answer, as_a_kill_leaves_it, bytes_of, draft, file_of
+from tests.log.keeping import Room, answer, as_a_kill_leaves_it, bytes_of, draft
+from tests.takeout.history import outdate_index
 from tests.waiting import until
 
 COUNT = 25
@@ -29,12 +30,6 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "STEP", STEP)
 
 
-def outdated(folder: Path) -> None:
-    """Have the file's index be one of an older version."""
-    with file_of(folder) as db:
-        db.execute("UPDATE about SET value = 'older' WHERE name = 'index'")
-
-
 @contextmanager
 def to_be_built(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
     """A file whose rooms have so many messages, and no index."""
@@ -42,7 +37,7 @@ def to_be_built(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
     with database(folder) as db:
         for number, count in enumerate(counts, 1):
             filled(db, count, number, "number {} of many")
-    outdated(folder)
+    outdate_index(folder)
     with database(folder) as db:
         yield db
 
@@ -122,7 +117,7 @@ def test_an_index_of_other_rules_is_built_anew_and_one_of_these_is_left_alone(tm
         filled(db, COUNT)
     with database(tmp_path) as db:
         assert index.progress(db) is None
-    outdated(tmp_path)
+    outdate_index(tmp_path)
     with database(tmp_path) as db:
         assert index.progress(db) == Indexing(0, COUNT)
         assert_sound(db)
@@ -190,7 +185,7 @@ async def test_a_backup_of_a_half_built_one_goes_on_with_it(tmp_path: Path) -> N
 def test_words_that_were_deleted_are_not_left_in_what_the_old_index_leaves_behind(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         filled(db, 2_000, text="confidentialword {} " + "x" * 50)
-    outdated(tmp_path)
+    outdate_index(tmp_path)
     with database(tmp_path) as db:
         while index.extend(db):
             pass

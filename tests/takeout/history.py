@@ -50,6 +50,11 @@ def keep_many(folder: Path, count: int) -> Path:
     return folder
 
 
+def outdate_index(folder: Path) -> None:
+    """As an older version has left it: with no index, or with one of other rules."""
+    change(folder, "UPDATE about SET value = 'older' WHERE name = 'index'")
+
+
 def change(folder: Path, *statements: str) -> None:
     """Do this to a history from outside."""
     with closing(connect(folder)) as db:

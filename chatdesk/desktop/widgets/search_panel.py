@@ -1,7 +1,5 @@
 """What was found, beside the timeline or in its place: how many, and a row for each message."""
 
-import unicodedata
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
@@ -22,7 +20,6 @@ _QUIET = 300
 """Milliseconds without news after which the result is announced."""
 
 _NOTHING = "No message holds all of these words."
-_NO_WORD = "Type a word to search for."
 
 
 class SearchPanel(QWidget):
@@ -56,13 +53,14 @@ class SearchPanel(QWidget):
         """Say how far the search is; the model has what it has found."""
         rows = self._hits.rowCount()
         self._stale = found.busy and not found.hits
-        nothing = _NOTHING if any(map(_is_word, found.query)) else _NO_WORD
-        note = found.error or ("" if rows or found.busy else nothing)
+        note = found.error or found.note or ("" if rows or found.busy else _NOTHING)
         self._head.set_text("Searching" if found.busy and not rows else _found(rows, found))
         self._note.set_text(note)
         self._note.setVisible(bool(note))
         self.found.setVisible(bool(rows) or not note)
-        self._result = found.query, "" if found.busy else note or self._head.text()
+        if not (found.preparing and self._told[0] == found.query):  # nobody wants to hear each percent
+            head = self._head.text()
+            self._result = found.query, "" if found.busy else f"{head}. {note}" if found.preparing else note or head
         self._quiet.start()
 
     def _tell(self) -> None:
@@ -116,9 +114,5 @@ class SearchPanel(QWidget):
 def _found(number: int, found: Found) -> str:
     if found.more:
         return f"{number} newest, scroll for more"
-    return count(number, "message found", "messages found") if number else "Nothing found"
-
-
-def _is_word(char: str) -> bool:
-    """Whether words are made of it: letters, marks, figures and signs such as emoji."""
-    return unicodedata.category(char)[0] in "LMN" or unicodedata.category(char) == "So"
+    nothing = "Nothing found yet" if found.preparing else "Nothing found"
+    return count(number, "message found", "messages found") if number else nothing

@@ -260,6 +260,7 @@ export class ChatClient {
     const changes = this.state.expireTyping(Date.now());
     if (changes.length) this.listener.changed(changes);
     if (this.reader.atEnd) this.reader.loadLater();
+    this.reader.lookAgain();
     this.listener.statusChanged();
   }
 }

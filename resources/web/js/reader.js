@@ -90,6 +90,12 @@ export class Reader {
     this.changed(["search"]);
   }
 
+  /** Some time has passed. */
+  lookAgain() {
+    const { search } = this.state;
+    if (search.lookAgain() && search.command && this.state.arrived) this.connection.send(search.command);
+  }
+
   /** The host can read its disk again: search what it could not. */
   recover() {
     const { search } = this.state;

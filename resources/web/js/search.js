@@ -8,11 +8,9 @@
 
 /** Hits in an answer. */
 const PAGE = 50;
-/** What the host takes for part of a word: letters, figures, emoji. */
-const WORD = /[\p{L}\p{N}]|(?!\p{ASCII})[\p{So}\p{Sk}]/u;
 
 export class Search {
-  /** @type {"" | "first" | "further"} the answer that is due */
+  /** @type {"" | "first" | "further" | "again" | "note"} the answer that is due */
   #due = "";
 
   constructor() {
@@ -25,15 +23,15 @@ export class Search {
     this.more = false;
     /** Why the host could not search: a sentence, or empty. */
     this.refusal = "";
+    /** What the host says of the search: a sentence, or empty. */
+    this.note = "";
+    /** Whether the host cannot search everything yet. */
+    this.preparing = false;
   }
 
-  /** Whether there was any word in what was asked. */
-  get hasWord() {
-    return WORD.test(this.answered);
-  }
-
+  /** Whether somebody waits for an answer. */
   get busy() {
-    return this.#due !== "";
+    return this.#due === "first" || this.#due === "further";
   }
 
   /**
@@ -44,29 +42,43 @@ export class Search {
     this.query = query;
     this.refusal = "";
     this.#due = query ? "first" : "";
-    if (!query) Object.assign(this, { hits: [], more: false, answered: "" });
+    if (!query) Object.assign(this, { hits: [], more: false, answered: "", note: "", preparing: false });
   }
 
   /** Look for older hits, too. */
   further() {
-    if (!this.#due && this.more) this.#due = "further";
+    if (!this.busy && this.more) this.#due = "further";
+  }
+
+  /**
+   * Some time has passed: a host that was still preparing may be further by now. Nobody has asked for more hits than there
+   * are; only where these were all, those beyond are of interest. Answers whether to ask.
+   */
+  lookAgain() {
+    if (!this.preparing || this.#due || this.answered !== this.query) return false;
+    this.#due = this.more ? "note" : "again";
+    return true;
   }
 
   /** What to ask the host, now or once more; null when no answer is due. @returns {Command | null} */
   get command() {
     if (!this.#due) return null;
-    const before = this.#due === "further" ? { before: this.hits.at(-1)?.message.seq } : {};
-    return { type: "search", query: this.query, limit: PAGE, ...before };
+    const last = this.#due === "first" ? undefined : this.hits.at(-1);
+    const limit = this.#due === "note" ? 1 : PAGE;
+    return { type: "search", query: this.query, limit, ...(last && { before: last.message.seq }) };
   }
 
   /**
    * Answers whether anything changed.
-   * @param {{query: string, hits: Hit[], more: boolean}} event
+   * @param {{query: string, hits: Hit[], more: boolean, note?: string, prepared?: number}} event
    */
-  take({ query, hits, more }) {
-    if (query !== this.query || !this.#due || (this.#due === "further" && !this.#follows(hits))) return false;
-    this.hits = this.#due === "first" ? hits : [...this.hits, ...hits];
-    Object.assign(this, { more, answered: query });
+  take({ query, hits, more, note = "", prepared = 100 }) {
+    if (query !== this.query || !this.#due || (this.#due !== "first" && !this.#follows(hits))) return false;
+    if (this.#due !== "note") {
+      this.hits = this.#due === "first" ? hits : [...this.hits, ...hits];
+      this.more = more;
+    }
+    Object.assign(this, { answered: query, note, preparing: prepared < 100 });
     this.#due = "";
     return true;
   }
@@ -85,7 +97,7 @@ export class Search {
 
   /** @param {Hit[]} hits */
   #follows(hits) {
-    const last = this.hits.at(-1)?.message.seq ?? 0;
-    return hits.every((hit) => hit.message.seq < last);
+    const last = this.hits.at(-1);
+    return !last || hits.every((hit) => hit.message.seq < last.message.seq);
   }
 }

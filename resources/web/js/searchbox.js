@@ -30,6 +30,7 @@ export class SearchBox {
     this.field = /** @type {HTMLInputElement} */ (part("search-field"));
     this.panel = part("search-panel");
     this.status = part("search-status");
+    this.note = part("search-note");
     this.sheet = new Sheet(part("search-sheet"), () => this.#pause());
     this.hits = new Hits(this.field, { further: listener.further, chosen: (seq) => this.#choose(seq) });
     part("search-key").textContent = /Mac|iP/u.test(navigator.userAgent) ? "⌘ F" : "Ctrl F";
@@ -87,6 +88,7 @@ export class SearchBox {
     this.hits.show(search.hits);
     this.status.textContent = statusOf(search);
     this.status.classList.toggle("count", search.hits.length > 0 && !search.refusal);
+    this.note.textContent = search.preparing ? search.note : "";
     this.#showPanel();
   }
 
@@ -159,12 +161,12 @@ export class SearchBox {
 }
 
 /** @param {import("./search.js").Search} search */
-function statusOf({ answered, hits, more, busy, refusal, hasWord }) {
+function statusOf({ answered, hits, more, busy, refusal, note, preparing }) {
   if (refusal) return refusal;
   if (busy && !hits.length) return "Searching…";
   if (!answered) return "";
-  if (!hasWord) return "Type a word to search for.";
-  if (!hits.length) return "No message holds all of these words.";
+  if (!hits.length && preparing) return "Nothing found yet";
+  if (!hits.length) return note || "No message holds all of these words.";
   if (more) return `${hits.length} newest, scroll for more`;
   return hits.length === 1 ? "1 message found" : `${hits.length} messages found`;
 }

@@ -77,9 +77,21 @@ def test_how_many_were_found_is_said_once_the_search_is_quiet(
     qtbot.waitUntil(lambda: heard == ["2 messages found"] * 2)
 
 
-@pytest.mark.parametrize(("query", "note"), [("*(", "Type a word to search for."), ("🏁", NOTHING), ("4*", NOTHING)])
-def test_without_a_word_it_asks_for_one(panel: SearchPanel, model: HitsModel, query: str, note: str) -> None:
-    assert show(panel, model, Found(query)) == ["Nothing found", note]
+def test_what_the_server_says_of_the_search_stands_in_place_of_nothing(panel: SearchPanel, model: HitsModel) -> None:
+    note = "Type a word to search for."
+    assert show(panel, model, Found("*(", note=note)) == ["Nothing found", note]
+
+
+def test_while_the_search_is_prepared_it_says_so_beside_what_was_found_and_aloud_once(
+    panel: SearchPanel, model: HitsModel, heard: list[str], qtbot: QtBot
+) -> None:
+    assert show(panel, model, Found("x", note="So far 3 %.", preparing=True)) == ["Nothing found yet", "So far 3 %."]
+    qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %."])
+    found = Found("x", (hit(9),), note="So far 7 %.", preparing=True)
+    assert show(panel, model, found) == ["1 message found", "So far 7 %."]
+    assert panel.found.isVisible()
+    assert show(panel, model, Found("x", (hit(9),))) == ["1 message found"]
+    qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %.", "1 message found"])
 
 
 def test_what_the_server_cannot_search_is_said_in_its_words(panel: SearchPanel, model: HitsModel) -> None:

@@ -1,0 +1,38 @@
+"""What a server without a window says in the terminal while the search index of an older history is built."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from chatdesk.log.room_log import Archive
+from chatdesk.takeout.progress import Progress
+
+_PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."
+_READY = "Search covers all messages again."
+
+
+@contextmanager
+def telling_of_the_index(archive: Archive, stream: TextIO) -> Iterator[None]:
+    """Say when it begins and ends; who watches a terminal also sees how far it is."""
+    if archive.indexing is None:
+        yield
+        return
+    print(_PREPARING, file=stream, flush=True)
+    with Progress(archive.indexing.total, stream) as progress:
+
+        def changed() -> None:
+            if archive.indexing:
+                progress.at(archive.indexing.done)
+            else:
+                progress.say("")
+                print(_READY, file=stream, flush=True)
+
+        archive.follow_indexing(changed)
+        try:
+            yield
+        finally:
+            archive.follow_indexing(_nobody)
+
+
+def _nobody() -> None:
+    """Nobody looks any more."""
