@@ -34,6 +34,8 @@ class RowList(QAbstractListModel):
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return spoken(row)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return described(row)
         return None
 
     def row(self, index: int) -> Row:
@@ -75,3 +77,10 @@ def spoken(row: Row) -> str:
             return row.sentence
         case Day(day=day):
             return day_name(day, day.today())
+
+
+def described(row: Row) -> str:
+    """What a screen reader says besides: why a message was refused, and the keys for what can be done with it."""
+    if not isinstance(row, Unsent) or not row.failed:
+        return ""
+    return f"{row.entry.error} Enter sends it again, F2 edits it, Delete discards it."

@@ -402,6 +402,8 @@ def test_a_screen_reader_hears_each_row(chat: Chat, clock: type[Clock]) -> None:
     spoken = [chat.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole) for place in range(5)]
     assert spoken[0].endswith("Tuesday 24 November")
     assert spoken[1:] == ["Priya joined", f"Kit, {chat.rows[2].time}: Kit 0", "Sending: Hello", "Not sent: <b>Long"]
+    besides = [chat.model.index(place).data(Qt.ItemDataRole.AccessibleDescriptionRole) for place in range(5)]
+    assert besides == [*[""] * 4, "Too long. Enter sends it again, F2 edits it, Delete discards it."]
 
 
 def test_comings_that_are_long_past_are_forgotten(chat: Chat) -> None:
