@@ -19,7 +19,7 @@ ALLOWED = {
     "export": {"protocol", "paths", "tokens", "zone"},
     "takeout": {"export", "log", "protocol", "config", "paths"},
     "client": {"protocol", "config", "export", "ip"},
-    "discovery": {"config", "ip"},
+    "discovery": {"protocol", "config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", ""},
     "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", "zone", ""},
 }

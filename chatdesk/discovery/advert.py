@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chatdesk.protocol.text import is_visible
+
 SERVICE = "_chatdesk._tcp.local."
 
 _VALUE_BYTES = 200  # a TXT record's string has 255 at most, with the key
@@ -101,9 +103,10 @@ def believe(
 
 
 def clean(text: str) -> str:
-    """The text on one line, without what is not seen or turns the writing around, and not long."""
+    """The text on one line, without what is not seen or turns the writing around, and not long; empty for nothing."""
     shown = (char if _is_shown(char) else " " for char in text[: _NAME_CHARS * 8])
-    return " ".join("".join(shown).split())[:_NAME_CHARS].rstrip()
+    line = " ".join("".join(shown).split())[:_NAME_CHARS].rstrip()
+    return line if is_visible(line) else ""
 
 
 def shorten(text: str, size: int) -> str:

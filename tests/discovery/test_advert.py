@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.discovery.advert import SERVICE, Advert, clean, read_text, shorten
+from tests.shared_cases import INVISIBLE
 
 ADVERT = Advert("0123456789abcdef", "Robotics workshop", "Mara", 3, 2, True, 8080, "0.1.0")
 NAMES = st.text(st.characters(exclude_categories=["Cs"]))
@@ -113,6 +114,14 @@ def test_names_of_all_scripts_and_pictures_stay_as_they_are() -> None:
 @pytest.mark.parametrize("text", ["\x1b[31mred", "a\u202eb", "a\nb", "\x00", "a\u2028b", "\u200b", "\U000e0041"])
 def test_what_would_play_with_a_screen_does_not_reach_it(text: str) -> None:
     assert not set(clean(text)) & set("\x1b\u202e\n\x00\u2028\u200b\U000e0041")
+
+
+@pytest.mark.parametrize("name", INVISIBLE)
+def test_a_name_of_which_nothing_is_seen_is_none(name: str) -> None:
+    assert clean(name) == ""
+    advert = read_text({b"id": b"0123456789abcdef", b"name": name.encode()}, 8080)
+    assert advert
+    assert advert.name == "ChatDesk"
 
 
 @given(st.dictionaries(st.binary(max_size=20), st.none() | st.binary(max_size=255)), st.integers(0, 65535))

@@ -1,8 +1,8 @@
 """A text laid out as people read it: each paragraph in its own direction, links in sight, no markup ever."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from math import ceil
 from unicodedata import bidirectional
 
@@ -12,9 +12,6 @@ from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout,
 from chatdesk.desktop.widgets.runs import emoji_formats, stretch, units
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import lines
-
-_MOST_LINKS = 50
-"""In a paragraph: hundreds of them would make each layout take a tenth of a second."""
 
 ANY_NUMBER = 1 << 30
 """Of lines: a text to its end."""
@@ -89,7 +86,7 @@ class TextBlock:
         layout = QTextLayout(words, style.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(OPTION)
-        found = _links(words) if found is None else found
+        found = list(_links(words)) if found is None else found
         if formats := [*emoji_formats(words, style.font), *(_link_format(*link[:2], style.link) for link in found)]:
             layout.setFormats(formats)
         self._paragraphs.append(layout)
@@ -137,8 +134,13 @@ def _reads_leftwards(paragraph: QTextLayout) -> bool:
     return False
 
 
-def _links(words: str) -> list[Link]:
-    return [(units(words[:start]), units(url), url) for start, url in islice(links(words), _MOST_LINKS)]
+def _links(words: str) -> Iterator[Link]:
+    """The addresses in a paragraph, counted as Qt does."""
+    at = start = 0
+    for place, url in links(words):
+        start += units(words[at:place])
+        at = place
+        yield start, units(url), url
 
 
 def _link_format(start: int, length: int, color: QColor) -> QTextLayout.FormatRange:
