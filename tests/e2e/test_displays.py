@@ -3,20 +3,17 @@
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.e2e.hosting import CHATDESK, hosting
 from tests.e2e.peer import Peer
 from tests.e2e.screen import Screen
 from tests.e2e.weston import Weston
 
-_CHATDESK = (sys.executable, "-W", "error", "-m", "chatdesk")
-_HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--nickname", "Mara")
 _NOWHERE = ("DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE", "XDG_RUNTIME_DIR")
 _INSTEAD = " To host without a window: chatdesk serve.\n"
 _LOST = "The display has gone away, so ChatDesk has ended. What was said is kept: start it again on another one.\n"
@@ -26,20 +23,6 @@ def without_display(home: Path, **variables: str) -> dict[str, str]:
     """This machine's environment without any display, and with these variables."""
     own = {name: value for name, value in os.environ.items() if name not in _NOWHERE}
     return {**own, "HOME": str(home), **variables}
-
-
-@contextmanager
-def hosting(environment: Mapping[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A window that hosts, and where its socket is."""
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*_CHATDESK, *_HOST], env=environment, text=True, **streams) as process:
-        try:
-            assert process.stdout
-            line = process.stdout.readline()
-            assert "is open at" in line, process.communicate()
-            yield process, line.split()[-1].replace("http", "ws") + "/ws"
-        finally:
-            process.kill()
 
 
 @pytest.mark.parametrize("arguments", [(), ("host",), ("join", "127.0.0.1:9")])
@@ -68,7 +51,7 @@ def test_a_compositor_that_has_gone_leaves_x11_and_the_other_way_round(tmp_path:
         on_x11 = without_display(tmp_path, WAYLAND_DISPLAY=gone, DISPLAY=screen.display)
         on_wayland = {**weston.environment, "HOME": str(tmp_path), "DISPLAY": ":4711"}
         for environment in (on_x11, on_wayland):
-            with hosting(environment) as (process, _):
+            with hosting(environment) as (process, _, _):
                 process.terminate()
                 assert process.communicate(timeout=20)[1] == ""
                 assert process.returncode == 0
@@ -78,7 +61,7 @@ def test_a_compositor_that_has_gone_leaves_x11_and_the_other_way_round(tmp_path:
 def test_a_display_that_goes_away_ends_the_chat_in_order(kind: type[Screen] | type[Weston], tmp_path: Path) -> None:
     with kind() as display:
         environment = {**display.environment, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
-        with hosting(environment) as (process, socket), Peer(socket, "Kit") as kit:
+        with hosting(environment) as (process, _, socket), Peer(socket, "Kit") as kit:
             kit.say("Before the screen goes dark")
             display.die()
             with pytest.raises(ConnectionClosed) as closed:
@@ -92,6 +75,6 @@ def test_a_display_that_goes_away_ends_the_chat_in_order(kind: type[Screen] | ty
 
 
 def _run(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
-    command = [*_CHATDESK, *arguments]
+    command = [*CHATDESK, *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     return done.returncode, done.stderr
