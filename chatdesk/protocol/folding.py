@@ -159,10 +159,10 @@ def _plain(char: str) -> str:
 
 def _digits(char: str) -> str:
     """A digit of any script, or a number in a circle, as Europeans write it."""
-    number = unicodedata.digit(char, None)
-    if number is None and ord(char) in _ENCIRCLED:
-        number = int(unicodedata.numeric(char))
-    return char if number is None else str(number)
+    if ord(char) in _ENCIRCLED:
+        return str(int(unicodedata.numeric(char)))
+    digit = unicodedata.decimal(char, None)
+    return char if digit is None else str(digit)
 
 
 def _in(char: str, ranges: tuple[range, ...]) -> bool:

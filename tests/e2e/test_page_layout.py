@@ -48,6 +48,8 @@ def test_on_a_phone_people_are_in_a_drawer_that_the_way_back_closes(
     search = drawer.get_by_role("searchbox", name="Find someone")
     search.fill("jon")
     expect(drawer.locator(".person:visible")).to_have_count(1)
+    search.fill("LÍNDQVIST")
+    expect(drawer.locator(".person:visible .person-name")).to_have_text("Mara Lindqvist")
     search.fill("nobody")
     expect(drawer).to_contain_text("Nobody of this name is here.")
     phone.page.go_back()

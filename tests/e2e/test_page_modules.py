@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Page
 
 from chatdesk.protocol.appearance import hue, initials
+from chatdesk.protocol.folding import fold
 from chatdesk.protocol.text import is_visible
 from tests.shared_cases import INVISIBLE, LINKS, REPEATED, SENT, TEXTS_AS_WRITTEN, VISIBLE
+from tests.spellings import DIFFERENT, SAME
 
 Run = Any
 
@@ -50,6 +52,15 @@ def nicknames() -> list[str]:
         "山田 太郎",
     ]
     return [*some, *words, *known, "ISTANBUL İzmir", "ΟΔΥΣΣΕΥΣ", "e\u0301va", "Team ४"]
+
+
+def test_two_spellings_are_one_where_they_are_for_the_host(run: Run) -> None:
+    """Every character that this Python knows, and the words of the shared table."""
+    known = [chr(code) for code in range(0x1FB00) if unicodedata.category(chr(code)) not in ("Cn", "Cs", "Co")]
+    texts = [*(char for char in known if char not in _YOUNG), *(word for pair in SAME + DIFFERENT for word in pair)]
+    theirs = run("folding", "it.map(m.fold)", texts)
+    different = [(text, fold(text), its) for text, its in zip(texts, theirs, strict=True) if fold(text) != its]
+    assert different == []
 
 
 def test_hue_and_initials_are_those_of_the_window_in_every_script(run: Run) -> None:

@@ -22,6 +22,7 @@ from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.events import User
+from chatdesk.protocol.folding import fold
 
 _INSET = 8
 _AVATAR_LEFT = 18
@@ -40,8 +41,7 @@ class PeopleList(QListView):
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
         self._text = ""
-        self._found = QSortFilterProxyModel(self)
-        self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._found = _Found(self)
         self._found.setSourceModel(model)
         self.setModel(self._found)
         self.setItemDelegate(_PersonDelegate(theme, self))
@@ -59,8 +59,23 @@ class PeopleList(QListView):
         """Show only who is called something like this; returns how many are."""
         if text != self._text:  # it would ask each of a thousand people again
             self._text = text
-            self._found.setFilterFixedString(text.strip())
+            self._found.look_for(text)
         return self._found.rowCount()
+
+
+class _Found(QSortFilterProxyModel):
+    """Those whose name contains what is looked for, in any of its spellings."""
+
+    _wanted = ""
+
+    def look_for(self, text: str) -> None:
+        self.beginFilterChange()
+        self._wanted = fold(text).strip()
+        self.endFilterChange()
+
+    def filterAcceptsRow(self, row: int, parent: _Index) -> bool:
+        index = self.sourceModel().index(row, 0, parent)
+        return not self._wanted or self._wanted in fold(index.data(Qt.ItemDataRole.DisplayRole))
 
 
 class _PersonDelegate(QStyledItemDelegate):

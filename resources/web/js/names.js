@@ -16,7 +16,7 @@ const utf8 = new TextEncoder();
  * like. Cherokee folds to upper case, and the dotless i has no lower case of its own.
  * @param {string} char
  */
-function casefold(char) {
+export function casefold(char) {
   if (char === "ı") return char;
   const upper = char.toLowerCase().toUpperCase();
   return /\p{Script=Cherokee}/u.test(char) ? upper : upper.toLowerCase();

@@ -8,6 +8,7 @@
 
 import { avatar } from "./avatar.js";
 import { el, nameOf, part } from "./dom.js";
+import { fold } from "./folding.js";
 import { icon } from "./icons.js";
 import { readersLocales } from "./locale.js";
 
@@ -94,10 +95,10 @@ export class People {
 
   /** Leave only those whose name contains what is looked for. */
   #filter() {
-    const wanted = this.search.value.trim().toLocaleLowerCase();
+    const wanted = fold(this.search.value).trim();
     let found = 0;
     for (const { nickname } of this.#users) {
-      const matches = nickname.toLocaleLowerCase().includes(wanted);
+      const matches = fold(nickname).includes(wanted);
       found += Number(matches);
       const row = this.#rows.get(nickname);
       if (row) row.element.hidden = !matches;

@@ -12,6 +12,7 @@ from chatdesk.desktop.widgets.people_list import PeopleList
 from chatdesk.desktop.widgets.people_panel import PeoplePanel
 from chatdesk.protocol.events import User
 from tests.desktop.looking import clipped, texts, unnamed
+from tests.spellings import SAME
 
 
 @pytest.fixture
@@ -71,6 +72,14 @@ def test_somebody_is_found_by_typing_and_escape_shows_all_again(panel: PeoplePan
     assert shown(panel) == ["Mara", "Kit", "Priya"]
     assert not field(panel).isVisible()
     assert button.hasFocus()
+
+
+def test_every_spelling_of_a_name_finds_it(panel: PeoplePanel, model: PeopleModel) -> None:
+    panel.find_someone()
+    for typed, name in SAME:
+        model.show([User(f"Dr. {name}", "online", ""), User("Zoë", "online", "")], "Zoë")
+        field(panel).setText(typed)
+        assert shown(panel) == [f"Dr. {name}"]
 
 
 def test_who_comes_while_one_looks_is_found_too(panel: PeoplePanel, model: PeopleModel, qtbot: QtBot) -> None:
