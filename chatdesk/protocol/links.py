@@ -118,6 +118,8 @@ def _shape(char: str) -> str:
     kind = category(char)
     if _IGNORABLE.match(char):
         return _WITHIN if char in "\u200c\u200d" else _END
+    if _CJK.match(char):
+        return _EAST_ASIAN if kind[0] in "LMN" else _END
     if kind[0] in "LMN":
-        return _EAST_ASIAN if _CJK.match(char) else _LETTER
+        return _LETTER
     return _WITHIN if kind in ("Pd", "Sm", "Sc", "Sk") or char in "\u2019\u00b7" else _END

@@ -106,6 +106,28 @@ def test_what_is_dragged_away_is_what_would_be_copied(talk: ChatPage) -> None:
     )
 
 
+def test_what_is_pasted_is_cleaned_where_it_is_seen_and_sent_so(talk: ChatPage, new_peer: PeerFactory) -> None:
+    """What another program, such as a terminal, puts on the clipboard."""
+    jonas = new_peer("Jonas")
+    field = talk.find("#message")
+    field.fill("before after")
+    field.evaluate("field => field.setSelectionRange(7, 7)")
+    talk.page.evaluate(
+        """text => addEventListener("copy", copy => {
+        copy.clipboardData.setData("text/plain", text);
+        copy.preventDefault();
+        copy.stopImmediatePropagation();
+    }, {once: true, capture: true})""",
+        "10\u00a0km\x0b\x1b[31mred\x1b[0m\u2028\ufeff",
+    )
+    talk.page.keyboard.press("Control+C")
+    talk.page.keyboard.press("Control+V")
+    expect(field).to_have_value("before 10\u00a0km\nred\nafter")
+    talk.page.keyboard.type("and ")
+    talk.page.keyboard.press("Enter")
+    assert jonas.heard("before 10\u00a0km\nred\nand after") == ["before 10\u00a0km\nred\nand after"]
+
+
 def test_other_texts_are_copied_as_anywhere(talk: ChatPage) -> None:
     talk.find(".byline .name").click(click_count=3)
     assert copied(talk.page).strip() == "Mara Lindqvist"

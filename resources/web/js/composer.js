@@ -24,7 +24,10 @@ export class Composer {
     this.counter = part("message-count");
     this.listener = listener;
     this.limit = Infinity;
-    this.field.addEventListener("input", () => this.#changed());
+    this.field.addEventListener("input", (input) => {
+      if (!(/** @type {InputEvent} */ (input).isComposing)) this.#clean();
+      this.#changed();
+    });
     onKey(this.field, (key) => this.#pressed(key));
     // A tap on the button must not take the focus, and with it the keyboard, away from the field.
     this.button.addEventListener("mousedown", (press) => press.preventDefault());
@@ -45,7 +48,7 @@ export class Composer {
 
   /** Go on with what stood here last time. @param {string} text */
   show(text) {
-    this.field.value = text;
+    this.field.value = cleanText(text);
     this.#update();
   }
 
@@ -72,6 +75,16 @@ export class Composer {
     field.style.height = "auto";
     const frame = field.offsetHeight - field.clientHeight;
     field.style.height = `${Math.min(field.scrollHeight, most) + frame}px`;
+  }
+
+  /** What is pasted or dropped may hold what is not sent. */
+  #clean() {
+    const { value, selectionEnd } = this.field;
+    const text = cleanText(value);
+    if (text === value) return;
+    this.field.value = text;
+    const end = cleanText(value.slice(0, selectionEnd)).length;
+    this.field.setSelectionRange(end, end);
   }
 
   #changed() {

@@ -172,7 +172,9 @@ export function hrefOf(address) {
 function shapeOf(char) {
   if (/[\u200c\u200d]/u.test(char)) return WITHIN;
   if (IGNORABLE.test(char)) return END;
-  if (/[\p{L}\p{M}\p{N}]/u.test(char)) return CJK.test(char) ? EAST_ASIAN : LETTER;
+  const isWord = /[\p{L}\p{M}\p{N}]/u.test(char);
+  if (CJK.test(char)) return isWord ? EAST_ASIAN : END;
+  if (isWord) return LETTER;
   return /[\p{Pd}\p{Sm}\p{Sc}\p{Sk}\u2019\u00b7]/u.test(char) ? WITHIN : END;
 }
 
