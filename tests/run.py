@@ -69,7 +69,8 @@ WIDGETS = ["tests/desktop/widgets"]
 WINDOWS = ["tests/desktop"]
 WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
 PACKAGES = ["tests/packaging"]
-NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4")
+COMPATIBILITY = ("typescript@5.9.3", "acorn@8.19.0", "css-tree@3.2.1", "@mdn/browser-compat-data@8.1.9")
+NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4", *COMPATIBILITY)
 
 
 def main() -> None:
@@ -123,7 +124,7 @@ def install_uv() -> None:
 
 def install_node_packages() -> None:
     """The real wscat and the accessibility checks of axe for the tests, and ws for the benchmark."""
-    if not all((NODE / "node_modules" / package.split("@")[0]).is_dir() for package in NODE_PACKAGES):
+    if not all((NODE / "node_modules" / package.rpartition("@")[0]).is_dir() for package in NODE_PACKAGES):
         NODE.mkdir(parents=True, exist_ok=True)
         step("Node packages", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)
 

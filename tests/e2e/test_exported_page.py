@@ -175,3 +175,8 @@ def test_it_keeps_nobody_out(browser: Browser, tmp_path: Path, width: int) -> No
         for count in (0, 120):
             page.goto(export(tmp_path / f"{count}.html", count).as_uri())
             assert faults(page) == [], count
+
+
+def test_the_time_of_a_further_message_is_seen_while_one_points_at_it_and_where_nobody_can(open_page: Opener) -> None:
+    assert color(open_page(), "#m4 .gutter", "opacity") == "0"
+    assert color(open_page(has_touch=True, is_mobile=True), "#m4 .gutter", "opacity") == "1"

@@ -1,0 +1,79 @@
+"""Whatever scripts and styles use is in Safari 15.4, Firefox 102 and Chrome 99, or they do without it."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from chatdesk.export.look import stylesheet
+from chatdesk.paths import resources
+from chatdesk.server.page import load_page
+from tests.e2e.wscat import NODE_MODULES
+
+PROGRAM = Path(__file__).with_name("compatibility.mjs")
+SAFARI, FIREFOX, CHROME = "Safari 15.4", "Firefox 102", "Chrome 99"
+
+TOO_YOUNG = {
+    "AbortSignal.timeout(5)": f"timeout is missing in {SAFARI}, {CHROME}",
+    "const {timeout} = AbortSignal": f"timeout is missing in {SAFARI}, {CHROME}",
+    "[1].findLast(Boolean)": f"findLast is missing in {FIREFOX}",
+    "Object.groupBy([], String)": f"groupBy is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "new Intl.Segmenter()": f"Segmenter is missing in {FIREFOX}",
+    "crypto.randomUUID()": "randomUUID is missing in pages over plain HTTP",
+    "requestIdleCallback(String)": f"requestIdleCallback is missing in {SAFARI}",
+    "document.body.inert = true": f"inert is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "document.addEventListener('scrollend', String)": f"scrollend is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "/(?<=a)b/u.test('')": f"lookbehind is missing in {SAFARI}",
+    "/[a--b]/v.test('')": "syntax (Invalid regular expression flag",
+    "class It { static {} }": f"static block is missing in {SAFARI}",
+    "import it from './it.json' with {type: 'json'}": "syntax (",
+}
+TOO_YOUNG_STYLES = {
+    "a { color: light-dark(red, blue) }": f"color: light-dark is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "a { color: red; color: light-dark(var(--b), blue) }": f"color: light-dark is missing in {SAFARI}",
+    "a { --b: color-mix(in srgb, red, blue) }": f"--b: color-mix is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "a { height: 3lh }": f"height: lh is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "a { height: 3dvh }": f"height: dvh is missing in {CHROME}",
+    "a { text-wrap: balance }": f"text-wrap is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "a { overflow: clip }": f"overflow: clip is missing in {SAFARI}",
+    "a:has(b) { color: red }": f":has is missing in {FIREFOX}, {CHROME}",
+    "a { &:hover { color: red } }": "is missing in",
+    "@container (width > 1px) { a { color: red } }": f"@container is missing in {SAFARI}, {FIREFOX}, {CHROME}",
+    "@media (width > 1px) { a { color: red } }": f"a range is missing in {SAFARI}",
+}
+FINE_STYLES = """
+a { color: red; color: light-dark(red, blue); -webkit-user-select: none; user-select: none; inset: 0; gap: 1px }
+@supports (height: 1lh) { a { height: calc(1lh + var(--b)) } }
+@media (max-width: 719.98px) and (hover: hover) { a:focus-visible { color: var(--c) } }
+"""
+FINE_SCRIPT = "navigator.vibrate?.(1); [1].at(-1); structuredClone(1); class It { #a = 1; has(it) { return #a in it } }"
+
+
+def complaints(folder: Path) -> list[str]:
+    """What the program finds in this folder."""
+    command = ["node", str(PROGRAM), str(NODE_MODULES), str(folder)]
+    found: list[str] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return found
+
+
+def test_the_page_and_the_exports_use_nothing_that_supported_browsers_lack(tmp_path: Path) -> None:
+    for path, file in load_page(resources()).items():
+        if path != "/":
+            place = tmp_path / path.removeprefix("/")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(file.body)
+    (tmp_path / "export.css").write_text(stylesheet())
+    assert complaints(tmp_path) == []
+
+
+def test_what_is_too_young_is_found_and_nothing_else(tmp_path: Path) -> None:
+    for ending, samples in (("js", TOO_YOUNG), ("css", TOO_YOUNG_STYLES)):
+        for number, sample in enumerate(samples):
+            (tmp_path / f"{number}.{ending}").write_text(sample)
+    (tmp_path / "fine.css").write_text(FINE_STYLES)
+    (tmp_path / "fine.js").write_text(FINE_SCRIPT)
+    found = complaints(tmp_path)
+    for ending, samples in (("js", TOO_YOUNG), ("css", TOO_YOUNG_STYLES)):
+        for number, (sample, wanted) in enumerate(samples.items()):
+            of_it = [line for line in found if line.startswith(f"{number}.{ending}:")]
+            assert [line for line in of_it if wanted in line], (sample, of_it)
+    assert [line for line in found if line.startswith("fine")] == []
