@@ -272,5 +272,5 @@ def test_a_line_tells_the_time_of_where_the_computer_is(tmp_path: Path, journey:
     lines = Path(file.baseFilename).read_text().splitlines()
     assert [line.partition(f" {os.getpid()} ")[0] for line in lines] == [
         "2026-11-25 02:00:00.000+14:00",
-        "2026-11-24 02:30:00.000-09:30",
+        "2026-11-24 01:00:00.000-11:00",
     ]

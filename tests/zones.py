@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-EAST, WEST = "Pacific/Kiritimati", "Pacific/Marquesas"
-"""23 and a half hours apart, on the two sides of the date line: it is never the same day, nor the same time."""
+EAST, WEST = "Pacific/Kiritimati", "Pacific/Pago_Pago"
+"""25 hours apart, on the two sides of the date line: it is never the same day, nor the same time."""
 
 
 class Journey:

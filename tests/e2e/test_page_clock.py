@@ -10,9 +10,10 @@ from playwright.sync_api import CDPSession, expect
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PeerFactory
 from tests.e2e.peer import Peer
+from tests.e2e.serving import Serving
 
-EAST, WEST = "Pacific/Kiritimati", "Pacific/Marquesas"
-"""23 and a half hours apart: on the two sides of the date line."""
+EAST, WEST = "Pacific/Kiritimati", "Pacific/Pago_Pago"
+"""25 hours apart, on the two sides of the date line: it is never the same day."""
 
 CHOOSE_CURRENT_DAY = """() => new Promise(asked => {
     const {send} = WebSocket.prototype;
@@ -91,6 +92,7 @@ def test_an_open_calendar_follows_the_time_zone_and_keeps_its_day(chat: ChatPage
     mara.say(*(f"Line {number}" for number in range(60)))  # more than the page has at first
     chat.join("Kit")
     ship.sail(WEST)
+    expect(chat.find(".day").first).to_have_text(f"Today, {ship.day(datetime.now(UTC))}")
     chat.page.keyboard.press("Control+g")
     current, today = chat.find("#date [tabindex='0']"), chat.find("#date [aria-current=date]")
     before = ship.day(datetime.now(UTC), year=True)
@@ -126,3 +128,24 @@ def test_midnight_makes_yesterday_of_today(chat: ChatPage, mara: Peer) -> None:
     expect(hit).to_have_text(f"Yesterday, {first:%H:%M}")
     expect(today).not_to_have_attribute("data-day", f"{first:%Y-%m-%d}")
     expect(chat.find("#date [tabindex='0']")).to_have_attribute("data-day", f"{first:%Y-%m-%d}")
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_clock_that_somebody_sets_delays_nothing(chat: ChatPage, mara: Peer, serving: Serving, hours: int) -> None:
+    def set_clock() -> None:
+        chat.page.clock.set_system_time(chat.page.evaluate("Date.now()") / 1000 + hours * 3600)
+
+    chat.page.clock.install()
+    chat.join("Kit")
+    mara.send(type="typing")
+    typing = chat.find("#typing")
+    expect(typing).to_have_text("Mara is typing")
+    set_clock()
+    expect(typing).to_be_empty()
+    serving.stop()
+    banner = chat.find("#banner")
+    expect(banner).to_contain_text("Looking again")
+    set_clock()
+    expect(banner).to_contain_text(re.compile(r"Looking again(…| in \d\ss)"))
+    serving.start()
+    expect(banner).to_have_text("Back online. Nothing was missed.")

@@ -47,7 +47,7 @@ export class ChatClient {
     this.reader = new Reader(state, this.connection, listener.changed);
     /** Whether the person is in the room; true also while the connection is being mended. */
     this.joined = false;
-    /** When the connection was lost; 0 while it stands. */
+    /** When the connection was lost, as `performance.now` has it; 0 while it stands. */
     this.lostSince = 0;
     /** Whether that was no accident: the host has closed the chat. */
     this.goodbye = false;
@@ -121,9 +121,10 @@ export class ChatClient {
    * @param {boolean} active
    */
   typing(active) {
-    const due = Date.now() - this.#typingSentAt >= TYPING_INTERVAL;
+    const now = performance.now();
+    const due = !this.#typingSentAt || now - this.#typingSentAt >= TYPING_INTERVAL;
     if (!this.state.arrived || (active ? !due : !this.#typingSentAt)) return;
-    this.#typingSentAt = active ? Date.now() : 0;
+    this.#typingSentAt = active ? now : 0;
     this.connection.send({ type: "typing", active });
   }
 
@@ -222,7 +223,7 @@ export class ChatClient {
   #ended(code) {
     this.#interrupt();
     if (!this.joined) return this.#stop(null);
-    this.lostSince ||= Date.now();
+    this.lostSince ||= performance.now();
     this.goodbye ||= code === GOING_AWAY;
     return this.listener.statusChanged();
   }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A WebSocket that comes back by itself.
+ * A WebSocket that comes back by itself. Whoever sets the clock of this device neither hurries nor delays it.
  *
  * @typedef {"closed" | "connecting" | "open" | "waiting"} Phase
  * @typedef {object} Listener
@@ -39,7 +39,7 @@ export class Connection {
     this.listener = listener;
     /** @type {Phase} */
     this.phase = "closed";
-    /** When the next attempt is due, and how long the pause before it is, in ms. */
+    /** When the next attempt is due, as `performance.now` has it, and how long the pause before it is, in ms. */
     this.retryAt = 0;
     this.pause = 0;
   }
@@ -69,7 +69,7 @@ export class Connection {
 
   /** An answer is due: without any event in time, the connection counts as dead. */
   expectAnswer() {
-    this.#deadline ||= Date.now() + PATIENCE;
+    this.#deadline ||= performance.now() + PATIENCE;
   }
 
   /** The chat goes on: failed attempts are forgotten. */
@@ -90,7 +90,7 @@ export class Connection {
   #connect() {
     this.#drop();
     this.phase = "connecting";
-    this.#deadline = Date.now() + PATIENCE;
+    this.#deadline = performance.now() + PATIENCE;
     const socket = new WebSocket(this.url);
     this.#socket = socket;
     socket.addEventListener("open", () => this.#opened());
@@ -134,15 +134,17 @@ export class Connection {
   #wait(code) {
     this.phase = "waiting";
     this.pause = pauseBefore(this.#attempts, code, Math.random());
-    this.retryAt = Date.now() + this.pause;
+    this.retryAt = performance.now() + this.pause;
     this.#attempts += 1;
   }
 
   #tick() {
-    const now = Date.now();
-    // A hidden page ticks as seldom as the browser likes, which says nothing about the machine.
-    const slept = now - this.#tickedAt > SLEPT && document.visibilityState === "visible";
-    this.#tickedAt = now;
+    const wall = Date.now();
+    const now = performance.now();
+    // The steady clock may stand still while the machine sleeps; that on the wall does not. A hidden page ticks as seldom
+    // as the browser likes, which says nothing about the machine.
+    const slept = wall - this.#tickedAt > SLEPT && document.visibilityState === "visible";
+    this.#tickedAt = wall;
     if (slept) this.#wake();
     else if (this.phase === "waiting" && now >= this.retryAt) this.#connect();
     else if (this.#deadline && now > this.#deadline) this.#ended(this.#socket, LOST);

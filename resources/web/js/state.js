@@ -63,12 +63,12 @@ export class ChatState {
   }
 
   /**
-   * Forget who has stopped typing without saying so.
+   * Forget who has stopped typing without saying so, also where this device's clock was set back.
    * @param {number} now
    * @returns {Change[]}
    */
   expireTyping(now) {
-    const expired = [...this.typing].filter(([, until]) => until <= now);
+    const expired = [...this.typing].filter(([, until]) => until <= now || until > now + TYPING_EXPIRES);
     for (const [nickname] of expired) this.typing.delete(nickname);
     return expired.length ? ["typing"] : [];
   }

@@ -40,7 +40,7 @@ export class Status {
 
   show() {
     const { client, state } = this;
-    const now = Date.now();
+    const now = performance.now();
     const { phase, retryAt, pause } = client.connection;
     const { lostSince, goodbye } = client;
     const waiting = state.outbox.waiting.length;
