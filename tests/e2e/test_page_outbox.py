@@ -104,7 +104,7 @@ def test_an_error_that_names_nothing_is_shown_and_blamed_on_no_message(chat: Cha
     expect(chat.find(".slip.pending")).to_have_count(1)
     for code in ("bad_message", "rate_limited"):
         connections[0].send(json.dumps({"type": "error", "code": code, "content": f"About {code}."}))
-        expect(chat.page.get_by_text(f"About {code}.")).to_be_visible()
+        expect(chat.find("#timeline").get_by_text(f"About {code}.")).to_be_visible()
     expect(chat.find(".slip.pending")).to_have_count(1)
     expect(chat.find(".failed")).to_have_count(0)
     connections[0].send(json.dumps({"type": "error", "code": "bad_message", "content": "No.", "ref": held[0]["id"]}))
@@ -329,4 +329,4 @@ def test_a_browser_that_stores_nothing_works_and_says_once_what_that_means(
     expect(chat.find(".slip.kept")).to_have_count(2)
     assert mara.heard("Two") == ["One", "Two"]
     sentence = "messages that are not sent yet will not survive a reload."
-    expect(chat.page.get_by_text(sentence)).to_have_count(1)
+    expect(chat.find("#timeline").get_by_text(sentence)).to_have_count(1)

@@ -50,7 +50,7 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     mara = new_peer("Mara")
     chat.try_now()
     waiting = "Another chat answers at this address now. One message that was not sent waits for the one before."
-    expect(chat.page.get_by_text(waiting)).to_be_visible()
+    expect(chat.find("#timeline").get_by_text(waiting)).to_be_visible()
     chat.send("For the second")
     assert mara.heard("For the second") == ["For the second"]
     mara.close()

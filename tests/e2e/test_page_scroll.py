@@ -143,6 +143,6 @@ def test_a_host_that_deletes_the_history_empties_every_page_and_says_so(chat: Ch
         {"type": "system", "content": "The host has deleted the history.", "timestamp": "2026-11-24T10:00:00.000Z"},
     ):
         connections[0].send(json.dumps(event))
-    expect(chat.page.get_by_text("The host has deleted the history.")).to_be_visible()
+    expect(chat.find("#timeline").get_by_text("The host has deleted the history.")).to_be_visible()
     assert chat.texts() == []
     expect(chat.page).to_have_title("ChatDesk")
