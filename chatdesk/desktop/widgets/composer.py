@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import ICON, PRIMARY, IconButton
+from chatdesk.desktop.widgets.composition import Composition
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
@@ -149,6 +150,8 @@ class _Edit(QPlainTextEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._hint = theme, ""
+        self._composition = Composition(self)
+        self._composition.changed.connect(self._show_hint)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Message")
         self.setTabChangesFocus(True)
@@ -183,11 +186,9 @@ class _Edit(QPlainTextEdit):
         self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter ends an input method's composition; some systems pass that key on."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            if not self.textCursor().block().layout().preeditAreaText():
-                self.submitted.emit()
+            self.submitted.emit()
         else:
             super().keyPressEvent(event)
 
@@ -215,11 +216,15 @@ class _Edit(QPlainTextEdit):
         slack = max(0, self._theme.px(36) - self._line())
         self.setViewportMargins(0, slack // 2, 0, slack - slack // 2)
         self.setFixedHeight(min(lines, most) * self._line() + slack)
-        self.setPlaceholderText(
-            self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, self.viewport().width())
-        )
+        self._show_hint()
         scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(scroll)
+
+    def _show_hint(self) -> None:
+        """Qt would paint it under what an input method composes."""
+        width = self.viewport().width()
+        hint = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, width)
+        self.setPlaceholderText("" if self._composition.active else hint)
 
     def _line(self) -> int:
         return self.fontMetrics().lineSpacing()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from chatdesk.desktop.icons import icon
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import paint_avatar, speaking_disc
+from chatdesk.desktop.widgets.composition import Composition
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.leading_edit import LeadingEdit
 
@@ -34,6 +35,7 @@ class Field(QWidget):
         super().__init__()
         self._theme, self._height, self._font = theme, height, font
         self.edit = edit or QLineEdit()
+        Composition(self.edit)
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setProperty("ground", "hero" if on_hero else "paper")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.composition import Composition
 from chatdesk.desktop.widgets.hairline import HAIRLINE
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.people_list import PeopleList
@@ -28,6 +29,7 @@ class PeoplePanel(QWidget):
         self._theme = theme
         self._section, self._bar = _Head(theme, section=True), _Head(theme, section=False)
         self._field = _Search()
+        Composition(self._field)
         self._field.setPlaceholderText("Find someone")
         self._field.setAccessibleName("Find someone")
         self._list = PeopleList(theme, model)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPain
 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.composition import Composition
 from chatdesk.desktop.widgets.leading_edit import LeadingEdit
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.limits import QUERY_CHARS
@@ -39,6 +40,7 @@ class SearchField(LeadingEdit):
         self._asked = ""
         self._rest = QTimer(self, singleShot=True, interval=_WAITS)
         self._rest.timeout.connect(self._ask)
+        Composition(self)
         self.setPlaceholderText("Search")
         self.setAccessibleName("Search messages")
         self.setMaxLength(QUERY_CHARS)
