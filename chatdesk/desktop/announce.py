@@ -2,11 +2,14 @@
 
 import sys
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.accessibility import Role
+
+_QUIET = 300
+"""Milliseconds without news after which a result is announced."""
 
 _READ_WITHIN = 30_000
 """Milliseconds in which even a busy reader asks what a notice says."""
@@ -25,6 +28,28 @@ def announce(source: QWidget, text: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(source, text))
 
 
+class AfterQuiet(QObject):
+    """Announces what came of typing in ``source``, once nothing has changed for a moment, and only when it is news."""
+
+    def __init__(self, source: QWidget) -> None:
+        super().__init__(source)
+        self._source = source
+        self._next = self._told = ("", "")
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET)
+        self._quiet.timeout.connect(self._tell)
+
+    def say(self, text: str, about: str = "") -> None:
+        """This is how it is now; nothing is said for an empty text. ``about`` makes the same words news."""
+        self._next = about, text
+        self._quiet.start()
+
+    def _tell(self) -> None:
+        if self._next != self._told and self._source.isVisible():
+            self._told = self._next
+            if text := self._next[1]:
+                announce(self._source, text)
+
+
 class _Notice(QWidget):
     """Nothing to be seen. Each text has one of its own, for readers ask for the words some time after the event."""
 
@@ -37,5 +62,4 @@ class _Notice(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setGeometry(0, 0, 0, 0)
         self.show()
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.ObjectShow))
         QTimer.singleShot(_READ_WITHIN, self, self.deleteLater)

@@ -30,6 +30,7 @@ from chatdesk.client.changes import (
 from chatdesk.client.client import ChatClient
 from chatdesk.client.memory import Memory
 from chatdesk.client.search import Found
+from chatdesk.desktop.announce import announce
 from chatdesk.desktop.clock import day_start
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
@@ -203,6 +204,8 @@ class Conversation(QObject):
             case PeopleChanged(joined=joined, left=left):
                 self.people.change(joined, left)
                 self.timeline.take_comings([person.nickname for person in joined], left)
+            case NotSent(entry=entry) if self.joined:
+                announce(screen, f"Not sent. {entry.error}")
             case TypingChanged():
                 screen.typing.set_names(state.typing)
             case Noticed(sentence=sentence):

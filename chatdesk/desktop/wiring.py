@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from chatdesk.desktop import actions
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.widgets.menu import open_menu
 
 _MENU_EDGE = 12
 """Pixels that the chat's menu stands in from the window's edge, as the plate below does."""
@@ -72,7 +73,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
 
     def open_chat_menu() -> None:
         menu = actions.chat_menu(application.theme, application.window, application, conversation)
-        menu.popup(sidebar.place.mapToGlobal(sidebar.place.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
+        open_menu(menu, sidebar.place.mapToGlobal(sidebar.place.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
 
     sidebar = screen.sidebar
     sidebar.place.clicked.connect(open_chat_menu)
@@ -105,7 +106,7 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
         timeline.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         menu = actions.row_menu(application.theme, timeline, row, conversation)
         if menu:
-            menu.popup(point)
+            open_menu(menu, point)
 
     timeline.menu_wanted.connect(open_row_menu)
 

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 
+import pytest
 import pytest_asyncio
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.client.client import ChatClient
@@ -18,8 +19,10 @@ from chatdesk.desktop.dialogs.doctor import DoctorSheet
 from chatdesk.desktop.dialogs.export import ExportSheet
 from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.dialogs.question import Question, ask
+from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.widgets.days import Days
+from chatdesk.desktop.widgets.people_list import PeopleList
 from tests.desktop.accessible_tree import faults, names, tab_stops
 from tests.desktop.program import Program
 from tests.waiting import until
@@ -73,12 +76,39 @@ async def test_a_chat(application: Application, talk: Conversation) -> None:
     check_keys(application.window, "Message", *SIDEBAR, "Search messages", "2 people here", "Messages")
 
 
+async def test_a_list_tells_which_row_the_keys_are_on(
+    application: Application, talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def hear(event: QAccessibleEvent) -> None:
+        if event.type() is QAccessible.Event.Focus and event.child() >= 0:
+            told.append(event.accessibleInterface().text(QAccessible.Text.Name))
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    for view, row in (
+        (talk.screen.timeline, "Good morning"),
+        (talk.screen.sidebar.people.findChild(PeopleList), "Mara"),
+    ):
+        told.clear()
+        view.setFocus()
+        await until(lambda row=row: any(row in name for name in told))
+
+
 async def test_a_search(application: Application, talk: Conversation) -> None:
     talk.screen.open_search()
     talk.screen.top_bar.search.setText("morning")
     await until(lambda: talk.hits.rowCount() == 1)
     assert faults(application.window) == []
     check_keys(application.window, "Search messages", "Found messages", "2 people here", "Messages", "Message")
+
+
+async def test_a_wide_window_with_a_column_of_people(application: Application, talk: Conversation) -> None:
+    application.window.resize(1500, 900)
+    await until(talk.screen.sidebar.room.isVisible)
+    assert faults(application.window) == []
+    check_keys(application.window, "Message", "Settings", "Search messages", "Messages")
 
 
 async def test_a_narrow_window_with_its_drawer(application: Application, talk: Conversation) -> None:
@@ -97,6 +127,8 @@ async def test_sheets(application: Application, talk: Conversation) -> None:
     check_sheet(application, InviteSheet, "Invite people")
     application.way_in.check()
     check_sheet(application, DoctorSheet, "Check the connection")
+    application.window.settings_sheet.show_sheet()
+    check_sheet(application, SettingsSheet, "Settings")
     application.history.export()
     check_sheet(application, ExportSheet, "Export")
 

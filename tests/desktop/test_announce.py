@@ -7,8 +7,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from chatdesk.desktop import announce as module
 from chatdesk.desktop.accessibility import Role, describe_widgets
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.announce import AfterQuiet, announce
 
 describe_widgets()
 
@@ -46,3 +47,23 @@ def test_each_text_is_a_notice_of_its_own_that_takes_no_room(listening: None, wi
 def test_nothing_is_made_where_nobody_listens(window: QWidget) -> None:
     announce(window, "Copied")
     assert notices(window) == []
+
+
+def test_a_result_is_told_once_it_is_quiet_and_is_news(
+    window: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(module, "announce", lambda _source, text: told.append(text))
+    result = AfterQuiet(window)
+    for text in ("9 found", "", "2 found"):
+        result.say(text)
+    qtbot.waitUntil(lambda: told == ["2 found"])
+    result.say("2 found")
+    qtbot.waitUntil(lambda: not result._quiet.isActive())
+    result.say("2 found", about="another word")
+    qtbot.waitUntil(lambda: not result._quiet.isActive())
+    assert told == ["2 found", "2 found"]
+    result.say("")
+    qtbot.waitUntil(lambda: not result._quiet.isActive())
+    result.say("2 found", about="another word")
+    qtbot.waitUntil(lambda: len(told) == 3)

@@ -82,6 +82,16 @@ def test_what_was_found_is_counted_and_read(heard: Reader) -> None:
     heard.session.press("Down")
     heard.orca.wait_for("Three")
     heard.session.press("Escape")
+    heard.orca.wait_for("Message text")
+
+
+def test_who_comes_into_a_list_hears_the_row_that_the_keys_are_on(heard: Reader) -> None:
+    heard.session.press("Escape", "shift+Tab")
+    heard.orca.wait_for("Messages", "That is all")
+    heard.session.press("Up")
+    heard.orca.wait_for("ok")
+    heard.session.press("Tab")
+    heard.orca.wait_for("Message text")
 
 
 def test_inviting_says_so(heard: Reader) -> None:

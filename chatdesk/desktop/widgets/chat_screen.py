@@ -1,7 +1,7 @@
 """The chat: sidebar, then timeline and composer."""
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.keys import writes
@@ -47,7 +47,8 @@ class ChatScreen(QWidget):
         self.empty = EmptyRoom(theme)
         self.jump = JumpPill(theme)
         self.unread = Pill(theme, "New messages", "chevron-up")
-        self.day = DatePill(theme, self.timeline)
+        self._ground = QWidget()  # the pills float over the timeline, and are no rows of it
+        self.day = DatePill(theme, self.timeline, self._ground)
         self.typing = TypingLine(theme)
         self.composer = Composer(theme, CONTENT_CHARS)
         self.found = SearchPanel(theme, hits)
@@ -62,12 +63,12 @@ class ChatScreen(QWidget):
         layout.addWidget(self.columns)
         self.setTabOrder(self.top_bar.search, self.found.found)
         for pill in (self.jump, self.unread):
-            pill.setParent(self.timeline)
+            pill.setParent(self._ground)
         self.timeline.installEventFilter(self)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys on, without a focus proxy, as the composer does."""
-        self.composer.setFocus(event.reason())
+        self.composer.setFocus(reason)
 
     @property
     def foot(self) -> int:
@@ -91,7 +92,7 @@ class ChatScreen(QWidget):
 
     def show_empty(self, empty: bool) -> None:
         """Show the timeline, or that there is nothing in it yet."""
-        self._reading.setCurrentWidget(self.empty if empty else self.timeline)
+        self._reading.setCurrentWidget(self.empty if empty else self._ground)
 
     def show_unseen(self, number: int) -> None:
         """Offer the way to this many messages below."""
@@ -171,7 +172,10 @@ class ChatScreen(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._reading, 1)
-        self._reading.addWidget(self.timeline)  # not before: it would be shown, as a window of its own
+        ground = QVBoxLayout(self._ground)
+        ground.setContentsMargins(0, 0, 0, 0)
+        ground.addWidget(self.timeline)
+        self._reading.addWidget(self._ground)  # not before: it would be shown, as a window of its own
         self._reading.addWidget(self.empty)
         layout.addWidget(self.typing)
         layout.addLayout(composer)
@@ -186,9 +190,9 @@ class _Surface(QWidget):
         self._theme, self._composer = theme, composer
         theme.changed.connect(self.update)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys on, without a focus proxy, as the composer does."""
-        self._composer.setFocus(event.reason())
+        self._composer.setFocus(reason)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
+from chatdesk.desktop.announce import AfterQuiet
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.composition import Composition
@@ -42,6 +43,7 @@ class Composer(QWidget):
         self._theme, self._most = theme, content_chars
         self.edit = _Edit(theme)
         self._left = Label(theme, font="small", role="text-muted", tabular=True)
+        self._surplus = AfterQuiet(self)
         self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(8)
@@ -86,9 +88,9 @@ class Composer(QWidget):
         super().moveEvent(event)
         self.edit.fit()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys on; a focus proxy would make the tabulator skip what comes before this in its order."""
-        self.edit.setFocus(event.reason())
+        self.edit.setFocus(reason)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.edit.setFocus()
@@ -116,6 +118,7 @@ class Composer(QWidget):
         self._left.setVisible(left < _COUNTED_FROM)
         self._left.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._left.set_role("text-muted" if left >= 0 else "danger")
+        self._surplus.say(self._left.text() if left < 0 else "")
         self._send.set_ready(bool(content) and left >= 0)
 
     def _tell_typing(self) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.theme import Theme
@@ -21,15 +22,15 @@ _SEMIBOLD = 600
 
 
 class DatePill(Button):
-    """Lies over ``view``, at the top; a click on it leads to other days."""
+    """Lies over ``view``, on its ground, at the top; a click on it leads to other days."""
 
-    def __init__(self, theme: Theme, view: TimelineView) -> None:
+    def __init__(self, theme: Theme, view: TimelineView, ground: QWidget) -> None:
         super().__init__(theme, "Go to another day", _LOOK)
         self._view = view
         self._top = 0
         self._rest = QTimer(self, singleShot=True, interval=_LINGERS)
         self._rest.timeout.connect(self._leave)
-        self.setParent(view)
+        self.setParent(ground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it comes and goes; the keys have Ctrl+G
         self.hide()
         view.verticalScrollBar().valueChanged.connect(self._scrolled)

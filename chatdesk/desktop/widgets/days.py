@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from chatdesk.desktop.announce import announce
 from chatdesk.desktop.models.month import DAY, WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.shapes import paint_panel
@@ -86,8 +87,17 @@ class Days(QTableView):
         if event.button() == Qt.MouseButton.LeftButton and index.flags() & Qt.ItemFlag.ItemIsEnabled:
             self.chosen.emit(index.data(DAY))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        QTimer.singleShot(0, self, self._say)
+
     def _move(self, day: date) -> None:
         self.show_day(day, self._month.today)
+        self._say()
+
+    def _say(self) -> None:
+        """Of a table, readers say which it is, or all of a row: the day is said after that."""
+        announce(self, str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def _fit(self) -> None:
         width, height = self._theme.px(CELL.width()), self._theme.px(CELL.height())

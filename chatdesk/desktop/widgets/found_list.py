@@ -8,6 +8,7 @@ from chatdesk.desktop.announce import announce
 from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
 from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.current_row import CurrentRow
 from chatdesk.desktop.widgets.found_row import ROW_HEIGHT, FoundRow
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 
@@ -43,6 +44,7 @@ class FoundList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Rooms found")
+        CurrentRow(self)
         ScrollBar(theme, self, hint=True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.clicked.connect(self._choose)

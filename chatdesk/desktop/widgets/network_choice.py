@@ -11,6 +11,7 @@ from chatdesk.desktop.icons import icon, paint_icon
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import SECONDARY, Button
+from chatdesk.desktop.widgets.menu import open_menu
 from chatdesk.desktop.widgets.tip import set_tip
 from chatdesk.discovery.networks import Kind
 
@@ -50,7 +51,7 @@ class NetworkChoice(Button):
     def _open(self) -> None:
         menu = self._menu()
         menu.setMinimumWidth(self.width())
-        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        open_menu(menu, self.mapToGlobal(QPoint(0, self.height() + 4)))
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)

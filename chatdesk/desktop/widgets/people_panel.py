@@ -4,7 +4,9 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from chatdesk.desktop.announce import AfterQuiet
 from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
 from chatdesk.desktop.widgets.composition import Composition
@@ -37,6 +39,7 @@ class PeoplePanel(QWidget):
         self._find, self._below = QWidget(), QWidget()
         self._head = self._section
         self._alone = False
+        self._result = AfterQuiet(self)
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
         for head in (self._section, self._bar):
@@ -82,6 +85,7 @@ class PeoplePanel(QWidget):
             sentence = "People show up here as they join."
         self._note.set_text(sentence)
         self._below.setVisible(bool(sentence))
+        self._result.say((sentence or f"{count(found, 'person', 'people')} found") if text.strip() else "")
         self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _ANY_HEIGHT)
 
     def _close_search(self) -> None:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from chatdesk.desktop.announce import announce
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.text import NO_NETWORK, typed_address
@@ -58,7 +57,6 @@ class Plate(QWidget):
             self.invite_wanted.emit()  # where it is said what to do
             return
         QGuiApplication.clipboard().setText(self._address.url)
-        announce(self, "Address copied")
         self.copied.emit()
 
     def _fit(self) -> None:

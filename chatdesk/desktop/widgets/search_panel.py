@@ -1,12 +1,12 @@
 """What was found, beside the timeline or in its place: how many, and a row for each message."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.search import Found
 from chatdesk.desktop.accessibility import Role
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.announce import AfterQuiet, announce
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
@@ -16,9 +16,6 @@ from chatdesk.desktop.widgets.label import Label
 
 _SEMIBOLD = 600
 _SIDE = 20
-_QUIET = 300
-"""Milliseconds without news after which the result is announced."""
-
 _NOTHING = "No message holds all of these words."
 
 
@@ -35,9 +32,8 @@ class SearchPanel(QWidget):
         super().__init__()
         self._theme, self._hits = theme, model
         self._stale = False
-        self._result = self._told = ("", "")
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET)
-        self._quiet.timeout.connect(self._tell)
+        self._result = AfterQuiet(self)
+        self._prepared = ""
         self._head = Label(theme, font="small", weight=_SEMIBOLD, role="text-muted", elide=True, tabular=True)
         self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
         self._close = IconButton(theme, "close", "Close search", shortcut="Esc", side=28)
@@ -58,16 +54,10 @@ class SearchPanel(QWidget):
         self._note.set_text(note)
         self._note.setVisible(bool(note))
         self.found.setVisible(bool(rows) or not note)
-        if not (found.preparing and self._told[0] == found.query):  # nobody wants to hear each percent
+        if not (found.busy or (found.preparing and self._prepared == found.query)):  # nobody wants to hear each percent
             head = self._head.text()
-            self._result = found.query, "" if found.busy else f"{head}. {note}" if found.preparing else note or head
-        self._quiet.start()
-
-    def _tell(self) -> None:
-        """Say what came of it, once for each search and number."""
-        if self._result != self._told and self._result[1] and self.isVisible():
-            self._told = self._result
-            announce(self, self._result[1])
+            self._result.say(f"{head}. {note}" if found.preparing else note or head, found.query)
+        self._prepared = found.query if found.preparing else ""
 
     def choose(self) -> None:
         """Go to the current message, if it is of this search."""

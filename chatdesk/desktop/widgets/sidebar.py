@@ -1,6 +1,7 @@
 """The sidebar: the chat, the address to give to others, the people, oneself."""
 
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.people import PeopleModel
@@ -59,9 +60,9 @@ class Sidebar(QWidget):
         self.room.hide()
         self._middle.insertWidget(0, self.people)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys on, without a focus proxy, as the composer does."""
-        self.place.setFocus(event.reason())
+        self.place.setFocus(reason)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

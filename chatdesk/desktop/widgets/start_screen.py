@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from chatdesk.desktop.settings import Recent
@@ -129,9 +129,9 @@ class StartScreen(QScrollArea):
         self.join_card.set_error(sentence)
         self.join_card.set_focus()
 
-    def focusInEvent(self, _event: QFocusEvent) -> None:
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys on; a focus proxy would make the tabulator skip what comes after this in its order."""
-        self._name.edit.setFocus()
+        self._name.edit.setFocus(reason)
 
     def sizeHint(self) -> QSize:
         return QSize(*self._theme.tokens["size"]["window"]["start"])

@@ -36,7 +36,7 @@ def view(qtbot: QtBot, theme: Theme, chat: Chat) -> TimelineView:
 @pytest.fixture
 def pill(view: TimelineView, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> DatePill:
     monkeypatch.setattr(module, "_LINGERS", 30)
-    return DatePill(theme, view)
+    return DatePill(theme, view, view)
 
 
 def test_it_names_the_day_that_is_read_and_goes_again(pill: DatePill, view: TimelineView, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.search import Found
+from chatdesk.desktop import announce as announcing
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets import search_panel as module
@@ -21,7 +22,8 @@ NOTHING = "No message holds all of these words."
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What screen readers were told."""
     said: list[str] = []
-    monkeypatch.setattr(module, "announce", lambda _source, text: said.append(text))
+    for speaker in (module, announcing):
+        monkeypatch.setattr(speaker, "announce", lambda _source, text: said.append(text))
     return said
 
 

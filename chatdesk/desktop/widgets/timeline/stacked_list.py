@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
+from chatdesk.desktop.widgets.current_row import CurrentRow
 from chatdesk.desktop.widgets.timeline.stack import Stack
 
 _FOLLOW_WITHIN = 100
@@ -35,6 +36,7 @@ class StackedList(QListView):
     def __init__(self) -> None:
         super().__init__()
         self.stack = Stack()
+        CurrentRow(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
