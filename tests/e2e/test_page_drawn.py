@@ -181,6 +181,57 @@ def test_rows_groups_and_days_are_as_far_apart_as_drawn(
     assert box(chat, ".row .avatar")["top"] - (name["top"] + name["bottom"]) / 2 == pytest.approx(day, abs=0.5)
 
 
+FITS = "it => it.scrollWidth <= it.clientWidth && it.scrollHeight <= it.clientHeight"
+
+
+@pytest.mark.parametrize("width", [360, 390, *WIDE])
+def test_with_text_twice_as_large_only_long_names_are_cut(chat: ChatPage, width: int) -> None:
+    resize(chat, width)
+    chat.page.evaluate("() => { document.documentElement.style.fontSize = '32px' }")
+    try:
+        assert chat.find("#you").evaluate(FITS)
+        assert chat.page.evaluate("document.documentElement.scrollWidth") == width
+        line, field = box(chat, "#message"), box(chat, "#composer")
+        assert field["height"] >= line["height"] >= 44, "the field holds a whole line"
+        if width >= 720:
+            assert box(chat, "#search .field")["right"] <= box(chat, ".top .to-date")["left"]
+            assert box(chat, ".top")["bottom"] == box(chat, ".place")["bottom"]
+    finally:
+        chat.page.evaluate("() => { document.documentElement.style.fontSize = '' }")
+
+
+PLACES = (
+    *(".top h1", "#you", "#people-open", "#search-open", ".search", ".top .to-date", ".place", ".rooms", ".me .avatar"),
+    *("#people-find", ".person .avatar", ".person .presence", ".person .tag", ".row .avatar", ".byline .name", ".slip"),
+    *(".event .disc", "#composer", "#send", "#jump", ".day", "dialog[open]", "#date-later", "#drawer .tag"),
+)
+
+
+@pytest.mark.parametrize(("width", "opener"), [(390, "#people-open"), (720, ".top .to-date"), (1280, ".top .to-date")])
+def test_from_right_to_left_everything_stands_where_a_mirror_shows_it(chat: ChatPage, width: int, opener: str) -> None:
+    resize(chat, width)
+    chat.page.emulate_media(reduced_motion="reduce")
+    chat.find(opener).click()
+    chat.page.evaluate("() => { document.getElementById('jump').hidden = false }")
+    measure = """places => Object.fromEntries(places.map(place => [place, document.querySelector(place)])
+        .filter(([, it]) => it?.checkVisibility())
+        .map(([place, it]) => [place, it.getBoundingClientRect().toJSON()]))"""
+    try:
+        drawn = chat.page.evaluate(measure, PLACES)
+        chat.page.evaluate("() => { document.documentElement.dir = 'rtl' }")
+        mirrored = chat.page.evaluate(measure, PLACES)
+    finally:
+        chat.page.evaluate("() => { document.documentElement.dir = '' }")
+        chat.page.keyboard.press("Escape")
+    assert len(drawn) > 12
+    strayed = {
+        place: (where["left"], width - mirrored[place]["right"])
+        for place, where in drawn.items()
+        if abs(where["left"] - (width - mirrored[place]["right"])) > 1
+    }
+    assert strayed == {}
+
+
 def rgb(colour: str) -> str:
     """``#F6F3EF`` as a browser says it."""
     number = colour.strip().lstrip("#")

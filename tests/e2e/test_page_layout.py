@@ -60,6 +60,28 @@ def test_on_a_phone_people_are_in_a_drawer_that_the_way_back_closes(
     expect(phone.find("#join")).to_be_visible()
 
 
+def test_a_sheet_stays_that_is_opened_while_the_page_leaves_another(new_page: PageFactory) -> None:
+    phone = new_page(**PHONE).join("Kit")
+    phone.find("#search-open").tap()
+    phone.page.evaluate(
+        """async () => {
+            const sheet = document.getElementById('search-sheet');
+            const happened = (target, name) => new Promise(done => target.addEventListener(name, done, { once: true }));
+            const closed = happened(sheet, 'close');
+            sheet.close();
+            await closed;
+            const back = happened(window, 'popstate');
+            document.querySelector('.top .to-date').click();
+            await back;
+        }"""
+    )
+    date = phone.page.get_by_role("dialog", name="Go to a date")
+    expect(date).to_be_visible()
+    phone.page.go_back()
+    expect(date).to_be_hidden()
+    expect(phone.find("#chat")).to_be_visible()
+
+
 def test_on_a_phone_everything_is_large_enough_for_a_finger(new_page: PageFactory) -> None:
     phone = new_page(**PHONE).join("Kit")
     phone.find("#people-open").tap()

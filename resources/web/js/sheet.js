@@ -15,7 +15,6 @@ export class Sheet {
     dialog.addEventListener("click", (click) => click.target === dialog && this.close());
     dialog.addEventListener("keydown", (key) => key.key === "Escape" && isComposing(key) && key.preventDefault());
     dialog.addEventListener("close", () => this.#closed());
-    window.addEventListener("popstate", () => this.close());
   }
 
   open() {
@@ -30,7 +29,7 @@ export class Sheet {
 
   #closed() {
     // One sheet may have made room for another.
-    if (history.state?.sheet && !document.querySelector("dialog[open]")) history.back();
+    if (history.state?.sheet && !openSheet()) goBack();
     keepSpeaking();
     this.closed();
   }
@@ -38,5 +37,24 @@ export class Sheet {
 
 /** What is outside of an open dialog is silent. */
 function keepSpeaking() {
-  (document.querySelector("dialog[open]") ?? document.body).prepend(part("spoken"));
+  (openSheet() ?? document.body).prepend(part("spoken"));
 }
+
+function openSheet() {
+  return /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]"));
+}
+
+/** Whether the page itself is on the way back, from a sheet that has been closed. */
+let returning = false;
+
+function goBack() {
+  if (!returning) history.back();
+  returning = true;
+}
+
+window.addEventListener("popstate", () => {
+  if (!returning) openSheet()?.close();
+  // A sheet that was opened meanwhile stays, and has its own way back.
+  else if (openSheet()) history.pushState({ sheet: true }, "");
+  returning = false;
+});
