@@ -12,16 +12,19 @@ from chatdesk.desktop.models.rows import Comings, Row, Said
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.link import Link
 from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.desktop.widgets.plate import Plate
 from chatdesk.desktop.widgets.start_screen import StartScreen
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.page import Page
 from chatdesk.desktop.widgets.typing_line import TypingLine
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
+from tests.desktop.entrances import AT_WIFI
 from tests.desktop.looking import clipped
 from tests.desktop.room import Chat
-from tests.desktop.widgets.timeline.rows import picture, said
+from tests.desktop.widgets.timeline.rows import ink, picture, said
 
 THEMES = ("light", "dark", "high-contrast")
 Box = tuple[int, int, int, int]
@@ -266,3 +269,24 @@ def test_the_bar_has_a_button_for_the_calendar(screen: ChatScreen, qtbot: QtBot,
     assert button.size().toTuple() == (36, 36)
     with qtbot.waitSignal(screen.day_wanted):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_faces_and_plate_are_where_they_are_drawn(qtbot: QtBot, theme: Theme, name: str) -> None:
+    theme.choose(name)
+    page, plate = Page(theme, 800), Plate(theme)
+    qtbot.addWidget(plate)
+    plate.set_entrance(AT_WIFI)
+    plate.resize(255, plate.height())
+    ground = theme.color("surface")
+    face = picture(page, said()).copy(0, 0, page.text - 4, 60)
+    left, top, right, bottom = ink(face, ground)
+    place = (left, top, right - left + 1, bottom - top + 1)
+    assert all(abs(shown - drawn) <= 1 for shown, drawn in zip(place, (24, 10, 36, 36), strict=True)), place
+    address = plate.grab().toImage().copy(40, 2, 120, 44)
+    left, top, _, bottom = ink(address, theme.color("surface-raised"))
+    assert (40 + left, 2 + top, 2 + bottom) == (43, 11, 37)
+
+
+def test_a_link_in_a_sentence_is_no_button(theme: Theme) -> None:
+    assert Link(theme, "Check the connection").font().weight() == 500

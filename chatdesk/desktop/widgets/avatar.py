@@ -16,7 +16,9 @@ _LETTERS_FROM = 20
 def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, presence: str | None = None) -> None:
     """Draw a person into a square; ``presence`` is "online", "away", "busy", "offline" or None for no sign."""
     fill, ink = theme.avatar(hue(nickname))
-    shape = speaking_disc(rect, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
+    edge = 0.5 if theme.high_contrast else 0  # it lies inside
+    inside = rect.adjusted(edge, edge, -edge, -edge)
+    shape = speaking_disc(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
     dot = _dot(rect, theme)
     if presence:
         shape = shape.subtracted(_circle(dot, theme.tokens["size"]["presence"]["cut"]))

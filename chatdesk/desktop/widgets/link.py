@@ -7,13 +7,14 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, Look
 
 _SIDE = 3
+_WEIGHT = 500
 
 
 class Link(Button):
     """As high as what a pointer must hit, in the colour of a link or of the words before it."""
 
     def __init__(self, theme: Theme, text: str, role: str = "link") -> None:
-        super().__init__(theme, text, Look(None, "raised-hover", role))
+        super().__init__(theme, text, Look(None, "raised-hover", role, weight=_WEIGHT))
 
     def sizeHint(self) -> QSize:
         hit = self._theme.tokens["size"]["hit"]["pointer"]

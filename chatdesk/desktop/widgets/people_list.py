@@ -30,7 +30,7 @@ _AVATAR_LEFT = 18
 _NAME_GAP = 9
 _RIGHT = 19
 _ICON = 16
-_YOU = " you"
+_YOU, _YOU_GAP = "you", 4
 _ICONS = {"window": "window", "browser": "globe", "phone": "phone", "terminal": "terminal"}
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -106,14 +106,14 @@ class _PersonDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, room: QRectF, index: _Index) -> None:
         theme, font = self._theme, self._theme.font("ui")
-        you = text_width(_YOU, font) if index.data(OWN) else 0.0
+        you = text_width(_YOU, font) + _YOU_GAP if index.data(OWN) else 0.0
         name = elided(index.data(), font, room.width() - you)
         painter.setFont(font)
         painter.setPen(theme.color("text"))
         paint_line(painter, room, name)
         if you:
             painter.setPen(theme.color("text-muted"))
-            paint_line(painter, room.adjusted(text_width(name, font), 0, 0, 0), _YOU)
+            paint_line(painter, room.adjusted(text_width(name, font) + _YOU_GAP, 0, 0, 0), _YOU)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index

@@ -15,7 +15,7 @@ from chatdesk.desktop.widgets.tip import set_tip
 _ADDRESS = Look(None, "raised-hover", "text")
 _INVITE = "QR code and address for others"
 _NO_NETWORK = "No network"
-_ICON, _ICON_LEFT, _TEXT_LEFT = 18, 10, 38
+_ICON, _ICON_LEFT, _TEXT_LEFT = 18, 10, 39
 
 
 class Plate(QWidget):
@@ -83,14 +83,14 @@ class _Address(Button):
         side, left = theme.px(_ICON), theme.px(_TEXT_LEFT)
         icon = QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side)
         paint_icon(painter, icon, "qr" if self.url else "wifi-off", ink)
-        caption, address = theme.line("small"), theme.line("code")
-        top = (self.height() - caption - address) // 2
+        line = theme.line("small")
+        top = self.height() // 2 - line
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
-        painter.drawText(QRectF(left, top, self.width() - left, caption), Qt.AlignmentFlag.AlignVCenter, "Address")
+        painter.drawText(QRectF(left, top, self.width() - left, line), Qt.AlignmentFlag.AlignVCenter, "Address")
         painter.setFont(theme.font("code") if self.url else theme.font("label"))
         painter.setPen(ink)
-        room = QRectF(left, top + caption - 1, self.width() - left - 2, address)
+        room = QRectF(left, top + line, self.width() - left - 2, line)
         shown = QFontMetricsF(painter.font()).elidedText(
             typed_address(self.url) or _NO_NETWORK, Qt.TextElideMode.ElideMiddle, room.width()
         )
