@@ -1,5 +1,6 @@
 """The page in the engines of Firefox and Safari, as it is in Chromium's."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,13 @@ const row = [...document.querySelectorAll('.row')].find(row => row.textContent.i
 document.querySelector('#timeline').scrollTop = row.offsetTop + row.offsetHeight / 2;
 return new Promise(heard => requestAnimationFrame(() => requestAnimationFrame(heard)));
 """
+SELECT = """
+document.activeElement.blur();
+const [first, last] = [...arguments].map(selector => document.querySelector(selector));
+const [start, end] = [first, last].map(it => document.createTreeWalker(it, NodeFilter.SHOW_TEXT).nextNode());
+getSelection().setBaseAndExtent(start, 0, end, end.length);
+"""
+CONTROL = "\ue009"
 ENGINES = {"firefox": Firefox, "webkit": WebKit}
 
 
@@ -110,6 +118,57 @@ def test_what_is_written_while_the_host_is_away_goes_out_once(
     kit.open()  # a reload: the tab is still in the room
     kit.until(lambda: kit.texts() == ["Before", "Meanwhile", "After"])
     assert kit.text(".own-name") == "Kit"
+
+
+def copy(page: DrivenPage, first: str, last: str) -> None:
+    """Copy from the beginning of an element's words to the end of another's."""
+    page.run(SELECT, first, last)
+    page.type("body", f"{CONTROL}c")
+
+
+def pasted(page: DrivenPage, into: str) -> str:
+    """What another program gets, the times made one. The clipboard may come a moment after the key that fills it."""
+
+    def paste() -> str:
+        page.type(into, f"{CONTROL}v")
+        return str(page.run("return document.querySelector(arguments[0]).value", into))
+
+    page.run("document.querySelector(arguments[0]).value = ''", into)
+    page.until(paste)
+    return re.sub(r"\d\d:\d\d", "10:24", page.run("return document.querySelector(arguments[0]).value", into))
+
+
+def test_what_is_copied_reads_as_in_the_window(kit: DrivenPage, new_peer: PeerFactory) -> None:
+    new_peer("Mara").say("one\n\n  three", "four")
+    kit.until(lambda: "four" in kit.texts())
+    kit.send("mine")
+    kit.until(lambda: kit.sees(".slip.kept"))
+    first = ".row:not(.further) .text p"
+    copy(kit, first, f"{first}:nth-child(3)")
+    assert pasted(kit, "#message") == "one\n\n  three"
+    copy(kit, first, ".own .text p")
+    assert pasted(kit, "#message") == "Mara, 10:24: one\n\n  three\nMara, 10:24: four\nKit, 10:24: mine"
+
+
+def test_what_is_copied_from_an_exported_page_has_names_and_single_line_breaks(
+    driver: WebDriver, tmp_path: Path
+) -> None:
+    said = [("Mara", "one\n\n  three"), ("Mara", "four"), ("نور", "five")]
+    with (file := tmp_path / "evening.html").open("wb") as out:
+        writer = open_writer(Format.HTML, out, About("Robotics Workshop", "build-floor", "Mara"))
+        for seq, (name, words) in enumerate(said, 1):
+            writer.write(Message(name, words, timestamp(1_764_068_400_000 + seq * 40_000), "build-floor", seq))
+        writer.close()
+    (field := tmp_path / "field.html").write_text("<textarea></textarea>")
+    page = DrivenPage(driver, file.as_uri())
+    page.open()
+    copy(page, "#m1 [dir]", "#m1 div:last-child")
+    page.open(field.as_uri())
+    assert pasted(page, "textarea") == "one\n\n  three"
+    page.open()
+    copy(page, "#m1 .name", "#m3 [dir]")
+    page.open(field.as_uri())
+    assert pasted(page, "textarea") == "Mara, 10:24: one\n\n  three\nMara, 10:24: four\nنور, 10:24: five"
 
 
 def test_the_scrollbar_is_thin(kit: DrivenPage, driver: WebDriver) -> None:
