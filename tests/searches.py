@@ -99,5 +99,9 @@ CASES = [
     Case("(foo)", ["[foo]", "([foo])"], []),
     Case("a AND b", ["[a] [and] [b]"], ["a b"]),
     Case("½", ["[1/2] cup", "[½] cup"], ["1 2"]),
+    Case("a ≠ b", ["[a] [≠] [b]"], ["a = b"]),
+    Case("->", ["x[->]y"], ["x>y"]),
+    Case("192.168.4.2", ["at [192.168.4.2]:8080"], ["192.168.4.3", "192 168 4 2"]),
+    Case("https://a.org/b?c=d", ["see [https://a.org/b?c=d]!"], ["a.org/b"]),
     Case("→", ["left [→] right"], ["left right"]),
 ]  # fmt: skip

@@ -5,14 +5,15 @@ message of a room back to the first. Meanwhile it has what is newer than ``unind
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatdesk.log.room_log import Indexing
 from chatdesk.log.schema import ROOM_BITS, place
 from chatdesk.log.words import indexed
 
 STEP = 1_000
-"""Entries that one step of building takes, at most."""
+STEP_CHARS = 200_000
+"""What one step of building takes, at most: entries, and characters of theirs. Who says something waits for it."""
 
 Said = Sequence[tuple[int, str]]
 """Entries of one room: their places, and their texts."""
@@ -47,15 +48,28 @@ def extend(db: sqlite3.Connection) -> bool:
     if row is None:
         return False
     number, before, first = row
-    start = max(first, before - STEP)
-    span = (place(number, start), place(number, before) - 1)
-    said = "SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL ORDER BY place"
-    add(db, db.execute(said, span).fetchall())
-    if start > first:
-        db.execute("UPDATE unindexed SET before = ? WHERE number = ?", (start, number))
+    said = list(_newest(db, place(number, first), place(number, before) - 1))
+    add(db, said[::-1])
+    if said and said[-1][0] > place(number, first):
+        db.execute("UPDATE unindexed SET before = ? WHERE number = ?", (said[-1][0] - place(number, 0), number))
     else:
         forget_room(db, number)
     return True
+
+
+def _newest(db: sqlite3.Connection, first: int, last: int) -> Iterator[tuple[int, str]]:
+    """As many of the entries from this place to that one as a step takes, from the end."""
+    rows = db.execute(
+        "SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
+        " ORDER BY place DESC LIMIT ?",
+        (first, last, STEP),
+    )
+    room = STEP_CHARS
+    for at, text in rows:
+        yield at, text
+        room -= len(text)
+        if room <= 0:
+            return
 
 
 def progress(db: sqlite3.Connection, number: int | None = None) -> Indexing | None:

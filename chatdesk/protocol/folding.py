@@ -47,6 +47,9 @@ _TAGS = range(0xE0020, 0xE0080)
 _OWN_LETTERS = "йїўѓќ"
 """Cyrillic letters that only look like others with an accent."""
 
+_STROKE = "\u0338"
+"""Turns a sign into its contrary, as in ≠."""
+
 _PLAIN = {
     **dict(zip("øđħłŧƀƃƈƌƒƙƚƥƭƴƶǥȼɇɉɍɏɓɖɗɠɨɲʈʋⱡⱥⱦꞓ", "odhltbbcdfklptyzgcejrybddgintvlatc", strict=True)),
     **dict(zip("ıȷŋð", "ijnd", strict=True)),
@@ -134,7 +137,7 @@ def _join(char: str) -> str:
 
 def _fold(char: str) -> str:
     lower = char.casefold()
-    if lower in _OWN_LETTERS or ord(char) in _HANGUL_LETTERS:
+    if lower in _OWN_LETTERS or ord(char) in _HANGUL_LETTERS or _STROKE in unicodedata.normalize("NFD", char):
         return lower
     if ord(char) in _NARROW_HANGUL_LETTERS and unicodedata.decomposition(char):
         return chr(int(unicodedata.decomposition(char).removeprefix("<narrow> "), 16))

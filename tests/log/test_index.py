@@ -75,6 +75,15 @@ def test_it_is_built_from_the_newest_message_of_each_room_on_and_says_how_far_it
         assert index.progress(db) is None
 
 
+def test_of_long_messages_a_step_takes_fewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "STEP_CHARS", 50)
+    with to_be_built(tmp_path, COUNT) as db:
+        index.extend(db)
+        assert index.progress(db) == Indexing(3, COUNT)
+        while index.extend(db):
+            assert_sound(db)
+
+
 @pytest.mark.usefixtures("short_steps")
 def test_what_is_said_meanwhile_is_found_at_once(tmp_path: Path) -> None:
     with to_be_built(tmp_path, COUNT) as db:

@@ -18,6 +18,9 @@ const TAG = /[\u{e0020}-\u{e007f}]/u;
 const OWN_LETTER = /[йїўѓќ\u3131-\u318e]/u;
 const NARROW_HANGUL = /[\uffa1-\uffdc]/u;
 
+/** Turns a sign into its contrary, as in ≠. */
+const STROKE = "\u0338";
+
 /** @type {Map<string, string>} */
 const PLAIN = new Map([
   ...pairs("øđħłŧƀƃƈƌƒƙƚƥƭƴƶǥȼɇɉɍɏɓɖɗɠɨɲʈʋⱡⱥⱦꞓ", "odhltbbcdfklptyzgcejrybddgintvlatc"),
@@ -58,7 +61,7 @@ export function fold(text) {
 /** @param {string} char */
 function foldChar(char) {
   const lower = casefold(char);
-  if (OWN_LETTER.test(lower)) return lower;
+  if (OWN_LETTER.test(lower) || char.normalize("NFD").includes(STROKE)) return lower;
   if (NARROW_HANGUL.test(char)) return narrowHangul(char);
   const letters = Array.from(char.normalize("NFKD"), casefold).join("").normalize("NFKD");
   return Array.from(letters, plain).join("");
