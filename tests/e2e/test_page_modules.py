@@ -11,7 +11,8 @@ from playwright.sync_api import Page
 
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.folding import fold
-from chatdesk.protocol.text import is_visible
+from chatdesk.protocol.links import links
+from chatdesk.protocol.text import clean_content, is_visible
 from tests.shared_cases import INVISIBLE, LINKS, REPEATED, SENT, TEXTS_AS_WRITTEN, VISIBLE
 from tests.spellings import DIFFERENT, SAME
 
@@ -131,11 +132,83 @@ def test_of_every_character_page_and_host_know_alike_whether_it_is_seen(run: Run
 
 def test_links_are_those_of_the_window_and_the_exports(run: Run) -> None:
     found = run("links", "it.map(text => m.linksIn(text))", [text for text, _ in LINKS])
-    assert [[link["address"] for link in links] for links in found] == [addresses for _, addresses in LINKS]
-    for (text, _), links in zip(LINKS, found, strict=True):
+    assert [[link["address"] for link in its] for its in found] == [addresses for _, addresses in LINKS]
+    for (text, _), its in zip(LINKS, found, strict=True):
         units = text.encode("utf-16-le")
-        for link in links:
+        for link in its:
             assert units[2 * link["index"] :].startswith(link["address"].encode("utf-16-le"))
+
+
+_PIECES = [
+    *(
+        "https://",
+        "http://",
+        "a",
+        "example.com",
+        "1.2.3.4",
+        "127.1",
+        "[::1]",
+        ":80",
+        "99999",
+        "?",
+        "#",
+        "&",
+        "=",
+        "/",
+        ".",
+    ),
+    *(
+        "(",
+        ")",
+        "[",
+        "]",
+        "@",
+        "'",
+        '"',
+        "’",
+        "”",
+        "«",
+        "–",
+        "…",
+        "*",
+        "_",
+        "-",
+        "é",
+        "字",
+        "を",
+        "，",
+        "～",
+        "क",
+        "①",
+        "１",
+    ),
+    *(
+        "😀",
+        "❤️",
+        "،",
+        "\u200b",
+        "\u200d",
+        "\u00a0",
+        " ",
+        "\u2028",
+        "\x0b",
+        "\x1b[31m",
+        "\x9b0m",
+        "\0",
+        "\ufdd0",
+        "\n",
+        "<",
+    ),
+]
+
+
+def test_of_texts_of_any_make_page_and_window_make_the_same(run: Run) -> None:
+    rng = random.Random(10)
+    texts = ["https://".join("".join(rng.choices(_PIECES, k=rng.randint(0, 9))) for _ in "two") for _ in range(5000)]
+    found = run("links", "it.map(text => m.linksIn(text).map(link => link.address))", texts)
+    assert found == [[address for _, address in links(text)] for text in texts]
+    assert sum(map(len, found)) > 2000
+    assert run("clean", "it.map(m.cleanContent)", texts) == list(map(clean_content, texts))
 
 
 @pytest.mark.parametrize("call", [("links", "linksIn"), ("clean", "cleanContent")])

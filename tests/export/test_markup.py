@@ -8,6 +8,7 @@ from hypothesis import given
 
 from chatdesk.export.markup import paragraphs, text
 from tests.export.said import texts
+from tests.shared_cases import LINKS
 
 ALLOWED = {"span": {"dir"}, "div": {"dir"}, "br": set[str](), "a": {"href", "rel", "target", "dir"}}
 
@@ -73,6 +74,13 @@ def test_a_name_stays_within_its_quotation_marks(words: str) -> None:
     ],
 )
 def test_only_addresses_of_web_pages_are_links(content: str, links: list[str]) -> None:
+    parsed = Parsed(paragraphs(content))
+    assert parsed.links == links
+    assert parsed.lines == [content]
+
+
+@pytest.mark.parametrize(("content", "links"), LINKS)
+def test_links_are_those_of_the_window_and_the_page(content: str, links: list[str]) -> None:
     parsed = Parsed(paragraphs(content))
     assert parsed.links == links
     assert parsed.lines == [content]
