@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,33 @@ def test_what_is_copied_from_an_exported_page_has_names_and_single_line_breaks(
     copy(page, "#m1 .name", "#m3 [dir]")
     page.open(field.as_uri())
     assert pasted(page, "textarea") == "Mara, 10:24: one\n\n  three\nMara, 10:24: four\nنور, 10:24: five"
+
+
+@pytest.fixture
+def tabs(driver: WebDriver, kit: DrivenPage) -> Iterator[list[str]]:
+    """The tab that Kit is in, and another one."""
+    tabs = [driver.command("GetWindowHandle"), driver.command("NewWindow", type="tab")["handle"]]
+    yield tabs
+    driver.command("SwitchToWindow", handle=tabs[1])
+    driver.command("CloseWindow")
+    driver.command("SwitchToWindow", handle=tabs[0])
+
+
+def test_each_tab_comes_back_as_who_it_was(
+    driver: WebDriver, kit: DrivenPage, tabs: list[str], new_peer: PeerFactory
+) -> None:
+    mara = new_peer("Mara")
+    driver.command("SwitchToWindow", handle=tabs[1])
+    bob = DrivenPage(driver, kit.url)
+    bob.join("Bob")
+    bob.type("#message", "half of Bob's")
+    for tab, page, nickname, text in ((tabs[0], kit, "Kit", ""), (tabs[1], bob, "Bob", "half of Bob's")):
+        driver.command("SwitchToWindow", handle=tab)
+        page.open()  # a reload: the tab is still in the room
+        page.until(partial(page.sees, "#chat"))
+        assert page.run("return document.querySelector('#message').value") == text
+        page.send(f", said {nickname}")
+        assert mara.hear(f"{text}, said {nickname}")["nickname"] == nickname
 
 
 def test_the_scrollbar_is_thin(kit: DrivenPage, driver: WebDriver) -> None:

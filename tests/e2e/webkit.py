@@ -21,8 +21,13 @@ PATHS = {
     "ElementSendKeys": "/element/{id}/value",
     "GetWindowRect": "/window/rect",
     "SetWindowRect": "/window/rect",
+    "GetWindowHandle": "/window",
+    "SwitchToWindow": "/window",
+    "CloseWindow": "/window",
+    "NewWindow": "/window/new",
 }
-READS = ("GetWindowRect",)
+METHODS = {"GetWindowRect": "GET", "GetWindowHandle": "GET", "CloseWindow": "DELETE"}
+"""Where it is not POST."""
 
 
 class WebKit:
@@ -54,7 +59,8 @@ class WebKit:
     def command(self, name: str, **parameters: Any) -> Any:
         """Have a command done, and return its value."""
         path = PATHS[name].format(**parameters)
-        return self._ask("GET", path) if name in READS else self._ask("POST", path, parameters)
+        method = METHODS.get(name, "POST")
+        return self._ask(method, path, parameters if method == "POST" else None)
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
