@@ -261,6 +261,18 @@ def test_people_are_found_in_their_column_too(screen: ChatScreen, qtbot: QtBot) 
     assert listed.model().rowCount() == 1
 
 
+def test_names_of_who_joined_stand_out(theme: Theme) -> None:
+    page = Page(theme, 800)
+    names = ("Bench 7", "Bench 🎉")
+    quiet, strong = page.label("Bench 7 and Bench 🎉 joined"), page.label("Bench 7 and Bench 🎉 joined", names)
+    assert strong.width > quiet.width
+    (layout,) = strong._paragraphs
+    medium = [part for part in layout.formats() if part.format.fontWeight() == 500]
+    assert [(part.start, part.length) for part in medium] == [(0, 7), (12, 8)]
+    row = Comings(dict.fromkeys(names))
+    assert rows.height(page, row) == page.group_gap + theme.line("label")
+
+
 @pytest.mark.parametrize("width", [1200, 1400])
 def test_the_bar_has_a_button_for_the_calendar(screen: ChatScreen, qtbot: QtBot, width: int) -> None:
     screen.resize(width, 800)

@@ -9,6 +9,7 @@ from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST
 from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import PRIMARY, SOFT, Look
+from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.shapes import paint_lamp, paint_panel
 from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.appearance import hue, initials
@@ -92,9 +93,9 @@ class FoundRow(QStyledItemDelegate):
         painter.setFont(theme.font("ui", _SEMIBOLD))
         painter.setPen(theme.color("text-muted" if row.gone else "text"))
         name = _cut(painter, row.host.name, room)
-        painter.drawText(row.part(left, room, upper, top), row.leading, name)
+        paint_line(painter, QRectF(row.part(left, room, upper, top)), name, row.leading)
         if lock:
-            past = left + QFontMetrics(painter.font()).horizontalAdvance(name) + _LOCK_GAP
+            past = left + round(text_width(name, painter.font())) + _LOCK_GAP
             place = row.part(past, lock, lock, top + (upper - lock) // 2)
             paint_icon(painter, QRectF(place), "lock", theme.color("text-muted"))
         self._paint_host(painter, row, left, end, top + upper)
@@ -112,9 +113,9 @@ class FoundRow(QStyledItemDelegate):
         words, room = row.about, end - left
         if row.host.host:
             words = f", {words}"
-            room_for_name = room - QFontMetrics(painter.font()).horizontalAdvance(words)
+            room_for_name = room - round(text_width(words, painter.font()))
             words = f"{isolated(_cut(painter, row.host.host, room_for_name))}{words}"
-        painter.drawText(row.part(left, room, height, top), row.leading, _cut(painter, words, room))
+        paint_line(painter, QRectF(row.part(left, room, height, top)), _cut(painter, words, room), row.leading)
 
 
 class _Row:
@@ -137,4 +138,4 @@ class _Row:
 
 
 def _cut(painter: QPainter, text: str, room: int) -> str:
-    return QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return elided(text, painter.font(), room)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QActionGroup, QColor, QFont, QPainter
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from chatdesk.desktop.entrance import Entrance
@@ -12,6 +12,7 @@ from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import SECONDARY, Button
 from chatdesk.desktop.widgets.menu import open_menu
+from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.tip import set_tip
 from chatdesk.discovery.networks import Kind
 
@@ -91,12 +92,11 @@ class NetworkChoice(Button):
     def _write(self, painter: QPainter, text: str, place: QRectF, ink: QColor, weight: int) -> float:
         """One line, cut at its end where it is too long; the width that it takes."""
         font: QFont = self._theme.font("ui", weight)
-        metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, place.width()))
+        shown = elided(text, font, max(0.0, place.width()))
         painter.setFont(font)
         painter.setPen(ink)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
-        return metrics.horizontalAdvance(shown)
+        paint_line(painter, place, shown)
+        return text_width(shown, font)
 
 
 def _icon(entrance: Entrance) -> str:

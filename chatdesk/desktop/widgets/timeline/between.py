@@ -11,6 +11,7 @@ from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Comings, Day, Unread
 from chatdesk.desktop.widgets.avatar import paint_disc
 from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Page, Toggle
+from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _SEMIBOLD = 600
 _DAY_ABOVE = 13
@@ -59,12 +60,12 @@ def _label_width(page: Page, label: str) -> int:
 
 def comings_height(page: Page, row: Comings) -> int:
     """Pixels from the row above to the end of the sentence."""
-    return page.group_gap + page.label(row.sentence).height
+    return page.group_gap + _sentence(page, row).height
 
 
 def paint_comings(painter: QPainter, page: Page, row: Comings) -> None:
     """Draw up to three discs in the gutter, and the sentence on the edge."""
-    theme, top, block = page.theme, page.group_gap, page.label(row.sentence)
+    theme, top, block = page.theme, page.group_gap, _sentence(page, row)
     disc, step = theme.px(_DISC), theme.px(_DISC_STEP)
     left = page.side + (page.avatar - disc - step * (len(row.names) - 1)) / 2
     for place, name in enumerate(row.names):
@@ -80,7 +81,11 @@ def paint_comings(painter: QPainter, page: Page, row: Comings) -> None:
         paint_icon(painter, QRectF(-side / 2, -side / 2, side, side), "chevron-down", theme.color("text-muted"))
 
 
+def _sentence(page: Page, row: Comings) -> TextBlock:
+    return page.label(row.sentence, (*row.joined, *row.left))
+
+
 def comings_hit(page: Page, row: Comings, point: QPointF) -> Hit | None:
     """The whole line opens."""
-    end = page.text + page.label(row.sentence).width + _CHEVRON_GAP + page.theme.px(_CHEVRON)
+    end = page.text + _sentence(page, row).width + _CHEVRON_GAP + page.theme.px(_CHEVRON)
     return Toggle() if row.opens and page.side <= point.x() <= end and point.y() >= page.group_gap else None

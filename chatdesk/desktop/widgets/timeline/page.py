@@ -1,7 +1,7 @@
 """What all rows share: the columns they stand in, the texts already laid out, what a point of a row means."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF
 
@@ -75,7 +75,7 @@ class Page:
         self.row_gap = theme.px(sizes["rowGap"])
         self._message = Style(theme.font("message"), theme.line("message"), theme.color("link"))
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
-        self._blocks: OrderedDict[tuple[str, int, int, int], TextBlock] = OrderedDict()
+        self._blocks: OrderedDict[tuple[object, ...], TextBlock] = OrderedDict()
 
     def message(self, row: Said | Unsent) -> TextBlock:
         """The words of a message; one's own leave room for the edge of their slip."""
@@ -83,9 +83,9 @@ class Page:
         width = self.measure - self.hang if own else self.measure
         return self._block(row.text, self._message, width, ANY_NUMBER if row.whole else _MOST_LINES)
 
-    def label(self, text: str) -> TextBlock:
-        """A quiet sentence between messages."""
-        return self._block(text, self._label, self.measure, ANY_NUMBER)
+    def label(self, text: str, strong: tuple[str, ...] = ()) -> TextBlock:
+        """A quiet sentence between messages, with these names standing out."""
+        return self._block(text, replace(self._label, strong=strong), self.measure, ANY_NUMBER)
 
     def message_hit(self, row: Said | Unsent, point: QPointF) -> Hit | None:
         """What a point of a message's words means, reckoned from their upper left corner."""
@@ -99,7 +99,7 @@ class Page:
         return self.group_gap if first else self.row_gap
 
     def _block(self, text: str, style: Style, width: int, most: int) -> TextBlock:
-        key = (text, style.line, width, most)
+        key = (text, style.line, style.strong, width, most)
         block = self._blocks.get(key)
         if block is None:
             block = self._blocks[key] = TextBlock(text, style, width, most)

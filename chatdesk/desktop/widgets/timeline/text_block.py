@@ -25,11 +25,15 @@ Link = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set: its font, the height of its lines in pixels, the colour of links."""
+    """How a text is set: its font, the height of its lines in pixels, the colour of links.
+
+    ``strong`` are names in it that stand out by weight.
+    """
 
     font: QFont
     line: int
     link: QColor
+    strong: tuple[str, ...] = ()
 
 
 class TextBlock:
@@ -87,7 +91,8 @@ class TextBlock:
         layout.setCacheEnabled(True)
         layout.setTextOption(OPTION)
         found = list(_links(words)) if found is None else found
-        if formats := [*emoji_formats(words, style.font), *(_link_format(*link[:2], style.link) for link in found)]:
+        marks = [*emoji_formats(words, style.font), *_strong_formats(words, style)]
+        if formats := [*marks, *(_link_format(*link[:2], style.link) for link in found)]:
             layout.setFormats(formats)
         self._paragraphs.append(layout)
         self._links.append(found)
@@ -141,6 +146,17 @@ def _links(words: str) -> Iterator[Link]:
         start += units(words[at:place])
         at = place
         yield start, units(url), url
+
+
+def _strong_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange]:
+    look = QTextCharFormat()
+    look.setFontWeight(QFont.Weight.Medium)
+    start = 0
+    for name in style.strong:
+        at = words.find(name, start)
+        if at >= 0:
+            yield stretch(units(words[:at]), units(name), look)
+            start = at + len(name)
 
 
 def _link_format(start: int, length: int, color: QColor) -> QTextLayout.FormatRange:
