@@ -2,7 +2,7 @@
 
 A text is folded first, and then each character is asked for its kind. Scripts that write without spaces, and signs such
 as emoji and #, count each one as a word, with the marks on it, so that part of a sentence is found in them too. A
-Korean word is one, but the index has its syllables: any of them may be followed by an ending.
+Korean word is one, but the index has its syllables, since an ending may follow any of them.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chatdesk.protocol.folding import fold, is_mark
 
-TOKENIZER = "ascii tokenchars '#$%&+<=>@|'"
+TOKENIZER = "ascii tokenchars '#$%&+<=>@|^'"
 """How FTS5 takes apart what ``indexed`` gives it: at the spaces."""
 
 RULES = f"1 of Unicode {unicodedata.unidata_version}"
@@ -87,10 +87,11 @@ def indexed(text: str) -> str:
 
 
 def indexed_words(there: Iterable[Word]) -> Iterator[str]:
-    """Words as the index has them: Korean ones by their syllables."""
+    """Words as the index has them: Korean ones by their syllables, the first of which is told from the others."""
     for word in there:
         if word.kind == HANGUL:
-            yield from word.text
+            yield f"^{word.text[0]}"
+            yield from word.text[1:]
         else:
             yield word.text
 

@@ -138,7 +138,7 @@ def test_a_hit_that_is_longer_than_an_excerpt_is_cut_off() -> None:
     [
         ("the The THE", '("the" *)'),
         ('the "The"', '"the" AND ("the")'),
-        ("회의에 c++", '"회 의 에" AND ("c + +")'),
+        ("회의에 c++", '"^회 의 에" AND ("c + +")'),
         ("the over the", '"the" AND ("over")'),
         ("a.b a.b a", '"a b" AND ("a")'),
         ("1 2 3 4 5 6 7 8 9 10 eleven", " AND ".join(f'"{number}"' for number in range(1, 10)) + ' AND ("10")'),
