@@ -111,6 +111,8 @@ def test_a_browser_that_is_too_old_says_so(chat: ChatPage, browser_of: str, path
     sentence = "This browser is too old for ChatDesk. It needs Safari 15.4 (iOS 15.4), Firefox 102, Chrome 99"
     expect(chat.page.get_by_role("alert")).to_contain_text(sentence)
     assert chat.page.locator("body *").count() == 1
+    reaches = "This device reaches the host."
+    assert (reaches in chat.page.get_by_role("alert").inner_text()) == (path == "/check")
     chat.complaints.clear()  # the scripts that cannot work say so, too
 
 

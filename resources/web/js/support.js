@@ -38,7 +38,7 @@
   }
 
   if (isTooOld()) {
-    say(OLD);
+    say(body.hasAttribute("data-nonce") ? "This device reaches the host. " + OLD : OLD);
     callHost();
   } else {
     window.addEventListener("load", function () {
