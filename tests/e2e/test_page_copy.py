@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PeerFactory
 
-SAID = ("one\n\n  three, see https://example.org", "four", "שלום")
+SAID = ("one\n\n  three, see https://example.org", "4\u00a0km", "שלום")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_of_several_messages_a_transcript_is_copied(talk: ChatPage) -> None:
     words = copied(talk.page)
     assert re.sub(r"\d\d:\d\d", "10:24", words).split("\n") == [
         f"Mara Lindqvist, 10:24: {SAID[0].splitlines()[2]}",
-        "Mara Lindqvist, 10:24: four",
+        "Mara Lindqvist, 10:24: 4\u00a0km",
         "Mara Lindqvist, 10:24: שלום",
         "Kit, 10:24: mine",
     ]
@@ -81,7 +81,7 @@ def test_all_of_the_page_is_copied_as_what_was_said_in_it(talk: ChatPage) -> Non
     assert lines == [
         "Mara Lindqvist, 10:24: one",
         *SAID[0].splitlines()[1:],
-        "Mara Lindqvist, 10:24: four",
+        "Mara Lindqvist, 10:24: 4\u00a0km",
         "Mara Lindqvist, 10:24: שלום",
         "Kit, 10:24: mine",
         "two",
@@ -102,7 +102,7 @@ def test_what_is_dragged_away_is_what_would_be_copied(talk: ChatPage) -> None:
     talk.page.mouse.up()
     assert kind == "text/plain"
     assert re.sub(r"\d\d:\d\d", "10:24", words).startswith(
-        "Mara Lindqvist, 10:24: four\nMara Lindqvist, 10:24: שלום\nKit"
+        "Mara Lindqvist, 10:24: 4\u00a0km\nMara Lindqvist, 10:24: שלום\nKit"
     )
 
 
