@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 _TITLE_BAR = 40
 """Pixels that a frame takes above and below a window, as long as none has been put around it."""
-_PANEL = 40
+_PANEL = 60
 """Pixels that the desktop's own panel takes on Wayland, where no program is told."""
 
 
@@ -21,7 +21,10 @@ class Geometry(QObject):
         self._postponed: tuple[QByteArray, QSize] | None = None
 
     def restore(self, kept: QByteArray, size: QSize) -> None:
-        """Be as ``kept`` says, and where it says nothing, of this size. Whatever does not fit is made smaller."""
+        """Be as ``kept`` says, and where it says nothing, of this size. Whatever does not fit is made smaller.
+
+        The window is to be shown afterwards.
+        """
         self._postponed = None
         handle = self._window.windowHandle()
         if self._wayland and self._window.isVisible() and not handle.isExposed():
@@ -30,11 +33,14 @@ class Geometry(QObject):
             return
         if self._is_laid_out_by_others():
             return
+        before = self._window.size()
         if not self._window.restoreGeometry(kept) and not _fills_screen(self._window):
             self._window.resize(size)
         if not _fills_screen(self._window):
             self._fit()
         self._given = self._window.size()
+        if self._wayland and self._given != self._given.boundedTo(before):
+            self._window.hide()  # only a window that is shown anew gets a place where all of it is on the screen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Expose:
@@ -45,6 +51,7 @@ class Geometry(QObject):
     def _restore_postponed(self) -> None:
         if self._postponed:
             self.restore(*self._postponed)
+            self._window.show()
 
     def _is_laid_out_by_others(self) -> bool:
         """Whether a Wayland compositor has given the window another size, as one that tiles does.
@@ -59,8 +66,8 @@ class Geometry(QObject):
         available = window.screen().availableGeometry()
         frame = window.frameGeometry().size() - window.size()
         if frame.height() == 0:
-            frame = QSize(0, _TITLE_BAR + (_PANEL if self._wayland else 0))
-        room = available.size() - frame
+            frame = QSize(0, _TITLE_BAR)
+        room = available.size() - frame - QSize(0, _PANEL if self._wayland else 0)
         if window.size() != window.size().boundedTo(room):
             window.resize(window.size().boundedTo(room))
         if window.isVisible() and not self._wayland:  # before, the window manager chooses the place; there, always

@@ -9,13 +9,22 @@ from types import TracebackType
 from typing import Self
 
 import pytest
+from PySide6.QtGui import QImage
 
+from chatdesk.desktop.theme import load_tokens
+from tests.e2e.hosting import hosting
+from tests.e2e.pictures import area_of
 from tests.e2e.screen import Place, Screen
+from tests.e2e.weston import Weston
 from tests.e2e.window import Window
 
 _HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--name", "Robotics Workshop", "--nickname", "Mara")
 _CHAT = "Robotics Workshop"
 _PANEL = 40
+_TOKENS = load_tokens()
+_COLOR = _TOKENS["color"]["light"]
+_COMPOSER = _TOKENS["size"]["composer"]
+_EDGES = _COMPOSER["side"], _COMPOSER["bottom"]
 
 
 class Managed(Screen):
@@ -84,3 +93,21 @@ def test_what_was_on_a_large_screen_is_on_a_small_one_the_next_time(tmp_path: Pa
             settled(lambda screen=screen: screen.place(_CHAT))
             screen.close_window(_CHAT)
             assert window.wait_until_gone() == (0, "")
+
+
+@pytest.mark.parametrize("desktop", ["GNOME", "KDE"])  # each has a frame of its own
+def test_all_of_the_first_chat_window_is_to_be_seen_on_wayland(desktop: str, tmp_path: Path) -> None:
+    with Weston(1366, 768) as weston:
+        environment = {**weston.environment, "HOME": str(tmp_path), "XDG_CURRENT_DESKTOP": desktop}
+        with hosting({**environment, "XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}) as chat:
+            end = time.monotonic() + 20
+            while (found := _right_of_composer(QImage(str(weston.picture())))) != pytest.approx(_EDGES, abs=2):
+                assert time.monotonic() < end, found
+            chat.process.terminate()
+            chat.process.communicate(timeout=20)
+
+
+def _right_of_composer(shown: QImage) -> tuple[int, int]:
+    """How much of the chat's ground is to be seen right of the composer's edge, and below it."""
+    ground, edge = area_of(shown, _COLOR["surface"]), area_of(shown, _COLOR["border-strong"])
+    return ground.right() - edge.right(), ground.bottom() - edge.bottom()
