@@ -4,6 +4,8 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from chatdesk.protocol.text import without_unseen
+
 DEFAULT_PORT = 8080
 
 OWN_SCHEME = "chatdesk"
@@ -20,7 +22,7 @@ def parse_address(text: str) -> str:
 
     Raises ValueError with a sentence that says what to type.
     """
-    typed = text.strip()
+    typed = without_unseen(text)
     if not typed:
         raise ValueError(f"The address is empty. {_EXAMPLE}")
     parts = _split(typed)

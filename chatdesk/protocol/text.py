@@ -23,6 +23,7 @@ _PLANE_ENDS = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in
 _UNFIT = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
 """Controls, byte order marks, and what Unicode keeps for a program's inner use, as Qt does."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _VISIBLE = re.compile(rf"[^\s{_CONTROLS}\ufdd0-\ufdef{_PLANE_ENDS}{IGNORABLE}]")
 _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -43,6 +44,11 @@ def clean_content(text: str) -> str:
     kept = clean_text(text).split("\n")
     shown = [number for number, line in enumerate(kept) if is_visible(line)]
     return "\n".join(kept[shown[0] : shown[-1] + 1]).rstrip() if shown else ""
+
+
+def without_unseen(text: str) -> str:
+    """What is seen of one line, such as an address: what is copied from elsewhere brings other signs along."""
+    return _IGNORABLE.sub("", text).strip()
 
 
 def is_visible(text: str) -> bool:

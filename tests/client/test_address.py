@@ -10,6 +10,7 @@ from chatdesk.client.address import on_this_computer, parse_address
     [
         ("192.168.4.20:8080", "ws://192.168.4.20:8080/ws"),
         ("  192.168.4.20 ", "ws://192.168.4.20:8080/ws"),
+        ("\ufeff192.168.4.20:8080\u200b\u202c\n", "ws://192.168.4.20:8080/ws"),
         ("robotics.local", "ws://robotics.local:8080/ws"),
         ("Robotics.Local:81/", "ws://robotics.local:81/ws"),
         ("http://192.168.4.20:8080/", "ws://192.168.4.20:8080/ws"),

@@ -58,7 +58,19 @@ def test_it_is_short_and_has_nothing_that_needs_explaining(ip: ipaddress.IPv4Add
 
 
 @pytest.mark.parametrize(
-    "typed", ["kite-42", "Kite 42", "KITE42", " kite - 42 ", "kite–42", "kite‑42", "kite — 42", "kite  42", "kite\t42"]
+    "typed",
+    [
+        "kite-42",
+        "\u2068kite-42\u2069\u200b",
+        "Kite 42",
+        "KITE42",
+        " kite - 42 ",
+        "kite–42",
+        "kite‑42",
+        "kite — 42",
+        "kite  42",
+        "kite\t42",
+    ],
 )
 def test_it_is_read_however_it_is_typed(typed: str) -> None:
     assert looks_like_code(typed)
