@@ -52,9 +52,13 @@ class QtMessages:
             _LOGGER.info("Qt: %s", message)
             _end(_cannot_open(), _EXIT_NO_WINDOW)
         category = context.category or "Qt"
-        # Nobody can do anything about what the platform's plugin grumbles about, nor about what precedes its end.
-        quiet = category.startswith("qt.qpa") or not self.display_lost
-        _LOGGER.log(min(_LEVELS[kind], logging.INFO) if quiet else _LEVELS[kind], "%s: %s", category, message)
+        _LOGGER.log(min(_LEVELS[kind], self._most(category, message)), "%s: %s", category, message)
+
+    def _most(self, category: str, message: str) -> int:
+        """How serious it can be: nobody can do anything about what readers, and the platform's plugin, make Qt say."""
+        if category.startswith("qt.accessibility") or message.startswith("QSpi"):
+            return logging.DEBUG  # a reader asks, a thousand times, for what has gone since
+        return logging.INFO if category.startswith("qt.qpa") or not self.display_lost else logging.ERROR
 
 
 def _cannot_open() -> str:

@@ -15,10 +15,14 @@ def test_a_warning_is_one_once_there_is_a_window(caplog: pytest.LogCaptureFixtur
         messages.display_lost = lambda: None
         qWarning("This window is too large")
         qCWarning(QLoggingCategory("qt.qpa.wayland"), "This compositor is too old")
+        qCWarning(QLoggingCategory("qt.accessibility.atspi"), "Could not find accessible on path: /1")
+        qWarning("QSpiApplication::keyEventError NoReply")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("INFO", "default: could not connect to display"),
         ("WARNING", "default: This window is too large"),
         ("INFO", "qt.qpa.wayland: This compositor is too old"),
+        ("DEBUG", "qt.accessibility.atspi: Could not find accessible on path: /1"),
+        ("DEBUG", "default: QSpiApplication::keyEventError NoReply"),
     ]
 
 

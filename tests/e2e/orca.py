@@ -21,7 +21,7 @@ from tests.e2e.window import Window
 ORCA_48 = {"release": "trixie", "packages": ("orca", "x11-xkb-utils")}
 """The Debian that has a newer Orca than this machine's."""
 
-_SPOKEN = re.compile(r"SPEECH OUTPUT: '(.*?)'(?: ?\{[^\n]*)?$", re.MULTILINE | re.DOTALL)
+_SPOKEN = re.compile(r"SPEECH OUTPUT: '(.*?)'(?: ?[\[{][^\n]*)?$", re.MULTILINE | re.DOTALL)
 _APART = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
 """Orca looks for others of its kind and gives way to them; what starts by itself on a bus ends with it."""
 

@@ -1,5 +1,6 @@
 """What a blind person hears: real Orca reads the real window; this machine's (43 on Debian 12), and 48 of Debian 13."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ def reader(session: tuple[Session, Orca]) -> Iterator[Reader]:
         window.wait_for_address()
         with Peer(window.url.replace("http", "ws") + "/ws", "Ben") as ben:
             yield Reader(screen, orca, window, ben)
+        assert window.end(signal.SIGTERM) == (0, "")
 
 
 @pytest.fixture
@@ -102,6 +104,20 @@ def test_inviting_says_so(heard: Reader) -> None:
     heard.session.press("Return")
     heard.orca.wait_for("Invite people dialog")
     heard.session.press("Escape")
+
+
+def test_what_is_wrong_with_a_field_is_said(session: tuple[Session, Orca]) -> None:
+    screen, orca = session
+    orca.listen()
+    with WindowInSession(screen, "start", "--no-discovery", "--nickname", "Ines") as window:
+        window.wait_for_title("ChatDesk")
+        screen.focus_window("ChatDesk")
+        orca.wait_for("Your name text")
+        screen.press("Tab", "Tab", "Tab")
+        orca.wait_for("Address or code of the room")
+        screen.type("127.0.0.1:1")
+        screen.press("Return")
+        orca.wait_for("Nobody hosts a chat at 127.0.0.1:1")
 
 
 def test_history_is_not_said_and_a_lost_host_is(session: tuple[Session, Orca]) -> None:

@@ -8,6 +8,7 @@ from chatdesk.desktop.icons import icon
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import paint_avatar, speaking_disc
 from chatdesk.desktop.widgets.composition import Composition
+from chatdesk.desktop.widgets.focus_events import CaretAtEnd
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.leading_edit import LeadingEdit
 
@@ -37,6 +38,7 @@ class Field(QWidget):
         self.edit = edit or QLineEdit()
         Composition(self.edit)
         self.edit.setAccessibleName(name)
+        CaretAtEnd(self.edit)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setProperty("ground", "hero" if on_hero else "paper")
         self._wrong = "hero-text" if on_hero else "danger"  # no red can be read on petrol

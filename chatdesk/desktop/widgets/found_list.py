@@ -8,7 +8,7 @@ from chatdesk.desktop.announce import announce
 from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
 from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.current_row import CurrentRow
+from chatdesk.desktop.widgets.focus_events import CurrentRow
 from chatdesk.desktop.widgets.found_row import ROW_HEIGHT, FoundRow
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 

@@ -17,7 +17,7 @@ from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.avatar import paint_avatar
-from chatdesk.desktop.widgets.current_row import CurrentRow
+from chatdesk.desktop.widgets.focus_events import CurrentRow
 from chatdesk.desktop.widgets.host_tag import paint_tag, tag_size
 from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar

@@ -10,6 +10,7 @@ from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import IconButton
 from chatdesk.desktop.widgets.composition import Composition
+from chatdesk.desktop.widgets.focus_events import CaretAtEnd
 from chatdesk.desktop.widgets.hairline import HAIRLINE
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.people_list import PeopleList
@@ -34,6 +35,7 @@ class PeoplePanel(QWidget):
         Composition(self._field)
         self._field.setPlaceholderText("Find someone")
         self._field.setAccessibleName("Find someone")
+        CaretAtEnd(self._field)
         self._list = PeopleList(theme, model)
         self._list.setMinimumHeight(1)  # the view's own least height would lie over the field
         self._find, self._below = QWidget(), QWidget()

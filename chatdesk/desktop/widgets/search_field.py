@@ -6,6 +6,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPain
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.composition import Composition
+from chatdesk.desktop.widgets.focus_events import CaretAtEnd
 from chatdesk.desktop.widgets.leading_edit import LeadingEdit
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.limits import QUERY_CHARS
@@ -43,6 +44,7 @@ class SearchField(LeadingEdit):
         Composition(self)
         self.setPlaceholderText("Search")
         self.setAccessibleName("Search messages")
+        CaretAtEnd(self)
         self.setMaxLength(QUERY_CHARS)
         self.textChanged.connect(self._rest.start)
         theme.changed.connect(self._restyle)

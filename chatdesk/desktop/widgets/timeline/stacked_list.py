@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from chatdesk.desktop.widgets.current_row import CurrentRow
+from chatdesk.desktop.widgets.focus_events import CurrentRow
 from chatdesk.desktop.widgets.timeline.stack import Stack
 
 _FOLLOW_WITHIN = 100
