@@ -143,9 +143,9 @@ def test_new_messages_are_read_out_but_neither_history_nor_ones_own(chat: ChatPa
     expect(chat.message("Line 0")).to_be_attached()
     chat.send("My own words")
     mara.say("News")
-    expect_said(chat, "Mara: News")
-    mara.say("More news")  # while one reads further up, too
-    expect_said(chat, "Mara: News", "Mara: More news")
+    expect_said(chat, "Mara: News.")
+    mara.say("More news!")  # while one reads further up, too
+    expect_said(chat, "Mara: News.", "Mara: More news!")
 
 
 def test_what_was_missed_while_the_line_was_broken_is_read_out(chat: ChatPage, new_peer: PeerFactory) -> None:
@@ -162,22 +162,52 @@ def test_what_was_missed_while_the_line_was_broken_is_read_out(chat: ChatPage, n
     expect(chat.message("Before")).to_be_visible()
     listen(chat)
     connections[0].close(code=4000)
-    expect_said(chat, "Mara: Meanwhile", "Mara: And again")
+    expect_said(chat, "Mara: Meanwhile. And again.")
 
 
-def test_many_new_messages_are_read_out_as_one(modules: Page) -> None:
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        (
+            [("Ben", "One"), ("Ben", "Two!"), ("Ines", "Yes\nindeed"), ("Ben", "Five?")],
+            "Ben: One. Two! Ines: Yes indeed. Ben: Five?",
+        ),
+        ([("Ben", f"Line {number}") for number in range(1, 13)], "12 new messages. The last is from Ben: Line 12."),
+    ],
+    ids=["some", "many"],
+)
+def test_several_messages_are_read_out_as_one(modules: Page, messages: list[tuple[str, str]], said: str) -> None:
     modules.evaluate(
-        """async () => {
+        """async messages => {
             window.said = [];
             const { News } = await import('/js/news.js');
             const seen = () => said.push(...[...news.children].map(it => it.textContent));
-            new MutationObserver(seen).observe(document.getElementById('news'), { childList: true });
+            window.listener?.disconnect();
+            window.listener = new MutationObserver(seen);
+            listener.observe(document.getElementById('news'), { childList: true });
             const heard = new News();
-            for (let seq = 1; seq <= 12; seq += 1) heard.hear([{ nickname: 'Mara', content: `Line ${seq}` }]);
-        }"""
+            for (const [nickname, content] of messages) heard.hear([{ nickname, content }]);
+        }""",
+        messages,
     )
     modules.wait_for_function("() => said.length")
-    assert modules.evaluate("said") == ["12 new messages. The last one is from Mara: Line 12"]
+    assert modules.evaluate("said") == [said]
+
+
+def test_nothing_is_read_out_between_two_keys(chat: ChatPage, new_peer: PeerFactory) -> None:
+    chat.page.clock.install()
+    chat.join("Kit")
+    mara = new_peer("Mara")
+    listen(chat)
+    chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
+    mara.say("News")
+    chat.page.wait_for_function("() => performance.now()")
+    for _ in range(4):
+        chat.page.keyboard.press("x")
+        chat.page.clock.run_for(600)
+    assert chat.page.evaluate("said") == []
+    chat.page.clock.run_for(2000)
+    assert chat.page.evaluate("said") == ["Mara: News."]
 
 
 def test_news_are_read_out_over_an_open_sheet(new_page: PageFactory, new_peer: PeerFactory) -> None:
@@ -190,7 +220,42 @@ def test_news_are_read_out_over_an_open_sheet(new_page: PageFactory, new_peer: P
         chat.page.keyboard.press("Escape")
         expect(chat.find("body > #spoken")).to_have_count(1)
     mara.say("News")
-    expect_said(chat, "Mara: News")
+    expect_said(chat, "Mara: News.")
+
+
+def test_a_page_on_which_nothing_happens_does_not_change(chat: ChatPage) -> None:
+    """Words that are set anew each second are news to a screen reader, each second."""
+    chat.join("Kit")
+    chat.send("Hello")
+    expect(chat.find(".slip.kept")).to_be_visible()
+    changes = chat.page.evaluate(
+        """async () => {
+            const wait = ms => new Promise(done => setTimeout(done, ms));
+            await wait(500);
+            const seen = [];
+            new MutationObserver(changes => seen.push(...changes.map(({ type, target }) => `${type} ${target.id}`)))
+                .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+            await wait(2500);
+            return seen;
+        }"""
+    )
+    assert changes == []
+
+
+def test_what_the_keys_have_done_to_the_page_is_said(chat: ChatPage) -> None:
+    chat.join("Kit")
+    said = chat.page.get_by_role("status")
+    expect(said).to_have_text("You are Kit in ChatDesk.")
+    field = chat.find("#message")
+    expect(field).to_have_accessible_description("")
+    field.fill("x" * 8001)
+    expect(said).to_have_text("Too long: 8001 of 8000 characters.")
+    expect(field).to_have_accessible_description("8001 of 8000 characters")
+    chat.page.keyboard.press("Control+g")
+    expect(said).to_have_text("Go to a date")
+    day = chat.page.get_by_role("gridcell", selected=True)
+    expect(day).to_have_accessible_name(re.compile(r"^\w+day \d+ \w+ \d{4}$"))
+    expect(chat.page.get_by_role("columnheader").first).to_have_accessible_name(re.compile("^(Sun|Mon|Satur)day$"))
 
 
 def test_what_the_host_says_and_what_it_does_not_take_is_said(chat: ChatPage) -> None:

@@ -1,5 +1,5 @@
 // @ts-check
-import { part } from "./dom.js";
+import { el, part } from "./dom.js";
 
 /** @type {string[]} */
 const waiting = [];
@@ -11,6 +11,11 @@ const waiting = [];
 export function announce(sentence) {
   if (!sentence) return;
   // What is said at the same time is said together: else only the last sentence would be heard.
-  if (!waiting.length) queueMicrotask(() => (part("announcer").textContent = waiting.splice(0).join(" ")));
+  if (!waiting.length) queueMicrotask(speak);
   waiting.push(sentence);
+}
+
+/** In an element of its own: the same words once more in the one before would be no change. */
+function speak() {
+  part("announcer").replaceChildren(el("p", {}, waiting.splice(0).join(" ")));
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The chat itself: what changed in the state is drawn, once per frame; what people do goes to the client. */
 
+import { announce } from "./announce.js";
 import { avatar, hueClass } from "./avatar.js";
 import { followCalendar } from "./clock.js";
 import { Composer } from "./composer.js";
@@ -93,6 +94,7 @@ export class ChatScreen {
     this.composer.show(storage.text(this.state.nickname));
     this.redraw(["room", "people", "timeline", "typing"]);
     if (!touch.matches) this.composer.focus();
+    announce(`You are ${this.state.nickname} in ${this.state.server.name}.`);
   }
 
   hide() {

@@ -8,6 +8,7 @@
  * @property {(text: string) => void} changed what the field holds now
  */
 
+import { announce } from "./announce.js";
 import { cleanContent, cleanText, isVisible } from "./clean.js";
 import { markInvalid, part, phone } from "./dom.js";
 import { onKey } from "./keys.js";
@@ -122,7 +123,9 @@ export class Composer {
     const tooLong = length > this.limit;
     this.button.disabled = !content || tooLong;
     this.counter.hidden = length < this.limit * NEAR_LIMIT;
-    this.counter.textContent = `${length} of ${this.limit} characters`;
+    // It describes the field: readers would say it even where it is hidden.
+    this.counter.textContent = this.counter.hidden ? "" : `${length} of ${this.limit} characters`;
+    if (tooLong && !this.counter.classList.contains("too-long")) announce(`Too long: ${this.counter.textContent}.`);
     this.counter.classList.toggle("too-long", tooLong);
     markInvalid(this.field, tooLong);
     this.fit();

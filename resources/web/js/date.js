@@ -77,13 +77,12 @@ export class DateSheet {
       role: "gridcell",
       class: day.getMonth() === this.#day.getMonth() ? "" : "other",
       "data-day": isoOf(day),
-      "aria-label": writeFully(day),
       "aria-current": today && "date",
       "aria-selected": String(current),
       "aria-disabled": day > this.#today && "true",
       tabindex: current ? 0 : -1,
     };
-    return el("td", attributes, el("span", {}, String(day.getDate())));
+    return el("td", attributes, ...shortened(writeFully(day), String(day.getDate())));
   }
 
   #focus() {
@@ -132,5 +131,14 @@ function dayIn(cell) {
 /** @param {Date} day */
 function weekday(day) {
   const name = writeWeekday(day);
-  return el("th", { scope: "col", abbr: name, "aria-label": name }, name.slice(0, 2));
+  return el("th", { scope: "col", abbr: name }, ...shortened(name, name.slice(0, 2)));
+}
+
+/**
+ * What is heard, and what is seen for it. A label would do, but Orca reads what stands in a cell.
+ * @param {string} heard
+ * @param {string} seen
+ */
+function shortened(heard, seen) {
+  return [el("span", { class: "unseen" }, heard), el("span", { "aria-hidden": "true" }, seen)];
 }

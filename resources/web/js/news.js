@@ -8,11 +8,15 @@
 import { el, nameOf, part } from "./dom.js";
 
 /** What comes within this time of the first message is read out with it, in ms. */
-const MERGES = 1000;
+const GATHERS = 1000;
+/** So long after a key more keys are likely, and a reader falls silent at each, in ms. */
+const TYPED = 1000;
+/** So long messages wait for somebody who never stops typing, in ms. */
+const WAITS = 10_000;
 /** More messages than this are counted, and only the last one is read. */
-const MOST_READ = 3;
+const FEW = 5;
 /** Of a longer message only the beginning is read, in characters. */
-const LONGEST = 300;
+const SHOWN = 500;
 /** Then it goes, so that nobody who walks through the page finds it twice, in ms. */
 const STAYS = 10_000;
 
@@ -31,37 +35,59 @@ export function newsIn(event, { epoch, log, nickname }) {
 export class News {
   /** @type {Message[]} */
   #waiting = [];
+  #since = 0;
+  #typedAt = -TYPED;
   #going = 0;
 
   constructor() {
     this.region = part("news");
+    window.addEventListener("keydown", () => (this.#typedAt = performance.now()), { passive: true });
   }
 
   /** @param {Message[]} messages */
   hear(messages) {
-    if (!this.#waiting.length && messages.length) setTimeout(() => this.#read(), MERGES);
+    if (!this.#waiting.length && messages.length) {
+      this.#since = performance.now();
+      setTimeout(() => this.#goOn(), GATHERS);
+    }
     this.#waiting.push(...messages);
   }
 
+  /** Not between the keys. */
+  #goOn() {
+    const left = Math.min(this.#typedAt + TYPED, this.#since + WAITS) - performance.now();
+    if (left > 0) setTimeout(() => this.#goOn(), left);
+    else this.#read();
+  }
+
   #read() {
-    const messages = this.#waiting;
+    this.region.replaceChildren(el("p", {}, ...wordsOf(this.#waiting)));
     this.#waiting = [];
-    this.region.replaceChildren(...(messages.length > MOST_READ ? [summaryOf(messages)] : messages.map(wordsOf)));
     clearTimeout(this.#going);
     this.#going = setTimeout(() => this.region.replaceChildren(), STAYS);
   }
 }
 
-/** @param {Message} message */
-function wordsOf({ nickname, content }) {
-  const words = Array.from(content);
-  const begun = words.length > LONGEST ? `${words.slice(0, LONGEST).join("")}…` : content;
-  return el("p", {}, nameOf(nickname), `: ${begun}`);
+/**
+ * "Ben: Good morning. Is the printer on? Ines: Yes."; many are counted, and the last one is read.
+ * @param {Message[]} messages
+ * @returns {(Node | string)[]}
+ */
+function wordsOf(messages) {
+  const last = messages[messages.length - 1];
+  if (messages.length > FEW) {
+    return [`${messages.length} new messages. The last is from `, nameOf(last.nickname), `: ${sentenceOf(last)}`];
+  }
+  return messages.flatMap((message, index) => {
+    const continues = messages[index - 1]?.nickname === message.nickname;
+    const author = continues ? [] : [nameOf(message.nickname), ":"];
+    return [index && !continues ? " " : "", ...author, ` ${sentenceOf(message)}`];
+  });
 }
 
-/** @param {Message[]} messages */
-function summaryOf(messages) {
-  const last = wordsOf(messages[messages.length - 1]);
-  last.prepend(`${messages.length} new messages. The last one is from `);
-  return last;
+/** The text with a full stop, where it does not end in something like one. @param {Message} message */
+function sentenceOf({ content }) {
+  const letters = Array.from(content.replace(/\s+/gu, " ").trim());
+  const words = letters.length > SHOWN ? `${letters.slice(0, SHOWN).join("")}…` : letters.join("");
+  return /[.!?…:;。！？]$/u.test(words) ? words : `${words}.`;
 }

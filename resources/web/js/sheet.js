@@ -1,8 +1,12 @@
 // @ts-check
 /** Dialogs over the page. Escape, a press beside one and the way back close it. */
 
+import { announce } from "./announce.js";
 import { part } from "./dom.js";
 import { isComposing } from "./keys.js";
+
+/** Until then nobody hears a region that has been moved, in ms. */
+const MOVED = 200;
 
 export class Sheet {
   /**
@@ -21,6 +25,8 @@ export class Sheet {
     this.dialog.showModal();
     keepSpeaking();
     if (!history.state?.sheet) history.pushState({ sheet: true }, "");
+    // Orca loses sight of the keyboard as what is behind a sheet goes, and is silent where it comes up again.
+    setTimeout(() => this.dialog.open && announce(nameOf(this.dialog)), MOVED);
   }
 
   close() {
@@ -33,6 +39,11 @@ export class Sheet {
     keepSpeaking();
     this.closed();
   }
+}
+
+/** @param {HTMLDialogElement} dialog */
+function nameOf(dialog) {
+  return dialog.getAttribute("aria-label") ?? part(dialog.getAttribute("aria-labelledby") ?? "").textContent ?? "";
 }
 
 /** What is outside of an open dialog is silent. */

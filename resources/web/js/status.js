@@ -20,6 +20,7 @@ export class Status {
   #wasLost = false;
   #wasAway = false;
   #trouble = "";
+  #lamp = "";
 
   /**
    * @param {import("./client.js").ChatClient} client
@@ -65,9 +66,12 @@ export class Status {
     return this.#trouble && !trouble && !this.#wasAway ? MENDED : "";
   }
 
-  /** @param {boolean} open */
+  /** Words that are set anew each second are news to a screen reader, each second. @param {boolean} open */
   #showLamp(open) {
     const host = this.state.server.host;
+    const lamp = JSON.stringify([open, host]);
+    if (lamp === this.#lamp) return;
+    this.#lamp = lamp;
     part("chat").classList.toggle("lost", !open);
     for (const lamp of document.querySelectorAll("#chat .lamp")) lamp.classList.toggle("out", !open);
     const words = open ? (host ? ["Hosted by ", nameOf(shortName(host))] : ["Open"]) : ["Not connected"];
