@@ -1,9 +1,10 @@
 """The page in browsers that are older, or stranger, than the one it is tried in."""
 
 import json
+import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
 from tests.e2e.conftest import PeerFactory
@@ -50,13 +51,20 @@ STRANGE = {
     "Object.defineProperty(navigator, 'languages', {get: () => ['C']});",
     "no languages": "Object.defineProperty(navigator, 'languages', {get: () => undefined});",
 }
-BROKEN = {
-    "calendar": "Intl.Locale = class { constructor() { throw new RangeError('broken') } }",
-    "people": "Intl.Collator = class { constructor() { throw new RangeError('broken') } }",
-    "themes": "const query = matchMedia; matchMedia = it => {"
-    "const media = query(it); if (it.includes('dark')) media.addEventListener = null; return media }",
+DETAILS = {
+    "banner.js": "  show(",
+    "clock.js": "export function followCalendar(",
+    "date.js": "  constructor(",
+    "drawer.js": "  constructor(",
+    "hits.js": "  constructor(",
+    "icons.js": "export function drawIcons(",
+    "news.js": "  hear(",
+    "people.js": "  constructor(",
+    "theme.js": "export function offerThemes(",
+    "typing.js": "export function showTyping(",
+    "viewport.js": "export function followKeyboard(",
 }
-
+"""What the chat can do without, and how it begins to work."""
 
 TOO_OLD = {
     "iOS 15.3": "delete HTMLDialogElement.prototype.close; delete HTMLDialogElement.prototype.showModal;",
@@ -95,11 +103,24 @@ def test_a_browser_may_call_its_language_by_no_languages_name(
     expect(chat.page.get_by_role("dialog", name="Go to a date")).to_be_visible()
 
 
-@pytest.mark.parametrize("part", BROKEN)
-def test_a_part_of_the_page_that_fails_stops_no_other(chat: ChatPage, new_peer: PeerFactory, part: str) -> None:
-    chat.page.add_init_script(BROKEN[part])
+def test_parts_of_the_page_that_fail_stop_no_other(chat: ChatPage, serving: Serving, new_peer: PeerFactory) -> None:
+    def break_it(route: Route) -> None:
+        beginning = DETAILS[route.request.url.rpartition("/")[2]]
+        head, found, rest = route.fetch().text().partition(beginning)
+        assert found, f"{route.request.url} has no {beginning}"
+        broken = re.sub(r"\) \{", ") { throw new Error('broken'); ", rest, count=1)
+        route.fulfill(content_type="text/javascript", body=head + found + broken)
+
+    for module in DETAILS:
+        chat.page.route(f"**/js/{module}", break_it)
     talk(chat, new_peer)
-    assert chat.complaints, "what fails is said in the console"
+    serving.kill()
+    serving.start()
+    expect(chat.find("#chat")).not_to_have_class(re.compile("lost"))
+    chat.send("Here again")
+    expect(chat.find(".slip.kept")).to_have_count(2)
+    complaints = "\n".join(chat.complaints)
+    assert "broken" in complaints, "what fails is said in the console"
     chat.complaints.clear()
 
 

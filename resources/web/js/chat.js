@@ -76,7 +76,7 @@ export class ChatScreen {
     window.addEventListener("focus", () => this.redraw(["timeline"]));
     onKey(window, (key) => this.#pressed(key));
     phone.addEventListener("change", () => this.redraw(["room", "timeline"]));
-    followCalendar(() => this.#tellTimes());
+    detail(() => followCalendar(() => this.#tellTimes()));
   }
 
   /** It is another day, or another time zone: nothing that was said of times still holds. */

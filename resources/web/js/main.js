@@ -23,12 +23,14 @@ for (const start of [drawIcons, offerThemes, followKeyboard]) detail(start);
 const state = new ChatState(new Outbox(storage.drafts));
 const url = new URL("/ws", location.href.replace(/^http/u, "ws")).href;
 const news = new News();
+/** What fails while something is shown does not keep the client from its work. */
 const listener = {
-  changed,
+  /** @param {Change[]} changes */
+  changed: (changes) => detail(() => changed(changes)),
   refused,
-  statusChanged: () => chatScreen.status.show(),
+  statusChanged: () => detail(() => chatScreen.status.show()),
   /** @param {import("./protocol.js").Message[]} messages */
-  heard: (messages) => news.hear(messages),
+  heard: (messages) => detail(() => news.hear(messages)),
 };
 const kind = touch.matches ? "phone" : "browser";
 const client = new ChatClient(url, state, { kind, token: storage.token, listener });
