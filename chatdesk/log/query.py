@@ -12,8 +12,8 @@ from chatdesk.log.words import END, HANGUL, LETTER, START, Word, indexed_words, 
 from chatdesk.protocol import events
 from chatdesk.protocol.folding import fold, origins
 
-_MOST_WORDS = 10
-_LONGEST_PHRASE = 8
+_MOST_WORDS = 16
+_LONGEST_PHRASE = 12
 _EXCERPT_CHARS = 160
 _BEFORE_CHARS = 40
 _SHORTEST_BEGINNING = 2
@@ -26,7 +26,7 @@ _LEADING = re.compile(r"[./\\~_-]+$")
 """Signs that count where they stand before a word, as in .net and --force."""
 _LOOSE = re.compile("['-]*")
 """Signs between words that do not count, since many write a space there, or another sign."""
-_APART_FROM = frozenset("#&+<=>@|")
+_APART_FROM = frozenset("#&+<=>@|./\\_~")
 """Signs that say something else when a space stands between them and a word."""
 _ANYTHING_BETWEEN = f"[^{START}]*"
 

@@ -1,8 +1,9 @@
 """What counts as a word: the same rule for what is put into the index, for what is asked, and for what is marked.
 
 A text is folded first, and then each character is asked for its kind. Scripts that write without spaces, and signs such
-as emoji and #, count each one as a word, with the marks on it, so that part of a sentence is found in them too. A
-Korean word is one, but the index has its syllables, since an ending may follow any of them.
+as emoji and #, count each one as a word, with the marks on it, so that part of a sentence is found in them too. So do
+dots and slashes right before a word, as in .net. A Korean word is one, but the index has its syllables, since an ending
+may follow any of them.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from chatdesk.protocol.folding import fold, is_mark
 
-TOKENIZER = "ascii tokenchars '#$%&+<=>@|^'"
+TOKENIZER = "ascii tokenchars '#$%&+<=>@|./\\_~^'"
 """How FTS5 takes apart what ``indexed`` gives it: at the spaces."""
 
 RULES = f"1 of Unicode {unicodedata.unidata_version}"
@@ -39,13 +40,16 @@ _UNSPACED = (
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xA960, 0xA980), range(0xAC00, 0xD800))
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _ASCII_SIGNS = "#$%&+<=>@|"
+_DOTS = "./\\_~"
 _KEYCAP = "\u20e3"
 
-BETWEEN, LETTER, HANGUL, SIGN, _FLAG, _MARK = " lhsfm"
+BETWEEN, LETTER, HANGUL, SIGN, _FLAG, _MARK, _DOT = " lhsfmd"
 _LONGEST_WORD = 64
-_WORD = re.compile(f"l[lm]{{0,{_LONGEST_WORD - 1}}}m*|h[hm]{{0,{_LONGEST_WORD - 1}}}m*|ff?m*|sm*")
+_WORD = re.compile(f"l[lm]{{0,{_LONGEST_WORD - 1}}}m*|h[hm]{{0,{_LONGEST_WORD - 1}}}m*|ff?m*|sm*|d(?=[lhsf])")
 """A word in a text of kinds: marks belong to what they stand on, two letters make a flag."""
-_ASCII_WORD = re.compile(f"[a-z0-9]{{1,{_LONGEST_WORD}}}|[{_ASCII_SIGNS}]")
+_ASCII_WORD = re.compile(
+    f"[a-z0-9]{{1,{_LONGEST_WORD}}}|[{_ASCII_SIGNS}]|[{re.escape(_DOTS)}](?=[a-z0-9{_ASCII_SIGNS}])"
+)
 _KNOWN_CHARS = 16_384
 
 
@@ -113,6 +117,8 @@ def _kind(char: str) -> str:
     category = unicodedata.category(char)
     if char == _KEYCAP or char in _ASCII_SIGNS:
         return SIGN
+    if char in _DOTS:
+        return _DOT
     if is_mark(char):
         return _MARK
     if category[0] in "LN":

@@ -20,11 +20,11 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
         ("", ""),
         ("?!… — \u202e\0", ""),
         ("don't", "don t"),
-        ("snake_case and kebab-case", "snake case and kebab case"),
+        ("snake_case and kebab-case", "snake _ case and kebab case"),
         ("Grüße aus Łódź", "grusse aus lodz"),
         ("CAFÉ cafe\u0301 café", "cafe cafe cafe"),
         ("İstanbul ＩＳＴＡＮＢＵＬ", "istanbul istanbul"),
-        ("3.14 ½ ²", "3 14 1 2 2"),
+        ("3.14 ½ ²", "3 . 14 1 / 2 2"),
         ("v2beta", "v2beta"),
         ("日本語", "日 本 語"),
         ("Tokyo東京tower", "tokyo 東 京 tower"),
@@ -35,6 +35,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
         ("👍🏽 ok 🇩🇪🇸🇪", "👍 🏽 ok 🇩🇪 🇸🇪"),
         ("한국어 K팝", "^한 국 어 k ^팝"),
         ("C++ #7 a*b €", "c + + # 7 a b €"),
+        ("ASP.NET, /etc/ . ..x C:\\a", "asp . net / etc . x c \\ a"),
         ("⑴ ¨ ´ \ufdfa", "1 صلي الله عليه وسلم"),
         ("\U0001fadf\U000e1234", "\U0001fadf \U000e1234"),
     ],
@@ -86,4 +87,4 @@ def test_the_spelling_of_letters_and_their_case_do_not_count(text: str) -> None:
 def test_no_character_at_all_brings_into_a_word_what_would_end_it_or_the_query() -> None:
     """Quotation marks, above all: they would end the string that a query is made of."""
     for code in (*range(0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE0200)):
-        assert not set(indexed(f"a{chr(code)}")) & set(" \"'*():-,.\0\n") - {" "}, hex(code)
+        assert not set(indexed(f"a{chr(code)}")) & set(" \"'*():-,\0\n") - {" "}, hex(code)
