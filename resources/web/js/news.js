@@ -6,6 +6,7 @@
  */
 
 import { el, nameOf, part } from "./dom.js";
+import { onKey } from "./keys.js";
 
 /** What comes within this time of the first message is read out with it, in ms. */
 const GATHERS = 1000;
@@ -41,7 +42,7 @@ export class News {
 
   constructor() {
     this.region = part("news");
-    window.addEventListener("keydown", () => (this.#typedAt = performance.now()), { passive: true });
+    onKey(window, () => (this.#typedAt = performance.now()));
   }
 
   /** @param {Message[]} messages */
