@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest_asyncio
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt
+from pytestqt.qtbot import QtBot
 
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
@@ -13,9 +14,12 @@ from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.history import _file_name
 from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.export.formats import Format
+from tests.desktop.room import Chat
 from tests.waiting import until
-from tests.zones import WEST, Journey
+from tests.zones import EAST, WEST, Journey
 
 
 @pytest_asyncio.fixture
@@ -61,3 +65,24 @@ async def test_the_window_follows_the_time_zone(
     assert conversation.hits.index(0).data() == f"Priya, {at}: First"
     assert on_board.history.calendar._month.today == here(datetime.now(UTC))[1]
     assert f"{here(datetime.now(UTC))[1]:%Y-%m-%d}" in _file_name("Chat", Format.CSV)
+
+
+def test_what_is_read_stays_where_it_is(journey: Journey, theme: Theme, qtbot: QtBot) -> None:
+    chat = Chat()
+    view = TimelineView(theme, chat.model)
+    qtbot.addWidget(view)
+    view.resize(800, 400)
+    view.show()
+    for _ in range(120):  # two a day
+        chat.clock += timedelta(hours=12)
+        chat.say()
+    bar = view.verticalScrollBar()
+    for part in (0.2, 0.5, 0.8):
+        bar.setValue(round(bar.maximum() * part))
+        read = next(place for place in view.shown if isinstance(chat.model.row(place), Said))
+        index = QPersistentModelIndex(chat.model.index(read))
+        top = view.visualRect(index).top()
+        for zone in (WEST, "Europe/Paris", EAST):
+            journey.begin(zone)
+            chat.model.tell_times()
+            assert abs(view.visualRect(index).top() - top) <= view.row_height(0), zone
