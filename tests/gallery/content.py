@@ -1,0 +1,91 @@
+"""What the pictures show: one workshop, the same in the window and in the page, in words of the wire."""
+
+from chatdesk.protocol import events
+from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol.events import Message, User
+
+NOW = "2026-11-23 10:36:00"
+"""What the clocks say, in UTC, wherever the pictures are made."""
+
+HOST, GUEST = "Mara Lindqvist", "Kit"
+SERVER = events.ServerInfo("Robotics Workshop", HOST, "0.1.0", "gallery")
+ALEXANDRINA = "Alexandrina von Hohenberg-Castel"  # as long as a name may be
+LIMITS = events.Limits(65536, 8000, 32, 50, 0)
+EPOCH, ROOM = "gallery", "build-floor"
+
+PEOPLE: tuple[tuple[str, ClientKind], ...] = (
+    (HOST, "window"),
+    (GUEST, "browser"),
+    ("Aiko Tanaka", "phone"),
+    (ALEXANDRINA, "browser"),
+    ("Amara", "phone"),
+    ("Bench 2", "browser"),
+    ("Bench 7", "browser"),
+    ("Bolt 🤖", "terminal"),
+    ("Chen Wei", "browser"),
+    ("Dr. Okonkwo", "window"),
+    ("Hannah", "browser"),
+    ("Ines", "phone"),
+    ("Jonas Weber", "browser"),
+    ("Lena", "phone"),
+    ("Priya Raman", "phone"),
+    ("Tomás Oliveira", "browser"),
+    ("نور الهدى", "phone"),
+)
+
+_SAID = (
+    ("22T16:58", "Jonas Weber", "Tomorrow at ten, benches 1 to 8."),
+    ("23T10:22", HOST, "Flash, then test on the short track first. One lap each 🏁"),
+    ("23T10:24", "Jonas Weber", "Left motor on bench 4 spins backwards. I swapped the leads and it is the same."),
+    ("23T10:24", "Jonas Weber", "Battery reads 7.4 V, so it isn’t that."),
+    ("23T10:29", ALEXANDRINA, "It’s the sign in drive(). This worked on bench 2:\nhttps://example.com/bench/2"),
+    ("23T10:31", GUEST, "Thanks, that fixed ours too"),
+    ("23T10:31", GUEST, "Benches 1 to 6, please change that line before you flash: it is the one that sets the sign."),
+    ("23T10:33", "نور الهدى", "شكراً! المحرك يعمل الآن في الاتجاه الصحيح"),
+    ("23T10:35", "Bolt 🤖", "bench 4 follows the line now 🎉"),
+    ("23T10:35", HOST, "Good catch."),
+)
+CAME = ("Ola Bright", "Bench Seven", "Bench 9")
+"""Three who are not among the people at first."""
+
+_LEFTWARDS = (
+    ("23T10:22", HOST, "أهلاً بكم! ابدؤوا بالمسار القصير، لفة واحدة لكل فريق 🏁"),
+    ("23T10:24", "نور الهدى", "المحرك الأيسر في bench 4 يدور بالعكس.\nTested twice.\nhttps://example.com/bench/4"),
+    ("23T10:29", "Bench 7", "המנוע בשולחן 4 מסתובב הפוך, וזה לא המצבר (7.4 V)."),
+    ("23T10:31", GUEST, "شكراً"),
+    ("23T10:31", GUEST, "غيّروا هذا السطر قبل أن ترفعوا البرنامج: هو الذي يحدد الاتجاه، ولا شيء غيره يحدده."),
+    ("23T10:33", "نور الهدى", "تمام 🎉"),
+    ("23T10:35", HOST, "Good catch."),
+)
+
+
+def _messages(said: tuple[tuple[str, str, str], ...]) -> tuple[Message, ...]:
+    return tuple(
+        Message(nickname, words, f"2026-11-{at}:00.000Z", ROOM, seq)
+        for seq, (at, nickname, words) in enumerate(said, start=1)
+    )
+
+
+MESSAGES, LEFTWARDS = _messages(_SAID), _messages(_LEFTWARDS)
+
+
+def marked(text: str, words: str) -> list[str]:
+    """Every second part is what was searched for."""
+    parts = text.split(words)
+    return [part for rest in parts[:-1] for part in (rest, words)] + parts[-1:]
+
+
+def users(number: int = len(PEOPLE)) -> events.Users:
+    """So many of the people, the host first."""
+    here = [User(name, "online", MESSAGES[0].timestamp, kind, name == HOST) for name, kind in PEOPLE[:number]]
+    return events.Users(ROOM, here, len(here))
+
+
+def welcome(nickname: str, people: int = len(PEOPLE)) -> events.Welcome:
+    """The answer to who joins as this."""
+    return events.Welcome(1, EPOCH, nickname, "token", ROOM, people, LIMITS, SERVER)
+
+
+def history(messages: tuple[Message, ...] = MESSAGES) -> events.History:
+    """These messages, which are all that were said."""
+    return events.History(ROOM, EPOCH, list(messages), False, 1, len(messages))

@@ -1,0 +1,186 @@
+"""The page's screens and states, told what a server would say."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from chatdesk.protocol import codec, commands, events
+from tests.e2e.browser import chromium
+from tests.e2e.serving import Serving
+from tests.gallery import content
+from tests.gallery.content import EPOCH, GUEST, HOST, MESSAGES, NOW, PEOPLE, ROOM, SERVER
+
+_PHONE, _TABLET, _WIDE = (390, 844), (900, 640), (1280, 800)
+_NOW, _LATER = (f"{NOW[:10]}T{NOW[11:-2]}{second}Z" for second in ("00", "40"))
+_SAME_ADDRESS = """
+for (const it of document.querySelectorAll("[data-show=address]")) it.textContent = "192.168.4.20:8080";
+"""
+"""The port is another one each time."""
+_STEP, _MOST_STEPS = 250, 400
+"""Milliseconds of the page's clock."""
+_STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "storage": "ok"}
+
+
+class Host:
+    """Answers as a server does; nothing goes over a network."""
+
+    def __init__(self, page: Page, heard: tuple[events.Message, ...]) -> None:
+        self.heard = heard
+        self.silent = False
+        self.route: WebSocketRoute | None = None
+        page.route_web_socket("**/ws", self._connect)
+
+    def say(self, *said: events.Event) -> None:
+        """The server says this."""
+        assert self.route
+        for event in said:
+            self.route.send(codec.encode(event).decode())
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        if self.silent:
+            route.close(code=1006)
+            return
+        self.route = route
+        route.on_message(lambda data: self._answer(codec.decode_command(data)))
+
+    def _answer(self, command: commands.Command) -> None:
+        match command:
+            case commands.Join(nickname=nickname):
+                history = events.History(ROOM, EPOCH, list(self.heard), False, 1, len(self.heard))
+                self.say(content.welcome(nickname), content.users(), history)
+            case commands.History(ref=ref):
+                self.say(events.History(ROOM, EPOCH, [], False, 1, len(self.heard), ref))
+            case commands.Search(query=query):
+                hits = [message for message in reversed(self.heard) if query in message.content]
+                found = [events.Hit(message, content.marked(message.content, query)) for message in hits]
+                self.say(events.Search(ROOM, query, found, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A state of the page, and how wide and in which colours it is shown."""
+
+    act: Callable[[Page, Host], None]
+    size: tuple[int, int] = _PHONE
+    colors: str = "light"
+    contrast: str = "no-preference"
+    heard: tuple[events.Message, ...] = field(default=MESSAGES)
+
+
+def _join(page: Page, _host: Host) -> None:
+    expect(page.locator("#nickname")).to_be_focused()
+    expect(page.get_by_text(re.compile(r"Hosted by"))).to_be_visible()
+
+
+def _chat(page: Page, host: Host) -> None:
+    page.locator("#nickname").fill(GUEST)
+    page.locator("#join-button").click()
+    page.mouse.move(1, 1)  # no row is pointed at
+    expect(page.locator("#message")).to_be_visible()
+    expect(page.locator(".row .text")).to_have_count(len(host.heard))
+
+
+def _people(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.locator("#people-open").click()
+    expect(page.locator("#people-list")).to_be_visible()
+
+
+def _busy(page: Page, host: Host) -> None:
+    _chat(page, host)
+    came = [events.User(name, "online", MESSAGES[0].timestamp, "phone") for name in content.CAME]
+    host.say(events.Presence(ROOM, came, [], len(PEOPLE) + 3, MESSAGES[-1].timestamp))
+    host.say(events.Typing("Aiko Tanaka", True, ROOM))
+    expect(page.get_by_text("are typing").or_(page.get_by_text("is typing"))).to_be_visible()
+    page.locator(".row", has_text="sign in drive").hover()
+
+
+def _lost(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.clock.pause_at(_LATER)
+    host.silent = True
+    assert host.route
+    host.route.close(code=1006)
+    banner = page.locator("#banner")
+    for _ in range(_MOST_STEPS):  # attempts end in real time, so how many there are until then is not known
+        page.clock.run_for(_STEP)
+        page.wait_for_timeout(10)
+        if "in 3" in (banner.text_content() or ""):
+            return
+    raise AssertionError("the page never counts down to 3")
+
+
+def _search(page: Page, host: Host) -> None:
+    _chat(page, host)
+    if page.viewport_size and page.viewport_size["width"] < _TABLET[0]:
+        page.locator("#search-open").click()
+    page.locator("#search-field").fill("bench")
+    expect(page.locator("#search-hits")).to_be_visible()
+
+
+def _calendar(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.locator(".to-date").locator("visible=true").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _refused(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.locator("#message").fill("Lunch is at 12:15 in the hall")
+    page.locator("#message").press("Enter")
+    expect(page.locator(".slip.pending")).to_be_visible()
+
+
+_SHOTS = {
+    "join": {"light": Shot(_join), "dark": Shot(_join, colors="dark"), "wide": Shot(_join, _WIDE)},
+    "chat": {
+        "light": Shot(_chat),
+        "dark": Shot(_chat, colors="dark"),
+        "contrast": Shot(_chat, contrast="more", colors="dark"),
+        "tablet": Shot(_chat, _TABLET),
+        "wide": Shot(_chat, _WIDE),
+        "wide-dark": Shot(_chat, _WIDE, "dark"),
+        "leftwards": Shot(_chat, heard=content.LEFTWARDS),
+        "leftwards-wide": Shot(_chat, _WIDE, heard=content.LEFTWARDS),
+        "empty": Shot(_chat, heard=()),
+    },
+    "people": {"light": Shot(_people)},
+    "busy": {"light": Shot(_busy), "wide-dark": Shot(_busy, _WIDE, "dark")},
+    "sending": {"light": Shot(_refused)},
+    "lost": {"light": Shot(_lost), "wide-dark": Shot(_lost, _WIDE, "dark")},
+    "search": {"light": Shot(_search), "wide": Shot(_search, _WIDE)},
+    "calendar": {"tablet": Shot(_calendar, _TABLET)},
+}
+
+PAGE = {f"page-{name}-{look}": shot for name, shots in _SHOTS.items() for look, shot in shots.items()}
+
+
+def draw_page(names: list[str], folder: Path) -> None:
+    """Draw these into the folder."""
+    with Serving("--no-discovery") as serving, chromium() as browser:
+        for name in names:
+            _picture(browser, serving.url, PAGE[name], folder / f"{name}.png")
+
+
+def _picture(browser: Browser, url: str, shot: Shot, file: Path) -> None:
+    width, height = shot.size
+    look: dict[str, Any] = {"color_scheme": shot.colors, "contrast": shot.contrast, "reduced_motion": "reduce"}
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, timezone_id="UTC", locale="en-GB", **look
+    )
+    page = context.new_page()
+    page.clock.install(time=_NOW)
+    page.add_init_script("Math.random = () => 0.5")  # how long it waits to try again
+    page.route("**/stats", lambda route: route.fulfill(body=json.dumps(_STATS), content_type="application/json"))
+    host = Host(page, shot.heard)
+    page.goto(url)
+    shot.act(page, host)
+    page.evaluate(_SAME_ADDRESS)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=file, animations="disabled")
+    context.close()

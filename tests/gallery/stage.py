@@ -1,0 +1,199 @@
+"""A program without a network, told what a server would say."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCursor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from chatdesk.app import host_beside_window
+from chatdesk.client.changes import Change, Lost, Online, Status, UnreadChanged
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.reading import Divider
+from chatdesk.client.search import Found
+from chatdesk.config import ServerConfig
+from chatdesk.desktop import wiring
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.settings import Recent, Settings
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets import banner, ring
+from chatdesk.protocol import events
+from chatdesk.protocol.events import Message
+from tests.desktop.entrances import AT_CABLE, AT_WIFI, WIFI
+from tests.desktop.nearby import host
+from tests.gallery.content import GUEST, HOST, MESSAGES, PEOPLE, history, marked, users, welcome
+
+_FAR = (5000, 5000)
+_TURNS = 4
+"""Of the event loop, after which everything has its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a window is shown."""
+
+    theme: str = "light"
+    size: tuple[int, int] = (1200, 800)
+    scale: float = 1.0
+    leftwards: bool = False
+
+
+class Stage:
+    """A window in a look. ``monotonic`` is what countdowns go by."""
+
+    def __init__(self, app: QApplication, folder: Path, look: Look) -> None:
+        self.monotonic = 100.0
+        QCursor.setPos(*_FAR)  # nothing is pointed at
+        way = Qt.LayoutDirection.RightToLeft if look.leftwards else Qt.LayoutDirection.LeftToRight
+        app.setLayoutDirection(way)
+        self.theme = Theme(app, look.theme, look.scale)
+        self.theme.tokens["motion"].update(quick=0, base=0, sheet=0)
+        settings = Settings(folder / "settings.ini")
+        self.application = Application(self.theme, settings, host_beside_window, ServerConfig(port=0))
+        wiring.connect(self.application)
+        self.window = self.application.window
+        self._size = QSize(*look.size)
+        self.conversation: Conversation | None = None
+
+    @property
+    def made(self) -> Conversation:
+        """The chat that one is in."""
+        assert self.conversation
+        return self.conversation
+
+    async def settle(self) -> None:
+        """Wait until everything has its place."""
+        for _ in range(_TURNS):
+            QApplication.processEvents()
+            await asyncio.sleep(0)
+
+    async def start(self, *found: tuple[str, str, int]) -> None:
+        """The start screen, with these chats around."""
+        start = self.window.start
+        recents = [Recent("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 22))]
+        recents.append(Recent("Mess deck", "172.16.0.4:8080", date(2026, 11, 12)))
+        start.offer(HOST, "Robotics Workshop", recents, date(2026, 11, 23))
+        self.window.show_start()
+        self.window.resize(self._size)
+        start.join_card.show_state(Looking.FOUND if found else Looking.BEGUN)
+        start.join_card.where.show_networks([WIFI])
+        start.join_card.hosts.show([host(place, *chat, locked=place == 2) for place, chat in enumerate(found, 1)])
+        await self.settle()
+
+    async def chat(
+        self, *, hosting: bool = False, people: int = len(PEOPLE), messages: tuple[Message, ...] = MESSAGES
+    ) -> None:
+        """In the chat, as its host or as a guest."""
+        nickname, token = (HOST, "token") if hosting else (GUEST, None)
+        made = Conversation(self.theme, "ws://127.0.0.1:1/ws", "http://192.168.4.20:8080", nickname, token=token)
+        self.conversation = self.application._conversation = made
+        self.application.history.enter(made)
+        self.application.way_in.enter(made)
+        self.application.began.emit(made)
+        made.screen.sidebar.plate.set_entrance(AT_WIFI)
+        made.screen.empty.set_entrance(AT_WIFI)
+        self.hear(welcome(nickname, people), users(people), history(messages))
+        self.be(Online())
+        self.window.resize(self._size)
+        await self.settle()
+
+    def hear(self, *heard: events.Event) -> None:
+        """The server says this."""
+        state = self.made.client.state
+        self.take([change for event in heard for change in state.apply(event, self.monotonic)])
+
+    def take(self, changes: list[Change]) -> None:
+        """Something is new."""
+        self.made._take(changes)
+
+    def be(self, status: Status) -> None:
+        """The connection is so."""
+        self.take(self.made.client.state.set_status(status))
+
+    def lose(self) -> None:
+        """Half a minute ago; two of ten seconds of the wait are over, and the ring goes on."""
+        self.theme.tokens["motion"]["base"] = 160
+        self.be(Lost(self.monotonic - 30, 3, self.monotonic + 10))
+        self.monotonic += 2
+        self.made.screen.banner._count()
+
+    def join(self, *names: str) -> None:
+        """These come."""
+        self.hear(*[events.UserJoined(name, MESSAGES[-1].timestamp, len(PEOPLE)) for name in names])
+
+    def leave(self, *names: str) -> None:
+        """These go."""
+        self.hear(*[events.UserLeft(name, MESSAGES[-1].timestamp, len(PEOPLE)) for name in names])
+
+    def invite(self) -> None:
+        """The sheet for others, with two networks."""
+        sheet = self.application.way_in.sheet
+        sheet.set_local_name("workshop.local")
+        sheet.set_entrances((AT_WIFI, AT_CABLE), AT_WIFI)
+        sheet.set_reached(True)
+        sheet.show_sheet()
+
+    def search(self, words: str) -> None:
+        """Messages that were found."""
+        screen = self.made.screen
+        screen.open_search()
+        screen.top_bar.search.setText(words)
+        said = [message for message in reversed(MESSAGES) if words in message.content]
+        hits = [events.Hit(message, marked(message.content, words)) for message in said]
+        screen.show_panel(True)
+        self.made.hits.show(words, hits)
+        screen.found.show_found(Found(words, tuple(hits)))
+
+    def write(self, *words: str, refused: str = "") -> None:
+        """What the host has not kept yet, and what it refuses."""
+        outbox = self.made.client.state.outbox
+        for number, content in enumerate((*words, refused) if refused else words):
+            outbox.add(Outgoing(str(number), content, MESSAGES[-1].timestamp))
+        if refused:
+            outbox.fail(str(len(words)), "The host is away for lunch.")
+        self.made.timeline.take_outbox()
+        self.made.screen.timeline.to_end()
+
+    def be_new(self, after: int) -> None:
+        """What is behind this message has not been seen."""
+        new = MESSAGES[after:]
+        self.made.client.state.reading.divider = Divider(after, len(new), new[0].timestamp)
+        self.take([UnreadChanged()])
+
+    def point(self, place: int) -> None:
+        """The pointer is over a row of the timeline."""
+        timeline = self.made.screen.timeline
+        center = timeline.visualRect(timeline.model().index(place, 0)).center()
+        QTest.mouseMove(timeline.viewport(), center)
+
+    def picture(self) -> QImage:
+        """The window, or the menu that lies over it."""
+        menu = next((menu for menu in self.window.findChildren(QMenu) if menu.isVisible()), None)
+        return (menu or self.window).grab().toImage()
+
+
+@asynccontextmanager
+async def stage(app: QApplication, look: Look) -> AsyncIterator[Stage]:
+    """A window for one picture."""
+    with TemporaryDirectory() as folder:
+        made = Stage(app, Path(folder), look)
+        try:
+            with (
+                patch.object(banner, "monotonic", lambda: made.monotonic),
+                patch.object(ring, "monotonic", lambda: made.monotonic),
+            ):
+                yield made
+        finally:
+            made.window.close()
+            made.window.deleteLater()
+            await made.settle()

@@ -1,0 +1,238 @@
+"""The window's screens and states."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from chatdesk.client.changes import Ended, Online
+from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.loop import new_event_loop
+from chatdesk.desktop.widgets.button import DANGER
+from chatdesk.protocol.events import Typing
+from tests.gallery.content import CAME, LEFTWARDS, ROOM
+from tests.gallery.stage import Look, Stage, stage
+
+_AROUND = (("Galley & Bridge", "Ingrid Solberg", 12), ("Soldering, group B", "Dr. Okonkwo", 24))
+_THEMES = ("light", "dark", "high-contrast")
+_START, _SMALL, _NARROW, _WIDE = (900, 640), (900, 600), (640, 600), (1400, 800)
+
+Act = Callable[[Stage], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A state of the window, and the looks in which it is shown."""
+
+    act: Act
+    looks: dict[str, Look]
+
+
+def _in(*themes: str, size: tuple[int, int] = _SMALL, **others: Look) -> dict[str, Look]:
+    return {theme: Look(theme, size) for theme in themes} | others
+
+
+async def _start(shown: Stage) -> None:
+    await shown.start(*_AROUND)
+
+
+async def _start_alone(shown: Stage) -> None:
+    await shown.start()
+    shown.window.start.refuse_name("Someone here has this name. Try Mara L. or Mara 2.")
+    shown.window.start.refuse_address("Nobody answers at 10.0.12.7:8080. Is the host’s window open?")
+
+
+async def _host(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+
+
+async def _guest(shown: Stage) -> None:
+    await shown.chat()
+
+
+async def _leftwards(shown: Stage) -> None:
+    await shown.chat(messages=LEFTWARDS)
+
+
+async def _drawer(shown: Stage) -> None:
+    await shown.chat()
+    shown.made.screen.columns.open_drawer()
+
+
+async def _empty(shown: Stage) -> None:
+    await shown.chat(hosting=True, people=1, messages=())
+
+
+async def _empty_guest(shown: Stage) -> None:
+    await shown.chat(people=2, messages=())
+
+
+async def _busy(shown: Stage) -> None:
+    """People join and type, and a row is pointed at."""
+    await shown.chat()
+    shown.join(*CAME)
+    shown.hear(Typing("Aiko Tanaka", True, ROOM), Typing("Bolt 🤖", True, ROOM))
+    await shown.settle()
+    shown.point(6)
+
+
+async def _own(shown: Stage) -> None:
+    """What is on its way, what was refused, what is new."""
+    await shown.chat(hosting=True)
+    shown.be_new(7)
+    shown.write("Brilliant! Bring it to the front after the break ☕", refused="Lunch is at 12:15 in the hall")
+
+
+async def _lost(shown: Stage) -> None:
+    await shown.chat()
+    shown.lose()
+    shown.write("Are you there?")
+
+
+async def _ended(shown: Stage) -> None:
+    await shown.chat()
+    shown.be(Ended("The host has removed you. Ask in the room whether you may come back."))
+
+
+async def _trouble(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.made.client.state.trouble = "The disk of the host is full: make room on it. New messages are not kept."
+    shown.take([])
+
+
+async def _back(shown: Stage) -> None:
+    await shown.chat()
+    shown.lose()
+    shown.be(Online("all"))
+
+
+async def _search(shown: Stage) -> None:
+    await shown.chat()
+    shown.search("bench")
+
+
+async def _calendar(shown: Stage) -> None:
+    await shown.chat()
+    shown.made.screen.day_wanted.emit()
+
+
+async def _invite(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.invite()
+
+
+async def _settings(shown: Stage) -> None:
+    await shown.chat()
+    shown.window.settings_sheet.show_sheet()
+
+
+async def _export(shown: Stage) -> None:
+    await shown.chat()
+    shown.application.history.export()
+
+
+async def _question(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    about = "16 others are in it. The chat ends for everyone."
+    Question(shown.theme, shown.window, "Close the room?", about, "Close the room", look=DANGER).show_question()
+
+
+async def _toast(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.application.say("Address copied", done=True)
+
+
+async def _menu(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.made.screen.sidebar.place.click()
+
+
+async def _long(shown: Stage) -> None:
+    """Away from the end: a pill leads back, another up to what is new."""
+    await shown.chat()
+    shown.made.screen.show_strayed(True)
+    shown.made.screen.show_unseen(12)
+    shown.made.screen.show_unread_above("2 new since 10:31")
+
+
+async def _find(shown: Stage) -> None:
+    await shown.chat()
+    shown.made.screen.sidebar.people.find_someone()
+    shown.made.screen.sidebar.people._field.setText("be")
+
+
+_SCENES = {
+    "start": Scene(
+        _start,
+        _in(
+            *_THEMES,
+            size=_START,
+            narrow=Look(size=(640, 760)),
+            leftwards=Look(size=_START, leftwards=True),
+            large=Look(size=(1200, 800), scale=2.0),
+        ),
+    ),
+    "start-refused": Scene(_start_alone, _in("light", size=_START)),
+    "host": Scene(_host, _in(*_THEMES, size=(1200, 800))),
+    "guest": Scene(
+        _guest,
+        _in(
+            "light",
+            wide=Look(size=_WIDE),
+            wide_dark=Look("dark", _WIDE),
+            narrow=Look(size=_NARROW),
+            large=Look(size=(1200, 800), scale=2.0),
+        ),
+    ),
+    "leftwards": Scene(_leftwards, _in("light")),
+    "drawer": Scene(_drawer, _in("light", size=_NARROW)),
+    "empty": Scene(_empty, _in("light", "dark")),
+    "empty-guest": Scene(_empty_guest, _in("light")),
+    "busy": Scene(_busy, _in(*_THEMES)),
+    "own": Scene(_own, _in("light", "high-contrast")),
+    "lost": Scene(_lost, _in("dark")),
+    "ended": Scene(_ended, _in("light")),
+    "trouble": Scene(_trouble, _in("light")),
+    "back": Scene(_back, _in("light")),
+    "search": Scene(_search, _in("light", "dark")),
+    "calendar": Scene(_calendar, _in("light")),
+    "invite": Scene(_invite, _in("light", "dark", size=(1000, 700))),
+    "settings": Scene(_settings, _in("light", "dark", large=Look(size=_SMALL, scale=2.0))),
+    "export": Scene(_export, _in("light")),
+    "question": Scene(_question, _in("light")),
+    "toast": Scene(_toast, _in("light")),
+    "menu": Scene(_menu, _in("light")),
+    "pills": Scene(_long, _in("light")),
+    "find": Scene(_find, _in("light")),
+}
+
+WINDOW = {
+    f"window-{name}-{look}".replace("_", "-"): (scene.act, scene.looks[look])
+    for name, scene in _SCENES.items()
+    for look in scene.looks
+}
+
+
+async def _picture(app: QApplication, act: Act, look: Look) -> QImage:
+    async with stage(app, look) as shown:
+        await act(shown)
+        await shown.settle()
+        return shown.picture()
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Draw these into the folder. The process must have the gallery's clock."""
+    app = QApplication(["chatdesk"])
+    app.setQuitOnLastWindowClosed(False)
+    app.setCursorFlashTime(0)  # a caret stands still
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(app)) as runner:
+        for name in names:
+            runner.run(_picture(app, *WINDOW[name])).save(str(folder / f"{name}.png"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
