@@ -2,16 +2,20 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from chatdesk.client import client as module
 from chatdesk.client.changes import Appended, Grew, Jumped, Noticed, Prepended, StartedOver, UnreadChanged
+from chatdesk.log import index
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
+from chatdesk.log.store import open_store
 from chatdesk.protocol.events import milliseconds, timestamp
 from tests.client.person import LastingArchive, Person, cut, person
 from tests.server.chat import Chat, chat
+from tests.takeout.history import keep_many, outdate_index
 from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
@@ -129,6 +133,24 @@ async def test_what_is_wanted_while_the_connection_is_lost_comes_when_it_is_back
         kit.client.search("number 77")
         await jumped(kit, 100)
         await until(lambda: [hit.message.seq for hit in kit.state.search.hits] == [77])
+
+
+async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "STEP", 5)
+    outdate_index(keep_many(tmp_path, 3_000))
+    async with (
+        open_store(tmp_path) as store,
+        chat(archive=store, message_rate=0) as c,
+        person(c.server.port, "Kit") as kit,
+    ):
+        kit.client.search('"1 1 1"')  # the very first message
+        await until(lambda: kit.state.search.note)
+        assert (kit.state.search.hits, kit.state.search.preparing) == ((), True)
+        await until(lambda: kit.state.search.hits, 60)
+        await until(lambda: not kit.state.search.note)
+        assert [hit.message.seq for hit in kit.state.search.hits] == [1]
 
 
 async def test_a_search_finds_page_after_page_and_a_hit_leads_into_the_history() -> None:
