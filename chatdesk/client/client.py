@@ -110,7 +110,7 @@ class ChatClient:
         self._changed(self.state.discard(message_id))
 
     def take_back(self, message_id: str) -> str:
-        """Give up on what was refused, to write it anew; its words, or nothing for what is on its way."""
+        """Give up on what was refused, to write it again; its words, or nothing for what is on its way."""
         words = next((entry.content for entry in self.state.outbox if entry.id == message_id and entry.error), "")
         self.discard(message_id)
         return words

@@ -7,7 +7,7 @@ from chatdesk.protocol import commands, events
 from chatdesk.protocol.limits import QUERY_CHARS, SEARCH_PAGE
 
 MAX_HITS = 5_000
-"""Hits kept; whoever has seen as many asks for something else."""
+"""Hits kept; after so many, a person asks for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Search:
         return self._want(Found(query, busy=bool(query)), None)
 
     def again(self) -> list[Change]:
-        """Search anew: the room is another one."""
+        """Search again: the room is another one."""
         return self._want(Found(self.found.query, busy=True), None) if self.found.query else []
 
     def more(self) -> list[Change]:

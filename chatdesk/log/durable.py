@@ -46,7 +46,7 @@ class DurableLog:
         self._begin(incarnation, first_seq, incarnation.committed)
 
     def _begin(self, incarnation: Incarnation, first_seq: int, last_seq: int) -> None:
-        """Its newest entries are fetched at once: everybody who comes asks for them."""
+        """Its newest entries are fetched at once: everybody who joins asks for them."""
         self._incarnation = incarnation
         self._first_seq = first_seq
         self._tail = Tail(_TAIL_ENTRIES, _TAIL_BYTES, last_seq)

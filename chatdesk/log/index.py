@@ -13,7 +13,7 @@ from chatdesk.log.words import indexed
 
 STEP = 1_000
 STEP_CHARS = 200_000
-"""What one step of building takes, at most: entries, and characters of theirs. Who says something waits for it."""
+"""What one step of building takes, at most: entries, and characters of theirs. A new message waits for it."""
 
 Said = Sequence[tuple[int, str]]
 """Entries of one room: their places, and their texts."""

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched, islice, pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from chatdesk.log.database import is_interruption
@@ -13,7 +13,7 @@ from chatdesk.protocol import events
 from chatdesk.protocol.folding import fold, origins
 
 _MOST_WORDS = 16
-_LONGEST_PHRASE = 12
+"""Words that the index is asked for: with more, an answer takes long. What is typed together is compared whole."""
 _EXCERPT_CHARS = 160
 _BEFORE_CHARS = 40
 _SHORTEST_BEGINNING = 2
@@ -32,7 +32,7 @@ _ANYTHING_BETWEEN = f"[^{START}]*"
 
 
 class _Phrase(NamedTuple):
-    """Words that must stand together: as the index has them, and as an expression for a marked text.
+    """Words that must stand together: the first as the index has them, all as an expression for a marked text.
 
     ``beginning`` is what the last word only begins with; empty where it is whole.
     """
@@ -51,7 +51,7 @@ class Query:
     """All words must be in the message; what is written together, or in quotation marks, must stand together.
 
     The last word may be only begun, and Korean words may go on with an ending; not so in quotation marks. Signs within
-    words and before them count as they are typed. Only the first words of many count.
+    words and before them count as they are typed. Of many parts only the first count.
     """
 
     def __init__(self, text: str) -> None:
@@ -98,7 +98,7 @@ class Query:
 def page_of_hits(query: Query, messages: Iterable[events.Message], limit: int) -> Hits:
     """The first of these messages that answer the query, each with what of it does.
 
-    Who has found some of them when the time is up goes on from there another time.
+    When the time is up after some have been found, the next page goes on from there.
     """
     hits: list[events.Hit] = []
     room = _PAGE_CHARS
@@ -125,34 +125,30 @@ class _Asked(NamedTuple):
 
 
 def _phrases(text: str) -> list[_Phrase]:
-    asked = [part for chunk in _CHUNK.finditer(text) for part in _parts(chunk["quoted"] or chunk[0], chunk["quoted"])]
-    bounded = _bounded(asked)
-    begun = bool(asked) and asked[-1] == bounded[-1] and not asked[-1].quoted
-    return [_phrase(part, begun=begun and part is bounded[-1]) for part in bounded]
-
-
-def _parts(chunk: str, quoted: str | None) -> Iterator[_Asked]:
-    folded = fold(chunk)
-    for number, phrase in enumerate(batched(words(folded), _LONGEST_PHRASE)):
-        start, end = phrase[0].start, phrase[-1].end
-        if number == 0 and (sign := _LEADING.search(folded, 0, start)):
-            start = sign.start()
-        yield _Asked(folded[start:end], quoted is not None)
-
-
-def _bounded(asked: Iterable[_Asked]) -> list[_Asked]:
-    """Each once, and no more words than an answer can be found to in a short time."""
-    bounded: list[_Asked] = []
+    asked = [part for chunk in _CHUNK.finditer(text) if (part := _asked(chunk))]
+    different = list(dict.fromkeys(asked))
+    phrases: list[_Phrase] = []
     room = _MOST_WORDS
-    for part in dict.fromkeys(asked):
-        if there := list(islice(words(part.text), room)):
-            bounded.append(part._replace(text=part.text[: there[-1].end]))
+    for part in different:
+        if room > 0:
+            there = list(words(part.text))
+            begun = part == asked[-1] == different[-1] and not part.quoted
+            phrases.append(_phrase(part, there, there[:room], begun=begun))
             room -= len(there)
-    return bounded
+    return phrases
 
 
-def _phrase(part: _Asked, *, begun: bool) -> _Phrase:
-    there = list(words(part.text))
+def _asked(chunk: re.Match[str]) -> _Asked | None:
+    folded = fold(chunk["quoted"] or chunk[0])
+    there = list(words(folded))
+    if not there:
+        return None
+    sign = _LEADING.search(folded, 0, there[0].start)
+    start = sign.start() if sign else there[0].start
+    return _Asked(folded[start : there[-1].end], chunk["quoted"] is not None)
+
+
+def _phrase(part: _Asked, there: list[Word], looked_up: list[Word], *, begun: bool) -> _Phrase:
     pattern = re.escape(part.text[: there[0].start])
     for before, word in zip([None, *there], there, strict=False):
         between = _between(part.text[before.end : word.start], before, word) if before else ""
@@ -161,7 +157,7 @@ def _phrase(part: _Asked, *, begun: bool) -> _Phrase:
     begun = begun and last.kind == LETTER and len(last.text) >= _SHORTEST_BEGINNING
     if begun or (last.kind == HANGUL and not part.quoted):
         pattern = f"{pattern[: -len(END)]}[^{END}]*{END}"
-    return _Phrase(tuple(indexed_words(there)), pattern, last.text if begun else "")
+    return _Phrase(tuple(indexed_words(looked_up)), pattern, last.text if begun and looked_up[-1] is last else "")
 
 
 def _between(gap: str, before: Word, word: Word) -> str:

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from chatdesk.protocol.folding import fold, is_mark
+from chatdesk.protocol.folding import CharMap, fold, in_any, is_mark
 
 TOKENIZER = "ascii tokenchars '#$%&+<=>@|./\\_~^'"
 """How FTS5 takes apart what ``indexed`` gives it: at the spaces."""
 
-RULES = f"1 of Unicode {unicodedata.unidata_version}"
+RULES = f"2 of Unicode {unicodedata.unidata_version}"
 """An index that was made by other rules has other words: it must be made again. Count the number up with the rules."""
 
 START, END = "\x02", "\x03"
@@ -50,7 +50,6 @@ _WORD = re.compile(f"l[lm]{{0,{_LONGEST_WORD - 1}}}m*|h[hm]{{0,{_LONGEST_WORD - 
 _ASCII_WORD = re.compile(
     f"[a-z0-9]{{1,{_LONGEST_WORD}}}|[{_ASCII_SIGNS}]|[{re.escape(_DOTS)}](?=[a-z0-9{_ASCII_SIGNS}])"
 )
-_KNOWN_CHARS = 16_384
 
 
 class Word(NamedTuple):
@@ -60,19 +59,6 @@ class Word(NamedTuple):
     end: int
     text: str
     kind: str
-
-
-class _Kinds(dict[int, str]):
-    """The kind of each folded character; those that have come up lately are known by heart."""
-
-    def __missing__(self, code: int) -> str:
-        if len(self) >= _KNOWN_CHARS:
-            self.clear()
-        kind = self[code] = _kind(chr(code))
-        return kind
-
-
-_KINDS = _Kinds()
 
 
 def words(folded: str) -> Iterator[Word]:
@@ -122,12 +108,12 @@ def _kind(char: str) -> str:
     if is_mark(char):
         return _MARK
     if category[0] in "LN":
-        return SIGN if _in(char, _UNSPACED) else HANGUL if _in(char, _HANGUL) else LETTER
+        return SIGN if in_any(char, _UNSPACED) else HANGUL if in_any(char, _HANGUL) else LETTER
     if ord(char) in _FLAG_LETTERS:
         return _FLAG
-    symbol = category in ("So", "Sk", "Sm", "Sc", "Co", "Cn")  # unassigned ones may be emoji that are younger than we
+    symbol = category in ("So", "Sk", "Sm", "Sc", "Co", "Cn")  # unassigned ones may be new emoji
     return SIGN if symbol and not char.isascii() else BETWEEN
 
 
-def _in(char: str, ranges: tuple[range, ...]) -> bool:
-    return any(ord(char) in span for span in ranges)
+_KINDS = CharMap(_kind)
+"""The kind of each folded character."""

@@ -8,7 +8,7 @@ and capital letters. The page has the same rule in ``folding.js``.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _KNOWN_CHARS = 16_384
 
@@ -23,8 +23,8 @@ _DROPPED_MARKS = (
     range(0x0711, 0x0712),  # Syriac
     range(0x0730, 0x074B),
     range(0x0897, 0x0900),  # Arabic
-    range(0x093C, 0x093D),  # Devanagari: the dot of foreign sounds, which many leave out
-    range(0x0951, 0x0955),
+    *(range(dot, dot + 1) for dot in (0x093C, 0x0A3C, 0x0ABC, 0x0CBC)),  # of foreign sounds, which many leave out
+    range(0x0951, 0x0955),  # Devanagari
     range(0x1AB0, 0x1B00),
     range(0x1CD0, 0x1D00),
     range(0x1DC0, 0x1E00),
@@ -70,6 +70,8 @@ _PLAIN = {
     **dict.fromkeys("“”„‟«»″״「」『』〝〞", '"'),
     **dict.fromkeys("−⁃˗", "-"),
     **dict.fromkeys("⁄∕", "/"),
+    **dict.fromkeys("\u301c\u223c", "~"),  # a wave dash, which is a full-width tilde on some systems
+    **dict(zip("\u066b\u066c\u066a", ".,%", strict=True)),  # in Arabic numbers
 }
 _CONTROLS = re.compile("[\0-\x1f\x7f]")
 _HANGUL_LETTERS = range(0x3131, 0x318F)
@@ -78,27 +80,20 @@ _JOINING_JAMO = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))
 _ENCIRCLED = range(0x2460, 0x27C0)
 
 
-class _Folds(dict[int, str]):
-    """What each composed character folds to; those that have come up lately are known by heart."""
+class CharMap(dict[int, str]):
+    """What a function makes of each character, for ``str.translate``; it keeps what has come up lately."""
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        super().__init__()
+        self._function = function
 
     def __missing__(self, code: int) -> str:
         if len(self) >= _KNOWN_CHARS:
             self.clear()
-        folded = self[code] = _fold(chr(code))
-        return folded
+        made = self[code] = self._function(chr(code))
+        return made
 
 
-class _Joins(dict[int, str]):
-    """``j`` for what belongs to the character before it, ``b`` for what begins something."""
-
-    def __missing__(self, code: int) -> str:
-        if len(self) >= _KNOWN_CHARS:
-            self.clear()
-        join = self[code] = _join(chr(code))
-        return join
-
-
-_FOLDS, _JOINS = _Folds(), _Joins()
 _CLUSTER = re.compile("bj*|j+")
 
 
@@ -123,6 +118,11 @@ def is_mark(char: str) -> bool:
     return unicodedata.category(char)[0] == "M" or ord(char) in _TAGS
 
 
+def in_any(char: str, ranges: tuple[range, ...]) -> bool:
+    """Whether a character is in one of these ranges."""
+    return any(ord(char) in span for span in ranges)
+
+
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """The shortest parts that can be folded by themselves."""
     if text.isascii():
@@ -132,7 +132,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _join(char: str) -> str:
     first = fold(char)[:1]
-    return "j" if not first or is_mark(first) or _in(char, _JOINING_JAMO) else "b"
+    return "j" if not first or is_mark(first) or in_any(char, _JOINING_JAMO) else "b"
 
 
 def _fold(char: str) -> str:
@@ -152,7 +152,7 @@ def _plain(char: str) -> str:
     if category[0] == "N":
         return _digits(char)
     if category[0] == "M":
-        return "" if _in(char, _DROPPED_MARKS) or _INVISIBLE.match(char) else char
+        return "" if in_any(char, _DROPPED_MARKS) or _INVISIBLE.match(char) else char
     if category == "Cf":
         return char if ord(char) in _TAGS else ""
     if category in ("Cc", "Zs", "Zl", "Zp"):
@@ -168,5 +168,6 @@ def _digits(char: str) -> str:
     return char if digit is None else str(digit)
 
 
-def _in(char: str, ranges: tuple[range, ...]) -> bool:
-    return any(ord(char) in span for span in ranges)
+_FOLDS = CharMap(_fold)
+_JOINS = CharMap(_join)
+"""``j`` for what belongs to the character before it, ``b`` for what begins something."""

@@ -93,7 +93,7 @@ export class ChatClient {
   }
 
   /**
-   * Give up what was refused, to write it anew. Answers its words; nothing for what is on its way.
+   * Give up what was refused, to write it again. Answers its words; nothing for what is on its way.
    * @param {string} id
    */
   takeBack(id) {

@@ -21,7 +21,7 @@ export class Conversation {
   /**
    * @param {import("./client.js").ChatClient} client
    * @param {{dated: (time: number) => void, takenBack: (content: string) => void}} listener `dated`: the name of a day
-   *   was pressed; `takenBack`: a refused message is to be written anew
+   *   was pressed; `takenBack`: a refused message is to be written again
    */
   constructor(client, { dated, takenBack }) {
     this.client = client;
