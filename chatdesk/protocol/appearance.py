@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 HUES = 12
 
@@ -33,6 +34,12 @@ def short_name(nickname: str) -> str:
     """The first name, where a name has one: ``Aiko`` of Aiko Tanaka, but all of Bench 7 and Dr. Okonkwo."""
     found = _FIRST_NAME.match(nickname)
     return found[1] if found else nickname
+
+
+def short_names(nicknames: Sequence[str]) -> list[str]:
+    """First names, and whole ones where two people share the first."""
+    short = [short_name(nickname) for nickname in nicknames]
+    return short if len(set(short)) == len(short) else list(nicknames)
 
 
 def _first_letter(word: str) -> str:

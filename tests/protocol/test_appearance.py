@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from chatdesk.protocol.appearance import HUES, hue, initials, short_name
+from chatdesk.protocol.appearance import HUES, hue, initials, short_name, short_names
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,9 @@ def test_a_name_keeps_its_hue_however_it_is_typed() -> None:
 )
 def test_the_short_form_is_the_first_name_where_there_is_one(nickname: str, short: str) -> None:
     assert short_name(nickname) == short
+
+
+def test_who_share_a_first_name_keep_the_whole_of_it() -> None:
+    assert short_names(["Aiko Tanaka", "Kit"]) == ["Aiko", "Kit"]
+    assert short_names(["Bench Seven", "Bench Eight", "Kit"]) == ["Bench Seven", "Bench Eight", "Kit"]
+    assert short_names([]) == []

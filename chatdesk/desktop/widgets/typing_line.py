@@ -10,6 +10,7 @@ from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
+from chatdesk.protocol.appearance import short_names
 
 _SEMIBOLD = 600
 _SHOWN = 3
@@ -70,11 +71,11 @@ class TypingLine(QWidget):
 
 
 def segments(names: Sequence[str]) -> list[tuple[str, bool]]:
-    """The sentence in parts, with whether a part is a name: ``Aiko Tanaka and Bolt are typing``."""
+    """The sentence in parts, with whether a part is a name: ``Aiko and Bolt are typing``."""
     if len(names) > _SHOWN:
         return [(f"{len(names)} people", True), (" are typing", False)]
     parts: list[tuple[str, bool]] = []
-    for place, name in enumerate(names, 1):
+    for place, name in enumerate(short_names(names), 1):
         parts.append((name, True))
         parts.append((" and " if place == len(names) - 1 else ", ", False))
     return [*parts[:-1], (" is typing" if len(names) == 1 else " are typing", False)] if parts else []

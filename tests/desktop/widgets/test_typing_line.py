@@ -28,7 +28,8 @@ def inked(image: QImage) -> list[int]:
 
 def test_the_sentence_names_up_to_three_by_their_first_names() -> None:
     assert sentence() == ""
-    assert sentence("Bench Seven") == "Bench Seven is typing"
+    assert sentence("Aiko Tanaka") == "Aiko is typing"
+    assert sentence("Bench Seven", "Bench Eight") == "Bench Seven and Bench Eight are typing"
     assert sentence("Kit", "Bolt 🤖") == "Kit and Bolt 🤖 are typing"
     assert sentence("Kit", "Priya", "Ines") == "Kit, Priya and Ines are typing"
     assert sentence(*"abcdef") == "6 people are typing"
