@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -157,6 +158,28 @@ def test_a_theme_is_the_browsers_and_all_tabs_wear_it_at_once(ann: ChatPage, bob
     bob.find(".theme:visible").first.click()
     for page in (ann, bob):
         expect(page.find("html")).not_to_have_attribute("data-theme", re.compile("."))
+
+
+def test_a_reload_before_the_answer_is_here_asks_as_the_same_person(chat: ChatPage) -> None:
+    held: list[str] = [""]
+
+    def hold(event: dict[str, Any]) -> dict[str, Any] | None:
+        if not held:
+            return event
+        held.append(event["type"])
+        return None
+
+    chat.between(filter_event=hold)
+    chat.open()
+    chat.find("#nickname").fill("Ann")
+    chat.find("#join-button").click()
+    while "history" not in held:
+        chat.page.wait_for_timeout(10)  # what is between page and host goes on only so
+    chat.page.reload()
+    held.clear()
+    chat.find("#nickname").fill("Ann")
+    chat.find("#join-button").click()
+    expect_to_be(chat, "Ann")
 
 
 @pytest.fixture

@@ -34,8 +34,14 @@ const listener = {
 };
 const kind = touch.matches ? "phone" : "browser";
 const client = new ChatClient(url, state, { kind, token: storage.token, listener });
-const joinScreen = new JoinScreen(storage.nickname(), (nickname) => client.join(nickname));
+const joinScreen = new JoinScreen(storage.nickname(), join);
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
+
+/** @param {string} nickname */
+function join(nickname) {
+  client.join(nickname);
+  storage.keepAttempt({ nickname, token: state.token });
+}
 
 /** @param {Change[]} changes */
 function changed(changes) {

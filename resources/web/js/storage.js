@@ -100,8 +100,21 @@ export function nickname() {
 export function token(name) {
   const key = keyOfName(name);
   /** @type {(Identity | null)[]} */
-  const kept = [read(browser, `identity.${key}`), read(tab, "identity"), read(browser, "identity")];
+  const kept = [
+    read(browser, `identity.${key}`),
+    read(tab, "identity"),
+    read(tab, "attempt"),
+    read(browser, "identity"),
+  ];
   return kept.find((it) => it && keyOfName(it.nickname) === key)?.token ?? "";
+}
+
+/**
+ * As whom this tab asks to be let in: a reload before the answer is here asks as the same person.
+ * @param {Identity} identity
+ */
+export function keepAttempt(identity) {
+  write(tab, "attempt", identity);
 }
 
 /** @param {import("./state.js").ChatState} state */
