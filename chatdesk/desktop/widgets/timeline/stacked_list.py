@@ -1,6 +1,7 @@
 """A list view of rows with a height each: only new rows are measured; Qt's own list would ask for all of them again."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -27,6 +28,14 @@ _DOWN = (QAbstractItemView.CursorAction.MoveDown, QAbstractItemView.CursorAction
 Index = QModelIndex | QPersistentModelIndex
 
 
+class _Reading(NamedTuple):
+    """What is read: the row at the upper edge, how much of it is above, and whether the end is followed."""
+
+    row: QPersistentModelIndex
+    part: float
+    following: bool
+
+
 class StackedList(QListView):
     """Keeps in place what is being read when rows come and go above it, and keeps the end in sight when it is.
 
@@ -36,6 +45,8 @@ class StackedList(QListView):
     def __init__(self) -> None:
         super().__init__()
         self.stack = Stack()
+        self._reading: _Reading | None = None
+        self._kept_at = -1
         CurrentRow(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -64,16 +75,7 @@ class StackedList(QListView):
 
     def measure(self) -> None:
         """Ask for all heights again, and keep what is being read where it is."""
-        following, shown = self.following, self.shown
-        first = shown[0] if shown else 0
-        read = self.verticalOffset() - _ABOVE - self.stack.top(first)
-        part = read / max(1, self.stack.height(first)) if shown else 0.0
-        self._measure_all()
-        if following:
-            self.to_end()
-        elif first < len(self.stack):
-            self.verticalScrollBar().setValue(_ABOVE + self.stack.top(first) + round(part * self.stack.height(first)))
-        self.viewport().update()
+        self._keep_reading(self._measure_all)
 
     # What the model tells
 
@@ -113,6 +115,7 @@ class StackedList(QListView):
     def _change(self, change: Callable[[], None], *, above: bool) -> None:
         bar, following = self.verticalScrollBar(), self.following
         value, before = bar.value(), self.stack.total
+        self._reading = None
         change()
         self.updateGeometries()  # may cut the value, so what it was counts
         if following:
@@ -120,6 +123,28 @@ class StackedList(QListView):
         elif above:
             bar.setValue(value + self.stack.total - before)
         self.viewport().update()
+
+    def _keep_reading(self, resize: Callable[[], None]) -> None:
+        """Let sizes change. What was read before the first of several changes stays, as long as nobody scrolls."""
+        bar = self.verticalScrollBar()
+        if self._reading is None or bar.value() != self._kept_at or not self._reading.row.isValid():
+            self._reading = self._look_what_is_read()
+        resize()
+        if self._reading and self._reading.following:
+            self.to_end()
+        elif self._reading:
+            place = self._reading.row.row()
+            bar.setValue(_ABOVE + self.stack.top(place) + round(self._reading.part * self.stack.height(place)))
+        self._kept_at = bar.value()
+        self.viewport().update()
+
+    def _look_what_is_read(self) -> _Reading | None:
+        if not (shown := self.shown):
+            return None
+        first = shown[0]
+        above = self.verticalOffset() - _ABOVE - self.stack.top(first)
+        row = QPersistentModelIndex(self.model().index(first, 0))
+        return _Reading(row, above / max(1, self.stack.height(first)), self.following)
 
     def _measure_all(self) -> None:
         self.stack = Stack()
@@ -142,11 +167,8 @@ class StackedList(QListView):
         bar.setSingleStep(20)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        following = self.following
         super().resizeEvent(event)
-        self.updateGeometries()
-        if following:
-            self.to_end()
+        self._keep_reading(self.updateGeometries)
 
     def visualRect(self, index: Index) -> QRect:
         if not index.isValid() or index.row() >= len(self.stack):

@@ -188,6 +188,22 @@ def test_another_width_or_look_keeps_the_row_that_is_read(
     assert view.following
 
 
+@pytest.mark.parametrize("distance", [110, 300, 900])
+def test_a_window_made_wide_and_narrow_again_shows_what_it_showed(
+    view: TimelineView, chat: Chat, distance: int
+) -> None:
+    view.resize(420, 400)
+    for number in range(80):
+        say(chat, view, content=f"{number} " + "many words in a row " * (number % 29))
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() - distance)
+    before = bar.value(), view.shown
+    for width in (*range(430, 1000, 10), *range(990, 410, -10)):
+        view.resize(width, 400)
+        assert before[1][0] in view.shown
+    assert (bar.value(), view.shown) == before
+
+
 def test_the_width_of_lines_does_not_change_when_there_is_more_than_fits(view: TimelineView, chat: Chat) -> None:
     before = view.viewport().width()
     say(chat, view, 60)
