@@ -117,6 +117,13 @@ class StorageChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What was being written when one was last here, and not said."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """An own message waits to be kept by the host, for the first time or again."""
 
@@ -181,6 +188,7 @@ Change = (
     | UnreadChanged
     | Searched
     | StorageChanged
+    | Unfinished
     | Sending
     | Confirmed
     | NotSent

@@ -9,7 +9,7 @@ from pathlib import Path
 from chatdesk.client.asking import Asking
 from chatdesk.client.backoff import SLEEP_SECONDS
 from chatdesk.client.batch import Batch
-from chatdesk.client.changes import Change, Connecting, Ended, Noticed
+from chatdesk.client.changes import Change, Connecting, Ended, Noticed, Unfinished
 from chatdesk.client.connection import End
 from chatdesk.client.export import Progress, export
 from chatdesk.client.memory import Memory
@@ -26,7 +26,8 @@ from chatdesk.protocol.errors import ErrorCode
 
 _TICK_SECONDS = 1.0
 _TYPING_EVERY_SECONDS = 3.0
-_NOTE_READ_SECONDS = 5.0
+_NOTE_SECONDS = 5.0
+"""How often what one reads and writes is kept."""
 _OVER = "You are no longer in the chat: join it again, then export."
 
 
@@ -59,6 +60,7 @@ class ChatClient:
         self._reaching = Reaching(url)
         self._typing_at: float | None = None
         self._noted_at = 0.0
+        self._written = ""
 
     async def run(self, nickname: str | None = None) -> None:
         """Join, and come back after every loss, until ``stop``, or until the server will not have us.
@@ -81,7 +83,7 @@ class ChatClient:
         finally:
             self._asking.over(_OVER)
             self._reaching.stop()
-            self._note_read()
+            self._note()
             self._batch.flush()
 
     def stop(self) -> None:
@@ -96,6 +98,7 @@ class ChatClient:
         """Say something; returns the id under which it waits in the outbox."""
         entry = Outgoing(secrets.token_hex(8), text, events.timestamp())
         self._changed(self.state.queue(entry))
+        self._remembering.note_written(self._written)
         self._typing_at = None
         self._send_next()
         return entry.id
@@ -112,8 +115,14 @@ class ChatClient:
     def take_back(self, message_id: str) -> str:
         """Give up on what was refused, to write it again; its words, or nothing for what is on its way."""
         words = next((entry.content for entry in self.state.outbox if entry.id == message_id and entry.error), "")
-        self.discard(message_id)
+        if words:
+            self._remembering.note_written(f"{words}\n{self._written}".rstrip("\n"))
+            self.discard(message_id)
         return words
+
+    def write(self, text: str) -> None:
+        """Take note of what the person has written and not said yet."""
+        self._written = text
 
     def set_typing(self, active: bool) -> None:
         """Tell the others, no more often than they need it."""
@@ -229,6 +238,9 @@ class ChatClient:
         if left:
             self._changed(self.state.show_unproved(left.unproved))
             self._changed(self.state.restore(left.unsent, left.epoch, left.read))
+            if left.written:
+                self._written = left.written
+                self._batch.add([Unfinished(left.written)])
 
     def _gone(self) -> None:
         """A visit has ended, and with it what was on its way."""
@@ -266,8 +278,9 @@ class ChatClient:
     def _warn(self, sentence: str) -> None:
         self._batch.add([Noticed(sentence)])
 
-    def _note_read(self) -> None:
+    def _note(self) -> None:
         self._noted_at = time.monotonic()
+        self._remembering.note_written(self._written)
         self._remembering.note_read(self.state.reading.epoch, self.state.reading.seq)
 
     # The clock
@@ -283,8 +296,8 @@ class ChatClient:
 
     def _tick(self, now: float) -> None:
         self._changed(self.state.expire(now))
-        if now - self._noted_at > _NOTE_READ_SECONDS:
-            self._note_read()
+        if now - self._noted_at > _NOTE_SECONDS:
+            self._note()
         if self.state.online:
             self.state.transcript.retry()
             self.state.searching.retry()

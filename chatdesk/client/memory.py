@@ -1,4 +1,4 @@
-"""What a client knows again after a restart: who it was in a chat, how far it had read, what it had not got rid of.
+"""What a client knows again after a restart: who it was in a chat, what it had read, and not sent, and not finished.
 
 A server proves nothing about itself: whoever has heard its id can claim it. So all of this belongs to the address where
 it came about; what is reached elsewhere is a stranger, whatever it says it is.
@@ -27,7 +27,7 @@ _MAX_BYTES = 16 * 1024 * 1024
 
 
 class Card(msgspec.Struct):
-    """Who one is in a room of a server, and up to where one has read there.
+    """Who one is in a room of a server, up to where one has read there, and what one is writing.
 
     ``address`` is where the token was issued, the only place where it may be shown; empty for one that was not issued
     to a guest, such as the host's.
@@ -40,6 +40,7 @@ class Card(msgspec.Struct):
     nickname: str
     epoch: str = ""
     read: int = 0
+    written: str = ""
 
 
 class Place:
@@ -101,7 +102,7 @@ class Memory:
         """The place of this identity, as it was left, or a new one. It is remembered once it is saved."""
         folder = self._folder / _digest(*_key(card))
         if left := _read_card(folder):
-            card.epoch, card.read = left.epoch, left.read
+            card.epoch, card.read, card.written = left.epoch, left.read, left.written
         return Place(folder, card)
 
     def like(self, card: Card) -> list[Place]:

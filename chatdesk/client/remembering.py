@@ -16,7 +16,7 @@ _NOT_KEPT = (
 
 
 class Left(NamedTuple):
-    """How a place was left: what was unsent, and up to where it was read.
+    """How a place was left: what was unsent, up to where it was read, and what was being written.
 
     ``unproved`` is what was not sent where nothing proves that it was the same place: only the person can say that it
     is for the people here.
@@ -26,6 +26,7 @@ class Left(NamedTuple):
     unproved: list[Outgoing]
     epoch: str
     read: int
+    written: str = ""
 
 
 class Remembering:
@@ -61,7 +62,8 @@ class Remembering:
         like = self._memory.like(card)
         self._elsewhere += like
         unproved = [entry for place in like for entry in place.unsent]
-        left = Left(self._place.unsent, unproved, self._place.card.epoch, self._place.card.read)
+        card = self._place.card
+        left = Left(self._place.unsent, unproved, card.epoch, card.read, card.written)
         with self._told():
             self._settle(self._place, waiting)
             self._memory.forget_oldest()
@@ -84,6 +86,13 @@ class Remembering:
         card = self._place.card if self._place else None
         if self._place and card and (card.epoch, card.read) != (epoch, seq):
             card.epoch, card.read = epoch, seq
+            with self._told():
+                self._place.save()
+
+    def note_written(self, text: str) -> None:
+        """Keep what the person is writing."""
+        if self._place and self._place.card.written != text:
+            self._place.card.written = text
             with self._told():
                 self._place.save()
 

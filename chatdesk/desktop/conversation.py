@@ -25,6 +25,7 @@ from chatdesk.client.changes import (
     StartedOver,
     StatusChanged,
     TypingChanged,
+    Unfinished,
     UnreadChanged,
 )
 from chatdesk.client.client import ChatClient
@@ -79,6 +80,7 @@ class Conversation(QObject):
         self.screen = ChatScreen(theme, self.timeline, self.people, self.hits, hosting=self.hosting)
         self._aloud = ReadAloud(self.screen)
         self.screen.composer.edit.textChanged.connect(self._aloud.typed)
+        self.screen.composer.edit.textChanged.connect(self._written)
         self.joined = False
         """Whether one has been in it."""
         self.left = False
@@ -206,6 +208,9 @@ class Conversation(QObject):
                 self.timeline.take_comings([person.nickname for person in joined], left)
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {entry.error}")
+            case Unfinished(text=text):
+                screen.composer.go_on(text)
+                self._written()
             case TypingChanged():
                 screen.typing.set_names(state.typing)
             case Noticed(sentence=sentence):
@@ -213,6 +218,9 @@ class Conversation(QObject):
             case StatusChanged(status=Online()) if not self.joined:
                 self.joined = True
                 self.arrived.emit()
+
+    def _written(self) -> None:
+        self.client.write(self.screen.composer.edit.text)
 
     def _jump(self, seq: int | None) -> None:
         """The client has what somebody wanted to see."""

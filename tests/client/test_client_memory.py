@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.client import client as module
-from chatdesk.client.changes import Confirmed, Ended, Jumped, Lost, Noticed, NotSent, Sending
+from chatdesk.client.changes import Confirmed, Ended, Jumped, Lost, Noticed, NotSent, Sending, Unfinished
 from chatdesk.client.memory import Card, Memory, Place
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.reading import Divider
@@ -91,6 +91,33 @@ async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_progr
         shown = [change.entry.content for change in again.told(Sending) if isinstance(change, Sending)]
         assert shown[:3] == ["typed at once", "on its way", "typed later"]
     assert [entry.id for entry in kept(memory)] == [too_long]
+
+
+async def test_what_was_being_written_outlives_the_program(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_NOTE_SECONDS", 0.0)
+    async with chat() as c:
+        async with dying(c.server.port, memory) as kit:
+            kit.client.write("half a\u00a0sentence")
+            await until(lambda: written(memory) == ["half a\u00a0sentence"])
+        async with person(c.server.port, "Kit", memory=memory) as again:
+            await until(lambda: again.told(Unfinished))
+            assert again.told(Unfinished) == [Unfinished("half a\u00a0sentence")]
+            again.client.write("")
+            again.client.send("half a sentence, and the other half")
+            assert written(memory) == [""]
+
+
+async def test_a_message_that_is_taken_back_is_kept_as_unfinished_at_once(memory: Memory) -> None:
+    async with chat() as c:
+        async with dying(c.server.port, memory) as kit:
+            kit.client.write("later")
+            message_id = kit.client.send("x" * 8001)
+            await until(lambda: kit.told(NotSent))
+            assert kit.client.take_back(message_id) == "x" * 8001
+            assert written(memory) == [f"{'x' * 8001}\nlater"]
+        async with person(c.server.port, "Kit", memory=memory) as again:
+            await until(lambda: again.told(Unfinished))
+            assert list(again.state.outbox) == []
 
 
 async def test_two_windows_of_one_identity_both_get_rid_of_what_they_say(memory: Memory) -> None:
@@ -284,6 +311,11 @@ def listen(server: ChatServer) -> list[str | None]:
 def kept(memory: Memory) -> list[Outgoing]:
     """What is unsent, in all places."""
     return [entry for folder in memory._folder.iterdir() for entry in Place(folder, Card("", "", "", "", "")).unsent]
+
+
+def written(memory: Memory) -> list[str]:
+    """What is being written, in all places."""
+    return [card.written for card in memory._cards()]
 
 
 async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:

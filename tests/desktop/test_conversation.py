@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.app import host_beside_window
@@ -106,6 +108,26 @@ async def test_who_hosts_an_empty_room_is_told_so(house: House) -> None:
     assert "You are Mara in Robotics Workshop" in shown
     assert "People show up here as they join." in shown
     assert mara.screen.composer.edit.placeholderText().startswith("Write a first")
+
+
+@pytest.mark.parametrize("hosting", [True, False])
+async def test_what_was_being_written_stands_in_the_field_again_after_a_restart(
+    house: House, tmp_path: Path, *, hosting: bool
+) -> None:
+    mara = await house.enter(hosting=hosting, memory=Memory(tmp_path / "joined"))
+    mara.screen.composer.edit.insertPlainText("half a sentence")
+    mara.leave()
+    await house.running[-1]
+    again = await house.enter(hosting=hosting, memory=Memory(tmp_path / "joined"))
+    await until(lambda: again.screen.composer.edit.text == "half a sentence")
+    QTest.keyClicks(again.screen.composer.edit, " and the rest")
+    QTest.keyClick(again.screen.composer.edit, Qt.Key.Key_Return)
+    await until(lambda: said(again) == ["half a sentence and the rest"])
+    again.leave()
+    await house.running[-1]
+    last = await house.enter(hosting=hosting, memory=Memory(tmp_path / "joined"))
+    await until(lambda: said(last) == ["half a sentence and the rest"])
+    assert last.screen.composer.edit.text == ""
 
 
 async def test_people_come_and_go_and_are_counted(house: House) -> None:

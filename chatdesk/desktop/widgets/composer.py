@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTextCursor,
     QTextOption,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
@@ -82,6 +83,13 @@ class Composer(QWidget):
         cursor.setPosition(end)
         self.edit.setTextCursor(cursor)
         self.edit.setFocus()
+
+    def go_on(self, text: str) -> None:
+        """Go on with what stood here last time, above what has been written meanwhile. Nobody is typing it."""
+        with QSignalBlocker(self.edit):
+            self.edit.setPlainText(clean_text("\n".join(filter(None, (text, self.edit.text)))))
+            self.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self._changed()
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """It stands at the window's foot, so it moves when the window's height changes."""

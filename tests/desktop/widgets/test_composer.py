@@ -255,6 +255,17 @@ def test_typing_is_told_as_one_writes_and_at_no_other_time(composer: Composer, q
     assert told[-1] is False
 
 
+def test_what_stood_there_last_time_is_gone_on_with_and_nobody_is_typing_it(
+    composer: Composer, sent: list[str], qtbot: QtBot
+) -> None:
+    write(composer, "meanwhile")
+    with qtbot.assertNotEmitted(composer.typing):
+        composer.go_on("10\u00a0km\x0bfar")
+    assert composer.edit.text == "10\u00a0km\nfar\nmeanwhile"
+    press(composer, Qt.Key.Key_Return)
+    assert sent == ["10\u00a0km\nfar\nmeanwhile"]
+
+
 def test_the_hint_is_one_line_however_narrow(composer: Composer, window: QWidget, qtbot: QtBot) -> None:
     composer.set_hint("Write a first message. It waits for them.")
     assert composer.edit.placeholderText() == "Write a first message. It waits for them."
