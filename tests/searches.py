@@ -28,6 +28,7 @@ CASES = [
     Case("用Python写", ["[用 Python 写]的"], ["用Perl写"]),
     Case("人々", ["若い[人々]が"], ["人が"]),
     Case("サーバ", ["[サーバ]ーが落ちた", "[ｻｰﾊﾞ]"], ["サーハ"]),
+    Case("ｼﾞｮﾝ･ｽﾐｽ", ["[ジョン・スミス]さん", "[ジョン スミス]"], ["ジョン・スミ"]),
     Case("ﾃｽﾄ", ["[テスト]中", "[てすと]"], ["デスト"]),
     Case("ガ", ["[ｶﾞ]ム", "[が]ある"], ["カム"]),
     Case("你好", ["[你好]！"], ["好你"]),
@@ -109,5 +110,7 @@ CASES = [
     Case("192.168.4.2", ["at [192.168.4.2]:8080"], ["192.168.4.3", "192 168 4 2"]),
     Case("https://a.org/b?c=d", ["see [https://a.org/b?c=d]!"], ["a.org/b"]),
     Case("https://a.org/b/c/d/e/f/g/h/i/jk", ["[https://a.org/b/c/d/e/f/g/h/i/jkl]"], ["https://a.org/b/c/d/e/f/g/h/i/l"]),
+    Case("U.S.", ["the [U.S]. way"], ["tell us", "u s"]),
+    Case("col·lecció", ["la [col·lecció]", "la [coŀlecció]"], ["la colla"]),
     Case("→", ["left [→] right"], ["left right"]),
 ]  # fmt: skip

@@ -24,7 +24,7 @@ _CHUNK = re.compile(r"(?<!\S)[\"“”„«»「『＂](?P<quoted>[^\"“”„�
 """What is written together, or stands between quotation marks."""
 _LEADING = re.compile(r"[./\\~_-]+$")
 """Signs that count where they stand before a word, as in .net and --force."""
-_LOOSE = re.compile("['-]*")
+_LOOSE = re.compile("['·・-]*")
 """Signs between words that do not count, since many write a space there, or another sign."""
 _APART_FROM = frozenset("#&+<=>@|./\\_~")
 """Signs that say something else when a space stands between them and a word."""
