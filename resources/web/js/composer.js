@@ -18,6 +18,9 @@ const LINES = 8;
 const NEAR_LIMIT = 0.9;
 
 export class Composer {
+  /** Whether an input method is at work: Safari 15 does not say so of each input. */
+  #composing = false;
+
   /** @param {Listener} listener */
   constructor(listener) {
     this.field = /** @type {HTMLTextAreaElement} */ (part("message"));
@@ -25,10 +28,9 @@ export class Composer {
     this.counter = part("message-count");
     this.listener = listener;
     this.limit = Infinity;
-    this.field.addEventListener("input", (input) => {
-      if (!(/** @type {InputEvent} */ (input).isComposing)) this.#clean();
-      this.#changed();
-    });
+    this.field.addEventListener("compositionstart", () => (this.#composing = true));
+    this.field.addEventListener("compositionend", () => this.#composed());
+    this.field.addEventListener("input", () => this.#typed());
     onKey(this.field, (key) => this.#pressed(key));
     // A tap on the button must not take the focus, and with it the keyboard, away from the field.
     this.button.addEventListener("mousedown", (press) => press.preventDefault());
@@ -86,6 +88,16 @@ export class Composer {
     this.field.value = text;
     const end = cleanText(value.slice(0, selectionEnd)).length;
     this.field.setSelectionRange(end, end);
+  }
+
+  #composed() {
+    this.#composing = false;
+    this.#typed();
+  }
+
+  #typed() {
+    if (!this.#composing) this.#clean();
+    this.#changed();
   }
 
   #changed() {
