@@ -36,6 +36,8 @@ TESTS = [
     "tzdata",
     "xvfb",
     "openbox",
+    "ibus",
+    "ibus-libpinyin",
     "weston",
     "xdotool",
     "xclip",

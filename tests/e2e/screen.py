@@ -76,6 +76,13 @@ class Screen:
         display.close()
         return found.x, found.y, found.width, found.height
 
+    def colors(self, place: Place) -> set[bytes]:
+        """The colours that are to be seen there."""
+        display = Display(self.display)
+        data = display.screen().root.get_image(*place, X.ZPixmap, 0xFFFFFFFF).data
+        display.close()
+        return {data[start : start + 3] for start in range(0, len(data), 4)}
+
     def drag_to(self, title: str, x: int, y: int) -> None:
         """Move a window so that its upper left corner is there."""
         self._xdotool("search", "--onlyvisible", "--name", title, "windowmove", str(x), str(y))
