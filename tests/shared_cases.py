@@ -9,6 +9,8 @@ TEXTS_AS_WRITTEN = (FOLDER / "text_cases.json").read_text("utf-8")
 """As it stands in the file: a lone surrogate crosses into the browser in this form only."""
 SENT: list[tuple[str, str]] = [(typed, sent) for typed, sent in json.loads(TEXTS_AS_WRITTEN)["sent"]]
 """What somebody writes or pastes, and what is sent of it."""
+ONE_LINE: list[tuple[str, str]] = [(typed, line) for typed, line in json.loads(TEXTS_AS_WRITTEN)["lines"]]
+"""What somebody pastes into a field of one line, and what is made of it."""
 INVISIBLE: list[str] = json.loads(TEXTS_AS_WRITTEN)["invisible"]
 VISIBLE: list[str] = json.loads(TEXTS_AS_WRITTEN)["visible"]
 

@@ -22,6 +22,7 @@ _LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
 _PLANE_ENDS = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 _UNFIT = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
 """Controls, byte order marks, and what Unicode keeps for a program's inner use, as Qt does."""
+_GAP = re.compile("[\n\t]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _VISIBLE = re.compile(rf"[^\s{_CONTROLS}\ufdd0-\ufdef{_PLANE_ENDS}{IGNORABLE}]")
@@ -44,6 +45,11 @@ def clean_content(text: str) -> str:
     kept = clean_text(text).split("\n")
     shown = [number for number, line in enumerate(kept) if is_visible(line)]
     return "\n".join(kept[shown[0] : shown[-1] + 1]).rstrip() if shown else ""
+
+
+def clean_line(text: str) -> str:
+    """What somebody wrote into a field of one line, such as a name: a pasted line break or tab is a space."""
+    return _GAP.sub(" ", clean_text(text)).strip()
 
 
 def without_unseen(text: str) -> str:

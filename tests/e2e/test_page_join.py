@@ -20,6 +20,13 @@ def test_a_nickname_and_enter_is_all_it_takes(chat: ChatPage) -> None:
     expect(chat.find("#message")).to_be_focused()
 
 
+def test_of_a_name_that_was_pasted_what_obeys_or_breaks_is_left_out(chat: ChatPage) -> None:
+    chat.open()
+    chat.page.keyboard.insert_text("\x1b[31mKit\tLee\x1b[0m")
+    chat.page.keyboard.press("Enter")
+    expect(chat.find(".you")).to_contain_text("You are Kit Lee in ChatDesk")
+
+
 @pytest.mark.parametrize("serving", [["--name", "Robotics Workshop"]], indirect=True)
 def test_who_has_not_joined_learns_the_rooms_name_and_a_number_but_nobodys_name(
     chat: ChatPage, new_peer: PeerFactory

@@ -13,7 +13,7 @@ from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.folding import fold
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import clean_content, is_visible
-from tests.shared_cases import INVISIBLE, LINKS, REPEATED, SENT, TEXTS_AS_WRITTEN, VISIBLE
+from tests.shared_cases import INVISIBLE, LINKS, ONE_LINE, REPEATED, SENT, TEXTS_AS_WRITTEN, VISIBLE
 from tests.spellings import DIFFERENT, SAME
 
 Run = Any
@@ -110,6 +110,8 @@ def test_a_frame_that_is_no_event_is_none(run: Run, frame: str) -> None:
 def test_what_is_sent_is_what_the_window_would_send(run: Run) -> None:
     sent = run("clean", "JSON.parse(it).sent.map(([typed]) => m.cleanContent(typed))", TEXTS_AS_WRITTEN)
     assert sent == [sent for _, sent in SENT]
+    lines = run("clean", "JSON.parse(it).lines.map(([typed]) => m.cleanLine(typed))", TEXTS_AS_WRITTEN)
+    assert lines == [line for _, line in ONE_LINE]
 
 
 def test_what_shows_nothing_is_nothing_to_the_page_either(run: Run) -> None:

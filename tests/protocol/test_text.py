@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.protocol.limits import CONTENT_CHARS
-from chatdesk.protocol.text import clean_content, clean_text, has_controls, is_visible, lines
-from tests.shared_cases import INVISIBLE, REPEATED, SENT, VISIBLE
+from chatdesk.protocol.text import clean_content, clean_line, clean_text, has_controls, is_visible, lines
+from tests.shared_cases import INVISIBLE, ONE_LINE, REPEATED, SENT, VISIBLE
 
 
 @pytest.mark.parametrize(("typed", "sent"), SENT)
 def test_what_is_sent_is_clean(typed: str, sent: str) -> None:
     assert clean_content(typed) == sent
+
+
+@pytest.mark.parametrize(("typed", "line"), ONE_LINE)
+def test_a_name_or_a_query_is_one_clean_line(typed: str, line: str) -> None:
+    assert clean_line(typed) == line
 
 
 @pytest.mark.parametrize("text", INVISIBLE)

@@ -11,6 +11,7 @@ from chatdesk.desktop.widgets.composition import Composition
 from chatdesk.desktop.widgets.focus_events import CaretAtEnd
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.leading_edit import LeadingEdit
+from chatdesk.protocol.text import clean_line
 
 _REGULAR = 400
 _AVATAR_GAP = 10
@@ -56,8 +57,8 @@ class Field(QWidget):
 
     @property
     def text(self) -> str:
-        """What stands in it, without surrounding spaces."""
-        return self.edit.text().strip()
+        """What stands in it, clean and without surrounding spaces."""
+        return clean_line(self.edit.text())
 
     @property
     def error(self) -> str:

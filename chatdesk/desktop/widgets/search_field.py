@@ -10,6 +10,7 @@ from chatdesk.desktop.widgets.focus_events import CaretAtEnd
 from chatdesk.desktop.widgets.leading_edit import LeadingEdit
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.limits import QUERY_CHARS
+from chatdesk.protocol.text import clean_line
 
 KEYS = "Ctrl F"
 """What leads into the field."""
@@ -95,7 +96,7 @@ class SearchField(LeadingEdit):
     def _ask(self) -> bool:
         """Ask for what stands there; False where that has been asked for already."""
         self._rest.stop()
-        query = self.text().strip()
+        query = clean_line(self.text())
         if query == self._asked:
             return False
         self._asked = query

@@ -47,6 +47,14 @@ export function cleanContent(text) {
 }
 
 /**
+ * What somebody wrote into a field of one line, such as a name: a pasted line break or tab is a space.
+ * @param {string} text
+ */
+export function cleanLine(text) {
+  return cleanText(text).replace(/[\n\t]+/gu, " ").trim();
+}
+
+/**
  * A text from anywhere: line breaks become `\n`, and what obeys or hides goes.
  * @param {string} text
  */

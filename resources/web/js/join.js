@@ -2,6 +2,7 @@
 /** The screen before the chat: the room, one's name, one button. */
 
 import { avatar } from "./avatar.js";
+import { cleanLine } from "./clean.js";
 import { el, markInvalid, nameOf, part, touch } from "./dom.js";
 import { shortName } from "./names.js";
 import { askRoom, countPeople } from "./room.js";
@@ -65,7 +66,7 @@ export class JoinScreen {
   }
 
   #typed() {
-    const name = this.field.value.trim();
+    const name = cleanLine(this.field.value);
     part("nickname-avatar").replaceChildren(avatar(name));
     this.#accept();
   }
@@ -73,7 +74,7 @@ export class JoinScreen {
   /** @param {globalThis.Event} submit */
   #submit(submit) {
     submit.preventDefault();
-    const name = this.field.value.trim();
+    const name = cleanLine(this.field.value);
     if (!name) return this.refuseName("Write your name first.");
     this.#accept();
     this.#busy(true);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The field to search in and what it finds: in the top bar, or on phones in a sheet over everything. */
 
+import { cleanLine } from "./clean.js";
 import { part, phone } from "./dom.js";
 import { Hits } from "./hits.js";
 import { onKey } from "./keys.js";
@@ -104,7 +105,7 @@ export class SearchBox {
 
   #ask() {
     this.#pause();
-    const query = this.field.value.trim();
+    const query = cleanLine(this.field.value);
     if (query === this.#asked) return false;
     this.#asked = query;
     this.listener.asked(query);

@@ -9,6 +9,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.field import Field, NameEdit
 from chatdesk.protocol.appearance import hue
 from tests.desktop.looking import HOSTILE, clipped, texts
+from tests.shared_cases import ONE_LINE
 
 
 @pytest.fixture
@@ -27,6 +28,13 @@ def test_an_error_is_shown_read_out_and_keeps_what_was_typed(field: Field) -> No
     assert field.edit.accessibleDescription() == "Someone here has this name."
     assert field.text == "Mara"
     assert len(field.edit.actions()) == 1
+
+
+@pytest.mark.parametrize(("pasted", "name"), ONE_LINE)
+def test_what_is_pasted_is_one_clean_line(field: Field, pasted: str, name: str) -> None:
+    QApplication.clipboard().setText(pasted)
+    field.edit.paste()
+    assert field.text == name
 
 
 def test_the_error_goes_with_the_next_letter(field: Field, qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
@@ -51,6 +51,12 @@ def test_what_is_typed_in_one_go_is_asked_once(field: SearchField, asked: list[s
     qtbot.keyClicks(field, " ")
     field.clear()
     qtbot.waitUntil(lambda: asked == ["bench 4", ""])
+
+
+def test_what_is_pasted_is_asked_for_as_one_clean_line(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
+    QApplication.clipboard().setText("\x1b[1mbench\x1b[0m\n4\n")
+    field.paste()
+    qtbot.waitUntil(lambda: asked == ["bench 4"])
 
 
 def test_enter_asks_at_once_and_only_then_chooses(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
