@@ -4,6 +4,7 @@ import asyncio
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.dialogs.sheet import Sheet
@@ -33,18 +34,20 @@ async def ask(
     """The button that the person presses: ``verb``, or ``other``; empty for Cancel, Escape and a click elsewhere.
 
     ``alone``: there is nothing to cancel. The rest of the program goes on meanwhile. Cancelled, it takes the question
-    back.
+    back. A window that is destroyed takes it along, unanswered.
     """
     question = Question(theme, window, title, text, verb, look=look, other=other, alone=alone)
     answered = asyncio.Event()
-    question.dismissed.connect(answered.set)
+    for closed in (question.dismissed, question.destroyed):
+        closed.connect(answered.set)
     question.show_question()
     try:
         await answered.wait()
         return question.answer
     finally:
-        question.dismiss()
-        question.deleteLater()
+        if isValid(question):
+            question.dismiss()
+            question.deleteLater()
 
 
 class Question(Sheet):

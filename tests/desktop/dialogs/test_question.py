@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from chatdesk.desktop.dialogs.question import Question, ask
 from chatdesk.desktop.theme import Theme
@@ -140,3 +141,21 @@ def test_nothing_is_cut_at_any_size_of_text(
         qtbot.waitUntil(lambda: clipped(asked) == [])
         assert asked._card.width() == theme.px(384)
         assert asked._scroll.verticalScrollBar().maximum() == 0
+
+
+async def test_it_goes_with_its_window_unanswered(theme: Theme) -> None:
+    window = QWidget()
+    task = asyncio.create_task(ask(theme, window, TITLE, TEXT, VERB))
+    await until(lambda: window.findChild(Question))
+    delete(window)
+    assert await asyncio.wait_for(task, 5) == ""
+
+
+async def test_a_question_whose_window_has_gone_is_taken_back(theme: Theme) -> None:
+    window = QWidget()
+    task = asyncio.create_task(ask(theme, window, TITLE, TEXT, VERB))
+    await until(lambda: window.findChild(Question))
+    delete(window)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
