@@ -123,7 +123,9 @@ export class ChatScreen {
     const changes = this.#changes;
     this.#changes = new Set();
     /** @type {(work: () => void, ...causes: Change[]) => void} */
-    const draw = (work, ...causes) => causes.some((cause) => changes.has(cause)) && detail(work);
+    const draw = (work, ...causes) => {
+      if (causes.some((cause) => changes.has(cause))) detail(work);
+    };
     draw(() => this.#drawRoom(), "room");
     draw(() => this.people?.render(this.state.users.values(), this.state.nickname), "people");
     draw(() => this.#drawCount(), "people", "room");

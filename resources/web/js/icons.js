@@ -5,6 +5,8 @@ import drawings from "../icons.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const parser = new DOMParser();
+/** @type {Record<string, string>} */
+const sources = drawings;
 /** @type {Map<string, SVGSVGElement>} */
 const parsed = new Map();
 
@@ -24,7 +26,7 @@ export function icon(name, label) {
 function original(name) {
   let svg = parsed.get(name);
   if (!svg) {
-    const { documentElement } = parser.parseFromString(drawings[name], "image/svg+xml");
+    const { documentElement } = parser.parseFromString(sources[name], "image/svg+xml");
     svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.importNode(documentElement, true)));
     parsed.set(name, svg);
   }
