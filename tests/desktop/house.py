@@ -1,0 +1,60 @@
+"""A hosted chat for tests, with windows and others in it."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from chatdesk.client.client import ChatClient
+from chatdesk.client.memory import Memory
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.hosting import Hosted
+from chatdesk.desktop.theme import Theme
+from tests.waiting import until
+
+
+@dataclass
+class House:
+    """A hosted chat, and the people in it."""
+
+    theme: Theme
+    hosted: Hosted
+    stack: AsyncExitStack
+    notices: list[str] = field(default_factory=list)
+    arrivals: list[int] = field(default_factory=list)
+    running: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    def open(self, nickname: str = "Mara", *, hosting: bool = False, memory: Memory | None = None) -> Conversation:
+        """A conversation that runs."""
+        conversation = Conversation(
+            self.theme,
+            self.hosted.socket_url,
+            self.hosted.page_url,
+            nickname,
+            token=self.hosted.token if hosting else None,
+            memory=memory,
+        )
+        conversation.arrived.connect(lambda: self.arrivals.append(1))
+        conversation.noticed.connect(self.notices.append)
+        conversation.screen.composer.sent.connect(conversation.client.send)
+        self.running.append(asyncio.create_task(conversation.run()))
+        return conversation
+
+    async def enter(
+        self, nickname: str = "Mara", *, hosting: bool = False, memory: Memory | None = None
+    ) -> Conversation:
+        conversation = self.open(nickname, hosting=hosting, memory=memory)
+        await until(lambda: conversation.joined)
+        return conversation
+
+    async def other(self, nickname: str) -> ChatClient:
+        """Somebody else, who is in the chat."""
+        client = ChatClient(self.hosted.socket_url, nickname, client="browser", on_changes=lambda _: None)
+        self.running.append(asyncio.create_task(client.run()))
+        await until(lambda: client.state.online)
+        return client
+
+    async def close(self) -> None:
+        for task in self.running:
+            task.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
+        await self.stack.aclose()
