@@ -69,6 +69,19 @@ def test_what_is_read_stays_in_sight(chat: ChatPage) -> None:
         before(chat.page)
 
 
+def test_a_page_made_wide_and_narrow_again_shows_what_it_showed(chat: ChatPage) -> None:
+    """Near the end what is left below fits into a wide page: the end is not followed for that."""
+    size(420, 700)(chat.page)
+    timeline = chat.find("#timeline")
+    timeline.evaluate("it => it.scrollTop = it.scrollHeight - it.clientHeight - 300")
+    settle(chat.page)
+    before = where(chat)
+    for width in (700, 1000, 1400, 900, 420):
+        size(width, 700)(chat.page)
+        settle(chat.page)
+    assert where(chat) == [before[0], pytest.approx(before[1], abs=0.1)]
+
+
 def test_the_hit_that_is_read_stays_in_sight(chat: ChatPage) -> None:
     chat.page.set_viewport_size({"width": 390, "height": 700})
     chat.find("#search-open").click()

@@ -45,8 +45,12 @@ export class Anchor {
     const { row, height, end } = this.#read ?? {};
     if (!row?.isConnected || !height || end === undefined) return this.note();
     this.scroller.scrollTop = endOf(row) - (end * row.offsetHeight) / height;
+    return this.keep();
+  }
+
+  /** The list has been put here to keep its place: what was read before is still what is read. */
+  keep() {
     this.#kept = this.scroller.scrollTop;
-    return undefined;
   }
 
   /**

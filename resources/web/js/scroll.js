@@ -82,12 +82,14 @@ export class Scroll {
   around(change, live, aim) {
     const anchor = this.following || !this.anchor.current ? undefined : this.rowAt(0);
     const before = anchor ? endOf(anchor) : 0;
+    const stays = this.anchor.kept && !this.following && !aim;
     change();
     this.live = live;
     if (aim) aim();
     else if (this.following && live) this.toEnd();
     else if (anchor?.isConnected) this.scroller.scrollTop += endOf(anchor) - before;
-    this.anchor.note();
+    if (stays) this.anchor.keep();
+    else this.anchor.note();
     this.#askFurther(NEAR_TOP);
   }
 
@@ -114,6 +116,8 @@ export class Scroll {
   }
 
   #scrolled() {
+    // A list that has become shorter is moved, and nobody has moved it.
+    if (!this.anchor.current) return undefined;
     if (this.anchor.kept) return this.listener.settled();
     this.anchor.note();
     if (!this.following) this.listener.moving();
@@ -124,7 +128,7 @@ export class Scroll {
 
   #settle() {
     this.#settling = 0;
-    this.following = this.distance <= NEAR_END && (this.live || this.following);
+    if (!this.anchor.kept) this.following = this.distance <= NEAR_END && (this.live || this.following);
     this.#askFurther(this.following ? NEAR_TOP : AHEAD);
     this.listener.settled();
   }
