@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Protocol
 
 PATIENCE = 20.0
@@ -58,11 +59,8 @@ class DrivenPage:
 
     def resize(self, width: int, height: int) -> None:
         """Make the window so large that the page inside has this size, as a person does who looks at it."""
-        for _ in range(2):
-            inner = self.run("return [innerWidth, innerHeight]")
-            rect = self.driver.command("GetWindowRect")
-            outer = {"width": rect["width"] + width - inner[0], "height": rect["height"] + height - inner[1]}
-            self.driver.command("SetWindowRect", **outer)
+        beside, above = self._chrome
+        self.driver.command("SetWindowRect", width=width + beside, height=height + above)
         self.until(lambda: self.run("return [innerWidth, innerHeight]") == [width, height])
 
     def run(self, script: str, *arguments: Any) -> Any:
@@ -97,6 +95,13 @@ class DrivenPage:
         while not condition():
             assert time.monotonic() < end, f"it does not come to be so; the page says: {self.text('body')[:2000]}"
             time.sleep(0.05)
+
+    @cached_property
+    def _chrome(self) -> tuple[int, int]:
+        """By how much the window is larger than the page, while nothing changes: a page hears of a new size later."""
+        width, height = self.run("return [innerWidth, innerHeight]")
+        rect = self.driver.command("GetWindowRect")
+        return rect["width"] - width, rect["height"] - height
 
     def _element(self, selector: str) -> str:
         """The reference to an element that can be used."""
