@@ -67,7 +67,7 @@ def _unindexed(db: sqlite3.Connection) -> None:
 
 
 def _begin_index(db: sqlite3.Connection) -> None:
-    """Put an empty index in place of what there is. It is built in steps, of which ``unindexed`` keeps count.
+    """Replace the index with an empty one. It is built in steps, of which ``unindexed`` keeps count.
 
     The pages of the old one are not overwritten first, which takes seconds: the new one comes to lie on them.
     """

@@ -212,7 +212,7 @@ class _Release(_Statement):
 
 
 class _Check(_Statement):
-    """Look for damage; where there is some, the writer fails over it, and begins anew."""
+    """Look for damage; where there is some, the writer fails over it, and starts again."""
 
     def __init__(self) -> None:
         super().__init__("", ())

@@ -67,7 +67,7 @@ def sweep(db: sqlite3.Connection) -> bool:
     else:
         db.execute("DELETE FROM room WHERE number = ?", (number,))
         index.forget_room(db, number)
-        _merge(db, -_MERGED_PAGES)  # the index still has the words, marked as deleted: begin to write it anew
+        _merge(db, -_MERGED_PAGES)  # the index still has the words, marked as deleted: begin to rewrite it
     return True
 
 
