@@ -175,11 +175,21 @@ def test_a_reload_before_the_answer_is_here_asks_as_the_same_person(chat: ChatPa
     chat.find("#join-button").click()
     while "history" not in held:
         chat.page.wait_for_timeout(10)  # what is between page and host goes on only so
+    ChatPage(chat.context, chat.url).join("Bob")
     chat.page.reload()
+    expect(chat.find("#nickname")).to_have_value("Ann")
     held.clear()
-    chat.find("#nickname").fill("Ann")
     chat.find("#join-button").click()
     expect_to_be(chat, "Ann")
+
+
+def test_the_name_that_was_refused_in_this_tab_is_the_one_it_offers(ann: ChatPage, mara: Peer) -> None:
+    second = ChatPage(ann.context, ann.url).open()
+    second.find("#nickname").fill("Mara")
+    second.find("#join-button").click()
+    expect(second.find("#nickname-error")).not_to_be_empty()
+    second.page.reload()
+    expect(second.find("#nickname")).to_have_value("Mara")
 
 
 @pytest.fixture

@@ -86,9 +86,10 @@ function nameTab() {
 
 /** @typedef {{nickname: string, token: string}} Identity */
 
-/** The name that one had in this tab; in a new one, the last of this browser. @returns {string} */
+/** The name that was last used in this tab; in a new one, the last of this browser. @returns {string} */
 export function nickname() {
-  return (read(tab, "identity") ?? read(browser, "identity"))?.nickname ?? "";
+  const kept = read(tab, "attempt") ?? read(tab, "identity") ?? read(browser, "identity");
+  return kept?.nickname ?? "";
 }
 
 /**
@@ -110,7 +111,7 @@ export function token(name) {
 }
 
 /**
- * As whom this tab asks to be let in: a reload before the answer is here asks as the same person.
+ * As whom this tab asks to be let in, until it is: a reload before the answer is here asks as the same person.
  * @param {Identity} identity
  */
 export function keepAttempt(identity) {
@@ -124,6 +125,7 @@ export function keepIdentity({ nickname: name, token: given }) {
   // One person has one name: somebody else may take the one before.
   if (before?.token === given) remove(browser, `identity.${keyOfName(before.nickname)}`);
   write(tab, "identity", identity);
+  remove(tab, "attempt");
   write(browser, "identity", identity);
   write(browser, `identity.${keyOfName(name)}`, identity);
 }
