@@ -97,7 +97,7 @@ async def test_people_come_and_go_and_are_counted(house: House) -> None:
 async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(house: House) -> None:
     mara, priya = await house.enter(), await house.other("Priya")
     mara.client.send("One")
-    assert kinds(mara) == []
+    assert {"Said", "Unsent"}.isdisjoint(kinds(mara))  # that Priya joined may be there already
     await until(lambda: said(mara) == ["One"])
     priya.send("Two")
     await until(lambda: said(mara) == ["One", "Two"])
