@@ -21,7 +21,7 @@ from chatdesk.desktop.dialogs.question import ask
 from chatdesk.desktop.history import History
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
-from chatdesk.desktop.settings import Recent, Settings
+from chatdesk.desktop.settings import Settings, joined_now
 from chatdesk.desktop.surroundings import Surroundings
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import typed_address
@@ -206,7 +206,7 @@ class Application(QObject):
             self._settings.nickname = conversation.client.state.nickname
             if not conversation.hosting:
                 address = typed_address(conversation.page_url)
-                self._settings.remember(Recent(conversation.name, address, date.today()))
+                self._settings.remember(joined_now(conversation.name, address))
             self._offer()
             self.surroundings.leave()
             self.window.show_chat(conversation.screen, conversation.name)

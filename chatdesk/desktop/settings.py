@@ -1,6 +1,6 @@
 """What the window remembers from one start to the next, in one INI file that people can read and delete."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,19 @@ class Recent(msgspec.Struct, frozen=True):
     name: str
     address: str
     day: date
+    """As it was called where the chat was joined; an earlier version has kept nothing else."""
+    moment: datetime | None = None
+
+    @property
+    def day_here(self) -> date:
+        """Which day it was in the time zone that this computer is in now."""
+        return self.moment.astimezone().date() if self.moment else self.day
+
+
+def joined_now(name: str, address: str) -> Recent:
+    """A chat that is joined at this moment."""
+    now = datetime.now().astimezone()
+    return Recent(name, address, now.date(), now)
 
 
 class Settings:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray
 
-from chatdesk.desktop.settings import Recent, Settings
+from chatdesk.desktop.settings import Recent, Settings, joined_now
 
 TODAY = date(2026, 11, 24)
 
@@ -49,6 +49,21 @@ def test_the_newest_chats_are_kept_and_each_once(tmp_path: Path) -> None:
     assert [chat.name for chat in settings.recents][:3] == ["New name", "Room 10", "Room 9"]
     assert len(settings.recents) == 8
     assert len({chat.address for chat in settings.recents}) == 8
+
+
+def test_a_chat_that_is_joined_is_kept_with_the_moment(tmp_path: Path) -> None:
+    joined = joined_now("Mess deck", "172.16.0.4")
+    Settings(tmp_path / "settings.ini").remember(joined)
+    assert Settings(tmp_path / "settings.ini").recents == [joined]
+    assert joined.moment is not None
+
+
+def test_a_chat_that_an_earlier_version_has_joined_has_its_day(tmp_path: Path) -> None:
+    file = tmp_path / "settings.ini"
+    file.write_text(
+        '[General]\nrecents="[{\\"name\\":\\"A\\",\\"address\\":\\"a\\",\\"day\\":\\"2026-11-24\\"}]"\n', "utf-8"
+    )
+    assert [recent.day_here for recent in Settings(file).recents] == [TODAY]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class RecentRow(Button):
         self._clock.setVisible(not host)
         self._lamp.setVisible(bool(host))
         self._name.set_text(name)
-        self._day.set_text(now or day_name(self._recent.day, self._today))
+        self._day.set_text(now or day_name(self._recent.day_here, self._today))
         self._call(name, now)
 
     def tell_today(self, today: date) -> None:

@@ -1,6 +1,6 @@
 """Rows of chats joined before."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.recent import RecentRow, day_name
 from tests.desktop.looking import HOSTILE, clipped, texts
 from tests.desktop.nearby import host
 from tests.desktop.tips import tip
+from tests.zones import WEST, Journey
 
 TODAY = date(2026, 1, 1)
 
@@ -29,6 +30,16 @@ TODAY = date(2026, 1, 1)
 )
 def test_a_day_is_called_as_people_call_it(day: date, name: str) -> None:
     assert day_name(day, TODAY) == name
+
+
+def test_in_another_time_zone_it_was_joined_on_another_day(qtbot: QtBot, theme: Theme, journey: Journey) -> None:
+    moment = datetime(2025, 12, 31, 12, tzinfo=UTC)
+    row = RecentRow(theme, Recent("Mess deck", "172.16.0.4", TODAY, moment), TODAY)
+    qtbot.addWidget(row)
+    assert texts(row)[-1] == "Today"
+    journey.begin(WEST)
+    row.tell_today(date(2025, 12, 31))
+    assert texts(row)[-1] == "Today"
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
