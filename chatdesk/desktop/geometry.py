@@ -40,7 +40,7 @@ class Geometry(QObject):
             self._fit()
         self._given = self._window.size()
         if self._wayland and self._given != self._given.boundedTo(before):
-            self._window.hide()  # only a window that is shown anew gets a place where all of it is on the screen
+            self._window.hide()  # shown again, it gets a place where all of it is on the screen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Expose:

@@ -23,7 +23,7 @@ class Today(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Nobody wants to know any more."""
+        """Look no more."""
         self._timer.stop()
 
     def look(self) -> None:

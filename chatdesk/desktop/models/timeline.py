@@ -294,7 +294,7 @@ class TimelineModel(RowList):
         self._last_seq = next(row.message.seq for row in reversed(self._rows) if isinstance(row, Said))
 
     def _group(self, place: int) -> None:
-        """Decide anew whether the message at a place begins a group."""
+        """Decide again whether the message at a place begins a group."""
         row = self._rows[place]
         if isinstance(row, Said):
             *_, wanted = rows_of([row.message], {}, self._state.nickname, self._rows[place - 1] if place else None)

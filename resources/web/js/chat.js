@@ -106,7 +106,7 @@ export class ChatScreen {
   }
 
   /**
-   * Draw parts anew with the next frame.
+   * Draw parts again with the next frame.
    * @param {Change[]} changes
    */
   redraw(changes) {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A WebSocket that comes back by itself. Whoever sets the clock of this device neither hurries nor delays it.
+ * A WebSocket that comes back by itself. Setting the clock of this device neither hurries nor delays it.
  *
  * @typedef {"closed" | "connecting" | "open" | "waiting"} Phase
  * @typedef {object} Listener

@@ -9,8 +9,8 @@
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}} Draft
  *   `turn`: its place in the order; `reason`: why it was refused, empty while it waits
- * @typedef {{place: string, nickname: string, token: string}} Owner who comes with the same token is the same person,
- *   whatever the name; `place`: server and room
+ * @typedef {{place: string, nickname: string, token: string}} Owner the same token is the same person, whatever
+ *   the name; `place`: server and room
  * @typedef {{owner: Owner, tab: string, draft: Draft}} Kept `tab`: where it was written
  * @typedef {object} Store what outlives a reload
  * @property {string} tab this one

@@ -49,7 +49,7 @@ export class Pills {
    */
   showDay(time) {
     const { word, date } = dayName(time, Date.now());
-    // Words that are set anew are laid out anew, in the midst of scrolling.
+    // Setting the same words would lay them out again in the middle of scrolling.
     if (this.day.textContent !== (word || date)) this.day.textContent = word || date;
     this.day.classList.add("shown");
     clearTimeout(this.#going);

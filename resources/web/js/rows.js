@@ -51,7 +51,7 @@ function authorOf(item, nickname) {
 }
 
 /**
- * Draw an item anew into its row.
+ * Draw an item into its row, in place of what stood there.
  * @param {HTMLElement} row
  * @param {Item} item
  * @param {Place} place

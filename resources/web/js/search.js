@@ -89,7 +89,7 @@ export class Search {
     this.#due = "";
   }
 
-  /** The room's log began anew: nothing of what was found is there. */
+  /** The room has another log now, without anything of what was found. */
   forget() {
     Object.assign(this, { hits: [], more: false, answered: "" });
     this.start(this.query);

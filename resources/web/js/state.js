@@ -40,7 +40,7 @@ export class ChatState {
     /** Whether the join is complete. */
     this.arrived = false;
     /**
-     * What the last join found of the messages since the one before: all of them, no longer all, or a log begun anew.
+     * What the last join found of the messages since the one before: all of them, no longer all, or another log.
      * @type {"all" | "some" | "none"}
      */
     this.resumed = "all";

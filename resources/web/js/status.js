@@ -66,7 +66,7 @@ export class Status {
     return this.#trouble && !trouble && !this.#wasAway ? MENDED : "";
   }
 
-  /** Words that are set anew each second are news to a screen reader, each second. @param {boolean} open */
+  /** A screen reader takes words that are set each second for news, even the same ones. @param {boolean} open */
   #showLamp(open) {
     const host = this.state.server.host;
     const lamp = JSON.stringify([open, host]);

@@ -151,7 +151,7 @@ export class Timeline {
   }
 
   /**
-   * The row of an item, drawn anew where something about it has changed.
+   * The row of an item, drawn again where something about it has changed.
    * @param {Item} item
    * @param {Place} place
    */
