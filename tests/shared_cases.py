@@ -19,6 +19,33 @@ LINKS: list[tuple[str, list[str]]] = [
 ]
 """One line, and the addresses in it."""
 
+SHORT_NAMES = [
+    ("Aiko Tanaka", "Aiko"),
+    ("D’Arcy O'Neil", "D’Arcy"),
+    ("José Álvarez", "José"),
+    ("نور الهدى", "نور"),
+    ("प्रिया रमन", "प्रिया"),
+    *(
+        (whole, whole)
+        for whole in (
+            "Kit",
+            "A Name",
+            "Mara L.",
+            "Bench B",
+            "Dr. Okonkwo",
+            "Bolt 🤖",
+            "Bench 7",
+            "Bench ٧",
+            "Bench Ⅶ",
+            "Bench ②",
+            "Bench No. 7",
+            "Robot A7",
+            "Ana María 2",
+        )
+    ),
+]
+"""What people are called, and what they are called in a sentence."""
+
 REPEATED = [
     *("http://", "http://a,", "https://a/)", "https://a/(", "https://a/[", "https://@", "https://a.", "https://a/b "),
     *(

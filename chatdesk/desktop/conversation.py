@@ -212,7 +212,7 @@ class Conversation(QObject):
                 screen.composer.go_on(text)
                 self._written()
             case TypingChanged():
-                screen.typing.set_names(state.typing)
+                screen.typing.set_names(state.typing, state.people)
             case Noticed(sentence=sentence):
                 self.noticed.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
             case StatusChanged(status=Online()) if not self.joined:

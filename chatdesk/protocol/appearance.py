@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 HUES = 12
 
 _JOINING = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC", "ADLAM", "DEVANAGARI", "BENGALI", "GURMUKHI")
 """Scripts whose letters hang together, by the first word of a letter's name: two apart would be misspelt."""
 
-_FIRST_NAME = re.compile(r"([^\W\d_](?:[^\W\d_]|['’-]|[\u0300-\u036f])+) +[^\W\d_]")
+_FIRST_NAME = re.compile("(L[LM]+) +L[LM]")
+"""Over the classes of a name's characters: a word of letters and marks, and another one that is no initial."""
 
 
 def hue(nickname: str) -> int:
@@ -30,16 +31,22 @@ def initials(nickname: str) -> str:
     return letters[0] + letters[-1]
 
 
-def short_name(nickname: str) -> str:
-    """The first name, where a name has one: ``Aiko`` of Aiko Tanaka, but all of Bench 7 and Dr. Okonkwo."""
-    found = _FIRST_NAME.match(nickname)
-    return found[1] if found else nickname
+def short_name(nickname: str, people: Iterable[str] = ()) -> str:
+    """The first name, where a name has one that no other of these people has.
+
+    ``Aiko`` of Aiko Tanaka, but all of Bench 7, Dr. Okonkwo and Mara L., who may be here because there is another Mara.
+    """
+    classes = "".join(_class(char) for char in nickname)
+    found = _FIRST_NAME.match(classes)
+    if not found or "N" in classes:
+        return nickname
+    first = nickname[: found.end(1)]
+    return nickname if any(other != nickname and other.split(" ", 1)[0] == first for other in people) else first
 
 
-def short_names(nicknames: Sequence[str]) -> list[str]:
-    """First names, and whole ones where two people share the first."""
-    short = [short_name(nickname) for nickname in nicknames]
-    return short if len(set(short)) == len(short) else list(nicknames)
+def _class(char: str) -> str:
+    """``L`` for letters, ``M`` for what belongs to them, ``N`` for figures."""
+    return char if char == " " else "M" if char in "'’-" else unicodedata.category(char)[0]
 
 
 def _first_letter(word: str) -> str:

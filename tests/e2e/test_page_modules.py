@@ -13,7 +13,7 @@ from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.folding import fold
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import clean_content, is_visible
-from tests.shared_cases import INVISIBLE, LINKS, ONE_LINE, REPEATED, SENT, TEXTS_AS_WRITTEN, VISIBLE
+from tests.shared_cases import INVISIBLE, LINKS, ONE_LINE, REPEATED, SENT, SHORT_NAMES, TEXTS_AS_WRITTEN, VISIBLE
 from tests.spellings import DIFFERENT, SAME
 
 Run = Any
@@ -75,16 +75,7 @@ def test_hue_and_initials_are_those_of_the_window_in_every_script(run: Run) -> N
     assert different == []
 
 
-@pytest.mark.parametrize(
-    ("nickname", "short"),
-    [
-        ("Aiko Tanaka", "Aiko"),
-        ("Bench 7", "Bench 7"),
-        ("Dr. Okonkwo", "Dr. Okonkwo"),
-        ("نور الهدى", "نور"),
-        ("Kit", "Kit"),
-    ],
-)
+@pytest.mark.parametrize(("nickname", "short"), SHORT_NAMES)
 def test_in_a_sentence_a_person_goes_by_the_first_name(run: Run, nickname: str, short: str) -> None:
     assert run("names", "m.shortName(it)", nickname) == short
 

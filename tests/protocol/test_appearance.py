@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from chatdesk.protocol.appearance import HUES, hue, initials, short_name, short_names
+from chatdesk.protocol.appearance import HUES, hue, initials, short_name
+from tests.shared_cases import SHORT_NAMES
 
 
 @pytest.mark.parametrize(
@@ -38,24 +39,12 @@ def test_a_name_keeps_its_hue_however_it_is_typed() -> None:
     assert hue("TOMÁS") == hue("tomás") == hue(unicodedata.normalize("NFD", "Tomás"))
 
 
-@pytest.mark.parametrize(
-    ("nickname", "short"),
-    [
-        ("Aiko Tanaka", "Aiko"),
-        ("Kit", "Kit"),
-        ("Bench 7", "Bench 7"),
-        ("Dr. Okonkwo", "Dr. Okonkwo"),
-        ("D’Arcy O'Neil", "D’Arcy"),
-        ("نور الهدى", "نور"),
-        ("Bolt 🤖", "Bolt 🤖"),
-        ("A Name", "A Name"),
-    ],
-)
+@pytest.mark.parametrize(("nickname", "short"), SHORT_NAMES)
 def test_the_short_form_is_the_first_name_where_there_is_one(nickname: str, short: str) -> None:
     assert short_name(nickname) == short
 
 
 def test_who_share_a_first_name_keep_the_whole_of_it() -> None:
-    assert short_names(["Aiko Tanaka", "Kit"]) == ["Aiko", "Kit"]
-    assert short_names(["Bench Seven", "Bench Eight", "Kit"]) == ["Bench Seven", "Bench Eight", "Kit"]
-    assert short_names([]) == []
+    people = ["Aiko Tanaka", "Mara", "Mara Berg", "Bench Seven", "Bench Eight", "Jonas Weber", "Jonathan Vos"]
+    shown = ["Aiko", "Mara", "Mara Berg", "Bench Seven", "Bench Eight", "Jonas", "Jonathan"]
+    assert [short_name(nickname, people) for nickname in people] == shown

@@ -167,7 +167,7 @@ export class ChatScreen {
 
   #drawTyping() {
     const typing = [...this.state.typing.keys()].filter((nickname) => nickname !== this.state.nickname);
-    showTyping(part("typing"), typing);
+    showTyping(part("typing"), typing, [...this.state.users.keys()]);
     this.people?.showTyping(this.state.typing);
   }
 

@@ -70,19 +70,13 @@ export function initialsOf(nickname) {
 }
 
 /**
- * The first name, where a name has one: "Aiko" of "Aiko Tanaka", but all of "Bench 7" and "Dr. Okonkwo".
+ * The first name, where a name has one that no other of these people has: "Aiko" of "Aiko Tanaka", but all of
+ * "Bench 7", "Dr. Okonkwo" and "Mara L.", who may be here because there is another Mara.
  * @param {string} nickname
+ * @param {string[]} people
  */
-export function shortName(nickname) {
-  const match = /^(\p{L}[\p{L}\p{M}'’-]+) +\p{L}/u.exec(nickname);
-  return match ? match[1] : nickname;
-}
-
-/**
- * First names, and whole ones where two people share the first.
- * @param {string[]} nicknames
- */
-export function shortNames(nicknames) {
-  const short = nicknames.map(shortName);
-  return new Set(short).size === short.length ? short : nicknames;
+export function shortName(nickname, people = []) {
+  const first = /^(\p{L}[\p{L}\p{M}'’-]+) +\p{L}[\p{L}\p{M}'’-]/u.exec(nickname)?.[1];
+  if (!first || /\p{N}/u.test(nickname)) return nickname;
+  return people.some((other) => other !== nickname && other.split(" ", 1)[0] === first) ? nickname : first;
 }

@@ -2,7 +2,7 @@
 /** The line that says who is typing. */
 
 import { el } from "./dom.js";
-import { shortNames } from "./names.js";
+import { shortName } from "./names.js";
 import { listOf } from "./rows.js";
 
 const NAMED = 3;
@@ -10,10 +10,12 @@ const NAMED = 3;
 /**
  * @param {HTMLElement} line
  * @param {string[]} nicknames
+ * @param {string[]} people all who are here
  */
-export function showTyping(line, nicknames) {
+export function showTyping(line, nicknames, people) {
   const crowd = nicknames.length > NAMED;
-  const who = crowd ? [el("b", {}, `${nicknames.length} people`)] : listOf(shortNames(nicknames));
+  const names = crowd ? [] : nicknames.map((nickname) => shortName(nickname, people));
+  const who = crowd ? [el("b", {}, `${nicknames.length} people`)] : listOf(names);
   const verb = nicknames.length === 1 ? " is typing" : " are typing";
   const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
   line.replaceChildren(...(nicknames.length ? [dots, el("span", { class: "elide" }, ...who, verb)] : []));

@@ -29,11 +29,15 @@ def inked(image: QImage) -> list[int]:
 def test_the_sentence_names_up_to_three_by_their_first_names() -> None:
     assert sentence() == ""
     assert sentence("Aiko Tanaka") == "Aiko is typing"
-    assert sentence("Bench Seven", "Bench Eight") == "Bench Seven and Bench Eight are typing"
     assert sentence("Kit", "Bolt 🤖") == "Kit and Bolt 🤖 are typing"
     assert sentence("Kit", "Priya", "Ines") == "Kit, Priya and Ines are typing"
     assert sentence(*"abcdef") == "6 people are typing"
     assert [strong for _, strong in segments(["Kit", "Priya"])] == [True, False, True, False]
+
+
+def test_who_shares_a_first_name_with_somebody_here_is_named_in_full(line: TypingLine) -> None:
+    line.set_names(["Bench Seven", "Kit Ito"], ["Bench Eight", "Bench Seven", "Kit Ito"])
+    assert line.accessibleName() == "Bench Seven and Kit are typing"
 
 
 def test_it_is_as_high_with_nobody_typing_and_shows_nothing(line: TypingLine, theme: Theme) -> None:
