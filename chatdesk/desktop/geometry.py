@@ -11,7 +11,7 @@ _PANEL = 60
 
 
 class Geometry(QObject):
-    """Gives ``window`` the geometry that it had, or a size, whichever can be."""
+    """Gives ``window`` the geometry that it had, or a size, whichever is possible."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -70,12 +70,12 @@ class Geometry(QObject):
         room = available.size() - frame - QSize(0, _PANEL if self._wayland else 0)
         if window.size() != window.size().boundedTo(room):
             window.resize(window.size().boundedTo(room))
-        if window.isVisible() and not self._wayland:  # before, the window manager chooses the place; there, always
+        if window.isVisible() and not self._wayland:  # the window manager places a new one, and Wayland every one
             window.move(_inside(QRect(window.pos(), window.size() + frame), available).topLeft())
 
 
 def _inside(rect: QRect, room: QRect) -> QRect:
-    """The rectangle, moved so that no part of it, and by no means its upper left, lies outside."""
+    """The rectangle, moved so that no part of it lies outside; its upper left never does."""
     rect.moveRight(min(rect.right(), room.right()))
     rect.moveBottom(min(rect.bottom(), room.bottom()))
     rect.moveLeft(max(rect.left(), room.left()))

@@ -72,7 +72,7 @@ def _faults(part: Part) -> Iterator[str]:
         yield "filler"
     if part.focusable and not part.name:
         yield "no name"
-    if part.role is QAccessible.Role.Graphic and not part.name:
+    if part.role in (QAccessible.Role.Button, QAccessible.Role.Graphic) and not part.name:
         yield "no name"
     if "<" in part.name + part.description:
         yield "markup"

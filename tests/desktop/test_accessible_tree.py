@@ -61,6 +61,9 @@ def check_sheet(application: Application, kind: type[Sheet], name: str) -> None:
 async def test_the_start_screen(program: Program) -> None:
     assert faults(program.window) == []
     assert names(program.window, Role.Window) == ["ChatDesk"]
+    program.window.start.refuse_name("Somebody has this name.")
+    program.window.start.refuse_address("Nobody answers.")
+    assert faults(program.window) == []
     program.edit("Your name").setFocus()
     check_keys(program.window, "Your name", "Name of the room", "Host", "Address or code of the room", "Join")
 

@@ -54,7 +54,7 @@ def _drawing_window(names: list[str], folder: Path) -> subprocess.Popen[bytes]:
 
 
 def approve(drawn: Drawn, approved: Path, *, whole: bool) -> int:
-    """Take these for right: those that differ are written anew, and of the whole gallery, those without a scene go."""
+    """Take these for right: write those that differ, and of the whole gallery remove those without a scene."""
     approved.mkdir(exist_ok=True)
     for name, image in drawn.items():
         file = _file(approved, name)

@@ -60,12 +60,26 @@ class Projector(QWidget):
     def set_people(self, number: int) -> None:
         """Say how many are in."""
         self._people = number
-        self.update()
+        self._name()
 
     def _name(self) -> None:
+        """All that is shown, in words."""
         way = f"Scan to join {self._room}, or open a browser at {self._address}"
         self.setAccessibleName(way if self._entrance else f"Nobody can join {self._room}: there is no network")
+        more = [f"{what} {name}." for what, name in self._more]
+        self.setAccessibleDescription(" ".join([*more, f"{self._people} {self._people_are_in}.", "Escape ends it."]))
         self.update()
+
+    @property
+    def _more(self) -> list[tuple[str, str]]:
+        """The Wi-Fi to join first, and the short code, as far as they are known."""
+        entrance = self._entrance
+        known = (("Wi-Fi", entrance.wifi), ("Code", entrance.code)) if entrance else ()
+        return [(what, name) for what, name in known if name]
+
+    @property
+    def _people_are_in(self) -> str:
+        return "person is in" if self._people == 1 else "people are in"
 
     @property
     def _address(self) -> str:
@@ -121,22 +135,16 @@ class Projector(QWidget):
         figure = self._font("display", 46)
         number = QFontMetricsF(figure).horizontalAdvance(str(self._people)) + 16
         self._write(painter, str(self._people), QRectF(0, 479, number, 60), figure)
-        people = "person is in" if self._people == 1 else "people are in"
-        self._write(painter, people, QRectF(number, 491, width - number, 48), small, "hero-muted")
+        self._write(painter, self._people_are_in, QRectF(number, 491, width - number, 48), small, "hero-muted")
 
     def _paint_more(self, painter: QPainter, width: float) -> None:
-        """Below the address: the Wi-Fi to join first, and the short code."""
-        entrance = self._entrance
-        known = (("Wi-Fi", entrance.wifi), ("Code", entrance.code)) if entrance else ()
+        """Below the address."""
         left = 0.0
-        for what, name in known:
-            if name:
-                place = QRectF(left, 298, width - left, 48)
-                place.translate(
-                    self._write(painter, what, place, self._font("display", 26, _REGULAR), "hero-muted") + 8, 0
-                )
-                place.setRight(width)
-                left = place.left() + self._write(painter, name, place, self._font("display", 26)) + 24
+        for what, name in self._more:
+            place = QRectF(left, 298, width - left, 48)
+            label = self._write(painter, what, place, self._font("display", 26, _REGULAR), "hero-muted")
+            place.setLeft(left + label + 8)
+            left = place.left() + self._write(painter, name, place, self._font("display", 26)) + 24
 
     def _write(self, painter: QPainter, text: str, place: QRectF, font: QFont, role: str = "hero-text") -> float:
         """One line at the left of ``place``, cut at the end where it is too long; the width that it takes."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from chatdesk.desktop.icons import icon
 from chatdesk.desktop.theme import Theme
@@ -74,6 +74,8 @@ class Field(QWidget):
         self.edit.style().polish(self.edit)
         if sentence and self._sign not in self.edit.actions():
             self.edit.addAction(self._sign, QLineEdit.ActionPosition.TrailingPosition)
+            for button in self.edit.findChildren(QToolButton):
+                button.setAccessibleName("Error")  # an action's text would be a tooltip, too
         elif not sentence:
             self.edit.removeAction(self._sign)
 

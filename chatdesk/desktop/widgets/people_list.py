@@ -106,14 +106,15 @@ class _PersonDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, room: QRectF, index: _Index) -> None:
         theme, font = self._theme, self._theme.font("ui")
-        you = text_width(_YOU, font) + _YOU_GAP if index.data(OWN) else 0.0
+        gap = theme.px(_YOU_GAP)
+        you = text_width(_YOU, font) + gap if index.data(OWN) else 0.0
         name = elided(index.data(), font, room.width() - you)
         painter.setFont(font)
         painter.setPen(theme.color("text"))
         paint_line(painter, room, name)
         if you:
             painter.setPen(theme.color("text-muted"))
-            paint_line(painter, room.adjusted(text_width(name, font) + _YOU_GAP, 0, 0, 0), _YOU)
+            paint_line(painter, room.adjusted(text_width(name, font) + gap, 0, 0, 0), _YOU)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index

@@ -1,4 +1,4 @@
-"""Tooltips: for who points alone. Qt would read its own ones out, markup and all, as if they described the widget."""
+"""Tooltips, for people who point. Qt would have its own read out, markup and all, as if they described the widget."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QHelpEvent
@@ -8,7 +8,7 @@ from chatdesk.desktop.text import plain
 
 
 def set_tip(widget: QWidget, text: str, description: str = "") -> None:
-    """Show this text to who points at the widget; ``description`` is read out, where its name does not say as much."""
+    """Show this text where somebody points at the widget; ``description`` is read out, where its name says less."""
     tip = widget.findChild(_Tip, options=Qt.FindChildOption.FindDirectChildrenOnly)
     if text and tip is None:
         tip = _Tip(widget)

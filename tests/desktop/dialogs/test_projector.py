@@ -62,6 +62,11 @@ def white_run(image: QImage) -> int:
 def test_it_fills_the_screen_and_says_what_it_shows(projector: Projector) -> None:
     assert projector.isFullScreen()
     assert projector.accessibleName() == "Scan to join Robotics Workshop, or open a browser at 192.168.4.20:8080"
+    said = f"Wi-Fi Workshop-5G. Code {AT_WIFI.code}. 31 people are in. Escape ends it."
+    assert projector.accessibleDescription() == said
+    projector.set_entrance(None)
+    projector.set_people(1)
+    assert projector.accessibleDescription() == "1 person is in. Escape ends it."
     assert projector.findChildren(QWidget) == []
 
 

@@ -1,5 +1,7 @@
 """The people, one row each."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QAccessible, QHelpEvent, QImage
@@ -101,3 +103,21 @@ def test_a_screen_reader_hears_who_each_is(people: PeopleList, model: PeopleMode
     names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
     assert names == ["Mara, online, you, host", f"{HOSTILE}, online, phone"]
     assert people.indexAt(QPoint(20, 20)).isValid()
+
+
+def test_a_word_beside_the_name_stays_apart_from_it_in_large_text(
+    people: PeopleList, model: PeopleModel, theme: Theme, qtbot: QtBot
+) -> None:
+    model.show([user("l")], "l")
+    theme.set_scale(2.0)
+    qtbot.waitUntil(lambda: people.visualRect(people.model().index(0, 0)).height() == theme.px(34))
+    picture = row_picture(people, 0)
+    ground, middle = picture.pixelColor(1, 1), picture.height() // 2
+    name_left = 18 + theme.px(24) + 9
+    inked = [
+        x
+        for x in range(name_left, picture.width() - 60)
+        if any(picture.pixelColor(x, y) != ground for y in range(middle - 12, middle + 12))
+    ]
+    gaps = [after - before for before, after in pairwise(inked)]
+    assert max(gaps) > 8
