@@ -3,7 +3,8 @@
 import asyncio
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from chatdesk.desktop.announce import announce
@@ -18,6 +19,7 @@ _WITH_ANOTHER_WAY = 416
 """Pixels at which three buttons stand in a row."""
 
 _BODY = (22, 22, 20, 16)
+_GLYPH_GAP, _BUTTON_GAP = 12, 8
 
 
 async def ask(
@@ -76,18 +78,35 @@ class Question(Sheet):
             self._cancel.hide()
         self._cancel.clicked.connect(self.dismiss)
         self._first = self._cancel if look is DANGER else self._verb
+        self._glyph = Glyph(theme, "warning", "warning")
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         content = QWidget()
         body = QHBoxLayout(content)
         body.setContentsMargins(*_BODY)
-        body.setSpacing(12)
-        body.addWidget(Glyph(theme, "warning", "warning"), 0, Qt.AlignmentFlag.AlignTop)
+        body.setSpacing(_GLYPH_GAP)
+        body.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(self._words(title, text), 1)
         self.set_content(content)
+        theme.changed.connect(self._arrange)
 
     def show_question(self) -> None:
         """Cover the window with it."""
         self.open(self._first)
         announce(self, f"{self.accessibleName()} {self.accessibleDescription()}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The buttons in a row where it fits, else one below the other."""
+        left, _, right, _ = _BODY
+        width = self._card.width() - left - self._glyph.sizeHint().width() - _GLYPH_GAP - right
+        buttons = [button for button in (self._other, self._cancel, self._verb) if button and not button.isHidden()]
+        needed = sum(button.sizeHint().width() + _BUTTON_GAP for button in buttons) - _BUTTON_GAP
+        way = QBoxLayout.Direction
+        self._buttons.setDirection(way.LeftToRight if needed <= width else way.TopToBottom)
+        self._place()
 
     def _button(self, text: str, look: Look) -> Button:
         button = Button(self._theme, text, look)
@@ -106,12 +125,12 @@ class Question(Sheet):
         column.addWidget(Label(self._theme, text, role="text-muted", wrap=True))
         column.addSpacing(16)
         column.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        end = Qt.AlignmentFlag.AlignRight
+        self._buttons.setSpacing(_BUTTON_GAP)
         if self._other:
-            row.addWidget(self._other)
-        row.addStretch(1)
-        row.addWidget(self._cancel)
-        row.addWidget(self._verb)
-        column.addLayout(row)
+            self._buttons.addWidget(self._other, 0, end)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._cancel, 0, end)
+        self._buttons.addWidget(self._verb, 0, end)
+        column.addLayout(self._buttons)
         return column

@@ -143,6 +143,21 @@ def test_nothing_is_cut_at_any_size_of_text(
         assert asked._scroll.verticalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("size", [(420, 300), (480, 420), (640, 480)])
+def test_buttons_that_have_no_room_beside_each_other_stand_below_each_other(
+    qtbot: QtBot, theme: Theme, window: QWidget, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    asked = Question(theme, window, TITLE, TEXT, VERB, other="Choose another")
+    asked.show_question()
+    for scale in (1.0, 2.0, 1.0):
+        theme.set_scale(scale)
+        qtbot.waitUntil(lambda: clipped(asked) == [])
+        assert asked._scroll.horizontalScrollBar().maximum() == 0
+        tops = {button.y() for button in asked.findChildren(QPushButton) if button.isVisible()}
+        assert len(tops) == (1 if scale == 1.0 else 3)
+
+
 async def test_it_goes_with_its_window_unanswered(theme: Theme) -> None:
     window = QWidget()
     task = asyncio.create_task(ask(theme, window, TITLE, TEXT, VERB))
