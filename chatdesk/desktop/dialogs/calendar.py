@@ -65,6 +65,7 @@ class Calendar(Sheet):
         card.moveLeft(max(room.left(), min(card.left(), room.right() + 1 - card.width())))
         card.moveTop(max(room.top(), min(card.top(), room.bottom() + 1 - card.height())))
         self._card.setGeometry(card)
+        self._days.fit(card.width() - 2 * _PAD)
         self.update()
 
     def _choose(self, day: date) -> None:

@@ -36,6 +36,7 @@ class Days(QTableView):
         super().__init__()
         self._theme, self._month = theme, model
         self._day = model.today
+        self._most = self.maximumWidth()
         self.setModel(model)
         self.setItemDelegate(_DayDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -99,8 +100,14 @@ class Days(QTableView):
         """Of a table, readers say which it is, or all of a row: the day is said after that."""
         announce(self, str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)))
 
+    def fit(self, most: int) -> None:
+        """Be at most so wide."""
+        if most != self._most:
+            self._most = most
+            self._fit()
+
     def _fit(self) -> None:
-        width, height = self._theme.px(CELL.width()), self._theme.px(CELL.height())
+        width, height = min(self._theme.px(CELL.width()), self._most // WEEK), self._theme.px(CELL.height())
         self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(height)
         self.setFixedSize(WEEK * width, self._month.rowCount() * height)

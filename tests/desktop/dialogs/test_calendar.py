@@ -79,3 +79,18 @@ def test_another_size_of_text_while_it_is_closed_leaves_nothing_out_of_place(
         assert len([text for text in texts(calendar) if len(text) == 2]) == 7
         calendar.dismiss()
     assert [part for part in unnamed(calendar) if part.isVisible()] == []
+
+
+@pytest.mark.parametrize("width", [420, 480, 900])
+def test_all_seven_days_are_seen_in_a_narrow_window_with_large_text(
+    calendar: Calendar, window: QWidget, theme: Theme, qtbot: QtBot, width: int
+) -> None:
+    window.resize(width, 600)
+    for scale in (1.0, 2.0):
+        theme.set_scale(scale)
+        calendar.open_at(QPoint(300, 100), TODAY, TODAY)
+        settle(calendar)
+        qtbot.waitUntil(lambda: calendar._scroll.horizontalScrollBar().maximum() == 0)
+        assert clipped(calendar) == []
+        calendar.dismiss()
+    assert calendar._days.columnWidth(0) == min(2 * 36, (width - 2 * 8 - 2 * 12) // 7)
