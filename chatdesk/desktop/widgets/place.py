@@ -54,7 +54,7 @@ class Place(Button):
         self._status.set_text(status)
         self._lamp.set_lit(lit)
         self.setAccessibleName(f"{name}, {status}. Menu")
-        set_tip(self, name)
+        set_tip(self, f"{name}, {status}")
 
     def sizeHint(self) -> QSize:
         """A bar high, with the hairline below it."""

@@ -41,6 +41,11 @@ def test_the_lamp_is_lit_while_the_room_is_open(place: Place) -> None:
     assert place.grab().toImage() != lit
 
 
+def test_what_may_be_cut_is_whole_in_the_tooltip(place: Place) -> None:
+    place.set_chat("Robotics Workshop", "Hosted by Dr. Okonkwo-Featherstonehaugh", lit=True)
+    assert "Robotics Workshop, Hosted by Dr. Okonkwo-Featherstonehaugh" in tip(place)
+
+
 def test_any_name_is_text_in_the_tooltip_too(place: Place) -> None:
     place.set_chat(HOSTILE, HOSTILE, lit=True)
     assert texts(place) == [HOSTILE, HOSTILE]
