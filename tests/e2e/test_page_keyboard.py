@@ -130,3 +130,20 @@ def test_every_part_of_the_page_hears_keys_in_the_one_way_that_knows_composition
         path.name for path in sorted(scripts.glob("*.js")) if re.search("key(down|up|press)", path.read_text())
     ]
     assert listening == ["keys.js", "sheet.js"]
+
+
+def test_where_the_keys_are_is_seen_in_a_systems_own_high_contrast(chat: ChatPage) -> None:
+    chat.page.emulate_media(forced_colors="active")
+    chat.open()
+    for field, frame in (
+        ("#nickname", "#join-form .field"),
+        ("#message", ".composer"),
+        ("#search-field", ".search .field"),
+    ):
+        if field == "#message":
+            chat.join("Kit")
+        chat.find(field).focus()
+        outline = chat.find(frame).first.evaluate(
+            "it => getComputedStyle(it).outlineStyle + getComputedStyle(it).outlineWidth"
+        )
+        assert outline == "solid2px", frame
