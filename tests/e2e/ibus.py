@@ -29,10 +29,11 @@ class Ibus(Screen):
         self._daemon = subprocess.Popen(
             command, env=self.environment, stdout=quiet, stderr=quiet, start_new_session=True
         )
-        end = time.monotonic() + _SECONDS
-        while not self._turn_on():
-            assert time.monotonic() < end, "IBus never had its input method"
-            time.sleep(0.2)
+        try:
+            self._wait_for_engine()
+        except BaseException:  # a test that is given up here leaves nothing running either
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -48,6 +49,12 @@ class Ibus(Screen):
         folders = {f"XDG_{kind}_HOME": str(self._home) for kind in ("CONFIG", "CACHE", "DATA")}
         own = {"HOME": str(self._home), "GSETTINGS_BACKEND": "memory", "QT_IM_MODULE": "ibus"}
         return {**super().environment, **folders, **own}
+
+    def _wait_for_engine(self) -> None:
+        end = time.monotonic() + _SECONDS
+        while not self._turn_on():
+            assert time.monotonic() < end, "IBus never had its input method"
+            time.sleep(0.2)
 
     def _turn_on(self) -> bool:
         self._ibus("engine", _ENGINE)  # it calls that a failure where the keyboard's layout cannot be set
