@@ -69,6 +69,7 @@ TESTS = [
 ]
 WIDGETS = ["tests/desktop/widgets"]
 WINDOWS = ["tests/desktop"]
+PAGES = "tests/e2e/test_page_*.py"
 WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
 PACKAGES = ["tests/packaging"]
 COMPATIBILITY = ("typescript@5.9.3", "acorn@8.19.0", "css-tree@3.2.1", "@mdn/browser-compat-data@8.1.9")
@@ -134,8 +135,10 @@ def install_node_packages() -> None:
 def run_all_tests() -> None:
     """Those of whole programs wait a lot: others go on beside them. The window's keep time: no browser runs beside."""
     others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS, *PACKAGES)]
+    pages = in_venv("pytest", *(str(path) for path in sorted(Path().glob(PAGES))))
+    programs = in_venv("pytest", *WHOLE_PROGRAMS, f"--ignore-glob={PAGES}")
     packages = ["nice", *in_venv("pytest", *PACKAGES)]
-    side_by_side("Tests", in_venv("pytest", *others), in_venv("pytest", *WHOLE_PROGRAMS), packages)
+    side_by_side("Tests", in_venv("pytest", *others), pages, programs, packages)
     rest = [*WINDOWS, *(f"--ignore={folder}" for folder in WIDGETS)]
     side_by_side("Tests of the window", in_venv("pytest", *WIDGETS), in_venv("pytest", *rest))
 
