@@ -67,7 +67,8 @@ TESTS = [
     "squashfs-tools",
     "poppler-utils",
 ]
-WIDGETS = ["tests/desktop/widgets"]
+WIDGETS = ["tests/desktop/widgets", "tests/desktop/models", "tests/desktop/dialogs"]
+LOOP = "tests/desktop/test_loop*.py"
 WINDOWS = ["tests/desktop"]
 PAGES = "tests/e2e/test_page_*.py"
 WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
@@ -135,12 +136,18 @@ def install_node_packages() -> None:
 def run_all_tests() -> None:
     """Those of whole programs wait a lot: others go on beside them. The window's keep time: no browser runs beside."""
     others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS, *PACKAGES)]
-    pages = in_venv("pytest", *(str(path) for path in sorted(Path().glob(PAGES))))
+    pages = in_venv("pytest", *files(PAGES))
     programs = in_venv("pytest", *WHOLE_PROGRAMS, f"--ignore-glob={PAGES}")
     packages = ["nice", *in_venv("pytest", *PACKAGES)]
     side_by_side("Tests", in_venv("pytest", *others), pages, programs, packages)
-    rest = [*WINDOWS, *(f"--ignore={folder}" for folder in WIDGETS)]
-    side_by_side("Tests of the window", in_venv("pytest", *WIDGETS), in_venv("pytest", *rest))
+    parts = [*WIDGETS, *files(LOOP)]
+    rest = [*WINDOWS, *(f"--ignore={part}" for part in parts)]
+    side_by_side("Tests of the window", in_venv("pytest", *parts), in_venv("pytest", *rest))
+
+
+def files(pattern: str) -> list[str]:
+    """The paths of the files of this pattern."""
+    return [str(path) for path in sorted(Path().glob(pattern))]
 
 
 def side_by_side(name: str, *lots: list[str | Path]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from chatdesk.desktop import check as module
+from chatdesk.desktop.actions import chat_menu
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.check import Check, _with_first
 from chatdesk.desktop.conversation import Conversation
@@ -78,7 +79,8 @@ async def test_who_has_joined_looks_at_the_way_to_the_host(
     application: Application, conversation: Conversation
 ) -> None:
     application.way_in.enter(conversation)
-    conversation.screen.banner.check_wanted.emit()
+    menu = chat_menu(application.theme, application.window, application, conversation)
+    next(action for action in menu.actions() if action.text() == "Check the connection").trigger()
     await until(lambda: says(application.check, "The connection"))
     await until(lambda: not running())
 
