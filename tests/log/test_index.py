@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Semaphore
 
 import pytest
 
@@ -157,12 +158,21 @@ async def test_a_kill_in_the_middle_loses_nothing_of_what_is_built(
     with to_be_built(tmp_path / "chat", 3_000):
         pass
     monkeypatch.setattr(index, "STEP", 50)
+    steps, extend = Semaphore(0), index.extend
+
+    def extend_when_allowed(db: sqlite3.Connection) -> bool:
+        steps.acquire()
+        return extend(db)
+
+    monkeypatch.setattr(index, "extend", extend_when_allowed)
     copies: list[Path] = []
     async with open_store(tmp_path / "chat") as store:
         for number in range(3):
             before = store.indexing
+            steps.release()
             await until(lambda: store.indexing != before)  # noqa: B023
             copies.append(as_a_kill_leaves_it(tmp_path / "chat", tmp_path / f"copy {number}"))
+        steps.release(1_000)
     for copy in copies:
         with database(copy) as db:
             assert_sound(db)
