@@ -324,6 +324,7 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     mara = await house.enter(memory=memory)
     mara.client.mark_read(60)
     mara.client.send("x" * 9000)
+    await until(mara.timeline.rowCount)
     await until(lambda: isinstance(mara.timeline.row(mara.timeline.rowCount() - 1), Unsent))
     await until(lambda: mara.timeline.row(mara.timeline.rowCount() - 1).failed)
     mara.leave()

@@ -60,6 +60,7 @@ async def test_a_refused_message_is_taken_back_edited_and_sent(
 ) -> None:
     edit, timeline = screen.composer.edit, conversation.timeline
     conversation.client.send("10\u00a0km\x0bfar")  # as an older version has left it
+    await until(timeline.rowCount)
     await until(lambda: isinstance(last := timeline.row(timeline.rowCount() - 1), Unsent) and last.failed)
     QTest.keyClicks(edit, "later")
     screen.timeline.setCurrentIndex(timeline.index(timeline.rowCount() - 1))
