@@ -1,0 +1,172 @@
+"""A host that nobody should trust: the real page, and a WebSocket at ``/ws`` that says whatever a script says.
+
+What it may say stands in ``hostile_scripts``.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.sync.server import Server, ServerConnection, serve
+
+from chatdesk.paths import resources
+from chatdesk.server.page import load_page
+from chatdesk.server.response import policy
+
+AT = "2026-11-30T12:00:00.000Z"
+LIMITS = {"message_bytes": 65536, "content_chars": 8000, "nickname_chars": 32, "history": 200, "message_rate": 0}
+SERVER = {"id": "0123456789abcdef", "name": "Workshop", "host": "Mara", "version": "1.0"}
+
+Event = dict[str, Any]
+
+_ABOUT = {"service": "chatdesk", **SERVER, "people": 1, "rooms": 1, "locked": False}
+
+
+def user(nickname: str, **fields: Any) -> Event:
+    """Somebody in the room."""
+    return {"nickname": nickname, "status": "online", "joined_at": AT, "client": "browser", **fields}
+
+
+def message(seq: int, content: str = "", **fields: Any) -> Event:
+    """A message, as it comes alone or in a page of history."""
+    said = {"type": "message", "nickname": "Mara", "content": content or f"message {seq}", "timestamp": AT}
+    return {**said, "room": "lobby", "seq": seq, **fields}
+
+
+def history(*messages: Event, **fields: Any) -> Event:
+    """A page of history around these; the log ends with the last of them."""
+    last = max((said["seq"] for said in messages), default=0)
+    page = {"type": "history", "room": "lobby", "epoch": "one", "messages": list(messages), "more": False}
+    return {**page, "first_seq": 1, "last_seq": last, **fields}
+
+
+class Visit:
+    """One connection to the host: a script hears what the client says, and says anything."""
+
+    def __init__(self, socket: ServerConnection) -> None:
+        self._socket = socket
+        self.heard: list[Event] = []
+        self.nickname = ""
+
+    def hear(self, kind: str = "") -> Event:
+        """The next command, or the next one of this type."""
+        while True:
+            command: Event = json.loads(self._socket.recv())
+            self.heard.append(command)
+            if not kind or command["type"] == kind:
+                return command
+
+    def say(self, *events: Event) -> None:
+        """Send these events, whatever they are."""
+        for event in events:
+            self.say_raw(json.dumps(event))
+
+    def say_raw(self, data: str | bytes) -> None:
+        """Send a frame: text, or binary for bytes."""
+        self._socket.send(data)
+
+    def welcome(self, **fields: Any) -> Event:
+        """The welcome of whoever has joined here; ``server`` and ``limits`` are added to what they mostly are."""
+        info = {**SERVER, **fields.pop("server", {})}
+        known = {"protocol": 1, "epoch": "one", "nickname": self.nickname, "token": "t-1", "room": "lobby"}
+        return {"type": "welcome", **known, "user_count": 1, "limits": LIMITS, "server": info, **fields}
+
+    def enter(self, *others: Event, said: tuple[Event, ...] = (), **welcome: Any) -> None:
+        """Let the client in as an honest host does, with these people and messages in the room."""
+        self.nickname = self.hear("join")["nickname"]
+        people = [*others, user(self.nickname, client="window")]
+        self.say(
+            self.welcome(**{"user_count": len(people), **welcome}),
+            {"type": "system", "content": "Welcome to the chat!", "timestamp": AT},
+            {"type": "users", "room": "lobby", "users": people, "user_count": len(people), "more": False},
+            history(*said),
+        )
+
+    def stay(self) -> None:
+        """Say nothing more until the client goes."""
+        while True:
+            self.hear()
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the connection in order."""
+        self._socket.close(code, reason)
+
+
+Script = Callable[[Visit], None]
+"""What the host does with each visit. When it returns, the connection is closed; a client that goes ends it."""
+
+
+class HostileHost:
+    """The host, in threads of its own, for as long as the context lasts. ``visits`` are all there have been."""
+
+    def __init__(self, script: Script, port: int = 0) -> None:
+        self._script = script
+        self._port = port
+        self._files = load_page(resources())
+        self.visits: list[Visit] = []
+        self.faults: list[BaseException] = []
+        """What went wrong in the script itself."""
+
+    def __enter__(self) -> Self:
+        self._server: Server = serve(
+            self._visit,
+            "127.0.0.1",
+            self._port,
+            process_request=self._answer,
+            compression=None,
+            ping_interval=None,
+            close_timeout=1,
+            max_size=None,
+        )
+        self.port = int(self._server.socket.getsockname()[1])
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        if kind is None:
+            assert not self.faults, self.faults
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def websocket(self) -> str:
+        """Where the chat is."""
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    def _visit(self, socket: ServerConnection) -> None:
+        visit = Visit(socket)
+        self.visits.append(visit)
+        try:
+            self._script(visit)
+        except ConnectionClosed:
+            return
+        except Exception as fault:  # noqa: BLE001  # told when the test ends
+            self.faults.append(fault)
+
+    def _answer(self, _socket: ServerConnection, request: Request) -> Response | None:
+        path = request.path.partition("?")[0]
+        if path == "/ws":
+            return None
+        if path == "/about":
+            return _response(HTTPStatus.OK, "application/json", json.dumps(_ABOUT).encode())
+        if file := self._files.get(path):
+            return _response(HTTPStatus.OK, file.content_type, file.body)
+        return _response(HTTPStatus.NOT_FOUND, "text/plain", b"There is nothing here.\n")
+
+
+def _response(status: HTTPStatus, content_type: str, body: bytes) -> Response:
+    fields = {"Content-Type": content_type, "Content-Length": str(len(body)), "Cache-Control": "no-cache"}
+    name, value = policy()
+    return Response(status, status.phrase, Headers({**fields, name: value, "Connection": "close"}), body)

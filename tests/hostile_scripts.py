@@ -1,0 +1,286 @@
+"""What hosts do that nobody should trust. Each script lets the client in first, unless its docstring says otherwise.
+
+A client that meets one of them stays usable, needs no more memory than before, and says what is wrong.
+``python -m tests.hostile_scripts crowd --port 8099`` runs one of them, to be looked at by hand.
+"""
+
+import argparse
+import itertools
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from tests.hostile_host import AT, Event, HostileHost, Script, Visit, history, message, user
+
+TURNING = (
+    "\u2067left",
+    "\u2066\u2067\u2068deep",
+    "two\nlines",
+    "\u202eover",
+    "\u2029apart",
+    "\u2069\u2069out",
+    "\u200fmark\u200f",
+    "تامر",
+)
+"""Names that turn or break the sentences around them, where nobody isolates them; the last is one of a person."""
+
+PAGE = 1_000
+"""People in one ``users`` or ``presence`` event of a script; a real host says 200."""
+
+
+def presence(joined: Iterable[str] = (), left: Iterable[str] = (), count: int = 1) -> Event:
+    """These came, those went."""
+    people = [user(nickname) for nickname in joined]
+    return {"type": "presence", "room": "lobby", "joined": people, "left": list(left), "user_count": count,
+            "timestamp": AT}  # fmt: skip
+
+
+def users(nicknames: Iterable[str], count: int, **fields: Any) -> Event:
+    """A page of the list of people."""
+    people = [user(nickname) for nickname in nicknames]
+    return {"type": "users", "room": "lobby", "users": people, "user_count": count, "more": False, **fields}
+
+
+def names(number: int, length: int = 0) -> list[str]:
+    """So many different names, each at least so long."""
+    return [f"Guest {place}".ljust(length, "x") for place in range(number)]
+
+
+def _batches(items: list[str], size: int) -> Iterator[list[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+# People
+
+
+def crowd(visit: Visit, number: int = 100_000) -> None:
+    """So many people are there, told in batches."""
+    visit.enter()
+    told = 1
+    for batch in _batches(names(number), PAGE):
+        told += len(batch)
+        visit.say(presence(batch, count=told))
+    visit.stay()
+
+
+def crowd_at_once(visit: Visit, number: int = 100_000) -> None:
+    """The same in a single list."""
+    visit.enter(said=(message(1),))
+    visit.say(users(names(number), number))
+    visit.stay()
+
+
+def churn(visit: Visit, batch: int = 20) -> None:
+    """People with ever new names come and go without end, as fast as the line takes it."""
+    visit.enter(said=(message(1),))
+    before: list[str] = []
+    for number in itertools.count():
+        after = [f"Passer-by {number * batch + place}" for place in range(batch)]
+        visit.say(presence(after, before, 1 + batch))
+        before = after
+
+
+def churn_one_by_one(visit: Visit) -> None:
+    """The same with single ``user_joined`` and ``user_left``."""
+    visit.enter(said=(message(1),))
+    for number in itertools.count():
+        fields = {"nickname": f"Passer-by {number}", "timestamp": AT, "user_count": 2, "room": "lobby"}
+        visit.say({"type": "user_joined", **fields}, {"type": "user_left", **fields, "user_count": 1})
+
+
+def churn_in_a_crowd(visit: Visit, number: int = 20_000) -> None:
+    """The same in a full room."""
+    visit.enter(*map(user, names(number)), said=(message(1),))
+    for turn in itertools.count():
+        visit.say(presence([f"Passer-by {turn}"], [f"Passer-by {turn - 1}"], number + 2))
+
+
+def only_joining(visit: Visit) -> None:
+    """People with ever new names come, and nobody goes."""
+    visit.enter(said=(message(1),))
+    for number in itertools.count():
+        batch = [f"Passer-by {number * PAGE + place}" for place in range(PAGE)]
+        visit.say(presence(batch, count=(number + 1) * PAGE))
+
+
+def typing(visit: Visit) -> None:
+    """Ever new people type."""
+    visit.enter(said=(message(1),))
+    for number in itertools.count():
+        visit.say({"type": "typing", "nickname": f"Typist {number % 50_000}", "active": True, "room": "lobby"})
+
+
+# What is said
+
+
+def great_numbers(visit: Visit) -> None:
+    """A message has a number that no C integer holds."""
+    visit.enter(said=(message(1),))
+    visit.say(message(2**31 + 7, "far ahead"))
+    visit.stay()
+
+
+def great_history(visit: Visit, first: int = 2**31 - 10) -> None:
+    """The whole log has such numbers."""
+    said = tuple(message(seq) for seq in range(first, first + 20))
+    visit.enter(said=said)
+    for seq in itertools.islice(itertools.count(first + 20), 20):
+        visit.say(message(seq))
+    visit.stay()
+
+
+def flood(visit: Visit, content: str = "again") -> None:
+    """Messages without end."""
+    visit.enter(said=(message(1),))
+    for seq in itertools.count(2):
+        visit.say(message(seq, content))
+
+
+def more_without_end(visit: Visit) -> None:
+    """There is always more history, and always the same."""
+    visit.enter(said=tuple(message(seq) for seq in range(900, 1000)))
+    while True:
+        question = visit.hear("history")
+        said = (message(seq) for seq in range(900, 1000))
+        visit.say(history(*said, more=True, last_seq=999, ref=question.get("ref", "")))
+
+
+# Said again, or out of turn
+
+
+def welcome_again(visit: Visit) -> None:
+    """A second welcome, then the same newcomers twice."""
+    visit.enter(said=(message(1),))
+    visit.say(visit.welcome(user_count=3))
+    for _ in range(2):
+        visit.say(presence(["Kit", "Ana"], count=3))
+    visit.stay()
+
+
+def out_of_turn(visit: Visit) -> None:
+    """Everything that belongs to a join comes before, twice, backwards, and of other rooms."""
+    visit.nickname = visit.hear("join")["nickname"]
+    people = users([visit.nickname, "Kit"], 2)
+    page = history(message(1), message(2))
+    joined = {"type": "user_joined", "nickname": "Kit", "timestamp": AT, "user_count": 2, "room": "lobby"}
+    visit.say(joined, message(9), people, visit.welcome(), page, page, people, people, joined, joined)
+    visit.say(message(2), message(1), message(2, "another text"), {**joined, "room": "elsewhere"})
+    visit.say({**joined, "type": "user_left", "nickname": visit.nickname}, visit.welcome(), page)
+    visit.say(history(message(1), epoch="two"), history(message(1), message(2), message(3)), message(4))
+    visit.stay()
+
+
+def floods(visit: Visit, event: Event) -> None:
+    """One event without end."""
+    visit.enter(said=(message(1),))
+    text = json.dumps(event)
+    while True:
+        visit.say_raw(text)
+
+
+# Names
+
+
+def turning_names(visit: Visit) -> None:
+    """Everybody, the host and the chat have names that turn sentences around, or break them."""
+    host = f"{TURNING[0]} {TURNING[2]}"
+    server = {"name": f"{TURNING[1]} {TURNING[2]} {TURNING[3]}", "host": host}
+    people = [user(host, host=True), *map(user, TURNING)]
+    said = tuple(message(place + 1, nickname=name) for place, name in enumerate(TURNING))
+    visit.enter(*people, said=said, server=server)
+    visit.say(presence([f"{name} 2" for name in TURNING], TURNING, len(people)))
+    for name in TURNING[1:4]:
+        visit.say({"type": "typing", "nickname": f"{name} 2", "active": True, "room": "lobby"})
+    visit.stay()
+
+
+# What breaks the rules
+
+WRONG: dict[str, Event] = {
+    "welcome without limits": {"type": "welcome", "nickname": "Kit"},
+    "users of a word": {"type": "users", "room": "lobby", "users": "Kit", "user_count": 1},
+    "users of numbers": {"type": "users", "room": "lobby", "users": [1, None], "user_count": 2},
+    "a count in words": {"type": "users", "room": "lobby", "users": [], "user_count": "many"},
+    "a count below nothing": {"type": "users", "room": "lobby", "users": [], "user_count": -1},
+    "a count without end": {"type": "users", "room": "lobby", "users": [], "user_count": 10**30},
+    "a name of nothing": presence([""]),
+    "a name of a list": {"type": "user_joined", "nickname": ["Kit"], "timestamp": AT, "user_count": 1},
+    "a message of a number": {**message(2), "content": 7},
+    "a message of nothing": {"type": "message"},
+    "a number in words": {**message(2), "seq": "two"},
+    "a number with a fraction": {**message(2), "seq": 2.5},
+    "a time of a list": {**message(2), "timestamp": [AT]},
+    "a page of nothing": {"type": "history", "room": "lobby", "epoch": "one", "messages": None, "more": False},
+    "a page out of order": history(message(3), message(2), ref=None),
+    "a page with gaps": history(message(2), message(9)),
+    "hits of words": {"type": "search", "room": "lobby", "query": "", "hits": ["hit"], "more": False},
+    "typing of an object": {"type": "typing", "nickname": {}, "active": True, "room": "lobby"},
+    "an error of numbers": {"type": "error", "code": 5, "content": 6},
+    "a presence of nothing": {"type": "presence"},
+    "a storage of numbers": {"type": "storage", "problem": 1, "content": 2},
+}  # fmt: skip
+"""Events whose fields are of a wrong type, or hold what no host says."""
+
+RAW: dict[str, str | bytes] = {
+    "no JSON": "{",
+    "a list": "[]",
+    "a word": '"welcome"',
+    "nothing": "null",
+    "deep": "[" * 100_000,
+    "not a number": '{"type":"message","seq":NaN}',
+    "binary": b"\x00\xff",
+    "no type": '{"nickname":"Kit"}',
+}
+"""Frames that are no events."""
+
+
+def wrong(visit: Visit, what: str) -> None:
+    """One of WRONG or RAW, after an honest beginning."""
+    visit.enter(said=(message(1),))
+    if what in RAW:
+        visit.say_raw(RAW[what])
+    else:
+        visit.say(WRONG[what])
+    visit.stay()
+
+
+SCRIPTS: dict[str, Script] = {
+    "crowd": crowd,
+    "crowd-at-once": crowd_at_once,
+    "churn": churn,
+    "churn-one-by-one": churn_one_by_one,
+    "churn-in-a-crowd": churn_in_a_crowd,
+    "only-joining": only_joining,
+    "typing": typing,
+    "great-numbers": great_numbers,
+    "great-history": great_history,
+    "flood": flood,
+    "more-without-end": more_without_end,
+    "welcome-again": welcome_again,
+    "out-of-turn": out_of_turn,
+    "system-flood": partial(floods, event={"type": "system", "content": "Attention!", "timestamp": AT}),
+    "error-flood": partial(floods, event={"type": "error", "code": "odd", "content": "No.", "ref": "message"}),
+    "storage-flood": partial(floods, event={"type": "storage", "problem": "full", "content": "The disk is full."}),
+    "search-flood": partial(
+        floods, event={"type": "search", "room": "lobby", "query": "", "hits": [], "more": True, "prepared": 1}
+    ),
+    "turning-names": turning_names,
+}  # fmt: skip
+"""By name, for the command line and for tests of every kind."""
+
+
+def main() -> None:
+    """Run one script until it is interrupted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("script", choices=sorted(SCRIPTS))
+    parser.add_argument("--port", type=int, default=0)
+    options = parser.parse_args()
+    with HostileHost(SCRIPTS[options.script], options.port) as host:
+        print(f"{options.script} is open at {host.url}", flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
