@@ -15,17 +15,15 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from chatdesk.server.access import Access
+from chatdesk.server.head import HEAD_BYTES, BadHeadError, HeadReader
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach_pages import Visit
 from chatdesk.server.response import Response, plain
 from chatdesk.server.site import WEBSOCKET_PATH, Site
 
-HEAD_BYTES = 8 * 1024
-_TARGET_BYTES = 2048
 _MAX_HEADERS = 100
 _REQUESTS = Rate(per_second=50, burst=40)
 _REST_SECONDS = 0.25
-_TLS_HANDSHAKE = b"\x16"
 
 
 class Door(Protocol):
@@ -48,12 +46,15 @@ class Door(Protocol):
 
 
 class HttpConnection(asyncio.BufferedProtocol):
-    """Answers requests, or hands the connection on. Ends what is not HTTP, too large or too slow."""
+    """Answers requests, or hands the connection on. Ends what is not HTTP, too large or too slow.
+
+    Nobody here needs a request's body: whoever announces one is refused by the head, before any of it is looked at.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
-        self._head = bytearray()
+        self._heads = HeadReader()
         self._request: h11.Request | None = None
         self._closing = False
         self._writable = True
@@ -74,12 +75,9 @@ class HttpConnection(asyncio.BufferedProtocol):
         return self._door.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        data = bytes(memoryview(self._door.buffer)[:nbytes])
         if self._closing:
             return  # what comes behind a refused request is read, so that the answer is not torn off, and dropped
-        if self._request is None and not self._acceptable(data):
-            return
-        self._http.receive_data(data)
+        self._heads.add(bytes(memoryview(self._door.buffer)[:nbytes]))
         self._proceed()
 
     def pause_writing(self) -> None:
@@ -97,53 +95,33 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Close at once."""
         self._transport.abort()
 
-    def _acceptable(self, data: bytes) -> bool:
-        """Look at the head as it comes in, before h11 is asked to be generous about it."""
-        self._head += data
-        head, _, _ = self._head.partition(b"\r\n\r\n")
-        if head[:1] == _TLS_HANDSHAKE or head.count(b"\n") != head.count(b"\r\n"):
-            self.abort()
-            return False
-        line, _, _ = head.partition(b"\r\n")
-        if len(line) > _TARGET_BYTES:
-            self._end(plain(HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long."))
-            return False
-        if len(head) > HEAD_BYTES:
-            self._end(plain(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header is too large."))
-            return False
-        return True
-
     def _proceed(self) -> None:
         """Answer what has come, for as long as the peer takes the answers."""
         try:
             while self._writable and not self._resting and not self._closing and self._step():
                 pass
+        except BadHeadError as error:
+            if error.response is None:
+                return self.abort()
+            self._end(error.response)
         except h11.RemoteProtocolError as error:
             self._end(plain(HTTPStatus(error.error_status_hint), f"This is no proper request: {error}."))
+        return None
 
     def _step(self) -> bool:
-        """Take one event; False when there is none to come for now."""
-        event = self._http.next_event()
-        if isinstance(event, h11.Request):
-            self._request = event
-            return not self._begin(event)
-        if isinstance(event, h11.EndOfMessage):
-            self._finish()
-        elif event is h11.NEED_DATA:
+        """Take one request; False when there is none to come for now."""
+        head = self._heads.take()
+        if head is None:
             return False
-        elif not isinstance(event, h11.Data):  # nobody here needs a body
-            self._transport.close()
-            return False
-        return True
-
-    def _begin(self, request: h11.Request) -> bool:
-        """Refuse or upgrade; True once the connection is no longer ours."""
-        refused = self._refuse(request)
-        if refused:
+        self._http.receive_data(head)
+        self._request = request = cast(h11.Request, self._http.next_event())
+        if refused := self._refuse(request):
             self._end(refused)
         elif self._wants_websocket(request):
-            return self._upgrade(request)
-        return False
+            self._upgrade(request)
+        else:
+            self._answer(request)
+        return True
 
     def _refuse(self, request: h11.Request) -> Response | None:
         hosts, origins = _values(request, b"host"), _values(request, b"origin")
@@ -156,11 +134,11 @@ class HttpConnection(asyncio.BufferedProtocol):
             return plain(HTTPStatus.FORBIDDEN, "This address does not belong to this chat: use the one its host shows.")
         if request.method not in (b"GET", b"HEAD"):  # now, not after a body that may be long
             return self._door.site.answer(request.method.decode(), request.target.decode())
-        return None
+        return _refuse_body(request)
 
-    def _finish(self) -> None:
-        """Answer a whole request, and wait for the next one."""
-        request = cast(h11.Request, self._request)
+    def _answer(self, request: h11.Request) -> None:
+        """Answer a request, and wait for the next one."""
+        self._http.next_event()  # its end, since it has no body
         tags = ", ".join(_values(request, b"if-none-match"))
         answer = self._door.site.answer(request.method.decode(), request.target.decode(), tags, self._visit(request))
         self._send(answer)
@@ -173,7 +151,6 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._closing = True
         else:
             self._http.start_next_cycle()
-            self._head = bytearray(self._http.trailing_data[0])
 
     def _visit(self, request: h11.Request) -> Visit:
         """How the request has come."""
@@ -201,27 +178,25 @@ class HttpConnection(asyncio.BufferedProtocol):
         path = request.target.partition(b"?")[0]
         return request.method == b"GET" and path == WEBSOCKET_PATH.encode() and b"websocket" in upgrades
 
-    def _upgrade(self, request: h11.Request) -> bool:
+    def _upgrade(self, request: h11.Request) -> None:
+        """Hand the connection on, or say why it stays what it is."""
         reason = self._door.refusal()
         if reason:
-            self._end(plain(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
-            return False
+            return self._end(plain(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
         try:
             headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers])
         except InvalidHeader:
-            self._end(plain(HTTPStatus.BAD_REQUEST, "A header field has characters that do not belong there."))
-            return False
+            return self._end(plain(HTTPStatus.BAD_REQUEST, "A header field has characters that do not belong there."))
         handshake = ServerProtocol()
         response = handshake.accept(Request(request.target.decode("latin-1"), headers))
         handshake.send_response(response)
         self._transport.write(b"".join(handshake.data_to_send()))
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
-            self._linger()
-            return False
-        early = bytes(self._http.trailing_data[0])
+            return self._linger()
+        self._closing = True  # for this protocol: another one takes over
         self._door.closed(self)
-        self._door.upgraded(self._transport, early)
-        return True
+        self._door.upgraded(self._transport, self._heads.rest())
+        return None
 
     def _end(self, response: Response) -> None:
         """Answer, and take no further request on this connection."""
@@ -233,6 +208,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _linger(self) -> None:
         """Close our side; the peer's is read until it closes too, or its time is over."""
         self._closing = True
+        self._heads = HeadReader()
         self._http = h11.Connection(h11.SERVER)
         with contextlib.suppress(OSError, RuntimeError):  # it may have gone already
             self._transport.write_eof()
@@ -246,6 +222,14 @@ class HttpConnection(asyncio.BufferedProtocol):
             parts.append(self._http.send(h11.Data(data=response.body)))
         parts.append(self._http.send(h11.EndOfMessage()))
         self._transport.write(b"".join(part for part in parts if part))
+
+
+def _refuse_body(request: h11.Request) -> Response | None:
+    if _values(request, b"transfer-encoding") or any(length != "0" for length in _values(request, b"content-length")):
+        return plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A request here has no body.")
+    if _values(request, b"expect"):
+        return plain(HTTPStatus.EXPECTATION_FAILED, "There is nothing to expect: a request here has no body.")
+    return None
 
 
 def _values(request: h11.Request, name: bytes) -> list[str]:

@@ -1,11 +1,13 @@
 """Plain HTTP on a live socket: answers for the honest, an end for everything else."""
 
 import asyncio
+from typing import Any
 
+import h11
 import pytest
 
 from chatdesk.server import http as module
-from chatdesk.server.http import HEAD_BYTES
+from chatdesk.server.head import HEAD_BYTES
 from tests.server.chat import FILES, KEY, Reply, chat
 from tests.server.wire import command
 from tests.waiting import until
@@ -92,15 +94,48 @@ async def test_other_methods_get_an_answer_even_with_a_long_body(method: str) ->
         assert await peer.hung_up()
 
 
-@pytest.mark.parametrize(
-    "body", [("Content-Length: 5", b"hello"), ("Transfer-Encoding: chunked", b"5\r\nhello\r\n0\r\n\r\n")]
-)
-async def test_a_body_that_nobody_needs_is_read_and_dropped(body: tuple[str, bytes]) -> None:
-    field, data = body
+BODIES = {
+    "a length": ("Content-Length: 5", 413),
+    "chunks": ("Transfer-Encoding: chunked", 413),
+    "chunks with trailers": ("Transfer-Encoding: chunked\r\nTrailer: X", 413),
+    "more than numbers can say": ("Content-Length: 99999999999999999999", 413),
+    "a body that waits to be asked for": ("Expect: 100-continue\r\nContent-Length: 5", 413),
+    "something to expect": ("Expect: 100-continue", 417),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+async def test_a_body_is_refused_by_the_head_alone(name: str) -> None:
+    """For what is answered, what is not there, and a WebSocket: none of it is waited for, or looked at."""
+    field, code = BODIES[name]
+    async with chat() as c:
+        for head in (c.head("GET", "/health", field), c.head("GET", "/nothing", field), c.upgrade(field)):
+            peer = await c.open()
+            peer.write(head)
+            reply = await peer.reply()
+            assert (reply.status, reply.headers["connection"]) == (code, "close")
+            assert await peer.hung_up()
+
+
+async def test_an_empty_body_is_none() -> None:
+    assert await status("Content-Length: 0", target="/health") == 200
+
+
+async def test_of_a_body_in_pieces_of_a_byte_nothing_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[object] = []
+
+    class Counting(h11.Connection):
+        def next_event(self) -> Any:
+            events.append(None)
+            return super().next_event()
+
+    monkeypatch.setattr(module.h11, "Connection", Counting)
     async with chat() as c:
         peer = await c.open()
-        peer.write(c.head("GET", "/health", field) + data + c.head())
-        assert [(await peer.reply()).status for _ in range(2)] == [200, 200]
+        peer.write(c.head("GET", "/health", "Transfer-Encoding: chunked") + b"1\r\nx\r\n" * 10_000)
+        assert (await peer.reply()).status == 413
+        assert await peer.hung_up()
+    assert len(events) == 1
 
 
 @pytest.mark.parametrize("target", ["/../etc/passwd", "/%2e%2e/etc/passwd", "/..\\x", "/%00", "/C:/x", "/js/../", "//"])
@@ -211,7 +246,7 @@ async def test_what_is_no_http_is_hung_up_on() -> None:
         b"GET / HTTP/1.1\r\nHost: localhost\r\nX: \0\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
         b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nnothex\r\n",
+        b"\r\n\r\n",
         "GET /é HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(),
     ],
 )

@@ -1,0 +1,60 @@
+"""A request's head as it comes in, before h11 is asked to be generous about it."""
+
+import re
+from http import HTTPStatus
+
+from chatdesk.server.response import Response, plain
+
+HEAD_BYTES = 8 * 1024
+_TARGET_BYTES = 2048
+_END = b"\r\n\r\n"
+_LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
+_TLS_HANDSHAKE = b"\x16"
+
+
+class BadHeadError(Exception):
+    """What comes in becomes no request; ``response`` says why, and is None where a line that is cut says enough."""
+
+    def __init__(self, response: Response | None) -> None:
+        self.response = response
+        super().__init__(response)
+
+
+class HeadReader:
+    """Cuts what a peer sends into heads, each of which is looked at once, however many pieces it comes in."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._looked_at = 0
+
+    def add(self, data: bytes) -> None:
+        """Take in what has come."""
+        self._data += data
+
+    def take(self) -> bytes | None:
+        """The next head, None while it is not whole. Raises BadHeadError for one that never can be."""
+        found = self._data.find(_END, max(0, self._looked_at - len(_END) + 1))
+        end = len(self._data) if found < 0 else found
+        self._check(end)
+        if found < 0:
+            self._looked_at = end
+            return None
+        self._looked_at = 0
+        head = bytes(self._data[: end + len(_END)])
+        del self._data[: end + len(_END)]
+        return head
+
+    def rest(self) -> bytes:
+        """What has come behind the last head; it is taken out."""
+        rest = bytes(self._data)
+        self._data.clear()
+        self._looked_at = 0
+        return rest
+
+    def _check(self, end: int) -> None:
+        if self._data.startswith(_TLS_HANDSHAKE) or _LONE_LINE_FEED.search(self._data, self._looked_at, end):
+            raise BadHeadError(None)
+        if end > _TARGET_BYTES and self._data.find(b"\r\n", 0, _TARGET_BYTES + 2) < 0:
+            raise BadHeadError(plain(HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long."))
+        if end > HEAD_BYTES:
+            raise BadHeadError(plain(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header is too large."))
