@@ -8,6 +8,9 @@ HIDDEN_MODULES = ("uvloop.loop",)
 WHOLE_PACKAGES = ("zeroconf", "msgspec")
 """Packages whose compiled modules import each other: all of them are taken."""
 
+DATA_PACKAGES = ("anyascii",)
+"""Packages that read tables of their own, which lie beside their modules."""
+
 _UNUSED_QT_MODULES = ("QtNetwork", "QtOpenGL", "QtPdf", "QtQml", "QtQuick", "QtSql", "QtTest", "QtXml")
 UNUSED_MODULES = (
     *(f"PySide6.{name}" for name in _UNUSED_QT_MODULES),

@@ -28,7 +28,7 @@ for folder in $SHARED; do
     mkdir -p "$LAYERS/root$folder"
     mount --bind "$folder" "$LAYERS/root$folder"
 done
-cp /etc/resolv.conf "$LAYERS/root/etc"
+cp --remove-destination /etc/resolv.conf "$LAYERS/root/etc"
 echo ready
 exec sleep infinity
 """
@@ -92,8 +92,12 @@ class Debian:
 
     def install(self, *packages: str) -> None:
         """Install packages, and what they depend on, as a person would; ``/mnt/NAME`` is one that was brought."""
-        self.run("apt-get", "update", "-qq", as_root=True)
-        self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, as_root=True)
+        with (_CACHE / "archives.lock").open(
+            "w"
+        ) as lock:  # the folder of archives is everybody's, and apt does not wait
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.run("apt-get", "update", "-qq", as_root=True)
+            self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, as_root=True)
 
     def command(self, command: Sequence[str], person: str, environment: Mapping[str, str]) -> list[str]:
         """The command as it is run from outside so that it runs in here, with nothing of this machine's environment."""
@@ -101,6 +105,10 @@ class Debian:
         inside += ["chroot", f"--userspec={person}", str(self._layers / "root"), "env", "-i"]
         places = {"HOME": f"/home/{PERSON}", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
         return [*inside, *(f"{name}={value}" for name, value in {**places, **environment}.items()), *command]
+
+    def entrance(self) -> list[str]:
+        """What a command begins with that goes in as root and starts no process of its own, in the caller's network."""
+        return ["nsenter", f"--target={self._first}", "--mount", "chroot", str(self._layers / "root")]
 
     def popen(self, *command: str, as_root: bool = False, **environment: str) -> subprocess.Popen[str]:
         """Start a program; its signals go to ``child_of`` the result."""

@@ -60,14 +60,6 @@ class Advert:
         """The name under which the service's addresses stand: nobody else's, for they would be taken for each other."""
         return f"chatdesk-{re.sub('[^0-9a-z]', '', self.server_id.lower())[:16]}.local."
 
-    @property
-    def label(self) -> str:
-        """The name as a part of an address that people type: small Latin letters, digits and hyphens."""
-        plain = unicodedata.normalize("NFKD", self.name).casefold()
-        plain = "".join(char for char in plain if not unicodedata.combining(char))
-        words = re.sub("[^0-9a-z]+", "-", plain[:_NAME_CHARS])
-        return words[: _LABEL_BYTES - 8].strip("-") or _UNNAMED.casefold()
-
 
 def read_text(text: Mapping[bytes, bytes | None], port: int) -> Advert | None:
     """The advert in a TXT record from the network; None for one that cannot be a chat's."""

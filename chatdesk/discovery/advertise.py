@@ -12,6 +12,7 @@ from zeroconf import ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
 from chatdesk.discovery.advert import SERVICE, Advert
+from chatdesk.discovery.label import label_of
 from chatdesk.discovery.local_name import LocalName, Nameplate, register
 from chatdesk.discovery.multicast import Leg, Multicast
 from chatdesk.discovery.networks import Network, own_networks
@@ -30,7 +31,7 @@ class Advertiser:
 
     def __init__(self, describe: Callable[[], Advert], bind: str, named: Callable[[str], None]) -> None:
         self._describe, self._bind = describe, ipaddress.ip_address(bind)
-        self._local_name = LocalName(describe().label, named)
+        self._local_name = LocalName(label_of(describe().name), named)
         self._multicast = Multicast(self._announce)
 
     @property

@@ -41,34 +41,12 @@ def test_its_names_in_the_network_are_names(name: str) -> None:
     assert len(instance.encode()) <= 63
     assert "." not in instance
     assert instance.isprintable() or clean(instance) == instance
-    label = named(name).label
-    assert 0 < len(label) <= 55
-    assert set(label) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    assert not label.startswith("-")
-    assert not label.endswith("-")
-
-
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [
-        ("Robotics workshop", "robotics-workshop"),
-        ("Crème Brûlée!", "creme-brulee"),
-        ("  7B / Großmann ", "7b-grossmann"),
-        ("🤖", "chatdesk"),
-        ("ورشة الروبوتات", "chatdesk"),
-        ("--", "chatdesk"),
-        ("x" * 300, "x" * 55),
-    ],
-)
-def test_the_name_that_people_type_is_made_of_what_every_keyboard_has(name: str, label: str) -> None:
-    assert named(name).label == label
 
 
 def test_two_chats_of_one_name_are_two_services_on_two_machines() -> None:
     one, other = (Advert(server_id * 8, "Robotics", "", 0, 1, False, 8080, "") for server_id in ("0a", "0b"))
     assert one.instance != other.instance
     assert one.machine != other.machine
-    assert one.label == other.label
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,10 @@ def test_a_link_joins(host: InstalledWindow, open_window: OpenWindow, debian: De
 
 
 def test_it_serves_without_a_window(debian: Debian, alone: None, browser: Browser) -> None:
-    process = debian.popen("chatdesk", "serve", "--bind", "127.0.0.1", "--port", "0", "--name", "Hall")
+    """Its name is spelled by tables that lie beside the program."""
+    process = debian.popen(
+        "chatdesk", "serve", "--bind", "127.0.0.1", "--port", "0", "--name", "Łódź"
+    )  # spelled by tables
     assert process.stdout
     url = process.stdout.readline().split()[-1]
     with browser.new_context() as context, Peer(url.replace("http", "ws") + "/ws", "Ines") as ines:
