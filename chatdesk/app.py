@@ -28,7 +28,7 @@ from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
-from chatdesk.discovery.addresses import shown_address, web_url
+from chatdesk.discovery.addresses import shown_address, web_url, with_port
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
@@ -143,7 +143,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         except StoreError as error:
             raise HostError(str(error)) from None
         except OSError as error:
-            taken = error.errno in _ADDRESS_IN_USE
+            taken = error.errno in _ADDRESS_IN_USE and not config.public_url  # a proxy looks for it at this one
             raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
         _LOGGER.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
@@ -164,7 +164,7 @@ async def known_around(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
 
     def describe() -> Advert:
         about = server.about()
-        del about["service"]
+        del about["service"], about["url"]  # who hears it is in the same network, and needs no proxy
         return Advert(server_id=about.pop("id"), **about)
 
     async with Advertiser(describe, config.bind, server.access.learn) as advertiser:
@@ -188,8 +188,15 @@ def _addresses() -> list[str]:
 
 
 def announce(config: ServerConfig, port: int) -> None:
-    """Print the one line that tells people, and scripts, where the chat is."""
-    announce_url(web_url(shown_address(config.bind), port))
+    """Print the line that tells people, and scripts, where the chat is; and where a proxy finds it."""
+    announce_url(given_url(config, port))
+    if config.public_url:
+        print_line(f"It listens on {with_port(config.bind, port)}, for the proxy before it.")
+
+
+def given_url(config: ServerConfig, port: int) -> str:
+    """The address that people are given at first."""
+    return config.public_url or web_url(shown_address(config.bind), port)
 
 
 def announce_url(url: str) -> None:
@@ -324,11 +331,10 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
     async with open_server(config, BESIDE_A_WINDOW) as server, known_around(server) as local_name:
         announce(config, server.port)
         address = _LOOPBACK.get(config.bind, config.bind)
-        page_url = web_url(shown_address(config.bind), server.port)
         socket_url = f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws"
         yield Hosted(
             socket_url,
-            page_url,
+            given_url(config, server.port),
             config.bind,
             server.port,
             server.host_token,
@@ -337,6 +343,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
             local_name=local_name,
             reached=server.reached_addresses,
             doctor_token=server.hub.identities.doctor_token,
+            public_url=config.public_url,
         )
 
 

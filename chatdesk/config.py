@@ -2,9 +2,12 @@
 
 import ipaddress
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from chatdesk.origin import read_allowed_host, read_public_url
 from chatdesk.protocol.text import is_visible
 
 MESSAGE_RATE = 5.0
@@ -39,7 +42,9 @@ class ServerConfig:
     0 turns the limit off. ``name`` is what the chat is called where people join. The history is kept in ``data_dir``,
     by default in a folder that belongs to the name, or ``in_memory`` only: all of it, or what is no older than
     ``keep_days`` and among the latest ``keep_messages`` of its room, where these are not 0. Without ``discovery``,
-    others do not find the chat by themselves, and a window does not look for theirs.
+    others do not find the chat by themselves, and a window does not look for theirs. Besides those of this machine,
+    requests may come by the names ``allow_host``, each with or without a port, and at ``public_url``, which people are
+    given where a proxy stands before the chat. Both are kept in one spelling.
     Raises ConfigError for a value that cannot work.
     """
 
@@ -53,6 +58,8 @@ class ServerConfig:
     message_rate: float = MESSAGE_RATE
     name: str = NAME
     discovery: bool = True
+    allow_host: tuple[str, ...] = ()
+    public_url: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -82,6 +89,8 @@ class ServerConfig:
                 "The name of the chat has line breaks or other control characters: leave them out.", "name"
             )
         self._check_keeping()
+        self._take("allow_host", lambda names: tuple(map(read_allowed_host, names)))
+        self._take("public_url", lambda url: url and read_public_url(url))
 
     def _check_keeping(self) -> None:
         if not 0 <= self.keep_days <= LONGEST_KEPT_DAYS:
@@ -98,3 +107,10 @@ class ServerConfig:
                 "With --in-memory nothing is kept: leave out --data-dir, --keep-days and --keep-messages, or it.",
                 *("in_memory", "data_dir", "keep_days", "keep_messages"),
             )
+
+    def _take(self, setting: str, read: Callable[[Any], Any]) -> None:
+        """Keep a setting as ``read`` spells it."""
+        try:
+            object.__setattr__(self, setting, read(getattr(self, setting)))
+        except ValueError as error:
+            raise ConfigError(str(error), setting) from None

@@ -51,11 +51,32 @@ def _path(value: str) -> Path:
     return Path(value)
 
 
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    names = value.split(",") if isinstance(value, str) else value
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(value)
+    return tuple(stripped for name in names if (stripped := name.strip()))
+
+
+class _Add(argparse.Action):
+    """Takes an option that may be given several times."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        _option_string: str | None = None,
+    ) -> None:
+        setattr(namespace, self.dest, (*getattr(namespace, self.dest, ()), *values))
+
+
 WHOLE = Kind("a whole number", (int,), int)
 NUMBER = Kind("a number", (int, float), float)
 SWITCH = Kind("true or false", (bool,), _switch)
 SECONDS = Kind("a number of seconds, from 0 to a day's 86400", (int, float), _seconds)
 TEXT = Kind("text in quotation marks", (str,), str)
+NAMES = Kind("a name in quotation marks, or a list of them", (str, list), _names)
 FILE = Kind("the name of a file", (str,), _path)
 FOLDER = Kind("the name of a folder", (str,), _path)
 
@@ -94,7 +115,7 @@ class Option:
         """What holds where nobody says anything."""
         if self.shown_default:
             return self.shown_default
-        if isinstance(self.default, bool):
+        if isinstance(self.default, bool | tuple):
             return "yes" if self.default else ""
         return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
@@ -142,6 +163,22 @@ OPTIONS = (
         "let others find this chat, and look for rooms nearby",
         (*_PEOPLE, "serve", "hosts"),
     ),
+    Option(
+        "allow_host",
+        NAMES,
+        _DEFAULTS.allow_host,
+        "a name besides its own by which it may be reached; give it once for each",
+        _HOSTS,
+        "NAME",
+    ),
+    Option(
+        "public_url",
+        TEXT,
+        _DEFAULTS.public_url,
+        "the address that people are given, where a proxy stands before it",
+        _HOSTS,
+        "URL",
+    ),
     CONFIG,
     Option(
         "format",
@@ -176,6 +213,7 @@ def add_options(parser: argparse.ArgumentParser, command: str) -> None:
         else:
             parser.add_argument(
                 option.flag,
+                action=_Add if option.kind is NAMES else "store",
                 type=option.read_argument,
                 default=argparse.SUPPRESS,
                 metavar=option.metavar,

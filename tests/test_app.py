@@ -14,6 +14,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,26 @@ async def test_beside_a_window_it_listens_and_the_token_makes_a_host(capsys: pyt
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", int(hosted.page_url.rpartition(":")[2]))
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_where_a_proxy_stands_before_it_that_ones_address_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    config = replace(CONFIG, public_url="https://chat.example.org/chat")
+    async with host_beside_window(config) as hosted:
+        assert hosted.page_url == hosted.public_url == "https://chat.example.org/chat/"
+        first, second = capsys.readouterr().out.splitlines()
+        assert first == "ChatDesk is open at https://chat.example.org/chat/"
+        assert second == f"It listens on 127.0.0.1:{hosted.port}, for the proxy before it."
+        where = f"http://127.0.0.1:{hosted.port}/about"
+        with await asyncio.to_thread(urllib.request.urlopen, where, timeout=5) as answer:
+            assert json.load(answer)["url"] == hosted.public_url
+
+
+async def test_where_a_proxy_stands_before_it_another_port_is_no_help(taken: int) -> None:
+    config = ServerConfig(bind="127.0.0.1", port=taken, in_memory=True, public_url="https://chat.example.org")
+    with pytest.raises(HostError) as refused:
+        async with host_beside_window(config):
+            pass
+    assert refused.value.free_port is None
 
 
 @pytest.mark.parametrize(("bind", "way_in"), [("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "127.0.0.1")])

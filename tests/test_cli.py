@@ -85,6 +85,12 @@ def test_discovery_can_be_turned_off(started: Started) -> None:
     assert [config.discovery for _, config in started.desktop] == [False] * 6
 
 
+def test_names_are_given_one_by_one_or_in_a_list(started: Started) -> None:
+    cli.run(["serve", "--allow-host", "chatdesk", "--allow-host", "a:8000, b", "--public-url", "https://Chat.example"])
+    allowed = ("chatdesk", "a:8000", "b")
+    assert started.headless == ServerConfig(allow_host=allowed, public_url="https://chat.example")
+
+
 def test_a_link_alone_joins(started: Started) -> None:
     cli.run(["chatdesk://192.168.4.20:8080"])
     assert started.desktop == [(app.Join("chatdesk://192.168.4.20:8080", None), ServerConfig())]

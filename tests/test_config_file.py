@@ -22,6 +22,8 @@ keep-messages = 200
 max-connections = 50
 message-rate = 2
 discovery = false
+allow-host = ["chatdesk", "chat.example.org"]
+public-url = "https://chat.example.org/chat"
 """
 
 
@@ -44,6 +46,8 @@ def test_every_key_is_read(file: Path) -> None:
         "max_connections": 50,
         "message_rate": 2.0,
         "discovery": False,
+        "allow_host": ("chatdesk", "chat.example.org"),
+        "public_url": "https://chat.example.org/chat",
     }
 
 

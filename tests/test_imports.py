@@ -15,13 +15,13 @@ WEBSOCKETS = {"server/connection.py", "server/http.py", "client/connection.py"}
 ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
-    "server": {"protocol", "config", "paths", "log", "tokens", "ip", ""},
+    "server": {"protocol", "config", "paths", "log", "tokens", "ip", "origin", ""},
     "export": {"protocol", "paths", "tokens", "zone"},
     "takeout": {"export", "log", "protocol", "config", "paths"},
     "client": {"protocol", "config", "export", "ip"},
     "discovery": {"protocol", "config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", ""},
-    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", "zone", ""},
+    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", "zone", "origin", ""},
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
 FOREIGN = {"protocol": {"msgspec"}}

@@ -84,6 +84,7 @@ def test_the_readme_has_the_table() -> None:
         ("discovery", "off", False),
         ("discovery", "0", False),
         ("name", "7", "7"),
+        ("allow_host", "a, b,", ("a", "b")),
     ],
 )
 def test_text_becomes_a_value(name: str, text: str, value: Any) -> None:

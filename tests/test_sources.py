@@ -64,6 +64,8 @@ SAMPLES = {
     "max_connections": ("50", 50),
     "message_rate": ("0", 0.0),
     "discovery": ("no", False),
+    "allow_host": ("chatdesk, chat.example.org:8000", ("chatdesk", "chat.example.org:8000")),
+    "public_url": ("https://chat.example.org", "https://chat.example.org"),
 }
 
 
@@ -116,6 +118,8 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
         ("CHATDESK_NAME", "Caf\udce9", "It is set by the variable CHATDESK_NAME."),
         ("CHATDESK_KEEP_DAYS", "-1", "It is set by the variable CHATDESK_KEEP_DAYS."),
         ("CHATDESK_KEEP_MESSAGES", "-1", "It is set by the variable CHATDESK_KEEP_MESSAGES."),
+        ("CHATDESK_ALLOW_HOST", "http://a", "It is set by the variable CHATDESK_ALLOW_HOST."),
+        ("CHATDESK_PUBLIC_URL", "a", "It is set by the variable CHATDESK_PUBLIC_URL."),
         ("CHATDESK_NICKNAME", "host", "for the chat itself. It is set by the variable CHATDESK_NICKNAME."),
     ],
 )

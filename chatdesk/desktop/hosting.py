@@ -32,6 +32,8 @@ class Hosted:
     """The addresses of this computer by which others have come in."""
     doctor_token: Callable[[], str] = str
     """What lets an examination have people asked by which addresses they reach this computer, for a while."""
+    public_url: str = ""
+    """The address of the proxy that stands before it, for everybody; empty where none does."""
 
 
 class HostError(Exception):

@@ -1,28 +1,44 @@
-"""Who may talk to the server: programs that reach it under one of its own names, and its own page.
+"""Who may talk to the server: programs that reach it under one of its names, and its own page.
 
 A page of somebody else's, open in a browser on this network, can send requests here. Its ``Origin`` tells it
 apart; and where it hides behind a name of its own that it points at this machine (DNS rebinding), the ``Host`` does.
+
+Nothing that proxies add (``Forwarded``, ``X-Forwarded-For`` and its like) is believed: anybody can write it. What
+people outside use is set by who hosts, in ``--allow-host`` and ``--public-url``.
 """
 
 import socket
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
-from chatdesk.ip import plain_address
+from chatdesk.origin import Authority, Origin, origin_of, plain_name, read_authority, read_origin
+
+_FOREIGN_HOST = "This address does not belong to this chat: use the one its host shows."
+_ALLOW = (
+    "If {place} is its own all the same, whoever runs the chat starts it with --allow-host {name}, or, where that is "
+    "the address of a proxy before it, with --public-url and the whole address."
+)
+_FOREIGN_PAGE = "A page from elsewhere may not use this chat: open the address that its host shows."
+_GIVE = (
+    "If {page} is the chat’s own address, that of a proxy before it, whoever runs the chat starts it with "
+    "--public-url {page}, with the path where it has one."
+)
 
 
 def own_names(addresses: Iterable[str]) -> frozenset[str]:
     """What this machine is called: its host name, plain and under ``.local``, ``localhost``, and ``addresses``."""
     host = socket.gethostname().casefold()
     short = host.split(".")[0]
-    return frozenset({"localhost", host, short, f"{short}.local", *map(_plain, addresses)})
+    return frozenset({"localhost", host, short, f"{short}.local", *map(plain_name, addresses)})
 
 
 class Access:
-    """Checks requests against the machine's own names and addresses."""
+    """Checks requests against the machine's own names and addresses, and what who hosts has allowed besides."""
 
-    def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
+    def __init__(self, names: frozenset[str], allowed: Iterable[str] = (), public_url: str = "") -> None:
+        self._allowed = [authority for text in allowed if (authority := read_authority(text))]
+        self._public = origin_of(public_url) if public_url else None
+        further = (place.name for place in (*self._allowed, self._public) if place)
+        self._names = names.union(further)
         self._announced = ""
 
     def learn(self, name: str) -> None:
@@ -30,34 +46,29 @@ class Access:
 
         The one before is no longer its own: somebody else may have it, and a page of theirs.
         """
-        self._announced = _plain(name)
+        self._announced = plain_name(name)
 
-    def allows(self, host: str, origin: str | None, local_address: str) -> bool:
-        """Whether a request may pass.
+    def refusal(self, host: str, origin: str | None, local_address: str) -> tuple[str, ...]:
+        """Why a request may not pass, and what helps, in sentences; empty where it may.
 
         ``host`` and ``origin`` are its header fields (``origin`` None where there is none, as with programs),
         ``local_address`` is the address of this machine on which it arrived.
         """
-        name = _hostname(f"//{host}")
-        if name is None or name not in {*self._names, self._announced, _plain(local_address)}:
-            return False
-        return origin is None or origin.casefold() in (f"http://{host.casefold()}", f"https://{host.casefold()}")
+        place = read_authority(host)
+        if place is None:
+            return (_FOREIGN_HOST,)
+        if place.name not in (*self._names, self._announced, plain_name(local_address)) or not place.name:
+            return _FOREIGN_HOST, _ALLOW.format(place=place, name=place.name)
+        if origin is None:
+            return ()
+        page = read_origin(origin)
+        if page is None:
+            return (_FOREIGN_PAGE,)
+        return () if self._is_own(page, place) else (_FOREIGN_PAGE, _GIVE.format(page=page))
 
-
-def _hostname(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises for what is no port
-    except ValueError:
-        return None
-    if parts.username is not None or parts.path or parts.query or parts.fragment or not parts.hostname:
-        return None
-    return _plain(parts.hostname)
-
-
-def _plain(address: str) -> str:
-    """One spelling for each address; other names just in lower case."""
-    try:
-        return plain_address(address)
-    except ValueError:
-        return address.casefold().removesuffix(".")
+    def _is_own(self, page: Origin, place: Authority) -> bool:
+        """Whether a page comes from where it sends requests to, or from a place that was allowed; of that, any port
+        where none was named."""
+        if page == self._public or page.is_at(place):
+            return True
+        return any(page.name == name and port in (None, page.port) for name, port in self._allowed)

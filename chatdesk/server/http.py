@@ -18,8 +18,10 @@ from chatdesk.server.access import Access
 from chatdesk.server.head import HEAD_BYTES, BadHeadError, HeadReader
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach_pages import Visit
+from chatdesk.server.refused import refuse, values
 from chatdesk.server.response import Response, plain
 from chatdesk.server.site import WEBSOCKET_PATH, Site
+from chatdesk.server.target import in_origin_form
 
 _MAX_HEADERS = 100
 _REQUESTS = Rate(per_second=50, burst=40)
@@ -114,7 +116,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         if head is None:
             return False
         self._http.receive_data(head)
-        self._request = request = cast(h11.Request, self._http.next_event())
+        event = cast(h11.Request, self._http.next_event())
+        self._request = request = in_origin_form(event, self._door.site.inside)
         if refused := self._refuse(request):
             self._end(refused)
         elif self._wants_websocket(request):
@@ -124,14 +127,11 @@ class HttpConnection(asyncio.BufferedProtocol):
         return True
 
     def _refuse(self, request: h11.Request) -> Response | None:
-        hosts, origins = _values(request, b"host"), _values(request, b"origin")
         if len(request.headers) > _MAX_HEADERS:
             return plain(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "There are too many header fields.")
-        if len(hosts) != 1 or len(origins) > 1:
-            return plain(HTTPStatus.BAD_REQUEST, "A request has one Host, and at most one Origin.")
-        local_address = self._transport.get_extra_info("sockname")[0]
-        if not self._door.access.allows(hosts[0], origins[0] if origins else None, local_address):
-            return plain(HTTPStatus.FORBIDDEN, "This address does not belong to this chat: use the one its host shows.")
+        refused = refuse(request, self._door.access, self._transport.get_extra_info("sockname")[0])
+        if refused:
+            return refused
         if request.method not in (b"GET", b"HEAD"):  # now, not after a body that may be long
             return self._door.site.answer(request.method.decode(), request.target.decode())
         return _refuse_body(request)
@@ -139,7 +139,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _answer(self, request: h11.Request) -> None:
         """Answer a request, and wait for the next one."""
         self._http.next_event()  # its end, since it has no body
-        tags = ", ".join(_values(request, b"if-none-match"))
+        tags = ", ".join(values(request, b"if-none-match"))
         answer = self._door.site.answer(request.method.decode(), request.target.decode(), tags, self._visit(request))
         self._send(answer)
         self._request = None
@@ -155,7 +155,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _visit(self, request: h11.Request) -> Visit:
         """How the request has come."""
         own, peer = (self._transport.get_extra_info(name) for name in ("sockname", "peername"))
-        proofs = _values(request, b"authorization")
+        proofs = values(request, b"authorization")
         return Visit(own[0], peer[0] if peer else "", proofs[0] if len(proofs) == 1 else "")
 
     def _rest(self) -> None:
@@ -225,12 +225,8 @@ class HttpConnection(asyncio.BufferedProtocol):
 
 
 def _refuse_body(request: h11.Request) -> Response | None:
-    if _values(request, b"transfer-encoding") or any(length != "0" for length in _values(request, b"content-length")):
+    if values(request, b"transfer-encoding") or any(length != "0" for length in values(request, b"content-length")):
         return plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A request here has no body.")
-    if _values(request, b"expect"):
+    if values(request, b"expect"):
         return plain(HTTPStatus.EXPECTATION_FAILED, "There is nothing to expect: a request here has no body.")
     return None
-
-
-def _values(request: h11.Request, name: bytes) -> list[str]:
-    return [value.decode("latin-1") for key, value in request.headers if key == name]

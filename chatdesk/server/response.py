@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 POLICY = "Content-Security-Policy"
+ALLOW = ("Allow", "GET, HEAD")
 ANYBODY = ("Cross-Origin-Resource-Policy", "cross-origin")
 """For what a page of another address of this machine may see."""
 

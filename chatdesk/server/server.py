@@ -61,11 +61,11 @@ class ChatServer:
         self._archive = archive
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
-        self.access = Access(own_names(addresses()))
+        self.access = Access(own_names(addresses()), config.allow_host, config.public_url)
         self.hub = Hub(archive, pace)
         self._reach = Reach(lambda: self._same_family(addresses()), self.hub.people.values)
         pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._may_ask)
-        self.site = Site(files, self._health, self._stats, self.about, pages)
+        self.site = Site(files, self._health, self._stats, self.about, pages, config.public_url)
         self.traffic = self.hub.traffic
         self.dispatcher = Dispatcher(self.hub, self._limits(), self._info)
         self.connections: set[Connection] = set()
@@ -197,6 +197,7 @@ class ChatServer:
             "locked": False,  # anybody may join, so far
             "version": __version__,
             "port": self.port,
+            "url": self.config.public_url,
         }
 
     def _limits(self) -> events.Limits:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from chatdesk.origin import path_of
 from chatdesk.server.page import StaticFile
 from chatdesk.server.reach_pages import CHECK_FILE, ReachPages, Visit
-from chatdesk.server.response import Response, json, plain, policy
+from chatdesk.server.response import ALLOW, Response, json, plain, policy
 
 WEBSOCKET_PATH = "/ws"
+_DATA = ("/about", "/health", "/stats")
 _NOWHERE = Visit()
 
 
@@ -22,21 +24,25 @@ class Site:
         stats: Callable[[], dict[str, Any]],
         about: Callable[[], dict[str, Any]],
         reach: ReachPages,
+        public_url: str = "",
     ) -> None:
         self._files = {path: file for path, file in files.items() if path != CHECK_FILE}
         self._health = health
         self._stats = stats
         self._about = about
         self._reach = reach
+        self._prefix = path_of(public_url)
 
     def answer(self, method: str, target: str, if_none_match: str = "", visit: Visit = _NOWHERE) -> Response:
         """The response to a request for ``target``, as for GET; who asked with HEAD leaves the body out."""
         path, _, query = target.partition("?")
-        known = path in self._files or path in ("/about", "/health", "/stats", WEBSOCKET_PATH)
-        if not known and not self._reach.has(path):
+        if self._prefix and path == self._prefix:
+            there = f"{path.rpartition('/')[2]}/{'?' if query else ''}{query}"
+            return plain(HTTPStatus.TEMPORARY_REDIRECT, "The chat is one slash further.", ("Location", there))
+        if not self._has(path):
             return plain(HTTPStatus.NOT_FOUND, "There is nothing here.")
         if method not in ("GET", "HEAD"):
-            return plain(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD work here.", ("Allow", "GET, HEAD"))
+            return plain(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD work here.", ALLOW)
         if self._reach.has(path):
             return self._reach.answer(path, query, visit)
         if path == "/health":
@@ -48,6 +54,14 @@ class Site:
         if path == WEBSOCKET_PATH:
             return plain(HTTPStatus.UPGRADE_REQUIRED, "This is for WebSocket clients.", ("Upgrade", "websocket"))
         return self._file(self._files[path], if_none_match)
+
+    def inside(self, target: str) -> str:
+        """A target as it is here, where a proxy passes on the path under which the chat is known outside."""
+        prefix, path = f"{self._prefix}/", target.partition("?")[0]
+        return target[len(self._prefix) :] if path.startswith(prefix) and not self._has(path) else target
+
+    def _has(self, path: str) -> bool:
+        return path in self._files or path in _DATA or path == WEBSOCKET_PATH or self._reach.has(path)
 
     def _file(self, file: StaticFile, if_none_match: str) -> Response:
         calling = (policy(self._reach.origins()),) if file.content_type.startswith("text/html") else ()

@@ -9,6 +9,10 @@ from chatdesk.server.access import Access, own_names
 ACCESS = Access(own_names(["192.168.4.20", "fe80::1%eth0"]))
 
 
+def allows(access: Access, host: str, origin: str | None, local_address: str) -> bool:
+    return not access.refusal(host, origin, local_address)
+
+
 @pytest.mark.parametrize(
     "host",
     [
@@ -27,7 +31,7 @@ ACCESS = Access(own_names(["192.168.4.20", "fe80::1%eth0"]))
     ],
 )
 def test_every_own_name_and_address_is_let_in(host: str) -> None:
-    assert ACCESS.allows(host, None, "127.0.0.1")
+    assert allows(ACCESS, host, None, "127.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -60,22 +64,22 @@ def test_every_own_name_and_address_is_let_in(host: str) -> None:
 )
 def test_any_other_host_is_refused(host: str) -> None:
     """DNS rebinding: somebody else's name that points at this machine."""
-    assert not ACCESS.allows(host, None, "127.0.0.1")
+    assert not allows(ACCESS, host, None, "127.0.0.1")
 
 
 def test_the_address_on_which_a_request_arrived_is_an_own_one() -> None:
     """A network card that came later, or a translated address."""
-    assert ACCESS.allows("10.0.0.7:8080", None, "10.0.0.7")
-    assert ACCESS.allows("[2001:db8::7]", None, "2001:db8:0::7")
-    assert ACCESS.allows("10.0.0.7", None, "::ffff:10.0.0.7")
+    assert allows(ACCESS, "10.0.0.7:8080", None, "10.0.0.7")
+    assert allows(ACCESS, "[2001:db8::7]", None, "2001:db8:0::7")
+    assert allows(ACCESS, "10.0.0.7", None, "::ffff:10.0.0.7")
 
 
 def test_a_name_that_the_machine_got_later_is_let_in_and_no_other() -> None:
     access = Access(own_names([]))
-    assert not access.allows("robotics-workshop.local:8080", None, "127.0.0.1")
+    assert not allows(access, "robotics-workshop.local:8080", None, "127.0.0.1")
     access.learn("Robotics-Workshop.local.")
-    assert access.allows("robotics-workshop.local:8080", "http://robotics-workshop.local:8080", "127.0.0.1")
-    assert not access.allows("robotics.local:8080", None, "127.0.0.1")
+    assert allows(access, "robotics-workshop.local:8080", "http://robotics-workshop.local:8080", "127.0.0.1")
+    assert not allows(access, "robotics.local:8080", None, "127.0.0.1")
 
 
 def test_a_name_that_the_machine_gave_up_is_somebody_elses() -> None:
@@ -83,19 +87,19 @@ def test_a_name_that_the_machine_gave_up_is_somebody_elses() -> None:
     access = Access(own_names([]))
     access.learn("robotics.local")
     access.learn("robotics-2.local")
-    assert not access.allows("robotics.local:8080", "http://robotics.local:8080", "127.0.0.1")
-    assert access.allows("robotics-2.local:8080", None, "127.0.0.1")
+    assert not allows(access, "robotics.local:8080", "http://robotics.local:8080", "127.0.0.1")
+    assert allows(access, "robotics-2.local:8080", None, "127.0.0.1")
     access.learn("")
-    assert not access.allows("robotics-2.local:8080", None, "127.0.0.1")
-    assert not access.allows("", None, "127.0.0.1")
-    assert access.allows("localhost:8080", None, "127.0.0.1")
+    assert not allows(access, "robotics-2.local:8080", None, "127.0.0.1")
+    assert not allows(access, "", None, "127.0.0.1")
+    assert allows(access, "localhost:8080", None, "127.0.0.1")
 
 
 @pytest.mark.parametrize(
     "origin", ["http://192.168.4.20:8080", "https://192.168.4.20:8080", "HTTP://192.168.4.20:8080"]
 )
 def test_the_own_page_is_let_in(origin: str) -> None:
-    assert ACCESS.allows("192.168.4.20:8080", origin, "192.168.4.20")
+    assert allows(ACCESS, "192.168.4.20:8080", origin, "192.168.4.20")
 
 
 @pytest.mark.parametrize(
@@ -117,4 +121,83 @@ def test_the_own_page_is_let_in(origin: str) -> None:
     ],
 )
 def test_a_foreign_or_look_alike_page_is_refused(origin: str) -> None:
-    assert not ACCESS.allows("192.168.4.20:8080", origin, "192.168.4.20")
+    assert not allows(ACCESS, "192.168.4.20:8080", origin, "192.168.4.20")
+
+
+BEHIND = Access(own_names([]), ("chatdesk", "chat.example.org:8000", "other.example"), "https://Public.example/chat")
+"""Behind proxies that keep the name they were asked for, or put that of their upstream in its place."""
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("chatdesk", None),
+        ("chatdesk:8080", "http://chatdesk"),
+        ("chatdesk", "https://public.example"),
+        ("127.0.0.1:8080", "https://public.example"),
+        ("127.0.0.1:8080", "https://PUBLIC.example.:443"),
+        ("public.example", "https://public.example"),
+        ("public.example:443", "https://public.example"),
+        ("127.0.0.1:8080", "http://chat.example.org:8000"),
+        ("chat.example.org", "http://chat.example.org:8000"),
+        ("chat.example.org:8000", "https://chat.example.org:8000"),
+        ("127.0.0.1:8080", "http://other.example:1234"),
+        ("OTHER.example.", "https://other.example"),
+    ],
+)
+def test_behind_a_proxy_what_was_allowed_is_let_in(host: str, origin: str | None) -> None:
+    assert allows(BEHIND, host, origin, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("evil.example", None),
+        ("evil.example", "https://public.example"),
+        ("evil.public.example", None),
+        ("chatdesk.evil.example", None),
+        ("127.0.0.1:8080", "http://public.example"),
+        ("127.0.0.1:8080", "https://public.example:8443"),
+        ("127.0.0.1:8080", "https://public.example/chat"),
+        ("127.0.0.1:8080", "https://public.example.evil"),
+        ("127.0.0.1:8080", "http://chat.example.org"),
+        ("127.0.0.1:8080", "http://chat.example.org:8001"),
+        ("127.0.0.1:8080", "http://not-other.example"),
+        ("chatdesk", "null"),
+        ("chatdesk", "http://evil.example"),
+    ],
+)
+def test_behind_a_proxy_all_others_stay_out(host: str, origin: str | None) -> None:
+    assert not allows(BEHIND, host, origin, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("localhost", "http://localhost:80"),
+        ("localhost:80", "http://localhost"),
+        ("localhost:443", "https://localhost"),
+        ("LOCALHOST.:8080", "http://localhost:8080"),
+        ("[0::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_a_usual_port_may_go_unsaid_and_a_name_has_one_spelling(host: str, origin: str) -> None:
+    assert allows(ACCESS, host, origin, "::1")
+
+
+def test_who_is_refused_reads_what_to_set() -> None:
+    about = ACCESS.refusal("Chat.example.org:8000", None, "127.0.0.1")
+    assert "--allow-host chat.example.org," in about[1]
+    about = ACCESS.refusal("localhost:8080", "https://chat.example.org", "127.0.0.1")
+    assert "--public-url https://chat.example.org," in about[1]
+    assert len(ACCESS.refusal("localhost", "null", "127.0.0.1")) == len(ACCESS.refusal("a@b", None, "127.0.0.1")) == 1
+
+
+def test_what_it_says_to_set_lets_one_in() -> None:
+    host, origin = "Chat.example.org:8000", "http://chat.example.org:8000"
+    hint = Access(own_names([])).refusal(host, None, "127.0.0.1")[1]
+    allowed = hint.split("--allow-host ")[1].split(",")[0]
+    assert allows(Access(own_names([]), (allowed,)), host, origin, "127.0.0.1")
+    hint = Access(own_names([])).refusal("127.0.0.1:8080", origin, "127.0.0.1")[1]
+    public = hint.split("--public-url ")[1].split(",")[0]
+    assert allows(Access(own_names([]), (), public), "127.0.0.1:8080", origin, "127.0.0.1")

@@ -1,0 +1,162 @@
+"""Where a page is from, as browsers say it in ``Origin``, and by which names and addresses a chat is reached.
+
+Names are compared in one spelling: lower case, without a dot at the end, addresses as ``plain_address`` writes them.
+"""
+
+import ipaddress
+import re
+import reprlib
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from chatdesk.ip import plain_address
+
+_PORTS = {"http": 80, "https": 443}
+_AUTHORITY = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.~-]+)?)\]|([\w.~!$&'()*+,;=-]+))(?::(\d{0,5}))?", re.ASCII)
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
+_ONLY_NUMBERS = re.compile(r"[\d.]+", re.ASCII)
+_SEGMENT = re.compile(r"(?!\.{1,2}$)[\w.~!$&'()*+,;=:@%-]+", re.ASCII)
+_TWO_READINGS = "ßς\u200c\u200d"
+"""What browsers write otherwise in the ASCII form of a name than Python does."""
+_URL = "The public address, --public-url,"
+_EXAMPLES = "such as https://chat.example.org or http://192.168.4.20/chat"
+
+
+class Authority(NamedTuple):
+    """A host, in the one spelling, and its port; None where that is not said."""
+
+    name: str
+    port: int | None
+
+    def __str__(self) -> str:
+        name = f"[{self.name}]" if ":" in self.name else self.name
+        return name if self.port is None else f"{name}:{self.port}"
+
+
+class Origin(NamedTuple):
+    """Scheme, host and port of a page."""
+
+    scheme: str
+    name: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{Authority(self.name, None if self.port == _PORTS[self.scheme] else self.port)}"
+
+    def is_at(self, place: Authority) -> bool:
+        """Whether a page of this origin is what a browser gets from ``place``; no port is the scheme's usual one."""
+        return self.name == place.name and self.port == (place.port or _PORTS[self.scheme])
+
+
+def read_authority(text: str) -> Authority | None:
+    """What a ``Host`` says; None for what is none."""
+    found = _AUTHORITY.fullmatch(text)
+    if not found or int(found[3] or 0) > 65535 or (found[1] and not _is_address(found[1])):
+        return None
+    return Authority(plain_name(found[1] or found[2]), int(found[3]) if found[3] else None)
+
+
+def read_origin(text: str) -> Origin | None:
+    """What an ``Origin`` says; None for what is none, and for pages that are from no host."""
+    scheme, _, place = text.partition("://")
+    scheme = scheme.lower()
+    authority = read_authority(place)
+    if scheme not in _PORTS or authority is None or place.endswith(":"):
+        return None
+    return Origin(scheme, authority.name, _PORTS[scheme] if authority.port is None else authority.port)
+
+
+def plain_name(name: str) -> str:
+    """The one spelling of a name or an address."""
+    return plain_address(name) if _is_address(name) else name.lower().removesuffix(".")
+
+
+def read_allowed_host(text: str) -> str:
+    """A name by which requests may come, or one with a port, in the one spelling.
+
+    Raises ValueError with a sentence that says what to set.
+    """
+    typed = text.strip()
+    authority = read_authority(_in_ascii(f"[{typed}]" if ":" in typed and _is_address(typed) else typed))
+    if authority is None or not _is_host(authority.name) or authority.port == 0:
+        raise ValueError(
+            "--allow-host is a name, such as chat.example.org, or one with its port, such as chat.example.org:8000: "
+            f"{reprlib.repr(text)} is none."
+        )
+    return str(authority)
+
+
+def read_public_url(text: str) -> str:
+    """The address that people are given, with a slash at its end where it has a path, and no port that goes unsaid.
+
+    Raises ValueError with a sentence that says what to set.
+    """
+    scheme, separator, rest = text.strip().partition("://")
+    scheme = scheme.lower()
+    if not separator or scheme not in _PORTS:
+        raise ValueError(f"{_URL} begins with http:// or https://, {_EXAMPLES}: {reprlib.repr(text)} does not.")
+    if set("?#@\\") & set(rest):
+        raise ValueError(f"{_URL} has no ?, #, @ or \\ in it: it is what a browser is given, {_EXAMPLES}.")
+    place, _, path = rest.partition("/")
+    return f"{_public_origin(scheme, place)}{_public_path(path)}"
+
+
+def origin_of(url: str) -> Origin:
+    """The origin of a public address."""
+    parts = urlsplit(url)
+    return Origin(parts.scheme, plain_name(parts.hostname or ""), parts.port or _PORTS[parts.scheme])
+
+
+def path_of(url: str) -> str:
+    """The path of a public address, without a slash at its end; empty where it has none."""
+    return urlsplit(url).path.rstrip("/")
+
+
+def _public_origin(scheme: str, place: str) -> Origin:
+    origin = read_origin(f"{scheme}://{_in_ascii(place)}")
+    if origin is None or not _is_host(origin.name):
+        raise ValueError(f"{_URL} names no host that others can go to: {reprlib.repr(place)}. Give one {_EXAMPLES}.")
+    if not origin.port:
+        raise ValueError(f"The port of the public address, --public-url, is from 1 to 65535, not {origin.port}.")
+    return origin
+
+
+def _public_path(path: str) -> str:
+    path = path.rstrip("/")
+    segments = path.split("/")
+    if not path:
+        return ""
+    if not all(_SEGMENT.fullmatch(segment) and "%2e" not in segment.lower() for segment in segments):
+        raise ValueError(f"{_URL} has a path that no browser leaves as it is: {reprlib.repr('/' + path)}.")
+    if segments[-1] == "ws":
+        raise ValueError(f"{_URL} is that of the page: leave /ws at its end out.")
+    return f"/{path}/"
+
+
+def _is_host(name: str) -> bool:
+    if _is_address(name):
+        return not ipaddress.ip_address(name).is_unspecified
+    return bool(_NAME.fullmatch(name)) and not _ONLY_NUMBERS.fullmatch(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(name.partition("%")[0]))
+    except ValueError:
+        return False
+
+
+def _in_ascii(place: str) -> str:
+    """A name in letters of any script as browsers ask for it. Raises ValueError."""
+    if place.isascii():
+        return place
+    try:
+        if set(place) & set(_TWO_READINGS):
+            raise UnicodeError
+        name, colon, port = place.partition(":")
+        return f"{name.encode('idna').decode()}{colon}{port}"
+    except UnicodeError:
+        raise ValueError(
+            f"The name {reprlib.repr(place)} can be read in two ways, or in none: write it in Latin letters, as "
+            "browsers ask for it (xn--…)."
+        ) from None
