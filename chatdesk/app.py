@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import ipaddress
 import logging
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
-from chatdesk.discovery.addresses import shown_address, web_url, with_port
+from chatdesk.discovery.addresses import loopback_address, shown_address, web_url, with_port
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
@@ -45,6 +43,7 @@ from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
 from chatdesk.server.identity import Identities
+from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
 from chatdesk.takeout.source import TakeoutError, reading
@@ -57,11 +56,6 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _OTHER_FILES = 512
-_ADDRESS_IN_USE = (errno.EADDRINUSE, 10048)  # the second one is what Windows says
-
-
-_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is looked up, not bound to
-"""How this machine reaches a server that listens on all addresses."""
 
 
 class StartError(Exception):
@@ -143,8 +137,9 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         except StoreError as error:
             raise HostError(str(error)) from None
         except OSError as error:
-            taken = error.errno in _ADDRESS_IN_USE and not config.public_url  # a proxy looks for it at this one
-            raise HostError(listen_problem(config, error), _free_port(config) if taken else None) from None
+            wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy looks for it at this one
+            free = free_port_after(config.bind, config.port) if wanted else None
+            raise HostError(listen_problem(config, error, free), free) from None
         _LOGGER.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
         _LOGGER.info("The chat is closed.")
@@ -204,13 +199,15 @@ def announce_url(url: str) -> None:
     print_line(f"ChatDesk is open at {url}")
 
 
-def listen_problem(config: ServerConfig, error: OSError) -> str:
-    """Why the server cannot listen, and what to do."""
+def listen_problem(config: ServerConfig, error: OSError, free_port: int | None = None) -> str:
+    """Why the server cannot listen, and what to do: ``free_port`` is one that would do."""
     where = f"{config.bind} port {config.port}"
     if isinstance(error, PermissionError):
         return f"This system does not let ChatDesk listen on {where}: choose a port above 1023, such as --port 8080."
-    if error.errno in _ADDRESS_IN_USE:
-        return f"Port {config.port} is taken by another program: choose another, such as --port {config.port + 1}."
+    if isinstance(error, PortTakenError):
+        family = f" for {error.family}" if error.family else ""
+        example = f", such as --port {free_port}" if free_port else ""
+        return f"Port {config.port} is taken{family} by another program: choose another{example}."
     reason = os.strerror(error.errno).lower() if error.errno else str(error)
     return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
 
@@ -330,7 +327,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
     """A running server, for the window of this process. Raises HostError when there can be none."""
     async with open_server(config, BESIDE_A_WINDOW) as server, known_around(server) as local_name:
         announce(config, server.port)
-        address = _LOOPBACK.get(config.bind, config.bind)
+        address = loopback_address(config.bind)
         socket_url = f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws"
         yield Hosted(
             socket_url,
@@ -345,17 +342,6 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
             doctor_token=server.hub.identities.doctor_token,
             public_url=config.public_url,
         )
-
-
-def _free_port(config: ServerConfig) -> int | None:
-    """The next port that nobody listens on, None where the next twenty are all taken."""
-    family = socket.AF_INET6 if ":" in config.bind else socket.AF_INET
-    for port in range(config.port + 1, min(config.port + 21, 65536)):
-        with socket.socket(family) as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((config.bind, port))
-            return port
-    return None
 
 
 def _check(start: Look | Host | Join) -> None:

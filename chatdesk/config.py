@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chatdesk.ip import EVERY_ADDRESS
 from chatdesk.origin import read_allowed_host, read_public_url
 from chatdesk.protocol.text import is_visible
 
@@ -38,7 +39,8 @@ class ConfigError(Exception):
 class ServerConfig:
     """What a server needs to know before it starts.
 
-    ``port`` 0 takes a free one. ``message_rate`` is messages per second and connection, with a burst of twice that;
+    ``port`` 0 takes a free one. ``bind`` is one address of this machine, ``::`` for all that it has, or ``0.0.0.0`` for
+    those of IPv4. ``message_rate`` is messages per second and connection, with a burst of twice that;
     0 turns the limit off. ``name`` is what the chat is called where people join. The history is kept in ``data_dir``,
     by default in a folder that belongs to the name, or ``in_memory`` only: all of it, or what is no older than
     ``keep_days`` and among the latest ``keep_messages`` of its room, where these are not 0. Without ``discovery``,
@@ -49,7 +51,7 @@ class ServerConfig:
     """
 
     port: int = 8080
-    bind: str = "0.0.0.0"  # noqa: S104 - the whole point is that others on the network can join
+    bind: str = EVERY_ADDRESS
     data_dir: Path | None = None
     in_memory: bool = False
     keep_days: float = 0.0
@@ -70,7 +72,7 @@ class ServerConfig:
             ipaddress.ip_address(self.bind)
         except ValueError:
             raise ConfigError(
-                f"{self.bind!r} is no address to listen on: give one of this machine's, or 0.0.0.0 for all of them.",
+                f"{self.bind!r} is no address to listen on: give one of this machine's, or :: for all of them.",
                 "bind",
             ) from None
         if not 1 <= self.max_connections <= MOST_CONNECTIONS:

@@ -137,7 +137,15 @@ CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "s
 OPTIONS = (
     Option("nickname", TEXT, None, "what the others call you", _PEOPLE, "NAME", "the last one used"),
     Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _EXAMINED, "N"),
-    Option("bind", TEXT, _DEFAULTS.bind, "address to listen on", _HOSTS, "ADDRESS", "all"),
+    Option(
+        "bind",
+        TEXT,
+        _DEFAULTS.bind,
+        "address to listen on: one, or 0.0.0.0 for those of IPv4",
+        _HOSTS,
+        "ADDRESS",
+        ":: for all",
+    ),
     Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _CHATS),
     Option(
         "data_dir", FOLDER, None, "folder for the chat's history", (*_CHATS, "doctor"), "DIR", "one for each --name"

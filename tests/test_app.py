@@ -25,6 +25,7 @@ from chatdesk import app
 from chatdesk.app import Host, Join, Look, StartError, host_beside_window, listen_problem, run_desktop, run_headless
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
+from chatdesk.server.listening import PortTakenError, free_port_after
 from tests.waiting import until
 
 CONFIG = ServerConfig(bind="127.0.0.1", port=0, in_memory=True)
@@ -42,14 +43,14 @@ def taken() -> Iterator[int]:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (OSError(errno.EADDRINUSE, "in use"), "Port 8080 is taken by another program: choose another"),
-        (OSError(10048, "in use"), "such as --port 8081"),
+        (PortTakenError(""), "Port 8080 is taken by another program: choose another, such as --port 8081."),
+        (PortTakenError("IPv6"), "Port 8080 is taken for IPv6 by another program"),
         (PermissionError(errno.EACCES, "denied"), "choose a port above 1023"),
         (OSError(errno.EADDRNOTAVAIL, "not here"), "is this an address of this machine?"),
     ],
 )
 def test_why_it_cannot_listen_is_a_sentence_that_says_what_to_do(error: OSError, words: str) -> None:
-    sentence = listen_problem(ServerConfig(port=8080), error)
+    sentence = listen_problem(ServerConfig(port=8080), error, 8081)
     assert words in sentence
     assert sentence.endswith((".", "?"))
 
@@ -86,11 +87,6 @@ async def test_where_a_proxy_stands_before_it_another_port_is_no_help(taken: int
     assert refused.value.free_port is None
 
 
-@pytest.mark.parametrize(("bind", "way_in"), [("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "127.0.0.1")])
-def test_the_windows_own_way_in_is_the_loopback(bind: str, way_in: str) -> None:
-    assert app._LOOPBACK.get(bind, bind) == way_in
-
-
 async def test_a_taken_port_comes_with_a_free_one(taken: int) -> None:
     with pytest.raises(HostError, match=f"Port {taken} is taken") as refused:
         async with host_beside_window(ServerConfig(bind="127.0.0.1", port=taken, in_memory=True)):
@@ -110,11 +106,13 @@ async def test_an_address_of_another_machine_has_no_free_port() -> None:
 
 
 def test_at_the_last_port_there_is_no_next_one() -> None:
-    assert app._free_port(ServerConfig(bind="127.0.0.1", port=65535)) is None
+    assert free_port_after("127.0.0.1", 65535) is None
 
 
 def test_without_a_window_a_taken_port_is_a_start_error(taken: int) -> None:
-    with pytest.raises(StartError, match=f"--port {taken + 1}"):
+    with pytest.raises(
+        StartError, match=rf"Port {taken} is taken by another program: choose another, such as --port \d+\."
+    ):
         run_headless(ServerConfig(bind="127.0.0.1", port=taken, in_memory=True))
 
 

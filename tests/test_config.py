@@ -12,7 +12,7 @@ from tests.shared_cases import INVISIBLE
 
 def test_the_defaults_are_those_of_the_command_line() -> None:
     config = ServerConfig()
-    assert (config.port, config.bind, config.max_connections) == (8080, "0.0.0.0", 1000)
+    assert (config.port, config.bind, config.max_connections) == (8080, "::", 1000)
     assert (config.message_rate, config.name, config.data_dir) == (MESSAGE_RATE, "ChatDesk", None)
     assert (config.in_memory, config.keep_days, config.keep_messages) == (False, 0, 0)
     assert config.discovery

@@ -20,8 +20,8 @@ ALLOWED = {
     "takeout": {"export", "log", "protocol", "config", "paths"},
     "client": {"protocol", "config", "export", "ip"},
     "discovery": {"protocol", "config", "ip"},
-    "doctor": {"client", "discovery", "protocol", "config", ""},
-    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "paths", "zone", "origin", ""},
+    "doctor": {"client", "discovery", "protocol", "config", "ip", ""},
+    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "ip", "paths", "zone", "origin", ""},
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
 FOREIGN = {"protocol": {"msgspec"}}

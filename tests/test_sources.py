@@ -111,7 +111,7 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
         ("CHATDESK_IN_MEMORY", "perhaps", "The variable CHATDESK_IN_MEMORY is 'perhaps': it must be true or false."),
         ("CHATDESK_DATA_DIR", " ", "The variable CHATDESK_DATA_DIR is ' ': it must be the name of a folder."),
         ("CHATDESK_PORT", "70000", "or 0 for any free one. It is set by the variable CHATDESK_PORT."),
-        ("CHATDESK_BIND", "nowhere", "or 0.0.0.0 for all of them. It is set by the variable CHATDESK_BIND."),
+        ("CHATDESK_BIND", "nowhere", "or :: for all of them. It is set by the variable CHATDESK_BIND."),
         ("CHATDESK_MAX_CONNECTIONS", "0", "It is set by the variable CHATDESK_MAX_CONNECTIONS."),
         ("CHATDESK_MESSAGE_RATE", "nan", "It is set by the variable CHATDESK_MESSAGE_RATE."),
         ("CHATDESK_NAME", " ", "It is set by the variable CHATDESK_NAME."),

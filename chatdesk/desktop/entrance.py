@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from chatdesk.discovery.addresses import web_url
 from chatdesk.discovery.code import code_of
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.ip import listens_on
 
 _FOR_OTHERS = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER)
 _WORDS = {
@@ -82,8 +83,7 @@ class Entrances:
 
     def _into(self, network: Network) -> Entrance | None:
         for address in network.addresses:
-            ip = ipaddress.ip_address(address)
-            if ip == self._bind or (self._bind.is_unspecified and ip.version == self._bind.version):
+            if listens_on(str(self._bind), address):
                 return Entrance(address, self._port, network)
         return None
 

@@ -1,12 +1,14 @@
 """Addresses in text: all of this machine's, the one that others can reach, and how a browser is given it."""
 
 import ipaddress
+import socket
 
 import ifaddr
 
 from chatdesk.discovery.networks import own_networks
+from chatdesk.ip import listens_on
 
-_NOBODY_ELSE = {4: "127.0.0.1", 6: "::1"}
+_LOOPBACK = ("127.0.0.1", "::1")
 
 
 def own_addresses() -> list[str]:
@@ -14,16 +16,30 @@ def own_addresses() -> list[str]:
     return [ip.ip if isinstance(ip.ip, str) else ip.ip[0] for adapter in ifaddr.get_adapters() for ip in adapter.ips]
 
 
-def reachable_address(version: int = 4) -> str:
-    """The address under which others on the network reach this machine; a loopback one when there is no network."""
-    own = (address for network in own_networks() for address in network.addresses)
-    return next((address for address in own if (":" in address) == (version == 6)), _NOBODY_ELSE[version])
-
-
 def shown_address(bind: str) -> str:
-    """The address to give to others, for a server that listens on ``bind``."""
-    ip = ipaddress.ip_address(bind)
-    return reachable_address(ip.version) if ip.is_unspecified else bind
+    """The address to give to others, for a server that listens on ``bind``; a loopback one when there is no network."""
+    if not ipaddress.ip_address(bind).is_unspecified:
+        return bind
+    own = (address for network in own_networks() for address in network.addresses)
+    return next((address for address in own if listens_on(bind, address)), None) or loopback_address(bind)
+
+
+def loopback_address(bind: str) -> str:
+    """The address by which this machine itself reaches a server that listens on ``bind``."""
+    if not ipaddress.ip_address(bind).is_unspecified:
+        return bind
+    usual = [address for address in _LOOPBACK if listens_on(bind, address)]
+    return next((address for address in usual if _is_here(address)), usual[0])
+
+
+def _is_here(address: str) -> bool:
+    """Whether this machine has the address, or its family at all."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        return False
+    return True
 
 
 def with_port(address: str, port: int) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import secrets
 from collections.abc import Callable
 from types import TracebackType
@@ -16,6 +15,7 @@ from chatdesk.discovery.label import label_of
 from chatdesk.discovery.local_name import LocalName, Nameplate, register
 from chatdesk.discovery.multicast import Leg, Multicast
 from chatdesk.discovery.networks import Network, own_networks
+from chatdesk.ip import listens_on
 
 _LOOK_SECONDS = 1.0
 _AT_BYTES = 240  # a string has 255, with its key
@@ -30,7 +30,7 @@ class Advertiser:
     """
 
     def __init__(self, describe: Callable[[], Advert], bind: str, named: Callable[[str], None]) -> None:
-        self._describe, self._bind = describe, ipaddress.ip_address(bind)
+        self._describe, self._bind = describe, bind
         self._local_name = LocalName(label_of(describe().name), named)
         self._multicast = Multicast(self._announce)
 
@@ -70,11 +70,8 @@ class Advertiser:
         return [address for network in own_networks() for address in self._addresses_in(network)[:1]]
 
     def _addresses_in(self, network: Network) -> list[str]:
-        """Where the server listens in a network: all of the version that it is bound to, or that one address."""
-        own = [ipaddress.ip_address(address) for address in network.addresses]
-        if self._bind.is_unspecified:
-            return [str(ip) for ip in own if ip.version == self._bind.version]
-        return [str(ip) for ip in own if ip == self._bind]
+        """Where the server listens in a network."""
+        return [address for address in network.addresses if listens_on(self._bind, address)]
 
 
 def _service(advert: Advert, addresses: list[str], everywhere: list[str]) -> ServiceInfo:

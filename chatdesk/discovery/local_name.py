@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Sequence
 
 from zeroconf import (  # type: ignore[attr-defined]  # resolvers are in its documentation, not in its __all__
+    AddressResolver,
     AddressResolverIPv4,
     AddressResolverIPv6,
     DNSQuestionType,
@@ -70,11 +71,12 @@ class LocalName:
 
 
 class Nameplate:
-    """The name in one network, where it leads to these addresses, all of one version of IP."""
+    """The name in one network, where it leads to these addresses."""
 
     def __init__(self, local_name: LocalName, zeroconf: AsyncZeroconf, addresses: Sequence[str]) -> None:
         self._local_name, self._zeroconf, self._addresses = local_name, zeroconf, addresses
-        self._version = ipaddress.ip_address(addresses[0]).version
+        versions = {ipaddress.ip_address(address).version for address in addresses}
+        self._resolver = AddressResolver if len(versions) > 1 else _RESOLVER[versions.pop()]
         self._shown: ServiceInfo | None = None
         self._defences = 0
         local_name.announced.update(addresses)
@@ -115,14 +117,12 @@ class Nameplate:
                 return
 
     async def _is_taken(self, name: str) -> bool:
-        await _RESOLVER[self._version](f"{name}.").async_request(
-            self._zeroconf.zeroconf, _LISTEN_MS, DNSQuestionType.QM
-        )
+        await self._resolver(f"{name}.").async_request(self._zeroconf.zeroconf, _LISTEN_MS, DNSQuestionType.QM)
         return bool(self._rivals(name))
 
     def _rivals(self, name: str) -> set[bytes]:
         """The addresses that others have made known for a name."""
-        heard = _RESOLVER[self._version](f"{name}.")
+        heard = self._resolver(f"{name}.")
         heard.load_from_cache(self._zeroconf.zeroconf)
         others = set(heard.parsed_addresses()) - self._local_name.announced
         own = {address.partition("%")[0] for address in own_addresses()} if others else set()

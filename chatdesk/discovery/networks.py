@@ -10,6 +10,7 @@ from pathlib import Path
 
 import ifaddr
 
+from chatdesk.discovery.lifetimes import Lifetimes, lifetimes
 from chatdesk.discovery.wifi import wifi_name
 
 _FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
@@ -47,6 +48,8 @@ _PREFERENCE = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER, Kind.VPN, Kind.VIRTUAL)
 class Network:
     """One interface of this machine, with its addresses (IPv4 first) and the length of each one's network prefix.
 
+    Addresses that change every day, to make people hard to follow, are not among them where there is a lasting one.
+
     ``name`` is what a person knows the network by: a Wi-Fi's, where the system tells it. ``index`` is the system's
     number for the interface: one that was taken away and put back has another, and what was open is dead.
     """
@@ -65,22 +68,26 @@ class Network:
         return any(ip in ipaddress.ip_network(f"{mine}/{prefix}", strict=False) for mine, prefix in own)
 
 
+_FOR_EVER = Lifetimes()
+
+
 def own_networks() -> list[Network]:
     """The networks of this machine, without loopback, the one where others can most likely reach it first."""
     senders = {address for family, far in _FAR if (address := _sending_address(family, far))}
-    return [_named(network) for network in ranked(ifaddr.get_adapters(), senders, _is_wireless)]
+    return [_named(network) for network in ranked(ifaddr.get_adapters(), senders, _is_wireless, lifetimes())]
 
 
 def ranked(
     adapters: Iterable[ifaddr.Adapter],
     senders: Collection[str],
     is_wireless: Callable[[str], bool] = lambda _interface: False,
+    lifetimes: Lifetimes = _FOR_EVER,
 ) -> list[Network]:
     """The adapters as networks, best first; ``senders`` are the addresses from which this machine sends far away.
 
     That is the best one, unless it is a VPN's: everything may leave through that, but nobody in the room comes in.
     """
-    networks = [network for adapter in adapters if (network := _network(adapter, is_wireless))]
+    networks = [network for adapter in adapters if (network := _network(adapter, is_wireless, lifetimes))]
     return sorted(networks, key=lambda network: _rank(network, senders))
 
 
@@ -90,9 +97,12 @@ def _rank(network: Network, senders: Collection[str]) -> tuple[bool, bool, int]:
     return not leads_out, makeshift, _PREFERENCE.index(network.kind)
 
 
-def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool]) -> Network | None:
+def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool], lifetimes: Lifetimes) -> Network | None:
     """The adapter as others see it; None when nobody can reach it."""
     found = [(ip, prefix) for ip, prefix in _addresses(adapter) if _is_for_others(ip)]
+    found = [item for item in found if str(item[0]) not in lifetimes.unusable]
+    lasting = [item for item in found if str(item[0]) not in lifetimes.passing]
+    found = lasting if any(ip.version == 6 for ip, _ in lasting) else found
     if not found:
         return None
     found.sort(key=lambda item: item[0].version)

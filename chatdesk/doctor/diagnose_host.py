@@ -4,6 +4,7 @@ from chatdesk.doctor import remedies
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, Caller, Gate, HostView, Near, Reached, Service
 from chatdesk.doctor.words import duration, listing, page
+from chatdesk.ip import EVERY_ADDRESS
 
 TITLES = {
     "listening": "The port",
@@ -156,7 +157,7 @@ def _bound_elsewhere(view: HostView) -> Finding | None:
     return fault(
         "wrong-interface",
         f"The chat is open {where}: nobody reaches it at {view.best}.",
-        Remedy("Host it at all addresses:", f"chatdesk host --port {view.port} --bind {_everywhere(view)}"),
+        Remedy("Host it at all addresses:", f"chatdesk host --port {view.port} --bind {EVERY_ADDRESS}"),
     )
 
 
@@ -222,10 +223,6 @@ def _unproved(view: HostView) -> Finding | None:
 
 def _fine(view: HostView) -> Finding:
     return Finding("fine", DIAGNOSIS, Verdict.OK, f"All is well: others reach the chat at {page(view)}.")
-
-
-def _everywhere(view: HostView) -> str:
-    return "::" if ":" in view.best else "0.0.0.0"  # noqa: S104 - it is advice
 
 
 def _let_in(view: HostView) -> tuple[Remedy, ...]:

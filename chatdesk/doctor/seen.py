@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.ip import is_private
 
 
 class Reached(StrEnum):
@@ -137,9 +138,13 @@ class HostView:
 
     @property
     def expected(self) -> list[str]:
-        """Our own addresses by which people in the room should come in: nobody expects a container's of them."""
+        """Our own addresses by which people in the room should come in: nobody expects a container's of them.
+
+        Nor do they call any that the internet knows.
+        """
         far = {address for network in self.networks if network.kind in ELSEWHERE for address in network.addresses}
-        return [address for address in self.reached if address == self.best or address not in far]
+        called = [address for address in self.reached if address not in far and is_private(address)]
+        return [address for address in self.reached if address == self.best or address in called]
 
 
 @dataclass(slots=True)

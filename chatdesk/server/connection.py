@@ -10,6 +10,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from chatdesk.ip import end_address
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.limits import MESSAGE_BYTES
 from chatdesk.server.budget import Budget
@@ -86,10 +87,8 @@ class Connection(asyncio.BufferedProtocol):
         self._held = False
         self._joined_by = server.loop.time() + JOIN_SECONDS
         self._closing_at: float | None = None
-        peer = transport.get_extra_info("peername")
-        self.address: str | None = peer[0] if peer else None
-        own = transport.get_extra_info("sockname")
-        self.local_address: str | None = own[0] if own else None
+        self.address: str | None = end_address(transport.get_extra_info("peername")) or None
+        self.local_address: str | None = end_address(transport.get_extra_info("sockname")) or None
         self.writable = True
         """Whether the peer keeps up with what it is sent."""
         self.session = Session(self)

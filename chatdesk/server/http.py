@@ -14,6 +14,7 @@ from websockets.exceptions import InvalidHeader
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
+from chatdesk.ip import end_address
 from chatdesk.server.access import Access
 from chatdesk.server.head import HEAD_BYTES, BadHeadError, HeadReader
 from chatdesk.server.rate import Rate, TokenBucket
@@ -129,7 +130,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _refuse(self, request: h11.Request) -> Response | None:
         if len(request.headers) > _MAX_HEADERS:
             return plain(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "There are too many header fields.")
-        refused = refuse(request, self._door.access, self._transport.get_extra_info("sockname")[0])
+        refused = refuse(request, self._door.access, end_address(self._transport.get_extra_info("sockname")))
         if refused:
             return refused
         if request.method not in (b"GET", b"HEAD"):  # now, not after a body that may be long
@@ -154,9 +155,9 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _visit(self, request: h11.Request) -> Visit:
         """How the request has come."""
-        own, peer = (self._transport.get_extra_info(name) for name in ("sockname", "peername"))
+        own, peer = (end_address(self._transport.get_extra_info(name)) for name in ("sockname", "peername"))
         proofs = values(request, b"authorization")
-        return Visit(own[0], peer[0] if peer else "", proofs[0] if len(proofs) == 1 else "")
+        return Visit(own, peer, proofs[0] if len(proofs) == 1 else "")
 
     def _rest(self) -> None:
         """So many requests at once: the next one waits a moment, so that nobody else has to."""

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
-from chatdesk.ip import plain_address
+from chatdesk.ip import listens_on, plain_address
 from chatdesk.log.room_log import Archive
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import CloseCode
@@ -25,6 +25,7 @@ from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.http import HttpConnection
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
+from chatdesk.server.listening import BACKLOG, listen
 from chatdesk.server.page import StaticFile
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach import Reach
@@ -32,7 +33,6 @@ from chatdesk.server.reach_pages import CHECK_FILE, ReachPages
 from chatdesk.server.site import Site
 from chatdesk.server.stats import LoopLag, memory_bytes
 
-_BACKLOG = 4096
 _RECEIVE_BYTES = 1024
 _FAREWELL_SECONDS = 2.5
 _PLAIN_HTTP_CONNECTIONS = 256
@@ -63,7 +63,7 @@ class ChatServer:
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.access = Access(own_names(addresses()), config.allow_host, config.public_url)
         self.hub = Hub(archive, pace)
-        self._reach = Reach(lambda: self._same_family(addresses()), self.hub.people.values)
+        self._reach = Reach(lambda: self._listens_on(addresses()), self.hub.people.values)
         pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._may_ask)
         self.site = Site(files, self._health, self._stats, self.about, pages, config.public_url)
         self.traffic = self.hub.traffic
@@ -73,15 +73,18 @@ class ChatServer:
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)
         self._lag = LoopLag()
         self._port = config.port
+        self._listeners: list[asyncio.Server] = []
         self._closing = False
         self._empty = asyncio.Event()
         self._started = time.monotonic()
 
     async def __aenter__(self) -> Self:
-        self._listener = await self.loop.create_server(
-            lambda: HttpConnection(self), self.config.bind, self.config.port, backlog=_BACKLOG
-        )
-        self._port = self._listener.sockets[0].getsockname()[1]
+        sockets = listen(self.config.bind, self.config.port)
+        self._port = sockets[0].getsockname()[1]
+        for opened in sockets:
+            self._listeners.append(
+                await self.loop.create_server(lambda: HttpConnection(self), sock=opened, backlog=BACKLOG)
+            )
         self._heartbeat.start()
         self._lag.start()
         return self
@@ -100,7 +103,8 @@ class ChatServer:
             self._empty.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), _FAREWELL_SECONDS)
-        self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         for connection in list(self.connections):
             connection.abort()
         for fresh in list(self._http):
@@ -108,7 +112,8 @@ class ChatServer:
         self._heartbeat.stop()
         self._lag.stop()
         self.hub.close()
-        await self._listener.wait_closed()
+        for listener in self._listeners:
+            await listener.wait_closed()
 
     @property
     def port(self) -> int:
@@ -175,9 +180,9 @@ class ChatServer:
         if not self.connections:
             self._empty.set()
 
-    def _same_family(self, addresses: Iterable[str]) -> list[str]:
-        """Those at which it could listen."""
-        return [address for address in addresses if (":" in address) == (":" in self.config.bind)]
+    def _listens_on(self, addresses: Iterable[str]) -> list[str]:
+        """Those of them that take connections."""
+        return [address for address in addresses if listens_on(self.config.bind, address)]
 
     def _may_ask(self, token: str) -> bool:
         identities = self.hub.identities

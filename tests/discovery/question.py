@@ -26,7 +26,7 @@ def resolve(machine: Machine, name: str, kind: int = A) -> set[str]:
         else:
             asking.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, card)
         asking.sendto(_question(name, kind), (_GROUPS[kind], 5353))
-        return {str(ipaddress.ip_address(record.address)) for record in _records(asking)}
+        return {str(ipaddress.ip_address(record.address)) for record in _records(asking) if record.type == kind}
 
 
 def _question(name: str, kind: int) -> bytes:

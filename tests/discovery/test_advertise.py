@@ -60,11 +60,21 @@ async def test_its_name_leads_to_it_on_each_network_by_the_address_that_is_good_
         assert page(guest, f"10.77.{number}.2", "robotics.local:8080") == 403
 
 
-async def test_with_ipv6_its_name_leads_to_an_address_of_that(networks: Networks) -> None:
+async def test_its_name_leads_to_the_addresses_of_both_families(networks: Networks) -> None:
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "fd77::2/64", "10.77.1.2/24")
     guest.plug(lan, "fd77::3/64", "10.77.1.3/24")
-    serve(host, "Robotics", "--bind", "::")
+    serve(host, "Robotics")
+    await leads(guest, "robotics.local", "fd77::2", AAAA)
+    await leads(guest, "robotics.local", "10.77.1.2", A)
+    assert page(guest, "fd77::2", "robotics.local:8080") == page(guest, "10.77.1.2", "robotics.local:8080") == 200
+
+
+async def test_bound_to_one_address_its_name_leads_to_that_alone(networks: Networks) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "fd77::2/64", "10.77.1.2/24")
+    guest.plug(lan, "fd77::3/64", "10.77.1.3/24")
+    serve(host, "Robotics", "--bind", "fd77::2")
     await leads(guest, "robotics.local", "fd77::2", AAAA)
     assert resolve(guest, "robotics.local", A) == set(), "it does not listen there"
 

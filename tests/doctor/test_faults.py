@@ -128,7 +128,7 @@ def test_a_chat_that_listens_only_in_the_vpn(room: Room) -> None:
     host, guest = room.ask_both(CHAT)
     assert host.code == guest.code == 1
     assert f"The chat is open only at 10.8.0.2: nobody reaches it at {HOST}." in host.diagnosis
-    assert "chatdesk host --port 8080 --bind 0.0.0.0" in host.commands
+    assert "chatdesk host --port 8080 --bind ::" in host.commands
     assert "nobody hosts a chat on its port 8080" in guest.diagnosis
 
 

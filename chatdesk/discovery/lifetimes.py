@@ -1,0 +1,35 @@
+"""Which of this machine's IPv6 addresses cannot be used yet, and which only for a while, as far as Linux tells."""
+
+import ipaddress
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+_TABLE = Path("/proc/thread-self/net/if_inet6")
+_TEMPORARY, _OPTIMISTIC, _FAILED, _DEPRECATED, _TENTATIVE = 0x01, 0x04, 0x08, 0x20, 0x40
+"""The flags of an address in Linux's ``if_addr.h``."""
+
+
+class Lifetimes(NamedTuple):
+    """``unusable``: still being tried, or found to be another machine's. ``passing``: in use for a day, or going."""
+
+    unusable: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+
+
+def lifetimes() -> Lifetimes:
+    """Those of the addresses there are now; none of either kind where the system does not tell."""
+    try:
+        lines = _TABLE.read_text().splitlines()
+    except OSError:  # another system, or one without IPv6
+        return Lifetimes()
+    return read(lines)
+
+
+def read(lines: Iterable[str]) -> Lifetimes:
+    """What Linux's table says: address, interface, prefix, scope, flags and name on each line, in hexadecimal."""
+    flags = {str(ipaddress.IPv6Address(int(word[0], 16))): int(word[4], 16) for line in lines if (word := line.split())}
+    tentative = {address for address, bits in flags.items() if bits & _TENTATIVE and not bits & _OPTIMISTIC}
+    failed = {address for address, bits in flags.items() if bits & _FAILED}
+    passing = {address for address, bits in flags.items() if bits & (_TEMPORARY | _DEPRECATED)}
+    return Lifetimes(frozenset(tentative | failed), frozenset(passing))
