@@ -140,8 +140,9 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _answer(self, request: h11.Request) -> None:
         """Answer a request, and wait for the next one."""
         self._http.next_event()  # its end, since it has no body
-        tags = ", ".join(values(request, b"if-none-match"))
-        answer = self._door.site.answer(request.method.decode(), request.target.decode(), tags, self._visit(request))
+        tags, encodings = (", ".join(values(request, name)) for name in (b"if-none-match", b"accept-encoding"))
+        method, target = request.method.decode(), request.target.decode()
+        answer = self._door.site.answer(method, target, tags, self._visit(request), encodings)
         self._send(answer)
         self._request = None
         self.since = self._loop.time()

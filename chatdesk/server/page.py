@@ -1,11 +1,14 @@
 """The page's files, held in memory with their entity tags: what is not in the list cannot be asked for."""
 
+import gzip
 import hashlib
 import json
 import mimetypes
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from chatdesk.server.bundle import bundle_script, bundle_styles
 from chatdesk.tokens import tokens_css
 
 _TYPES = {
@@ -15,14 +18,19 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
 }
+_PACKING = 6
+_SCRIPTS = {"/page.js": "/js/main.js", "/check.js": "/js/check.js"}
+_STYLES = {"/page.css": "/css/page.css", "/check.css": "/css/check-page.css"}
+"""What is made of the sources when serving, and the source in which each begins."""
 
 
 class StaticFile(NamedTuple):
-    """A file as it is served."""
+    """A file as it is served; ``packed`` is its body for those who take gzip, empty where that is not worth it."""
 
     content_type: str
     body: bytes
     etag: str
+    packed: bytes = b""
 
 
 def load_page(resources: Path) -> dict[str, StaticFile]:
@@ -43,7 +51,20 @@ def load_page(resources: Path) -> dict[str, StaticFile]:
     files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
     files["/tokens.css"] = _static_file(".css", tokens_css(tokens).encode())
     files["/"] = _static_file(".html", (web / "index.html").read_bytes())
-    return files
+    return files | {path: _packed(file) for path, file in (_bundles(files) | {"/": files["/"]}).items()}
+
+
+def _bundles(files: Mapping[str, StaticFile]) -> dict[str, StaticFile]:
+    """One script and one style sheet for each page whose sources are there."""
+    sources = {path: file.body.decode() for path, file in files.items() if path.endswith((".js", ".css"))}
+    scripts = {path: bundle_script(sources, first) for path, first in _SCRIPTS.items() if first in sources}
+    styles = {path: bundle_styles(sources, first) for path, first in _STYLES.items() if first in sources}
+    return {path: _static_file(Path(path).suffix, text.encode()) for path, text in (scripts | styles).items()}
+
+
+def _packed(file: StaticFile) -> StaticFile:
+    """The same file, ready for those who take it packed: on a slow line that saves several round trips."""
+    return file._replace(packed=gzip.compress(file.body, _PACKING, mtime=0))
 
 
 def icons_js(folder: Path) -> str:

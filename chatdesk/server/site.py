@@ -1,5 +1,6 @@
 """What the server answers over plain HTTP: the page, ``/about``, ``/health`` and ``/stats``, and the test page."""
 
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,7 @@ from chatdesk.server.response import ALLOW, Response, json, plain, policy
 WEBSOCKET_PATH = "/ws"
 _DATA = ("/about", "/health", "/stats")
 _NOWHERE = Visit()
+_NEVER = re.compile(r"q=0(\.0*)?")
 
 
 class Site:
@@ -33,8 +35,13 @@ class Site:
         self._reach = reach
         self._prefix = path_of(public_url)
 
-    def answer(self, method: str, target: str, if_none_match: str = "", visit: Visit = _NOWHERE) -> Response:
-        """The response to a request for ``target``, as for GET; who asked with HEAD leaves the body out."""
+    def answer(
+        self, method: str, target: str, if_none_match: str = "", visit: Visit = _NOWHERE, encodings: str = ""
+    ) -> Response:
+        """The response to a request for ``target``, as for GET; who asked with HEAD leaves the body out.
+
+        ``if_none_match`` and ``encodings`` (``Accept-Encoding``) are header fields.
+        """
         path, _, query = target.partition("?")
         if self._prefix and path == self._prefix:
             there = f"{path.rpartition('/')[2]}/{'?' if query else ''}{query}"
@@ -53,7 +60,7 @@ class Site:
             return json(HTTPStatus.OK, self._about())
         if path == WEBSOCKET_PATH:
             return plain(HTTPStatus.UPGRADE_REQUIRED, "This is for WebSocket clients.", ("Upgrade", "websocket"))
-        return self._file(self._files[path], if_none_match)
+        return self._file(self._files[path], if_none_match, packed=_takes_gzip(encodings))
 
     def inside(self, target: str) -> str:
         """A target as it is here, where a proxy passes on the path under which the chat is known outside."""
@@ -63,9 +70,20 @@ class Site:
     def _has(self, path: str) -> bool:
         return path in self._files or path in _DATA or path == WEBSOCKET_PATH or self._reach.has(path)
 
-    def _file(self, file: StaticFile, if_none_match: str) -> Response:
+    def _file(self, file: StaticFile, if_none_match: str, *, packed: bool) -> Response:
+        packed = packed and bool(file.packed)
+        etag = f'{file.etag[:-1]}-gzip"' if packed else file.etag
         calling = (policy(self._reach.origins()),) if file.content_type.startswith("text/html") else ()
-        headers = (("ETag", file.etag), ("Cache-Control", "no-cache"), *calling)
-        if file.etag in if_none_match:
+        varying = (("Vary", "Accept-Encoding"),) if file.packed else ()
+        headers = (("ETag", etag), ("Cache-Control", "no-cache"), *varying, *calling)
+        if etag in if_none_match:
             return Response(HTTPStatus.NOT_MODIFIED, b"", headers)
-        return Response(HTTPStatus.OK, file.body, (("Content-Type", file.content_type), *headers))
+        encoding = (("Content-Encoding", "gzip"),) if packed else ()
+        body = file.packed if packed else file.body
+        return Response(HTTPStatus.OK, body, (("Content-Type", file.content_type), *encoding, *headers))
+
+
+def _takes_gzip(encodings: str) -> bool:
+    """Whether an ``Accept-Encoding`` names gzip, and not only to say that it is not wanted."""
+    offers = (offer.replace(" ", "").casefold().partition(";") for offer in encodings.split(","))
+    return any(name == "gzip" and not _NEVER.fullmatch(weight) for name, _, weight in offers)

@@ -22,6 +22,7 @@ const ADORNMENTS = new Set([
   "@page",
   "@starting-style",
   "(forced-colors)",
+  "(scripting)",
   "break-after: avoid",
   "contain-intrinsic-height",
   "content-visibility",

@@ -65,7 +65,7 @@ def complaints(folder: Path) -> list[str]:
 def page(tmp_path: Path) -> Path:
     """A folder with all that the host serves for the page."""
     for path, file in load_page(resources()).items():
-        if path != "/":
+        if path != "/" and not file.packed:  # what is made of all the others is not looked at twice
             place = tmp_path / path.removeprefix("/")
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file.body)

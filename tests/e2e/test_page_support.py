@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections import Counter
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -53,16 +55,16 @@ STRANGE = {
 }
 DETAILS = {
     "banner.js": "  show(",
-    "clock.js": "export function followCalendar(",
+    "clock.js": "function followCalendar(",
     "date.js": "  constructor(",
     "drawer.js": "  constructor(",
     "hits.js": "  constructor(",
-    "icons.js": "export function drawIcons(",
+    "icons.js": "function drawIcons(",
     "news.js": "  hear(",
     "people.js": "  constructor(",
-    "theme.js": "export function offerThemes(",
-    "typing.js": "export function showTyping(",
-    "viewport.js": "export function followKeyboard(",
+    "theme.js": "function offerThemes(",
+    "typing.js": "function showTyping(",
+    "viewport.js": "function followKeyboard(",
 }
 """What the chat can do without, and how it begins to work."""
 
@@ -105,14 +107,16 @@ def test_a_browser_may_call_its_language_by_no_languages_name(
 
 def test_parts_of_the_page_that_fail_stop_no_other(chat: ChatPage, serving: Serving, new_peer: PeerFactory) -> None:
     def break_it(route: Route) -> None:
-        beginning = DETAILS[route.request.url.rpartition("/")[2]]
-        head, found, rest = route.fetch().text().partition(beginning)
-        assert found, f"{route.request.url} has no {beginning}"
-        broken = re.sub(r"\) \{", ") { throw new Error('broken'); ", rest, count=1)
-        route.fulfill(content_type="text/javascript", body=head + found + broken)
+        script = route.fetch().text()
+        for module, beginning in DETAILS.items():
+            head, found, rest = script.partition(f"/* /js/{module} */")
+            before, found, after = rest.partition(beginning)
+            assert found, f"{module} has no {beginning}"
+            broken = re.sub(r"\) \{", ") { throw new Error('broken'); ", after, count=1)
+            script = f"{head}{before}{found}{broken}"
+        route.fulfill(content_type="text/javascript", body=script)
 
-    for module in DETAILS:
-        chat.page.route(f"**/js/{module}", break_it)
+    chat.page.route("**/page.js", break_it)
     talk(chat, new_peer)
     serving.kill()
     serving.start()
@@ -138,9 +142,67 @@ def test_a_browser_that_is_too_old_says_so(chat: ChatPage, browser_of: str, path
 
 
 def test_a_page_that_does_not_begin_says_what_to_do(chat: ChatPage) -> None:
-    chat.page.route("**/js/chat.js", lambda route: route.fulfill(content_type="text/javascript", body="a = ;"))
+    chat.page.route("**/page.js", lambda route: route.fulfill(content_type="text/javascript", body="a = ;"))
     chat.open()
     expect(chat.page.get_by_role("alert")).to_contain_text("ChatDesk could not start here. Load this page again.")
+    chat.complaints.clear()
+
+
+class Losses:
+    """Keeps files of a page back, each the first ``times``, and counts who asks for what."""
+
+    def __init__(self, chat: ChatPage, times: int, *files: str) -> None:
+        self.asked: Counter[str] = Counter()
+        self._times = times
+        for file in files:
+            chat.page.route(re.compile(rf"/{file}(\?again)?$"), self._take)
+        chat.page.on("request", lambda request: self.asked.update([request.url.removeprefix(chat.url)]))
+
+    def _take(self, route: Route) -> None:
+        asked = sum(count for url, count in self.asked.items() if url.startswith(urlsplit(route.request.url).path))
+        route.abort() if asked <= self._times else route.continue_()
+
+
+@pytest.mark.parametrize(("path", "part"), [("/", "page.js"), ("/", "page.css"), ("/check", "check.js")])
+def test_what_has_not_arrived_is_asked_for_once_more_and_then_it_works(chat: ChatPage, path: str, part: str) -> None:
+    losses = Losses(chat, 1, part)
+    chat.page.goto(chat.url + path)
+    expect(chat.find("body[data-begun]")).to_be_attached()
+    expect(chat.find(f"[href='{part}?again'], [src='{part}?again']")).to_be_attached()
+    expect(chat.find("#starting, .notice:visible")).to_have_count(0)
+    assert losses.asked[path] == 1
+    assert losses.asked[f"/{part}"] == losses.asked[f"/{part}?again"] == 1
+    assert chat.find("body").evaluate("it => getComputedStyle(it).margin") == "0px", "the styles are there"
+    chat.complaints.clear()
+
+
+@pytest.mark.parametrize(("path", "part"), [("/", "page.js"), ("/check", "check.js")])
+def test_what_does_not_arrive_twice_is_said_and_not_asked_for_again(chat: ChatPage, path: str, part: str) -> None:
+    losses = Losses(chat, 9, part)
+    chat.page.goto(chat.url + path)
+    expect(chat.page.get_by_role("alert")).to_contain_text("such as a proxy, keeps it back: " + part)
+    chat.page.wait_for_timeout(1500)
+    assert (losses.asked[path], losses.asked[f"/{part}"], losses.asked[f"/{part}?again"]) == (1, 1, 1)
+    chat.complaints.clear()
+
+
+def test_without_its_looks_the_page_works_and_says_what_is_missing(chat: ChatPage) -> None:
+    Losses(chat, 9, "page.css")
+    chat.join("Kit")
+    expect(chat.page.get_by_role("alert").first).to_contain_text("The looks of this page have not arrived. Load it")
+    chat.complaints.clear()
+
+
+def test_where_no_script_arrives_the_markup_itself_says_what_to_do(chat: ChatPage) -> None:
+    Losses(chat, 9, "js/support.js", "page.js")
+    chat.open()
+    expect(chat.find("#starting")).to_be_hidden()  # it may be a slow line
+    expect(chat.find("#starting")).to_be_visible()
+    expect(chat.page.get_by_role("alert")).to_contain_text("ChatDesk has not started yet. If it stays so")
+    chat.page.unroute_all()
+    chat.page.get_by_role("link", name="load this page again").click()
+    expect(chat.find("#nickname")).to_be_focused()
+    expect(chat.find("#starting")).to_have_count(0)
     chat.complaints.clear()
 
 
@@ -152,3 +214,4 @@ def test_without_scripts_the_page_says_what_is_missing(browser: Browser, serving
         page.goto(serving.url + path)
         seen = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
     assert "needs JavaScript, and this browser does not run it" in json.dumps(seen)
+    assert "not started yet" not in json.dumps(seen), "it is said once"

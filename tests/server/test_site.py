@@ -14,6 +14,7 @@ from chatdesk.server.site import Site
 FILES = {
     "/": StaticFile("text/html; charset=utf-8", b"page", '"one"'),
     "/js/chat.js": StaticFile("text/javascript; charset=utf-8", b"code", '"two"'),
+    "/page.js": StaticFile("text/javascript; charset=utf-8", b"all the code", '"three"', b"packed"),
 }
 REACH = ReachPages(None, Reach(tuple, tuple), lambda: 8080, lambda _token: False)
 SITE = Site(FILES, lambda: (HTTPStatus.OK, {"status": "ok"}), lambda: {"users": 3}, lambda: {"name": "Robotics"}, REACH)
@@ -42,6 +43,25 @@ def test_who_has_the_file_already_does_not_get_it_again(tags: str) -> None:
 
 def test_another_tag_gets_the_file() -> None:
     assert SITE.answer("GET", "/", '"two"').status == 200
+
+
+@pytest.mark.parametrize("encodings", ["gzip", "br, GZIP ;q=0.5", "deflate, gzip, br"])
+def test_who_takes_gzip_gets_it_under_a_tag_of_its_own(encodings: str) -> None:
+    response = SITE.answer("GET", "/page.js", encodings=encodings)
+    headers = fields(response)
+    assert (response.body, headers["Content-Length"], headers["Content-Encoding"]) == (b"packed", "6", "gzip")
+    assert (headers["ETag"], headers["Vary"]) == ('"three-gzip"', "Accept-Encoding")
+    assert SITE.answer("GET", "/page.js", '"three-gzip"', encodings=encodings).status == 304
+    assert SITE.answer("GET", "/page.js", '"three"', encodings=encodings).status == 200
+
+
+@pytest.mark.parametrize("encodings", ["", "identity", "br", "gzip;q=0", "gzip; q=0.000", "xgzip"])
+def test_who_does_not_take_gzip_gets_the_file_as_it_is(encodings: str) -> None:
+    response = SITE.answer("GET", "/page.js", encodings=encodings)
+    assert response.body == b"all the code"
+    assert "Content-Encoding" not in fields(response)
+    assert fields(response)["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in fields(SITE.answer("GET", "/js/chat.js", encodings="gzip"))
 
 
 @pytest.mark.parametrize("target", ["/about", "/health", "/stats", "/health?x=1"])

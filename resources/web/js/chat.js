@@ -15,6 +15,7 @@ import { initialsOf } from "./names.js";
 import { aboutPaper } from "./paper.js";
 import { People } from "./people.js";
 import { SearchBox } from "./searchbox.js";
+import { address } from "./site.js";
 import { Status } from "./status.js";
 import * as storage from "./storage.js";
 import { showTyping } from "./typing.js";
@@ -138,7 +139,7 @@ export class ChatScreen {
   #drawRoom() {
     const { nickname, room, server, limits } = this.state;
     for (const element of document.querySelectorAll("[data-show]")) {
-      const shown = { nickname, room, server: server.name, address: location.host };
+      const shown = { nickname, room, server: server.name, address };
       element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
     }
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);

@@ -1,11 +1,13 @@
 // @ts-check
 /** The test page: it calls each address of the host, asks the host which calls have come in, and says so. */
 
+import { begun } from "./begun.js";
 import { deadline } from "./deadline.js";
 import { detail } from "./detail.js";
 import { el, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { call } from "./reach.js";
+import { address, beside, encrypted, folder } from "./site.js";
 import { offerThemes } from "./theme.js";
 
 const { nonce = "", origins = "", own = "" } = document.body.dataset;
@@ -20,11 +22,15 @@ const rows = new Map();
 
 detail(offerThemes);
 part("again").addEventListener("click", () => location.reload());
-if (location.host.startsWith("[")) addRow(location.origin);
-for (const origin of origins.split(" ").filter(Boolean)) addRow(origin);
+/** The host's own addresses. A page that came encrypted may not call them: browsers keep it from what is not. */
+const direct = encrypted ? [] : origins.split(" ").filter(Boolean);
+/** Whether the page has come from a proxy: the host hears then from where that is, and not from where this device is. */
+const proxied =
+  encrypted || folder !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
+if (location.host.startsWith("[") && !proxied) addRow(location.origin);
+for (const origin of direct) addRow(origin);
 part("addresses").hidden = !rows.size;
-/** What support.js waits for. */
-document.body.dataset.begun = "yes";
+begun();
 test();
 
 async function test() {
@@ -41,7 +47,7 @@ async function test() {
 /** @returns {Promise<{reached: string[], skew: number | null} | "forgotten" | null>} */
 async function ask() {
   try {
-    const url = `/reach/${nonce}?at=${Date.now()}`;
+    const url = beside(`reach/${nonce}?at=${Date.now()}`);
     const answer = await fetch(url, { cache: "no-store", signal: deadline(PATIENCE) });
     if (answer.status === NOT_FOUND) return "forgotten";
     return answer.ok ? await answer.json() : null;
@@ -81,18 +87,24 @@ function addressOf(origin) {
   return new URL(origin).hostname.replace(/^\[|\]$/gu, "");
 }
 
+/** @param {string} origin */
+function portOf(origin) {
+  const { port, protocol } = new URL(origin);
+  return port || protocol;
+}
+
 /**
  * What it means, and what to do.
  * @param {{reached: string[]}} answer
  * @returns {[string, string[]]}
  */
 function meaning(answer) {
-  if (own) return ["This is the computer that hosts the chat.", ["Open this page on a phone or another computer."]];
+  if (own && !proxied) return ["This is the computer that hosts the chat.", ["Open this page on a phone or another computer."]];
   const missed = [...rows.keys()].filter((origin) => !hasReached(answer, origin));
   const worked = [...rows.keys()].filter((origin) => hasReached(answer, origin));
-  if (!missed.length) return ["This device reaches the chat.", []];
+  if (!missed.length) return ["This device reaches the chat.", proxied ? [`It does so by ${address}`] : []];
   if (!worked.length) {
-    return ["None of these addresses works.", [`Only this one, by which the page is here: ${location.host}`]];
+    return ["None of these addresses works.", [`Only this one, by which the page is here: ${address}`]];
   }
   return [
     "This device reaches the chat, but not by every address.",

@@ -6,6 +6,7 @@ import { cleanLine } from "./clean.js";
 import { el, markInvalid, nameOf, part, touch } from "./dom.js";
 import { shortName } from "./names.js";
 import { askRoom, countPeople } from "./room.js";
+import { address, encrypted } from "./site.js";
 
 /** How often the screen asks whether the room is open, in ms. */
 const ASK_EVERY = 5000;
@@ -114,6 +115,14 @@ export class JoinScreen {
     );
     part("computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
   }
+}
+
+/** Say how messages go where the page has come over an encrypted connection; the markup is for the others. */
+export function describeWay() {
+  if (!encrypted) return;
+  part("way").dataset.icon = "lock";
+  part("way-begins").textContent = "Messages go to";
+  part("way-ends").textContent = `by way of ${address}, and encrypted as far as there.`;
 }
 
 /** @param {number} users */

@@ -1,16 +1,18 @@
 // @ts-check
 /** The page is put together here, and nowhere else. */
 
+import { begun } from "./begun.js";
 import { ChatScreen } from "./chat.js";
 import { ChatClient } from "./client.js";
 import { detail } from "./detail.js";
 import { touch } from "./dom.js";
 import { drawIcons } from "./icons.js";
-import { JoinScreen } from "./join.js";
+import { JoinScreen, describeWay } from "./join.js";
 import { News } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { NAME_REFUSALS } from "./protocol.js";
 import { whyUnreachable } from "./room.js";
+import { websocketUrl } from "./site.js";
 import { ChatState } from "./state.js";
 import * as storage from "./storage.js";
 import { offerThemes, wear } from "./theme.js";
@@ -18,10 +20,9 @@ import { followKeyboard } from "./viewport.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
-for (const start of [drawIcons, offerThemes, followKeyboard]) detail(start);
+for (const start of [describeWay, drawIcons, offerThemes, followKeyboard]) detail(start);
 
 const state = new ChatState(new Outbox(storage.drafts));
-const url = new URL("/ws", location.href.replace(/^http/u, "ws")).href;
 const news = new News();
 /** What fails while something is shown does not keep the client from its work. */
 const listener = {
@@ -33,7 +34,7 @@ const listener = {
   heard: (messages) => detail(() => news.hear(messages)),
 };
 const kind = touch.matches ? "phone" : "browser";
-const client = new ChatClient(url, state, { kind, token: storage.token, listener });
+const client = new ChatClient(websocketUrl(), state, { kind, token: storage.token, listener });
 const joinScreen = new JoinScreen(storage.nickname(), join);
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
@@ -89,5 +90,4 @@ storage.followOtherTabs({
 if (storage.wasJoined() && storage.nickname()) client.join(storage.nickname());
 else joinScreen.show();
 
-/** What support.js waits for. */
-document.body.dataset.begun = "yes";
+begun();

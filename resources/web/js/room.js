@@ -6,13 +6,26 @@
  */
 
 import { deadline } from "./deadline.js";
+import { beside } from "./site.js";
 
 const PATIENCE = 5000;
+const LONGEST = 600;
+const FORBIDDEN = 403;
+const NOT_ALLOWED = 405;
+/** What a proxy answers for a host that it does not reach. */
+const NOBODY_BEHIND = [502, 503, 504];
+
+const SILENT = "The host does not answer. Check that this device is still on its network.";
+const AWAY = "The host does not answer, only a proxy in front of it. Try again in a moment.";
+const BROKEN =
+  "The connection broke off. Try again. If it stays so, tell the host that no WebSocket comes through: a proxy in " +
+  "between may have to be told to pass them on.";
+const STRANGER = "Something else answers in place of the host. Load this page again: you may have to log in first.";
 
 /** @returns {Promise<Room | null>} null when the host does not answer */
 export async function askRoom() {
   try {
-    const answer = await fetch("/stats", { cache: "no-store", signal: deadline(PATIENCE) });
+    const answer = await fetch(beside("stats"), { cache: "no-store", signal: deadline(PATIENCE) });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;
@@ -21,10 +34,37 @@ export async function askRoom() {
 
 /** Why nobody could be reached, and the way out. */
 export async function whyUnreachable() {
+  const answer = await knock();
+  if (!answer) return SILENT;
+  if (NOBODY_BEHIND.includes(answer.status)) return AWAY;
+  if (answer.status === FORBIDDEN) return sentenceOf(answer);
+  if (answer.status !== NOT_ALLOWED) return STRANGER;
   const room = await askRoom();
-  if (!room) return "The host does not answer. Check that this device is still on its network.";
+  if (!room) return SILENT;
   const full = room.connections >= room.max_connections;
-  return full ? "The room is full. Try again when somebody has left." : "The connection broke off. Try again.";
+  return full ? "The room is full. Try again when somebody has left." : BROKEN;
+}
+
+/**
+ * Ask where the WebSocket is, in a way that is sent with `Origin` as a WebSocket is: what that was answered, a browser
+ * tells nobody.
+ */
+async function knock() {
+  try {
+    const init = { method: "POST", cache: "no-store", redirect: "manual", signal: deadline(PATIENCE) };
+    return await fetch(beside("ws"), /** @type {RequestInit} */ (init));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Why the host refuses, in its own words.
+ * @param {Response} answer
+ */
+async function sentenceOf(answer) {
+  const plain = answer.headers.get("Content-Type")?.startsWith("text/plain");
+  return plain ? (await answer.text()).slice(0, LONGEST).trim() : STRANGER;
 }
 
 /** @param {number} count */

@@ -11,8 +11,10 @@
 
 import { newId } from "./identifier.js";
 import { keyOfName } from "./names.js";
+import { folder } from "./site.js";
 
-const PREFIX = "chatdesk.";
+/** Chats in several folders of one proxy have nothing to do with each other. */
+const PREFIX = `chatdesk.${folder.slice(1)}`;
 const DRAFT = `${PREFIX}draft.`;
 const READ = `${PREFIX}read.`;
 const THEME = `${PREFIX}theme`;

@@ -4,7 +4,13 @@
   var NEEDED = "It needs Safari 15.4 (iOS 15.4), Firefox 102, Chrome 99 or a browser as new as these.";
   var OLD = "This browser is too old for ChatDesk. " + NEEDED + " An update of this device may bring one.";
   var STUCK = "ChatDesk could not start here. Load this page again. If that does not help, use another browser. " + NEEDED;
+  var MISSING =
+    "A part of this page has not arrived, and so ChatDesk could not start. Load the page again. If that does not " +
+    "help, tell the host: something on the way, such as a proxy, keeps it back: ";
+  var PLAIN = "The looks of this page have not arrived. Load it again to have them.";
+  var PAUSE = 1000;
   var body = document.body;
+  var waiting = 0;
 
   function isTooOld() {
     var dialog = window.HTMLDialogElement;
@@ -28,21 +34,78 @@
     }
   }
 
-  function say(sentence) {
+  function notice(sentence) {
     var words = document.createElement("p");
     words.className = "notice";
     words.setAttribute("role", "alert");
     words.appendChild(document.createTextNode(sentence));
+    return words;
+  }
+
+  /** Say a sentence in place of the page. */
+  function say(sentence) {
     while (body.firstChild) body.removeChild(body.firstChild);
-    body.appendChild(words);
+    body.appendChild(notice(sentence));
+  }
+
+  function hasBegun() {
+    return body.hasAttribute("data-begun");
+  }
+
+  /** Ask once more for what has not arrived, by another address: for this one the browser may remember the failure. */
+  function askAgain(element, attribute, failed) {
+    var again = document.createElement(element.tagName);
+    if (element.rel) again.rel = element.rel;
+    again.onerror = function () {
+      waiting -= 1;
+      failed(element.getAttribute(attribute));
+    };
+    again.onload = function () {
+      waiting -= 1;
+      checkBegun();
+    };
+    waiting += 1;
+    setTimeout(function () {
+      again[attribute] = element.getAttribute(attribute) + "?again";
+      document.head.appendChild(again);
+    }, PAUSE);
+  }
+
+  function askForStyles(link) {
+    askAgain(link, "href", function () {
+      body.insertBefore(notice(PLAIN), body.firstChild);
+      checkBegun();
+    });
+  }
+
+  /** Whether a variable of theirs is known; browsers do not agree what a link knows of styles that did not come. */
+  function hasStyles() {
+    return Boolean(getComputedStyle(document.documentElement).getPropertyValue("--type-ui"));
+  }
+
+  function checkBegun() {
+    if (!hasBegun() && !waiting) say(STUCK);
+  }
+
+  /** Deferred scripts run in their order: what comes behind this one has not failed yet; styles may have. */
+  function followParts() {
+    var script = document.querySelector("script[src$='page.js'], script[src$='check.js']");
+    var link = document.querySelector("link[rel='stylesheet']");
+    script.onerror = function () {
+      askAgain(script, "src", function (name) {
+        say(MISSING + name + ".");
+      });
+    };
+    window.addEventListener("load", function () {
+      if (!hasStyles()) askForStyles(link);
+      checkBegun();
+    });
   }
 
   if (isTooOld()) {
     say(body.hasAttribute("data-nonce") ? "This device reaches the host. " + OLD : OLD);
     callHost();
   } else {
-    window.addEventListener("load", function () {
-      if (!body.hasAttribute("data-begun")) say(STUCK);
-    });
+    followParts();
   }
 })();

@@ -1,0 +1,128 @@
+"""What stands before a chat on other networks: a proxy that gives it a folder of its own, and encrypts."""
+
+import asyncio
+import contextlib
+import re
+import ssl
+import subprocess
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+_PIECE = 65536
+
+
+def certificate(folder: Path, *, name: str = "127.0.0.1", days: int = 2) -> ssl.SSLContext:
+    """What a server proves itself with, in ``folder`` as ``key.pem`` and ``cert.pem``: signed by itself, for a name or
+    an address. With -1 for ``days`` it expired yesterday.
+    """
+    key, request, cert, extensions = (folder / name for name in ("key.pem", "request.pem", "cert.pem", "extensions"))
+    extensions.write_text(f"subjectAltName={'IP' if re.fullmatch(r'[0-9.]+', name) else 'DNS'}:{name}\n")
+    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key]
+    _openssl("req", *new_key, "-subj", "/CN=ChatDesk test", "-out", request)
+    _openssl("x509", "-req", "-in", request, "-signkey", key, "-days", days, "-extfile", extensions, "-out", cert)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context
+
+
+def _openssl(*arguments: object) -> None:
+    subprocess.run(["openssl", *map(str, arguments)], check=True, stderr=subprocess.DEVNULL)
+
+
+class Front:
+    """Passes requests to the server at ``port`` as long as its context is open, without the folder before their paths.
+
+    With ``tls`` it speaks nothing but TLS; with ``answer`` it says that to every request, in place of the server. As
+    proxies do that nobody has told better, it puts its own ``host`` in place of that of the request, or, without
+    ``upgrades``, passes no WebSocket on.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        folder: str = "/",
+        tls: ssl.SSLContext | None = None,
+        answer: bytes = b"",
+        host: str = "",
+        upgrades: bool = True,
+    ) -> None:
+        self._port = port
+        self._folder = folder
+        self._tls = tls
+        self.answer = answer
+        self._host = host
+        self._upgrades = upgrades
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self.place = ""
+        """Host and port."""
+
+    @property
+    def url(self) -> str:
+        """Where the page is, with the slash at its end."""
+        return f"{'https' if self._tls else 'http'}://{self.place}{self._folder}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._run(self._start())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._run(self._stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _start(self) -> None:
+        self._listener = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.place = f"127.0.0.1:{self._listener.sockets[0].getsockname()[1]}"
+
+    async def _stop(self) -> None:
+        self._listener.close()
+        lines = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for line in lines:
+            line.cancel()
+        await asyncio.gather(*lines, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            method, target, rest = head.split(b" ", 2)
+            if self.answer or not target.startswith(self._folder.encode()):
+                writer.write(self.answer or b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                await writer.drain()
+            else:
+                target = target.removeprefix(self._folder.encode().rstrip(b"/"))
+                await self._pass_on(b" ".join((method, target, rest)), reader, writer)
+        writer.close()
+
+    async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._host:
+            head = re.sub(rb"\r\nHost: [^\r]*", f"\r\nHost: {self._host}".encode(), head, flags=re.IGNORECASE)
+        if not self._upgrades or b"upgrade: websocket" not in head.lower():
+            head = re.sub(rb"\r\n(?:Connection|Upgrade): [^\r]*", b"", head, flags=re.IGNORECASE)
+            head = head.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
+        back, on = await asyncio.open_connection("127.0.0.1", self._port)
+        on.write(head)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_pump(reader, on))
+                tasks.create_task(_pump(back, writer))
+        finally:
+            on.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(_PIECE):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
