@@ -7,7 +7,6 @@ import contextlib
 import ipaddress
 import logging
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -46,6 +45,7 @@ from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
+from chatdesk.stopping import stop_on_signals
 from chatdesk.takeout.source import TakeoutError, reading
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Join:
 
 
 def run_headless(config: ServerConfig) -> int:
-    """Serve without a window until Ctrl-C or SIGTERM; the result is the exit code.
+    """Serve without a window until it is told to end; the result is the exit code.
 
     Raises StartError when the server cannot listen.
     """
@@ -210,15 +210,6 @@ def listen_problem(config: ServerConfig, error: OSError, free_port: int | None =
         return f"Port {config.port} is taken{family} by another program: choose another{example}."
     reason = os.strerror(error.errno).lower() if error.errno else str(error)
     return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
-
-
-def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    """Call ``stop`` on Ctrl-C and SIGTERM."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop)
-        except NotImplementedError:  # Windows: its loop has no signal handlers
-            signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop))
 
 
 def raise_file_limit(connections: int) -> None:

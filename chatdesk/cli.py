@@ -18,6 +18,7 @@ from chatdesk.options import START_SCREEN, add_options
 from chatdesk.paths import check_home
 from chatdesk.places import show_places
 from chatdesk.sources import Choice, choose
+from chatdesk.stopping import as_ctrl_c
 from chatdesk.takeout import arguments as takeout
 from chatdesk.takeout.source import TakeoutError
 
@@ -71,7 +72,8 @@ def _start(command: str, chosen: Choice) -> int:
     if command in takeout.COMMANDS:
         return takeout.carry_out(options)
     if command == "doctor":
-        return doctor.carry_out(options, app.doctor_token)
+        with as_ctrl_c():
+            return doctor.carry_out(options, app.doctor_token)
     if command == "hosts":
         chosen.check_discovery()
         return app.run_hosts(options.seconds, as_json=options.json)

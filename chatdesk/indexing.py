@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from chatdesk.log.room_log import Archive
+from chatdesk.printing import print_aside
 from chatdesk.takeout.progress import Progress
 
 _PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."
@@ -17,7 +18,7 @@ def telling_of_the_index(archive: Archive, stream: TextIO) -> Iterator[None]:
     if archive.indexing is None:
         yield
         return
-    print(_PREPARING, file=stream, flush=True)
+    print_aside(_PREPARING)
     with Progress(archive.indexing.total, stream) as progress:
 
         def changed() -> None:
@@ -25,7 +26,7 @@ def telling_of_the_index(archive: Archive, stream: TextIO) -> Iterator[None]:
                 progress.at(archive.indexing.done)
             else:
                 progress.say("")
-                print(_READY, file=stream, flush=True)
+                print_aside(_READY)
 
         archive.follow_indexing(changed)
         try:

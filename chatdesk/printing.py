@@ -1,5 +1,6 @@
 """What is printed for people and scripts; that nobody can read it is no reason to end a chat."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -17,6 +18,12 @@ def print_line(line: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in the buffer
         if not isinstance(error, BrokenPipeError):
             _LOGGER.warning("ChatDesk cannot print (%s).", (error.strerror or str(error)).lower())
+
+
+def print_aside(line: str) -> None:
+    """Print it for people alone, beside what is the program's answer. The terminal may be gone."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def open_standard_streams() -> None:

@@ -25,11 +25,14 @@ from chatdesk import app
 from chatdesk.app import Host, Join, Look, StartError, host_beside_window, listen_problem, run_desktop, run_headless
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
+from chatdesk.log.memory import MemoryArchive
 from chatdesk.server.listening import PortTakenError, free_port_after
+from chatdesk.server.server import ChatServer
+from chatdesk.stopping import stop_on_signals
 from tests.waiting import until
 
 CONFIG = ServerConfig(bind="127.0.0.1", port=0, in_memory=True)
-SIGNALS = [signal.SIGINT, signal.SIGTERM]
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 ROOT = Path(__file__).parents[1]
 
 
@@ -155,7 +158,7 @@ def test_more_files_are_allowed_where_connections_need_them(monkeypatch: pytest.
 async def test_signals_stop_it(number: signal.Signals) -> None:
     stopped: list[int] = []
     loop = asyncio.get_running_loop()
-    app.stop_on_signals(loop, lambda: stopped.append(1))
+    stop_on_signals(loop, lambda: stopped.append(1))
     try:
         os.kill(os.getpid(), number)
         await until(lambda: stopped)
@@ -216,6 +219,16 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
             process.send_signal(number)
             output, errors = process.communicate(timeout=6)
         assert (process.returncode, output, without_noise(errors)) == (0, "", "")
+
+
+async def test_a_closed_terminal_ends_a_window_that_has_joined(tmp_path: Path) -> None:
+    async with ChatServer(CONFIG, MemoryArchive(), {}) as server:
+        with window(tmp_path, "join", f"127.0.0.1:{server.port}", "--nickname", "Kit", "--no-discovery") as process:
+            await until(lambda: server.hub.people, 10)
+            process.send_signal(signal.SIGHUP)
+            output, errors = await asyncio.to_thread(process.communicate, timeout=6)
+        assert (process.returncode, output, without_noise(errors)) == (0, "", "")
+        await until(lambda: not server.hub.people)
 
 
 OFFER_AND_TELL = """

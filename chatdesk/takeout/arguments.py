@@ -7,10 +7,11 @@ from pathlib import Path
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format, format_of
 from chatdesk.paths import chat_folder
+from chatdesk.printing import print_aside
+from chatdesk.stopping import as_ctrl_c
 from chatdesk.takeout.backup import Backup, backup
 from chatdesk.takeout.exporting import Export, export
 from chatdesk.takeout.source import TakeoutError
-from chatdesk.takeout.stopping import as_ctrl_c
 
 COMMANDS = ("export", "backup")
 
@@ -47,7 +48,7 @@ def carry_out(options: argparse.Namespace) -> int:
         with as_ctrl_c():
             done = _back_up(options, folder) if options.command == "backup" else _export(options, folder)
     except KeyboardInterrupt:
-        print("Stopped before it was done.", file=sys.stderr)
+        print_aside("Stopped before it was done.")
         return EXIT_STOPPED
     if done:
         print(done.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))

@@ -35,9 +35,13 @@ class Progress:
 
     def say(self, words: str) -> None:
         """Let the line be this."""
-        if self._shown:
+        if not self._shown:
+            return
+        try:
             self._stream.write(f"\r{words}\x1b[K")
             self._stream.flush()
+        except OSError:  # the terminal is gone
+            self._shown = False
 
 
 def percent(done: int, total: int) -> int:

@@ -171,7 +171,7 @@ def test_who_reads_may_stop_in_between_as_head_does(large: Path) -> None:
         assert process.wait(30) == 141
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_leaves_no_half_file_and_a_terminal_sees_how_far_it_is(
     large: Path, tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import sys
 
-from chatdesk.app import announce, open_server, stop_on_signals
+from chatdesk.app import announce, open_server
 from chatdesk.config import ServerConfig
 from chatdesk.server.fanout import HEADLESS
+from chatdesk.stopping import stop_on_signals
 
 
 async def run(config: ServerConfig) -> None:

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from chatdesk.takeout.stopping import as_ctrl_c
+from chatdesk.stopping import as_ctrl_c
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -18,3 +18,12 @@ def test_afterwards_everything_is_as_before() -> None:
     with as_ctrl_c():
         assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
     assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == before
+
+
+def test_what_was_ignored_at_the_start_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with as_ctrl_c():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)

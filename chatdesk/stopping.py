@@ -1,0 +1,35 @@
+"""Ends in order: what is open is closed, and what is half done taken away, however the program is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+_SIGNALS = ("SIGTERM", "SIGHUP")
+"""Beside Ctrl-C; the second one is what a closed terminal sends, where there are such."""
+
+
+@contextmanager
+def as_ctrl_c() -> Iterator[None]:
+    """Let what tells the program to end raise KeyboardInterrupt, as Ctrl-C does."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in _told_to_end()}
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
+def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """Call ``stop`` on Ctrl-C, and on what else tells the program to end."""
+    for number in (signal.SIGINT, *_told_to_end()):
+        try:
+            loop.add_signal_handler(number, stop)
+        except NotImplementedError:  # Windows: its loop has no signal handlers
+            signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop))
+
+
+def _told_to_end() -> list[signal.Signals]:
+    """Who starts a program under nohup wants it to outlive the terminal: what is ignored at the start stays so."""
+    known = [signal.Signals[name] for name in _SIGNALS if name in signal.Signals.__members__]
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
