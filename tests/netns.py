@@ -90,10 +90,15 @@ class Machine:
         """Run a program to its end; raises where it fails, unless told not to ``check``."""
         return subprocess.run(self.command(command), check=check, **options)
 
-    def stop(self) -> None:
-        """End what was started here, and what that has started and left behind."""
+    def end(self) -> None:
+        """Ask what was started here to end."""
         for process in self._running:
             process.terminate()
+
+    def stop(self) -> None:
+        """End what was started here, and what that has started and left behind."""
+        self.end()
+        for process in self._running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP_SECONDS)
         deadline = time.monotonic() + _STOP_SECONDS
@@ -122,6 +127,8 @@ class Networks:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for machine in self._machines:
+            machine.end()
         for machine in self._machines:
             machine.stop()
         for namespace in self._namespaces:

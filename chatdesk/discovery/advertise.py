@@ -7,13 +7,15 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from zeroconf import ServiceInfo
+from zeroconf import DNSIncoming, ServiceInfo  # type: ignore[attr-defined]  # packets are not in its __all__
 from zeroconf.asyncio import AsyncZeroconf
 
 from chatdesk.discovery.advert import SERVICE, Advert
+from chatdesk.discovery.announcement import AGAIN_SECONDS, say_again, service
 from chatdesk.discovery.label import label_of
-from chatdesk.discovery.local_name import LocalName, Nameplate, register
+from chatdesk.discovery.local_name import LocalName
 from chatdesk.discovery.multicast import Leg, Multicast
+from chatdesk.discovery.nameplate import Nameplate, register
 from chatdesk.discovery.networks import Network, own_networks
 from chatdesk.ip import listens_on
 
@@ -32,7 +34,8 @@ class Advertiser:
     def __init__(self, describe: Callable[[], Advert], bind: str, named: Callable[[str], None]) -> None:
         self._describe, self._bind = describe, bind
         self._local_name = LocalName(label_of(describe().name), named)
-        self._multicast = Multicast(self._announce)
+        self._nameplates: dict[Leg, Nameplate] = {}
+        self._multicast = Multicast(self._announce, self._overhear, answering=True)
 
     @property
     def local_name(self) -> str:
@@ -56,14 +59,25 @@ class Advertiser:
         if not addresses:
             await asyncio.Event().wait()
         said, everywhere = self._describe(), self._everywhere()
-        nameplate = Nameplate(self._local_name, zeroconf, addresses)
-        await asyncio.gather(register(zeroconf, _service(said, addresses, everywhere)), nameplate.look_after(said))
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            if (said, everywhere) != (now := (self._describe(), self._everywhere())):
-                said, everywhere = now
-                await (await zeroconf.async_update_service(_service(said, addresses, everywhere)))
-            await nameplate.look_after(said)
+        self._nameplates[leg] = nameplate = Nameplate(self._local_name, zeroconf, said.machine, addresses)
+        try:
+            await asyncio.gather(register(zeroconf, _service(said, addresses, everywhere)), nameplate.look_after(said))
+            again = _now() + AGAIN_SECONDS
+            while True:
+                await asyncio.sleep(_LOOK_SECONDS)
+                if (said, everywhere) != (now := (self._describe(), self._everywhere())):
+                    said, everywhere = now
+                    await (await zeroconf.async_update_service(_service(said, addresses, everywhere)))
+                if _now() >= again:
+                    again = _now() + AGAIN_SECONDS
+                    say_again(zeroconf)
+                await nameplate.look_after(said)
+        finally:
+            del self._nameplates[leg]
+
+    def _overhear(self, leg: Leg, sender: str, message: DNSIncoming) -> None:
+        if leg in self._nameplates:
+            self._nameplates[leg].overhear(sender, message)
 
     def _everywhere(self) -> list[str]:
         """From where this machine announces the chat: who hears it in two networks knows that it is one."""
@@ -76,11 +90,9 @@ class Advertiser:
 
 def _service(advert: Advert, addresses: list[str], everywhere: list[str]) -> ServiceInfo:
     """The chat. Who has it known already learns from the run that it was started again."""
-    return ServiceInfo(
-        SERVICE,
-        advert.instance,
-        advert.port,
-        properties={**advert.text(), b"run": _RUN, b"at": ",".join(everywhere)[:_AT_BYTES]},
-        server=advert.machine,
-        parsed_addresses=addresses,
-    )
+    text = {**advert.text(), b"run": _RUN, b"at": ",".join(everywhere)[:_AT_BYTES].encode()}
+    return service(SERVICE, advert.instance, advert.port, text, advert.machine, addresses)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

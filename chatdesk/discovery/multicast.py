@@ -38,7 +38,7 @@ Visit = Callable[[Leg, AsyncZeroconf], Awaitable[None]]
 """What is done in a network, until cancelled: its leg is gone, or the program ends."""
 
 Hear = Callable[[Leg, str, DNSIncoming], None]
-"""Who takes what is heard in a network from an address in it; otherwise zeroconf does, which answers."""
+"""Who takes what is heard in a network from an address in it."""
 
 
 class Multicast:
@@ -46,11 +46,11 @@ class Multicast:
 
     Each has a zeroconf of its own: one for all of them would give people here the addresses that are good there. Where
     there can be none, because another program keeps its port to itself or the network has no multicast, the program
-    goes on without, and it is tried again.
+    goes on without, and it is tried again. Zeroconf itself hears and answers only where it is ``answering``.
     """
 
-    def __init__(self, visit: Visit, hear: Hear | None = None) -> None:
-        self._visit, self._hear = visit, hear
+    def __init__(self, visit: Visit, hear: Hear, *, answering: bool = False) -> None:
+        self._visit, self._hear, self._answering = visit, hear, answering
         self._visits: dict[Leg, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._problems: set[str] = set()
@@ -82,7 +82,7 @@ class Multicast:
     async def _stay(self, leg: Leg) -> None:
         while True:
             try:
-                async with _zeroconf(leg, self._hear) as zeroconf:
+                async with _zeroconf(leg, self._hear, self._answering) as zeroconf:
                     await self._visit(leg, zeroconf)
             except (OSError, RuntimeError, Error) as error:
                 self._tell(leg, f"No chats can be announced or found at {leg.address} ({_reason(error)}).")
@@ -96,34 +96,35 @@ class Multicast:
 
 
 @contextlib.asynccontextmanager
-async def _zeroconf(leg: Leg, hear: Hear | None) -> AsyncIterator[AsyncZeroconf]:
+async def _zeroconf(leg: Leg, hear: Hear, answering: bool) -> AsyncIterator[AsyncZeroconf]:
     """A zeroconf that hears and speaks in this network alone. Raises OSError or RuntimeError where none can."""
     zeroconf = AsyncZeroconf(interfaces=[leg.address], ip_version=_VERSIONS[leg.version])
     try:
         await zeroconf.zeroconf.async_wait_for_start()
         if not zeroconf.zeroconf.engine.senders:
             raise OSError("the address cannot be used yet")
-        _hear_only_neighbours(zeroconf, leg, hear)
+        _hear_only_neighbours(zeroconf, leg, hear, answering)
         yield zeroconf
     finally:
         await zeroconf.async_close()
 
 
-def _hear_only_neighbours(zeroconf: AsyncZeroconf, leg: Leg, hear: Hear | None) -> None:
+def _hear_only_neighbours(zeroconf: AsyncZeroconf, leg: Leg, hear: Hear, answering: bool) -> None:
     """Put a filter before what it listens to. Other networks are heard, too: the system gives a socket what comes in
     through any interface, once some other socket has asked for it there, and an answer would tell the wrong addresses.
     """
     index = zeroconf.zeroconf.engine.senders[0].multicast_index
     for reader in zeroconf.zeroconf.engine.readers:
         listener = cast(asyncio.DatagramProtocol, reader.transport.get_protocol())
-        reader.transport.set_protocol(_Neighbours(listener, leg, index, hear))
+        reader.transport.set_protocol(_Neighbours(listener, leg, index, hear, answering))
 
 
 class _Neighbours(asyncio.DatagramProtocol):
     """Hands on only what comes from an address in the network itself, and what can be repeated by who listens."""
 
-    def __init__(self, listener: asyncio.DatagramProtocol, leg: Leg, index: int, hear: Hear | None) -> None:
-        self._listener, self._leg, self._index, self._hear = listener, leg, index, hear
+    def __init__(self, listener: asyncio.DatagramProtocol, leg: Leg, index: int, hear: Hear, answering: bool) -> None:
+        self._listener, self._leg, self._index = listener, leg, index
+        self._hear, self._answering = hear, answering
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """A link-local sender's is told by the interface that it came through."""
@@ -131,9 +132,8 @@ class _Neighbours(asyncio.DatagramProtocol):
         if not (scope == self._index if scope else self._leg.network.contains(addr[0])):
             return
         message = DNSIncoming(data)
-        if self._hear:
-            self._hear(self._leg, addr[0], message)
-        elif can_be_repeated(message):
+        self._hear(self._leg, addr[0], message)
+        if self._answering and can_be_repeated(message):
             self._listener.datagram_received(data, addr)
 
     def error_received(self, exc: Exception) -> None:

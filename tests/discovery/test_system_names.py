@@ -1,0 +1,218 @@
+"""Beside real Avahi and systemd-resolved: a name is one machine's alone, and is announced while a chat is there."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack
+from copy import copy
+from functools import partial
+from typing import NamedTuple
+
+import pytest
+
+from chatdesk.discovery.advert import Advert
+from chatdesk.discovery.advertise import Advertiser
+from tests.debian import Debian
+from tests.discovery.around import ROOT, serve, start
+from tests.discovery.computers import Computer, system
+from tests.netns import Lan, Machine, Networks, inside
+from tests.waiting import until
+
+pytestmark = pytest.mark.timeout(300)  # the first one waits for a Debian
+
+
+class Street:
+    """A network, and who lives in it. Each has the number of its address."""
+
+    def __init__(self, networks: Networks, debian: Debian) -> None:
+        self.networks, self.debian, self.lan = networks, debian, networks.lan()
+
+    def machine(self, number: int, lan: Lan | None = None) -> Machine:
+        machine = self.networks.machine()
+        machine.plug(lan or self.lan, f"10.77.1.{number}/24", f"fd77::{number}/64")
+        return machine
+
+    def computer(self, number: int, name: str, lan: Lan | None = None) -> Computer:
+        return Computer(self.debian, self.machine(number, lan), name)
+
+
+class Lines:
+    """What a program prints, each line with the time at which it came."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.all: list[tuple[float, str]] = []
+        self._process = process
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self.all.append((time.monotonic(), line))
+
+    def when(self, begin: str, name: str) -> list[float]:
+        """When lines came that begin so and hold a name."""
+        return [moment for moment, line in self.all if line.startswith(begin) and name in line]
+
+
+class Fate(NamedTuple):
+    """Chats that end in the course of the module, who watches them, and when they ended."""
+
+    killed: float
+    closed: float
+    seen: Lines
+    heard: Lines
+    lone: Machine
+
+
+@pytest.fixture(scope="module")
+def street() -> Iterator[Street]:
+    with ExitStack() as stack:
+        debian = stack.enter_context(system())
+        yield Street(stack.enter_context(Networks()), debian)
+
+
+@pytest.fixture(scope="module")
+def looker(street: Street) -> Computer:
+    """Somebody with Avahi who looks around."""
+    computer = street.computer(3, "looker")
+    computer.avahi()
+    return computer
+
+
+@pytest.fixture(scope="module")
+def asker(street: Street) -> Computer:
+    """Somebody with systemd-resolved who asks for names."""
+    computer = street.computer(4, "asker")
+    computer.resolved()
+    return computer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fate(street: Street, looker: Computer) -> Fate:
+    """What takes time: it goes on while the other tests run."""
+    passing = street.networks.lan()
+    lone = street.machine(8, passing)
+    listen = [sys.executable, "-m", "tests.discovery.passer_by", "eth0"]
+    heard = Lines(street.machine(9, passing).popen(listen, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+    serve(lone, "Lasting")
+    seen = Lines(looker.popen("avahi-browse", "-pk", "_chatdesk._tcp", stdout=subprocess.PIPE))
+    doomed, closed = serve(street.machine(5), "Doomed"), serve(street.machine(6), "Closed")
+    deadline = time.monotonic() + 15
+    while not (seen.when("+", "Doomed") and seen.when("+", "Closed")):
+        assert time.monotonic() < deadline, seen.all
+        time.sleep(0.05)
+    doomed.kill()
+    closed.send_signal(signal.SIGTERM)
+    now = time.monotonic()
+    return Fate(now, now, seen, heard, lone)
+
+
+@pytest.mark.parametrize("responder", ["avahi", "resolved"])
+async def test_who_boots_later_with_the_name_of_a_chat_takes_another(
+    street: Street, looker: Computer, asker: Computer, responder: str
+) -> None:
+    number = {"avahi": 12, "resolved": 14}[responder]
+    name = f"late-{responder}"
+    serve(street.machine(number), f"Late {responder}")
+    await until(lambda: looker.leads(f"{name}.local") == f"10.77.1.{number}", 15)
+    late = street.computer(number + 1, name)
+    await asyncio.sleep(2)  # what is announced at the beginning would be heard by chance
+    getattr(late, responder)()
+    if responder == "avahi":
+        await until(late.avahi_name, 15)
+        assert late.avahi_name() == f"{name}-2.local"
+        assert looker.leads(f"{name}-2.local") == f"10.77.1.{number + 1}"
+    else:
+        await until(lambda: late.resolved_name() != name, 15)
+    assert looker.leads(f"{name}.local") == f"10.77.1.{number}"
+    assert asker.leads(f"{name}.local", by="resolved") == f"10.77.1.{number}"
+
+
+@pytest.mark.parametrize("responder", ["avahi", "resolved"])
+async def test_a_chat_takes_no_name_that_a_computer_has(street: Street, looker: Computer, responder: str) -> None:
+    number = {"avahi": 20, "resolved": 22}[responder]
+    name = f"early-{responder}"
+    early = street.computer(number, name)
+    getattr(early, responder)()
+    await until(lambda: looker.leads(f"{name}.local") == f"10.77.1.{number}", 15)
+    serve(street.machine(number + 1), name)
+    await until(lambda: looker.leads(f"{name}-2.local") == f"10.77.1.{number + 1}", 15)
+    assert looker.leads(f"{name}.local") == f"10.77.1.{number}"
+
+
+@pytest.mark.parametrize("number", [24, 30], ids=["the chat comes first", "the computer comes first"])
+async def test_of_two_who_come_at_once_one_has_the_name(street: Street, looker: Computer, number: int) -> None:
+    """The order of their addresses decides; with a number below 27 it is the chat that has the lower one."""
+    name = f"both-{number}"
+    computer = street.computer(27, name) if number < 27 else street.computer(29, name)
+    computer.avahi()
+    start(street.machine(number), name)
+    await until(computer.avahi_name, 15)
+    other = f"{name}-2.local"
+
+    def places() -> list[str]:
+        return sorted(looker.leads(taken) for taken in (f"{name}.local", other))
+
+    own = computer.machine.run(["ip", "-4", "-br", "addr", "show", "eth0"], capture_output=True, text=True).stdout
+    address = own.split()[2].partition("/")[0]
+    await until(lambda: places() == sorted((address, f"10.77.1.{number}")), 15)
+
+
+@pytest.mark.parametrize("responder", ["avahi", "resolved"])
+async def test_a_chat_leaves_its_own_computer_its_name(street: Street, looker: Computer, responder: str) -> None:
+    """Also where that one begins to go by the name later."""
+    number = {"avahi": 32, "resolved": 33}[responder]
+    name = f"mine-{responder}"
+    computer = street.computer(number, name)
+    serve(computer.machine, name)
+    await until(lambda: looker.leads(f"{name}.local") == f"10.77.1.{number}", 15)
+    getattr(computer, responder)()
+    await until(lambda: looker.leads(f"{name}-2.local") == f"10.77.1.{number}", 15)
+    if responder == "resolved":  # it does not hear other programs of its own computer
+        assert computer.resolved_name() == name
+    else:
+        assert computer.avahi_name() == f"{name}.local"
+        serve(computer.machine, name, "--port", "8081")
+        await until(lambda: looker.leads(f"{name}-3.local") == f"10.77.1.{number}", 15)
+
+
+async def test_avahi_sees_every_chat_whatever_it_is_called(street: Street, looker: Computer) -> None:
+    names = ["a.b", 'back\\slash "and" more', "Łódź ورشة 🤖", "x" * 100, "é" * 60]
+    adverts = [
+        Advert(f"{place}" * 16, name, "Mara", 1, 1, False, 9000 + place, "1") for place, name in enumerate(names)
+    ]
+
+    def ports() -> set[str]:
+        lines = looker.run("avahi-browse", "-rpt", "_chatdesk._tcp", seconds=5).splitlines()
+        resolved = [line.split(";") for line in lines if line.startswith("=") and ";10.77.1.40;" in line]
+        return {fields[8] for fields in resolved}
+
+    with inside(street.machine(40)):
+        async with AsyncExitStack() as stack:
+            for advert in adverts:
+                await stack.enter_async_context(Advertiser(partial(copy, advert), "0.0.0.0", lambda _name: None))
+            deadline = time.monotonic() + 15
+            while (seen := await asyncio.to_thread(ports)) != {f"900{place}" for place in range(len(names))}:
+                assert time.monotonic() < deadline, seen
+
+
+async def test_who_closes_is_gone_at_once_and_who_is_killed_within_half_a_minute(fate: Fate) -> None:
+    await until(lambda: fate.seen.when("-", "Closed"), 5)
+    assert fate.seen.when("-", "Closed")[0] - fate.closed < 3
+    await until(lambda: fate.seen.when("-", "Doomed"), 40)
+    assert fate.seen.when("-", "Doomed")[0] - fate.killed < 35
+
+
+async def test_who_only_listens_hears_of_a_chat_before_it_would_forget_it(fate: Fate) -> None:
+    def moments() -> list[tuple[float, int]]:
+        told = [line.split() for _, line in fate.heard.all if "Lasting" in line]
+        return [(float(moment), int(seconds)) for moment, seconds, *_ in told]
+
+    await until(lambda: moments() and moments()[-1][0] - moments()[0][0] > 20, 40)
+    for (earlier, seconds), (later, _) in zip(moments(), moments()[1:], strict=False):
+        assert later - earlier < seconds / 2
