@@ -148,7 +148,7 @@ def test_a_log_folder_that_may_not_be_written_is_no_reason_not_to_start(own: Pat
             assert process.stdout
             assert process.stdout.readline().startswith("ChatDesk is open at ")
             process.terminate()
-            output, errors = process.communicate(timeout=10)
+            output, errors = process.communicate(timeout=60)
         finally:
             process.kill()
     assert (process.returncode, output) == (0, "")

@@ -18,7 +18,7 @@ from tests.e2e.screen import Screen
 
 _COMPOSER = (740, 780)
 _TIMELINE = (840, 400)
-_START_SECONDS = 30
+_START_SECONDS = 60
 _WARNING = load_tokens()["color"]["light"]["warning"]
 """The colour of the sign before a question, and of nothing else."""
 
@@ -100,7 +100,7 @@ class Window:
         self.screen.press("ctrl+a", "ctrl+c")
         return self.screen.clipboard()
 
-    def wait_for(self, *texts: str, seconds: float = 20) -> str:
+    def wait_for(self, *texts: str, seconds: float = 45) -> str:
         """Wait until the timeline says all of this; returns its transcript."""
         end = time.monotonic() + seconds
         while True:
@@ -111,7 +111,7 @@ class Window:
             assert time.monotonic() < end, f"the window never showed {missing}:\n{transcript}"
             time.sleep(0.2)
 
-    def wait_for_color(self, color: str, *, seen: bool = True, seconds: float = 20) -> None:
+    def wait_for_color(self, color: str, *, seen: bool = True, seconds: float = 45) -> None:
         """Wait until a pixel of the window has this colour; with ``seen`` false, until none has."""
         wanted = bytes.fromhex(color.removeprefix("#"))[::-1]  # the server's pixels begin with blue
         end = time.monotonic() + seconds
@@ -124,7 +124,7 @@ class Window:
         self.process.send_signal(how)
         return self.wait_until_gone()
 
-    def wait_until_gone(self, seconds: float = 10) -> tuple[int, str]:
+    def wait_until_gone(self, seconds: float = 30) -> tuple[int, str]:
         """Wait for the program's end; returns the exit code and what it wrote on its error output."""
         _, errors = self.process.communicate(timeout=seconds)
         return self.process.returncode, errors
