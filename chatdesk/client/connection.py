@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
+from chatdesk.client.trust import speaks_tls, system_trust
+from chatdesk.client.unreached import Answer, may_want_tls, why_unreached
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import CloseCode, may_reconnect
 
@@ -21,6 +23,7 @@ _PING_SECONDS = 10.0
 _CLOSE_SECONDS = 1.0
 _QUEUED_FRAMES = 256
 _EVENTS_PER_TURN = 64
+_HTTP_PORT = 80
 _SERVER_AT_FAULT = frozenset({1002, 1007, CloseCode.TOO_BIG})
 
 _silent = logging.getLogger(f"{__name__}.frames")
@@ -82,7 +85,8 @@ class Connection:
 
     async def _talk(self, receive: Callable[[events.Event], None]) -> None:
         try:
-            async with self._connect() as socket, asyncio.TaskGroup() as tasks:
+            trust = await asyncio.to_thread(system_trust) if self._url.startswith("wss:") else None
+            async with self._connect(trust) as socket, asyncio.TaskGroup() as tasks:
                 self._open = True
                 directions = (
                     tasks.create_task(self._send_all(socket)),
@@ -92,11 +96,12 @@ class Connection:
                 for direction in directions:
                     direction.cancel()
         except (OSError, InvalidHandshake, InvalidURI) as error:
-            self.end(self._not_reached(error))
+            self.end(await self._not_reached(error))
 
-    def _connect(self) -> connect:
+    def _connect(self, trust: ssl.SSLContext | None) -> connect:
         return _Direct(
             self._url,
+            ssl=trust,
             proxy=None,
             compression=None,
             open_timeout=_OPEN_SECONDS,
@@ -130,19 +135,13 @@ class Connection:
         except UnreadableEventError:
             self.end(self._unreadable())
 
-    def _not_reached(self, error: Exception) -> End:
+    async def _not_reached(self, error: Exception) -> End:
         """Why no WebSocket came about."""
-        if isinstance(error, InvalidStatus):
-            status = error.response.status_code
-            if status == HTTPStatus.SERVICE_UNAVAILABLE:
-                return End("The chat is full, or it is just closing. Try again in a moment.", busy=True)
-            if status == HTTPStatus.FORBIDDEN:
-                return End(f"The chat does not answer to {self._place}. Use the address on the host's screen.")
-        if isinstance(error, InvalidHandshake | InvalidURI):
-            return End(f"There is no chat at {self._place}. Check the address.")
-        if isinstance(error, TimeoutError):
-            return End(f"{self._place} does not answer. Check that both computers are on the same network.")
-        return End(f"Nobody hosts a chat at {self._place}. Check the address, and that both are on the same network.")
+        parts, obstacle = urlsplit(self._url), _obstacle(error)
+        wants_tls = parts.scheme == "ws" and may_want_tls(obstacle)
+        wants_tls = wants_tls and await speaks_tls(parts.hostname or "", parts.port or _HTTP_PORT)
+        sentence, busy = why_unreached(obstacle, self._url, wants_tls=wants_tls)
+        return End(sentence, busy=busy)
 
     def _closed(self, closed: ConnectionClosed) -> End:
         if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_AT_FAULT:
@@ -156,6 +155,15 @@ class Connection:
 
     def _unreadable(self) -> End:
         return End(f"What answers at {self._place} says things that this version cannot read.", may_reconnect=False)
+
+
+def _obstacle(error: Exception) -> Exception | Answer:
+    """What has been in the way, in words that are not those of the WebSocket library."""
+    if not isinstance(error, InvalidStatus):
+        return error
+    response = error.response
+    headers = {name.lower(): value for name, value in response.headers.raw_items()}
+    return Answer(response.status_code, headers, bytes(response.body or b""))
 
 
 def _read(data: bytes) -> events.Event | None:

@@ -31,8 +31,8 @@ class Reaching:
 
     @property
     def able(self) -> bool:
-        """Whether it can call at all: an encrypted chat has no plain HTTP at its port."""
-        return self._url.scheme == "ws"
+        """Whether it can call at all: neither an encrypted port nor that of a proxy is the host's own."""
+        return (self._url.scheme, self._url.path) == ("ws", "/ws")
 
     def call(self, question: Reach) -> None:
         """Call the addresses, unless it was done just now."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from chatdesk.client.address import parse_address
+from chatdesk.client.address import page_of, parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.client.memory import Memory
 from chatdesk.config import NAME, ConfigError, ServerConfig
@@ -175,8 +175,7 @@ class Application(QObject):
 
     async def _join(self, address: str, nickname: str) -> Callable[[], None] | None:
         url = parse_address(address)
-        page_url = url.replace("ws", "http", 1).removesuffix("/ws")
-        return await self._converse(url, page_url, nickname)
+        return await self._converse(url, page_of(url), nickname)
 
     async def _converse(
         self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, kept: bool = True

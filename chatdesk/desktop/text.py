@@ -2,6 +2,7 @@
 
 from html import escape
 from unicodedata import bidirectional
+from urllib.parse import urlsplit
 
 _TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 """Classes of characters that change the direction of what stands around them."""
@@ -29,8 +30,12 @@ def count(number: int, one: str, many: str) -> str:
 
 
 def typed_address(url: str) -> str:
-    """The address as a person types it into any browser: without ``http://`` and the slash at the end."""
-    return url.removeprefix("http://").rstrip("/")
+    """The address as a person types it into any browser: without the slash at the end, and without ``http://``.
+
+    Where no port is named, that stays: a ChatDesk that is given the bare name takes its own usual port.
+    """
+    url = url.rstrip("/")
+    return url.removeprefix("http://") if urlsplit(url).port else url
 
 
 def in_file_name(name: str) -> str:

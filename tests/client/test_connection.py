@@ -84,10 +84,10 @@ async def test_a_name_that_no_computer_has() -> None:
     ("reply", "sentence"),
     [
         ("404 Not Found", "There is no chat at"),
-        ("200 OK", "There is no chat at"),
-        ("302 Found\r\nLocation: ws://127.0.0.1:1/ws", "There is no chat at"),
+        ("200 OK", "A web page answers at"),
+        ("302 Found\r\nLocation: ws://127.0.0.1:1/ws", "Join http://127.0.0.1:1 instead"),
         ("403 Forbidden", "does not answer to 127.0.0.1"),
-        ("503 Service Unavailable", "The chat is full"),
+        ("503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 10", "The chat is full"),
     ],
 )
 async def test_an_http_answer_instead_of_a_websocket(reply: str, sentence: str) -> None:

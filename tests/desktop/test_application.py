@@ -21,6 +21,7 @@ from chatdesk.discovery.ask import ask
 from tests.desktop.looking import HOSTILE, texts
 from tests.desktop.nearby import host
 from tests.desktop.program import Program
+from tests.front import Front, certificate
 from tests.netns import Networks, inside
 from tests.waiting import until
 
@@ -122,6 +123,27 @@ async def test_where_nobody_hosts_it_says_so_under_the_address(program: Program)
     assert address.accessibleDescription().startswith(f"Nobody hosts a chat at 127.0.0.1:{port}.")
     assert (address.text(), program.edit("Your name").text()) == (f"127.0.0.1:{port}", "Mara")
     assert program.settings.recents == []
+
+
+async def test_behind_a_proxy_a_chat_is_joined_once_its_certificate_is_trusted_and_remembered_with_all_its_address(
+    program: Program, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.press("Host")
+    port = int((await program.arrive()).page_url.rpartition(":")[2])
+    second = Program(qapp, tmp_path / "second.ini")
+    await until(lambda: second.at_start)
+    second.edit("Your name").setText("Priya")
+    typed = second.edit("Address or code of the room")
+    with Front(port, folder="/club/", tls=certificate(tmp_path)) as front:
+        typed.setText(front.url)
+        second.press("Join")
+        await until(lambda: second.at_start and typed.accessibleDescription())
+        assert typed.accessibleDescription().startswith(f"The certificate of {front.place}/club is signed by nobody")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        second.press("Join")
+        await second.arrive()
+        assert [recent.address for recent in second.settings.recents] == [front.url.rstrip("/")]
+        await second.close()
 
 
 async def test_where_nobody_answers_to_a_code_it_says_so_under_it(program: Program) -> None:

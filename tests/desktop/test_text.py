@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtGui import QTextDocument
 
+from chatdesk.client.address import page_of, parse_address
 from chatdesk.desktop.text import count, in_file_name, isolated, plain, typed_address
 from tests.desktop.looking import HOSTILE
 
@@ -28,10 +29,14 @@ def test_a_count_has_its_noun(number: int, words: str) -> None:
         ("http://192.168.4.20:8080/", "192.168.4.20:8080"),
         ("http://[fd00::1]:8080", "[fd00::1]:8080"),
         ("https://chat.example/", "https://chat.example"),
+        ("http://chat.example/", "http://chat.example"),
+        ("http://chat.example:81/club/", "chat.example:81/club"),
+        ("https://chat.example/club/", "https://chat.example/club"),
     ],
 )
 def test_an_address_is_as_short_as_a_browser_takes_it(url: str, address: str) -> None:
     assert typed_address(url) == address
+    assert page_of(parse_address(address)) == url.rstrip("/"), "typed into a window it leads to the same place"
 
 
 @pytest.mark.parametrize("name", ["Kit", "Tomás O’Neil 2", "名前", "🤖"])

@@ -57,7 +57,7 @@ def test_over_tls_the_page_does_not_say_that_others_could_read_along(
 ) -> None:
     mara = new_peer("Mara")
     chat = behind(folder=FOLDER, tls=certificate(tmp_path))
-    address = chat.url.removeprefix("https://").removesuffix("/")
+    address = chat.url.removesuffix("/")
     expect(chat.find("#way")).to_have_text(
         f"Messages go to the host’s computer, by way of {address}, and encrypted as far as there."
     )

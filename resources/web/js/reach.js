@@ -2,6 +2,7 @@
 /** Calling the host's addresses: the host sees by which of them it is reached. What it answers means nothing here. */
 
 import { deadline } from "./deadline.js";
+import { encrypted, folder } from "./site.js";
 
 const PAUSE = 10_000;
 const PATIENCE = 3000;
@@ -37,7 +38,7 @@ export async function call(origin, nonce) {
  */
 export function callBack({ nonce, addresses }) {
   const now = performance.now();
-  if (location.protocol !== "http:" || !NONCE.test(nonce) || now - calledAt < PAUSE) return;
+  if (encrypted || folder !== "/" || !NONCE.test(nonce) || now - calledAt < PAUSE) return;
   calledAt = now;
   for (const address of addresses.slice(0, MOST).filter((it) => PRIVATE.test(it))) {
     call(`http://${address}:${location.port || 80}`, nonce);

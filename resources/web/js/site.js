@@ -7,8 +7,8 @@ const FOLDER = new URL(".", document.baseURI);
 /** The folder's path: `/`, unless a proxy gives the chat a part of its own addresses. */
 export const folder = FOLDER.pathname;
 
-/** What others type to come here. */
-export const address = FOLDER.host + folder.replace(/\/$/u, "");
+/** What others type to come here. Where no port is named, the scheme is: to a ChatDesk a bare name means its usual port. */
+export const address = FOLDER.href.replace(/\/$/u, "").replace(/^http:\/\/(?=[^/]+:\d+(?:\/|$))/u, "");
 
 /** Whether nobody on the way to `address` can read along. */
 export const encrypted = FOLDER.protocol === "https:";

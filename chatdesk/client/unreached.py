@@ -1,0 +1,143 @@
+"""Why no WebSocket came about at an address: whoever answers there in place of a chat is told from nobody at all."""
+
+import ssl
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from chatdesk.client.address import page_of, parse_address
+from chatdesk.protocol.text import clean_line
+
+_LONGEST_SAID = 500
+_EXPIRED, _NOT_YET = 10, 9
+_OTHER_NAME = frozenset({62, 64})
+"""X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, as OpenSSL numbers them."""
+_REFUSED_ALOUD = "ALERT"
+_BROKEN_OFF = (ConnectionResetError, ConnectionAbortedError)
+_BEHIND = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+_NO_UPGRADE = frozenset({HTTPStatus.UPGRADE_REQUIRED, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
+_LOGIN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
+
+_TELL = "Tell whoever runs it"
+
+
+class Answer(NamedTuple):
+    """What HTTP has said in place of opening a WebSocket; the names of ``headers`` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Reason(NamedTuple):
+    """A sentence that says what to do; ``busy``: to come back too soon makes it worse."""
+
+    sentence: str
+    busy: bool = False
+
+
+def may_want_tls(obstacle: Exception | Answer) -> bool:
+    """Whether what answers so to plain words could be waiting for TLS."""
+    if isinstance(obstacle, Answer):
+        return obstacle.status == HTTPStatus.BAD_REQUEST
+    return not isinstance(obstacle, OSError) or isinstance(obstacle, _BROKEN_OFF)
+
+
+def why_unreached(obstacle: Exception | Answer, url: str, *, wants_tls: bool = False) -> Reason:
+    """What to tell of a WebSocket at ``url`` that could not be opened; ``wants_tls``: what is there speaks TLS.
+
+    An exception that is no OSError is taken for an answer that is no HTTP.
+    """
+    parts = urlsplit(url)
+    place = f"{parts.netloc}{parts.path.removesuffix('/ws')}"
+    if wants_tls:
+        encrypted = page_of(parts._replace(scheme="wss").geturl())
+        return Reason(f"What answers at {place} wants an encrypted connection. Join {encrypted} instead.")
+    if isinstance(obstacle, Answer):
+        return _why_refused(obstacle, parts, place)
+    if isinstance(obstacle, ssl.SSLCertVerificationError):
+        return Reason(_why_not_trusted(obstacle, place))
+    if parts.scheme == "wss" and isinstance(obstacle, (ssl.SSLError, *_BROKEN_OFF)):
+        return Reason(_why_not_encrypted(obstacle, parts, place))
+    if isinstance(obstacle, TimeoutError):
+        return Reason(f"{place} does not answer. Check that both computers are on the same network.")
+    if isinstance(obstacle, OSError):
+        return Reason(f"Nobody hosts a chat at {place}. Check the address, and that both are on the same network.")
+    return Reason(f"There is no chat at {place}. Check the address.")
+
+
+def _why_not_trusted(error: ssl.SSLCertVerificationError, place: str) -> str:
+    if error.verify_code == _EXPIRED:
+        return f"The certificate of {place} has expired. {_TELL}, and see whether this computer’s date is right."
+    if error.verify_code == _NOT_YET:
+        return f"The certificate of {place} is not valid yet. See whether this computer’s date is right."
+    if error.verify_code in _OTHER_NAME:
+        return (
+            f"The certificate of {place} is for another address. Use the one that it is for, such as the one that the "
+            "host’s screen shows."
+        )
+    return (
+        f"The certificate of {place} is signed by nobody that this computer knows: it could be anybody’s. Ask whoever "
+        "runs it for the certificate that it is signed with, and add that to those that this computer trusts."
+    )
+
+
+def _why_not_encrypted(error: Exception, parts: SplitResult, place: str) -> str:
+    reason = getattr(error, "reason", None) or ""
+    if _REFUSED_ALOUD in reason:
+        what = reason.replace("_", " ").lower()
+        return f"{place} refuses an encrypted connection with this computer ({what}). {_TELL}."
+    plain = page_of(parts._replace(scheme="ws").geturl())
+    return f"What answers at {place} does not encrypt. If nothing secret is said there, join {plain} instead."
+
+
+def _why_refused(answer: Answer, parts: SplitResult, place: str) -> Reason:
+    status = answer.status
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and _is_ours(answer):
+        return Reason("The chat is full, or it is just closing. Try again in a moment.", busy=True)
+    if status in _BEHIND:
+        return Reason(
+            f"Only a proxy answers at {place}, and it does not reach the chat behind it. Try again in a moment.",
+            busy=True,
+        )
+    if status == HTTPStatus.FORBIDDEN:
+        said = _said(answer) or "Use the address on the host's screen."
+        return Reason(f"The chat does not answer to {place}. {said}")
+    if status in _LOGIN:
+        return Reason(f"{place} wants a login, which only a browser can do: open that address in one.")
+    if 300 <= status < 400:
+        return Reason(_whither(answer, parts, place))
+    if status in _NO_UPGRADE:
+        return Reason(
+            f"The chat is at {place}, but no WebSocket comes through to it. {_TELL}: the proxy before it has to pass "
+            "WebSockets on."
+        )
+    if status == HTTPStatus.OK:
+        return Reason(f"A web page answers at {place}, and no chat. Check the address.")
+    return Reason(f"There is no chat at {place}. Check the address.")
+
+
+def _whither(answer: Answer, parts: SplitResult, place: str) -> str:
+    """What to do where the answer sends one elsewhere: the person decides whether to go."""
+    try:
+        there = urlsplit(parse_address(answer.headers.get("location", "")))
+    except ValueError:
+        return f"There is no chat at {place}. Check the address."
+    if there.hostname == parts.hostname and there.path == parts.path:
+        return f"The chat is at another address by now. Join {page_of(there.geturl())} instead."
+    return (
+        f"{place} leads to {there.hostname}, perhaps for a login: open {place} in a browser, or ask for the address of "
+        "the chat itself."
+    )
+
+
+def _is_ours(answer: Answer) -> bool:
+    """Whether a chat says so itself: proxies answer with a page."""
+    return answer.headers.get("content-type", "").startswith("text/plain") and "retry-after" in answer.headers
+
+
+def _said(answer: Answer) -> str:
+    """What a chat says for the person to read."""
+    plain = answer.headers.get("content-type", "").startswith("text/plain")
+    return clean_line(answer.body[:_LONGEST_SAID].decode(errors="replace")) if plain else ""
