@@ -138,8 +138,8 @@ def run_all_tests() -> None:
     others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS, *PACKAGES)]
     pages = in_venv("pytest", *files(PAGES))
     programs = in_venv("pytest", *WHOLE_PROGRAMS, f"--ignore-glob={PAGES}")
-    packages = ["nice", *in_venv("pytest", *PACKAGES)]
-    side_by_side("Tests", in_venv("pytest", *others), pages, programs, packages)
+    packages = in_venv("pytest", *PACKAGES)
+    side_by_side("Tests", packages, in_venv("pytest", *others), pages, programs)
     parts = [*WIDGETS, *files(LOOP)]
     rest = [*WINDOWS, *(f"--ignore={part}" for part in parts)]
     side_by_side("Tests of the window", in_venv("pytest", *parts), in_venv("pytest", *rest))
