@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -14,9 +15,9 @@ from chatdesk.discovery.advert import SERVICE, Advert
 from chatdesk.discovery.announcement import AGAIN_SECONDS, say_again, service
 from chatdesk.discovery.label import label_of
 from chatdesk.discovery.local_name import LocalName
-from chatdesk.discovery.multicast import Leg, Multicast
+from chatdesk.discovery.multicast import Leg, Multicast, legs_of
 from chatdesk.discovery.nameplate import Nameplate, register
-from chatdesk.discovery.networks import Network, own_networks
+from chatdesk.discovery.networks import own_networks
 from chatdesk.ip import listens_on
 
 _LOOK_SECONDS = 1.0
@@ -32,10 +33,10 @@ class Advertiser:
     """
 
     def __init__(self, describe: Callable[[], Advert], bind: str, named: Callable[[str], None]) -> None:
-        self._describe, self._bind = describe, bind
+        self._describe, self._listening = describe, partial(listens_on, bind)
         self._local_name = LocalName(label_of(describe().name), named)
         self._nameplates: dict[Leg, Nameplate] = {}
-        self._multicast = Multicast(self._announce, self._overhear, answering=True)
+        self._multicast = Multicast(self._announce, self._overhear, speaking=self._listening, answering=True)
 
     @property
     def local_name(self) -> str:
@@ -55,9 +56,7 @@ class Advertiser:
 
     async def _announce(self, leg: Leg, zeroconf: AsyncZeroconf) -> None:
         """Announce in one network, and again whenever there is something else to say."""
-        addresses = self._addresses_in(leg.network)
-        if not addresses:
-            await asyncio.Event().wait()
+        addresses = leg.network.addresses
         said, everywhere = self._describe(), self._everywhere()
         self._nameplates[leg] = nameplate = Nameplate(self._local_name, zeroconf, said.machine, addresses)
         try:
@@ -81,17 +80,19 @@ class Advertiser:
 
     def _everywhere(self) -> list[str]:
         """From where this machine announces the chat: who hears it in two networks knows that it is one."""
-        return [address for network in own_networks() for address in self._addresses_in(network)[:1]]
-
-    def _addresses_in(self, network: Network) -> list[str]:
-        """Where the server listens in a network."""
-        return [address for address in network.addresses if listens_on(self._bind, address)]
+        return [leg.address for leg in legs_of([network.only(self._listening) for network in own_networks()])]
 
 
-def _service(advert: Advert, addresses: list[str], everywhere: list[str]) -> ServiceInfo:
+def _service(advert: Advert, addresses: Sequence[str], everywhere: list[str]) -> ServiceInfo:
     """The chat. Who has it known already learns from the run that it was started again."""
-    text = {**advert.text(), b"run": _RUN, b"at": ",".join(everywhere)[:_AT_BYTES].encode()}
+    text = {**advert.text(), b"run": _RUN, b"at": _cut(everywhere).encode()}
     return service(SERVICE, advert.instance, advert.port, text, advert.machine, addresses)
+
+
+def _cut(addresses: list[str]) -> str:
+    """As many of the addresses as there is room for, each of them whole: a part of one is another."""
+    text = ",".join(addresses)
+    return text if len(text) <= _AT_BYTES else text[: _AT_BYTES + 1].rpartition(",")[0]
 
 
 def _now() -> float:

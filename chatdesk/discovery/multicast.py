@@ -34,6 +34,12 @@ class Leg(NamedTuple):
         return next(address for address in self.network.addresses if _version(address) == self.version)
 
 
+def legs_of(networks: list[Network]) -> list[Leg]:
+    """Where this machine speaks: in all of its networks, unless these are very many, in each version of IP."""
+    versions = ((network, sorted(set(map(_version, network.addresses)))) for network in networks[:_MOST_NETWORKS])
+    return [Leg(network, version) for network, own in versions for version in own]
+
+
 Visit = Callable[[Leg, AsyncZeroconf], Awaitable[None]]
 """What is done in a network, until cancelled: its leg is gone, or the program ends."""
 
@@ -46,11 +52,15 @@ class Multicast:
 
     Each has a zeroconf of its own: one for all of them would give people here the addresses that are good there. Where
     there can be none, because another program keeps its port to itself or the network has no multicast, the program
-    goes on without, and it is tried again. Zeroconf itself hears and answers only where it is ``answering``.
+    goes on without, and it is tried again. It speaks from the addresses that may be ``speaking``, all by default.
+    Zeroconf itself hears and answers only where it is ``answering``.
     """
 
-    def __init__(self, visit: Visit, hear: Hear, *, answering: bool = False) -> None:
+    def __init__(
+        self, visit: Visit, hear: Hear, *, speaking: Callable[[str], bool] | None = None, answering: bool = False
+    ) -> None:
         self._visit, self._hear, self._answering = visit, hear, answering
+        self._speaking = speaking or (lambda _address: True)
         self._visits: dict[Leg, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._problems: set[str] = set()
@@ -65,7 +75,7 @@ class Multicast:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _follow(self, networks: list[Network]) -> None:
-        legs = _legs(networks[:_MOST_NETWORKS])
+        legs = legs_of([network.only(self._speaking) for network in networks])
         for leg in [leg for leg in self._visits if leg not in legs]:
             self._visits.pop(leg).cancel()
         for leg in legs:
@@ -147,11 +157,6 @@ class _Neighbours(asyncio.DatagramProtocol):
 
 def _reason(error: Exception) -> str:
     return ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
-
-
-def _legs(networks: list[Network]) -> list[Leg]:
-    versions = ((network, sorted({_version(address) for address in network.addresses})) for network in networks)
-    return [Leg(network, version) for network, own in versions for version in own]
 
 
 def _version(address: str) -> int:

@@ -67,6 +67,12 @@ class Network:
         own = zip(self.addresses, self.prefixes, strict=True)
         return any(ip in ipaddress.ip_network(f"{mine}/{prefix}", strict=False) for mine, prefix in own)
 
+    def only(self, wanted: Callable[[str], bool]) -> "Network":
+        """The same with these of its addresses alone, which may be none."""
+        kept = [pair for pair in zip(self.addresses, self.prefixes, strict=True) if wanted(pair[0])]
+        addresses, prefixes = (tuple(address for address, _ in kept), tuple(prefix for _, prefix in kept))
+        return replace(self, addresses=addresses, prefixes=prefixes)
+
 
 _FOR_EVER = Lifetimes()
 

@@ -68,6 +68,27 @@ async def test_with_ipv6_alone_it_works_as_well(networks: Networks) -> None:
         assert looker.hosts[0].addresses == ("[fd77::2]:8080",)
 
 
+async def test_who_speaks_both_versions_of_ip_is_one_host(networks: Networks) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24", "fd77::2/64", "fd77:0:0:1::2/64")
+    guest.plug(lan, "10.77.1.3/24", "fd77::3/64", "fd77:0:0:1::3/64")
+    serve(host, "Robotics")
+    async with looking(guest) as looker:
+        await looker.until(lambda: looker.hosts and len(looker.hosts[0].addresses) == 2)
+        assert looker.names == ["Robotics"]
+        assert "10.77.1.2:8080" in looker.hosts[0].addresses
+
+
+async def test_who_listens_at_one_of_several_addresses_is_found_there(networks: Networks) -> None:
+    lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+    host.plug(lan, "10.77.1.2/24", "10.77.1.4/24", "fd77::2/64")
+    guest.plug(lan, "10.77.1.3/24", "fd77::3/64")
+    serve(host, "Robotics", "--bind", "10.77.1.4")
+    async with looking(guest) as looker:
+        await looker.sees("Robotics")
+        assert looker.hosts[0].addresses == ("10.77.1.4:8080",)
+
+
 async def test_an_interface_that_comes_and_goes_takes_what_is_found_there_with_it(networks: Networks) -> None:
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24")
