@@ -25,7 +25,8 @@ from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
-from chatdesk.discovery.addresses import loopback_address, shown_address, web_url, with_port
+from chatdesk.discovery.address_changes import Change, follow_addresses
+from chatdesk.discovery.addresses import is_for_itself, loopback_address, shown_address, web_url, with_port
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
@@ -37,7 +38,7 @@ from chatdesk.log.room_log import Archive
 from chatdesk.log.store import open_store
 from chatdesk.log.sweep import Keep
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
-from chatdesk.printing import print_line
+from chatdesk.printing import print_aside, print_line
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
@@ -98,8 +99,11 @@ async def _serve(config: ServerConfig) -> int:
     stop = asyncio.Event()
     stop_on_signals(asyncio.get_running_loop(), stop.set)
     try:
-        async with open_server(config, HEADLESS) as server, known_around(server):
-            announce(config, server.port)
+        async with (
+            open_server(config, HEADLESS) as server,
+            known_around(server),
+            telling_of_addresses(config, server.port),
+        ):
             with telling_of_the_index(server.archive, sys.stderr):
                 await stop.wait()
     except HostError as error:
@@ -187,6 +191,33 @@ def announce(config: ServerConfig, port: int) -> None:
     announce_url(given_url(config, port))
     if config.public_url:
         print_line(f"It listens on {with_port(config.bind, port)}, for the proxy before it.")
+
+
+@contextlib.asynccontextmanager
+async def telling_of_addresses(config: ServerConfig, port: int) -> AsyncIterator[None]:
+    """Print where the chat is, and where it comes to be or is no longer; those behind a proxy are nobody's way in."""
+    given = {shown_address(config.bind)}
+
+    def tell(change: Change) -> None:
+        for address in change.gone:
+            print_line(f"ChatDesk is no longer open at {web_url(address, port)}")
+        others = () if given & set(change.there) or change.came else change.there[:1]
+        for address in (*change.came, *others):
+            given.add(address)
+            announce_url(web_url(address, port))
+
+    following = asyncio.create_task(follow_addresses(config.bind, tell)) if not config.public_url else None
+    announce(config, port)
+    if not config.public_url and is_for_itself(config.bind):
+        print_aside(
+            "Others cannot join yet: this computer has no address in a network. It is printed once there is one."
+        )
+    try:
+        yield
+    finally:
+        if following:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
 
 def given_url(config: ServerConfig, port: int) -> str:

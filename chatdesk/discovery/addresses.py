@@ -24,6 +24,11 @@ def shown_address(bind: str) -> str:
     return next((address for address in own if listens_on(bind, address)), None) or loopback_address(bind)
 
 
+def is_for_itself(bind: str) -> bool:
+    """Whether nobody but this machine reaches a server that is to listen on all addresses: it has no others yet."""
+    return ipaddress.ip_address(bind).is_unspecified and ipaddress.ip_address(shown_address(bind)).is_loopback
+
+
 def loopback_address(bind: str) -> str:
     """The address by which this machine itself reaches a server that listens on ``bind``."""
     if not ipaddress.ip_address(bind).is_unspecified:

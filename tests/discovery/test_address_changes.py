@@ -1,0 +1,104 @@
+"""Addresses that come or go while a chat is open are told once each, and not while they flicker."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from chatdesk.discovery.address_changes import AddressChanges, Change
+from tests.discovery.around import ROOT, serve
+from tests.netns import Machine, Networks
+
+A, B = "10.0.0.2", "10.0.0.3"
+
+
+class Watched:
+    """Changes as they are seen every second."""
+
+    def __init__(self, *known: str) -> None:
+        self._changes = AddressChanges(known, lasting=2.0)
+        self._now = 100.0
+
+    def see(self, *there: str, seconds: int = 1) -> list[Change]:
+        """What is told in this time."""
+        told: list[Change] = []
+        for _ in range(seconds):
+            change = self._changes.look(there, self._now)
+            self._now += 1.0
+            if change.came or change.gone:
+                told.append(change)
+        return told
+
+
+def test_what_stays_is_told_once() -> None:
+    watched = Watched(A)
+    assert watched.see(A, B, seconds=10) == [Change((B,), (), (A, B))]
+    assert watched.see(B, seconds=10) == [Change((), (A,), (B,))]
+    assert watched.see(B, A, seconds=20) == [Change((A,), (), (B, A))]
+
+
+def test_what_is_back_in_a_moment_was_not_away_nor_was_there_what_goes_again() -> None:
+    watched = Watched(A)
+    for _ in range(10):
+        assert watched.see(seconds=2) == watched.see(A) == watched.see(A, B, seconds=2) == watched.see(A) == []
+
+
+def test_what_comes_and_goes_without_end_is_told_ever_more_seldom() -> None:
+    watched = Watched(A)
+    told = [len(watched.see(seconds=5)) + len(watched.see(A, seconds=5)) for _ in range(100)]
+    assert sum(told) < 5
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    """A computer in a network."""
+    with Networks() as networks:
+        made = networks.machine()
+        made.plug(networks.lan(), "10.77.1.2/24")
+        yield made
+
+
+def lines(process: "subprocess.Popen[str]", number: int) -> list[str]:
+    assert process.stdout
+    return [process.stdout.readline().rstrip("\n") for _ in range(number)]
+
+
+def test_a_server_prints_them_in_both_families(machine: Machine) -> None:
+    process = serve(machine, "Workshop", "--no-discovery")
+    machine.add_address("eth0", "fd77::2/64")
+    assert lines(process, 1) == ["ChatDesk is open at http://[fd77::2]:8080"]
+    machine.run(["ip", "address", "flush", "dev", "eth0", "scope", "global"])
+    assert sorted(lines(process, 2)) == [
+        "ChatDesk is no longer open at http://10.77.1.2:8080",
+        "ChatDesk is no longer open at http://[fd77::2]:8080",
+    ]
+    machine.add_address("eth0", "10.77.1.9/24")
+    assert lines(process, 1) == ["ChatDesk is open at http://10.77.1.9:8080"]
+    process.terminate()
+    output, _ = process.communicate(timeout=10)
+    assert output == "", "each once"
+
+
+def test_where_the_given_one_goes_another_is_given(machine: Machine) -> None:
+    machine.add_address("eth0", "fd77::2/64")
+    process = serve(machine, "Workshop", "--no-discovery")
+    machine.run(["ip", "address", "del", "10.77.1.2/24", "dev", "eth0"])
+    assert lines(process, 2) == [
+        "ChatDesk is no longer open at http://10.77.1.2:8080",
+        "ChatDesk is open at http://[fd77::2]:8080",
+    ]
+
+
+def test_without_a_network_it_says_so_and_where_it_is_once_there_is_one() -> None:
+    with Networks() as networks:
+        machine = networks.machine()
+        command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--no-discovery"]
+        process = machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        first, second = lines(process, 2)
+        assert first == "ChatDesk is open at http://127.0.0.1:8080"
+        assert second == (
+            "Others cannot join yet: this computer has no address in a network. It is printed once there is one."
+        )
+        machine.plug(networks.lan(), "fd77::2/64")
+        assert lines(process, 1) == ["ChatDesk is open at http://[fd77::2]:8080"]
