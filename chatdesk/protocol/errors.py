@@ -26,6 +26,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"
     TOO_MANY_ERRORS = "too_many_errors"
     NOT_SUPPORTED = "not_supported"
+    WRONG_ADDRESS = "wrong_address"
 
 
 class CloseCode(IntEnum):

@@ -15,7 +15,10 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from chatdesk.ip import end_address
+from chatdesk.protocol.codec import encode
+from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.access import Access
+from chatdesk.server.astray import GOODBYE, sent_astray
 from chatdesk.server.head import HEAD_BYTES, BadHeadError, HeadReader
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach_pages import Visit
@@ -121,7 +124,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._request = request = in_origin_form(event, self._door.site.inside)
         if refused := self._refuse(request):
             self._end(refused)
-        elif self._wants_websocket(request):
+        elif _wants_websocket(request):
             self._upgrade(request)
         else:
             self._answer(request)
@@ -175,14 +178,11 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._transport.resume_reading()
             self._proceed()
 
-    def _wants_websocket(self, request: h11.Request) -> bool:
-        upgrades = b",".join(value for name, value in request.headers if name == b"upgrade").lower()
-        path = request.target.partition(b"?")[0]
-        return request.method == b"GET" and path == WEBSOCKET_PATH.encode() and b"websocket" in upgrades
-
     def _upgrade(self, request: h11.Request) -> None:
         """Hand the connection on, or say why it stays what it is."""
-        reason = self._door.refusal()
+        path = request.target.decode().partition("?")[0]
+        astray = path != WEBSOCKET_PATH
+        reason = None if astray else self._door.refusal()
         if reason:
             return self._end(plain(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
         try:
@@ -192,8 +192,11 @@ class HttpConnection(asyncio.BufferedProtocol):
         handshake = ServerProtocol()
         response = handshake.accept(Request(request.target.decode("latin-1"), headers))
         handshake.send_response(response)
+        if astray and response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            handshake.send_text(encode(sent_astray(path, values(request, b"host")[0], self._door.site.public_url)))
+            handshake.send_close(CloseCode.RULES_BROKEN, GOODBYE)
         self._transport.write(b"".join(handshake.data_to_send()))
-        if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+        if astray or response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             return self._linger()
         self._closing = True  # for this protocol: another one takes over
         self._door.closed(self)
@@ -224,6 +227,11 @@ class HttpConnection(asyncio.BufferedProtocol):
             parts.append(self._http.send(h11.Data(data=response.body)))
         parts.append(self._http.send(h11.EndOfMessage()))
         self._transport.write(b"".join(part for part in parts if part))
+
+
+def _wants_websocket(request: h11.Request) -> bool:
+    upgrades = b",".join(value for name, value in request.headers if name == b"upgrade").lower()
+    return request.method == b"GET" and b"websocket" in upgrades
 
 
 def _refuse_body(request: h11.Request) -> Response | None:

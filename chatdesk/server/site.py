@@ -34,6 +34,8 @@ class Site:
         self._about = about
         self._reach = reach
         self._prefix = path_of(public_url)
+        self.public_url = public_url
+        """What people are given where a proxy stands before the chat; empty for none."""
 
     def answer(
         self, method: str, target: str, if_none_match: str = "", visit: Visit = _NOWHERE, encodings: str = ""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.client.changes import Ended
+from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import Connection, End
 from chatdesk.client.unreached import Answer, why_unreached
 from chatdesk.config import ServerConfig
@@ -105,6 +107,15 @@ async def test_who_is_refused_reads_what_the_chat_says_of_it(port: int) -> None:
         end = await visit(front.url)
     assert end.sentence.startswith(f"The chat does not answer to {front.place}. ")
     assert "--allow-host chat.example" in end.sentence
+
+
+async def test_at_a_wrong_path_a_chat_says_where_it_is(port: int) -> None:
+    client = ChatClient(f"ws://127.0.0.1:{port}/typo/ws", "Kit", on_changes=lambda _: None)
+    async with asyncio.timeout(10):
+        await client.run()
+    assert isinstance(client.state.status, Ended)
+    there = f"Connect to ws://127.0.0.1:{port}/ws instead."
+    assert client.state.status.sentence == f"There is no chat at /typo/ws. {there}"
 
 
 PAGE = "Content-Type: text/html\r\nRetry-After: 5"

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from tests.e2e.serving import Serving
 from tests.e2e.wscat import Wscat
 
 _README = Path(__file__).parents[2] / "README.md"
@@ -43,3 +46,13 @@ def test_nonsense_gets_a_sentence_and_the_connection_stays(server: str) -> None:
         wscat.wait_for("Choose a nickname")
         wscat.type('{"type":"join","nickname":"test_user"}')
         wscat.wait_for("Welcome to the chat!")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/chat/ws", "/ws/"])
+def test_a_wrong_address_is_answered_with_the_right_one(serving: Serving, path: str) -> None:
+    right = serving.websocket
+    with Wscat(f"{right.removesuffix('/ws')}{path}") as wscat:
+        wscat.wait_for('Disconnected (code: 1008, reason: "the chat is at /ws")')
+        assert [event["content"] for event in wscat.received()] == [
+            f"There is no chat at {path or '/'}. Connect to {right} instead."
+        ]

@@ -38,6 +38,7 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "forbidden",
         "too_many_errors",
         "not_supported",
+        "wrong_address",
     }
 
 
