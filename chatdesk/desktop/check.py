@@ -39,7 +39,7 @@ class Check(QObject):
     def set_entrance(self, shown: Entrance | None) -> None:
         """Others are given this address to the room that is open here."""
         self._shown = shown
-        self.sheet.set_test_page(f"{shown.url}/check" if shown else "")
+        self.sheet.set_test_page(f"{shown.url.rstrip('/')}/check" if shown else "")
 
     def of_room(self, hosted: Hosted) -> None:
         """Offer to look whether others can come in by what they are given."""

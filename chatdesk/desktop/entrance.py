@@ -11,6 +11,7 @@ from chatdesk.discovery.addresses import web_url
 from chatdesk.discovery.code import code_of
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.ip import listens_on
+from chatdesk.origin import Origin, origin_of
 
 _FOR_OTHERS = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER)
 _WORDS = {
@@ -24,20 +25,27 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """One address, and the network that it belongs to; None for an address that only this computer itself reaches."""
+    """One address, and the network that it belongs to; None for an address that only this computer itself reaches.
+
+    Or that of a proxy, ``public_url``, in whatever network that is.
+    """
 
     address: str
     port: int
     network: Network | None = None
+    public_url: str = ""
 
     @property
     def url(self) -> str:
         """What a browser is given."""
-        return web_url(self.address, self.port)
+        return self.public_url or web_url(self.address, self.port)
 
     @property
     def code(self) -> str:
-        """The short code; empty where there is none."""
+        """The short code; empty where there is none: it stands for an IPv4 address and a port, and nothing more."""
+        leads_further = self.public_url and self.public_url != str(Origin("http", self.address, self.port))
+        if leads_further or not _is_address(self.address):
+            return ""
         return code_of(self.address, self.port) or ""
 
     @property
@@ -47,6 +55,8 @@ class Entrance:
 
     def described(self) -> tuple[str, str]:
         """What the network is called, and what tells it from the others: ``Workshop-5G``, ``Wi-Fi, 192.168.4.20``."""
+        if self.public_url:
+            return "Proxy", self.address
         if self.network is None:
             return "This computer only", self.address
         kind = _WORDS[self.network.kind]
@@ -57,8 +67,9 @@ class Entrance:
 class Entrances:
     """All entrances of a server that listens on ``bind``, best first; ``shown`` is the one that people are given."""
 
-    def __init__(self, bind: str, port: int) -> None:
+    def __init__(self, bind: str, port: int, public_url: str = "") -> None:
         self._bind, self._port = ipaddress.ip_address(bind), port
+        self._public = (_of_proxy(public_url),) if public_url else ()
         self._chosen = ""
         self.all: tuple[Entrance, ...] = ()
         self.shown: Entrance | None = None
@@ -71,13 +82,14 @@ class Entrances:
     def take(self, networks: Sequence[Network]) -> None:
         """These are this computer's networks now, best first."""
         if not self.can_change:
-            self.all = (Entrance(str(self._bind), self._port),)
+            self.all = self._public or (Entrance(str(self._bind), self._port),)
         else:
-            self.all = tuple(entrance for network in networks if (entrance := self._into(network)))
+            own = (entrance for network in networks if (entrance := self._into(network)))
+            self.all = (*self._public, *own)
         self.shown = self._pick()
 
     def choose(self, interface: str) -> None:
-        """Give people the address of this interface, whenever it has one."""
+        """Give people the address of this interface, whenever it has one; that of the proxy for none."""
         self._chosen = interface
         self.shown = self._pick()
 
@@ -88,14 +100,29 @@ class Entrances:
         return None
 
     def _pick(self) -> Entrance | None:
-        """The chosen one; else the one that is given already, if others are on its network; else the best."""
+        """The chosen one; else a proxy's; else the one that is given already, if others are on its network; else the
+        best."""
         there = {entrance.network.interface: entrance for entrance in self.all if entrance.network}
         if self._chosen in there:
             return there[self._chosen]
+        if self._public:
+            return self._public[0]
         given = self.shown.network if self.shown else None
         if given and given.interface in there and _can_have_others(there[given.interface], given):
             return there[given.interface]
         return next(iter(self.all), None)
+
+
+def _of_proxy(url: str) -> Entrance:
+    origin = origin_of(url)
+    return Entrance(origin.name, origin.port, None, url)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
 
 
 def _can_have_others(entrance: Entrance, network: Network) -> bool:

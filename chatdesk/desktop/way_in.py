@@ -52,7 +52,7 @@ class WayIn(QObject):
             self._watching.cancel()
             self._watching = None
         if hosted:
-            self._entrances, self._reached = Entrances(hosted.bind, hosted.port), frozenset()
+            self._entrances, self._reached = Entrances(hosted.bind, hosted.port, hosted.public_url), frozenset()
             self._entrances.take(own_networks())
             self._show()
             if self._entrances.can_change:

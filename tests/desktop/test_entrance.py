@@ -104,6 +104,47 @@ def test_an_address_of_this_computer_alone_never_changes() -> None:
     assert given(entrances) == "127.0.0.1"
 
 
+def test_a_proxy_is_given_before_all_networks_unless_another_is_chosen() -> None:
+    made = Entrances("0.0.0.0", 8080, "https://chat.example.org/chat/")
+    made.take([WIFI, CABLE])
+    assert [entrance.url for entrance in made.all] == [
+        "https://chat.example.org/chat/",
+        "http://192.168.4.20:8080",
+        "http://10.1.2.3:8080",
+    ]
+    assert (given(made), made.all[0].code, made.all[0].wifi) == ("chat.example.org", "", "")
+    assert made.all[0].described() == ("Proxy", "chat.example.org")
+    made.choose("wlan0")
+    assert given(made) == "192.168.4.20"
+    made.choose("")
+    made.take([])
+    assert given(made) == "chat.example.org"
+
+
+def test_behind_a_proxy_this_computers_own_address_is_nobodys_way_in() -> None:
+    made = Entrances("127.0.0.1", 8080, "https://chat.example.org")
+    made.take([WIFI])
+    assert [entrance.url for entrance in made.all] == ["https://chat.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://192.168.4.20:8080", "abacus-20"),
+        ("http://192.168.4.20", "abacus-20-80"),
+        ("https://192.168.4.20:8080", ""),
+        ("http://192.168.4.20:8080/chat/", ""),
+        ("http://chat.example.org:8080", ""),
+        ("http://[fd00::1]:8080", ""),
+    ],
+)
+def test_only_an_address_and_a_port_have_a_code(url: str, code: str) -> None:
+    made = Entrances("127.0.0.1", 9000, url)
+    made.take([])
+    assert made.shown is not None
+    assert made.shown.code == (code and code.replace("abacus", AT_WIFI.code.partition("-")[0]))
+
+
 def test_it_needs_no_qt() -> None:
     code = "import sys, chatdesk.desktop.entrance; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -17,7 +17,7 @@ from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.way_in import WayIn
 from chatdesk.discovery import watch
 from chatdesk.discovery.networks import Network
-from tests.desktop.entrances import CABLE, VPN, WIFI
+from tests.desktop.entrances import CABLE, PROXY, VPN, WIFI
 from tests.desktop.looking import texts
 from tests.waiting import until
 
@@ -53,6 +53,13 @@ class House:
     def says(self, sentence: str) -> bool:
         return any(sentence in text for text in texts(self.application.window.toast))
 
+    def behind(self, url: str) -> None:
+        """From now on a proxy stands before it."""
+        hosted = self.way_in._hosted
+        assert hosted is not None
+        self.way_in.enter(self.application._conversation, replace(hosted, public_url=url))
+        self.way_in.invite()
+
     def move_to(self, *networks: Network) -> None:
         self.networks[:] = networks
 
@@ -83,6 +90,21 @@ async def test_the_best_network_is_shown_everywhere(house: House) -> None:
     assert house.shows(AT_WIFI)
     assert "robotics-workshop.local:8080" in texts(house.way_in.sheet)
     assert house.announced == []
+
+
+async def test_behind_a_proxy_its_address_is_shown_everywhere_whatever_the_networks_do(house: House) -> None:
+    house.behind(PROXY.url)
+    assert all("https://chat.example.org/chat" in place for place in house.shown)
+    assert not any(AT_WIFI in place for place in house.shown)
+    assert "only this address" in house.shown[1].lower()
+    house.way_in.copy_address()
+    assert QGuiApplication.clipboard().text() == PROXY.url
+    test_page = house.way_in._check.sheet._phone
+    assert "https://chat.example.org/chat/check" in texts(test_page)
+    house.move_to()
+    await until(lambda: len(house.way_in._entrances.all) == 1)
+    assert "https://chat.example.org/chat" in house.shown[0]
+    assert (house.announced, house.says("network")) == ([], False)
 
 
 async def test_another_choice_changes_all_of_them_and_the_terminal(

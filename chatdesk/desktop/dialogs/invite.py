@@ -77,7 +77,8 @@ class InviteSheet(Sheet):
         for button in (self._foot.projector, self._foot.other):
             button.setEnabled(shown is not None)
         alone = shown is not None and on_this_computer(shown.url)
-        self._promise.set_text(ONLY_HERE if alone else "They need no app and no account. Only the same network.")
+        only = "this address" if shown and shown.public_url else "the same network"
+        self._promise.set_text(ONLY_HERE if alone else f"They need no app and no account. Only {only}.")
         if shown:
             self._caption.set_text("For this computer only" if alone else "Point a phone's camera here")
             self._qr.set_url(shown.url)

@@ -21,7 +21,10 @@ _ICONS = {Kind.WIFI: "wifi", Kind.ETHERNET: "cable", Kind.VPN: "shield", Kind.VI
 
 
 class NetworkChoice(Button):
-    """A field that opens a menu of networks; ``chosen`` carries the interface. A single one is shown, not chosen."""
+    """A field that opens a menu of networks; ``chosen`` carries the interface, empty for a proxy.
+
+    A single one is shown, not chosen.
+    """
 
     chosen = Signal(str)
 
@@ -67,8 +70,8 @@ class NetworkChoice(Button):
             action = networks.addAction(picture, "\t".join(entrance.described()).replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(given)
-            if entrance.network:
-                interface = entrance.network.interface
+            if entrance.network or entrance.public_url:
+                interface = entrance.network.interface if entrance.network else ""
                 action.triggered.connect(lambda _checked, interface=interface: self.chosen.emit(interface))
         menu.addActions(networks.actions())
         return menu
@@ -100,4 +103,6 @@ class NetworkChoice(Button):
 
 
 def _icon(entrance: Entrance) -> str:
+    if entrance.public_url:
+        return "globe"
     return _ICONS[entrance.network.kind] if entrance.network else "monitor"

@@ -42,9 +42,10 @@ class Steps(QWidget):
     def set_entrance(self, entrance: Entrance) -> None:
         """Lead in by it; one on this computer's own address is for nobody else."""
         alone = on_this_computer(entrance.url)
-        self._where.set_text("This computer only" if alone else "Same network")
-        network = f"the Wi-Fi {entrance.wifi}" if entrance.wifi else "this computer’s network"
-        self._network.set_text(ONLY_HERE if alone else f"Phones and laptops join {network}.", entrance.wifi)
+        self._where.set_text(
+            "This computer only" if alone else "Any network" if entrance.public_url else "Same network"
+        )
+        self._network.set_text(ONLY_HERE if alone else _who_comes(entrance), entrance.wifi)
         self._address.set_text(typed_address(entrance.url))
         self._code.set_text(f"In the app, the code {entrance.code} does it too.", entrance.code)
         self._has_code = bool(entrance.code)
@@ -65,6 +66,12 @@ class Steps(QWidget):
         grid.addWidget(below, row + 2, 1)
         if self._number > 1:
             grid.setRowMinimumHeight(row - 1, 18)
+
+
+def _who_comes(entrance: Entrance) -> str:
+    if entrance.public_url:
+        return "Phones and laptops need one from which this address is reached."
+    return f"Phones and laptops join {f'the Wi-Fi {entrance.wifi}' if entrance.wifi else 'this computer’s network'}."
 
 
 class _Number(QWidget):

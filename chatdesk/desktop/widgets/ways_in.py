@@ -33,6 +33,7 @@ class WaysIn(QWidget):
         self._socket = CopyRow(theme, "WebSocket, for terminals and programs", "WebSocket", font="code", size=_SMALL)
         self.network = NetworkChoice(theme)
         self._tick = Glyph(theme, "check", "success", size=16)
+        self._came = QWidget()
         self._reached = Label(theme, font="small", role="text-muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,9 +67,10 @@ class WaysIn(QWidget):
         self._show(self._short, bool(shown.code))
         named = f"{self._name}:{shown.port}"
         self._local.set_text(named, f"http://{named}")
-        self._show(self._local, bool(self._name))
+        self._show(self._local, bool(self._name) and not shown.public_url)
         self._socket.set_text(parse_address(shown.url))
-        self._by.setVisible(shown.network is not None)
+        self._by.setVisible(shown.network is not None or len(entrances) > 1)
+        self._came.setVisible(not shown.public_url)
         self.network.set_entrances(entrances, shown)
 
     def set_reached(self, reached: bool) -> None:
@@ -89,7 +91,8 @@ class WaysIn(QWidget):
     def _lay_out_network(self) -> QWidget:
         """The network, below a line."""
         by = QWidget()
-        reached = QHBoxLayout()
+        reached = QHBoxLayout(self._came)
+        reached.setContentsMargins(0, 0, 0, 0)
         reached.setSpacing(6)
         reached.addWidget(self._tick)
         reached.addWidget(self._reached, 1)
@@ -102,7 +105,7 @@ class WaysIn(QWidget):
         column.addSpacing(4)
         column.addWidget(self.network)
         column.addSpacing(6)
-        column.addLayout(reached)
+        column.addWidget(self._came)
         return by
 
 

@@ -9,7 +9,7 @@ from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.network_choice import NetworkChoice
 from chatdesk.discovery.networks import Kind
-from tests.desktop.entrances import AT_CABLE, AT_WIFI, DOCKER, VPN, network
+from tests.desktop.entrances import AT_CABLE, AT_WIFI, DOCKER, PROXY, VPN, network
 from tests.desktop.looking import HOSTILE
 from tests.desktop.tips import tip
 
@@ -55,6 +55,19 @@ def test_a_choice_carries_the_interface(choice: NetworkChoice, qtbot: QtBot) -> 
     assert choice.accessibleName() == "Network: Workshop-5G Wi-Fi, 192.168.4.20"
     choice.set_entrances(ALL, AT_CABLE)
     assert choice.accessibleName() == "Network: Cable eth0, 10.1.2.3"
+
+
+def test_a_proxy_is_offered_first_and_chosen_as_no_interface(choice: NetworkChoice, qtbot: QtBot) -> None:
+    choice.set_entrances((PROXY, AT_WIFI), AT_WIFI)
+    menu = opened(choice)
+    assert [action.text() for action in menu.actions()] == [
+        "Proxy\tchat.example.org",
+        "Workshop-5G\tWi-Fi, 192.168.4.20",
+    ]
+    with qtbot.waitSignal(choice.chosen) as chosen:
+        menu.actions()[0].trigger()
+    assert chosen.args == [""]
+    menu.close()
 
 
 def test_a_closed_menu_is_gone(choice: NetworkChoice, qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.steps import Steps
-from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI
+from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
 from tests.desktop.looking import clipped, texts
 
 
@@ -37,6 +37,16 @@ def test_a_wifi_is_named_and_what_has_no_code_shows_none(steps: Steps) -> None:
     assert any(AT_WIFI.code in text for text in texts(steps))
     steps.set_entrance(AT_LONGEST)
     assert not any("code" in text for text in texts(steps))
+
+
+def test_a_proxy_is_reached_from_any_network(steps: Steps) -> None:
+    steps.set_entrance(PROXY)
+    assert texts(steps)[:4] == [
+        "Any network",
+        "Phones and laptops need one from which this address is reached.",
+        "Scan, or type the address",
+        "https://chat.example.org/chat",
+    ]
 
 
 @pytest.mark.parametrize("width", [200, 340, 700])

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.ways_in import WaysIn
-from tests.desktop.entrances import ALONE, AT_CABLE, AT_LONGEST, AT_WIFI
+from tests.desktop.entrances import ALONE, AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
 from tests.desktop.looking import clipped, texts
 
 
@@ -47,6 +47,21 @@ def test_an_address_of_this_computer_alone_has_no_network(ways: WaysIn) -> None:
     ways.set_entrances([ALONE], ALONE)
     assert not {"Network", "Nobody has come in by this address yet."} & set(texts(ways))
     assert not ways.network.isVisibleTo(ways)
+
+
+def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(ways: WaysIn) -> None:
+    ways.set_entrances([PROXY, AT_WIFI], PROXY)
+    ways.set_reached(False)
+    assert texts(ways) == [
+        "Address, for any browser",
+        "https://chat.example.org/chat",
+        "WebSocket, for terminals and programs",
+        "wss://chat.example.org/chat/ws",
+        "Network",
+    ]
+    assert ways.network.accessibleName() == "Network: Proxy chat.example.org"
+    ways.set_entrances([PROXY], PROXY)
+    assert "Network" not in texts(ways)
 
 
 @pytest.mark.parametrize("reached", [True, False])
