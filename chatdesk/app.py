@@ -190,7 +190,8 @@ def announce(config: ServerConfig, port: int) -> None:
     """Print the line that tells people, and scripts, where the chat is; and where a proxy finds it."""
     announce_url(given_url(config, port))
     if config.public_url:
-        print_line(f"It listens on {with_port(config.bind, port)}, for the proxy before it.")
+        place = f"port {port}" if ipaddress.ip_address(config.bind).is_unspecified else with_port(config.bind, port)
+        print_line(f"It listens on {place}, for the proxy before it.")
 
 
 @contextlib.asynccontextmanager

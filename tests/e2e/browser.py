@@ -29,11 +29,12 @@ Filter = Callable[[dict[str, Any]], dict[str, Any] | None]
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's browser."""
+def chromium(*names: str) -> Iterator[Browser]:
+    """Debian's browser; these names are this machine's, too."""
+    switches = [*SWITCHES, f"--host-resolver-rules={','.join(f'MAP {name} 127.0.0.1' for name in (LAN_NAME, *names))}"]
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES) as browser,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=switches) as browser,
     ):
         yield browser
 

@@ -1,0 +1,159 @@
+"""Behind the real nginx, HAProxy and Caddy, with the examples of ``packaging/proxies`` as they are handed out.
+
+All of it, browser and chat included, is in a network of its own: so the examples keep their names, ports and places.
+"""
+
+import contextlib
+import re
+import shlex
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.debian import Debian, only_loopback
+from tests.e2e.browser import ChatPage, chromium
+from tests.e2e.peer import Peer
+from tests.e2e.proxies import EXAMPLES, NAMES, PACKAGES, Proxies, make_certificate
+from tests.e2e.serving import Serving
+
+ALL = sorted(file.name for file in EXAMPLES.iterdir() if file.name != "README.md")
+URL = "http://chat.example.org:8000"
+_COMMAND = re.compile(r"^# +chatdesk serve (.*)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def proxies() -> Iterator[Proxies]:
+    with contextlib.ExitStack() as stack:
+        brought = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        make_certificate(brought)
+        stack.enter_context(only_loopback())
+        yield Proxies(stack.enter_context(Debian(brought, packages=PACKAGES)))
+
+
+@pytest.fixture(scope="module")
+def browser(proxies: Proxies) -> Iterator[Browser]:
+    """Chromium in the same network, which knows the examples' names."""
+    with chromium(*NAMES) as browser:
+        yield browser
+
+
+def converse(browser: Browser, url: str) -> ChatPage:
+    """Somebody joins at ``url`` and talks with somebody who is in the chat already."""
+    page = ChatPage(browser.new_context(ignore_https_errors=True), url)
+    with Peer("ws://127.0.0.1:8080/ws", "Kit") as peer:
+        page.join("Mara")
+        page.send("Through the proxy")
+        peer.hear("Through the proxy")
+        peer.say("And back")
+        expect(page.message("And back")).to_be_visible()
+        assert page.complaints == []
+    return page
+
+
+@contextlib.contextmanager
+def chat(*options: str) -> Iterator[Serving]:
+    """A chat on the port that proxies look for it at."""
+    with Serving("--port", "8080", *options) as serving:
+        yield serving
+
+
+@pytest.mark.parametrize("example", ALL)
+def test_an_example_works_as_it_is_handed_out(proxies: Proxies, browser: Browser, example: str) -> None:
+    text = (EXAMPLES / example).read_text()
+    (options,) = _COMMAND.findall(text)
+    with chat(*shlex.split(options)) as serving:
+        parts = urlsplit(serving.url)
+        with proxies.running(example.partition("-")[0], text, 443 if parts.scheme == "https" else 80):
+            page = converse(browser, serving.url)
+            page.page.goto(serving.url.rstrip("/") + "/check")
+            expect(page.find("#verdict")).not_to_have_text(re.compile("…"))
+            page.context.close()
+
+
+def nginx(change: Callable[[str], str]) -> str:
+    """The plain example, at a port that nobody expects, with something else in it."""
+    text = (EXAMPLES / "nginx-http.conf").read_text()
+    changed = change(text)
+    assert changed != text
+    return changed.replace("listen 80;", "listen 8000;").replace("listen [::]:80;", "listen [::]:8000;")
+
+
+def without_host(text: str) -> str:
+    """As nginx does it where nobody tells it: the name in ``proxy_pass`` is the one that it asks for."""
+    return text.replace("proxy_set_header Host $http_host;", "")
+
+
+def by_upstream(text: str) -> str:
+    """The same where that is the name of a group, with connections that are used again."""
+    group = "upstream chatdesk { server 127.0.0.1:8080; keepalive 2; }\n"
+    return group + without_host(text).replace("http://127.0.0.1:8080;", "http://chatdesk;")
+
+
+def without_port(text: str) -> str:
+    """With the name that people have typed, and not the port."""
+    return text.replace("$http_host", "$host")
+
+
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [
+        (without_host, ["--public-url", URL]),
+        (without_port, ["--allow-host", "chat.example.org"]),
+    ],
+)
+def test_nginx_may_be_told_less_than_the_examples_say(
+    proxies: Proxies, browser: Browser, change: Callable[[str], str], options: list[str]
+) -> None:
+    with chat(*options), proxies.running("nginx", nginx(change), 8000):
+        converse(browser, URL).context.close()
+
+
+@pytest.mark.parametrize("change", [without_port, by_upstream])
+def test_who_is_refused_reads_what_to_set_and_comes_in_by_it(
+    proxies: Proxies, browser: Browser, change: Callable[[str], str]
+) -> None:
+    """Some only after what they have read first is set."""
+    options: list[str] = []
+    with proxies.running("nginx", nginx(change), 8000), browser.new_context() as context:
+        page = context.new_page()
+        for _ in range(3):
+            with chat(*options):
+                if not (advice := refused(page)):
+                    break
+            options += advice
+        assert set(options[::2]) <= {"--allow-host", "--public-url"}
+        assert len(options) == (4 if change is by_upstream else 2)
+
+
+def refused(page: Page) -> list[str]:
+    """The option that the page which comes says to set, where it does not let one in."""
+    page.goto(URL)
+    if page.locator("#nickname").count():
+        page.fill("#nickname", "Mara")
+        page.click("#join-button")
+        expect(page.locator("#chat, #join-error:not(:empty)").filter(visible=True)).to_be_visible()
+    if page.locator("#chat").is_visible():
+        return []
+    found = re.search(r"(--allow-host|--public-url) (\S+?)[,.]? ", page.inner_text("body"))
+    assert found, page.inner_text("body")
+    return [found[1], found[2]]
+
+
+@pytest.mark.parametrize("check", ["option httpchk GET /health", "option httpchk"])
+def test_haproxy_sees_that_the_chat_is_there(proxies: Proxies, check: str) -> None:
+    text = (EXAMPLES / "haproxy-http.cfg").read_text()
+    check = f"{check}\n    timeout check 5s"  # it is the interval otherwise
+    hasty = text.replace("option httpchk GET /health", check).replace("8080 check", "8080 check inter 50ms fall 1")
+    assert hasty != text
+    with chat("--public-url", "http://chat.example.org"), proxies.running("haproxy", hasty, 80):
+        for _ in range(10):  # after the first look, HAProxy would answer with 503
+            request = urllib.request.Request("http://127.0.0.1/health", headers={"Host": "chat.example.org"})
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                assert answer.status == 200
+            time.sleep(0.05)
