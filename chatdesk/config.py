@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from chatdesk.ip import EVERY_ADDRESS
-from chatdesk.origin import read_allowed_host, read_public_url
+from chatdesk.origin import origin_of, read_allowed_host, read_public_url
+from chatdesk.ports import opens_in_browsers
 from chatdesk.protocol.text import is_visible
 
 MESSAGE_RATE = 5.0
@@ -39,14 +40,15 @@ class ConfigError(Exception):
 class ServerConfig:
     """What a server needs to know before it starts.
 
-    ``port`` 0 takes a free one. ``bind`` is one address of this machine, ``::`` for all that it has, or ``0.0.0.0`` for
-    those of IPv4. ``message_rate`` is messages per second and connection, with a burst of twice that;
-    0 turns the limit off. ``name`` is what the chat is called where people join. The history is kept in ``data_dir``,
-    by default in a folder that belongs to the name, or ``in_memory`` only: all of it, or what is no older than
-    ``keep_days`` and among the latest ``keep_messages`` of its room, where these are not 0. Without ``discovery``,
-    others do not find the chat by themselves, and a window does not look for theirs. Besides those of this machine,
-    requests may come by the names ``allow_host``, each with or without a port, and at ``public_url``, which people are
-    given where a proxy stands before the chat. Both are kept in one spelling.
+    ``port`` 0 takes a free one; one that no browser opens needs a ``public_url``: only a proxy goes there. ``bind`` is
+    one address of this machine, ``::`` for all that it has, or ``0.0.0.0`` for those of IPv4. ``message_rate`` is
+    messages per second and connection, with a burst of twice that; 0 turns the limit off. ``name`` is what the chat is
+    called where people join. The history is kept in ``data_dir``, by default in a folder that belongs to the name, or
+    ``in_memory`` only: all of it, or what is no older than ``keep_days`` and among the latest ``keep_messages`` of its
+    room, where these are not 0. Without ``discovery``, others do not find the chat by themselves, and a window does not
+    look for theirs. Besides those of this machine, requests may come by the names ``allow_host``, each with or without
+    a port, and at ``public_url``, which people are given where a proxy stands before the chat. Both are kept in one
+    spelling.
     Raises ConfigError for a value that cannot work.
     """
 
@@ -67,6 +69,11 @@ class ServerConfig:
         if not 0 <= self.port <= 65535:
             raise ConfigError(
                 f"Port {self.port} does not exist: choose one from 1 to 65535, or 0 for any free one.", "port"
+            )
+        if self.port and not self.public_url and not opens_in_browsers(self.port):
+            raise ConfigError(
+                f"No browser opens port {self.port}, which belongs to another service: choose another, such as 8080.",
+                "port",
             )
         try:
             ipaddress.ip_address(self.bind)
@@ -93,6 +100,11 @@ class ServerConfig:
         self._check_keeping()
         self._take("allow_host", lambda names: tuple(map(read_allowed_host, names)))
         self._take("public_url", lambda url: url and read_public_url(url))
+        if self.public_url and not opens_in_browsers(port := origin_of(self.public_url).port):
+            raise ConfigError(
+                f"No browser opens port {port}, that of the public address, --public-url: let the proxy have another.",
+                "public_url",
+            )
 
     def _check_keeping(self) -> None:
         if not 0 <= self.keep_days <= LONGEST_KEPT_DAYS:

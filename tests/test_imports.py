@@ -15,12 +15,12 @@ WEBSOCKETS = {"server/connection.py", "server/http.py", "client/connection.py"}
 ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
-    "server": {"protocol", "config", "paths", "log", "tokens", "ip", "origin", ""},
+    "server": {"protocol", "config", "paths", "log", "tokens", "ip", "origin", "ports", ""},
     "export": {"protocol", "paths", "tokens", "zone"},
     "takeout": {"export", "log", "protocol", "config", "paths", "printing", "stopping"},
     "client": {"protocol", "config", "export", "ip"},
     "discovery": {"protocol", "config", "ip"},
-    "doctor": {"client", "discovery", "protocol", "config", "ip", ""},
+    "doctor": {"client", "discovery", "protocol", "config", "ip", "ports", ""},
     "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "ip", "paths", "zone", "origin", ""},
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""

@@ -5,6 +5,7 @@ from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, Caller, Gate, HostView, Near, Reached, Service
 from chatdesk.doctor.words import duration, listing, page
 from chatdesk.ip import EVERY_ADDRESS
+from chatdesk.ports import opens_in_browsers, port_after
 
 TITLES = {
     "listening": "The port",
@@ -18,6 +19,9 @@ TITLES = {
 
 def listening(view: HostView) -> Finding:
     """Is there anything on the port?"""
+    if view.listening and not opens_in_browsers(view.port):
+        sentence = f"Something listens on port {view.port}, which no browser opens."
+        return _finding("listening", Verdict.PROBLEM, sentence)
     if view.listening:
         return _finding("listening", Verdict.OK, f"Something listens on port {view.port}.")
     if Reached.SILENT in (view.loopback, *view.reached.values()):
@@ -103,9 +107,28 @@ def clock(view: HostView) -> Finding:
 
 def diagnose(view: HostView, system: str) -> Finding:
     """What it means, all in all; ``system`` is what Python calls it."""
-    faults = (_not_listening, _other_program, _no_network, _bound_elsewhere, _shut, _not_the_best, _far_interface)
+    faults = (
+        _blocked,
+        _not_listening,
+        _other_program,
+        _no_network,
+        _bound_elsewhere,
+        _shut,
+        _not_the_best,
+        _far_interface,
+    )
     found = next((it for rule in faults if (it := rule(view))), None)
     return found or _wrong_clock(view, system) or _unproved(view) or _fine(view)
+
+
+def _blocked(view: HostView) -> Finding | None:
+    if opens_in_browsers(view.port):
+        return None
+    return fault(
+        "port",
+        f"No browser opens port {view.port}, which belongs to another service.",
+        Remedy("Host the chat on another port:", f"chatdesk host --port {port_after(view.port)}"),
+    )
 
 
 def _not_listening(view: HostView) -> Finding | None:
@@ -130,11 +153,10 @@ def _other_program(view: HostView) -> Finding | None:
             f"What has port {view.port} takes connections, but does not answer.",
             Remedy("If it is ChatDesk, it hangs: close it, if need be by force, and host the chat again."),
         )
-    port = view.port + 1 if view.port < 65535 else 8080
     return fault(
         "other-program",
         f"Another program has port {view.port}: who comes to it does not find the chat.",
-        Remedy("Host the chat on another port:", f"chatdesk host --port {port}"),
+        Remedy("Host the chat on another port:", f"chatdesk host --port {port_after(view.port)}"),
     )
 
 

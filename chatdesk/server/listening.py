@@ -7,11 +7,13 @@ of its peers are disguised: 192.0.2.7 comes in as ::ffff:192.0.2.7.
 import contextlib
 import errno
 import ipaddress
+import itertools
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatdesk.ip import plain_address
+from chatdesk.ports import opens_in_browsers
 
 BACKLOG = 4096
 _ALL = ("::", "0.0.0.0")  # noqa: S104 - the whole point is that others on the network can join
@@ -39,19 +41,24 @@ def listen(bind: str, port: int) -> list[socket.socket]:
     if port:
         return _listen(bind, port)
     first = _any_port(bind)
-    for candidate in range(first, min(first + _TRIES, 65536)):
+    for candidate in _good_ports(first):
         with contextlib.suppress(PortTakenError):  # another family, or another program meanwhile
             return _listen(bind, candidate)
     raise PortTakenError("")
 
 
 def free_port_after(bind: str, port: int) -> int | None:
-    """The next port that nobody listens on at ``bind``, None where the next twenty are all taken."""
-    for candidate in range(port + 1, min(port + 1 + _TRIES, 65536)):
+    """The next good port that nobody listens on at ``bind``, None where the next twenty are all taken."""
+    for candidate in _good_ports(port + 1):
         with contextlib.suppress(OSError):
             _close(_listen(bind, candidate))
             return candidate
     return None
+
+
+def _good_ports(first: int) -> Iterator[int]:
+    """The next twenty that browsers open."""
+    return itertools.islice(filter(opens_in_browsers, range(first, 65536)), _TRIES)
 
 
 def _listen(bind: str, port: int) -> list[socket.socket]:

@@ -1,0 +1,30 @@
+"""The ports that ChatDesk keeps away from are those that a browser does not open."""
+
+import re
+from collections.abc import Set
+
+import pytest
+from playwright.sync_api import Browser, Error
+
+from chatdesk.ports import BLOCKED, port_after
+
+ADDED_LAST = {4190, 6679}
+"""Chromium opens these yet."""
+NEXT_TO_THEM = {port_after(port) for port in BLOCKED} | {8080, 9000}
+
+
+def obstacles(browser: Browser, ports: Set[int]) -> set[str]:
+    """What the browser says of pages at these ports, where nobody listens."""
+    page = browser.new_page()
+    said = set()
+    for port in sorted(ports):
+        with pytest.raises(Error) as refused:
+            page.goto(f"http://127.0.0.2:{port}/")
+        said |= set(re.findall(r"net::ERR_\w+", str(refused.value)))
+    page.close()
+    return said
+
+
+def test_all_of_them_and_none_beside_them_are_refused_by_a_browser(browser: Browser) -> None:
+    assert obstacles(browser, BLOCKED - ADDED_LAST) == {"net::ERR_UNSAFE_PORT"}
+    assert obstacles(browser, NEXT_TO_THEM) == {"net::ERR_CONNECTION_REFUSED"}
