@@ -65,6 +65,11 @@ class Multicast:
         self._tasks: set[asyncio.Task[None]] = set()
         self._problems: set[str] = set()
 
+    @property
+    def networks(self) -> set[Network]:
+        """Those that are visited, or are to be."""
+        return {leg.network for leg in self._visits}
+
     async def run(self) -> None:
         """Visit until cancelled; all visits have ended by then."""
         try:

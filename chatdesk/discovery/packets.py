@@ -4,6 +4,7 @@ Only the packet itself counts, together with who sent it: what is remembered of 
 """
 
 import ipaddress
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from zeroconf import (  # type: ignore[attr-defined]  # packets are not in its __all__
@@ -25,6 +26,12 @@ _QUERY, _PTR, _IN = 0, 12, 1
 _LABEL_BYTES, _NAME_BYTES = 63, 253
 _LOW_PORTS = (80, 443)
 """Of those that belong to the system's own services, those that a chat may have."""
+_PRINTING_PORTS = range(9100, 9110)
+"""Where printers print whatever they are sent, and be it a question."""
+
+
+WHO_IS_THERE = DNSQuestion(SERVICE, _PTR, _IN)
+"""The question for all chats."""
 
 
 class Said(NamedTuple):
@@ -35,11 +42,12 @@ class Said(NamedTuple):
     also: frozenset[str]
 
 
-def call() -> DNSOutgoing:
-    """Who is there? What is known already is left out: it was written by others."""
-    question = DNSOutgoing(_QUERY)
-    question.add_question(DNSQuestion(SERVICE, _PTR, _IN))
-    return question
+def asking(questions: Iterable[DNSQuestion]) -> DNSOutgoing:
+    """Questions for everybody. What is known already is left out: it was written by others."""
+    packet = DNSOutgoing(_QUERY)
+    for question in questions:
+        packet.add_question(question)
+    return packet
 
 
 def said_by(sender: str, message: DNSIncoming) -> list[Said]:
@@ -49,15 +57,15 @@ def said_by(sender: str, message: DNSIncoming) -> list[Said]:
     texts = {record.name.lower(): record.text for record in records if isinstance(record, DNSText)}
     packed = ipaddress.ip_address(sender).packed
     own = {record.name.lower() for record in records if isinstance(record, DNSAddress) and record.address == packed}
-    names = {record.alias.lower() for record in _pointers(message) if record.ttl}
+    names = {record.alias.lower() for record in pointers_in(message) if record.ttl}
     found = [(places[name], texts[name]) for name in names if name in places and name in texts]
-    said = [_said(sender, place.port, text) for place, text in found if place.server.lower() in own]
+    said = [chat_at(sender, place.port, text) for place, text in found if place.server.lower() in own]
     return [chat for chat in said if chat]
 
 
 def says_goodbye(message: DNSIncoming) -> bool:
     """Whether somebody says that a chat is no more."""
-    return any(not record.ttl for record in _pointers(message))
+    return any(not record.ttl for record in pointers_in(message))
 
 
 def can_be_repeated(message: DNSIncoming) -> bool:
@@ -74,16 +82,18 @@ def can_be_repeated(message: DNSIncoming) -> bool:
     return all(map(_is_name, names))
 
 
-def _pointers(message: DNSIncoming) -> list[DNSPointer]:
+def pointers_in(message: DNSIncoming) -> list[DNSPointer]:
+    """The names of chats in it, with the seconds for which they hold."""
     return [r for r in message.answers() if isinstance(r, DNSPointer) and r.name.lower() == SERVICE]
 
 
-def _said(sender: str, port: int, text: bytes) -> Said | None:
+def chat_at(address: str, port: int, text: bytes) -> Said | None:
+    """What is said of a chat at an address; None for what can be none."""
     info = ServiceInfo(SERVICE, f"x.{SERVICE}", port, properties=text)
-    if (port < 1024 and port not in _LOW_PORTS) or not read_text(info.properties, port):
+    if port in _PRINTING_PORTS or (port < 1024 and port not in _LOW_PORTS) or not read_text(info.properties, port):
         return None
     places = (info.properties.get(b"at") or b"").decode(errors="replace").split(",")
-    return Said(with_port(sender, port), text, frozenset(with_port(place, port) for place in places))
+    return Said(with_port(address, port), text, frozenset(with_port(place, port) for place in places))
 
 
 def _is_name(name: str) -> bool:

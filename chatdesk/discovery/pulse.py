@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from chatdesk.discovery.ask import NO_CHAT, question
 from chatdesk.discovery.found import FoundHost
@@ -12,9 +13,22 @@ _EVERY_SECONDS = 0.8
 _BREATH_SECONDS = 0.2
 """Between two questions, whatever is announced meanwhile."""
 _PATIENCE_SECONDS = 0.5
-_STRANGER_SECONDS = 60.0
-_SILENT_SECONDS = 10.0
-_TRIES = 5
+
+
+class Patience(NamedTuple):
+    """How often somebody is asked who has never been a chat: tries at once, then the seconds between two.
+
+    Those are others for who does not answer than for who is something else.
+    """
+
+    tries: int
+    silent: float
+    stranger: float
+
+
+USUAL = Patience(5, 10, 60)
+DOUBTFUL = Patience(1, 60, 600)
+"""For an address that somebody else has named."""
 
 
 class Pulse:
@@ -24,11 +38,13 @@ class Pulse:
     Without a ``server_id`` it is whatever chat is there. Where something else is, or nobody ever was, it asks seldom.
     """
 
-    def __init__(self, server_id: str, turn: asyncio.Semaphore, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, server_id: str, turn: asyncio.Semaphore, on_change: Callable[[], None], patience: Patience = USUAL
+    ) -> None:
         self.found: FoundHost | None = None
         self.addresses: tuple[str, ...] = ()
         self._server_id, self._turn, self._on_change = server_id, turn, on_change
-        self._heard = asyncio.Event()
+        self._patience, self._heard = patience, asyncio.Event()
         self._was_found = self._is_stranger = False
         self._tries = 0
 
@@ -51,8 +67,8 @@ class Pulse:
 
     async def _rest(self) -> None:
         """Wait for news, or a moment; news of who has never been a chat are not believed."""
-        if not self._was_found and (self._is_stranger or self._tries >= _TRIES):
-            await asyncio.sleep(_STRANGER_SECONDS if self._is_stranger else _SILENT_SECONDS)
+        if not self._was_found and (self._is_stranger or self._tries >= self._patience.tries):
+            await asyncio.sleep(self._patience.stranger if self._is_stranger else self._patience.silent)
             return
         await asyncio.sleep(_BREATH_SECONDS)
         with contextlib.suppress(TimeoutError):

@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -17,8 +19,9 @@ import pytest
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.advertise import Advertiser
 from tests.debian import Debian
-from tests.discovery.around import ROOT, serve, start
+from tests.discovery.around import ROOT, looking, run, serve, start
 from tests.discovery.computers import Computer, system
+from tests.discovery.test_browse import advert
 from tests.netns import Lan, Machine, Networks, inside
 from tests.waiting import until
 
@@ -199,6 +202,85 @@ async def test_avahi_sees_every_chat_whatever_it_is_called(street: Street, looke
             deadline = time.monotonic() + 15
             while (seen := await asyncio.to_thread(ports)) != {f"900{place}" for place in range(len(names))}:
                 assert time.monotonic() < deadline, seen
+
+
+class Between(NamedTuple):
+    """Two LANs that a router joins, which reflects what is announced in either."""
+
+    near: Lan
+    far: Lan
+
+
+@pytest.fixture(scope="module")
+def between(street: Street) -> Between:
+    lans = Between(street.networks.lan(), street.networks.lan())
+    router = street.networks.machine()
+    for number, lan in enumerate(lans, 1):
+        router.plug(lan, f"10.88.{number}.1/24", f"fd88:{number}::1/64")
+    router.run(["sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"])
+    Computer(street.debian, router, "gate").avahi("[reflector]", "enable-reflector=yes")
+    return lans
+
+
+def beside(street: Street, lan: Lan, place: str) -> Machine:
+    """A machine in a LAN with a router, at "1.2" for example."""
+    network, number = place.split(".")
+    machine = street.networks.machine()
+    machine.plug(lan, f"10.88.{network}.{number}/24", f"fd88:{network}::{number}/64")
+    machine.route("add", "default", "via", f"10.88.{network}.1")
+    machine.run(["ip", "-6", "route", "add", "default", "via", f"fd88:{network}::1"])
+    return machine
+
+
+async def test_a_chat_in_a_network_behind_a_reflector_is_found_and_gone_when_it_is_killed(
+    street: Street, between: Between
+) -> None:
+    far = serve(beside(street, between.far, "2.2"), "Far")
+    serve(beside(street, between.near, "1.2"), "Near")
+    guest = beside(street, between.near, "1.3")
+    async with looking(guest) as looker:
+        await looker.sees("Far", "Near")
+        assert looker.hosts[0].addresses == ("10.88.2.2:8080", "[fd88:2::2]:8080")
+    listed = run(guest, "hosts", "--seconds", "3")  # the reflector says only a part of what it remembers
+    assert "10.88.2.2:8080" in listed.stdout
+    async with looking(guest) as looker:
+        await looker.sees("Far", "Near")
+        far.kill()
+        await looker.sees("Near")
+
+
+async def test_forged_adverts_lead_nobody_to_a_printer_and_make_no_flood(street: Street, between: Between) -> None:
+    printer, guest = beside(street, between.far, "2.9"), beside(street, between.near, "1.4")
+    stranger = beside(street, between.near, "1.66")
+    asked: list[int] = []
+
+    async def take(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(writer.get_extra_info("sockname")[1])
+        writer.close()
+
+    with inside(printer):
+        servers = [
+            await asyncio.start_server(take, "0.0.0.0", port) for port in (*range(9100, 9104), *range(9200, 9230))
+        ]
+    with inside(stranger):
+        shouting = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        shouting.bind(("10.88.1.66", 5353))
+    with shouting:
+        async with looking(guest) as looker:
+            for name in range(3):
+                for port in (*range(9100, 9104), *range(9200, 9230)):
+                    packet = advert(f"{name}-{port}", "10.88.2.9", b"\x04id=a")
+                    packet = packet.replace(struct.pack("!3H", 0, 0, 8080), struct.pack("!3H", 0, 0, port))
+                    shouting.sendto(packet, ("224.0.0.251", 5353))
+                    await asyncio.sleep(0.02)
+            await looker.until(lambda: asked)
+            serve(beside(street, between.far, "2.5"), "Elsewhere")
+            await looker.until(lambda: "Elsewhere" in looker.names)
+    for server in servers:
+        server.close()
+        await server.wait_closed()
+    assert len(asked) <= 2, "at most two of its ports, once"
+    assert not set(asked) & set(range(9100, 9104))
 
 
 async def test_who_closes_is_gone_at_once_and_who_is_killed_within_half_a_minute(fate: Fate) -> None:

@@ -1,0 +1,122 @@
+"""What one machine says of chats on others is put together, bounded, and leads only where a reflector might."""
+
+import struct
+from collections.abc import Iterator
+
+import pytest
+from zeroconf import DNSIncoming  # type: ignore[attr-defined]
+
+from chatdesk.discovery.hearsay import Hearsay, Rumours, may_be_asked
+from chatdesk.discovery.networks import Kind, Network
+from tests.discovery.test_browse import advert
+
+OWN = (
+    Network("eth0", Kind.ETHERNET, "", ("10.77.2.3", "2001:470:1:2::3", "fd77:2::3"), (24, 64, 64)),
+    Network("eth1", Kind.ETHERNET, "", ("192.168.4.3",), (22,)),
+)
+REFLECTOR = "10.77.2.1"
+TEXT = b"\x04id=a\x14at=10.77.1.2,fd77::2"
+
+
+def split(packet: bytes) -> Iterator[DNSIncoming]:
+    """Its records in packets of their own, in their order."""
+    at = 12
+    while at < len(packet):
+        end = at
+        while packet[end]:
+            end += 1 + packet[end]
+        (length,) = struct.unpack_from("!H", packet, end + 9)
+        yield DNSIncoming(struct.pack("!6H", 0, 0x8400, 0, 1, 0, 0) + packet[at : end + 11 + length])
+        at = end + 11 + length
+
+
+def hear(rumours: Rumours, address: str, name: str = "chat", port: int = 8080) -> list[Hearsay]:
+    packet = advert(name, address, TEXT).replace(b"\0\0\0\0\x1f\x90", b"\0\0\0\0" + port.to_bytes(2))
+    return rumours.hear(REFLECTOR, DNSIncoming(packet), OWN)
+
+
+def test_what_a_reflector_brings_in_one_packet_can_be_asked() -> None:
+    ((said, endpoints),) = hear(Rumours(), "10.77.1.2")
+    assert endpoints == ("10.77.1.2:8080",)
+    assert said.endpoint == "10.77.1.2:8080"
+    assert said.also == {"10.77.1.2:8080", "[fd77::2]:8080"}
+
+
+def test_what_it_brings_in_parts_is_asked_for_and_put_together() -> None:
+    rumours, parts = Rumours(), list(split(advert("Chat", "10.77.1.2", TEXT)))
+    missing = []
+    for part in parts[:-1]:
+        assert rumours.hear(REFLECTOR, part, OWN) == []
+        missing.append([question.type for question in rumours.missing()])
+    assert missing == [[33, 16], [33, 16], [1, 28]]
+    assert [hearsay.endpoints for hearsay in rumours.hear(REFLECTOR, parts[-1], OWN)] == [("10.77.1.2:8080",)]
+    assert rumours.missing() == []
+
+
+def test_one_does_not_complete_what_another_said() -> None:
+    rumours, parts = Rumours(), list(split(advert("chat", "10.77.1.2", TEXT)))
+    for part in parts[:-1]:
+        rumours.hear(REFLECTOR, part, OWN)
+    assert rumours.hear("10.77.2.66", parts[-1], OWN) == []
+
+
+def test_of_each_version_of_ip_one_place_is_asked() -> None:
+    rumours, sixes = Rumours(), list(split(advert("chat", "fd77:1::2", TEXT)))
+    hear(rumours, "10.77.1.2")
+    (hearsay,) = rumours.hear(REFLECTOR, sixes[-1], OWN)
+    assert hearsay.endpoints == ("10.77.1.2:8080", "[fd77:1::2]:8080")
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("10.77.1.2", True),
+        ("192.168.8.1", True),
+        ("fd77:1::2", True),
+        ("2001:470:1:7::2", True),
+        ("10.77.2.9", False),
+        ("192.168.7.9", False),
+        ("fd77:2::9", False),
+        ("2001:470:1:2::9", False),
+        ("2001:470:2::9", False),
+        ("8.8.8.8", False),
+        ("127.0.0.1", False),
+        ("169.254.1.1", False),
+        ("224.0.0.251", False),
+        ("0.0.0.0", False),
+        ("::1", False),
+        ("fe80::1", False),
+        ("ff02::fb", False),
+    ],
+)
+def test_it_leads_neither_to_neighbours_nor_out_into_the_world(address: str, may: bool) -> None:
+    assert may_be_asked(address, OWN) is may
+    assert bool(hear(Rumours(), address)) is may
+
+
+@pytest.mark.parametrize("port", [9100, 9107, 22, 631, 0])
+def test_it_leads_to_no_printer_and_to_no_service_of_the_system(port: int) -> None:
+    assert hear(Rumours(), "10.77.1.2", port=port) == []
+
+
+def test_who_speaks_for_itself_is_no_hearsay() -> None:
+    assert Rumours().hear("10.77.1.2", DNSIncoming(advert("chat", "10.77.1.2", TEXT)), OWN) == []
+
+
+def test_a_goodbye_is_forgotten() -> None:
+    rumours, packet = Rumours(), advert("chat", "10.77.1.2", TEXT)
+    pointer, *rest = split(packet.replace((120).to_bytes(4), bytes(4)))
+    hear(rumours, "10.77.1.2")
+    assert rumours.hear(REFLECTOR, pointer, OWN) == []
+    assert all(rumours.hear(REFLECTOR, part, OWN) == [] for part in rest)
+    assert rumours.missing() == []
+
+
+def test_what_is_remembered_and_asked_for_is_bounded() -> None:
+    rumours = Rumours()
+    for place in range(20):
+        for number in range(100):
+            pointer = next(split(advert(f"c{number}", "10.77.1.2", TEXT)))
+            rumours.hear(f"10.77.2.{place}", pointer, OWN)
+    assert len(rumours.missing()) == 16
+    assert [len(chats) for chats in rumours._spoken.values()] == [64] * 8
