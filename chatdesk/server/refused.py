@@ -48,7 +48,8 @@ def refuse(request: h11.Request, access: Access, local_address: str) -> Response
     if request.method == b"OPTIONS" and not origins and (request.target == b"*" or not hosts):
         return plain(HTTPStatus.OK, "GET and HEAD work here.", ALLOW)
     if not hosts:
-        fine = not origins and request.target.partition(b"?")[0] == b"/health"
+        looks = request.target.partition(b"?")[0] == b"/health" and not values(request, b"upgrade")
+        fine = looks and not origins
         return None if fine else plain(HTTPStatus.BAD_REQUEST, _NO_HOST)
     sentences = access.refusal(hosts[0], origins[0] if origins else None, local_address)
     if not sentences:

@@ -24,4 +24,6 @@ def in_origin_form(request: h11.Request, inside: Callable[[str], str]) -> h11.Re
         target = (found[2] or b"/") + (found[3] or b"")
         headers = [(b"Host", found[1]), *(field for field in headers if field[0] != b"host")]
     target = inside(target.decode()).encode()
+    if target == request.target:
+        return request
     return h11.Request(method=request.method, target=target, headers=headers, http_version=request.http_version)

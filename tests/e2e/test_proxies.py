@@ -6,6 +6,7 @@ All of it, browser and chat included, is in a network of its own: so the example
 import contextlib
 import re
 import shlex
+import subprocess
 import tempfile
 import time
 import urllib.request
@@ -71,9 +72,18 @@ def test_an_example_works_as_it_is_handed_out(proxies: Proxies, browser: Browser
         parts = urlsplit(serving.url)
         with proxies.running(example.partition("-")[0], text, 443 if parts.scheme == "https" else 80):
             page = converse(browser, serving.url)
+            if example == "haproxy-https.cfg":  # the WebSocket is a stream beside the page's files
+                assert page.page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
+                assert connections_to(443) == 1
             page.page.goto(serving.url.rstrip("/") + "/check")
             expect(page.find("#verdict")).not_to_have_text(re.compile("…"))
             page.context.close()
+
+
+def connections_to(port: int) -> int:
+    """How many stand in this network."""
+    listing = ["ss", "--no-header", "--tcp", "--numeric", "state", "established", f"( dport = :{port} )"]
+    return len(subprocess.run(listing, capture_output=True, text=True, check=True).stdout.splitlines())
 
 
 def nginx(change: Callable[[str], str]) -> str:

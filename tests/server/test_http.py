@@ -236,6 +236,10 @@ async def test_a_page_always_says_which_host_it_asks(field: str) -> None:
     for line in ("GET /health", "OPTIONS /"):
         assert await raw_status(f"{line} HTTP/1.0\r\n{field}\r\n\r\n".encode()) == 400
     assert await raw_status(b"GET /stats HTTP/1.0\r\n\r\n") == 400
+    async with chat() as c:
+        for path in (b"/ws", b"/health"):
+            head = c.upgrade().replace(b"/ws HTTP/1.1", path + b" HTTP/1.0")
+            assert (await c.ask(head.replace(b"Host", b"X-Host"))).status == 400
     assert await raw_status(b"GET /health HTTP/1.1\r\n\r\n") == 400
 
 

@@ -1,7 +1,7 @@
 """The host's address, always in sight: the answer to the question asked most often in a room."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.entrance import Entrance
@@ -91,7 +91,11 @@ class _Address(Button):
         painter.setFont(theme.font("code") if self.url else theme.font("label"))
         painter.setPen(ink)
         room = QRectF(left, top + line, self.width() - left - 2, line)
-        shown = QFontMetricsF(painter.font()).elidedText(
-            typed_address(self.url) or _NO_NETWORK, Qt.TextElideMode.ElideMiddle, room.width()
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _fitted(self.url, painter.font(), room.width()))
+
+
+def _fitted(url: str, font: QFont, width: float) -> str:
+    """As much of the address as there is room for: of a long one rather the name than ``https://``."""
+    whole, metrics = typed_address(url) or _NO_NETWORK, QFontMetricsF(font)
+    shown = whole if metrics.horizontalAdvance(whole) <= width else whole.partition("://")[2] or whole
+    return metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, width)

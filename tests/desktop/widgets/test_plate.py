@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets import plate as module
 from chatdesk.desktop.widgets.plate import Plate
-from tests.desktop.entrances import AT_LONGEST, AT_WIFI
+from tests.desktop.entrances import AT_LONGEST, AT_WIFI, PROXY
 from tests.desktop.looking import clipped, unnamed
 from tests.desktop.tips import tip
 
@@ -43,6 +44,15 @@ def test_the_whole_address_is_in_the_tooltip(plate: Plate) -> None:
     plate.set_entrance(AT_LONGEST)
     address = button(plate, "Address [fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080, copy")
     assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in tip(address)
+
+
+def test_of_a_long_address_the_name_is_shown_rather_than_the_scheme(theme: Theme) -> None:
+    font = theme.font("code")
+    assert module._fitted(PROXY.url, font, 1000) == "https://chat.example.org/chat"
+    shown = module._fitted(PROXY.url, font, QFontMetricsF(font).horizontalAdvance("chat.exampl…org/chat"))
+    assert shown.startswith("chat.ex")
+    assert shown.endswith("org/chat")
+    assert module._fitted("", font, 1000) == "No network"
 
 
 def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: Plate, qtbot: QtBot) -> None:
