@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from chatdesk.ip import plain_address
+from chatdesk.ports import opens_in_browsers
 
 _PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.~-]+)?)\]|([\w.~!$&'()*+,;=-]+))(?::(\d{0,5}))?", re.ASCII)
@@ -118,6 +119,8 @@ def _public_origin(scheme: str, place: str) -> Origin:
         raise ValueError(f"{_URL} names no host that others can go to: {reprlib.repr(place)}. Give one {_EXAMPLES}.")
     if not origin.port:
         raise ValueError(f"The port of the public address, --public-url, is from 1 to 65535, not {origin.port}.")
+    if not opens_in_browsers(origin.port):
+        raise ValueError(f"{_URL} is at port {origin.port}, which no browser opens: let the proxy take another.")
     return origin
 
 

@@ -83,6 +83,7 @@ def _write_documents(folder: Path, sbom: Path) -> None:
     folder.mkdir(parents=True)
     shutil.copy(linux.FILES / "copyright", folder)
     shutil.copy(sbom, folder / "chatdesk-sbom.cdx.json")
+    shutil.copytree(PACKAGING / "proxies", folder / "examples" / "proxies")
     changes = (PACKAGING / "CHANGELOG.md").read_bytes()
     (folder / "CHANGELOG.md.gz").write_bytes(gzip.compress(changes, mtime=0))
 

@@ -76,6 +76,7 @@ def test_a_public_address_is_kept_as_browsers_write_it(typed: str, url: str, ori
         ("http://a b", "names no host"),
         ("http://a:70000", "names no host"),
         ("http://a:0", "The port of the public address, --public-url, is from 1 to 65535"),
+        ("https://a:6000", "at port 6000, which no browser opens"),
         ("http://mara:pw@a", "has no ?, #, @"),
         ("http://a/?room=1", "has no ?, #, @"),
         ("http://a/#lobby", "has no ?, #, @"),

@@ -9,6 +9,11 @@ HEAD_BYTES = 8 * 1024
 _TARGET_BYTES = 2048
 _END = b"\r\n\r\n"
 _LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
+_PROXY_PROTOCOL = (b"PROXY TCP", b"PROXY UNKNOWN", b"\r\n\r\n\0\r\nQUIT\n")
+_NO_PROXY_PROTOCOL = (
+    "A proxy before the chat sends the PROXY protocol, which ChatDesk does not speak. Whoever runs the proxy leaves it "
+    "out: send-proxy in HAProxy, proxy_protocol in nginx."
+)
 _TLS_HANDSHAKE = b"\x16"
 
 
@@ -52,6 +57,8 @@ class HeadReader:
         return rest
 
     def _check(self, end: int) -> None:
+        if self._data.startswith(_PROXY_PROTOCOL):
+            raise BadHeadError(plain(HTTPStatus.BAD_REQUEST, _NO_PROXY_PROTOCOL))
         if self._data.startswith(_TLS_HANDSHAKE) or _LONE_LINE_FEED.search(self._data, self._looked_at, end):
             raise BadHeadError(None)
         if end > _TARGET_BYTES and self._data.find(b"\r\n", 0, _TARGET_BYTES + 2) < 0:

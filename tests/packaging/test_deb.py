@@ -1,5 +1,7 @@
 """What apt is told of the package."""
 
+from pathlib import Path
+
 import deb
 
 CONTROL = deb.control("1.2.3", kilobytes=1000, glibc=36)
@@ -31,3 +33,11 @@ def test_no_line_of_the_description_is_cut() -> None:
     description = CONTROL.partition("Description: ")[2].splitlines()
     assert not description[0].endswith(".")
     assert all(line.startswith(" ") and len(line) <= 80 for line in description[1:])
+
+
+def test_the_examples_for_proxies_are_in_it(tmp_path: Path) -> None:
+    sbom = tmp_path / "sbom"
+    sbom.touch()
+    deb._write_documents(tmp_path / "doc", sbom)
+    examples = {file.name for file in (tmp_path / "doc" / "examples" / "proxies").iterdir()}
+    assert {"README.md", "nginx-https.conf", "haproxy-https.cfg", "caddy-https.Caddyfile"} <= examples

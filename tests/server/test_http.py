@@ -337,6 +337,13 @@ async def test_under_a_path_the_page_is_found_with_it_and_without() -> None:
         assert (await c.ask(head)).status == 101
 
 
+@pytest.mark.parametrize("start", [b"PROXY TCP4 10.0.0.1 10.0.0.2 5 80\r\n", b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c"])
+async def test_who_puts_something_before_http_is_told_so(start: bytes) -> None:
+    """HAProxy's ``send-proxy`` and ``send-proxy-v2``."""
+    reply = await raw_reply(start + b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert (reply.status, b"send-proxy in HAProxy" in reply.body) == (400, True)
+
+
 async def test_an_old_program_gets_its_answer_and_the_end() -> None:
     async with chat() as c:
         peer = await c.open()
