@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple, cast
@@ -161,6 +162,8 @@ class _Neighbours(asyncio.DatagramProtocol):
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return "another program keeps port 5353 to itself; if that is Avahi, set disallow-other-stacks=no"
     return ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
 
 

@@ -96,10 +96,15 @@ class Nameplate:
             self._is_contested = True
 
     def _weigh_probe(self, sender: str, message: DNSIncoming, said: Sequence[Data]) -> None:
-        """Somebody would like to have the name. This machine's own system has it, and need not ask twice."""
-        if not is_probe_of_a_chat(message) and _is_own(sender):
+        """Somebody would like to have the name. This machine's own system has it, and need not ask twice.
+
+        What a reflector on this machine repeats into a network is no wish of the system: it has no address of that.
+        """
+        others = self._others(said)
+        is_systems = not others and set(said) & set(self._own) and not is_probe_of_a_chat(message) and _is_own(sender)
+        if is_systems:
             self._local_name.pass_over(self._local_name.text)
-        elif self._probing and self._others(said) and outranks(said, self._own):
+        elif self._probing and others and outranks(said, self._own):
             self._probing.is_outranked = True
         else:
             return
