@@ -90,6 +90,8 @@ def test_a_folder_may_be_named_from_the_persons_own(file: Path, monkeypatch: pyt
         ("keep-days = '1'", "In FILE, keep-days is '1': it must be a number."),
         ("in-memory = 1", "In FILE, in-memory is 1: it must be true or false."),
         ("in-memory = 'yes'", "In FILE, in-memory is 'yes': it must be true or false."),
+        ("allow-host = [1]", "In FILE, allow-host is [1]: it must be a name in quotation marks, or a list of them."),
+        ("allow-host = 8000", "In FILE, allow-host is 8000: it must be a name in quotation marks, or a list of them."),
         ("name = 7", "In FILE, name is 7: it must be text in quotation marks."),
         ("data-dir = ''", "In FILE, data-dir is '': it must be the name of a folder."),
         ('data-dir = "a\\u0000b"', "In FILE, data-dir is 'a\\x00b': it must be the name of a folder."),

@@ -177,6 +177,12 @@ async def test_the_own_page_and_programs_without_an_origin_open_a_websocket() ->
             assert reply.headers["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
 
+async def test_a_websocket_opens_over_http_1_0_too() -> None:
+    """So asks an nginx that was not told ``proxy_http_version 1.1``, and takes the answer."""
+    async with chat() as c:
+        assert (await c.ask(c.upgrade().replace(b"HTTP/1.1", b"HTTP/1.0"))).status == 101
+
+
 async def test_nobody_gets_an_extension_or_a_subprotocol() -> None:
     async with chat() as c:
         reply = await c.ask(c.upgrade("Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Protocol: chat"))
