@@ -7,9 +7,6 @@ _LONGEST_SECONDS = 30.0
 _BUSY_SECONDS = 5.0
 _DOUBLINGS = 10
 
-SLEEP_SECONDS = 20.0
-"""A tick that comes this much too late: the machine has slept, and no connection survives that."""
-
 
 class Backoff:
     """Counts attempts. With jitter, for all clients of a host lose it at the same moment."""

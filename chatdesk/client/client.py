@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatdesk.client.asking import Asking
-from chatdesk.client.backoff import SLEEP_SECONDS
 from chatdesk.client.batch import Batch
 from chatdesk.client.changes import Change, Connecting, Ended, Noticed, Unfinished
 from chatdesk.client.connection import End
@@ -17,7 +16,8 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.client.reaching import Reaching
 from chatdesk.client.remembering import Remembering
 from chatdesk.client.state import ChatState
-from chatdesk.client.visits import NOT_READY, SLEPT, Visits
+from chatdesk.client.steady import steady_seconds
+from chatdesk.client.visits import NOT_READY, Visits
 from chatdesk.export.about import About
 from chatdesk.export.formats import Format
 from chatdesk.protocol import codec, commands, events
@@ -25,6 +25,8 @@ from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
 
 _TICK_SECONDS = 1.0
+_HELD_SECONDS = 5.0
+"""A tick that comes so late: the machine has slept, or this program was held still."""
 _TYPING_EVERY_SECONDS = 3.0
 _NOTE_SECONDS = 5.0
 """How often what one reads and writes is kept."""
@@ -286,12 +288,11 @@ class ChatClient:
     # The clock
 
     async def _tick_forever(self) -> None:
-        """The monotonic clock may stand still while the machine sleeps; the wall clock does not."""
         while True:
-            before = time.time()
+            before = steady_seconds()
             await asyncio.sleep(_TICK_SECONDS)
-            if time.time() - before > SLEEP_SECONDS:
-                self._visits.hang_up(SLEPT)
+            if steady_seconds() - before > _HELD_SECONDS:
+                self._visits.probe()
             self._tick(time.monotonic())
 
     def _tick(self, now: float) -> None:

@@ -21,6 +21,9 @@ from chatdesk.protocol.errors import CloseCode, may_reconnect
 _OPEN_SECONDS = 8.0
 _PING_SECONDS = 10.0
 _CLOSE_SECONDS = 1.0
+_PROBE_SECONDS = 3.0
+_RETURNS = 4000
+"""Tells the server, where it hears it, that this is no goodbye: the client comes back by itself."""
 _QUEUED_FRAMES = 256
 _EVENTS_PER_TURN = 64
 _HTTP_PORT = 80
@@ -43,6 +46,10 @@ class End:
     goodbye: bool = False
 
 
+SILENT = End("Nobody answers any more.")
+"""What was found out by a probe."""
+
+
 class _Direct(connect):
     """Goes to the address that the person has named, and to no other."""
 
@@ -60,10 +67,15 @@ class Connection:
         self._open = False
         self._end = End("The connection is closed.")
         self._ended = asyncio.Event()
+        self._doubted = asyncio.Event()
 
     def send(self, command: commands.Command) -> None:
         """Send a command, as soon as the connection stands."""
         self._outgoing.put_nowait(codec.encode(command))
+
+    def probe(self) -> None:
+        """Find out whether the server is still there: without a sign of life within three seconds the visit ends."""
+        self._doubted.set()
 
     def end(self, end: End) -> None:
         """Leave; the visit ends with ``end``, or with what has ended it before."""
@@ -91,10 +103,13 @@ class Connection:
                 directions = (
                     tasks.create_task(self._send_all(socket)),
                     tasks.create_task(self._receive_all(socket, receive)),
+                    tasks.create_task(self._probe_when_in_doubt(socket)),
                 )
                 await self._ended.wait()
                 for direction in directions:
                     direction.cancel()
+                if self._end.may_reconnect:
+                    await socket.close(_RETURNS)
         except (OSError, InvalidHandshake, InvalidURI) as error:
             self.end(await self._not_reached(error))
 
@@ -117,6 +132,18 @@ class Connection:
         try:
             while True:
                 await socket.send(await self._outgoing.get(), text=True)
+        except ConnectionClosed:
+            return  # who reads sees it too, and knows why
+
+    async def _probe_when_in_doubt(self, socket: ClientConnection) -> None:
+        try:
+            while True:
+                await self._doubted.wait()
+                self._doubted.clear()
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    await (await socket.ping())
+        except TimeoutError:
+            self.end(SILENT)
         except ConnectionClosed:
             return  # who reads sees it too, and knows why
 

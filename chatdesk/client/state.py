@@ -125,7 +125,7 @@ class ChatState:
                 return self.searching.receive(event)
             case events.Storage():
                 return self._storage(event)
-            case events.Reach():
+            case events.Reach() | events.Pong():
                 return []  # it is for the client, and nothing that is shown
             case events.System():
                 return [Noticed(event.content)] if self.online else []

@@ -8,7 +8,7 @@ from random import SystemRandom
 
 from chatdesk.client.backoff import Backoff
 from chatdesk.client.changes import Change, Connecting, Ended, Lost
-from chatdesk.client.connection import Connection, End
+from chatdesk.client.connection import SILENT, Connection, End
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands, events
 
@@ -17,7 +17,6 @@ _STABLE_SECONDS = 10.0
 _NO_ANSWER = End("Something answers there, but not as a chat.")
 _LEFT = End("You have left the chat.", may_reconnect=False)
 
-SLEPT = End("The computer has slept.")
 NOT_READY = End("The host cannot read its history just now.")
 
 
@@ -75,6 +74,12 @@ class Visits:
         if self._connection:
             self._connection.end(end)
 
+    def probe(self) -> None:
+        """Something has happened to this machine or program: find out soon whether the server is still there."""
+        self.come_back_now()
+        if self._connection:
+            self._connection.probe()
+
     def come_back_now(self) -> None:
         """Do not wait any longer for the next attempt."""
         self._wake.set()
@@ -115,7 +120,7 @@ class Visits:
             self._goodbye = end.goodbye
             if self._state.online and now - self._online_since > _STABLE_SECONDS:
                 self._backoff.reset()
-        delay = 0.0 if end is SLEPT else self._backoff.next(end.busy)
+        delay = 0.0 if end is SILENT else self._backoff.next(end.busy)
         self._lost(now + delay)
         self._wake.clear()
         with contextlib.suppress(TimeoutError):

@@ -98,4 +98,13 @@ class Clear(Struct, tag="clear", frozen=True):
     room: str | None = None
 
 
-Command = Join | Message | Leave | Typing | Users | History | Search | Clear
+class Ping(Struct, tag="ping", frozen=True):
+    """Ask for a sign of life, for a browser shows its pages none of a WebSocket's own; the answer is ``pong``.
+
+    ``id`` comes back as its ``ref``. It is answered before a join, too, and at once.
+    """
+
+    id: MessageId | None = None
+
+
+Command = Join | Message | Leave | Typing | Users | History | Search | Clear | Ping

@@ -214,6 +214,12 @@ class Reach(Struct, tag="reach", frozen=True):
     addresses: list[str]
 
 
+class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
+    """The sign of life that a ``ping`` has asked for; ``ref`` is its ``id``."""
+
+    ref: str | None = None
+
+
 class Error(Struct, tag="error", frozen=True, omit_defaults=True):
     """A refused command; ``content`` is a sentence for the person."""
 
@@ -235,5 +241,6 @@ Event = (
     | Storage
     | Typing
     | Reach
+    | Pong
     | Error
 )

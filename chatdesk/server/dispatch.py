@@ -51,7 +51,11 @@ class Dispatcher:
     def receive(self, session: Session, budget: Budget, data: bytes | str) -> None:
         """Carry out a command, or answer what is wrong with it."""
         try:
-            self._turns.take(session, budget, codec.decode_command(data))
+            command = codec.decode_command(data)
+            if isinstance(command, commands.Ping):
+                self._ping(session, command)
+            else:
+                self._turns.take(session, budget, command)
         except ProtocolError as error:
             self.refuse(session, budget, error)
 
@@ -85,7 +89,7 @@ class Dispatcher:
         if session.person is not person:
             return
         if isinstance(missed, LogError):
-            self._hub.leave(session)
+            self._hub.leave(session, dropped=True)  # who was here before has not said goodbye
             session.send(storage_fails(missed, "join"))
         else:
             self._let_in(session, person, room, missed)
@@ -154,6 +158,12 @@ class Dispatcher:
         if news and budget.typing.take(now):
             session.typing_at = now if typing.active else 0.0
             room.show_typing(person, typing.active)
+
+    @staticmethod
+    def _ping(session: Session, ping: commands.Ping) -> None:
+        """Give a sign of life: it waits neither for the log nor behind what does."""
+        if session.link.writable:  # who does not read has no use for it
+            session.send(events.Pong(ping.id))
 
     def _leave(self, session: Session, _budget: Budget, _leave: commands.Leave) -> None:
         if session.person is None:

@@ -9,6 +9,7 @@ from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.nickname import clean_nickname, clean_room, nickname_key
 from chatdesk.server.fanout import Pace
+from chatdesk.server.grace import GRACE_SECONDS, Grace
 from chatdesk.server.identity import HOST, Identities
 from chatdesk.server.presence import Person
 from chatdesk.server.room import Room
@@ -24,7 +25,7 @@ _KEPT_AGAIN = "Messages are kept again."
 class Hub:
     """Everybody who has joined, and the rooms they are in."""
 
-    def __init__(self, archive: Archive, pace: Pace) -> None:
+    def __init__(self, archive: Archive, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
         self.identities = Identities(archive.secret)
         self.seats = Seats(archive)
@@ -32,6 +33,7 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         self._archive = archive
         self._pace = pace
+        self._grace = Grace(self._not_back, grace)
         archive.follow(self._tell)
         self._open_room(LOBBY)
 
@@ -58,21 +60,27 @@ class Hub:
         """Make the session a member of its room; True if its person is new there, and is to be announced."""
         person.seated = True
         self.seats.take(Seat(person.key, person.identity))
+        self._grace.back(person, room)
         return room.enter(session, person)
 
     def leave(self, session: Session, *, dropped: bool = False) -> None:
-        """Forget a session, and its person when it was the last; the nickname of who has ``dropped`` out is kept."""
-        person = session.person
+        """Forget a session; if it was the last one its person has left, or has ``dropped`` out and may come back."""
+        person, room = session.person, session.room
         if person is None:
             return
-        person.sessions.discard(session)
-        if session.room:
-            session.room.exit(session, person)
-        if not person.sessions:
-            del self.people[person.key]
-            if person.seated:
-                self._give_up_seat(Seat(person.key, person.identity), session.link.address, dropped)
         session.person = None
+        person.sessions.discard(session)
+        if not person.sessions and person.seated and (room or not self._grace.awaits(person)):
+            self._give_up_seat(person, dropped)
+        if room:
+            room.exit(session)
+            if any(other.room is room for other in person.sessions):
+                return
+            if dropped:
+                self._grace.begin(person, room)
+            else:
+                room.part(person)
+        self._forget_gone(person)
 
     @property
     def storage(self) -> events.Storage:
@@ -81,7 +89,8 @@ class Hub:
         return events.Storage(problem.word, problem.sentence) if problem else events.Storage("", _KEPT_AGAIN)
 
     def close(self) -> None:
-        """Stop all fan-out."""
+        """Stop all fan-out; nobody is waited for any longer."""
+        self._grace.close()
         for room in self.rooms.values():
             room.close()
 
@@ -89,20 +98,36 @@ class Hub:
         for room in self.rooms.values():
             room.show_storage(self.storage)
 
-    def _give_up_seat(self, seat: Seat, address: str | None, dropped: bool) -> None:
-        if dropped:
-            self.seats.keep(seat, address)
+    def _not_back(self, person: Person, room: Room) -> None:
+        """Somebody whose line was lost has left, unless they are on their way in just now."""
+        if not room.expected.isdisjoint(person.sessions):
+            self._grace.begin(person, room)
         else:
-            self.seats.leave(seat.key)
+            room.part(person)
+            self._forget_gone(person)
+
+    def _forget_gone(self, person: Person) -> None:
+        gone = not person.sessions and not self._grace.awaits(person)
+        if gone and self.people.get(person.key) is person:
+            del self.people[person.key]
+
+    def _give_up_seat(self, person: Person, dropped: bool) -> None:
+        if dropped:
+            self.seats.keep(Seat(person.key, person.identity), person.stayed)
+        else:
+            self.seats.leave(person.key)
 
     def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
         """Who is here under this nickname, or a newcomer, whom nobody has been told of yet."""
         key = nickname_key(nickname)
         person = self.people.get(key)
-        if person and person.identity != identity:
-            raise self._taken("Someone here has this name, or one that looks like it.", nickname)
         if self.seats.kept_for(key) not in (None, identity):
             raise self._taken("This name is kept for somebody who was here a moment ago.", nickname)
+        if person and person.identity != identity:
+            raise self._taken("Someone here has this name, or one that looks like it.", nickname)
+        if person and not person.sessions and person.nickname != nickname:
+            self._grace.give_up(person)  # another spelling is another name
+            person = None
         return person or Person(nickname, key, identity, client, identity == HOST)
 
     def _taken(self, why: str, nickname: str) -> ProtocolError:
@@ -129,6 +154,7 @@ class Hub:
     def _close_an_empty_room(self) -> None:
         for name, room in self.rooms.items():
             if not room.sessions and not room.expected and name != LOBBY:
+                self._grace.close_room(room)
                 room.close()
                 self._archive.release(name)
                 del self.rooms[name]

@@ -33,14 +33,17 @@ class Identities:
     def doctor_token(self) -> str:
         """What lets one have people asked, for a minute, by which addresses they reach the host, and nothing else.
 
+        The minute is one of this machine's steady clock, which its programs share and nobody sets.
+
         It is given to whatever answers at the host's port, so it is not the host's, and of no use later.
         """
-        return self.token(f"{_DOCTOR}-{int(time.time()) + _DOCTOR_SECONDS}")
+        return self.token(f"{_DOCTOR}-{int(time.monotonic()) + _DOCTOR_SECONDS}")
 
     def is_doctor(self, token: str) -> bool:
         """Whether this is such a token, and its minute is not over."""
         who, _, until = (self.identity(token) or "").partition("-")
-        return who == _DOCTOR and until.isdecimal() and time.time() <= int(until)
+        left = int(until) - time.monotonic() if until.isdecimal() else 0.0
+        return who == _DOCTOR and 0 < left <= _DOCTOR_SECONDS  # more was given before this machine was started
 
     def identity(self, token: str) -> str | None:
         """Whose token this is; None for one that neither this server nor, with due care, a newcomer has made."""

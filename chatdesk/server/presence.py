@@ -1,5 +1,7 @@
 """Who is in a room, and what has changed since everybody was last told."""
 
+import time
+
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.server.session import Session
@@ -8,7 +10,7 @@ from chatdesk.server.session import Session
 class Person:
     """A nickname in use; several sessions of one identity may share it."""
 
-    __slots__ = ("client", "host", "identity", "joined_at", "key", "nickname", "seated", "sessions")
+    __slots__ = ("_since", "client", "host", "identity", "joined_at", "key", "nickname", "seated", "sessions")
 
     def __init__(self, nickname: str, key: str, identity: str, client: ClientKind, host: bool) -> None:
         self.nickname = nickname
@@ -17,9 +19,15 @@ class Person:
         self.client = client
         self.host = host
         self.joined_at = events.timestamp()
+        self._since = time.monotonic()
         self.sessions: set[Session] = set()
         self.seated = False
         """Whether one of them has ever been let in: until then the nickname is only asked for."""
+
+    @property
+    def stayed(self) -> float:
+        """For how many seconds they have been here."""
+        return time.monotonic() - self._since
 
     def listed(self) -> events.User:
         """As a row of the user list."""
@@ -46,7 +54,7 @@ class Presence:
         return True
 
     def exit(self, person: Person) -> None:
-        """Remove somebody whose last session here has gone."""
+        """Remove somebody who has left."""
         del self.people[person.key]
         self._left.add(person.nickname)
 

@@ -45,14 +45,16 @@ class Room:
         count = len(self.presence.people)
         self._tell(events.UserJoined(person.nickname, events.timestamp(), count, self.name, person.client, person.host))
 
-    def exit(self, session: Session, person: Person) -> None:
-        """End the session's membership, and tell the others if its person has no other session here."""
+    def exit(self, session: Session) -> None:
+        """End the session's membership; its person has not left by that."""
         del self.sessions[session]
         session.room = None
-        if not any(other.room is self for other in person.sessions):
-            self.presence.exit(person)
-            count = len(self.presence.people)
-            self._tell(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
+
+    def part(self, person: Person) -> None:
+        """Somebody has left: tell the others."""
+        self.presence.exit(person)
+        count = len(self.presence.people)
+        self._tell(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Put a message into the log; it reaches everybody once it is kept there."""

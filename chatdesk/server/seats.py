@@ -1,28 +1,22 @@
 """Nicknames that stay with whoever has dropped out, so that nobody else has them when the connection is back."""
 
 import time
-from collections import Counter
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from math import ceil, inf
 from typing import NamedTuple
 
 from chatdesk.log.room_log import Archive, Seat
+from chatdesk.server.places import Places
 
 KEPT_SECONDS = 300.0
 """How long a nickname is kept: long enough for a walk through a dead spot, and for a restart of the server."""
 MAX_KEPT = 10_000
-"""At so many the next one is not kept: a flood of names may fill the list, but drives nobody out of it."""
-MAX_KEPT_FOR_ONE = 100
-"""As many for one address, so that it takes more than one to fill the list."""
-
-_Origin = IPv4Address | bytes | None
-"""Whom an address belongs to. A single machine may have all the IPv6 addresses that begin with the same 64 bits."""
+"""At so many, the nickname of whoever was here for the shortest time is free."""
 
 
 class _Kept(NamedTuple):
     identity: str
     until: float
-    origin: _Origin
 
 
 class Seats:
@@ -36,10 +30,9 @@ class Seats:
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
         self._key_of: dict[str, str] = {}
-        self._kept_for: Counter[_Origin] = Counter()
+        self._places = Places(MAX_KEPT)
         for seat in archive.seats():
-            self._leave_last(seat.identity)
-            self._keep(seat, None)
+            self.keep(seat, inf)  # how long they were here is not written down: long enough to have a seat
 
     def __len__(self) -> int:
         """How many are kept."""
@@ -51,6 +44,11 @@ class Seats:
         kept = self._kept.get(key)
         return kept.identity if kept else None
 
+    def minutes(self, key: str) -> int:
+        """For how many minutes this nickname is still kept, rounded up."""
+        kept = self._kept.get(key)
+        return ceil((kept.until - self._clock()) / 60) if kept else 0
+
     def take(self, seat: Seat) -> None:
         """Somebody is here under this nickname; one that was kept for them until now is free."""
         if last := self._key_of.get(seat.identity):
@@ -59,29 +57,20 @@ class Seats:
                 self._archive.leave_seat(last)
         self._archive.take_seat(seat)
 
-    def keep(self, seat: Seat, address: str | None) -> None:
-        """Somebody at this address has dropped out: the nickname is kept for them, unless too many are."""
-        self._leave_last(seat.identity)
+    def keep(self, seat: Seat, stayed: float) -> None:
+        """Somebody has dropped out who was here for so many seconds: the nickname is kept for them."""
+        if last := self._key_of.get(seat.identity):
+            self.leave(last)
         self._expire()
-        origin = _origin(address)
-        if len(self._kept) < MAX_KEPT and self._kept_for[origin] < MAX_KEPT_FOR_ONE:
-            self._keep(seat, origin)
-        else:
-            self._archive.leave_seat(seat.key)
+        self._kept[seat.key] = _Kept(seat.identity, self._clock() + KEPT_SECONDS)
+        self._key_of[seat.identity] = seat.key
+        if gives_way := self._places.take(seat.key, stayed):
+            self.leave(gives_way)
 
     def leave(self, key: str) -> None:
         """Somebody has gone for good: the nickname is free."""
         self._forget(key)
         self._archive.leave_seat(key)
-
-    def _leave_last(self, identity: str) -> None:
-        if last := self._key_of.get(identity):
-            self.leave(last)
-
-    def _keep(self, seat: Seat, origin: _Origin) -> None:
-        self._kept[seat.key] = _Kept(seat.identity, self._clock() + KEPT_SECONDS, origin)
-        self._key_of[seat.identity] = seat.key
-        self._kept_for[origin] += 1
 
     def _expire(self) -> None:
         now = self._clock()
@@ -94,13 +83,4 @@ class Seats:
     def _forget(self, key: str) -> None:
         if kept := self._kept.pop(key, None):
             del self._key_of[kept.identity]
-            self._kept_for[kept.origin] -= 1
-            if not self._kept_for[kept.origin]:
-                del self._kept_for[kept.origin]
-
-
-def _origin(address: str | None) -> IPv4Address | bytes:
-    ip = ip_address(address or "::")  # those without one have to share
-    if isinstance(ip, IPv6Address):
-        return ip.ipv4_mapped or ip.packed[:8]
-    return ip
+            self._places.free(key)

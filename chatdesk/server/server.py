@@ -21,6 +21,7 @@ from chatdesk.server.access import Access, own_names
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.grace import GRACE_SECONDS
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.http import HttpConnection
 from chatdesk.server.hub import Hub
@@ -56,13 +57,14 @@ class ChatServer:
         addresses: Callable[[], Iterable[str]] = tuple,
         pace: Pace = HEADLESS,
         heartbeat: float = INTERVAL_SECONDS,
+        grace: float = GRACE_SECONDS,
     ) -> None:
         self.config = config
         self._archive = archive
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.access = Access(own_names(addresses()), config.allow_host, config.public_url)
-        self.hub = Hub(archive, pace)
+        self.hub = Hub(archive, pace, grace)
         self._reach = Reach(lambda: self._listens_on(addresses()), self.hub.people.values)
         pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._may_ask)
         self.site = Site(files, self._health, self._stats, self.about, pages, config.public_url)

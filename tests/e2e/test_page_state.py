@@ -22,7 +22,7 @@ RUN = """async ([events, stored]) => {
         else if (event.type === 'lost') state.arrived = false;
         else if (event.type === 'again') state.outbox.revive(event.id, 0);
         else if (event.type === 'write') state.outbox.add(event.id, event.content, 0);
-        else state.apply(event, event.now ?? 0);
+        else state.apply(event, event.now ?? 0, event.now ?? 0);
     }
     const {log} = state;
     const sign = move => (move.joined ? '+' : '-') + move.nickname;

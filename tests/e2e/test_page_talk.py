@@ -23,6 +23,8 @@ def test_two_pages_and_wscat_talk(new_page: PageFactory, serving: Serving) -> No
         mara.send("Hello both")
         expect(kit.message("Hello both")).to_be_visible()
         wscat.wait_for("Hello both")
+        wscat.type('{"type":"leave"}')
+        wscat.wait_for("Disconnected")
     for page in (kit, mara):
         page.expect_texts("Hello from wscat!", "Hello wscat", "Hello both")
         expect(page.find(".person")).to_have_count(2)  # wscat has gone

@@ -182,10 +182,12 @@ class Chat:
 
 
 @contextlib.asynccontextmanager
-async def chat(heartbeat: float = 20.0, archive: Archive | None = None, **settings: Any) -> AsyncIterator[Chat]:
-    """A server on a free port of loopback, with these settings."""
+async def chat(
+    heartbeat: float = 20.0, archive: Archive | None = None, grace: float = 0.0, **settings: Any
+) -> AsyncIterator[Chat]:
+    """A server on a free port of loopback, with these settings; unless told so it waits for nobody who is lost."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    async with ChatServer(config, archive or MemoryArchive(), FILES, heartbeat=heartbeat) as server:
+    async with ChatServer(config, archive or MemoryArchive(), FILES, heartbeat=heartbeat, grace=grace) as server:
         chat = Chat(server)
         try:
             yield chat

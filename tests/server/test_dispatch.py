@@ -191,6 +191,18 @@ async def test_who_can_take_batches_hears_of_people_in_batches() -> None:
         }
 
 
+async def test_a_ping_is_answered_before_a_join_and_while_another_answer_is_due() -> None:
+    async with chat() as c:
+        kit = await c.connect()
+        kit.send("ping", id="first")
+        assert await kit.event() == {"type": "pong", "ref": "first"}
+        kit.send("ping")
+        assert await kit.event() == {"type": "pong"}
+        kit.send("join", nickname="Kit")
+        kit.send("ping", id="second")
+        assert {"type": "pong", "ref": "second"} in await kit.events(6)
+
+
 async def test_leaving_ends_with_1000_and_the_others_are_told() -> None:
     async with chat() as c:
         kit, ana = await pair(c)

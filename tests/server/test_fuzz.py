@@ -85,6 +85,6 @@ async def test_nonsense_disturbs_nobody(seed: int) -> None:
         kit.abort()
         await c.close()
         await until(lambda: not c.server._http)
-        assert not c.server.hub.people
+        await until(lambda: not c.server.hub.people)
         assert not c.server.hub.rooms["lobby"].sessions
     assert accidents == []

@@ -1,6 +1,8 @@
 """One timer finds the dead, and lets the living be."""
 
 import asyncio
+import socket
+import time
 
 import pytest
 
@@ -33,6 +35,23 @@ async def test_a_peer_that_answers_stays_and_one_that_does_not_is_gone_at_the_se
             while (await kit.frame()).opcode != PING:
                 pass
             kit.write(client_frame(PONG))
+
+
+async def test_by_default_a_dead_peer_is_gone_within_half_a_minute() -> None:
+    assert 2 * module.INTERVAL_SECONDS + 2 < 30
+
+
+async def test_a_server_that_was_held_still_hears_first_what_was_said_meanwhile() -> None:
+    async with chat(heartbeat=INTERVAL) as c:
+        with socket.create_connection(("127.0.0.1", c.server.port)) as kit:
+            kit.sendall(c.upgrade())
+            assert b"101" in await asyncio.to_thread(kit.recv, 4096)
+            for _ in range(3):
+                await asyncio.to_thread(kit.recv, 4096)  # a ping
+                kit.sendall(client_frame(PONG))
+                time.sleep(3 * INTERVAL)  # noqa: ASYNC251 - the machine sleeps, and the loop with it
+            await asyncio.sleep(INTERVAL)
+            assert len(c.server.connections) == 1
 
 
 async def test_whoever_says_anything_is_alive() -> None:

@@ -64,6 +64,18 @@ def test_a_doctors_token_is_good_for_a_minute(monkeypatch: pytest.MonkeyPatch) -
     assert not Identities(b"another").is_doctor(token)
     assert not identities.is_doctor(identities.token("host"))
     assert not identities.is_doctor(f"doctor-99999999999.{token.partition('.')[2]}")
-    now = time.time()
-    monkeypatch.setattr("chatdesk.server.identity.time.time", lambda: now + 62)
+    now = time.monotonic()
+    clock = "chatdesk.server.identity.time.monotonic"
+    monkeypatch.setattr(clock, lambda: now + 62)
     assert not identities.is_doctor(token)
+    monkeypatch.setattr(clock, lambda: now - 3600)
+    assert not identities.is_doctor(token), "from before the machine was started"
+
+
+def test_a_doctors_minute_is_not_the_clocks_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    identities = Identities(b"secret")
+    token = identities.doctor_token()
+    now = time.time()
+    for hours in (-1, 1):
+        monkeypatch.setattr("time.time", lambda hours=hours: now + hours * 3600)
+        assert identities.is_doctor(token)

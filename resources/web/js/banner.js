@@ -3,9 +3,9 @@
  * The one sentence about the connection, under the top bar.
  *
  * @typedef {{phase: string, lostSince: number, goodbye: boolean, retryAt: number, pause: number, waiting: number,
- *            online: boolean, trouble: string, news: string}} Situation
+ *            online: boolean, said: boolean, trouble: string, news: string}} Situation
  *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
- *   network; `trouble`: why the host cannot keep what is said, or empty; `news`: what has become well again, or empty
+ *   network; `said`: whether people know of the loss; `trouble`: why the host cannot keep what is said, or empty; `news`: what has become well again, or empty
  * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "news", seconds?: number,
  *            passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
@@ -20,13 +20,14 @@ const GRACE = 5000;
 const GRACE_WAITING = 1000;
 
 /**
- * Whether the connection is lost so that people must know: for longer than a moment, or for good, or on purpose.
- * @param {Pick<Situation, "phase" | "lostSince" | "goodbye" | "waiting">} situation
+ * Whether the connection is lost so that people must know: for longer than a moment, or for good, or on purpose, or
+ * because this device has no network.
+ * @param {Pick<Situation, "phase" | "lostSince" | "goodbye" | "waiting" | "online" | "said">} situation
  * @param {number} now
  */
-export function isWorthSaying({ phase, lostSince, goodbye, waiting }, now) {
+export function isWorthSaying({ phase, lostSince, goodbye, waiting, online, said }, now) {
   const grace = waiting ? GRACE_WAITING : GRACE;
-  return lostSince > 0 && (phase === "closed" || goodbye || now - lostSince >= grace);
+  return lostSince > 0 && (said || phase === "closed" || goodbye || !online || now - lostSince >= grace);
 }
 
 /**

@@ -41,13 +41,15 @@ export class ChatClient {
     this.connection = new Connection(url, {
       opened: () => this.#join(),
       received: (event) => this.#receive(event),
+      doubted: () => this.#doubted(),
+      proved: () => this.#proved(),
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
     });
     this.reader = new Reader(state, this.connection, listener.changed);
     /** Whether the person is in the room; true also while the connection is being mended. */
     this.joined = false;
-    /** When the connection was lost, as `performance.now` has it; 0 while it stands. */
+    /** When the connection was lost, or in doubt, as `performance.now` has it; 0 while it stands. */
     this.lostSince = 0;
     /** Whether that was no accident: the host has closed the chat. */
     this.goodbye = false;
@@ -146,7 +148,7 @@ export class ChatClient {
     if (event.type === "reach") return callBack(/** @type {any} */ (event));
     if (event.type === "error") return this.#refused(/** @type {any} */ (event));
     const news = newsIn(event, this.state);
-    const changes = this.state.apply(event, Date.now());
+    const changes = this.state.apply(event, performance.now(), Date.now());
     if (changes.includes("arrived")) this.#arrived();
     if (changes.includes("jumped")) this.reader.atEnd = false;
     if (event.type === "storage" && !this.state.trouble) this.#recover();
@@ -228,6 +230,18 @@ export class ChatClient {
     return this.listener.statusChanged();
   }
 
+  /** This device is offline. Nothing is given up: it may be back before the connection breaks. */
+  #doubted() {
+    this.lostSince ||= performance.now();
+    this.listener.statusChanged();
+  }
+
+  #proved() {
+    this.lostSince = 0;
+    this.state.resumed = "all";
+    this.listener.statusChanged();
+  }
+
   #interrupt() {
     this.state.arrived = false;
     this.state.outbox.interrupt();
@@ -258,7 +272,7 @@ export class ChatClient {
   }
 
   #tick() {
-    const changes = this.state.expireTyping(Date.now());
+    const changes = this.state.expireTyping(performance.now());
     if (changes.length) this.listener.changed(changes);
     if (this.reader.atEnd) this.reader.loadLater();
     this.reader.lookAgain();

@@ -1,34 +1,57 @@
 // @ts-check
 /**
- * A WebSocket that comes back by itself. Setting the clock of this device neither hurries nor delays it.
+ * A WebSocket that comes back by itself, and that knows whether anybody is at its other end: browsers show a page no
+ * sign of life, so the page asks for one. Setting the clock of this device neither hurries nor delays it.
  *
  * @typedef {"closed" | "connecting" | "open" | "waiting"} Phase
  * @typedef {object} Listener
  * @property {() => void} opened a connection stands; nothing has been said on it
  * @property {(event: import("./protocol.js").Event) => void} received
+ * @property {() => void} doubted the device says that it is offline, and the host has not shown otherwise
+ * @property {() => void} proved the host is there after all
  * @property {(code: number) => void} ended it is over, with this close code; the phase says whether another attempt
  *   follows
  * @property {() => void} ticked once a second, while it is not closed
  */
 
 import { pauseBefore } from "./backoff.js";
-import { decode, mayReconnect } from "./protocol.js";
+import { newId } from "./identifier.js";
+import { decode, isSignOfLife, mayReconnect } from "./protocol.js";
 
 const TICK = 1000;
-/** Longer between two ticks, and the machine has slept: the connection is dead, whatever it says. */
-const SLEPT = 20_000;
+/** Longer between two ticks, and the page was held still: its timers tell nothing about the host. */
+const HELD = 5000;
+/** A host that has said nothing for so long is asked whether it is there. */
+const SILENCE = 10_000;
 /** An attempt, and an answer that is due, get this long. */
 const PATIENCE = 10_000;
+/** And this long where something has happened to the page or to its network. */
+const LITTLE_PATIENCE = 3000;
+/** A host that answers sooner is not worth a flicker of the lamp. */
+const BLINK = 250;
 const LOST = 1006;
+/** Tells the host, where it hears it, that this is no goodbye: the page comes back by itself. */
+const RETURNS = 4000;
+const LEAVES = 1000;
+
+/** @typedef {{id: string, until: number, urgent: boolean}} Question whether the host is there; `until` when it must have
+ *   answered; `urgent`: without an answer there is nothing to wait for before the next attempt */
 
 export class Connection {
   /** @type {WebSocket | null} */
   #socket = null;
   #attempts = 0;
+  #triedAt = 0;
   #tickedAt = 0;
   #ticker = 0;
+  #heardAt = 0;
   /** When an answer is due; 0 when none is. */
   #deadline = 0;
+  /** @type {Question | null} */
+  #asked = null;
+  #doubtful = false;
+  /** How many times in a row an answer was overdue when this page went on after having been held still. */
+  #missed = 0;
 
   /**
    * @param {string} url
@@ -47,7 +70,7 @@ export class Connection {
   open() {
     this.#attempts = 0;
     clearInterval(this.#ticker);
-    this.#tickedAt = Date.now();
+    this.#tickedAt = performance.now();
     this.#ticker = setInterval(() => this.#tick(), TICK);
     this.#connect();
   }
@@ -56,7 +79,7 @@ export class Connection {
   close() {
     this.phase = "closed";
     clearInterval(this.#ticker);
-    this.#drop();
+    this.#drop(LEAVES);
   }
 
   /**
@@ -87,10 +110,34 @@ export class Connection {
     this.#ended(this.#socket, LOST);
   }
 
+  /** Something has happened to this page or to its network: find out soon whether the host is still there. */
+  probe() {
+    const now = performance.now();
+    if (this.phase === "open") {
+      if (this.#deadline) this.#deadline = now + PATIENCE; // what was due may have come, and not been read yet
+      this.#ask(LITTLE_PATIENCE, true);
+    } else if (this.phase === "waiting" || (this.phase === "connecting" && now - this.#triedAt > LITTLE_PATIENCE)) {
+      this.#attempts = 0;
+      this.#connect();
+    }
+  }
+
+  /** The device says that it is offline; that need not be true of the way to this host, so it is asked. */
+  doubt() {
+    if (this.phase !== "open") return;
+    const { id } = this.#ask(PATIENCE, false);
+    setTimeout(() => {
+      if (this.#asked?.id !== id) return;
+      this.#doubtful = true;
+      this.listener.doubted();
+    }, BLINK);
+  }
+
   #connect() {
-    this.#drop();
+    this.#drop(RETURNS);
     this.phase = "connecting";
-    this.#deadline = performance.now() + PATIENCE;
+    this.#triedAt = performance.now();
+    this.#deadline = this.#triedAt + PATIENCE;
     const socket = new WebSocket(this.url);
     this.#socket = socket;
     socket.addEventListener("open", () => this.#opened());
@@ -98,23 +145,50 @@ export class Connection {
     socket.addEventListener("close", (close) => this.#ended(socket, close.code));
   }
 
-  /** Let go of the socket; what it still says is not heard. */
-  #drop() {
+  /** Let go of the socket; what it still says is not heard. @param {number} code */
+  #drop(code) {
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close();
+    this.#asked = null;
+    this.#doubtful = false;
+    socket?.close(code);
   }
 
   #opened() {
     this.phase = "open";
+    this.#heardAt = performance.now();
     this.listener.opened();
   }
 
   /** @param {unknown} frame */
   #received(frame) {
-    this.#deadline = 0;
+    this.#heardAt = performance.now();
+    // Before an answer, all that was on its way has to come: it is waited for while anything does.
+    if (this.#asked) this.#asked.until = Math.max(this.#asked.until, this.#heardAt + LITTLE_PATIENCE);
     const event = decode(frame);
-    if (event) this.listener.received(event);
+    if (event && isSignOfLife(event)) return this.#answered(event.ref);
+    this.#deadline = 0;
+    return event && this.listener.received(event);
+  }
+
+  /**
+   * @param {number} patience
+   * @param {boolean} urgent
+   */
+  #ask(patience, urgent) {
+    const asked = { id: newId(), until: performance.now() + patience, urgent };
+    this.#asked = asked;
+    this.send({ type: "ping", id: asked.id });
+    return asked;
+  }
+
+  /** The host is there. @param {string} ref */
+  #answered(ref) {
+    if (this.#asked && ref !== this.#asked.id && ref !== "ping") return;
+    const doubted = this.#doubtful;
+    this.#asked = null;
+    this.#doubtful = false;
+    if (doubted) this.listener.proved();
   }
 
   /**
@@ -123,11 +197,13 @@ export class Connection {
    */
   #ended(socket, code) {
     if (socket !== this.#socket || this.phase === "closed") return;
-    this.#drop();
+    const urgent = this.#asked?.urgent ?? false;
+    this.#drop(RETURNS);
     this.#deadline = 0;
     if (mayReconnect(code)) this.#wait(code);
     else this.close();
     this.listener.ended(code);
+    if (urgent) this.retryNow();
   }
 
   /** @param {number} code */
@@ -139,22 +215,21 @@ export class Connection {
   }
 
   #tick() {
-    const wall = Date.now();
     const now = performance.now();
-    // The steady clock may stand still while the machine sleeps; that on the wall does not. A hidden page ticks as seldom
-    // as the browser likes, which says nothing about the machine.
-    const slept = wall - this.#tickedAt > SLEPT && document.visibilityState === "visible";
-    this.#tickedAt = wall;
-    if (slept) this.#wake();
+    const overdue = this.#isOverdue(now);
+    const held = now - this.#tickedAt > HELD;
+    this.#tickedAt = now;
+    this.#missed = held && overdue ? this.#missed + 1 : 0;
+    if (held && this.#missed < 2) this.probe(); // an answer may be here, and not read yet: but not twice
+    else if (overdue) this.#ended(this.#socket, LOST);
     else if (this.phase === "waiting" && now >= this.retryAt) this.#connect();
-    else if (this.#deadline && now > this.#deadline) this.#ended(this.#socket, LOST);
+    else if (this.phase === "open" && !this.#asked && now - this.#heardAt >= SILENCE) this.#ask(PATIENCE, false);
     this.listener.ticked();
   }
 
-  /** Back at once, whatever the socket believes. */
-  #wake() {
-    if (this.phase === "open") this.listener.ended(LOST);
-    this.#attempts = 0;
-    if (this.phase !== "closed") this.#connect();
+  /** @param {number} now */
+  #isOverdue(now) {
+    if (this.phase !== "open" && this.phase !== "connecting") return false;
+    return (this.#deadline > 0 && now > this.#deadline) || (this.#asked !== null && now > this.#asked.until);
   }
 }

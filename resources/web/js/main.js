@@ -75,10 +75,22 @@ function left() {
   joinScreen.show();
 }
 
-window.addEventListener("online", () => client.connection.retryNow());
+/** Something has happened to this page or to its network: the connection may be dead, and look as well as ever. */
+function probe() {
+  client.connection.probe();
+  if (client.joined) listener.statusChanged();
+}
+
+window.addEventListener("online", probe);
+window.addEventListener("pageshow", probe);
+document.addEventListener("resume", probe);
+window.addEventListener("offline", () => {
+  client.connection.doubt();
+  if (client.joined) listener.statusChanged();
+});
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
-  client.connection.retryNow();
+  probe();
   client.takeOver();
 });
 storage.followOtherTabs({

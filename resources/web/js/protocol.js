@@ -45,6 +45,14 @@ export function mayReconnect(code) {
 }
 
 /**
+ * Whether this is what the host answers to a `ping`; a host that does not know it yet says so, which is as good.
+ * @param {Event} event
+ */
+export function isSignOfLife({ type, code, ref }) {
+  return type === "pong" || (type === "error" && code === "unknown_type" && ref === "ping");
+}
+
+/**
  * An event out of a text frame; null for what is none.
  * @param {unknown} frame
  * @returns {Event | null}

@@ -7,7 +7,7 @@
  * @typedef {import("./protocol.js").User} User
  * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "arrived" | "jumped"} Change
  *   `arrived`: the page of messages that ends a join; `jumped`: `target` is held now
- * @typedef {(state: ChatState, event: any, now: number) => Change[]} Handler
+ * @typedef {(state: ChatState, event: any, now: number, time: number) => Change[]} Handler
  */
 
 import { continueWith, restartWith } from "./history.js";
@@ -28,7 +28,7 @@ export class ChatState {
     /** @type {Map<string, User>} */
     this.users = new Map();
     this.userCount = 0;
-    /** @type {Map<string, number>} nickname to the time when it expires */
+    /** @type {Map<string, number>} nickname to when it expires, by the steady clock */
     this.typing = new Map();
     this.log = new RoomLog();
     this.search = new Search();
@@ -55,20 +55,21 @@ export class ChatState {
 
   /**
    * @param {Event} event
-   * @param {number} now ms since 1970
+   * @param {number} now ms of a clock that nobody sets, such as `performance.now`
+   * @param {number} time ms since 1970, to be shown to people
    * @returns {Change[]} the parts that changed; none for an event that the page does not know
    */
-  apply(event, now) {
-    return HANDLERS.get(event.type)?.(this, event, now) ?? [];
+  apply(event, now, time) {
+    return HANDLERS.get(event.type)?.(this, event, now, time) ?? [];
   }
 
   /**
-   * Forget who has stopped typing without saying so, also where this device's clock was set back.
-   * @param {number} now
+   * Forget who has stopped typing without saying so.
+   * @param {number} now as for `apply`
    * @returns {Change[]}
    */
   expireTyping(now) {
-    const expired = [...this.typing].filter(([, until]) => until <= now || until > now + TYPING_EXPIRES);
+    const expired = [...this.typing].filter(([, until]) => until <= now);
     for (const [nickname] of expired) this.typing.delete(nickname);
     return expired.length ? ["typing"] : [];
   }
@@ -97,9 +98,9 @@ function applyUsers(state, event) {
 }
 
 /** @type {Handler} */
-function applyHistory(state, event, now) {
+function applyHistory(state, event, now, time) {
   for (const message of event.messages) confirmOwn(state, message);
-  if (!state.arrived) return arrive(state, event, now);
+  if (!state.arrived) return arrive(state, event, now, time);
   const { asked } = state.log;
   if (event.epoch !== state.epoch) return startOver(state, event);
   if (event.ref && event.ref !== asked?.ref) return [];
@@ -110,13 +111,13 @@ function applyHistory(state, event, now) {
 }
 
 /** The page that ends a join. @type {Handler} */
-function arrive(state, event, now) {
+function arrive(state, event, now, time) {
   const { log } = state;
   const same = event.epoch === state.epoch;
   const continues = same && continueWith(log, event, "");
   state.resumed = continues || !state.epoch ? "all" : same ? "some" : "none";
   if (!same) startOver(state, event);
-  if (state.leftBehind) log.addSystem(waitingElsewhere(state.leftBehind), now);
+  if (state.leftBehind) log.addSystem(waitingElsewhere(state.leftBehind), time);
   log.asked = null;
   Object.assign(state, { arrived: true, leftBehind: 0 });
   return ["timeline", "arrived"];
@@ -192,13 +193,13 @@ function applyTyping(state, event, now) {
 }
 
 /** @type {Handler} */
-function applyJoined(state, event, now) {
-  return applyPresence(state, { ...event, joined: [{ ...event, status: "online" }], left: [] }, now);
+function applyJoined(state, event, now, time) {
+  return applyPresence(state, { ...event, joined: [{ ...event, status: "online" }], left: [] }, now, time);
 }
 
 /** @type {Handler} */
-function applyLeft(state, event, now) {
-  return applyPresence(state, { ...event, joined: [], left: [event.nickname] }, now);
+function applyLeft(state, event, now, time) {
+  return applyPresence(state, { ...event, joined: [], left: [event.nickname] }, now, time);
 }
 
 /** @type {Handler} */

@@ -45,14 +45,16 @@ export class Status {
     const { phase, retryAt, pause } = client.connection;
     const { lostSince, goodbye } = client;
     const waiting = state.outbox.waiting.length;
-    const lost = isWorthSaying({ phase, lostSince, goodbye, waiting }, now);
+    const online = navigator.onLine;
+    const said = this.#wasLost; // and with that, its end is worth saying, too
+    const lost = isWorthSaying({ phase, lostSince, goodbye, waiting, online, said }, now);
     const sentence = lostSince ? "" : this.#becameWell();
     if (sentence) this.#news = { sentence, until: now + STAYS };
     this.#wasLost = lost;
     this.#wasAway = lostSince > 0;
     this.#trouble = state.trouble;
     const news = this.#news.until > now ? this.#news.sentence : "";
-    const told = { waiting, online: navigator.onLine, trouble: state.trouble, news };
+    const told = { waiting, online, said, trouble: state.trouble, news };
     const situation = { phase, lostSince, goodbye, retryAt, pause, ...told };
     this.banner.show(noticeOf(situation, now), situation);
     this.#showLamp(!lostSince);
