@@ -21,6 +21,8 @@ _Examination = Callable[[Tell], Coroutine[Any, Any, Report]]
 
 _HERE = "Looks whether others can come in to the room, and what keeps them away. It takes about ten seconds."
 
+_BY_PROXY = "Looks whether others can come in by the proxy, and what keeps them away. It takes about ten seconds."
+
 
 class Check(QObject):
     """Shows it over ``window``."""
@@ -43,6 +45,12 @@ class Check(QObject):
 
     def of_room(self, hosted: Hosted) -> None:
         """Offer to look whether others can come in by what they are given."""
+
+        if hosted.public_url:
+            self._examination = lambda tell: examine_address(hosted.public_url, own_networks(), tell)
+            self.sheet.offer(_BY_PROXY, diagnose_address.TITLES)
+            self.set_entrance(self._shown)
+            return
 
         def examine(tell: Tell) -> Coroutine[Any, Any, Report]:
             return examine_host(hosted.port, _with_first(own_networks(), self._shown), tell, hosted.doctor_token())

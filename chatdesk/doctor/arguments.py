@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatdesk.discovery.networks import own_networks
-from chatdesk.doctor.examine import examine_address, examine_host, hosted_name
+from chatdesk.doctor.examine import examine_address, examine_host, hosted
 from chatdesk.doctor.paper import Paper
 from chatdesk.doctor.report import Report
 
@@ -56,5 +56,7 @@ async def _examine(options: argparse.Namespace, paper: Paper, token: FindToken) 
     networks = own_networks()
     if options.url is not None:
         return await examine_address(options.url, networks, paper.tell)
-    name = await hosted_name(options.port, networks)
-    return await examine_host(options.port, networks, paper.tell, token(name, options.data_dir))
+    here = await hosted(options.port, networks)
+    if here.public_url:  # people come by the proxy: whether they could come without it does not matter
+        return await examine_address(here.public_url, networks, paper.tell)
+    return await examine_host(options.port, networks, paper.tell, token(here.name, options.data_dir))

@@ -2,17 +2,19 @@
 
 import ipaddress
 
-from chatdesk.discovery.addresses import web_url, with_port
-from chatdesk.doctor import remedies
+from chatdesk.discovery.addresses import with_port
+from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, AddressView, Near, Reached, Service
 from chatdesk.doctor.words import duration
+from chatdesk.ports import opens_in_browsers, port_after
 
 TITLES = {
     "name": "The name",
     "network": "The network",
     "connection": "The connection",
     "answer": "What answers",
+    "page": diagnose_page.TITLE,
     "proxy": "The proxy",
     "clock": "The clocks",
 }
@@ -62,6 +64,9 @@ def connection(view: AddressView) -> Finding:
         return _finding("connection", Verdict.UNKNOWN, "There is no address to connect to.")
     place = f"port {view.port} of {view.address}"
     match view.reached:
+        case Reached.OPEN if not opens_in_browsers(view.port):
+            sentence = f"Something listens on {place}, but no browser opens that port."
+            return _finding("connection", Verdict.PROBLEM, sentence)
         case Reached.OPEN:
             return _finding("connection", Verdict.OK, f"Something listens on {place}.")
         case Reached.REFUSED:
@@ -81,6 +86,8 @@ def answer(view: AddressView) -> Finding:
             return _finding("answer", Verdict.OK, "It is ChatDesk.")
         case Service.WRONG_NAME:
             return _finding("answer", Verdict.PROBLEM, f"It is ChatDesk, but it does not go by the name {view.host}.")
+        case Service.OBSTACLE:
+            return _finding("answer", Verdict.PROBLEM, "Something before the chat does not let one in.")
         case Service.PORTAL:
             return _finding("answer", Verdict.PROBLEM, "It is the page of a network where one has to log in.")
         case Service.OTHER:
@@ -103,6 +110,8 @@ def proxy(view: AddressView) -> Finding:
     if not view.proxy:
         return _finding("proxy", Verdict.OK, "Browsers here go to this address directly.")
     through = f"Browsers here go through the proxy {view.proxy.host}:{view.proxy.port}"
+    if view.encrypted:
+        return _finding("proxy", Verdict.UNKNOWN, f"{through}; whether that leads there is not known.")
     if view.by_proxy is Service.CHATDESK:
         return _finding("proxy", Verdict.OK, f"{through}, and it leads to the chat.")
     return _finding("proxy", Verdict.PROBLEM, f"{through}, which does not lead there.")
@@ -123,7 +132,13 @@ def diagnose(view: AddressView, system: str) -> Finding:
     if not view.found:
         return _no_name(view, system)
     if view.reached is Reached.OPEN:
-        found = _wrong_answer(view) or _proxy(view, system) or _clock(view, system)
+        found = (
+            _wrong_answer(view)
+            or _blocked(view)
+            or diagnose_page.blame(view.browsed, view.url)
+            or _proxy(view, system)
+            or _clock(view, system)
+        )
         return found or Finding("fine", DIAGNOSIS, Verdict.OK, f"All is well: the chat at {_page(view)} can be joined.")
     if _is_loopback(view):
         sentence = f"{view.host} is always the very computer one sits at, and there nobody hosts a chat."
@@ -155,7 +170,11 @@ def _wrong_answer(view: AddressView) -> Finding | None:
         case Service.CHATDESK:
             return None
         case Service.WRONG_NAME:
-            return fault("name", f"The chat there does not answer to the name {view.host}.", _THE_SHOWN)
+            asked = view.asked_as or view.host
+            sentence = f"The chat there does not answer to the name {asked}."
+            return fault("name", sentence, _THE_SHOWN, *remedies.allow_name(asked, view.url))
+        case Service.OBSTACLE:
+            return fault("obstacle", view.why)
         case Service.PORTAL:
             return fault(
                 "portal",
@@ -178,8 +197,19 @@ def _wrong_answer(view: AddressView) -> Finding | None:
             )
 
 
+def _blocked(view: AddressView) -> Finding | None:
+    if opens_in_browsers(view.port):
+        return None
+    return fault(
+        "port",
+        f"The chat is there, but no browser opens port {view.port}, which belongs to another service.",
+        Remedy("Whoever hosts it takes another port:", f"chatdesk host --port {port_after(view.port)}"),
+        Remedy("Or join with ChatDesk's own window, which opens any port."),
+    )
+
+
 def _proxy(view: AddressView, system: str) -> Finding | None:
-    if not view.proxy or view.by_proxy is Service.CHATDESK:
+    if not view.proxy or view.encrypted or view.by_proxy is Service.CHATDESK:
         return None
     proxy = view.proxy
     through = f"the proxy {proxy.host}:{proxy.port}"
@@ -258,7 +288,7 @@ def _other_subnet(view: AddressView) -> Finding:
 
 
 def _page(view: AddressView) -> str:
-    return web_url(view.host, view.port)
+    return view.url.removesuffix("/")
 
 
 def _is_loopback(view: AddressView) -> bool:

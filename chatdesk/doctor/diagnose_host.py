@@ -1,8 +1,8 @@
 """From what was seen of the chat that is hosted here to findings. Pure."""
 
-from chatdesk.doctor import remedies
+from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
-from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, Caller, Gate, HostView, Near, Reached, Service
+from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, LOOPBACK, Caller, Gate, HostView, Near, Reached, Service
 from chatdesk.doctor.words import duration, listing, page
 from chatdesk.ip import EVERY_ADDRESS
 from chatdesk.ports import opens_in_browsers, port_after
@@ -10,6 +10,7 @@ from chatdesk.ports import opens_in_browsers, port_after
 TITLES = {
     "listening": "The port",
     "answer": "What answers",
+    "page": diagnose_page.TITLE,
     "addresses": "Own addresses",
     "firewall": "The firewall",
     "others": "Other devices",
@@ -111,6 +112,7 @@ def diagnose(view: HostView, system: str) -> Finding:
         _blocked,
         _not_listening,
         _other_program,
+        _empty_page,
         _no_network,
         _bound_elsewhere,
         _shut,
@@ -158,6 +160,10 @@ def _other_program(view: HostView) -> Finding | None:
         f"Another program has port {view.port}: who comes to it does not find the chat.",
         Remedy("Host the chat on another port:", f"chatdesk host --port {port_after(view.port)}"),
     )
+
+
+def _empty_page(view: HostView) -> Finding | None:
+    return diagnose_page.blame(view.browsed, f"{page(view, view.best or LOOPBACK)}/")
 
 
 def _no_network(view: HostView) -> Finding | None:

@@ -8,22 +8,26 @@ import ipaddress
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
-from chatdesk.client.address import parse_address
+from chatdesk.client.address import page_of, parse_address
+from chatdesk.client.trust import speaks_tls, system_trust
+from chatdesk.client.unreached import Answer as FromHttp
+from chatdesk.client.unreached import may_want_tls
 from chatdesk.discovery.addresses import web_url
 from chatdesk.discovery.code import addresses_of, looks_like_code
 from chatdesk.discovery.networks import Network
-from chatdesk.doctor import diagnose_address, diagnose_host, firewall
+from chatdesk.doctor import diagnose_address, diagnose_host, diagnose_page, firewall
+from chatdesk.doctor.browser import Way, browse
 from chatdesk.doctor.local_names import hear
 from chatdesk.doctor.neighbours import near, neighbourhood
 from chatdesk.doctor.probe import connect, fetch, resolve
 from chatdesk.doctor.proxies import has_script, proxy_for
 from chatdesk.doctor.report import Finding, Report, Tell, Verdict
-from chatdesk.doctor.seen import AddressView, HostView, Reached, Service
-from chatdesk.doctor.service import ABOUT, callers_of, name_in, service_of, skew_of
+from chatdesk.doctor.seen import LOOPBACK, AddressView, HostView, Reached, Service
+from chatdesk.doctor.service import ABOUT, asked_as, callers_of, name_in, obstacle, service_of, skew_of, url_in
 
-_LOOPBACK = "127.0.0.1"
 _ALL_SECONDS = 12.0
 """How long all checks may take together."""
 _CHECK_SECONDS = 4.5
@@ -49,6 +53,7 @@ async def examine_host(port: int, networks: Sequence[Network], tell: Tell, token
     checks = _Checks(diagnose_host.TITLES, tell)
     await checks.make("listening", lambda: _connect_here(view), lambda: diagnose_host.listening(view))
     await checks.make("answer", lambda: _ask_here(view), lambda: diagnose_host.answer(view))
+    await checks.make("page", lambda: _browse_here(view), lambda: diagnose_page.judge(view.browsed))
     checks.settle(diagnose_host.addresses(view))
     await checks.make("firewall", lambda: _look_at_firewall(view), lambda: diagnose_host.firewall(view))
     await checks.make("others", lambda: _have_called(view, token), lambda: diagnose_host.others(view))
@@ -69,6 +74,7 @@ async def examine_address(address: str, networks: Sequence[Network], tell: Tell)
         "connection", lambda: _connect(view), lambda: diagnose_address.connection(view), _CONNECTION_SECONDS
     )
     await checks.make("answer", lambda: _ask(view), lambda: diagnose_address.answer(view))
+    await checks.make("page", lambda: _browse(view), lambda: diagnose_page.judge(view.browsed))
     await checks.make("proxy", lambda: _ask_by_proxy(view), lambda: diagnose_address.proxy(view))
     checks.settle(diagnose_address.clock(view))
     return checks.report(diagnose_address.diagnose(view, sys.platform))
@@ -110,19 +116,26 @@ class _Checks:
 # The chat that is hosted here
 
 
-async def hosted_name(port: int, networks: Sequence[Network]) -> str:
-    """What the chat is called that this computer hosts on ``port``; empty if there is none."""
+class Hosted(NamedTuple):
+    """What the chat is called that is hosted here, and the address that people are given where that is a proxy's."""
+
+    name: str = ""
+    public_url: str = ""
+
+
+async def hosted(port: int, networks: Sequence[Network]) -> Hosted:
+    """The chat that this computer hosts on ``port``; without a name if there is none."""
     own = [address for network in networks for address in network.addresses]
     answers = await asyncio.gather(
-        *(fetch(address, port, ABOUT, _netloc(address, port)) for address in (_LOOPBACK, *own))
+        *(fetch(address, port, ABOUT, _netloc(address, port)) for address in (LOOPBACK, *own))
     )
-    return next((name for answer in answers if (name := name_in(answer))), "")
+    return next((Hosted(name, url_in(answer)) for answer in answers if (name := name_in(answer))), Hosted())
 
 
 async def _connect_here(view: HostView) -> None:
     own = [address for network in view.networks for address in network.addresses]
     view.loopback, *reached = await asyncio.gather(
-        *(connect(address, view.port, _REFUSAL_SECONDS) for address in (_LOOPBACK, *own))
+        *(connect(address, view.port, _REFUSAL_SECONDS) for address in (LOOPBACK, *own))
     )
     view.reached = dict(zip(own, reached, strict=True))
     ipv4 = {address: outcome for address, outcome in view.reached.items() if ":" not in address}
@@ -134,6 +147,13 @@ async def _ask_here(view: HostView) -> None:
     if place := _way_in(view):
         answer = await fetch(place, view.port, ABOUT, _netloc(place, view.port))
         view.service = service_of(answer, place)
+
+
+async def _browse_here(view: HostView) -> None:
+    """As others do, by the address that they are given, where that leads here."""
+    if view.service is Service.CHATDESK:
+        place = view.best if view.best in view.ways_in else _way_in(view)
+        view.browsed = await browse(Way(f"{web_url(place, view.port)}/", place, view.port))
 
 
 async def _look_at_firewall(view: HostView) -> None:
@@ -160,7 +180,7 @@ async def _have_called(view: HostView, token: str) -> None:
 
 def _way_in(view: HostView) -> str:
     """An address by which this computer reaches its own chat; empty if there is none."""
-    return _LOOPBACK if view.loopback is Reached.OPEN else next(iter(view.ways_in), "")
+    return LOOPBACK if view.loopback is Reached.OPEN else next(iter(view.ways_in), "")
 
 
 # A chat elsewhere
@@ -179,8 +199,9 @@ async def _view(address: str, networks: tuple[Network, ...]) -> AddressView:
 
 
 def _parsed(address: str, networks: tuple[Network, ...]) -> AddressView:
-    parts = urlsplit(parse_address(address))
-    return AddressView(parts.hostname or "", parts.port or _PORTS[parts.scheme], networks)
+    url = parse_address(address)
+    parts = urlsplit(url)
+    return AddressView(parts.hostname or "", parts.port or _PORTS[parts.scheme], networks, f"{page_of(url)}/")
 
 
 async def _resolve(view: AddressView) -> None:
@@ -215,18 +236,38 @@ async def _look_near(view: AddressView) -> None:
 
 
 async def _ask(view: AddressView) -> None:
-    if view.reached is Reached.OPEN:
-        answer = await fetch(view.address, view.port, ABOUT, _netloc(view.host, view.port))
-        view.service = service_of(answer, view.host)
-        view.skew = skew_of(answer, time.time())
+    if view.reached is not Reached.OPEN:
+        return
+    way = await _way(view)
+    answer = await way.ask(urljoin(view.url, ABOUT.removeprefix("/")))
+    view.service, view.asked_as = service_of(answer, view.host), asked_as(answer)
+    view.skew = skew_of(answer, time.time())
+    if view.service in (Service.OTHER, Service.NOBODY):
+        socket = parse_address(view.url)
+        told = FromHttp(answer.status, answer.fields, answer.body) if answer.status else answer.error or EOFError()
+        wants_tls = not view.encrypted and may_want_tls(told) and await speaks_tls(view.address, view.port)
+        if why := obstacle(answer, socket, wants_tls=wants_tls):
+            view.service, view.why = Service.OBSTACLE, why
+
+
+async def _browse(view: AddressView) -> None:
+    if view.service is Service.CHATDESK:
+        view.browsed = await browse(await _way(view))
+
+
+async def _way(view: AddressView) -> Way:
+    """How browsers here get there, without a proxy of this network."""
+    trust = await asyncio.to_thread(system_trust) if view.encrypted else None
+    return Way(view.url, view.address, view.port, trust)
 
 
 async def _ask_by_proxy(view: AddressView) -> None:
-    view.proxy = await proxy_for(view.host) if view.found else None
+    view.proxy = await proxy_for(view.host, urlsplit(view.url).scheme) if view.found else None
     view.by_script = view.proxy is None and await has_script()
-    if view.proxy:
+    if view.proxy and not view.encrypted:
         place = _netloc(view.host, view.port)
-        answer = await fetch(view.proxy.host, view.proxy.port, f"http://{place}{ABOUT}", place)
+        target = urljoin(view.url, ABOUT.removeprefix("/"))
+        answer = await fetch(view.proxy.host, view.proxy.port, target, place)
         view.by_proxy = service_of(answer, view.host)
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
+from typing import NamedTuple
 
 import h11
 
@@ -16,6 +20,7 @@ from chatdesk.doctor.seen import Reached
 _RESOLVE_SECONDS = 3.0
 _ANSWER_SECONDS = 2.5
 _ANSWER_BYTES = 64 * 1024
+_READ_BYTES = 16 * 1024
 _NO_WAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _NO_WAY_ON_WINDOWS = {10049, 10051, 10064, 10065}
 _NOT_NOW = {errno.ETIMEDOUT, 10060}
@@ -28,6 +33,15 @@ class Answer:
     status: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    error: Exception | None = field(default=None, compare=False)
+    """What went wrong where there is no status."""
+
+
+class Tls(NamedTuple):
+    """Whom one believes, and by which name they have to prove themselves."""
+
+    context: ssl.SSLContext
+    name: str
 
 
 async def resolve(host: str) -> list[str]:
@@ -46,47 +60,64 @@ async def connect(address: str, port: int, timeout: float) -> Reached:
     return Reached.OPEN
 
 
-async def fetch(address: str, port: int, target: str, host: str, token: str = "") -> Answer:
+async def fetch(
+    address: str,
+    port: int,
+    target: str,
+    host: str,
+    token: str = "",
+    *,
+    fields: Sequence[tuple[str, str]] = (),
+    tls: Tls | None = None,
+    most: int = _ANSWER_BYTES,
+) -> Answer:
     """Ask for a page at this address, under the name ``host``; no redirection is followed.
 
-    ``target`` may be a whole URL: then the address is a proxy's.
+    ``target`` may be a whole URL: then the address is a proxy's. ``fields`` are further ones of the header, ``most``
+    is how many bytes of the body are read.
     """
+    trust, name = tls or (None, None)
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            reader, writer = await asyncio.open_connection(address, port)
+            reader, writer = await asyncio.open_connection(address, port, ssl=trust, server_hostname=name)
             try:
-                return await _talk(reader, writer, _request(target, host, token))
+                return await _talk(reader, writer, _request(target, host, token, fields), most)
             finally:
                 writer.transport.abort()
-    except (OSError, EOFError, h11.RemoteProtocolError):
-        return Answer()
+    except (OSError, EOFError, h11.RemoteProtocolError) as error:
+        return Answer(error=error)
 
 
-def _request(target: str, host: str, token: str) -> h11.Request:
+def _request(target: str, host: str, token: str, fields: Sequence[tuple[str, str]]) -> h11.Request:
     proof = [("Authorization", f"Bearer {token}")] if token else []
-    fields = [("Host", host), ("User-Agent", "ChatDesk"), ("Connection", "close"), *proof]
-    return h11.Request(method="GET", target=target, headers=fields)
+    upgrades = any(name == "Connection" for name, _ in fields)
+    end = [] if upgrades else [("Connection", "close")]
+    headers = [("Host", host), ("User-Agent", "ChatDesk"), *end, *proof, *fields]
+    return h11.Request(method="GET", target=target, headers=headers)
 
 
-async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request) -> Answer:
+async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request, most: int) -> Answer:
     http = h11.Connection(h11.CLIENT)
     writer.write((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
-    head: h11.Response | None = None
+    head: h11.Response | h11.InformationalResponse | None = None
     body = bytearray()
-    while len(body) < _ANSWER_BYTES:
+    while len(body) < most:
         event = http.next_event()
         if event is h11.NEED_DATA:
-            http.receive_data(await reader.read(4096))
+            http.receive_data(await reader.read(_READ_BYTES))
         elif isinstance(event, h11.Response):
             head = event
         elif isinstance(event, h11.Data):
             body += event.data
+        elif isinstance(event, h11.InformationalResponse) and event.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            head = event
+            break
         elif not isinstance(event, h11.InformationalResponse):
             break
     if head is None:
         return Answer()
     fields = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
-    return Answer(head.status_code, fields, bytes(body))
+    return Answer(head.status_code, fields, bytes(body[:most]))
 
 
 def _look_up(host: str) -> list[str]:

@@ -15,17 +15,17 @@ _USUAL_PORTS = {"http": 80, "https": 443, "socks": 1080}
 _GNOME = "org.gnome.system.proxy"
 
 
-async def proxy_for(host: str) -> Proxy | None:
+async def proxy_for(host: str, scheme: str = "http") -> Proxy | None:
     """The proxy by which browsers here go to ``host``: by the environment, or the settings of the system."""
     proxies = urllib.request.getproxies()
-    if not proxies.get("http"):
-        return await _gnome(host)
+    if not proxies.get(scheme):
+        return await _gnome(host, scheme)
     if urllib.request.proxy_bypass(host):
         return None
-    if urllib.request.getproxies_environment().get("http"):
+    if urllib.request.getproxies_environment().get(scheme):
         exceptions = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(",")
-        return _proxy(proxies["http"], "environment", [name for name in map(str.strip, exceptions) if name])
-    return _proxy(proxies["http"], sys.platform)
+        return _proxy(proxies[scheme], "environment", [name for name in map(str.strip, exceptions) if name])
+    return _proxy(proxies[scheme], sys.platform)
 
 
 async def has_script() -> bool:
@@ -33,11 +33,11 @@ async def has_script() -> bool:
     return await _setting(_GNOME, "mode") == "auto"
 
 
-async def _gnome(host: str) -> Proxy | None:
+async def _gnome(host: str, scheme: str) -> Proxy | None:
     """What GNOME and those that take after it have in their settings."""
     if await _setting(_GNOME, "mode") != "manual":
         return None
-    where, port = await _setting(f"{_GNOME}.http", "host"), await _setting(f"{_GNOME}.http", "port")
+    where, port = await _setting(f"{_GNOME}.{scheme}", "host"), await _setting(f"{_GNOME}.{scheme}", "port")
     exceptions = await _setting(_GNOME, "ignore-hosts")
     excepted = [name for name in exceptions if isinstance(name, str)] if isinstance(exceptions, list) else []
     if not where or any(fnmatch(host, name) for name in excepted):

@@ -120,6 +120,36 @@ def bypass_proxy(setting: str, address: str, excepted: Sequence[str], system: st
     )
 
 
+def name_address(url: str) -> tuple[Remedy, ...]:
+    """How a chat learns that this is its own address."""
+    return (
+        Remedy(
+            "Whoever hosts the chat starts it with the address that people open:", f"chatdesk serve --public-url {url}"
+        ),
+        Remedy("Or the proxy before it hands on the Host that browsers name: ChatDesk has examples for three of them."),
+    )
+
+
+def allow_name(name: str, url: str) -> tuple[Remedy, ...]:
+    """How a chat learns that it goes by this name, too."""
+    return (
+        *name_address(url),
+        Remedy("If it is just one more name of that computer, this will do:", f"chatdesk serve --allow-host {name}"),
+    )
+
+
+def pass_on(url: str) -> tuple[Remedy, ...]:
+    """What a proxy has to do."""
+    return (
+        Remedy(
+            f"If a proxy stands before the chat, see that it passes on all that begins with {url}, unchanged, and "
+            "WebSockets as well: ChatDesk has examples for nginx, HAProxy and Caddy."
+        ),
+        Remedy("If there is none, close the chat and host it again: its own files may be damaged."),
+        DOCTOR_THERE,
+    )
+
+
 def join_apart() -> tuple[Remedy, ...]:
     """What to do where a network keeps its devices apart."""
     return (

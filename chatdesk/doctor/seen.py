@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from chatdesk.discovery.addresses import web_url
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.ip import is_private
 
@@ -19,13 +20,25 @@ class Reached(StrEnum):
 
 
 class Service(StrEnum):
-    """Who answers. WRONG_NAME: a chat that does not go by the name it was asked under; PORTAL: a page to log in at."""
+    """Who answers. WRONG_NAME: a chat that does not go by the name it was asked under; PORTAL: a page to log in at;
+    OBSTACLE: something before a chat, such as a proxy or a certificate, that can be told.
+    """
 
     CHATDESK = "chatdesk"
+    OBSTACLE = "obstacle"
     WRONG_NAME = "wrong name"
     PORTAL = "portal"
     OTHER = "other"
     NOBODY = "nobody"
+
+
+class Socket(StrEnum):
+    """What became of opening a WebSocket. REFUSED: to the chat the page is another's; SHUT: none gets there."""
+
+    OPEN = "open"
+    FULL = "full"
+    REFUSED = "refused"
+    SHUT = "shut"
 
 
 class Near(StrEnum):
@@ -46,6 +59,9 @@ class Gate(StrEnum):
 
 ELSEWHERE = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
 """Kinds of networks in which nobody else in the room is."""
+
+LOOPBACK = "127.0.0.1"
+"""Where this computer finds itself."""
 
 CLOCK_SECONDS = 120
 """Clocks that differ by more than this tell different times to people."""
@@ -105,6 +121,22 @@ class Caller:
         return self.calls and (self.skew is None or not set(addresses) <= set(self.reached))
 
 
+class Missing(NamedTuple):
+    """A file that does not arrive in browsers, and why, in a word. ``refused``: to the chat the page is another's."""
+
+    path: str
+    why: str
+    refused: bool = False
+
+
+class Browsed(NamedTuple):
+    """What came of opening the page as a browser does: of how many files which are missing, and its WebSocket."""
+
+    files: int = 1
+    missing: tuple[Missing, ...] = ()
+    socket: Socket = Socket.SHUT
+
+
 @dataclass(slots=True)
 class HostView:
     """The chat that is hosted here, as far as it has been looked at."""
@@ -115,6 +147,7 @@ class HostView:
     reached: dict[str, Reached] = field(default_factory=dict)
     """By our own addresses in these networks, in their order."""
     service: Service = Service.NOBODY
+    browsed: Browsed | None = None
     firewall: Firewall = Firewall()
     callers: tuple[Caller, ...] = ()
     asked: bool = False
@@ -154,6 +187,8 @@ class AddressView:
     host: str
     port: int
     networks: tuple[Network, ...] = ()
+    url: str = ""
+    """That of the page, with a slash at its end; as the host and the port say where it is not told."""
     code: str = ""
     """The short code that was typed; empty where it was an address or a name."""
     found: tuple[str, ...] = ()
@@ -164,12 +199,25 @@ class AddressView:
     target: Near = Near.UNKNOWN
     neighbourhood: Neighbourhood = Neighbourhood()
     service: Service = Service.NOBODY
+    why: str = ""
+    """What is between, and what to do, where the service is an OBSTACLE."""
+    asked_as: str = ""
+    """By which name a chat was asked that does not go by it."""
+    browsed: Browsed | None = None
     skew: float | None = None
     proxy: Proxy | None = None
     """What browsers here go through; None where they go directly."""
     by_script: bool = False
     """Whether browsers here ask a script which proxy to take, if any."""
     by_proxy: Service = Service.NOBODY
+
+    def __post_init__(self) -> None:
+        self.url = self.url or f"{web_url(self.host, self.port)}/"
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether it is asked for over TLS."""
+        return self.url.startswith("https:")
 
     @property
     def address(self) -> str:

@@ -2,14 +2,19 @@
 
 import ipaddress
 import json
+import re
+import ssl
 from collections.abc import Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from chatdesk.client.unreached import Answer as FromHttp
+from chatdesk.client.unreached import why_unreached
 from chatdesk.doctor.probe import Answer
 from chatdesk.doctor.seen import Caller, Service
+from chatdesk.origin import read_public_url
 
 ABOUT = "/about"
 """What a chat tells to everybody."""
@@ -17,6 +22,10 @@ _CALLERS = 200
 _NAME_CHARS = 64
 _SKEW_SECONDS = 1e11
 _REFUSAL = b"This address does not belong to this chat"
+_FOREIGN_PAGE = b"A page from elsewhere may not use this chat"
+_ASKED_AS = re.compile(rb"If ([\w.:\[\]-]{1,255}) is its own all the same")
+_BEHIND = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+_LOGIN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
 
 
 def service_of(answer: Answer, host: str) -> Service:
@@ -33,10 +42,46 @@ def service_of(answer: Answer, host: str) -> Service:
     return Service.OTHER
 
 
+def is_refusal(answer: Answer) -> bool:
+    """Whether a chat refuses the request for the address that it came by, or that its page is from."""
+    body = answer.body.lstrip()
+    told = body.startswith((_REFUSAL, _FOREIGN_PAGE)) or (b"<title>Not this chat" in body[:400])
+    return answer.status == HTTPStatus.FORBIDDEN and told
+
+
+def asked_as(answer: Answer) -> str:
+    """The name, with its port where it had one, that a chat was asked by which does not go by it; empty for none."""
+    found = _ASKED_AS.search(answer.body)
+    return found[1].decode() if found else ""
+
+
+def obstacle(answer: Answer, url: str, *, wants_tls: bool) -> str:
+    """What stands between, and what to do, where it is told by the ``answer`` to a request to the chat at ``url``, its
+    WebSocket's; empty where nobody knows.
+    """
+    if wants_tls:
+        return why_unreached(OSError(), url, wants_tls=True).sentence
+    if isinstance(answer.error, ssl.SSLError | ConnectionResetError) and url.startswith("wss:"):
+        return why_unreached(answer.error, url).sentence
+    if answer.status in _BEHIND | _LOGIN or 300 <= answer.status < 400:
+        told = FromHttp(answer.status, answer.fields, answer.body)
+        return why_unreached(told, url).sentence
+    return ""
+
+
 def name_in(answer: Answer) -> str:
     """What the chat is called that has answered a request for ABOUT; empty where none has."""
     about = _json(answer.body)
     return _printable(about.get("name")) if about.get("service") == "chatdesk" else ""
+
+
+def url_in(answer: Answer) -> str:
+    """The address that people are given by the chat that has answered a request for ABOUT, where that is a proxy's."""
+    url = _json(answer.body).get("url")
+    try:
+        return read_public_url(url) if isinstance(url, str) and url else ""
+    except ValueError:
+        return ""
 
 
 def skew_of(answer: Answer, now: float) -> float | None:

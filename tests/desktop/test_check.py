@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -55,6 +56,16 @@ async def test_who_hosts_is_told_what_stands_in_the_way(application: Application
     await until(lambda: says(application.check, "This computer is in no network, so nobody can reach it."))
     assert says(application.check, "It is ChatDesk.")
     assert not running()
+
+
+async def test_behind_a_proxy_that_ones_address_is_looked_at(application: Application) -> None:
+    hosted = application.way_in._hosted
+    assert hosted
+    where = f"http://127.0.0.1:{hosted.port}"
+    application.check.of_room(replace(hosted, public_url=where))
+    press(application.check, "Check now")
+    await until(lambda: says(application.check, f"All is well: the chat at {where} can be joined."), 15)
+    assert says(application.check, "files arrive, and its WebSocket opens.")
 
 
 async def test_the_empty_room_leads_to_it(application: Application, conversation: Conversation) -> None:

@@ -1,9 +1,20 @@
 """The order of an examination, and what is told of it; on loopback, where nobody else is."""
 
+import pytest
+
 from chatdesk.doctor import diagnose_address, diagnose_host
 from chatdesk.doctor.examine import examine_address, examine_host
 from chatdesk.doctor.report import Finding, Verdict
+from chatdesk.paths import resources
+from chatdesk.server.page import load_page
 from tests.server.chat import chat
+
+
+@pytest.fixture(autouse=True)
+def real_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers, too, have to be able to come in."""
+    monkeypatch.setattr("tests.server.chat.FILES", load_page(resources()))
+
 
 JUDGED_AT_ONCE = {"addresses", "clock", "network"}
 """These look at nothing of their own."""

@@ -3,6 +3,7 @@
 All of it, browser and chat included, is in a network of its own: so the examples keep their names, ports and places.
 """
 
+import asyncio
 import contextlib
 import re
 import shlex
@@ -11,12 +12,15 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from chatdesk.doctor.examine import examine_address
+from chatdesk.doctor.report import Report
 from tests.debian import Debian, only_loopback
 from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.peer import Peer
@@ -139,6 +143,27 @@ def test_who_is_refused_reads_what_to_set_and_comes_in_by_it(
             options += advice
         assert set(options[::2]) <= {"--allow-host", "--public-url"}
         assert len(options) == (4 if change is by_upstream else 2)
+
+
+@pytest.mark.parametrize("change", [without_host, without_port])
+def test_the_doctor_says_what_to_set_and_then_that_all_is_well(
+    proxies: Proxies, monkeypatch: pytest.MonkeyPatch, change: Callable[[str], str]
+) -> None:
+    async def resolve(_name: str) -> list[str]:
+        return ["127.0.0.1"]
+
+    def examine() -> Report:
+        with ThreadPoolExecutor(1) as beside:  # the browser has this thread's event loop
+            return beside.submit(asyncio.run, examine_address(URL, [], lambda _finding: None)).result()
+
+    monkeypatch.setattr("chatdesk.doctor.examine.resolve", resolve)
+    with proxies.running("nginx", nginx(change), 8000):
+        with chat():
+            said = examine()
+        command = next(it.command for it in said.diagnosis.remedies if "--public-url" in it.command)
+        assert not said.fine
+        with chat(*command.split()[2:]):
+            assert examine().diagnosis.sentence == f"All is well: the chat at {URL} can be joined."
 
 
 def refused(page: Page) -> list[str]:

@@ -1,0 +1,143 @@
+"""Asking as a browser does: for the page with all that it names, and for its WebSocket, saying from where it is."""
+
+import asyncio
+import base64
+import secrets
+import ssl
+import zlib
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from chatdesk.doctor.page_files import Named, named_in, named_in_page
+from chatdesk.doctor.probe import Answer, Tls, fetch
+from chatdesk.doctor.seen import Browsed, Missing, Socket
+from chatdesk.doctor.service import is_refusal
+from chatdesk.origin import origin_of
+
+_FILE_BYTES = 4 * 1024 * 1024
+_MOST_FILES = 500
+_AT_ONCE = 6
+"""As many connections as browsers open to one host."""
+_REDIRECTS = 3
+_DOCUMENT = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+_ANYTHING = ("Accept", "*/*")
+_PACKED = ("Accept-Encoding", "gzip")
+_TYPES = {"script": "javascript", "style": "text/css"}
+_GZIP = 31
+"""What zlib calls gzip's header."""
+
+
+class Way(NamedTuple):
+    """How a browser gets to a page: its URL, the address that this leads to, and whom it trusts where it encrypts."""
+
+    url: str
+    address: str
+    port: int
+    trust: ssl.SSLContext | None = None
+
+    @property
+    def origin(self) -> str:
+        """From where pages of it are, as browsers say it."""
+        return str(origin_of(self.url))
+
+    async def ask(self, url: str, *fields: tuple[str, str]) -> Answer:
+        """What is at a URL of the same host."""
+        parts, host = urlsplit(url), self.origin.partition("://")[2]
+        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        tls = Tls(self.trust, parts.hostname or "") if self.trust else None
+        return await fetch(self.address, self.port, target, host, fields=fields, tls=tls, most=_FILE_BYTES)
+
+
+async def browse(way: Way) -> Browsed:
+    """What comes of opening the page."""
+    opened, page = await _open(way)
+    named = named_in_page(_text(page), opened.url)
+    why = _why_missing(page, "html") or ("" if any(file.kind == "script" for file in named) else "another page")
+    if why:
+        return Browsed(1, (Missing(urlsplit(opened.url).path or "/", why, is_refusal(page)),))
+    files = _Files(opened)
+    _, socket = await asyncio.gather(files.fetch_all(named), _knock(opened))
+    return Browsed(1 + files.count, tuple(files.missing), socket)
+
+
+async def _open(way: Way) -> tuple[Way, Answer]:
+    """The page, after the few steps that a proxy may lead one to: such as to the slash at its end."""
+    for _ in range(_REDIRECTS):
+        page = await way.ask(way.url, _DOCUMENT, _PACKED)
+        there = urljoin(way.url, page.fields.get("location", ""))
+        if not 300 <= page.status < 400 or urlsplit(there)[:2] != urlsplit(way.url)[:2]:
+            break
+        way = way._replace(url=there)
+    return way, page
+
+
+async def _knock(way: Way) -> Socket:
+    """What comes of opening the page's WebSocket."""
+    key = base64.b64encode(secrets.token_bytes(16)).decode()
+    upgrade = (("Connection", "Upgrade"), ("Upgrade", "websocket"))
+    handshake = (("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", key), ("Origin", way.origin))
+    answer = await way.ask(urljoin(way.url, "ws"), *upgrade, *handshake)
+    if answer.status == HTTPStatus.SWITCHING_PROTOCOLS:
+        return Socket.OPEN
+    if is_refusal(answer):
+        return Socket.REFUSED
+    busy = answer.status == HTTPStatus.SERVICE_UNAVAILABLE and "retry-after" in answer.fields
+    return Socket.FULL if busy else Socket.SHUT
+
+
+class _Files:
+    """Fetches what a page names, and what that names in turn."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._asked: set[str] = set()
+        self.missing: list[Missing] = []
+
+    @property
+    def count(self) -> int:
+        """How many have been asked for."""
+        return len(self._asked)
+
+    async def fetch_all(self, level: list[Named]) -> None:
+        """All of them, level by level."""
+        while level := [file for file in level if file.url not in self._asked][: _MOST_FILES - self.count]:
+            self._asked.update(file.url for file in level)
+            found = await asyncio.gather(*map(self._fetch, level))
+            level = list({file.url: file for files in found for file in files}.values())
+
+    async def _fetch(self, file: Named) -> list[Named]:
+        fields = (("Origin", self._way.origin),) if file.with_origin else ()
+        async with self._turn:
+            answer = await self._way.ask(file.url, _ANYTHING, _PACKED, *fields)
+        if why := _why_missing(answer, _TYPES.get(file.kind, "")):
+            self.missing.append(Missing(urlsplit(file.url).path, why, is_refusal(answer)))
+            return []
+        return named_in(_text(answer), file)
+
+
+def _why_missing(answer: Answer, kind: str) -> str:
+    """Why a browser does without it, in a word or two; empty where it does not. Scripts and styles have to be such."""
+    if not answer.status:
+        return "no answer in time" if isinstance(answer.error, TimeoutError) else "it breaks off"
+    if answer.status != HTTPStatus.OK:
+        return str(answer.status)
+    content_type = answer.fields.get("content-type", "")
+    if kind not in content_type.lower():
+        return f"as {''.join(filter(str.isprintable, content_type))[:40] or 'nothing in particular'}"
+    return "" if _unpacked(answer) is not None else "garbled"
+
+
+def _text(answer: Answer) -> str:
+    return (_unpacked(answer) or b"").decode(errors="replace")
+
+
+def _unpacked(answer: Answer) -> bytes | None:
+    """The body as it was before it was packed; None where that cannot be told."""
+    if answer.fields.get("content-encoding", "").lower() != "gzip":
+        return answer.body
+    try:
+        return zlib.decompressobj(_GZIP).decompress(answer.body, _FILE_BYTES)
+    except zlib.error:
+        return None

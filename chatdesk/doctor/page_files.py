@@ -1,0 +1,74 @@
+"""What a page names that a browser fetches with it. Pure; made for pages of a chat, not for everything on the web."""
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+_IMPORT = re.compile(r"""(?:^|[;}\n])\s*(?:import|export)\s*(?:[^'"();]*?\bfrom\s*)?(["'])([^"'\n]+)\1""")
+_IN_STYLES = re.compile(r"""@import\s*(?:url\(\s*)?["']?([^"'()\s;]+)|url\(\s*["']?([^"'()\s]+)""")
+_FONT = re.compile(r"\.(?:woff2?|ttf|otf)$")
+_LINKS = frozenset({"stylesheet", "icon", "modulepreload", "preload", "manifest"})
+
+
+class Named(NamedTuple):
+    """A file by its URL. ``kind`` is what it has to be: script, style, or empty for anything. ``module``: a script
+    whose imports count, too. ``with_origin``: browsers say with the request from where the page is.
+    """
+
+    url: str
+    kind: str = ""
+    module: bool = False
+    with_origin: bool = False
+
+
+class _Page(HTMLParser):
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._base = url
+        self.named: list[Named] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        fields = {name: value or "" for name, value in attrs}
+        crosses = "crossorigin" in fields
+        if tag == "base" and fields.get("href"):
+            self._base = urljoin(self._base, fields["href"])
+        elif tag == "script" and fields.get("src"):
+            module = fields.get("type") == "module"
+            self._add(fields["src"], "script", module=module, with_origin=module or crosses)
+        elif tag == "link" and fields.get("href") and (kinds := _LINKS & set(fields.get("rel", "").split())):
+            module = "modulepreload" in kinds
+            kind = "script" if module else "style" if "stylesheet" in kinds else ""
+            self._add(fields["href"], kind, module=module, with_origin=module or crosses)
+        elif tag == "img" and fields.get("src"):
+            self._add(fields["src"], "", with_origin=crosses)
+
+    def _add(self, place: str, kind: str, *, module: bool = False, with_origin: bool = False) -> None:
+        self.named.append(Named(urljoin(self._base, place), kind, module, with_origin))
+
+
+def named_in_page(html: str, url: str) -> list[Named]:
+    """What the page at ``url`` names of its own host."""
+    page = _Page(url)
+    page.feed(html)
+    return _own(page.named, url)
+
+
+def named_in(text: str, file: Named) -> list[Named]:
+    """What a module or a style sheet names in turn."""
+    if file.module:
+        places = [place for _, place in _IMPORT.findall(text) if place.startswith((".", "/"))]
+        return _own([Named(urljoin(file.url, place), "script", True, True) for place in places], file.url)
+    if file.kind != "style":
+        return []
+    sheets = [Named(urljoin(file.url, sheet), "style") for sheet, _ in _IN_STYLES.findall(text) if sheet]
+    places = [place for _, place in _IN_STYLES.findall(text) if place]
+    others = [Named(urljoin(file.url, place), with_origin=bool(_FONT.search(place))) for place in places]
+    return _own([*sheets, *others], file.url)
+
+
+def _own(named: list[Named], url: str) -> list[Named]:
+    """Each once, of those from the same host: only these are the chat's."""
+    here = urlsplit(url)
+    own = [it for it in named if urlsplit(it.url)[:2] == (here.scheme, here.netloc)]
+    return list({it.url: it for it in own}.values())

@@ -1,0 +1,222 @@
+"""What browsers do not get at an address is told, and what to do about it; with real chats behind real proxies."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatdesk.config import ServerConfig
+from chatdesk.doctor.examine import examine_address, examine_host, hosted
+from chatdesk.doctor.report import Report
+from chatdesk.log.memory import MemoryArchive
+from chatdesk.paths import resources
+from chatdesk.server.page import StaticFile, load_page
+from chatdesk.server.server import ChatServer
+from tests.front import Front, certificate
+
+FILES = load_page(resources())
+MODULES = {
+    **FILES,
+    "/": StaticFile("text/html", b'<!doctype html><script type="module" src="a.js"></script>', '"p"'),
+    "/a.js": StaticFile("text/javascript", b'import "./b.js";\n', '"a"'),
+    "/b.js": StaticFile("text/javascript", b"export {};\n", '"b"'),
+}
+"""A page whose scripts browsers ask for with Origin."""
+
+Spoil = Callable[[str, bytes], bytes]
+"""Makes another answer of the one for a path."""
+
+
+@asynccontextmanager
+async def chat(files: dict[str, StaticFile] = FILES, **settings: Any) -> AsyncIterator[int]:
+    """A chat on loopback; its port."""
+    async with ChatServer(ServerConfig(bind="127.0.0.1", port=0, **settings), MemoryArchive(), files) as server:
+        yield server.port
+
+
+@asynccontextmanager
+async def spoiling(port: int, spoil: Spoil, listen_on: int = 0) -> AsyncIterator[str]:
+    """A proxy that answers otherwise than the chat behind it; its address."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        back, on = await asyncio.open_connection("127.0.0.1", port)
+        on.write(head)
+        reply = await (back.readuntil(b"\r\n\r\n") if b"Upgrade" in head else back.read())
+        on.transport.abort()
+        writer.write(spoil(head.split()[1].decode(), reply))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", listen_on) as server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def examine(address: str) -> Report:
+    return await examine_address(address, [], lambda _finding: None)
+
+
+def row(report: Report, check: str) -> str:
+    return next(finding.sentence for finding in report.findings if finding.check == check)
+
+
+def commands(report: Report) -> list[str]:
+    return [remedy.command for remedy in report.diagnosis.remedies if remedy.command]
+
+
+def only(path: str, change: Callable[[bytes], bytes]) -> Spoil:
+    return lambda target, reply: change(reply) if target == path else reply
+
+
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+GZIP = b"\x1f\x8b\x08\x00"
+LOGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlogin"
+
+
+async def test_all_is_well_where_everything_arrives() -> None:
+    async with chat() as port:
+        report = await examine(f"127.0.0.1:{port}")
+        here = await examine_host(port, [], lambda _finding: None)
+    assert report.diagnosis.check == "fine"
+    assert row(report, "page") == row(here, "page") == "All of its 5 files arrive, and its WebSocket opens."
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (only("/page.js", lambda _reply: NOT_FOUND), "1 of its 5 files does not arrive: /page.js (404)."),
+        (only("/page.js", lambda reply: reply[:5000]), "/page.js (it breaks off)."),
+        (only("/page.css", lambda _reply: LOGIN), "/page.css (as text/html)."),
+        (only("/page.js", lambda reply: reply.replace(GZIP, b"....")), "/page.js (garbled)."),
+        (only("/", lambda _reply: NOT_FOUND), "It does not arrive: / (404)."),
+        (only("/", lambda _reply: LOGIN), "It does not arrive: / (another page)."),
+        (only("/icon.svg", lambda _reply: b""), "/icon.svg (it breaks off)."),
+    ],
+)
+async def test_what_a_proxy_loses_or_changes_is_named(spoil: Spoil, words: str) -> None:
+    async with chat() as port, spoiling(port, spoil) as address:
+        report = await examine(address)
+    assert row(report, "page").endswith(words)
+    assert report.diagnosis.check == "page"
+    assert f"answers at http://{address}/, but browsers show" in report.diagnosis.sentence
+    assert "passes on all that begins with" in report.diagnosis.remedies[0].sentence
+
+
+@pytest.mark.parametrize("path", ["/a.js", "/b.js"])
+async def test_modules_and_what_they_import_count(path: str) -> None:
+    async with chat(MODULES) as port, spoiling(port, only(path, lambda _reply: NOT_FOUND)) as address:
+        report = await examine(address)
+    assert f"{path} (404)" in report.diagnosis.sentence
+
+
+@pytest.mark.parametrize(
+    ("files", "check", "words"),
+    [(FILES, "origin", "its WebSocket is refused"), (MODULES, "page", "/a.js (403)")],
+)
+async def test_behind_a_proxy_that_puts_in_its_own_host_it_says_what_to_set(
+    files: dict[str, StaticFile], check: str, words: str
+) -> None:
+    async with chat(files) as port:
+        with Front(port, folder="/club/", host=f"127.0.0.1:{port}") as front:
+            report = await examine(front.url)
+        assert report.diagnosis.check == check
+        assert words in report.diagnosis.sentence
+        assert commands(report) == [f"chatdesk serve --public-url {front.url}"]
+
+
+async def test_what_it_says_to_set_helps() -> None:
+    with Front(folder="/club/") as front:
+        async with chat(public_url=front.url) as port:
+            front._port, front._host = port, f"127.0.0.1:{port}"
+            report = await examine(front.url)
+            assert await hosted(port, []) == ("ChatDesk", front.url)
+    assert report.diagnosis.sentence == f"All is well: the chat at {front.url[:-1]} can be joined."
+
+
+async def test_the_name_that_a_proxy_asks_for_is_told_and_how_it_is_allowed() -> None:
+    async with chat() as port:
+        with Front(port, host="chat.example") as front:
+            report = await examine(front.url)
+        assert report.diagnosis.sentence == "The chat there does not answer to the name chat.example."
+        assert "chatdesk serve --allow-host chat.example" in commands(report)
+    async with chat(allow_host=("chat.example",)) as port:
+        with Front(port, host="chat.example", folder="/") as front:
+            report = await examine(front.url)
+        assert report.diagnosis.check == "origin", "by then, the page is another's"
+
+
+async def test_a_proxy_that_passes_no_websocket_on_is_named() -> None:
+    async with chat() as port:
+        with Front(port, upgrades=False) as front:
+            report = await examine(front.url)
+    assert row(report, "page") == "All of its 5 files arrive, but no WebSocket comes through."
+    assert report.diagnosis.check == "websocket"
+
+
+async def test_a_chat_that_is_full_is_not_taken_for_one_that_is_shut() -> None:
+    async with chat(max_connections=1) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+        key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+        writer.write(f"GET /ws HTTP/1.1\r\nHost: localhost\r\n{upgrade}\r\n{key}\r\n\r\n".encode())
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        report = await examine(f"127.0.0.1:{port}")
+        writer.transport.abort()
+    assert row(report, "page").endswith("the chat is full.")
+    assert report.diagnosis.check == "fine"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "trusted", "words"),
+    [
+        ("127.0.0.1", 2, True, "All is well: the chat at https://{place}/club can be joined."),
+        ("127.0.0.1", 2, False, "The certificate of {place}/club is signed by nobody that this computer knows"),
+        ("127.0.0.1", -1, True, "The certificate of {place}/club has expired."),
+        ("chat.example", 2, True, "The certificate of {place}/club is for another address."),
+    ],
+)
+async def test_https_and_the_path_are_kept_and_certificates_named(
+    name: str, days: int, trusted: bool, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls = certificate(tmp_path, name=name, days=days)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    async with chat() as port:
+        with Front(port, folder="/club/", tls=tls) as front:
+            report = await examine(front.url)
+    assert report.diagnosis.sentence.startswith(words.format(place=front.place))
+
+
+async def test_where_plain_words_meet_tls_the_address_that_works_is_said(tmp_path: Path) -> None:
+    async with chat() as port:
+        with Front(port, tls=certificate(tmp_path)) as front:
+            report = await examine(front.place)
+        encrypted = await examine(f"https://127.0.0.1:{port}")
+    assert report.diagnosis.sentence.endswith(f"wants an encrypted connection. Join https://{front.place} instead.")
+    assert "does not encrypt" in encrypted.diagnosis.sentence
+
+
+@pytest.mark.parametrize("status", ["502 Bad Gateway", "504 Gateway Timeout"])
+async def test_a_proxy_that_does_not_reach_the_chat_is_no_other_program(status: str) -> None:
+    answer = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+    with Front(answer=answer) as front:
+        report = await examine(front.url)
+    assert report.diagnosis.check == "obstacle"
+    assert report.diagnosis.sentence.startswith("Only a proxy answers at")
+
+
+async def test_a_port_that_no_browser_opens_is_named() -> None:
+    """A chat whose port something else, such as a container, leads there from another one."""
+    async with chat() as port, spoiling(port, lambda _path, reply: reply, listen_on=6666) as address:
+        report = await examine(address)
+        here = await examine_host(6666, [], lambda _finding: None)
+    assert "no browser opens that port" in row(report, "connection")
+    assert "which no browser opens" in row(here, "listening")
+    for said in (report, here):
+        assert said.diagnosis.check == "port"
+        assert "o browser opens port 6666, which belongs to another service." in said.diagnosis.sentence
+        assert commands(said) == ["chatdesk host --port 6670"]
+    assert not report.fine

@@ -1,0 +1,54 @@
+"""What a page names is what a browser fetches with it."""
+
+from chatdesk.doctor.page_files import Named, named_in, named_in_page
+from chatdesk.paths import resources
+from chatdesk.server.page import load_page
+
+PAGE = """<!doctype html><head><link rel="icon" href="icon.svg"><link rel=stylesheet href="css/a.css">
+<link rel="modulepreload" href="js/b.js"><link rel="canonical" href="/elsewhere"><script src="https://cdn.example/x.js">
+</script><script src="/c.js" crossorigin></script><script defer src="d.js"></script><script>inline()</script>
+<script type="module" src="js/main.js"></script></head><body><img src="data:image/png;base64,AA"><img src="e.png">"""
+HERE = "http://chat.example/club/"
+
+
+def test_what_counts_is_what_comes_from_the_same_host_each_once() -> None:
+    assert named_in_page(PAGE + PAGE, HERE) == [
+        Named(f"{HERE}icon.svg"),
+        Named(f"{HERE}css/a.css", "style"),
+        Named(f"{HERE}js/b.js", "script", module=True, with_origin=True),
+        Named("http://chat.example/c.js", "script", with_origin=True),
+        Named(f"{HERE}d.js", "script"),
+        Named(f"{HERE}js/main.js", "script", module=True, with_origin=True),
+        Named(f"{HERE}e.png"),
+    ]
+
+
+def test_modules_name_others_and_style_sheets_too() -> None:
+    module = Named(f"{HERE}js/main.js", "script", module=True, with_origin=True)
+    text = """import { a } from "./a.js";
+        import b from
+          "../b.js";import "./c.js"
+        export * from './d.js';
+        call("./no.js")"""
+    assert [it.url.removeprefix(HERE) for it in named_in(text, module)] == ["js/a.js", "b.js", "js/c.js", "js/d.js"]
+    assert all(it.module and it.with_origin for it in named_in(text, module))
+    assert named_in(text, Named(module.url, "script")) == []
+    sheet = Named(f"{HERE}css/a.css", "style")
+    styles = """@import "b.css";@import url(c.css);
+        p{background:url("../d.png")}@font-face{src:url(e.woff2)}i{x:url(data:,)}"""
+    assert named_in(styles, sheet) == [
+        Named(f"{HERE}css/b.css", "style"),
+        Named(f"{HERE}css/c.css", "style"),
+        Named(f"{HERE}d.png"),
+        Named(f"{HERE}css/e.woff2", with_origin=True),
+    ]
+
+
+def test_of_the_real_page_everything_is_found() -> None:
+    files = load_page(resources())
+    named = named_in_page(files["/"].body.decode(), "http://10.0.0.1:8080/")
+    assert {it.url.removeprefix("http://10.0.0.1:8080") for it in named} <= set(files)
+    assert {it.kind for it in named} == {"", "script", "style"}
+    sources = named_in(files["/js/main.js"].body.decode(), Named("http://h/js/main.js", "script", module=True))
+    assert len(sources) > 5
+    assert {it.url.removeprefix("http://h") for it in sources} <= set(files)
