@@ -22,6 +22,7 @@ from chatdesk.ip import listens_on
 
 _LOOK_SECONDS = 1.0
 _AT_BYTES = 240  # a string has 255, with its key
+_MOST_ADDRESSES = 4
 _RUN = secrets.token_hex(4).encode()
 
 
@@ -56,7 +57,7 @@ class Advertiser:
 
     async def _announce(self, leg: Leg, zeroconf: AsyncZeroconf) -> None:
         """Announce in one network, and again whenever there is something else to say."""
-        addresses = leg.network.addresses
+        addresses = _told(leg.network.addresses)
         said, everywhere = self._describe(), self._everywhere()
         self._nameplates[leg] = nameplate = Nameplate(self._local_name, zeroconf, said.machine, addresses)
         try:
@@ -87,6 +88,12 @@ def _service(advert: Advert, addresses: Sequence[str], everywhere: list[str]) ->
     """The chat. Who has it known already learns from the run that it was started again."""
     text = {**advert.text(), b"run": _RUN, b"at": _cut(everywhere).encode()}
     return service(SERVICE, advert.instance, advert.port, text, advert.machine, addresses)
+
+
+def _told(addresses: Sequence[str]) -> list[str]:
+    """The first of each version of IP: all that is said of a chat is to fit into one packet."""
+    of_each = ([address for address in addresses if (":" in address) == ipv6] for ipv6 in (False, True))
+    return [address for these in of_each for address in these[:_MOST_ADDRESSES]]
 
 
 def _cut(addresses: list[str]) -> str:

@@ -29,8 +29,8 @@ _MOST_OF_ONE = 64
 _MOST_ADDRESSES = 8
 _MOST_QUESTIONS = 16
 _A, _TEXT, _AAAA, _PLACE, _IN = 1, 16, 28, 33, 1
-_SITE_BITS = 48
-"""IPv6 addresses that begin alike are of one site."""
+_SITE_BITS = {4: 16, 6: 48}
+"""Addresses that begin alike are of one site, also where they are none that every site may use."""
 
 
 class Hearsay(NamedTuple):
@@ -134,9 +134,11 @@ def _missing(name: str, chat: _Chat) -> Iterator[DNSQuestion]:
 
 def may_be_asked(address: str, networks: Collection[Network]) -> bool:
     """Whether a machine at an address may be in a network that a router joins with ours, and is in none of ours."""
-    ip = ipaddress.ip_address(address)
     if any(network.contains(address) for network in networks):
         return False
-    own = [mine for network in networks for mine in network.addresses if ":" in mine and not is_private(mine)]
-    sites = (ipaddress.ip_network(f"{mine}/{_SITE_BITS}", strict=False) for mine in own)
-    return is_private(address) or (ip.is_global and any(ip in site for site in sites))
+    return is_private(address) or any(_are_of_one_site(address, mine) for own in networks for mine in own.addresses)
+
+
+def _are_of_one_site(address: str, mine: str) -> bool:
+    ip, own = ipaddress.ip_address(address), ipaddress.ip_address(mine)
+    return ip.version == own.version and ip in ipaddress.ip_network(f"{own}/{_SITE_BITS[own.version]}", strict=False)

@@ -1,9 +1,11 @@
 """Asking the network itself for a name that ends in .local, where the system does not do so.
 
-One question by multicast, from a port of our own: then whoever has the name answers to us alone.
+One question by multicast, from a port of our own: then whoever has the name answers to us alone. It is asked in each
+network by each version of IP that this computer has there.
 """
 
 import contextlib
+import ipaddress
 import select
 import socket
 import struct
@@ -14,33 +16,52 @@ from functools import partial
 from chatdesk.discovery.networks import Network
 from chatdesk.doctor.aside import aside
 
-_GROUP = ("224.0.0.251", 5353)
+_GROUPS = {4: ("224.0.0.251", 5353), 6: ("ff02::fb", 5353)}
 _SECONDS = 2.0
 _AGAIN_SECONDS = 0.7
 _PACKET_BYTES = 9000
-_ADDRESS, _INTERNET = 1, 1
+_ADDRESS, _ADDRESS6, _INTERNET = 1, 28, 1
+_BYTES = {_ADDRESS: 4, _ADDRESS6: 16}
 _POINTER = 0xC0
+_ASKED_NAME = b"\xc0\x0c"
+"""The name that begins after the header, once more."""
 _HEADER = struct.Struct("!6H")
 _RECORD = struct.Struct("!HHIH")
 
 
 async def hear(name: str, networks: Sequence[Network]) -> list[str]:
     """The addresses that the name has in our networks, as who has it says; none where nobody does."""
-    own = [address for network in networks for address in network.addresses if ":" not in address]
-    return await aside(partial(_ask, name, own), _SECONDS + 0.5, [])
+    return await aside(partial(_ask, name, networks), _SECONDS + 0.5, [])
 
 
-def _ask(name: str, own: Sequence[str]) -> list[str]:
+def _ask(name: str, networks: Sequence[Network]) -> list[str]:
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in own]
         try:
             question = question_for(name)
-            for sock, address in zip(sockets, own, strict=True):
-                sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(address))
-                sock.bind((address, 0))
-            return _listen(sockets, question, name)
-        except (OSError, UnicodeError):
+        except UnicodeError:
             return []
+        sockets = []
+        for network in networks:
+            for version in sorted({6 if ":" in address else 4 for address in network.addresses}):
+                with contextlib.suppress(OSError):  # where one network cannot be asked, others can
+                    sockets.append(stack.enter_context(_mouth(network, version)))
+        return _listen(sockets, question, name)
+
+
+def _mouth(network: Network, version: int) -> socket.socket:
+    """A socket that speaks in one network, and to a group. Raises OSError."""
+    address = next(address for address in network.addresses if (":" in address) == (version == 6))
+    sock = socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        if version == 6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, network.index)
+        else:
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(address))
+        sock.bind((address, 0))
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def _listen(sockets: Sequence[socket.socket], question: bytes, name: str) -> list[str]:
@@ -49,7 +70,8 @@ def _listen(sockets: Sequence[socket.socket], question: bytes, name: str) -> lis
         if now >= again:
             again = now + _AGAIN_SECONDS
             for sock in sockets:
-                sock.sendto(question, _GROUP)
+                with contextlib.suppress(OSError):  # the network has gone meanwhile
+                    sock.sendto(question, _GROUPS[6 if sock.family == socket.AF_INET6 else 4])
         ready, _, _ = select.select(sockets, [], [], min(until, again) - now)
         for sock in ready:
             if found := addresses_in(sock.recv(_PACKET_BYTES), name):
@@ -58,14 +80,17 @@ def _listen(sockets: Sequence[socket.socket], question: bytes, name: str) -> lis
 
 
 def question_for(name: str) -> bytes:
-    """A question for the IPv4 addresses of a name. Raises UnicodeError for what is no name."""
+    """Questions for the addresses of a name, in each version of IP. Raises UnicodeError for what is no name."""
     labels = name.rstrip(".").encode("idna").split(b".")
     encoded = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
-    return _HEADER.pack(0, 0, 1, 0, 0, 0) + encoded + struct.pack("!2H", _ADDRESS, _INTERNET)
+    questions = (
+        encoded + struct.pack("!2H", _ADDRESS, _INTERNET) + _ASKED_NAME + struct.pack("!2H", _ADDRESS6, _INTERNET)
+    )
+    return _HEADER.pack(0, 0, 2, 0, 0, 0) + questions
 
 
 def addresses_in(packet: bytes, name: str) -> list[str]:
-    """The IPv4 addresses that an answer gives for the name; none in what is no such answer."""
+    """The addresses that an answer gives for the name, IPv4 first; none in what is no such answer."""
     found = []
     try:
         _, _, questions, answers, _, _ = _HEADER.unpack_from(packet)
@@ -76,12 +101,15 @@ def addresses_in(packet: bytes, name: str) -> list[str]:
             owner, at = _name(packet, at)
             kind, _, _, length = _RECORD.unpack_from(packet, at)
             at += _RECORD.size
-            if kind == _ADDRESS and length == 4 and owner == name.rstrip(".").casefold():
-                found.append(socket.inet_ntoa(packet[at : at + 4]))
+            data = packet[at : at + length]
+            if len(data) < length:
+                return []
+            if length == _BYTES.get(kind) and owner == name.rstrip(".").casefold():
+                found.append(ipaddress.ip_address(data))
             at += length
     except (struct.error, IndexError, ValueError, OSError):
         return []
-    return found
+    return [str(ip) for ip in sorted(found, key=lambda ip: ip.version)]
 
 
 def _name(packet: bytes, at: int) -> tuple[str, int]:

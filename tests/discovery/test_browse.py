@@ -69,8 +69,9 @@ async def test_with_ipv6_alone_it_works_as_well(networks: Networks) -> None:
 
 
 async def test_who_speaks_both_versions_of_ip_is_one_host(networks: Networks) -> None:
+    """Also with more addresses than there is room for in one packet."""
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
-    host.plug(lan, "10.77.1.2/24", "fd77::2/64", "fd77:0:0:1::2/64")
+    host.plug(lan, "10.77.1.2/24", "fd77:0:0:1::2/64", *(f"fd77::2:{number:x}/64" for number in range(30)))
     guest.plug(lan, "10.77.1.3/24", "fd77::3/64", "fd77:0:0:1::3/64")
     serve(host, "Robotics")
     async with looking(guest) as looker:

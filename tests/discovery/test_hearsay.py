@@ -13,6 +13,7 @@ from tests.discovery.test_browse import advert
 OWN = (
     Network("eth0", Kind.ETHERNET, "", ("10.77.2.3", "2001:470:1:2::3", "fd77:2::3"), (24, 64, 64)),
     Network("eth1", Kind.ETHERNET, "", ("192.168.4.3",), (22,)),
+    Network("eth2", Kind.ETHERNET, "", ("141.20.4.3",), (24,)),
 )
 REFLECTOR = "10.77.2.1"
 TEXT = b"\x04id=a\x14at=10.77.1.2,fd77::2"
@@ -79,6 +80,9 @@ def test_of_each_version_of_ip_one_place_is_asked() -> None:
         ("fd77:2::9", False),
         ("2001:470:1:2::9", False),
         ("2001:470:2::9", False),
+        ("141.20.9.9", True),
+        ("141.20.4.9", False),
+        ("141.21.9.9", False),
         ("8.8.8.8", False),
         ("127.0.0.1", False),
         ("169.254.1.1", False),

@@ -1,10 +1,15 @@
 """Questions to the network, and what comes back of them, which may be anything."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.doctor.local_names import addresses_in, question_for
+from chatdesk.discovery.networks import own_networks
+from chatdesk.doctor.local_names import addresses_in, hear, question_for
+from tests.discovery.around import serve
+from tests.netns import Networks, inside
 
 HEADER = bytes.fromhex("0000 8400 0001 0002 0000 0000")
 QUESTION = b"\x04mara\x05local\0" + bytes.fromhex("0001 0001")
@@ -14,7 +19,8 @@ ANSWER = HEADER + QUESTION + POINTED + SPELLED
 
 
 def test_a_question_names_what_is_asked_for() -> None:
-    assert question_for("mara.local") == bytes.fromhex("0000 0000 0001 0000 0000 0000") + QUESTION
+    header, again = bytes.fromhex("0000 0000 0002 0000 0000 0000"), bytes.fromhex("c00c 001c 0001")
+    assert question_for("mara.local") == header + QUESTION + again
     assert question_for("mara.local.") == question_for("mara.local")
 
 
@@ -22,6 +28,25 @@ def test_a_question_names_what_is_asked_for() -> None:
 def test_what_is_no_name_is_not_asked_for(name: str) -> None:
     with pytest.raises(UnicodeError):
         question_for(name)
+
+
+def test_an_answer_gives_addresses_of_both_versions_of_ip() -> None:
+    sixth = bytes.fromhex("c00c 001c 8001 00000078 0010 fd770000000000000000000000000002")
+    assert addresses_in(HEADER + QUESTION + sixth + POINTED, "mara.local") == ["10.77.1.2", "fd77::2"]
+
+
+async def test_by_ipv6_alone_a_name_is_heard() -> None:
+    with Networks() as networks:
+        lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+        host.plug(lan, "fd77::2/64")
+        guest.plug(lan, "fd77::3/64")
+        serve(host, "Robotics")
+        with inside(guest):
+            heard: list[str] = []
+            deadline = time.monotonic() + 15
+            while not heard and time.monotonic() < deadline:
+                heard = await hear("robotics.local", own_networks())
+    assert heard == ["fd77::2"]
 
 
 @pytest.mark.parametrize("name", ["mara.local", "MARA.local."])
