@@ -6,6 +6,7 @@ import re
 import ssl
 import subprocess
 import threading
+from collections import Counter
 from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
@@ -60,6 +61,8 @@ class Front:
         self._thread = threading.Thread(target=self._loop.run_forever)
         self.place = ""
         """Host and port."""
+        self.losses: Counter[str] = Counter()
+        """How often from now on what is at a path, without the folder, is not to be had."""
 
     @property
     def url(self) -> str:
@@ -97,13 +100,22 @@ class Front:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(b"\r\n\r\n")
             method, target, rest = head.split(b" ", 2)
-            if self.answer or not target.startswith(self._folder.encode()):
+            if self._loses(target):
+                writer.write(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                await writer.drain()
+            elif self.answer or not target.startswith(self._folder.encode()):
                 writer.write(self.answer or b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 await writer.drain()
             else:
                 target = target.removeprefix(self._folder.encode().rstrip(b"/"))
                 await self._pass_on(b" ".join((method, target, rest)), reader, writer)
         writer.close()
+
+    def _loses(self, target: bytes) -> bool:
+        path = target.decode().removeprefix(self._folder.rstrip("/")).partition("?")[0]
+        lost = self.losses[path] > 0
+        self.losses[path] -= lost
+        return lost
 
     async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._host:

@@ -58,11 +58,13 @@ def test_over_tls_the_page_does_not_say_that_others_could_read_along(
     mara = new_peer("Mara")
     chat = behind(folder=FOLDER, tls=certificate(tmp_path))
     address = chat.url.removesuffix("/")
+    place = address.removeprefix("https://")
     expect(chat.find("#way")).to_have_text(
-        f"Messages go to the host’s computer, by way of {address}, and encrypted as far as there."
+        f"Messages go to the host’s computer, by way of {place}, and encrypted as far as there."
     )
     assert "unencrypted" not in chat.page.inner_text("body")
     chat.join("Kit")
+    expect(chat.find("#me-address")).to_have_attribute("title", address)
     chat.send("Hello")
     mara.hear("Hello")
     chat.page.goto(f"{chat.url}check")

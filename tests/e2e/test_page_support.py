@@ -190,6 +190,7 @@ def test_without_its_looks_the_page_works_and_says_what_is_missing(chat: ChatPag
     Losses(chat, 9, "page.css")
     chat.join("Kit")
     expect(chat.page.get_by_role("alert").first).to_contain_text("The looks of this page have not arrived. Load it")
+    assert max(chat.find("svg").evaluate_all("all => all.map(it => it.getBoundingClientRect().height)")) < 120
     chat.complaints.clear()
 
 

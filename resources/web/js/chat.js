@@ -15,7 +15,7 @@ import { initialsOf } from "./names.js";
 import { aboutPaper } from "./paper.js";
 import { People } from "./people.js";
 import { SearchBox } from "./searchbox.js";
-import { address } from "./site.js";
+import { address, place } from "./site.js";
 import { Status } from "./status.js";
 import * as storage from "./storage.js";
 import { showTyping } from "./typing.js";
@@ -139,10 +139,11 @@ export class ChatScreen {
   #drawRoom() {
     const { nickname, room, server, limits } = this.state;
     for (const element of document.querySelectorAll("[data-show]")) {
-      const shown = { nickname, room, server: server.name, address };
+      const shown = { nickname, room, server: server.name, address: place };
       element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
     }
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
+    part("me-address").title = address;
     part("me-avatar").replaceChildren(avatar(nickname, true));
     part("me-avatar").className = hueClass(nickname);
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));

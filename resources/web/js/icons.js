@@ -4,6 +4,7 @@
 import drawings from "../icons.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const SIDE = "20";
 const parser = new DOMParser();
 /** @type {Record<string, string>} */
 const sources = drawings;
@@ -28,6 +29,7 @@ function original(name) {
   if (!svg) {
     const { documentElement } = parser.parseFromString(sources[name], "image/svg+xml");
     svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.importNode(documentElement, true)));
+    for (const side of ["width", "height"]) svg.setAttribute(side, SIDE); // for a page whose styles have not come
     parsed.set(name, svg);
   }
   return svg;

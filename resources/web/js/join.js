@@ -6,7 +6,7 @@ import { cleanLine } from "./clean.js";
 import { el, markInvalid, nameOf, part, touch } from "./dom.js";
 import { shortName } from "./names.js";
 import { askRoom, countPeople } from "./room.js";
-import { address, encrypted } from "./site.js";
+import { encrypted, place } from "./site.js";
 
 /** How often the screen asks whether the room is open, in ms. */
 const ASK_EVERY = 5000;
@@ -122,7 +122,7 @@ export function describeWay() {
   if (!encrypted) return;
   part("way").dataset.icon = "lock";
   part("way-begins").textContent = "Messages go to";
-  part("way-ends").textContent = `by way of ${address}, and encrypted as far as there.`;
+  part("way-ends").textContent = `by way of ${place}, and encrypted as far as there.`;
 }
 
 /** @param {number} users */

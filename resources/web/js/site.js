@@ -7,6 +7,9 @@ const FOLDER = new URL(".", document.baseURI);
 /** The folder's path: `/`, unless a proxy gives the chat a part of its own addresses. */
 export const folder = FOLDER.pathname;
 
+/** Host and folder, which is what browsers show. */
+export const place = FOLDER.host + folder.replace(/\/$/u, "");
+
 /** What others type to come here. Where no port is named, the scheme is: to a ChatDesk a bare name means its usual port. */
 export const address = FOLDER.href.replace(/\/$/u, "").replace(/^http:\/\/(?=[^/]+:\d+(?:\/|$))/u, "");
 

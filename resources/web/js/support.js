@@ -10,7 +10,6 @@
   var PLAIN = "The looks of this page have not arrived. Load it again to have them.";
   var PAUSE = 1000;
   var body = document.body;
-  var waiting = 0;
 
   function isTooOld() {
     var dialog = window.HTMLDialogElement;
@@ -53,28 +52,33 @@
   }
 
   /** Ask once more for what has not arrived, by another address: for this one the browser may remember the failure. */
-  function askAgain(element, attribute, failed) {
+  function askAgain(element, attribute, arrived, failed) {
     var again = document.createElement(element.tagName);
     if (element.rel) again.rel = element.rel;
+    again.onload = arrived;
     again.onerror = function () {
-      waiting -= 1;
       failed(element.getAttribute(attribute));
     };
-    again.onload = function () {
-      waiting -= 1;
-      checkBegun();
-    };
-    waiting += 1;
     setTimeout(function () {
       again[attribute] = element.getAttribute(attribute) + "?again";
       document.head.appendChild(again);
     }, PAUSE);
   }
 
-  function askForStyles(link) {
-    askAgain(link, "href", function () {
+  function sayUnlessBegun() {
+    if (!body.hasAttribute("data-begun")) say(STUCK);
+  }
+
+  function askForScript() {
+    var script = document.querySelector("script[src$='page.js'], script[src$='check.js']");
+    askAgain(script, "src", sayUnlessBegun, function (name) {
+      say(MISSING + name + ".");
+    });
+  }
+
+  function askForStyles() {
+    askAgain(document.querySelector("link[rel='stylesheet']"), "href", null, function () {
       body.insertBefore(notice(PLAIN), body.firstChild);
-      checkBegun();
     });
   }
 
@@ -83,22 +87,16 @@
     return Boolean(getComputedStyle(document.documentElement).getPropertyValue("--type-ui"));
   }
 
-  function checkBegun() {
-    if (!hasBegun() && !waiting) say(STUCK);
-  }
-
-  /** Deferred scripts run in their order: what comes behind this one has not failed yet; styles may have. */
+  /** A script that has neither begun nor failed has not arrived: browsers do not agree when they tell so. */
   function followParts() {
-    var script = document.querySelector("script[src$='page.js'], script[src$='check.js']");
-    var link = document.querySelector("link[rel='stylesheet']");
-    script.onerror = function () {
-      askAgain(script, "src", function (name) {
-        say(MISSING + name + ".");
-      });
-    };
+    var hasFailed = false;
+    window.addEventListener("error", function () {
+      hasFailed = true;
+    });
     window.addEventListener("load", function () {
-      if (!hasStyles()) askForStyles(link);
-      checkBegun();
+      if (!hasStyles()) askForStyles();
+      if (hasFailed) sayUnlessBegun();
+      else if (!body.hasAttribute("data-begun")) askForScript();
     });
   }
 
