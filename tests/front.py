@@ -59,6 +59,7 @@ class Front:
         self._upgrades = upgrades
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
+        self._lines: set[asyncio.StreamWriter] = set()
         self.place = ""
         """Host and port."""
         self.losses: Counter[str] = Counter()
@@ -91,12 +92,16 @@ class Front:
 
     async def _stop(self) -> None:
         self._listener.close()
-        lines = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for line in lines:
-            line.cancel()
-        await asyncio.gather(*lines, return_exceptions=True)
+        for line in self._lines:
+            line.transport.abort()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # for the lines to be closed
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._lines.add(writer)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(b"\r\n\r\n")
             method, target, rest = head.split(b" ", 2)
@@ -124,6 +129,7 @@ class Front:
             head = re.sub(rb"\r\n(?:Connection|Upgrade): [^\r]*", b"", head, flags=re.IGNORECASE)
             head = head.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
         back, on = await asyncio.open_connection("127.0.0.1", self._port)
+        self._lines.add(on)
         on.write(head)
         try:
             async with asyncio.TaskGroup() as tasks:

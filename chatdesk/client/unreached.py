@@ -15,7 +15,6 @@ _OTHER_NAME = frozenset({62, 64})
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, as OpenSSL numbers them."""
 _REFUSED_ALOUD = "ALERT"
 _BROKEN_OFF = (ConnectionResetError, ConnectionAbortedError)
-_BEHIND = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 _NO_UPGRADE = frozenset({HTTPStatus.UPGRADE_REQUIRED, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
 _LOGIN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
 
@@ -96,11 +95,16 @@ def _why_refused(answer: Answer, parts: SplitResult, place: str) -> Reason:
     status = answer.status
     if status == HTTPStatus.SERVICE_UNAVAILABLE and _is_ours(answer):
         return Reason("The chat is full, or it is just closing. Try again in a moment.", busy=True)
-    if status in _BEHIND:
+    if status in _NO_UPGRADE:
         return Reason(
-            f"Only a proxy answers at {place}, and it does not reach the chat behind it. Try again in a moment.",
-            busy=True,
+            f"The chat is at {place}, but no WebSocket comes through to it. {_TELL}: the proxy before it has to pass "
+            "WebSockets on."
         )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        sentence = f"Only a proxy answers at {place}, and it does not reach the chat behind it. Try again in a moment."
+        return Reason(sentence, busy=True)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Reason(f"{place} takes no more connections from here just now. Try again in a moment.", busy=True)
     if status == HTTPStatus.FORBIDDEN:
         said = _said(answer) or "Use the address on the host's screen."
         return Reason(f"The chat does not answer to {place}. {said}")
@@ -108,11 +112,6 @@ def _why_refused(answer: Answer, parts: SplitResult, place: str) -> Reason:
         return Reason(f"{place} wants a login, which only a browser can do: open that address in one.")
     if 300 <= status < 400:
         return Reason(_whither(answer, parts, place))
-    if status in _NO_UPGRADE:
-        return Reason(
-            f"The chat is at {place}, but no WebSocket comes through to it. {_TELL}: the proxy before it has to pass "
-            "WebSockets on."
-        )
     if status == HTTPStatus.OK:
         return Reason(f"A web page answers at {place}, and no chat. Check the address.")
     return Reason(f"There is no chat at {place}. Check the address.")

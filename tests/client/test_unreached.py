@@ -124,6 +124,9 @@ ANSWERS = {
     f"503 Service Unavailable\r\n{PAGE}": "Only a proxy answers at {}/chat, and it does not reach the chat behind it.",
     "504 Gateway Timeout": "Only a proxy answers at {}/chat, and it does not reach the chat behind it.",
     f"403 Forbidden\r\n{PAGE}": "The chat does not answer to {}/chat. Use the address on the host's screen.",
+    "500 Internal Server Error": "Only a proxy answers at {}/chat, and it does not reach the chat behind it.",
+    "501 Not Implemented": "The chat is at {}/chat, but no WebSocket comes through to it.",
+    "429 Too Many Requests": "{}/chat takes no more connections from here just now.",
     "401 Unauthorized": "{}/chat wants a login, which only a browser can do: open that address in one.",
     "404 Not Found": "There is no chat at {}/chat. Check the address.",
     f"200 OK\r\n{PAGE}": "A web page answers at {}/chat, and no chat. Check the address.",
@@ -139,7 +142,7 @@ async def test_who_answers_in_the_chats_place_is_told(answer: str) -> None:
     with Front(answer=f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()) as front:
         end = await visit(f"{front.url}chat/")
     assert ANSWERS[answer].format(front.place) in end.sentence
-    assert end.busy == answer.startswith(("502", "503", "504"))
+    assert end.busy == answer.startswith(("429", "500", "502", "503", "504"))
 
 
 def test_what_a_stranger_says_obeys_nobody_and_ends_somewhere() -> None:

@@ -12,8 +12,9 @@ const PATIENCE = 5000;
 const LONGEST = 600;
 const FORBIDDEN = 403;
 const NOT_ALLOWED = 405;
-/** What a proxy answers for a host that it does not reach. */
-const NOBODY_BEHIND = [502, 503, 504];
+const TOO_MANY = 429;
+/** From here on a proxy answers that it does not reach the host, one way or the other. */
+const NOBODY_BEHIND = 500;
 
 const SILENT = "The host does not answer. Check that this device is still on its network.";
 const AWAY = "The host does not answer, only a proxy in front of it. Try again in a moment.";
@@ -34,15 +35,13 @@ export async function askRoom() {
 
 /** Why nobody could be reached, and the way out. */
 export async function whyUnreachable() {
+  const room = await askRoom();
+  if (room && room.connections >= room.max_connections) return "The room is full. Try again when somebody has left.";
   const answer = await knock();
   if (!answer) return SILENT;
-  if (NOBODY_BEHIND.includes(answer.status)) return AWAY;
+  if (answer.status === TOO_MANY || answer.status >= NOBODY_BEHIND) return AWAY;
   if (answer.status === FORBIDDEN) return sentenceOf(answer);
-  if (answer.status !== NOT_ALLOWED) return STRANGER;
-  const room = await askRoom();
-  if (!room) return SILENT;
-  const full = room.connections >= room.max_connections;
-  return full ? "The room is full. Try again when somebody has left." : BROKEN;
+  return answer.status === NOT_ALLOWED ? BROKEN : STRANGER;
 }
 
 /**
