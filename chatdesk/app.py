@@ -209,6 +209,11 @@ async def telling_of_addresses(config: ServerConfig, port: int) -> AsyncIterator
 
     following = asyncio.create_task(follow_addresses(config.bind, tell)) if not config.public_url else None
     announce(config, port)
+    if not config.public_url and "%" in config.bind:
+        print_aside(
+            "No browser opens an address with an interface in it. ChatDesk's own window does, with the name that the "
+            "interface has on that computer."
+        )
     if not config.public_url and is_for_itself(config.bind):
         print_aside(
             "Others cannot join yet: this computer has no address in a network. It is printed once there is one."
@@ -240,6 +245,9 @@ def listen_problem(config: ServerConfig, error: OSError, free_port: int | None =
         family = f" for {error.family}" if error.family else ""
         example = f", such as --port {free_port}" if free_port else ""
         return f"Port {config.port} is taken{family} by another program: choose another{example}."
+    ip = ipaddress.ip_address(config.bind)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.is_link_local and not ip.scope_id:
+        return f"{config.bind} only counts in the network of one interface: name that, too, as in {config.bind}%eth0."
     reason = os.strerror(error.errno).lower() if error.errno else str(error)
     return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
 

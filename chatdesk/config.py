@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chatdesk.ip import EVERY_ADDRESS
-from chatdesk.origin import origin_of, read_allowed_host, read_public_url
+from chatdesk.origin import read_allowed_host, read_public_url
 from chatdesk.ports import opens_in_browsers
 from chatdesk.protocol.text import is_visible
 
@@ -100,11 +100,6 @@ class ServerConfig:
         self._check_keeping()
         self._take("allow_host", lambda names: tuple(map(read_allowed_host, names)))
         self._take("public_url", lambda url: url and read_public_url(url))
-        if self.public_url and not opens_in_browsers(port := origin_of(self.public_url).port):
-            raise ConfigError(
-                f"No browser opens port {port}, that of the public address, --public-url: let the proxy have another.",
-                "public_url",
-            )
 
     def _check_keeping(self) -> None:
         if not 0 <= self.keep_days <= LONGEST_KEPT_DAYS:

@@ -48,12 +48,14 @@ def taken() -> Iterator[int]:
     [
         (PortTakenError(""), "Port 8080 is taken by another program: choose another, such as --port 8081."),
         (PortTakenError("IPv6"), "Port 8080 is taken for IPv6 by another program"),
+        (OSError(errno.EINVAL, "invalid"), "name that, too, as in fe80::1%eth0."),
         (PermissionError(errno.EACCES, "denied"), "choose a port above 1023"),
         (OSError(errno.EADDRNOTAVAIL, "not here"), "is this an address of this machine?"),
     ],
 )
 def test_why_it_cannot_listen_is_a_sentence_that_says_what_to_do(error: OSError, words: str) -> None:
-    sentence = listen_problem(ServerConfig(port=8080), error, 8081)
+    bind = "fe80::1" if error.errno == errno.EINVAL else "::"
+    sentence = listen_problem(ServerConfig(port=8080, bind=bind), error, 8081)
     assert words in sentence
     assert sentence.endswith((".", "?"))
 
@@ -228,7 +230,7 @@ async def test_a_closed_terminal_ends_a_window_that_has_joined(tmp_path: Path) -
             process.send_signal(signal.SIGHUP)
             output, errors = await asyncio.to_thread(process.communicate, timeout=6)
         assert (process.returncode, output, without_noise(errors)) == (0, "", "")
-        await until(lambda: not server.hub.people)
+        await until(lambda: not server.connections)
 
 
 OFFER_AND_TELL = """

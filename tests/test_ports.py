@@ -25,7 +25,7 @@ def test_no_chat_is_hosted_on_one(port: int) -> None:
 
 def test_behind_a_proxy_only_that_ones_counts() -> None:
     assert ServerConfig(port=6000, public_url="https://chat.example.org").port == 6000
-    with pytest.raises(ConfigError, match=r"No browser opens port 6000, that of the public address") as refused:
+    with pytest.raises(ConfigError, match=r"is at port 6000, which no browser opens") as refused:
         ServerConfig(public_url="https://chat.example.org:6000/")
     assert refused.value.settings == ("public_url",)
 

@@ -20,6 +20,8 @@ TITLES = {
 }
 """The checks, in the order in which they are made."""
 
+_OWN_WINDOW = Remedy("Or join with ChatDesk's own window, which is not as particular as browsers.")
+
 _THE_SHOWN = Remedy("Type the address as it stands on the host's screen, such as 192.168.4.20:8080.")
 
 
@@ -43,12 +45,12 @@ def network(view: AddressView) -> Finding:
         return _finding("network", Verdict.UNKNOWN, "Which network it is in is not known, because its address is not.")
     if _is_loopback(view):
         return _finding("network", Verdict.WARNING, f"{view.address} is always the very computer one sits at.")
+    if _is_link_local(view):
+        return _finding("network", Verdict.WARNING, f"{view.address} only counts in the network of one interface.")
     if not view.networks:
         return _finding("network", Verdict.PROBLEM, "This computer is not in any network.")
     if view.own:
         return _finding("network", Verdict.OK, f"{view.address} is this computer itself.")
-    if _is_link_local(view):
-        return _finding("network", Verdict.WARNING, f"{view.address} only counts in the network of one interface.")
     if view.network is None:
         own = view.networks[0].addresses[0]
         sentence = f"{view.address} is in another network than this computer, {own}: a router stands between."
@@ -174,7 +176,7 @@ def _wrong_answer(view: AddressView) -> Finding | None:
             sentence = f"The chat there does not answer to the name {asked}."
             return fault("name", sentence, _THE_SHOWN, *remedies.allow_name(asked, view.url))
         case Service.OBSTACLE:
-            return fault("obstacle", view.why)
+            return fault("obstacle", view.why, remedies.DOCTOR_THERE)
         case Service.PORTAL:
             return fault(
                 "portal",
@@ -198,13 +200,20 @@ def _wrong_answer(view: AddressView) -> Finding | None:
 
 
 def _blocked(view: AddressView) -> Finding | None:
+    if "%" in view.host:
+        return fault(
+            "wrong-interface",
+            f"The chat is there, but no browser opens an address with an interface in it, such as {view.host}.",
+            Remedy("Take another one of the addresses that the host has, or its name."),
+            _OWN_WINDOW,
+        )
     if opens_in_browsers(view.port):
         return None
     return fault(
         "port",
         f"The chat is there, but no browser opens port {view.port}, which belongs to another service.",
         Remedy("Whoever hosts it takes another port:", f"chatdesk host --port {port_after(view.port)}"),
-        Remedy("Or join with ChatDesk's own window, which opens any port."),
+        _OWN_WINDOW,
     )
 
 

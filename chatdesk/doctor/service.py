@@ -14,7 +14,7 @@ from chatdesk.client.unreached import Answer as FromHttp
 from chatdesk.client.unreached import why_unreached
 from chatdesk.doctor.probe import Answer
 from chatdesk.doctor.seen import Caller, Service
-from chatdesk.origin import read_public_url
+from chatdesk.origin import read_authority, read_public_url
 
 ABOUT = "/about"
 """What a chat tells to everybody."""
@@ -50,9 +50,10 @@ def is_refusal(answer: Answer) -> bool:
 
 
 def asked_as(answer: Answer) -> str:
-    """The name, with its port where it had one, that a chat was asked by which does not go by it; empty for none."""
+    """The name that a chat was asked by which does not go by it; empty for none."""
     found = _ASKED_AS.search(answer.body)
-    return found[1].decode() if found else ""
+    place = read_authority(found[1].decode()) if found else None
+    return place.name if place else ""
 
 
 def obstacle(answer: Answer, url: str, *, wants_tls: bool) -> str:

@@ -54,6 +54,12 @@ def test_only_what_the_server_listens_on_is_offered(bind: str, offered: list[str
     assert [entrance.address for entrance in opened(WIFI, CABLE, bind=bind).all] == offered
 
 
+def test_in_a_network_of_ipv6_alone_the_address_is_one_of_that() -> None:
+    entrances = opened(network("eth0", Kind.ETHERNET, "fd77::2"), bind="::")
+    assert entrances.shown
+    assert (entrances.shown.url, entrances.shown.code) == ("http://[fd77::2]:8080", "")
+
+
 def test_without_a_network_there_is_none() -> None:
     entrances = opened()
     assert (entrances.all, entrances.shown) == ((), None)

@@ -4,8 +4,14 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import Hosted, HostError
+from chatdesk.discovery.ask import ask
+from chatdesk.log.memory import MemoryArchive
+from chatdesk.server.server import ChatServer
+from tests.netns import Networks, inside
 
 
 def test_an_error_is_a_sentence_and_may_know_a_way_out() -> None:
@@ -18,6 +24,16 @@ def test_what_is_hosted_does_not_change() -> None:
     hosted = Hosted("ws://127.0.0.1:1/ws", "http://10.0.0.1:1", "0.0.0.0", 1, "secret", print)
     with pytest.raises(AttributeError):
         hosted.page_url = "http://10.0.0.2:1"  # type: ignore[misc]
+
+
+async def test_beside_a_window_a_server_listens_in_both_families(qapp: QApplication) -> None:
+    """On the window's own event loop."""
+    with Networks() as networks:
+        machine = networks.machine()
+        with inside(machine):
+            async with ChatServer(ServerConfig(port=0), MemoryArchive(), {}) as server:
+                for address in ("127.0.0.1", "::1"):
+                    assert await ask(f"[{address}]:{server.port}" if ":" in address else f"{address}:{server.port}", 5)
 
 
 def test_it_needs_no_qt() -> None:

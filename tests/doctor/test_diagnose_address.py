@@ -43,6 +43,8 @@ def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:
             "The host is there, but this computer does not look for names that end in .local, such as mara.local.",
         ),
         (seen("mara.example", found=(), **SILENT), "name", "Nothing here knows the name mara.example."),
+        (seen("fe80::1%eth0"), "wrong-interface", "no browser opens an address with an interface in it"),
+        (seen(service=Service.OBSTACLE, why="Only a proxy answers."), "obstacle", "Only a proxy answers."),
         (seen("mara.local", found=("10.77.1.2",), service=Service.WRONG_NAME), "name", "does not answer to the name"),
         (seen(**REFUSED), "not-listening", "nobody hosts a chat on its port 8080"),
         (seen("10.99.5.7", **REFUSED), "not-listening", "nobody hosts a chat on its port 8080"),

@@ -25,6 +25,15 @@ def obstacles(browser: Browser, ports: Set[int]) -> set[str]:
     return said
 
 
+def test_no_browser_opens_an_address_with_an_interface(browser: Browser) -> None:
+    """As the doctor says of them."""
+    page = browser.new_page()
+    for url in ("http://[fe80::1%lo]:8080/", "http://[fe80::1%25lo]:8080/"):
+        with pytest.raises(Error, match=r"invalid URL|ERR_INVALID_URL"):
+            page.goto(url)
+    page.close()
+
+
 def test_all_of_them_and_none_beside_them_are_refused_by_a_browser(browser: Browser) -> None:
     assert obstacles(browser, BLOCKED - ADDED_LAST) == {"net::ERR_UNSAFE_PORT"}
     assert obstacles(browser, NEXT_TO_THEM) == {"net::ERR_CONNECTION_REFUSED"}

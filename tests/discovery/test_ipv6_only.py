@@ -1,0 +1,71 @@
+"""A network that has no IPv4: a chat is open there, is found, and can be joined."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.discovery.around import ROOT, looking, serve
+from tests.netns import Machine, Networks
+from tests.waiting import until
+
+CHATDESK = [sys.executable, "-m", "chatdesk"]
+
+
+@pytest.fixture
+def machines() -> Iterator[tuple[Machine, Machine]]:
+    """A host and a guest."""
+    with Networks() as networks:
+        lan, host, guest = networks.lan(), networks.machine(), networks.machine()
+        host.plug(lan, "fd77::2/64")
+        guest.plug(lan, "fd77::3/64")
+        yield host, guest
+
+
+def said(machine: Machine, *command: str) -> str:
+    done = machine.run([*CHATDESK, *command], check=False, capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert done.stderr == ""
+    output: str = done.stdout
+    return output
+
+
+async def test_it_is_found_and_all_is_well(machines: tuple[Machine, Machine]) -> None:
+    host, guest = machines
+    serve(host, "Workshop")
+    async with looking(guest) as looker:
+        await until(lambda: looker.hosts, 15)
+    assert [it.addresses for it in looker.hosts] == [("[fd77::2]:8080",)]
+    assert "All is well: the chat at http://[fd77::2]:8080 can be joined." in said(guest, "doctor", "[fd77::2]:8080")
+    examined = said(host, "doctor")
+    assert "All of them lead to the chat: fd77::2." in examined
+    assert "The chat is open at http://[fd77::2]:8080. Nobody from outside has proved it yet." in examined
+
+
+def test_a_phones_test_page_works_in_it(machines: tuple[Machine, Machine]) -> None:
+    host, guest = machines
+    serve(host, "Workshop", "--no-discovery")
+    phone = [sys.executable, "-m", "tests.doctor.phone", "http://[fd77::2]:8080/check", "wide, light"]
+    done = guest.run(phone, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    (seen,) = json.loads(done.stdout).values()
+    assert seen["verdict"] == "This device reaches the chat."
+    assert seen["addresses"] == ["[fd77::2]:8080\nWorks"]
+    assert seen["complaints"] == []
+
+
+def test_an_address_of_one_interface_is_said_to_be_for_windows_alone(machines: tuple[Machine, Machine]) -> None:
+    host, guest = machines
+    shown = host.run(["ip", "-6", "-o", "address", "show", "dev", "eth0"], capture_output=True, text=True).stdout
+    found = re.search(r"fe80:[0-9a-f:]+", shown)
+    assert found
+    address = f"{found[0]}%eth0"
+    host.run(["ip", "address", "replace", f"{found[0]}/64", "dev", "eth0", "nodad"])
+    command = [*CHATDESK, "serve", "--in-memory", "--no-discovery", "--bind", address]
+    process = host.popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == f"ChatDesk is open at http://[{address}]:8080\n"
+    assert process.stdout.readline().startswith("No browser opens an address with an interface in it.")
+    examined = said(guest, "doctor", f"[{address}]:8080")
+    assert "The chat is there, but no browser opens an address with an interface in it" in examined
