@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.framing import PING
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.session import Session
+from chatdesk.server.shares import Hold, Intake
 from chatdesk.server.stats import Traffic
 
 WRITE_BUFFER_BYTES = 256 * 1024
@@ -51,8 +53,8 @@ class Server(Protocol):
 class Connection(asyncio.BufferedProtocol):
     """One peer's socket.
 
-    It reads at most one buffer per turn of the loop, so a flood waits its turn like everybody else; and it reads
-    nothing from a peer that does not read what it is sent, or has a command waiting.
+    It reads as much as its ``Intake`` allows, and nothing from a peer that does not read what it is sent, or has a
+    command waiting.
     """
 
     __slots__ = (
@@ -61,30 +63,30 @@ class Connection(asyncio.BufferedProtocol):
         "_closing_at",
         "_fragments",
         "_frames",
-        "_held",
+        "_intake",
         "_joined_by",
         "_pauses",
         "_protocol",
-        "_resting",
         "_server",
         "_transport",
+        "_unread",
         "address",
         "local_address",
         "session",
         "writable",
     )
 
-    def __init__(self, server: Server, transport: asyncio.Transport) -> None:
+    def __init__(self, server: Server, intake: Intake) -> None:
         self._server = server
-        self._transport = transport
+        self._intake = intake
+        self._transport = transport = intake.transport
+        self._unread = b""
         self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_silent)
         self._budget: Budget = server.dispatcher.new_budget()
         self._frames = server.new_frame_budget()
-        self._fragments: list[bytes] | None = None
+        self._fragments: bytearray | None = None
         self._alive = True
         self._pauses = TokenBucket(_PAUSES)
-        self._resting = False
-        self._held = False
         self._joined_by = server.loop.time() + JOIN_SECONDS
         self._closing_at: float | None = None
         self.address: str | None = end_address(transport.get_extra_info("peername")) or None
@@ -94,6 +96,7 @@ class Connection(asyncio.BufferedProtocol):
         self.session = Session(self)
         transport.set_write_buffer_limits(WRITE_BUFFER_BYTES)
         transport.set_protocol(self)
+        intake.hand_on(self._work_off)
 
     # What the transport calls
 
@@ -107,30 +110,30 @@ class Connection(asyncio.BufferedProtocol):
         """Take in what the peer has sent."""
         self._alive = True
         self._server.traffic.bytes_in += len(data)
-        self._protocol.receive_data(data)
-        for event in self._protocol.events_received():
-            if isinstance(event, Frame):
-                self._take(event)
-        self._flush()
+        self._unread += data
+        self._intake.took(len(data), whole_buffer=len(data) == len(self._server.buffer))
 
     def eof_received(self) -> bool:
+        while self._work_off():
+            pass  # a little that had to wait
         self._protocol.receive_eof()
         return False
 
     def pause_writing(self) -> None:
         self.writable = False
-        self._transport.pause_reading()
+        self._intake.hold(Hold.DEAF)
 
     def resume_writing(self) -> None:
         self.writable = True
         self._alive = True
-        self._read_on()
+        self._intake.release(Hold.DEAF)
         if self.session.room:
             self.session.room.catch_up(self.session)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.writable = False
         self._closing_at = self._closing_at or 0.0
+        self._intake.close()
         self._server.left(self)
 
     # What the session, the heartbeat and the server call
@@ -150,15 +153,13 @@ class Connection(asyncio.BufferedProtocol):
 
     def hold(self) -> None:
         """Read nothing more until ``release``: what the peer has said waits for its turn."""
-        self._held = True
-        self._transport.pause_reading()
+        self._intake.hold(Hold.COMMAND)
 
     def release(self) -> None:
         """Read on."""
-        if self._held:
-            self._held = False
+        if Hold.COMMAND in self._intake.held:
             self._alive = True
-            self._read_on()
+            self._intake.release(Hold.COMMAND)
 
     def abort(self) -> None:
         """Close at once."""
@@ -166,7 +167,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def beat(self) -> None:
         """Ask for a sign of life; without one since the last time the peer is gone."""
-        if self._held:
+        if self._intake.held & (Hold.COMMAND | Hold.TURN):
             return  # its signs are not read just now
         if not self._alive:
             self.abort()
@@ -213,8 +214,21 @@ class Connection(asyncio.BufferedProtocol):
         if self._protocol.close_rcvd:
             self._transport.close()
         elif not self._transport.is_closing():
-            self._transport.write_eof()
-            self._transport.resume_reading()
+            with contextlib.suppress(OSError, RuntimeError):  # it may have gone already
+                self._transport.write_eof()
+            self._intake.release(Hold.DEAF)
+
+    def _work_off(self) -> bool:
+        """Take in a piece of what has come; whether there is more."""
+        piece, self._unread = self._unread[: self._intake.piece], self._unread[self._intake.piece :]
+        if not piece:
+            return False
+        self._protocol.receive_data(piece)
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame):
+                self._take(event)
+        self._flush()
+        return bool(self._unread)
 
     def _take(self, frame: Frame) -> None:
         if not self._frames.take(self._server.loop.time(), 1 + len(frame.data) / _BYTES_LIKE_A_FRAME):
@@ -231,16 +245,15 @@ class Connection(asyncio.BufferedProtocol):
     def _collect(self, frame: Frame) -> None:
         """Put a fragmented message together; the protocol core bounds its length and their order."""
         if frame.opcode is Opcode.TEXT:
-            self._fragments = []
+            self._fragments = bytearray()
         if self._fragments is None:
             return  # the rest of a binary message, refused at its start
-        if frame.data:
-            self._fragments.append(bytes(frame.data))
+        self._fragments += frame.data
         if frame.fin:
-            data, self._fragments = b"".join(self._fragments), None
+            data, self._fragments = self._fragments, None
             self._dispatch(data)
 
-    def _dispatch(self, data: bytes) -> None:
+    def _dispatch(self, data: bytes | bytearray) -> None:
         try:
             text = data.decode()
         except UnicodeDecodeError:
@@ -253,24 +266,15 @@ class Connection(asyncio.BufferedProtocol):
 
     def _slow_down(self) -> None:
         """A flood: read nothing for a moment, and end it when it does not stop."""
-        if self._resting or self._transport.is_closing():
+        if Hold.FLOOD in self._intake.held or self._transport.is_closing():
             return
         if not self._pauses.take(self._server.loop.time()):
             self._fail(CloseCode.RULES_BROKEN, "too many frames")
         else:
-            self._resting = True
-            self._transport.pause_reading()
-            self._server.loop.call_later(_PAUSE_SECONDS, self._rested)
+            self._intake.hold(Hold.FLOOD)
+            self._server.loop.call_later(_PAUSE_SECONDS, self._intake.release, Hold.FLOOD)
 
     def _fail(self, code: int, reason: str) -> None:
         """Close on a peer that does not keep to the rules; what it sends from here on is not looked at."""
         self._protocol.fail(code, reason)
         self._flush()
-
-    def _rested(self) -> None:
-        self._resting = False
-        self._read_on()
-
-    def _read_on(self) -> None:
-        if self.writable and not self._resting and not self._held and not self._transport.is_closing():
-            self._transport.resume_reading()

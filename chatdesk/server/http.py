@@ -24,6 +24,7 @@ from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach_pages import Visit
 from chatdesk.server.refused import refuse, values
 from chatdesk.server.response import Response, plain
+from chatdesk.server.shares import Hold, Intake, Shares
 from chatdesk.server.site import WEBSOCKET_PATH, Site
 from chatdesk.server.target import in_origin_form
 
@@ -37,8 +38,11 @@ class Door(Protocol):
 
     site: Site
     access: Access
+    shares: Shares
     buffer: bytearray
     """Where every connection's bytes arrive, one connection at a time."""
+    sink: bytearray
+    """Where those arrive that nobody looks at: more of them at once."""
 
     def refusal(self) -> str | None:
         """Why no WebSocket can be opened now."""
@@ -47,7 +51,7 @@ class Door(Protocol):
 
     def closed(self, connection: HttpConnection) -> None: ...
 
-    def upgraded(self, transport: asyncio.Transport, early: bytes) -> None:
+    def upgraded(self, intake: Intake, early: bytes) -> None:
         """The connection is a WebSocket now; ``early`` is what the peer sent behind its handshake."""
 
 
@@ -61,38 +65,38 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._door = door
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
         self._heads = HeadReader()
-        self._request: h11.Request | None = None
+        self._without_body = False
         self._closing = False
-        self._writable = True
         self._budget = TokenBucket(_REQUESTS)
-        self._resting = False
         self._loop = asyncio.get_running_loop()
         self.since = self._loop.time()
         """When it came, or last got an answer: whoever is silent too long from then on is closed."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._intake = Intake(self._door.shares, self._transport, self._proceed)
         self._door.opened(self)
+        self._loop.call_soon(self._intake.came)  # uvloop begins to read now, whatever it has been told before
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._intake.close()
         self._door.closed(self)
 
     def get_buffer(self, sizehint: int) -> bytearray:
-        return self._door.buffer
+        return self._door.sink if self._closing else self._door.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        if self._closing:
-            return  # what comes behind a refused request is read, so that the answer is not torn off, and dropped
-        self._heads.add(bytes(memoryview(self._door.buffer)[:nbytes]))
-        self._proceed()
+        buffer = self.get_buffer(nbytes)
+        if not self._closing:
+            self._heads.add(bytes(memoryview(buffer)[:nbytes]))
+        # else it is read, so that the answer before it is not torn off, and dropped
+        self._intake.took(nbytes, whole_buffer=nbytes == len(buffer))
 
     def pause_writing(self) -> None:
-        self._writable = False
-        self._transport.pause_reading()
+        self._intake.hold(Hold.DEAF)
 
     def resume_writing(self) -> None:
-        self._writable = True
-        self._read_on()
+        self._intake.release(Hold.DEAF)
 
     def eof_received(self) -> bool:
         return False
@@ -101,27 +105,27 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Close at once."""
         self._transport.abort()
 
-    def _proceed(self) -> None:
-        """Answer what has come, for as long as the peer takes the answers."""
+    def _proceed(self) -> bool:
+        """Answer a request; False when there is none to answer for now."""
         try:
-            while self._writable and not self._resting and not self._closing and self._step():
-                pass
+            return not self._closing and self._step()
         except BadHeadError as error:
             if error.response is None:
-                return self.abort()
-            self._end(error.response)
+                self.abort()
+            else:
+                self._end(error.response)
         except h11.RemoteProtocolError as error:
             self._end(plain(HTTPStatus(error.error_status_hint), f"This is no proper request: {error}."))
-        return None
+        return False
 
     def _step(self) -> bool:
-        """Take one request; False when there is none to come for now."""
         head = self._heads.take()
         if head is None:
             return False
+        self._without_body = head.startswith(b"HEAD ")  # h11 may know so of a request that it then refuses
         self._http.receive_data(head)
         event = cast(h11.Request, self._http.next_event())
-        self._request = request = in_origin_form(event, self._door.site.inside)
+        request = in_origin_form(event, self._door.site.inside)
         if refused := self._refuse(request):
             self._end(refused)
         elif _wants_websocket(request):
@@ -147,7 +151,6 @@ class HttpConnection(asyncio.BufferedProtocol):
         method, target = request.method.decode(), request.target.decode()
         answer = self._door.site.answer(method, target, tags, self._visit(request), encodings)
         self._send(answer)
-        self._request = None
         self.since = self._loop.time()
         if not self._budget.take(self.since):
             self._rest()
@@ -165,18 +168,8 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _rest(self) -> None:
         """So many requests at once: the next one waits a moment, so that nobody else has to."""
-        self._resting = True
-        self._transport.pause_reading()
-        self._loop.call_later(_REST_SECONDS, self._rested)
-
-    def _rested(self) -> None:
-        self._resting = False
-        self._read_on()
-
-    def _read_on(self) -> None:
-        if self._writable and not self._resting and not self._transport.is_closing():
-            self._transport.resume_reading()
-            self._proceed()
+        self._intake.hold(Hold.FLOOD)
+        self._loop.call_later(_REST_SECONDS, self._intake.release, Hold.FLOOD)
 
     def _upgrade(self, request: h11.Request) -> None:
         """Hand the connection on, or say why it stays what it is."""
@@ -200,14 +193,16 @@ class HttpConnection(asyncio.BufferedProtocol):
             return self._linger()
         self._closing = True  # for this protocol: another one takes over
         self._door.closed(self)
-        self._door.upgraded(self._transport, self._heads.rest())
+        self._door.upgraded(self._intake, self._heads.rest())
         return None
 
     def _end(self, response: Response) -> None:
         """Answer, and take no further request on this connection."""
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return self.abort()
-        self._send(response, ("Connection", "close"))
+        head = self._head_of(response, ("Connection", "close"))
+        # h11 may have refused the request before it knew the method, and counts the bytes of the answer by that.
+        self._transport.write(head if self._without_body else head + response.body)
         return self._linger()
 
     def _linger(self) -> None:
@@ -218,15 +213,17 @@ class HttpConnection(asyncio.BufferedProtocol):
         with contextlib.suppress(OSError, RuntimeError):  # it may have gone already
             self._transport.write_eof()
 
-    def _send(self, response: Response, *headers: tuple[str, str]) -> None:
+    def _send(self, response: Response) -> None:
+        parts = [self._head_of(response)]
+        if response.body and not self._without_body:
+            parts.append(self._http.send(h11.Data(data=response.body)) or b"")
+        parts.append(self._http.send(h11.EndOfMessage()) or b"")
+        self._transport.write(b"".join(parts))
+
+    def _head_of(self, response: Response, *headers: tuple[str, str]) -> bytes:
         fields = [*response.all_headers(), ("Date", formatdate(usegmt=True)), *headers]
         head = h11.Response(status_code=response.status, reason=response.status.phrase, headers=fields)
-        without_body = self._request is not None and self._request.method == b"HEAD"
-        parts = [self._http.send(head)]
-        if response.body and not without_body:
-            parts.append(self._http.send(h11.Data(data=response.body)))
-        parts.append(self._http.send(h11.EndOfMessage()))
-        self._transport.write(b"".join(part for part in parts if part))
+        return self._http.send(head) or b""
 
 
 def _wants_websocket(request: h11.Request) -> bool:

@@ -31,10 +31,12 @@ from chatdesk.server.page import StaticFile
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach import Reach
 from chatdesk.server.reach_pages import CHECK_FILE, ReachPages
+from chatdesk.server.shares import STRICT, TRUSTING, Intake, Shares
 from chatdesk.server.site import Site
 from chatdesk.server.stats import LoopLag, memory_bytes
 
 _RECEIVE_BYTES = 1024
+_DROP_BYTES = 64 * 1024
 _FAREWELL_SECONDS = 2.5
 _PLAIN_HTTP_CONNECTIONS = 256
 _SHOWN_NAME_CHARS = 100
@@ -63,6 +65,8 @@ class ChatServer:
         self._archive = archive
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
+        self.sink = bytearray(_DROP_BYTES)
+        self.shares = Shares(STRICT if config.message_rate else TRUSTING)
         self.access = Access(own_names(addresses()), config.allow_host, config.public_url)
         self.hub = Hub(archive, pace, grace)
         self._reach = Reach(lambda: self._listens_on(addresses()), self.hub.people.values)
@@ -113,6 +117,7 @@ class ChatServer:
             fresh.abort()
         self._heartbeat.stop()
         self._lag.stop()
+        self.shares.close()
         self.hub.close()
         for listener in self._listeners:
             await listener.wait_closed()
@@ -168,9 +173,9 @@ class ChatServer:
         """A connection no longer speaks HTTP."""
         self._http.discard(connection)
 
-    def upgraded(self, transport: asyncio.Transport, early: bytes) -> None:
+    def upgraded(self, intake: Intake, early: bytes) -> None:
         """A connection has become a WebSocket."""
-        connection = Connection(self, transport)
+        connection = Connection(self, intake)
         self.connections.add(connection)
         if early:
             connection.receive(early)

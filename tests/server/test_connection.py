@@ -1,6 +1,7 @@
 """Whatever comes in frames: the right close code for the offender, and no harm to anybody else."""
 
 import asyncio
+import sys
 
 import pytest
 
@@ -266,7 +267,19 @@ async def test_empty_fragments_take_no_memory() -> None:
         kit.write(client_frame(TEXT, b"", fin=False) + client_frame(CONT, b"", fin=False) * 5000)
         kit.write(client_frame(PING, b"done"))
         assert await kit.frame() == (PONG, b"done")
-        assert connection_of(c, "Kit")._fragments == []
+        assert connection_of(c, "Kit")._fragments == b""
+
+
+async def test_fragments_of_a_byte_take_no_more_memory_than_the_bytes() -> None:
+    async with chat(message_rate=0) as c:
+        kit = await c.join("Kit")
+        kit.write(client_frame(TEXT, b"{", fin=False) + client_frame(CONT, b"x", fin=False) * 5000)
+        kit.write(client_frame(PING, b"done"))
+        assert await kit.frame() == (PONG, b"done")
+        fragments = connection_of(c, "Kit")._fragments
+        assert fragments is not None
+        assert len(fragments) == 5001
+        assert sys.getsizeof(fragments) < 2 * 5001
 
 
 ANSWERED = {

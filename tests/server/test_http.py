@@ -399,6 +399,23 @@ async def test_a_broken_request_is_answered_with_400_and_the_end(data: bytes) ->
         assert await peer.hung_up()
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"HEAD / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: odd\r\n\r\n",
+        b"HEAD / HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+        b"HEAD  / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"HEAD / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n",
+    ],
+)
+async def test_a_broken_request_for_a_head_is_answered_by_a_head(data: bytes) -> None:
+    async with chat() as c:
+        peer = await c.open()
+        peer.write(data)
+        assert (await peer.reply("HEAD")).status >= 400
+        assert await peer.reader.read() == b""
+
+
 async def test_a_client_that_asks_and_never_reads_is_answered_no_further_than_its_buffer() -> None:
     async with chat() as c:
         peer = await c.open(receive_buffer=4096)

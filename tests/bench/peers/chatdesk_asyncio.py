@@ -19,4 +19,5 @@ async def run(config: ServerConfig) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(ServerConfig(port=0, bind="127.0.0.1", max_connections=int(sys.argv[1]), message_rate=0)))
+    limits = {"max_connections": int(sys.argv[1]), "message_rate": float((*sys.argv, "0")[2])}
+    asyncio.run(run(ServerConfig(port=0, bind="127.0.0.1", **limits)))

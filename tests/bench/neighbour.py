@@ -1,0 +1,137 @@
+"""``python -m tests.bench.neighbour``: what people in the chat notice of a bad neighbour, and what stays behind of it.
+
+Each attack has a quiet time before it, on the same server, so that what the machine does besides falls on both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.bench.attacks import ATTACKS
+from tests.bench.contenders import ROOT, Contender
+from tests.bench.load import Run
+from tests.bench.parts import percentile
+from tests.bench.process import Cores, Server, cores, running
+from tests.bench.swarm import Swarm
+
+_PEOPLE = 5
+_RATE = 40.0
+_SETTLE_SECONDS = 2.0
+_MB = 1024 * 1024
+
+
+def servers() -> dict[str, Contender]:
+    """Ours on each of its loops, with the limits that people have."""
+    options = ("--bind", "127.0.0.1", "--port", "0")
+    python = sys.executable
+    return {
+        "uvloop": Contender("uvloop", (python, "-m", "chatdesk", "serve", *options)),
+        "asyncio": Contender("asyncio", (python, "-m", "tests.bench.peers.chatdesk_asyncio", "1000", "10")),
+        "window": Contender(
+            "window",
+            (python, "-m", "tests.bench.window", "host", *options, "--nickname", "Mara"),
+            {"QT_QPA_PLATFORM": "offscreen"},
+            window=True,
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one attack did: latencies in milliseconds, parts of a core, memory in MB, seconds until SIGTERM ended it."""
+
+    quiet: tuple[float, float]
+    attacked: tuple[float, float]
+    cpu: tuple[float, float]
+    memory: tuple[float, float, float]
+    end: float
+
+    def __str__(self) -> str:
+        memory = "{:.0f} {:.0f} {:.0f}".format(*self.memory)
+        ratio = self.attacked[1] / self.quiet[1]
+        return (
+            f"p50 {self.quiet[0]:6.1f} ->{self.attacked[0]:7.1f}  p99 {self.quiet[1]:6.1f} ->{self.attacked[1]:8.1f} "
+            f"x{ratio:5.1f}  cpu {self.cpu[0]:.2f} -> {self.cpu[1]:.2f}  MB {memory}  SIGTERM {self.end:.1f} s"
+        )
+
+
+def measure(contender: Contender, attack: str, connections: int, seconds: float, where: Cores) -> Verdict:
+    """Quiet, attacked, and quiet again."""
+    with running(contender, where) as server, contextlib.closing(Swarm(server.port)) as swarm:
+        swarm.connect(_PEOPLE)
+        swarm.join()
+        Run(swarm, server).steady(_RATE, 1)
+        quiet = Run(swarm, server).steady(_RATE, seconds)
+        before = server.resident_bytes() / _MB
+        with attacking(attack, server.port, connections):
+            time.sleep(0.5)
+            attacked = Run(swarm, server).steady(_RATE, seconds)
+            during = server.resident_bytes() / _MB
+        time.sleep(_SETTLE_SECONDS)
+        after = server.resident_bytes() / _MB
+        with attacking(attack, server.port, connections):
+            time.sleep(0.5)
+            end = _end(server)
+    return Verdict(
+        _both(quiet.latencies),
+        _both(attacked.latencies),
+        (quiet.server_cpu / (quiet.end - quiet.start), attacked.server_cpu / (attacked.end - attacked.start)),
+        (before, during, after),
+        end,
+    )
+
+
+@contextlib.contextmanager
+def attacking(attack: str, port: int, connections: int) -> Iterator[None]:
+    """The attack goes on while the context is open."""
+    command = (sys.executable, "-m", "tests.bench.attacks", attack, str(port), str(connections))
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _end(server: Server) -> float:
+    """Seconds until SIGTERM has ended the server."""
+    asked = time.monotonic()
+    os.kill(server.pid, 15)
+    with contextlib.suppress(OSError):
+        while time.monotonic() < asked + 20:
+            if os.waitpid(server.pid, os.WNOHANG)[0]:
+                break
+            time.sleep(0.02)
+    return time.monotonic() - asked
+
+
+def _both(latencies: list[float]) -> tuple[float, float]:
+    return percentile(latencies, 50), percentile(latencies, 99)
+
+
+def main() -> None:
+    """Measure what the arguments ask for, and print a line for each."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.neighbour", description=__doc__)
+    parser.add_argument("--attacks", nargs="+", choices=ATTACKS, default=list(ATTACKS), metavar="NAME")
+    parser.add_argument("--servers", nargs="+", choices=servers(), default=["uvloop"])
+    parser.add_argument("--connections", nargs="+", type=int, default=[1, 200])
+    parser.add_argument("--seconds", type=float, default=5)
+    options = parser.parse_args()
+    where = cores()
+    os.sched_setaffinity(0, {where.load})
+    for attack in options.attacks:
+        for name in options.servers:
+            for connections in options.connections:
+                verdict = measure(servers()[name], attack, connections, options.seconds, where)
+                print(f"{attack[:30]:30} {name:7} {connections:4}  {verdict}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
