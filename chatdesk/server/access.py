@@ -12,16 +12,17 @@ from collections.abc import Iterable
 
 from chatdesk.origin import Authority, Origin, origin_of, plain_name, read_authority, read_origin
 
-_FOREIGN_HOST = "This address does not belong to this chat: use the one its host shows."
+_FOREIGN_HOST = "This address does not belong to this chat: use {there}."
+_FOREIGN_PAGE = "A page from elsewhere may not use this chat: open {there}."
 _ALLOW = (
     "If {place} is its own all the same, whoever runs the chat starts it with --allow-host {name}, or, where that is "
     "the address of a proxy before it, with --public-url and the whole address."
 )
-_FOREIGN_PAGE = "A page from elsewhere may not use this chat: open the address that its host shows."
 _GIVE = (
     "If {page} is the chat’s own address, that of a proxy before it, whoever runs the chat starts it with "
     "--public-url {page}, with the path where it has one."
 )
+_ALSO = "If {place} is its own, too, whoever runs the chat starts it with --allow-host {name}, besides what it has."
 
 
 def own_names(addresses: Iterable[str]) -> frozenset[str]:
@@ -37,6 +38,7 @@ class Access:
     def __init__(self, names: frozenset[str], allowed: Iterable[str] = (), public_url: str = "") -> None:
         self._allowed = [authority for text in allowed if (authority := read_authority(text))]
         self._public = origin_of(public_url) if public_url else None
+        self._there = public_url or "the address that its host shows"
         further = (place.name for place in (*self._allowed, self._public) if place)
         self._names = names.union(further)
         self._announced = ""
@@ -56,15 +58,24 @@ class Access:
         """
         place = read_authority(host)
         if place is None:
-            return (_FOREIGN_HOST,)
+            return (_FOREIGN_HOST.format(there=self._there),)
         if place.name not in (*self._names, self._announced, plain_name(local_address)) or not place.name:
-            return _FOREIGN_HOST, _ALLOW.format(place=place, name=place.name)
+            hint = _ALSO if self._public else _ALLOW
+            return _FOREIGN_HOST.format(there=self._there), hint.format(place=place, name=place.name)
         if origin is None:
             return ()
         page = read_origin(origin)
+        if page and self._is_own(page, place):
+            return ()
+        return (_FOREIGN_PAGE.format(there=self._there), *self._own_page(page))
+
+    def _own_page(self, page: Origin | None) -> tuple[str, ...]:
+        """What lets a page in that is the chat's own, though nobody has said so."""
         if page is None:
-            return (_FOREIGN_PAGE,)
-        return () if self._is_own(page, place) else (_FOREIGN_PAGE, _GIVE.format(page=page))
+            return ()
+        if self._public is None:
+            return (_GIVE.format(page=page),)
+        return (_ALSO.format(place=page, name=str(page).partition("://")[2]),)
 
     def _is_own(self, page: Origin, place: Authority) -> bool:
         """Whether a page comes from where it sends requests to, or from a place that was allowed; of that, any port

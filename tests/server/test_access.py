@@ -193,6 +193,25 @@ def test_who_is_refused_reads_what_to_set() -> None:
     assert len(ACCESS.refusal("localhost", "null", "127.0.0.1")) == len(ACCESS.refusal("a@b", None, "127.0.0.1")) == 1
 
 
+@pytest.mark.parametrize(
+    ("host", "origin", "name"),
+    [
+        ("Second.example:8000", None, "second.example"),
+        ("127.0.0.1:8080", "http://second.example:8000", "second.example:8000"),
+        ("127.0.0.1:8080", "https://[fd00::1]", "[fd00::1]"),
+    ],
+)
+def test_where_one_address_was_set_it_is_given_and_further_ones_are_allowed(
+    host: str, origin: str | None, name: str
+) -> None:
+    public = "https://first.example/chat/"
+    sentence, hint = Access(own_names([]), (), public).refusal(host, origin, "127.0.0.1")
+    assert public in sentence
+    assert f"--allow-host {name}," in hint
+    assert "--public-url" not in hint
+    assert allows(Access(own_names([]), (name,), public), host, origin, "127.0.0.1")
+
+
 def test_what_it_says_to_set_lets_one_in() -> None:
     host, origin = "Chat.example.org:8000", "http://chat.example.org:8000"
     hint = Access(own_names([])).refusal(host, None, "127.0.0.1")[1]
