@@ -75,7 +75,7 @@ def test_an_example_works_as_it_is_handed_out(proxies: Proxies, browser: Browser
     with chat(*shlex.split(options)) as serving:
         parts = urlsplit(serving.url)
         with proxies.running(example.partition("-")[0], text, 443 if parts.scheme == "https" else 80):
-            page = converse(browser, serving.url)
+            page = converse(browser, serving.url.rstrip("/"))  # as people type it
             if example == "haproxy-https.cfg":  # the WebSocket is a stream beside the page's files
                 assert page.page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
                 assert connections_to(443) == 1
