@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from chatdesk.client.address import page_of, parse_address
+from chatdesk.client.address import DEFAULT_PORT, page_of, parse_address
 from chatdesk.protocol.text import clean_line
 
 _LONGEST_SAID = 500
@@ -62,8 +62,17 @@ def why_unreached(obstacle: Exception | Answer, url: str, *, wants_tls: bool = F
     if isinstance(obstacle, TimeoutError):
         return Reason(f"{place} does not answer. Check that both computers are on the same network.")
     if isinstance(obstacle, OSError):
-        return Reason(f"Nobody hosts a chat at {place}. Check the address, and that both are on the same network.")
+        return Reason(f"Nobody hosts a chat at {place}. {_what_to_check(parts)}")
     return Reason(f"There is no chat at {place}. Check the address.")
+
+
+def _what_to_check(parts: SplitResult) -> str:
+    """What may be wrong with an address at which nobody listens: one that browsers shorten leads to a proxy there."""
+    name = parts.hostname or ""
+    of_a_site = "." in name and name[-1].isalpha() and not name.endswith(".local")
+    if parts.port == DEFAULT_PORT and (of_a_site or parts.path != "/ws"):
+        return "If it is a page’s, type all of it, with https:// or http:// before it."
+    return "Check the address, and that both are on the same network."
 
 
 def _why_not_trusted(error: ssl.SSLCertVerificationError, place: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.client.address import parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import Connection, End
@@ -143,6 +144,22 @@ async def test_who_answers_in_the_chats_place_is_told(answer: str) -> None:
         end = await visit(f"{front.url}chat/")
     assert ANSWERS[answer].format(front.place) in end.sentence
     assert end.busy == answer.startswith(("429", "500", "502", "503", "504"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [
+        ("chat.example", "If it is a page’s, type all of it, with https:// or http:// before it."),
+        ("192.168.4.20/club", "If it is a page’s, type all of it"),
+        ("192.168.4.20", "Check the address, and that both are on the same network."),
+        ("robotics.local", "Check the address"),
+        ("::1", "Check the address"),
+        ("chat.example:9000", "Check the address"),
+        ("https://chat.example/club", "Check the address"),
+    ],
+)
+def test_who_types_a_pages_address_as_browsers_shorten_it_learns_what_is_missing(typed: str, what: str) -> None:
+    assert f". {what}" in why_unreached(ConnectionRefusedError(), parse_address(typed)).sentence
 
 
 def test_what_a_stranger_says_obeys_nobody_and_ends_somewhere() -> None:

@@ -39,6 +39,7 @@ def test_in_a_folder_of_a_proxy_the_page_is_what_it_is_elsewhere(behind: Fronted
     expect(chat.find("#way")).to_contain_text("unencrypted")
     expect(chat.find("#join-open")).to_have_text("The room is open")
     chat.join("Kit")
+    assert chat.sent[0]["capabilities"] == ["presence"], "the proxy's port is not the host's"
     chat.send("Hello")
     mara.hear("Hello")
     address = chat.url.removeprefix("http://").removesuffix("/")

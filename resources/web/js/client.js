@@ -15,7 +15,7 @@ import { Connection } from "./connection.js";
 import { newId } from "./identifier.js";
 import { newsIn } from "./news.js";
 import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL } from "./protocol.js";
-import { callBack } from "./reach.js";
+import { callBack, canCall } from "./reach.js";
 import { Reader } from "./reader.js";
 
 const BUSY = "rate_limited";
@@ -137,7 +137,7 @@ export class ChatClient {
       type: "join",
       nickname: this.#wanted,
       client: this.kind,
-      capabilities: ["presence", "reach"],
+      capabilities: canCall ? ["presence", "reach"] : ["presence"],
       ...(token && { token }),
       ...(position && { resume: position }),
     });

@@ -121,8 +121,8 @@ export class JoinScreen {
 export function describeWay() {
   if (!encrypted) return;
   part("way").dataset.icon = "lock";
-  part("way-begins").textContent = "Messages go to";
-  part("way-ends").textContent = `by way of ${place}, and encrypted as far as there.`;
+  const how = ` computer, by way of ${place}, and encrypted as far as there.`;
+  part("way-words").replaceChildren("Messages go to ", part("computer"), how);
 }
 
 /** @param {number} users */

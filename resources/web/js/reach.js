@@ -32,13 +32,16 @@ export async function call(origin, nonce) {
   }
 }
 
+/** Whether this page can call at all: neither an encrypted port nor that of a proxy is the host's own. */
+export const canCall = !encrypted && folder === "/";
+
 /**
  * Call the addresses that the host asks for: private ones, at its own port, and not too often.
  * @param {{nonce: string, addresses: string[]}} question
  */
 export function callBack({ nonce, addresses }) {
   const now = performance.now();
-  if (encrypted || folder !== "/" || !NONCE.test(nonce) || now - calledAt < PAUSE) return;
+  if (!canCall || !NONCE.test(nonce) || now - calledAt < PAUSE) return;
   calledAt = now;
   for (const address of addresses.slice(0, MOST).filter((it) => PRIVATE.test(it))) {
     call(`http://${address}:${location.port || 80}`, nonce);

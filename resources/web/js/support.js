@@ -47,10 +47,6 @@
     body.appendChild(notice(sentence));
   }
 
-  function hasBegun() {
-    return body.hasAttribute("data-begun");
-  }
-
   /** Ask once more for what has not arrived, by another address: for this one the browser may remember the failure. */
   function askAgain(element, attribute, arrived, failed) {
     var again = document.createElement(element.tagName);
