@@ -76,7 +76,7 @@ class ServerConfig:
                 "port",
             )
         try:
-            ipaddress.ip_address(self.bind)
+            object.__setattr__(self, "bind", _spelled(self.bind))
         except ValueError:
             raise ConfigError(
                 f"{self.bind!r} is no address to listen on: give one of this machine's, or :: for all of them.",
@@ -123,3 +123,9 @@ class ServerConfig:
             object.__setattr__(self, setting, read(getattr(self, setting)))
         except ValueError as error:
             raise ConfigError(str(error), setting) from None
+
+
+def _spelled(address: str) -> str:
+    """An address in its one spelling, of IPv4 where it is one in disguise. Raises ValueError for what is none."""
+    ip = ipaddress.ip_address(address)
+    return str((isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped) or ip)

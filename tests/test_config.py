@@ -80,3 +80,17 @@ def test_what_cannot_work_is_refused_with_a_sentence(settings: dict[str, Any], r
     with pytest.raises(ConfigError, match=reason) as caught:
         ServerConfig(**settings)
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0::0", "::"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("::ffff:0.0.0.0", "0.0.0.0"),
+        ("FD00::0:1", "fd00::1"),
+        ("fe80::1%eth0", "fe80::1%eth0"),
+    ],
+)
+def test_an_address_to_listen_on_has_one_spelling(typed: str, kept: str) -> None:
+    assert ServerConfig(bind=typed).bind == kept

@@ -2,7 +2,7 @@
 
 from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
-from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, LOOPBACK, Caller, Gate, HostView, Near, Reached, Service
+from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, Caller, Gate, HostView, Near, Reached, Service
 from chatdesk.doctor.words import duration, listing, page
 from chatdesk.ip import EVERY_ADDRESS
 from chatdesk.ports import opens_in_browsers, port_after
@@ -163,7 +163,7 @@ def _other_program(view: HostView) -> Finding | None:
 
 
 def _empty_page(view: HostView) -> Finding | None:
-    return diagnose_page.blame(view.browsed, f"{page(view, view.best or LOOPBACK)}/")
+    return diagnose_page.blame(view.browsed, f"{page(view, view.best or view.home)}/")
 
 
 def _no_network(view: HostView) -> Finding | None:

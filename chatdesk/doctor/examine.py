@@ -25,7 +25,7 @@ from chatdesk.doctor.neighbours import near, neighbourhood
 from chatdesk.doctor.probe import connect, fetch, resolve
 from chatdesk.doctor.proxies import has_script, proxy_for
 from chatdesk.doctor.report import Finding, Report, Tell, Verdict
-from chatdesk.doctor.seen import LOOPBACK, AddressView, HostView, Reached, Service
+from chatdesk.doctor.seen import LOOPBACKS, AddressView, HostView, Reached, Service
 from chatdesk.doctor.service import ABOUT, asked_as, callers_of, name_in, obstacle, service_of, skew_of, url_in
 
 _ALL_SECONDS = 12.0
@@ -127,16 +127,18 @@ async def hosted(port: int, networks: Sequence[Network]) -> Hosted:
     """The chat that this computer hosts on ``port``; without a name if there is none."""
     own = [address for network in networks for address in network.addresses]
     answers = await asyncio.gather(
-        *(fetch(address, port, ABOUT, _netloc(address, port)) for address in (LOOPBACK, *own))
+        *(fetch(address, port, ABOUT, _netloc(address, port)) for address in (*LOOPBACKS, *own))
     )
     return next((Hosted(name, url_in(answer)) for answer in answers if (name := name_in(answer))), Hosted())
 
 
 async def _connect_here(view: HostView) -> None:
     own = [address for network in view.networks for address in network.addresses]
-    view.loopback, *reached = await asyncio.gather(
-        *(connect(address, view.port, _REFUSAL_SECONDS) for address in (LOOPBACK, *own))
+    first, second, *reached = await asyncio.gather(
+        *(connect(address, view.port, _REFUSAL_SECONDS) for address in (*LOOPBACKS, *own))
     )
+    view.home = LOOPBACKS[first is not Reached.OPEN and second is Reached.OPEN]
+    view.loopback = second if second is Reached.OPEN else first
     view.reached = dict(zip(own, reached, strict=True))
     ipv4 = {address: outcome for address, outcome in view.reached.items() if ":" not in address}
     if ipv4 and not any(":" in address for address in view.ways_in):  # it is usual to listen on IPv4 alone
@@ -180,7 +182,7 @@ async def _have_called(view: HostView, token: str) -> None:
 
 def _way_in(view: HostView) -> str:
     """An address by which this computer reaches its own chat; empty if there is none."""
-    return LOOPBACK if view.loopback is Reached.OPEN else next(iter(view.ways_in), "")
+    return view.home if view.loopback is Reached.OPEN else next(iter(view.ways_in), "")
 
 
 # A chat elsewhere

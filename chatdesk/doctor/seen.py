@@ -60,7 +60,7 @@ class Gate(StrEnum):
 ELSEWHERE = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
 """Kinds of networks in which nobody else in the room is."""
 
-LOOPBACK = "127.0.0.1"
+LOOPBACKS = ("127.0.0.1", "::1")
 """Where this computer finds itself."""
 
 CLOCK_SECONDS = 120
@@ -144,6 +144,8 @@ class HostView:
     port: int
     networks: tuple[Network, ...] = ()
     loopback: Reached = Reached.REFUSED
+    home: str = LOOPBACKS[0]
+    """The loopback address that takes connections, if one does."""
     reached: dict[str, Reached] = field(default_factory=dict)
     """By our own addresses in these networks, in their order."""
     service: Service = Service.NOBODY

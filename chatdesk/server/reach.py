@@ -25,7 +25,7 @@ REACH_SECONDS = 10.0
 _ASKED = 20
 """So many people are asked at once, at most."""
 _VISITS = 1024
-"""So many test pages are known at once, and so many of them from one owner; of the most frequent, the oldest goes."""
+"""So many test pages are known at once, and so many of one address; of whoever has most of them, the oldest goes."""
 _VISITS_OF_ONE = 16
 _TOLD = 50
 """So many addresses from which the test page has called are told at most."""
@@ -94,12 +94,11 @@ class Reach:
         """A nonce for the test page that is opened at this address."""
         self._forget()
         nonce, call = secrets.token_hex(16), _call(_TEST_PAGE, address)
-        owners = Counter(owner_of(visit.address) for visit in self._visits.values())
-        owner = owner_of(call.address)
-        if owners[owner] >= _VISITS_OF_ONE:
-            self._drop_oldest_of(owner)
+        addresses = [visit.address for visit in self._visits.values()]
+        if addresses.count(call.address) >= _VISITS_OF_ONE:
+            self._drop_oldest_of(call.address, plain_address)
         elif len(self._visits) >= _VISITS:
-            self._drop_oldest_of(owners.most_common(1)[0][0])
+            self._drop_oldest_of(Counter(map(owner_of, addresses)).most_common(1)[0][0], owner_of)
         self._visits[nonce] = call
         return nonce
 
@@ -134,8 +133,8 @@ class Reach:
                 visitors[visit.address] = replace(visit, reached=visit.reached | earlier.reached)
         return visitors.values()
 
-    def _drop_oldest_of(self, owner: str) -> None:
-        del self._visits[next(nonce for nonce, visit in self._visits.items() if owner_of(visit.address) == owner)]
+    def _drop_oldest_of(self, whose: str, spelled: Callable[[str], str]) -> None:
+        del self._visits[next(nonce for nonce, visit in self._visits.items() if spelled(visit.address) == whose)]
 
     def _forget(self) -> None:
         limit = time.monotonic() - _SECONDS

@@ -199,6 +199,13 @@ async def test_where_plain_words_meet_tls_the_address_that_works_is_said(tmp_pat
     assert "does not encrypt" in encrypted.diagnosis.sentence
 
 
+async def test_a_chat_that_this_computer_reaches_by_ipv6_alone_is_found() -> None:
+    async with ChatServer(ServerConfig(bind="::1", port=0), MemoryArchive(), FILES) as server:
+        here = await examine_host(server.port, [], lambda _finding: None)
+    assert row(here, "answer") == "It is ChatDesk."
+    assert row(here, "page") == "All of its 5 files arrive, and its WebSocket opens."
+
+
 @pytest.mark.parametrize("status", ["502 Bad Gateway", "504 Gateway Timeout"])
 async def test_a_proxy_that_does_not_reach_the_chat_is_no_other_program(status: str) -> None:
     answer = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()

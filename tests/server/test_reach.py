@@ -189,6 +189,16 @@ def test_many_who_open_the_test_page_take_no_memory() -> None:
     assert len(company.reach._visits) == module._VISITS
 
 
+def test_a_device_with_many_addresses_takes_no_more_places_than_one() -> None:
+    """It may have all of a network's; who comes by an address of another one keeps the place."""
+    company = Company()
+    other = company.reach.open("192.168.4.30")
+    for number in range(2 * module._VISITS):
+        company.reach.open(f"fd77::{number:x}")
+    assert company.reach.came_in(other, "10.8.0.2", "")
+    assert len(company.reach._visits) == module._VISITS
+
+
 def test_the_test_page_on_the_hosts_own_computer_proves_nothing() -> None:
     company = Company()
     for address in ("127.0.0.1", "::1", "192.168.4.20", "141.20.5.6", ""):
