@@ -18,6 +18,7 @@ from chatdesk.desktop.text import count, in_file_name
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import DANGER
 from chatdesk.export.formats import Format
+from chatdesk.protocol.text import isolated
 
 Say = Callable[..., None]
 
@@ -76,7 +77,8 @@ class History(QObject):
     async def _delete(self, conversation: Conversation) -> None:
         newest = conversation.client.state.transcript.newest
         what = count(newest, "message", "messages") if newest else "Everything said"
-        about = f"{what} in {conversation.name} will be gone, for everybody here and for good. This cannot be undone."
+        where = isolated(conversation.name)
+        about = f"{what} in {where} will be gone, for everybody here and for good. This cannot be undone."
         title = "Delete the history?"
         answer = await ask(self._theme, self._window, title, about, _DELETE, look=DANGER, other=_EXPORT)
         if answer == _DELETE:

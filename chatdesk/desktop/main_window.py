@@ -15,6 +15,7 @@ from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.focus_ring import FocusRing
 from chatdesk.desktop.widgets.start_screen import StartScreen
 from chatdesk.desktop.widgets.toast import Toast
+from chatdesk.protocol.text import isolated
 
 _START, _CHAT = "start", "chat"
 
@@ -52,7 +53,7 @@ class MainWindow(QWidget):
     def show_chat(self, screen: ChatScreen, name: str) -> None:
         """Show this chat, which is called so."""
         self._screens.addWidget(screen)
-        self.setWindowTitle(f"{name} – ChatDesk")
+        self.setWindowTitle(f"{isolated(name)} – ChatDesk")
         self.toast.stand_over(screen.composer, screen.foot)
         self._turn_to(_CHAT, screen)
 

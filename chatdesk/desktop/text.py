@@ -1,11 +1,7 @@
 """Words for people: text that Qt may not take for markup, and counts with their nouns."""
 
 from html import escape
-from unicodedata import bidirectional
 from urllib.parse import urlsplit
-
-_TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Classes of characters that change the direction of what stands around them."""
 
 ONLY_HERE = "ChatDesk listens on this computer’s own address: others cannot join."
 
@@ -41,10 +37,3 @@ def typed_address(url: str) -> str:
 def in_file_name(name: str) -> str:
     """The name as part of a file's; empty where nothing of it can stand there."""
     return "".join("-" if char in _FORBIDDEN or not char.isprintable() else char for char in name).strip(". ")
-
-
-def isolated(name: str) -> str:
-    """A name for the middle of a sentence: one that reads leftwards, or overrides directions, turns nothing else."""
-    if not any(bidirectional(char) in _TURNING for char in name):
-        return name
-    return f"\u2068{name.replace('\u2069', '')}\u2069"

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatdesk.protocol.text import is_visible
+from chatdesk.protocol.text import one_line
 
 SERVICE = "_chatdesk._tcp.local."
 
@@ -96,9 +96,7 @@ def believe(
 
 def clean(text: str) -> str:
     """The text on one line, without what is not seen or turns the writing around, and not long; empty for nothing."""
-    shown = (char if _is_shown(char) else " " for char in text[: _NAME_CHARS * 8])
-    line = " ".join("".join(shown).split())[:_NAME_CHARS].rstrip()
-    return line if is_visible(line) else ""
+    return one_line(text, _NAME_CHARS)
 
 
 def shorten(text: str, size: int) -> str:
@@ -115,10 +113,6 @@ def shorten(text: str, size: int) -> str:
 def _goes_on(last: str, following: str) -> bool:
     """Whether two characters are drawn as one."""
     return last in _JOINERS or following in _JOINERS or unicodedata.category(following).startswith("M")
-
-
-def _is_shown(char: str) -> bool:
-    return char in _JOINERS or not unicodedata.category(char).startswith(("C", "Zl", "Zp"))
 
 
 def _number(digits: str) -> int:

@@ -7,6 +7,7 @@ import msgspec
 
 from chatdesk.discovery.browse import Browser
 from chatdesk.discovery.found import FoundHost
+from chatdesk.protocol.text import isolated
 
 NOBODY = "Nobody was found. Where a network carries no announcements, an address still does: chatdesk join ADDRESS."
 
@@ -40,5 +41,5 @@ def _people(number: int) -> str:
 
 
 def _title(host: FoundHost) -> str:
-    by = f", hosted by {host.host}" if host.host else ""
-    return f"{host.name}{by}{' (locked)' if host.locked else ''}"
+    by = f", hosted by {isolated(host.host)}" if host.host else ""
+    return f"{isolated(host.name)}{by}{' (locked)' if host.locked else ''}"

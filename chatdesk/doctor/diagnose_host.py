@@ -6,6 +6,7 @@ from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, Caller, Gate, HostVie
 from chatdesk.doctor.words import duration, listing, page
 from chatdesk.ip import EVERY_ADDRESS
 from chatdesk.ports import opens_in_browsers, port_after
+from chatdesk.protocol.text import isolated
 
 TITLES = {
     "listening": "The port",
@@ -262,7 +263,7 @@ def _reach(view: HostView, address: str) -> bool:
 
 
 def _who(caller: Caller) -> str:
-    return f"{caller.name} ({caller.address})"
+    return f"{isolated(caller.name)} ({caller.address})"
 
 
 def _skew(seconds: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 
 from chatdesk.protocol.links import links
-from chatdesk.protocol.text import lines
+from chatdesk.protocol.text import lines, one_line
 
 _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _PARAGRAPHS = 100
@@ -15,6 +15,11 @@ _PARAGRAPHS = 100
 def text(words: str) -> str:
     """Words between tags or in an attribute's quotation marks; what HTML cannot hold becomes a replacement sign."""
     return escape(_UNFIT.sub("\ufffd", words))
+
+
+def name(words: str) -> str:
+    """The same for a name: on one line, and leaving its ``bdi`` as it was, which an isolate that it opens would not."""
+    return text(one_line(words, len(words)))
 
 
 def paragraphs(content: str) -> str:

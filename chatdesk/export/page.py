@@ -6,10 +6,11 @@ from typing import BinaryIO
 from chatdesk.export.about import About
 from chatdesk.export.clock import day, exactly, offset
 from chatdesk.export.look import policy, stylesheet
+from chatdesk.export.markup import name as called
 from chatdesk.export.markup import paragraphs, text
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.events import Message, local_time
-from chatdesk.protocol.text import lines
+from chatdesk.protocol.text import isolated, lines
 
 _GROUP = timedelta(minutes=5)
 _ROW_CHARS = 90
@@ -25,7 +26,7 @@ _HEAD = """<!DOCTYPE html>
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{room} – {name}</title>
+<title>{title}</title>
 <style>{style}</style>
 </head>
 <body>
@@ -116,9 +117,10 @@ def _head(about: About) -> str:
     return _HEAD.format(
         policy=policy(),
         style=stylesheet(),
-        name=text(about.name),
-        room=text(about.room),
-        host=f"Hosted by <bdi>{text(about.host)}</bdi>. " if about.host else "",
+        title=text(f"{isolated(about.room)} – {isolated(about.name)}"),
+        name=called(about.name),
+        room=called(about.room),
+        host=f"Hosted by <bdi>{called(about.host)}</bdi>. " if about.host else "",
         iso=about.exported_at.isoformat(timespec="seconds"),
         exported=exactly(about.exported_at),
     )
@@ -130,7 +132,7 @@ def _opening(message: Message) -> str:
 
 
 def _article(message: Message, moment: datetime | None, *, first: bool, host: bool) -> str:
-    name = f'<bdi class="{"name" if first else "unseen"}">{text(message.nickname)}</bdi>'
+    name = f'<bdi class="{"name" if first else "unseen"}">{called(message.nickname)}</bdi>'
     tag = '<span class="tag">host</span>' if first and host else ""
     time = f'<span class="unseen">, </span>{_time(moment)}' if moment else ""
     kind = "byline" if first else "gutter"

@@ -4,6 +4,7 @@ The page keeps the same rules in ``js/clean.js``; ``tests/text_cases.json`` hold
 """
 
 import re
+from unicodedata import bidirectional, category
 
 IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -27,6 +28,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _VISIBLE = re.compile(rf"[^\s{_CONTROLS}\ufdd0-\ufdef{_PLANE_ENDS}{IGNORABLE}]")
 _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_JOINERS = "\u200c\u200d"
+"""Letters of some scripts, and pictures, are made with them."""
+_UNSHOWN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+"""Not those that are assigned to nothing: they are pictures of a newer Unicode."""
+_LEFTWARDS = frozenset({"R", "AL", "AN"})
 
 
 def lines(text: str) -> list[str]:
@@ -52,6 +58,28 @@ def clean_line(text: str) -> str:
     return _GAP.sub(" ", clean_text(text)).strip()
 
 
+def one_line(text: str, most: int) -> str:
+    """What somebody else calls something, or says, on one line: at most ``most`` characters, empty for nothing to see.
+
+    Nothing is left of it that controls a terminal, breaks the line, is not seen, or turns the writing around.
+    """
+    if not text.isprintable() or len(text) > most or "  " in text or text != text.strip():
+        kept = "".join(map(_on_the_line, text[: most * 8]))
+        text = " ".join(kept.split())[:most].rstrip()
+    return text if is_visible(text) else ""
+
+
+def isolated(words: str) -> str:
+    """The words of somebody else, such as a name, for the middle of a sentence: on one line, and turning nothing else.
+
+    What reads leftwards is isolated; it can neither leave its isolation nor open another one.
+    """
+    line = one_line(words, len(words))
+    if line.isascii() or not any(bidirectional(char) in _LEFTWARDS for char in line):
+        return line
+    return f"\u2068{line}\u2069"
+
+
 def without_unseen(text: str) -> str:
     """What is seen of one line, such as an address: what is copied from elsewhere brings other signs along."""
     return _IGNORABLE.sub("", text).strip()
@@ -65,3 +93,7 @@ def is_visible(text: str) -> bool:
 def has_controls(text: str) -> bool:
     """Whether it holds control characters other than line breaks and tabs: a terminal might obey them."""
     return _REFUSED.search(text) is not None
+
+
+def _on_the_line(char: str) -> str:
+    return " " if category(char) in _UNSHOWN and char not in _JOINERS else char

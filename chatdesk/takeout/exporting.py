@@ -17,6 +17,7 @@ from chatdesk.log.database import damage
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.nickname import clean_room
+from chatdesk.protocol.text import isolated
 from chatdesk.takeout.progress import Progress
 from chatdesk.takeout.source import TakeoutError, keep_off, reading
 
@@ -57,7 +58,7 @@ def export(order: Export) -> str:
                 count += len(batch)
                 progress.at(count)
             writer.close()
-    words = f"{count:,} message{'' if count == 1 else 's'} of {room.name} exported to"
+    words = f"{count:,} message{'' if count == 1 else 's'} of {isolated(room.name)} exported to"
     return f"{words} {order.file}." if order.file else ""
 
 
@@ -99,8 +100,9 @@ def _find(db: sqlite3.Connection, name: str) -> pages.Extent:
     if room is None:
         names = [row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name")]
         more = f" and {len(names) - _ROOMS_NAMED} more" if len(names) > _ROOMS_NAMED else ""
-        there = f"it has {', '.join(names[:_ROOMS_NAMED])}{more}" if names else "nobody has been in it yet"
-        raise TakeoutError(f"There is no room {name} in this chat: {there}.")
+        named = ", ".join(map(isolated, names[:_ROOMS_NAMED]))
+        there = f"it has {named}{more}" if names else "nobody has been in it yet"
+        raise TakeoutError(f"There is no room {isolated(name)} in this chat: {there}.")
     return room
 
 

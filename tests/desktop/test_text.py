@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from chatdesk.client.address import page_of, parse_address
-from chatdesk.desktop.text import count, in_file_name, isolated, plain, typed_address
+from chatdesk.desktop.text import count, in_file_name, plain, typed_address
 from tests.desktop.looking import HOSTILE
 
 
@@ -37,20 +37,6 @@ def test_a_count_has_its_noun(number: int, words: str) -> None:
 def test_an_address_is_as_short_as_a_browser_takes_it(url: str, address: str) -> None:
     assert typed_address(url) == address
     assert page_of(parse_address(address)) == url.rstrip("/"), "typed into a window it leads to the same place"
-
-
-@pytest.mark.parametrize("name", ["Kit", "Tomás O’Neil 2", "名前", "🤖"])
-def test_a_name_that_turns_nothing_stays_as_it_is(name: str) -> None:
-    assert isolated(name) == name
-
-
-@pytest.mark.parametrize("name", ["نور", "\u202eevil", "a\u2067b", "שרה"])
-def test_a_name_that_reads_leftwards_is_isolated(name: str) -> None:
-    assert isolated(name) == f"\u2068{name}\u2069"
-
-
-def test_a_name_cannot_leave_its_isolation() -> None:
-    assert isolated("\u2069\u202eevil") == "\u2068\u202eevil\u2069"
 
 
 @pytest.mark.parametrize(

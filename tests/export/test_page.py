@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chatdesk.export.about import About
 from chatdesk.export.formats import Format
@@ -119,6 +120,15 @@ def test_the_head_says_which_chat_this_is_and_when_it_was_exported() -> None:
     assert "Hosted by <bdi>Mara</bdi>." in markup
     assert "Monday 23 November 2026, 10:40 (UTC+01:00)" in markup
     assert "Hosted by" not in page([], About("Chat", "lobby"))
+
+
+def test_a_name_leaves_the_line_as_it_is() -> None:
+    odd = "\u2067tur\nned\u2068"
+    markup = page([replace(said("Hello"), nickname=odd)], About(odd, odd, odd))
+    assert not set(markup) & set("\u2066\u2067\u2068\u2069")
+    assert markup.count("<bdi") == markup.count(">tur ned</bdi>") == 4
+    assert "<title>tur ned – tur ned</title>" in markup
+    assert "<title>\u2068נור\u2069 – Chat</title>" in page([], About("Chat", "נור"))
 
 
 def test_one_sender_within_five_minutes_is_a_group() -> None:

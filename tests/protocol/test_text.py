@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.protocol.limits import CONTENT_CHARS
-from chatdesk.protocol.text import clean_content, clean_line, clean_text, has_controls, is_visible, lines
+from chatdesk.protocol.text import (
+    clean_content,
+    clean_line,
+    clean_text,
+    has_controls,
+    is_visible,
+    isolated,
+    lines,
+    one_line,
+)
 from tests.shared_cases import INVISIBLE, ONE_LINE, REPEATED, SENT, VISIBLE
 
 
@@ -57,3 +66,47 @@ def test_the_longest_message_takes_a_moment_however_it_repeats(unit: str) -> Non
     start = time.process_time()
     clean_content(text)
     assert time.process_time() - start < 0.05
+
+
+TURNING = "\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\u200e\u200f\u061c"
+BREAKING = "\n\r\v\f\x1c\x85\u2028\u2029"
+
+
+@pytest.mark.parametrize("name", ["Kit", "Tomás O’Neil 2", "名前", "🤖", "👩‍👩‍👧"])
+def test_a_name_that_turns_nothing_stays_as_it_is(name: str) -> None:
+    assert isolated(name) == name == one_line(name, 100)
+
+
+@pytest.mark.parametrize("name", ["نور", "שרה", "7 נור", "می\u200cخواهم"])
+def test_a_name_that_reads_leftwards_is_isolated(name: str) -> None:
+    assert isolated(name) == f"\u2068{name}\u2069"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\u202eevil", "evil"),
+        ("a\u2067b", "a b"),
+        ("\u2069\u2069out", "out"),
+        ("\u200fmark\u200f", "mark"),
+        ("\u2068\u2068נור", "\u2068נור\u2069"),
+        ("two\nlines\u2028more\x85\v.", "two lines more ."),
+        ("\x1b[31mred\x07", "[31mred"),
+        ("\u2067\u202e\n", ""),
+        ("\u3164", ""),
+    ],
+)
+def test_a_name_opens_and_leaves_no_isolation_and_breaks_no_line(name: str, shown: str) -> None:
+    assert isolated(name) == shown
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from(TURNING + BREAKING + "نa"))))
+def test_nothing_that_is_isolated_reaches_beyond_its_words(words: str) -> None:
+    inner = isolated(words).removeprefix("\u2068").removesuffix("\u2069")
+    assert not set(inner) & set(TURNING + BREAKING + "\x1b")
+    assert isolated(inner).removeprefix("\u2068").removesuffix("\u2069") == inner
+
+
+def test_a_line_has_an_end() -> None:
+    assert one_line("x" * 300, 100) == "x" * 100
+    assert one_line(" " * 10_000_000 + "x", 100) == ""

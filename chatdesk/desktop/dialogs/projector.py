@@ -10,6 +10,7 @@ from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.qr import paint_qr, qr_image
 from chatdesk.desktop.widgets.shapes import bubble
+from chatdesk.protocol.text import isolated
 
 _WIDTH, _HEIGHT = 1280, 720
 """The smallest screen in units: it is scaled up until one of both fits, and all sizes below are units."""
@@ -64,8 +65,10 @@ class Projector(QWidget):
 
     def _name(self) -> None:
         """All that is shown, in words."""
-        way = f"Scan to join {self._room}, or open a browser at {self._address}"
-        self.setAccessibleName(way if self._entrance else f"Nobody can join {self._room}: there is no network")
+        way = f"Scan to join {isolated(self._room)}, or open a browser at {self._address}"
+        self.setAccessibleName(
+            way if self._entrance else f"Nobody can join {isolated(self._room)}: there is no network"
+        )
         more = [f"{what} {name}." for what, name in self._more]
         self.setAccessibleDescription(" ".join([*more, f"{self._people} {self._people_are_in}.", "Escape ends it."]))
         self.update()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from chatdesk.desktop.clock import clock_time, short_day
 from chatdesk.protocol.events import Hit, local_time
+from chatdesk.protocol.text import isolated
 
 HIT = Qt.ItemDataRole.UserRole
 """The role under which a view gets the ``Hit`` itself."""
@@ -32,7 +33,7 @@ class HitsModel(QAbstractListModel):
         if role == HIT:
             return hit
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{hit.message.nickname}, {when(hit)}: {''.join(hit.parts)}"
+            return f"{isolated(hit.message.nickname)}, {when(hit)}: {''.join(hit.parts)}"
         return None
 
     def hit(self, place: int) -> Hit:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from chatdesk.desktop.text import isolated, plain
+from chatdesk.desktop.text import plain
 from chatdesk.discovery.found import FoundHost
+from chatdesk.protocol.text import isolated
 
 HOST = Qt.ItemDataRole.UserRole
 """The role under which a view gets the ``FoundHost`` itself."""

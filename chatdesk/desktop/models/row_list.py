@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
 from chatdesk.protocol.events import Message
+from chatdesk.protocol.text import isolated
 
 ROW = Qt.ItemDataRole.UserRole
 """The role under which a view gets the ``Row`` itself."""
@@ -70,7 +71,7 @@ def spoken(row: Row) -> str:
     """A row as a screen reader says it, and as it is copied."""
     match row:
         case Said(message=Message(nickname=nickname, content=content)):
-            return f"{nickname}, {row.time}: {content}"
+            return f"{isolated(nickname)}, {row.time}: {content}"
         case Unsent(entry=entry):
             return f"{'Not sent' if row.failed else 'Sending'}: {entry.content}"
         case Comings() | Unread():
@@ -83,4 +84,4 @@ def described(row: Row) -> str:
     """What a screen reader says besides: why a message was refused, and the keys for what can be done with it."""
     if not isinstance(row, Unsent) or not row.failed:
         return ""
-    return f"{row.entry.error} Enter sends it again, F2 edits it, Delete discards it."
+    return f"{isolated(row.entry.error or '')} Enter sends it again, F2 edits it, Delete discards it."

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy
 
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
-from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.focus_events import CurrentRow
 from chatdesk.desktop.widgets.found_row import ROW_HEIGHT, FoundRow
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.protocol.text import isolated
 
 LEAST_ROWS = 1
 """As many rows are seen at least: an error under the field takes their room, and nothing is scrolled out of sight."""

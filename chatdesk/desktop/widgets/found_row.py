@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST
-from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import PRIMARY, SOFT, Look
 from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.shapes import paint_lamp, paint_panel
 from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.appearance import hue, initials
+from chatdesk.protocol.text import isolated
 
 ROW_HEIGHT = 54
 """Pixels at 100 percent text."""

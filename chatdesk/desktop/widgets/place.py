@@ -12,6 +12,7 @@ from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
 from chatdesk.desktop.widgets.tile import Tile
 from chatdesk.desktop.widgets.tip import set_tip
+from chatdesk.protocol.text import isolated
 
 _HEAD = Look(None, "surface-hover", "text")
 _SEMIBOLD = 600
@@ -53,8 +54,8 @@ class Place(Button):
         self._name.set_text(name)
         self._status.set_text(status)
         self._lamp.set_lit(lit)
-        self.setAccessibleName(f"{name}, {status}. Menu")
-        set_tip(self, f"{name}, {status}")
+        self.setAccessibleName(f"{isolated(name)}, {status}. Menu")
+        set_tip(self, f"{isolated(name)}, {status}")
 
     def sizeHint(self) -> QSize:
         """A bar high, with the hairline below it."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.models.hosts import here
 from chatdesk.desktop.settings import Recent
-from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.button import Button, Look
 from chatdesk.desktop.widgets.glyph import Glyph
@@ -15,6 +14,7 @@ from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.lamp import Lamp
 from chatdesk.desktop.widgets.tip import set_tip
 from chatdesk.discovery.found import FoundHost
+from chatdesk.protocol.text import isolated
 
 _ROW = Look(None, "raised-hover", "text")
 _HEIGHT = 32
@@ -88,7 +88,7 @@ class RecentRow(Button):
 
     def _call(self, name: str, now: str) -> None:
         about = f", {now}" if now else ""
-        self.setAccessibleName(f"Join {name} at {self.address}{about}")
+        self.setAccessibleName(f"Join {isolated(name)} at {self.address}{about}")
         set_tip(self, f"Join {isolated(name)}{about}")
 
 

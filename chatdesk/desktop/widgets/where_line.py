@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QSize, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from chatdesk.desktop.text import isolated
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.protocol.text import isolated
 
 _STEP = 320
 _GAP = 7

@@ -111,4 +111,4 @@ def test_a_hostile_name_is_text(model: HostsModel) -> None:
     assert names(model) == [HOSTILE]
     tip = model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert "<b>" not in tip
-    assert tip.count("\u2068") == tip.count("\u2069") == tip.count("\u202e") == 2
+    assert "\u202e" not in tip
