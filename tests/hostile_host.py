@@ -4,8 +4,11 @@ What it may say stands in ``hostile_scripts``.
 """
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -49,15 +52,17 @@ def history(*messages: Event, **fields: Any) -> Event:
 class Visit:
     """One connection to the host: a script hears what the client says, and says anything."""
 
-    def __init__(self, socket: ServerConnection) -> None:
-        self._socket = socket
+    def __init__(self, connection: ServerConnection) -> None:
+        self._connection = connection
         self.heard: list[Event] = []
         self.nickname = ""
+        self.gone: BaseException | None = None
+        """How the client went, once it has."""
 
     def hear(self, kind: str = "") -> Event:
         """The next command, or the next one of this type."""
         while True:
-            command: Event = json.loads(self._socket.recv())
+            command: Event = json.loads(self._connection.recv())
             self.heard.append(command)
             if not kind or command["type"] == kind:
                 return command
@@ -69,7 +74,11 @@ class Visit:
 
     def say_raw(self, data: str | bytes) -> None:
         """Send a frame: text, or binary for bytes."""
-        self._socket.send(data)
+        self._connection.send(data)
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send these bytes as they are, whatever frames they are."""
+        self._connection.socket.sendall(data)
 
     def welcome(self, **fields: Any) -> Event:
         """The welcome of whoever has joined here; ``server`` and ``limits`` are added to what they mostly are."""
@@ -93,9 +102,19 @@ class Visit:
         while True:
             self.hear()
 
+    def listen(self, seconds: float = 0.0) -> None:
+        """Take note of what the client has said meanwhile. Raises ConnectionClosed once it has gone."""
+        with suppress(TimeoutError):
+            while True:
+                self.heard.append(json.loads(self._connection.recv(seconds)))
+
+    def cut(self) -> None:
+        """End the connection without a word."""
+        self._connection.socket.shutdown(socket.SHUT_RDWR)
+
     def close(self, code: int = 1000, reason: str = "") -> None:
         """End the connection in order."""
-        self._socket.close(code, reason)
+        self._connection.close(code, reason)
 
 
 Script = Callable[[Visit], None]
@@ -135,6 +154,13 @@ class HostileHost:
         if kind is None:
             assert not self.faults, self.faults
 
+    def wait_to_hear(self, content: str, seconds: float = 20) -> None:
+        """Return once a client has said this in a message."""
+        end = time.monotonic() + seconds
+        while not any(command.get("content") == content for visit in self.visits for command in visit.heard):
+            assert time.monotonic() < end, f"nobody has said {content!r}"
+            time.sleep(0.05)
+
     @property
     def url(self) -> str:
         """Where the page is."""
@@ -145,17 +171,17 @@ class HostileHost:
         """Where the chat is."""
         return f"ws://127.0.0.1:{self.port}/ws"
 
-    def _visit(self, socket: ServerConnection) -> None:
-        visit = Visit(socket)
+    def _visit(self, connection: ServerConnection) -> None:
+        visit = Visit(connection)
         self.visits.append(visit)
         try:
             self._script(visit)
-        except ConnectionClosed:
-            return
+        except (ConnectionClosed, OSError) as gone:
+            visit.gone = gone
         except Exception as fault:  # noqa: BLE001  # told when the test ends
             self.faults.append(fault)
 
-    def _answer(self, _socket: ServerConnection, request: Request) -> Response | None:
+    def _answer(self, _connection: ServerConnection, request: Request) -> Response | None:
         path = request.path.partition("?")[0]
         if path == "/ws":
             return None

@@ -26,6 +26,10 @@ TURNING = (
 )
 """Names that turn or break the sentences around them, where nobody isolates them; the last is one of a person."""
 
+MANY = 100_000
+"""People in a crowd."""
+LONG_TEXT = ("👩‍👩‍👧 https://example.org/a?b=c نور ([{" * 2_000)[:16_000]
+"""As long a message as a client takes, of signs that take long to be laid out."""
 PAGE = 1_000
 """People in one ``users`` or ``presence`` event of a script; a real host says 200."""
 
@@ -55,7 +59,7 @@ def _batches(items: list[str], size: int) -> Iterator[list[str]]:
 # People
 
 
-def crowd(visit: Visit, number: int = 100_000) -> None:
+def crowd(visit: Visit, number: int = MANY) -> None:
     """So many people are there, told in batches."""
     visit.enter()
     told = 1
@@ -65,7 +69,7 @@ def crowd(visit: Visit, number: int = 100_000) -> None:
     visit.stay()
 
 
-def crowd_at_once(visit: Visit, number: int = 100_000) -> None:
+def crowd_at_once(visit: Visit, number: int = MANY) -> None:
     """The same in a single list."""
     visit.enter(said=(message(1),))
     visit.say(users(names(number), number))
@@ -136,6 +140,27 @@ def flood(visit: Visit, content: str = "again") -> None:
     visit.enter(said=(message(1),))
     for seq in itertools.count(2):
         visit.say(message(seq, content))
+
+
+def long_messages(visit: Visit) -> None:
+    """Messages without end, each as long as a client takes, of pictures, links and marks."""
+    visit.enter(said=(message(1),))
+    for seq in itertools.count(2):
+        visit.say(message(seq, LONG_TEXT))
+
+
+def tiny_frames(visit: Visit) -> None:
+    """Empty pings without end, a hundred thousand in one write; the answers are not read."""
+    visit.enter(said=(message(1),))
+    while True:
+        visit.send_bytes(b"\x89\x00" * 100_000)
+
+
+def pieces(visit: Visit) -> None:
+    """One message in a hundred thousand pieces of a byte."""
+    visit.enter(said=(message(1),))
+    visit.send_bytes(b"\x01\x01{" + b"\x00\x01 " * 100_000)
+    visit.stay()
 
 
 def more_without_end(visit: Visit) -> None:
@@ -246,6 +271,26 @@ def wrong(visit: Visit, what: str) -> None:
     visit.stay()
 
 
+def breaks_off(visit: Visit, code: int) -> None:
+    """The host lets one in, and ends the connection, each time."""
+    visit.enter(said=(message(1),))
+    visit.close(code)
+
+
+def cuts(visit: Visit) -> None:
+    """The same without a word."""
+    visit.enter(said=(message(1),))
+    visit.cut()
+
+
+BREAKING: dict[str, Script] = {
+    "goes away": partial(breaks_off, code=1001),
+    "is busy": partial(breaks_off, code=1013),
+    "says come back": partial(breaks_off, code=4000),
+    "cuts": cuts,
+}
+"""Hosts that break off as often as one comes back."""
+
 SCRIPTS: dict[str, Script] = {
     "crowd": crowd,
     "crowd-at-once": crowd_at_once,
@@ -257,6 +302,9 @@ SCRIPTS: dict[str, Script] = {
     "great-numbers": great_numbers,
     "great-history": great_history,
     "flood": flood,
+    "long-messages": long_messages,
+    "tiny-frames": tiny_frames,
+    "pieces": pieces,
     "more-without-end": more_without_end,
     "welcome-again": welcome_again,
     "out-of-turn": out_of_turn,

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chatdesk"
 FILES = sorted(PACKAGE.rglob("*.py"))
-WEBSOCKETS = {"server/connection.py", "server/http.py", "client/connection.py"}
+WEBSOCKETS = {"server/connection.py", "server/http.py", "client/connection.py", "client/pacing.py"}
 ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
@@ -84,7 +84,7 @@ def test_a_part_uses_only_what_stands_below_it(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_qt_stays_under_desktop_and_websockets_in_three_files(file: Path) -> None:
+def test_qt_stays_under_desktop_and_websockets_in_four_files(file: Path) -> None:
     foreign = {module.split(".")[0] for module in imports(file)}
     if part_of(file) not in ("desktop", "app.py"):
         assert not foreign & {"PySide6", "qasync", "shiboken6"}

@@ -1,12 +1,38 @@
 """Many changes in one call: a view can be told 400 things in a second, not 400 times."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from chatdesk.client.changes import Appended, Change, Grew
+from chatdesk.client.changes import (
+    Appended,
+    Change,
+    Grew,
+    Jumped,
+    Noticed,
+    PeopleChanged,
+    PeopleReset,
+    Prepended,
+    RoomChanged,
+    Searched,
+    StartedOver,
+    StorageChanged,
+    TypingChanged,
+    UnreadChanged,
+)
+from chatdesk.protocol.events import Message, User
 
 _INTERVAL_SECONDS = 0.045
-_GREW = Grew()
+_TOLD_ONCE = (
+    Grew,
+    Noticed,
+    PeopleReset,
+    RoomChanged,
+    Searched,
+    StartedOver,
+    StorageChanged,
+    TypingChanged,
+    UnreadChanged,
+)
 
 
 class Batch:
@@ -43,19 +69,68 @@ class Batch:
 
 
 def _joined(changes: list[Change]) -> list[Change]:
-    """Neighbouring runs of messages as one run; that the room grew, once."""
-    joined: list[Change] = []
-    run: list[Appended] = []
-    for change in changes:
-        if isinstance(change, Appended):
-            run.append(change)
-            continue
-        joined += _as_one(run)
-        run.clear()
-        if change != _GREW or joined[-1:] != [change]:
-            joined.append(change)
-    return joined + _as_one(run)
+    """The same in few changes, however many they were."""
+    joined = _Joined({type(change): place for place, change in enumerate(changes)})
+    for place, change in enumerate(changes):
+        joined.add(place, change)
+    return joined.told()
 
 
-def _as_one(run: list[Appended]) -> list[Appended]:
-    return [Appended(tuple(message for change in run for message in change.messages))] if run else []
+class _Joined:
+    """Changes as a view needs them: it looks at the state, which is ahead of all of them.
+
+    Runs of messages become one, and so do people's comings and goings. What only tells that something is another one is
+    told once, the ``last`` time; where the messages are other ones, what came to those before is of no interest.
+    """
+
+    def __init__(self, last: dict[type[Change], int]) -> None:
+        self._last = last
+        self._told: list[Change] = []
+        self._run: list[Message] = []
+        self._run_at: int | None = None
+        self._joined: dict[str, User] = {}
+        self._left: dict[str, None] = {}
+        self._people_at: int | None = None
+
+    def add(self, place: int, change: Change) -> None:
+        """Take in the next change, which stands in this place."""
+        match change:
+            case Appended() | Prepended() if place < self._last.get(StartedOver, -1):
+                return
+            case Appended(messages=messages):
+                self._run_at = self._reserve(self._run_at, change)
+                self._run += messages
+            case PeopleChanged(joined=joined, left=left):
+                self._people_at = self._reserve(self._people_at, change)
+                self._turn_over(joined, left)
+            case Prepended() | Jumped():
+                self._end_run()
+                self._told.append(change)
+            case _ if not isinstance(change, _TOLD_ONCE) or self._last[type(change)] == place:
+                self._told.append(change)
+
+    def told(self) -> list[Change]:
+        """What is left to tell."""
+        self._end_run()
+        if self._people_at is not None:
+            self._told[self._people_at] = PeopleChanged(tuple(self._joined.values()), tuple(self._left))
+        return self._told
+
+    def _reserve(self, at: int | None, change: Change) -> int:
+        """The place of the first of a kind, where the others are told too."""
+        if at is None:
+            self._told.append(change)
+            return len(self._told) - 1
+        return at
+
+    def _turn_over(self, joined: Iterable[User], left: Iterable[str]) -> None:
+        """Who came and went meanwhile has not been here; who went and came back is somebody new in the list."""
+        self._joined.update((person.nickname, person) for person in joined)
+        for nickname in left:
+            if self._joined.pop(nickname, None) is None:
+                self._left[nickname] = None
+
+    def _end_run(self) -> None:
+        if self._run_at is not None:
+            self._told[self._run_at] = Appended(tuple(self._run))
+            self._run, self._run_at = [], None

@@ -9,6 +9,7 @@ from pathlib import Path
 from chatdesk.client.asking import Asking
 from chatdesk.client.batch import Batch
 from chatdesk.client.changes import Change, Connecting, Ended, Noticed, Unfinished
+from chatdesk.client.conduct import Conduct
 from chatdesk.client.connection import End
 from chatdesk.client.export import Progress, export
 from chatdesk.client.memory import Memory
@@ -60,6 +61,7 @@ class ChatClient:
         self._visits = Visits(url, self.state, join=self._join, changed=self._changed, gone=self._gone)
         self._asking = Asking(self._visits.say)
         self._reaching = Reaching(url)
+        self._conduct = Conduct()
         self._typing_at: float | None = None
         self._noted_at = 0.0
         self._written = ""
@@ -213,7 +215,7 @@ class ChatClient:
         )
 
     def _receive(self, event: events.Event) -> None:
-        if self._asking.take(event):
+        if not self._conduct.concerns(event) or self._asking.take(event):
             return
         if isinstance(event, events.Reach):
             self._reaching.call(event)
@@ -246,6 +248,7 @@ class ChatClient:
 
     def _gone(self) -> None:
         """A visit has ended, and with it what was on its way."""
+        self._conduct.begin()
         self._asking.lost()
         self._changed(self.state.disconnected())
 

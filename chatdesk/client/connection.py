@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,11 +13,14 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
+from chatdesk.client.cleaning import cleaned
+from chatdesk.client.pacing import PacedConnection
 from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
 from chatdesk.client.trust import speaks_tls, system_trust
 from chatdesk.client.unreached import Answer, may_want_tls, why_unreached
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import CloseCode, may_reconnect
+from chatdesk.protocol.text import isolated, one_line
 
 _OPEN_SECONDS = 8.0
 _PING_SECONDS = 10.0
@@ -24,10 +28,17 @@ _CLOSE_SECONDS = 1.0
 _PROBE_SECONDS = 3.0
 _RETURNS = 4000
 """Tells the server, where it hears it, that this is no goodbye: the client comes back by itself."""
-_QUEUED_FRAMES = 256
-_EVENTS_PER_TURN = 64
+_QUEUED_FRAMES = 1
+"""A frame may be as large as EVENT_BYTES; of small ones, as many come at once anyway as a read brings."""
+_WORK_SECONDS = 0.004
+"""How long events are taken in at a stretch, before as long a rest."""
+_REASON_CHARS = 160
+_SERVER_AT_FAULT = {
+    1002: "frames that are none of WebSocket",
+    1007: "letters that are none of Unicode",
+    CloseCode.TOO_BIG: "more at once than ChatDesk reads",
+}
 _HTTP_PORT = 80
-_SERVER_AT_FAULT = frozenset({1002, 1007, CloseCode.TOO_BIG})
 
 _silent = logging.getLogger(f"{__name__}.frames")
 _silent.setLevel(logging.CRITICAL)
@@ -62,7 +73,6 @@ class Connection:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._place = urlsplit(url).netloc
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._open = False
         self._end = End("The connection is closed.")
@@ -124,7 +134,8 @@ class Connection:
             ping_timeout=_PING_SECONDS,
             close_timeout=_CLOSE_SECONDS,
             max_size=EVENT_BYTES,
-            max_queue=_QUEUED_FRAMES,
+            max_queue=(_QUEUED_FRAMES, 0),
+            create_connection=PacedConnection,
             logger=_silent,
         )
 
@@ -148,19 +159,22 @@ class Connection:
             return  # who reads sees it too, and knows why
 
     async def _receive_all(self, socket: ClientConnection, receive: Callable[[events.Event], None]) -> None:
-        count = 0
+        worked = 0.0
         try:
             while not self._ended.is_set():
-                event = _read(await socket.recv(decode=False))
+                frame = await socket.recv(decode=False)
+                begun = time.monotonic()
+                event = _read(frame)
                 if event is not None:
                     receive(event)
-                count += 1
-                if count % _EVENTS_PER_TURN == 0:
-                    await asyncio.sleep(0)  # recv() gives others no turn while frames are waiting
+                worked += time.monotonic() - begun
+                if worked > _WORK_SECONDS:  # recv() gives others no turn while frames are waiting
+                    await asyncio.sleep(_WORK_SECONDS)
+                    worked = 0.0
         except ConnectionClosed as closed:
             self.end(self._closed(closed))
-        except UnreadableEventError:
-            self.end(self._unreadable())
+        except UnreadableEventError as error:
+            self.end(_unreadable(str(error)))
 
     async def _not_reached(self, error: Exception) -> End:
         """Why no WebSocket came about."""
@@ -172,7 +186,7 @@ class Connection:
 
     def _closed(self, closed: ConnectionClosed) -> End:
         if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_AT_FAULT:
-            return self._unreadable()
+            return _unreadable(_SERVER_AT_FAULT[closed.sent.code])
         code = closed.rcvd.code if closed.rcvd else None
         if code == CloseCode.GOING_AWAY:
             return End("The host has closed the chat.", goodbye=True)
@@ -180,8 +194,12 @@ class Connection:
             return End("The connection is lost.", busy=code == CloseCode.TRY_LATER)
         return End("The host has ended this connection.", may_reconnect=False)
 
-    def _unreadable(self) -> End:
-        return End(f"What answers at {self._place} says things that this version cannot read.", may_reconnect=False)
+
+def _unreadable(what: str) -> End:
+    """The host breaks the rules: to come back would only bring the same again."""
+    what = isolated(one_line(what, _REASON_CHARS))
+    sentence = f"This host sends {what}: ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
+    return End(sentence, may_reconnect=False)
 
 
 def _obstacle(error: Exception) -> Exception | Answer:
@@ -198,6 +216,7 @@ def _read(data: bytes) -> events.Event | None:
         event = codec.decode_event(data)
     except ValueError as error:
         raise UnreadableEventError(str(error)) from error
-    if event is not None:
-        check(event)
-    return event
+    if event is None:
+        return None
+    check(event)
+    return cleaned(event)

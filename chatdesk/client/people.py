@@ -1,16 +1,19 @@
 """Who is in the room, and who of them is typing."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from chatdesk.client.changes import Change, PeopleChanged, PeopleReset, TypingChanged
-from chatdesk.client.sanity import UnreadableEventError
+from chatdesk.protocol.appearance import first_word, short_name
 from chatdesk.protocol.events import User, Users
 
 TYPING_SECONDS = 5.0
 """How long somebody who typed is shown without a renewal."""
 
-_MOST_TYPING = 100
-_MOST_PEOPLE = 20_000
+MOST_PEOPLE = 10_000
+"""Of more people the first ones are listed, and all of them counted."""
+MOST_TYPING = 100
+"""Of more people who type at once the others are left out."""
 
 
 class People:
@@ -18,34 +21,59 @@ class People:
 
     def __init__(self) -> None:
         self.here: dict[str, User] = {}
-        self.count = 0
+        self._told = 0
+        self._first_words: Counter[str] = Counter()
         self._typing: dict[str, float] = {}
+
+    @property
+    def count(self) -> int:
+        """How many are here: as many as the host says, and no fewer than are listed."""
+        return max(self._told, len(self.here))
 
     @property
     def typing(self) -> list[str]:
         """Who is typing."""
         return list(self._typing)
 
+    def short_name(self, nickname: str) -> str:
+        """The first name, where a name has one that nobody else here has; it costs the same in any room."""
+        others = self._first_words[first_word(nickname)] - (nickname in self.here)
+        return nickname if others > 0 else short_name(nickname)
+
     def reset(self, users: Users) -> list[Change]:
         """These are all."""
-        self.here = {user.nickname: user for user in users.users}
-        self.count = users.user_count
+        self.here = {user.nickname: user for user in users.users[:MOST_PEOPLE]}
+        self._first_words = Counter(map(first_word, self.here))
+        self._told = users.user_count
         return [PeopleReset(), *self.stop_typing(nickname for nickname in self.typing if nickname not in self.here)]
 
     def change(self, joined: Iterable[User], left: Iterable[str], count: int) -> list[Change]:
-        """These came, those went. Raises UnreadableEventError for more people than a room holds."""
-        self.count = count
-        came = tuple(user for user in joined if user.nickname not in self.here)
-        self.here.update((user.nickname, user) for user in came)
+        """These came, those went."""
+        self._told = count
+        came = self._add(joined)
         gone = tuple(nickname for nickname in left if self.here.pop(nickname, None))
-        if len(self.here) > _MOST_PEOPLE:
-            raise UnreadableEventError("more people than a room holds")
+        self._forget_words(gone)
         return [PeopleChanged(came, gone), *self.stop_typing(gone)]
+
+    def _add(self, joined: Iterable[User]) -> tuple[User, ...]:
+        came = []
+        for user in joined:
+            if user.nickname not in self.here and len(self.here) < MOST_PEOPLE:
+                self.here[user.nickname] = user
+                self._first_words[first_word(user.nickname)] += 1
+                came.append(user)
+        return tuple(came)
+
+    def _forget_words(self, gone: Iterable[str]) -> None:
+        for word in map(first_word, gone):
+            self._first_words[word] -= 1
+            if not self._first_words[word]:
+                del self._first_words[word]
 
     def start_typing(self, nickname: str, now: float) -> list[Change]:
         """Somebody types, or still does."""
         known = nickname in self._typing
-        if not known and len(self._typing) >= _MOST_TYPING:
+        if not known and len(self._typing) >= MOST_TYPING:
             return []
         self._typing[nickname] = now + TYPING_SECONDS
         return [] if known else [TypingChanged()]

@@ -7,6 +7,9 @@ from chatdesk.client.changes import Change, UnreadChanged
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol.events import Message
 
+_MOST_OWN = 1_000
+"""Own messages remembered while the person is away: they can have said some in another window."""
+
 
 @dataclass(frozen=True, slots=True)
 class Divider:
@@ -68,6 +71,8 @@ class Reading:
     def hear_own(self, messages: Iterable[Message]) -> None:
         """These are the person's own: they are never new to them."""
         self._own.update(message.seq for message in messages if message.seq > self._after)
+        while len(self._own) > _MOST_OWN:
+            self._own.remove(min(self._own))
 
     def joined(self, transcript: Transcript) -> list[Change]:
         """The page that ends a join is here: what has come since the program last ran is new to the person."""

@@ -5,25 +5,29 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from chatdesk.protocol import events
+from chatdesk.protocol.limits import CONTENT_CHARS
 
 EVENT_BYTES = 16 * 1024 * 1024
 """Longest frame a server may send: a page of history in which every character is escaped."""
 
-_CONTENT_CHARS = 64 * 1024
+_CONTENT_CHARS = 2 * CONTENT_CHARS
 _NAME_CHARS = 256
 _SENTENCE_CHARS = 2_000
+_EXCERPT_CHARS = 2_000
 _PAGE = 1_000
 _PARTS = 1_000
-_PEOPLE = 20_000
-_MOST = 2**53
+_ADDRESSES = 1_000
 
 
 class UnreadableEventError(Exception):
-    """A server said something that no server of this kind says."""
+    """A server said something that no server of this kind says: the text says what, such as ``a history with gaps``."""
 
 
 def check(event: events.Event) -> None:
-    """Raise UnreadableEventError for what is too long to be shown, or no number that counts messages."""
+    """Raise UnreadableEventError for what is too long to be shown, or contradicts itself.
+
+    What type a field has, and how great a number may be, the decoder has looked after.
+    """
     match event:
         case events.Message():
             _check_message(event)
@@ -44,6 +48,7 @@ def check(event: events.Event) -> None:
             _check_length(event.problem, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
         case events.Reach():
+            _check_count(event.addresses, _ADDRESSES)
             _check_names((event.nonce, *event.addresses))
             _check_addresses(event.addresses)
         case events.Welcome():
@@ -61,7 +66,7 @@ def is_plain_address(text: str) -> bool:
 def _check_message(message: events.Message) -> None:
     _check_names((message.nickname, message.timestamp, message.id or ""))
     _check_length(message.content, _CONTENT_CHARS)
-    if not 0 < message.seq < _MOST:
+    if message.seq < 1:
         raise UnreadableEventError("a message without a number")
 
 
@@ -70,8 +75,8 @@ def _check_history(page: events.History) -> None:
     _check_count(page.messages, _PAGE)
     for message in page.messages:
         _check_message(message)
-    if not 0 < page.first_seq <= page.last_seq + 1 <= _MOST:
-        raise UnreadableEventError("a log that ends before it begins")
+    if not 0 < page.first_seq <= page.last_seq + 1:
+        raise UnreadableEventError("a history that ends before it begins")
 
 
 def _check_search(search: events.Search) -> None:
@@ -81,9 +86,9 @@ def _check_search(search: events.Search) -> None:
     for hit in search.hits:
         _check_message(hit.message)
         _check_count(hit.parts, _PARTS)
-        _check_length("".join(hit.parts), _CONTENT_CHARS)
+        _check_length("".join(hit.parts), _EXCERPT_CHARS)
     if any(older.message.seq >= newer.message.seq for newer, older in pairwise(search.hits)):
-        raise UnreadableEventError("hits out of order")
+        raise UnreadableEventError("found messages out of order")
 
 
 def _check_welcome(welcome: events.Welcome) -> None:
@@ -93,13 +98,11 @@ def _check_welcome(welcome: events.Welcome) -> None:
 
 
 def _check_people(people: Sequence[events.User]) -> None:
-    _check_count(people, _PEOPLE)
     for person in people:
         _check_length(person.nickname, _NAME_CHARS)
 
 
 def _check_names(names: Sequence[str]) -> None:
-    _check_count(names, _PEOPLE)
     for name in names:
         _check_length(name, _NAME_CHARS)
 
@@ -111,9 +114,9 @@ def _check_addresses(addresses: Sequence[str]) -> None:
 
 def _check_count(items: Sequence[object], most: int) -> None:
     if len(items) > most:
-        raise UnreadableEventError("too many at once")
+        raise UnreadableEventError("too much at once")
 
 
 def _check_length(text: str, most: int) -> None:
     if len(text) > most:
-        raise UnreadableEventError("a text that is too long")
+        raise UnreadableEventError("a text that is too long to be shown")

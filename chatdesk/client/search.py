@@ -86,7 +86,7 @@ class Search:
         if self._only_note:
             self.found = state
             return [Searched()]
-        hits = [hit for hit in answer.hits if before is None or hit.message.seq < before]
+        hits = [hit for hit in answer.hits[:SEARCH_PAGE] if before is None or hit.message.seq < before]
         kept = (*found.hits, *hits)
         more = answer.more and bool(hits) and len(kept) < MAX_HITS
         self.found = replace(state, hits=kept, more=more)

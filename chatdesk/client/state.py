@@ -92,6 +92,10 @@ class ChatState:
         """Who else is typing, in the order they began."""
         return self._people.typing
 
+    def short_name(self, nickname: str) -> str:
+        """What somebody here goes by in a sentence."""
+        return self._people.short_name(nickname)
+
     @property
     def online(self) -> bool:
         """Whether the client is in the room."""
@@ -106,7 +110,7 @@ class ChatState:
             case events.Message():
                 return self._message(event)
             case events.Presence():
-                return self._people.change(event.joined, event.left, event.user_count)
+                return self._people.change(event.joined, self._others(event.left), event.user_count)
             case events.Typing():
                 return self._set_typing(event, now)
             case events.History():
@@ -116,7 +120,7 @@ class ChatState:
             case events.UserJoined():
                 return self._people.change([_user(event)], [], event.user_count)
             case events.UserLeft():
-                return self._people.change([], [event.nickname], event.user_count)
+                return self._people.change([], self._others([event.nickname]), event.user_count)
             case events.Welcome():
                 return self._welcome(event)
             case events.Error():
@@ -148,6 +152,10 @@ class ChatState:
         self.searching.disconnected()
         self.outbox.disconnected()
         return self._people.stop_typing(self.typing)
+
+    def _others(self, nicknames: Iterable[str]) -> list[str]:
+        """Who hears that they have left has not."""
+        return [nickname for nickname in nicknames if nickname != self.nickname]
 
     # One's own messages
 

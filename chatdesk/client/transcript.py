@@ -1,7 +1,7 @@
 """The messages of a room as one run of sequence numbers without a gap, out of pages and single messages."""
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import islice, pairwise
 
 from chatdesk.client.changes import Appended, Change, Grew, Jumped, Prepended, StartedOver
 from chatdesk.client.questions import Questions
@@ -12,8 +12,10 @@ from chatdesk.protocol.limits import HISTORY_PAGE
 
 MAX_KEPT = 20_000
 """Messages kept in memory; the server has the others."""
+MAX_CHARACTERS = 8_000_000
+"""Characters of them; a host may send messages of any length."""
 _TRIM = 2_000
-_MAX_AHEAD = 5_000
+_MAX_AHEAD = 1_000
 _PAGE = 100
 _LATEST = commands.History()
 
@@ -35,6 +37,7 @@ class Transcript:
         self.first_seq = 1
         """The lowest number that the server has."""
         self._before = 0  # the number before the first message
+        self._characters = 0
         self._ahead: dict[int, Message] = {}
         self._questions = Questions()
         self._older = self._newer = False
@@ -78,7 +81,7 @@ class Transcript:
         Raises UnreadableEventError for a page that has gaps itself.
         """
         if any(after.seq != before.seq + 1 for before, after in pairwise(page.messages)):
-            raise UnreadableEventError("a page of history has gaps")
+            raise UnreadableEventError("a history with gaps")
         kind = self._questions.answered(page.ref) if page.ref else None
         if page.ref and not kind:
             return []
@@ -176,6 +179,7 @@ class Transcript:
         """The page is the whole window now."""
         end = _end(page)
         self.messages = list(page.messages)
+        self._characters = _length(self.messages)
         self._before = page.messages[0].seq - 1 if page.messages else end
         self.first_seq = page.first_seq
         self.live = self.last_seq >= end
@@ -193,8 +197,10 @@ class Transcript:
             return [Prepended(())]
         self.messages[:0] = older
         self._before -= len(older)
-        if len(self.messages) > MAX_KEPT:
-            del self.messages[MAX_KEPT - _TRIM :]
+        self._characters += _length(older)
+        if self._is_full:
+            kept = self._fitting(self.messages)
+            del self.messages[kept:]
             self.live = self._newer = False
             self._ahead.clear()
             self._questions.outdate("newer")
@@ -241,14 +247,33 @@ class Transcript:
         while message := self._ahead.pop(self.last_seq + len(run) + 1, None):
             run.append(message)
         self.messages += run
+        self._characters += _length(run)
         self._trim()
         return [Appended(tuple(run))] if run else []
 
+    @property
+    def _is_full(self) -> bool:
+        return len(self.messages) > MAX_KEPT or self._characters > MAX_CHARACTERS
+
     def _trim(self) -> None:
-        if len(self.messages) > MAX_KEPT:
-            gone = len(self.messages) - MAX_KEPT + _TRIM
+        if self._is_full:
+            gone = len(self.messages) - self._fitting(reversed(self.messages))
             del self.messages[:gone]
             self._before += gone
+
+    def _fitting(self, messages: Iterable[Message]) -> int:
+        """How many of these are kept where some must go: not so many that more would have to go at once."""
+        self._characters = count = 0
+        for message in islice(messages, MAX_KEPT - _TRIM):
+            if self._characters + len(message.content) > MAX_CHARACTERS * 9 // 10:
+                break
+            self._characters += len(message.content)
+            count += 1
+        return max(count, 1)
+
+
+def _length(messages: Iterable[Message]) -> int:
+    return sum(len(message.content) for message in messages)
 
 
 def _end(page: History) -> int:

@@ -41,6 +41,7 @@ from chatdesk.desktop.screen_state import chat_name, show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.protocol.events import HISTORY_DELETED
+from chatdesk.protocol.text import isolated
 
 _DELETED = "You have deleted the history."
 _UNSENT = (Sending, Confirmed, NotSent, Discarded)
@@ -56,7 +57,7 @@ class Conversation(QObject):
 
     arrived = Signal()
     noticed = Signal(str)
-    counted = Signal(int)
+    counted = Signal(object)
 
     def __init__(
         self,
@@ -205,14 +206,15 @@ class Conversation(QObject):
                 self.people.show(state.people.values(), state.nickname)
             case PeopleChanged(joined=joined, left=left):
                 self.people.change(joined, left)
-                self.timeline.take_comings([person.nickname for person in joined], left)
+                if joined or left:
+                    self.timeline.take_comings([person.nickname for person in joined], left)
             case NotSent(entry=entry) if self.joined:
-                announce(screen, f"Not sent. {entry.error}")
+                announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case Unfinished(text=text):
                 screen.composer.go_on(text)
                 self._written()
             case TypingChanged():
-                screen.typing.set_names(state.typing, state.people)
+                screen.typing.set_names([state.short_name(nickname) for nickname in state.typing])
             case Noticed(sentence=sentence):
                 self.noticed.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
             case StatusChanged(status=Online()) if not self.joined:

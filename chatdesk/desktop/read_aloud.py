@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.announce import announce
 from chatdesk.protocol.events import Message
+from chatdesk.protocol.text import isolated
 
 _GATHERS = 0.6
 """Seconds in which messages that come together become one."""
@@ -35,6 +36,7 @@ class ReadAloud(QObject):
         super().__init__(screen)
         self._screen = screen
         self._waiting: list[Message] = []
+        self._count = 0
         self._since = self._typed_at = self._silent_at = 0.0
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._go_on)
@@ -43,10 +45,12 @@ class ReadAloud(QObject):
         """Somebody else has said this."""
         if not QAccessible.isActive():
             return
-        if not self._waiting:
+        if not self._count:
             self._since = monotonic()
             self._next.start(round(_GATHERS * 1000))
         self._waiting.append(message)
+        self._count += 1
+        del self._waiting[: -_FEW - 1]  # of more, the last one is said and the others are counted
 
     def typed(self) -> None:
         """The person has typed a letter."""
@@ -58,20 +62,24 @@ class ReadAloud(QObject):
         if (left := max(typing_ends, self._silent_at) - now) > 0:
             self._next.start(round(left * 1000) + 1)
             return
-        words, self._waiting = spoken(self._waiting), []
+        words = spoken(self._waiting, self._count)
+        self._waiting, self._count = [], 0
         self._silent_at = now + min(len(words) * _PER_CHARACTER, _LONGEST)
         announce(self._screen, words)
 
 
-def spoken(messages: Sequence[Message]) -> str:
-    """``Ben: Good morning. Is the printer on? Ines: Yes.``; many are counted, and the last one is said."""
-    if len(messages) > _FEW:
-        return f"{len(messages)} new messages. The last is from {_said_by(messages[-1:])}"
+def spoken(messages: Sequence[Message], count: int) -> str:
+    """``Ben: Good morning. Is the printer on? Ines: Yes.``; many are counted, and the last one is said.
+
+    There are ``count`` of them; the last ones are enough.
+    """
+    if count > _FEW:
+        return f"{count} new messages. The last is from {_said_by(messages[-1:])}"
     return " ".join(_said_by(list(group)) for _, group in groupby(messages, lambda message: message.nickname))
 
 
 def _said_by(messages: Sequence[Message]) -> str:
-    return f"{messages[0].nickname}: {' '.join(_sentence(message.content) for message in messages)}"
+    return f"{isolated(messages[0].nickname)}: {' '.join(_sentence(message.content) for message in messages)}"
 
 
 def _sentence(text: str) -> str:

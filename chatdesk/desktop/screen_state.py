@@ -2,9 +2,10 @@
 
 from chatdesk.client.changes import Connecting, Ended
 from chatdesk.client.state import ChatState
-from chatdesk.desktop.text import count, isolated
+from chatdesk.desktop.text import count
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.protocol.appearance import short_name
+from chatdesk.protocol.text import isolated
 
 
 def chat_name(state: ChatState) -> str:
@@ -17,7 +18,7 @@ def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: boo
     name = chat_name(state)
     screen.banner.show_status(state.status, state.outbox.waiting, state.trouble)
     screen.sidebar.place.set_chat(name, _status(state, hosting=hosting), lit=state.online)
-    screen.sidebar.people.set_count(state.user_count, hosting=hosting)
+    screen.sidebar.people.set_count(state.user_count, listed=len(state.people), hosting=hosting)
     screen.sidebar.me.set_me(state.nickname, _own_status(state, hosting=hosting, kept=kept), online=state.online)
     screen.sidebar.room.set_room(state.room)
     screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(name)}")
@@ -28,7 +29,9 @@ def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: boo
     if state.limits:
         screen.composer.set_limit(state.limits.content_chars)
     alone = hosting and state.user_count <= 1 and not state.messages
-    screen.composer.set_hint("Write a first message. It waits for them." if alone else f"Message {state.room}")
+    screen.composer.set_hint(
+        "Write a first message. It waits for them." if alone else f"Message {isolated(state.room)}"
+    )
 
 
 def _status(state: ChatState, *, hosting: bool) -> str:

@@ -41,7 +41,12 @@ def short_name(nickname: str, people: Iterable[str] = ()) -> str:
     if not found or "N" in classes:
         return nickname
     first = nickname[: found.end(1)]
-    return nickname if any(other != nickname and other.split(" ", 1)[0] == first for other in people) else first
+    return nickname if any(other != nickname and first_word(other) == first for other in people) else first
+
+
+def first_word(nickname: str) -> str:
+    """What stands before the first space: the first name, where there is one."""
+    return nickname.split(" ", 1)[0]
 
 
 def _class(char: str) -> str:

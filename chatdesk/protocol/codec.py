@@ -51,16 +51,25 @@ def decode_command(data: bytes | str) -> commands.Command:
 def decode_event(data: bytes | str) -> events.Event | None:
     """Read what a server sent; None for a type that this version does not know.
 
-    Raises ValueError for what is no event at all.
+    Raises ValueError for what is no event at all; its text names what that is.
     """
     try:
         return _event_decoder.decode(data)
-    except msgspec.ValidationError:
-        if _head(data).type in _EVENT_TYPES:
-            raise
+    except msgspec.ValidationError as error:
+        _refuse_known(data, error)
         return None
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    except (ValueError, RecursionError):
+        raise ValueError("what is no JSON") from None
+
+
+def _refuse_known(data: bytes | str, error: msgspec.ValidationError) -> None:
+    """Raises ValueError for what no version of this program says."""
+    try:
+        kind = _head(data).type
+    except ValueError:
+        raise ValueError("what is no event") from None
+    if kind in _EVENT_TYPES:
+        raise ValueError(f"{kind.replace('_', ' ')} events that are wrong ({error})") from None
 
 
 def decode_message(payload: bytes) -> events.Message:

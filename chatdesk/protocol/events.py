@@ -5,8 +5,9 @@ gaps.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chatdesk.protocol.commands import ClientKind
 
@@ -19,6 +20,9 @@ REACH_CAPABILITY = "reach"
 HISTORY_DELETED = "The host has deleted the history."
 """What everybody is told after ``clear``; a program of the host may put it otherwise."""
 
+
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""A count, or a place in one, as far as every reader of JSON counts exactly: more than a C integer may hold."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,11 +53,11 @@ def local_time(timestamp: str) -> datetime | None:
 class Limits(Struct, frozen=True):
     """What the server accepts; ``message_rate`` is messages per second, 0 for any number."""
 
-    message_bytes: int
-    content_chars: int
-    nickname_chars: int
-    history: int
-    message_rate: float
+    message_bytes: Number
+    content_chars: Number
+    nickname_chars: Number
+    history: Number
+    message_rate: Annotated[float, Meta(ge=0)]
 
 
 class ServerInfo(Struct, frozen=True):
@@ -81,12 +85,12 @@ class User(Struct, frozen=True, omit_defaults=True):
 class Welcome(Struct, tag="welcome", frozen=True):
     """The first answer to a join; ``token`` proves this identity when the client comes back."""
 
-    protocol: int
+    protocol: Number
     epoch: str
     nickname: str
     token: str
     room: str
-    user_count: int
+    user_count: Number
     limits: Limits
     server: ServerInfo
 
@@ -103,7 +107,7 @@ class UserJoined(Struct, tag="user_joined", frozen=True, omit_defaults=True):
 
     nickname: str
     timestamp: str
-    user_count: int
+    user_count: Number
     room: str = ""
     client: ClientKind = "terminal"
     host: bool = False
@@ -114,7 +118,7 @@ class UserLeft(Struct, tag="user_left", frozen=True, omit_defaults=True):
 
     nickname: str
     timestamp: str
-    user_count: int
+    user_count: Number
     room: str = ""
 
 
@@ -124,7 +128,7 @@ class Presence(Struct, tag="presence", frozen=True):
     room: str
     joined: list[User]
     left: list[str]
-    user_count: int
+    user_count: Number
     timestamp: str
 
 
@@ -133,7 +137,7 @@ class Users(Struct, tag="users", frozen=True):
 
     room: str
     users: list[User]
-    user_count: int
+    user_count: Number
 
 
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
@@ -143,7 +147,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     content: str
     timestamp: str
     room: str = ""
-    seq: int = 0
+    seq: Number = 0
     id: str | None = None
 
 
@@ -158,8 +162,8 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     epoch: str
     messages: list[Message]
     more: bool
-    first_seq: int = 1
-    last_seq: int = 0
+    first_seq: Number = 1
+    last_seq: Number = 0
     ref: str | None = None
 
 
@@ -182,7 +186,7 @@ class Search(Struct, tag="search", frozen=True, omit_defaults=True):
     hits: list[Hit]
     more: bool
     note: str = ""
-    prepared: int = 100
+    prepared: Number = 100
 
 
 class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):

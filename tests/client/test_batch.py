@@ -3,8 +3,21 @@
 import asyncio
 
 from chatdesk.client.batch import Batch
-from chatdesk.client.changes import Appended, Change, Grew, PeopleReset, TypingChanged
-from chatdesk.protocol.events import Message
+from chatdesk.client.changes import (
+    Appended,
+    Change,
+    Confirmed,
+    Grew,
+    Jumped,
+    Noticed,
+    PeopleChanged,
+    PeopleReset,
+    Prepended,
+    Searched,
+    StartedOver,
+    TypingChanged,
+)
+from chatdesk.protocol.events import Message, User
 
 
 def said(seq: int) -> Appended:
@@ -36,20 +49,42 @@ async def test_a_stream_is_told_in_few_calls_and_nothing_of_it_is_lost() -> None
     assert len(told) <= took / 0.045 + 2
 
 
-async def test_that_a_room_grew_is_told_once() -> None:
+def joined(*changes: Change) -> list[Change]:
     told: list[list[Change]] = []
     batch = Batch(told.append)
-    batch.add([Grew(), Grew(), said(1), Grew(), TypingChanged(), Grew()])
+    batch.add(list(changes))
     batch.flush()
-    assert told == [[Grew(), said(1), Grew(), TypingChanged(), Grew()]]
+    (only,) = told
+    return only
 
 
-async def test_runs_of_messages_are_joined_but_never_across_another_change() -> None:
-    told: list[list[Change]] = []
-    batch = Batch(told.append)
-    batch.add([said(1), said(2), TypingChanged(), said(3)])
-    batch.flush()
-    assert told == [[Appended((*said(1).messages, *said(2).messages)), TypingChanged(), said(3)]]
+def came(*nicknames: str) -> PeopleChanged:
+    return PeopleChanged(tuple(User(nickname, "online", "") for nickname in nicknames))
+
+
+def went(*nicknames: str) -> PeopleChanged:
+    return PeopleChanged((), nicknames)
+
+
+async def test_that_something_is_another_one_is_told_once() -> None:
+    told = joined(Grew(), TypingChanged(), Grew(), Searched(), Noticed("a"), TypingChanged(), Noticed("b"), Grew())
+    assert told == [Searched(), TypingChanged(), Noticed("b"), Grew()]
+
+
+async def test_runs_of_messages_are_joined_as_long_as_a_reader_goes_nowhere() -> None:
+    both = Appended((*said(1).messages, *said(2).messages))
+    assert joined(said(1), TypingChanged(), said(2), Jumped(1), said(3)) == [both, TypingChanged(), Jumped(1), said(3)]
+
+
+async def test_what_came_to_other_messages_is_of_no_interest() -> None:
+    told = joined(said(1), StartedOver(), said(2), Prepended(()), Confirmed("a"), StartedOver(), said(3))
+    assert told == [Confirmed("a"), StartedOver(), said(3)]
+
+
+async def test_who_came_and_went_is_told_as_what_came_of_it() -> None:
+    told = joined(came("Kit", "Ana"), went("Kit"), TypingChanged(), went("Bo"), came("Bo"), came("Zoe"), went("Mara"))
+    assert told == [PeopleChanged(came("Ana", "Bo", "Zoe").joined, ("Bo", "Mara")), TypingChanged()]
+    assert joined(PeopleChanged(came("Kit").joined, ("Kit",))) == [PeopleChanged()]
 
 
 async def test_nothing_is_told_when_nothing_has_changed() -> None:

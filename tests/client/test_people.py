@@ -5,7 +5,6 @@ import pytest
 from chatdesk.client import people as module
 from chatdesk.client.changes import PeopleChanged, PeopleReset, TypingChanged
 from chatdesk.client.people import People
-from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.protocol.events import User, Users
 
 AT = "2024-01-01T12:00:00.000Z"
@@ -39,11 +38,24 @@ def test_typing_ends_by_itself_unless_it_is_renewed() -> None:
 
 
 def test_no_server_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_TYPING", 2)
-    monkeypatch.setattr(module, "_MOST_PEOPLE", 1)
+    monkeypatch.setattr(module, "MOST_TYPING", 2)
+    monkeypatch.setattr(module, "MOST_PEOPLE", 1)
     people = People()
     for name in "abc":
         people.start_typing(name, 0.0)
     assert people.typing == ["a", "b"]
-    with pytest.raises(UnreadableEventError):
-        people.change([KIT, ANA], [], 2)
+    assert people.change([KIT, ANA], [], 200) == [PeopleChanged((KIT,), ())]
+    assert (list(people.here), people.count) == (["Kit"], 200)
+    people.reset(Users("lobby", [ANA, KIT], 0))
+    assert (list(people.here), people.count) == (["Ana"], 1)
+
+
+def test_a_first_name_is_short_as_long_as_nobody_else_has_it() -> None:
+    people = People()
+    people.change([User(name, "online", AT) for name in ("Mara Lind", "Kit Ito", "Bo 7")], [], 3)
+    assert list(map(people.short_name, people.here)) == ["Mara", "Kit", "Bo 7"]
+    assert people.short_name("Mara Okoye") == "Mara Okoye"
+    people.change([User("Mara Okoye", "online", AT)], [], 4)
+    assert people.short_name("Mara Lind") == "Mara Lind"
+    people.change([], ["Mara Okoye"], 3)
+    assert people.short_name("Mara Lind") == "Mara"

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.rows import Comings, Row, Said
+from chatdesk.desktop.models.rows import Comings, Row, Said, Turnout
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.label import Label
@@ -172,7 +172,7 @@ def test_a_row_is_lit_over_the_full_width(
 def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) -> None:
     theme.choose(name)
     page = Page(theme, 800)
-    row: Row = Comings(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9")))
+    row: Row = Comings(Turnout(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9"))))
     image = picture(page, row)
     middle = page.group_gap + theme.line("label") // 2
     fills = {theme.avatar(hue(f"Bench {number}"))[0].rgb() for number in (7, 8, 9)}
@@ -186,7 +186,7 @@ def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) ->
 
 def test_joins_give_whole_names() -> None:
     """A first word is no first name: of ``Bench Seven`` it says nothing."""
-    comings = Comings(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman")))
+    comings = Comings(Turnout(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman"))))
     assert comings.sentence == "Bench 7, Bench Seven and Priya Raman joined"
 
 
@@ -269,7 +269,7 @@ def test_names_of_who_joined_stand_out(theme: Theme) -> None:
     (layout,) = strong._paragraphs
     medium = [part for part in layout.formats() if part.format.fontWeight() == 500]
     assert [(part.start, part.length) for part in medium] == [(0, 7), (12, 8)]
-    row = Comings(dict.fromkeys(names))
+    row = Comings(Turnout(dict.fromkeys(names)))
     assert rows.height(page, row) == page.group_gap + theme.line("label")
 
 

@@ -45,7 +45,7 @@ def aloud(qtbot: QtBot) -> ReadAloud:
     ],
 )
 def test_who_and_what(messages: list[tuple[str, str]], words: str) -> None:
-    assert spoken([said(*message) for message in messages]) == words
+    assert spoken([said(*message) for message in messages], len(messages)) == words
 
 
 def test_what_comes_together_is_said_as_one(aloud: ReadAloud, heard: list[str], qtbot: QtBot) -> None:

@@ -32,15 +32,21 @@ class Machine(Protocol):
 class Window:
     """The program with these arguments. ``chatdesk host`` prints its address: that is the ``url`` then.
 
-    It looks for chats only on a ``machine`` of its own: nothing of that may reach the real network.
+    It looks for chats only on a ``machine`` of its own: nothing of that may reach the real network. ``program`` is the
+    module that is run.
     """
 
     def __init__(
-        self, home: Path, *arguments: str, machine: Machine | None = None, screen: Screen | None = None
+        self,
+        home: Path,
+        *arguments: str,
+        machine: Machine | None = None,
+        screen: Screen | None = None,
+        program: str = "chatdesk",
     ) -> None:
         self.screen = screen or Screen()
         self.url = ""
-        self._home, self._arguments, self._machine = home, arguments, machine
+        self._home, self._arguments, self._machine, self._program = home, arguments, machine, program
 
     def __enter__(self) -> Self:
         self.screen.__enter__()
@@ -58,7 +64,7 @@ class Window:
         """Start the program; after a kill, on the same screen."""
         home = {"HOME": self._home, "XDG_CONFIG_HOME": self._home, "XDG_DATA_HOME": self._home / "data"}
         environment = {**self.screen.environment, **{name: str(folder) for name, folder in home.items()}}
-        command = [sys.executable, "-W", "error", "-m", "chatdesk", *self._arguments]
+        command = [sys.executable, "-W", "error", "-m", self._program, *self._arguments]
         command = self._machine.command(command) if self._machine else command
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

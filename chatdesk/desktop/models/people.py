@@ -2,10 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from chatdesk.client.people import MOST_PEOPLE
 from chatdesk.protocol.events import User
+from chatdesk.protocol.folding import fold
+from chatdesk.protocol.text import isolated
 
 PERSON = Qt.ItemDataRole.UserRole
 """The role under which a view gets the ``User`` itself."""
@@ -22,26 +27,37 @@ _ONE_BY_ONE = 40
 _KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal"}
 
 _Index = QModelIndex | QPersistentModelIndex
-_Key = tuple[bool, bool, str, str]
+_folded = lru_cache(maxsize=MOST_PEOPLE)(fold)
+
+
+class _Key(NamedTuple):
+    """What the list is in order of."""
+
+    guest: bool
+    other: bool
+    folded: str
+    nickname: str
 
 
 class PeopleModel(QAbstractListModel):
-    """Rows of ``User``."""
+    """Rows of ``User``: everybody, or those whose name contains what is looked for, in any of its spellings."""
 
     def __init__(self) -> None:
         super().__init__()
         self._own_name = ""
+        self._here: dict[str, User] = {}
         self._keys: list[_Key] = []
-        self._people: list[User] = []
+        self._rows: list[_Key] = self._keys
+        self._wanted = ""
         self._reachable = True
 
     def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._people)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        person = self._people[index.row()]
+        person = self._here[self._rows[index.row()].nickname]
         if role == PERSON:
             return person
         if role == PRESENCE:
@@ -58,47 +74,73 @@ class PeopleModel(QAbstractListModel):
         """Show these and no others."""
         self.beginResetModel()
         self._own_name = own_name
-        keyed = sorted((self._key(person), person) for person in people)
-        self._keys = [key for key, _ in keyed]
-        self._people = [person for _, person in keyed]
+        self._here = {person.nickname: person for person in people}
+        self._keys = sorted(map(self._key, self._here.values()))
+        self._rows = self._found()
         self.endResetModel()
 
     def change(self, joined: Collection[User], left: Collection[str]) -> None:
-        """Show who came, and no longer who went."""
-        if len(joined) + len(left) > _ONE_BY_ONE:
-            gone = set(left)
-            self.show([*(p for p in self._people if p.nickname not in gone), *joined], self._own_name)
+        """Show who came, and no longer who went; who is here already is not here twice."""
+        gone = [self._key(self._here[nickname]) for nickname in left if nickname in self._here]
+        leaving = set(left)
+        came = {p.nickname: p for p in joined if p.nickname not in self._here or p.nickname in leaving}
+        if len(came) + len(gone) > _ONE_BY_ONE or self._wanted:
+            self._change_many(came, gone)
             return
-        for nickname in left:
-            self._remove(nickname)
-        for person in joined:
+        for key in gone:
+            self._remove(key)
+        for person in came.values():
             self._add(person)
+
+    def look_for(self, text: str) -> None:
+        """Show only who is called something like this."""
+        wanted = fold(text).strip()
+        if wanted != self._wanted:
+            self.beginResetModel()
+            self._wanted = wanted
+            self._rows = self._found()
+            self.endResetModel()
 
     def set_reachable(self, reachable: bool) -> None:
         """Say whether there is a connection: without one nobody is online for us."""
         if reachable != self._reachable:
             self._reachable = reachable
-            if self._people:
-                self.dataChanged.emit(self.index(0), self.index(len(self._people) - 1))
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def _found(self) -> list[_Key]:
+        if not self._wanted:
+            return self._keys
+        return [key for key in self._keys if self._wanted in _folded(key.nickname)]
+
+    def _change_many(self, came: dict[str, User], gone: Collection[_Key]) -> None:
+        self.beginResetModel()
+        for key in gone:
+            del self._here[key.nickname]
+        self._here |= came
+        left = set(gone)
+        kept = [key for key in self._keys if key not in left] if left else self._keys
+        self._keys = sorted([*kept, *sorted(map(self._key, came.values()))])  # of two runs in order it makes one fast
+        self._rows = self._found()
+        self.endResetModel()
 
     def _add(self, person: User) -> None:
         key = self._key(person)
         place = bisect_left(self._keys, key)
         self.beginInsertRows(QModelIndex(), place, place)
+        self._here[person.nickname] = person
         self._keys.insert(place, key)
-        self._people.insert(place, person)
         self.endInsertRows()
 
-    def _remove(self, nickname: str) -> None:
-        place = next((place for place, person in enumerate(self._people) if person.nickname == nickname), None)
-        if place is None:
-            return
+    def _remove(self, key: _Key) -> None:
+        place = bisect_left(self._keys, key)
         self.beginRemoveRows(QModelIndex(), place, place)
-        del self._keys[place], self._people[place]
+        del self._here[key.nickname], self._keys[place]
         self.endRemoveRows()
 
     def _key(self, person: User) -> _Key:
-        return (not person.host, person.nickname != self._own_name, person.nickname.casefold(), person.nickname)
+        nickname = person.nickname
+        return _Key(not person.host, nickname != self._own_name, nickname.casefold(), nickname)
 
     def _presence(self, person: User) -> str:
         if not self._reachable:
@@ -106,7 +148,7 @@ class PeopleModel(QAbstractListModel):
         return person.status if person.status in ("away", "busy", "offline") else "online"
 
     def _spoken(self, person: User) -> str:
-        parts = [person.nickname, self._presence(person)]
+        parts = [isolated(person.nickname), self._presence(person)]
         if person.nickname == self._own_name:
             parts.append("you")
         parts.append("host" if person.host else _KINDS[person.client])

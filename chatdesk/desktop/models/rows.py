@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time, short_day
-from chatdesk.desktop.text import isolated
 from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.text import isolated
 
 _GROUP = timedelta(minutes=5)
 _NAMES_SHOWN = 3
 _NAMES_OPEN = 100
+_NAMES_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,50 @@ class Unread:
 
 
 @dataclass(slots=True)
-class Comings:
-    """People who came and went with nothing said between; opened, it names all of them."""
+class Turnout:
+    """People in the order they came or went: the first of them by name, and how many ``more``."""
 
-    joined: dict[str, None] = field(default_factory=dict)
-    left: dict[str, None] = field(default_factory=dict)
+    names: dict[str, None] = field(default_factory=dict)
+    more: int = 0
+
+    def __len__(self) -> int:
+        return len(self.names) + self.more
+
+    def add(self, name: str) -> None:
+        """One more."""
+        if len(self.names) < _NAMES_KEPT:
+            self.names[name] = None
+        else:
+            self.more += 1
+
+    def take(self, name: str) -> bool:
+        """One less; False where this one is none of them. Those who are not kept by name are all alike."""
+        if name in self.names:
+            del self.names[name]
+            return True
+        self.more, taken = max(0, self.more - 1), self.more > 0
+        return taken
+
+    def first(self, most: int) -> list[str]:
+        """The names of the first, at most so many."""
+        return list(islice(self.names, most))
+
+    def sentence(self, verb: str, shown: int) -> str:
+        """``Priya, Kit and Bench 7 joined``; ``Priya, Kit and 12 others joined`` where they are more than are shown."""
+        named = shown if len(self) <= shown else shown - 1
+        parts = list(map(isolated, self.first(named)))
+        if len(self) > len(parts):
+            parts.append(f"{len(self) - len(parts)} {'others' if parts else 'people'}")
+        who = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return f"{who} {verb}"
+
+
+@dataclass(slots=True)
+class Comings:
+    """People who came and went with nothing said between; opened, it names all of them, or the first hundred."""
+
+    joined: Turnout = field(default_factory=Turnout)
+    left: Turnout = field(default_factory=Turnout)
     open: bool = False
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -55,16 +96,23 @@ class Comings:
     def add(self, joined: Iterable[str], left: Iterable[str]) -> None:
         """Who is gone and back again has not gone, and the other way round."""
         for name in joined:
-            _move(name, self.left, self.joined)
+            if not (name in self.left.names and self.left.take(name)):
+                self.joined.add(name)
         for name in left:
-            _move(name, self.joined, self.left)
+            if not self.joined.take(name):
+                self.left.add(name)
 
     @property
     def sentence(self) -> str:
         """One line, ``Priya, Kit and Bench 7 joined``; opened, a line for each verb with all the names."""
-        shown, joint = (_NAMES_OPEN, "\n") if self.open and self.opens else (_NAMES_SHOWN, ", ")
+        joint = "\n" if self.open and self.opens else ", "
         both = ((self.joined, "joined"), (self.left, "left"))
-        return joint.join(f"{_list(list(map(isolated, names)), shown)} {verb}" for names, verb in both if names)
+        return joint.join(who.sentence(verb, self._shown) for who, verb in both if who)
+
+    @property
+    def strong(self) -> tuple[str, ...]:
+        """The names in the sentence."""
+        return tuple(map(isolated, (*self.joined.first(self._shown), *self.left.first(self._shown))))
 
     @property
     def opens(self) -> bool:
@@ -74,7 +122,12 @@ class Comings:
     @property
     def names(self) -> list[str]:
         """Whose discs stand beside it."""
-        return list(self.joined | self.left)[:_NAMES_SHOWN]
+        few = (*self.joined.first(_NAMES_SHOWN), *self.left.first(_NAMES_SHOWN))
+        return list(dict.fromkeys(few))[:_NAMES_SHOWN]
+
+    @property
+    def _shown(self) -> int:
+        return _NAMES_OPEN if self.open and self.opens else _NAMES_SHOWN
 
     def __bool__(self) -> bool:
         return bool(self.joined or self.left)
@@ -190,17 +243,3 @@ def _same_group(above: Row | None, message: Message, moment: datetime | None) ->
     if not isinstance(above, Said) or above.message.nickname != message.nickname:
         return False
     return above.moment is not None and moment is not None and moment - above.moment < _GROUP
-
-
-def _move(name: str, source: dict[str, None], target: dict[str, None]) -> None:
-    if name in source:
-        del source[name]
-    else:
-        target[name] = None
-
-
-def _list(names: list[str], shown: int) -> str:
-    """``Priya, Kit and Bench 7``; ``Priya, Kit and 12 others`` where they are more than are shown."""
-    if len(names) > shown:
-        names[shown - 1 :] = [f"{len(names) - shown + 1} others"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,11 +10,11 @@ from PySide6.QtCore import Signal
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.attendance import Attendance
+from chatdesk.desktop.models.portion import MESSAGES, fits, portion
 from chatdesk.desktop.models.row_list import HEAD, RowList
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
 from chatdesk.protocol.events import Message, local_time
 
-_PAGE = 100
 _LOADED = 400
 _LOADED_WHILE_READING = 3000
 
@@ -65,7 +65,8 @@ class TimelineModel(RowList):
 
     def restart(self) -> None:
         """Show the latest messages that the client has, whatever was shown before."""
-        self._show(self._state.messages[-_PAGE:])
+        messages = self._state.messages
+        self._show(messages[len(messages) - portion(reversed(messages)) :])
 
     def start_over(self) -> None:
         """The messages do not connect to those before: what stood between those is gone too."""
@@ -76,15 +77,32 @@ class TimelineModel(RowList):
         """Show what has come, unless a reader is so far back that it would only cost time."""
         far_back = not following and len(self._rows) > _LOADED_WHILE_READING
         self.behind = self.newest > self._last_seq and (self.behind or far_back)
-        if following and self._state.transcript.last_seq - self._last_seq > _LOADED:
+        if following and not self._are_few(self._newer()):
             self.restart()
         elif not self.behind:
-            while self.show_newer():
-                pass
+            self._take_in_newer()
             if following:
                 self._forget_oldest(_LOADED)
         self._group_unsent()
         self.grew.emit()
+
+    def _newer(self) -> list[Message]:
+        """What is not loaded of the newest messages, or a few more of them than are loaded at once."""
+        messages = self._state.messages
+        start = max(0, self._last_seq + 1 - self._seq_of_first()) if self._last_seq else 0
+        return messages[start : start + _LOADED + 1]
+
+    def _are_few(self, messages: Sequence[Message]) -> bool:
+        return len(messages) <= _LOADED and fits(messages)
+
+    def _take_in_newer(self) -> None:
+        """Load what has come; where that is much, the beginning, as for a reader who is far back."""
+        if self._are_few(self._newer()):
+            while self.show_newer():
+                pass
+        elif self.show_newer() and self.newest > self._last_seq:
+            self.behind = True
+            self.take_outbox()
 
     def take_comings(self, joined: Iterable[str], left: Iterable[str]) -> None:
         """Say who came and went, in one line as long as nobody speaks."""
@@ -179,8 +197,7 @@ class TimelineModel(RowList):
         """Have this message loaded, with its neighbours; its place, None where the client does not have it."""
         place = self.place_of(seq)
         if place is None:
-            start = seq - self._seq_of_first() - _PAGE // 2
-            self._show(self._state.messages[max(0, start) : max(0, start) + _PAGE])
+            self._show(self._around(seq))
             place = self.place_of(seq)
         return place
 
@@ -189,7 +206,8 @@ class TimelineModel(RowList):
         messages, end = self._state.messages, self._first_seq - self._seq_of_first()
         if end <= 0:
             return False
-        page = messages[max(0, end - _PAGE) : end + 1]  # with the joint: the first message that is loaded already
+        start = end - portion(reversed(messages[max(0, end - MESSAGES) : end]))
+        page = messages[start : end + 1]  # with the joint: the first message that is loaded already
         rows = self._rows_of(page, None)
         joint = max(place for place, row in enumerate(rows) if isinstance(row, Said))
         above_joint = next(place for place, row in enumerate(self._rows) if isinstance(row, Said))
@@ -207,7 +225,8 @@ class TimelineModel(RowList):
         if start < 0:  # the state has dropped what came next
             self.restart()
             return True
-        page = messages[start : start + _PAGE]
+        page = messages[start : start + MESSAGES]
+        del page[portion(page) :]
         if not page:
             return False
         place = len(self._rows) - len(self._unsent)
@@ -219,6 +238,14 @@ class TimelineModel(RowList):
             self._forget_oldest(_LOADED_WHILE_READING)
             self.take_outbox()
         return True
+
+    def _around(self, seq: int) -> list[Message]:
+        """A portion on either side of this message, each half as long as one."""
+        messages, place = self._state.messages, max(0, seq - self._seq_of_first())
+        before = messages[max(0, place - MESSAGES // 2) : place]
+        after = messages[place : place + MESSAGES // 2]
+        del before[: len(before) - portion(reversed(before))]
+        return before + after[: portion(after)]
 
     def toggle(self, place: int) -> None:
         """Open or close the line that says who came and went; show a long message to its end."""
@@ -266,7 +293,7 @@ class TimelineModel(RowList):
         """Keep about so many rows at the end."""
         if len(self._rows) <= kept:
             return
-        places = range(len(self._rows) - kept + _PAGE, len(self._rows))
+        places = range(len(self._rows) - kept + MESSAGES, len(self._rows))
         cut = next((place for place in places if isinstance(self._rows[place], Said)), None)
         if cut is None:
             return
@@ -282,7 +309,7 @@ class TimelineModel(RowList):
         """A reader is so far back that what is at the end would only cost time."""
         if len(self._rows) <= _LOADED_WHILE_READING:
             return
-        places = range(_LOADED_WHILE_READING - _PAGE, len(self._rows))
+        places = range(_LOADED_WHILE_READING - MESSAGES, len(self._rows))
         cut = next((place for place in places if isinstance(self._rows[place], Said)), None)
         if cut is None:
             return

@@ -24,7 +24,7 @@ _MORE_WITHIN = 400
 class HitsList(StackedList):
     """Shows a HitsModel. ``chosen`` carries the number of a message, ``more_wanted`` tells that the end is near."""
 
-    chosen = Signal(int)
+    chosen = Signal(object)
     more_wanted = Signal()
 
     def __init__(self, theme: Theme, model: HitsModel) -> None:

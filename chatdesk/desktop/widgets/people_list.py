@@ -1,6 +1,6 @@
 """The people in the room, one row each: who, and from where."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +23,6 @@ from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.protocol.events import User
-from chatdesk.protocol.folding import fold
 
 _INSET = 8
 _AVATAR_LEFT = 18
@@ -37,14 +36,12 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class PeopleList(QListView):
-    """Shows a PeopleModel, or those of it whose name contains what was asked for."""
+    """Shows a PeopleModel."""
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
-        self._text = ""
-        self._found = _Found(self)
-        self._found.setSourceModel(model)
-        self.setModel(self._found)
+        self._people = model
+        self.setModel(model)
         self.setItemDelegate(_PersonDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
@@ -59,25 +56,8 @@ class PeopleList(QListView):
 
     def show_found(self, text: str) -> int:
         """Show only who is called something like this; returns how many are."""
-        if text != self._text:  # it would ask each of a thousand people again
-            self._text = text
-            self._found.look_for(text)
-        return self._found.rowCount()
-
-
-class _Found(QSortFilterProxyModel):
-    """Those whose name contains what is looked for, in any of its spellings."""
-
-    _wanted = ""
-
-    def look_for(self, text: str) -> None:
-        self.beginFilterChange()
-        self._wanted = fold(text).strip()
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, row: int, parent: _Index) -> bool:
-        index = self.sourceModel().index(row, 0, parent)
-        return not self._wanted or self._wanted in fold(index.data(Qt.ItemDataRole.DisplayRole))
+        self._people.look_for(text)
+        return self._people.rowCount()
 
 
 class _PersonDelegate(QStyledItemDelegate):

@@ -41,6 +41,7 @@ class PeoplePanel(QWidget):
         self._find, self._below = QWidget(), QWidget()
         self._head = self._section
         self._alone = False
+        self._listed = ""
         self._result = AfterQuiet(self)
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
@@ -52,11 +53,13 @@ class PeoplePanel(QWidget):
         theme.changed.connect(self._fit)
         self._fit()
 
-    def set_count(self, number: int, *, hosting: bool) -> None:
-        """Say how many are here."""
+    def set_count(self, number: int, *, listed: int | None = None, hosting: bool) -> None:
+        """Say how many are here, and how many of them are ``listed``, all by default."""
         for head in (self._section, self._bar):
             head.count.set_text(str(number))
         self._alone = number <= 1 and hosting
+        some = listed is not None and listed < number
+        self._listed = f"{listed} of {count(number, 'person is', 'people are')} listed." if some else ""
         self._filter(self._field.text())
 
     def find_someone(self) -> None:
@@ -85,9 +88,11 @@ class PeoplePanel(QWidget):
         sentence = "" if found else "Nobody of this name is here."
         if not text and self._alone:
             sentence = "People show up here as they join."
+        sentence = f"{sentence} {self._listed}".strip()
         self._note.set_text(sentence)
         self._below.setVisible(bool(sentence))
-        self._result.say((sentence or f"{count(found, 'person', 'people')} found") if text.strip() else "")
+        result = f"{count(found, 'person', 'people')} found" if found else sentence
+        self._result.say(result if text.strip() else "")
         self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _ANY_HEIGHT)
 
     def _close_search(self) -> None:

@@ -24,7 +24,7 @@ class SearchPanel(QWidget):
 
     accessible_role = Role.Grouping
 
-    chosen = Signal(int)
+    chosen = Signal(object)
     more_wanted = Signal()
     left = Signal()
 

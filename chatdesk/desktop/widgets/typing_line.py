@@ -1,16 +1,17 @@
 """Who is typing, in a line that is always kept free, so that nothing jumps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from chatdesk.client.people import MOST_TYPING
 from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
 from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
-from chatdesk.protocol.appearance import short_name
+from chatdesk.protocol.text import isolated
 
 _SEMIBOLD = 600
 _SHOWN = 3
@@ -28,9 +29,9 @@ class TypingLine(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
 
-    def set_names(self, names: Sequence[str], people: Iterable[str] = ()) -> None:
-        """Show these as typing; ``people`` are all who are here."""
-        self._segments = segments(names, people)
+    def set_names(self, names: Sequence[str]) -> None:
+        """Show these as typing, as short as they are told apart."""
+        self._segments = segments(names)
         self.setAccessibleName("".join(text for text, _ in self._segments))
         self.update()
 
@@ -70,12 +71,13 @@ class TypingLine(QWidget):
         return round(width)
 
 
-def segments(names: Sequence[str], people: Iterable[str] = ()) -> list[tuple[str, bool]]:
+def segments(names: Sequence[str]) -> list[tuple[str, bool]]:
     """The sentence in parts, with whether a part is a name: ``Aiko and Bolt are typing``."""
     if len(names) > _SHOWN:
-        return [(f"{len(names)} people", True), (" are typing", False)]
+        number = f"{len(names)} or more" if len(names) >= MOST_TYPING else f"{len(names)}"
+        return [(f"{number} people", True), (" are typing", False)]
     parts: list[tuple[str, bool]] = []
     for place, name in enumerate(names, 1):
-        parts.append((short_name(name, people), True))
+        parts.append((isolated(name), True))
         parts.append((" and " if place == len(names) - 1 else ", ", False))
     return [*parts[:-1], (" is typing" if len(names) == 1 else " are typing", False)] if parts else []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Turnout, Unread, Unsent, put_comings, rows_of
 from chatdesk.protocol.events import Message
 
 NOON = datetime(2026, 11, 24, 12, 0).astimezone()
@@ -68,7 +68,7 @@ def test_another_sender_begins_a_group() -> None:
 
 
 def test_comings_between_begin_a_group() -> None:
-    comings = Comings({"Priya": None}, since=NOON)
+    comings = Comings(Turnout({"Priya": None}), since=NOON)
     found = rows(message(1), message(2), comings={1: [comings]})
     assert [type(row) for row in found] == [Day, Said, Comings, Said]
     assert [row.first for row in said(found)] == [True, True]
@@ -86,8 +86,8 @@ def test_a_message_without_a_time_is_shown_without_one(timestamp: str) -> None:
 
 
 def test_comings_of_two_days_have_a_line_for_each_day() -> None:
-    yesterday = Comings({"Priya": None}, since=NOON - timedelta(days=1))
-    today = Comings({"Kit": None}, since=NOON)
+    yesterday = Comings(Turnout({"Priya": None}), since=NOON - timedelta(days=1))
+    today = Comings(Turnout({"Kit": None}), since=NOON)
     found: list[Row] = []
     assert put_comings(found, [yesterday, Comings(), today], None) is today
     assert found == [Day(date(2026, 11, 23)), yesterday, Day(date(2026, 11, 24)), today]
@@ -131,6 +131,15 @@ def test_opened_it_has_an_end_all_the_same() -> None:
     assert comings.sentence.endswith("Guest 98 and 4901 others joined")
 
 
+def test_of_endless_people_it_keeps_a_few_names_and_counts_the_others() -> None:
+    comings = Comings()
+    comings.add((f"Guest {number}" for number in range(100_000)), [])
+    assert comings.sentence == "Guest 0, Guest 1 and 99998 others joined"
+    assert len(comings.joined.names) == 1000
+    comings.add([], (f"Guest {number}" for number in range(99_999)))
+    assert comings.sentence == "1 people joined" or comings.sentence == "Guest 0 joined"
+
+
 def test_who_came_and_went_again_has_done_nothing() -> None:
     comings = Comings()
     comings.add(["Priya"], [])
@@ -146,14 +155,14 @@ def test_nobody_is_in_both_lists(steps: list[tuple[bool, str]]) -> None:
     comings = Comings()
     for came, name in steps:
         comings.add([name] if came else [], [] if came else [name])
-    assert not comings.joined.keys() & comings.left.keys()
+    assert not comings.joined.names.keys() & comings.left.names.keys()
     assert bool(comings) == bool(comings.sentence)
 
 
 def test_a_name_that_reads_leftwards_does_not_turn_the_sentence() -> None:
     comings = Comings()
     comings.add(["نور", "\u202eevil", "Kit"], [])
-    assert comings.sentence == "\u2068نور\u2069, \u2068\u202eevil\u2069 and Kit joined"
+    assert comings.sentence == "\u2068نور\u2069, evil and Kit joined"
 
 
 def test_what_waits_says_whether_it_was_refused() -> None:

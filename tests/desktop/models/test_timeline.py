@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.client import transcript
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time
-from chatdesk.desktop.models import attendance
+from chatdesk.desktop.models import attendance, portion
 from chatdesk.desktop.models import timeline as module
 from chatdesk.desktop.models.row_list import ROW
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
@@ -24,7 +24,8 @@ from tests.desktop.room import NOON, Chat, timestamp
 from tests.zones import EAST, WEST, Journey
 
 SMALL = {
-    module: {"_PAGE": 5, "_LOADED": 18, "_LOADED_WHILE_READING": 30},
+    portion: {"MESSAGES": 5, "CHARACTERS": 100},
+    module: {"MESSAGES": 5, "_LOADED": 18, "_LOADED_WHILE_READING": 30},
     transcript: {"MAX_KEPT": 60, "_TRIM": 12, "_PAGE": 9},
 }
 """Bounds that a few steps reach."""

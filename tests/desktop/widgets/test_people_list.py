@@ -12,6 +12,7 @@ from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.people_list import PeopleList
 from chatdesk.protocol.events import User
+from chatdesk.protocol.text import isolated
 from tests.desktop.looking import HOSTILE
 
 KINDS = ("window", "browser", "phone", "terminal")
@@ -101,7 +102,7 @@ def test_a_screen_reader_hears_who_each_is(people: PeopleList, model: PeopleMode
     model.show([user("Mara", "window", host=True), user(HOSTILE)], "Mara")
     interface = QAccessible.queryAccessibleInterface(people)
     names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
-    assert names == ["Mara, online, you, host", f"{HOSTILE}, online, phone"]
+    assert names == ["Mara, online, you, host", f"{isolated(HOSTILE)}, online, phone"]
     assert people.indexAt(QPoint(20, 20)).isValid()
 
 

@@ -82,7 +82,7 @@ def paint_comings(painter: QPainter, page: Page, row: Comings) -> None:
 
 
 def _sentence(page: Page, row: Comings) -> TextBlock:
-    return page.label(row.sentence, (*row.joined, *row.left))
+    return page.label(row.sentence, row.strong)
 
 
 def comings_hit(page: Page, row: Comings, point: QPointF) -> Hit | None:

@@ -17,8 +17,8 @@ class Sight(QObject):
     ``unread_above`` what the divider says as long as it has not been in sight.
     """
 
-    seen = Signal(int)
-    unseen_changed = Signal(int)
+    seen = Signal(object)
+    unseen_changed = Signal(object)
     strayed = Signal(bool)
     unread_above = Signal(str)
 

@@ -9,6 +9,7 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
+from chatdesk.desktop.models.portion import SHOWN
 from chatdesk.desktop.widgets.runs import emoji_formats, stretch, units
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import lines
@@ -50,6 +51,7 @@ class TextBlock:
         self._links: list[list[Link]] = []
         self._tops: list[int] = []
         self._left = most
+        room = ANY_NUMBER if most == ANY_NUMBER else SHOWN
         self.cut = False
         self.height = 0
         self.width = self.last_width = 0.0
@@ -57,7 +59,11 @@ class TextBlock:
             self.cut = self.cut or not self._left
             if self.cut:
                 break
-            self._add(words.expandtabs(4), style, width)
+            self.cut = len(words) > room
+            self._add(words[:room].expandtabs(4), style, width)
+            room -= len(words)
+            if self.cut:
+                break
         if self.cut:
             self._left = ANY_NUMBER
             self._add(SHOW_ALL, style, width, [(0, len(SHOW_ALL), SHOW_ALL)])

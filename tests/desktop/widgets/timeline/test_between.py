@@ -50,7 +50,7 @@ def test_a_short_line_does_not_open_and_a_long_one_does(page: Page) -> None:
 
 def test_opened_it_is_higher_and_its_arrow_points_up(page: Page) -> None:
     closed, opened = comings("a", "b", "c", "d"), comings("a", "b", "c", "d")
-    opened.left["e"] = None
+    opened.left.add("e")
     opened.open = True
     assert comings_height(page, opened) == comings_height(page, closed) + page.theme.line("label")
     assert picture(page, closed) != picture(page, opened)

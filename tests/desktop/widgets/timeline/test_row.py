@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.rows import Comings, Day, Row
+from chatdesk.desktop.models.rows import Comings, Day, Row, Turnout
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import between, row, slip
 from chatdesk.desktop.widgets.timeline import said as others
 from chatdesk.desktop.widgets.timeline.page import Page
 from tests.desktop.widgets.timeline.rows import ink, picture, said, unsent
 
-COMINGS = Comings({"Priya": None})
+COMINGS = Comings(Turnout({"Priya": None}))
 
 
 @pytest.fixture

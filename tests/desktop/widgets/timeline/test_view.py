@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.client import transcript as transcript_module
 from chatdesk.client.outbox import Outgoing
+from chatdesk.desktop.models import portion
 from chatdesk.desktop.models import timeline as model_module
 from chatdesk.desktop.models.rows import Comings, Said, Unsent
 from chatdesk.desktop.theme import Theme
@@ -139,7 +140,8 @@ def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
 def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
     view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_module, "_PAGE", 30)
+    monkeypatch.setattr(model_module, "MESSAGES", 30)
+    monkeypatch.setattr(portion, "MESSAGES", 30)
     say(chat, view, 120)
     chat.model.restart()
     qtbot.wait(0)

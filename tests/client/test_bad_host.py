@@ -1,0 +1,85 @@
+"""Hosts that break the rules are left, with a sentence that says how; they are not tried again."""
+
+import asyncio
+from functools import partial
+
+import pytest
+
+from chatdesk.client.changes import Ended
+from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.protocol.text import isolated
+from tests.client.person import Person
+from tests.hostile_host import HostileHost, Script, Visit
+from tests.hostile_scripts import BREAKING, MANY, RAW, WRONG, crowd_at_once, out_of_turn, welcome_again, wrong
+from tests.waiting import until
+
+
+async def ended(script: Script) -> str:
+    """With what sentence a visit to such a host ends, which is the only one."""
+    with HostileHost(script) as host:
+        somebody = Person(host.port, "Robin")
+        await asyncio.wait_for(somebody.client.run(), 10)
+        assert len(host.visits) == 1
+    assert isinstance(somebody.state.status, Ended)
+    return somebody.state.status.sentence
+
+
+@pytest.mark.parametrize("kind", [WRONG, RAW], ids=["events", "frames"])
+async def test_what_is_wrong_is_said(kind: dict[str, object]) -> None:
+    for what in kind:
+        sentence = await ended(partial(wrong, what=what))
+        assert sentence.startswith("This host sends "), (what, sentence)
+        assert sentence.endswith("Tell who hosts it to start ChatDesk again there."), (what, sentence)
+        assert sentence == isolated(sentence)
+        assert len(sentence) < 300
+
+
+async def test_someone_else_may_not_be_welcomed_in_the_middle() -> None:
+    def rename(visit: Visit) -> None:
+        visit.enter()
+        visit.say(visit.welcome(nickname="Somebody"))
+        visit.stay()
+
+    assert "a second welcome, to somebody else" in await ended(rename)
+
+
+@pytest.mark.parametrize("script", [welcome_again, out_of_turn])
+async def test_what_is_said_twice_or_out_of_turn_changes_nothing(script: Script) -> None:
+    with HostileHost(script) as host:
+        somebody = Person(host.port, "Robin")
+        running = asyncio.create_task(somebody.client.run())
+        last = [1, 2, 3, 4] if script is out_of_turn else [1]
+        await until(lambda: somebody.seqs == last and len(somebody.state.people) > 1)
+        await asyncio.sleep(0.1)
+        people = ["Robin", "Kit"] if script is out_of_turn else ["Robin", "Kit", "Ana"]
+        assert list(somebody.state.people) == people
+        assert somebody.seqs == last
+        assert somebody.state.user_count == len(people)
+        somebody.client.stop()
+        await running
+        assert len(host.visits) == 1
+
+
+async def test_of_endless_people_some_are_listed_and_all_are_counted() -> None:
+    with HostileHost(crowd_at_once) as host:
+        somebody = Person(host.port, "Robin")
+        running = asyncio.create_task(somebody.client.run())
+        await until(lambda: somebody.state.user_count == MANY)
+        assert len(somebody.state.people) == MOST_PEOPLE
+        somebody.client.stop()
+        await running
+
+
+async def visits_in_two_seconds(script: Script) -> int:
+    with HostileHost(script) as host:
+        somebody = Person(host.port, "Robin")
+        running = asyncio.create_task(somebody.client.run())
+        await asyncio.sleep(2)
+        somebody.client.stop()
+        await running
+        return len(host.visits)
+
+
+async def test_who_breaks_off_again_and_again_is_tried_less_and_less() -> None:
+    visits = await asyncio.gather(*map(visits_in_two_seconds, BREAKING.values()))
+    assert all(1 <= number <= 4 for number in visits), visits

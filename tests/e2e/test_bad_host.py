@@ -1,0 +1,130 @@
+"""The real window among hosts that nobody should trust: it goes on drawing, needs no more memory, and can be used."""
+
+import itertools
+import json
+import signal
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.e2e.window import Window
+from tests.hostile_host import AT, Event, HostileHost, Visit, message
+from tests.hostile_scripts import LONG_TEXT, MANY, PAGE, TURNING, names, presence, users
+
+_LONGEST = 0.1
+"""Seconds that the window may be busy at a stretch."""
+_MORE_MEGABYTES = 80
+_SECONDS = 1.0
+"""How long each flood lasts."""
+
+
+class Told(NamedTuple):
+    """What the window says of itself."""
+
+    longest: float
+    megabytes: float
+    work: float
+
+
+def ask(window: Window) -> Told:
+    """How long it was busy at a stretch since it was asked last, in seconds, and how much memory it has."""
+    window.process.send_signal(signal.SIGUSR1)
+    assert window.process.stdout
+    return Told(**json.loads(window.process.stdout.readline()))
+
+
+def churn() -> Iterable[list[Event]]:
+    for number in itertools.count():
+        came = [f"Passer-by {number * 20 + place}" for place in range(20)]
+        yield [presence(came, [f"Passer-by {(number - 1) * 20 + place}" for place in range(20)], 25)]
+
+
+def joining() -> Iterable[list[Event]]:
+    for number in itertools.count():
+        yield [presence([f"Guest {number * PAGE + place}" for place in range(PAGE)], count=number * PAGE)]
+
+
+def typing() -> Iterable[list[Event]]:
+    for number in itertools.count():
+        yield [{"type": "typing", "nickname": f"Typist {number}", "active": True, "room": "lobby"}]
+
+
+def talking(first: int, content: str) -> Iterable[list[Event]]:
+    return ([message(seq, content)] for seq in itertools.count(first))
+
+
+def speaking() -> Iterable[list[Event]]:
+    for number in itertools.count():
+        yield [
+            {"type": "system", "content": f"{number} {TURNING[number % 8]}", "timestamp": AT},
+            {"type": "error", "code": "odd", "content": "No." * (number % 9), "ref": "message"},
+            {"type": "storage", "problem": "full" if number % 2 else "", "content": "The disk is full."},
+            {"type": "search", "room": "lobby", "query": "", "hits": [], "more": True, "prepared": 1},
+            {"type": "history", "room": "lobby", "epoch": f"{number}", "messages": [], "more": True},
+        ]
+
+
+def in_a_crowd() -> Iterable[list[Event]]:
+    yield [users(names(MANY), MANY)]
+    for number in itertools.count():
+        yield [presence([f"Passer-by {number}"], [f"Guest {number}"], MANY)]
+
+
+FLOODS: dict[str, Callable[[], Iterable[list[Event]]]] = {
+    "churn": churn,
+    "messages": lambda: talking(2, "again"),
+    "joining": joining,
+    "typing": typing,
+    "a crowd": in_a_crowd,
+    "long messages": lambda: talking(10**9, LONG_TEXT),
+    "sentences": speaking,
+}
+
+
+class Floods:
+    """A script that lets one flood after the other last for a second, each when it has ``begun``."""
+
+    def __init__(self) -> None:
+        self.begun = self.done = ""
+
+    def __call__(self, visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        while True:
+            visit.listen()
+            if self.begun == self.done:
+                time.sleep(0.01)
+                continue
+            end = time.monotonic() + _SECONDS
+            for some in FLOODS[self.begun]():
+                visit.say(*some)
+                if time.monotonic() > end:
+                    break
+            self.done = self.begun
+
+    def go(self, name: str) -> None:
+        """Have this flood, and return when it is over."""
+        end = time.monotonic() + 60
+        self.begun = name
+        while self.done != name:
+            assert time.monotonic() < end, f"nobody hears the flood of {name}"
+            time.sleep(0.05)
+
+
+def test_no_flood_stops_the_window(tmp_path: Path) -> None:
+    floods = Floods()
+    with (
+        HostileHost(floods) as host,
+        Window(tmp_path, "join", host.url, "--nickname", "Kit", program="tests.e2e.watched") as window,
+    ):
+        window.wait_for_title("Workshop")
+        time.sleep(1)
+        before = ask(window)
+        for name in FLOODS:
+            floods.go(name)
+            time.sleep(0.3)
+            told = ask(window)
+            assert told.longest < _LONGEST, (name, told)
+            assert told.megabytes - before.megabytes < _MORE_MEGABYTES, (name, told, before)
+        window.say("still here")
+        host.wait_to_hear("still here")
