@@ -227,8 +227,11 @@ class HttpConnection(asyncio.BufferedProtocol):
 
 
 def _wants_websocket(request: h11.Request) -> bool:
-    upgrades = b",".join(value for name, value in request.headers if name == b"upgrade").lower()
-    return request.method == b"GET" and b"websocket" in upgrades
+    """Whether a WebSocket is asked for; where none is, it takes a key to mean it: proxies add ``Upgrade`` to pages."""
+    if request.method != b"GET" or "websocket" not in ",".join(values(request, b"upgrade")).lower():
+        return False
+    path = request.target.decode().partition("?")[0]
+    return path == WEBSOCKET_PATH or bool(values(request, b"sec-websocket-key"))
 
 
 def _refuse_body(request: h11.Request) -> Response | None:

@@ -148,6 +148,22 @@ def test_a_page_that_does_not_begin_says_what_to_do(chat: ChatPage) -> None:
     chat.complaints.clear()
 
 
+@pytest.mark.parametrize("path", ["/", "/check"])
+def test_all_that_the_page_needs_is_named_in_its_markup_and_is_little(chat: ChatPage, path: str) -> None:
+    chat.page.goto(chat.url + path)
+    expect(chat.find("body[data-begun]")).to_be_attached()
+    loaded = chat.page.evaluate(
+        "performance.getEntriesByType('resource').filter(it => it.initiatorType !== 'fetch')"
+        ".map(it => it.name.replace(location.origin + '/', ''))"
+    )
+    page = path.strip("/") or "page"
+    assert (
+        {f"{page}.css", "js/support.js", f"{page}.js"}
+        <= set(loaded)
+        <= {*(f"{page}.css", "js/support.js", f"{page}.js", "icon.svg")}
+    ), "each further step is another round trip"
+
+
 class Losses:
     """Keeps files of a page back, each the first ``times``, and counts who asks for what."""
 

@@ -209,6 +209,22 @@ async def test_a_broken_handshake_is_answered_and_closed(fields: list[str], code
         assert not c.server.connections
 
 
+async def test_a_websocket_where_the_chat_is_not_is_taken_told_and_closed_even_when_the_chat_is_full() -> None:
+    async with chat(max_connections=1) as c:
+        await c.connect()
+        peer = await c.open()
+        peer.write(c.upgrade().replace(b"/ws", b"/club/ws", 1))
+        assert (await peer.reply()).status == 101
+        assert await peer.hung_up()
+        assert len(c.server.connections) == 1
+
+
+async def test_a_page_that_a_proxy_asks_to_become_a_websocket_is_a_page_all_the_same() -> None:
+    async with chat() as c:
+        reply = await c.ask(c.head("GET", "/health", "Upgrade: websocket", "Connection: Upgrade"))
+        assert (reply.status, reply.headers["content-type"]) == (200, "application/json")
+
+
 async def test_a_handshake_with_control_characters_is_answered_with_400() -> None:
     async with chat() as c:
         reply = await c.ask(c.upgrade("X-Odd: \x0e\x9a"))
