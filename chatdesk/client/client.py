@@ -14,6 +14,7 @@ from chatdesk.client.connection import End
 from chatdesk.client.export import Progress, export
 from chatdesk.client.memory import Memory
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.proving import Proving
 from chatdesk.client.reaching import Reaching
 from chatdesk.client.remembering import Remembering
 from chatdesk.client.state import ChatState
@@ -58,10 +59,11 @@ class ChatClient:
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
         self._remembering = Remembering(memory, url, given=token is not None, warn=self._warn)
-        self._visits = Visits(url, self.state, join=self._join, changed=self._changed, gone=self._gone)
+        self._visits = Visits(url, self.state, first=self._first, changed=self._changed, gone=self._gone)
         self._asking = Asking(self._visits.say)
         self._reaching = Reaching(url)
         self._conduct = Conduct()
+        self._proving: Proving | None = None
         self._typing_at: float | None = None
         self._noted_at = 0.0
         self._written = ""
@@ -75,6 +77,8 @@ class ChatClient:
         if self.state.server is None:
             known = self._given_token or self._remembering.look_up(self.state.nickname)
             self.state.token = known or self._own_token
+            elsewhere = [] if known else self._remembering.elsewhere(self.state.nickname)
+            self._proving = Proving(elsewhere) if elsewhere else None
         self._asking.lost()
         self._changed(self.state.set_status(Connecting()))
         try:
@@ -203,6 +207,10 @@ class ChatClient:
 
     # What comes and what goes
 
+    def _first(self) -> commands.Join | commands.Prove:
+        """What a visit begins with: a join, but at a new address first the question whether one knows who is there."""
+        return self._proving.question if self._proving else self._join()
+
     def _join(self) -> commands.Join:
         capabilities = (events.PRESENCE_CAPABILITY, *((events.REACH_CAPABILITY,) if self._reaching.able else ()))
         return commands.Join(
@@ -220,6 +228,9 @@ class ChatClient:
         if isinstance(event, events.Reach):
             self._reaching.call(event)
             return
+        if self._proving:
+            self._take_proof(event, self._proving)
+            return
         was_online = self.state.online
         if isinstance(event, events.Welcome):
             self._enter(event)
@@ -234,6 +245,16 @@ class ChatClient:
             self._visits.hang_up(NOT_READY)
         self._ask()
         self._send_next()
+
+    def _take_proof(self, event: events.Event, proving: Proving) -> None:
+        """Join as who one is known to be, or as a newcomer where the server proves nothing, or cannot."""
+        if not isinstance(event, events.Proof | events.Error):
+            return
+        reached = self._visits.reached
+        proof = event if isinstance(event, events.Proof) else events.Proof([])
+        self.state.token = (proving.proved(proof, reached) if reached else None) or self.state.token
+        self._proving = None
+        self._visits.say(self._join())
 
     def _enter(self, welcome: events.Welcome) -> None:
         """Be where one is welcome; take up what was left in this place when one was last there."""

@@ -3,7 +3,7 @@
 from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.protocol import events
 
-_BEFORE_A_WELCOME = events.Welcome | events.System | events.Error | events.Storage
+_BEFORE_A_WELCOME = events.Welcome | events.System | events.Error | events.Storage | events.Proof
 """What a host says to who is not in the room, or not yet."""
 
 

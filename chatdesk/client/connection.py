@@ -18,6 +18,7 @@ from chatdesk.client.pacing import PacedConnection
 from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
 from chatdesk.client.trust import speaks_tls, system_trust
 from chatdesk.client.unreached import Answer, may_want_tls, why_unreached
+from chatdesk.ip import plain_address
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import CloseCode, may_reconnect
 from chatdesk.protocol.text import isolated, one_line
@@ -75,6 +76,8 @@ class Connection:
         self._url = url
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._open = False
+        self.reached: tuple[str, int] | None = None
+        """The address, in its usual spelling, and the port at which the server is reached; None before it is."""
         self._end = End("The connection is closed.")
         self._ended = asyncio.Event()
         self._doubted = asyncio.Event()
@@ -110,6 +113,8 @@ class Connection:
             trust = await asyncio.to_thread(system_trust) if self._url.startswith("wss:") else None
             async with self._connect(trust) as socket, asyncio.TaskGroup() as tasks:
                 self._open = True
+                address, port, *_ = socket.remote_address
+                self.reached = plain_address(address), port
                 directions = (
                     tasks.create_task(self._send_all(socket)),
                     tasks.create_task(self._receive_all(socket, receive)),

@@ -1,7 +1,7 @@
 """What a client knows again after a restart: who it was in a chat, what it had read, and not sent, and not finished.
 
-A server proves nothing about itself: whoever has heard its id can claim it. So all of this belongs to the address where
-it came about; what is reached elsewhere is a stranger, whatever it says it is.
+A server's id proves nothing: whoever has heard it can claim it. What is reached at another address is a stranger, until
+it has proved that it issued one's token (``proving``); then it is the same server, and all of this is there again.
 
 Each identity in each room has a folder of its own, and each unsent message a file of its own: two windows of one person
 never write over what the other one has said. Whatever cannot be read is put aside, and counts as forgotten; what
@@ -29,8 +29,8 @@ _MAX_BYTES = 16 * 1024 * 1024
 class Card(msgspec.Struct):
     """Who one is in a room of a server, up to where one has read there, and what one is writing.
 
-    ``address`` is where the token was issued, the only place where it may be shown; empty for one that was not issued
-    to a guest, such as the host's.
+    ``address`` is where one was last: elsewhere the token is shown only to who has proved to have issued it. It is
+    empty for one that was not issued to a guest, such as the host's.
     """
 
     address: str
@@ -98,9 +98,14 @@ class Memory:
         cards = (card for card in self._cards() if card.address == address and nickname_key(card.nickname) == key)
         return next((card.token for card in cards), None)
 
+    def tokens_elsewhere(self, address: str, nickname: str) -> list[str]:
+        """Who one was at other addresses under this nickname, the latest first."""
+        key = nickname_key(nickname)
+        return [card.token for card in self._cards() if card.address != address and nickname_key(card.nickname) == key]
+
     def place(self, card: Card) -> Place:
         """The place of this identity, as it was left, or a new one. It is remembered once it is saved."""
-        folder = self._folder / _digest(*_key(card))
+        folder = self._folder_of(card)
         if left := _read_card(folder):
             card.epoch, card.read, card.written = left.epoch, left.read, left.written
         return Place(folder, card)
@@ -118,6 +123,14 @@ class Memory:
         for folder in self._folders()[MAX_PLACES:]:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _folder_of(self, card: Card) -> Path:
+        """Earlier versions of this program had the address in the folder's name, too."""
+        for folder in self._folders():
+            left = _read_card(folder)
+            if left and _key(left) == _key(card):
+                return folder
+        return self._folder / _digest(*_key(card))
+
     def _cards(self) -> Iterator[Card]:
         """Those of guests, the latest first."""
         cards = (card for folder in self._folders() if (card := _read_card(folder)))
@@ -134,7 +147,7 @@ def _age(file: Path) -> float:
 
 
 def _key(card: Card) -> tuple[str, ...]:
-    return card.address, card.server, card.room, card.token
+    return "a guest" if card.address else "", card.server, card.room, card.token
 
 
 def _is_like(card: Card, other: Card) -> bool:

@@ -47,6 +47,10 @@ class Remembering:
         """Who one last was at this address."""
         return self._memory.token_at(self._address, nickname) if self._memory else None
 
+    def elsewhere(self, nickname: str) -> list[str]:
+        """Who one was at other addresses, the latest first; to be told to nobody who does not know it already."""
+        return self._memory.tokens_elsewhere(self._address, nickname) if self._memory and self._address else []
+
     def enter(self, welcome: Welcome, waiting: list[Outgoing]) -> Left | None:
         """Be where the welcome says, with what waits to be sent; None where one has been all along."""
         if self._memory is None:

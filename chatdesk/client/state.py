@@ -129,7 +129,7 @@ class ChatState:
                 return self.searching.receive(event)
             case events.Storage():
                 return self._storage(event)
-            case events.Reach() | events.Pong():
+            case events.Reach() | events.Pong() | events.Proof():
                 return []  # it is for the client, and nothing that is shown
             case events.System():
                 return [Noticed(event.content)] if self.online else []

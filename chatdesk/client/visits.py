@@ -21,7 +21,7 @@ NOT_READY = End("The host cannot read its history just now.")
 
 
 class Visits:
-    """The visits of one client: each begins with what ``join`` says, and after each one ``gone`` is called.
+    """The visits of one client: each begins with what ``first`` says, and after each one ``gone`` is called.
 
     How it is between them is told to ``state`` and, by ``changed``, to who follows that.
     """
@@ -31,13 +31,13 @@ class Visits:
         url: str,
         state: ChatState,
         *,
-        join: Callable[[], commands.Join],
+        first: Callable[[], commands.Join | commands.Prove],
         changed: Callable[[list[Change]], None],
         gone: Callable[[], None],
     ) -> None:
         self._url = url
         self._state = state
-        self._join = join
+        self._first = first
         self._changed = changed
         self._gone = gone
         self._backoff = Backoff(SystemRandom())
@@ -89,6 +89,11 @@ class Visits:
         if self._connection:
             self._connection.send(command)
 
+    @property
+    def reached(self) -> tuple[str, int] | None:
+        """The address and the port at which the server is reached; None where it is not."""
+        return self._connection.reached if self._connection else None
+
     def arrived(self) -> None:
         """The client is in the room."""
         self._online_since = time.monotonic()
@@ -101,7 +106,7 @@ class Visits:
     async def _visit(self, receive: Callable[[events.Event], None]) -> End:
         self._connection = Connection(self._url)
         self._join_by = time.monotonic() + _JOIN_SECONDS
-        self.say(self._join())
+        self.say(self._first())
         try:
             return await self._connection.visit(receive)
         finally:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, QUERY_CHARS, SEARCH_PAGE
+from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, PROOFS, QUERY_CHARS, SEARCH_PAGE
 
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
@@ -107,4 +107,14 @@ class Ping(Struct, tag="ping", frozen=True):
     id: MessageId | None = None
 
 
-Command = Join | Message | Leave | Typing | Users | History | Search | Clear | Ping
+class Prove(Struct, tag="prove", frozen=True):
+    """Ask the server, before a join, to prove that it is the one that has issued tokens to these identities.
+
+    An identity is what stands before the dot of a token. ``nonce`` is drawn for this question. The answer is ``proof``.
+    """
+
+    identities: Annotated[tuple[Annotated[str, Meta(max_length=ID_CHARS)], ...], Meta(max_length=PROOFS)]
+    nonce: Annotated[str, Meta(min_length=16, max_length=ID_CHARS)]
+
+
+Command = Join | Message | Leave | Typing | Users | History | Search | Clear | Ping | Prove

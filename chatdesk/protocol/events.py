@@ -224,6 +224,12 @@ class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
+class Proof(Struct, tag="proof", frozen=True):
+    """What ``prove`` has asked for: one proof for each identity, as ``chatdesk.protocol.proof`` makes them."""
+
+    proofs: list[str]
+
+
 class Error(Struct, tag="error", frozen=True, omit_defaults=True):
     """A refused command; ``content`` is a sentence for the person."""
 
@@ -246,5 +252,6 @@ Event = (
     | Typing
     | Reach
     | Pong
+    | Proof
     | Error
 )

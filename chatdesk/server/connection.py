@@ -72,6 +72,7 @@ class Connection(asyncio.BufferedProtocol):
         "_unread",
         "address",
         "local_address",
+        "local_port",
         "session",
         "writable",
     )
@@ -90,7 +91,9 @@ class Connection(asyncio.BufferedProtocol):
         self._joined_by = server.loop.time() + JOIN_SECONDS
         self._closing_at: float | None = None
         self.address: str | None = end_address(transport.get_extra_info("peername")) or None
-        self.local_address: str | None = end_address(transport.get_extra_info("sockname")) or None
+        own = transport.get_extra_info("sockname")
+        self.local_address: str | None = end_address(own) or None
+        self.local_port: int = own[1] if self.local_address else 0
         self.writable = True
         """Whether the peer keeps up with what it is sent."""
         self.session = Session(self)

@@ -10,6 +10,7 @@ from typing import Any
 from chatdesk.log.room_log import Draft, LogError, Refusal, Repeated, Reused
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from chatdesk.protocol.proof import prove
 from chatdesk.server.budget import Budget
 from chatdesk.server.history import Missed
 from chatdesk.server.hub import Hub
@@ -42,6 +43,7 @@ class Dispatcher:
             commands.Search: self._questions.search,
             commands.Clear: self._questions.clear,
             commands.Leave: self._leave,
+            commands.Prove: self._prove,
         }
 
     def new_budget(self) -> Budget:
@@ -164,6 +166,14 @@ class Dispatcher:
         """Give a sign of life: it waits neither for the log nor behind what does."""
         if session.link.writable:  # who does not read has no use for it
             session.send(events.Pong(ping.id))
+
+    def _prove(self, session: Session, budget: Budget, question: commands.Prove) -> None:
+        if not budget.queries.take(self._loop.time()):
+            raise too_fast("asking", "prove")
+        link = session.link
+        tokens = map(self._hub.identities.token, question.identities)
+        proofs = [prove(token, question.nonce, link.local_address or "", link.local_port) for token in tokens]
+        session.send(events.Proof(proofs))
 
     def _leave(self, session: Session, _budget: Budget, _leave: commands.Leave) -> None:
         if session.person is None:

@@ -20,6 +20,7 @@ class Link(Protocol):
     """The peer's, where it has one."""
     local_address: str | None
     """The one of this machine by which the peer has come."""
+    local_port: int
 
     @property
     def closing(self) -> bool: ...

@@ -1,9 +1,7 @@
 """A client knows whether its server is still there, neither too late nor against the evidence."""
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,6 +10,7 @@ from chatdesk.client import client as module
 from chatdesk.client import connection as connection_module
 from chatdesk.client.changes import PeopleChanged, StatusChanged
 from chatdesk.client.connection import End
+from tests.client.line import line
 from tests.client.person import Person, person
 from tests.server.chat import chat
 from tests.server.test_grace import LONG
@@ -29,44 +28,6 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.02)
     monkeypatch.setattr(module, "_HELD_SECONDS", HELD)
     monkeypatch.setattr(connection_module, "_PROBE_SECONDS", HELD)
-
-
-class Line:
-    """Passes on what comes, until it dies: from then on it takes everything and delivers nothing, without a word."""
-
-    def __init__(self, server_port: int) -> None:
-        self._server_port = server_port
-        self._dead = asyncio.Event()
-        self.port = 0
-
-    def die(self) -> None:
-        """All connections that there are now are dead; those that come are not."""
-        self._dead.set()
-        self._dead = asyncio.Event()
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        dead = self._dead
-        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_pass_on(reader, server_writer, dead))
-            tasks.create_task(_pass_on(server_reader, writer, dead))
-
-
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, dead: asyncio.Event) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
-            if not dead.is_set():
-                writer.write(data)
-    writer.close()
-
-
-@contextlib.asynccontextmanager
-async def line(server_port: int) -> AsyncIterator[Line]:
-    """A line to the server at this port."""
-    line = Line(server_port)
-    async with await asyncio.start_server(line.serve, "127.0.0.1", 0) as listener:
-        line.port = listener.sockets[0].getsockname()[1]
-        yield line
 
 
 def gone(somebody: Person) -> list[str]:

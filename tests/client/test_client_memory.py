@@ -17,10 +17,13 @@ from chatdesk.client.reading import Divider
 from chatdesk.client.state import _ANOTHER_CHAT
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryArchive
+from chatdesk.protocol import events
 from chatdesk.protocol.commands import OWN_TOKEN
+from chatdesk.protocol.errors import ErrorCode
 from chatdesk.server.budget import Budget
 from chatdesk.server.server import ChatServer
 from chatdesk.server.session import Session
+from tests.client.line import line
 from tests.client.person import LastingArchive, Person, cut, person
 from tests.server.chat import chat
 from tests.server.late import FULL, LateArchive
@@ -169,7 +172,27 @@ async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(
         assert again.state.messages[0].id == secret
 
 
-async def test_at_another_address_the_person_may_send_again_or_discard_what_waits(memory: Memory) -> None:
+async def test_the_same_host_at_another_port_is_the_same_host(memory: Memory) -> None:
+    """One has one's name there, and what waits goes out by itself; and again where one was before."""
+    archive = LastingArchive()
+    async with chat(archive=archive) as first:
+        async with dying(first.server.port, memory):
+            pass
+        async with dying(first.server.port, memory) as before:
+            await first.server.__aexit__(None, None, None)
+            await until(lambda: not before.state.online)
+            before.client.send("once more")
+    async with chat(archive=archive) as moved:
+        async with dying(moved.server.port, memory) as kit:
+            await until(lambda: kit.said == ["once more"])
+            assert (kit.state.nickname, identity(kit)) == ("Kit", identity(before))
+            assert kit.told(NotSent) == kept(memory) == []
+        shown = listen(moved.server)
+        async with person(moved.server.port, "Kit", memory=memory) as again:
+            assert shown == [again.state.token], "without a question, for this is where one was last"
+
+
+async def test_who_passes_on_what_the_true_server_says_is_not_taken_for_it(memory: Memory) -> None:
     archive = LastingArchive()
     async with chat(archive=archive) as first:
         async with dying(first.server.port, memory):
@@ -178,18 +201,39 @@ async def test_at_another_address_the_person_may_send_again_or_discard_what_wait
             await first.server.__aexit__(None, None, None)
             await until(lambda: not before.state.online)
             again, never = before.client.send("once more"), before.client.send("never mind")
-    async with chat(archive=archive) as moved:
-        taken = Person(moved.server.port, "Kit", memory=memory)
+    async with chat(archive=archive) as moved, line(moved.server.port) as between:
+        shown = listen(moved.server)
+        taken = Person(between.port, "Kit", memory=memory)
         await taken.client.run()
         assert isinstance(taken.state.status, Ended)
         assert taken.state.status.nickname_error, "nothing proves that it is the same Kit"
-        async with person(moved.server.port, "Kit 2", memory=memory) as kit:
-            assert len(kit.told(NotSent)) == 2
+        assert [str(token).startswith(OWN_TOKEN) for token in shown] == [True]
+        async with person(between.port, "Kit 2", memory=memory) as kit:
+            await until(lambda: len(kit.told(NotSent)) == 2)
             kit.client.resend(again)
             kit.client.discard(never)
             await until(lambda: kit.said == ["once more"])
         assert kept(memory) == []
         assert moved.server.traffic.messages == 1
+
+
+async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(memory: Memory) -> None:
+    async with chat() as first, dying(first.server.port, memory):
+        pass
+    async with chat() as older:
+        receive = older.server.dispatcher.receive
+
+        def unknown(session: Session, budget: Budget, data: bytes | str) -> None:
+            if json.loads(data)["type"] == "prove":
+                sentence = "The chat does not know this type of message."
+                session.send(events.Error(ErrorCode.UNKNOWN_TYPE, sentence, "prove"))
+            else:
+                receive(session, budget, data)
+
+        older.server.dispatcher.receive = unknown  # type: ignore[method-assign]
+        async with person(older.server.port, "Kit", memory=memory) as kit:
+            assert kit.state.nickname == "Kit"
+            assert kit.told(Noticed) == []
 
 
 async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(memory: Memory) -> None:

@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -69,16 +70,17 @@ def test_two_windows_of_one_person_keep_what_each_of_them_says(tmp_path: Path) -
     assert {left.id for left in enter(tmp_path).unsent} == {"c", "d"}
 
 
-def test_another_server_or_identity_or_address_knows_nothing_of_it(tmp_path: Path) -> None:
+def test_another_server_or_identity_knows_nothing_of_it(tmp_path: Path) -> None:
     place = enter(tmp_path)
     place.keep(entry("a"))
     place.card.epoch, place.card.read = "one", 7
     place.save()
-    for other in (card(server="other"), card(who="other"), card(address=THERE)):
+    for other in (card(server="other"), card(who="other")):
         elsewhere = enter(tmp_path, other)
         assert (elsewhere.unsent, elsewhere.card.epoch, elsewhere.card.read) == ([], "", 0)
-    again = enter(tmp_path)
-    assert (again.card.epoch, again.card.read) == ("one", 7)
+    for address in (HERE, THERE):  # what proves to be the same server is
+        again = enter(tmp_path, card(address=address))
+        assert (again.unsent, again.card.epoch, again.card.read) == ([entry("a")], "one", 7)
 
 
 def test_a_token_is_found_where_it_was_issued_and_nowhere_else(tmp_path: Path) -> None:
@@ -90,6 +92,23 @@ def test_a_token_is_found_where_it_was_issued_and_nowhere_else(tmp_path: Path) -
     assert memory.token_at(THERE, "Kit") is None
     memory.place(card(who="another", address=THERE)).save()
     assert (memory.token_at(HERE, "Kit"), memory.token_at(THERE, "Kit")) == ("token", "another")
+
+
+def test_tokens_of_other_addresses_are_known_by_name_the_latest_first(tmp_path: Path) -> None:
+    enter(tmp_path, card(who="here"))
+    for number, who in enumerate(("first", "second")):
+        place = enter(tmp_path, card(who=who, address=THERE))
+        os.utime(place._folder / "identity.json", (time.time() + number,) * 2)
+    enter(tmp_path, card(who="somebody else", address=THERE, nickname="Ana"))
+    enter(tmp_path, card(who="the host's", address=""))
+    assert Memory(tmp_path).tokens_elsewhere(HERE, " kit") == ["second", "first"]
+
+
+def test_a_place_of_an_earlier_version_is_found(tmp_path: Path) -> None:
+    place = enter(tmp_path)
+    place.keep(entry("a"))
+    place._folder.rename(tmp_path / "named otherwise")
+    assert enter(tmp_path, card(address=THERE)).unsent == [entry("a")]
 
 
 def test_of_several_identities_at_an_address_the_latest_counts(tmp_path: Path) -> None:
@@ -178,6 +197,7 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: p
 
 KEEP_AND_TELL = """
 import sys
+import time
 from pathlib import Path
 from chatdesk.client.memory import Card, Memory
 from chatdesk.client.outbox import Outgoing

@@ -91,7 +91,15 @@ def test_what_was_said_to_a_server_without_an_id_is_no_message_to_the_one_before
     assert Run(tmp_path).enter() == NOTHING
 
 
-@pytest.mark.parametrize(("address", "welcome"), [(THERE, STRANGER), (THERE, WELCOME), (HERE, STRANGER)])
+def test_at_another_address_whoever_knows_the_token_is_the_same_server(tmp_path: Path) -> None:
+    Run(tmp_path).enter(WELCOME, entry("a"))
+    run = Run(tmp_path, THERE)
+    assert run.remembering.elsewhere("Kit") == ["token"]
+    assert run.enter(WELCOME) == Left([entry("a")], [], "", 0)
+    assert (run.remembering.look_up("Kit"), run.remembering.elsewhere("Kit")) == ("token", [])
+
+
+@pytest.mark.parametrize(("address", "welcome"), [(THERE, STRANGER), (HERE, STRANGER)])
 def test_who_claims_to_be_a_known_server_gets_neither_the_token_nor_what_waits(
     tmp_path: Path, address: str, welcome: events.Welcome
 ) -> None:

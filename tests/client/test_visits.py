@@ -18,7 +18,7 @@ async def test_who_leaves_in_the_moment_in_which_the_line_breaks_has_left() -> N
     visits = Visits(
         f"ws://127.0.0.1:{port}/ws",
         ChatState("Kit"),
-        join=lambda: Join("Kit"),
+        first=lambda: Join("Kit"),
         changed=lambda _: None,
         gone=leave,
     )

@@ -8,6 +8,7 @@ class RecordingLink:
 
     address: str | None = None
     local_address: str | None = None
+    local_port = 0
 
     def __init__(self) -> None:
         self.writable = True
