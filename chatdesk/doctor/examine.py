@@ -25,7 +25,7 @@ from chatdesk.doctor.neighbours import near, neighbourhood
 from chatdesk.doctor.probe import connect, fetch, resolve
 from chatdesk.doctor.proxies import has_script, proxy_for
 from chatdesk.doctor.report import Finding, Report, Tell, Verdict
-from chatdesk.doctor.seen import LOOPBACKS, AddressView, HostView, Reached, Service
+from chatdesk.doctor.seen import LOOPBACKS, AddressView, Browsed, HostView, Missing, Reached, Service
 from chatdesk.doctor.service import ABOUT, asked_as, callers_of, name_in, obstacle, service_of, skew_of, url_in
 
 _ALL_SECONDS = 12.0
@@ -41,6 +41,9 @@ _CONNECT_SECONDS = 3.4
 _CALL_SECONDS = 4.0
 """How long those who are asked to call back have for it."""
 _CALL_EVERY_SECONDS = 0.5
+_PAGE_SECONDS = 6.0
+"""The same for the page, which is several files."""
+_TOO_SLOW = Browsed(1, (Missing("/", "no answer in time"),))
 _PORTS = {"ws": 80, "wss": 443}
 
 
@@ -53,7 +56,7 @@ async def examine_host(port: int, networks: Sequence[Network], tell: Tell, token
     checks = _Checks(diagnose_host.TITLES, tell)
     await checks.make("listening", lambda: _connect_here(view), lambda: diagnose_host.listening(view))
     await checks.make("answer", lambda: _ask_here(view), lambda: diagnose_host.answer(view))
-    await checks.make("page", lambda: _browse_here(view), lambda: diagnose_page.judge(view.browsed))
+    await checks.make("page", lambda: _browse_here(view), lambda: diagnose_page.judge(view.browsed), _PAGE_SECONDS)
     checks.settle(diagnose_host.addresses(view))
     await checks.make("firewall", lambda: _look_at_firewall(view), lambda: diagnose_host.firewall(view))
     await checks.make("others", lambda: _have_called(view, token), lambda: diagnose_host.others(view))
@@ -74,7 +77,7 @@ async def examine_address(address: str, networks: Sequence[Network], tell: Tell)
         "connection", lambda: _connect(view), lambda: diagnose_address.connection(view), _CONNECTION_SECONDS
     )
     await checks.make("answer", lambda: _ask(view), lambda: diagnose_address.answer(view))
-    await checks.make("page", lambda: _browse(view), lambda: diagnose_page.judge(view.browsed))
+    await checks.make("page", lambda: _browse(view), lambda: diagnose_page.judge(view.browsed), _PAGE_SECONDS)
     await checks.make("proxy", lambda: _ask_by_proxy(view), lambda: diagnose_address.proxy(view))
     checks.settle(diagnose_address.clock(view))
     return checks.report(diagnose_address.diagnose(view, sys.platform))
@@ -154,6 +157,7 @@ async def _ask_here(view: HostView) -> None:
 async def _browse_here(view: HostView) -> None:
     """As others do, by the address that they are given, where that leads here."""
     if view.service is Service.CHATDESK:
+        view.browsed = _TOO_SLOW
         place = view.best if view.best in view.ways_in else _way_in(view)
         view.browsed = await browse(Way(f"{web_url(place, view.port)}/", place, view.port))
 
@@ -254,6 +258,7 @@ async def _ask(view: AddressView) -> None:
 
 async def _browse(view: AddressView) -> None:
     if view.service is Service.CHATDESK:
+        view.browsed = _TOO_SLOW
         view.browsed = await browse(await _way(view))
 
 

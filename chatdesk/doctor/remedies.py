@@ -126,7 +126,10 @@ def name_address(url: str) -> tuple[Remedy, ...]:
         Remedy(
             "Whoever hosts the chat starts it with the address that people open:", f"chatdesk serve --public-url {url}"
         ),
-        Remedy("Or the proxy before it hands on the Host that browsers name: ChatDesk has examples for three of them."),
+        Remedy(
+            "Or the proxy before it hands on the Host that browsers name: ChatDesk has examples for nginx, HAProxy and "
+            "Caddy."
+        ),
     )
 
 

@@ -47,6 +47,8 @@ async def spoiling(port: int, spoil: Spoil, listen_on: int = 0) -> AsyncIterator
         on.write(head)
         reply = await (back.readuntil(b"\r\n\r\n") if b"Upgrade" in head else back.read())
         on.transport.abort()
+        if spoil(head.split()[1].decode(), reply) is SILENCE:
+            await reader.read()
         writer.write(spoil(head.split()[1].decode(), reply))
         writer.close()
 
@@ -71,6 +73,7 @@ def only(path: str, change: Callable[[bytes], bytes]) -> Spoil:
 
 
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+SILENCE = b"silence"
 GZIP = b"\x1f\x8b\x08\x00"
 LOGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlogin"
 
@@ -92,6 +95,7 @@ async def test_all_is_well_where_everything_arrives() -> None:
         (only("/page.js", lambda reply: reply.replace(GZIP, b"....")), "/page.js (garbled)."),
         (only("/", lambda _reply: NOT_FOUND), "It does not arrive: / (404)."),
         (only("/", lambda _reply: LOGIN), "It does not arrive: / (another page)."),
+        (only("/page.js", lambda _reply: SILENCE), "/page.js (no answer in time)."),
         (only("/icon.svg", lambda _reply: b""), "/icon.svg (it breaks off)."),
     ],
 )
@@ -102,6 +106,14 @@ async def test_what_a_proxy_loses_or_changes_is_named(spoil: Spoil, words: str) 
     assert report.diagnosis.check == "page"
     assert f"answers at http://{address}/, but browsers show" in report.diagnosis.sentence
     assert "passes on all that begins with" in report.diagnosis.remedies[0].sentence
+
+
+async def test_a_page_that_takes_for_ever_is_not_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.doctor.examine._PAGE_SECONDS", 0.3)
+    async with chat() as port, spoiling(port, only("/", lambda _reply: SILENCE)) as address:
+        report = await examine(address)
+    assert row(report, "page") == "It does not arrive: / (no answer in time)."
+    assert report.diagnosis.check == "page"
 
 
 @pytest.mark.parametrize("path", ["/a.js", "/b.js"])
