@@ -16,7 +16,7 @@ _QUERY, _ANSWER = 0, 0x8400
 _A, _AAAA, _ANY = 1, 28, 255
 _IN, _ALONE = 1, 0x8001
 _SECONDS = 120
-_MACHINE = re.compile(r"chatdesk-[0-9a-z]{1,16}\.local\.")
+_MACHINE = re.compile(r"chatdesk-[0-9a-z]{16}\.local\.")
 
 Data = tuple[int, bytes]
 """The type of a record and what is in it; of what is no address, the type alone."""

@@ -65,10 +65,13 @@ class Nameplate:
 
     def overhear(self, sender: str, message: DNSIncoming) -> None:
         """Take in what somebody in the network says, and answer who asks whether the name is free."""
-        if is_probe_of_a_chat(message, self._machine) or not (name := self._local_name.text):
+        if not self._local_name.text:
+            return
+        name = f"{self._local_name.text}."
+        said = said_of(name, message)
+        if is_probe_of_a_chat(message, self._machine) and not self._others(said):
             return  # it is our own voice
-        name = f"{name}."
-        if (said := said_of(name, message)) and message.is_response():
+        if said and message.is_response():
             self._weigh_claim(sender, said)
         elif said:
             self._weigh_probe(sender, message, said)

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 
 from chatdesk.app import host_beside_window
 from chatdesk.config import ServerConfig
+from chatdesk.discovery import advertise
 from tests.discovery.around import looking, run, serve, start
 from tests.discovery.question import AAAA, A, resolve
 from tests.netns import Machine, Networks, inside
@@ -77,6 +78,15 @@ async def test_bound_to_one_address_its_name_leads_to_that_alone(networks: Netwo
     serve(host, "Robotics", "--bind", "fd77::2")
     await leads(guest, "robotics.local", "fd77::2", AAAA)
     assert resolve(guest, "robotics.local", A) == set(), "it does not listen there"
+
+
+def test_where_it_is_told_from_is_told_in_whole_addresses() -> None:
+    """A part of one would be another machine's."""
+    addresses = [f"10.77.1.{number}" for number in range(100, 130)]
+    told = advertise._cut(addresses)
+    assert 220 < len(told) <= 240
+    assert told.split(",") == addresses[: told.count(",") + 1]
+    assert advertise._cut(addresses[:3]) == ",".join(addresses[:3])
 
 
 async def test_who_comes_second_takes_another_name(networks: Networks) -> None:

@@ -14,7 +14,7 @@ from chatdesk.discovery.claim import (
     said_of,
 )
 
-NAME, MACHINE = "robotics.local.", "chatdesk-0a.local."
+NAME, MACHINE = "robotics.local.", "chatdesk-0a0a0a0a0a0a0a0a.local."
 OWN = data_for(["10.77.1.2", "fd77::2"])
 
 
@@ -31,12 +31,12 @@ def test_a_probe_says_who_wishes_for_the_name_and_is_known_again() -> None:
     assert not asks_for_all(heard, "other.local.")
     assert is_probe_of_a_chat(heard)
     assert is_probe_of_a_chat(heard, MACHINE)
-    assert not is_probe_of_a_chat(heard, "chatdesk-0b.local.")
+    assert not is_probe_of_a_chat(heard, "chatdesk-0b0b0b0b0b0b0b0b.local.")
 
 
 def test_a_probe_of_a_system_is_none_of_a_chat() -> None:
-    packet = probe(NAME, "late-pc.local.", OWN)
-    assert not is_probe_of_a_chat(received(packet))
+    for machine in ("late-pc.local.", "chatdesk-2.local."):
+        assert not is_probe_of_a_chat(received(probe(NAME, machine, OWN)))
 
 
 def test_a_defence_is_an_answer_and_asks_for_nothing() -> None:
