@@ -14,6 +14,9 @@ from chatdesk.doctor.seen import Caller, Firewall, Gate, HostView, Near, Neighbo
 WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.2",), (24,))
 CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.2.2",), (24,))
 VPN = Network("tun0", Kind.VPN, "", ("10.8.0.2",), (24,))
+SIX = Network("eth0", Kind.ETHERNET, "", ("fd77::2",), (64,))
+BOTH = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2", "fd77::2", "2001:db8::2"), (24, 64, 64))
+"""Nobody is asked to call the last of these: it is one that the internet knows."""
 NO_FIREWALL = Firewall(gate=Gate.OPEN)
 ALONE = Neighbourhood(Near.THERE, others=False)
 KIT = Caller("Kit", "10.77.1.3", ("10.77.1.2",), 0.1)
@@ -142,6 +145,18 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
         (diagnose_host.firewall, {"firewall": SHUT}, Verdict.PROBLEM, "It keeps others away from port 8080 (ufw)."),
         (diagnose_host.firewall, {"firewall": UFW}, Verdict.WARNING, "There is one (ufw)"),
         (diagnose_host.firewall, {"firewall": Firewall()}, Verdict.UNKNOWN, "only an administrator may ask"),
+        (
+            diagnose_host.firewall,
+            {"firewall": Firewall(), "networks": (SIX,)},
+            Verdict.UNKNOWN,
+            "What a firewall does with IPv6 is not to be seen from here.",
+        ),
+        (
+            diagnose_host.others,
+            {"networks": (BOTH,), "reached": dict.fromkeys(BOTH.addresses, Reached.OPEN)},
+            Verdict.OK,
+            "Kit (10.77.1.3): reaches 10.77.1.2, but not fd77::2.",
+        ),
         (diagnose_host.others, {}, Verdict.OK, "Kit (10.77.1.3): reaches 10.77.1.2."),
         (diagnose_host.others, {"networks": (WIFI, VPN)}, Verdict.OK, "Kit (10.77.1.3): reaches 10.77.1.2."),
         (diagnose_host.others, {"asked": False}, Verdict.UNKNOWN, "Only who hosts can ask them"),
