@@ -16,14 +16,20 @@ _PIECE = 65536
 
 
 def certificate(folder: Path, *, name: str = "127.0.0.1", days: int = 2) -> ssl.SSLContext:
-    """What a server proves itself with, in ``folder`` as ``key.pem`` and ``cert.pem``: signed by itself, for a name or
-    an address. With -1 for ``days`` it expired yesterday.
+    """What a server proves itself with, for a name or an address. With -1 for ``days`` it expired yesterday.
+
+    In ``folder``, ``cert.pem`` holds it and the authority that has signed it, which nobody knows, with as little in
+    them as such ones have.
     """
-    key, request, cert, extensions = (folder / name for name in ("key.pem", "request.pem", "cert.pem", "extensions"))
+    names = ("key.pem", "request.pem", "cert.pem", "authority.key", "authority.pem", "extensions")
+    key, request, cert, authority_key, authority, extensions = (folder / name for name in names)
     extensions.write_text(f"subjectAltName={'IP' if re.fullmatch(r'[0-9.]+', name) else 'DNS'}:{name}\n")
-    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key]
-    _openssl("req", *new_key, "-subj", "/CN=ChatDesk test", "-out", request)
-    _openssl("x509", "-req", "-in", request, "-signkey", key, "-days", days, "-extfile", extensions, "-out", cert)
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    _openssl("req", "-x509", *kind, "-subj", "/CN=Test authority", "-keyout", authority_key, "-out", authority)
+    _openssl("req", *kind, "-subj", "/CN=ChatDesk test", "-keyout", key, "-out", request)
+    signed = ["-CA", authority, "-CAkey", authority_key, "-days", days, "-extfile", extensions]
+    _openssl("x509", "-req", "-in", request, *signed, "-out", cert)
+    cert.write_bytes(cert.read_bytes() + authority.read_bytes())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     return context
