@@ -161,7 +161,8 @@ class Browser:
 
     def _make_room(self, sender: str) -> bool:
         """Forget one who does not answer where there are too many; False when all do."""
-        for those, most in ((self._of(sender), _MOST_OF_ONE), (list(self._known.values()), _MOST_HEARD)):
+        on_it = [known for known in self._of(sender) if not known.is_hearsay]
+        for those, most in ((on_it, _MOST_OF_ONE), (list(self._known.values()), _MOST_HEARD)):
             if len(those) >= most:
                 silent = next((known for known in those if not known.pulse.found), None)
                 if silent is None:

@@ -9,6 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from chatdesk.discovery.browse import Browser
+from chatdesk.discovery.hearsay import Hearsay
+from chatdesk.discovery.multicast import Leg
+from chatdesk.discovery.networks import own_networks
+from chatdesk.discovery.packets import Said
 from tests.discovery.around import looking, serve
 from tests.netns import Networks, inside
 
@@ -167,6 +172,22 @@ async def test_what_hostile_neighbours_announce_is_not_shown_and_hides_nobody(ne
             serve(host, "Welding", "--port", "8081")
             await looker.sees("Robotics", "Welding")
             assert set(looker.browser._known) == {f"10.77.1.{place}" for place in ("66:8080", "2:8080", "2:8081")}
+
+
+async def test_who_speaks_of_many_others_can_be_a_host_itself(networks: Networks) -> None:
+    router = networks.machine()
+    router.plug(networks.lan(), "10.77.1.1/24")
+    with inside(router):
+        leg = Leg(own_networks()[0], 4)
+        browser = Browser(lambda _hosts: None)
+        for number in range(8):
+            endpoint = f"10.77.2.{number}:8080"
+            browser._remember_hearsay(leg, "10.77.1.1", Hearsay(Said(endpoint, b"", frozenset()), (endpoint,)))
+        browser._remember(leg, "10.77.1.1", Said("10.77.1.1:8080", b"", frozenset()))
+        assert len(browser._known) == 9
+        for known in browser._known.values():
+            known.asking.cancel()
+        await asyncio.gather(*(known.asking for known in browser._known.values()), return_exceptions=True)
 
 
 def hostile_packets() -> Iterator[bytes]:
