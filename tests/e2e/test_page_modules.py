@@ -93,11 +93,6 @@ def test_only_ends_that_are_not_final_let_the_page_come_back(run: Run) -> None:
     assert may == [1001, 1005, 1006, 1011, 1013, 4000, 4499]
 
 
-@pytest.mark.parametrize("frame", ["", "[]", "null", "7", '{"type":7}', "{", '"text"'])
-def test_a_frame_that_is_no_event_is_none(run: Run, frame: str) -> None:
-    assert run("protocol", "m.decode(it)", frame) is None
-
-
 def test_what_is_sent_is_what_the_window_would_send(run: Run) -> None:
     sent = run("clean", "JSON.parse(it).sent.map(([typed]) => m.cleanContent(typed))", TEXTS_AS_WRITTEN)
     assert sent == [sent for _, sent in SENT]

@@ -19,7 +19,7 @@ RUN = """async ([events, stored]) => {
     const state = new ChatState(new Outbox(store));
     for (const event of events) {
         if (Array.isArray(event)) state.log.asked = {...ask(event[0], state.log, event[1]), ref: event[0]};
-        else if (event.type === 'lost') state.arrived = false;
+        else if (event.type === 'lost') state.disconnect();
         else if (event.type === 'again') state.outbox.revive(event.id, 0);
         else if (event.type === 'write') state.outbox.add(event.id, event.content, 0);
         else state.apply(event, event.now ?? 0, event.now ?? 0);
@@ -110,7 +110,7 @@ def test_older_messages_come_in_front_and_a_page_that_leaves_a_hole_is_not_taken
     assert (older["texts"], older["more"]) == (["3", "4", "5", "6"], True)
     assert apply(*start, history(3, 4, first=3, last=6, ref="earlier"))["more"] is False
     stale = apply(*start, history(1, 2, last=6, ref="earlier"))
-    assert (stale["texts"], stale["more"]) == (["5", "6"], True)
+    assert (stale["texts"], stale["more"]) == (["5", "6"], False)  # nor is it asked for again
 
 
 def test_a_jump_puts_the_window_elsewhere_and_live_messages_only_count(apply: Apply) -> None:
@@ -265,7 +265,7 @@ def test_typing_ends_with_the_message_with_leaving_and_with_the_connection(apply
     assert apply(*typing)["typing"] == ["Mara"]
     assert apply(*typing, message(1))["typing"] == []
     assert apply(*typing, presence(left=("Mara",)))["typing"] == []
-    assert apply(*typing, welcome())["typing"] == []
+    assert apply(*typing, LOST, welcome())["typing"] == []
     assert apply(*typing, {"type": "typing", "nickname": "Mara", "active": False})["typing"] == []
 
 

@@ -1,6 +1,9 @@
 // @ts-check
 import { el, part } from "./dom.js";
 
+/** More sentences than these at once nobody listens to: then the last ones are said. */
+const MOST = 5;
+
 /** @type {string[]} */
 const waiting = [];
 
@@ -17,5 +20,5 @@ export function announce(sentence) {
 
 /** In an element of its own: the same words once more in the one before would be no change. */
 function speak() {
-  part("announcer").replaceChildren(el("p", {}, waiting.splice(0).join(" ")));
+  part("announcer").replaceChildren(el("p", {}, waiting.splice(0).slice(-MOST).join(" ")));
 }

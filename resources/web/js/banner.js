@@ -3,9 +3,10 @@
  * The one sentence about the connection, under the top bar.
  *
  * @typedef {{phase: string, lostSince: number, goodbye: boolean, retryAt: number, pause: number, waiting: number,
- *            online: boolean, said: boolean, trouble: string, news: string}} Situation
+ *            online: boolean, said: boolean, trouble: string, news: string, fault: string}} Situation
  *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
- *   network; `said`: whether people know of the loss; `trouble`: why the host cannot keep what is said, or empty; `news`: what has become well again, or empty
+ *   network; `said`: whether people know of the loss; `trouble`: why the host cannot keep what is said, or empty; `news`:
+ *   what has become well again, or empty; `fault`: why this page has ended the connection, or empty
  * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "news", seconds?: number,
  *            passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
@@ -103,16 +104,16 @@ export class Banner {
    * @param {Notice | null} notice
    * @param {Situation} situation
    */
-  #replace(notice, { trouble, news }) {
+  #replace(notice, { trouble, news, fault }) {
     this.element.hidden = !notice;
     this.element.className = `banner ${notice?.kind ?? ""}`;
     if (!notice) return this.element.replaceChildren();
     const look = LOOKS[notice.kind];
     const ring = AGAIN.has(notice.kind) ? el("span", { class: "ring", "aria-hidden": "true" }) : null;
     const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
-    const parts = [icon(look.icon), el("p", { class: "sentence" }), ring, button];
+    const parts = [icon(look.icon), el("p", { class: "sentence", dir: "auto" }), ring, button];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
-    return announce({ ...SPOKEN, trouble, news }[notice.kind]);
+    return announce({ ...SPOKEN, trouble, news, ended: fault || ENDED }[notice.kind]);
   }
 
   /** @param {number} passed */
@@ -122,9 +123,10 @@ export class Banner {
   }
 }
 
+const ENDED = "The host has ended this connection.";
+
 /** What a screen reader says once; it need not hear a countdown. */
 const SPOKEN = {
-  ended: "The host has ended this connection.",
   lost: "Connection lost. Trying again by itself.",
   goodbye: "The host has closed the chat. Looking again by itself.",
   offline: "You are offline. Messages wait here and go out by themselves.",
@@ -136,7 +138,7 @@ const SPOKEN = {
  * @returns {(Node | string)[]}
  */
 function sentenceOf(notice, situation) {
-  if (notice.kind === "ended") return ["The host has ended this connection."];
+  if (notice.kind === "ended") return [situation.fault || ENDED];
   if (notice.kind === "trouble" || notice.kind === "news") return [situation[notice.kind]];
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
   const [what, again] = AGAIN.get(notice.kind) ?? [];

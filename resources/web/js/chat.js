@@ -11,7 +11,7 @@ import { detail } from "./detail.js";
 import { part, phone, touch } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { onKey } from "./keys.js";
-import { initialsOf } from "./names.js";
+import { initialsOf, isolated } from "./names.js";
 import { aboutPaper } from "./paper.js";
 import { People } from "./people.js";
 import { SearchBox } from "./searchbox.js";
@@ -22,10 +22,14 @@ import { showTyping } from "./typing.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
+/** How long the title waits for more where nobody looks, in ms. */
+const UNSEEN = 100;
+
 export class ChatScreen {
   /** @type {Set<Change>} */
   #changes = new Set();
   #frame = 0;
+  #unseen = 0;
 
   /**
    * @param {import("./client.js").ChatClient} client
@@ -36,7 +40,7 @@ export class ChatScreen {
     this.state = client.state;
     this.screen = part("chat");
     this.listener = listener;
-    this.people = detail(() => new People());
+    this.people = detail(() => new People(() => this.redraw(["people"])));
     this.drawer = detail(() => new Drawer());
     this.status = new Status(client, () => this.#mend());
     this.date = detail(() => new DateSheet((time) => client.reader.goToMoment(time)));
@@ -95,7 +99,7 @@ export class ChatScreen {
     this.composer.show(storage.text(this.state.nickname));
     this.redraw(["room", "people", "timeline", "typing"]);
     if (!touch.matches) this.composer.focus();
-    announce(`You are ${this.state.nickname} in ${this.state.server.name}.`);
+    announce(`You are ${isolated(this.state.nickname)} in ${isolated(this.state.server.name)}.`);
   }
 
   hide() {
@@ -112,23 +116,29 @@ export class ChatScreen {
    */
   redraw(changes) {
     for (const change of changes) this.#changes.add(change);
-    this.conversation.note(changes);
     if (this.screen.hidden) return;
     this.#frame ||= requestAnimationFrame(() => this.#draw());
     // Nothing is drawn where nobody looks, but the title is still seen.
-    if (document.hidden) this.conversation.showUnread();
+    if (document.hidden) this.#unseen ||= setTimeout(() => this.#tellUnseen(), UNSEEN);
+  }
+
+  #tellUnseen() {
+    this.#unseen = 0;
+    this.conversation.note();
+    this.conversation.showUnread();
   }
 
   #draw() {
     this.#frame = 0;
     const changes = this.#changes;
     this.#changes = new Set();
+    this.conversation.note(changes.has("jumped"));
     /** @type {(work: () => void, ...causes: Change[]) => void} */
     const draw = (work, ...causes) => {
       if (causes.some((cause) => changes.has(cause))) detail(work);
     };
     draw(() => this.#drawRoom(), "room");
-    draw(() => this.people?.render(this.state.users.values(), this.state.nickname), "people");
+    draw(() => this.people?.render(this.state.crowd, this.state.nickname), "people");
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
@@ -147,13 +157,13 @@ export class ChatScreen {
     part("me-avatar").replaceChildren(avatar(nickname, true));
     part("me-avatar").className = hueClass(nickname);
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
-    part("you").title = part("you").textContent ?? "";
+    part("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
     this.composer.describe(this.#placeholder(), limits.content_chars);
   }
 
   #placeholder() {
     if (this.#empty && this.state.userCount < 2) return "Write a first message. It waits for them.";
-    return phone.matches ? "Message" : `Message ${this.state.room}`;
+    return phone.matches ? "Message" : `Message ${isolated(this.state.room)}`;
   }
 
   get #empty() {
@@ -169,7 +179,8 @@ export class ChatScreen {
 
   #drawTyping() {
     const typing = [...this.state.typing.keys()].filter((nickname) => nickname !== this.state.nickname);
-    showTyping(part("typing"), typing, [...this.state.users.keys()]);
+    const { crowd } = this.state;
+    showTyping(part("typing"), typing, (nickname, first) => crowd.shares(nickname, first));
     this.people?.showTyping(this.state.typing);
   }
 

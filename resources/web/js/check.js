@@ -7,6 +7,8 @@ import { detail } from "./detail.js";
 import { el, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { call } from "./reach.js";
+import { NONSENSE } from "./room.js";
+import { list, number, optional, shape, text, UnfitValue } from "./shape.js";
 import { address, beside, encrypted, folder } from "./site.js";
 import { offerThemes } from "./theme.js";
 
@@ -15,6 +17,8 @@ const PATIENCE = 5000;
 const NOT_FOUND = 404;
 const CLOCK_SECONDS = 120;
 const HOUR = 3600;
+const readSkew = /** @type {import("./shape.js").Reader<number | null>} */ (number);
+const read = shape({ reached: list(text(256), 1000), skew: optional(readSkew, null) });
 const STRAYED = "Check that this device is still on its network.";
 
 /** @type {Map<string, HTMLElement>} */
@@ -23,7 +27,7 @@ const rows = new Map();
 detail(offerThemes);
 part("again").addEventListener("click", () => location.reload());
 /** The host's own addresses. A page that came encrypted may not call them: browsers keep it from what is not. */
-const direct = encrypted ? [] : origins.split(" ").filter(Boolean);
+const direct = encrypted ? [] : origins.split(" ").filter(isAddress);
 /** Whether the page has come from a proxy: the host hears then from where that is, and not from where this device is. */
 const proxied =
   encrypted || folder !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
@@ -37,6 +41,7 @@ async function test() {
   await Promise.all([...rows.keys()].map((origin) => call(origin, nonce)));
   const answer = await ask();
   if (answer === "forgotten") return conclude("This page is too old.", ["Press “Test again”."]);
+  if (answer === "nonsense") return conclude(NONSENSE, ["Tell who hosts it to start ChatDesk again there."]);
   if (!answer) return conclude("The host does not answer any more.", [STRAYED]);
   for (const [origin, row] of rows) mark(row, hasReached(answer, origin));
   part("addresses").classList.toggle("partly", [...rows.keys()].some((origin) => hasReached(answer, origin)));
@@ -44,15 +49,15 @@ async function test() {
   return conclude(...meaning(answer));
 }
 
-/** @returns {Promise<{reached: string[], skew: number | null} | "forgotten" | null>} */
+/** @returns {Promise<{reached: string[], skew: number | null} | "forgotten" | "nonsense" | null>} */
 async function ask() {
   try {
     const url = beside(`reach/${nonce}?at=${Date.now()}`);
     const answer = await fetch(url, { cache: "no-store", signal: deadline(PATIENCE) });
     if (answer.status === NOT_FOUND) return "forgotten";
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null;
+    return answer.ok ? read(await answer.json()) : null;
+  } catch (error) {
+    return error instanceof UnfitValue || error instanceof SyntaxError ? "nonsense" : null;
   }
 }
 
@@ -80,6 +85,15 @@ function mark(row, reached) {
  */
 function hasReached({ reached }, origin) {
   return reached.includes(addressOf(origin));
+}
+
+/** @param {string} text */
+function isAddress(text) {
+  try {
+    return addressOf(text) !== "";
+  } catch {
+    return false;
+  }
 }
 
 /** @param {string} origin */

@@ -54,6 +54,23 @@ export function cleanLine(text) {
   return cleanText(text).replace(/[\n\t]+/gu, " ").trim();
 }
 
+/** What is not on a line of words, or turns them around. Joiners make letters of some scripts, and pictures. */
+const UNSHOWN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** A letter has two marks at most in a name that a host lets in. */
+const STACKED = /(\p{M}{2})\p{M}+/gu;
+
+/**
+ * What somebody else calls something, or says, on one line: nothing of it obeys, breaks the line, covers others or turns
+ * them around. Empty for nothing to see.
+ * @param {string} text
+ * @param {number} most characters
+ */
+export function oneLine(text, most) {
+  const words = text.slice(0, most * 8).replace(UNSHOWN, " ").replace(STACKED, "$1").trim().replace(/\s+/gu, " ");
+  const line = words.length > most ? Array.from(words).slice(0, most).join("").trimEnd() : words;
+  return isVisible(line) ? line : "";
+}
+
 /**
  * A text from anywhere: line breaks become `\n`, and what obeys or hides goes.
  * @param {string} text

@@ -14,9 +14,10 @@
 import { Connection } from "./connection.js";
 import { newId } from "./identifier.js";
 import { newsIn } from "./news.js";
-import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL } from "./protocol.js";
+import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL, UNREADABLE } from "./protocol.js";
 import { callBack, canCall } from "./reach.js";
 import { Reader } from "./reader.js";
+import { refusalToRead } from "./room.js";
 
 const BUSY = "rate_limited";
 const REUSED = "id_reused";
@@ -53,6 +54,8 @@ export class ChatClient {
     this.lostSince = 0;
     /** Whether that was no accident: the host has closed the chat. */
     this.goodbye = false;
+    /** Why this page has ended the connection: a sentence, or empty. */
+    this.fault = "";
   }
 
   /**
@@ -180,6 +183,7 @@ export class ChatClient {
     if (this.reader.refused(error)) return undefined;
     if (!error.ref) this.state.log.addSystem(error.content, Date.now());
     else if (error.ref === outbox.sending) this.#notTaken(error.ref, error);
+    this.reader.keepUp();
     this.#flush();
     return this.listener.changed(["timeline"]);
   }
@@ -224,7 +228,9 @@ export class ChatClient {
   /** @param {number} code */
   #ended(code) {
     this.#interrupt();
-    if (!this.joined) return this.#stop(null);
+    const refusal = code === UNREADABLE ? refusalToRead(this.connection.fault) : null;
+    if (!this.joined) return this.#stop(refusal);
+    this.fault = refusal?.content ?? "";
     this.lostSince ||= performance.now();
     this.goodbye ||= code === GOING_AWAY;
     return this.listener.statusChanged();
@@ -243,9 +249,7 @@ export class ChatClient {
   }
 
   #interrupt() {
-    this.state.arrived = false;
-    this.state.outbox.interrupt();
-    this.state.log.asked = null;
+    this.state.disconnect();
     this.#typingSentAt = 0;
   }
 

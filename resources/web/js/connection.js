@@ -6,7 +6,7 @@
  * @typedef {"closed" | "connecting" | "open" | "waiting"} Phase
  * @typedef {object} Listener
  * @property {() => void} opened a connection stands; nothing has been said on it
- * @property {(event: import("./protocol.js").Event) => void} received
+ * @property {(event: import("./protocol.js").Event) => void} received may throw UnreadableEvent
  * @property {() => void} doubted the device says that it is offline, and the host has not shown otherwise
  * @property {() => void} proved the host is there after all
  * @property {(code: number) => void} ended it is over, with this close code; the phase says whether another attempt
@@ -16,7 +16,9 @@
 
 import { pauseBefore } from "./backoff.js";
 import { newId } from "./identifier.js";
-import { decode, isSignOfLife, mayReconnect } from "./protocol.js";
+import { Inbox } from "./inbox.js";
+import { isSignOfLife, mayReconnect, UNREADABLE } from "./protocol.js";
+import { decode, UnreadableEvent } from "./sanity.js";
 
 const TICK = 1000;
 /** Longer between two ticks, and the page was held still: its timers tell nothing about the host. */
@@ -40,6 +42,7 @@ const LEAVES = 1000;
 export class Connection {
   /** @type {WebSocket | null} */
   #socket = null;
+  #inbox = new Inbox();
   #attempts = 0;
   #triedAt = 0;
   #tickedAt = 0;
@@ -65,6 +68,8 @@ export class Connection {
     /** When the next attempt is due, as `performance.now` has it, and how long the pause before it is, in ms. */
     this.retryAt = 0;
     this.pause = 0;
+    /** What the host has said that cannot be read. */
+    this.fault = "";
   }
 
   open() {
@@ -141,8 +146,8 @@ export class Connection {
     const socket = new WebSocket(this.url);
     this.#socket = socket;
     socket.addEventListener("open", () => this.#opened());
-    socket.addEventListener("message", (message) => this.#received(message.data));
-    socket.addEventListener("close", (close) => this.#ended(socket, close.code));
+    socket.addEventListener("message", (message) => this.#hear(socket, message.data));
+    socket.addEventListener("close", (close) => this.#inbox.add(0, () => this.#ended(socket, close.code)));
   }
 
   /** Let go of the socket; what it still says is not heard. @param {number} code */
@@ -151,6 +156,7 @@ export class Connection {
     this.#socket = null;
     this.#asked = null;
     this.#doubtful = false;
+    this.#inbox.clear();
     socket?.close(code);
   }
 
@@ -160,12 +166,33 @@ export class Connection {
     this.listener.opened();
   }
 
-  /** @param {unknown} frame */
-  #received(frame) {
+  /**
+   * @param {WebSocket} socket
+   * @param {unknown} frame
+   */
+  #hear(socket, frame) {
+    if (socket !== this.#socket) return;
     this.#heardAt = performance.now();
     // Before an answer, all that was on its way has to come: it is waited for while anything does.
-    if (this.#asked) this.#asked.until = Math.max(this.#asked.until, this.#heardAt + LITTLE_PATIENCE);
-    const event = decode(frame);
+    const until = this.#heardAt + LITTLE_PATIENCE;
+    if (this.#asked) this.#asked.until = Math.max(this.#asked.until, until);
+    if (this.#deadline) this.#deadline = Math.max(this.#deadline, until);
+    if (this.#inbox.full) this.#giveUp("more at once than ChatDesk reads");
+    else this.#inbox.add(typeof frame === "string" ? frame.length : 0, () => this.#received(frame));
+  }
+
+  /** @param {unknown} frame */
+  #received(frame) {
+    try {
+      this.#take(decode(frame));
+    } catch (error) {
+      if (!(error instanceof UnreadableEvent)) throw error;
+      this.#giveUp(error.message);
+    }
+  }
+
+  /** @param {import("./protocol.js").Event | null} event */
+  #take(event) {
     if (event && isSignOfLife(event)) return this.#answered(event.ref);
     this.#deadline = 0;
     return event && this.listener.received(event);
@@ -189,6 +216,12 @@ export class Connection {
     this.#asked = null;
     this.#doubtful = false;
     if (doubted) this.listener.proved();
+  }
+
+  /** @param {string} fault what the host has sent */
+  #giveUp(fault) {
+    this.fault = fault;
+    this.#ended(this.#socket, UNREADABLE);
   }
 
   /**

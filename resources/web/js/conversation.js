@@ -3,7 +3,8 @@
 
 import { announce } from "./announce.js";
 import { part } from "./dom.js";
-import { Pills, dividerLabel } from "./pills.js";
+import { isolated } from "./names.js";
+import { Pills, dividerLabel, inFew } from "./pills.js";
 import { Timeline } from "./timeline.js";
 import { Unread, attentive } from "./unread.js";
 
@@ -69,11 +70,11 @@ export class Conversation {
 
   /**
    * Take note of what has changed, before it is drawn.
-   * @param {import("./state.js").Change[]} changes
+   * @param {boolean} [jumped] whether to go where somebody wanted to be
    */
-  note(changes) {
+  note(jumped = false) {
     if (this.state.arrived) this.unread.follow(this.state);
-    if (!changes.includes("jumped")) return;
+    if (!jumped) return;
     this.#jumping = this.#toLine ? "line" : "target";
     this.#toLine = false;
     this.timeline.scroll.following = false;
@@ -125,8 +126,9 @@ export class Conversation {
     const unread = reading.unread(log.latest);
     const far = scroll.distance > FAR * this.timeline.scroller.clientHeight;
     this.unread.keep();
-    document.title = unread ? `(${unread}) ${server.name}` : server.name;
-    part("room-unread").textContent = unread ? String(unread) : "";
+    const name = isolated(server.name);
+    document.title = unread ? `(${inFew(unread)}) ${name}` : name;
+    part("room-unread").textContent = unread ? inFew(unread) : "";
     this.pills.showLatest(!scroll.following && (unread > 0 || log.detached || far), unread);
     this.pills.showNew(this.#missedLabel());
   }

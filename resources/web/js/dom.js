@@ -31,7 +31,7 @@ export function part(id) {
 }
 
 /**
- * A person's or a server's name, apart from the direction of the text around it.
+ * A person's or a server's name, apart from the text around it.
  * @param {string} name
  * @param {Record<string, string>} [attributes]
  */

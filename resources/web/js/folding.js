@@ -96,13 +96,17 @@ function digits(char) {
   return String((code - zero) % 10);
 }
 
+/** The first of the wide letters that come apart as these do. */
+const WIDE_HANGUL = new Map(
+  Array.from({ length: 0x5e }, (_, index) => String.fromCodePoint(0x318e - index)).map((wide) => [
+    wide.normalize("NFKD"),
+    wide,
+  ]),
+);
+
 /** Their own form is that of the wide letters, which does not come apart. @param {string} char */
 function narrowHangul(char) {
-  for (let code = 0x3131; code <= 0x318e; code += 1) {
-    const wide = String.fromCodePoint(code);
-    if (wide.normalize("NFKD") === char.normalize("NFKD")) return wide;
-  }
-  return char;
+  return WIDE_HANGUL.get(char.normalize("NFKD")) ?? char;
 }
 
 function katakana() {

@@ -14,20 +14,23 @@ const HOLE = "The messages before these are no longer kept by the host.";
  * Take a page of the log that is held in part. Answers whether it continues what is held; else the log began again.
  * @param {RoomLog} log
  * @param {Page} page
- * @param {import("./question.js").Kind | ""} kind what was asked for; empty for a page that comes by itself, with what
- *   a reader has missed
+ * @param {import("./question.js").Question | null} question what was asked for; null for a page that comes by itself,
+ *   with what a reader has missed
  */
-export function continueWith(log, page, kind) {
+export function continueWith(log, page, question) {
   const { messages } = page;
+  const kind = question?.kind ?? "";
   const detached = log.detached;
   log.latest = Math.max(log.latest, page.last_seq ?? 0, messages.at(-1)?.seq ?? 0);
   if (!messages.length) takeNothing(log, kind);
-  else if (kind === "earlier") takeEarlier(log, page);
+  else if (kind === "earlier") takeEarlier(log, page, question?.command.before);
   else if (kind === "around" || kind === "at") restartWith(log, page);
   // Who reads further up keeps the place: what was missed is asked for on the way down.
   else if (!kind && detached) return true;
   else if (messages[0].seq <= log.seq + 1) log.append(messages, kind !== "");
   else return takeBeyondHole(log, page, kind);
+  // Who claims that there are more messages, and gives none of them, is not asked for them for ever.
+  if ((kind === "later" || kind === "latest") && isShort(page, question)) log.latest = log.seq;
   return true;
 }
 
@@ -41,6 +44,16 @@ export function restartWith(log, page) {
 }
 
 /**
+ * Whether an answer lacks what there was already when the question was put.
+ * @param {Page} page
+ * @param {import("./question.js").Question | null} question
+ */
+function isShort({ messages }, question) {
+  const last = messages.at(-1)?.seq ?? 0;
+  return last < (question?.kind === "later" ? question.command.after + 1 : question?.known ?? 0);
+}
+
+/**
  * There is nothing further in the direction asked for.
  * @param {RoomLog} log
  * @param {string} kind
@@ -51,11 +64,14 @@ function takeNothing(log, kind) {
 }
 
 /**
+ * The messages held may have become fewer since they were asked for; else these should end where those begin.
  * @param {RoomLog} log
  * @param {Page} page
+ * @param {number} before what was asked for
  */
-function takeEarlier(log, page) {
+function takeEarlier(log, page, before) {
   if (page.messages.at(-1)?.seq === log.firstSeq - 1) log.prepend(page.messages, hasOlder(page));
+  else if (before === log.firstSeq) log.more = false;
 }
 
 /**

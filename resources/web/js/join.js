@@ -4,7 +4,7 @@
 import { avatar } from "./avatar.js";
 import { cleanLine } from "./clean.js";
 import { el, markInvalid, nameOf, part, touch } from "./dom.js";
-import { shortName } from "./names.js";
+import { isolated, shortName } from "./names.js";
 import { askRoom, countPeople } from "./room.js";
 import { encrypted, place } from "./site.js";
 
@@ -99,15 +99,16 @@ export class JoinScreen {
   async #ask() {
     const room = await askRoom();
     if (this.screen.hidden) return;
-    part("join-lamp").classList.toggle("out", !room);
-    part("join-open").textContent = room ? "The room is open" : "The host does not answer";
-    if (room) this.#describe(room);
+    const open = room !== null && typeof room !== "string";
+    part("join-lamp").classList.toggle("out", !open);
+    part("join-open").textContent = open ? "The room is open" : (room ?? "The host does not answer");
+    if (open) this.#describe(room);
   }
 
   /** @param {import("./room.js").Room} room */
   #describe({ name, host, users }) {
     part("join-room").textContent = name;
-    document.title = name;
+    document.title = isolated(name);
     part("join-host").replaceChildren(
       ...(host
         ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${countPeople(users)}`)]

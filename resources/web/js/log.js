@@ -6,12 +6,15 @@
  *
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./question.js").Question} Question
- * @typedef {{nickname: string, joined: boolean, time: number}} Move
+ * @typedef {import("./moves.js").Move} Move
  * @typedef {{kind: "message", key: string, time: number, nickname: string, content: string, seq: number}} MessageEntry
- * @typedef {{kind: "presence", key: string, time: number, moves: Move[]}} PresenceEntry
+ * @typedef {{kind: "presence", key: string, time: number, moves: Move[], joined: number, left: number}} PresenceEntry
+ *   `moves`: the first of so many
  * @typedef {{kind: "system", key: string, time: number, content: string}} SystemEntry
  * @typedef {MessageEntry | PresenceEntry | SystemEntry} Entry
  */
+
+import { Moves } from "./moves.js";
 
 /** Entries kept while the reader is at the end: the most, and how many are left when it becomes more. */
 const MOST_AT_END = 400;
@@ -20,6 +23,10 @@ const LEFT_AT_END = 200;
 const KEPT_READING = 600;
 
 export class RoomLog {
+  /** Who came and went last, and the key of the line that says so. */
+  #moves = new Moves();
+  #movesKey = "";
+
   constructor() {
     /** @type {Entry[]} */
     this.entries = [];
@@ -41,9 +48,9 @@ export class RoomLog {
     return this.latest > this.seq;
   }
 
-  /** The first message held, 0 when there is none. */
+  /** The first message held, or the next one when there is none. */
   get firstSeq() {
-    return this.entryFrom(0)?.seq ?? 0;
+    return this.entryFrom(0)?.seq ?? this.seq + 1;
   }
 
   /**
@@ -143,13 +150,13 @@ export class RoomLog {
   addMoves(moves) {
     if (!moves.length || this.detached) return;
     const last = this.entries.at(-1);
-    if (last?.kind !== "presence") {
-      this.#addLocal({ kind: "presence", time: moves[0].time, moves });
-      return;
-    }
-    const merged = mergeMoves(last.moves, moves);
-    this.entries.pop();
-    if (merged.length) this.entries.push({ ...last, moves: merged });
+    const continues = last?.key === this.#movesKey;
+    if (!continues) this.#moves = new Moves();
+    for (const move of moves) this.#moves.add(move);
+    const { summary } = this.#moves;
+    if (continues) this.entries.pop();
+    if (continues && summary) this.entries.push({ .../** @type {PresenceEntry} */ (last), ...summary });
+    else if (summary) this.#movesKey = this.#addLocal({ kind: "presence", time: moves[0].time, ...summary });
   }
 
   /**
@@ -166,14 +173,23 @@ export class RoomLog {
    */
   markHole(content) {
     const [first] = this.entries;
-    this.#addLocal({ kind: "system", time: first.time, content });
-    this.entries.unshift(...this.entries.splice(-1));
+    this.entries.unshift({ kind: "system", key: this.#nextKey(), time: first.time, content });
   }
 
-  /** @param {any} entry without key */
+  /**
+   * What is no message cannot be asked for again, and is lost where somebody reads further up and there is no more room.
+   * Answers its key.
+   * @param {any} entry without key
+   */
   #addLocal(entry) {
+    const key = this.#nextKey();
+    if (this.entries.length < KEPT_READING) this.entries.push({ ...entry, key });
+    return key;
+  }
+
+  #nextKey() {
     this.localKeys += 1;
-    this.entries.push({ ...entry, key: `local:${this.localKeys}` });
+    return `local:${this.localKeys}`;
   }
 
   /**
@@ -196,19 +212,4 @@ function entryOf(message, key = `message:${message.seq}`) {
   const time = Date.parse(message.timestamp);
   const { nickname, content, seq } = message;
   return { kind: "message", key, time, nickname, content, seq };
-}
-
-/**
- * Who comes and goes again is not worth a line.
- * @param {Move[]} before
- * @param {Move[]} moves
- */
-function mergeMoves(before, moves) {
-  const merged = [...before];
-  for (const move of moves) {
-    const opposite = merged.findIndex((known) => known.nickname === move.nickname && known.joined !== move.joined);
-    if (opposite >= 0) merged.splice(opposite, 1);
-    else merged.push(move);
-  }
-  return merged;
 }

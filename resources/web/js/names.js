@@ -73,10 +73,21 @@ export function initialsOf(nickname) {
  * The first name, where a name has one that no other of these people has: "Aiko" of "Aiko Tanaka", but all of
  * "Bench 7", "Dr. Okonkwo" and "Mara L.", who may be here because there is another Mara.
  * @param {string} nickname
- * @param {string[]} people
+ * @param {(nickname: string, first: string) => boolean} [shared] whether somebody else has this first name
  */
-export function shortName(nickname, people = []) {
+export function shortName(nickname, shared = () => false) {
   const first = /^(\p{L}[\p{L}\p{M}'’-]+) +\p{L}[\p{L}\p{M}'’-]/u.exec(nickname)?.[1];
   if (!first || /\p{N}/u.test(nickname)) return nickname;
-  return people.some((other) => other !== nickname && other.split(" ", 1)[0] === first) ? nickname : first;
+  return shared(nickname, first) ? nickname : first;
+}
+
+/** The blocks of letters that read leftwards. */
+const LEFTWARDS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * A name for a sentence that is no markup, such as a title: one that reads leftwards turns nothing else.
+ * @param {string} name
+ */
+export function isolated(name) {
+  return LEFTWARDS.test(name) ? `\u2068${name}\u2069` : name;
 }

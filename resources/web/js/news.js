@@ -34,8 +34,9 @@ export function newsIn(event, { epoch, log, nickname }) {
 }
 
 export class News {
-  /** @type {Message[]} */
+  /** @type {Message[]} the last of them */
   #waiting = [];
+  #count = 0;
   #since = 0;
   #typedAt = -TYPED;
   #going = 0;
@@ -51,7 +52,8 @@ export class News {
       this.#since = performance.now();
       setTimeout(() => this.#goOn(), GATHERS);
     }
-    this.#waiting.push(...messages);
+    this.#count += messages.length;
+    this.#waiting = [...this.#waiting, ...messages].slice(-FEW);
   }
 
   /** Not between the keys. */
@@ -62,8 +64,9 @@ export class News {
   }
 
   #read() {
-    this.region.replaceChildren(el("p", {}, ...wordsOf(this.#waiting)));
+    this.region.replaceChildren(el("p", {}, ...wordsOf(this.#waiting, this.#count)));
     this.#waiting = [];
+    this.#count = 0;
     clearTimeout(this.#going);
     this.#going = setTimeout(() => this.region.replaceChildren(), STAYS);
   }
@@ -72,12 +75,13 @@ export class News {
 /**
  * "Ben: Good morning. Is the printer on? Ines: Yes."; many are counted, and the last one is read.
  * @param {Message[]} messages
+ * @param {number} count of all, also of those that are not here
  * @returns {(Node | string)[]}
  */
-function wordsOf(messages) {
+function wordsOf(messages, count) {
   const last = messages[messages.length - 1];
-  if (messages.length > FEW) {
-    return [`${messages.length} new messages. The last is from `, nameOf(last.nickname), `: ${sentenceOf(last)}`];
+  if (count > FEW) {
+    return [`${count} new messages. The last is from `, nameOf(last.nickname), `: ${sentenceOf(last)}`];
   }
   return messages.flatMap((message, index) => {
     const continues = messages[index - 1]?.nickname === message.nickname;
@@ -88,7 +92,7 @@ function wordsOf(messages) {
 
 /** The text with a full stop, where it does not end in something like one. @param {Message} message */
 function sentenceOf({ content }) {
-  const letters = Array.from(content.replace(/\s+/gu, " ").trim());
+  const letters = Array.from(content.slice(0, 4 * SHOWN).replace(/\s+/gu, " ").trim());
   const words = letters.length > SHOWN ? `${letters.slice(0, SHOWN).join("")}…` : letters.join("");
   return /[.!?…:;。！？]$/u.test(words) ? words : `${words}.`;
 }

@@ -2,6 +2,7 @@
 /** What a printed conversation says of itself: when it was printed, by whom, and how much of it there is. */
 
 import { clockTime, dateOf } from "./clock.js";
+import { isolated } from "./names.js";
 
 /**
  * @param {import("./state.js").ChatState} state
@@ -9,7 +10,7 @@ import { clockTime, dateOf } from "./clock.js";
  */
 export function aboutPaper({ nickname, log }, now) {
   const messages = log.entries.filter((entry) => entry.kind === "message");
-  const printed = `Printed by ${nickname} on ${momentOf(now)}.`;
+  const printed = `Printed by ${isolated(nickname)} on ${momentOf(now)}.`;
   if (!messages.length) return `${printed} No messages.`;
   const [first, last] = [messages[0], messages[messages.length - 1]];
   const count = messages.length === 1 ? "1 message" : `${messages.length} messages`;

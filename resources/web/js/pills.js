@@ -7,13 +7,21 @@ import { part } from "./dom.js";
 /** The day goes so long after the last movement, in ms. */
 const STAYS = 1000;
 
+/** Nobody counts further than this. */
+const MANY = 9999;
+
+/** @param {number} count */
+export function inFew(count) {
+  return count > MANY ? `${MANY}+` : String(count);
+}
+
 /**
  * The words of the line above what is new: "2 new since 10:31".
  * @param {import("./reading.js").Divider} divider
  * @param {number} now
  */
 export function dividerLabel({ after, upTo, since }, now) {
-  return `${upTo - after} new since ${sinceName(since, now)}`;
+  return `${inFew(upTo - after)} new since ${sinceName(since, now)}`;
 }
 
 export class Pills {
@@ -34,7 +42,7 @@ export class Pills {
    */
   showLatest(away, unread) {
     this.latest.hidden = !away;
-    part("jump-text").textContent = unread ? `${unread} new, jump to latest` : "Jump to latest";
+    part("jump-text").textContent = unread ? `${inFew(unread)} new, jump to latest` : "Jump to latest";
   }
 
   /** @param {string} label empty to show nothing */

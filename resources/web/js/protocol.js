@@ -33,6 +33,8 @@ export const GOING_AWAY = 1001;
 const NOT_UTF8 = 1007;
 const RULES_BROKEN = 1008;
 const TOO_BIG = 1009;
+/** Never on the wire: this page cannot read what the host says, and has ended the connection. */
+export const UNREADABLE = 0;
 /** The host is full or cannot keep up: come back, but not at once. */
 export const TRY_LATER = 1013;
 
@@ -41,7 +43,7 @@ export const TRY_LATER = 1013;
  * @param {number} code
  */
 export function mayReconnect(code) {
-  return ![LEFT, NOT_UTF8, RULES_BROKEN, TOO_BIG].includes(code) && !(code >= 4500 && code <= 4999);
+  return ![LEFT, NOT_UTF8, RULES_BROKEN, TOO_BIG, UNREADABLE].includes(code) && !(code >= 4500 && code <= 4999);
 }
 
 /**
@@ -50,18 +52,4 @@ export function mayReconnect(code) {
  */
 export function isSignOfLife({ type, code, ref }) {
   return type === "pong" || (type === "error" && code === "unknown_type" && ref === "ping");
-}
-
-/**
- * An event out of a text frame; null for what is none.
- * @param {unknown} frame
- * @returns {Event | null}
- */
-export function decode(frame) {
-  try {
-    const event = JSON.parse(String(frame));
-    return typeof event?.type === "string" ? event : null;
-  } catch {
-    return null;
-  }
 }

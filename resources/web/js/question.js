@@ -4,8 +4,8 @@
  * answer tells whether anybody still waits for it.
  *
  * @typedef {"earlier" | "later" | "latest" | "around" | "at"} Kind
- * @typedef {{kind: Kind, ref: string, target: number, command: import("./protocol.js").Command}} Question
- *   `target`: the message to go to (`around`), or the moment (`at`)
+ * @typedef {{kind: Kind, ref: string, target: number, known: number, command: import("./protocol.js").Command}} Question
+ *   `target`: the message to go to (`around`), or the moment (`at`); `known`: the last message heard of before
  */
 
 import { newId } from "./identifier.js";
@@ -26,5 +26,5 @@ export function ask(kind, log, target = 0) {
     at: { at: new Date(kind === "at" ? target : 0).toISOString() },
   };
   const ref = newId();
-  return { kind, ref, target, command: { type: "history", ...wanted[kind], limit: HISTORY_PAGE, ref } };
+  return { kind, ref, target, known: log.latest, command: { type: "history", ...wanted[kind], limit: HISTORY_PAGE, ref } };
 }

@@ -6,6 +6,7 @@
  */
 
 import { deadline } from "./deadline.js";
+import { shape, text, UnfitValue, whole } from "./shape.js";
 import { beside } from "./site.js";
 
 const PATIENCE = 5000;
@@ -22,20 +23,26 @@ const BROKEN =
   "The connection broke off. Try again. If it stays so, tell the host that no WebSocket comes through: a proxy in " +
   "between may have to be told to pass them on.";
 const STRANGER = "Something else answers in place of the host. Load this page again: you may have to log in first.";
+/** What one says of a host whose answers are of no known kind. */
+export const NONSENSE = "The host answers, but not as a ChatDesk does.";
 
-/** @returns {Promise<Room | null>} null when the host does not answer */
+const count = whole(0);
+const read = shape({ name: text(256), host: text(256), users: count, connections: count, max_connections: count });
+
+/** @returns {Promise<Room | string | null>} null when the host does not answer; a sentence when it says nonsense */
 export async function askRoom() {
   try {
     const answer = await fetch(beside("stats"), { cache: "no-store", signal: deadline(PATIENCE) });
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null;
+    return answer.ok ? read(await answer.json()) : null;
+  } catch (error) {
+    return error instanceof UnfitValue || error instanceof SyntaxError ? NONSENSE : null;
   }
 }
 
 /** Why nobody could be reached, and the way out. */
 export async function whyUnreachable() {
   const room = await askRoom();
+  if (typeof room === "string") return room;
   if (room && room.connections >= room.max_connections) return "The room is full. Try again when somebody has left.";
   const answer = await knock();
   if (!answer) return SILENT;
@@ -64,6 +71,16 @@ async function knock() {
 async function sentenceOf(answer) {
   const plain = answer.headers.get("Content-Type")?.startsWith("text/plain");
   return plain ? (await answer.text()).slice(0, LONGEST).trim() : STRANGER;
+}
+
+/**
+ * Why this page has done with the host, in the words of the window.
+ * @param {string} what it sends
+ * @returns {import("./protocol.js").Refusal}
+ */
+export function refusalToRead(what) {
+  const then = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there.";
+  return { code: "unreadable", content: `This host sends ${what}: ${then}` };
 }
 
 /** @param {number} count */

@@ -111,7 +111,7 @@ function textOf(content, unfolded) {
  */
 function messageLine(item, text, place) {
   const gutter = el("div", { class: "gutter" }, place.head ? avatar(item.nickname) : timeOf(item.time));
-  const byline = place.head ? bylineOf(item, place.host) : el("span", { class: "unseen" }, item.nickname);
+  const byline = place.head ? bylineOf(item, place.host) : nameOf(item.nickname, { class: "unseen" });
   const body = el("div", { class: "body" }, byline, text);
   return el("div", { class: "line message" }, gutter, body);
 }
@@ -138,7 +138,7 @@ function slipLine(item, text, waited) {
   const drying = waited && state === "kept" ? " drying" : "";
   const author = el("span", { class: "unseen" }, "You: ");
   const slip = el("div", { class: `slip ${state}${drying}` }, author, text);
-  const failure = reason ? [failedActions(), el("p", { class: "reason" }, reason)] : [];
+  const failure = reason ? [failedActions(), el("p", { class: "reason", dir: "auto" }, reason)] : [];
   return el("div", { class: "own" }, slip, ...failure);
 }
 
@@ -172,12 +172,14 @@ function systemLine(content) {
  * @param {PresenceEntry} item
  * @param {boolean} open
  */
-function presenceLine({ moves }, open) {
+function presenceLine({ moves, joined, left }, open) {
   const discs = moves.slice(0, NAMED).map((move) => disc(move.nickname));
   const gutter = el("div", { class: "gutter discs" }, ...discs);
   if (moves.length === 1) return el("div", { class: "line event" }, gutter, el("p", {}, ...moveOf(moves[0])));
-  const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(moves)), icon("chevron-down"));
-  const names = el("ul", {}, ...moves.map((move) => el("li", {}, ...moveOf(move), timeOf(move.time))));
+  const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(moves, joined, left)), icon("chevron-down"));
+  const others = joined + left - moves.length;
+  const rest = others ? [el("li", {}, others === 1 ? "and 1 other" : `and ${others} others`)] : [];
+  const names = el("ul", {}, ...moves.map((move) => el("li", {}, ...moveOf(move), timeOf(move.time))), ...rest);
   return el("div", { class: "line event" }, gutter, el("details", { open }, summary, names));
 }
 
@@ -188,22 +190,25 @@ function moveOf({ nickname, joined }) {
 
 /**
  * "Priya, Kit and Bench 7 joined, 4 people left".
- * @param {import("./log.js").Move[]} moves
+ * @param {import("./log.js").Move[]} moves the first of them
+ * @param {number} joined
+ * @param {number} left
  */
-function summaryOf(moves) {
-  const joined = moves.filter((move) => move.joined);
-  const left = moves.filter((move) => !move.joined);
-  const comma = joined.length && left.length ? [", "] : [];
-  return [...groupOf(joined, " joined"), ...comma, ...groupOf(left, " left")];
+function summaryOf(moves, joined, left) {
+  const comma = joined && left ? [", "] : [];
+  const came = moves.filter((move) => move.joined);
+  const went = moves.filter((move) => !move.joined);
+  return [...groupOf(came, joined, " joined"), ...comma, ...groupOf(went, left, " left")];
 }
 
 /**
  * @param {import("./log.js").Move[]} moves
+ * @param {number} count of all of them
  * @param {string} verb
  */
-function groupOf(moves, verb) {
-  if (!moves.length) return [];
-  if (moves.length > NAMED) return [el("b", {}, `${moves.length} people`), verb];
+function groupOf(moves, count, verb) {
+  if (!count) return [];
+  if (count > NAMED || count > moves.length) return [el("b", {}, count === 1 ? "1 person" : `${count} people`), verb];
   return [...listOf(moves.map((move) => move.nickname)), verb];
 }
 

@@ -8,6 +8,8 @@
 
 /** Hits in an answer. */
 const PAGE = 50;
+/** After so many hits a person asks for something else. */
+const MOST = 1000;
 
 export class Search {
   /** @type {"" | "first" | "further" | "again" | "note"} the answer that is due */
@@ -76,7 +78,8 @@ export class Search {
     if (query !== this.query || !this.#due || (this.#due !== "first" && !this.#follows(hits))) return false;
     if (this.#due !== "note") {
       this.hits = this.#due === "first" ? hits : [...this.hits, ...hits];
-      this.more = more;
+      // A host that has more and more of nothing is not asked for ever.
+      this.more = more && hits.length > 0 && this.hits.length < MOST;
     }
     Object.assign(this, { answered: query, note, preparing: prepared < 100 });
     this.#due = "";

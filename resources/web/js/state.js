@@ -4,16 +4,16 @@
  *
  * @typedef {import("./protocol.js").Event} Event
  * @typedef {import("./protocol.js").Message} Message
- * @typedef {import("./protocol.js").User} User
  * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "arrived" | "jumped"} Change
  *   `arrived`: the page of messages that ends a join; `jumped`: `target` is held now
  * @typedef {(state: ChatState, event: any, now: number, time: number) => Change[]} Handler
  */
 
+import { Crowd } from "./crowd.js";
 import { continueWith, restartWith } from "./history.js";
 import { RoomLog } from "./log.js";
 import { keyOf, ownerOf } from "./outbox.js";
-import { TYPING_EXPIRES } from "./protocol.js";
+import { UnreadableEvent } from "./sanity.js";
 import { Search } from "./search.js";
 
 export class ChatState {
@@ -25,11 +25,7 @@ export class ChatState {
     this.token = "";
     this.server = { id: "", name: "", host: "", version: "" };
     this.limits = { content_chars: Infinity, message_rate: 0 };
-    /** @type {Map<string, User>} */
-    this.users = new Map();
-    this.userCount = 0;
-    /** @type {Map<string, number>} nickname to when it expires, by the steady clock */
-    this.typing = new Map();
+    this.crowd = new Crowd();
     this.log = new RoomLog();
     this.search = new Search();
     this.outbox = outbox;
@@ -37,6 +33,8 @@ export class ChatState {
     this.trouble = "";
     /** The message to show after a jump, and whether it is the very one that was asked for; 0: the latest. */
     this.target = { seq: 0, exact: false };
+    /** Whether the host has said welcome, on this connection. */
+    this.welcomed = false;
     /** Whether the join is complete. */
     this.arrived = false;
     /**
@@ -48,6 +46,20 @@ export class ChatState {
     this.leftBehind = 0;
   }
 
+  /** Everybody here, by nickname. */
+  get users() {
+    return this.crowd.here;
+  }
+
+  get userCount() {
+    return this.crowd.count;
+  }
+
+  /** Who is typing, by nickname, and until when. */
+  get typing() {
+    return this.crowd.typing;
+  }
+
   /** The newest message heard of, for the next join; undefined before there was any. */
   get position() {
     return this.epoch ? { epoch: this.epoch, seq: this.log.latest } : undefined;
@@ -57,10 +69,30 @@ export class ChatState {
    * @param {Event} event
    * @param {number} now ms of a clock that nobody sets, such as `performance.now`
    * @param {number} time ms since 1970, to be shown to people
-   * @returns {Change[]} the parts that changed; none for an event that the page does not know
+   * @returns {Change[]} the parts that changed; none for an event that the page does not know, or that nobody waits for.
+   *   Throws UnreadableEvent for what contradicts itself.
    */
   apply(event, now, time) {
+    if (!this.#concerns(event)) return [];
     return HANDLERS.get(event.type)?.(this, event, now, time) ?? [];
+  }
+
+  /**
+   * Whether the event is for the room that one is in; what comes before one is in any is for nobody.
+   * @param {Event} event
+   */
+  #concerns({ type, room }) {
+    if (type === "welcome") return true;
+    return this.welcomed ? !room || room === this.room : type === "storage";
+  }
+
+  /**
+   * The connection is gone, and with it what was asked. What was said stays.
+   */
+  disconnect() {
+    Object.assign(this, { welcomed: false, arrived: false });
+    this.outbox.interrupt();
+    this.log.asked = null;
   }
 
   /**
@@ -69,19 +101,27 @@ export class ChatState {
    * @returns {Change[]}
    */
   expireTyping(now) {
-    const expired = [...this.typing].filter(([, until]) => until <= now);
-    for (const [nickname] of expired) this.typing.delete(nickname);
-    return expired.length ? ["typing"] : [];
+    return this.crowd.expire(now) ? ["typing"] : [];
   }
 }
 
 /** @type {Handler} */
 function applyWelcome(state, event) {
   const { nickname, room, token, server, limits, user_count: userCount } = event;
-  Object.assign(state, { nickname, room, token, server, limits, userCount, arrived: false, trouble: "" });
+  if (state.welcomed) return welcomeAgain(state, event);
+  Object.assign(state, { nickname, room, token, server, limits, welcomed: true, trouble: "" });
+  state.crowd.told = userCount;
   state.typing.clear();
   state.leftBehind += state.outbox.open(ownerOf(server.id, room, nickname, token));
   return ["room", "typing", "timeline", "trouble"];
+}
+
+/** The same once more tells of another name of the chat, or of other limits, at most. @type {(state: ChatState, event: any) => Change[]} */
+function welcomeAgain(state, { nickname, room, token, server, limits }) {
+  const same = nickname === state.nickname && room === state.room && token === state.token && server.id === state.server.id;
+  if (!same) throw new UnreadableEvent("a second welcome, to somebody else or to another room");
+  Object.assign(state, { server, limits });
+  return ["room"];
 }
 
 /** A greeting, which comes before the join is complete, is for terminals: the page shows that one has arrived. @type {Handler} */
@@ -92,9 +132,9 @@ function applySystem(state, event) {
 
 /** @type {Handler} */
 function applyUsers(state, event) {
-  state.users = new Map(event.users.map((/** @type {User} */ user) => [user.nickname, user]));
-  state.userCount = event.user_count;
-  return ["people"];
+  state.crowd.reset(event.users);
+  state.crowd.told = event.user_count;
+  return ["people", "typing"];
 }
 
 /** @type {Handler} */
@@ -104,7 +144,7 @@ function applyHistory(state, event, now, time) {
   const { asked } = state.log;
   if (event.epoch !== state.epoch) return startOver(state, event);
   if (event.ref && event.ref !== asked?.ref) return [];
-  continueWith(state.log, event, event.ref && asked ? asked.kind : "");
+  continueWith(state.log, event, event.ref ? asked : null);
   if (!event.ref || !asked) return ["timeline"];
   state.log.asked = null;
   return asked.kind === "around" || asked.kind === "at" ? aim(state, asked) : ["timeline"];
@@ -114,7 +154,7 @@ function applyHistory(state, event, now, time) {
 function arrive(state, event, now, time) {
   const { log } = state;
   const same = event.epoch === state.epoch;
-  const continues = same && continueWith(log, event, "");
+  const continues = same && continueWith(log, event, null);
   state.resumed = continues || !state.epoch ? "all" : same ? "some" : "none";
   if (!same) startOver(state, event);
   if (state.leftBehind) log.addSystem(waitingElsewhere(state.leftBehind), time);
@@ -169,17 +209,17 @@ function confirmOwn(state, message) {
 
 /** @type {Handler} */
 function applyPresence(state, event) {
-  const { users, typing, log, nickname: self } = state;
+  const { crowd, log, nickname: self } = state;
   const time = Date.parse(event.timestamp);
-  // Who is in the list of a joiner may be announced after it once more.
-  const came = event.joined.filter((/** @type {User} */ user) => !users.has(user.nickname));
-  const went = event.left.filter((/** @type {string} */ nickname) => users.delete(nickname));
-  for (const user of event.joined) users.set(user.nickname, user);
-  for (const nickname of went) typing.delete(nickname);
-  state.userCount = event.user_count;
+  const { came, went } = crowd.change(
+    event.joined,
+    // Who hears that they have left has not.
+    event.left.filter((/** @type {string} */ nickname) => nickname !== self),
+  );
+  crowd.told = event.user_count;
   const moves = [
-    ...came.map((/** @type {User} */ user) => ({ nickname: user.nickname, joined: true, time })),
-    ...went.map((/** @type {string} */ nickname) => ({ nickname, joined: false, time })),
+    ...came.map((nickname) => ({ nickname, joined: true, time })),
+    ...went.map((nickname) => ({ nickname, joined: false, time })),
   ];
   log.addMoves(moves.filter((move) => move.nickname !== self));
   return ["people", "typing", "timeline"];
@@ -187,8 +227,7 @@ function applyPresence(state, event) {
 
 /** @type {Handler} */
 function applyTyping(state, event, now) {
-  if (event.active) state.typing.set(event.nickname, now + TYPING_EXPIRES);
-  else state.typing.delete(event.nickname);
+  state.crowd.type(event.nickname, event.active, now);
   return ["typing"];
 }
 

@@ -43,7 +43,7 @@ export class Status {
     const { client, state } = this;
     const now = performance.now();
     const { phase, retryAt, pause } = client.connection;
-    const { lostSince, goodbye } = client;
+    const { lostSince, goodbye, fault } = client;
     const waiting = state.outbox.waiting.length;
     const online = navigator.onLine;
     const said = this.#wasLost; // and with that, its end is worth saying, too
@@ -54,7 +54,7 @@ export class Status {
     this.#wasAway = lostSince > 0;
     this.#trouble = state.trouble;
     const news = this.#news.until > now ? this.#news.sentence : "";
-    const told = { waiting, online, said, trouble: state.trouble, news };
+    const told = { waiting, online, said, trouble: state.trouble, news, fault };
     const situation = { phase, lostSince, goodbye, retryAt, pause, ...told };
     this.banner.show(noticeOf(situation, now), situation);
     this.#showLamp(!lostSince);

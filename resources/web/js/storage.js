@@ -10,35 +10,44 @@
  */
 
 import { newId } from "./identifier.js";
+import { readFlag, readIdentity, readKept, readMark, readName, readWords } from "./kept.js";
 import { keyOfName } from "./names.js";
+import { readOr } from "./shape.js";
 import { folder } from "./site.js";
 
 /** Chats in several folders of one proxy have nothing to do with each other. */
 const PREFIX = `chatdesk.${folder.slice(1)}`;
 const DRAFT = `${PREFIX}draft.`;
 const READ = `${PREFIX}read.`;
+const IDENTITY = `${PREFIX}identity.`;
 const THEME = `${PREFIX}theme`;
+/** So many people, and places where they have read: no host fills a browser with more of them. */
+const REMEMBERED = 200;
 
 /**
+ * @template T
  * @param {() => Storage} area
  * @param {string} name
- * @returns {any} null when nothing is stored
+ * @param {import("./shape.js").Reader<T>} reader
+ * @returns {T | null} null when nothing is stored that can be read
  */
-function read(area, name) {
+function read(area, name, reader) {
   try {
-    return parse(area().getItem(PREFIX + name));
+    return parse(area().getItem(PREFIX + name), reader);
   } catch {
     return null;
   }
 }
 
 /**
+ * @template T
  * @param {string | null} text
- * @returns {any} null for what is none
+ * @param {import("./shape.js").Reader<T>} reader
+ * @returns {T | null} null for what is none
  */
-function parse(text) {
+function parse(text, reader) {
   try {
-    return JSON.parse(text ?? "null");
+    return readOr(reader, JSON.parse(text ?? "null"), null);
   } catch {
     return null;
   }
@@ -74,11 +83,27 @@ function remove(area, name) {
   }
 }
 
+/**
+ * Store one of those of which there may be many, and give up others where there are too many.
+ * @param {string} prefix
+ * @param {string} name
+ * @param {unknown} value
+ */
+function writeOneOf(prefix, name, value) {
+  try {
+    const names = Object.keys(browser()).filter((it) => it.startsWith(prefix) && it !== prefix + name);
+    for (const other of names.slice(REMEMBERED - 1)) browser().removeItem(other);
+  } catch {
+    // Where nothing can be read, nothing is stored either.
+  }
+  return write(browser, (prefix + name).slice(PREFIX.length), value);
+}
+
 /** This tab. The copy of an open tab begins with all that this one has stored, and is another one all the same. */
 const thisTab = nameTab();
 
 function nameTab() {
-  const name = (read(tab, "open") ? null : read(tab, "tab")) ?? newId();
+  const name = (read(tab, "open", readFlag) ? null : read(tab, "tab", readName)) ?? newId();
   write(tab, "tab", name);
   write(tab, "open", true);
   window.addEventListener("pagehide", () => remove(tab, "open"));
@@ -90,8 +115,8 @@ function nameTab() {
 
 /** The name that was last used in this tab; in a new one, the last of this browser. @returns {string} */
 export function nickname() {
-  const kept = read(tab, "attempt") ?? read(tab, "identity") ?? read(browser, "identity");
-  return kept?.nickname ?? "";
+  const kept = read(tab, "attempt", readIdentity) ?? read(tab, "identity", readIdentity);
+  return (kept ?? read(browser, "identity", readIdentity))?.nickname ?? "";
 }
 
 /**
@@ -102,12 +127,11 @@ export function nickname() {
  */
 export function token(name) {
   const key = keyOfName(name);
-  /** @type {(Identity | null)[]} */
   const kept = [
-    read(browser, `identity.${key}`),
-    read(tab, "identity"),
-    read(tab, "attempt"),
-    read(browser, "identity"),
+    read(browser, `identity.${key}`, readIdentity),
+    read(tab, "identity", readIdentity),
+    read(tab, "attempt", readIdentity),
+    read(browser, "identity", readIdentity),
   ];
   return kept.find((it) => it && keyOfName(it.nickname) === key)?.token ?? "";
 }
@@ -122,19 +146,19 @@ export function keepAttempt(identity) {
 
 /** @param {import("./state.js").ChatState} state */
 export function keepIdentity({ nickname: name, token: given }) {
-  const before = read(tab, "identity");
+  const before = read(tab, "identity", readIdentity);
   const identity = { nickname: name, token: given };
   // One person has one name: somebody else may take the one before.
   if (before?.token === given) remove(browser, `identity.${keyOfName(before.nickname)}`);
   write(tab, "identity", identity);
   remove(tab, "attempt");
   write(browser, "identity", identity);
-  write(browser, `identity.${keyOfName(name)}`, identity);
+  writeOneOf(IDENTITY, keyOfName(name), identity);
 }
 
 /** Whether this tab was in the room when it was reloaded. */
 export function wasJoined() {
-  return read(tab, "joined") === true;
+  return read(tab, "joined", readFlag) === true;
 }
 
 /** @param {boolean} joined */
@@ -150,9 +174,7 @@ export const drafts = {
   drafts() {
     try {
       const names = Object.keys(browser()).filter((name) => name.startsWith(DRAFT));
-      const all = names.map((name) => parse(browser().getItem(name))).filter((it) => it?.owner?.place && it.draft);
-      // What an earlier version of this page has kept has no name.
-      return all.map((it) => ({ ...it, owner: { nickname: "", ...it.owner } }));
+      return names.map((name) => parse(browser().getItem(name), readKept)).flatMap((it) => it ?? []);
     } catch {
       return [];
     }
@@ -175,7 +197,7 @@ export const drafts = {
  * @returns {Mark | null}
  */
 export function mark(place) {
-  return read(browser, `read.${place}`);
+  return read(browser, `read.${place}`, readMark);
 }
 
 /**
@@ -183,7 +205,7 @@ export function mark(place) {
  * @param {Mark} value
  */
 export function keepMark(place, value) {
-  write(browser, `read.${place}`, value);
+  writeOneOf(READ, place, value);
 }
 
 /**
@@ -194,7 +216,7 @@ export function keepMark(place, value) {
 export function followOtherTabs({ dropped, marked, themed }) {
   window.addEventListener("storage", ({ key, newValue }) => {
     if (key?.startsWith(DRAFT) && newValue === null) dropped(key.slice(DRAFT.length));
-    if (key?.startsWith(READ)) marked(key.slice(READ.length), parse(newValue));
+    if (key?.startsWith(READ)) marked(key.slice(READ.length), parse(newValue, readMark));
     if (key === THEME) themed(theme());
   });
 }
@@ -205,7 +227,7 @@ export function followOtherTabs({ dropped, marked, themed }) {
  * @returns {string}
  */
 export function text(name) {
-  return read(tab, `text.${keyOfName(name)}`) ?? "";
+  return read(tab, `text.${keyOfName(name)}`, readWords) ?? "";
 }
 
 /**
@@ -218,7 +240,7 @@ export function keepText(name, value) {
 
 /** The theme somebody chose; empty for the system's. @returns {string} */
 export function theme() {
-  const kept = read(browser, "theme");
+  const kept = read(browser, "theme", readName) ?? "";
   return ["light", "dark"].includes(kept) ? kept : "";
 }
 

@@ -10,11 +10,11 @@ const NAMED = 3;
 /**
  * @param {HTMLElement} line
  * @param {string[]} nicknames
- * @param {string[]} people all who are here
+ * @param {(nickname: string, first: string) => boolean} shared whether somebody else here has this first name
  */
-export function showTyping(line, nicknames, people) {
+export function showTyping(line, nicknames, shared) {
   const crowd = nicknames.length > NAMED;
-  const names = crowd ? [] : nicknames.map((nickname) => shortName(nickname, people));
+  const names = crowd ? [] : nicknames.map((nickname) => shortName(nickname, shared));
   const who = crowd ? [el("b", {}, `${nicknames.length} people`)] : listOf(names);
   const verb = nicknames.length === 1 ? " is typing" : " are typing";
   const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));

@@ -1,0 +1,135 @@
+// @ts-check
+/**
+ * Who is in the room, and who of them is typing. What has changed is noted, so that nobody has to look at all of them for
+ * one who came.
+ *
+ * @typedef {import("./protocol.js").User} User
+ */
+
+import { TYPING_EXPIRES } from "./protocol.js";
+import { PEOPLE } from "./sanity.js";
+
+/** More people than this are not shown as typing. */
+const MOST_TYPING = 100;
+/** With more changes than this it is less work to look at everybody. */
+const MOST_NOTED = 2 * PEOPLE;
+
+export class Crowd {
+  /** @type {Map<string, number>} how many are called so with their first word */
+  #firstNames = new Map();
+
+  constructor() {
+    /** @type {Map<string, User>} by nickname */
+    this.here = new Map();
+    /** How many there are, as the host says. */
+    this.told = 0;
+    /** @type {Map<string, number>} nickname to when it expires, by the steady clock */
+    this.typing = new Map();
+    /** @type {Set<string> | null} who came, went or changed since `takeChanged`; null for anybody */
+    this.changed = new Set();
+  }
+
+  /**
+   * These are all.
+   * @param {User[]} users
+   */
+  reset(users) {
+    const now = new Set(users.map((user) => user.nickname));
+    for (const nickname of [...this.here.keys(), ...this.typing.keys()]) {
+      if (!now.has(nickname)) this.#remove(nickname);
+    }
+    for (const user of users) this.#put(user);
+  }
+
+  /**
+   * These came, those went. Answers who of them was not there before, and who was.
+   * @param {User[]} joined
+   * @param {string[]} left
+   */
+  change(joined, left) {
+    // Who is in the list of a joiner may be announced after it once more.
+    const known = new Set(joined.map((user) => user.nickname).filter((nickname) => this.here.has(nickname)));
+    const went = left.filter((nickname) => this.#remove(nickname));
+    const came = joined.filter((user) => this.#put(user)).map((user) => user.nickname);
+    return { came: came.filter((nickname) => !known.has(nickname)), went };
+  }
+
+  /**
+   * @param {string} nickname
+   * @param {boolean} active
+   * @param {number} now
+   */
+  type(nickname, active, now) {
+    if (!active) this.typing.delete(nickname);
+    else if (this.typing.has(nickname) || this.typing.size < MOST_TYPING) this.typing.set(nickname, now + TYPING_EXPIRES);
+  }
+
+  /**
+   * Forget who has stopped typing without saying so. Answers whether anybody has.
+   * @param {number} now
+   */
+  expire(now) {
+    const expired = [...this.typing].filter(([, until]) => until <= now);
+    for (const [nickname] of expired) this.typing.delete(nickname);
+    return expired.length > 0;
+  }
+
+  /** How many are here, and no fewer than are listed. */
+  get count() {
+    return Math.max(this.told, this.here.size);
+  }
+
+  /** Who has changed since this was last asked; null for anybody. */
+  takeChanged() {
+    const { changed } = this;
+    this.changed = new Set();
+    return changed;
+  }
+
+  /**
+   * Whether somebody else here has this first name.
+   * @param {string} nickname
+   * @param {string} first
+   */
+  shares(nickname, first) {
+    const own = this.here.has(nickname) ? 1 : 0;
+    return (this.#firstNames.get(first) ?? 0) > own;
+  }
+
+  /** Answers whether there was no such one, and is now. @param {User} user */
+  #put(user) {
+    const before = this.here.get(user.nickname);
+    const known = before && before.client === user.client && before.host === user.host;
+    if (known || (!before && this.here.size >= PEOPLE)) return false;
+    if (!before) this.#countFirst(user.nickname, 1);
+    this.here.set(user.nickname, user);
+    this.#note(user.nickname);
+    return !before;
+  }
+
+  /** Answers whether there was such a one. @param {string} nickname */
+  #remove(nickname) {
+    this.typing.delete(nickname);
+    if (!this.here.delete(nickname)) return false;
+    this.#countFirst(nickname, -1);
+    this.#note(nickname);
+    return true;
+  }
+
+  /** @param {string} nickname */
+  #note(nickname) {
+    this.changed?.add(nickname);
+    if (this.changed && this.changed.size > MOST_NOTED) this.changed = null;
+  }
+
+  /**
+   * @param {string} nickname
+   * @param {number} by
+   */
+  #countFirst(nickname, by) {
+    const first = nickname.split(" ", 1)[0];
+    const count = (this.#firstNames.get(first) ?? 0) + by;
+    if (count) this.#firstNames.set(first, count);
+    else this.#firstNames.delete(first);
+  }
+}

@@ -1,0 +1,75 @@
+// @ts-check
+/**
+ * What has come over a connection and is taken in, a little at a time: a browser hands over all that is there at once,
+ * and does nothing else meanwhile, however much a host sends.
+ */
+
+/** How long work goes on before others have their turn, in ms. */
+const STRETCH = 8;
+/** More than this is not kept waiting, in characters; an event counts as some more. */
+const MOST = 32 * 1024 * 1024;
+const EACH = 100;
+
+export class Inbox {
+  /** @type {{size: number, take: () => void}[]} */
+  #waiting = [];
+  #size = 0;
+  /** Until when work may go on; 0 between two turns. */
+  #until = 0;
+  #turns = new MessageChannel();
+
+  constructor() {
+    // A timer would be slow in a page that nobody sees.
+    this.#turns.port1.onmessage = () => this.#goOn();
+  }
+
+  /** Whether no more can be kept. */
+  get full() {
+    return this.#size > MOST;
+  }
+
+  /**
+   * Take this in, at once or when its turn comes.
+   * @param {number} size in characters
+   * @param {() => void} take
+   */
+  add(size, take) {
+    this.#waiting.push({ size: size + EACH, take });
+    this.#size += size + EACH;
+    if (!this.#until) this.#begin();
+    if (this.#waiting.length === 1) this.#work();
+  }
+
+  /** Nothing of it counts any more. */
+  clear() {
+    this.#waiting = [];
+    this.#size = 0;
+  }
+
+  #begin() {
+    this.#until = performance.now() + STRETCH;
+    this.#turns.port2.postMessage(null);
+  }
+
+  #goOn() {
+    this.#until = 0;
+    if (!this.#waiting.length) return;
+    this.#begin();
+    this.#work();
+  }
+
+  #work() {
+    const waiting = this.#waiting;
+    let done = 0;
+    try {
+      while (waiting === this.#waiting && done < waiting.length && performance.now() < this.#until) {
+        const { size, take } = waiting[done];
+        this.#size -= size;
+        done += 1;
+        take();
+      }
+    } finally {
+      waiting.splice(0, done);
+    }
+  }
+}

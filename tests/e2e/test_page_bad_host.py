@@ -1,0 +1,488 @@
+"""The page before a host that nobody should trust: it stays usable and small, and says what is wrong."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.browser import ChatPage
+from tests.hostile_host import AT, LIMITS, SERVER, HostileHost, Script, Visit, history, message, user
+from tests.hostile_scripts import SCRIPTS, TURNING, WRONG, names, presence, wrong
+
+Event = dict[str, Any]
+Meet = Callable[..., ChatPage]
+
+LEFT = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
+PHONE = {"width": 390, "height": 844}
+WATCH = """
+window.tasks = [];
+new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.duration)))
+    .observe({ type: 'longtask', buffered: true });
+"""
+
+
+@pytest.fixture
+def meet(browser: Browser) -> Iterator[Meet]:
+    """Joins a host of this script as Kit; what the browser complains of fails the test."""
+    with ExitStack() as stack:
+        pages: list[ChatPage] = []
+
+        def join(script: Script, **profile: Any) -> ChatPage:
+            host = stack.enter_context(HostileHost(script))
+            context = stack.enter_context(
+                browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **profile})
+            )
+            chat = ChatPage(context, host.url)
+            chat.page.add_init_script(WATCH)
+            pages.append(chat)
+            chat.open()
+            chat.find("#nickname").fill("Kit")
+            chat.find("#join-button").click()
+            return chat
+
+        yield join
+        complaints = [complaint for chat in pages for complaint in chat.complaints if "status of 404" not in complaint]
+        assert complaints == []
+
+
+# Every event is held against what it should be
+
+
+HONEST: dict[str, Event] = {
+    "welcome": {
+        **{"type": "welcome", "protocol": 1, "epoch": "one", "nickname": "Kit", "token": "t", "room": "lobby"},
+        **{"user_count": 2, "limits": LIMITS, "server": SERVER},
+    },
+    "system": {"type": "system", "content": "Welcome to the chat!", "timestamp": AT},
+    "users": {"type": "users", "room": "lobby", "users": [user("Kit", host=True)], "user_count": 1},
+    "message": message(7, "Hello", id="x"),
+    "history": history(message(1), message(2), ref="r"),
+    "presence": presence(["Ana"], ["Ben"]),
+    "user_joined": {**user("Ana"), "type": "user_joined", "timestamp": AT, "user_count": 1, "room": "lobby"},
+    "user_left": {"type": "user_left", "nickname": "Ana", "timestamp": AT, "user_count": 1, "room": "lobby"},
+    "typing": {"type": "typing", "nickname": "Ana", "active": True, "room": "lobby"},
+    "search": {
+        **{"type": "search", "room": "lobby", "query": "a", "more": True, "note": "n", "prepared": 5},
+        "hits": [{"message": message(9), "parts": ["a", "b"]}, {"message": message(8), "parts": []}],
+    },
+    "storage": {"type": "storage", "problem": "full", "content": "The disk is full."},
+    "reach": {"type": "reach", "nonce": "0" * 32, "addresses": ["10.0.0.1"]},
+    "error": {"type": "error", "code": "odd", "content": "No.", "ref": "x"},
+}
+VALUES: tuple[Any, ...] = (
+    *(None, True, 0, -1, 1.5, 2**31 + 7, 2**53 - 1, 2**53, 2**53 + 1, 10**30, "", "7", "__proto__"),
+    *([], [None], [7], {}, {"__proto__": {"type": "message"}}, "x" * 300, "x" * 70_000, "x" * 2_001),
+)
+READ = """async ([honest, changed]) => {
+    const { decode, UnreadableEvent } = await import('/js/sanity.js');
+    const { ChatState } = await import('/js/state.js');
+    const { Outbox } = await import('/js/outbox.js');
+    const store = { tab: 'this', drafts: () => [], keepDraft: () => true, dropDraft() {} };
+    const tryIt = frame => {
+        const state = new ChatState(new Outbox(store));
+        try {
+            for (const it of ['welcome', 'history']) state.apply(decode(JSON.stringify(honest[it])), 0);
+            const event = decode(frame);
+            if (event) state.apply(event, 0);
+            return event ? 'read' : 'unknown';
+        } catch (error) {
+            return error instanceof UnreadableEvent ? error.message : `raises ${error}`;
+        }
+    };
+    return changed.map(tryIt);
+}"""
+
+
+def changed(event: Any, depth: int = 0) -> Iterator[Any]:
+    """The event with each of its fields left out, and of each value that it may not be prepared for."""
+    places = range(min(len(event), 1)) if isinstance(event, list) else list(event)
+    for place in places:
+        values = [*VALUES, *(changed(event[place], depth + 1) if isinstance(event[place], list | dict) else ())]
+        for value in values:
+            copy = event.copy()
+            copy[place] = value
+            yield copy
+        if isinstance(event, dict) and depth + 1:
+            yield {name: value for name, value in event.items() if name != place}
+
+
+def test_whatever_a_host_says_is_read_or_refused_and_nothing_else_happens(modules: Page, meet: Meet) -> None:
+    events = [it for kind in HONEST.values() for it in changed(kind) if it.get("type") in list(HONEST)]
+    verdicts = modules.evaluate(READ, [HONEST, [json.dumps(event) for event in (*HONEST.values(), *events)]])
+    assert verdicts[: len(HONEST)] == ["read"] * len(HONEST)
+    assert [it for it in verdicts if it.startswith("raises")] == []
+    assert {"a text that is too long to be shown", "people without a name", "times that are none"} < set(verdicts)
+    readable = [event for event, it in zip(events, verdicts[len(HONEST) :], strict=True) if it == "read"]
+    drawn = [event for event in readable if event["type"] not in ("welcome", "reach")]
+    assert len(drawn) > 200
+
+    def say_it(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        visit.say(*drawn, {"type": "system", "content": "That was all.", "timestamp": AT})
+        visit.stay()
+
+    expect(meet(say_it).find(".event").last).to_have_text("That was all.")
+
+
+def test_what_no_event_is_has_a_name(modules: Page) -> None:
+    frames = ["{", "[" * 100_000, "[]", "null", "7", '"welcome"', '{"type":7}', '{"nickname":"Kit"}', "x" * 17_000_000]
+    verdicts = modules.evaluate(READ, [HONEST, frames])
+    no_json, no_event = "what is no JSON", "what is no event"
+    assert verdicts == [no_json, no_json, *[no_event] * 6, "more at once than ChatDesk reads"]
+    unknown = ['{"type":"constructor"}', '{"type":"__proto__"}', '{"type":"reaction","seq":[]}']
+    assert modules.evaluate(READ, [HONEST, unknown]) == ["unknown"] * 3
+
+
+@pytest.mark.parametrize(
+    ("what", "sends"),
+    [
+        ("users of a word", "users events that are wrong"),
+        ("a page with gaps", "a history with gaps"),
+        ("no JSON", "what is no JSON"),
+        ("binary", "what is no text"),
+    ],
+)
+def test_who_is_in_the_room_reads_what_the_host_does_wrong(meet: Meet, what: str, sends: str) -> None:
+    chat = meet(lambda visit: wrong(visit, what))
+    banner = chat.find("#banner")
+    expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT}")
+    expect(chat.page.get_by_role("status")).to_have_text(f"This host sends {sends}: {LEFT}")
+    expect(chat.message("message 1")).to_be_visible()
+    banner.get_by_role("button", name="Join again").click()
+    expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT}")
+
+
+def test_who_is_not_in_yet_reads_it_under_the_button(meet: Meet) -> None:
+    def welcome(visit: Visit) -> None:
+        visit.hear("join")
+        visit.say(WRONG["welcome without limits"])
+        visit.stay()
+
+    chat = meet(welcome)
+    expect(chat.find("#join-error")).to_have_text(f"This host sends welcome events that are wrong: {LEFT}")
+    expect(chat.find("#join-button")).to_be_enabled()
+
+
+def test_a_second_welcome_changes_nobodys_name_and_doubles_nobody(meet: Meet) -> None:
+    def again(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        visit.say(visit.welcome(), presence(["Ana"], count=2), presence(["Ana"], count=2))
+        visit.hear("typing")
+        visit.say(visit.welcome(nickname="Ana"))
+        visit.stay()
+
+    chat = meet(again)
+    expect(chat.find(".person")).to_have_count(2)
+    expect(chat.find(".event")).to_have_text("Ana joined")
+    chat.find("#message").press_sequentially("x")
+    expect(chat.find("#banner")).to_contain_text("a second welcome, to somebody else or to another room")
+    assert chat.page.title() == "Workshop"
+
+
+def test_what_belongs_to_no_room_or_another_is_for_nobody(meet: Meet) -> None:
+    def early(visit: Visit) -> None:
+        page = history(message(5))
+        visit.say(message(9), page, presence(["Early"]), {"type": "typing", "nickname": "Early", "active": True})
+        visit.enter(said=(message(1),))
+        visit.say({**message(2), "room": "elsewhere"}, {**presence(["Far"]), "room": "elsewhere"}, message(2, "Here"))
+        visit.stay()
+
+    chat = meet(early)
+    expect(chat.message("Here")).to_be_visible()
+    chat.expect_texts("message 1", "Here")
+    assert chat.find(".person-name").all_text_contents() == ["Kityou"]
+
+
+# A crowd
+
+
+CROWD = 14_000
+
+
+def crowd(visit: Visit) -> None:
+    """A room of so many, in which the last of them comes and goes."""
+    visit.enter(*map(user, names(CROWD)), said=(message(1),))
+    visit.hear("typing")
+    visit.say(presence(["Aa"], count=CROWD + 2))
+    visit.stay()
+
+
+def at_rest(chat: ChatPage) -> None:
+    """Wait until all of the crowd has its place."""
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
+
+
+def test_a_crowd_costs_no_more_than_what_is_seen_of_it(meet: Meet) -> None:
+    chat = meet(crowd)
+    at_rest(chat)
+    people = chat.find("#people-list")
+    expect(people).to_have_accessible_name(f"People {CROWD + 1}")
+    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
+    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1500, "before: ten seconds"
+    first = people.get_by_role("listitem").first
+    expect(first).to_have_attribute("aria-posinset", "1")
+    expect(first).to_contain_text("Kit")
+    people.focus()
+    chat.page.keyboard.press("End")
+    last = people.get_by_text(f"Guest {CROWD - 1}", exact=True)
+    expect(last).to_be_in_viewport()
+    row = chat.find(".person").last
+    expect(row).to_have_attribute("aria-posinset", str(CROWD + 1))
+    bottom = "it => it.scrollHeight - it.scrollTop - it.clientHeight"
+    assert people.evaluate(bottom) < 2
+    people.evaluate("it => { it.scrollTop = it.scrollHeight / 2 }")
+    expect(people.locator(".person:nth-child(40)")).to_be_in_viewport()
+    seen = "() => document.elementFromPoint(1180, 400).closest('.person').textContent"
+    before = chat.page.evaluate(seen)
+    chat.find("#message").press_sequentially("x")
+    expect(people).to_have_accessible_name(f"People {CROWD + 2}")
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 2))
+    assert chat.page.evaluate(seen) == before, "who is seen stays there when somebody comes above"
+    people.evaluate("it => { it.scrollTop = 0 }")
+    expect(chat.find(".person").nth(1)).to_contain_text("Aa")
+
+
+def test_in_a_crowd_somebody_is_found(meet: Meet) -> None:
+    chat = meet(crowd)
+    at_rest(chat)
+    chat.find("#people-find").click()
+    search = chat.find("#people-search")
+    search.fill("GÜEST 1399")
+    expect(chat.find(".person")).to_have_count(11)
+    expect(chat.find(".person").last).to_have_attribute("aria-posinset", "11")
+    search.fill("nobody")
+    expect(chat.find("#people-none")).to_be_visible()
+    search.fill("")
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
+
+
+def test_on_a_phone_a_crowd_stands_in_the_drawer(meet: Meet) -> None:
+    chat = meet(crowd, viewport=PHONE)
+    chat.find("#people-open").click()
+    at_rest(chat)
+    chat.find("#people-list").evaluate("it => { it.scrollTop = it.scrollHeight }")
+    expect(chat.page.get_by_text(f"Guest {CROWD - 1}", exact=True)).to_be_in_viewport()
+    assert (
+        chat.find(".person").evaluate_all("all => new Set(all.map(it => it.getBoundingClientRect().height)).size") == 1
+    )
+
+
+# Without end
+
+
+def one(number: int) -> list[Event]:
+    """One event of each kind that may come without end, in the order of a stranger who comes and goes."""
+    who = {"nickname": f"Passer-by {number}", "timestamp": AT, "user_count": 2, "room": "lobby"}
+    search = {"type": "search", "room": "lobby", "query": "", "hits": [], "more": True, "prepared": 1}
+    return [
+        {"type": "user_joined", **who},
+        {"type": "typing", "nickname": f"Typist {number}", "active": True, "room": "lobby"},
+        {"type": "system", "content": f"Attention {number}!", "timestamp": AT},
+        {"type": "error", "code": "odd", "content": f"No {number}."},
+        {"type": "storage", "problem": "full" if number % 2 else "", "content": f"The disk is full: {number}."},
+        {"type": "updated", "room": "lobby", "seq": number, "change": number, "message": message(number)},
+        *(search, history(message(1), epoch="one")),
+        {"type": "user_left", **who},
+    ]
+
+
+def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
+    """Seven hundred of each, as fast as the line takes them, and messages after them."""
+
+    def flood(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        for number in range(700):
+            visit.say(*one(number))
+        visit.say(*(message(seq, "again and again") for seq in range(2, 1000)), message(1000, "That was all."))
+        visit.stay()
+
+    chat = meet(flood)
+    expect(chat.message("That was all.")).to_be_visible()
+    assert chat.find(".row").count() <= 400
+    assert chat.page.evaluate("document.querySelectorAll('*').length") < 6000
+    expect(chat.find("#typing")).to_have_text("100 people are typing")
+    assert chat.page.evaluate("Object.keys(localStorage).length") < 10
+    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1500
+    chat.find("#timeline").evaluate("it => { it.scrollTop = 0 }")
+    chat.find("#message").fill("I am here")
+    chat.find("#message").press("Enter")
+    expect(chat.find(".slip")).to_contain_text("I am here")
+    asked = len([command for command in chat.sent if command["type"] == "history"])
+    assert asked < 20, "for what does not come it is not asked for ever"
+
+
+def test_a_reader_further_up_is_not_buried_in_notices(meet: Meet) -> None:
+    def flood(visit: Visit) -> None:
+        visit.enter(said=tuple(message(seq) for seq in range(1, 101)))
+        visit.hear("typing")
+        visit.say(*({"type": "system", "content": f"Attention {number}!", "timestamp": AT} for number in range(900)))
+        visit.say({"type": "typing", "nickname": "Ana", "active": True, "room": "lobby"})
+        visit.stay()
+
+    chat = meet(flood)
+    expect(chat.message("message 100")).to_be_visible()
+    chat.find("#timeline").evaluate(
+        "it => { it.dispatchEvent(new WheelEvent('wheel', { deltaY: -9 })); it.scrollTop = 0 }"
+    )
+    expect(chat.find("[data-key='message:1']")).to_be_in_viewport()
+    chat.find("#message").press_sequentially("x")
+    expect(chat.find("#typing")).to_have_text("Ana is typing")
+    expect(chat.find("[data-key='message:1']")).to_be_in_viewport()
+    assert chat.find(".row").count() <= 600
+
+
+def test_a_host_that_always_has_more_is_not_asked_for_ever(meet: Meet) -> None:
+    chat = meet(SCRIPTS["more-without-end"])
+    expect(chat.message("message 999")).to_be_visible()
+    timeline = chat.find("#timeline")
+    for _ in range(5):
+        timeline.evaluate("it => { it.scrollTop = 0 }")
+        chat.page.wait_for_timeout(100)
+        timeline.evaluate("it => { it.scrollTop = it.scrollHeight }")
+    assert len([command for command in chat.sent if command["type"] == "history"]) < 5
+
+
+def test_people_who_come_and_go_in_a_crowd_take_no_time(meet: Meet) -> None:
+    def churn(visit: Visit) -> None:
+        visit.enter(*map(user, names(CROWD)), said=(message(1),))
+        visit.hear("typing")
+        for turn in range(1000):
+            visit.say(presence([f"Passer-by {turn}"], [f"Passer-by {turn - 1}"], CROWD + 2))
+        visit.say({"type": "typing", "nickname": "Passer-by 999", "active": True, "room": "lobby"})
+        visit.stay()
+
+    chat = meet(churn)
+    at_rest(chat)
+    chat.page.evaluate("tasks.length = 0")
+    chat.find("#message").press_sequentially("x")
+    expect(chat.find("#typing")).to_contain_text("typing")
+    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1000, "before: a second and more for each frame"
+    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
+
+
+def test_of_many_who_came_a_hundred_are_named_and_the_others_counted(meet: Meet) -> None:
+    def come(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        visit.say(presence(names(300), count=301), presence([], names(2), 299))
+        visit.stay()
+
+    line = meet(come).find(".event details")
+    expect(line.locator("summary")).to_have_text("298 people joined")
+    line.locator("summary").click()
+    expect(line.locator("li")).to_have_count(101)
+    expect(line.locator("li").last).to_have_text("and 198 others")
+
+
+# Names
+
+
+def test_names_neither_turn_nor_break_what_stands_around_them(meet: Meet) -> None:
+    chat = meet(SCRIPTS["turning-names"])
+    expect(chat.find("#typing")).to_contain_text("typing")
+    expect(chat.find(".event")).to_be_visible()
+    texts = chat.page.evaluate(
+        """() => [document.title, ...[...document.querySelectorAll('body *')].flatMap(it => [
+            ...['title', 'aria-label', 'placeholder'].map(name => it.getAttribute(name) ?? ''),
+            it.childElementCount || it.closest('.text, script') ? '' : it.textContent,
+        ])]"""
+    )
+    isolated = re.compile("\u2068[^\u2066-\u2069]*\u2069")
+    turning = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\n]")
+    assert [text for text in texts if turning.search(isolated.sub("", text).strip())] == []
+    assert any("deep" in text for text in texts)
+    assert any("out" in text for text in texts)
+    stacked = chat.page.evaluate("import('/js/clean.js').then(m => m.oneLine('Z' + '\u0301'.repeat(90) + 'o', 50))")
+    assert len(stacked) == 4
+    assert len(TURNING) > 5
+
+
+# Other answers, and what was kept
+
+
+@pytest.mark.parametrize("answer", ["[]", "{}", '{"reached":"all","skew":0}', '{"reached":[7],"skew":null}', "<p>"])
+def test_the_test_page_says_when_the_host_talks_nonsense(modules: Page, answer: str) -> None:
+    page = modules.context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def answer_it(route: Route) -> None:
+        route.fulfill(body=answer, content_type="application/json")
+
+    page.route("**/reach/**", answer_it)
+    page.goto(modules.url.rstrip("/") + "/check")
+    expect(page.locator("#verdict")).to_have_text("The host answers, but not as a ChatDesk does.")
+    assert errors == []
+    page.close()
+
+
+@pytest.mark.parametrize("answer", ["[]", '{"name":7,"host":[],"users":"many"}', "no JSON"])
+def test_the_first_screen_says_when_the_host_talks_nonsense(modules: Page, answer: str) -> None:
+    page = modules.context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/stats", lambda route: route.fulfill(body=answer, content_type="application/json"))
+    page.goto(modules.url)
+    expect(page.locator("#join-open")).to_have_text("The host answers, but not as a ChatDesk does.")
+    expect(page.locator("#nickname")).to_be_editable()
+    assert errors == []
+    page.close()
+
+
+KEPT = ("null", "7", '"text"', "[]", "{}", "{", '{"nickname":7,"token":[]}', '{"epoch":1,"seq":"9","time":1e300}')
+PLACE = '["0123456789abcdef","lobby","kit"]'
+NAMES = (
+    "identity",
+    "identity.kit",
+    "attempt",
+    "joined",
+    "tab",
+    "open",
+    "text.kit",
+    f"read.{PLACE}",
+    "draft.x",
+    "theme",
+)
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_what_a_browser_has_kept_may_be_anything(meet: Meet, kept: str) -> None:
+    def room(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        visit.stay()
+
+    chat = meet(room)
+    expect(chat.message("message 1")).to_be_visible()
+    chat.page.evaluate(
+        """([names, kept]) => [localStorage, sessionStorage].forEach(
+            area => names.forEach(name => area.setItem(`chatdesk.${name}`, kept))
+        )""",
+        [list(NAMES), kept],
+    )
+    chat.page.reload()
+    chat.find("#nickname").fill("Kit")
+    chat.find("#join-button").click()
+    expect(chat.message("message 1")).to_be_visible()
+    expect(chat.find(".slip")).to_have_count(0)
+
+
+def test_no_host_fills_a_browser_with_people_and_places(modules: Page) -> None:
+    kept = modules.evaluate(
+        """async () => {
+            const storage = await import('/js/storage.js');
+            for (let index = 0; index < 500; index += 1) {
+                storage.keepIdentity({ nickname: `Kit ${index}`, token: `t${index}` });
+                storage.keepMark(`place ${index}`, { epoch: 'e', seq: 1, time: 0, divider: null });
+            }
+            const names = Object.keys(localStorage);
+            const found = [storage.token('Kit 499'), storage.mark('place 499')?.seq, names.length];
+            localStorage.clear();
+            sessionStorage.clear();
+            return found;
+        }"""
+    )
+    assert kept[:2] == ["t499", 1]
+    assert kept[2] <= 402
