@@ -16,6 +16,8 @@ from tests.e2e.serving import Serving
 from tests.e2e.webdriver import DrivenPage, WebDriver
 from tests.e2e.webkit import WebKit
 from tests.front import Front
+from tests.hostile_host import HostileHost, Visit, user
+from tests.hostile_scripts import names
 
 WORDS = "so that lines break elsewhere on every width and every row has a height of its own "
 LINES = [f"Line {number}: {WORDS * (number * 7 % 11)}".strip() for number in range(400)]
@@ -141,6 +143,35 @@ def test_what_is_written_while_the_host_is_away_goes_out_once(
     kit.open()  # a reload: the tab is still in the room
     kit.until(lambda: kit.texts() == ["Before", "Meanwhile", "After"])
     assert kit.text(".own-name") == "Kit"
+
+
+CROWD = 5000
+LAST_ROW = """
+const list = document.querySelector('#people-list');
+list.scrollTop = list.scrollHeight;
+const row = list.lastElementChild;
+const { bottom } = row.getBoundingClientRect();
+return [row.ariaPosInset ?? row.getAttribute('aria-posinset'), bottom <= list.getBoundingClientRect().bottom + 1];
+"""
+
+
+def test_of_a_crowd_only_those_near_the_view_are_rows(driver: WebDriver) -> None:
+    def crowd(visit: Visit) -> None:
+        visit.enter(*map(user, names(CROWD)))
+        visit.stay()
+
+    with HostileHost(crowd) as host:
+        kit = DrivenPage(driver, host.url)
+        kit.resize(1280, 800)
+        kit.join("Kit")
+        people = "return [...document.querySelectorAll('.person')].map(it => it.getAttribute('aria-setsize'))"
+        kit.until(lambda: set(kit.run(people)) == {str(CROWD + 1)})
+        assert len(kit.run(people)) < 100
+        kit.until(lambda: kit.run(LAST_ROW) == [str(CROWD + 1), True])
+        assert len(kit.run(people)) < 100
+        kit.type("#people-list", "\ue011")  # Home
+        kit.until(lambda: "you" in kit.text(".person"))
+        assert kit.complaints == []
 
 
 def copy(page: DrivenPage, first: str, last: str) -> None:

@@ -21,6 +21,10 @@ const MOST_AT_END = 400;
 const LEFT_AT_END = 200;
 /** Entries kept while the reader is further up. */
 const KEPT_READING = 600;
+/** The same for what they say, in characters. */
+const MOST_CHARS_AT_END = 500_000;
+const LEFT_CHARS_AT_END = 250_000;
+const KEPT_CHARS = 5_000_000;
 
 export class RoomLog {
   /** Who came and went last, and the key of the line that says so. */
@@ -88,7 +92,7 @@ export class RoomLog {
    */
   add(message, key) {
     this.latest = Math.max(this.latest, message.seq);
-    if (message.seq !== this.seq + 1 || this.entries.length >= KEPT_READING) return;
+    if (message.seq !== this.seq + 1 || this.#full) return;
     this.seq = message.seq;
     this.entries.push(entryOf(message, key));
   }
@@ -110,7 +114,8 @@ export class RoomLog {
    * @param {boolean} more
    */
   prepend(messages, more) {
-    this.entries = [...messages.map((message) => entryOf(message)), ...this.entries].slice(0, KEPT_READING);
+    const entries = [...messages.map((message) => entryOf(message)), ...this.entries];
+    this.entries = entries.slice(0, fitting(entries, KEPT_READING, KEPT_CHARS));
     this.more = more;
     this.seq = this.lastMessage()?.seq ?? this.seq;
   }
@@ -125,7 +130,12 @@ export class RoomLog {
     if (!newer.length || (!makeRoom && this.entries.length + newer.length > KEPT_READING)) return;
     this.entries.push(...newer.map((message) => entryOf(message)));
     this.seq = newer[newer.length - 1].seq;
-    this.#drop(this.entries.length - KEPT_READING);
+    this.#keep(KEPT_READING, KEPT_CHARS);
+  }
+
+  /** Whether nothing more is taken from a host that goes on talking. */
+  get #full() {
+    return this.entries.length >= KEPT_READING || charsOf(this.entries) > KEPT_CHARS;
   }
 
   /**
@@ -133,12 +143,18 @@ export class RoomLog {
    * at once, and seldom.
    */
   trim() {
-    if (this.entries.length > MOST_AT_END) this.#drop(this.entries.length - LEFT_AT_END);
+    const { length } = this.entries;
+    if (length > MOST_AT_END || charsOf(this.entries) > MOST_CHARS_AT_END) this.#keep(LEFT_AT_END, LEFT_CHARS_AT_END);
   }
 
-  /** @param {number} excess of the oldest entries; none when it is not positive */
-  #drop(excess) {
-    if (excess <= 0) return;
+  /**
+   * Drop the oldest entries where there are more.
+   * @param {number} most
+   * @param {number} chars
+   */
+  #keep(most, chars) {
+    const excess = this.entries.length - fitting([...this.entries].reverse(), most, chars);
+    if (!excess) return;
     this.entries.splice(0, excess);
     this.more = true;
   }
@@ -201,6 +217,26 @@ export class RoomLog {
       this.entries.find((entry) => entry.kind === "message" && wanted(entry))
     );
   }
+}
+
+/** @param {Entry[]} entries */
+function charsOf(entries) {
+  return entries.reduce((sum, entry) => sum + (entry.kind === "message" ? entry.content.length : 0), 0);
+}
+
+/**
+ * How many of these are kept from the first on, and at least one.
+ * @param {Entry[]} entries
+ * @param {number} most
+ * @param {number} chars
+ */
+function fitting(entries, most, chars) {
+  let left = chars;
+  const beyond = entries.findIndex((entry, index) => {
+    if (entry.kind === "message") left -= entry.content.length;
+    return index >= most || (index > 0 && left < 0);
+  });
+  return beyond < 0 ? entries.length : beyond;
 }
 
 /**

@@ -5,18 +5,31 @@ import { linesOf } from "./clean.js";
 import { el } from "./dom.js";
 import { hrefOf, linksIn } from "./links.js";
 
-/** Paragraphs with a direction of their own; a message of more lines keeps them in its last one. */
+/** Paragraphs with a direction of their own; a message of more lines keeps them in its last one, which a fold lays out
+ * for its links alone. */
 const PARAGRAPHS = 100;
+/** So much of it fills more lines than any fold shows, in characters; hosts let nobody say more at once. */
+const SHOWN = 10_000;
 
 /**
  * @param {string} content
  * @returns {HTMLParagraphElement[]} at least one
  */
 export function paragraphs(content) {
-  const lines = linesOf(content);
-  const rest = lines.splice(PARAGRAPHS).join("\n");
-  if (rest) lines.push(rest);
-  return lines.map((line) => el("p", { dir: "auto" }, ...(line ? withLinks(line) : [el("br")])));
+  const lines = linesOf(content.slice(0, SHOWN));
+  const beyond = content.slice(SHOWN);
+  const rest = [...lines.splice(PARAGRAPHS), ...(beyond ? [beyond] : [])].join("\n");
+  const all = lines.map(paragraph);
+  if (!rest) return all;
+  const last = paragraph(rest);
+  // The keyboard reaches a link in a fold, and opens it.
+  if (beyond || !last.querySelector("a")) last.className = "rest";
+  return [...all, last];
+}
+
+/** @param {string} line */
+function paragraph(line) {
+  return el("p", { dir: "auto" }, ...(line ? withLinks(line) : [el("br")]));
 }
 
 /**
