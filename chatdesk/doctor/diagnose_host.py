@@ -72,8 +72,6 @@ def firewall(view: HostView) -> Finding:
     if program:
         sentence = f"There is one ({where}), but whether it lets others in is not to be seen from here."
         return _finding("firewall", Verdict.WARNING, sentence)
-    if ":" in view.best:
-        return _finding("firewall", Verdict.UNKNOWN, "What a firewall does with IPv6 is not to be seen from here.")
     return _finding("firewall", Verdict.UNKNOWN, "Whether there is one, only an administrator may ask.")
 
 

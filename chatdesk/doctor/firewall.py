@@ -15,7 +15,7 @@ from chatdesk.doctor.seen import Firewall, Gate
 _SYSTEM: str = sys.platform
 _UFW_SETTINGS = Path("/etc/ufw/ufw.conf")
 _UFW_RULE = re.compile(r"^(\S.*?)\s{2,}(ALLOW|DENY|REJECT|LIMIT)(?: IN)?\s+(\S.*)$", re.M)
-_OLDER_TABLES = Path("/proc/net/ip_tables_names")
+_OLDER_TABLES = {"ip": Path("/proc/net/ip_tables_names"), "ip6": Path("/proc/net/ip6_tables_names")}
 _IPTABLES = " filter INPUT"
 _WINDOWS_FIELD = re.compile(r"^(\w+):[ \t]*(.*?)[ \t]*$", re.M)
 _NO_FIREWALL = Firewall(gate=Gate.OPEN)
@@ -56,10 +56,11 @@ def _is_made_by_others(place: str) -> bool:
 
 
 def _newcomer(port: int, networks: Sequence[Network]) -> Newcomer | None:
-    way = next(((network, index) for network in networks if (index := _ipv4(network)) is not None), None)
-    if way is None:
+    """They come by IPv4 wherever there is any: that is the address that they are given."""
+    if not networks:
         return None
-    network, index = way
+    ways = ((network, index) for network in networks if (index := _ipv4(network)) is not None)
+    network, index = next(ways, (networks[0], 0))
     return Newcomer(port, network.interface, network.addresses[index], network.prefixes[index])
 
 
@@ -75,20 +76,21 @@ async def _rules(newcomer: Newcomer | None) -> Ruling:
 
 async def _older_rules(newcomer: Newcomer | None) -> Ruling:
     """What the older packet filter has, which may be in use beside the newer one and which nft does not see."""
-    if not _has_older_tables():
+    family = newcomer.family if newcomer else "ip"
+    if not _has_older_tables(family):
         return Ruling(Gate.OPEN)
-    saved = await output_of("iptables-legacy-save")
+    saved = await output_of("ip6tables-legacy-save" if family == "ip6" else "iptables-legacy-save")
     if saved is None or newcomer is None:
         return Ruling(Gate.UNKNOWN)
     try:
-        return judge(objects_of(saved), newcomer)
+        return judge(objects_of(saved, family), newcomer)
     except (ValueError, KeyError, TypeError, StopIteration):
         return Ruling(Gate.UNKNOWN)
 
 
-def _has_older_tables() -> bool:
+def _has_older_tables(family: str) -> bool:
     try:
-        return bool(_OLDER_TABLES.read_text().split())
+        return bool(_OLDER_TABLES[family].read_text().split())
     except OSError:
         return False
 

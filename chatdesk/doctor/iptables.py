@@ -22,30 +22,35 @@ _SAY_NOTHING = ("-m", "--reject-with", "--log-prefix", "--log-level", "--comment
 _NOBODY_KNOWS = {"xt": {"type": "match", "name": "unknown"}}
 
 
-def objects_of(saved: str) -> list[dict[str, Any]]:
-    """The chains and rules that ``iptables-legacy-save`` writes. Raises ValueError for what is none of its lines."""
+def objects_of(saved: str, family: str = "ip") -> list[dict[str, Any]]:
+    """The chains and rules that ``iptables-legacy-save`` writes, or ``ip6tables-legacy-save`` for the ``family`` ip6.
+
+    Raises ValueError for what is none of its lines.
+    """
     objects: list[dict[str, Any]] = []
     table = ""
     for line in saved.splitlines():
         if line.startswith("*"):
             table = line[1:].strip()
         elif line.startswith(":"):
-            objects.append({"chain": _chain(table, *line[1:].split()[:2])})
+            objects.append({"chain": _chain(family, table, *line[1:].split()[:2])})
         elif line.startswith("-A "):
             _, chain, *words = shlex.split(line)
-            objects.append({"rule": {"family": "ip", "table": table, "chain": chain, "expr": _statements(words)}})
+            objects.append(
+                {"rule": {"family": family, "table": table, "chain": chain, "expr": _statements(words, family)}}
+            )
     return objects
 
 
-def _chain(table: str, name: str, policy: str) -> dict[str, Any]:
-    chain = {"family": "ip", "table": table, "name": name}
+def _chain(family: str, table: str, name: str, policy: str) -> dict[str, Any]:
+    chain = {"family": family, "table": table, "name": name}
     if name not in _HOOKS:
         return chain
     kind = "nat" if table == "nat" else "filter"
     return {**chain, "type": kind, "hook": _HOOKS[name], "policy": policy.lower()}
 
 
-def _statements(words: list[str]) -> list[dict[str, Any]]:
+def _statements(words: list[str], family: str) -> list[dict[str, Any]]:
     """A rule: what it asks, and then what it does."""
     asked: list[dict[str, Any]] = []
     done: list[dict[str, Any]] = []
@@ -59,13 +64,19 @@ def _statements(words: list[str]) -> list[dict[str, Any]]:
             done.append(_verdict(word, next(rest)))
         elif word in _QUESTIONS:
             right = _wanted(word, next(rest))
-            asked.append({"match": {"left": _QUESTIONS[word], "op": operator, "right": right}})
+            asked.append({"match": {"left": _left(word, family), "op": operator, "right": right}})
         elif word in _SAY_NOTHING:
             next(rest, "")
         elif word.startswith("-") and not done:
             asked.append(_NOBODY_KNOWS)
         operator = "=="
     return [*asked, *done]
+
+
+def _left(word: str, family: str) -> dict[str, Any]:
+    """What is asked, of a packet of this family."""
+    question = _QUESTIONS[word]
+    return {"payload": {**question["payload"], "protocol": family}} if word in ("-s", "-d") else question
 
 
 def _verdict(word: str, target: str) -> dict[str, Any]:

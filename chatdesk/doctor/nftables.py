@@ -16,7 +16,12 @@ from chatdesk.doctor.seen import Gate
 
 _DEPTH = 16
 """How deep chains lead into each other, at most; the kernel has the same limit."""
-_HOOKS = {"inet": ("ingress", "prerouting", "input"), "ip": ("prerouting", "input"), "netdev": ("ingress",)}
+_HOOKS = {
+    "inet": ("ingress", "prerouting", "input"),
+    "ip": ("prerouting", "input"),
+    "ip6": ("prerouting", "input"),
+    "netdev": ("ingress",),
+}
 """Where the kernel asks the chains of each family about who comes in."""
 
 
@@ -42,6 +47,7 @@ _PLAIN = {
 }
 _NOT_THERE = ""
 """The value of what only other packets have: no rule that asks about it is about this one."""
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _STATES = ("conntrack", "state")
 _XT_TARGETS = {"REJECT": _PLAIN["reject"], "DROP": _PLAIN["drop"], "ACCEPT": _PLAIN["accept"], "LOG": _ON}
 
@@ -54,6 +60,11 @@ class Newcomer:
     interface: str
     address: str
     prefix: int
+
+    @property
+    def family(self) -> str:
+        """What nft calls the version of IP."""
+        return "ip6" if ":" in self.address else "ip"
 
 
 class Ruling(NamedTuple):
@@ -83,6 +94,8 @@ def strictest(rulings: Iterable[Ruling]) -> Ruling:
 
 def _is_asked(chain: dict[str, Any], newcomer: Newcomer) -> bool:
     if chain.get("hook") not in _HOOKS.get(chain["family"], ()) or chain.get("type") != "filter":
+        return False
+    if chain["family"] in ("ip", "ip6") and chain["family"] != newcomer.family:
         return False
     devices = chain.get("dev", newcomer.interface)
     return newcomer.interface in (devices if isinstance(devices, list) else [devices])
@@ -179,19 +192,23 @@ class _Reading:
 def _facts(newcomer: Newcomer) -> dict[str, Any]:
     """What rules may ask about the newcomer."""
     network = ipaddress.ip_network(f"{newcomer.address}/{newcomer.prefix}", strict=False)
+    own, other = ("ip6", "ip") if newcomer.family == "ip6" else ("ip", "ip6")
+    protocol = {"ip": "protocol", "ip6": "nexthdr"}
     return {
+        f"{own} {protocol[own]}": "tcp",
+        f"{own} daddr": newcomer.address,
+        f"{own} saddr": network,
+        f"{other} {protocol[other]}": _NOT_THERE,
+        f"{other} daddr": _NOT_THERE,
+        f"{other} saddr": _NOT_THERE,
         "tcp dport": newcomer.port,
         "th dport": newcomer.port,
         "udp dport": _NOT_THERE,
-        "ip protocol": "tcp",
-        "ip daddr": newcomer.address,
-        "ip saddr": network,
-        "ip6 nexthdr": _NOT_THERE,
         "icmp type": _NOT_THERE,
         "icmpv6 type": _NOT_THERE,
         "l4proto": "tcp",
-        "nfproto": "ipv4",
-        "protocol": "ip",
+        "nfproto": "ipv6" if own == "ip6" else "ipv4",
+        "protocol": own,
         "iif": newcomer.interface,
         "iifname": newcomer.interface,
         "pkttype": "host",
@@ -230,7 +247,7 @@ def _equals(fact: Any, wanted: Any) -> bool | None:
         return True if True in answers else None if None in answers else False
     if isinstance(wanted, dict):
         return _within(fact, wanted)
-    if isinstance(fact, ipaddress.IPv4Network):
+    if isinstance(fact, _Network):
         return None if _overlap(fact, str(wanted)) else False
     return fnmatch.fnmatchcase(str(fact), str(wanted))
 
@@ -241,7 +258,7 @@ def _within(fact: Any, wanted: dict[str, Any]) -> bool | None:
         return bool(first <= fact <= last)
     if "prefix" in wanted:
         prefix = f"{wanted['prefix']['addr']}/{wanted['prefix']['len']}"
-        network = fact if isinstance(fact, ipaddress.IPv4Network) else ipaddress.ip_network(str(fact))
+        network = fact if isinstance(fact, _Network) else ipaddress.ip_network(str(fact))
         if not _overlap(network, prefix):
             return False
         return True if network.prefixlen >= wanted["prefix"]["len"] else None

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatdesk.doctor.report import Remedy
 from chatdesk.doctor.seen import Firewall
@@ -89,7 +90,13 @@ def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
     place = firewall.place if firewall.program == "nftables" else shlex.quote(firewall.place)
     table, chain = (["filter", "INPUT", *firewall.place.split()])[-2:]
     words = {"port": port, "place": place, "table": table, "chain": chain}
-    return tuple(Remedy(sentence, command.format(**words)) for sentence, command in lines)
+    remedies = (Remedy(sentence, command.format(**words)) for sentence, command in lines)
+    return tuple(map(_for_ipv6, remedies) if firewall.place.startswith("ip6 ") else remedies)
+
+
+def _for_ipv6(remedy: Remedy) -> Remedy:
+    """The older packet filter of Linux has a program for each version of IP."""
+    return replace(remedy, command=remedy.command.replace("sudo iptables", "sudo ip6tables"))
 
 
 def open_firewall_there(port: int) -> tuple[Remedy, ...]:

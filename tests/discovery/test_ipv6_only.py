@@ -69,3 +69,15 @@ def test_an_address_of_one_interface_is_said_to_be_for_windows_alone(machines: t
     assert process.stdout.readline().startswith("No browser opens an address with an interface in it.")
     examined = said(guest, "doctor", f"[{address}]:8080")
     assert "The chat is there, but no browser opens an address with an interface in it" in examined
+
+
+def test_a_firewall_for_ipv6_is_found_and_what_to_type(machines: tuple[Machine, Machine]) -> None:
+    host, _ = machines
+    serve(host, "Workshop", "--no-discovery")
+    rules = "type filter hook input priority 0; policy drop;\niif lo accept\nmeta l4proto ipv6-icmp accept"
+    host.run(["nft", "-f", "-"], input=f"table ip6 filter {{\nchain input {{\n{rules}\n}}\n}}\n", text=True)
+    examined = said(host, "doctor")
+    assert "It keeps others away from port 8080 (nftables, ip6 filter input)." in examined
+    command = next(line.strip() for line in examined.splitlines() if line.startswith("    sudo nft"))
+    host.run(command.split()[1:])
+    assert "✓ ok       The firewall" in said(host, "doctor")

@@ -14,7 +14,6 @@ from chatdesk.doctor.seen import Caller, Firewall, Gate, HostView, Near, Neighbo
 WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.2",), (24,))
 CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.2.2",), (24,))
 VPN = Network("tun0", Kind.VPN, "", ("10.8.0.2",), (24,))
-SIX = Network("eth0", Kind.ETHERNET, "", ("fd77::2",), (64,))
 BOTH = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2", "fd77::2", "2001:db8::2"), (24, 64, 64))
 """Nobody is asked to call the last of these: it is one that the internet knows."""
 NO_FIREWALL = Firewall(gate=Gate.OPEN)
@@ -145,12 +144,6 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
         (diagnose_host.firewall, {"firewall": SHUT}, Verdict.PROBLEM, "It keeps others away from port 8080 (ufw)."),
         (diagnose_host.firewall, {"firewall": UFW}, Verdict.WARNING, "There is one (ufw)"),
         (diagnose_host.firewall, {"firewall": Firewall()}, Verdict.UNKNOWN, "only an administrator may ask"),
-        (
-            diagnose_host.firewall,
-            {"firewall": Firewall(), "networks": (SIX,)},
-            Verdict.UNKNOWN,
-            "What a firewall does with IPv6 is not to be seen from here.",
-        ),
         (
             diagnose_host.others,
             {"networks": (BOTH,), "reached": dict.fromkeys(BOTH.addresses, Reached.OPEN)},

@@ -148,7 +148,7 @@ async def test_tables_of_the_older_packet_filter_that_cannot_be_read_leave_it_op
     system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "tables").write_text("filter\n")
-    monkeypatch.setattr(firewall, "_OLDER_TABLES", tmp_path / "tables")
+    monkeypatch.setattr(firewall, "_OLDER_TABLES", {"ip": tmp_path / "tables"})
     system.has("nft", NFT_ACCEPTS)
     assert await look() == Firewall("iptables-legacy", Gate.UNKNOWN)
 

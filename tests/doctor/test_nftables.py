@@ -11,6 +11,7 @@ from chatdesk.doctor.seen import Gate
 from tests.netns import Machine, Networks
 
 NEWCOMER = Newcomer(8080, "eth0", "10.77.1.2", 24)
+BY_IPV6 = Newcomer(8080, "eth0", "fd77::2", 64)
 INPUT = "type filter hook input priority 0; policy {policy};"
 
 
@@ -21,11 +22,11 @@ def machine() -> Iterator[Machine]:
         yield networks.machine()
 
 
-def ruling(machine: Machine, text: str) -> Ruling:
+def ruling(machine: Machine, text: str, newcomer: Newcomer = NEWCOMER) -> Ruling:
     """What the rules make of the newcomer, once the kernel has taken them."""
     machine.run(["nft", "-f", "-"], input=f"flush ruleset\n{text}\n", text=True)
     listed = machine.run(["nft", "--json", "list", "ruleset"], stdout=subprocess.PIPE, text=True)
-    return rule_on(listed.stdout, NEWCOMER)
+    return rule_on(listed.stdout, newcomer)
 
 
 def chain(policy: str, *rules: str, more: str = "") -> str:
@@ -153,3 +154,30 @@ def test_rules_of_the_older_packet_filter(machine: Machine, rules: list[str], ga
 def test_what_is_no_list_of_rules_is_said_to_be_none(text: str) -> None:
     with pytest.raises(ValueError, match="Expecting"):
         rule_on(text, NEWCOMER)
+
+
+@pytest.mark.parametrize(
+    ("rules", "gates"),
+    [
+        (chain("drop").replace("inet", "ip6"), (Gate.OPEN, Gate.SHUT)),
+        (chain("drop").replace("inet", "ip"), (Gate.SHUT, Gate.OPEN)),
+        (chain("drop"), (Gate.SHUT, Gate.SHUT)),
+        (chain("drop", "ip6 saddr fd77::/64 accept"), (Gate.SHUT, Gate.OPEN)),
+        (chain("drop", "ip6 saddr fd77::/80 accept"), (Gate.SHUT, Gate.UNKNOWN)),
+        (chain("drop", "ip6 saddr fe80::/10 accept"), (Gate.SHUT, Gate.SHUT)),
+        (chain("drop", "ip saddr 10.0.0.0/8 accept"), (Gate.OPEN, Gate.SHUT)),
+        (chain("drop", "ip6 nexthdr tcp accept"), (Gate.SHUT, Gate.OPEN)),
+        (chain("drop", "meta nfproto ipv6 tcp dport 8080 accept"), (Gate.SHUT, Gate.OPEN)),
+    ],
+)
+def test_each_version_of_ip_has_rules_of_its_own(machine: Machine, rules: str, gates: tuple[Gate, Gate]) -> None:
+    assert (ruling(machine, rules).gate, ruling(machine, rules, BY_IPV6).gate) == gates
+
+
+def test_the_older_filter_has_a_table_for_ipv6() -> None:
+    saved = "*filter\n:INPUT DROP [0:0]\n-A INPUT -s fd77::/64 -p tcp -m tcp --dport 8080 -j ACCEPT\nCOMMIT\n"
+    assert judge(objects_of(saved, "ip6"), BY_IPV6).gate is Gate.OPEN
+    assert judge(objects_of(saved, "ip6"), Newcomer(22, "eth0", "fd77::2", 64)) == (
+        Gate.SHUT,
+        "ip6 filter INPUT",
+    )
