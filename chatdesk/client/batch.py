@@ -90,6 +90,7 @@ class _Joined:
         self._run_at: int | None = None
         self._joined: dict[str, User] = {}
         self._left: dict[str, None] = {}
+        self._more = 0
         self._people_at: int | None = None
 
     def add(self, place: int, change: Change) -> None:
@@ -100,9 +101,10 @@ class _Joined:
             case Appended(messages=messages):
                 self._run_at = self._reserve(self._run_at, change)
                 self._run += messages
-            case PeopleChanged(joined=joined, left=left):
+            case PeopleChanged(joined=joined, left=left, more=more):
                 self._people_at = self._reserve(self._people_at, change)
                 self._turn_over(joined, left)
+                self._more += more
             case Prepended() | Jumped():
                 self._end_run()
                 self._told.append(change)
@@ -113,7 +115,7 @@ class _Joined:
         """What is left to tell."""
         self._end_run()
         if self._people_at is not None:
-            self._told[self._people_at] = PeopleChanged(tuple(self._joined.values()), tuple(self._left))
+            self._told[self._people_at] = PeopleChanged(tuple(self._joined.values()), tuple(self._left), self._more)
         return self._told
 
     def _reserve(self, at: int | None, change: Change) -> int:

@@ -158,10 +158,11 @@ class PeopleReset:
 
 @dataclass(frozen=True, slots=True)
 class PeopleChanged:
-    """People came and went."""
+    """People came and went; ``more`` of those who are counted and not listed, fewer where it is below 0."""
 
     joined: tuple[User, ...] = ()
     left: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

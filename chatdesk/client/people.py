@@ -49,20 +49,36 @@ class People:
 
     def change(self, joined: Iterable[User], left: Iterable[str], count: int) -> list[Change]:
         """These came, those went."""
+        unlisted = self.count > len(self.here)
         self._told = count
-        came = self._add(joined)
-        gone = tuple(nickname for nickname in left if self.here.pop(nickname, None))
-        self._forget_words(gone)
-        return [PeopleChanged(came, gone), *self.stop_typing(gone)]
+        came, more = self._add(joined)
+        gone, fewer = self._remove(left)
+        return [PeopleChanged(came, gone, more - fewer if unlisted or more else 0), *self.stop_typing(gone)]
 
-    def _add(self, joined: Iterable[User]) -> tuple[User, ...]:
-        came = []
+    def _add(self, joined: Iterable[User]) -> tuple[tuple[User, ...], int]:
+        """Who is listed now, and how many are not, as the list is full."""
+        came, more = [], 0
         for user in joined:
-            if user.nickname not in self.here and len(self.here) < MOST_PEOPLE:
-                self.here[user.nickname] = user
-                self._first_words[first_word(user.nickname)] += 1
-                came.append(user)
-        return tuple(came)
+            if user.nickname in self.here:
+                continue
+            if len(self.here) >= MOST_PEOPLE:
+                more += 1
+                continue
+            self.here[user.nickname] = user
+            self._first_words[first_word(user.nickname)] += 1
+            came.append(user)
+        return tuple(came), more
+
+    def _remove(self, left: Iterable[str]) -> tuple[tuple[str, ...], int]:
+        """Who is listed no longer, and how many never were."""
+        gone, others = [], 0
+        for nickname in left:
+            if self.here.pop(nickname, None):
+                gone.append(nickname)
+            else:
+                others += 1
+        self._forget_words(gone)
+        return tuple(gone), others
 
     def _forget_words(self, gone: Iterable[str]) -> None:
         for word in map(first_word, gone):

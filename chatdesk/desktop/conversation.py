@@ -204,10 +204,10 @@ class Conversation(QObject):
                 self._show_found(state.search)
             case PeopleReset() | RoomChanged():
                 self.people.show(state.people.values(), state.nickname)
-            case PeopleChanged(joined=joined, left=left):
+            case PeopleChanged(joined=joined, left=left, more=more):
                 self.people.change(joined, left)
-                if joined or left:
-                    self.timeline.take_comings([person.nickname for person in joined], left)
+                if joined or left or more:
+                    self.timeline.take_comings([person.nickname for person in joined], left, more)
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case Unfinished(text=text):

@@ -44,8 +44,9 @@ def test_no_server_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abc":
         people.start_typing(name, 0.0)
     assert people.typing == ["a", "b"]
-    assert people.change([KIT, ANA], [], 200) == [PeopleChanged((KIT,), ())]
+    assert people.change([KIT, ANA], [], 200) == [PeopleChanged((KIT,), (), 1)]
     assert (list(people.here), people.count) == (["Kit"], 200)
+    assert people.change([], ["Ana", "Bo", "Zoe"], 197) == [PeopleChanged((), (), -3)]
     people.reset(Users("lobby", [ANA, KIT], 0))
     assert (list(people.here), people.count) == (["Ana"], 1)
 

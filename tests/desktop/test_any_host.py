@@ -201,10 +201,10 @@ class AnyHost(RuleBasedStateMachine):
                 self.timeline.take_unread()
             case PeopleReset() | RoomChanged():
                 self.people.show(self.state.people.values(), self.state.nickname)
-            case PeopleChanged(joined=joined, left=left):
+            case PeopleChanged(joined=joined, left=left, more=more):
                 self.people.change(joined, left)
-                if joined or left:
-                    self.timeline.take_comings([person.nickname for person in joined], left)
+                if joined or left or more:
+                    self.timeline.take_comings([person.nickname for person in joined], left, more)
             case TypingChanged():
                 sentence = "".join(text for text, _ in segments([*map(self.state.short_name, self.state.typing)]))
                 assert not set(sentence) & TURNING

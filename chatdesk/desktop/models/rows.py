@@ -7,6 +7,7 @@ from itertools import islice
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time, short_day
+from chatdesk.desktop.text import count
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated
 
@@ -73,8 +74,9 @@ class Turnout:
         """``Priya, Kit and Bench 7 joined``; ``Priya, Kit and 12 others joined`` where they are more than are shown."""
         named = shown if len(self) <= shown else shown - 1
         parts = list(map(isolated, self.first(named)))
-        if len(self) > len(parts):
-            parts.append(f"{len(self) - len(parts)} {'others' if parts else 'people'}")
+        if others := len(self) - len(parts):
+            noun = ("other", "others") if parts else ("person", "people")
+            parts.append(count(others, *noun))
         who = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
         return f"{who} {verb}"
 
@@ -93,14 +95,16 @@ class Comings:
         """When that was, as one says it here."""
         return self.since.astimezone().date()
 
-    def add(self, joined: Iterable[str], left: Iterable[str]) -> None:
-        """Who is gone and back again has not gone, and the other way round."""
+    def add(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
+        """Who is gone and back again has not gone, and the other way round; ``more`` have no name, fewer below 0."""
         for name in joined:
             if not (name in self.left.names and self.left.take(name)):
                 self.joined.add(name)
         for name in left:
             if not self.joined.take(name):
                 self.left.add(name)
+        unnamed = self.joined.more - self.left.more + more
+        self.joined.more, self.left.more = max(0, unnamed), max(0, -unnamed)
 
     @property
     def sentence(self) -> str:

@@ -104,10 +104,10 @@ class TimelineModel(RowList):
             self.behind = True
             self.take_outbox()
 
-    def take_comings(self, joined: Iterable[str], left: Iterable[str]) -> None:
-        """Say who came and went, in one line as long as nobody speaks."""
+    def take_comings(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
+        """Say who came and went, in one line as long as nobody speaks; ``more`` without a name, or fewer below 0."""
         comings = self._comings.today(self.newest if self.behind else self._last_seq)
-        comings.add(joined, left)
+        comings.add(joined, left, more)
         if self.behind:
             return
         end = len(self._rows) - len(self._unsent)

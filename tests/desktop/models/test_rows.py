@@ -137,7 +137,11 @@ def test_of_endless_people_it_keeps_a_few_names_and_counts_the_others() -> None:
     assert comings.sentence == "Guest 0, Guest 1 and 99998 others joined"
     assert len(comings.joined.names) == 1000
     comings.add([], (f"Guest {number}" for number in range(99_999)))
-    assert comings.sentence == "1 people joined" or comings.sentence == "Guest 0 joined"
+    assert comings.sentence == "1 person joined"
+    comings.add(["Kit"], [], 70_000)
+    assert comings.sentence == "Kit and 70001 others joined"
+    comings.add([], [], -70_003)
+    assert comings.sentence == "Kit joined, 2 people left"
 
 
 def test_who_came_and_went_again_has_done_nothing() -> None:
