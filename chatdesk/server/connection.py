@@ -74,10 +74,11 @@ class Connection(asyncio.BufferedProtocol):
         "local_address",
         "local_port",
         "session",
+        "tokens",
         "writable",
     )
 
-    def __init__(self, server: Server, intake: Intake) -> None:
+    def __init__(self, server: Server, intake: Intake, tokens: tuple[str, ...]) -> None:
         self._server = server
         self._intake = intake
         self._transport = transport = intake.transport
@@ -94,6 +95,7 @@ class Connection(asyncio.BufferedProtocol):
         own = transport.get_extra_info("sockname")
         self.local_address: str | None = end_address(own) or None
         self.local_port: int = own[1] if self.local_address else 0
+        self.tokens = tokens
         self.writable = True
         """Whether the peer keeps up with what it is sent."""
         self.session = Session(self)

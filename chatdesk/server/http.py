@@ -19,6 +19,7 @@ from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.access import Access
 from chatdesk.server.astray import GOODBYE, sent_astray
+from chatdesk.server.cookies import tokens_in
 from chatdesk.server.head import HEAD_BYTES, BadHeadError, HeadReader
 from chatdesk.server.rate import Rate, TokenBucket
 from chatdesk.server.reach_pages import Visit
@@ -51,7 +52,7 @@ class Door(Protocol):
 
     def closed(self, connection: HttpConnection) -> None: ...
 
-    def upgraded(self, intake: Intake, early: bytes) -> None:
+    def upgraded(self, intake: Intake, early: bytes, tokens: tuple[str, ...]) -> None:
         """The connection is a WebSocket now; ``early`` is what the peer sent behind its handshake."""
 
 
@@ -193,7 +194,7 @@ class HttpConnection(asyncio.BufferedProtocol):
             return self._linger()
         self._closing = True  # for this protocol: another one takes over
         self._door.closed(self)
-        self._door.upgraded(self._intake, self._heads.rest())
+        self._door.upgraded(self._intake, self._heads.rest(), tokens_in(values(request, b"cookie")))
         return None
 
     def _end(self, response: Response) -> None:

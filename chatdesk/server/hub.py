@@ -20,6 +20,10 @@ from chatdesk.server.stats import Traffic
 LOBBY = "lobby"
 MAX_ROOMS = 100
 _KEPT_AGAIN = "Messages are kept again."
+_KEPT_NAME = (
+    "This name is kept for {} for somebody who was here a moment ago. If that was you, come in as you did then, at the "
+    "same address."
+)
 
 
 class Hub:
@@ -49,6 +53,7 @@ class Hub:
         """
         nickname = clean_nickname(join.nickname)
         identity = (self.identities.identity(join.token) if join.token else None) or self.identities.new()
+        identity = self._owner(nickname_key(nickname), session.link.tokens) or identity
         person = self._person(nickname, identity, join.client)
         room = self._room(clean_room(join.room))
         self.people[person.key] = person
@@ -117,18 +122,28 @@ class Hub:
         else:
             self.seats.leave(person.key)
 
+    def _owner(self, key: str, tokens: tuple[str, ...]) -> str | None:
+        """Who has this name, or has it kept, if one of the tokens proves that."""
+        person = self.people.get(key)
+        owner = person.identity if person else self.seats.kept_for(key)
+        return owner if owner and owner in map(self.identities.identity, tokens) else None
+
     def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
         """Who is here under this nickname, or a newcomer, whom nobody has been told of yet."""
         key = nickname_key(nickname)
         person = self.people.get(key)
         if self.seats.kept_for(key) not in (None, identity):
-            raise self._taken("This name is kept for somebody who was here a moment ago.", nickname)
+            raise self._taken(_KEPT_NAME.format(self._how_long(key)), nickname)
         if person and person.identity != identity:
             raise self._taken("Someone here has this name, or one that looks like it.", nickname)
         if person and not person.sessions and person.nickname != nickname:
             self._grace.give_up(person)  # another spelling is another name
             person = None
         return person or Person(nickname, key, identity, client, identity == HOST)
+
+    def _how_long(self, key: str) -> str:
+        minutes = self.seats.minutes(key)
+        return "a minute" if minutes == 1 else f"{minutes} minutes"
 
     def _taken(self, why: str, nickname: str) -> ProtocolError:
         return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {self._free_name(nickname)}.", "join")

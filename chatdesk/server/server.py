@@ -173,9 +173,9 @@ class ChatServer:
         """A connection no longer speaks HTTP."""
         self._http.discard(connection)
 
-    def upgraded(self, intake: Intake, early: bytes) -> None:
+    def upgraded(self, intake: Intake, early: bytes, tokens: tuple[str, ...]) -> None:
         """A connection has become a WebSocket."""
-        connection = Connection(self, intake)
+        connection = Connection(self, intake, tokens)
         self.connections.add(connection)
         if early:
             connection.receive(early)

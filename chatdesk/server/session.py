@@ -21,6 +21,8 @@ class Link(Protocol):
     local_address: str | None
     """The one of this machine by which the peer has come."""
     local_port: int
+    tokens: tuple[str, ...]
+    """What proves who the peer's browser has been on this machine."""
 
     @property
     def closing(self) -> bool: ...

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.browser import CHROMIUM, LAN_NAME, SWITCHES, ChatPage
-from tests.e2e.conftest import PeerFactory
+from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
@@ -243,3 +243,20 @@ def test_a_browser_that_was_closed_remembers_everybody_and_sends_what_waits_once
     second.send("And more")
     assert mara.heard("And more") == ["Ann waits", "And more"]
     expect(first.message("Ann waits").locator(".name")).to_have_text("Ann")
+
+
+def test_the_same_host_at_another_port_lets_one_have_ones_name(
+    chat: ChatPage, new_page: PageFactory, serving: Serving
+) -> None:
+    """What the page stores belongs to the port; the host knows the browser all the same, and nobody else's."""
+    chat.join("Ann")
+    serving.stop()
+    serving.url = ""
+    serving.start()
+    assert serving.url != chat.url
+    stranger = new_page()
+    stranger.open()
+    stranger.find("#nickname").fill("Ann")
+    stranger.find("#join-button").click()
+    expect(stranger.find("#nickname-error")).to_contain_text("If that was you, come in as you did then")
+    ChatPage(chat.context, serving.url).join("Ann")

@@ -9,6 +9,7 @@ class RecordingLink:
     address: str | None = None
     local_address: str | None = None
     local_port = 0
+    tokens: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.writable = True

@@ -110,7 +110,10 @@ def test_the_name_of_who_has_dropped_out_is_kept_and_another_is_suggested(hub: H
     hub.leave(kit, dropped=True)
     error = refusal(hub, "KIT")
     assert error.code == ErrorCode.NICKNAME_TAKEN
-    assert error.content == "This name is kept for somebody who was here a moment ago. Try KIT 3."
+    assert error.content == (
+        "This name is kept for 5 minutes for somebody who was here a moment ago. If that was you, come in as you did "
+        "then, at the same address. Try KIT 3."
+    )
     assert join(hub, "Kit", token=token).person
 
 
@@ -135,6 +138,26 @@ def test_who_was_never_let_in_leaves_no_kept_name_and_takes_none_away(hub: Hub) 
     hub.join(asks, Join("Kit", token=token))
     hub.leave(asks)
     assert refusal(hub, "Kit").content.startswith("This name is kept")
+
+
+def with_cookie(hub: Hub, nickname: str, *tokens: str) -> Session:
+    session = Session(RecordingLink())
+    session.link.tokens = tokens
+    hub.enter(session, *hub.join(session, Join(nickname, token="new." + "k" * 32)))
+    return session
+
+
+@pytest.mark.parametrize("dropped", [True, False], ids=["kept", "in use"])
+async def test_a_cookie_opens_the_name_of_whom_it_proves_and_no_other(hub: Hub, dropped: bool) -> None:
+    kit, ana = join(hub, "Kit"), join(hub, "Ana")
+    token = token_of(hub, kit)
+    if dropped:
+        for session in (kit, ana):
+            hub.leave(session, dropped=True)
+    assert token_of(hub, with_cookie(hub, "Kit", "nonsense", token)) == token
+    assert token_of(hub, with_cookie(hub, "Mara", token)) != token, "in one browser two tabs may be two people"
+    with pytest.raises(ProtocolError):
+        with_cookie(hub, "Ana", token)
 
 
 async def test_names_that_are_dropped_by_the_thousand_leave_a_victims_name_alone(hub: Hub) -> None:

@@ -13,7 +13,7 @@ import { newId } from "./identifier.js";
 import { readFlag, readIdentity, readKept, readMark, readName, readWords } from "./kept.js";
 import { keyOfName } from "./names.js";
 import { readOr } from "./shape.js";
-import { folder } from "./site.js";
+import { encrypted, folder } from "./site.js";
 
 /** Chats in several folders of one proxy have nothing to do with each other. */
 const PREFIX = `chatdesk.${folder.slice(1)}`;
@@ -154,6 +154,29 @@ export function keepIdentity({ nickname: name, token: given }) {
   remove(tab, "attempt");
   write(browser, "identity", identity);
   writeOneOf(IDENTITY, keyOfName(name), identity);
+  showEverywhere(identity);
+}
+
+/** So many names of one browser are known to the same host at another port, where nothing of this is stored. */
+const COOKIES = 8;
+const COOKIE_SECONDS = 24 * 3600;
+/** What a host gives; anything else would be read as the cookie's terms. */
+const TOKEN = /^[\w.-]{1,128}$/u;
+
+/**
+ * Let the host know who this is at whatever port: cookies belong to a computer, all other storage to one of its ports.
+ * It is sent with the WebSocket's handshake alone.
+ * @param {Identity} identity
+ */
+function showEverywhere({ nickname: name, token: given }) {
+  if (!TOKEN.test(given)) return;
+  const number = Array.from(keyOfName(name), (sign) => sign.codePointAt(0) ?? 0).reduce((sum, code) => sum + code, 0);
+  const terms = `path=${folder}ws; max-age=${COOKIE_SECONDS}; SameSite=Strict${encrypted ? "; Secure" : ""}`;
+  try {
+    document.cookie = `chatdesk-${number % COOKIES}=${given}; ${terms}`;
+  } catch {
+    // Where storing is forbidden, nothing is known elsewhere either.
+  }
 }
 
 /** Whether this tab was in the room when it was reloaded. */
