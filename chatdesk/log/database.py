@@ -3,12 +3,17 @@
 import sqlite3
 import time
 from pathlib import Path
+from typing import NamedTuple
 
+from chatdesk.log.damaged_pages import DamagedFile
 from chatdesk.log.problems import StoreError
 from chatdesk.log.room_log import Problem
+from chatdesk.log.salvage import Salvage, salvage
 from chatdesk.log.schema import APPLICATION_ID, VERSION, migrate, place, version
 
 FILE = "chat.db"
+_ATTEMPT = "chat.db-saving"
+_REPLACEMENT = "chat.db-saved"
 _PATIENCE_SECONDS = 2.0
 _FULL = 2
 _PROBE_BYTES = 64 * 1024
@@ -90,17 +95,28 @@ def _text(raw: bytes) -> str:
     return raw.decode(errors="replace")
 
 
-def open_database(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
-    """The folder's log, with its tables up to date; and where a damaged one was put that stood in its place.
+class Aside(NamedTuple):
+    """Where a damaged history was put, and what of it is in the one that has taken its place."""
+
+    path: Path
+    salvage: Salvage
+
+    def __str__(self) -> str:
+        return f"The history was damaged. {self.salvage} The damaged file is kept as {self.path.absolute()}."
+
+
+def open_database(folder: Path) -> tuple[sqlite3.Connection, Aside | None]:
+    """The folder's log, with its tables up to date; and what has become of a damaged one that stood in its place.
 
     Raises StoreError for a file of a newer version, and for one of another program; sqlite3.Error for trouble.
     """
+    finish_replacing(folder)
     try:
         return _open_checked(folder), None
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-    aside = put_aside(folder)
+    aside = replace_damaged(folder)
     return _open_checked(folder), aside
 
 
@@ -141,6 +157,46 @@ def is_interruption(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT
 
 
+def replace_damaged(folder: Path) -> Aside:
+    """Put a damaged file aside, and in its place one with all that can be read of it.
+
+    Until that one is on the disk, nothing has changed; ``finish_replacing`` does the rest after a crash. Raises
+    sqlite3.Error and OSError where it cannot be kept.
+    """
+    _forget_attempt(folder)
+    attempt = folder / _ATTEMPT
+    attempt.touch(mode=0o600)
+    db = _connection(str(attempt))
+    try:
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        db.execute("PRAGMA synchronous = FULL")
+        migrate(db)
+        saved = salvage(folder / FILE, db)
+    finally:
+        db.close()
+    attempt.rename(folder / _REPLACEMENT)
+    aside = put_aside(folder)
+    finish_replacing(folder)
+    return Aside(aside, saved)
+
+
+def finish_replacing(folder: Path) -> None:
+    """Where a damaged file was being replaced when the program ended, go on where that was."""
+    replacement = folder / _REPLACEMENT
+    if replacement.exists():
+        if (folder / FILE).exists():
+            put_aside(folder)
+        replacement.rename(folder / FILE)
+    _forget_attempt(folder)
+
+
+def _forget_attempt(folder: Path) -> None:
+    for suffix in ("", "-journal"):
+        attempt = folder / f"{_ATTEMPT}{suffix}"
+        if attempt.exists():  # a disk that may not be written to complains of the attempt, also where there is nothing
+            attempt.unlink()
+
+
 def put_aside(folder: Path) -> Path:
     """Give a damaged file, and the journal that belongs to it, a name under which nothing will touch them."""
     aside = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.db"
@@ -154,14 +210,30 @@ def put_aside(folder: Path) -> Path:
 
 
 def _open_checked(folder: Path) -> sqlite3.Connection:
-    db = connect(folder)
+    sound = _seems_sound(folder / FILE)
     try:
+        db = connect(folder)
+    except sqlite3.OperationalError:
+        if sound:
+            raise
+        raise damage("the header is spoilt") from None
+    try:
+        if not sound:
+            raise damage("the journal is spoilt")
         check(db)
         migrate(db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _seems_sound(path: Path) -> bool:
+    """Whether nothing is wrong that SQLite would not tell of."""
+    if not path.exists():
+        return True
+    with DamagedFile(path) as file:
+        return file.seems_sound
 
 
 def refuse_foreign(db: sqlite3.Connection, folder: Path) -> None:

@@ -22,7 +22,7 @@ _SENTENCES = {
     "full": f"The host's disk is full, so nothing new can be kept: whoever hosts must free some space. {_AND_THEN}",
     "readonly": f"The host may not write into its data folder: whoever hosts must make it writable again. {_AND_THEN}",
     "locked": f"Another program holds the host's history locked: whoever hosts must close that program. {_AND_THEN}",
-    "damaged": "The host's history is damaged. It is put aside, and a new one begins.",
+    "damaged": f"The host's history is damaged. What can be read of it is saved, which may take a while. {_AND_THEN}",
     "failed": f"The host's disk does not work as it should: whoever hosts must look after it. {_AND_THEN}",
 }
 _GONE = Problem(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from chatdesk.log import index
 from chatdesk.log.appending import Incarnation
 from chatdesk.log.chore import Chore
-from chatdesk.log.database import check_thoroughly, connect, open_database, probe, put_aside
+from chatdesk.log.database import Aside, check_thoroughly, connect, open_database, probe, replace_damaged
 from chatdesk.log.durable import DurableLog, new_incarnation
 from chatdesk.log.lock import Lock
 from chatdesk.log.problems import cannot_open
@@ -39,10 +39,10 @@ class _Room(NamedTuple):
 
 
 class _Contents(NamedTuple):
-    """What the file says when it is opened; ``aside`` is where a damaged one was put."""
+    """What the file says when it is opened; ``aside`` is what has become of a damaged one."""
 
     db: sqlite3.Connection
-    aside: Path | None
+    aside: Aside | None
     about: dict[str, Any]
     rooms: dict[str, _Room]
     next_number: int
@@ -57,7 +57,7 @@ class Store:
         self.server_id: str = contents.about["server_id"]
         self.secret: bytes = contents.about["secret"]
         self.problem: Problem | None = None
-        self.notices = (_aside_notice(contents.aside),) if contents.aside else ()
+        self.notices = (str(contents.aside),) if contents.aside else ()
         self._folder = folder
         self._lock = lock
         self._about = contents.about
@@ -145,8 +145,8 @@ class Store:
     def put_aside(self) -> None:
         """Nothing may touch the damaged file any more."""
         with self.reader.closed():  # Windows renames no file that somebody has open
-            aside = put_aside(self._folder)
-        _LOGGER.error(_aside_notice(aside))
+            aside = replace_damaged(self._folder)
+        _LOGGER.error(str(aside))
 
     def open_again(self) -> tuple[sqlite3.Connection, list[News]]:
         """Go on as the same server with what is really there, be it nothing."""
@@ -271,7 +271,7 @@ def _open(folder: Path) -> tuple[Lock, _Contents]:
         raise cannot_open(error, folder) from None
 
 
-def _read(db: sqlite3.Connection, aside: Path | None) -> _Contents:
+def _read(db: sqlite3.Connection, aside: Aside | None) -> _Contents:
     next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
     about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
     seats = [Seat(*row) for row in db.execute("SELECT * FROM seat")]
@@ -283,10 +283,6 @@ def _rooms(db: sqlite3.Connection) -> dict[str, _Room]:
         name: _Room(Incarnation(number, name, epoch, last_seq, last_seq), first_seq)
         for number, name, epoch, first_seq, last_seq in db.execute("SELECT * FROM room WHERE name IS NOT NULL")
     }
-
-
-def _aside_notice(aside: Path) -> str:
-    return f"The history was damaged. It is kept as {aside.absolute()}; a new one begins."
 
 
 def _nobody(_problem: Problem | None) -> None:

@@ -58,7 +58,7 @@ def _same(one: Path, other: Path) -> bool:
 def _why_not(error: sqlite3.Error, folder: Path) -> str:
     if is_damage(error):
         return (
-            f"The history in {folder} is damaged ({error}): take a backup that you have. Hosting the chat puts the "
-            "damaged file aside and begins a new history."
+            f"The history in {folder} is damaged ({error}). Host the chat once: that saves every message that can "
+            "be read, and puts the damaged file aside. Then try again."
         )
     return f"ChatDesk cannot read the history in {folder} ({error}): see that you may write there, and try again."

@@ -118,7 +118,8 @@ def test_what_is_no_database_is_put_aside_unchanged(tmp_path: Path, junk: bytes)
     db, aside = open_database(tmp_path)
     with closing(db):
         assert aside is not None
-        assert aside.read_bytes() == junk
+        assert aside.path.read_bytes() == junk
+        assert "a new one begins" in str(aside)
         assert db.execute("SELECT count(*) FROM about").fetchone() == (3,)
 
 
@@ -138,8 +139,8 @@ def test_a_damaged_file_is_put_aside_with_its_journal_byte_for_byte(tmp_path: Pa
     db, aside = open_database(folder)
     db.close()
     assert aside is not None
-    assert aside.read_bytes() == damaged
-    assert aside.with_name(f"{aside.name}-wal").read_bytes() == journal
+    assert aside.path.read_bytes() == damaged
+    assert aside.path.with_name(f"{aside.path.name}-wal").read_bytes() == journal
 
 
 def test_two_damaged_files_within_a_second_have_two_names(tmp_path: Path) -> None:

@@ -1,0 +1,207 @@
+"""A new history from all that can be read of a damaged one.
+
+The messages of each room keep their order, senders, ids and times, and have new numbers without gaps, in another
+incarnation of the room: nobody can tell which of the newest ones the damage has taken, so that a number may never mean
+another message than before. Whoever comes back is told to start over, and sees no silent hole.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from chatdesk.log.damaged_pages import DamagedFile, Row, Value
+from chatdesk.log.schema import ROOM_BITS, place
+
+_LOGGER = logging.getLogger(__name__)
+_TELL_SECONDS = 5.0
+_LATEST = 1 << 53
+_SEQS = (1 << ROOM_BITS) - 1
+_SERVER_ID = re.compile(r"[0-9a-f]{16}")
+_SECRET_BYTES = 32
+_OURS = ("server_id", "secret", "name", "index", "probe")
+_DEFAULT_ROOM = "lobby"
+
+
+class Loss(NamedTuple):
+    """So many messages of a room cannot be read; they were said between these moments, where that is known."""
+
+    room: str
+    lost: int
+    after: int | None
+    before: int | None
+
+    def __str__(self) -> str:
+        after, before = (moment and f"{datetime.fromtimestamp(moment / 1000):%Y-%m-%d %H:%M:%S}" for moment in self[2:])
+        when = f"between {after} and {before}" if after and before else f"after {after}" if after else ""
+        when = when or (f"before {before}" if before else "all of them")
+        return f"{self.lost:,} of {self.room} ({when})"
+
+
+class Salvage(NamedTuple):
+    """What has become of a damaged history."""
+
+    saved: int
+    losses: list[Loss]
+
+    def __str__(self) -> str:
+        there = self.saved + sum(loss.lost for loss in self.losses)
+        if not there:
+            return "No message of it can be read; a new one begins."
+        lost = f" Lost: {', '.join(map(str, self.losses))}." if self.losses else ""
+        return f"Saved: {self.saved:,} of {there:,} messages.{lost}"
+
+
+class _Room(NamedTuple):
+    name: str | None
+    first_seq: int
+    last_seq: int
+
+
+def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
+    """Bring what can be read of this file, which stays as it is, into an empty history.
+
+    Raises sqlite3.Error and OSError where that cannot be kept.
+    """
+    db.execute("CREATE TEMP TABLE found AS SELECT * FROM entry WHERE false")
+    db.execute("CREATE UNIQUE INDEX temp.found_place ON found (place)")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        with DamagedFile(damaged) as file:
+            rooms = _collect(file, db)
+        _name_rooms(rooms, db)
+        outcomes = [_room(db, number, room) for number, room in sorted(rooms.items()) if room.name is not None]
+        db.execute("INSERT OR REPLACE INTO unindexed SELECT number, last_seq + 1 FROM room WHERE last_seq >= first_seq")
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+    db.execute("DROP TABLE found")
+    return Salvage(sum(saved for saved, _ in outcomes), [loss for _, loss in outcomes if loss.lost])
+
+
+def _collect(file: DamagedFile, db: sqlite3.Connection) -> dict[int, _Room]:
+    """Put each sound row where it belongs. What the file says twice is taken once."""
+    rooms: dict[int, _Room] = {}
+    told = time.monotonic()
+    for number in range(1, file.count + 1):
+        for row in file.rows(number):
+            _take(row, db, rooms)
+        if time.monotonic() > told + _TELL_SECONDS:
+            told = time.monotonic()
+            _LOGGER.warning("The history is damaged: %d %% of it is looked through.", 100 * number // file.count)
+    return rooms
+
+
+def _take(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> None:
+    """Tell by its shape which table a row is of."""
+    match row:
+        case Row(int(at), [None, str(identity), str() | None as id_, str(nickname), content, int(time), *rest]) if (
+            _is_entry(at, identity, nickname, content, time, rest)
+        ):
+            values = (at, identity, id_, nickname, content, time, rest[0] if rest else None)
+            db.execute("INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        case Row(int(number), [None, str() | None as name, str(), int(first), int(last)]) if 0 < first <= last + 1:
+            if number not in rooms or rooms[number].last_seq < last:
+                rooms[number] = _Room(name, first, last)
+        case Row(None, ["server_id", str(value)]) if _SERVER_ID.fullmatch(value):
+            db.execute("UPDATE about SET value = ? WHERE name = 'server_id'", (value,))
+        case Row(None, ["secret", bytes(value)]) if len(value) == _SECRET_BYTES:
+            db.execute("UPDATE about SET value = ? WHERE name = 'secret'", (value,))
+        case Row(None, [str(key), str(identity)]) if key not in _OURS:
+            db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
+
+
+def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, rest: list[Value]) -> bool:
+    """Whether these can be an entry's values. Nobody can say NUL: it comes from a page that was emptied."""
+    digest = rest[0] if rest else None
+    return (
+        at >> ROOM_BITS > 0
+        and at & _SEQS > 0
+        and bool(identity and nickname)
+        and (content is None or (isinstance(content, str) and "\0" not in content))
+        and 0 <= time < _LATEST
+        and len(rest) <= 1
+        and (digest is None or isinstance(digest, bytes))
+    )
+
+
+def _name_rooms(rooms: dict[int, _Room], db: sqlite3.Connection) -> None:
+    """Give a room to entries of which it is not known any more; of two with a name, the one that went on has it."""
+    newest = {room.name: number for number, room in sorted(rooms.items(), key=lambda item: item[1].last_seq)}
+    for number, room in list(rooms.items()):
+        if room.name is not None and newest[room.name] != number:
+            rooms[number] = room._replace(name=f"{room.name}-{number}")
+    taken = {room.name for room in rooms.values()}
+    spans = "SELECT place >> ?, min(place) & ?, max(place) & ? FROM found WHERE content IS NOT NULL GROUP BY 1"
+    for number, first, last in db.execute(spans, (ROOM_BITS, _SEQS, _SEQS)).fetchall():
+        if number not in rooms:
+            name = _DEFAULT_ROOM if _DEFAULT_ROOM not in taken else f"room-{number}"
+            taken.add(name)
+            rooms[number] = _Room(name, first, last)
+
+
+def _room(db: sqlite3.Connection, number: int, room: _Room) -> tuple[int, Loss]:
+    """Number what is there of a room afresh: first what retention has emptied, then all that can be read."""
+    seq = 0
+    for row in _entries(db, number, "content IS NULL"):
+        seq += 1
+        _insert(db, place(number, seq), row)
+    first = seq + 1
+    gaps = _Gaps(room)
+    for row in _entries(db, number, "content IS NOT NULL"):
+        seq += 1
+        _insert(db, place(number, seq), row)
+        gaps.pass_over(int(row[0]) & _SEQS, int(row[5]))
+    values = (number, room.name, secrets.token_hex(8), first, seq)
+    db.execute("INSERT INTO room VALUES (?, ?, ?, ?, ?)", values)
+    return seq - first + 1, gaps.loss()
+
+
+def _entries(db: sqlite3.Connection, number: int, condition: str) -> Iterator[tuple[int, ...]]:
+    span = (place(number, 0), place(number, _SEQS))
+    return db.execute(f"SELECT * FROM found WHERE place BETWEEN ? AND ? AND {condition} ORDER BY place", span)
+
+
+def _insert(db: sqlite3.Connection, at: int, row: tuple[int | str | bytes | None, ...]) -> None:
+    values = (at, *row[1:])
+    sql = "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)"
+    if not db.execute(sql, values).rowcount:  # an id that is spoilt is another's: the message is kept without one
+        db.execute(sql, (*values[:2], None, *values[3:]))
+
+
+class _Gaps:
+    """Counts what is missing between the messages of a room as they pass by, in order."""
+
+    def __init__(self, room: _Room) -> None:
+        self._room = room
+        self._next = room.first_seq
+        self._time: int | None = None
+        self._count = 0
+        self._after: int | None = None
+        self._before: int | None = None
+
+    def pass_over(self, seq: int, moment: int) -> None:
+        """The next one that is there, and when it was said."""
+        self._miss(seq, moment)
+        self._next = max(self._next, seq + 1)
+        self._time = moment
+
+    def loss(self) -> Loss:
+        """All that is missing."""
+        self._miss(self._room.last_seq + 1, None)
+        return Loss(self._room.name or "", self._count, self._after, self._before)
+
+    def _miss(self, until: int, moment: int | None) -> None:
+        if until > self._next:
+            if not self._count:
+                self._after = self._time
+            self._count += until - self._next
+            self._before = moment

@@ -1,0 +1,257 @@
+"""A damaged history: every message that can be read is saved, and what is lost is told."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatdesk.log.database import FILE, Aside, open_database, replace_damaged
+from chatdesk.log.room_log import Repeated, Seat
+from chatdesk.log.store import open_store
+from tests.log.keeping import Room, as_a_kill_leaves_it, contents, draft, file_of, put_aside
+from tests.waiting import until
+
+PAGE = 4096
+SAID = 600
+_MARK = re.compile(rb"message (\d{4})")
+
+
+class Kept(NamedTuple):
+    """What was found in a file that has been saved, in order."""
+
+    aside: Aside | None
+    numbers: list[int]
+    senders: set[tuple[str, str | None, str]]
+    about: dict[str, object]
+    rooms: dict[str, tuple[str, int, int]]
+
+
+def words(number: int) -> str:
+    """What is said as this number; now and then more than a page of it."""
+    return f"message {number:04d} " + "x" * (9000 if number % 50 == 0 else number % 90)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A sound file."""
+    return asyncio.run(_make(tmp_path_factory.mktemp("history")))
+
+
+async def _make(folder: Path) -> bytes:
+    async with open_store(folder) as store:
+        room, other = Room(store.room("lobby")), Room(store.room("side"), "side")
+        said = [room.put(draft(words(number), f"id {number}", f"kit {number % 3}")) for number in range(SAID)]
+        said.append(other.put(draft("beside it", room="side")))
+        await asyncio.gather(*said)
+        store.take_seat(Seat("kit", "kit 1"))
+        await until(lambda: not store.indexing)
+    return (folder / FILE).read_bytes()
+
+
+def saved(folder: Path, data: bytes, wal: bytes = b"") -> Kept:
+    """Open what these bytes have become."""
+    for suffix in ("-wal", "-shm"):
+        (folder / f"{FILE}{suffix}").unlink(missing_ok=True)
+    (folder / FILE).write_bytes(data)
+    if wal:
+        (folder / f"{FILE}-wal").write_bytes(wal)
+    db, aside = open_database(folder)
+    with closing(db):
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        rows = db.execute(
+            "SELECT content, identity, id, nickname FROM entry JOIN room ON number = place >> 40"
+            " WHERE content IS NOT NULL AND name != 'side' ORDER BY place"
+        ).fetchall()
+        numbers = [int(found[1]) for row in rows if (found := re.match(r"message (\d{4})", row[0]))]
+        about = dict(db.execute("SELECT name, value FROM about"))
+        rooms = {name: (epoch, first, last) for _, name, epoch, first, last in db.execute("SELECT * FROM room")}
+        count = "SELECT count(*) FROM entry WHERE content IS NOT NULL"
+        assert db.execute(count).fetchone()[0] == sum(last - first + 1 for _, first, last in rooms.values())
+    if aside:
+        assert aside.path.read_bytes() == data, "it is kept as it was"
+    return Kept(aside, numbers, {row[1:] for row in rows}, about, rooms)
+
+
+def pages_of(data: bytes) -> dict[int, set[int]]:
+    """On which pages the words of each message begin."""
+    places: dict[int, set[int]] = {}
+    for found in _MARK.finditer(data):
+        places.setdefault(int(found[1]), set()).add(found.start() // PAGE)
+    return places
+
+
+def named_pages(folder: Path, history: bytes, *names: str) -> list[int]:
+    (folder / FILE).write_bytes(history)
+    with file_of(folder) as db:
+        rows = [db.execute("SELECT pageno - 1 FROM dbstat WHERE name = ?", (name,)).fetchall() for name in names]
+    for file in folder.iterdir():
+        file.unlink()
+    return [page for found in rows for (page,) in found]
+
+
+def spoil(data: bytes, pages: list[int], junk: bytes = b"\xa7") -> bytes:
+    """Write over these pages."""
+    spoilt = bytearray(data)
+    for page in pages:
+        spoilt[page * PAGE : (page + 1) * PAGE] = junk * PAGE
+    return bytes(spoilt)
+
+
+ALL = list(range(SAID))
+
+
+@pytest.mark.parametrize("junk", [b"\xa7", b"\0"], ids=["junk", "zeros"])
+@pytest.mark.parametrize("parts", [["sqlite_schema"], ["entry_id"], ["search_data", "search_idx"], ["room"], ["seat"]])
+def test_where_no_message_stands_none_is_lost(tmp_path: Path, history: bytes, parts: list[str], junk: bytes) -> None:
+    data = spoil(history, named_pages(tmp_path, history, *parts), junk)
+    kept = saved(tmp_path, data)
+    assert kept.aside is not None
+    assert kept.numbers == ALL
+    assert str(kept.aside.salvage) == f"Saved: {SAID + 1:,} of {SAID + 1:,} messages."
+    assert ("kit 1", "id 7", "Kit") in kept.senders
+
+
+def test_who_the_server_is_and_who_is_who_stays(tmp_path: Path, history: bytes) -> None:
+    sound = saved(tmp_path, history)
+    kept = saved(tmp_path, spoil(history, [0]))
+    assert (sound.aside, kept.aside is None) == (None, False)
+    for name in ("server_id", "secret"):
+        assert kept.about[name] == sound.about[name]
+    assert kept.rooms.keys() == sound.rooms.keys() == {"lobby", "side"}
+    assert kept.rooms["lobby"][0] != sound.rooms["lobby"][0], "clients start over"
+    with file_of(tmp_path) as db:
+        assert db.execute("SELECT * FROM seat").fetchall() == [("kit", "kit 1")]
+
+
+def test_pages_above_the_messages_are_not_needed(tmp_path: Path, history: bytes) -> None:
+    (tmp_path / FILE).write_bytes(history)
+    with file_of(tmp_path) as db:
+        inner = db.execute("SELECT pageno - 1 FROM dbstat WHERE name = 'entry' AND pagetype = 'internal'").fetchall()
+    assert inner
+    assert saved(tmp_path, spoil(history, [page for (page,) in inner])).numbers == ALL
+
+
+def test_what_is_lost_is_counted_and_told_with_room_and_time(tmp_path: Path, history: bytes) -> None:
+    (page,) = pages_of(history)[301]
+    there = {number for number, pages in pages_of(history).items() if page in pages}
+    kept = saved(tmp_path, spoil(history, [page]))
+    lost = sorted(set(ALL) - set(kept.numbers))
+    assert kept.aside is not None
+    assert set(lost) == there
+    assert [(loss.room, loss.lost) for loss in kept.aside.salvage.losses] == [("lobby", len(lost))]
+    told = str(kept.aside)
+    assert f" Saved: {SAID + 1 - len(lost)} of {SAID + 1} messages. Lost: {len(lost)} of lobby (between 20" in told
+    assert str(kept.aside.path) in told
+    assert kept.rooms["lobby"][1:] == (1, SAID - len(lost)), "the numbers have no gaps"
+
+
+@pytest.mark.parametrize("size", [4096 * 10 + 17, 200])
+def test_a_file_that_was_cut_off(tmp_path: Path, history: bytes, size: int) -> None:
+    kept = saved(tmp_path, history[: len(history) - size])
+    assert len(kept.numbers) >= SAID - 40 * (size // PAGE + 1)
+
+
+@pytest.mark.parametrize("at", [0, 16, 18, 20, 28, 32, 56, 100, 103, 105])
+def test_a_byte_of_the_header(tmp_path: Path, history: bytes, at: int) -> None:
+    spoilt = bytearray(history)
+    spoilt[at] ^= 0xFF
+    assert saved(tmp_path, bytes(spoilt)).numbers == ALL
+
+
+async def test_a_journal_is_read_up_to_its_last_commit_around_what_is_spoilt(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "chat", tmp_path / "copy"
+    async with open_store(folder) as store:
+        room = Room(store.room("lobby"))
+        for number in range(40):
+            await room.keep(words(number), f"id {number}")
+        as_a_kill_leaves_it(folder, copy)
+    wal = bytearray((copy / f"{FILE}-wal").read_bytes())
+    assert len(wal) > 20 * PAGE
+    wal[len(wal) // 2] ^= 0xFF
+    data = spoil((copy / FILE).read_bytes(), [0])
+    kept = saved(copy, data, bytes(wal))
+    assert kept.aside is not None
+    assert len(kept.numbers) >= 35
+    assert kept.numbers == sorted(kept.numbers)
+    assert kept.numbers[-1] == 39
+    assert kept.aside.path.with_name(f"{kept.aside.path.name}-wal").read_bytes() == wal
+
+
+async def test_what_was_deleted_or_waits_to_be_swept_out_does_not_come_back(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = Room(store.room("lobby"))
+        await asyncio.gather(*(room.put(draft(words(number))) for number in range(100)))
+        await room.clear()
+        await room.keep(words(500))
+    with file_of(tmp_path) as db:
+        assert db.execute("SELECT count(*) FROM room WHERE name IS NULL").fetchone() is not None
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = spoil((tmp_path / FILE).read_bytes(), [0])
+    assert saved(tmp_path, data).numbers == [500]
+
+
+async def test_a_history_that_was_saved_goes_on(tmp_path: Path, history: bytes) -> None:
+    (tmp_path / FILE).write_bytes(spoil(history, sorted(pages_of(history)[301])))
+    async with open_store(tmp_path) as store:
+        (notice,) = store.notices
+        assert "Lost: " in notice
+        room = Room(store.room("lobby"))
+        before = store.room("lobby").seqs
+        assert (await room.keep("on we go")).seq == before.stop
+        assert isinstance(await room.say(words(7), "id 7", "kit 1"), Repeated), "it is known by its id"
+        await until(lambda: not store.indexing)
+        assert await room.search("0007") == [8]
+    async with open_store(tmp_path) as store:
+        assert store.notices == ()
+        assert contents(await Room(store.room("lobby")).all())[-1] == "on we go"
+
+
+@pytest.mark.parametrize("moment", ["before it is put aside", "behind it"])
+def test_a_crash_while_it_is_replaced_loses_nothing(tmp_path: Path, history: bytes, moment: str) -> None:
+    (tmp_path / FILE).write_bytes(spoil(history, [0]))
+    aside = replace_damaged(tmp_path)
+    (tmp_path / FILE).rename(tmp_path / "chat.db-saved")
+    if moment != "behind it":
+        aside.path.rename(tmp_path / FILE)
+    (tmp_path / "chat.db-saving").write_bytes(b"half of it")
+    db, _ = open_database(tmp_path)
+    with closing(db):
+        assert db.execute("SELECT count(*) FROM entry").fetchone() == (SAID + 1,)
+    assert {path.name for path in tmp_path.iterdir()} >= {FILE, *(path.name for path in put_aside(tmp_path))}
+    assert len(put_aside(tmp_path)) == 1
+    assert not list(tmp_path.glob("chat.db-sav*"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    pages=st.lists(st.integers(0, 400), max_size=12),
+    flips=st.lists(st.tuples(st.integers(0, 2**31), st.integers(1, 255)), max_size=20),
+    junk=st.sampled_from([b"\0", b"\xff", b"\x0d", b"\x0a"]),
+    cut=st.integers(0, 3 * PAGE),
+)
+def test_whatever_is_damaged_what_stands_on_sound_pages_is_saved(
+    history: bytes,
+    tmp_path_factory: pytest.TempPathFactory,
+    pages: list[int],
+    flips: list[tuple[int, int]],
+    junk: bytes,
+    cut: int,
+) -> None:
+    spoilt = bytearray(spoil(history, [page % (len(history) // PAGE) for page in pages], junk))
+    for at, bits in flips:
+        spoilt[at % len(spoilt)] ^= bits
+    data = bytes(spoilt[: len(spoilt) - cut])
+    kept = saved(tmp_path_factory.mktemp("damaged"), data)
+    sound = {page for page in range(len(data) // PAGE) if data[page * PAGE :][:PAGE] == history[page * PAGE :][:PAGE]}
+    expected = {
+        number for number, places in pages_of(history).items() if places & sound and number % 50 and number < SAID
+    }
+    assert expected <= set(kept.numbers)
+    assert len(set(kept.numbers)) == len(kept.numbers), "none is doubled"
