@@ -17,6 +17,8 @@ _AUTHORITY = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.~-]+)?)\]|([\w.~!$&'()*+,;
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
 _ONLY_NUMBERS = re.compile(r"[\d.]+", re.ASCII)
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[\w.~!$&'()*+,;=:@%-]+", re.ASCII)
+_OWN_PATHS = frozenset({"about", "check", "health", "reach", "stats"})
+"""What the chat itself has at its root: as the folder of a proxy's it could be either."""
 _TWO_READINGS = "ßς\u200c\u200d"
 """What browsers write otherwise in the ASCII form of a name than Python does."""
 _URL = "The public address, --public-url,"
@@ -115,7 +117,7 @@ def path_of(url: str) -> str:
 
 def _public_origin(scheme: str, place: str) -> Origin:
     origin = read_origin(f"{scheme}://{_in_ascii(place)}")
-    if origin is None or not _is_host(origin.name):
+    if origin is None or not _is_host(origin.name) or origin.name.startswith("fe80:"):  # no browser opens these
         raise ValueError(f"{_URL} names no host that others can go to: {reprlib.repr(place)}. Give one {_EXAMPLES}.")
     if not origin.port:
         raise ValueError(f"The port of the public address, --public-url, is from 1 to 65535, not {origin.port}.")
@@ -133,6 +135,8 @@ def _public_path(path: str) -> str:
         raise ValueError(f"{_URL} has a path that no browser leaves as it is: {reprlib.repr('/' + path)}.")
     if segments[-1] == "ws":
         raise ValueError(f"{_URL} is that of the page: leave /ws at its end out.")
+    if path in _OWN_PATHS or segments[0] == "reach":
+        raise ValueError(f"{_URL} is at /{path}, which is a part of the chat itself: take another path, such as /chat.")
     return f"/{path}/"
 
 

@@ -12,6 +12,10 @@ from chatdesk.server.response import ALLOW, Response, json, plain, policy
 
 WEBSOCKET_PATH = "/ws"
 _DATA = ("/about", "/health", "/stats")
+_NOTHING = "There is nothing here."
+_BY_PROXY = (
+    "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address that people type."
+)
 _NOWHERE = Visit()
 _NEVER = re.compile(r"q=0(\.0*)?")
 
@@ -49,7 +53,8 @@ class Site:
             there = f"{path.rpartition('/')[2]}/{'?' if query else ''}{query}"
             return plain(HTTPStatus.TEMPORARY_REDIRECT, "The chat is one slash further.", ("Location", there))
         if not self._has(path):
-            return plain(HTTPStatus.NOT_FOUND, "There is nothing here.")
+            where = f"The chat is at {self.public_url}." if self.public_url else _BY_PROXY
+            return plain(HTTPStatus.NOT_FOUND, f"{_NOTHING} {where}")
         if method not in ("GET", "HEAD"):
             return plain(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD work here.", ALLOW)
         if self._reach.has(path):
@@ -65,7 +70,13 @@ class Site:
         return self._file(self._files[path], if_none_match, packed=_takes_gzip(encodings))
 
     def inside(self, target: str) -> str:
-        """A target as it is here, where a proxy passes on the path under which the chat is known outside."""
+        """A target as it is here, where a proxy passes on the path under which the chat is known outside.
+
+        Where it takes off less than the slash that it puts in its place, as nginx does for ``location /chat``, a target
+        begins with two of them.
+        """
+        if self._prefix:
+            target = f"/{target.lstrip('/')}"
         prefix, path = f"{self._prefix}/", target.partition("?")[0]
         return target[len(self._prefix) :] if path.startswith(prefix) and not self._has(path) else target
 

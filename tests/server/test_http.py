@@ -359,6 +359,29 @@ async def test_under_a_path_the_page_is_found_with_it_and_without() -> None:
         assert (await c.ask(head)).status == 101
 
 
+async def test_behind_nginxs_location_without_a_slash_everything_begins_with_two() -> None:
+    """With ``location /chat`` and a slash at the end of ``proxy_pass``, /chat/health is asked for as //health."""
+    async with chat(public_url="https://example.org/chat") as c:
+        for target in ("//health", "/health", "//chat/health", "///"):
+            assert (await c.ask(c.head("GET", target))).status == 200
+        assert (await c.ask(c.upgrade("Origin: https://example.org").replace(b"/ws", b"//ws", 1))).status == 101
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("", "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address"),
+        ("https://example.org/chat", "The chat is at https://example.org/chat/."),
+    ],
+)
+async def test_who_asks_at_a_path_where_nothing_is_reads_what_to_set_or_where_the_chat_is(
+    url: str, sentence: str
+) -> None:
+    async with chat(public_url=url) as c:
+        reply = await c.ask(c.head("GET", "/club/"))
+    assert (reply.status, sentence in reply.body.decode()) == (404, True)
+
+
 @pytest.mark.parametrize("start", [b"PROXY TCP4 10.0.0.1 10.0.0.2 5 80\r\n", b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c"])
 async def test_who_puts_something_before_http_is_told_so(start: bytes) -> None:
     """HAProxy's ``send-proxy`` and ``send-proxy-v2``."""
