@@ -1,6 +1,7 @@
 """From what was seen of a chat elsewhere to findings: why it cannot be joined from here. Pure."""
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from chatdesk.discovery.addresses import with_port
 from chatdesk.doctor import diagnose_page, remedies
@@ -88,6 +89,8 @@ def answer(view: AddressView) -> Finding:
             return _finding("answer", Verdict.OK, "It is ChatDesk.")
         case Service.WRONG_NAME:
             return _finding("answer", Verdict.PROBLEM, f"It is ChatDesk, but it does not go by the name {view.host}.")
+        case Service.WRONG_PATH:
+            return _finding("answer", Verdict.PROBLEM, f"It is ChatDesk, but it is not at {_path(view)}.")
         case Service.OBSTACLE:
             return _finding("answer", Verdict.PROBLEM, "Something before the chat does not let one in.")
         case Service.PORTAL:
@@ -175,6 +178,9 @@ def _wrong_answer(view: AddressView) -> Finding | None:
             asked = view.asked_as or view.host
             sentence = f"The chat there does not answer to the name {asked}."
             return fault("name", sentence, _THE_SHOWN, *remedies.allow_name(asked, view.url))
+        case Service.WRONG_PATH:
+            sentence = f"The chat there is not at {_path(view)}."
+            return fault("path", sentence, remedies.leave_out_path(view.url), *remedies.name_address(view.url))
         case Service.OBSTACLE:
             return fault("obstacle", view.why, remedies.DOCTOR_THERE)
         case Service.PORTAL:
@@ -298,6 +304,10 @@ def _other_subnet(view: AddressView) -> Finding:
 
 def _page(view: AddressView) -> str:
     return view.url.removesuffix("/")
+
+
+def _path(view: AddressView) -> str:
+    return urlsplit(_page(view)).path
 
 
 def _is_loopback(view: AddressView) -> bool:

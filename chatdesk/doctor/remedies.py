@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from chatdesk.doctor.report import Remedy
 from chatdesk.doctor.seen import Firewall
@@ -138,6 +139,11 @@ def name_address(url: str) -> tuple[Remedy, ...]:
             "Caddy."
         ),
     )
+
+
+def leave_out_path(url: str) -> Remedy:
+    """How to come to a chat that has no folder of its own."""
+    return Remedy(f"Type the address without that: {urljoin(url, '/').rstrip('/')}")
 
 
 def allow_name(name: str, url: str) -> tuple[Remedy, ...]:

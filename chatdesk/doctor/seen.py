@@ -20,13 +20,14 @@ class Reached(StrEnum):
 
 
 class Service(StrEnum):
-    """Who answers. WRONG_NAME: a chat that does not go by the name it was asked under; PORTAL: a page to log in at;
-    OBSTACLE: something before a chat, such as a proxy or a certificate, that can be told.
+    """Who answers. WRONG_NAME, WRONG_PATH: a chat that does not go by the name, or is not at the path, it was asked by;
+    PORTAL: a page to log in at; OBSTACLE: something before a chat, such as a proxy or a certificate, that can be told.
     """
 
     CHATDESK = "chatdesk"
     OBSTACLE = "obstacle"
     WRONG_NAME = "wrong name"
+    WRONG_PATH = "wrong path"
     PORTAL = "portal"
     OTHER = "other"
     NOBODY = "nobody"

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from chatdesk.client.address import page_of
 from chatdesk.client.unreached import Answer as FromHttp
 from chatdesk.client.unreached import why_unreached
 from chatdesk.doctor.probe import Answer
@@ -24,8 +25,9 @@ _SKEW_SECONDS = 1e11
 _REFUSAL = b"This address does not belong to this chat"
 _FOREIGN_PAGE = b"A page from elsewhere may not use this chat"
 _ASKED_AS = re.compile(rb"If ([\w.:\[\]-]{1,255}) is its own all the same")
-_BEHIND = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
-_LOGIN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
+_NOT_HERE = b"There is nothing here"
+_TELLING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS})
+"""What something before a chat answers with, besides redirections and all that says that it has failed."""
 
 
 def service_of(answer: Answer, host: str) -> Service:
@@ -36,7 +38,10 @@ def service_of(answer: Answer, host: str) -> Service:
         return Service.CHATDESK
     if answer.status == HTTPStatus.FORBIDDEN and answer.body.startswith(_REFUSAL):
         return Service.WRONG_NAME
-    leads_away = 300 <= answer.status < 400 and _host_of(answer.fields.get("location", "")) not in ("", host)
+    if answer.status == HTTPStatus.NOT_FOUND and answer.body.startswith(_NOT_HERE):
+        return Service.WRONG_PATH
+    there = answer.fields.get("location", "")
+    leads_away = 300 <= answer.status < 400 and _host_of(there) not in ("", host) and not there.endswith(ABOUT)
     if leads_away or answer.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
         return Service.PORTAL
     return Service.OTHER
@@ -64,9 +69,11 @@ def obstacle(answer: Answer, url: str, *, wants_tls: bool) -> str:
         return why_unreached(OSError(), url, wants_tls=True).sentence
     if isinstance(answer.error, ssl.SSLError | ConnectionResetError) and url.startswith("wss:"):
         return why_unreached(answer.error, url).sentence
-    if answer.status in _BEHIND | _LOGIN or 300 <= answer.status < 400:
-        told = FromHttp(answer.status, answer.fields, answer.body)
-        return why_unreached(told, url).sentence
+    if 300 <= answer.status < 400:
+        return why_unreached(FromHttp(answer.status, {"location": _page_there(answer, url)}, b""), url).sentence
+    failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.NOT_IMPLEMENTED
+    if failed or answer.status in _TELLING:
+        return why_unreached(FromHttp(answer.status, answer.fields, answer.body), url).sentence
     return ""
 
 
@@ -118,6 +125,14 @@ def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller | None:
 
 def _printable(name: object) -> str:
     return "".join(char for char in str(name or "") if char.isprintable())[:_NAME_CHARS]
+
+
+def _page_there(answer: Answer, url: str) -> str:
+    """The page of the chat to which the ``answer`` leads whoever asks for ABOUT; empty for what is no address."""
+    try:
+        return urljoin(page_of(url) + ABOUT, answer.fields.get("location", "")).removesuffix(ABOUT)
+    except ValueError:
+        return ""
 
 
 def _host_of(url: str) -> str:

@@ -159,6 +159,15 @@ async def test_the_name_that_a_proxy_asks_for_is_told_and_how_it_is_allowed() ->
         assert report.diagnosis.check == "origin", "by then, the page is another's"
 
 
+async def test_a_chat_that_is_not_at_the_path_is_no_other_program() -> None:
+    async with chat() as port:
+        report = await examine(f"http://127.0.0.1:{port}/club")
+    assert row(report, "answer") == "It is ChatDesk, but it is not at /club."
+    assert report.diagnosis.sentence == "The chat there is not at /club."
+    assert report.diagnosis.remedies[0].sentence == f"Type the address without that: http://127.0.0.1:{port}"
+    assert commands(report) == [f"chatdesk serve --public-url http://127.0.0.1:{port}/club/"]
+
+
 async def test_a_proxy_that_passes_no_websocket_on_is_named() -> None:
     async with chat() as port:
         with Front(port, upgrades=False) as front:

@@ -6,7 +6,7 @@ import pytest
 
 from chatdesk.doctor.probe import Answer
 from chatdesk.doctor.seen import Caller, Service
-from chatdesk.doctor.service import callers_of, name_in, service_of, skew_of
+from chatdesk.doctor.service import callers_of, name_in, obstacle, service_of, skew_of
 
 ABOUT = b'{"service":"chatdesk","id":"1","name":"Robotics"}'
 
@@ -28,12 +28,35 @@ ABOUT = b'{"service":"chatdesk","id":"1","name":"Robotics"}'
         (Answer(302, {"location": "http://login.example/?from=10.77.1.2"}), Service.PORTAL),
         (Answer(302, {"location": "http://mara.local/other"}), Service.OTHER),
         (Answer(302, {"location": "/login"}), Service.OTHER),
+        (Answer(301, {"location": "https://www.mara.example/about"}), Service.OTHER),
+        (Answer(404, {}, b"There is nothing here.\n"), Service.WRONG_PATH),
         (Answer(302, {"location": "http://[/"}), Service.OTHER),
         (Answer(511, {}, b"log in"), Service.PORTAL),
     ],
 )
 def test_who_it_is(answer: Answer, service: Service) -> None:
     assert service_of(answer, "mara.local") is service
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(500), "Only a proxy answers at mara.local/club"),
+        (Answer(521), "Only a proxy answers at mara.local/club"),
+        (Answer(429), "takes no more connections from here just now"),
+        (Answer(401), "wants a login"),
+        (Answer(301, {"location": "https://mara.local/club/about"}), "Join https://mara.local/club instead."),
+        (Answer(308, {"location": "//mara.local:81/club/about"}), "Join http://mara.local:81/club instead."),
+        (Answer(301, {"location": "https://www.mara.local/club/about"}), "mara.local/club leads to www.mara.local"),
+        (Answer(302, {"location": "http://[/"}), "There is no chat at mara.local/club"),
+        (Answer(404), ""),
+        (Answer(501), ""),
+    ],
+)
+def test_what_stands_before_a_chat_is_told_as_windows_tell_it(answer: Answer, words: str) -> None:
+    sentence = obstacle(answer, "ws://mara.local/club/ws", wants_tls=False)
+    assert words in sentence
+    assert bool(words) is bool(sentence)
 
 
 @pytest.mark.parametrize(
