@@ -6,7 +6,8 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -111,7 +112,7 @@ class Connection:
     async def _talk(self, receive: Callable[[events.Event], None]) -> None:
         try:
             trust = await asyncio.to_thread(system_trust) if self._url.startswith("wss:") else None
-            async with self._connect(trust) as socket, asyncio.TaskGroup() as tasks:
+            async with self._connect(trust) as socket, _leaving(socket), asyncio.TaskGroup() as tasks:
                 self._open = True
                 address, port, *_ = socket.remote_address
                 self.reached = plain_address(address), port
@@ -205,6 +206,16 @@ def _unreadable(what: str) -> End:
     what = isolated(one_line(what, _REASON_CHARS))
     sentence = f"This host sends {what}: ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
     return End(sentence, may_reconnect=False)
+
+
+@asynccontextmanager
+async def _leaving(socket: ClientConnection) -> AsyncIterator[None]:
+    """Whoever is stopped in the midst of it, as when the program ends, has left, and is not waited for."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        await socket.close(CloseCode.LEFT)
+        raise
 
 
 def _obstacle(error: Exception) -> Exception | Answer:

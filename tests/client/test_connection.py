@@ -252,3 +252,21 @@ async def test_a_fault_of_our_own_is_not_taken_for_the_servers() -> None:
         with pytest.raises(ExceptionGroup) as caught:
             await visit(url, receive)
     assert caught.group_contains(ZeroDivisionError)
+
+
+async def test_a_program_that_ends_has_left_and_is_not_waited_for() -> None:
+    codes: list[int | None] = []
+
+    async def listen(socket: ServerConnection) -> None:
+        await socket.wait_closed()
+        codes.append(socket.close_code)
+
+    async with speaking(listen) as url:
+        connection = Connection(url)
+        visiting = asyncio.create_task(connection.visit(lambda _event: None))
+        await until(lambda: connection._open)
+        visiting.cancel()
+        await asyncio.gather(visiting, return_exceptions=True)
+        await until(lambda: codes)
+    assert visiting.cancelled()
+    assert codes == [1000]
