@@ -1,6 +1,7 @@
 """The window at a host that nobody should trust: no word of it turns a sentence around, and no number is too great."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest_asyncio
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 
+from chatdesk import desktop
 from chatdesk.client.people import MOST_PEOPLE
 from chatdesk.desktop.conversation import Conversation
 from tests.desktop.program import Program
@@ -105,3 +107,10 @@ async def test_a_host_that_breaks_the_rules_is_left_with_a_sentence(made: Progra
         sentence = "This host sends a history with gaps: ChatDesk has left the chat."
         await until(lambda: any(text.startswith(sentence) for text in words(conversation.screen.banner)))
         assert len(host.visits) == 1
+
+
+def test_no_signal_carries_a_number_of_a_host_as_a_c_integer() -> None:
+    """Those that may are pixels, and addresses that this program itself has asked."""
+    files = Path(desktop.__path__[0]).rglob("*.py")
+    found = {name for file in files for name in re.findall(r"(\w+) = Signal\([^)]*\bint\b", file.read_text("utf-8"))}
+    assert found == {"dragged", "searched"}

@@ -17,6 +17,8 @@ from chatdesk.export.formats import Format
 _WIDTH = 480
 _BOTTOM = 24
 _MINUTE = 60
+_STEPS = 1_000_000
+"""Of the bar, at most: a host may say that there are more messages than Qt counts."""
 
 _WAYS = {
     Format.HTML: ("Web page", "One file that any browser opens, without a network."),
@@ -69,8 +71,9 @@ class ExportSheet(Sheet):
 
     def show_progress(self, done: int, total: int) -> None:
         """Say how many messages are written, of how many."""
-        self._bar.setRange(0, max(1, total))
-        self._bar.setValue(done)
+        one = 1 + total // _STEPS
+        self._bar.setRange(0, max(1, total // one))
+        self._bar.setValue(done // one)
         self._told.set_text(told(done, total, monotonic() - self._started))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

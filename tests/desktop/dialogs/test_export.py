@@ -81,6 +81,9 @@ def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot:
     assert bar is not None
     assert (bar.value(), bar.maximum()) == (620, 1000)
     assert "62 %" in texts(sheet)
+    sheet.show_progress(2**52, 2**53 - 1)
+    assert abs(bar.value() / bar.maximum() - 0.5) < 0.001
+    assert "50 %" in texts(sheet)
     with qtbot.waitSignal(sheet.dismissed):
         press(sheet, "Cancel", qtbot)
     assert not sheet.isVisible()
