@@ -226,9 +226,9 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
 async def test_a_closed_terminal_ends_a_window_that_has_joined(tmp_path: Path) -> None:
     async with ChatServer(CONFIG, MemoryArchive(), {}) as server:
         with window(tmp_path, "join", f"127.0.0.1:{server.port}", "--nickname", "Kit", "--no-discovery") as process:
-            await until(lambda: server.hub.people, 10)
+            await until(lambda: server.hub.people, 30)
             process.send_signal(signal.SIGHUP)
-            output, errors = await asyncio.to_thread(process.communicate, timeout=6)
+            output, errors = await asyncio.to_thread(process.communicate, timeout=20)
         assert (process.returncode, output, without_noise(errors)) == (0, "", "")
         await until(lambda: not server.connections)
 
