@@ -59,7 +59,7 @@ def test_it_takes_the_chat_along_in_order() -> None:
                 while client.recv(5):
                     pass
             assert client.close_code == 1001
-        assert opened.process.wait(5) == 0
+        assert opened.process.wait(20) == 0
 
 
 def test_a_chat_that_was_started_to_outlive_it_goes_on() -> None:
@@ -71,7 +71,7 @@ def test_a_chat_that_was_started_to_outlive_it_goes_on() -> None:
             client.send('{"type":"join","nickname":"Kit"}')
             assert '"welcome"' in str(client.recv(5))
         opened.process.terminate()
-        assert opened.process.wait(5) == 0
+        assert opened.process.wait(20) == 0
 
 
 def test_it_leaves_no_half_export(tmp_path: Path) -> None:
@@ -89,4 +89,4 @@ def test_the_doctor_ends_with_it() -> None:
     with terminal(*PROGRAM, "doctor", "192.0.2.1") as opened:
         opened.wait_for("The name")
         opened.close()
-        assert opened.process.wait(5) == 130
+        assert opened.process.wait(20) == 130
