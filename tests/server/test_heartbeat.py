@@ -46,12 +46,10 @@ async def test_a_server_that_was_held_still_hears_first_what_was_said_meanwhile(
         with socket.create_connection(("127.0.0.1", c.server.port)) as kit:
             kit.sendall(c.upgrade())
             assert b"101" in await asyncio.to_thread(kit.recv, 4096)
-            for _ in range(3):
-                await asyncio.to_thread(kit.recv, 4096)  # a ping
+            for _ in range(4):
+                assert await asyncio.to_thread(kit.recv, 4096), "a ping, and not the end"
                 kit.sendall(client_frame(PONG))
                 time.sleep(3 * INTERVAL)  # noqa: ASYNC251 - the machine sleeps, and the loop with it
-            await asyncio.sleep(INTERVAL)
-            assert len(c.server.connections) == 1
 
 
 async def test_whoever_says_anything_is_alive() -> None:
