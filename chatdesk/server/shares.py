@@ -72,6 +72,7 @@ class Shares:
         self.clock = self._loop.time
         self._waiting: list[tuple[float, int, Intake]] = []
         self._numbers = itertools.count()
+        self._gone = 0
         self._credit = _TURN_SECONDS
         self._at = self.clock()
         self._others_at = -_QUIET_SECONDS
@@ -93,10 +94,20 @@ class Shares:
 
     def queue(self, intake: Intake) -> None:
         """Somebody who uses more than a fair part is about to go on: unless there is some left, it waits in line."""
-        if (self._credit < 0 or self._waiting) and Hold.TURN not in intake.held:
+        if (self._credit < 0 or self._waiting) and Hold.TURN not in intake.held and not intake.closed:
             intake.hold(Hold.TURN)
             heapq.heappush(self._waiting, (intake.debt, next(self._numbers), intake))
             self._arm()
+
+    def forget(self, intake: Intake) -> None:
+        """A connection has gone: it leaves the line, at the latest when half of those in it have gone."""
+        self.connections -= 1
+        if Hold.TURN in intake.held:
+            self._gone += 1
+        if self._gone > len(self._waiting) // 2:
+            self._waiting = [entry for entry in self._waiting if not entry[2].closed]
+            heapq.heapify(self._waiting)
+            self._gone = 0
 
     def soon(self, intake: Intake) -> None:
         """Let it go on when everybody else has had a turn."""
@@ -126,8 +137,11 @@ class Shares:
         self._refill(self.clock())
         while self._waiting and self._credit >= 0:
             _, _, intake = heapq.heappop(self._waiting)
-            self._credit -= intake.reserve()
-            self.soon(intake)
+            if intake.closed:
+                self._gone = max(0, self._gone - 1)
+            else:
+                self._credit -= intake.reserve()
+                self.soon(intake)
         if self._waiting:
             self._arm()
 
@@ -139,11 +153,24 @@ class Intake:
     everybody else.
     """
 
-    __slots__ = ("_act", "_acting", "_at", "_reading", "_reserved", "_saved", "_shares", "_usual", "held", "transport")
+    __slots__ = (
+        "_act",
+        "_acting",
+        "_at",
+        "_reading",
+        "_reserved",
+        "_saved",
+        "_shares",
+        "_usual",
+        "closed",
+        "held",
+        "transport",
+    )
 
     def __init__(self, shares: Shares, transport: asyncio.Transport, act: Callable[[], bool]) -> None:
         self.transport = transport
         self.held = Hold.NONE
+        self.closed = False
         self._shares = shares
         self._act = act
         self._acting = False
@@ -198,8 +225,9 @@ class Intake:
 
     def close(self) -> None:
         """The connection has gone."""
-        self._shares.connections -= 1
+        self.closed = True
         self._act = _nothing
+        self._shares.forget(self)
 
     def _work(self, besides: float) -> None:
         """Work off a piece after the other. What it costs to have read them is ``besides``, in seconds."""

@@ -21,7 +21,7 @@ from tests.bench.parts import percentile
 from tests.bench.process import Cores, Server, cores, running
 from tests.bench.swarm import Swarm
 
-_PEOPLE = 5
+_PEOPLE = 20
 _RATE = 40.0
 _SETTLE_SECONDS = 2.0
 _MB = 1024 * 1024

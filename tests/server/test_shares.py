@@ -119,6 +119,23 @@ async def test_of_those_in_line_who_owes_least_goes_first() -> None:
     shares.close()
 
 
+async def test_who_has_gone_stands_in_no_line() -> None:
+    """Thousands that come and go at once leave nothing behind, however long the line is."""
+    clock = Clock()
+    shares = Shares(used=clock)
+    shares.charge(60.0, shares.clock())
+    staying = Flood(shares, clock)
+    staying.intake.took(1, whole_buffer=False)
+    for _ in range(500):
+        flood = Flood(shares, clock)
+        flood.intake.took(1, whole_buffer=False)
+        flood.intake.close()
+    assert len(shares._waiting) <= 3
+    assert shares.connections == 1
+    assert any(entry[2] is staying.intake for entry in shares._waiting)
+    shares.close()
+
+
 async def test_what_fails_ends_its_connection_and_nobody_elses() -> None:
     accidents: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: accidents.append(context))
