@@ -2,14 +2,16 @@
 
 import asyncio
 import base64
+import hashlib
 import secrets
 import ssl
 import zlib
 from http import HTTPStatus
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
-from chatdesk.doctor.page_files import Named, named_in, named_in_page
+from chatdesk.doctor.page_files import Named, named_in, named_in_page, resolved
+from chatdesk.doctor.policy import barred
 from chatdesk.doctor.probe import Answer, Tls, fetch
 from chatdesk.doctor.seen import Browsed, Missing, Socket
 from chatdesk.doctor.service import is_refusal
@@ -24,6 +26,10 @@ _DOCUMENT = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 _ANYTHING = ("Accept", "*/*")
 _PACKED = ("Accept-Encoding", "gzip")
 _TYPES = {"script": "javascript", "style": "text/css"}
+_UNQUOTED = "%/?:@!$&'()*+,;=~[]"
+_WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+"""By which whoever speaks the protocol knows who does, too (RFC 6455, 1.3)."""
+_BARRED = "barred by a Content-Security-Policy"
 _GZIP = 31
 """What zlib calls gzip's header."""
 
@@ -44,7 +50,7 @@ class Way(NamedTuple):
     async def ask(self, url: str, *fields: tuple[str, str]) -> Answer:
         """What is at a URL of the same host."""
         parts, host = urlsplit(url), self.origin.partition("://")[2]
-        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        target = f"{_path(url)}{'?' if parts.query else ''}{quote(parts.query, safe=_UNQUOTED)}"
         tls = Tls(self.trust, parts.hostname or "") if self.trust else None
         return await fetch(self.address, self.port, target, host, fields=fields, tls=tls, most=_FILE_BYTES)
 
@@ -55,17 +61,19 @@ async def browse(way: Way) -> Browsed:
     named = named_in_page(_text(page), opened.url)
     why = _why_missing(page, "html") or ("" if any(file.kind == "script" for file in named) else "another page")
     if why:
-        return Browsed(1, (Missing(urlsplit(opened.url).path or "/", why, is_refusal(page)),))
+        return Browsed(1, (Missing(_path(opened.url), why, is_refusal(page)),))
     files = _Files(opened)
     _, socket = await asyncio.gather(files.fetch_all(named), _knock(opened))
-    return Browsed(1 + files.count, tuple(files.missing), socket)
+    kinds = barred(page.fields.get("content-security-policy", ""), opened.url)
+    files.missing += [Missing(_path(file.url), _BARRED) for file in named if file.kind in kinds]
+    return Browsed(1 + files.count, tuple(files.missing), Socket.SHUT if "websocket" in kinds else socket)
 
 
 async def _open(way: Way) -> tuple[Way, Answer]:
     """The page, after the few steps that a proxy may lead one to: such as to the slash at its end."""
     for _ in range(_REDIRECTS):
         page = await way.ask(way.url, _DOCUMENT, _PACKED)
-        there = urljoin(way.url, page.fields.get("location", ""))
+        there = resolved(way.url, page.fields.get("location", ""))
         if not 300 <= page.status < 400 or urlsplit(there)[:2] != urlsplit(way.url)[:2]:
             break
         way = way._replace(url=there)
@@ -78,7 +86,8 @@ async def _knock(way: Way) -> Socket:
     upgrade = (("Connection", "Upgrade"), ("Upgrade", "websocket"))
     handshake = (("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", key), ("Origin", way.origin))
     answer = await way.ask(urljoin(way.url, "ws"), *upgrade, *handshake)
-    if answer.status == HTTPStatus.SWITCHING_PROTOCOLS:
+    accept = base64.b64encode(hashlib.sha1(f"{key}{_WEBSOCKET}".encode(), usedforsecurity=False).digest()).decode()
+    if answer.status == HTTPStatus.SWITCHING_PROTOCOLS and answer.fields.get("sec-websocket-accept") == accept:
         return Socket.OPEN
     if is_refusal(answer):
         return Socket.REFUSED
@@ -112,9 +121,14 @@ class _Files:
         async with self._turn:
             answer = await self._way.ask(file.url, _ANYTHING, _PACKED, *fields)
         if why := _why_missing(answer, _TYPES.get(file.kind, "")):
-            self.missing.append(Missing(urlsplit(file.url).path, why, is_refusal(answer)))
+            self.missing.append(Missing(_path(file.url), why, is_refusal(answer)))
             return []
         return named_in(_text(answer), file)
+
+
+def _path(url: str) -> str:
+    """The path of a URL, as it is sent and may be printed."""
+    return quote(urlsplit(url).path, safe=_UNQUOTED) or "/"
 
 
 def _why_missing(answer: Answer, kind: str) -> str:
@@ -126,7 +140,10 @@ def _why_missing(answer: Answer, kind: str) -> str:
     content_type = answer.fields.get("content-type", "")
     if kind not in content_type.lower():
         return f"as {''.join(filter(str.isprintable, content_type))[:40] or 'nothing in particular'}"
-    return "" if _unpacked(answer) is not None else "garbled"
+    text = _unpacked(answer)
+    if text is None:
+        return "garbled"
+    return "no script" if kind == _TYPES["script"] and (not text.strip() or text.lstrip().startswith(b"<")) else ""
 
 
 def _text(answer: Answer) -> str:
@@ -135,9 +152,12 @@ def _text(answer: Answer) -> str:
 
 def _unpacked(answer: Answer) -> bytes | None:
     """The body as it was before it was packed; None where that cannot be told."""
-    if answer.fields.get("content-encoding", "").lower() != "gzip":
-        return answer.body
+    packed = answer.fields.get("content-encoding", "identity").lower()
+    if packed != "gzip":
+        return answer.body if packed == "identity" else None
+    unpacking = zlib.decompressobj(_GZIP)
     try:
-        return zlib.decompressobj(_GZIP).decompress(answer.body, _FILE_BYTES)
+        body = unpacking.decompress(answer.body, _FILE_BYTES)
     except zlib.error:
         return None
+    return body if unpacking.eof or unpacking.unconsumed_tail else None

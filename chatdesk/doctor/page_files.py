@@ -32,7 +32,7 @@ class _Page(HTMLParser):
         fields = {name: value or "" for name, value in attrs}
         crosses = "crossorigin" in fields
         if tag == "base" and fields.get("href"):
-            self._base = urljoin(self._base, fields["href"])
+            self._base = resolved(self._base, fields["href"])
         elif tag == "script" and fields.get("src"):
             module = fields.get("type") == "module"
             self._add(fields["src"], "script", module=module, with_origin=module or crosses)
@@ -44,7 +44,7 @@ class _Page(HTMLParser):
             self._add(fields["src"], "", with_origin=crosses)
 
     def _add(self, place: str, kind: str, *, module: bool = False, with_origin: bool = False) -> None:
-        self.named.append(Named(urljoin(self._base, place), kind, module, with_origin))
+        self.named.append(Named(resolved(self._base, place), kind, module, with_origin))
 
 
 def named_in_page(html: str, url: str) -> list[Named]:
@@ -58,13 +58,22 @@ def named_in(text: str, file: Named) -> list[Named]:
     """What a module or a style sheet names in turn."""
     if file.module:
         places = [place for _, place in _IMPORT.findall(text) if place.startswith((".", "/"))]
-        return _own([Named(urljoin(file.url, place), "script", True, True) for place in places], file.url)
+        return _own([Named(resolved(file.url, place), "script", True, True) for place in places], file.url)
     if file.kind != "style":
         return []
-    sheets = [Named(urljoin(file.url, sheet), "style") for sheet, _ in _IN_STYLES.findall(text) if sheet]
+    sheets = [Named(resolved(file.url, sheet), "style") for sheet, _ in _IN_STYLES.findall(text) if sheet]
     places = [place for _, place in _IN_STYLES.findall(text) if place]
-    others = [Named(urljoin(file.url, place), with_origin=bool(_FONT.search(place))) for place in places]
+    others = [Named(resolved(file.url, place), with_origin=bool(_FONT.search(place))) for place in places]
     return _own([*sheets, *others], file.url)
+
+
+def resolved(base: str, place: str) -> str:
+    """The URL that a page at ``base`` means; empty where it is none."""
+    try:
+        url = urljoin(base, place)
+        return url if urlsplit(url).port != 0 else ""
+    except ValueError:
+        return ""
 
 
 def _own(named: list[Named], url: str) -> list[Named]:

@@ -28,7 +28,8 @@ _NOT_NOW = {errno.ETIMEDOUT, 10060}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back over HTTP; header fields by their names in lower case. ``status`` 0: nothing that is HTTP."""
+    """What came back over HTTP; header fields by their names in lower case, those that come several times with commas
+    between what they say. ``status`` 0: nothing that is HTTP."""
 
     status: int = 0
     fields: dict[str, str] = field(default_factory=dict)
@@ -116,7 +117,9 @@ async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requ
             break
     if head is None:
         return Answer()
-    fields = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+    fields: dict[str, str] = {}
+    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers):
+        fields[name] = f"{fields[name]}, {value}" if name in fields else value
     return Answer(head.status_code, fields, bytes(body[:most]))
 
 

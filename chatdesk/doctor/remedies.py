@@ -158,8 +158,9 @@ def pass_on(url: str) -> tuple[Remedy, ...]:
     """What a proxy has to do."""
     return (
         Remedy(
-            f"If a proxy stands before the chat, see that it passes on all that begins with {url}, unchanged, and "
-            "WebSockets as well: ChatDesk has examples for nginx, HAProxy and Caddy."
+            f"If a proxy stands before the chat, see that it passes on all that begins with {url}, unchanged and "
+            "without a Content-Security-Policy of its own, and WebSockets as well: ChatDesk has examples for nginx, "
+            "HAProxy and Caddy."
         ),
         Remedy("If there is none, close the chat and host it again: its own files may be damaged."),
         DOCTOR_THERE,

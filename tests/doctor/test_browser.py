@@ -75,7 +75,20 @@ def only(path: str, change: Callable[[bytes], bytes]) -> Spoil:
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 SILENCE = b"silence"
 GZIP = b"\x1f\x8b\x08\x00"
-LOGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlogin"
+LOGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<p>in"
+NOTHING = b"HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+def also(policy: bytes, reply: bytes) -> bytes:
+    """With a policy besides the chat's own."""
+    return reply.replace(b"\r\n\r\n", b"\r\nContent-Security-Policy: " + policy + b"\r\n\r\n", 1)
+
+
+def cut(reply: bytes) -> bytes:
+    """Half of it, as if it were all."""
+    head, _, body = reply.partition(b"\r\n\r\n")
+    half = body[: len(body) // 2]
+    return head.replace(b"%d" % len(body), b"%d" % len(half)) + b"\r\n\r\n" + half
 
 
 async def test_all_is_well_where_everything_arrives() -> None:
@@ -93,6 +106,11 @@ async def test_all_is_well_where_everything_arrives() -> None:
         (only("/page.js", lambda reply: reply[:5000]), "/page.js (it breaks off)."),
         (only("/page.css", lambda _reply: LOGIN), "/page.css (as text/html)."),
         (only("/page.js", lambda reply: reply.replace(GZIP, b"....")), "/page.js (garbled)."),
+        (only("/page.js", cut), "/page.js (garbled)."),
+        (only("/", lambda reply: also(b"Style-src 'none'", reply)), "/page.css (barred by a Content-Security-Policy)."),
+        (only("/page.js", lambda reply: reply.replace(b"Encoding: gzip", b"Encoding: br")), "/page.js (garbled)."),
+        (only("/page.js", lambda _reply: LOGIN.replace(b"html", b"javascript")), "/page.js (no script)."),
+        (only("/page.js", lambda _reply: NOTHING), "/page.js (no script)."),
         (only("/", lambda _reply: NOT_FOUND), "It does not arrive: / (404)."),
         (only("/", lambda _reply: LOGIN), "It does not arrive: / (another page)."),
         (only("/page.js", lambda _reply: SILENCE), "/page.js (no answer in time)."),
@@ -174,6 +192,27 @@ async def test_a_proxy_that_passes_no_websocket_on_is_named() -> None:
             report = await examine(front.url)
     assert row(report, "page") == "All of its 5 files arrive, but no WebSocket comes through."
     assert report.diagnosis.check == "websocket"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        only("/ws", lambda reply: reply.replace(b"-Accept: ", b"-Accept: x")),
+        only("/", lambda reply: also(b"connect-src 'none'", reply)),
+    ],
+)
+async def test_a_websocket_that_no_browser_takes_is_none(spoil: Spoil) -> None:
+    """One that is opened by who does not know what that is, and one that the page may not open."""
+    async with chat() as port, spoiling(port, spoil) as address:
+        report = await examine(address)
+    assert report.diagnosis.check == "websocket"
+
+
+async def test_names_that_no_chat_would_give_its_files_stop_nobody() -> None:
+    page = b'<script src="page.js"></script><script src="a b\x1b\xc3\xa9.js"></script><script src="http://["></script>'
+    async with chat({**FILES, "/": StaticFile("text/html", page, '"p"')}) as port:
+        report = await examine(f"127.0.0.1:{port}")
+    assert row(report, "page") == "1 of its 3 files does not arrive: /a%20b%1B%C3%A9.js (404)."
 
 
 async def test_a_chat_that_is_full_is_not_taken_for_one_that_is_shut() -> None:

@@ -1,0 +1,75 @@
+"""What a Content-Security-Policy keeps a chat's page from, such as one that a proxy has added. Pure.
+
+Browsers obey all of them that come with a page, whoever has written them. Nonces and hashes let nothing in here: they
+are for what a page says itself, and this one names files.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from urllib.parse import SplitResult, urlsplit
+
+_USUAL = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+_DIRECTIVES = {
+    "script": ("script-src-elem", "script-src", "default-src"),
+    "style": ("style-src-elem", "style-src", "default-src"),
+    "websocket": ("connect-src", "default-src"),
+}
+_COVERS = {"http": ("http", "https"), "ws": ("ws", "wss")}
+"""A scheme also stands for its encrypted form."""
+
+_Policy = dict[str, list[str]]
+
+
+def barred(policies: str, url: str) -> set[str]:
+    """Which of script, style and websocket of its own host are barred from the page at ``url``.
+
+    ``policies`` is the header field, several with commas between them.
+    """
+    page = urlsplit(url)
+    return {kind for policy in map(_read, policies.split(",")) for kind in _DIRECTIVES if _bars(policy, kind, page)}
+
+
+def _read(policy: str) -> _Policy:
+    directives: _Policy = {}
+    for words in map(str.split, policy.lower().split(";")):
+        if words:
+            directives.setdefault(words[0], words[1:])
+    return directives
+
+
+def _bars(policy: _Policy, kind: str, page: SplitResult) -> bool:
+    if "upgrade-insecure-requests" in policy and page.scheme == "http" and not _is_loopback(page.hostname or ""):
+        return True  # it is asked for over TLS, where nothing of the kind is
+    boxed = policy.get("sandbox")
+    if boxed is not None and ("allow-same-origin" if kind == "websocket" else "allow-scripts") not in boxed:
+        return kind != "style"
+    sources = next((policy[name] for name in _DIRECTIVES[kind] if name in policy), None)
+    return sources is not None and not _lets_in(sources, kind, page)
+
+
+def _lets_in(sources: Sequence[str], kind: str, page: SplitResult) -> bool:
+    if kind == "script" and "'strict-dynamic'" in sources:
+        return False
+    scheme = page.scheme.replace("http", "ws") if kind == "websocket" else page.scheme
+    return any(source in ("*", "'self'") or _matches(source, scheme, page) for source in sources)
+
+
+def _matches(source: str, scheme: str, page: SplitResult) -> bool:
+    """Whether a scheme or a host, as a policy names it, is that of what is asked for."""
+    named, separator, place = source.partition("://")
+    if source.endswith(":"):
+        return scheme in _COVERS.get(source[:-1], (source[:-1],))
+    if separator and scheme not in _COVERS.get(named, (named,)):
+        return False
+    host, _, port = (place if separator else source).partition("/")[0].partition(":")
+    usual = page.port or _USUAL[page.scheme]
+    fits = port in ("*", str(usual)) or (not port and usual == _USUAL[page.scheme])
+    name = page.hostname or ""
+    return fits and (name.endswith(host[1:]) if host.startswith("*.") else name == host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
