@@ -29,11 +29,15 @@ export const NONSENSE = "The host answers, but not as a ChatDesk does.";
 const count = whole(0);
 const read = shape({ name: text(256), host: text(256), users: count, connections: count, max_connections: count });
 
-/** @returns {Promise<Room | string | null>} null when the host does not answer; a sentence when it says nonsense */
+/**
+ * @returns {Promise<Room | string | null>} null when the host does not answer; a sentence when it says nonsense, or
+ *   somebody else answers
+ */
 export async function askRoom() {
   try {
     const answer = await fetch(beside("stats"), { cache: "no-store", signal: deadline(PATIENCE) });
-    return answer.ok ? read(await answer.json()) : null;
+    if (!answer.ok) return null;
+    return answer.headers.get("Content-Type")?.startsWith("text/html") ? STRANGER : read(await answer.json());
   } catch (error) {
     return error instanceof UnfitValue || error instanceof SyntaxError ? NONSENSE : null;
   }
