@@ -26,9 +26,9 @@ export const readMark = shape({
 });
 
 const readParts = shape({
-  // What an earlier version has kept has no name.
+  // What an earlier version has kept has neither name nor tab.
   owner: shape({ place: text(1024, 1), nickname: optional(name, ""), token: name }),
-  tab: name,
+  tab: optional(name, ""),
   draft: shape({ id: text(256, 1), content: words, time, turn: number, reason: words }),
 });
 

@@ -18,7 +18,7 @@ const SHOWN = 10_000;
 export function paragraphs(content) {
   const lines = linesOf(content.slice(0, SHOWN));
   const beyond = content.slice(SHOWN);
-  const rest = [...lines.splice(PARAGRAPHS), ...(beyond ? [beyond] : [])].join("\n");
+  const rest = lines.splice(PARAGRAPHS).join("\n") + beyond;
   const all = lines.map(paragraph);
   if (!rest) return all;
   const last = paragraph(rest);
