@@ -1,0 +1,176 @@
+"""Whatever happens in a room: always the messages without a gap, their days and groups, then what waits."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.desktop.clock import clock_time
+from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
+from chatdesk.protocol import events
+from chatdesk.protocol.events import local_time
+from tests.desktop.models.bounds import SMALL
+from tests.desktop.room import Chat, timestamp
+from tests.zones import EAST, WEST, Journey
+
+
+def expected(chat: Chat, *, with_comings_before: bool) -> list[Row]:
+    """All rows of the messages that are loaded, made anew."""
+    seqs, comings = chat.seqs, chat.model._comings
+    messages = chat.log[seqs[0] - 1 : seqs[-1]] if seqs else []
+    rows: list[Row] = []
+    before = seqs[0] - 1 if seqs else chat.state.transcript.last_seq
+    above = put_comings(rows, comings.get(before, ()), None) if with_comings_before else None
+    return [*rows, *rows_of(messages, comings, chat.state.nickname, above, chat.model.unread)]
+
+
+class Timelines(RuleBasedStateMachine):
+    """Whatever happens in a room, and wherever one reads, the rows are right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._patch = pytest.MonkeyPatch()
+        for place, bounds in SMALL.items():
+            for name, value in bounds.items():
+                self._patch.setattr(place, name, value)
+        self.chat = Chat()
+        self.ids = 0
+
+        self.journey = Journey(self._patch)
+        self.journey.begin("UTC")
+
+    def teardown(self) -> None:
+        self.journey.end()
+
+    @rule(zone=st.sampled_from(["UTC", EAST, WEST]))
+    def the_ship_sails_on(self, zone: str) -> None:
+        self.journey.begin(zone)
+        self.chat.model.tell_times()
+
+    @rule(count=st.integers(1, 25), nickname=st.sampled_from(["Kit", "Priya", "Mara"]))
+    def others_speak(self, count: int, nickname: str) -> None:
+        self.chat.say(count, nickname)
+
+    @rule(minutes=st.sampled_from([0, 1, 5, 1500]))
+    def time_passes(self, minutes: int) -> None:
+        self.chat.clock += timedelta(minutes=minutes)
+
+    @rule(following=st.booleans())
+    def a_reader_scrolls_to_or_from_the_end(self, following: bool) -> None:
+        chat = self.chat
+        chat.following = following
+        if following and chat.model.behind:
+            chat.go_to_latest()
+
+    @rule()
+    def a_reader_scrolls_up(self) -> None:
+        self.chat.older()
+
+    @precondition(lambda self: self.chat.model.behind)
+    @rule()
+    def a_reader_scrolls_down(self) -> None:
+        self.chat.newer()
+
+    @precondition(lambda self: self.chat.log)
+    @rule(data=st.data())
+    def a_reader_jumps(self, data: st.DataObject) -> None:
+        self.chat.following = False
+        seq = data.draw(st.integers(1, len(self.chat.log)))
+        self.chat.go_to(seq)
+        assert seq in self.chat.seqs
+
+    @rule()
+    def a_reader_jumps_to_the_end(self) -> None:
+        self.chat.go_to_latest()
+        assert not self.chat.model.behind
+
+    @precondition(lambda self: self.chat.state.transcript.newest > 1)
+    @rule(data=st.data())
+    def one_is_away_and_comes_back(self, data: st.DataObject) -> None:
+        state = self.chat.state
+        self.chat.take(state.away())
+        state.reading.seq = data.draw(st.integers(0, state.transcript.newest))
+        self.chat.take(state.back())
+
+    @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
+    def people_come(self, names: list[str]) -> None:
+        self.chat.join(*names)
+
+    @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
+    def people_go(self, names: list[str]) -> None:
+        self.chat.leave(*names)
+
+    @rule(other_server=st.booleans(), missed=st.integers(0, 30))
+    def the_connection_is_lost_and_comes_back(self, other_server: bool, missed: int) -> None:
+        if other_server:
+            self.chat.start_again()
+        for _ in range(missed):
+            self.chat.said("Priya", "missed")
+        self.chat.come_in()
+
+    @rule()
+    def one_speaks(self) -> None:
+        self.ids += 1
+        self.chat.take(self.chat.state.queue(Outgoing(str(self.ids), f"own {self.ids}", timestamp(self.chat.clock))))
+
+    @precondition(lambda self: self.chat.state.outbox.waiting)
+    @rule(kept=st.booleans())
+    def what_waits_is_kept_or_refused(self, kept: bool) -> None:
+        chat = self.chat
+        entry = next(entry for entry in chat.state.outbox if entry.error is None)
+        if kept:
+            chat.hear(chat.said("Mara", entry.content, entry.id))
+        else:
+            chat.hear(events.Error("too_long", "Too long.", entry.id))
+
+    @precondition(lambda self: any(entry.error for entry in self.chat.state.outbox))
+    @rule(again=st.booleans())
+    def what_was_refused_is_sent_again_or_discarded(self, again: bool) -> None:
+        state = self.chat.state
+        entry = next(entry for entry in state.outbox if entry.error)
+        self.chat.take(state.resend(entry.id) if again else state.discard(entry.id))
+
+    @precondition(lambda self: self.chat.model.rowCount())
+    @rule(data=st.data())
+    def a_row_is_opened(self, data: st.DataObject) -> None:
+        self.chat.model.toggle(data.draw(st.integers(0, self.chat.model.rowCount() - 1)))
+
+    @invariant()
+    def messages_stand_in_order_without_gap_or_double(self) -> None:
+        chat = self.chat
+        seqs = chat.seqs
+        assert seqs == list(range(seqs[0], seqs[-1] + 1)) if seqs else not chat.log
+        said = [row for row in chat.rows if isinstance(row, Said)]
+        assert all(row.message == chat.log[row.message.seq - 1] for row in said)
+        assert [row.time for row in said] == [clock_time(local_time(row.message.timestamp)) for row in said]
+        assert chat.model.behind or (seqs[-1] if seqs else 0) == len(chat.log)
+
+    @invariant()
+    def days_groups_and_comings_are_as_if_made_anew(self) -> None:
+        found: list[Row] = []
+        for row in self.chat.rows:
+            match row:
+                case Said():
+                    found.append(Said(row.message, row.moment, row.first, row.own))
+                case Day() | Comings() | Unread():
+                    found.append(row)
+        assert found in [expected(self.chat, with_comings_before=before) for before in (True, False)]
+
+    @invariant()
+    def what_waits_stands_at_the_end(self) -> None:
+        waiting = [] if self.chat.model.behind else list(self.chat.state.outbox)
+        rows = self.chat.rows
+        shown = [row.entry for row in rows if isinstance(row, Unsent)]
+        assert shown == waiting
+        assert all(isinstance(row, Unsent) for row in rows[len(rows) - len(waiting) :])
+
+
+Timelines.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+@pytest.mark.usefixtures("qapp")
+class TestTimelines(Timelines.TestCase):
+    """Run by pytest."""
