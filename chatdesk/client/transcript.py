@@ -16,6 +16,7 @@ MAX_CHARACTERS = 8_000_000
 """Characters of them; a host may send messages of any length."""
 _TRIM = 2_000
 _MAX_AHEAD = 1_000
+_MAX_AHEAD_CHARACTERS = 1_000_000
 _PAGE = 100
 _LATEST = commands.History()
 
@@ -39,6 +40,7 @@ class Transcript:
         self._before = 0  # the number before the first message
         self._characters = 0
         self._ahead: dict[int, Message] = {}
+        self._ahead_characters = 0
         self._questions = Questions()
         self._older = self._newer = False
         self._target: commands.History | None = None
@@ -71,8 +73,8 @@ class Transcript:
         grew = self._hear_of(message.seq)
         if not self.live:
             return grew
-        if message.seq > self.last_seq and len(self._ahead) < _MAX_AHEAD:
-            self._ahead[message.seq] = message
+        if message.seq == self.last_seq + 1 or (message.seq > self.last_seq and self._has_room_ahead):
+            self._put_ahead([message])
         return self._close_up()
 
     def receive_page(self, page: History) -> list[Change]:
@@ -98,7 +100,7 @@ class Transcript:
     def disconnected(self) -> None:
         """The connection has gone, and with it the answers; a resume brings what is missing."""
         self._questions.clear()
-        self._ahead.clear()
+        self._put_ahead([], alone=True)
         self.newest = self.last_seq if self.live else self.newest
         self._joining = True
 
@@ -162,7 +164,7 @@ class Transcript:
         self._joining = False
         if another:
             self.epoch, self.newest = page.epoch, 0
-            self._ahead.clear()
+            self._put_ahead([], alone=True)
             self._aim(None)
         self._show(page)
         if not page.messages and self.older:
@@ -186,7 +188,8 @@ class Transcript:
         self.newest = max(self.newest, end)
         self._older = self._newer = False
         self._questions.outdate("older", "newer")
-        self._ahead = {seq: said for seq, said in self._ahead.items() if self.live and seq > self.last_seq}
+        still = [said for seq, said in self._ahead.items() if self.live and seq > self.last_seq]
+        self._put_ahead(still, alone=True)
         self._close_up()
 
     def _receive_older(self, page: History) -> list[Change]:
@@ -202,7 +205,7 @@ class Transcript:
             kept = self._fitting(self.messages)
             del self.messages[kept:]
             self.live = self._newer = False
-            self._ahead.clear()
+            self._put_ahead([], alone=True)
             self._questions.outdate("newer")
         return [Prepended(older)]
 
@@ -218,7 +221,7 @@ class Transcript:
             return self._start_over(page)
         if asked and not newer:
             return self._skip_the_gap()
-        self._ahead.update((message.seq, message) for message in newer)
+        self._put_ahead(newer)
         self.live = self.live or newer[-1].seq >= end
         return [*grew, *self._close_up()]
 
@@ -245,11 +248,25 @@ class Transcript:
             return []
         run: list[Message] = []
         while message := self._ahead.pop(self.last_seq + len(run) + 1, None):
+            self._ahead_characters -= len(message.content)
             run.append(message)
         self.messages += run
         self._characters += _length(run)
         self._trim()
         return [Appended(tuple(run))] if run else []
+
+    @property
+    def _has_room_ahead(self) -> bool:
+        return len(self._ahead) < _MAX_AHEAD and self._ahead_characters < _MAX_AHEAD_CHARACTERS
+
+    def _put_ahead(self, messages: Iterable[Message], *, alone: bool = False) -> None:
+        """These wait for what is missing before them; ``alone``: and no others do."""
+        if alone:
+            self._ahead, self._ahead_characters = {}, 0
+        for message in messages:
+            if message.seq not in self._ahead:
+                self._ahead[message.seq] = message
+                self._ahead_characters += len(message.content)
 
     @property
     def _is_full(self) -> bool:

@@ -40,7 +40,14 @@ from tests.hostile_host import AT, LIMITS, SERVER, Event, history, message, user
 
 SMALL: dict[Any, dict[str, int]] = {
     people_module: {"MOST_PEOPLE": 7, "MOST_TYPING": 4},
-    transcript_module: {"MAX_KEPT": 30, "MAX_CHARACTERS": 400, "_TRIM": 6, "_PAGE": 9, "_MAX_AHEAD": 10},
+    transcript_module: {
+        "MAX_KEPT": 30,
+        "MAX_CHARACTERS": 400,
+        "_TRIM": 6,
+        "_PAGE": 9,
+        "_MAX_AHEAD": 10,
+        "_MAX_AHEAD_CHARACTERS": 60,
+    },
     portion: {"MESSAGES": 5, "CHARACTERS": 60},
     timeline_module: {"MESSAGES": 5, "_LOADED": 12, "_LOADED_WHILE_READING": 20},
     rows_module: {"_NAMES_KEPT": 5},
@@ -218,6 +225,7 @@ class AnyHost(RuleBasedStateMachine):
         assert len(self.state.typing) <= 4
         assert len(transcript.messages) <= 31
         assert len(transcript._ahead) <= 41
+        assert transcript._ahead_characters == sum(len(said.content) for said in transcript._ahead.values()) <= 500
         assert sum(len(said.content) for said in transcript.messages) <= 500
         assert self.state.user_count >= len(self.state.people)
         assert len(self.state._people._first_words) <= 7

@@ -15,7 +15,7 @@ from tests.hostile_scripts import LONG_TEXT, MANY, PAGE, TURNING, names, presenc
 _LONGEST = 0.1
 """Seconds that the window may be busy at a stretch."""
 _MORE_MEGABYTES = 80
-_SECONDS = 1.0
+_SECONDS = 0.7
 """How long each flood lasts."""
 
 
