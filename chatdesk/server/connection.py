@@ -162,7 +162,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def release(self) -> None:
         """Read on."""
-        if Hold.COMMAND in self._intake.held:
+        if self._intake.held & Hold.COMMAND:
             self._alive = True
             self._intake.release(Hold.COMMAND)
 
@@ -225,9 +225,10 @@ class Connection(asyncio.BufferedProtocol):
 
     def _work_off(self) -> bool:
         """Take in a piece of what has come; whether there is more."""
-        piece, self._unread = self._unread[: self._intake.piece], self._unread[self._intake.piece :]
-        if not piece:
+        if not self._unread:
             return False
+        size = self._intake.piece
+        piece, self._unread = self._unread[:size], self._unread[size:]  # without a copy where all of it is a piece
         self._protocol.receive_data(piece)
         for event in self._protocol.events_received():
             if isinstance(event, Frame):
@@ -271,7 +272,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _slow_down(self) -> None:
         """A flood: read nothing for a moment, and end it when it does not stop."""
-        if Hold.FLOOD in self._intake.held or self._transport.is_closing():
+        if self._intake.held & Hold.FLOOD or self._transport.is_closing():
             return
         if not self._pauses.take(self._server.loop.time()):
             self._fail(CloseCode.RULES_BROKEN, "too many frames")

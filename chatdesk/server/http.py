@@ -77,7 +77,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._transport = cast(asyncio.Transport, transport)
         self._intake = Intake(self._door.shares, self._transport, self._proceed)
         self._door.opened(self)
-        self._loop.call_soon(self._intake.came)  # uvloop begins to read now, whatever it has been told before
+        self._intake.came()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._intake.close()

@@ -12,7 +12,7 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable
-from enum import Flag, auto
+from enum import IntFlag
 from typing import NamedTuple
 
 _FAIR = 0.5
@@ -21,8 +21,6 @@ _AS_MANY_AS = 50
 """Fewer connections than this have no larger parts."""
 _SAVED_SECONDS = 0.005
 """What a connection may save of its part, and what it may owe: more than a join, a page or a burst of messages."""
-_TURN_SECONDS = 0.002
-"""For so long those in line are served at most, before all others have their turn."""
 _QUIET_SECONDS = 0.25
 """Nobody else has had anything to say for so long: those in line may use all of the time."""
 _READ_SECONDS = 30e-6
@@ -34,28 +32,35 @@ _ANY_BYTES = 1024 * 1024
 
 
 class Line(NamedTuple):
-    """Which part of the loop's time is for those in line while others have something to say."""
+    """How those in line are served.
+
+    ``part`` of the loop's time is for them while others have something to say; for ``turn`` seconds they are served at
+    most, before all others have their turn.
+    """
 
     part: float
+    turn: float
 
 
-STRICT = Line(0.25)
-TRUSTING = Line(0.9)
+STRICT = Line(0.25, 0.002)
+TRUSTING = Line(0.9, 0.05)
 """Where the host has set no limits."""
 
 
-class Hold(Flag):
+class Hold(IntFlag):
     """Why nothing is read from a peer."""
 
-    NONE = 0
-    DEAF = auto()
+    DEAF = 1
     """It does not read what it is sent."""
-    COMMAND = auto()
+    COMMAND = 2
     """A command of its own waits for the log."""
-    FLOOD = auto()
+    FLOOD = 4
     """It sends more than it may, and rests."""
-    TURN = auto()
+    TURN = 8
     """It is in line, or has just had its turn."""
+
+
+_TURN = int(Hold.TURN)  # a number: this is asked at every read
 
 
 class Shares:
@@ -67,21 +72,28 @@ class Shares:
     def __init__(self, line: Line = STRICT, used: Callable[[], float] = time.thread_time) -> None:
         self.used = used
         self.connections = 0
-        self._part = line.part
+        self.fair_part = _FAIR / _AS_MANY_AS
+        """The part of the loop's time that is a connection's own."""
+        self._line = line
         self._loop = asyncio.get_running_loop()
         self.clock = self._loop.time
         self._waiting: list[tuple[float, int, Intake]] = []
         self._numbers = itertools.count()
         self._gone = 0
-        self._credit = _TURN_SECONDS
+        self._credit = line.turn
         self._at = self.clock()
         self._others_at = -_QUIET_SECONDS
         self._timer: asyncio.Handle | None = None
 
+    def count(self, more: int) -> None:
+        """So many connections have come; below 0, gone."""
+        self.connections += more
+        self.fair_part = _FAIR / max(_AS_MANY_AS, self.connections)
+
     @property
-    def fair_part(self) -> float:
-        """The part of the loop's time that is a connection's own."""
-        return _FAIR / max(_AS_MANY_AS, self.connections)
+    def crowded(self) -> bool:
+        """Whether who uses more than a fair part has to wait."""
+        return self._credit < 0 or bool(self._waiting)
 
     def served(self, now: float) -> None:
         """Somebody who uses little has been served."""
@@ -94,20 +106,24 @@ class Shares:
 
     def queue(self, intake: Intake) -> None:
         """Somebody who uses more than a fair part is about to go on: unless there is some left, it waits in line."""
-        if (self._credit < 0 or self._waiting) and Hold.TURN not in intake.held and not intake.closed:
+        if self.crowded and not intake.held & _TURN and not intake.closed:
             intake.hold(Hold.TURN)
             heapq.heappush(self._waiting, (intake.debt, next(self._numbers), intake))
             self._arm()
 
     def forget(self, intake: Intake) -> None:
         """A connection has gone: it leaves the line, at the latest when half of those in it have gone."""
-        self.connections -= 1
-        if Hold.TURN in intake.held:
+        self.count(-1)
+        if intake.held & _TURN:
             self._gone += 1
         if self._gone > len(self._waiting) // 2:
             self._waiting = [entry for entry in self._waiting if not entry[2].closed]
             heapq.heapify(self._waiting)
             self._gone = 0
+
+    def queue_soon(self, intake: Intake) -> None:
+        """The same for who has just come. uvloop begins to read behind this, whatever it has been told before."""
+        self._loop.call_soon(self.queue, intake)
 
     def soon(self, intake: Intake) -> None:
         """Let it go on when everybody else has had a turn."""
@@ -120,11 +136,11 @@ class Shares:
             self._timer.cancel()
 
     def _refill(self, now: float) -> None:
-        self._credit = min(_TURN_SECONDS, self._credit + (now - self._at) * self._part_now(now))
+        self._credit = min(self._line.turn, self._credit + (now - self._at) * self._part_now(now))
         self._at = now
 
     def _part_now(self, now: float) -> float:
-        return self._part if now - self._others_at < _QUIET_SECONDS else 1.0
+        return self._line.part if now - self._others_at < _QUIET_SECONDS else 1.0
 
     def _arm(self) -> None:
         if self._timer is None:
@@ -169,7 +185,7 @@ class Intake:
 
     def __init__(self, shares: Shares, transport: asyncio.Transport, act: Callable[[], bool]) -> None:
         self.transport = transport
-        self.held = Hold.NONE
+        self.held = 0
         self.closed = False
         self._shares = shares
         self._act = act
@@ -179,7 +195,7 @@ class Intake:
         self._at = shares.clock()
         self._usual = _READ_SECONDS
         self._reserved = 0.0
-        shares.connections += 1
+        shares.count(1)
 
     @property
     def debt(self) -> float:
@@ -197,24 +213,26 @@ class Intake:
 
     def came(self) -> None:
         """It has just come, which has cost something, too."""
-        self._work(_ACCEPT_SECONDS)
+        self._spend(_ACCEPT_SECONDS, has_read=False)
+        if self._shares.crowded:
+            self._shares.queue_soon(self)
 
     def took(self, size: int, whole_buffer: bool) -> None:
         """So many bytes have been read: work them off. There may be more to read when they filled the buffer."""
         self._work(_READ_SECONDS + size * _BYTE_SECONDS)
-        if whole_buffer and Hold.TURN not in self.held:
+        if whole_buffer and not self.held & _TURN:
             self.hold(Hold.TURN)
             self._shares.soon(self)
 
     def hold(self, why: Hold) -> None:
         """Read nothing more, and work nothing off, until this is released, too."""
-        self.held |= why
+        self.held |= int(why)
         self._update()
 
     def release(self, why: Hold) -> None:
         """Go on, unless something else holds it."""
-        if why & self.held:
-            self.held &= ~why
+        if self.held & why:
+            self.held &= ~int(why)
             if not self.held:
                 self._work(0)
 
@@ -263,7 +281,7 @@ class Intake:
 
     def _update(self) -> None:
         """Read, or do not."""
-        if self._acting or self._reading is not bool(self.held) or self.transport.is_closing():
+        if self._acting or self._reading == (not self.held) or self.transport.is_closing():
             return
         self._reading = not self.held
         if self._reading:

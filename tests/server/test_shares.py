@@ -112,8 +112,8 @@ async def test_of_those_in_line_who_owes_least_goes_first() -> None:
     shares.charge(1.0, shares.clock())
     for flood in (much, little):
         flood.intake.took(1, whole_buffer=False)
-    assert Hold.TURN in much.intake.held
-    assert Hold.TURN in little.intake.held
+    assert much.intake.held & Hold.TURN
+    assert little.intake.held & Hold.TURN
     assert shares._waiting[0][2] is little.intake
     assert not little.wire.reading
     shares.close()
