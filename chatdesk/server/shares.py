@@ -23,6 +23,8 @@ _SAVED_SECONDS = 0.005
 """What a connection may save of its part, and what it may owe: more than a join, a page or a burst of messages."""
 _QUIET_SECONDS = 0.25
 """Nobody else has had anything to say for so long: those in line may use all of the time."""
+_LONGEST_PIECE_SECONDS = 0.001
+"""What takes longer than this has been kept waiting by the machine, which is nobody's fault here."""
 _READ_SECONDS = 30e-6
 """What a read costs before anything is done about what has been read."""
 _ACCEPT_SECONDS = 60e-6
@@ -66,10 +68,10 @@ _TURN = int(Hold.TURN)  # a number: this is asked at every read
 class Shares:
     """The line, and what those in it may use.
 
-    ``used`` gives the seconds that this thread has run so far: what a busy machine does besides is nobody's fault here.
+    ``used`` gives seconds, in the smallest steps; the thread's own time would cost more to ask for than a read does.
     """
 
-    def __init__(self, line: Line = STRICT, used: Callable[[], float] = time.thread_time) -> None:
+    def __init__(self, line: Line = STRICT, used: Callable[[], float] = time.perf_counter) -> None:
         self.used = used
         self.connections = 0
         self.fair_part = _FAIR / _AS_MANY_AS
@@ -256,7 +258,8 @@ class Intake:
             while more and not self.held:
                 start = self._shares.used()
                 more = self._act()
-                self._spend(self._shares.used() - start + besides, bool(besides))
+                used = min(self._shares.used() - start, _LONGEST_PIECE_SECONDS)
+                self._spend(used + besides, bool(besides))
                 if self._saved < 0 and (more or besides):
                     self._shares.queue(self)
                 besides = 0.0
