@@ -25,8 +25,9 @@ REACH_SECONDS = 10.0
 _ASKED = 20
 """So many people are asked at once, at most."""
 _VISITS = 1024
-"""So many test pages are known at once, and so many of one address; of whoever has most of them, the oldest goes."""
-_VISITS_OF_ONE = 16
+"""So many test pages are known at once; of whoever has most of them, the oldest goes."""
+_VISITS_OF_ONE = 256
+"""And so many of one address: behind a proxy, a whole school has the same one."""
 _TOLD = 50
 """So many addresses from which the test page has called are told at most."""
 _SECONDS = 600.0
@@ -38,7 +39,7 @@ _LATEST = 2**53
 
 @dataclass(slots=True)
 class Call:
-    """Who calls, and by which of our addresses that came in.
+    """Who calls, and by which of our addresses that came in. ``owner`` is whose address it is (``owner_of``).
 
     ``asked``: a client that is to call now, if it has not yet. ``skew`` is by how many seconds their clock is ahead of
     ours.
@@ -46,6 +47,7 @@ class Call:
 
     name: str
     address: str
+    owner: str
     since: float
     asked: bool = False
     reached: set[str] = field(default_factory=set)
@@ -94,11 +96,12 @@ class Reach:
         """A nonce for the test page that is opened at this address."""
         self._forget()
         nonce, call = secrets.token_hex(16), _call(_TEST_PAGE, address)
-        addresses = [visit.address for visit in self._visits.values()]
-        if addresses.count(call.address) >= _VISITS_OF_ONE:
-            self._drop_oldest_of(call.address, plain_address)
+        of_one = [nonce for nonce, visit in self._visits.items() if visit.address == call.address]
+        if len(of_one) >= _VISITS_OF_ONE:
+            del self._visits[of_one[0]]
         elif len(self._visits) >= _VISITS:
-            self._drop_oldest_of(Counter(map(owner_of, addresses)).most_common(1)[0][0], owner_of)
+            ((owner, _),) = Counter(visit.owner for visit in self._visits.values()).most_common(1)
+            del self._visits[next(nonce for nonce, visit in self._visits.items() if visit.owner == owner)]
         self._visits[nonce] = call
         return nonce
 
@@ -133,9 +136,6 @@ class Reach:
                 visitors[visit.address] = replace(visit, reached=visit.reached | earlier.reached)
         return visitors.values()
 
-    def _drop_oldest_of(self, whose: str, spelled: Callable[[str], str]) -> None:
-        del self._visits[next(nonce for nonce, visit in self._visits.items() if spelled(visit.address) == whose)]
-
     def _forget(self) -> None:
         limit = time.monotonic() - _SECONDS
         for calls in (self._asked, self._visits):
@@ -152,7 +152,8 @@ class Reach:
 
 
 def _call(name: str, address: str) -> Call:
-    return Call(name, plain_address(address), time.monotonic())
+    plain = plain_address(address)
+    return Call(name, plain, owner_of(plain), time.monotonic())
 
 
 def _told(call: Call, *, joined: bool) -> dict[str, Any]:
