@@ -142,9 +142,21 @@ def test_a_browser_that_is_too_old_says_so(chat: ChatPage, browser_of: str, path
 
 
 def test_a_page_that_does_not_begin_says_what_to_do(chat: ChatPage) -> None:
-    chat.page.route("**/page.js", lambda route: route.fulfill(content_type="text/javascript", body="a = ;"))
+    chat.page.route("**/page.js", lambda route: route.fulfill(content_type="text/javascript", body="no.thing"))
     chat.open()
     expect(chat.page.get_by_role("alert")).to_contain_text("ChatDesk could not start here. Load this page again.")
+    chat.complaints.clear()
+
+
+@pytest.mark.parametrize("body", ["<!doctype html><p>Log in first", "const half = () => {"])
+def test_what_comes_in_place_of_the_script_has_not_arrived(chat: ChatPage, body: str) -> None:
+    chat.page.route("**/page.js*", lambda route: route.fulfill(content_type="text/html", body=body))
+    chat.open()
+    expect(chat.page.get_by_role("alert")).to_contain_text("such as a proxy, keeps it back: page.js")
+    chat.page.unroute_all()
+    chat.page.route("**/page.js", lambda route: route.fulfill(content_type="text/html", body=body))
+    chat.open()
+    expect(chat.find("#nickname")).to_be_focused()
     chat.complaints.clear()
 
 

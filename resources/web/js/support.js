@@ -10,6 +10,8 @@
   var PLAIN = "The looks of this page have not arrived. Load it again to have them.";
   var PAUSE = 1000;
   var body = document.body;
+  /** Whether the script has arrived, and cannot work here. */
+  var hasFailed = false;
 
   function isTooOld() {
     var dialog = window.HTMLDialogElement;
@@ -48,28 +50,28 @@
   }
 
   /** Ask once more for what has not arrived, by another address: for this one the browser may remember the failure. */
-  function askAgain(element, attribute, arrived, failed) {
+  function askAgain(element, attribute, arrived, missing) {
     var again = document.createElement(element.tagName);
     if (element.rel) again.rel = element.rel;
     again.onload = arrived;
-    again.onerror = function () {
-      failed(element.getAttribute(attribute));
-    };
+    again.onerror = missing;
     setTimeout(function () {
       again[attribute] = element.getAttribute(attribute) + "?again";
       document.head.appendChild(again);
     }, PAUSE);
   }
 
-  function sayUnlessBegun() {
-    if (!body.hasAttribute("data-begun")) say(STUCK);
-  }
-
   function askForScript() {
     var script = document.querySelector("script[src$='page.js'], script[src$='check.js']");
-    askAgain(script, "src", sayUnlessBegun, function (name) {
-      say(MISSING + name + ".");
-    });
+    function missing() {
+      say(MISSING + script.getAttribute("src") + ".");
+    }
+    function arrived() {
+      if (body.hasAttribute("data-begun")) return;
+      if (hasFailed) say(STUCK);
+      else missing();
+    }
+    askAgain(script, "src", arrived, missing);
   }
 
   function askForStyles() {
@@ -83,16 +85,19 @@
     return Boolean(getComputedStyle(document.documentElement).getPropertyValue("--type-ui"));
   }
 
-  /** A script that has neither begun nor failed has not arrived: browsers do not agree when they tell so. */
+  /**
+   * A script that has neither begun nor failed has not arrived: browsers do not agree when they tell so. Nor has one
+   * that cannot be read: it is a half, or a page to log in at in its place.
+   */
   function followParts() {
-    var hasFailed = false;
-    window.addEventListener("error", function () {
-      hasFailed = true;
+    window.addEventListener("error", function (event) {
+      hasFailed = hasFailed || !(event.error instanceof SyntaxError);
     });
     window.addEventListener("load", function () {
       if (!hasStyles()) askForStyles();
-      if (hasFailed) sayUnlessBegun();
-      else if (!body.hasAttribute("data-begun")) askForScript();
+      if (body.hasAttribute("data-begun")) return;
+      if (hasFailed) say(STUCK);
+      else askForScript();
     });
   }
 
