@@ -217,12 +217,11 @@ async def test_names_that_no_chat_would_give_its_files_stop_nobody() -> None:
 
 async def test_a_chat_that_is_full_is_not_taken_for_one_that_is_shut() -> None:
     async with chat(max_connections=1) as port:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
         key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
         writer.write(f"GET /ws HTTP/1.1\r\nHost: localhost\r\n{upgrade}\r\n{key}\r\n\r\n".encode())
-        await writer.drain()
-        await asyncio.sleep(0.1)
+        await reader.readuntil(b"\r\n\r\n")
         report = await examine(f"127.0.0.1:{port}")
         writer.transport.abort()
     assert row(report, "page").endswith("the chat is full.")
