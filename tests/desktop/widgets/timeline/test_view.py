@@ -1,4 +1,4 @@
-"""The timeline as one reads it: by mouse, by keys, by ear."""
+"""The timeline under mouse and keys, to the ear and as it looks."""
 
 from datetime import timedelta
 
@@ -8,53 +8,21 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QMous
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.client import transcript as transcript_module
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.models import portion
-from chatdesk.desktop.models import timeline as model_module
 from chatdesk.desktop.models.rows import Comings, Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline import view as view_module
 from chatdesk.desktop.widgets.timeline.deeds import copied
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
 from tests.desktop.looking import HOSTILE
 from tests.desktop.room import NOON, Chat, timestamp
 from tests.desktop.tips import tip
-
-
-@pytest.fixture
-def chat(qapp: QApplication) -> Chat:
-    return Chat()
-
-
-@pytest.fixture
-def view(qtbot: QtBot, theme: Theme, chat: Chat) -> TimelineView:
-    made = TimelineView(theme, chat.model)
-    qtbot.addWidget(made)
-    made.resize(800, 400)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
-
-
-def say(chat: Chat, view: TimelineView, count: int = 1, content: str = "") -> None:
-    for _ in range(count):
-        chat.following = view.following
-        chat.hear(chat.said("Kit", content or f"Message {len(chat.log)}"))
+from tests.desktop.widgets.timeline.talk import say
 
 
 def refuse(chat: Chat, content: str = "Hello") -> None:
     chat.take(chat.state.queue(Outgoing("id", content, timestamp(NOON))))
     chat.hear(events.Error("too_long", "Too long.", "id"))
-
-
-def latest(view: TimelineView) -> None:
-    """As a conversation goes to the newest message."""
-    if view.model().behind:
-        view.model().restart()
-    view.to_end()
 
 
 def place_of(view: TimelineView, kind: type) -> int:
@@ -87,129 +55,6 @@ def move(view: TimelineView, point: QPoint, buttons: Qt.MouseButton = Qt.MouseBu
         Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(view.viewport(), event)
-
-
-def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
-    view: TimelineView, chat: Chat, qtbot: QtBot
-) -> None:
-    unseen: list[int] = []
-    view.sight.unseen_changed.connect(unseen.append)
-    say(chat, view, 30)
-    bar = view.verticalScrollBar()
-    assert bar.value() == bar.maximum()
-    assert unseen == []
-    bar.setValue(200)
-    say(chat, view, 3)
-    assert (bar.value(), unseen) == (200, [1, 2, 3])
-    latest(view)
-    assert (bar.value(), unseen) == (bar.maximum(), [1, 2, 3, 0])
-
-
-def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Chat) -> None:
-    unseen: list[int] = []
-    view.sight.unseen_changed.connect(unseen.append)
-    say(chat, view, 30)
-    view.verticalScrollBar().setValue(100)
-    say(chat, view, 2)
-    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() - 50)
-    assert unseen == [1, 2, 0]
-
-
-def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
-    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(model_module, "_LOADED_WHILE_READING", 60)
-    unseen: list[int] = []
-    view.sight.unseen_changed.connect(unseen.append)
-    say(chat, view, 50)
-    view.newer_wanted.connect(chat.newer)
-    view.verticalScrollBar().setValue(100)
-    say(chat, view, 40)
-    assert chat.model.behind
-    assert unseen[-1] == 40
-    assert not view.following
-    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
-    qtbot.waitUntil(lambda: not chat.model.behind)
-    view.verticalScrollBar().setValue(100)
-    say(chat, view, 20)
-    latest(view)
-    assert chat.seqs[-1] == 110
-    assert unseen[-1] == 0
-
-
-def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
-    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(model_module, "MESSAGES", 30)
-    monkeypatch.setattr(portion, "MESSAGES", 30)
-    say(chat, view, 120)
-    chat.model.restart()
-    qtbot.wait(0)
-    bar = view.verticalScrollBar()
-    for value in (0, 10, 200):
-        bar.setValue(value)
-        index = view.indexAt(QPoint(100, 100))
-        before, seq = view.visualRect(index).bottom(), chat.model.row(index.row()).message.seq
-        assert chat.model.show_older()
-        now = next(place for place, row in enumerate(chat.rows) if isinstance(row, Said) and row.message.seq == seq)
-        assert view.visualRect(chat.model.index(now)).bottom() == before
-        chat.model.restart()
-    with qtbot.waitSignal(view.older_wanted):
-        bar.setValue(500)
-
-
-def test_no_older_ones_are_asked_for_far_from_the_top(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
-    say(chat, view, 80)
-    qtbot.wait(0)
-    with qtbot.assertNotEmitted(view.older_wanted, wait=20):
-        view.verticalScrollBar().setValue(1000)
-
-
-@pytest.mark.parametrize("change", ["wider", "narrower", "larger", "dark"])
-def test_another_width_or_look_keeps_the_row_that_is_read(
-    view: TimelineView, chat: Chat, theme: Theme, change: str
-) -> None:
-    for number in range(80):
-        say(chat, view, content=f"{number} " + "many words in a row " * (number % 9))
-    view.verticalScrollBar().setValue(900)
-    assert not view.following
-    read = view.shown[0]
-    match change:
-        case "wider":
-            view.resize(1200, 400)
-        case "narrower":
-            view.resize(420, 400)
-        case "larger":
-            theme.set_scale(1.6)
-        case _:
-            theme.choose("dark")
-    assert abs(view.shown[0] - read) <= 1
-    assert view.stack.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
-    view.to_end()
-    view.resize(600, 300)
-    assert view.following
-
-
-@pytest.mark.parametrize("distance", [110, 300, 900])
-def test_a_window_made_wide_and_narrow_again_shows_what_it_showed(
-    view: TimelineView, chat: Chat, distance: int
-) -> None:
-    view.resize(420, 400)
-    for number in range(80):
-        say(chat, view, content=f"{number} " + "many words in a row " * (number % 29))
-    bar = view.verticalScrollBar()
-    bar.setValue(bar.maximum() - distance)
-    before = bar.value(), view.shown
-    for width in (*range(430, 1000, 10), *range(990, 410, -10)):
-        view.resize(width, 400)
-        assert before[1][0] in view.shown
-    assert (bar.value(), view.shown) == before
-
-
-def test_the_width_of_lines_does_not_change_when_there_is_more_than_fits(view: TimelineView, chat: Chat) -> None:
-    before = view.viewport().width()
-    say(chat, view, 60)
-    assert view.viewport().width() == before
 
 
 def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
@@ -413,73 +258,6 @@ def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: Cha
     assert view.stack.total >= total
 
 
-def ground_of(view: TimelineView, place: int) -> str:
-    rect = view.visualRect(view.model().index(place))
-    return view.viewport().grab().toImage().pixelColor(rect.right() - 30, rect.center().y()).name()
-
-
-@pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_what_was_jumped_to_stands_in_sight_lit_for_a_moment(
-    view: TimelineView, chat: Chat, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    heard: list[str] = []
-    monkeypatch.setattr(view_module, "announce", lambda _source, text: heard.append(text))
-    theme.choose(name)
-    say(chat, view, 60)
-    place = chat.model.show_around(20)
-    assert place is not None
-    view.show_message(place)
-    rect = view.visualRect(chat.model.index(place))
-    assert abs(rect.top() - 0.3 * view.viewport().height()) < 2
-    assert ground_of(view, place) == theme.color("mention").name()
-    assert ground_of(view, place + 1) == theme.color("surface").name()
-    assert view.currentIndex().row() == place
-    assert heard == [chat.model.index(place).data()]
-    view._flash.setCurrentTime(view._flash.duration() - 1)
-    qtbot.waitUntil(lambda: ground_of(view, place) == theme.color("surface").name())
-    assert not view.following
-
-
-def test_the_light_moves_with_its_row(view: TimelineView, chat: Chat, theme: Theme) -> None:
-    say(chat, view, 60)
-    view.show_message(chat.model.show_around(20))
-    chat.following = False
-    say(chat, view, 5)
-    place = chat.model.place_of(20)
-    assert place is not None
-    assert ground_of(view, place) == theme.color("mention").name()
-    view.show_message(chat.model.show_around(40))
-    view.verticalScrollBar().setValue(view.visualRect(chat.model.index(place)).top() + view.verticalOffset() - 100)
-    assert ground_of(view, place) == theme.color("surface").name()
-
-
-def divide(chat: Chat, after: int) -> None:
-    chat.take(chat.state.away())
-    chat.state.reading.seq = after
-    chat.take(chat.state.back())
-
-
-def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, theme: Theme, chat: Chat) -> None:
-    chat.say(60)
-    divide(chat, 30)
-    view = TimelineView(theme, chat.model)
-    qtbot.addWidget(view)
-    view.open_at_unread()
-    view.resize(700, 500)
-    seen: list[int] = []
-    view.sight.seen.connect(seen.append)
-    view.show()
-    place = chat.model.unread_place
-    assert place is not None
-    top = view.visualRect(chat.model.index(place)).top()
-    assert abs(top - 0.15 * view.viewport().height()) < 2
-    view.viewport().grab()
-    view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 40)
-    assert 31 < seen[-1] < 60
-    view.resize(700, 520)  # no longer held where it opened
-    assert view.visualRect(chat.model.index(place)).top() < top
-
-
 def test_enter_and_a_click_on_a_day_lead_to_others(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     say(chat, view, 2)
     with qtbot.waitSignal(view.day_wanted):
@@ -490,20 +268,3 @@ def test_enter_and_a_click_on_a_day_lead_to_others(view: TimelineView, chat: Cha
     assert view.rect().contains(view.mapFromGlobal(wanted.args[0]))
     move(view, point_of(view, 0, "AnotherDay"))
     assert "Ctrl G" in tip(view.viewport())
-
-
-def test_newer_ones_are_wanted_near_the_end_of_what_is_loaded(
-    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transcript_module, "MAX_KEPT", 60)
-    monkeypatch.setattr(transcript_module, "_TRIM", 12)
-    say(chat, view, 200)
-    chat.following = False
-    chat.go_to(10)
-    view.newer_wanted.connect(chat.newer)
-    for _ in range(100):
-        if not chat.model.behind:
-            break
-        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
-        qtbot.wait(1)
-    assert chat.seqs[-1] == 200

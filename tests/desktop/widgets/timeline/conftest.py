@@ -1,0 +1,25 @@
+"""A chat, and its timeline in a window that has the keys."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.view import TimelineView
+from tests.desktop.room import Chat
+
+
+@pytest.fixture
+def chat(qapp: QApplication) -> Chat:
+    return Chat()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme, chat: Chat) -> TimelineView:
+    made = TimelineView(theme, chat.model)
+    qtbot.addWidget(made)
+    made.resize(800, 400)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
