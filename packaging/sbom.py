@@ -50,14 +50,22 @@ def packages(name: str) -> list[Distribution]:
 
 def _package(found: Distribution) -> Component:
     name = _key(found.metadata["Name"])
-    licence = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
     return Component(
         name=name,
         version=found.version,
         purl=PackageURL("pypi", name=name, version=found.version),
         bom_ref=f"{name}@{found.version}",
-        licenses=[DisjunctiveLicense(name=licence)] if 0 < len(licence) <= _LONGEST_LICENCE else [],
+        licenses=[DisjunctiveLicense(name=licence) for licence in _licences(found)],
     )
+
+
+def _licences(found: Distribution) -> list[str]:
+    """What a package says of itself, in one of the places that there are for it."""
+    licence = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
+    if 0 < len(licence) <= _LONGEST_LICENCE:
+        return [licence]
+    classifiers = found.metadata.get_all("Classifier") or []
+    return [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License :: ")]
 
 
 def _native() -> list[Component]:

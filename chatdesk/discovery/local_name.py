@@ -49,7 +49,7 @@ class LocalName:
             self._go_by("")
 
     def give_up(self, name: str) -> None:
-        """Somebody else has come to have it, too."""
+        """Somebody else has come to have it, too, or this machine's own system."""
         if name == self.text:
             self._number += 1
             self._lost += 1

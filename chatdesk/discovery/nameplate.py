@@ -106,7 +106,7 @@ class Nameplate:
         others = self._others(said)
         is_systems = not others and set(said) & set(self._own) and not is_probe_of_a_chat(message) and _is_own(sender)
         if is_systems:
-            self._local_name.pass_over(self._local_name.text)
+            self._local_name.give_up(self._local_name.text)
         elif self._probing and others and outranks(said, self._own):
             self._probing.is_outranked = True
         else:

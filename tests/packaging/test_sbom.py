@@ -27,6 +27,16 @@ def test_libraries_of_python_and_native_ones_are_named_with_their_versions(text:
     assert {"cpython", "openssl", "sqlite", "websockets", "zeroconf", "shiboken6", "uvloop"} <= set(versions)
 
 
+def test_each_package_has_its_licence_wherever_it_says_so(text: str) -> None:
+    licences = {
+        component["name"]: component.get("licenses")
+        for component in json.loads(text)["components"]
+        if component.get("purl")
+    }
+    assert all(licences.values()), licences
+    assert licences["segno"] == [{"license": {"name": "BSD License"}}]
+
+
 def test_what_only_tests_and_builds_is_not_in_it(text: str) -> None:
     names = {component["name"] for component in json.loads(text)["components"]}
     assert not names & {"pytest", "playwright", "mypy", "pyinstaller", "hatchling"}
