@@ -1,0 +1,213 @@
+"""Who one is survives the program: to the host one knows, wherever it is, and to nobody who only says to be it."""
+
+import contextlib
+import json
+
+import pytest
+
+from chatdesk.client import client as module
+from chatdesk.client.changes import Ended, Lost, Noticed, NotSent
+from chatdesk.client.memory import Memory
+from chatdesk.client.state import _ANOTHER_CHAT
+from chatdesk.config import ServerConfig
+from chatdesk.log.memory import MemoryArchive
+from chatdesk.protocol import events
+from chatdesk.protocol.commands import OWN_TOKEN
+from chatdesk.protocol.errors import ErrorCode
+from chatdesk.server.budget import Budget
+from chatdesk.server.server import ChatServer
+from chatdesk.server.session import Session
+from tests.client.keeping import dying, identity, kept
+from tests.client.line import line
+from tests.client.person import LastingArchive, Person, cut, person
+from tests.server.chat import chat
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
+    monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
+
+
+async def test_who_comes_back_after_a_restart_of_both_is_the_same_person(memory: Memory) -> None:
+    archive = LastingArchive()
+    async with chat(archive=archive) as c, dying(c.server.port, memory) as before:
+        port = c.server.port
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), archive, {}), person(port, "Kit", memory=memory) as after:
+        assert identity(after) == identity(before)
+
+
+async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(memory: Memory) -> None:
+    true = LastingArchive()
+    async with chat(archive=true) as c, dying(c.server.port, memory) as before:
+        port = c.server.port
+        await c.server.__aexit__(None, None, None)
+        await until(lambda: not before.state.online)
+        secret = before.client.send("for your ears only")
+        before.client.send("for all of you")
+    false = MemoryArchive()
+    false.server_id = true.server_id
+    async with chat(archive=false) as fake:
+        shown = listen(fake.server)
+        async with person(fake.server.port, "Kit", memory=memory) as kit:
+            assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT] * 2
+            await until(lambda: len(kit.told(NotSent)) == 2)
+            cut(fake, "Kit")
+            await until(lambda: len(shown) == 2 and kit.state.online)
+            kit.client.send("Who are you?")
+            await until(lambda: kit.said == ["Who are you?"])
+        first_shown, later_shown = shown
+        assert str(first_shown).startswith(OWN_TOKEN), "not what the other server gave"
+        assert later_shown == kit.state.token
+        assert identity(kit) != identity(before)
+        assert fake.server.traffic.messages == 1
+    async with (
+        ChatServer(ServerConfig(port, "127.0.0.1"), true, {}) as genuine,
+        person(port, "Kit", memory=memory) as again,
+    ):
+        await until(lambda: again.said == ["for your ears only", "for all of you"])
+        assert identity(again) == identity(before)
+        assert genuine.traffic.messages == 2
+        assert again.state.messages[0].id == secret
+
+
+async def test_the_same_host_at_another_port_is_the_same_host(memory: Memory) -> None:
+    """One has one's name there, and what waits goes out by itself; and again where one was before."""
+    archive = LastingArchive()
+    async with chat(archive=archive) as first:
+        async with dying(first.server.port, memory):
+            pass
+        async with dying(first.server.port, memory) as before:
+            await first.server.__aexit__(None, None, None)
+            await until(lambda: not before.state.online)
+            before.client.send("once more")
+    async with chat(archive=archive) as moved:
+        async with dying(moved.server.port, memory) as kit:
+            await until(lambda: kit.said == ["once more"])
+            assert (kit.state.nickname, identity(kit)) == ("Kit", identity(before))
+            assert kit.told(NotSent) == kept(memory) == []
+        shown = listen(moved.server)
+        async with person(moved.server.port, "Kit", memory=memory) as again:
+            assert shown == [again.state.token], "without a question, for this is where one was last"
+
+
+async def test_who_passes_on_what_the_true_server_says_is_not_taken_for_it(memory: Memory) -> None:
+    archive = LastingArchive()
+    async with chat(archive=archive) as first:
+        async with dying(first.server.port, memory):
+            pass
+        async with dying(first.server.port, memory) as before:  # who has come with a token has the name kept
+            await first.server.__aexit__(None, None, None)
+            await until(lambda: not before.state.online)
+            again, never = before.client.send("once more"), before.client.send("never mind")
+    async with chat(archive=archive) as moved, line(moved.server.port) as between:
+        shown = listen(moved.server)
+        taken = Person(between.port, "Kit", memory=memory)
+        await taken.client.run()
+        assert isinstance(taken.state.status, Ended)
+        assert taken.state.status.nickname_error, "nothing proves that it is the same Kit"
+        assert [str(token).startswith(OWN_TOKEN) for token in shown] == [True]
+        async with person(between.port, "Kit 2", memory=memory) as kit:
+            await until(lambda: len(kit.told(NotSent)) == 2)
+            kit.client.resend(again)
+            kit.client.discard(never)
+            await until(lambda: kit.said == ["once more"])
+        assert kept(memory) == []
+        assert moved.server.traffic.messages == 1
+
+
+async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(memory: Memory) -> None:
+    async with chat() as first, dying(first.server.port, memory):
+        pass
+    async with chat() as older:
+        receive = older.server.dispatcher.receive
+
+        def unknown(session: Session, budget: Budget, data: bytes | str) -> None:
+            if json.loads(data)["type"] == "prove":
+                sentence = "The chat does not know this type of message."
+                session.send(events.Error(ErrorCode.UNKNOWN_TYPE, sentence, "prove"))
+            else:
+                receive(session, budget, data)
+
+        older.server.dispatcher.receive = unknown  # type: ignore[method-assign]
+        async with person(older.server.port, "Kit", memory=memory) as kit:
+            assert kit.state.nickname == "Kit"
+            assert kit.told(Noticed) == []
+
+
+async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(memory: Memory) -> None:
+    async with chat() as morning, dying(morning.server.port, memory) as first:
+        port = morning.server.port
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}), dying(port, memory) as second:
+        assert identity(second) != identity(first)
+    async with (
+        ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as evening,
+        person(port, "Kit"),
+    ):
+        shown = listen(evening)
+        kit = Person(port, "Kit", memory=memory)
+        await kit.client.run()
+        assert isinstance(kit.state.status, Ended)
+        assert kit.state.status.nickname_error
+        assert shown == [second.state.token]
+
+
+async def test_who_answers_with_another_token_is_not_told_what_waits(memory: Memory) -> None:
+    """The server that is back has its id, but cannot prove to be the one before."""
+    first, second = MemoryArchive(), MemoryArchive()
+    second.server_id = first.server_id
+    async with contextlib.AsyncExitStack() as stack:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), first, {}) as server:
+            port = server.port
+            kit = await stack.enter_async_context(person(port, "Kit", memory=memory))
+        await until(lambda: isinstance(kit.state.status, Lost))
+        kit.client.send("for the others")
+        async with ChatServer(ServerConfig(port, "127.0.0.1"), second, {}) as other:
+            await until(lambda: kit.state.online and kit.told(NotSent))
+            assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT]
+            assert other.traffic.messages == 0
+            await stack.aclose()
+    assert [entry.error for entry in kept(memory)] == [None], "it waits for the one before"
+
+
+async def test_another_server_at_the_address_gets_nothing_of_it(memory: Memory) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
+            port = first.port
+            kit = await stack.enter_async_context(dying(port, memory))
+        await until(lambda: isinstance(kit.state.status, Lost))
+        kit.client.send("for the others")
+        kit.client.mark_read(5)
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as other:
+        async with person(port, "Kit", memory=memory) as again:
+            assert list(again.state.outbox) == []
+            assert again.state.unread is None
+            assert identity(again) != identity(kit)
+        assert other.traffic.messages == 0
+    assert [entry.content for entry in kept(memory)] == ["for the others"]
+
+
+async def test_the_hosts_token_wins_and_stays_the_hosts(memory: Memory) -> None:
+    async with chat() as c:
+        async with person(c.server.port, "Mara", token=c.server.host_token, memory=memory) as mara:
+            assert mara.state.people["Mara"].host
+        async with person(c.server.port, "Mara", memory=memory) as guest:
+            assert not guest.state.people["Mara"].host
+
+
+def listen(server: ChatServer) -> list[str | None]:
+    """The tokens that are shown to a server from now on, one for each join."""
+    tokens: list[str | None] = []
+    receive = server.dispatcher.receive
+
+    def listening(session: Session, budget: Budget, data: bytes | str) -> None:
+        command = json.loads(data)
+        if command["type"] == "join":
+            tokens.append(command.get("token"))
+        receive(session, budget, data)
+
+    server.dispatcher.receive = listening  # type: ignore[method-assign]
+    return tokens
