@@ -30,5 +30,5 @@ def test_the_lines_stand_in_columns() -> None:
     ]
     assert as_lines(hosts).splitlines() == [
         "10.77.1.2:8080    1 person  Robotics, hosted by Mara",
-        "[fd77::2]:8080  120 people  ورشة (locked)",
+        "[fd77::2]:8080  120 people  \u2068ورشة\u2069 (locked)",
     ]
