@@ -277,8 +277,20 @@ def test_a_damaged_history_is_put_aside_and_said_once_and_a_new_one_begins(tmp_p
         code, output, errors = server.end(signal.SIGTERM)
     (aside,) = tmp_path.glob("damaged-*.db")
     assert (code, output) == (0, "")
-    assert errors == f"The history was damaged. It is kept as {aside}; a new one begins.\n"
+    told = "The history was damaged. No message of it can be read; a new one begins."
+    assert errors == f"{told} The damaged file is kept as {aside}.\n"
     assert aside.read_bytes() == spoilt
+
+
+def test_what_can_be_read_of_a_damaged_history_is_there_after_the_start(tmp_path: Path) -> None:
+    with serving(folder=tmp_path) as server, server.join("Kit") as kit:
+        say(kit, "worth saving")
+    file = tmp_path / "chat.db"
+    file.write_bytes(b"\xa7" * 100 + file.read_bytes()[100:])
+    with serving(folder=tmp_path) as server:
+        assert said(server, "Kit") == ["worth saving"]
+        _, _, errors = server.end(signal.SIGTERM)
+    assert errors.startswith("The history was damaged. Saved: 1 of 1 messages. The damaged file is kept as ")
 
 
 def test_a_foreign_page_gets_403() -> None:

@@ -96,7 +96,7 @@ async def test_a_history_that_cannot_be_kept_is_said_under_the_room_until_someth
 
 
 async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication, tmp_path: Path) -> None:
-    notice = "The history was damaged. It is kept as chat.db.damaged; a new one begins."
+    notice = "The history was damaged. Saved: 7 of 9 messages. The damaged file is kept as damaged-1.db."
 
     @asynccontextmanager
     async def open_host(config: ServerConfig) -> AsyncIterator[Hosted]:
