@@ -4,12 +4,13 @@ import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from chatdesk.client.address import DEFAULT_PORT, page_of, parse_address
 from chatdesk.protocol.text import clean_line
 
 _LONGEST_SAID = 500
+_LONGEST_PATH = 100
 _EXPIRED, _NOT_YET = 10, 9
 _OTHER_NAME = frozenset({62, 64})
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, as OpenSSL numbers them."""
@@ -120,22 +121,27 @@ def _why_refused(answer: Answer, parts: SplitResult, place: str) -> Reason:
     if status in _LOGIN:
         return Reason(f"{place} wants a login, which only a browser can do: open that address in one.")
     if 300 <= status < 400:
-        return Reason(_whither(answer, parts, place))
+        return Reason(_where_to(answer, parts, place))
     if status == HTTPStatus.OK:
         return Reason(f"A web page answers at {place}, and no chat. Check the address.")
     return Reason(f"There is no chat at {place}. Check the address.")
 
 
-def _whither(answer: Answer, parts: SplitResult, place: str) -> str:
+def _where_to(answer: Answer, parts: SplitResult, place: str) -> str:
     """What to do where the answer sends one elsewhere: the person decides whether to go."""
+    nowhere = f"There is no chat at {place}. Check the address."
     try:
-        there = urlsplit(parse_address(answer.headers.get("location", "")))
+        there = urlsplit(parse_address(urljoin(page_of(parts.geturl()), answer.headers.get("location", ""))))
     except ValueError:
-        return f"There is no chat at {place}. Check the address."
-    if there.hostname == parts.hostname and there.path == parts.path:
+        return nowhere
+    if there == parts:
+        return nowhere
+    elsewhere = there.hostname != parts.hostname
+    if not elsewhere and there.path == parts.path:
         return f"The chat is at another address by now. Join {page_of(there.geturl())} instead."
+    destination = there.hostname if elsewhere else clean_line(there.path.removesuffix("ws"))[:_LONGEST_PATH]
     return (
-        f"{place} leads to {there.hostname}, perhaps for a login: open {place} in a browser, or ask for the address of "
+        f"{place} leads to {destination}, perhaps for a login: open {place} in a browser, or ask for the address of "
         "the chat itself."
     )
 

@@ -132,7 +132,9 @@ ANSWERS = {
     "404 Not Found": "There is no chat at {}/chat. Check the address.",
     f"200 OK\r\n{PAGE}": "A web page answers at {}/chat, and no chat. Check the address.",
     "301 Moved Permanently\r\nLocation: https://127.0.0.1/chat/ws": "Join https://127.0.0.1/chat instead.",
-    "308 Permanent Redirect\r\nLocation: /login": "There is no chat at {}/chat. Check the address.",
+    "302 Found\r\nLocation: /login?to=chat": "{}/chat leads to /login/, perhaps for a login: open",
+    "308 Permanent Redirect\r\nLocation: /chat/ws": "There is no chat at {}/chat. Check the address.",
+    "302 Found\r\nLocation: http://[/": "There is no chat at {}/chat. Check the address.",
     "302 Found\r\nLocation: https://login.example/?to=chat": "{}/chat leads to login.example, perhaps for a login:",
     "302 Found": "There is no chat at {}/chat. Check the address.",
 }
