@@ -19,6 +19,8 @@ _BROKEN_OFF = (ConnectionResetError, ConnectionAbortedError)
 _NO_UPGRADE = frozenset({HTTPStatus.UPGRADE_REQUIRED, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
 _LOGIN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
 
+SHORTENED = "If it is a page’s, type all of it, with https:// or http:// before it."
+"""What to do with an address that ``may_be_shortened``."""
 _TELL = "Tell whoever runs it"
 
 
@@ -67,12 +69,18 @@ def why_unreached(obstacle: Exception | Answer, url: str, *, wants_tls: bool = F
     return Reason(f"There is no chat at {place}. Check the address.")
 
 
-def _what_to_check(parts: SplitResult) -> str:
-    """What may be wrong with an address at which nobody listens: one that browsers shorten leads to a proxy there."""
+def may_be_shortened(page: str) -> bool:
+    """Whether the address of a page may be one that leads to a proxy, and that a browser shows without its scheme."""
+    parts = urlsplit(page)
     name = parts.hostname or ""
     of_a_site = "." in name and name[-1].isalpha() and not name.endswith(".local")
-    if parts.port == DEFAULT_PORT and (of_a_site or parts.path != "/ws"):
-        return "If it is a page’s, type all of it, with https:// or http:// before it."
+    return parts.port == DEFAULT_PORT and (of_a_site or bool(parts.path.strip("/")))
+
+
+def _what_to_check(parts: SplitResult) -> str:
+    """What may be wrong with an address at which nobody listens."""
+    if may_be_shortened(page_of(parts.geturl())):
+        return SHORTENED
     return "Check the address, and that both are on the same network."
 
 

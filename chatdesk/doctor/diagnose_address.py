@@ -3,6 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
+from chatdesk.client.unreached import SHORTENED, may_be_shortened
 from chatdesk.discovery.addresses import with_port
 from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
@@ -251,6 +252,7 @@ def _not_listening(view: AddressView) -> Finding:
     return fault(
         "not-listening",
         f"The computer {view.address} is there, but nobody hosts a chat on its port {view.port}.",
+        *_shortened(view),
         Remedy("Compare the port, the number behind the colon, with the one on the host's screen."),
         Remedy("See that the chat is still open there."),
         remedies.DOCTOR_THERE,
@@ -269,7 +271,7 @@ def _no_way(view: AddressView) -> Finding:
         sentence = (
             f"The computer {view.address} is there, but a firewall on it keeps others away from port {view.port}."
         )
-        return fault("firewall", sentence, *remedies.open_firewall_there(view.port))
+        return fault("firewall", sentence, *_shortened(view), *remedies.open_firewall_there(view.port))
     if view.neighbourhood.router is Near.ABSENT:
         sentence = "Not even the router of this network answers: this computer has lost its network."
         return fault("no-network", sentence, Remedy("Join the Wi-Fi again, or plug the cable in."))
@@ -289,6 +291,10 @@ def _no_way(view: AddressView) -> Finding:
     )
 
 
+def _shortened(view: AddressView) -> tuple[Remedy, ...]:
+    return (Remedy(SHORTENED),) if may_be_shortened(view.url) else ()
+
+
 def _other_subnet(view: AddressView) -> Finding:
     if _is_link_local(view):
         sentence = f"Nothing answers at {view.address}, an address that only counts in the network of one interface."
@@ -297,6 +303,7 @@ def _other_subnet(view: AddressView) -> Finding:
     return fault(
         "other-subnet",
         f"The host, {view.address}, and this computer, {own}, are in different networks, and nothing leads across.",
+        *_shortened(view),
         Remedy("Join the same Wi-Fi, or the same cable network, as the host."),
         Remedy("If the host's computer has several addresses, take another one: this may be a VPN's or a container's."),
     )

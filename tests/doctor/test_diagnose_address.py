@@ -92,6 +92,27 @@ def test_what_it_means(view: AddressView, name: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "view",
+    [
+        seen("chat.example", found=("10.77.1.2",), **REFUSED),
+        seen("chat.example", found=("10.77.1.2",), target=Near.THERE, **SILENT),
+        seen("chat.example", found=("10.99.5.7",), **NO_WAY),
+        seen(url="http://10.77.1.2:8080/club/", **REFUSED),
+    ],
+)
+def test_an_address_that_browsers_shorten_may_lack_its_scheme(view: AddressView) -> None:
+    """As the window says of it: without, it is one at ChatDesk's usual port."""
+    said = diagnose_address.diagnose(view, "linux")
+    assert said.remedies[0].sentence.endswith("type all of it, with https:// or http:// before it.")
+
+
+def test_any_other_address_lacks_nothing() -> None:
+    for host in ("10.77.1.2", "mara.local", "mara"):
+        said = diagnose_address.diagnose(seen(host, found=("10.77.1.2",), **REFUSED), "linux")
+        assert not [remedy for remedy in said.remedies if "https://" in remedy.sentence]
+
+
+@pytest.mark.parametrize(
     ("check", "view", "verdict", "words"),
     [
         (diagnose_address.name, seen(), Verdict.OK, "is an address in numbers"),
