@@ -26,7 +26,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.address_changes import Change, follow_addresses
-from chatdesk.discovery.addresses import is_for_itself, loopback_address, shown_address, web_url, with_port
+from chatdesk.discovery.addresses import loopback_address, shown_address, web_url, why_for_itself, with_port
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
@@ -214,10 +214,8 @@ async def telling_of_addresses(config: ServerConfig, port: int) -> AsyncIterator
             "No browser opens an address with an interface in it. ChatDesk's own window does, with the name that the "
             "interface has on that computer."
         )
-    if not config.public_url and is_for_itself(config.bind):
-        print_aside(
-            "Others cannot join yet: this computer has no address in a network. It is printed once there is one."
-        )
+    if not config.public_url and (reason := why_for_itself(config.bind)):
+        print_aside(f"Others cannot join yet: {reason}. An address is printed once there is one.")
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from chatdesk.client.cleaning import cleaned
 from chatdesk.client.pacing import PacedConnection
 from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
-from chatdesk.client.trust import speaks_tls, system_trust
+from chatdesk.client.trust import NEXT_ADDRESS_SECONDS, speaks_tls, system_trust
 from chatdesk.client.unreached import Answer, may_want_tls, why_unreached
 from chatdesk.ip import plain_address
 from chatdesk.protocol import codec, commands, events
@@ -142,6 +142,7 @@ class Connection:
             max_size=EVENT_BYTES,
             max_queue=(_QUEUED_FRAMES, 0),
             create_connection=PacedConnection,
+            happy_eyeballs_delay=NEXT_ADDRESS_SECONDS,
             logger=_silent,
         )
 

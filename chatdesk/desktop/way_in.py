@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QObject, QStandardPaths
+from PySide6.QtCore import QByteArray, QObject, QStandardPaths, QTimer
 from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -21,6 +21,8 @@ from chatdesk.desktop.widgets.qr import qr_picture
 from chatdesk.discovery.networks import Network, own_networks
 from chatdesk.discovery.watch import NetworkWatch
 
+_NAME_MS = 1000
+"""How often it is seen whether the name is another one."""
 _GONE = "This computer has no network: others cannot join until it is on one again."
 
 
@@ -35,6 +37,9 @@ class WayIn(QObject):
         self._entrances = Entrances("127.0.0.1", 0)
         self._reached: frozenset[str] = frozenset()
         self._watching: asyncio.Task[None] | None = None
+        self._name = ""
+        self._naming = QTimer(self, interval=_NAME_MS)
+        self._naming.timeout.connect(self._take_name)
         self.sheet = InviteSheet(theme, window)
         self.projector = Projector(theme, window)
         self.sheet.projector_wanted.connect(self.project)
@@ -51,7 +56,9 @@ class WayIn(QObject):
         if self._watching:
             self._watching.cancel()
             self._watching = None
+        self._naming.stop()
         if hosted:
+            self._naming.start()
             self._entrances, self._reached = Entrances(hosted.bind, hosted.port, hosted.public_url), frozenset()
             self._entrances.take(own_networks())
             self._show()
@@ -139,6 +146,11 @@ class WayIn(QObject):
         else:
             self._say(_GONE)
 
+    def _take_name(self) -> None:
+        """Another computer may have had the name first, and whoever is given it comes to that one."""
+        if self._hosted and self._hosted.local_name() != self._name:
+            self._show()
+
     def _announce(self) -> None:
         if self._hosted and self._entrances.shown:
             self._hosted.announce(self._entrances.shown.url)
@@ -146,7 +158,8 @@ class WayIn(QObject):
     def _show(self) -> None:
         """Say it wherever an address is shown."""
         shown = self._entrances.shown
-        self.sheet.set_local_name(self._hosted.local_name() if self._hosted else "")
+        self._name = self._hosted.local_name() if self._hosted else ""
+        self.sheet.set_local_name(self._name)
         self.sheet.set_entrances(self._entrances.all, shown)
         self.projector.set_entrance(shown)
         self._check.set_entrance(shown)

@@ -24,9 +24,13 @@ def shown_address(bind: str) -> str:
     return next((address for address in own if listens_on(bind, address)), None) or loopback_address(bind)
 
 
-def is_for_itself(bind: str) -> bool:
-    """Whether nobody but this machine reaches a server that is to listen on all addresses: it has no others yet."""
-    return ipaddress.ip_address(bind).is_unspecified and ipaddress.ip_address(shown_address(bind)).is_loopback
+def why_for_itself(bind: str) -> str:
+    """Why nobody but this machine reaches a server that is to listen on all addresses; empty where others do."""
+    if not ipaddress.ip_address(bind).is_unspecified or not ipaddress.ip_address(shown_address(bind)).is_loopback:
+        return ""
+    if own_networks():
+        return "this computer has no IPv4 address in a network, and --bind 0.0.0.0 leaves out IPv6"
+    return "this computer has no address in a network"
 
 
 def loopback_address(bind: str) -> str:

@@ -14,6 +14,8 @@ _SPELLED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HANGUL", "HIR
 """Scripts whose letters stand for sounds. Arabic and Hebrew leave vowels out, and a Han character is read in many ways:
 what a table makes of them is nothing that anybody who knows the name would type."""
 _WITHIN_WORDS = "'’ʼʻ"
+_UNSEEN = ("Mn", "Mc", "Me", "Cf")
+"""Categories of marks, and of what only says how a word is broken or joined, such as a soft hyphen."""
 
 
 def label_of(name: str) -> str:
@@ -31,7 +33,7 @@ def label_of(name: str) -> str:
 
 def _spelled(char: str) -> str:
     """What stands for a character: a hyphen for what is between words."""
-    if char in _WITHIN_WORDS or unicodedata.category(char)[0] == "M":
+    if char in _WITHIN_WORDS or unicodedata.category(char) in _UNSEEN:
         return ""
     if char.isdecimal() or _is_spelled(char):
         return re.sub("[^0-9a-z]+", "", anyascii(char).lower())

@@ -22,15 +22,16 @@ class NetworkWatch:
         known: list[Network] | None = None
         while True:
             networks = _look()
-            if networks != known:
+            if networks is not None and networks != known:
                 known = networks
                 self._on_change(networks)
             await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _look() -> list[Network]:
+def _look() -> list[Network] | None:
+    """The networks; None where the system does not tell them just now, which says nothing about them."""
     try:
         return own_networks()
     except OSError as error:  # it is short of files or memory: there is a next time
         logger.warning("This system does not tell its networks just now (%s).", error)
-        return []
+        return None

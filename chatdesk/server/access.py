@@ -59,7 +59,7 @@ class Access:
         place = read_authority(host)
         if place is None:
             return (_FOREIGN_HOST.format(there=self._there),)
-        if place.name not in (*self._names, self._announced, plain_name(local_address)) or not place.name:
+        if not self._is_ours(place.name, local_address):
             hint = _ALSO if self._public else _ALLOW
             return _FOREIGN_HOST.format(there=self._there), hint.format(place=place, name=place.name)
         if origin is None:
@@ -68,6 +68,10 @@ class Access:
         if page and self._is_own(page, place):
             return ()
         return (_FOREIGN_PAGE.format(there=self._there), *self._own_page(page))
+
+    def _is_ours(self, name: str, local_address: str) -> bool:
+        """Also by what this machine is called only by now: a network may name those who come into it."""
+        return bool(name) and name in (*self._names, self._announced, plain_name(local_address), *own_names(()))
 
     def _own_page(self, page: Origin | None) -> tuple[str, ...]:
         """What lets a page in that is the chat's own, though nobody has said so."""

@@ -1,9 +1,10 @@
 """Whoever answers at an address, and however: the visit ends with a sentence, never with an exception."""
 
 import asyncio
+import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from itertools import pairwise
 
@@ -44,6 +45,13 @@ async def answering(answer: Streams) -> AsyncIterator[str]:
 async def visit(url: str, receive: Callable[[events.Event], None] = lambda _event: None) -> End:
     async with asyncio.timeout(10):
         return await Connection(url).visit(receive)
+
+
+@contextmanager
+def silent(address: str, port: int) -> Iterator[None]:
+    """Nothing comes back from here, as where a firewall drops what it gets: no place is left in the queue."""
+    with socket.create_server((address, port), backlog=0) as server, socket.create_connection(server.getsockname()):
+        yield
 
 
 async def http(writer: asyncio.StreamWriter, reply: str) -> None:
@@ -270,3 +278,21 @@ async def test_a_program_that_ends_has_left_and_is_not_waited_for() -> None:
         await until(lambda: codes)
     assert visiting.cancelled()
     assert codes == [1000]
+
+
+async def test_a_name_leads_to_whichever_of_its_addresses_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first may be an IPv6 one of a network that does not carry it."""
+
+    async def both(_host: str, port: int, **_options: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+
+    monkeypatch.setattr(module, "_OPEN_SECONDS", 3.0)
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), {}) as server:
+        connection = Connection(f"ws://localhost:{server.port}/ws")
+        with silent("127.0.0.2", server.port):
+            visiting = asyncio.create_task(connection.visit(lambda _event: None))
+            await until(lambda: connection.reached == ("127.0.0.1", server.port) or visiting.done())
+        assert connection.reached
+        connection.end(End("Enough."))
+        await visiting

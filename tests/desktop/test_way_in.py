@@ -32,6 +32,7 @@ class House:
     networks: list[Network]
     announced: list[str] = field(default_factory=list)
     reached: frozenset[str] = frozenset()
+    name: str = "robotics-workshop.local"
 
     @property
     def way_in(self) -> WayIn:
@@ -77,7 +78,7 @@ async def house(application: Application, monkeypatch: pytest.MonkeyPatch) -> As
         8080,
         "token",
         made.announced.append,
-        local_name=lambda: "robotics-workshop.local",
+        local_name=lambda: made.name,
         reached=lambda: made.reached,
     )
     application.way_in.enter(application._conversation, hosted)
@@ -90,6 +91,11 @@ async def test_the_best_network_is_shown_everywhere(house: House) -> None:
     assert house.shows(AT_WIFI)
     assert "robotics-workshop.local:8080" in texts(house.way_in.sheet)
     assert house.announced == []
+
+
+async def test_while_the_sheet_is_open_it_follows_a_name_that_another_computer_had_first(house: House) -> None:
+    house.name = "robotics-workshop-2.local"
+    await until(lambda: "robotics-workshop-2.local:8080" in texts(house.way_in.sheet))
 
 
 async def test_behind_a_proxy_its_address_is_shown_everywhere_whatever_the_networks_do(house: House) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from chatdesk.discovery.address_changes import AddressChanges, Change
+from chatdesk.discovery.addresses import web_url
 from tests.discovery.around import ROOT, serve
 from tests.netns import Machine, Networks
 
@@ -90,15 +91,25 @@ def test_where_the_given_one_goes_another_is_given(machine: Machine) -> None:
     ]
 
 
-def test_without_a_network_it_says_so_and_where_it_is_once_there_is_one() -> None:
+@pytest.mark.parametrize(
+    ("bind", "own", "comes", "missing"),
+    [
+        ("::", (), "fd77::2", "address in a network"),
+        ("0.0.0.0", ("fd77::2/64",), "10.77.1.2", "IPv4 address in a network, and --bind 0.0.0.0 leaves out IPv6"),
+    ],
+)
+def test_without_a_network_it_says_so_and_where_it_is_once_there_is_one(
+    bind: str, own: tuple[str, ...], comes: str, missing: str
+) -> None:
     with Networks() as networks:
         machine = networks.machine()
-        command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--no-discovery"]
+        machine.plug(networks.lan(), *own)
+        command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--no-discovery", "--bind", bind]
         process = machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         first, second = lines(process, 2)
         assert first == "ChatDesk is open at http://127.0.0.1:8080"
         assert second == (
-            "Others cannot join yet: this computer has no address in a network. It is printed once there is one."
+            f"Others cannot join yet: this computer has no {missing}. An address is printed once there is one."
         )
-        machine.plug(networks.lan(), "fd77::2/64")
-        assert lines(process, 1) == ["ChatDesk is open at http://[fd77::2]:8080"]
+        machine.add_address("eth0", f"{comes}/64" if ":" in comes else f"{comes}/24")
+        assert lines(process, 1) == [f"ChatDesk is open at {web_url(comes, 8080)}"]

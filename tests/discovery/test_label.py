@@ -23,6 +23,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]))
         ("  7B / Großmann ", "7b-grossmann"),
         ("Mara's chat -- Ærø", "maras-chat-aero"),
         ("İstanbul", "istanbul"),
+        ("\u2067In\u00adfor\u200bma\u2060tik\u2069\ufeff 5", "informatik-5"),
         ("ＡＢ ﬁne №5", "ab-fine-no5"),
         ("٥ Club", "5-club"),
         ("🤖 Club 東", "club"),

@@ -19,7 +19,7 @@ import pytest
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.advertise import Advertiser
 from tests.debian import Debian
-from tests.discovery.around import ROOT, looking, run, serve, start
+from tests.discovery.around import ROOT, looking, run, start
 from tests.discovery.computers import Computer, system
 from tests.discovery.test_browse import advert
 from tests.netns import Lan, Machine, Networks, inside
@@ -28,11 +28,18 @@ from tests.waiting import until
 pytestmark = pytest.mark.timeout(300)  # the first one waits for a Debian
 
 
+EARLY = {12: "Late-avahi", 14: "Late-resolved", 32: "mine-avahi", 33: "mine-resolved"}
+"""Chats that are there before the tests that ask about them."""
+
+
 class Street:
     """A network, and who lives in it. Each has the number of its address."""
 
     def __init__(self, networks: Networks, debian: Debian) -> None:
         self.networks, self.debian, self.lan = networks, debian, networks.lan()
+        self.early = {number: self.machine(number) for number in EARLY}
+        for number, machine in self.early.items():
+            start(machine, EARLY[number])
 
     def machine(self, number: int, lan: Lan | None = None) -> Machine:
         machine = self.networks.machine()
@@ -95,17 +102,50 @@ def asker(street: Street) -> Computer:
     return computer
 
 
+class Between(NamedTuple):
+    """Two LANs that a router joins, which reflects what is announced in either, and the chat in the far one."""
+
+    near: Lan
+    far: Lan
+    chat: subprocess.Popen[str]
+    looker: Computer
+
+
+def beside(street: Street, lan: Lan, place: str) -> Machine:
+    """A machine in a LAN with a router, at "1.2" for example."""
+    network, number = place.split(".")
+    machine = street.networks.machine()
+    machine.plug(lan, f"10.88.{network}.{number}/24", f"fd88:{network}::{number}/64")
+    machine.route("add", "default", "via", f"10.88.{network}.1")
+    machine.run(["ip", "-6", "route", "add", "default", "via", f"fd88:{network}::1"])
+    return machine
+
+
+@pytest.fixture(scope="module")
+def between(street: Street) -> Between:
+    near, far, router = street.networks.lan(), street.networks.lan(), street.networks.machine()
+    for number, lan in enumerate((near, far), 1):
+        router.plug(lan, f"10.88.{number}.1/24", f"fd88:{number}::1/64")
+    router.run(["sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"])
+    Computer(street.debian, router, "gate").avahi("[reflector]", "enable-reflector=yes")
+    looker = Computer(street.debian, beside(street, near, "1.7"), "looker")
+    looker.avahi()
+    for machine, name in ((router, "Gate Chat"), (beside(street, near, "1.2"), "Near")):
+        start(machine, name)
+    return Between(near, far, start(beside(street, far, "2.2"), "Far"), looker)
+
+
 @pytest.fixture(scope="module", autouse=True)
-def fate(street: Street, looker: Computer) -> Fate:
+def fate(street: Street, looker: Computer, between: Between) -> Fate:
     """What takes time: it goes on while the other tests run."""
     passing = street.networks.lan()
     lone = street.machine(8, passing)
     listen = [sys.executable, "-m", "tests.discovery.passer_by", "eth0"]
     heard = Lines(street.machine(9, passing).popen(listen, cwd=ROOT, stdout=subprocess.PIPE, text=True))
-    serve(lone, "Lasting")
+    start(lone, "Lasting")
     seen = Lines(looker.popen("avahi-browse", "-pk", "_chatdesk._tcp", stdout=subprocess.PIPE))
-    doomed, closed = serve(street.machine(5), "Doomed"), serve(street.machine(6), "Closed")
-    deadline = time.monotonic() + 15
+    doomed, closed = start(street.machine(5), "Doomed"), start(street.machine(6), "Closed")
+    deadline = time.monotonic() + 30
     while not (seen.when("+", "Doomed") and seen.when("+", "Closed")):
         assert time.monotonic() < deadline, seen.all
         time.sleep(0.05)
@@ -115,32 +155,11 @@ def fate(street: Street, looker: Computer) -> Fate:
     return Fate(now, now, seen, heard, lone)
 
 
-@pytest.mark.parametrize("responder", ["avahi", "resolved"])
-async def test_who_boots_later_with_the_name_of_a_chat_takes_another(
-    street: Street, looker: Computer, asker: Computer, responder: str
-) -> None:
-    number = {"avahi": 12, "resolved": 14}[responder]
-    name = f"late-{responder}"
-    serve(street.machine(number), f"Late {responder}")
-    await until(lambda: looker.leads(f"{name}.local") == f"10.77.1.{number}", 15)
-    late = street.computer(number + 1, name)
-    await asyncio.sleep(2)  # what is announced at the beginning would be heard by chance
-    getattr(late, responder)()
-    if responder == "avahi":
-        await until(late.avahi_name, 15)
-        assert late.avahi_name() == f"{name}-2.local"
-        assert looker.leads(f"{name}-2.local") == f"10.77.1.{number + 1}"
-    else:
-        await until(lambda: late.resolved_name() != name, 15)
-    assert looker.leads(f"{name}.local") == f"10.77.1.{number}"
-    assert asker.leads(f"{name}.local", by="resolved") == f"10.77.1.{number}"
-
-
 async def test_a_chat_takes_no_name_that_a_computer_has(street: Street, looker: Computer) -> None:
     early = street.computer(20, "early")
     early.resolved()
     await until(lambda: looker.leads("early.local") == "10.77.1.20", 15)
-    serve(street.machine(21), "Early")
+    start(street.machine(21), "Early")
     await until(lambda: looker.leads("early-2.local") == "10.77.1.21", 15)
     assert looker.leads("early.local") == "10.77.1.20"
 
@@ -157,12 +176,32 @@ async def test_of_two_who_come_at_once_one_has_the_name(street: Street, looker: 
 
 
 @pytest.mark.parametrize("responder", ["avahi", "resolved"])
+async def test_who_boots_later_with_the_name_of_a_chat_takes_another(
+    street: Street, looker: Computer, asker: Computer, fate: Fate, responder: str
+) -> None:
+    number = {"avahi": 12, "resolved": 14}[responder]
+    name = f"late-{responder}"
+    late = street.computer(number + 1, name)
+    await until(lambda: looker.leads(f"{name}.local") == f"10.77.1.{number}", 15)
+    announced = fate.seen.when("+", EARLY[number])[0]
+    await asyncio.sleep(announced + 4 - time.monotonic())  # what is announced at the beginning would be heard by chance
+    getattr(late, responder)()
+    if responder == "avahi":
+        await until(late.avahi_name, 15)
+        assert late.avahi_name() == f"{name}-2.local"
+        assert looker.leads(f"{name}-2.local") == f"10.77.1.{number + 1}"
+    else:
+        await until(lambda: late.resolved_name() != name, 15)
+    assert looker.leads(f"{name}.local") == f"10.77.1.{number}"
+    assert asker.leads(f"{name}.local", by="resolved") == f"10.77.1.{number}"
+
+
+@pytest.mark.parametrize("responder", ["avahi", "resolved"])
 async def test_a_chat_leaves_its_own_computer_its_name(street: Street, looker: Computer, responder: str) -> None:
     """Also where that one begins to go by the name later."""
     number = {"avahi": 32, "resolved": 33}[responder]
     name = f"mine-{responder}"
-    computer = street.computer(number, name)
-    serve(computer.machine, name)
+    computer = Computer(street.debian, street.early[number], name)
     await until(lambda: looker.leads(f"{name}.local") == f"10.77.1.{number}", 15)
     getattr(computer, responder)()
     await until(lambda: looker.leads(f"{name}-2.local") == f"10.77.1.{number}", 15)
@@ -170,7 +209,7 @@ async def test_a_chat_leaves_its_own_computer_its_name(street: Street, looker: C
         assert computer.resolved_name() == name
     else:
         assert computer.avahi_name() == f"{name}.local"
-        serve(computer.machine, name, "--port", "8081")
+        start(computer.machine, name, "--port", "8081")
         await until(lambda: looker.leads(f"{name}-3.local") == f"10.77.1.{number}", 15)
 
 
@@ -198,15 +237,16 @@ async def test_by_ipv6_alone_it_is_the_same(street: Street) -> None:
     lan, machines = street.networks.lan(), [street.networks.machine() for _ in range(3)]
     for number, machine in enumerate(machines, 2):
         machine.plug(lan, f"fd66::{number}/64")
-    serve(machines[0], "Sixth")
+    start(machines[0], "Sixth")
     looker, late = Computer(street.debian, machines[1], "looker"), Computer(street.debian, machines[2], "sixth")
     looker.avahi()
     await until(lambda: looker.leads("sixth.local", family=6) == "fd66::2", 15)
+    listing = asyncio.create_task(asyncio.to_thread(run, machines[1], "hosts", "--seconds", "1.5"))
     late.avahi()
     await until(late.avahi_name, 15)
     assert late.avahi_name() == "sixth-2.local"
     assert looker.leads("sixth.local", family=6) == "fd66::2"
-    assert "[fd66::2]:8080" in run(machines[1], "hosts", "--seconds", "1.5").stdout
+    assert "[fd66::2]:8080" in (await listing).stdout
 
 
 def test_where_avahi_keeps_others_out_one_is_told_what_to_set(street: Street) -> None:
@@ -220,60 +260,28 @@ def test_where_avahi_keeps_others_out_one_is_told_what_to_set(street: Street) ->
     assert "another program keeps port 5353 to itself; if that is Avahi, set disallow-other-stacks=no" in told
 
 
-class Between(NamedTuple):
-    """Two LANs that a router joins, which reflects what is announced in either."""
-
-    near: Lan
-    far: Lan
-    router: Machine
-
-
-@pytest.fixture(scope="module")
-def between(street: Street) -> Between:
-    near, far, router = street.networks.lan(), street.networks.lan(), street.networks.machine()
-    for number, lan in enumerate((near, far), 1):
-        router.plug(lan, f"10.88.{number}.1/24", f"fd88:{number}::1/64")
-    router.run(["sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"])
-    Computer(street.debian, router, "gate").avahi("[reflector]", "enable-reflector=yes")
-    return Between(near, far, router)
-
-
-def beside(street: Street, lan: Lan, place: str) -> Machine:
-    """A machine in a LAN with a router, at "1.2" for example."""
-    network, number = place.split(".")
-    machine = street.networks.machine()
-    machine.plug(lan, f"10.88.{network}.{number}/24", f"fd88:{network}::{number}/64")
-    machine.route("add", "default", "via", f"10.88.{network}.1")
-    machine.run(["ip", "-6", "route", "add", "default", "via", f"fd88:{network}::1"])
-    return machine
-
-
 async def test_a_chat_in_a_network_behind_a_reflector_is_found_and_gone_when_it_is_killed(
     street: Street, between: Between
 ) -> None:
-    far = serve(beside(street, between.far, "2.2"), "Far")
-    serve(beside(street, between.near, "1.2"), "Near")
     guest = beside(street, between.near, "1.3")
     async with looking(guest) as looker:
-        await looker.sees("Far", "Near")
+        await looker.sees("Far", "Gate Chat", "Near")
         assert looker.hosts[0].addresses == ("10.88.2.2:8080", "[fd88:2::2]:8080")
     listed = run(guest, "hosts", "--seconds", "3")  # the reflector says only a part of what it remembers
     assert "10.88.2.2:8080" in listed.stdout
     async with looking(guest) as looker:
-        await looker.sees("Far", "Near")
-        far.kill()
-        await looker.sees("Near")
+        await looker.sees("Far", "Gate Chat", "Near")
+        between.chat.kill()
+        await looker.sees("Gate Chat", "Near")
 
 
 async def test_a_reflector_on_the_hosts_own_computer_takes_no_name_from_it(street: Street, between: Between) -> None:
     """It repeats what others wish for, from an address of that computer."""
-    looker = Computer(street.debian, beside(street, between.near, "1.7"), "looker")
-    looker.avahi()
-    serve(between.router, "Gate Chat")
-    await until(lambda: looker.leads("gate-chat.local") == "10.88.1.1", 15)
-    serve(beside(street, between.far, "2.7"), "Gate Chat")
-    await until(lambda: looker.leads("gate-chat-2.local") == "10.88.2.7", 15)
-    assert looker.leads("gate-chat.local") == "10.88.1.1"
+    leads = between.looker.leads
+    await until(lambda: leads("gate-chat.local") == "10.88.1.1", 15)
+    start(beside(street, between.far, "2.7"), "Gate Chat")
+    await until(lambda: leads("gate-chat-2.local") == "10.88.2.7", 15)
+    assert leads("gate-chat.local") == "10.88.1.1"
 
 
 async def test_forged_adverts_lead_nobody_to_a_printer_and_make_no_flood(street: Street, between: Between) -> None:
@@ -294,6 +302,7 @@ async def test_forged_adverts_lead_nobody_to_a_printer_and_make_no_flood(street:
         shouting.bind(("10.88.1.66", 5353))
     with shouting:
         async with looking(guest) as looker:
+            start(beside(street, between.far, "2.5"), "Elsewhere")
             for name in range(3):
                 for port in (*range(9100, 9104), *range(9200, 9230)):
                     packet = advert(f"{name}-{port}", "10.88.2.9", b"\x04id=a")
@@ -301,7 +310,6 @@ async def test_forged_adverts_lead_nobody_to_a_printer_and_make_no_flood(street:
                     shouting.sendto(packet, ("224.0.0.251", 5353))
                     await asyncio.sleep(0.02)
             await looker.until(lambda: asked)
-            serve(beside(street, between.far, "2.5"), "Elsewhere")
             await looker.until(lambda: "Elsewhere" in looker.names)
     for server in servers:
         server.close()

@@ -2,7 +2,10 @@
 
 import asyncio
 
-from chatdesk.discovery.networks import Network
+import pytest
+
+from chatdesk.discovery import watch
+from chatdesk.discovery.networks import Kind, Network
 from chatdesk.discovery.watch import NetworkWatch
 from tests.netns import Networks, inside
 from tests.waiting import until
@@ -32,3 +35,24 @@ async def test_it_tells_the_networks_at_first_and_when_they_are_others() -> None
             watching.cancel()
         await asyncio.wait([watching])
     assert len(seen) == 6
+
+
+async def test_where_the_system_does_not_tell_them_they_are_not_taken_to_be_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there, then = ([Network("eth0", Kind.ETHERNET, "", (address,), (24,))] for address in ("10.77.2.2", "10.77.2.3"))
+    answers = iter([there, None, None, there])
+    seen: list[list[Network]] = []
+
+    def own_networks() -> list[Network]:
+        if (answer := next(answers, then)) is None:
+            raise OSError("Too many open files")
+        return answer
+
+    monkeypatch.setattr(watch, "own_networks", own_networks)
+    monkeypatch.setattr(watch, "_LOOK_SECONDS", 0.01)
+    watching = asyncio.create_task(NetworkWatch(seen.append).run())
+    await until(lambda: seen[-1:] == [then])
+    watching.cancel()
+    assert seen == [there, then]
+    await asyncio.wait([watching])

@@ -34,6 +34,13 @@ def test_every_own_name_and_address_is_let_in(host: str) -> None:
     assert allows(ACCESS, host, None, "127.0.0.1")
 
 
+def test_a_machine_that_is_called_otherwise_by_now_is_known_by_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network may name those who join it."""
+    access = Access(own_names([]))
+    monkeypatch.setattr(socket, "gethostname", lambda: "Workshop-7.lan")
+    assert all(allows(access, host, None, "127.0.0.1") for host in ("workshop-7.lan:8080", "workshop-7.local:8080"))
+
+
 @pytest.mark.parametrize(
     "host",
     [
