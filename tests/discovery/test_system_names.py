@@ -136,7 +136,7 @@ def between(street: Street) -> Between:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def fate(street: Street, looker: Computer, between: Between) -> Fate:
+def fate(street: Street, looker: Computer, asker: Computer, between: Between) -> Fate:
     """What takes time: it goes on while the other tests run."""
     passing = street.networks.lan()
     lone = street.machine(8, passing)
@@ -155,13 +155,12 @@ def fate(street: Street, looker: Computer, between: Between) -> Fate:
     return Fate(now, now, seen, heard, lone)
 
 
-async def test_a_chat_takes_no_name_that_a_computer_has(street: Street, looker: Computer) -> None:
-    early = street.computer(20, "early")
-    early.resolved()
-    await until(lambda: looker.leads("early.local") == "10.77.1.20", 15)
-    start(street.machine(21), "Early")
-    await until(lambda: looker.leads("early-2.local") == "10.77.1.21", 15)
-    assert looker.leads("early.local") == "10.77.1.20"
+async def test_a_chat_takes_no_name_that_a_computer_has(street: Street, looker: Computer, asker: Computer) -> None:
+    assert looker.leads("asker.local") == "10.77.1.4"
+    start(street.machine(21), "Asker")
+    await until(lambda: looker.leads("asker-2.local") == "10.77.1.21", 15)
+    assert looker.leads("asker.local") == "10.77.1.4"
+    assert asker.resolved_name() == "asker"
 
 
 async def test_of_two_who_come_at_once_one_has_the_name(street: Street, looker: Computer) -> None:
