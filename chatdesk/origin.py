@@ -115,6 +115,11 @@ def path_of(url: str) -> str:
     return urlsplit(url).path.rstrip("/")
 
 
+def place_of(url: str) -> str:
+    """A public address in the one spelling, without a slash at its end: origin and path."""
+    return f"{origin_of(url)}{path_of(url)}"
+
+
 def _public_origin(scheme: str, place: str) -> Origin:
     origin = read_origin(f"{scheme}://{_in_ascii(place)}")
     if origin is None or not _is_host(origin.name) or origin.name.startswith("fe80:"):  # no browser opens these

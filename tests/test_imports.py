@@ -18,7 +18,7 @@ ALLOWED = {
     "server": {"protocol", "config", "paths", "log", "tokens", "ip", "origin", "ports", ""},
     "export": {"protocol", "paths", "tokens", "zone"},
     "takeout": {"export", "log", "protocol", "config", "paths", "printing", "stopping"},
-    "client": {"protocol", "config", "export", "ip"},
+    "client": {"protocol", "config", "export", "ip", "origin"},
     "discovery": {"protocol", "config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "ports", ""},
     "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "ip", "paths", "zone", "origin", ""},

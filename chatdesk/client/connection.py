@@ -14,12 +14,14 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
+from chatdesk.client.address import page_of
 from chatdesk.client.cleaning import cleaned
 from chatdesk.client.pacing import PacedConnection
 from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
 from chatdesk.client.trust import NEXT_ADDRESS_SECONDS, speaks_tls, system_trust
 from chatdesk.client.unreached import Answer, may_want_tls, why_unreached
 from chatdesk.ip import plain_address
+from chatdesk.origin import place_of
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import CloseCode, may_reconnect
 from chatdesk.protocol.text import isolated, one_line
@@ -78,7 +80,7 @@ class Connection:
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._open = False
         self.reached: tuple[str, int] | None = None
-        """The address, in its usual spelling, and the port at which the server is reached; None before it is."""
+        """Where the server is reached, as a proof counts it (``chatdesk.protocol.proof``); None before it is."""
         self._end = End("The connection is closed.")
         self._ended = asyncio.Event()
         self._doubted = asyncio.Event()
@@ -115,7 +117,8 @@ class Connection:
             async with self._connect(trust) as socket, _leaving(socket), asyncio.TaskGroup() as tasks:
                 self._open = True
                 address, port, *_ = socket.remote_address
-                self.reached = plain_address(address), port
+                encrypted = self._url.startswith("wss:")
+                self.reached = (place_of(page_of(self._url)), 0) if encrypted else (plain_address(address), port)
                 directions = (
                     tasks.create_task(self._send_all(socket)),
                     tasks.create_task(self._receive_all(socket, receive)),

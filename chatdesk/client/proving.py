@@ -4,6 +4,7 @@ A server could claim to be any other. Whoever has issued one's token can prove i
 """
 
 import secrets
+from itertools import product
 
 from chatdesk.protocol import commands, events
 from chatdesk.protocol.limits import PROOFS
@@ -23,6 +24,6 @@ class Proving:
         return commands.Prove(tuple(token.partition(".")[0] for token in self._tokens), self._nonce)
 
     def proved(self, answer: events.Proof, reached: tuple[str, int]) -> str | None:
-        """The token that this server, reached at that address and port, has issued; None where it proves nothing."""
-        pairs = zip(self._tokens, answer.proofs, strict=False)
+        """The token that the server, ``reached`` there, has issued; None where it proves nothing."""
+        pairs = product(self._tokens, answer.proofs)
         return next((token for token, proof in pairs if is_proof(proof, token, self._nonce, *reached)), None)

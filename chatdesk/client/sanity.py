@@ -52,7 +52,7 @@ def check(event: events.Event) -> None:
             _check_names((event.nonce, *event.addresses))
             _check_addresses(event.addresses)
         case events.Proof():
-            _check_count(event.proofs, PROOFS)
+            _check_count(event.proofs, 2 * PROOFS)
             _check_names(event.proofs)
         case events.Welcome():
             _check_welcome(event)

@@ -91,7 +91,7 @@ class Visits:
 
     @property
     def reached(self) -> tuple[str, int] | None:
-        """The address and the port at which the server is reached; None where it is not."""
+        """Where the server is reached, as a proof counts it; None where it is not."""
         return self._connection.reached if self._connection else None
 
     def arrived(self) -> None:

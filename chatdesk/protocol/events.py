@@ -225,7 +225,7 @@ class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
 
 
 class Proof(Struct, tag="proof", frozen=True):
-    """What ``prove`` has asked for: one proof for each identity, as ``chatdesk.protocol.proof`` makes them."""
+    """What ``prove`` has asked for: for each identity one proof, or two, as ``chatdesk.protocol.proof`` makes them."""
 
     proofs: list[str]
 

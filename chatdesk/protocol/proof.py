@@ -1,7 +1,9 @@
 """How a server proves to a client that it is the one that issued a token, without either showing the token.
 
 The proof holds for one connection: it counts the address and the port at which the client has reached the server, as
-both of them see it. So nobody can have the true server answer and pass that on as their own.
+both of them see it. So nobody can have the true server answer and pass that on as their own. Where the connection is
+encrypted, a proxy stands between, and each of them sees another address: it counts the public one, as a page's address
+and with 0 for the port, which nobody without a certificate for it can pass on either.
 """
 
 import hashlib

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from chatdesk.log.room_log import Draft, LogError, Refusal, Repeated, Reused
+from chatdesk.origin import place_of
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.proof import prove
@@ -27,8 +28,11 @@ _TYPING_INTERVAL = 1.0
 class Dispatcher:
     """Decodes what sessions send and carries it out. Nothing a client sends raises from here."""
 
-    def __init__(self, hub: Hub, limits: events.Limits, server_info: Callable[[], events.ServerInfo]) -> None:
+    def __init__(
+        self, hub: Hub, limits: events.Limits, server_info: Callable[[], events.ServerInfo], public_url: str = ""
+    ) -> None:
         self._hub = hub
+        self._proxied = [(place_of(public_url), 0)] if public_url.startswith("https:") else []
         self._limits = limits
         self._server_info = server_info
         self._loop = asyncio.get_running_loop()
@@ -170,9 +174,9 @@ class Dispatcher:
     def _prove(self, session: Session, budget: Budget, question: commands.Prove) -> None:
         if not budget.queries.take(self._loop.time()):
             raise too_fast("asking", "prove")
-        link = session.link
+        places = [(session.link.local_address or "", session.link.local_port), *self._proxied]
         tokens = map(self._hub.identities.token, question.identities)
-        proofs = [prove(token, question.nonce, link.local_address or "", link.local_port) for token in tokens]
+        proofs = [prove(token, question.nonce, *place) for token in tokens for place in places]
         session.send(events.Proof(proofs))
 
     def _leave(self, session: Session, _budget: Budget, _leave: commands.Leave) -> None:

@@ -73,7 +73,7 @@ class ChatServer:
         pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._may_ask)
         self.site = Site(files, self._health, self._stats, self.about, pages, config.public_url)
         self.traffic = self.hub.traffic
-        self.dispatcher = Dispatcher(self.hub, self._limits(), self._info)
+        self.dispatcher = Dispatcher(self.hub, self._limits(), self._info, config.public_url)
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)

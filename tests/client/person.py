@@ -16,9 +16,9 @@ from tests.waiting import until
 class Person:
     """A client and all that it has told its view."""
 
-    def __init__(self, port: int, nickname: str, **options: Any) -> None:
+    def __init__(self, port: int, nickname: str, url: str = "", **options: Any) -> None:
         self.changes: list[Change] = []
-        url = f"ws://127.0.0.1:{port}/ws"
+        url = url or f"ws://127.0.0.1:{port}/ws"
         self.client = ChatClient(url, nickname, on_changes=self.changes.extend, **options)
         self.state = self.client.state
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from chatdesk.server.session import Session
 from tests.client.keeping import dying, identity, kept
 from tests.client.line import line
 from tests.client.person import LastingArchive, Person, cut, person
+from tests.front import Front, certificate
 from tests.server.chat import chat
 from tests.waiting import until
 
@@ -92,6 +94,23 @@ async def test_the_same_host_at_another_port_is_the_same_host(memory: Memory) ->
         shown = listen(moved.server)
         async with person(moved.server.port, "Kit", memory=memory) as again:
             assert shown == [again.state.token], "without a question, for this is where one was last"
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_behind_a_proxy_that_encrypts_the_same_host_is_the_same_host(
+    memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    """It proves that for the address that it is told to have, and for no other: a neighbour has the same name there."""
+    with Front(folder="/club/", tls=certificate(tmp_path)) as front:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        async with chat(public_url=front.url if told else f"https://{front.place}/neighbour") as c:
+            front._port = c.server.port
+            async with dying(c.server.port, memory) as before:
+                pass
+            shown = listen(c.server)
+            async with person(0, "Kit", url=f"wss://{front.place}/club/ws", memory=memory) as kit:
+                assert (identity(kit) == identity(before)) is told
+            assert (before.state.token in shown) is told
 
 
 async def test_who_passes_on_what_the_true_server_says_is_not_taken_for_it(memory: Memory) -> None:
