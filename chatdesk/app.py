@@ -46,7 +46,7 @@ from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
-from chatdesk.stopping import stop_on_signals
+from chatdesk.stopping import stop_on_signals, stopping_at_once
 from chatdesk.takeout.source import TakeoutError, reading
 
 if TYPE_CHECKING:
@@ -278,8 +278,9 @@ def run_desktop(start: Look | Host | Join, config: ServerConfig) -> int:
         platforms = choose_platforms()
     except DisplayError as error:
         raise StartError(f"{error} To host without a window: chatdesk serve.") from None
-    from chatdesk.desktop.loop import new_event_loop  # a machine that only serves has no Qt
-    from chatdesk.desktop.qt_messages import QtMessages
+    with stopping_at_once():
+        from chatdesk.desktop.loop import new_event_loop  # a machine that only serves has no Qt
+        from chatdesk.desktop.qt_messages import QtMessages
 
     with QtMessages() as messages:
         qt = _new_qt(platforms)

@@ -1,12 +1,41 @@
 """Ends in order: what is open is closed, and what is half done taken away, however the program is told to stop."""
 
-import asyncio
+from __future__ import annotations
+
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+TYPE_CHECKING = False  # this is the first that the program loads, and has to be there at once
+if TYPE_CHECKING:
+    import asyncio
+    from types import FrameType
+
+EXIT_STOPPED = 130
+"""What a shell makes of Ctrl-C."""
 _SIGNALS = ("SIGTERM", "SIGHUP")
 """Beside Ctrl-C; the second one is what a closed terminal sends, where there are such."""
+
+
+def stop_at_once() -> None:
+    """Let Ctrl-C end the program without a word from now on: there is nothing to tidy up. Where ignored, it stays so.
+
+    KeyboardInterrupt would show where it has come, or be taken for a module that is missing.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+
+
+@contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """The same for a while, such as while modules are loaded."""
+    before = signal.getsignal(signal.SIGINT)
+    stop_at_once()
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -27,6 +56,10 @@ def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows: its loop has no signal handlers
             signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop))
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    os._exit(EXIT_STOPPED)
 
 
 def _told_to_end() -> list[signal.Signals]:

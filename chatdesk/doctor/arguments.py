@@ -18,9 +18,6 @@ Without URL, of the chat that is hosted on this machine: can others reach it? Wi
 not be joined from here? The exit code is 0 when all is well, and 1 when there is a problem."""
 
 EXIT_PROBLEM = 1
-EXIT_STOPPED = 130
-"""What a shell makes of Ctrl-C."""
-
 
 FindToken = Callable[[str, Path | None], str]
 """Finds a token by the name of a chat, or by the folder that its history is in."""
@@ -46,8 +43,6 @@ def carry_out(options: argparse.Namespace, token: FindToken) -> int:
         report = asyncio.run(_examine(options, paper, token))
     except ValueError as error:
         raise DoctorError(str(error)) from None
-    except KeyboardInterrupt:
-        return EXIT_STOPPED
     paper.conclude(report)
     return 0 if report.fine else EXIT_PROBLEM
 

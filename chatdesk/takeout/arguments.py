@@ -8,15 +8,12 @@ from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format, format_of
 from chatdesk.paths import chat_folder
 from chatdesk.printing import print_aside
-from chatdesk.stopping import as_ctrl_c
+from chatdesk.stopping import EXIT_STOPPED, as_ctrl_c
 from chatdesk.takeout.backup import Backup, backup
 from chatdesk.takeout.exporting import Export, export
 from chatdesk.takeout.source import TakeoutError
 
 COMMANDS = ("export", "backup")
-
-EXIT_STOPPED = 130
-"""What a shell makes of Ctrl-C."""
 
 _STANDARD_OUTPUT = "-"
 
