@@ -21,6 +21,14 @@ _OWN_PATHS = frozenset({"about", "check", "health", "reach", "stats"})
 """What the chat itself has at its root: as the folder of a proxy's it could be either."""
 _TWO_READINGS = "ßς\u200c\u200d"
 """What browsers write otherwise in the ASCII form of a name than Python does."""
+ONLY_ENCRYPTED = frozenset(
+    {
+        *("android", "app", "bank", "boo", "channel", "chrome", "dad", "day", "dev", "eat", "esq", "fly", "foo", "gle"),
+        *("gmail", "google", "hangout", "ing", "insurance", "meet", "meme", "mov", "new", "nexus", "page", "phd"),
+        *("play", "prof", "rsvp", "search", "youtube", "zip"),
+    }
+)
+"""Ends of names that browsers open over https:// alone, by a list that comes with them: https://hstspreload.org/."""
 _URL = "The public address, --public-url,"
 _EXAMPLES = "such as https://chat.example.org or http://192.168.4.20/chat"
 
@@ -115,6 +123,11 @@ def path_of(url: str) -> str:
     return urlsplit(url).path.rstrip("/")
 
 
+def opens_unencrypted(name: str) -> bool:
+    """Whether browsers open this name over http://, as far as they know before they have been there."""
+    return plain_name(name).rpartition(".")[2] not in ONLY_ENCRYPTED
+
+
 def place_of(url: str) -> str:
     """A public address in the one spelling, without a slash at its end: origin and path."""
     return f"{origin_of(url)}{path_of(url)}"
@@ -126,6 +139,8 @@ def _public_origin(scheme: str, place: str) -> Origin:
         raise ValueError(f"{_URL} names no host that others can go to: {reprlib.repr(place)}. Give one {_EXAMPLES}.")
     if not origin.port:
         raise ValueError(f"The port of the public address, --public-url, is from 1 to 65535, not {origin.port}.")
+    if scheme == "http" and not opens_unencrypted(origin.name):
+        raise ValueError(f"{_URL} is of a name that browsers open over https:// alone: let the proxy encrypt.")
     if not opens_in_browsers(origin.port):
         raise ValueError(f"{_URL} is at port {origin.port}, which no browser opens: let the proxy take another.")
     return origin

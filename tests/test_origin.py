@@ -51,6 +51,7 @@ def test_an_origin_is_read_or_is_none(text: str, origin: Origin | None) -> None:
         ("https://Chat.Example.org", "https://chat.example.org", "https://chat.example.org", ""),
         (" https://chat.example.org:443/ ", "https://chat.example.org", "https://chat.example.org", ""),
         ("http://10.0.0.1:8000/a/b/", "http://10.0.0.1:8000/a/b/", "http://10.0.0.1:8000", "/a/b"),
+        ("https://chat.dev", "https://chat.dev", "https://chat.dev", ""),
         ("https://a/club/check", "https://a/club/check/", "https://a", "/club/check"),
         ("http://[FD00::1]/chat", "http://[fd00::1]/chat/", "http://[fd00::1]", "/chat"),
         ("https://chät.example/", "https://xn--cht-rla.example", "https://xn--cht-rla.example", ""),
@@ -90,6 +91,7 @@ def test_a_public_address_is_kept_as_browsers_write_it(typed: str, url: str, ori
         ("https://a/check", "at /check, which is a part of the chat itself: take another path"),
         *((f"https://a/{own}/", "take another path") for own in ("about", "health", "stats", "reach")),
         ("https://a/reach/b/", "at /reach/b, which is a part of the chat itself"),
+        ("http://chat.DEV./club", "of a name that browsers open over https:// alone"),
         ("http://straße.example", "write it in Latin letters"),
     ],
 )

@@ -9,6 +9,7 @@ from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
 from chatdesk.doctor.seen import CLOCK_SECONDS, ELSEWHERE, AddressView, Near, Reached, Service
 from chatdesk.doctor.words import duration
+from chatdesk.origin import opens_unencrypted
 from chatdesk.ports import opens_in_browsers, port_after
 
 TITLES = {
@@ -212,6 +213,14 @@ def _blocked(view: AddressView) -> Finding | None:
             "wrong-interface",
             f"The chat is there, but no browser opens an address with an interface in it, such as {view.host}.",
             Remedy("Take another one of the addresses that the host has, or its name."),
+            _OWN_WINDOW,
+        )
+    if not view.encrypted and not opens_unencrypted(view.host):
+        return fault(
+            "name",
+            f"The chat is there, but names such as {view.host} are opened over https:// alone by browsers.",
+            Remedy("Take another name of the host's, or its address in numbers."),
+            Remedy("Or put a proxy that encrypts before the chat: ChatDesk has examples for nginx, HAProxy and Caddy."),
             _OWN_WINDOW,
         )
     if opens_in_browsers(view.port):

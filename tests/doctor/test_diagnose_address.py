@@ -44,6 +44,8 @@ def seen(host: str = "10.77.1.2", **changes: Any) -> AddressView:
         ),
         (seen("mara.example", found=(), **SILENT), "name", "Nothing here knows the name mara.example."),
         (seen("fe80::1%eth0"), "wrong-interface", "no browser opens an address with an interface in it"),
+        (seen("chat.dev", found=("10.77.1.2",)), "name", "names such as chat.dev are opened over https:// alone"),
+        (seen("chat.dev", url="https://chat.dev/", found=("10.77.1.2",)), "fine", "All is well"),
         (seen(service=Service.OBSTACLE, why="Only a proxy answers."), "obstacle", "Only a proxy answers."),
         (seen("mara.local", found=("10.77.1.2",), service=Service.WRONG_NAME), "name", "does not answer to the name"),
         (seen(**REFUSED), "not-listening", "nobody hosts a chat on its port 8080"),

@@ -6,10 +6,17 @@ from collections.abc import Set
 import pytest
 from playwright.sync_api import Browser, Error
 
+from chatdesk.origin import ONLY_ENCRYPTED
 from chatdesk.ports import BLOCKED, port_after
+from tests.e2e.browser import chromium
 
 ADDED_LAST = {4190, 6679}
 """Chromium opens these yet."""
+USUAL = {"local", "lan", "home", "internal", "test", "example", "org", "corp", "box", "school"}
+"""How names end in networks of one's own, and elsewhere."""
+_ASK_ALL = (
+    "names => Promise.all(names.map(name => fetch(`http://${name}:8123/`, { mode: 'no-cors' }).catch(() => null)))"
+)
 NEXT_TO_THEM = {port_after(port) for port in BLOCKED} | {8080, 9000}
 
 
@@ -23,6 +30,18 @@ def obstacles(browser: Browser, ports: Set[int]) -> set[str]:
         said |= set(re.findall(r"net::ERR_\w+", str(refused.value)))
     page.close()
     return said
+
+
+def test_names_that_a_browser_opens_over_tls_alone_are_those_that_are_known() -> None:
+    names = [f"chatdesk.{end}" for end in sorted(ONLY_ENCRYPTED | USUAL)]
+    asked: set[str] = set()
+    with chromium(*names) as browser:
+        page = browser.new_page()
+        page.on("request", lambda request: asked.add(request.url))
+        page.evaluate(_ASK_ALL, names)
+    assert {url for url in asked if url.startswith("https:")} == {
+        f"https://chatdesk.{end}:8123/" for end in ONLY_ENCRYPTED
+    }
 
 
 def test_no_browser_opens_an_address_with_an_interface(browser: Browser) -> None:
