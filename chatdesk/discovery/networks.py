@@ -11,6 +11,7 @@ from pathlib import Path
 import ifaddr
 
 from chatdesk.discovery.lifetimes import Lifetimes, lifetimes
+from chatdesk.discovery.switched_off import switched_off
 from chatdesk.discovery.wifi import wifi_name
 
 _FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
@@ -80,7 +81,10 @@ _FOR_EVER = Lifetimes()
 def own_networks() -> list[Network]:
     """The networks of this machine, without loopback, the one where others can most likely reach it first."""
     senders = {address for family, far in _FAR if (address := _sending_address(family, far))}
-    return [_named(network) for network in ranked(ifaddr.get_adapters(), senders, _is_wireless, lifetimes())]
+    adapters = list(ifaddr.get_adapters())
+    off = switched_off(adapter.name for adapter in adapters)
+    there = [adapter for adapter in adapters if adapter.name not in off]
+    return [_named(network) for network in ranked(there, senders, _is_wireless, lifetimes())]
 
 
 def ranked(

@@ -7,6 +7,7 @@ import pytest
 
 from chatdesk.discovery.networks import Kind, Network, own_networks, ranked
 from chatdesk.ip import is_private
+from tests.netns import Networks, inside
 
 
 def adapter(name: str, *addresses: str, friendly: str = "") -> ifaddr.Adapter:
@@ -118,3 +119,14 @@ def test_this_machines_own_are_without_loopback() -> None:
         assert network.addresses
         assert len(network.addresses) == len(network.prefixes)
         assert not {"127.0.0.1", "::1"} & set(network.addresses)
+
+
+def test_where_an_interface_is_switched_off_there_is_no_network() -> None:
+    """Linux goes on listing its IPv4 address."""
+    with Networks() as networks:
+        machine = networks.machine()
+        machine.plug(networks.lan(), "10.77.1.2/24")
+        with inside(machine):
+            for state, interfaces in (("up", ["eth0"]), ("down", []), ("up", ["eth0"])):
+                machine.run(["ip", "link", "set", "eth0", state])
+                assert [network.interface for network in own_networks()] == interfaces
