@@ -33,7 +33,7 @@ def dots(line: WhereLine) -> QImage:
         ([network("Workshop-5G"), network("other")], "Looking on Workshop-5G"),
         ([network()], "Looking on this Wi-Fi"),
         ([network(kind=Kind.ETHERNET)], "Looking on this network"),
-        ([network(HOSTILE)], f"Looking on \u2068{HOSTILE}\u2069"),
+        ([network(HOSTILE)], "Looking on <b>bold</b><img src=x> evil & <table>"),
         ([], "No network"),
     ],
 )
