@@ -125,7 +125,7 @@ def run_hosts(seconds: float, *, as_json: bool) -> int:
     if as_json or hosts:
         print_line(listing.as_json(hosts) if as_json else listing.as_lines(hosts))
     else:
-        print(listing.NOBODY, file=sys.stderr)
+        print_aside(listing.NOBODY)
     return 0
 
 

@@ -4,7 +4,6 @@ import argparse
 import logging
 import os
 import platform
-import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -17,6 +16,7 @@ from chatdesk.export.whole_file import WriteError
 from chatdesk.options import START_SCREEN, add_options
 from chatdesk.paths import check_home
 from chatdesk.places import show_places
+from chatdesk.printing import print_aside
 from chatdesk.sources import Choice, choose
 from chatdesk.stopping import as_ctrl_c
 from chatdesk.takeout import arguments as takeout
@@ -61,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
             return show_places(asked)
         return _start(asked.command, choose(vars(asked), os.environ))
     except (ConfigError, app.StartError, TakeoutError, WriteError, doctor.DoctorError) as error:
-        print(error, file=sys.stderr)
+        print_aside(str(error))
         if asked.command in _WITH_WINDOW and started_from_icon():
             app.show_failure(str(error))
         return EXIT_USAGE

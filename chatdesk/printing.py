@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import sys
+from typing import TextIO
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -12,10 +13,16 @@ def print_line(line: str) -> None:
     """Print it at once, in letters that the terminal knows. Where nobody reads any more, nothing more is printed."""
     if sys.stdout is None:  # a program with a window, on Windows
         return
+    write_out(sys.stdout, line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding) + "\n")
+
+
+def write_out(out: TextIO, text: str) -> None:
+    """Write text that ``out`` knows the letters of, at once. Where nobody reads any more, nothing more is written."""
     try:
-        print(line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding), flush=True)
+        out.write(text)
+        out.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in the buffer
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # for what is left in the buffer
         if not isinstance(error, BrokenPipeError):
             _LOGGER.warning("ChatDesk cannot print (%s).", (error.strerror or str(error)).lower())
 

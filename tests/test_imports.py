@@ -20,7 +20,7 @@ ALLOWED = {
     "takeout": {"export", "log", "protocol", "config", "paths", "printing", "stopping"},
     "client": {"protocol", "config", "export", "ip", "origin"},
     "discovery": {"protocol", "config", "ip"},
-    "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "ports", ""},
+    "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "ports", "printing", ""},
     "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "ip", "paths", "zone", "origin", ""},
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""

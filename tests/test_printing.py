@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.netns import Networks
+from tests.takeout.history import keep_many
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +36,18 @@ def test_nobody_reads_any_more() -> None:
 def test_a_full_disk_takes_no_line() -> None:
     process = shell('"$@" paths > /dev/full')
     assert (process.returncode, process.stderr) == (0, "ChatDesk cannot print (no space left on device).\n")
+
+
+def test_a_terminal_that_is_gone_takes_no_sentence(tmp_path: Path) -> None:
+    """Whoever looked around, asked for what cannot be, examined or exported, has done so all the same."""
+    with Networks() as networks:
+        hosts = ["bash", "-c", '"$@" hosts --seconds 0.1 2> /dev/full', "bash", *PROGRAM]
+        assert networks.machine().run(hosts, cwd=ROOT, check=False).returncode == 0
+    assert shell('"$@" serve --port 70000 2> /dev/full').returncode == 2
+    keep_many(tmp_path / "chat", 1)
+    examined = shell('"$@" doctor 127.0.0.1:9 > /dev/full')
+    assert (examined.returncode, examined.stderr) == (1, "ChatDesk cannot print (no space left on device).\n")
+    assert shell(f'"$@" export {tmp_path}/a.html --data-dir {tmp_path}/chat > /dev/full').returncode == 0
 
 
 def port_in(log: Path) -> int:

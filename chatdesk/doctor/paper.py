@@ -3,6 +3,7 @@
 from typing import TextIO
 
 from chatdesk.doctor.report import Finding, Report, Verdict
+from chatdesk.printing import write_out
 
 _MARKS = {
     Verdict.OK: ("✓", "ok", "32"),
@@ -43,15 +44,13 @@ class Paper:
 
     def _begin(self, title: str) -> None:
         if self._colour:
-            self._out.write(self._encodable(f"… {title}"))
-            self._out.flush()
+            write_out(self._out, self._encodable(f"… {title}"))
             self._underway = True
 
     def _line(self, text: str) -> None:
         before = _CLEAR_LINE if self._underway else ""
         self._underway = False
-        self._out.write(f"{before}{self._encodable(text)}\n")
-        self._out.flush()
+        write_out(self._out, f"{before}{self._encodable(text)}\n")
 
     def _coloured(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self._colour else text

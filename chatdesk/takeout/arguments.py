@@ -1,13 +1,12 @@
 """The arguments of ``chatdesk export`` and ``chatdesk backup``, and what becomes of them."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format, format_of
 from chatdesk.paths import chat_folder
-from chatdesk.printing import print_aside
+from chatdesk.printing import print_aside, print_line
 from chatdesk.stopping import EXIT_STOPPED, as_ctrl_c
 from chatdesk.takeout.backup import Backup, backup
 from chatdesk.takeout.exporting import Export, export
@@ -48,7 +47,7 @@ def carry_out(options: argparse.Namespace) -> int:
         print_aside("Stopped before it was done.")
         return EXIT_STOPPED
     if done:
-        print(done.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
+        print_line(done)
     return 0
 
 
