@@ -8,18 +8,17 @@ format is at https://www.sqlite.org/fileformat2.html. Nothing is written.
 from __future__ import annotations
 
 import struct
-import sys
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
+
+from chatdesk.log.damaged_journal import Committed, committed
 
 type Value = int | float | str | bytes | None
 
 _MAGIC = b"SQLite format 3\x00"
 _USUAL_SIZE = 4096
 _TABLE, _INDEX, _INNER_INDEX = 0x0D, 0x0A, 0x02
-_WAL_HEAD, _FRAME_HEAD = 32, 24
 _VERSIONS = {1, 2}
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _LONGEST = 16 * 1024 * 1024
@@ -40,11 +39,11 @@ class DamagedFile:
         wal = path.with_name(f"{path.name}-wal")
         self._wal: BinaryIO | None = wal.open("rb") if wal.exists() else None
         head = self._file.read(100)
-        self._size = _page_size(head)
-        self.count = path.stat().st_size // self._size
-        self._in_wal, self._hole = _newest(self._wal, self._size) if self._wal else ({}, False)
+        self.page_size = _page_size(head)
+        self.count = path.stat().st_size // self.page_size
+        self._journal = committed(self._wal, self.page_size) if self._wal else Committed({}, False)
         self._head = head
-        self.count = max(self.count, *self._in_wal, 0)
+        self.count = max(self.count, *self._journal.places, 0)
 
     def __enter__(self) -> Self:
         return self
@@ -56,21 +55,27 @@ class DamagedFile:
 
     @property
     def seems_sound(self) -> bool:
-        """False where SQLite would pass over damage: it reads a journal up to the first frame that is spoilt only.
+        """False where SQLite would pass over damage, and write over what can be saved.
 
-        And it takes a file of a version that is none for one of the future.
+        It reads a journal up to the first frame that is spoilt only, and takes a file of a version that is none for one
+        of the future.
         """
-        return not self._hole and (len(self._head) < 20 or set(self._head[18:20]) <= _VERSIONS)
+        return not self._journal.is_hidden and (len(self._head) < 20 or set(self._head[18:20]) <= _VERSIONS)
+
+    @property
+    def once(self) -> int:
+        """How many bytes it had before any were cut off, as far as it says so."""
+        return max(self.count, int.from_bytes(self._page(1)[28:32])) * self.page_size
 
     def rows(self, number: int) -> Iterator[Row]:
         """The rows that begin on this page; the first has number 1. What cannot be read is passed over."""
         page = self._page(number)
         start = 100 if number == 1 else 0
-        kind = page[start] if len(page) == self._size else 0
+        kind = page[start] if len(page) == self.page_size else 0
         if kind not in (_TABLE, _INDEX, _INNER_INDEX):
             return
         first = start + (12 if kind == _INNER_INDEX else 8)
-        cells = min(int.from_bytes(page[start + 3 : start + 5]), (self._size - first) // 2)
+        cells = min(int.from_bytes(page[start + 3 : start + 5]), (self.page_size - first) // 2)
         for (at,) in struct.iter_unpack(">H", page[first : first + 2 * cells]):
             if at >= first + 2 * cells and (row := self._row(page, kind, at)):
                 yield row
@@ -90,18 +95,18 @@ class DamagedFile:
         """A row's bytes; a long one goes on at other pages. Raises ValueError where they are not all there."""
         if size > _LONGEST:
             raise ValueError
-        most = self._size - 35 if kind == _TABLE else (self._size - 12) * 64 // 255 - 23
+        most = self.page_size - 35 if kind == _TABLE else (self.page_size - 12) * 64 // 255 - 23
         here = size
         if size > most:
-            least = (self._size - 12) * 32 // 255 - 23
-            here = least + (size - least) % (self._size - 4)
+            least = (self.page_size - 12) * 32 // 255 - 23
+            here = least + (size - least) % (self.page_size - 4)
             here = here if here <= most else least
         parts = [page[at : at + here]]
         rest = size - here
         following = int.from_bytes(page[at + here : at + here + 4]) if rest else 0
         while rest:
             page = self._page(following)
-            if not following or len(page) != self._size:
+            if not following or len(page) != self.page_size:
                 raise ValueError
             parts.append(page[4 : 4 + rest])
             rest -= len(parts[-1])
@@ -112,55 +117,17 @@ class DamagedFile:
         return payload
 
     def _page(self, number: int) -> bytes:
-        if self._wal and number in self._in_wal:
-            self._wal.seek(self._in_wal[number])
-            return self._wal.read(self._size)
-        self._file.seek(max(0, number - 1) * self._size)
-        return self._file.read(self._size)
+        if self._wal and number in self._journal.places:
+            self._wal.seek(self._journal.places[number])
+            return self._wal.read(self.page_size)
+        self._file.seek(max(0, number - 1) * self.page_size)
+        return self._file.read(self.page_size)
 
 
 def _page_size(head: bytes) -> int:
     size = int.from_bytes(head[16:18])
     sound = head.startswith(_MAGIC) and size >= 512 and not size & (size - 1)
     return size if sound else _USUAL_SIZE
-
-
-def _newest(wal: BinaryIO, size: int) -> tuple[dict[int, int], bool]:
-    """Where in the journal the newest sound version of each page begins, up to the last commit.
-
-    Each frame's checksum goes on from the one before it, as that is written down: one that is spoilt spoils no other.
-    The second result is whether anything was committed behind one that is spoilt.
-    """
-    head = wal.read(_WAL_HEAD)
-    if len(head) < _WAL_HEAD:
-        return {}, False
-    order = "big" if head[3] & 1 else "little"
-    salt, before = head[16:24], head[24:32]
-    committed: dict[int, int] = {}
-    pending: dict[int, int] = {}
-    spoilt = hole = False
-    while len(frame := wal.read(_FRAME_HEAD + size)) == _FRAME_HEAD + size:
-        if frame[8:16] == salt and _checksum(frame[:8] + frame[_FRAME_HEAD:], before, order) == frame[16:24]:
-            pending[int.from_bytes(frame[:4])] = wal.tell() - size
-            if any(frame[4:8]):
-                committed |= pending
-                pending.clear()
-                hole = hole or spoilt
-        else:
-            spoilt = True
-        before = frame[16:24]
-    return committed, hole
-
-
-def _checksum(data: bytes, before: bytes, order: str) -> bytes:
-    first, second = struct.unpack(">II", before)
-    words = array("I", data)
-    if order != sys.byteorder:
-        words.byteswap()
-    for at in range(0, len(words), 2):
-        first = (first + words[at] + second) & 0xFFFFFFFF
-        second = (second + words[at + 1] + first) & 0xFFFFFFFF
-    return struct.pack(">II", first, second)
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

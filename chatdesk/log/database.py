@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ _ATTEMPT = "chat.db-saving"
 _REPLACEMENT = "chat.db-saved"
 _PATIENCE_SECONDS = 2.0
 _FULL = 2
+_LAST_VERSION = 10_000
 _PROBE_BYTES = 64 * 1024
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 
@@ -29,6 +31,7 @@ def connect(folder: Path) -> sqlite3.Connection:
     path = folder / FILE
     if not path.exists():
         path.touch(mode=0o600)  # others on this computer have no business with it; SQLite's journal takes after it
+    _refuse_emptied(folder)
     db = _connection(str(path))
     try:
         refuse_foreign(db, folder)
@@ -48,6 +51,7 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 def connect_for_reading(folder: Path) -> sqlite3.Connection:
     """A connection that changes nothing. Raises sqlite3.Error, also where there is no file."""
+    _refuse_emptied(folder)
     db = _connection(f"{(folder / FILE).absolute().as_uri()}?mode=rw", uri=True)
     try:
         db.execute("PRAGMA query_only = ON")
@@ -210,36 +214,75 @@ def put_aside(folder: Path) -> Path:
 
 
 def _open_checked(folder: Path) -> sqlite3.Connection:
-    sound = _seems_sound(folder / FILE)
+    _refuse_unsound(folder)
+    db = connect(folder)
     try:
-        db = connect(folder)
-    except sqlite3.OperationalError:
-        if sound:
-            raise
-        raise damage("the header is spoilt") from None
-    try:
-        if not sound:
-            raise damage("the journal is spoilt")
         check(db)
-        migrate(db)
+        _migrate(db)
+        check_schema(db)
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _seems_sound(path: Path) -> bool:
-    """Whether nothing is wrong that SQLite would not tell of."""
-    if not path.exists():
-        return True
-    with DamagedFile(path) as file:
-        return file.seems_sound
+def _migrate(db: sqlite3.Connection) -> None:
+    try:
+        migrate(db)
+    except (sqlite3.OperationalError, UnicodeDecodeError) as error:
+        if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR:
+            raise
+        raise damage("the schema or its version is spoilt") from None
+
+
+def check_schema(db: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError where the tables are not those that are made: SQLite takes other names for good."""
+    if version(db) == VERSION and not _has_our_tables(db):
+        raise damage("the schema is spoilt")
+
+
+def _has_our_tables(db: sqlite3.Connection) -> bool:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrate(fresh)
+        return _tables(fresh) <= _tables(db)
+
+
+def _tables(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """What they are, but for those of the search index, which SQLite makes itself."""
+    found: list[tuple[str, str]] = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return {(name, sql) for name, sql in found if not name.startswith(("search", "word"))}
+
+
+def _refuse_emptied(folder: Path) -> None:
+    """Raise sqlite3.DatabaseError where only the journal holds anything: SQLite deletes it, also when it is to read."""
+    path, journal = folder / FILE, folder / f"{FILE}-wal"
+    if path.exists() and not path.stat().st_size and journal.exists() and journal.stat().st_size:
+        raise damage("the file is empty, and its journal is not")
+
+
+def _refuse_unsound(folder: Path) -> None:
+    """Raise sqlite3.DatabaseError for damage that SQLite would not tell of, and would write over."""
+    path = folder / FILE
+    if path.exists():
+        with DamagedFile(path) as file:
+            if file.seems_sound:
+                return
+        _refuse_emptied(folder)
+        with suppress(sqlite3.DatabaseError), closing(_connection(str(path))) as db:
+            refuse_foreign(db, folder)
+        raise damage("the header or the journal is spoilt")
 
 
 def refuse_foreign(db: sqlite3.Connection, folder: Path) -> None:
     """Raises StoreError for a file of another program, and for one of a newer version."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    empty = not application and not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    try:
+        empty = not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] and not application
+    except UnicodeDecodeError:  # what SQLite says of it quotes what is spoilt
+        raise damage("the schema is spoilt") from None
+    is_ours = application == APPLICATION_ID or _has_our_tables(db)
+    if is_ours and (application != APPLICATION_ID or not 0 <= version(db) <= _LAST_VERSION):
+        raise damage("the header is spoilt")
     if application != APPLICATION_ID and not empty:
         sentence = f"The file {folder / FILE} belongs to another program: choose another folder with --data-dir."
         raise StoreError(Problem("foreign", sentence))

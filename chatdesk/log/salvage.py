@@ -26,6 +26,8 @@ _LATEST = 1 << 53
 _SEQS = (1 << ROOM_BITS) - 1
 _SERVER_ID = re.compile(r"[0-9a-f]{16}")
 _SECRET_BYTES = 32
+_SHORTEST = 16
+_BEYOND = 200
 _OURS = ("server_id", "secret", "name", "index", "probe")
 _DEFAULT_ROOM = "lobby"
 
@@ -71,13 +73,14 @@ def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
     Raises sqlite3.Error and OSError where that cannot be kept.
     """
     db.execute("CREATE TEMP TABLE found AS SELECT * FROM entry WHERE false")
-    db.execute("CREATE UNIQUE INDEX temp.found_place ON found (place)")
+    db.execute("CREATE UNIQUE INDEX temp.found_once ON found (place, time, identity)")
     db.execute("BEGIN IMMEDIATE")
     try:
         with DamagedFile(damaged) as file:
             rooms = _collect(file, db)
+            most = file.once // _SHORTEST
         _name_rooms(rooms, db)
-        outcomes = [_room(db, number, room) for number, room in sorted(rooms.items()) if room.name is not None]
+        outcomes = [_room(db, number, room, most) for number, room in sorted(rooms.items()) if room.name is not None]
         db.execute("INSERT OR REPLACE INTO unindexed SELECT number, last_seq + 1 FROM room WHERE last_seq >= first_seq")
         db.execute("COMMIT")
     except BaseException:
@@ -148,14 +151,17 @@ def _name_rooms(rooms: dict[int, _Room], db: sqlite3.Connection) -> None:
             rooms[number] = _Room(name, first, last)
 
 
-def _room(db: sqlite3.Connection, number: int, room: _Room) -> tuple[int, Loss]:
-    """Number what is there of a room afresh: first what retention has emptied, then all that can be read."""
+def _room(db: sqlite3.Connection, number: int, room: _Room, most: int) -> tuple[int, Loss]:
+    """Number what is there of a room afresh: first what retention has emptied, then all that can be read.
+
+    The file never held more than ``most`` messages.
+    """
     seq = 0
     for row in _entries(db, number, "content IS NULL"):
         seq += 1
         _insert(db, place(number, seq), row)
     first = seq + 1
-    gaps = _Gaps(room)
+    gaps = _Gaps(room, most)
     for row in _entries(db, number, "content IS NOT NULL"):
         seq += 1
         _insert(db, place(number, seq), row)
@@ -178,26 +184,37 @@ def _insert(db: sqlite3.Connection, at: int, row: tuple[int | str | bytes | None
 
 
 class _Gaps:
-    """Counts what is missing between the messages of a room as they pass by, in order."""
+    """Counts what is missing between the messages of a room as they pass by, in order.
 
-    def __init__(self, room: _Room) -> None:
+    A number may be spoilt itself: one that is there already, or is too far from the others, is that of a message which
+    seems to be missing.
+    """
+
+    def __init__(self, room: _Room, most: int) -> None:
         self._room = room
+        self._most = most
         self._next = room.first_seq
         self._time: int | None = None
         self._count = 0
+        self._misplaced = 0
         self._after: int | None = None
         self._before: int | None = None
 
     def pass_over(self, seq: int, moment: int) -> None:
         """The next one that is there, and when it was said."""
-        self._miss(seq, moment)
-        self._next = max(self._next, seq + 1)
-        self._time = moment
+        most = self._most if seq <= self._room.last_seq else _BEYOND
+        if self._next <= seq <= self._next + most:
+            self._miss(seq, moment)
+            self._next = seq + 1
+            self._time = moment
+        else:
+            self._misplaced += 1
 
     def loss(self) -> Loss:
         """All that is missing."""
-        self._miss(self._room.last_seq + 1, None)
-        return Loss(self._room.name or "", self._count, self._after, self._before)
+        if self._room.last_seq < self._next + self._most:
+            self._miss(self._room.last_seq + 1, None)
+        return Loss(self._room.name or "", max(0, self._count - self._misplaced), self._after, self._before)
 
     def _miss(self, until: int, moment: int | None) -> None:
         if until > self._next:

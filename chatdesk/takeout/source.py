@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from chatdesk.log.database import FILE, connect_for_reading, is_damage, refuse_foreign
+from chatdesk.log.database import FILE, check_schema, connect_for_reading, is_damage, refuse_foreign
 from chatdesk.log.room_log import LogError
 
 
@@ -31,6 +31,7 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
             )
         with closing(connect_for_reading(folder)) as db:
             refuse_foreign(db, folder)
+            check_schema(db)
             yield db
     except PermissionError:
         raise TakeoutError(f"You may not read the folder {folder}: its owner can give you the right to.") from None

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatdesk.log.database import FILE, Aside, open_database, replace_damaged
+from chatdesk.log.problems import StoreError
 from chatdesk.log.room_log import Repeated, Seat
 from chatdesk.log.store import open_store
+from chatdesk.takeout.source import TakeoutError, reading
 from tests.log.keeping import Room, as_a_kill_leaves_it, contents, draft, file_of, put_aside
 from tests.waiting import until
 
@@ -64,7 +67,7 @@ def saved(folder: Path, data: bytes, wal: bytes = b"") -> Kept:
         (folder / f"{FILE}-wal").write_bytes(wal)
     db, aside = open_database(folder)
     with closing(db):
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert not aside or db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         rows = db.execute(
             "SELECT content, identity, id, nickname FROM entry JOIN room ON number = place >> 40"
             " WHERE content IS NOT NULL AND name != 'side' ORDER BY place"
@@ -158,25 +161,121 @@ def test_a_file_that_was_cut_off(tmp_path: Path, history: bytes, size: int) -> N
     assert len(kept.numbers) >= SAID - 40 * (size // PAGE + 1)
 
 
-@pytest.mark.parametrize("at", [0, 16, 18, 20, 28, 32, 56, 100, 103, 105])
+@pytest.mark.parametrize("at", [0, 16, 18, 20, 28, 32, 56, 60, 70, 100, 103, 105])
 def test_a_byte_of_the_header(tmp_path: Path, history: bytes, at: int) -> None:
     spoilt = bytearray(history)
     spoilt[at] ^= 0xFF
     assert saved(tmp_path, bytes(spoilt)).numbers == ALL
 
 
-async def test_a_journal_is_read_up_to_its_last_commit_around_what_is_spoilt(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "spoilt"),
+    [
+        (b"place INTEGER PRIMARY", b"place INTEGEJ PRIMARY"),
+        (b"nickname TEXT NOT", b"nicknbme TEXT NOT"),
+        (b"first_seq INTEGER NOT", b"first_se\xf1 INTEGER NOT"),
+        (b"CREATE TABLE entry", b"CREATE TABLE entr\xf9"),
+    ],
+)
+def test_a_letter_of_the_schema(tmp_path: Path, history: bytes, said: bytes, spoilt: bytes) -> None:
+    """SQLite takes other names for good, or says what is wrong in words that are spoilt themselves."""
+    assert said in history[:PAGE]
+    (tmp_path / FILE).write_bytes(history.replace(said, spoilt))
+    with pytest.raises(TakeoutError, match="is damaged"), reading(tmp_path):
+        raise AssertionError
+    assert saved(tmp_path, history.replace(said, spoilt)).numbers == ALL
+
+
+async def _unfinished(tmp_path: Path) -> tuple[bytes, bytes]:
+    """A file and the journal beside it, in which forty messages are, as a kill leaves them."""
     folder, copy = tmp_path / "chat", tmp_path / "copy"
     async with open_store(folder) as store:
         room = Room(store.room("lobby"))
         for number in range(40):
             await room.keep(words(number), f"id {number}")
         as_a_kill_leaves_it(folder, copy)
-    wal = bytearray((copy / f"{FILE}-wal").read_bytes())
+    return (copy / FILE).read_bytes(), (copy / f"{FILE}-wal").read_bytes()
+
+
+FRAME = 24 + PAGE
+
+
+@pytest.mark.parametrize(
+    ("at", "length"),
+    [
+        (0, 1),
+        (5, 1),
+        (17, 1),
+        (26, 1),
+        (0, PAGE),
+        (32 + 1, 1),
+        (32 + 17, 1),
+        (32 + FRAME + 30, 1),
+        (32 + 90 * FRAME, 24),
+    ],
+)
+async def test_nothing_hides_a_journal(tmp_path: Path, at: int, length: int) -> None:
+    """Its head, the head of one of its frames, the first frames, in which the tables are made."""
+    data, wal = await _unfinished(tmp_path)
+    spoilt = bytearray(wal)
+    spoilt[at : at + length] = bytes(length) if length > 1 else bytes([spoilt[at] ^ 0xFF])
+    kept = saved(tmp_path / "copy", data, bytes(spoilt))
+    assert kept.aside is not None
+    assert len(kept.numbers) >= 39
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["empty", "gone"])
+async def test_a_journal_is_not_deleted_with_the_file(tmp_path: Path, there: bool) -> None:
+    """SQLite does so, also when it is only to read."""
+    _, wal = await _unfinished(tmp_path)
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / f"{FILE}-wal").write_bytes(wal)
+    if there:
+        (folder / FILE).touch()
+        with pytest.raises(TakeoutError, match="is damaged"), reading(folder):
+            raise AssertionError
+    db, aside = open_database(folder)
+    with closing(db):
+        assert db.execute("SELECT count(*) FROM entry").fetchone() == (40,)
+    assert str(aside).startswith("The history was damaged. Saved: 40 of 40 messages.")
+
+
+async def test_a_journal_of_another_program_stays_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        for number in range(30):
+            db.execute(f"CREATE TABLE theirs{number} (x)")
+        db.commit()
+        data, wal = (tmp_path / FILE).read_bytes(), bytearray((tmp_path / f"{FILE}-wal").read_bytes())
+    wal[32 + 4 * FRAME + 40] ^= 0xFF
+    (tmp_path / FILE).write_bytes(data)
+    (tmp_path / f"{FILE}-wal").write_bytes(wal)
+    with pytest.raises(StoreError, match="another program"):
+        open_database(tmp_path)
+    assert ((tmp_path / FILE).read_bytes(), (tmp_path / f"{FILE}-wal").read_bytes()) == (data, bytes(wal))
+
+
+@pytest.mark.parametrize("number", [40, 300, 20_000, 1 << 39])
+def test_a_number_that_is_spoilt_is_no_loss(tmp_path: Path, history: bytes, number: int) -> None:
+    """Nor does it take another message's place, nor do millions seem to be lost."""
+    spoilt = history.replace(_as_varint((1 << 40) + 101), _as_varint((1 << 40) + number))
+    assert spoilt != history
+    kept = saved(tmp_path, spoil(spoilt, [0]))
+    assert sorted(kept.numbers) == ALL
+    assert str(kept.aside).startswith(f"The history was damaged. Saved: {SAID + 1} of {SAID + 1} messages. The")
+
+
+def _as_varint(number: int) -> bytes:
+    return bytes(number >> 7 * step & 0x7F | (0x80 if step else 0) for step in range(5, -1, -1))
+
+
+async def test_a_journal_is_read_up_to_its_last_commit_around_what_is_spoilt(tmp_path: Path) -> None:
+    sound, journal = await _unfinished(tmp_path)
+    wal = bytearray(journal)
     assert len(wal) > 20 * PAGE
     wal[len(wal) // 2] ^= 0xFF
-    data = spoil((copy / FILE).read_bytes(), [0])
-    kept = saved(copy, data, bytes(wal))
+    kept = saved(tmp_path / "copy", spoil(sound, [0]), bytes(wal))
     assert kept.aside is not None
     assert len(kept.numbers) >= 35
     assert kept.numbers == sorted(kept.numbers)
@@ -230,6 +329,7 @@ def test_a_crash_while_it_is_replaced_loses_nothing(tmp_path: Path, history: byt
 
 
 @settings(max_examples=40, deadline=None)
+@example(pages=[], flips=[(2936, 128)], junk=b"\0", cut=0)
 @given(
     pages=st.lists(st.integers(0, 400), max_size=12),
     flips=st.lists(st.tuples(st.integers(0, 2**31), st.integers(1, 255)), max_size=20),

@@ -1,0 +1,110 @@
+"""What was committed to the journal of an SQLite file, whatever is wrong with the rest of it.
+
+SQLite reads a journal up to the first frame that is spoilt, and none of it where its header is. Here each frame is
+looked at by itself: its checksum goes on from that of the frame before it, as that is written down or as it should be.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Iterator
+from itertools import islice, pairwise
+from typing import BinaryIO, Literal, NamedTuple
+
+_HEAD, _FRAME_HEAD = 32, 24
+_SUMMED = 24
+_FEW = 16
+_MAGIC = b"\x37\x7f\x06"
+
+type Order = Literal["little", "big"]
+_ORDERS: tuple[Order, Order] = ("little", "big")
+
+
+class Committed(NamedTuple):
+    """Where the newest sound version of each page begins, and whether SQLite would see less."""
+
+    places: dict[int, int]
+    is_hidden: bool
+
+
+class _Frame(NamedTuple):
+    page: int
+    at: int
+    commits: bool
+
+
+def committed(journal: BinaryIO, size: int) -> Committed:
+    """All pages, of this size, up to the last commit."""
+    head = journal.read(_HEAD)
+    if len(head) < _HEAD:
+        return Committed({}, False)
+    places: dict[int, int] = {}
+    pending: dict[int, int] = {}
+    is_spoilt = not _order(head)
+    is_hidden = False
+    for frame in _frames(journal, head, size):
+        if frame is None:
+            is_spoilt = True
+            continue
+        pending[frame.page] = frame.at
+        if frame.commits:
+            places |= pending
+            pending.clear()
+            is_hidden = is_hidden or is_spoilt
+    return Committed(places, is_hidden)
+
+
+def _frames(journal: BinaryIO, head: bytes, size: int) -> Iterator[_Frame | None]:
+    """The sound ones in order; None where one is spoilt, or was there before the journal began."""
+    order = _order(head) or sys.byteorder
+    salt = head[16:24] if _order(head) else _salt(journal, size)
+    written, right = head[_SUMMED:], _checksum(head[:_SUMMED], bytes(8), order)
+    doubtful: _Frame | None = None
+    for at, raw in _raw_frames(journal, size):
+        data = raw[:8] + raw[_FRAME_HEAD:]
+        frame = _Frame(int.from_bytes(raw[:4]), at + _FRAME_HEAD, any(raw[4:8]))
+        said, expected = raw[16:24], _checksum(data, written, order) if raw[8:16] == salt else b""
+        if said == expected:
+            doubtful = None
+            yield frame
+        elif expected and right != written and said == _checksum(data, right, order):
+            if doubtful:
+                yield doubtful  # nothing of it was spoilt but its checksum
+            doubtful = None
+            yield frame
+        else:
+            doubtful = frame if expected else None
+            yield None
+        written, right = said, expected or said
+
+
+def _raw_frames(journal: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
+    journal.seek(_HEAD)
+    while len(raw := journal.read(_FRAME_HEAD + size)) == _FRAME_HEAD + size:
+        yield journal.tell() - len(raw), raw
+
+
+def _order(head: bytes) -> Order | None:
+    """In which order its numbers have their bytes; None where it is spoilt."""
+    order = _ORDERS[head[3] & 1]
+    is_sound = head[:3] == _MAGIC and _checksum(head[:_SUMMED], bytes(8), order) == head[_SUMMED:]
+    return order if is_sound else None
+
+
+def _salt(journal: BinaryIO, size: int) -> bytes:
+    """What marks the frames of the present journal: the first two that have the same are of it."""
+    salts = [raw[8:16] for _, raw in islice(_raw_frames(journal, size), _FEW)]
+    return next((one for one, other in pairwise(salts) if one == other), salts[0] if salts else b"")
+
+
+def _checksum(data: bytes, before: bytes, order: Order) -> bytes:
+    first, second = struct.unpack(">II", before)
+    words = array("I", data)
+    if order != sys.byteorder:
+        words.byteswap()
+    for at in range(0, len(words), 2):
+        first = (first + words[at] + second) & 0xFFFFFFFF
+        second = (second + words[at + 1] + first) & 0xFFFFFFFF
+    return struct.pack(">II", first, second)
