@@ -23,7 +23,7 @@ for (const it of document.querySelectorAll("[data-show=address]")) it.textConten
 """The port is another one each time."""
 _STEP, _MOST_STEPS = 250, 400
 """Milliseconds of the page's clock."""
-_STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "storage": "ok"}
+_STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "connections": len(PEOPLE), "max_connections": 2000}
 
 
 class Host:

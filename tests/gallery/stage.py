@@ -131,7 +131,12 @@ class Stage:
 
     def join(self, *names: str) -> None:
         """These come."""
-        self.hear(*[events.UserJoined(name, MESSAGES[-1].timestamp, len(PEOPLE)) for name in names])
+        self.hear(
+            *[
+                events.UserJoined(name, MESSAGES[-1].timestamp, len(PEOPLE) + number)
+                for number, name in enumerate(names, 1)
+            ]
+        )
 
     def leave(self, *names: str) -> None:
         """These go."""
