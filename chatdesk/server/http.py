@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidHeader
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
-from chatdesk.ip import end_address
+from chatdesk.ip import end_address, owner_of
 from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.access import Access
@@ -75,7 +75,9 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._intake = Intake(self._door.shares, self._transport, self._proceed)
+        self.owner = owner_of(end_address(transport.get_extra_info("peername")))
+        """Whose it is: the computer's address, or the network's that it may have many addresses of."""
+        self._intake = Intake(self._door.shares, self._transport, self._proceed, self.owner)
         self._door.opened(self)
         self._intake.came()
 

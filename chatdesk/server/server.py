@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from types import TracebackType
@@ -76,6 +77,7 @@ class ChatServer:
         self.dispatcher = Dispatcher(self.hub, self._limits(), self._info, config.public_url)
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
+        self._fresh: Counter[str] = Counter()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)
         self._lag = LoopLag()
         self._port = config.port
@@ -164,14 +166,19 @@ class ChatServer:
         return TokenBucket(_FRAMES if self.config.message_rate else _FRAMES_WITHOUT_LIMIT)
 
     def opened(self, connection: HttpConnection) -> None:
-        """A fresh connection has come. Beyond what the process has files for it is not even answered."""
+        """A fresh connection has come. Beyond what the process has files for, one has to go without an answer."""
         self._http.add(connection)
+        self._fresh[connection.owner] += 1
         if len(self._http) + len(self.connections) > _PLAIN_HTTP_CONNECTIONS + self.config.max_connections:
-            connection.abort()
+            self._one_too_many(connection).abort()
 
     def closed(self, connection: HttpConnection) -> None:
         """A connection no longer speaks HTTP."""
-        self._http.discard(connection)
+        if connection in self._http:
+            self._http.remove(connection)
+            self._fresh[connection.owner] -= 1
+            if not self._fresh[connection.owner]:
+                del self._fresh[connection.owner]
 
     def upgraded(self, intake: Intake, early: bytes, tokens: tuple[str, ...]) -> None:
         """A connection has become a WebSocket."""
@@ -186,6 +193,13 @@ class ChatServer:
         self.hub.leave(connection.session, dropped=not connection.said_goodbye)
         if not self.connections:
             self._empty.set()
+
+    def _one_too_many(self, newcomer: HttpConnection) -> HttpConnection:
+        """One of the computer that has most of them, so that whoever has few can come in."""
+        if self._fresh[newcomer.owner] * len(self._fresh) >= len(self._http):
+            return newcomer
+        crowd = max(self._fresh, key=self._fresh.__getitem__)
+        return next(fresh for fresh in self._http if fresh.owner == crowd)
 
     def _listens_on(self, addresses: Iterable[str]) -> list[str]:
         """Those of them that take connections."""

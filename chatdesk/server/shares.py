@@ -2,7 +2,8 @@
 
 Who uses little is served at once. Who uses more than a fair part of it waits in line with all others who do, and as
 long as anybody else has something to say, all of these together get a part of the time only. So nobody can take it
-from the others: neither one connection nor hundreds of them.
+from the others: neither one connection nor hundreds of them. And each computer has the same part, however many
+connections it has: whoever has just come does not wait behind hundreds of somebody else's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import heapq
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable
 from enum import IntFlag
 from typing import NamedTuple
@@ -73,9 +75,8 @@ class Shares:
 
     def __init__(self, line: Line = STRICT, used: Callable[[], float] = time.perf_counter) -> None:
         self.used = used
-        self.connections = 0
-        self.fair_part = _FAIR / _AS_MANY_AS
-        """The part of the loop's time that is a connection's own."""
+        self.connections: Counter[str] = Counter()
+        """How many connections each computer has."""
         self._line = line
         self._loop = asyncio.get_running_loop()
         self.clock = self._loop.time
@@ -87,10 +88,9 @@ class Shares:
         self._others_at = -_QUIET_SECONDS
         self._timer: asyncio.Handle | None = None
 
-    def count(self, more: int) -> None:
-        """So many connections have come; below 0, gone."""
-        self.connections += more
-        self.fair_part = _FAIR / max(_AS_MANY_AS, self.connections)
+    def fair_part(self, owner: str) -> float:
+        """The part of the loop's time that each connection of this computer has for itself."""
+        return _FAIR / max(_AS_MANY_AS, len(self.connections) * self.connections[owner])
 
     @property
     def crowded(self) -> bool:
@@ -110,12 +110,14 @@ class Shares:
         """Somebody who uses more than a fair part is about to go on: unless there is some left, it waits in line."""
         if self.crowded and not intake.held & _TURN and not intake.closed:
             intake.hold(Hold.TURN)
-            heapq.heappush(self._waiting, (intake.debt, next(self._numbers), intake))
+            heapq.heappush(self._waiting, (intake.even_at, next(self._numbers), intake))
             self._arm()
 
     def forget(self, intake: Intake) -> None:
         """A connection has gone: it leaves the line, at the latest when half of those in it have gone."""
-        self.count(-1)
+        self.connections[intake.owner] -= 1
+        if not self.connections[intake.owner]:
+            del self.connections[intake.owner]
         if intake.held & _TURN:
             self._gone += 1
         if self._gone > len(self._waiting) // 2:
@@ -150,7 +152,7 @@ class Shares:
             self._timer = self._loop.call_later(missing, self._serve)
 
     def _serve(self) -> None:
-        """Let those go on who owe least, one after the other, as long as what they are likely to use is there."""
+        """Let those go on who are even first, one after the other, as long as what they are likely to use is there."""
         self._timer = None
         self._refill(self.clock())
         while self._waiting and self._credit >= 0:
@@ -182,11 +184,13 @@ class Intake:
         "_usual",
         "closed",
         "held",
+        "owner",
         "transport",
     )
 
-    def __init__(self, shares: Shares, transport: asyncio.Transport, act: Callable[[], bool]) -> None:
+    def __init__(self, shares: Shares, transport: asyncio.Transport, act: Callable[[], bool], owner: str = "") -> None:
         self.transport = transport
+        self.owner = owner
         self.held = 0
         self.closed = False
         self._shares = shares
@@ -197,12 +201,12 @@ class Intake:
         self._at = shares.clock()
         self._usual = _READ_SECONDS
         self._reserved = 0.0
-        shares.count(1)
+        shares.connections[owner] += 1
 
     @property
-    def debt(self) -> float:
-        """The seconds that it has used beyond its part."""
-        return -self._saved
+    def even_at(self) -> float:
+        """When it will have been given what it has used beyond its part: who waits long comes before who owes less."""
+        return self._at - self._saved / self._shares.fair_part(self.owner)
 
     @property
     def piece(self) -> int:
@@ -272,7 +276,7 @@ class Intake:
 
     def _spend(self, used: float, has_read: bool) -> None:
         now = self._shares.clock()
-        saved = self._saved + (now - self._at) * self._shares.fair_part - used
+        saved = self._saved + (now - self._at) * self._shares.fair_part(self.owner) - used
         self._saved = min(_SAVED_SECONDS, max(-_SAVED_SECONDS, saved))
         self._at = now
         if self._saved >= 0:

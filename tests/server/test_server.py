@@ -251,6 +251,18 @@ async def test_idle_connections_beyond_what_the_process_has_files_for_are_not_ke
         await kit.next("message")
 
 
+async def test_idle_connections_of_one_computer_keep_no_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.server.server._PLAIN_HTTP_CONNECTIONS", 10)
+    async with chat(max_connections=20) as c:
+        for _ in range(40):
+            await c.open()
+        await until(lambda: len(c.server._http) == 30)
+        reader, writer = await asyncio.open_connection("127.0.0.1", c.server.port, local_addr=("127.0.0.2", 0))
+        writer.write(c.head("GET", "/health"))
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
 async def test_an_accident_of_one_connection_is_nobody_elses() -> None:
     """Commands cut anywhere, in any order, from several peers at once."""
     async with chat(message_rate=0) as c:

@@ -1,6 +1,7 @@
 """How the loop's time is divided: who uses little never waits for those who use much."""
 
 import asyncio
+import heapq
 from typing import Any, cast
 
 import pytest
@@ -50,11 +51,11 @@ class Clock:
 class Flood:
     """A connection that always has more, and of which each piece costs a millisecond."""
 
-    def __init__(self, shares: Shares, clock: Clock) -> None:
+    def __init__(self, shares: Shares, clock: Clock, owner: str = "") -> None:
         self.acts = 0
         self._clock = clock
         self.wire = Wire()
-        self.intake = Intake(shares, cast(asyncio.Transport, self.wire), self.act)
+        self.intake = Intake(shares, cast(asyncio.Transport, self.wire), self.act, owner)
 
     def act(self) -> bool:
         self.acts += 1
@@ -131,8 +132,37 @@ async def test_who_has_gone_stands_in_no_line() -> None:
         flood.intake.took(1, whole_buffer=False)
         flood.intake.close()
     assert len(shares._waiting) <= 3
-    assert shares.connections == 1
+    assert shares.connections.total() == 1
     assert any(entry[2] is staying.intake for entry in shares._waiting)
+    shares.close()
+
+
+async def test_whoever_comes_alone_does_not_wait_behind_the_many_of_somebody_else() -> None:
+    clock = Clock()
+    shares = Shares(used=clock)
+    crowd = [Flood(shares, clock, "10.0.0.1") for _ in range(200)]
+    alone = Flood(shares, clock, "10.0.0.2")
+    shares.charge(1.0, shares.clock())
+    for flood in (*crowd, alone):
+        flood.intake._saved = -0.0005
+        flood.intake.took(1, whole_buffer=False)
+    assert heapq.nsmallest(1, shares._waiting)[0][2] is alone.intake
+    shares.close()
+
+
+async def test_whoever_waits_long_goes_before_later_ones_that_owe_less() -> None:
+    used, clock = Clock(), Clock()
+    shares = Shares(used=used)
+    shares.clock = clock
+    shares._at = 0.0
+    much, little = Flood(shares, used), Flood(shares, used)
+    shares.charge(1.0, 0.0)
+    much.intake._saved = -0.004
+    much.intake.took(1, whole_buffer=False)
+    clock.used += 1.0
+    little.intake._saved = -0.011  # it has been given a second's part meanwhile
+    little.intake.took(1, whole_buffer=False)
+    assert heapq.nsmallest(1, shares._waiting)[0][2] is much.intake
     shares.close()
 
 
