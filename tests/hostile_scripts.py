@@ -47,6 +47,11 @@ def users(nicknames: Iterable[str], count: int, **fields: Any) -> Event:
     return {"type": "users", "room": "lobby", "users": people, "user_count": count, "more": False, **fields}
 
 
+def users_of(**fields: Any) -> Event:
+    """A list of one person, with these fields."""
+    return {"type": "users", "room": "lobby", "users": [user("Ana", **fields)], "user_count": 1, "more": False}
+
+
 def names(number: int, length: int = 0) -> list[str]:
     """So many different names, each at least so long."""
     return [f"Guest {place}".ljust(length, "x") for place in range(number)]
@@ -244,6 +249,10 @@ WRONG: dict[str, Event] = {
     "typing of an object": {"type": "typing", "nickname": {}, "active": True, "room": "lobby"},
     "an error of numbers": {"type": "error", "code": 5, "content": 6},
     "a presence of nothing": {"type": "presence"},
+    "a status of a book": users_of(status="x" * 300),
+    "an arrival of a book": users_of(joined_at="x" * 300),
+    "a moment of a book": {"type": "system", "content": "Attention!", "timestamp": AT + "x" * 300},
+    "a code of a book": {"type": "error", "code": "x" * 300, "content": "No."},
     "a storage of numbers": {"type": "storage", "problem": 1, "content": 2},
 }  # fmt: skip
 """Events whose fields are of a wrong type, or hold what no host says."""

@@ -39,10 +39,16 @@ def check(event: events.Event) -> None:
             _check_people(event.users)
         case events.Presence():
             _check_people(event.joined)
-            _check_names(event.left)
-        case events.UserJoined() | events.UserLeft() | events.Typing():
+            _check_names((*event.left, event.timestamp))
+        case events.UserJoined() | events.UserLeft():
+            _check_names((event.nickname, event.timestamp))
+        case events.Typing():
             _check_length(event.nickname, _NAME_CHARS)
-        case events.System() | events.Error():
+        case events.System():
+            _check_length(event.timestamp, _NAME_CHARS)
+            _check_length(event.content, _SENTENCE_CHARS)
+        case events.Error():
+            _check_names((event.code, event.ref or ""))
             _check_length(event.content, _SENTENCE_CHARS)
         case events.Storage():
             _check_length(event.problem, _NAME_CHARS)
@@ -102,7 +108,7 @@ def _check_welcome(welcome: events.Welcome) -> None:
 
 def _check_people(people: Sequence[events.User]) -> None:
     for person in people:
-        _check_length(person.nickname, _NAME_CHARS)
+        _check_names((person.nickname, person.status, person.joined_at))
 
 
 def _check_names(names: Sequence[str]) -> None:

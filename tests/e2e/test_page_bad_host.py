@@ -315,6 +315,18 @@ def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
     assert asked < 20, "for what does not come it is not asked for ever"
 
 
+def test_a_host_that_leaves_time_for_nothing_else_is_left(meet: Meet) -> None:
+    def flood(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        said = b'{"type":"pong"}'
+        while True:
+            visit.send_bytes((bytes([0x81, len(said)]) + said) * 500)
+
+    chat = meet(flood)
+    sentence = f"This host sends more at once than ChatDesk reads: {LEFT}"
+    expect(chat.find("#banner .sentence")).to_have_text(sentence, timeout=30_000)
+
+
 def test_a_reader_further_up_is_not_buried_in_notices(meet: Meet) -> None:
     def flood(visit: Visit) -> None:
         visit.enter(said=tuple(message(seq) for seq in range(1, 101)))

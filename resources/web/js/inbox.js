@@ -9,6 +9,9 @@ const STRETCH = 8;
 /** More than this is not kept waiting, in characters; an event counts as some more. */
 const MOST = 32 * 1024 * 1024;
 const EACH = 100;
+/** Of more frames than these in so many ms, their number alone leaves a browser no time for its user. */
+const FRAMES = 15_000;
+const SPAN = 5000;
 
 export class Inbox {
   /** @type {{size: number, take: () => void}[]} */
@@ -17,15 +20,17 @@ export class Inbox {
   /** Until when work may go on; 0 between two turns. */
   #until = 0;
   #turns = new MessageChannel();
+  #frames = 0;
+  #countedFrom = 0;
 
   constructor() {
     // A timer would be slow in a page that nobody sees.
     this.#turns.port1.onmessage = () => this.#goOn();
   }
 
-  /** Whether no more can be kept. */
+  /** Whether no more can be kept, or more comes than leaves time for anything else. */
   get full() {
-    return this.#size > MOST;
+    return this.#size > MOST || this.#frames > FRAMES;
   }
 
   /**
@@ -34,6 +39,9 @@ export class Inbox {
    * @param {() => void} take
    */
   add(size, take) {
+    const now = performance.now();
+    if (now - this.#countedFrom > SPAN) [this.#frames, this.#countedFrom] = [0, now];
+    this.#frames += 1;
     this.#waiting.push({ size: size + EACH, take });
     this.#size += size + EACH;
     if (!this.#until) this.#begin();
@@ -43,7 +51,7 @@ export class Inbox {
   /** Nothing of it counts any more. */
   clear() {
     this.#waiting = [];
-    this.#size = 0;
+    this.#size = this.#frames = 0;
   }
 
   #begin() {
