@@ -73,6 +73,7 @@ class Connection(asyncio.BufferedProtocol):
         "address",
         "local_address",
         "local_port",
+        "owner",
         "session",
         "tokens",
         "writable",
@@ -95,6 +96,7 @@ class Connection(asyncio.BufferedProtocol):
         own = transport.get_extra_info("sockname")
         self.local_address: str | None = end_address(own) or None
         self.local_port: int = own[1] if self.local_address else 0
+        self.owner = intake.owner
         self.tokens = tokens
         self.writable = True
         """Whether the peer keeps up with what it is sent."""

@@ -45,8 +45,8 @@ class Door(Protocol):
     sink: bytearray
     """Where those arrive that nobody looks at: more of them at once."""
 
-    def refusal(self) -> str | None:
-        """Why no WebSocket can be opened now."""
+    def refusal(self, owner: str) -> str | None:
+        """Why no WebSocket can be opened now for this computer."""
 
     def opened(self, connection: HttpConnection) -> None: ...
 
@@ -178,7 +178,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Hand the connection on, or say why it stays what it is."""
         path = request.target.decode().partition("?")[0]
         astray = path != WEBSOCKET_PATH
-        reason = None if astray else self._door.refusal()
+        reason = None if astray else self._door.refusal(self.owner)
         if reason:
             return self._end(plain(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
         try:

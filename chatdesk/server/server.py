@@ -153,11 +153,11 @@ class ChatServer:
 
     # What connections ask
 
-    def refusal(self) -> str | None:
-        """Why no WebSocket can be opened now."""
+    def refusal(self, owner: str) -> str | None:
+        """Why no WebSocket can be opened now for this computer."""
         if self._closing:
             return "The chat is closing."
-        if len(self.connections) >= self.config.max_connections:
+        if len(self.connections) >= self.config.max_connections and not self._make_place(owner):
             return "The chat is full: try again later."
         return None
 
@@ -193,6 +193,18 @@ class ChatServer:
         self.hub.leave(connection.session, dropped=not connection.said_goodbye)
         if not self.connections:
             self._empty.set()
+
+    def _make_place(self, owner: str) -> bool:
+        """Where strangers of another computer take the places: one of them goes. One alone is only about to join."""
+        strangers = [link for link in self.connections if link.session.person is None and not link.closing]
+        of_each = Counter(link.owner for link in strangers)
+        crowd = max(of_each, key=of_each.__getitem__, default=owner)
+        if of_each[crowd] < of_each[owner] + 2:
+            return False
+        gives_way = next(link for link in strangers if link.owner == crowd)
+        self.connections.discard(gives_way)
+        gives_way.abort()
+        return True
 
     def _one_too_many(self, newcomer: HttpConnection) -> HttpConnection:
         """One of the computer that has most of them, so that whoever has few can come in."""

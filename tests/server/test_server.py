@@ -263,6 +263,32 @@ async def test_idle_connections_of_one_computer_keep_no_other_out(monkeypatch: p
         writer.close()
 
 
+async def test_websockets_of_one_computer_that_never_join_keep_no_other_out() -> None:
+    async with chat(max_connections=5) as c:
+        kit = await c.join("Kit")
+        strangers = [await c.connect() for _ in range(4)]
+        reader, writer = await asyncio.open_connection("127.0.0.1", c.server.port, local_addr=("127.0.0.2", 0))
+        writer.write(c.upgrade())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+        await until(lambda: sum(peer.reader.at_eof() for peer in strangers) == 1)
+        assert len(c.server.connections) == 5
+        kit.send("message", content="still here")
+        await kit.next("message")
+        writer.close()
+
+
+async def test_whoever_is_about_to_join_a_full_chat_is_not_sent_away_for_a_later_one() -> None:
+    async with chat(max_connections=2) as c:
+        await c.join("Kit")
+        ana = await c.connect()
+        reader, writer = await asyncio.open_connection("127.0.0.1", c.server.port, local_addr=("127.0.0.2", 0))
+        writer.write(c.upgrade())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 503")
+        ana.send("join", nickname="Ana")
+        await ana.next("welcome")
+        writer.close()
+
+
 async def test_an_accident_of_one_connection_is_nobody_elses() -> None:
     """Commands cut anywhere, in any order, from several peers at once."""
     async with chat(message_rate=0) as c:
