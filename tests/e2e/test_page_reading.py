@@ -70,3 +70,8 @@ def test_what_another_tab_has_read_is_read_here_unless_it_is_another_log(read: S
     assert read(OPEN, ("adopt", other))["seq"] == 12
     assert read(OPEN, ("adopt", {**other, "epoch": "b"}))["seq"] == 10
     assert read(OPEN, ("adopt", None))["seq"] == 10
+
+
+def test_in_a_room_that_was_not_opened_nothing_is_new(read: Steps) -> None:
+    """A host may break off before the page has drawn what it said."""
+    assert read(("note", 14))["divider"] is None

@@ -25,7 +25,7 @@ export class Reading {
    * @param {number} latest
    */
   unread(latest) {
-    return Math.max(latest - this.mark.seq, 0);
+    return this.mark.epoch ? Math.max(latest - this.mark.seq, 0) : 0;
   }
 
   /**
@@ -69,7 +69,7 @@ export class Reading {
    */
   note(latest) {
     const { seq, time, divider } = this.mark;
-    if (latest <= seq || divider?.upTo === latest) return;
+    if (!this.mark.epoch || latest <= seq || divider?.upTo === latest) return; // without an epoch, nothing is open yet
     const continues = divider && seq < divider.upTo;
     const line = continues ? { ...divider, upTo: latest } : { after: seq, upTo: latest, since: time, met: false };
     this.mark = { ...this.mark, divider: line };
