@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from io import TextIOWrapper
@@ -142,8 +143,9 @@ class _Told(logging.Handler):
         self._quiet_until = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name == __name__ and record.created >= self._quiet_until and not self._loop.is_closed():
-            self._quiet_until = record.created + _QUIET_SECONDS
+        now = time.monotonic()
+        if record.name == __name__ and now >= self._quiet_until and not self._loop.is_closed():
+            self._quiet_until = now + _QUIET_SECONDS
             self._loop.call_soon_threadsafe(self._say, TOLD)
 
 

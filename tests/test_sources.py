@@ -39,10 +39,10 @@ def test_without_a_word_the_defaults_hold() -> None:
 
 
 def test_the_command_line_is_before_the_environment_before_the_file(write: WriteFile) -> None:
-    write("port = 1\nkeep-days = 1\nmax-connections = 1")
+    write("port = 8081\nkeep-days = 1\nmax-connections = 1")
     environment = {"CHATDESK_PORT": "2", "CHATDESK_KEEP_DAYS": "2"}
-    assert config({"port": 3}, environment) == ServerConfig(port=3, keep_days=2, max_connections=1)
-    assert config({}, {}) == ServerConfig(port=1, keep_days=1, max_connections=1)
+    assert config({"port": 8083}, environment) == ServerConfig(port=8083, keep_days=2, max_connections=1)
+    assert config({}, {}) == ServerConfig(port=8081, keep_days=1, max_connections=1)
 
 
 def test_a_switch_can_be_turned_back(write: WriteFile) -> None:
@@ -78,18 +78,18 @@ def test_every_option_that_can_be_kept_is_read_from_its_variable(option: Any) ->
 
 
 def test_an_empty_variable_is_none(write: WriteFile) -> None:
-    write("port = 1")
-    assert config({}, {"CHATDESK_PORT": "", "CHATDESK_DATA_DIR": "", "CHATDESK_CONFIG": ""}) == ServerConfig(port=1)
+    write("port = 8081")
+    assert config({}, {"CHATDESK_PORT": "", "CHATDESK_DATA_DIR": "", "CHATDESK_CONFIG": ""}) == ServerConfig(port=8081)
 
 
 def test_the_file_can_be_another(write: WriteFile, tmp_path: Path) -> None:
-    write("port = 1")
+    write("port = 8081")
     others = [tmp_path / "two.toml", tmp_path / "three.toml"]
-    for port, other in enumerate(others, 2):
+    for port, other in enumerate(others, 8082):
         other.write_text(f"port = {port}")
     environment = {"CHATDESK_CONFIG": str(others[0])}
-    assert config({}, environment).port == 2
-    assert config({"config": others[1]}, environment).port == 3
+    assert config({}, environment).port == 8082
+    assert config({"config": others[1]}, environment).port == 8083
 
 
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_wrong_value_of_the_file_is_named_with_key_and_file(write: WriteFile) 
     file = write("port = 70000")
     with pytest.raises(ConfigError, match=f"It is set by port in {file}.$"):
         config({}, {"CHATDESK_BIND": "127.0.0.1"})
-    assert config({"port": 1}, {}).port == 1, "what is not used does no harm"
+    assert config({"port": 8081}, {}).port == 8081, "what is not used does no harm"
 
 
 def test_a_wrong_value_of_the_command_line_needs_no_pointing_at() -> None:

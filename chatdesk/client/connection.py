@@ -18,7 +18,7 @@ from chatdesk.client.address import page_of
 from chatdesk.client.cleaning import cleaned
 from chatdesk.client.pacing import PacedConnection
 from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
-from chatdesk.client.trust import NEXT_ADDRESS_SECONDS, speaks_tls, system_trust
+from chatdesk.client.trust import next_address_delay, speaks_tls, system_trust
 from chatdesk.client.unreached import Answer, may_want_tls, why_unreached
 from chatdesk.ip import plain_address
 from chatdesk.origin import place_of
@@ -145,7 +145,7 @@ class Connection:
             max_size=EVENT_BYTES,
             max_queue=(_QUEUED_FRAMES, 0),
             create_connection=PacedConnection,
-            happy_eyeballs_delay=NEXT_ADDRESS_SECONDS,
+            happy_eyeballs_delay=next_address_delay(urlsplit(self._url).hostname or ""),
             logger=_silent,
         )
 

@@ -2,14 +2,15 @@
 
 import asyncio
 import contextlib
+import ipaddress
 import ssl
 from pathlib import Path
 
 _ELSEWHERE = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem")
 """Where systems keep what they trust, besides the place that this program's OpenSSL was built for."""
 _LOOK_SECONDS = 3.0
-NEXT_ADDRESS_SECONDS = 0.25
-"""Of a name's addresses the next is tried, too, when one has been silent for so long, as RFC 8305 recommends."""
+_NEXT_ADDRESS_SECONDS = 0.25
+"""As RFC 8305 recommends."""
 
 
 def system_trust() -> ssl.SSLContext:
@@ -28,6 +29,19 @@ def system_trust() -> ssl.SSLContext:
     return context
 
 
+def next_address_delay(host: str) -> float | None:
+    """After how many seconds of silence the next address of a name is tried beside the one before.
+
+    None for an address, which is the only one: an attempt that asyncio makes beside others may leave its socket open
+    when it is given up in the moment in which it succeeds.
+    """
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return _NEXT_ADDRESS_SECONDS
+    return None
+
+
 async def speaks_tls(host: str, port: int) -> bool:
     """Whether a TLS server is there, whoever it is: nothing is said to it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -36,7 +50,7 @@ async def speaks_tls(host: str, port: int) -> bool:
     with contextlib.suppress(OSError):
         async with asyncio.timeout(_LOOK_SECONDS):
             _, writer = await asyncio.open_connection(
-                host, port, ssl=context, happy_eyeballs_delay=NEXT_ADDRESS_SECONDS
+                host, port, ssl=context, happy_eyeballs_delay=next_address_delay(host)
             )
             writer.transport.abort()
             return True
