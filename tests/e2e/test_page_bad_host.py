@@ -1,52 +1,18 @@
-"""The page before a host that nobody should trust: it stays usable and small, and says what is wrong."""
+"""The page before a host that nobody should trust: it believes nothing that cannot be, and says what is wrong."""
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.browser import ChatPage
-from tests.hostile_host import AT, LIMITS, SERVER, HostileHost, Script, Visit, history, message, user
-from tests.hostile_scripts import SCRIPTS, TURNING, WRONG, names, presence, wrong
+from tests.e2e.meeting import LEFT, Meet
+from tests.hostile_host import AT, LIMITS, SERVER, Visit, history, message, user
+from tests.hostile_scripts import SCRIPTS, TURNING, WRONG, presence, wrong
 
 Event = dict[str, Any]
-Meet = Callable[..., ChatPage]
-
-LEFT = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
-PHONE = {"width": 390, "height": 844}
-WATCH = """
-window.tasks = [];
-new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.duration)))
-    .observe({ type: 'longtask', buffered: true });
-"""
-
-
-@pytest.fixture
-def meet(browser: Browser) -> Iterator[Meet]:
-    """Joins a host of this script as Kit; what the browser complains of fails the test."""
-    with ExitStack() as stack:
-        pages: list[ChatPage] = []
-
-        def join(script: Script, **profile: Any) -> ChatPage:
-            host = stack.enter_context(HostileHost(script))
-            context = stack.enter_context(
-                browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **profile})
-            )
-            chat = ChatPage(context, host.url)
-            chat.page.add_init_script(WATCH)
-            pages.append(chat)
-            chat.open()
-            chat.find("#nickname").fill("Kit")
-            chat.find("#join-button").click()
-            return chat
-
-        yield join
-        complaints = [complaint for chat in pages for complaint in chat.complaints if "status of 404" not in complaint]
-        assert complaints == []
 
 
 # Every event is held against what it should be
@@ -195,198 +161,6 @@ def test_what_belongs_to_no_room_or_another_is_for_nobody(meet: Meet) -> None:
     expect(chat.message("Here")).to_be_visible()
     chat.expect_texts("message 1", "Here")
     assert chat.find(".person-name").all_text_contents() == ["Kityou"]
-
-
-# A crowd
-
-
-CROWD = 14_000
-
-
-def crowd(visit: Visit) -> None:
-    """A room of so many, in which the last of them comes and goes."""
-    visit.enter(*map(user, names(CROWD)), said=(message(1),))
-    visit.hear("typing")
-    visit.say(presence(["Aa"], count=CROWD + 2))
-    visit.stay()
-
-
-def at_rest(chat: ChatPage) -> None:
-    """Wait until all of the crowd has its place."""
-    expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
-
-
-def test_a_crowd_costs_no_more_than_what_is_seen_of_it(meet: Meet) -> None:
-    chat = meet(crowd)
-    at_rest(chat)
-    people = chat.find("#people-list")
-    expect(people).to_have_accessible_name(f"People {CROWD + 1}")
-    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
-    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1500, "before: ten seconds"
-    first = people.get_by_role("listitem").first
-    expect(first).to_have_attribute("aria-posinset", "1")
-    expect(first).to_contain_text("Kit")
-    people.focus()
-    chat.page.keyboard.press("End")
-    last = people.get_by_text(f"Guest {CROWD - 1}", exact=True)
-    expect(last).to_be_in_viewport()
-    row = chat.find(".person").last
-    expect(row).to_have_attribute("aria-posinset", str(CROWD + 1))
-    bottom = "it => it.scrollHeight - it.scrollTop - it.clientHeight"
-    assert people.evaluate(bottom) < 2
-    people.evaluate("it => { it.scrollTop = it.scrollHeight / 2 }")
-    expect(people.locator(".person:nth-child(40)")).to_be_in_viewport()
-    seen = "() => document.elementFromPoint(1180, 400).closest('.person').textContent"
-    before = chat.page.evaluate(seen)
-    chat.find("#message").press_sequentially("x")
-    expect(people).to_have_accessible_name(f"People {CROWD + 2}")
-    expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 2))
-    assert chat.page.evaluate(seen) == before, "who is seen stays there when somebody comes above"
-    people.evaluate("it => { it.scrollTop = 0 }")
-    expect(chat.find(".person").nth(1)).to_contain_text("Aa")
-
-
-def test_in_a_crowd_somebody_is_found(meet: Meet) -> None:
-    chat = meet(crowd)
-    at_rest(chat)
-    chat.find("#people-find").click()
-    search = chat.find("#people-search")
-    search.fill("GÜEST 1399")
-    expect(chat.find(".person")).to_have_count(11)
-    expect(chat.find(".person").last).to_have_attribute("aria-posinset", "11")
-    search.fill("nobody")
-    expect(chat.find("#people-none")).to_be_visible()
-    search.fill("")
-    expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
-
-
-def test_on_a_phone_a_crowd_stands_in_the_drawer(meet: Meet) -> None:
-    chat = meet(crowd, viewport=PHONE)
-    chat.find("#people-open").click()
-    at_rest(chat)
-    chat.find("#people-list").evaluate("it => { it.scrollTop = it.scrollHeight }")
-    expect(chat.page.get_by_text(f"Guest {CROWD - 1}", exact=True)).to_be_in_viewport()
-    assert (
-        chat.find(".person").evaluate_all("all => new Set(all.map(it => it.getBoundingClientRect().height)).size") == 1
-    )
-
-
-# Without end
-
-
-def one(number: int) -> list[Event]:
-    """One event of each kind that may come without end, in the order of a stranger who comes and goes."""
-    who = {"nickname": f"Passer-by {number}", "timestamp": AT, "user_count": 2, "room": "lobby"}
-    search = {"type": "search", "room": "lobby", "query": "", "hits": [], "more": True, "prepared": 1}
-    return [
-        {"type": "user_joined", **who},
-        {"type": "typing", "nickname": f"Typist {number}", "active": True, "room": "lobby"},
-        {"type": "system", "content": f"Attention {number}!", "timestamp": AT},
-        {"type": "error", "code": "odd", "content": f"No {number}."},
-        {"type": "storage", "problem": "full" if number % 2 else "", "content": f"The disk is full: {number}."},
-        {"type": "updated", "room": "lobby", "seq": number, "change": number, "message": message(number)},
-        *(search, history(message(1), epoch="one")),
-        {"type": "user_left", **who},
-    ]
-
-
-def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
-    """Seven hundred of each, as fast as the line takes them, and messages after them."""
-
-    def flood(visit: Visit) -> None:
-        visit.enter(said=(message(1),))
-        for number in range(700):
-            visit.say(*one(number))
-        visit.say(*(message(seq, "again and again") for seq in range(2, 1000)), message(1000, "That was all."))
-        visit.stay()
-
-    chat = meet(flood)
-    expect(chat.message("That was all.")).to_be_visible()
-    assert chat.find(".row").count() <= 400
-    assert chat.page.evaluate("document.querySelectorAll('*').length") < 6000
-    expect(chat.find("#typing")).to_have_text("100 people are typing")
-    assert chat.page.evaluate("Object.keys(localStorage).length") < 10
-    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1500
-    chat.find("#timeline").evaluate("it => { it.scrollTop = 0 }")
-    chat.find("#message").fill("I am here")
-    chat.find("#message").press("Enter")
-    expect(chat.find(".slip")).to_contain_text("I am here")
-    asked = len([command for command in chat.sent if command["type"] == "history"])
-    assert asked < 20, "for what does not come it is not asked for ever"
-
-
-def test_a_host_that_leaves_time_for_nothing_else_is_left(meet: Meet) -> None:
-    def flood(visit: Visit) -> None:
-        visit.enter(said=(message(1),))
-        said = b'{"type":"pong"}'
-        while True:
-            visit.send_bytes((bytes([0x81, len(said)]) + said) * 500)
-
-    chat = meet(flood)
-    sentence = f"This host sends more at once than ChatDesk reads: {LEFT}"
-    expect(chat.find("#banner .sentence")).to_have_text(sentence, timeout=30_000)
-
-
-def test_a_reader_further_up_is_not_buried_in_notices(meet: Meet) -> None:
-    def flood(visit: Visit) -> None:
-        visit.enter(said=tuple(message(seq) for seq in range(1, 101)))
-        visit.hear("typing")
-        visit.say(*({"type": "system", "content": f"Attention {number}!", "timestamp": AT} for number in range(900)))
-        visit.say({"type": "typing", "nickname": "Ana", "active": True, "room": "lobby"})
-        visit.stay()
-
-    chat = meet(flood)
-    expect(chat.message("message 100")).to_be_visible()
-    chat.find("#timeline").evaluate(
-        "it => { it.dispatchEvent(new WheelEvent('wheel', { deltaY: -9 })); it.scrollTop = 0 }"
-    )
-    expect(chat.find("[data-key='message:1']")).to_be_in_viewport()
-    chat.find("#message").press_sequentially("x")
-    expect(chat.find("#typing")).to_have_text("Ana is typing")
-    expect(chat.find("[data-key='message:1']")).to_be_in_viewport()
-    assert chat.find(".row").count() <= 600
-
-
-def test_a_host_that_always_has_more_is_not_asked_for_ever(meet: Meet) -> None:
-    chat = meet(SCRIPTS["more-without-end"])
-    expect(chat.message("message 999")).to_be_visible()
-    timeline = chat.find("#timeline")
-    for _ in range(5):
-        timeline.evaluate("it => { it.scrollTop = 0 }")
-        chat.page.wait_for_timeout(100)
-        timeline.evaluate("it => { it.scrollTop = it.scrollHeight }")
-    assert len([command for command in chat.sent if command["type"] == "history"]) < 5
-
-
-def test_people_who_come_and_go_in_a_crowd_take_no_time(meet: Meet) -> None:
-    def churn(visit: Visit) -> None:
-        visit.enter(*map(user, names(CROWD)), said=(message(1),))
-        visit.hear("typing")
-        for turn in range(1000):
-            visit.say(presence([f"Passer-by {turn}"], [f"Passer-by {turn - 1}"], CROWD + 2))
-        visit.say({"type": "typing", "nickname": "Passer-by 999", "active": True, "room": "lobby"})
-        visit.stay()
-
-    chat = meet(churn)
-    at_rest(chat)
-    chat.page.evaluate("tasks.length = 0")
-    chat.find("#message").press_sequentially("x")
-    expect(chat.find("#typing")).to_contain_text("typing")
-    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1000, "before: a second and more for each frame"
-    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
-
-
-def test_of_many_who_came_a_hundred_are_named_and_the_others_counted(meet: Meet) -> None:
-    def come(visit: Visit) -> None:
-        visit.enter(said=(message(1),))
-        visit.say(presence(names(300), count=301), presence([], names(2), 299))
-        visit.stay()
-
-    line = meet(come).find(".event details")
-    expect(line.locator("summary")).to_have_text("298 people joined")
-    line.locator("summary").click()
-    expect(line.locator("li")).to_have_count(101)
-    expect(line.locator("li").last).to_have_text("and 198 others")
 
 
 # Names

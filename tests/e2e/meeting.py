@@ -1,0 +1,43 @@
+"""A page that joins a host of a script, and what it says when it has left it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.browser import ChatPage
+from tests.hostile_host import HostileHost, Script
+
+Meet = Callable[..., ChatPage]
+LEFT = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
+WATCH = """
+window.tasks = [];
+new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.duration)))
+    .observe({ type: 'longtask', buffered: true });
+"""
+
+
+@pytest.fixture
+def meet(browser: Browser) -> Iterator[Meet]:
+    """Joins a host of this script as Kit; what the browser complains of fails the test."""
+    with ExitStack() as stack:
+        pages: list[ChatPage] = []
+
+        def join(script: Script, **profile: Any) -> ChatPage:
+            host = stack.enter_context(HostileHost(script))
+            context = stack.enter_context(
+                browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **profile})
+            )
+            chat = ChatPage(context, host.url)
+            chat.page.add_init_script(WATCH)
+            pages.append(chat)
+            chat.open()
+            chat.find("#nickname").fill("Kit")
+            chat.find("#join-button").click()
+            return chat
+
+        yield join
+        complaints = [complaint for chat in pages for complaint in chat.complaints if "status of 404" not in complaint]
+        assert complaints == []

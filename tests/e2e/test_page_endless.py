@@ -1,0 +1,95 @@
+"""The page before a host that never ends: it stays small and at work."""
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.e2e.meeting import LEFT, Meet
+from tests.hostile_host import AT, Visit, history, message
+from tests.hostile_scripts import SCRIPTS
+
+Event = dict[str, Any]
+
+
+def one(number: int) -> list[Event]:
+    """One event of each kind that may come without end, in the order of a stranger who comes and goes."""
+    who = {"nickname": f"Passer-by {number}", "timestamp": AT, "user_count": 2, "room": "lobby"}
+    search = {"type": "search", "room": "lobby", "query": "", "hits": [], "more": True, "prepared": 1}
+    return [
+        {"type": "user_joined", **who},
+        {"type": "typing", "nickname": f"Typist {number}", "active": True, "room": "lobby"},
+        {"type": "system", "content": f"Attention {number}!", "timestamp": AT},
+        {"type": "error", "code": "odd", "content": f"No {number}."},
+        {"type": "storage", "problem": "full" if number % 2 else "", "content": f"The disk is full: {number}."},
+        {"type": "updated", "room": "lobby", "seq": number, "change": number, "message": message(number)},
+        *(search, history(message(1), epoch="one")),
+        {"type": "user_left", **who},
+    ]
+
+
+def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
+    """Seven hundred of each, as fast as the line takes them, and messages after them."""
+
+    def flood(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        for number in range(700):
+            visit.say(*one(number))
+        visit.say(*(message(seq, "again and again") for seq in range(2, 1000)), message(1000, "That was all."))
+        visit.stay()
+
+    chat = meet(flood)
+    expect(chat.message("That was all.")).to_be_visible()
+    assert chat.find(".row").count() <= 400
+    assert chat.page.evaluate("document.querySelectorAll('*').length") < 6000
+    expect(chat.find("#typing")).to_have_text("100 people are typing")
+    assert chat.page.evaluate("Object.keys(localStorage).length") < 10
+    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1500
+    chat.find("#timeline").evaluate("it => { it.scrollTop = 0 }")
+    chat.find("#message").fill("I am here")
+    chat.find("#message").press("Enter")
+    expect(chat.find(".slip")).to_contain_text("I am here")
+    asked = len([command for command in chat.sent if command["type"] == "history"])
+    assert asked < 20, "for what does not come it is not asked for ever"
+
+
+def test_a_host_that_leaves_time_for_nothing_else_is_left(meet: Meet) -> None:
+    def flood(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        said = b'{"type":"pong"}'
+        while True:
+            visit.send_bytes((bytes([0x81, len(said)]) + said) * 500)
+
+    chat = meet(flood)
+    sentence = f"This host sends more at once than ChatDesk reads: {LEFT}"
+    expect(chat.find("#banner .sentence")).to_have_text(sentence, timeout=30_000)
+
+
+def test_a_reader_further_up_is_not_buried_in_notices(meet: Meet) -> None:
+    def flood(visit: Visit) -> None:
+        visit.enter(said=tuple(message(seq) for seq in range(1, 101)))
+        visit.hear("typing")
+        visit.say(*({"type": "system", "content": f"Attention {number}!", "timestamp": AT} for number in range(900)))
+        visit.say({"type": "typing", "nickname": "Ana", "active": True, "room": "lobby"})
+        visit.stay()
+
+    chat = meet(flood)
+    expect(chat.message("message 100")).to_be_visible()
+    chat.find("#timeline").evaluate(
+        "it => { it.dispatchEvent(new WheelEvent('wheel', { deltaY: -9 })); it.scrollTop = 0 }"
+    )
+    expect(chat.find("[data-key='message:1']")).to_be_in_viewport()
+    chat.find("#message").press_sequentially("x")
+    expect(chat.find("#typing")).to_have_text("Ana is typing")
+    expect(chat.find("[data-key='message:1']")).to_be_in_viewport()
+    assert chat.find(".row").count() <= 600
+
+
+def test_a_host_that_always_has_more_is_not_asked_for_ever(meet: Meet) -> None:
+    chat = meet(SCRIPTS["more-without-end"])
+    expect(chat.message("message 999")).to_be_visible()
+    timeline = chat.find("#timeline")
+    for _ in range(5):
+        timeline.evaluate("it => { it.scrollTop = 0 }")
+        chat.page.wait_for_timeout(100)
+        timeline.evaluate("it => { it.scrollTop = it.scrollHeight }")
+    assert len([command for command in chat.sent if command["type"] == "history"]) < 5
