@@ -225,7 +225,9 @@ class Application(QObject):
 
     async def _tell(self, notices: Iterable[str]) -> None:
         """Say what the host must have read."""
-        await ask(self.theme, self.window, "The history was damaged", "\n".join(notices), "OK", alone=True)
+        title = "The history was damaged"
+        text = "\n".join(notice.removeprefix(f"{title}. ") for notice in notices)
+        await ask(self.theme, self.window, title, text, "OK", alone=True)
 
     # Being there
 

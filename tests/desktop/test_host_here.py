@@ -110,7 +110,7 @@ async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication
     await until(made.question)
     asked = made.question()
     assert asked is not None
-    assert texts(asked)[:2] == ["The history was damaged", notice]
+    assert texts(asked)[:2] == ["The history was damaged", notice.removeprefix("The history was damaged. ")]
     assert [b.text() for b in asked.findChildren(QPushButton) if b.isVisible()] == ["OK"]
     made.answer("OK")
     await until(lambda: made.question() is None)
