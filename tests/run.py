@@ -72,6 +72,7 @@ LOOP = "tests/desktop/test_loop*.py"
 WINDOWS = ["tests/desktop"]
 PAGES = "tests/e2e/test_page_*.py"
 WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
+NETWORKS = ["tests/discovery", "tests/doctor"]
 PACKAGES = ["tests/packaging"]
 COMPATIBILITY = ("typescript@5.9.3", "acorn@8.19.0", "css-tree@3.2.1", "@mdn/browser-compat-data@8.1.9")
 NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4", *COMPATIBILITY)
@@ -135,11 +136,11 @@ def install_node_packages() -> None:
 
 def run_all_tests() -> None:
     """Those of whole programs wait a lot: others go on beside them. The window's keep time: no browser runs beside."""
-    others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS, *PACKAGES)]
+    others = [f"--ignore={folder}" for folder in (*WHOLE_PROGRAMS, *WINDOWS, *NETWORKS, *PACKAGES)]
     pages = in_venv("pytest", *files(PAGES))
     programs = in_venv("pytest", *WHOLE_PROGRAMS, f"--ignore-glob={PAGES}")
-    packages = in_venv("pytest", *PACKAGES)
-    side_by_side("Tests", packages, in_venv("pytest", *others), pages, programs)
+    networks, packages = in_venv("pytest", *NETWORKS), in_venv("pytest", *PACKAGES)
+    side_by_side("Tests", packages, pages, in_venv("pytest", *others), networks, programs)
     parts = [*WIDGETS, *files(LOOP)]
     rest = [*WINDOWS, *(f"--ignore={part}" for part in parts)]
     side_by_side("Tests of the window", in_venv("pytest", *parts), in_venv("pytest", *rest))

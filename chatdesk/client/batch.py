@@ -51,15 +51,23 @@ class Batch:
         if self._changes and self._timer is None:
             self._timer = self._schedule()
 
+    def drop(self) -> None:
+        """Pass nothing on of what has been collected: nobody looks any more, the display itself may be gone."""
+        self._stop_waiting()
+        self._changes = []
+
     def flush(self) -> None:
-        """Pass on what there is, now."""
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        """Pass on what has been collected, now."""
+        self._stop_waiting()
         if self._changes:
             changes, self._changes = self._changes, []
             self._delivered_at = self._loop.time()
             self._deliver(_joined(changes))
+
+    def _stop_waiting(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
     def _schedule(self) -> asyncio.Handle:
         due = self._delivered_at + _INTERVAL_SECONDS

@@ -88,6 +88,9 @@ class ChatClient:
                 ticking.cancel()
             if not isinstance(self.state.status, Ended):
                 self._changed(self.state.set_status(Ended(end.sentence)))
+        except asyncio.CancelledError:
+            self._batch.drop()
+            raise
         finally:
             self._asking.over(_OVER)
             self._reaching.stop()

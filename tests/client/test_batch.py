@@ -94,3 +94,13 @@ async def test_nothing_is_told_when_nothing_has_changed() -> None:
     batch.flush()
     await asyncio.sleep(0.01)
     assert told == []
+
+
+async def test_what_is_dropped_is_told_to_nobody() -> None:
+    told: list[list[Change]] = []
+    batch = Batch(told.append)
+    batch.add([TypingChanged()])
+    batch.drop()
+    await asyncio.sleep(0.1)
+    batch.flush()
+    assert told == []
