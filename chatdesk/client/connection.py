@@ -175,12 +175,11 @@ class Connection:
                 frame = await socket.recv(decode=False)
                 begun = time.monotonic()
                 event = _read(frame)
-                if event is not None:
+                worked = await _rest_after(worked + time.monotonic() - begun)
+                begun = time.monotonic()
+                if event is not None and not self._ended.is_set():
                     receive(event)
-                worked += time.monotonic() - begun
-                if worked > _WORK_SECONDS:  # recv() gives others no turn while frames are waiting
-                    await asyncio.sleep(_WORK_SECONDS)
-                    worked = 0.0
+                worked = await _rest_after(worked + time.monotonic() - begun)
         except ConnectionClosed as closed:
             self.end(self._closed(closed))
         except UnreadableEventError as error:
@@ -240,3 +239,11 @@ def _read(data: bytes) -> events.Event | None:
         return None
     check(event)
     return cleaned(event)
+
+
+async def _rest_after(worked: float) -> float:
+    """Rest when enough seconds have been worked; how many count on. recv() gives no turn while frames are waiting."""
+    if worked <= _WORK_SECONDS:
+        return worked
+    await asyncio.sleep(_WORK_SECONDS)
+    return 0.0
