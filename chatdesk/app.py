@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from chatdesk.desktop.qt_messages import QtMessages
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _OTHER_FILES = 512
 
@@ -144,9 +144,9 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
             wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy looks for it at this one
             free = free_port_after(config.bind, config.port) if wanted else None
             raise HostError(listen_problem(config, error, free), free) from None
-        _LOGGER.info("The chat is open on %s port %s.", config.bind, server.port)
+        logger.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
-        _LOGGER.info("The chat is closed.")
+        logger.info("The chat is closed.")
 
 
 @contextlib.asynccontextmanager

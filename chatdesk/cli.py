@@ -22,7 +22,7 @@ from chatdesk.stopping import as_ctrl_c
 from chatdesk.takeout import arguments as takeout
 from chatdesk.takeout.source import TakeoutError
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 EXIT_USAGE = 2
 
@@ -79,7 +79,7 @@ def _start(command: str, chosen: Choice) -> int:
         return app.run_hosts(options.seconds, as_json=options.json)
     config = chosen.server_config()
     check_home()
-    _LOGGER.info(
+    logger.info(
         "ChatDesk %s, Python %s, %s: %s",
         __version__,
         platform.python_version(),

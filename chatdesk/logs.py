@@ -30,7 +30,7 @@ FAULT = "ChatDesk has met a fault of its own."
 TOLD = "Something went wrong inside ChatDesk. If it goes on, please restart it: its log says more."
 
 _QUIET_SECONDS = 60
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _LINE = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _SECRET = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*")
 """What tokens are made of."""
@@ -99,7 +99,7 @@ class LogFile(RotatingFileHandler):
             super().handleError(record)
         elif not self.problem:
             self.problem = (error.strerror or str(error)).lower()
-            _LOGGER.warning("ChatDesk cannot write its log %s (%s): it does without.", self.baseFilename, self.problem)
+            logger.warning("ChatDesk cannot write its log %s (%s): it does without.", self.baseFilename, self.problem)
 
 
 def _is_at(stream: TextIOWrapper, path: str) -> bool:
@@ -158,20 +158,20 @@ def _log_file() -> LogFile | None:
 
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if not issubclass(kind, KeyboardInterrupt):  # whoever pressed Ctrl-C knows
-        _LOGGER.critical(FAULT, exc_info=(kind, error, trace))
+        logger.critical(FAULT, exc_info=(kind, error, trace))
 
 
 def _on_thread_exception(failed: threading.ExceptHookArgs) -> None:
     if failed.exc_value:
-        _LOGGER.critical(FAULT, exc_info=failed.exc_value)
+        logger.critical(FAULT, exc_info=failed.exc_value)
 
 
 def _on_unraisable(failed: Any) -> None:
-    _LOGGER.error(FAULT, exc_info=failed.exc_value)
+    logger.error(FAULT, exc_info=failed.exc_value)
 
 
 def _on_loop_exception(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     if error := context.get("exception"):
-        _LOGGER.error(FAULT, exc_info=error)
+        logger.error(FAULT, exc_info=error)
     else:
-        _LOGGER.error("%s (%s)", FAULT, context["message"])
+        logger.error("%s (%s)", FAULT, context["message"])

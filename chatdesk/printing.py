@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TextIO
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def print_line(line: str) -> None:
@@ -24,7 +24,7 @@ def write_out(out: TextIO, text: str) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # for what is left in the buffer
         if not isinstance(error, BrokenPipeError):
-            _LOGGER.warning("ChatDesk cannot print (%s).", (error.strerror or str(error)).lower())
+            logger.warning("ChatDesk cannot print (%s).", (error.strerror or str(error)).lower())
 
 
 def print_aside(line: str) -> None:

@@ -15,7 +15,7 @@ from chatdesk.paths import HOME_VARIABLE, config_file
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _PREFIX = "CHATDESK_"
 _VARIABLES = {option.variable: option for option in OPTIONS if option.kept}
 _KEEPING = ("data_dir", "keep_days", "keep_messages")
@@ -72,7 +72,7 @@ def _variables(environment: Mapping[str, str]) -> Iterator[tuple[Option, str]]:
                 yield option, environment[name]
         elif name.startswith(_PREFIX) and name != HOME_VARIABLE:
             for near in difflib.get_close_matches(name, [*_VARIABLES, HOME_VARIABLE], n=1, cutoff=_ALIKE):
-                _LOGGER.warning("The variable %s means nothing to ChatDesk: do you mean %s?", name, near)
+                logger.warning("The variable %s means nothing to ChatDesk: do you mean %s?", name, near)
 
 
 def _read_variable(option: Option, text: str) -> Given:

@@ -13,7 +13,7 @@ from typing import NoReturn, Self
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -49,10 +49,10 @@ class QtMessages:
             self.display_lost()
             _end(_LOST, _EXIT_LOST)
         if kind == QtMsgType.QtFatalMsg:
-            _LOGGER.info("Qt: %s", message)
+            logger.info("Qt: %s", message)
             _end(_cannot_open(), _EXIT_NO_WINDOW)
         category = context.category or "Qt"
-        _LOGGER.log(min(_LEVELS[kind], self._most(category, message)), "%s: %s", category, message)
+        logger.log(min(_LEVELS[kind], self._most(category, message)), "%s: %s", category, message)
 
     def _most(self, category: str, message: str) -> int:
         """How serious it can be: nobody can do anything about what readers, and the platform's plugin, make Qt say."""
@@ -69,7 +69,7 @@ def _cannot_open() -> str:
 
 def _end(sentence: str, code: int) -> NoReturn:
     """Nothing may return to Qt, nor run in the midst of it what Python does at its end."""
-    _LOGGER.error(sentence)
+    logger.error(sentence)
     for stream in (sys.stdout, sys.stderr):
         if stream:
             stream.flush()

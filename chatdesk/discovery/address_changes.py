@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from chatdesk.discovery.networks import Network, own_networks
 from chatdesk.ip import listens_on
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
 _LASTING_SECONDS = 2.0
@@ -61,7 +61,7 @@ async def _follow(bind: str, changes: AddressChanges, tell: Callable[[Change], N
         try:
             change = changes.look(_listened_on(bind, own_networks()), time.monotonic())
         except OSError as error:  # it is short of files or memory: there is a next time
-            _LOGGER.warning("This system does not tell its addresses just now (%s).", error)
+            logger.warning("This system does not tell its addresses just now (%s).", error)
             continue
         if change.came or change.gone:
             tell(change)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chatdesk.log.room_log import LogError, Problem
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _NEARLY_NOTHING = 1024 * 1024
 _AND_THEN = "Messages that wait then go out by themselves."
 
@@ -67,7 +67,7 @@ def explain(error: Exception, folder: Path) -> Problem:
     if isinstance(error, LogError):
         return error.problem
     if not isinstance(error, (sqlite3.Error, OSError)):
-        _LOGGER.error("A fault of the program in the log.", exc_info=error)
+        logger.error("A fault of the program in the log.", exc_info=error)
         return _FAULT
     if not folder.is_dir():
         return _GONE

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from chatdesk.log.damaged_pages import DamagedFile, Row, Value
 from chatdesk.log.schema import ROOM_BITS, place
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _TELL_SECONDS = 5.0
 _LATEST = 1 << 53
 _SEQS = (1 << ROOM_BITS) - 1
@@ -99,7 +99,7 @@ def _collect(file: DamagedFile, db: sqlite3.Connection) -> dict[int, _Room]:
             _take(row, db, rooms)
         if time.monotonic() > told + _TELL_SECONDS:
             told = time.monotonic()
-            _LOGGER.warning("The history is damaged: %d %% of it is looked through.", 100 * number // file.count)
+            logger.warning("The history is damaged: %d %% of it is looked through.", 100 * number // file.count)
     return rooms
 
 

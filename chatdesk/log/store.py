@@ -28,7 +28,7 @@ from chatdesk.log.writer import Writer
 from chatdesk.log.writes import News
 from chatdesk.paths import make_private
 
-_LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class _Room(NamedTuple):
@@ -136,9 +136,9 @@ class Store:
     def trouble(self, problem: Problem | None) -> None:
         """There is another problem, or none any more."""
         if problem:
-            _LOGGER.error(problem.sentence)
+            logger.error(problem.sentence)
         else:
-            _LOGGER.warning("What is said is kept again.")
+            logger.warning("What is said is kept again.")
         self.problem = problem
         self._changed(problem)
 
@@ -146,7 +146,7 @@ class Store:
         """Nothing may touch the damaged file any more."""
         with self.reader.closed():  # Windows renames no file that somebody has open
             aside = replace_damaged(self._folder)
-        _LOGGER.error(str(aside))
+        logger.error(str(aside))
 
     def open_again(self) -> tuple[sqlite3.Connection, list[News]]:
         """Go on as the same server with what is really there, be it nothing."""
@@ -243,7 +243,7 @@ async def open_store(
     try:
         store = Store(folder, lock, contents, keep)
         for notice in store.notices:
-            _LOGGER.warning(notice)
+            logger.warning(notice)
         store.writer.put(_Statement("INSERT OR REPLACE INTO about VALUES ('name', ?)", (name,)))
         store.reader.start()
         store.writer.start()

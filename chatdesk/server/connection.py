@@ -32,7 +32,7 @@ _PAUSES = Rate(per_second=1, burst=180)
 _BYTES_LIKE_A_FRAME = 1024
 _FOR_GOOD = (CloseCode.LEFT, 1005)  # the second one stands for a close frame without a code
 
-_logger = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _silent = logging.getLogger(f"{__name__}.frames")
 _silent.setLevel(logging.CRITICAL)
 
