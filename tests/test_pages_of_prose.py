@@ -1,0 +1,61 @@
+"""The project's pages of prose name files and tests that exist."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILE = re.compile(r"(?P<file>[\w.-][\w./-]*\.(?:py|js|mjs|css|json|toml|md|sh))?(?:::(?P<test>[\w:]+))?(?:\[.*\])?")
+HISTORY = "packaging/CHANGELOG.md"
+"""It tells what was, under the names of its time."""
+
+
+def pages() -> list[str]:
+    """Every page of prose that is part of the project, but for the changelog."""
+    listed = subprocess.run(
+        ["git", "ls-files", "*.md", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in listed.stdout.splitlines() if name != HISTORY and (ROOT / name).exists()]
+
+
+def found(page: str, name: str) -> Path | None:
+    """The file that a page means: named from its own folder, or from one of the folders that it speaks of."""
+    folders = [(ROOT / page).parent, ROOT, *(ROOT / part for part in ("chatdesk", "tests", "resources/web/js"))]
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def missing(page: str, text: str) -> Iterator[str]:
+    """The names in backticks of files and tests that are not there; ``::name`` is a test of the file named last."""
+    for line in text.splitlines():
+        last: Path | None = None
+        for quoted in re.findall(r"`([^`]+)`", line):
+            match = FILE.fullmatch(quoted.removeprefix("…"))
+            if not match or not any(match.groups()):
+                continue
+            if match["file"]:
+                last = found(page, match["file"])
+                if not last and ("/" in quoted or quoted.startswith("test_")):
+                    yield quoted
+            if match["test"] and last and not defines(last, match["test"].split("::")[-1]):
+                yield quoted
+
+
+def defines(file: Path, name: str) -> bool:
+    return re.search(rf"\b(?:def|class) {name}\b", file.read_text()) is not None
+
+
+@pytest.mark.parametrize("page", pages())
+def test_what_a_page_names_is_there(page: str) -> None:
+    assert not [*missing(page, (ROOT / page).read_text())]
+
+
+def test_a_file_or_a_test_that_is_gone_is_noticed() -> None:
+    text = "See `tests/test_gone.py` and `tests/test_imports.py::test_gone`, not `tests/test_imports.py`."
+    assert [*missing("README.md", text)] == ["tests/test_gone.py", "tests/test_imports.py::test_gone"]
