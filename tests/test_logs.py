@@ -234,7 +234,7 @@ WINDOW_THAT_FAILS = """
 import os, signal, sys
 from PySide6.QtCore import QTimer
 from chatdesk import app, cli, logs
-from chatdesk.desktop.widgets.toast import Toast
+from chatdesk.desktop.widgets.common.toast import Toast
 
 def show_text(toast, text, *, done=False):
     print(text)

@@ -16,7 +16,7 @@ from chatdesk.desktop.dialogs.question import ask
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import count, in_file_name
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import DANGER
+from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.export.formats import Format
 from chatdesk.protocol.text import isolated
 

@@ -12,9 +12,9 @@ from chatdesk.desktop.icons import app_icon
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
-from chatdesk.desktop.widgets.focus_ring import FocusRing
+from chatdesk.desktop.widgets.common.focus_ring import FocusRing
+from chatdesk.desktop.widgets.common.toast import Toast
 from chatdesk.desktop.widgets.start_screen import StartScreen
-from chatdesk.desktop.widgets.toast import Toast
 from chatdesk.protocol.text import isolated
 
 _START, _CHAT = "start", "chat"

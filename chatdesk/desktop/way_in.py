@@ -17,7 +17,7 @@ from chatdesk.desktop.hosting import Hosted
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import in_file_name, typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.qr import qr_picture
+from chatdesk.desktop.widgets.common.qr_code import qr_print_image
 from chatdesk.discovery.networks import Network, own_networks
 from chatdesk.discovery.watch import NetworkWatch
 
@@ -121,7 +121,7 @@ class WayIn(QObject):
     def _save_picture(self, file: str) -> None:
         if not (url := self._url()):
             self._say(_GONE)
-        elif QImageWriter(file, QByteArray(b"png")).write(qr_picture(url)):
+        elif QImageWriter(file, QByteArray(b"png")).write(qr_print_image(url)):
             self._say(f"QR code saved to {file}", done=True)
         else:
             self._say(f"The picture cannot be written to {file}: choose another folder.")

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from chatdesk.desktop import actions
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.widgets.menu import open_menu
+from chatdesk.desktop.widgets.common.screen_reader import open_menu
 
 _MENU_EDGE = 12
 """Pixels that the chat's menu stands in from the window's edge, as the plate below does."""

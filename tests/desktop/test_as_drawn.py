@@ -11,8 +11,8 @@ from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.rows import Comings, Row, Said, Turnout
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.link import Link
+from chatdesk.desktop.widgets.common.button import LinkButton
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.people_list import PeopleList
 from chatdesk.desktop.widgets.plate import Plate
 from chatdesk.desktop.widgets.start_screen import StartScreen
@@ -301,4 +301,4 @@ def test_faces_and_plate_are_where_they_are_drawn(qtbot: QtBot, theme: Theme, na
 
 
 def test_a_link_in_a_sentence_is_no_button(theme: Theme) -> None:
-    assert Link(theme, "Check the connection").font().weight() == 500
+    assert LinkButton(theme, "Check the connection").font().weight() == 500

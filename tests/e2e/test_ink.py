@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.label import Label
 from tests.pictures import ink
 
 WORDS = "Left motor on bench 4 spins backwards. I swapped the leads and it is the same."

@@ -26,7 +26,8 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.settings import Recent, Settings
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import banner, ring, scroll_bar
+from chatdesk.desktop.widgets import banner, ring
+from chatdesk.desktop.widgets.common import scroll_bar
 from chatdesk.protocol import events
 from chatdesk.protocol.events import Message
 from tests.desktop.entrances import AT_CABLE, AT_WIFI, WIFI

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.client.changes import Ended, Online
 from chatdesk.desktop.dialogs.question import Question
 from chatdesk.desktop.loop import new_event_loop
-from chatdesk.desktop.widgets.button import DANGER
+from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.protocol.events import Typing
 from tests.gallery.content import CAME, LEFTWARDS, ROOM
 from tests.gallery.stage import Look, Stage, stage

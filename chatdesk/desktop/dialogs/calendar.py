@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.models.month import WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 from chatdesk.desktop.widgets.days import CELL, Days
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
 
 _PAD, _HEAD, _WEEKDAYS = 12, 36, 24
 _EDGE = 8

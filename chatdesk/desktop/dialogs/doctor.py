@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button, IconButton
-from chatdesk.desktop.widgets.copy_button import CopyButton
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton
+from chatdesk.desktop.widgets.common.copyable_text import CopyButton
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.diagnosis import Diagnosis
 from chatdesk.desktop.widgets.finding_row import FindingRow
-from chatdesk.desktop.widgets.label import Label
 from chatdesk.desktop.widgets.phone_test import PhoneTest
 from chatdesk.doctor.paper import Paper
 from chatdesk.doctor.report import Finding, Report, Verdict

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button, IconButton
-from chatdesk.desktop.widgets.choice import Choice
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.progress import Progress
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
+from chatdesk.desktop.widgets.common.radio_card import RadioCard
 from chatdesk.export.formats import Format
 
 _WIDTH = 480
@@ -36,10 +36,10 @@ class ExportSheet(Sheet):
         super().__init__(theme, window, QSize(_WIDTH, 0))
         self._started = 0.0
         self._ways = QButtonGroup(self)
-        self._choices = {form: Choice(theme, *words) for form, words in _WAYS.items()}
+        self._choices = {form: RadioCard(theme, *words) for form, words in _WAYS.items()}
         self._file = Label(theme, weight=600, elide=True)
         self._told = Label(theme, font="label", weight=400, role="text-muted", tabular=True)
-        self._bar = Progress(theme, "Export")
+        self._bar = ProgressBar(theme, "Export")
         self._cancel = Button(theme, "Cancel")
         self._choose = Button(theme, "Choose file…", PRIMARY)
         self._cross = IconButton(theme, "close", "Close", shortcut="Esc")

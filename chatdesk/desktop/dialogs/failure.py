@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.icons import app_icon
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
 
 TITLE = "ChatDesk cannot start"
 
@@ -37,7 +37,7 @@ class Failure(QDialog):
         row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         row.setSpacing(12)
-        row.addWidget(Glyph(theme, "warning", "warning"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Icon(theme, "warning", "warning"), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         width = theme.px(_WIDTH)
         self.setFixedSize(width, row.totalHeightForWidth(width))

@@ -11,11 +11,11 @@ from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import ONLY_HERE
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button, IconButton
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.button import Button, IconButton
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.no_network import NoNetwork
-from chatdesk.desktop.widgets.qr import Qr
 from chatdesk.desktop.widgets.way_in_foot import WayInFoot
 from chatdesk.desktop.widgets.ways_in import WaysIn
 
@@ -48,7 +48,7 @@ class InviteSheet(Sheet):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, _SIZE)
         self._promise = Label(theme, role="text-muted", wrap=True)
-        self._qr = Qr(theme, _QR)
+        self._qr = QrCode(theme, _QR)
         self._caption = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
         self._code = self._lay_out_code()
         self._ways = WaysIn(theme)
@@ -119,7 +119,7 @@ class InviteSheet(Sheet):
         caption = QHBoxLayout()
         caption.setSpacing(_CAPTION_GAP)
         caption.addStretch(1)
-        caption.addWidget(Glyph(self._theme, "phone", size=_PHONE), 0, Qt.AlignmentFlag.AlignTop)
+        caption.addWidget(Icon(self._theme, "phone", size=_PHONE), 0, Qt.AlignmentFlag.AlignTop)
         caption.addWidget(self._caption)
         caption.addStretch(1)
         column = QVBoxLayout(code)

@@ -8,8 +8,8 @@ from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.qr import paint_qr, qr_image
-from chatdesk.desktop.widgets.shapes import bubble
+from chatdesk.desktop.widgets.common.painting import bubble
+from chatdesk.desktop.widgets.common.qr_code import paint_qr, qr_image
 from chatdesk.protocol.text import isolated
 
 _WIDTH, _HEIGHT = 1280, 720

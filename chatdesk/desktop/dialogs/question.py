@@ -10,9 +10,9 @@ from shiboken6 import isValid
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import DANGER, PRIMARY, QUIET, Button, Look
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.button import DANGER, PRIMARY, QUIET, Button, ButtonLook
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
 
 _WIDTH = 384
 _WITH_ANOTHER_WAY = 416
@@ -29,7 +29,7 @@ async def ask(
     text: str,
     verb: str,
     *,
-    look: Look = PRIMARY,
+    look: ButtonLook = PRIMARY,
     other: str = "",
     alone: bool = False,
 ) -> str:
@@ -63,7 +63,7 @@ class Question(Sheet):
         text: str,
         verb: str,
         *,
-        look: Look = PRIMARY,
+        look: ButtonLook = PRIMARY,
         other: str = "",
         alone: bool = False,
     ) -> None:
@@ -78,7 +78,7 @@ class Question(Sheet):
             self._cancel.hide()
         self._cancel.clicked.connect(self.dismiss)
         self._first = self._cancel if look is DANGER else self._verb
-        self._glyph = Glyph(theme, "warning", "warning")
+        self._glyph = Icon(theme, "warning", "warning")
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         content = QWidget()
         body = QHBoxLayout(content)
@@ -108,7 +108,7 @@ class Question(Sheet):
         self._buttons.setDirection(way.LeftToRight if needed <= width else way.TopToBottom)
         self._place()
 
-    def _button(self, text: str, look: Look) -> Button:
+    def _button(self, text: str, look: ButtonLook) -> Button:
         button = Button(self._theme, text, look)
         button.clicked.connect(lambda: self._say(text))
         return button

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.theme import CHOICES, Theme
-from chatdesk.desktop.widgets.button import IconButton
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.segments import Segments
-from chatdesk.desktop.widgets.toggle import Toggle
+from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
+from chatdesk.desktop.widgets.common.toggle import Toggle
 
 _WIDTH = 560
 _BOTTOM = 28
@@ -28,8 +28,8 @@ class SettingsSheet(Sheet):
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
-        self._themes = Segments(theme, "Theme", {choice: _NAMES[choice] for choice in CHOICES})
-        self._scales = Segments(theme, "Size of text", {scale: f"{scale:.0%}" for scale in _SCALES})
+        self._themes = SegmentedControl(theme, "Theme", {choice: _NAMES[choice] for choice in CHOICES})
+        self._scales = SegmentedControl(theme, "Size of text", {scale: f"{scale:.0%}" for scale in _SCALES})
         self._looking = Toggle(theme, _LOOK)
         self._about = Label(theme, _LOOKS, font="small", role="text-muted", wrap=True)
         self._cross = IconButton(theme, "close", "Close", shortcut="Esc")

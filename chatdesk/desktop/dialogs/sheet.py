@@ -9,10 +9,10 @@ from shiboken6 import isValid
 
 from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import IconButton
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
+from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 
 SIDE = 29
 """Pixels between the card's edges and what stands on it."""

@@ -12,16 +12,16 @@ from chatdesk.client.changes import Ended, Lost, Online, Resumed, Status
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import DANGER, Button, Look
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.button import DANGER, Button, ButtonLook
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.ring import Ring
 
 _WORTH_SAYING = 5.0
 """Seconds: a shorter loss is not worth a person's attention."""
 
 _BACK_STAYS = 3000
-_TRY_NOW = Look(None, "surface-raised", "warning-soft-text", "warning-soft-text")
+_TRY_NOW = ButtonLook(None, "surface-raised", "warning-soft-text", "warning-soft-text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Banner(QWidget):
         self._waiting = 0
         self._trouble = ""
         self._tone = _LOST
-        self._glyph = Glyph(theme, _LOST.icon, _LOST.text)
+        self._glyph = Icon(theme, _LOST.icon, _LOST.text)
         self._text = Label(theme, wrap=True, tabular=True)
         self._ring = Ring(theme, _LOST.text)
         self._try = Button(theme, "Try now", _TRY_NOW)

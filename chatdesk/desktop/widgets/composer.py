@@ -19,11 +19,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
 from chatdesk.desktop.announce import AfterQuiet
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import ICON, PRIMARY, IconButton
-from chatdesk.desktop.widgets.composition import Composition
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
+from chatdesk.desktop.widgets.common.input_method import CompositionGuard
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import paint_panel
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.protocol.text import clean_content, clean_text, is_visible
 
 _COUNTED_FROM = 500
@@ -161,7 +161,7 @@ class _Edit(QPlainTextEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._hint = theme, ""
-        self._composition = Composition(self)
+        self._composition = CompositionGuard(self)
         self._composition.changed.connect(self._show_hint)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Message")

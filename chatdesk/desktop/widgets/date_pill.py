@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button, Look
-from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
+from chatdesk.desktop.widgets.common.button import Button, ButtonLook
+from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 
-_LOOK = Look("surface-raised", "raised-hover", "text-muted", "border")
+_LOOK = ButtonLook("surface-raised", "raised-hover", "text-muted", "border")
 _HEIGHT, _PADDING, _TOP = 24, 12, 8
 _MARGIN = 3
 """Pixels around the pill in which its shadow falls."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.models.month import DAY, WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.common.painting import paint_panel
 
 CELL = QSize(36, 32)
 """A day, at 100 percent text."""

@@ -5,10 +5,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.copy_row import CopyRow
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.common.copyable_text import CopyableText
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.doctor.report import Finding, Remedy, Verdict
 
 _PAD, _GAP = 14, 12
@@ -61,7 +61,7 @@ class _Panel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._ground = theme, "warning-soft"
-        self._glyph = Glyph(theme, "warning", size=_GLYPH)
+        self._glyph = Icon(theme, "warning", size=_GLYPH)
         self._sentence = Label(theme, weight=600, wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(_PAD, _PAD - 2, _PAD, _PAD - 2)
@@ -88,7 +88,7 @@ class _Command(QWidget):
     def __init__(self, theme: Theme, command: str) -> None:
         super().__init__()
         self._theme = theme
-        self._row = CopyRow(theme, "", f"command {command}", font="code")
+        self._row = CopyableText(theme, "", f"command {command}", font="code")
         self._row.set_text(command)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_PAD, 8, 8, 8)

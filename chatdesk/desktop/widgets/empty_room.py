@@ -10,11 +10,11 @@ from chatdesk.client.address import on_this_computer
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import NO_NETWORK, count
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.lamp import Lamp
-from chatdesk.desktop.widgets.qr import LEAST, Qr
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.common.button import Button
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.lamp import Lamp
+from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.steps import Steps
 from chatdesk.desktop.widgets.way_in_foot import WayInFoot
 
@@ -56,7 +56,7 @@ class EmptyRoom(QScrollArea):
         self._lamp = Lamp(theme, large=True)
         self._heading = Label(theme, font="display", wrap=True)
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
-        self._qr = Qr(theme, _QR)
+        self._qr = QrCode(theme, _QR)
         self._steps = Steps(theme)
         self._foot = WayInFoot(theme, Button(theme, "Copy address", icon="copy", size="normal"))
         self._block, self._way_in = QWidget(), QWidget()
@@ -150,7 +150,7 @@ class EmptyRoom(QScrollArea):
 
     def _least(self, width: int, most: int) -> int:
         """The height that this room must have, or something scrolls."""
-        return self._steps.heightForWidth(width - _BETWEEN - most) if _is_beside(self._columns) else LEAST
+        return self._steps.heightForWidth(width - _BETWEEN - most) if _is_beside(self._columns) else MIN_SIDE
 
     def _above(self, width: int, gaps: _Gaps) -> int:
         """The height of what stands above the code."""

@@ -7,7 +7,7 @@ from math import ceil
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 
-from chatdesk.desktop.widgets.runs import emoji_formats, stretch, units
+from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_range, utf16_length
 from chatdesk.desktop.widgets.timeline.text_block import OPTION
 from chatdesk.protocol.text import lines
 
@@ -57,7 +57,7 @@ class Excerpt:
             self.height += step
             end = line.textStart() + line.textLength()
         layout.endLayout()
-        return end if end < units(text) else None
+        return end if end < utf16_length(text) else None
 
 
 def _marks(parts: Sequence[str], style: Marked) -> list[QTextLayout.FormatRange]:
@@ -68,8 +68,8 @@ def _marks(parts: Sequence[str], style: Marked) -> list[QTextLayout.FormatRange]
             look = QTextCharFormat()
             look.setBackground(style.ground)
             look.setForeground(style.ink)
-            marks.append(stretch(start, units(part), look))
-        start += units(part)
+            marks.append(format_range(start, utf16_length(part), look))
+        start += utf16_length(part)
     return marks
 
 

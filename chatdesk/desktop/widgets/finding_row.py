@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.doctor.report import Finding, Verdict
 
 _NOTHING_YET = "\u00a0"
@@ -38,7 +38,7 @@ class FindingRow(QWidget):
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
-        self._glyph = Glyph(theme, _WAITING.icon, size=18)
+        self._glyph = Icon(theme, _WAITING.icon, size=18)
         self._title = Label(theme, title, weight=600, wrap=True)
         self._word = Label(theme, font="small", role="text-muted")
         self._sentence = Label(theme, font="label", weight=400, role="text-muted", wrap=True)

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.focus_events import CurrentRow
+from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.found_row import ROW_HEIGHT, FoundRow
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.protocol.text import isolated
 
 LEAST_ROWS = 1
@@ -44,7 +44,7 @@ class FoundList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Rooms found")
-        CurrentRow(self)
+        CurrentRowFocus(self)
         ScrollBar(theme, self, hint=True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.clicked.connect(self._choose)

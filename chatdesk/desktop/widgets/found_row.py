@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, SOFT, Look
-from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
-from chatdesk.desktop.widgets.shapes import paint_lamp, paint_panel
+from chatdesk.desktop.widgets.common.button import PRIMARY, SOFT, ButtonLook
+from chatdesk.desktop.widgets.common.lamp import paint_lamp
+from chatdesk.desktop.widgets.common.painting import paint_panel
+from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.text import isolated
@@ -23,7 +24,7 @@ _LAMP_GAP = 3
 _BUTTON, _BUTTON_PADDING, _BUTTON_GAP = 32, 13, 12
 _SEMIBOLD = 600
 
-_DISABLED = Look("surface-hover", "surface-hover", "text-disabled")
+_DISABLED = ButtonLook("surface-hover", "surface-hover", "text-disabled")
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -70,7 +71,7 @@ class FoundRow(QStyledItemDelegate):
         painter.setPen(ink)
         painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, initials(row.host.name))
 
-    def _paint_button(self, painter: QPainter, row: "_Row", look: Look) -> int:
+    def _paint_button(self, painter: QPainter, row: "_Row", look: ButtonLook) -> int:
         """It is only drawn, for the whole row is one; returns its width."""
         theme = self._theme
         font = theme.font("label", _SEMIBOLD)

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle
 from chatdesk.desktop.keys import writes
 from chatdesk.desktop.models.hits import HitsModel, when
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.painting import paint_panel
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.common.text_painting import elided, paint_line
 from chatdesk.desktop.widgets.excerpt import Excerpt, Marked
-from chatdesk.desktop.widgets.runs import elided, paint_line
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Hit

@@ -5,11 +5,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.avatar import speaking_disc
-from chatdesk.desktop.widgets.button import ON_HERO, Button
-from chatdesk.desktop.widgets.field import Field
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.shapes import bubble, paint_panel
+from chatdesk.desktop.widgets.common.avatar import speaking_disc
+from chatdesk.desktop.widgets.common.button import ON_HERO, Button
+from chatdesk.desktop.widgets.common.field import Field
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import bubble, paint_panel
 
 _DESK = 10
 _BUTTON = 88

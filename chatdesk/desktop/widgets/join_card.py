@@ -12,14 +12,13 @@ from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.models.hosts import HostsModel
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button
-from chatdesk.desktop.widgets.field import Field
+from chatdesk.desktop.widgets.common.button import Button, LinkButton
+from chatdesk.desktop.widgets.common.field import Field
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.found_list import FoundList
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.link import Link
 from chatdesk.desktop.widgets.look_harder import LookHarder
 from chatdesk.desktop.widgets.recent_list import RecentList
-from chatdesk.desktop.widgets.shapes import paint_panel
 from chatdesk.desktop.widgets.where_line import WhereLine
 from chatdesk.discovery.code import looks_like_code
 
@@ -49,7 +48,7 @@ class JoinCard(QWidget):
         self._address = Field(theme, "Address or code of the room", placeholder="Address or code, like kite-42")
         self._button = Button(theme, "Join", size="large")
         self._button.clicked.connect(self.submit)
-        self._check = Link(theme, "Check the connection")
+        self._check = LinkButton(theme, "Check the connection")
         self._check.hide()
         self._check.clicked.connect(lambda: self.check_wanted.emit(self._address.text))
         self._address.edit.textChanged.connect(self._check.hide)

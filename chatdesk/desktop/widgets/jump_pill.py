@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import SECONDARY, Button
-from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
+from chatdesk.desktop.widgets.common.button import SECONDARY, Button
+from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
 _LATEST = "Jump to latest"
 _MARGIN = 12

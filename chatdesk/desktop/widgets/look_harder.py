@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import SOFT, Button
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.progress import Progress
+from chatdesk.desktop.widgets.common.button import SOFT, Button
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
 
 _HINT = "The host’s window shows an address and a code."
 
@@ -39,7 +39,7 @@ class LookHarder(QWidget):
         self._button = Button(theme, "Look harder", SOFT)
         self._button.clicked.connect(self._press)
         self._pressed = QTimer(self, singleShot=True, interval=QGuiApplication.styleHints().mouseDoubleClickInterval())
-        self._progress = Progress(theme, "Addresses asked")
+        self._progress = ProgressBar(theme, "Addresses asked")
         self._hint = Label(theme, _HINT, font="small", role="text-muted", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(12)

@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.avatar import Avatar
-from chatdesk.desktop.widgets.button import IconButton
-from chatdesk.desktop.widgets.hairline import HAIRLINE
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.avatar import Avatar
+from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.hairline import HAIRLINE
+from chatdesk.desktop.widgets.common.label import Label
 
 _SEMIBOLD = 600
 

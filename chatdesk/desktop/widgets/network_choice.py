@@ -10,10 +10,10 @@ from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.icons import icon, paint_icon
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import SECONDARY, Button
-from chatdesk.desktop.widgets.menu import open_menu
-from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
-from chatdesk.desktop.widgets.tip import set_tip
+from chatdesk.desktop.widgets.common.button import SECONDARY, Button
+from chatdesk.desktop.widgets.common.screen_reader import open_menu
+from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 from chatdesk.discovery.networks import Kind
 
 _LEAST, _HEIGHT, _SIDE, _ICON, _GAP = 110, 40, 12, 16, 9
@@ -40,7 +40,7 @@ class NetworkChoice(Button):
         self._entrances, self._shown = entrances, shown
         words = " ".join(shown.described())
         self.setAccessibleName(f"Network: {words}")
-        set_tip(self, words)
+        set_tooltip(self, words)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not self._is_choice)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._is_choice else Qt.FocusPolicy.NoFocus)
         self.update()

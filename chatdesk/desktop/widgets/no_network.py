@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
 
 _ICON = 40
 _WIDEST = 420
@@ -25,7 +25,7 @@ class NoNetwork(QWidget):
         column.setContentsMargins(0, 16, 0, 16)
         column.setSpacing(6)
         column.addStretch(1)
-        column.addWidget(Glyph(theme, "wifi-off", size=_ICON), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(Icon(theme, "wifi-off", size=_ICON), 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (heading, sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)

@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.link import Link
+from chatdesk.desktop.widgets.common.button import LinkButton
+from chatdesk.desktop.widgets.common.label import Label
 
 _CHECK, _SHORT = "Check the connection", "Check"
 _GAP = 8
@@ -19,7 +19,7 @@ class NobodyAppears(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._question = Label(theme, "Nobody appears?", font="label", weight=400, role="text-muted")
-        self._link = Link(theme, _CHECK)
+        self._link = LinkButton(theme, _CHECK)
         self._link.setAccessibleName(_CHECK)
         self._link.clicked.connect(self.check_wanted)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -4,7 +4,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.hairline import HAIRLINE
+from chatdesk.desktop.widgets.common.hairline import HAIRLINE
 
 
 class PeopleColumn(QWidget):

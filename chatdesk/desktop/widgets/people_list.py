@@ -16,12 +16,11 @@ from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
 from chatdesk.desktop.text import plain
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.avatar import paint_avatar
-from chatdesk.desktop.widgets.focus_events import CurrentRow
-from chatdesk.desktop.widgets.host_tag import paint_tag, tag_size
-from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.common.avatar import paint_avatar
+from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge, paint_panel
+from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.protocol.events import User
 
 _INSET = 8
@@ -50,7 +49,7 @@ class PeopleList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("People")
-        CurrentRow(self)
+        CurrentRowFocus(self)
         ScrollBar(theme, self, over=True)
         theme.changed.connect(self.doItemsLayout)
 
@@ -111,6 +110,6 @@ class _PersonDelegate(QStyledItemDelegate):
             icon = QRectF(right - side, rect.top() + (rect.height() - side) // 2, side, side)
             paint_icon(painter, icon, _ICONS[person.client], theme.color("text-muted"))
             return round(icon.left())
-        left = round(right - tag_size(theme).width()) + 1  # it is optically shorter than an icon
-        paint_tag(painter, left, rect.top() + rect.height() / 2, theme)
+        left = round(right - host_badge_size(theme).width()) + 1  # it is optically shorter than an icon
+        paint_host_badge(painter, left, rect.top() + rect.height() / 2, theme)
         return left

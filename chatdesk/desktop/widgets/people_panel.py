@@ -8,11 +8,11 @@ from chatdesk.desktop.announce import AfterQuiet
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import IconButton
-from chatdesk.desktop.widgets.composition import Composition
-from chatdesk.desktop.widgets.focus_events import CaretAtEnd
-from chatdesk.desktop.widgets.hairline import HAIRLINE
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.hairline import HAIRLINE
+from chatdesk.desktop.widgets.common.input_method import CompositionGuard
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
 from chatdesk.desktop.widgets.people_list import PeopleList
 
 _SEMIBOLD = 600
@@ -32,7 +32,7 @@ class PeoplePanel(QWidget):
         self._theme = theme
         self._section, self._bar = _Head(theme, section=True), _Head(theme, section=False)
         self._field = _Search()
-        Composition(self._field)
+        CompositionGuard(self._field)
         self._field.setPlaceholderText("Find someone")
         self._field.setAccessibleName("Find someone")
         CaretAtEnd(self._field)

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.qr import LEAST, Qr
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
 
 _WORDS = 200
 """Pixels at 100 percent text that the words need beside the code."""
@@ -19,7 +19,7 @@ class PhoneTest(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._qr = Qr(theme, LEAST)
+        self._qr = QrCode(theme, MIN_SIDE)
         self._address = Label(theme, font="code", size=15, wrap=True)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -44,5 +44,5 @@ class PhoneTest(QWidget):
 
     def fit(self, width: int) -> None:
         """Stand within this width."""
-        beside = width - _GAP - LEAST >= self._theme.px(_WORDS)
+        beside = width - _GAP - MIN_SIDE >= self._theme.px(_WORDS)
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)

@@ -5,16 +5,16 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button, Look
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.hairline import HAIRLINE
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.lamp import Lamp
+from chatdesk.desktop.widgets.common.button import Button, ButtonLook
+from chatdesk.desktop.widgets.common.hairline import HAIRLINE
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.lamp import Lamp
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 from chatdesk.desktop.widgets.tile import Tile
-from chatdesk.desktop.widgets.tip import set_tip
 from chatdesk.protocol.text import isolated
 
-_HEAD = Look(None, "surface-hover", "text")
+_HEAD = ButtonLook(None, "surface-hover", "text")
 _SEMIBOLD = 600
 
 
@@ -44,7 +44,7 @@ class Place(Button):
         layout.setSpacing(10)
         layout.addWidget(self._tile)
         layout.addLayout(words, 1)
-        layout.addWidget(Glyph(theme, "chevron-down"))
+        layout.addWidget(Icon(theme, "chevron-down"))
         for label in (self._name, self._status):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -55,7 +55,7 @@ class Place(Button):
         self._status.set_text(status)
         self._lamp.set_lit(lit)
         self.setAccessibleName(f"{isolated(name)}, {status}. Menu")
-        set_tip(self, f"{isolated(name)}, {status}")
+        set_tooltip(self, f"{isolated(name)}, {status}")
 
     def sizeHint(self) -> QSize:
         """A bar high, with the hairline below it."""

@@ -8,11 +8,11 @@ from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.text import NO_NETWORK, typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import SOFT, Button, Look
-from chatdesk.desktop.widgets.shapes import paint_panel, paint_shadow
-from chatdesk.desktop.widgets.tip import set_tip
+from chatdesk.desktop.widgets.common.button import SOFT, Button, ButtonLook
+from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 
-_ADDRESS = Look(None, "raised-hover", "text")
+_ADDRESS = ButtonLook(None, "raised-hover", "text")
 _INVITE = "QR code and address for others"
 _NO_NETWORK = "No network"
 _ICON, _ICON_LEFT, _TEXT_LEFT = 18, 10, 39
@@ -29,7 +29,7 @@ class Plate(QWidget):
         self._theme = theme
         self._address = _Address(theme)
         self._invite = Button(theme, "Invite", SOFT)
-        set_tip(self._invite, _INVITE, _INVITE)
+        set_tooltip(self._invite, _INVITE, _INVITE)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 4, 8, 4)
         layout.setSpacing(4)
@@ -72,7 +72,7 @@ class _Address(Button):
     def set_url(self, url: str) -> None:
         self.url = url
         self.setAccessibleName(f"Address {typed_address(url)}, copy" if url else f"{_NO_NETWORK}, what to do")
-        set_tip(self, f"Copy {url}" if url else NO_NETWORK, "" if url else NO_NETWORK)
+        set_tooltip(self, f"Copy {url}" if url else NO_NETWORK, "" if url else NO_NETWORK)
         self.update()
 
     def sizeHint(self) -> QSize:

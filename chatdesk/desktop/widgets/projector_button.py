@@ -1,7 +1,7 @@
 """The button that shows the way in to a whole hall."""
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import PRIMARY, Button
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button
 
 _NAME, _SHORT = "Show on projector", "Projector"
 

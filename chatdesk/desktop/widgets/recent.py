@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from chatdesk.desktop.models.hosts import here
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button, Look
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.lamp import Lamp
-from chatdesk.desktop.widgets.tip import set_tip
+from chatdesk.desktop.widgets.common.button import Button, ButtonLook
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.lamp import Lamp
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.text import isolated
 
-_ROW = Look(None, "raised-hover", "text")
+_ROW = ButtonLook(None, "raised-hover", "text")
 _HEIGHT = 32
 _SIGN = 36
 
@@ -33,7 +33,7 @@ class RecentRow(Button):
         self._host: FoundHost | None = None
         self.clicked.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._clock, self._lamp = Glyph(theme, "clock", size=16), Lamp(theme)
+        self._clock, self._lamp = Icon(theme, "clock", size=16), Lamp(theme)
         self._sign = self._make_sign()
         self._name = Label(theme, font="label", elide=True)
         self._day = Label(theme, font="small", role="text-muted")
@@ -89,7 +89,7 @@ class RecentRow(Button):
     def _call(self, name: str, now: str) -> None:
         about = f", {now}" if now else ""
         self.setAccessibleName(f"Join {isolated(name)} at {self.address}{about}")
-        set_tip(self, f"Join {isolated(name)}{about}")
+        set_tooltip(self, f"Join {isolated(name)}{about}")
 
 
 def day_name(day: date, today: date) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.settings import OFFERED, Recent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.recent import RecentRow
 from chatdesk.discovery.found import FoundHost
 

@@ -5,9 +5,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import paint_panel
 
 _SEMIBOLD = 600
 _SIDE, _ABOVE, _INSET, _GAP = 20, 10, 8, 9
@@ -51,7 +51,7 @@ class _RoomRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_SIDE, 0, _SIDE, 0)
         layout.setSpacing(_GAP)
-        layout.addWidget(Glyph(theme, "hash", "accent-soft-text", size=18))
+        layout.addWidget(Icon(theme, "hash", "accent-soft-text", size=18))
         layout.addWidget(self.name, 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

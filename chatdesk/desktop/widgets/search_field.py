@@ -5,10 +5,10 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPain
 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.composition import Composition
-from chatdesk.desktop.widgets.focus_events import CaretAtEnd
-from chatdesk.desktop.widgets.leading_edit import LeadingEdit
-from chatdesk.desktop.widgets.shapes import paint_panel
+from chatdesk.desktop.widgets.common.field import LeadingIconEdit
+from chatdesk.desktop.widgets.common.input_method import CompositionGuard
+from chatdesk.desktop.widgets.common.painting import paint_panel
+from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
 from chatdesk.protocol.limits import QUERY_CHARS
 from chatdesk.protocol.text import clean_line
 
@@ -25,7 +25,7 @@ _CAP_HEIGHT, _CAP_EDGE, _CAP_PADDING = 20, 9, 6
 _IN_THE_LIST = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
-class SearchField(LeadingEdit):
+class SearchField(LeadingIconEdit):
     """``asked`` carries what to search for, empty when there is nothing in it any more.
 
     ``moved`` carries a key that is meant for what was found, ``chosen`` is Enter, ``left`` Escape.
@@ -42,7 +42,7 @@ class SearchField(LeadingEdit):
         self._asked = ""
         self._rest = QTimer(self, singleShot=True, interval=_WAITS)
         self._rest.timeout.connect(self._ask)
-        Composition(self)
+        CompositionGuard(self)
         self.setPlaceholderText("Search")
         self.setAccessibleName("Search messages")
         CaretAtEnd(self)

@@ -10,9 +10,9 @@ from chatdesk.desktop.announce import AfterQuiet, announce
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.hits_list import HitsList
-from chatdesk.desktop.widgets.label import Label
 
 _SEMIBOLD = 600
 _SIDE = 20

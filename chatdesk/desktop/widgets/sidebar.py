@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.hairline import Hairline
+from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.me_bar import MeBar
 from chatdesk.desktop.widgets.people_column import PeopleColumn
 from chatdesk.desktop.widgets.people_panel import PeoplePanel

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout,
 
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import IconButton
-from chatdesk.desktop.widgets.field import Field, NameEdit
+from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.field import Field
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.found_list import LEAST_ROWS
-from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.desktop.widgets.host_card import HostCard
 from chatdesk.desktop.widgets.join_card import JoinCard
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.start.nickname_edit import NicknameEdit
 from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
@@ -55,7 +56,7 @@ class StartScreen(QScrollArea):
             placeholder="What the others call you",
             height=_NAME_HEIGHT,
             font="title",
-            edit=NameEdit(theme),
+            edit=NicknameEdit(theme),
         )
         hint = "Everyone in the room sees it.\nChatDesk remembers it."
         self._hint = Label(theme, hint, font="label", weight=400, role="text-muted", wrap=True)
@@ -161,7 +162,7 @@ class StartScreen(QScrollArea):
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(Glyph(self._theme, "mark", size=30))
+        row.addWidget(Icon(self._theme, "mark", size=30))
         row.addWidget(Label(self._theme, "ChatDesk", font="title", size=17))
         row.addStretch(1)
         row.addWidget(self._dark)

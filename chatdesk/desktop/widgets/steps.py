@@ -8,8 +8,8 @@ from chatdesk.client.address import on_this_computer
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import ONLY_HERE, typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.avatar import speaking_disc
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.avatar import speaking_disc
+from chatdesk.desktop.widgets.common.label import Label
 
 _DISC = 26
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import ICON, Button, IconButton
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.button import ICON, Button, IconButton
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.search_field import KEYS, SearchField
 
 _FIELD_FROM = 600
@@ -32,7 +32,7 @@ class TopBar(QWidget):
         self._searching = self._narrow = False
         self.search = SearchField(theme)
         self._menu = IconButton(theme, "menu", "Show people and address")
-        self._hash = Glyph(theme, "hash", "text")
+        self._hash = Icon(theme, "hash", "text")
         self._room = Label(theme, font="title", elide=True)
         self._topic = Label(theme, font="label", weight=400, role="text-muted", elide=True)
         self._open = IconButton(theme, "search", "Search messages", shortcut=KEYS)

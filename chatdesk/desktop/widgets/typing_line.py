@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from chatdesk.client.people import MOST_TYPING
 from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
-from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
+from chatdesk.desktop.widgets.common.painting import dots_width, paint_dots
+from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.protocol.text import isolated
 
 _SEMIBOLD = 600

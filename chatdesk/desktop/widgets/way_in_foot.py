@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button
+from chatdesk.desktop.widgets.common.button import Button
 from chatdesk.desktop.widgets.nobody_appears import NobodyAppears
 from chatdesk.desktop.widgets.projector_button import ProjectorButton
 

@@ -8,10 +8,10 @@ from chatdesk.client.address import parse_address
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.copy_row import CopyRow
-from chatdesk.desktop.widgets.glyph import Glyph
-from chatdesk.desktop.widgets.hairline import Hairline
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.copyable_text import CopyableText
+from chatdesk.desktop.widgets.common.hairline import Hairline
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.network_choice import NetworkChoice
 
 _SMALL = 16
@@ -27,12 +27,14 @@ class WaysIn(QWidget):
         super().__init__()
         self._theme = theme
         self._name = ""
-        self._address = CopyRow(theme, "Address, for any browser", "address")
-        self._short = CopyRow(theme, "Short code, for the app", "short code")
-        self._local = CopyRow(theme, "Name, where the network knows names", "name", font="code", size=_SMALL)
-        self._socket = CopyRow(theme, "WebSocket, for terminals and programs", "WebSocket", font="code", size=_SMALL)
+        self._address = CopyableText(theme, "Address, for any browser", "address")
+        self._short = CopyableText(theme, "Short code, for the app", "short code")
+        self._local = CopyableText(theme, "Name, where the network knows names", "name", font="code", size=_SMALL)
+        self._socket = CopyableText(
+            theme, "WebSocket, for terminals and programs", "WebSocket", font="code", size=_SMALL
+        )
         self.network = NetworkChoice(theme)
-        self._tick = Glyph(theme, "check", "success", size=16)
+        self._tick = Icon(theme, "check", "success", size=16)
         self._came = QWidget()
         self._reached = Label(theme, font="small", role="text-muted", wrap=True)
         column = QVBoxLayout(self)
@@ -48,7 +50,7 @@ class WaysIn(QWidget):
         self.set_reached(False)
 
     @property
-    def _rows(self) -> tuple[CopyRow, ...]:
+    def _rows(self) -> tuple[CopyableText, ...]:
         return self._address, self._short, self._local, self._socket
 
     @property
@@ -84,7 +86,7 @@ class WaysIn(QWidget):
         for row in self._rows:
             row.fit(width)
 
-    def _show(self, row: CopyRow, shown: bool) -> None:
+    def _show(self, row: CopyableText, shown: bool) -> None:
         row.setVisible(shown)
         self._gaps[row].changeSize(0, _GAP if shown else 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 

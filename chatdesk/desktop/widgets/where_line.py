@@ -8,8 +8,8 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.label import Label
-from chatdesk.desktop.widgets.shapes import dots_width, paint_dots
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import dots_width, paint_dots
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.protocol.text import isolated
 

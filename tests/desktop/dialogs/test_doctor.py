@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.dialogs import doctor as module
 from chatdesk.desktop.dialogs.doctor import DoctorSheet
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.qr import Qr
+from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.doctor.report import Finding, Report, Verdict
 from tests.desktop.looking import clipped, texts, unnamed
 from tests.desktop.reports import COMMAND, DIAGNOSIS, FINE, FIREWALL, FOUND, TITLES
@@ -103,7 +103,7 @@ def test_checked_again_the_last_diagnosis_is_gone(sheet: DoctorSheet) -> None:
 
 def test_a_phone_is_led_to_the_test_page_where_there_is_one(sheet: DoctorSheet) -> None:
     assert "192.168.4.20:8080/check" in texts(sheet)
-    code = sheet.findChild(Qr)
+    code = sheet.findChild(QrCode)
     assert code is not None
     assert code.accessibleName() == f"QR code of {PAGE}"
     sheet.set_test_page("")

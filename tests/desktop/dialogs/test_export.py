@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.export import ExportSheet, told
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.choice import Choice
-from chatdesk.desktop.widgets.progress import Progress
+from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
+from chatdesk.desktop.widgets.common.radio_card import RadioCard
 from chatdesk.export.formats import Format
 from tests.desktop.looking import clipped, texts, unnamed
 
@@ -29,8 +29,8 @@ def in_sight(sheet: ExportSheet, name: str) -> bool:
     return sheet._card.rect().contains(QRect(button.mapTo(sheet._card, QPoint(0, 0)), button.size()))
 
 
-def choice(sheet: ExportSheet, name: str) -> Choice:
-    return next(found for found in sheet.findChildren(Choice) if found.accessibleName() == name)
+def choice(sheet: ExportSheet, name: str) -> RadioCard:
+    return next(found for found in sheet.findChildren(RadioCard) if found.accessibleName() == name)
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot:
     sheet.ask()
     sheet.begin("Evening.html")
     assert "Evening.html" in texts(sheet)
-    assert not any(isinstance(part, Choice) and part.isVisible() for part in sheet.findChildren(Choice))
+    assert not any(isinstance(part, RadioCard) and part.isVisible() for part in sheet.findChildren(RadioCard))
     sheet.show_progress(620, 1000)
-    bar = sheet.findChild(Progress)
+    bar = sheet.findChild(ProgressBar)
     assert bar is not None
     assert (bar.value(), bar.maximum()) == (620, 1000)
     assert "62 %" in texts(sheet)
@@ -126,7 +126,7 @@ def test_nothing_is_cut(
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
 def test_the_bar_is_as_long_as_it_is_far(theme: Theme, qtbot: QtBot, name: str) -> None:
     theme.choose(name)
-    bar = Progress(theme, "Export")
+    bar = ProgressBar(theme, "Export")
     qtbot.addWidget(bar)
     bar.resize(200, 4)
     bar.setRange(0, 100)

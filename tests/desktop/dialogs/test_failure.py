@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.failure import TITLE, Failure
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.label import Label
 
 SENTENCES = ["Short.", f"In /home/{'mara/' * 40}chatdesk.toml, port is 'http': it must be a whole number."]
 

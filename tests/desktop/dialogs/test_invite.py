@@ -11,9 +11,9 @@ from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.qr_code import QrCode
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.network_choice import NetworkChoice
-from chatdesk.desktop.widgets.qr import Qr
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from chatdesk.discovery.networks import Kind
 from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, network
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
@@ -49,7 +49,7 @@ def test_it_shows_what_can_be_typed_and_read_aloud(sheet: InviteSheet) -> None:
         "robotics-workshop.local:8080",
         "ws://192.168.4.20:8080/ws",
     } <= set(texts(sheet))
-    code = sheet.findChild(Qr)
+    code = sheet.findChild(QrCode)
     assert code is not None
     assert code.accessibleName() == f"QR code of {AT_WIFI.url}"
 
@@ -81,7 +81,7 @@ def test_another_network_changes_all_that_is_shown(sheet: InviteSheet) -> None:
     shown = texts(sheet)
     assert {"10.1.2.3:8080", AT_CABLE.code, "ws://10.1.2.3:8080/ws"} <= set(shown)
     assert not [text for text in shown if "192.168" in text]
-    code = sheet.findChild(Qr)
+    code = sheet.findChild(QrCode)
     assert code is not None
     assert code.accessibleName() == f"QR code of {AT_CABLE.url}"
     assert button(sheet, "Network: Cable eth0, 10.1.2.3").isVisible()
@@ -174,7 +174,7 @@ def test_nothing_is_cut(
     assert card is not None
     qtbot.waitUntil(lambda: clipped(card.widget()) == [])
     qtbot.waitUntil(lambda: card.horizontalScrollBar().maximum() == 0)
-    code = sheet.findChild(Qr)
+    code = sheet.findChild(QrCode)
     assert code is not None
     qtbot.waitUntil(lambda: not code.isVisible() or card.viewport().rect().contains(seen(code, card.viewport())))
     assert code.width() >= 120

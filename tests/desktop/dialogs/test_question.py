@@ -13,7 +13,7 @@ from shiboken6 import delete
 
 from chatdesk.desktop.dialogs.question import Question, ask
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import DANGER
+from chatdesk.desktop.widgets.common.button import DANGER
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.waiting import until
 

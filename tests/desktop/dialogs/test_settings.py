@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.theme import CHOICES, Theme
-from chatdesk.desktop.widgets.toggle import Toggle
+from chatdesk.desktop.widgets.common.toggle import Toggle
 from tests.desktop.looking import clipped, texts, unnamed
 
 

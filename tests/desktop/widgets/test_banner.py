@@ -11,7 +11,7 @@ from chatdesk.client.changes import Connecting, Ended, Lost, Online, Resumed
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets import banner as module
 from chatdesk.desktop.widgets.banner import Banner
-from chatdesk.desktop.widgets.button import Button
+from chatdesk.desktop.widgets.common.button import Button
 from chatdesk.desktop.widgets.ring import Ring
 from tests.desktop.looking import HOSTILE, clipped, texts
 

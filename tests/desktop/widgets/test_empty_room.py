@@ -8,10 +8,10 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.lamp import Lamp
+from chatdesk.desktop.widgets.common.qr_code import QrCode
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.empty_room import EmptyRoom
-from chatdesk.desktop.widgets.lamp import Lamp
-from chatdesk.desktop.widgets.qr import Qr
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
 from tests.desktop.entrances import AT_LONGEST, AT_WIFI
 from tests.desktop.looking import clipped, texts, unnamed
 
@@ -71,7 +71,7 @@ def test_its_buttons_say_what_is_wanted(room: EmptyRoom, qtbot: QtBot, text: str
 
 def test_code_and_steps_stand_side_by_side_where_there_is_room(room: EmptyRoom, qtbot: QtBot, theme: Theme) -> None:
     room.set_entrance(AT_WIFI)
-    code = room.findChild(Qr)
+    code = room.findChild(QrCode)
     step = next(label for label in room.findChildren(type(room._about)) if label.text() == "Same network")
 
     def beside() -> bool:
@@ -134,7 +134,7 @@ def test_what_does_not_fit_scrolls_and_a_bar_says_so(
     room.set_entrance(AT_LONG)
     room.set_people(1)
     room.resize(*size)
-    code = room.findChild(Qr)
+    code = room.findChild(QrCode)
     qtbot.waitUntil(lambda: bar(room).shown and bottom(room, code) < room.viewport().height())
     assert code.width() >= 120
     height = room.viewport().height()

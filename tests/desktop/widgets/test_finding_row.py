@@ -4,8 +4,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.finding_row import FindingRow
-from chatdesk.desktop.widgets.glyph import Glyph
 from chatdesk.doctor.report import Finding, Verdict
 from tests.desktop.looking import HOSTILE, texts
 
@@ -34,7 +34,7 @@ def test_it_says_the_word_and_what_was_seen(row: FindingRow, verdict: Verdict) -
 
 def test_each_state_has_a_shape_of_its_own(row: FindingRow) -> None:
     shapes = set()
-    glyph = row.findChild(Glyph)
+    glyph = row.findChild(Icon)
     assert glyph is not None
     for verdict in (None, *Verdict):
         if verdict:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.me_bar import MeBar
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.desktop.tips import tip

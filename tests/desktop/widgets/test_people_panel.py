@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import IconButton
+from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.people_list import PeopleList
 from chatdesk.desktop.widgets.people_panel import PeoplePanel
 from chatdesk.protocol.events import User

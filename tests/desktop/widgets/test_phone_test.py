@@ -4,8 +4,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
 from chatdesk.desktop.widgets.phone_test import PhoneTest
-from chatdesk.desktop.widgets.qr import LEAST, Qr
 from tests.desktop.looking import clipped, texts
 
 LONG = "http://[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080/check"
@@ -24,10 +24,10 @@ def test_the_page_is_shown_as_code_and_as_address(
     phone.fit(width)
     phone.show()
     phone.resize(width, phone.heightForWidth(width))
-    code = phone.findChild(Qr)
+    code = phone.findChild(QrCode)
     assert code is not None
     assert code.accessibleName() == f"QR code of {LONG}"
     assert LONG.removeprefix("http://") in texts(phone)
     qtbot.waitUntil(lambda: clipped(phone) == [])
-    qtbot.waitUntil(lambda: (code.y() < LEAST // 2) is beside)
-    assert code.width() == LEAST
+    qtbot.waitUntil(lambda: (code.y() < MIN_SIDE // 2) is beside)
+    assert code.width() == MIN_SIDE

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.label import Label
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.recent import RecentRow, day_name
 from tests.desktop.looking import HOSTILE, clipped, texts
 from tests.desktop.nearby import host

@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.button import Button
+from chatdesk.desktop.widgets.common.button import Button
 from chatdesk.desktop.widgets.way_in_foot import WayInFoot
 from tests.desktop.looking import clipped, texts
 

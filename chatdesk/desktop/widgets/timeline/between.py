@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Comings, Day, Unread
-from chatdesk.desktop.widgets.avatar import paint_disc
+from chatdesk.desktop.widgets.common.avatar import paint_disc
 from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Page, Toggle
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 

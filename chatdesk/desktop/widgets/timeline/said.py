@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from chatdesk.desktop.models.rows import Said
-from chatdesk.desktop.widgets.avatar import paint_avatar
-from chatdesk.desktop.widgets.host_tag import paint_tag, tag_size
-from chatdesk.desktop.widgets.runs import elided, paint_line, text_width
+from chatdesk.desktop.widgets.common.avatar import paint_avatar
+from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge
+from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.desktop.widgets.timeline.page import Hit, Page
 from chatdesk.protocol.appearance import hue
 
@@ -46,7 +46,7 @@ def _paint_name(painter: QPainter, page: Page, row: Said, top: int) -> None:
     theme, line = page.theme, page.theme.line("ui")
     name_font, time_font = theme.font("ui", _SEMIBOLD), theme.font("small", tabular=True)
     time_width = QFontMetricsF(time_font).horizontalAdvance(row.time)
-    tag = tag_size(theme).width() + _TAG_GAP if row.host else 0.0
+    tag = host_badge_size(theme).width() + _TAG_GAP if row.host else 0.0
     name = elided(row.message.nickname, name_font, page.right - page.text - tag - _TIME_GAP - time_width)
     _, ink = theme.avatar(hue(row.message.nickname))
     painter.setPen(ink)
@@ -54,7 +54,7 @@ def _paint_name(painter: QPainter, page: Page, row: Said, top: int) -> None:
     width = text_width(name, name_font)
     paint_line(painter, QRectF(page.text, top, width + 1, line), name)
     if row.host:
-        paint_tag(painter, page.text + width + _TAG_GAP, top + line / 2, theme)
+        paint_host_badge(painter, page.text + width + _TAG_GAP, top + line / 2, theme)
     painter.setPen(theme.color("text-muted"))
     painter.setFont(time_font)
     painter.drawText(QRectF(page.text + width + tag + _TIME_GAP, top, time_width + 1, line), _LEFT, row.time)

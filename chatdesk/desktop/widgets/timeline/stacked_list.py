@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from chatdesk.desktop.widgets.focus_events import CurrentRow
+from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
 from chatdesk.desktop.widgets.timeline.stack import Stack
 
 _FOLLOW_WITHIN = 100
@@ -47,7 +47,7 @@ class StackedList(QListView):
         self.stack = Stack()
         self._reading: _Reading | None = None
         self._kept_at = -1
-        CurrentRow(self)
+        CurrentRowFocus(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

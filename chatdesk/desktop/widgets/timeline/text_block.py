@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from chatdesk.desktop.models.portion import SHOWN
-from chatdesk.desktop.widgets.runs import emoji_formats, stretch, units
+from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_range, utf16_length
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import lines
 
@@ -119,7 +119,7 @@ class TextBlock:
             self.last_width = line.naturalTextWidth()
             self.width = max(self.width, self.last_width)
         layout.endLayout()
-        self.cut |= laid_out < units(layout.text())
+        self.cut |= laid_out < utf16_length(layout.text())
 
     def _align(self) -> None:
         """What reads leftwards begins at the right edge of the block, not of the measure."""
@@ -149,9 +149,9 @@ def _links(words: str) -> Iterator[Link]:
     """The addresses in a paragraph, counted as Qt does."""
     at = start = 0
     for place, url in links(words):
-        start += units(words[at:place])
+        start += utf16_length(words[at:place])
         at = place
-        yield start, units(url), url
+        yield start, utf16_length(url), url
 
 
 def _strong_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange]:
@@ -161,7 +161,7 @@ def _strong_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRang
     for name in style.strong:
         at = words.find(name, start)
         if at >= 0:
-            yield stretch(units(words[:at]), units(name), look)
+            yield format_range(utf16_length(words[:at]), utf16_length(name), look)
             start = at + len(name)
 
 
@@ -169,7 +169,7 @@ def _link_format(start: int, length: int, color: QColor) -> QTextLayout.FormatRa
     look = QTextCharFormat()
     look.setForeground(color)
     look.setFontUnderline(True)
-    return stretch(start, length, look)
+    return format_range(start, length, look)
 
 
 def _option() -> QTextOption:

@@ -32,7 +32,8 @@ from chatdesk.desktop.keys import writes
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, day_of
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.deeds import copied, deed, explained
 from chatdesk.desktop.widgets.timeline.flash import Flash
@@ -40,7 +41,6 @@ from chatdesk.desktop.widgets.timeline.page import AnotherDay, Discard, Edit, Hi
 from chatdesk.desktop.widgets.timeline.pictures import Pictures
 from chatdesk.desktop.widgets.timeline.sight import Sight
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
-from chatdesk.desktop.widgets.tip import set_tip
 
 _BEYOND_WITHIN = 600
 """Pixels to the edge of what is loaded at which more is asked for."""
@@ -239,7 +239,7 @@ class TimelineView(StackedList):
         self._hover(index.row() if index.isValid() else None)
         hit = self._hit(point)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hit else Qt.CursorShape.ArrowCursor)
-        set_tip(self.viewport(), explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
+        set_tooltip(self.viewport(), explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -1,0 +1,89 @@
+"""A text with a button that copies it, and says for two seconds that it has."""
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from chatdesk.desktop.announce import announce
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import DONE, SECONDARY, Button
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
+
+_STAYS = 2000
+_GAP = 16
+_LEAST = 16
+"""Pixels to which a text shrinks before it takes a second line."""
+
+
+class CopyButton(Button):
+    """Copies a text that ``what`` names, as in "Copy address"; that is what is read out, ``verb`` is what is shown."""
+
+    def __init__(self, theme: Theme, what: str, verb: str = "Copy") -> None:
+        super().__init__(theme, verb, SECONDARY, icon="copy")
+        self._what, self._verb, self._copied = what, verb, ""
+        self.setAccessibleName(f"Copy {what}")
+        self._back = QTimer(self, singleShot=True, interval=_STAYS)
+        self._back.timeout.connect(self._rest)
+        self.clicked.connect(self._copy)
+
+    def set_copied(self, text: str) -> None:
+        """Copy this from now on."""
+        self._copied = text
+        set_tooltip(self, text)
+        self._rest()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the wider word, so that nothing moves."""
+        metrics = QFontMetrics(self.font())
+        wider = max(*(metrics.horizontalAdvance(word) for word in ("Copied", self._verb)))
+        wider -= metrics.horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(wider, 0)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._copied)
+        self.setText("Copied")
+        self.set_look(DONE, "check")
+        self._back.start()
+        announce(self, f"Copied {self._what}")
+
+    def _rest(self) -> None:
+        self._back.stop()
+        self.setText(self._verb)
+        self.set_look(SECONDARY, "copy")
+
+
+class CopyableText(QWidget):
+    """``what`` names it to who cannot see the caption, as in "Copy address"; ``font`` is one of the tokens' types."""
+
+    def __init__(self, theme: Theme, caption: str, what: str, *, font: str = "address", size: int = 0) -> None:
+        super().__init__()
+        self._size = size or int(theme.tokens["type"][font]["size"])
+        self._text = Label(theme, font=font, size=self._size, wrap=True)
+        self.copy = CopyButton(theme, what)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(_GAP)
+        self._row.addWidget(self._text)
+        # Aligned, or below the text it would be the widest that the row may be.
+        self._row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if caption:
+            column.addWidget(Label(theme, caption, font="small", role="text-muted", wrap=True))
+        column.addLayout(self._row)
+
+    def set_text(self, text: str, copied: str = "") -> None:
+        """Show this, and copy it, or what is meant by it."""
+        self._text.set_text(text)
+        self.copy.set_copied(copied or text)
+
+    def fit(self, width: int) -> None:
+        """Stand within this width, smaller where the text would need a second line."""
+        for size in range(self._size, min(self._size, _LEAST) - 1, -1):
+            self._text.set_size(size)
+            if self._text.sizeHint().width() <= width:
+                break
+        fits = self._text.sizeHint().width() + _GAP + self.copy.sizeHint().width() <= width
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        self._row.setStretch(0, int(fits))

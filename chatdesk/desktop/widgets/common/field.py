@@ -1,0 +1,117 @@
+"""A line to type in, with its error below it, and a line edit that keeps room for a picture."""
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from chatdesk.desktop.icons import icon
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.input_method import CompositionGuard
+from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
+from chatdesk.protocol.text import clean_line
+
+_REGULAR = 400
+_OWN_MARGIN = 13
+"""Pixels that a line edit keeps before its text, by stylesheet and by itself."""
+
+
+class Field(QWidget):
+    """One line to type in, ``height`` pixels at 100 percent, and under it the error, if there is one.
+
+    ``on_hero`` is for the petrol panel.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        *,
+        placeholder: str = "",
+        height: int = 44,
+        font: str = "message",
+        on_hero: bool = False,
+        edit: QLineEdit | None = None,
+    ) -> None:
+        super().__init__()
+        self._theme, self._height, self._font = theme, height, font
+        self.edit = edit or QLineEdit()
+        CompositionGuard(self.edit)
+        self.edit.setAccessibleName(name)
+        CaretAtEnd(self.edit)
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setProperty("ground", "hero" if on_hero else "paper")
+        self._wrong = "hero-text" if on_hero else "danger"  # no red can be read on petrol
+        self._sign = QAction(self)
+        self._error = Label(theme, font="label", weight=_REGULAR, role=self._wrong, wrap=True)
+        self._error.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.edit)
+        layout.addWidget(self._error)
+        self.edit.textEdited.connect(self._forget_error)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def text(self) -> str:
+        """What stands in it, clean and without surrounding spaces."""
+        return clean_line(self.edit.text())
+
+    @property
+    def error(self) -> str:
+        """What is wrong, or nothing."""
+        return self._error.text()
+
+    def set_error(self, sentence: str) -> None:
+        """Say what is wrong and the way out; empty for nothing."""
+        self._error.set_text(sentence)
+        self._error.setVisible(bool(sentence))
+        self.edit.setAccessibleDescription(sentence)
+        self.edit.setProperty("wrong", bool(sentence))
+        self.edit.style().polish(self.edit)
+        if sentence and self._sign not in self.edit.actions():
+            self.edit.addAction(self._sign, QLineEdit.ActionPosition.TrailingPosition)
+            for button in self.edit.findChildren(QToolButton):
+                button.setAccessibleName("Error")  # an action's text would be a tooltip, too
+        elif not sentence:
+            self.edit.removeAction(self._sign)
+
+    def _forget_error(self) -> None:
+        self.set_error("")
+
+    def _restyle(self) -> None:
+        self.edit.setFixedHeight(self._theme.px(self._height))
+        self.edit.setFont(self._theme.font(self._font, _REGULAR))
+        self._sign.setIcon(icon(self._theme, "warning", self._wrong, 18))
+
+
+class LeadingIconEdit(QLineEdit):
+    """The picture, which a subclass paints, stands on the side where one begins to read."""
+
+    _lead = 0.0
+
+    def _set_lead(self, lead: float) -> None:
+        """Let the text begin this many pixels from the edge."""
+        self._lead = lead
+        self._make_room()
+
+    @property
+    def _leftwards(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def _mirrored(self, rect: QRectF) -> QRectF:
+        """Where that place is when one reads from the right."""
+        if self._leftwards:
+            rect.moveLeft(self.width() - rect.right())
+        return rect
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        room = round(self._lead) - _OWN_MARGIN
+        self.setTextMargins(0 if self._leftwards else room, 0, room if self._leftwards else 0, 0)

@@ -1,0 +1,174 @@
+"""Text as the tokens set it: plain, on its own line height, elided at the end where there is no room."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.text_painting import elided as elide
+from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_range, text_width, utf16_length
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
+
+_ELLIPSIS_ROOM = 24
+"""Pixels at 100 percent that an elided label keeps at least: a letter or two and the dots."""
+
+
+class Label(QLabel):
+    """A text in one of the tokens' types and a role's colour.
+
+    ``wrap`` lets it take several lines; otherwise ``elide`` says whether it may be cut, with the whole text in the
+    tooltip. ``tabular`` is for figures that change.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        *,
+        font: str = "ui",
+        role: str = "text",
+        weight: int | None = None,
+        size: int | None = None,
+        tabular: bool = False,
+        wrap: bool = False,
+        elide: bool = False,
+    ) -> None:
+        super().__init__()
+        self._theme, self._token, self._role = theme, font, role
+        self._weight, self._size, self._tabular = weight, size, tabular
+        self._elide = elide
+        self._strong = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+        self.setText(text)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def set_text(self, text: str, strong: str = "") -> None:
+        """Show this text; the part ``strong`` of it stands out by weight."""
+        if (text, strong) == (self.text(), self._strong):
+            return
+        self._strong = strong
+        self.setText(text)
+        self.updateGeometry()
+        self._explain()
+
+    def set_role(self, role: str) -> None:
+        """Wear another role's colour."""
+        self._role = role
+        self.update()
+
+    def set_size(self, size: int) -> None:
+        """Be as large as this, in pixels at 100 percent text."""
+        if size != self._size:
+            self._size = size
+            self._restyle()
+
+    def sizeHint(self) -> QSize:
+        font = self._bold() if self._strong else self.font()
+        widths = [text_width(line, font) for line in self.text().split("\n")]
+        return QSize(ceil(max(widths)), len(widths) * self._line())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        if self.wordWrap() or self._elide:
+            hint.setWidth(min(hint.width(), self._theme.px(_ELLIPSIS_ROOM)))
+        return hint
+
+    def heightForWidth(self, width: int) -> int:
+        return sum(1 for _ in self._lines(self._layout(), width)) * self._line() if self.wordWrap() else -1
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The stylesheet, as a label is first shown, may have brought back the font of another size of text."""
+        super().showEvent(event)
+        self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._explain()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self._theme.color(self._role if self.isEnabled() else "text-disabled"))
+        layout = self._layout(elided=not self.wordWrap())
+        lines = list(self._lines(layout, self.width()))
+        top = self._top(len(lines) * self._line())
+        for line in lines:
+            ascent_gap = (self._line() - line.height()) / 2
+            line.setPosition(QPointF(0, top + ascent_gap))
+            top += self._line()
+        layout.draw(painter, QPointF(0, 0))
+        painter.end()
+
+    def _top(self, height: int) -> float:
+        if self.alignment() & Qt.AlignmentFlag.AlignTop:
+            return 0
+        return (self.height() - height) / 2
+
+    def _layout(self, *, elided: bool = False) -> QTextLayout:
+        text = self.text()
+        if elided:
+            text = elide(text, self.font(), self.width() + 0.5)
+        layout = QTextLayout(text.replace("\n", "\u2028"), self.font(), self)
+        edge = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        option = QTextOption(edge | Qt.AlignmentFlag.AlignAbsolute)
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if self.wordWrap() else QTextOption.WrapMode.ManualWrap
+        option.setWrapMode(wrap)
+        layout.setTextOption(option)
+        layout.setFormats([*emoji_formats(text, self.font()), *self._formats(text)])
+        return layout
+
+    def _formats(self, text: str) -> list[QTextLayout.FormatRange]:
+        start = text.find(self._strong) if self._strong else -1
+        if start < 0:
+            return []
+        style = QTextCharFormat()
+        style.setFont(self._bold())
+        return [format_range(utf16_length(text[:start]), utf16_length(self._strong), style)]
+
+    def _lines(self, layout: QTextLayout, width: float) -> Iterator[QTextLine]:
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            yield line
+        layout.endLayout()
+
+    def _line(self) -> int:
+        if self._size is None:
+            return self._theme.line(self._token)
+        return self._theme.px(round(self._size * 1.3))
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _explain(self) -> None:
+        """Give the whole text as a tooltip where it is cut."""
+        cut = self._elide and self.sizeHint().width() > self.width()
+        set_tooltip(self, self.text() if cut else "")
+
+    def _restyle(self) -> None:
+        font = self._theme.font(self._token, self._weight, tabular=self._tabular)
+        if self._size is not None:
+            font.setPixelSize(self._theme.px(self._size))
+        self.setFont(font)
+        self.updateGeometry()
+        self.update()

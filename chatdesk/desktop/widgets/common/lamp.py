@@ -1,0 +1,55 @@
+"""The lamp: lit while a room is open. A word beside it says what it means."""
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from chatdesk.desktop.theme import Theme
+
+
+class Lamp(QWidget):
+    """Lit: this room is open; out, an empty ring: it is not."""
+
+    def __init__(self, theme: Theme, *, large: bool = False) -> None:
+        super().__init__()
+        self._theme, self._large = theme, large
+        self._lit = True
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def set_lit(self, lit: bool) -> None:
+        """Light it, or put it out."""
+        self._lit = lit
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        sizes = self._theme.tokens["size"]["lamp"]
+        if self._large:
+            return QSize(1, 1) * self._theme.px(sizes["coreLarge"] + 2 * sizes["haloLarge"] + 1)
+        return QSize(1, 1) * self._theme.px(sizes["core"] + 2 * sizes["halo"])
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        paint_lamp(painter, middle, self._theme, lit=self._lit, large=self._large)
+        painter.end()
+
+
+def paint_lamp(painter: QPainter, center: QPointF, theme: Theme, *, lit: bool = True, large: bool = False) -> None:
+    """The brass lamp: this room is open; out, an empty ring. It never stands without a word beside it."""
+    sizes = theme.tokens["size"]["lamp"]
+    core = sizes["coreLarge" if large else "core"] / 2 * theme.scale
+    halo = core + sizes["haloLarge" if large else "halo"] * theme.scale
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if lit:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("lamp-halo"))
+        painter.drawEllipse(center, halo, halo)
+        painter.setBrush(theme.color("lamp"))
+        painter.drawEllipse(center, core, core)
+    else:
+        painter.setPen(QPen(theme.color("presence-offline"), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(center, halo - 1.5, halo - 1.5)
+    painter.restore()

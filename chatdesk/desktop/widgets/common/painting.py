@@ -1,0 +1,104 @@
+"""Shapes that several widgets paint: panels, shadows, activity dots, speech bubbles, the host's badge."""
+
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from chatdesk.desktop.theme import Theme
+
+_DOT, _DOT_STEP = 5, 8
+_DOTS = (0.45, 1.0, 0.7)
+"""How strong each of the three is."""
+_HOST = "host"
+_HOST_PADDING = (5.5, 1)
+
+
+def paint_panel(
+    painter: QPainter, rect: QRectF, radius: float, fill: QColor | None, edge: QColor | None = None
+) -> None:
+    """A rounded rectangle; its edge is one pixel wide and lies inside."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(edge, 1) if edge else Qt.PenStyle.NoPen)
+    inset = 0.5 if edge else 0
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius - inset, radius - inset)
+    painter.restore()
+
+
+def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, name: str) -> None:
+    """The tokens' shadow "rest", "float" or "sheet" around a panel, as rings that fade outwards like light."""
+    shadow = theme.shadow(name)
+    if not shadow:
+        return
+    below, blur, color = shadow
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    steps = max(4, blur // 2)
+    reached = 0.0  # alpha of all rings so far
+    for step in range(1, steps + 1):
+        part = step / steps
+        wanted = color.alphaF() * part * part * (3 - 2 * part)
+        ring = QColor(color)
+        ring.setAlphaF(1 - (1 - wanted) / (1 - reached))
+        reached = wanted
+        painter.setBrush(ring)
+        grow = blur * (1 - 2 * part)
+        corner = max(1.0, radius + grow)
+        painter.drawRoundedRect(rect.adjusted(-grow, below - grow, grow, below + grow), corner, corner)
+    painter.restore()
+
+
+def paint_dots(painter: QPainter, start: QPointF, theme: Theme, step: int = 0) -> None:
+    """Three dots, to the right of ``start``, that say that something goes on; each ``step`` moves the dark one on."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("text-muted"))
+    radius = _DOT / 2 * theme.scale
+    for place in range(len(_DOTS)):
+        painter.setOpacity(_DOTS[(place - step) % len(_DOTS)])
+        painter.drawEllipse(start + QPointF(radius + place * _DOT_STEP * theme.scale, 0), radius, radius)
+    painter.restore()
+
+
+def dots_width(theme: Theme) -> float:
+    """How wide they are."""
+    return (_DOT + (len(_DOTS) - 1) * _DOT_STEP) * theme.scale
+
+
+def bubble(body: QRectF, radius: float, desk: float, foot: tuple[float, float, float]) -> QPainterPath:
+    """A bubble whose tail stands on the desk's upper edge.
+
+    ``foot`` is the upright side's x, the x where the slanting side leaves the body, and the x where it meets the desk.
+    """
+    upright, leaves, meets = foot
+    path = QPainterPath()
+    path.addRoundedRect(body, radius, radius)
+    tail = QPainterPath(QPointF(upright, body.bottom() - radius / 2))
+    for x, y in ((upright, desk), (meets, desk), (leaves, body.bottom()), (leaves, body.bottom() - radius / 2)):
+        tail.lineTo(x, y)
+    tail.closeSubpath()
+    return path.united(tail)
+
+
+def host_badge_size(theme: Theme) -> QSizeF:
+    """How much room it takes."""
+    across, down = _HOST_PADDING
+    word = QFontMetricsF(theme.font("micro")).horizontalAdvance(_HOST)
+    return QSizeF(ceil(word + 2 * theme.px(across * 2) / 2), theme.line("micro") + 2 * theme.px(down))
+
+
+def paint_host_badge(painter: QPainter, left: float, middle: float, theme: Theme) -> None:
+    """Draw it to the right of ``left``, around the height ``middle``."""
+    size = host_badge_size(theme)
+    tag = QRectF(round(left), round(middle - size.height() / 2), size.width(), size.height())
+    edge = theme.color("mention-edge") if theme.high_contrast else None
+    painter.save()
+    paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color("mention"), edge)
+    painter.setFont(theme.font("micro"))
+    painter.setPen(theme.color("mention-text"))
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, _HOST)
+    painter.restore()

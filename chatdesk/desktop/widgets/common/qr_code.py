@@ -1,0 +1,95 @@
+"""A QR code that a phone reads from across the room: whole pixels, white in every theme."""
+
+import segno
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.painting import paint_panel
+
+_QUIET = 4
+"""Modules of white that the standard asks for around the code."""
+
+MIN_SIDE = 124
+"""Pixels of the smallest code that phones still read: three to a module, for an address as long as one can be."""
+
+_RADIUS = 16
+_PRINTED = 24
+"""Pixels to a module of a picture in a file."""
+
+
+class QrCode(QWidget):
+    """A white square of ``most`` pixels, or what there is room for, with the code in its middle."""
+
+    accessible_role = Role.Graphic
+
+    def __init__(self, theme: Theme, most: int) -> None:
+        super().__init__()
+        self._theme, self._most, self._side = theme, most, most
+        self._code = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def set_url(self, url: str) -> None:
+        """Show this."""
+        self._code = qr_image(url)
+        self.setAccessibleName(f"QR code of {url}")
+        self.update()
+
+    def fit(self, width: int, height: int) -> int:
+        """Take what there is of this room, for a cut code leads nowhere; the result is the side taken."""
+        self._side = max(MIN_SIDE, min(self._most, width, height))
+        self.updateGeometry()
+        return self._side
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1) * self._side
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_qr(painter, QRectF(self.rect()), _RADIUS, self._code, self._theme, edge=self._theme.color("border"))
+        painter.end()
+
+
+def qr_image(text: str) -> QImage:
+    """The code without its margin, one pixel to a module, black being 0 and white 1."""
+    matrix = segno.make(text, micro=False).matrix
+    image = QImage(len(matrix), len(matrix), QImage.Format.Format_Mono)
+    for y, row in enumerate(matrix):
+        for x, dark in enumerate(row):
+            image.setPixel(x, y, 0 if dark else 1)
+    return image
+
+
+def qr_print_image(text: str) -> QImage:
+    """The code with its margin, as large as a sheet of paper needs it."""
+    code = qr_image(text)
+    side = code.width() + 2 * _QUIET
+    picture = QImage(side, side, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    painter.drawImage(_QUIET, _QUIET, code)
+    painter.end()
+    return picture.scaled(picture.size() * _PRINTED)
+
+
+def paint_qr(
+    painter: QPainter, square: QRectF, radius: float, code: QImage, theme: Theme, edge: QColor | None = None
+) -> None:
+    """Draw a panel with the code as large as whole device pixels to a module allow, its margin kept."""
+    paint_panel(painter, square, radius, theme.color("qr-light"), edge)
+    if code.isNull():
+        return
+    code.setColorTable([theme.color("qr-dark").rgb(), theme.color("qr-light").rgb()])
+    ratio = painter.device().devicePixelRatioF()
+    module = int(square.width() * ratio / (code.width() + 2 * _QUIET))
+    side = module * code.width() / ratio
+    left, top = (
+        round((start + (square.width() - side) / 2) * ratio) / ratio for start in (square.left(), square.top())
+    )
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(QRectF(left, top, side, side), code)
+    painter.restore()

@@ -1,0 +1,73 @@
+"""A thin scroll bar that is there while one points at its area or scrolls, or as a hint that there is more."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOptionSlider
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.painting import paint_panel
+
+_LINGERS = 1000
+_EDGE = 3
+_RESTING = 0.55
+
+
+class ScrollBar(QScrollBar):
+    """Becomes the vertical scroll bar of ``area``; full strength under the pointer.
+
+    ``hint`` keeps it in sight, where nothing else tells that there is more than is seen. ``over``: it lies over the
+    area's margin, so that rows reach from edge to edge and do not change their width as it comes.
+    """
+
+    def __init__(self, theme: Theme, area: QAbstractScrollArea, *, hint: bool = False, over: bool = False) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._theme, self._hint, self._over = theme, hint, over
+        self._pointed = False
+        self._scrolled = QTimer(self, singleShot=True, interval=_LINGERS)
+        self._scrolled.timeout.connect(self.update)
+        self.valueChanged.connect(self._linger)
+        area.setVerticalScrollBar(self)
+        area.installEventFilter(self)
+        if over:
+            area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._lie_over(area)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is something to see; high contrast does not hide what can be used."""
+        moving = self._scrolled.isActive() or self.isSliderDown()
+        wanted = self._hint or self._pointed or moving or self._theme.high_contrast
+        return self.maximum() > self.minimum() and wanted
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self._pointed = event.type() == QEvent.Type.Enter
+            self.update()
+        elif event.type() == QEvent.Type.LayoutDirectionChange and isinstance(watched, QAbstractScrollArea):
+            self._lie_over(watched)
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self.shown:
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarSlider, self
+        )
+        color = self._theme.color("border-strong")
+        if not (self.underMouse() or self.isSliderDown() or self._theme.high_contrast):
+            color.setAlphaF(_RESTING)
+        painter = QPainter(self)
+        place = QRectF(handle).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        paint_panel(painter, place, place.width() / 2, color)
+        painter.end()
+
+    def _lie_over(self, area: QAbstractScrollArea) -> None:
+        width = self.sizeHint().width() if self._over else 0
+        leftwards = area.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        area.setViewportMargins(-width if leftwards else 0, 0, 0 if leftwards else -width, 0)
+
+    def _linger(self) -> None:
+        self._scrolled.start()
+        self.update()

@@ -1,0 +1,129 @@
+"""One of a few short words, side by side in one frame: a radio group."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QStyle, QWidget
+
+from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.painting import paint_panel
+
+_HEIGHT = 36
+_INSET, _RADIUS = 3, 6
+_PADDING = 10
+_SEMIBOLD = 600
+
+
+class SegmentedControl[Value](QWidget):
+    """``words`` are what can be chosen; ``chosen`` carries the value. Where they do not fit, they take several rows."""
+
+    accessible_role = Role.Grouping
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, name: str, words: Mapping[Value, str]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._group = QButtonGroup(self)
+        self._segments = {value: _Segment(theme, word, self) for value, word in words.items()}
+        for value, segment in self._segments.items():
+            self._group.addButton(segment)
+            segment.setAccessibleDescription(name)
+            segment.clicked.connect(lambda _checked, value=value: self.chosen.emit(value))
+        self.setAccessibleName(name)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self._restyle)
+
+    @property
+    def current(self) -> QRadioButton:
+        """The segment that is chosen, for the keys to begin at."""
+        return next(segment for segment in self._segments.values() if segment.isChecked())
+
+    def set_value(self, value: Value) -> None:
+        """Show this one as chosen."""
+        self._segments[value].setChecked(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width(len(self._segments)), self.heightForWidth(self._width(len(self._segments))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width(1), self._theme.px(_HEIGHT))
+
+    def heightForWidth(self, width: int) -> int:
+        rows = -(-len(self._segments) // self._columns(width))
+        return rows * self._row() + 2 * _INSET
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, painter = self._theme, QPainter(self)
+        radius = theme.tokens["radius"]["control"]
+        paint_panel(painter, QRectF(self.rect()), radius, theme.color("surface-raised"), theme.color("border-strong"))
+        painter.end()
+
+    def _arrange(self) -> None:
+        """By hand: what has a layout is asked for its height by that, whatever its width."""
+        columns = self._columns(self.width())
+        room = self.width() - 2 * _INSET
+        for place, segment in enumerate(self._segments.values()):
+            row, column = divmod(place, columns)
+            left, right = (room * edge // columns for edge in (column, column + 1))
+            rect = QRect(_INSET + left, _INSET + row * self._row(), right - left, self._row())
+            segment.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), rect))
+
+    def _columns(self, width: int) -> int:
+        """As many as fit, so that all rows are equally long."""
+        count = len(self._segments)
+        fitting = (columns for columns in range(count, 1, -1) if count % columns == 0 and self._width(columns) <= width)
+        return next(fitting, 1)
+
+    def _width(self, columns: int) -> int:
+        return columns * max(segment.sizeHint().width() for segment in self._segments.values()) + 2 * _INSET
+
+    def _row(self) -> int:
+        return self._theme.px(_HEIGHT) - 2 * _INSET
+
+    def _restyle(self) -> None:
+        self._arrange()
+        self.updateGeometry()
+        self.update()
+
+
+class _Segment(QRadioButton):
+    def __init__(self, theme: Theme, word: str, parent: QWidget) -> None:
+        super().__init__(word, parent)
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def sizeHint(self) -> QSize:
+        word = QFontMetrics(self._theme.font("label", _SEMIBOLD)).horizontalAdvance(self.text())
+        return QSize(word + 2 * self._theme.px(_PADDING), self._theme.px(_HEIGHT) - 2 * _INSET)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, painter, chosen = self._theme, QPainter(self), self.isChecked()
+        fill = "accent" if chosen else "raised-hover" if self.underMouse() else None
+        if fill:
+            paint_panel(painter, QRectF(self.rect()), _RADIUS, theme.color(fill))
+        painter.setFont(theme.font("label", _SEMIBOLD if chosen else None))
+        painter.setPen(theme.color("accent-text" if chosen else "text"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+    def _restyle(self) -> None:
+        self.updateGeometry()
+        self.update()

@@ -1,0 +1,86 @@
+"""Parts of a line that look different from the rest: pictures among the letters, and what is marked.
+
+Pictures fill less of their line than letters do: they are set larger, to be as high as these.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+_EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*")
+_EMOJI_SCALE = 1.2
+_MOST_EMOJI = 200
+
+
+def utf16_length(text: str) -> int:
+    """The length of a text as Qt counts it: most emoji are two of its units."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def format_range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    """A part of a text that looks like this; both figures as Qt counts."""
+    part = QTextLayout.FormatRange()
+    part.start, part.length = start, length
+    part.format = look
+    return part
+
+
+def emoji_formats(text: str, font: QFont) -> Iterator[QTextLayout.FormatRange]:
+    """The pictures among letters of this font."""
+    if text.isascii():
+        return
+    look = QTextCharFormat()
+    look.setFont(_larger(font))
+    for found in islice(_EMOJI.finditer(text), _MOST_EMOJI):
+        yield format_range(utf16_length(text[: found.start()]), utf16_length(found[0]), look)
+
+
+def text_width(text: str, font: QFont) -> float:
+    """How wide a line of this text is."""
+    width = QFontMetricsF(font).horizontalAdvance(text)
+    return width if text.isascii() else width + _surplus(text, font)
+
+
+def elided(text: str, font: QFont, room: float) -> str:
+    """The text, cut at its end where there is no room for all of it."""
+    if not text.isascii() and text_width(text, font) > room:
+        room -= _surplus(text, font)
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def paint_line(
+    painter: QPainter, rect: QRectF, text: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+) -> None:
+    """Draw a text in the painter's font and pen, in the middle of the rectangle's height, at its left or right edge."""
+    if text.isascii():
+        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, text)
+        return
+    layout = QTextLayout(text, painter.font(), painter.device())
+    option = QTextOption(align | Qt.AlignmentFlag.AlignAbsolute)
+    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    layout.setTextOption(option)
+    layout.setFormats(list(emoji_formats(text, painter.font())))
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(rect.width())
+    layout.endLayout()
+    metrics = QFontMetricsF(painter.font())
+    baseline = rect.top() + (rect.height() - metrics.height()) / 2 + metrics.ascent()
+    layout.draw(painter, QPointF(rect.left(), baseline - line.ascent()))
+
+
+def _larger(font: QFont) -> QFont:
+    larger = QFont(font)
+    larger.setPixelSize(round(font.pixelSize() * _EMOJI_SCALE))
+    return larger
+
+
+def _surplus(text: str, font: QFont) -> float:
+    """What the pictures take more than in letters' size."""
+    letters, pictures = QFontMetricsF(font), QFontMetricsF(_larger(font))
+    found = (found[0] for found in islice(_EMOJI.finditer(text), _MOST_EMOJI))
+    return sum(pictures.horizontalAdvance(emoji) - letters.horizontalAdvance(emoji) for emoji in found)

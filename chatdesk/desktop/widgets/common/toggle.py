@@ -1,0 +1,49 @@
+"""A switch that is on or off."""
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QSizePolicy
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.painting import paint_panel
+
+_KNOB, _OFF_KNOB = 16, 12
+
+
+class Toggle(QCheckBox):
+    """Its state is told by place and fill of its knob."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        width, height = self._theme.tokens["size"]["toggle"]
+        return QSize(self._theme.px(width), self._theme.px(height))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, painter, on = self._theme, QPainter(self), self.isChecked()
+        ground, radius = QRectF(self.rect()), self.height() / 2
+        if not self.isEnabled():
+            paint_panel(painter, ground, radius, theme.color("surface-hover"))
+        elif on:
+            paint_panel(painter, ground, radius, theme.color("accent"))
+        else:
+            paint_panel(painter, ground, radius, None, theme.color("border-strong"))
+        knob = theme.px(_KNOB if on else _OFF_KNOB)
+        margin = (self.height() - knob) / 2
+        at_end = on != (self.layoutDirection() == Qt.LayoutDirection.RightToLeft)
+        left = self.width() - margin - knob if at_end else margin
+        ink = "text-disabled" if not self.isEnabled() else "accent-text" if on else "text-muted"
+        paint_panel(painter, QRectF(left, margin, knob, knob), knob / 2, theme.color(ink))
+        painter.end()

@@ -1,0 +1,1 @@
+"""The start screen: a nickname, then hosting a chat or joining one."""

@@ -1,0 +1,125 @@
+"""Composing Chinese in each field of the window: its keys do nothing else, and no hint lies under it."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.field import Field
+from chatdesk.desktop.widgets.composer import Composer
+from chatdesk.desktop.widgets.people_panel import PeoplePanel
+from chatdesk.desktop.widgets.search_field import SearchField
+from chatdesk.desktop.widgets.start.nickname_edit import NicknameEdit
+
+KEYS = (
+    *(Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Tab),
+    *(Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Left, Qt.Key.Key_Backspace),
+)
+
+
+def compose(edit: QWidget, preedit: str, commit: str = "") -> None:
+    """What an input method tells the field that it composes in."""
+    event = QInputMethodEvent(preedit, [])
+    event.setCommitString(commit)
+    QApplication.sendEvent(edit, event)
+
+
+def composer(theme: Theme) -> tuple[QWidget, QWidget]:
+    made = Composer(theme, 8000)
+    made.set_hint("Message lobby")
+    return made, made.edit
+
+
+def name(theme: Theme) -> tuple[QWidget, QWidget]:
+    made = Field(theme, "Your name", edit=NicknameEdit(theme))
+    return made, made.edit
+
+
+def search(theme: Theme) -> tuple[QWidget, QWidget]:
+    made = SearchField(theme)
+    return made, made
+
+
+def someone(theme: Theme) -> tuple[QWidget, QWidget]:
+    made = PeoplePanel(theme, PeopleModel())
+    made.find_someone()
+    edit = made.findChild(QLineEdit)
+    assert edit is not None
+    return made, edit
+
+
+class Around(QWidget):
+    """A window that hears each key that the field in it has let pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[int] = []
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.heard.append(event.key())
+
+
+@pytest.fixture
+def around(qtbot: QtBot) -> Around:
+    made = Around()
+    made.resize(600, 200)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.mark.parametrize("make", [composer, name, search, someone])
+def test_the_keys_of_a_composition_do_nothing_else(
+    make: Callable[[Theme], tuple[QWidget, QWidget]], theme: Theme, around: Around, qtbot: QtBot
+) -> None:
+    field, edit = make(theme)
+    field.setParent(around)
+    acted: list[object] = []
+    for signal in ("sent", "chosen", "left", "moved", "asked", "returnPressed"):
+        for part in {field, edit}:
+            if hasattr(part, signal):
+                getattr(part, signal).connect(lambda *_: acted.append(True))
+    with qtbot.waitActive(around):
+        around.show()
+        around.activateWindow()
+    edit.setFocus()
+    compose(edit, "ni hao")
+    for key in KEYS:
+        QTest.keyClick(edit, key)
+    assert (acted, around.heard) == ([], [])
+    assert edit.hasFocus()
+    compose(edit, "", "你好")
+    assert (edit.text() if isinstance(edit, QLineEdit) else edit.text) == "你好"
+    QTest.keyClick(edit, Qt.Key.Key_Return if make is not someone else Qt.Key.Key_Escape)
+    assert acted
+
+
+def test_no_hint_lies_under_what_is_composed(theme: Theme, qtbot: QtBot) -> None:
+    made = Composer(theme, 8000)
+    qtbot.addWidget(made)
+    made.resize(600, 60)
+    made.set_hint("MMMMMMMMMMMMMMMMMMMMMMMM")
+    made.show()
+    ground = theme.color("surface-raised").rgb()
+
+    def is_empty() -> bool:
+        """Whether nothing is painted right of the first word."""
+        shown = made.grab(QRect(100, 10, 300, made.height() - 20)).toImage()
+        return {shown.pixel(x, y) for x in range(shown.width()) for y in range(shown.height())} == {ground}
+
+    assert not is_empty()
+    compose(made.edit, "ni")
+    assert is_empty()
+    made.resize(610, 60)
+    made.set_hint("WWWWWWWWWWWWWWWWWWWWWWWWWW")
+    assert is_empty()
+    compose(made.edit, "")
+    assert not is_empty()
+    compose(made.edit, "ni")
+    compose(made.edit, "", "你")
+    assert is_empty()

@@ -1,0 +1,64 @@
+"""Toasts: one at a time, plain, and gone by themselves."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common import toast as module
+from chatdesk.desktop.widgets.common.toast import Toast
+from tests.desktop.looking import HOSTILE, clipped, texts
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    return made
+
+
+def test_it_says_one_thing_and_goes(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
+    theme = Theme(qapp, "light")
+    assert theme.tokens["motion"]["toastStays"] == 4000
+    theme.tokens["motion"]["toastStays"] = 40
+    toast = Toast(theme, window)
+    toast.show_text("Address copied", done=True)
+    toast.show_text(HOSTILE)
+    assert texts(toast) == [HOSTILE]
+    qtbot.waitUntil(toast.isHidden)
+
+
+def test_it_is_read_out(qapp: QApplication, window: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(module, "announce", lambda _source, text: said.append(text))
+    Toast(Theme(qapp, "light"), window).show_text("Address copied")
+    assert said == ["Address copied"]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_it_stays_at_the_bottom_centre_and_wraps(
+    qtbot: QtBot, qapp: QApplication, window: QWidget, scale: float
+) -> None:
+    toast = Toast(Theme(qapp, "light", scale), window)
+    toast.show_text("The host says something that is a good deal longer than a window is wide.", done=True)
+    for width in (400, 640):
+        window.resize(width, 300)
+        qtbot.waitUntil(lambda width=width: abs(toast.geometry().center().x() - width // 2) <= 1)
+        assert toast.geometry().bottom() + 1 - 32 == window.height() - 16
+        assert clipped(toast) == []
+    toast.stand_over(window, 64)
+    toast.show_text("Above what stands at the foot.")
+    assert toast.geometry().bottom() + 1 - 32 == window.height() - 16 - 64
+
+
+def test_it_stands_in_the_middle_of_a_part_of_the_window_and_within_it(qapp: QApplication, window: QWidget) -> None:
+    part = QWidget(window)
+    part.setGeometry(150, 200, 250, 60)
+    toast = Toast(Theme(qapp, "light"), window)
+    toast.stand_over(part, 64)
+    toast.show_text("Exported")
+    assert abs(toast.geometry().center().x() - part.geometry().center().x()) <= 1
+    toast.show_text("Exported to a folder whose name is nearly as long as the window is wide")
+    assert toast.geometry().right() + 1 - 32 <= window.width() - 16

@@ -1,0 +1,33 @@
+"""Tooltips: shown to who points, never read out as a description."""
+
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.widgets.common.tooltip import set_tooltip
+from tests.desktop.looking import HOSTILE
+from tests.desktop.tips import tip
+
+
+def described(button: QPushButton) -> str:
+    return QAccessible.queryAccessibleInterface(button).text(QAccessible.Text.Description)
+
+
+def test_it_is_shown_as_text_and_does_not_describe(qtbot: QtBot) -> None:
+    button = QPushButton("Settings")
+    qtbot.addWidget(button)
+    button.show()
+    assert tip(button) == ""
+    set_tooltip(button, HOSTILE)
+    assert "&lt;table&gt;" in tip(button)
+    assert "<table>" not in tip(button)
+    assert described(button) == ""
+    set_tooltip(button, "")
+    assert tip(button) == ""
+
+
+def test_what_the_name_does_not_say_is_read_out_as_it_is(qtbot: QtBot) -> None:
+    button = QPushButton("Search messages")
+    qtbot.addWidget(button)
+    set_tooltip(button, "Search messages  Ctrl+F", "Ctrl+F")
+    assert described(button) == "Ctrl+F"
