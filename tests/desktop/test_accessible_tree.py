@@ -22,7 +22,7 @@ from chatdesk.desktop.dialogs.question import Question, ask
 from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.widgets.days import Days
-from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.desktop.widgets.people.people_list import PeopleList
 from tests.desktop.accessible_tree import faults, names, tab_stops
 from tests.desktop.program import Program
 from tests.waiting import until

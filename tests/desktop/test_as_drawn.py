@@ -13,7 +13,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.button import LinkButton
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.desktop.widgets.plate import Plate
 from chatdesk.desktop.widgets.start_screen import StartScreen
 from chatdesk.desktop.widgets.timeline import row as rows

@@ -8,8 +8,7 @@ from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.me_bar import MeBar
-from chatdesk.desktop.widgets.people_column import PeopleColumn
-from chatdesk.desktop.widgets.people_panel import PeoplePanel
+from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
 from chatdesk.desktop.widgets.place import Place
 from chatdesk.desktop.widgets.plate import Plate
 from chatdesk.desktop.widgets.room_section import RoomSection

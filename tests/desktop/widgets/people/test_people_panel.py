@@ -1,15 +1,15 @@
-"""People under their heading, and the field that finds somebody."""
+"""People under their heading, the field that finds somebody, and the column."""
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
-from chatdesk.desktop.widgets.people_list import PeopleList
-from chatdesk.desktop.widgets.people_panel import PeoplePanel
+from chatdesk.desktop.widgets.people.people_list import PeopleList
+from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
 from chatdesk.protocol.events import User
 from tests.desktop.looking import clipped, texts, unnamed
 from tests.spellings import SAME
@@ -121,3 +121,16 @@ def test_in_a_low_window_the_field_takes_the_place_of_the_heading(
     panel.resize(280, theme.px(70))
     qtbot.keyClick(field(panel), Qt.Key.Key_Escape)
     assert texts(panel) == ["People", "3"]
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
+def test_the_panel_fills_the_column_beside_its_hairline(qtbot: QtBot, theme: Theme, name: str) -> None:
+    theme.choose(name)
+    column, people = PeopleColumn(theme), QWidget()
+    qtbot.addWidget(column)
+    column.take(people)
+    column.resize(240, 600)
+    column.show()
+    assert people.geometry().getRect() == (1, 0, 239, 600)
+    image = column.grab().toImage()
+    assert (image.pixelColor(0, 300), image.pixelColor(1, 300)) == (theme.color("border"), theme.color("background"))

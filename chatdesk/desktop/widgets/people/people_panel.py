@@ -1,4 +1,4 @@
-"""People, under a heading with their number, and a field to find somebody among many."""
+"""People, under a heading with their number, a field to find somebody, and the column of a wide window."""
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -13,7 +13,7 @@ from chatdesk.desktop.widgets.common.hairline import HAIRLINE
 from chatdesk.desktop.widgets.common.input_method import CompositionGuard
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
-from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.desktop.widgets.people.people_list import PeopleList
 
 _SEMIBOLD = 600
 _SIDE, _ABOVE, _BELOW = 20, 10, 8
@@ -164,3 +164,24 @@ class _Search(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+class PeopleColumn(QWidget):
+    """A ground and its edge; who it is for moves in while there is room for it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(HAIRLINE, 0, 0, 0)
+        theme.changed.connect(self.update)
+
+    def take(self, people: QWidget) -> None:
+        """Have the people here."""
+        self._layout.addWidget(people)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("background"))
+        painter.fillRect(0, 0, HAIRLINE, self.height(), self._theme.color("border"))
+        painter.end()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.people_list import PeopleList
+from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.protocol.events import User
 from chatdesk.protocol.text import isolated
 from tests.desktop.looking import HOSTILE
