@@ -17,7 +17,7 @@ from chatdesk.desktop.widgets.date_pill import DatePill
 from chatdesk.desktop.widgets.empty_room import EmptyRoom
 from chatdesk.desktop.widgets.jump_pill import JumpPill, Pill
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn
-from chatdesk.desktop.widgets.search_panel import SearchPanel
+from chatdesk.desktop.widgets.search.search_panel import SearchPanel
 from chatdesk.desktop.widgets.sidebar import Sidebar
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.desktop.widgets.top_bar import TopBar

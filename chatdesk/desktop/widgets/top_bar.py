@@ -9,7 +9,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import ICON, Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.search_field import KEYS, SearchField
+from chatdesk.desktop.widgets.search.search_field import KEYS, SearchField
 
 _FIELD_FROM = 600
 """Pixels at 100 percent text from which on the search field has a place beside the room's name."""

@@ -14,7 +14,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.composer import Composer
 from chatdesk.desktop.widgets.people.people_panel import PeoplePanel
-from chatdesk.desktop.widgets.search_field import SearchField
+from chatdesk.desktop.widgets.search.search_field import SearchField
 from chatdesk.desktop.widgets.start.nickname_edit import NicknameEdit
 
 KEYS = (

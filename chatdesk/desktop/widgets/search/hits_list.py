@@ -10,7 +10,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line
-from chatdesk.desktop.widgets.excerpt import Excerpt, Marked
+from chatdesk.desktop.widgets.search.snippet import Snippet, SnippetStyle
 from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Hit
@@ -30,7 +30,7 @@ class HitsList(StackedList):
     def __init__(self, theme: Theme, model: HitsModel) -> None:
         super().__init__()
         self._theme, self._hits = theme, model
-        self._excerpts: dict[int, tuple[Hit, Excerpt]] = {}
+        self._excerpts: dict[int, tuple[Hit, Snippet]] = {}
         self._hovered = -1
         self._edge = QTimer(self, singleShot=True, interval=0)
         self._edge.timeout.connect(self._look_beyond)
@@ -125,18 +125,18 @@ class HitsList(StackedList):
         pad = self._theme.px(_PAD)
         return self._mirrored(rect.adjusted(_SIDE, pad, self.verticalScrollBar().width() - _SIDE, -pad), rect)
 
-    def _excerpt(self, place: int) -> Excerpt:
+    def _excerpt(self, place: int) -> Snippet:
         hit = self._hits.hit(place)
         kept = self._excerpts.get(hit.message.seq)
         if kept is None or kept[0] is not hit:
             width = self._inside(QRect(0, 0, self.viewport().width(), 0)).width()
-            kept = self._excerpts[hit.message.seq] = hit, Excerpt(hit.parts, self._style(), max(width, 1))
+            kept = self._excerpts[hit.message.seq] = hit, Snippet(hit.parts, self._style(), max(width, 1))
         return kept[1]
 
-    def _style(self) -> Marked:
+    def _style(self) -> SnippetStyle:
         theme = self._theme
         ground, ink = theme.color("search-hit"), theme.color("search-hit-text")
-        return Marked(theme.font("label", 400), theme.line("label"), ground, ink)
+        return SnippetStyle(theme.font("label", 400), theme.line("label"), ground, ink)
 
     def _mirrored(self, rect: QRect, line: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), line, rect)

@@ -15,7 +15,7 @@ _MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class SnippetStyle:
     """How an excerpt is set: its font, the height of its lines, and ground and ink of what was found."""
 
     font: QFont
@@ -24,10 +24,10 @@ class Marked:
     ink: QColor
 
 
-class Excerpt:
+class Snippet:
     """At most three lines of ``width`` pixels; every second one of ``parts`` was found. ``height`` is in pixels."""
 
-    def __init__(self, parts: Sequence[str], style: Marked, width: float) -> None:
+    def __init__(self, parts: Sequence[str], style: SnippetStyle, width: float) -> None:
         words = [" ".join(lines(part)) for part in parts]
         self._style, self._width = style, width
         self._formats = [*emoji_formats("".join(words), style.font), *_marks(words, style)]
@@ -60,7 +60,7 @@ class Excerpt:
         return end if end < utf16_length(text) else None
 
 
-def _marks(parts: Sequence[str], style: Marked) -> list[QTextLayout.FormatRange]:
+def _marks(parts: Sequence[str], style: SnippetStyle) -> list[QTextLayout.FormatRange]:
     marks: list[QTextLayout.FormatRange] = []
     start = 0
     for place, part in enumerate(parts):

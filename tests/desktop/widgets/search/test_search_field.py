@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.search_field import SearchField
+from chatdesk.desktop.widgets.search.search_field import SearchField
 from chatdesk.protocol.limits import QUERY_CHARS
 
 

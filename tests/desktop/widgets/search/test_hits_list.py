@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.hits_list import HitsList
+from chatdesk.desktop.widgets.search.hits_list import HitsList
 from tests.desktop.found import hit
 from tests.desktop.looking import HOSTILE
 

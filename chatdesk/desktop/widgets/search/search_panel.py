@@ -12,7 +12,7 @@ from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.hits_list import HitsList
+from chatdesk.desktop.widgets.search.hits_list import HitsList
 
 _SEMIBOLD = 600
 _SIDE = 20

@@ -10,8 +10,8 @@ from chatdesk.client.search import Found
 from chatdesk.desktop import announce as announcing
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import search_panel as module
-from chatdesk.desktop.widgets.search_panel import SearchPanel
+from chatdesk.desktop.widgets.search import search_panel as module
+from chatdesk.desktop.widgets.search.search_panel import SearchPanel
 from tests.desktop.found import hit
 from tests.desktop.looking import clipped, texts, unnamed
 

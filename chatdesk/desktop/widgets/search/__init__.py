@@ -1,0 +1,1 @@
+"""Searching the history: the field, the panel beside the timeline, and its results."""
