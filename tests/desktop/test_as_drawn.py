@@ -13,8 +13,8 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.button import LinkButton
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.people.people_list import PeopleList
-from chatdesk.desktop.widgets.plate import Plate
 from chatdesk.desktop.widgets.start_screen import StartScreen
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.page import Page
@@ -286,7 +286,7 @@ def test_the_bar_has_a_button_for_the_calendar(screen: ChatScreen, qtbot: QtBot,
 @pytest.mark.parametrize("name", THEMES)
 def test_faces_and_plate_are_where_they_are_drawn(qtbot: QtBot, theme: Theme, name: str) -> None:
     theme.choose(name)
-    page, plate = Page(theme, 800), Plate(theme)
+    page, plate = Page(theme, 800), AddressCard(theme)
     qtbot.addWidget(plate)
     plate.set_entrance(AT_WIFI)
     plate.resize(255, plate.height())

@@ -15,9 +15,8 @@ from chatdesk.desktop.widgets.common.button import Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.qr_code import QrCode
-from chatdesk.desktop.widgets.no_network import NoNetwork
-from chatdesk.desktop.widgets.way_in_foot import WayInFoot
-from chatdesk.desktop.widgets.ways_in import WaysIn
+from chatdesk.desktop.widgets.invite.invitation_details import InvitationDetails, NoNetwork
+from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
 
 _SIZE = QSize(848, 608)
 _QR = 376
@@ -51,8 +50,8 @@ class InviteSheet(Sheet):
         self._qr = QrCode(theme, _QR)
         self._caption = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
         self._code = self._lay_out_code()
-        self._ways = WaysIn(theme)
-        self._foot = WayInFoot(theme, Button(theme, "Save picture", size="normal"))
+        self._ways = InvitationDetails(theme)
+        self._foot = InvitationFooter(theme, Button(theme, "Save picture", size="normal"))
         self._close = IconButton(theme, "close", "Close", shortcut="Esc")
         self._way_in, self._no_network = QWidget(), NoNetwork(theme)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._way_in)

@@ -15,8 +15,8 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.lamp import Lamp
 from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.steps import Steps
-from chatdesk.desktop.widgets.way_in_foot import WayInFoot
+from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
+from chatdesk.desktop.widgets.invite.join_steps import JoinSteps
 
 _QR = 276
 _QR_BESIDE = 200
@@ -57,8 +57,8 @@ class EmptyRoom(QScrollArea):
         self._heading = Label(theme, font="display", wrap=True)
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
         self._qr = QrCode(theme, _QR)
-        self._steps = Steps(theme)
-        self._foot = WayInFoot(theme, Button(theme, "Copy address", icon="copy", size="normal"))
+        self._steps = JoinSteps(theme)
+        self._foot = InvitationFooter(theme, Button(theme, "Copy address", icon="copy", size="normal"))
         self._block, self._way_in = QWidget(), QWidget()
         self._rows = QVBoxLayout(self._way_in)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)

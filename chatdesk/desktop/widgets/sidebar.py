@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.hairline import Hairline
+from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.me_bar import MeBar
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
 from chatdesk.desktop.widgets.place import Place
-from chatdesk.desktop.widgets.plate import Plate
 from chatdesk.desktop.widgets.room_section import RoomSection
 
 _PLATE_EDGE, _BELOW_PLATE = 12, 3
@@ -23,7 +23,7 @@ class Sidebar(QWidget):
         super().__init__()
         self._theme = theme
         self.place = Place(theme)
-        self.plate = Plate(theme)
+        self.plate = AddressCard(theme)
         self.people = PeoplePanel(theme, people)
         self.room = RoomSection(theme)
         self.me = MeBar(theme)

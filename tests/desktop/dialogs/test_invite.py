@@ -13,7 +13,7 @@ from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.network_choice import NetworkChoice
+from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
 from chatdesk.discovery.networks import Kind
 from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, network
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed

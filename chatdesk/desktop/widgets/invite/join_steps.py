@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.common.label import Label
 _DISC = 26
 
 
-class Steps(QWidget):
+class JoinSteps(QWidget):
     """As high as its words need at its width."""
 
     def __init__(self, theme: Theme) -> None:

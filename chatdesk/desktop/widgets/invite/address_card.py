@@ -18,7 +18,7 @@ _NO_NETWORK = "No network"
 _ICON, _ICON_LEFT, _TEXT_LEFT = 18, 10, 39
 
 
-class Plate(QWidget):
+class AddressCard(QWidget):
     """``copied`` after a click on the address, ``invite_wanted`` after one on the button."""
 
     copied = Signal()

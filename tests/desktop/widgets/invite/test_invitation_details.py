@@ -1,24 +1,25 @@
-"""The ways in as texts: what there is, each to be copied, and nothing else."""
+"""The invitation as texts: what there is, each to be copied, and nothing else."""
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.ways_in import WaysIn
+from chatdesk.desktop.widgets.invite.invitation_details import InvitationDetails, NoNetwork
 from tests.desktop.entrances import ALONE, AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
 from tests.desktop.looking import clipped, texts
 
 
 @pytest.fixture
-def ways(qtbot: QtBot, theme: Theme) -> WaysIn:
-    made = WaysIn(theme)
+def ways(qtbot: QtBot, theme: Theme) -> InvitationDetails:
+    made = InvitationDetails(theme)
     qtbot.addWidget(made)
     made.set_local_name("robotics-workshop.local")
     made.set_entrances([AT_WIFI, AT_CABLE], AT_WIFI)
     return made
 
 
-def test_all_of_them_are_said(ways: WaysIn) -> None:
+def test_all_of_them_are_said(ways: InvitationDetails) -> None:
     assert texts(ways) == [
         "Address, for any browser",
         "192.168.4.20:8080",
@@ -33,7 +34,7 @@ def test_all_of_them_are_said(ways: WaysIn) -> None:
     ]
 
 
-def test_no_gap_is_left_where_there_is_nothing(ways: WaysIn) -> None:
+def test_no_gap_is_left_where_there_is_nothing(ways: InvitationDetails) -> None:
     before = ways.heightForWidth(900)
     ways.set_local_name("")
     ways.set_entrances([AT_LONGEST], AT_LONGEST)
@@ -43,13 +44,13 @@ def test_no_gap_is_left_where_there_is_nothing(ways: WaysIn) -> None:
     assert ways.heightForWidth(900) == before
 
 
-def test_an_address_of_this_computer_alone_has_no_network(ways: WaysIn) -> None:
+def test_an_address_of_this_computer_alone_has_no_network(ways: InvitationDetails) -> None:
     ways.set_entrances([ALONE], ALONE)
     assert not {"Network", "Nobody has come in by this address yet."} & set(texts(ways))
     assert not ways.network.isVisibleTo(ways)
 
 
-def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(ways: WaysIn) -> None:
+def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(ways: InvitationDetails) -> None:
     ways.set_entrances([PROXY, AT_WIFI], PROXY)
     ways.set_reached(False)
     assert texts(ways) == [
@@ -65,17 +66,28 @@ def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(wa
 
 
 @pytest.mark.parametrize("reached", [True, False])
-def test_it_says_whether_others_have_come_in(ways: WaysIn, reached: bool) -> None:
+def test_it_says_whether_others_have_come_in(ways: InvitationDetails, reached: bool) -> None:
     ways.set_reached(reached)
     assert ("Others have reached you at this address." in texts(ways)) is reached
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("width", [260, 381, 700])
-def test_nothing_is_cut(ways: WaysIn, theme: Theme, qtbot: QtBot, scale: float, width: int) -> None:
+def test_nothing_is_cut(ways: InvitationDetails, theme: Theme, qtbot: QtBot, scale: float, width: int) -> None:
     theme.set_scale(scale)
     ways.set_entrances([AT_LONGEST, AT_WIFI], AT_LONGEST)
     ways.show()
     ways.fit(width)
     ways.resize(width, ways.heightForWidth(width))
     qtbot.waitUntil(lambda: clipped(ways) == [])
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_without_a_network_it_says_why_and_what_to_do(qtbot: QtBot, theme: Theme, scale: float) -> None:
+    theme.set_scale(scale)
+    made = NoNetwork(theme)
+    qtbot.addWidget(made)
+    made.resize(540, 600)
+    made.show()
+    assert texts(made) == ["No network", NO_NETWORK]
+    qtbot.waitUntil(lambda: clipped(made) == [])

@@ -6,20 +6,20 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.steps import Steps
+from chatdesk.desktop.widgets.invite.join_steps import JoinSteps
 from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
 from tests.desktop.looking import clipped, texts
 
 
 @pytest.fixture
-def steps(qtbot: QtBot, theme: Theme) -> Steps:
-    made = Steps(theme)
+def steps(qtbot: QtBot, theme: Theme) -> JoinSteps:
+    made = JoinSteps(theme)
     qtbot.addWidget(made)
     made.set_entrance(AT_CABLE)
     return made
 
 
-def test_they_lead_from_the_network_to_a_name(steps: Steps) -> None:
+def test_they_lead_from_the_network_to_a_name(steps: JoinSteps) -> None:
     assert texts(steps) == [
         "Same network",
         "Phones and laptops join this computer’s network.",
@@ -31,7 +31,7 @@ def test_they_lead_from_the_network_to_a_name(steps: Steps) -> None:
     ]
 
 
-def test_a_wifi_is_named_and_what_has_no_code_shows_none(steps: Steps) -> None:
+def test_a_wifi_is_named_and_what_has_no_code_shows_none(steps: JoinSteps) -> None:
     steps.set_entrance(AT_WIFI)
     assert "Phones and laptops join the Wi-Fi Workshop-5G." in texts(steps)
     assert any(AT_WIFI.code in text for text in texts(steps))
@@ -39,7 +39,7 @@ def test_a_wifi_is_named_and_what_has_no_code_shows_none(steps: Steps) -> None:
     assert not any("code" in text for text in texts(steps))
 
 
-def test_a_proxy_is_reached_from_any_network(steps: Steps) -> None:
+def test_a_proxy_is_reached_from_any_network(steps: JoinSteps) -> None:
     steps.set_entrance(PROXY)
     assert texts(steps)[:4] == [
         "Any network",
@@ -50,7 +50,7 @@ def test_a_proxy_is_reached_from_any_network(steps: Steps) -> None:
 
 
 @pytest.mark.parametrize("width", [200, 340, 700])
-def test_the_height_they_ask_for_is_the_one_they_need(steps: Steps, theme: Theme, qtbot: QtBot, width: int) -> None:
+def test_the_height_they_ask_for_is_the_one_they_need(steps: JoinSteps, theme: Theme, qtbot: QtBot, width: int) -> None:
     steps.show()
     for scale in (1.0, 2.0):
         theme.set_scale(scale)
@@ -60,7 +60,7 @@ def test_the_height_they_ask_for_is_the_one_they_need(steps: Steps, theme: Theme
     assert steps.heightForWidth(width) > steps.heightForWidth(2000)
 
 
-def test_numbers_stand_in_discs(steps: Steps, theme: Theme) -> None:
+def test_numbers_stand_in_discs(steps: JoinSteps, theme: Theme) -> None:
     steps.resize(340, steps.heightForWidth(340))
     image = steps.grab().toImage()
     soft = theme.color("accent-soft")

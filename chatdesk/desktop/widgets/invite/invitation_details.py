@@ -1,26 +1,29 @@
-"""The ways in as texts: address, short code, name and WebSocket, each to be copied, and the network they lead by."""
+"""The invitation as texts: address, short code, name and WebSocket, each to be copied; or why there is none."""
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from chatdesk.client.address import parse_address
 from chatdesk.desktop.entrance import Entrance
-from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.text import NO_NETWORK, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.copyable_text import CopyableText
 from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.network_choice import NetworkChoice
+from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
 
 _SMALL = 16
 _GAP = 16
 _REACHED = "Others have reached you at this address."
 _NOT_REACHED = "Nobody has come in by this address yet."
+_NO_NETWORK_ICON = 40
+_NO_NETWORK_WIDTH = 420
 
 
-class WaysIn(QWidget):
+class InvitationDetails(QWidget):
     """Says of one entrance how it is typed, and offers the others. What there is none of is left out."""
 
     def __init__(self, theme: Theme) -> None:
@@ -114,3 +117,31 @@ class WaysIn(QWidget):
 def _give() -> QSpacerItem:
     """A gap that closes before anything scrolls."""
     return QSpacerItem(0, _GAP, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+
+
+class NoNetwork(QWidget):
+    """Stands in the middle of its place."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._words = QWidget()
+        heading = Label(theme, "No network", font="heading", wrap=True)
+        sentence = Label(theme, NO_NETWORK, role="text-muted", wrap=True)
+        column = QVBoxLayout(self._words)
+        column.setContentsMargins(0, 16, 0, 16)
+        column.setSpacing(6)
+        column.addStretch(1)
+        column.addWidget(Icon(theme, "wifi-off", size=_NO_NETWORK_ICON), 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (heading, sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._words)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._words.setMaximumWidth(self._theme.px(_NO_NETWORK_WIDTH))

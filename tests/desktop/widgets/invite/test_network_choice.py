@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.network_choice import NetworkChoice
+from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
 from chatdesk.discovery.networks import Kind
 from tests.desktop.entrances import AT_CABLE, AT_WIFI, DOCKER, PROXY, VPN, network
 from tests.desktop.looking import HOSTILE

@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import plate as module
-from chatdesk.desktop.widgets.plate import Plate
+from chatdesk.desktop.widgets.invite import address_card as module
+from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from tests.desktop.entrances import AT_LONGEST, AT_WIFI, PROXY
 from tests.desktop.looking import clipped, unnamed
 from tests.desktop.tips import tip
 
 
 @pytest.fixture
-def plate(qtbot: QtBot, theme: Theme) -> Plate:
-    made = Plate(theme)
+def plate(qtbot: QtBot, theme: Theme) -> AddressCard:
+    made = AddressCard(theme)
     qtbot.addWidget(made)
     made.set_entrance(AT_WIFI)
     made.resize(256, 49)
@@ -24,23 +24,23 @@ def plate(qtbot: QtBot, theme: Theme) -> Plate:
     return made
 
 
-def button(plate: Plate, name: str) -> QPushButton:
+def button(plate: AddressCard, name: str) -> QPushButton:
     return next(found for found in plate.findChildren(QPushButton) if name in (found.text(), found.accessibleName()))
 
 
-def test_a_click_on_the_address_copies_it_and_tells_so(plate: Plate, qtbot: QtBot) -> None:
+def test_a_click_on_the_address_copies_it_and_tells_so(plate: AddressCard, qtbot: QtBot) -> None:
     with qtbot.waitSignal(plate.copied):
         qtbot.mouseClick(button(plate, "Address 192.168.4.20:8080, copy"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == AT_WIFI.url
 
 
-def test_invite_is_a_button(plate: Plate, qtbot: QtBot) -> None:
+def test_invite_is_a_button(plate: AddressCard, qtbot: QtBot) -> None:
     with qtbot.waitSignal(plate.invite_wanted):
         qtbot.mouseClick(button(plate, "Invite"), Qt.MouseButton.LeftButton)
     assert unnamed(plate) == []
 
 
-def test_the_whole_address_is_in_the_tooltip(plate: Plate) -> None:
+def test_the_whole_address_is_in_the_tooltip(plate: AddressCard) -> None:
     plate.set_entrance(AT_LONGEST)
     address = button(plate, "Address [fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080, copy")
     assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in tip(address)
@@ -55,7 +55,7 @@ def test_of_a_long_address_the_name_is_shown_rather_than_the_scheme(theme: Theme
     assert module._fitted("", font, 1000) == "No network"
 
 
-def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: Plate, qtbot: QtBot) -> None:
+def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: AddressCard, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("as before")
     plate.set_entrance(None)
     address = button(plate, "No network, what to do")
@@ -66,7 +66,7 @@ def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: Plate, qtbo
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_it_is_48_high_and_nothing_is_cut(plate: Plate, theme: Theme, qtbot: QtBot, scale: float) -> None:
+def test_it_is_48_high_and_nothing_is_cut(plate: AddressCard, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     plate.resize(theme.px(256), plate.height())
     assert plate.height() == theme.px(48) + 1

@@ -1,0 +1,94 @@
+"""What stands below an invitation: the projector, another button, and the way to the connection check."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button, LinkButton
+from chatdesk.desktop.widgets.common.label import Label
+
+_GAP = 10
+_CHECK, _CHECK_SHORT = "Check the connection", "Check"
+_PROMPT_GAP = 8
+_PROJECTOR, _PROJECTOR_SHORT = "Show on projector", "Projector"
+
+
+class InvitationFooter(QWidget):
+    """In one row where there is room for it, in two or three elsewhere."""
+
+    def __init__(self, theme: Theme, other: Button) -> None:
+        super().__init__()
+        self.projector = ProjectorButton(theme)
+        self.other = other
+        self.nobody = CheckConnectionPrompt(theme)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.setSpacing(_GAP)
+        self._buttons.addWidget(self.projector)
+        self._buttons.addWidget(other)
+        self._buttons.addStretch(1)
+        self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._all.setContentsMargins(0, 0, 0, 0)
+        self._all.setSpacing(_GAP)
+        self._all.addLayout(self._buttons, 1)
+        self._all.addWidget(self.nobody)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def fit(self, width: int) -> int:
+        """Stand within this width; the result is the height that it takes."""
+        self.projector.fit(width)
+        buttons = self.projector.sizeHint().width() + _GAP + self.other.sizeHint().width()
+        self._buttons.setDirection(_way(buttons <= width))
+        beside = self.nobody.fit(width - buttons - _GAP)
+        self._all.setDirection(_way(beside))
+        if not beside:
+            self.nobody.fit(width)
+        self._all.invalidate()
+        return self._all.sizeHint().height()
+
+
+def _way(beside: bool) -> QBoxLayout.Direction:
+    return QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+
+
+class CheckConnectionPrompt(QWidget):
+    """``check_wanted`` when the connection is to be looked at."""
+
+    check_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._question = Label(theme, "Nobody appears?", font="label", weight=400, role="text-muted")
+        self._link = LinkButton(theme, _CHECK)
+        self._link.setAccessibleName(_CHECK)
+        self._link.clicked.connect(self.check_wanted)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_PROMPT_GAP)
+        layout.addWidget(self._question)
+        layout.addWidget(self._link)
+
+    def fit(self, width: int) -> bool:
+        """Leave the question out where there is no room for it; False where there is hardly any for the answer."""
+        self._link.setText(_CHECK)
+        link = self._link.sizeHint().width()
+        self._question.setVisible(self._question.sizeHint().width() + _PROMPT_GAP + link <= width)
+        if link > width:
+            self._link.setText(_CHECK_SHORT)
+        self._link.updateGeometry()
+        return link <= width
+
+
+class ProjectorButton(Button):
+    """Says what it does in one word where there is no room for three."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, _PROJECTOR, PRIMARY, icon="projector", size="normal")
+        self.setAccessibleName(_PROJECTOR)
+
+    def fit(self, width: int) -> None:
+        """Be no wider than this, if a word is not."""
+        self.setText(_PROJECTOR)
+        if self.sizeHint().width() > width:
+            self.setText(_PROJECTOR_SHORT)
+        self.updateGeometry()

@@ -1,0 +1,70 @@
+"""The footer of an invitation: one row where there is room for it, more elsewhere."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import Button
+from chatdesk.desktop.widgets.invite.invitation_footer import CheckConnectionPrompt, InvitationFooter, ProjectorButton
+from tests.desktop.looking import clipped, texts
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(("width", "rows"), [(728, 1), (480, 1), (360, 2), (200, 3)])
+def test_it_takes_the_rows_that_it_needs(qtbot: QtBot, theme: Theme, scale: float, width: int, rows: int) -> None:
+    theme.set_scale(scale)
+    foot = InvitationFooter(theme, Button(theme, "Save picture", size="normal"))
+    qtbot.addWidget(foot)
+    width = theme.px(width)
+    height = foot.fit(width)
+    button = foot.other.sizeHint().height()
+    assert rows - 1 <= (height - button) / (theme.px(28) + 10) <= rows
+    foot.resize(width, height)
+    foot.show()
+    qtbot.waitUntil(lambda: clipped(foot) == [])
+    assert ("Nobody appears?" in texts(foot)) is (width != theme.px(480) and width != theme.px(200))
+
+
+def test_the_prompt_says_less_where_there_is_less_room(qtbot: QtBot, theme: Theme) -> None:
+    nobody = CheckConnectionPrompt(theme)
+    qtbot.addWidget(nobody)
+    link = nobody.findChild(QPushButton)
+    assert link is not None
+    for width, fits, question, words in (
+        (400, True, True, "Check the connection"),
+        (200, True, False, "Check the connection"),
+        (60, False, False, "Check"),
+        (400, True, True, "Check the connection"),
+    ):
+        assert nobody.fit(width) is fits
+        assert ("Nobody appears?" in texts(nobody)) is question
+        assert link.text() == words
+        assert nobody.sizeHint().width() <= width
+        assert link.accessibleName() == "Check the connection"
+
+
+def test_the_prompt_leads_to_the_check(qtbot: QtBot, theme: Theme) -> None:
+    nobody = CheckConnectionPrompt(theme)
+    qtbot.addWidget(nobody)
+    link = nobody.findChild(QPushButton)
+    with qtbot.waitSignal(nobody.check_wanted):
+        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_projector_button_is_no_wider_than_its_room_and_keeps_its_name(
+    qtbot: QtBot, qapp: QApplication, scale: float
+) -> None:
+    button = ProjectorButton(Theme(qapp, "light", scale))
+    qtbot.addWidget(button)
+    full = button.sizeHint().width()
+    button.fit(full)
+    assert button.text() == "Show on projector"
+    button.fit(full - 1)
+    assert button.text() == "Projector"
+    assert button.sizeHint().width() < full - 1
+    assert button.accessibleName() == "Show on projector"
+    button.fit(1000)
+    assert button.text() == "Show on projector"
