@@ -13,9 +13,9 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton
 from chatdesk.desktop.widgets.common.copyable_text import CopyButton
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.diagnosis import Diagnosis
-from chatdesk.desktop.widgets.finding_row import FindingRow
-from chatdesk.desktop.widgets.phone_test import PhoneTest
+from chatdesk.desktop.widgets.doctor.diagnosis import Diagnosis
+from chatdesk.desktop.widgets.doctor.finding_row import FindingRow
+from chatdesk.desktop.widgets.doctor.phone_test import PhoneTest
 from chatdesk.doctor.paper import Paper
 from chatdesk.doctor.report import Finding, Report, Verdict
 

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.icon import Icon
-from chatdesk.desktop.widgets.finding_row import FindingRow
+from chatdesk.desktop.widgets.doctor.finding_row import FindingRow
 from chatdesk.doctor.report import Finding, Verdict
 from tests.desktop.looking import HOSTILE, texts
 
