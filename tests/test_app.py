@@ -236,7 +236,7 @@ async def test_a_closed_terminal_ends_a_window_that_has_joined(tmp_path: Path) -
 OFFER_AND_TELL = """
 import sys
 from chatdesk import cli
-from chatdesk.desktop.widgets.start_screen import StartScreen
+from chatdesk.desktop.widgets.start.start_screen import StartScreen
 
 offer = StartScreen.offer_name
 

@@ -14,7 +14,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.focus_ring import FocusRing
 from chatdesk.desktop.widgets.common.toast import Toast
-from chatdesk.desktop.widgets.start_screen import StartScreen
+from chatdesk.desktop.widgets.start.start_screen import StartScreen
 from chatdesk.protocol.text import isolated
 
 _START, _CHAT = "start", "chat"

@@ -15,7 +15,7 @@ from chatdesk.desktop.widgets.common.button import LinkButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.people.people_list import PeopleList
-from chatdesk.desktop.widgets.start_screen import StartScreen
+from chatdesk.desktop.widgets.start.start_screen import StartScreen
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.page import Page
 from chatdesk.desktop.widgets.typing_line import TypingLine

@@ -25,7 +25,7 @@ _WORDS = {
 """The sentence and what can be done about it."""
 
 
-class LookHarder(QWidget):
+class DiscoveryPrompt(QWidget):
     """One sentence and at most one button; not there while there is nothing to say."""
 
     wanted = Signal()

@@ -9,17 +9,17 @@ from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.found_row import ROW_HEIGHT, FoundRow
+from chatdesk.desktop.widgets.start.found_chat_row import ROW_HEIGHT, FoundChatDelegate
 from chatdesk.protocol.text import isolated
 
-LEAST_ROWS = 1
+MIN_ROWS = 1
 """As many rows are seen at least: an error under the field takes their room, and nothing is scrolled out of sight."""
 
 _SETTLES = 700
 """Milliseconds in which several that come together are told together."""
 
 
-class FoundList(QListView):
+class FoundChatList(QListView):
     """Shows a HostsModel; ``chosen`` carries the FoundHost to join."""
 
     chosen = Signal(object)
@@ -28,14 +28,14 @@ class FoundList(QListView):
         super().__init__()
         self._theme, self._hosts = theme, model
         self._pointed = False
-        self._least = LEAST_ROWS
+        self._least = MIN_ROWS
         self._arrived: list[str] = []
         self._arrivals = QTimer(self, singleShot=True, interval=_SETTLES)
         self._arrivals.timeout.connect(self._tell)
         self._laid_out = QTimer(self, singleShot=True, interval=0)
         self._laid_out.timeout.connect(self._look_under_pointer)
         self.setModel(model)
-        self.setItemDelegate(FoundRow(theme, self))
+        self.setItemDelegate(FoundChatDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)

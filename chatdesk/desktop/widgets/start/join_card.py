@@ -16,10 +16,10 @@ from chatdesk.desktop.widgets.common.button import Button, LinkButton
 from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
-from chatdesk.desktop.widgets.found_list import FoundList
-from chatdesk.desktop.widgets.look_harder import LookHarder
-from chatdesk.desktop.widgets.recent_list import RecentList
-from chatdesk.desktop.widgets.where_line import WhereLine
+from chatdesk.desktop.widgets.start.discovery_prompt import DiscoveryPrompt
+from chatdesk.desktop.widgets.start.found_chats import FoundChatList
+from chatdesk.desktop.widgets.start.recent_chats import RecentChatList
+from chatdesk.desktop.widgets.start.searched_networks import SearchedNetworks
 from chatdesk.discovery.code import looks_like_code
 
 _SIDE, _ROW_SIDE = 25, 15
@@ -41,10 +41,10 @@ class JoinCard(QWidget):
         super().__init__()
         self._theme = theme
         self.hosts = HostsModel()
-        self.where = WhereLine(theme)
-        self.found = FoundList(theme, self.hosts)
-        self.harder = LookHarder(theme)
-        self.recents = RecentList(theme)
+        self.where = SearchedNetworks(theme)
+        self.found = FoundChatList(theme, self.hosts)
+        self.harder = DiscoveryPrompt(theme)
+        self.recents = RecentChatList(theme)
         self._address = Field(theme, "Address or code of the room", placeholder="Address or code, like kite-42")
         self._button = Button(theme, "Join", size="large")
         self._button.clicked.connect(self.submit)

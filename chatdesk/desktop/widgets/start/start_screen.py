@@ -13,9 +13,9 @@ from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.found_list import LEAST_ROWS
-from chatdesk.desktop.widgets.host_card import HostCard
-from chatdesk.desktop.widgets.join_card import JoinCard
+from chatdesk.desktop.widgets.start.found_chats import MIN_ROWS
+from chatdesk.desktop.widgets.start.host_card import HostCard
+from chatdesk.desktop.widgets.start.join_card import JoinCard
 from chatdesk.desktop.widgets.start.nickname_edit import NicknameEdit
 from chatdesk.discovery.found import FoundHost
 from chatdesk.protocol.errors import ProtocolError
@@ -178,7 +178,7 @@ class StartScreen(QScrollArea):
             row.setSpacing(gap if stacked else _GAP)
             for place, stretch in enumerate(stretches if stacked else _COLUMNS):
                 row.setStretch(place, stretch)
-        self.join_card.found.set_least(_STACKED_ROWS if stacked else LEAST_ROWS)
+        self.join_card.found.set_least(_STACKED_ROWS if stacked else MIN_ROWS)
         # Beside the name the hint stands at its middle, and stays there when an error grows under it.
         self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
 

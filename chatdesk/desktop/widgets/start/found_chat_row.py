@@ -29,7 +29,7 @@ _DISABLED = ButtonLook("surface-hover", "surface-hover", "text-disabled")
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class FoundRow(QStyledItemDelegate):
+class FoundChatDelegate(QStyledItemDelegate):
     """The row that is pointed at, or has the keys, is lit and its button filled."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

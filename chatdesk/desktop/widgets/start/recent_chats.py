@@ -1,12 +1,13 @@
-"""A chat that was joined before: one row, one click."""
+"""Chats that were joined before, the newest first: one row each, one click."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.hosts import here
-from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.settings import OFFERED, Recent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
 from chatdesk.desktop.widgets.common.icon import Icon
@@ -19,9 +20,11 @@ from chatdesk.protocol.text import isolated
 _ROW = ButtonLook(None, "raised-hover", "text")
 _HEIGHT = 32
 _SIGN = 36
+_HEADING_SIDE = 10
+"""Pixels that a row lights up further out than its text."""
 
 
-class RecentRow(Button):
+class RecentChatRow(Button):
     """Name, address and day of a chat; ``chosen`` carries the ``address``."""
 
     chosen = Signal(str)
@@ -98,3 +101,45 @@ def day_name(day: date, today: date) -> str:
         return "Today" if day == today else "Yesterday"
     date_ = QDate(day.year, day.month, day.day)
     return QLocale.c().toString(date_, "d MMM" if day.year == today.year else "d MMM yyyy")
+
+
+class RecentChatList(QWidget):
+    """A heading and its rows; not there without any. ``chosen`` carries an address."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.rows: list[RecentChatRow] = []
+        heading = Label(theme, "Recent", font="small", weight=600, role="text-muted")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 8, 0, 0)
+        self._layout.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(_HEADING_SIDE, 0, _HEADING_SIDE, 2)
+        head.addWidget(heading)
+        self._layout.addLayout(head)
+        self.hide()
+
+    def show_recents(self, recents: Sequence[Recent], today: date) -> None:
+        """Offer these chats."""
+        for row in self.rows:
+            self._layout.removeWidget(row)
+            row.deleteLater()
+        self.rows = [RecentChatRow(self._theme, recent, today) for recent in recents[:OFFERED]]
+        for row in self.rows:
+            row.chosen.connect(self.chosen)
+            self._layout.addWidget(row)
+        self.setVisible(bool(self.rows))
+
+    def tell_today(self, today: date) -> None:
+        """It is this day now."""
+        for row in self.rows:
+            row.tell_today(today)
+
+    def show_answer(self, address: str, host: FoundHost | None) -> None:
+        """Say which chat is open at this address now; None: none is any more."""
+        for row in self.rows:
+            if row.address == address:
+                row.show_now(host)

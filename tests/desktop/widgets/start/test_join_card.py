@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.join_card import JoinCard
+from chatdesk.desktop.widgets.start.join_card import JoinCard
 from chatdesk.discovery.networks import Kind, Network
 from tests.desktop.looking import texts
 from tests.desktop.nearby import host

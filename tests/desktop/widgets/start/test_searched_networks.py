@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.where_line import WhereLine
+from chatdesk.desktop.widgets.start.searched_networks import SearchedNetworks
 from chatdesk.discovery.networks import Kind, Network
 from tests.desktop.looking import HOSTILE, texts
 
@@ -15,15 +15,15 @@ def network(name: str = "", kind: Kind = Kind.WIFI) -> Network:
 
 
 @pytest.fixture
-def line(qtbot: QtBot, theme: Theme) -> WhereLine:
-    made = WhereLine(theme)
+def line(qtbot: QtBot, theme: Theme) -> SearchedNetworks:
+    made = SearchedNetworks(theme)
     qtbot.addWidget(made)
     made.show_networks([network("Workshop-5G")])
     made.show()
     return made
 
 
-def dots(line: WhereLine) -> QImage:
+def dots(line: SearchedNetworks) -> QImage:
     return line.grab().toImage()
 
 
@@ -37,12 +37,12 @@ def dots(line: WhereLine) -> QImage:
         ([], "No network"),
     ],
 )
-def test_it_says_where(line: WhereLine, networks: list[Network], says: str) -> None:
+def test_it_says_where(line: SearchedNetworks, networks: list[Network], says: str) -> None:
     line.show_networks(networks)
     assert texts(line) == [says]
 
 
-def test_the_dots_go_on_while_there_is_a_network(line: WhereLine, qtbot: QtBot) -> None:
+def test_the_dots_go_on_while_there_is_a_network(line: SearchedNetworks, qtbot: QtBot) -> None:
     first = dots(line)
     qtbot.waitUntil(lambda: dots(line) != first)
     line.show_networks([])
@@ -51,7 +51,7 @@ def test_the_dots_go_on_while_there_is_a_network(line: WhereLine, qtbot: QtBot) 
 
 
 def test_they_stand_still_for_who_wants_less_motion(
-    line: WhereLine, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    line: SearchedNetworks, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(theme, "motion", lambda _name: 0)
     first = dots(line)

@@ -7,21 +7,21 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import look_harder
-from chatdesk.desktop.widgets.look_harder import LookHarder
+from chatdesk.desktop.widgets.start import discovery_prompt
+from chatdesk.desktop.widgets.start.discovery_prompt import DiscoveryPrompt
 from tests.desktop.looking import clipped, texts
 
 
 @pytest.fixture
-def harder(qtbot: QtBot, theme: Theme) -> LookHarder:
-    made = LookHarder(theme)
+def harder(qtbot: QtBot, theme: Theme) -> DiscoveryPrompt:
+    made = DiscoveryPrompt(theme)
     qtbot.addWidget(made)
     made.resize(382, 100)
     return made
 
 
 @pytest.mark.parametrize("state", [Looking.BEGUN, Looking.FOUND])
-def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: LookHarder, state: Looking) -> None:
+def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: DiscoveryPrompt, state: Looking) -> None:
     harder.show_state(Looking.SILENT)
     assert harder.isVisibleTo(None)
     harder.show_state(state)
@@ -38,7 +38,7 @@ def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: LookHa
     ],
 )
 def test_each_state_has_its_sentence_and_its_way_out(
-    harder: LookHarder, qtbot: QtBot, state: Looking, sentence: str, verb: str, signal: str
+    harder: DiscoveryPrompt, qtbot: QtBot, state: Looking, sentence: str, verb: str, signal: str
 ) -> None:
     harder.show_state(state)
     assert (texts(harder)[0], harder.button.text()) == (sentence, verb)
@@ -46,13 +46,13 @@ def test_each_state_has_its_sentence_and_its_way_out(
         qtbot.mouseClick(harder.button, Qt.MouseButton.LeftButton)
 
 
-def test_what_was_decided_at_the_start_has_no_button(harder: LookHarder) -> None:
+def test_what_was_decided_at_the_start_has_no_button(harder: DiscoveryPrompt) -> None:
     harder.show_state(Looking.FORBIDDEN)
     assert texts(harder)[0] == "Looking was turned off when ChatDesk was started."
     assert not harder.button.isVisibleTo(harder)
 
 
-def test_a_double_click_does_not_press_what_the_button_says_next(harder: LookHarder, qtbot: QtBot) -> None:
+def test_a_double_click_does_not_press_what_the_button_says_next(harder: DiscoveryPrompt, qtbot: QtBot) -> None:
     harder.show_state(Looking.SILENT)
     harder.wanted.connect(lambda: harder.show_state(Looking.HARDER))
     with qtbot.assertNotEmitted(harder.stopped):
@@ -61,9 +61,9 @@ def test_a_double_click_does_not_press_what_the_button_says_next(harder: LookHar
     assert harder.button.text() == "Stop"
 
 
-def test_who_cannot_see_hears_what_has_changed(harder: LookHarder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_cannot_see_hears_what_has_changed(harder: DiscoveryPrompt, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(look_harder, "announce", lambda _source, text: told.append(text))
+    monkeypatch.setattr(discovery_prompt, "announce", lambda _source, text: told.append(text))
     harder.show_state(Looking.BEGUN)
     harder.show()
     harder.hide()
@@ -72,7 +72,7 @@ def test_who_cannot_see_hears_what_has_changed(harder: LookHarder, monkeypatch: 
     assert told == ["Nobody found yet.", "Asking address by address.", "Nobody answers on this network."]
 
 
-def test_it_counts_along(harder: LookHarder) -> None:
+def test_it_counts_along(harder: DiscoveryPrompt) -> None:
     harder.show_state(Looking.HARDER)
     harder.show_progress(120, 254)
     bar = harder.findChildren(QProgressBar)[0]
@@ -82,7 +82,7 @@ def test_it_counts_along(harder: LookHarder) -> None:
     assert not bar.isVisibleTo(harder)
 
 
-def test_where_not_all_were_asked_it_says_how_many(harder: LookHarder) -> None:
+def test_where_not_all_were_asked_it_says_how_many(harder: DiscoveryPrompt) -> None:
     harder.show_state(Looking.HARDER)
     harder.show_progress(1024, 1024)
     harder.show_state(Looking.IN_PART)
@@ -96,7 +96,7 @@ def test_where_not_all_were_asked_it_says_how_many(harder: LookHarder) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("state", [state for state in Looking if state not in (Looking.BEGUN, Looking.FOUND)])
-def test_nothing_is_cut(harder: LookHarder, theme: Theme, qtbot: QtBot, state: Looking, scale: float) -> None:
+def test_nothing_is_cut(harder: DiscoveryPrompt, theme: Theme, qtbot: QtBot, state: Looking, scale: float) -> None:
     theme.set_scale(scale)
     harder.show_state(state)
     harder.resize(382, harder.heightForWidth(382))

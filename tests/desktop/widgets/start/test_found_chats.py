@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.hosts import HostsModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import found_list as module
-from chatdesk.desktop.widgets.found_list import FoundList
+from chatdesk.desktop.widgets.start import found_chats as module
+from chatdesk.desktop.widgets.start.found_chats import FoundChatList
 from tests.desktop.nearby import ODD_NAMES, host
 
 
@@ -26,8 +26,8 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def found(qtbot: QtBot, theme: Theme, window: QWidget, model: HostsModel) -> FoundList:
-    made = FoundList(theme, model)
+def found(qtbot: QtBot, theme: Theme, window: QWidget, model: HostsModel) -> FoundChatList:
+    made = FoundChatList(theme, model)
     layout = QVBoxLayout(window)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(QLineEdit())
@@ -40,33 +40,33 @@ def found(qtbot: QtBot, theme: Theme, window: QWidget, model: HostsModel) -> Fou
     return made
 
 
-def middle(found: FoundList, row: int) -> QPoint:
+def middle(found: FoundChatList, row: int) -> QPoint:
     return found.visualRect(found.model().index(row, 0)).center()
 
 
-def picture(found: FoundList, row: int = 0) -> QImage:
+def picture(found: FoundChatList, row: int = 0) -> QImage:
     return found.viewport().grab(found.visualRect(found.model().index(row, 0))).toImage()
 
 
-def field(found: FoundList) -> QLineEdit:
+def field(found: FoundChatList) -> QLineEdit:
     return found.window().findChildren(QLineEdit)[0]
 
 
-def test_a_click_anywhere_on_a_row_joins_it(found: FoundList, qtbot: QtBot) -> None:
+def test_a_click_anywhere_on_a_row_joins_it(found: FoundChatList, qtbot: QtBot) -> None:
     for point in (middle(found, 1), QPoint(20, middle(found, 1).y()), QPoint(380, middle(found, 1).y())):
         with qtbot.waitSignal(found.chosen) as said:
             qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=point)
         assert said.args == [host(2)]
 
 
-def test_another_button_and_the_free_ground_join_nothing(found: FoundList, qtbot: QtBot) -> None:
+def test_another_button_and_the_free_ground_join_nothing(found: FoundChatList, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(found.chosen):
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.RightButton, pos=middle(found, 1))
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, found.viewport().height() - 2))
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
-def test_the_keys_go_through_it_and_join(found: FoundList, qtbot: QtBot, key: Qt.Key) -> None:
+def test_the_keys_go_through_it_and_join(found: FoundChatList, qtbot: QtBot, key: Qt.Key) -> None:
     qtbot.keyClick(field(found), Qt.Key.Key_Tab)
     assert found.hasFocus()
     assert found.currentIndex().row() == 0
@@ -78,14 +78,14 @@ def test_the_keys_go_through_it_and_join(found: FoundList, qtbot: QtBot, key: Qt
     assert said.args == [host(2)]
 
 
-def test_the_row_with_the_keys_is_seen(found: FoundList) -> None:
+def test_the_row_with_the_keys_is_seen(found: FoundChatList) -> None:
     rest = picture(found, 1)
     found.setFocus()
     found.setCurrentIndex(found.model().index(1, 0))
     assert picture(found, 1) != rest
 
 
-def test_nothing_moves_under_the_pointer(found: FoundList, model: HostsModel, qtbot: QtBot) -> None:
+def test_nothing_moves_under_the_pointer(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     qtbot.mouseMove(found.viewport(), middle(found, 2))
     qtbot.waitUntil(lambda: found._pointed)
     model.show([host(3)])
@@ -100,7 +100,7 @@ def test_nothing_moves_under_the_pointer(found: FoundList, model: HostsModel, qt
     assert model.rowCount() == 1
 
 
-def test_nothing_moves_under_a_pointer_that_rests(found: FoundList, model: HostsModel, qtbot: QtBot) -> None:
+def test_nothing_moves_under_a_pointer_that_rests(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     resting = found.viewport().mapToGlobal(middle(found, 1))
     model.show([])
     QCursor.setPos(resting)
@@ -111,7 +111,7 @@ def test_nothing_moves_under_a_pointer_that_rests(found: FoundList, model: Hosts
     QCursor.setPos(0, 0)
 
 
-def test_nothing_moves_under_the_keys(found: FoundList, model: HostsModel, qtbot: QtBot) -> None:
+def test_nothing_moves_under_the_keys(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     found.setFocus()
     found.setCurrentIndex(model.index(1))
     model.show([host(1), host(3)])
@@ -121,14 +121,14 @@ def test_nothing_moves_under_the_keys(found: FoundList, model: HostsModel, qtbot
     assert model.rowCount() == 2
 
 
-def test_it_is_there_only_when_there_is_somebody(found: FoundList, model: HostsModel) -> None:
+def test_it_is_there_only_when_there_is_somebody(found: FoundChatList, model: HostsModel) -> None:
     model.show([])
     assert not found.isVisible()
     model.show([host(1)])
     assert found.isVisible()
 
 
-def test_forty_are_scrolled_through_in_their_own_place(found: FoundList, model: HostsModel, qtbot: QtBot) -> None:
+def test_forty_are_scrolled_through_in_their_own_place(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     model.show([host(number) for number in range(1, 41)])
     assert found.window().height() == 220
     found.setFocus()
@@ -139,13 +139,13 @@ def test_forty_are_scrolled_through_in_their_own_place(found: FoundList, model: 
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_rows_grow_with_the_text(found: FoundList, theme: Theme, qtbot: QtBot, scale: float) -> None:
+def test_rows_grow_with_the_text(found: FoundChatList, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     qtbot.waitUntil(lambda: found.visualRect(found.model().index(0, 0)).height() == 54 * scale)
     assert found.sizeHint().height() == 54 * scale
 
 
-def test_lock_people_and_host_are_seen(found: FoundList, model: HostsModel) -> None:
+def test_lock_people_and_host_are_seen(found: FoundChatList, model: HostsModel) -> None:
     pictures = []
     for shown in (host(1), host(1, locked=True), host(1, people=13), host(1, who="Priya"), host(1, who="")):
         model.show([shown])
@@ -156,7 +156,7 @@ def test_lock_people_and_host_are_seen(found: FoundList, model: HostsModel) -> N
 @pytest.mark.parametrize("name", ODD_NAMES)
 @pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
 def test_no_name_reaches_into_the_button(
-    found: FoundList, model: HostsModel, theme: Theme, name: str, direction: Qt.LayoutDirection
+    found: FoundChatList, model: HostsModel, theme: Theme, name: str, direction: Qt.LayoutDirection
 ) -> None:
     found.setLayoutDirection(direction)
     model.show([host(1, name, name, locked=True)])
@@ -167,7 +167,7 @@ def test_no_name_reaches_into_the_button(
     assert len({shown.pixelColor(x, y).name() for x in columns for y in range(shown.height())}) == 1
 
 
-def test_the_tooltip_has_the_whole_name_as_text(found: FoundList, model: HostsModel, qtbot: QtBot) -> None:
+def test_the_tooltip_has_the_whole_name_as_text(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     model.show([host(1, ODD_NAMES[0])])
     point = middle(found, 0)
     QApplication.sendEvent(
@@ -179,7 +179,7 @@ def test_the_tooltip_has_the_whole_name_as_text(found: FoundList, model: HostsMo
 
 
 def test_a_screen_reader_hears_each_row_and_who_comes(
-    found: FoundList, model: HostsModel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    found: FoundChatList, model: HostsModel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interface = QAccessible.queryAccessibleInterface(found)
     assert interface.text(QAccessible.Text.Name) == "Rooms found"
@@ -192,7 +192,7 @@ def test_a_screen_reader_hears_each_row_and_who_comes(
     qtbot.waitUntil(lambda: told == ["Found 3 rooms", "Found Staff room"])
 
 
-def test_while_something_is_joined_nothing_else_can_be(found: FoundList, qtbot: QtBot) -> None:
+def test_while_something_is_joined_nothing_else_can_be(found: FoundChatList, qtbot: QtBot) -> None:
     rest = picture(found, 1)
     found.setEnabled(False)
     assert picture(found, 1) != rest

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.host_card import HostCard
+from chatdesk.desktop.widgets.start.host_card import HostCard
 
 
 def has(image: QImage, color: QColor) -> bool:

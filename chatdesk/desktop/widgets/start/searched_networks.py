@@ -17,7 +17,7 @@ _STEP = 320
 _GAP = 7
 
 
-class WhereLine(QWidget):
+class SearchedNetworks(QWidget):
     """One line, empty where nothing is looked for."""
 
     def __init__(self, theme: Theme) -> None:

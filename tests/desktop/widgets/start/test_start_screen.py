@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.host_card import HostCard
-from chatdesk.desktop.widgets.join_card import JoinCard
-from chatdesk.desktop.widgets.start_screen import StartScreen
+from chatdesk.desktop.widgets.start.host_card import HostCard
+from chatdesk.desktop.widgets.start.join_card import JoinCard
+from chatdesk.desktop.widgets.start.start_screen import StartScreen
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 
 TODAY = date(2026, 11, 24)
