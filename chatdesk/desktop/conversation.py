@@ -39,7 +39,7 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.read_aloud import ReadAloud
 from chatdesk.desktop.screen_state import chat_name, show_state
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import HISTORY_DELETED
 from chatdesk.protocol.text import isolated
 

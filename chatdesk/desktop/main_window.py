@@ -11,7 +11,7 @@ from chatdesk.desktop.geometry import Geometry
 from chatdesk.desktop.icons import app_icon
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.focus_ring import FocusRing
 from chatdesk.desktop.widgets.common.toast import Toast
 from chatdesk.desktop.widgets.start.start_screen import StartScreen

@@ -3,7 +3,7 @@
 from chatdesk.client.changes import Connecting, Ended
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.text import count
-from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.text import isolated
 

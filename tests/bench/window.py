@@ -16,7 +16,7 @@ from PySide6.QtGui import QPaintEvent
 from chatdesk.cli import run
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import chat_screen
+from chatdesk.desktop.widgets.chat import chat_screen
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 
 _FRAME_MILLISECONDS = 16

@@ -21,7 +21,7 @@ from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.dialogs.question import Question, ask
 from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
-from chatdesk.desktop.widgets.days import Days
+from chatdesk.desktop.widgets.chat.month_grid import MonthGrid
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 from tests.desktop.accessible_tree import faults, names, tab_stops
 from tests.desktop.program import Program
@@ -145,7 +145,7 @@ async def test_a_question(application: Application, talk: Conversation) -> None:
 
 async def test_days_and_the_columns_they_stand_in_have_names(application: Application, talk: Conversation) -> None:
     application.history.open_calendar(QPoint())
-    table = QAccessible.queryAccessibleInterface(*application.window.findChildren(Days))
+    table = QAccessible.queryAccessibleInterface(*application.window.findChildren(MonthGrid))
     cells = [table.child(place).tableCellInterface() for place in range(table.childCount())]
     named = {header.text(QAccessible.Text.Name) for cell in cells if cell for header in cell.columnHeaderCells()}
     assert named == {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}

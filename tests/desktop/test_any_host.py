@@ -35,7 +35,7 @@ from chatdesk.desktop.models import timeline as timeline_module
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.rows import Comings, Said
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.widgets.typing_line import segments
+from chatdesk.desktop.widgets.chat.typing_indicator import sentence_parts
 from tests.hostile_host import AT, LIMITS, SERVER, Event, history, message, user
 
 SMALL: dict[Any, dict[str, int]] = {
@@ -213,7 +213,7 @@ class AnyHost(RuleBasedStateMachine):
                 if joined or left or more:
                     self.timeline.take_comings([person.nickname for person in joined], left, more)
             case TypingChanged():
-                sentence = "".join(text for text, _ in segments([*map(self.state.short_name, self.state.typing)]))
+                sentence = "".join(text for text, _ in sentence_parts([*map(self.state.short_name, self.state.typing)]))
                 assert not set(sentence) & TURNING
 
     # What holds

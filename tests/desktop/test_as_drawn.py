@@ -10,7 +10,8 @@ from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.rows import Comings, Row, Said, Turnout
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.typing_indicator import TypingIndicator
 from chatdesk.desktop.widgets.common.button import LinkButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
@@ -18,7 +19,6 @@ from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
 from chatdesk.desktop.widgets.timeline import row as rows
 from chatdesk.desktop.widgets.timeline.page import Page
-from chatdesk.desktop.widgets.typing_line import TypingLine
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
 from tests.desktop.entrances import AT_WIFI
@@ -213,7 +213,7 @@ def height(image: QImage) -> int:
 
 
 def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None:
-    model, line, page = PeopleModel(), TypingLine(theme), Page(theme, 800)
+    model, line, page = PeopleModel(), TypingIndicator(theme), Page(theme, 800)
     model.show([User("🎉", "online", "")], "Mara")
     people, label = PeopleList(theme, model), Label(theme, "🎉")
     people.resize(279, 34)

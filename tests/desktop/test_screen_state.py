@@ -8,7 +8,7 @@ from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.screen_state import show_state
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.protocol.events import ServerInfo
 from tests.desktop.looking import texts

@@ -11,7 +11,7 @@ from chatdesk.desktop import conversation as conversations
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.composer import Composer
+from chatdesk.desktop.widgets.chat.composer import Composer
 from chatdesk.desktop.widgets.people.people_panel import PeoplePanel
 from chatdesk.protocol.events import User
 

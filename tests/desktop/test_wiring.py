@@ -15,7 +15,7 @@ from chatdesk.desktop.dialogs.question import Question
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.settings import Recent
-from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.discovery.networks import Kind, Network
 from tests.desktop.looking import texts
 from tests.desktop.nearby import host

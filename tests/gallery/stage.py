@@ -26,7 +26,7 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.settings import Recent, Settings
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import banner, ring
+from chatdesk.desktop.widgets.chat import connection_banner, countdown_ring
 from chatdesk.desktop.widgets.common import scroll_bar
 from chatdesk.protocol import events
 from chatdesk.protocol.events import Message
@@ -197,8 +197,8 @@ async def stage(app: QApplication, look: Look) -> AsyncIterator[Stage]:
         made = Stage(app, Path(folder), look)
         try:
             with (
-                patch.object(banner, "monotonic", lambda: made.monotonic),
-                patch.object(ring, "monotonic", lambda: made.monotonic),
+                patch.object(connection_banner, "monotonic", lambda: made.monotonic),
+                patch.object(countdown_ring, "monotonic", lambda: made.monotonic),
             ):
                 yield made
         finally:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.models.month import WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.month_grid import CELL, MonthGrid
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
-from chatdesk.desktop.widgets.days import CELL, Days
 
 _PAD, _HEAD, _WEEKDAYS = 12, 36, 24
 _EDGE = 8
@@ -30,7 +30,7 @@ class Calendar(Sheet):
         self._corner = QPoint()
         first = QLocale().firstDayOfWeek().value
         self._month = MonthModel(first)
-        self._days = Days(theme, self._month)
+        self._days = MonthGrid(theme, self._month)
         self._title = Label(theme, font="ui", weight=600)
         self._earlier = IconButton(theme, "chevron-left", "Month before", shortcut="Page up", side=32)
         self._later = IconButton(theme, "chevron-right", "Month after", shortcut="Page down", side=32)

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.composer import Composer
 from chatdesk.desktop.widgets.common.field import Field
-from chatdesk.desktop.widgets.composer import Composer
 from chatdesk.desktop.widgets.people.people_panel import PeoplePanel
 from chatdesk.desktop.widgets.search.search_field import SearchField
 from chatdesk.desktop.widgets.start.nickname_edit import NicknameEdit

@@ -5,21 +5,21 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.typing_line import TypingLine, segments
+from chatdesk.desktop.widgets.chat.typing_indicator import TypingIndicator, sentence_parts
 from chatdesk.protocol.text import isolated
 from tests.desktop.looking import HOSTILE
 
 
 @pytest.fixture
-def line(qtbot: QtBot, theme: Theme) -> TypingLine:
-    made = TypingLine(theme)
+def line(qtbot: QtBot, theme: Theme) -> TypingIndicator:
+    made = TypingIndicator(theme)
     qtbot.addWidget(made)
     made.resize(900, 26)
     return made
 
 
 def sentence(*names: str) -> str:
-    return "".join(text for text, _ in segments(names))
+    return "".join(text for text, _ in sentence_parts(names))
 
 
 def inked(image: QImage) -> list[int]:
@@ -34,10 +34,10 @@ def test_the_sentence_names_up_to_three() -> None:
     assert sentence("Kit", "Priya", "Ines") == "Kit, Priya and Ines are typing"
     assert sentence(*"abcdef") == "6 people are typing"
     assert sentence(*map(str, range(100))) == "100 or more people are typing"
-    assert [strong for _, strong in segments(["Kit", "Priya"])] == [True, False, True, False]
+    assert [strong for _, strong in sentence_parts(["Kit", "Priya"])] == [True, False, True, False]
 
 
-def test_it_is_as_high_with_nobody_typing_and_shows_nothing(line: TypingLine, theme: Theme) -> None:
+def test_it_is_as_high_with_nobody_typing_and_shows_nothing(line: TypingIndicator, theme: Theme) -> None:
     assert line.sizeHint().height() == 26
     assert inked(line.grab().toImage()) == []
     line.set_names(["Kit"])
@@ -47,7 +47,7 @@ def test_it_is_as_high_with_nobody_typing_and_shows_nothing(line: TypingLine, th
     assert line.sizeHint().height() == 52
 
 
-def test_it_is_read_out_as_one_sentence(line: TypingLine) -> None:
+def test_it_is_read_out_as_one_sentence(line: TypingIndicator) -> None:
     line.set_names([HOSTILE, "\u2067נור", "two\nlines"])
     assert line.accessibleName() == f"{isolated(HOSTILE)}, \u2068נור\u2069 and two lines are typing"
     line.set_names([])
@@ -57,7 +57,7 @@ def test_it_is_read_out_as_one_sentence(line: TypingLine) -> None:
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("width", [580, 1200])
 def test_long_names_leave_room_for_the_words_behind_them(
-    line: TypingLine, theme: Theme, scale: float, width: int
+    line: TypingIndicator, theme: Theme, scale: float, width: int
 ) -> None:
     theme.set_scale(scale)
     line.resize(width, line.sizeHint().height())
@@ -65,7 +65,7 @@ def test_long_names_leave_room_for_the_words_behind_them(
     assert inked(line.grab().toImage())[-1] <= width - theme.px(24) + 2
 
 
-def test_words_begin_at_the_edge_of_the_timeline_and_the_dots_in_its_gutter(line: TypingLine) -> None:
+def test_words_begin_at_the_edge_of_the_timeline_and_the_dots_in_its_gutter(line: TypingIndicator) -> None:
     line.set_names(["Kit"])
     columns = inked(line.grab().toImage())
     assert any(abs(x - 72) <= 2 for x in columns)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.top_bar import TopBar
+from chatdesk.desktop.widgets.chat.top_bar import TopBar
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 
 

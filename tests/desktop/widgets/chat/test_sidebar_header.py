@@ -1,19 +1,19 @@
-"""The head of the sidebar: which chat, how it is, and its menu."""
+"""The head of the sidebar: which chat, how it is, its menu and its tile."""
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.place import Place
+from chatdesk.desktop.widgets.chat.sidebar_header import ChatTile, SidebarHeader
 from tests.desktop.looking import HOSTILE, texts
 from tests.desktop.tips import tip
 
 
 @pytest.fixture
-def place(qtbot: QtBot, theme: Theme) -> Place:
-    made = Place(theme)
+def place(qtbot: QtBot, theme: Theme) -> SidebarHeader:
+    made = SidebarHeader(theme)
     qtbot.addWidget(made)
     made.set_chat("Robotics Workshop", "Hosting for 12 people", lit=True)
     made.resize(280, 51)
@@ -21,12 +21,12 @@ def place(qtbot: QtBot, theme: Theme) -> Place:
     return made
 
 
-def test_it_names_the_chat_and_says_how_it_is(place: Place) -> None:
+def test_it_names_the_chat_and_says_how_it_is(place: SidebarHeader) -> None:
     assert texts(place) == ["Robotics Workshop", "Hosting for 12 people"]
     assert place.accessibleName() == "Robotics Workshop, Hosting for 12 people. Menu"
 
 
-def test_all_of_it_is_the_button(place: Place, qtbot: QtBot) -> None:
+def test_all_of_it_is_the_button(place: SidebarHeader, qtbot: QtBot) -> None:
     for label in place.findChildren(QLabel):
         with qtbot.waitSignal(place.clicked):
             qtbot.mouseClick(place, Qt.MouseButton.LeftButton, pos=label.mapTo(place, label.rect().center()))
@@ -35,28 +35,53 @@ def test_all_of_it_is_the_button(place: Place, qtbot: QtBot) -> None:
         qtbot.keyClick(place, Qt.Key.Key_Space)
 
 
-def test_the_lamp_is_lit_while_the_room_is_open(place: Place) -> None:
+def test_the_lamp_is_lit_while_the_room_is_open(place: SidebarHeader) -> None:
     lit = place.grab().toImage()
     place.set_chat("Robotics Workshop", "Hosting for 12 people", lit=False)
     assert place.grab().toImage() != lit
 
 
-def test_what_may_be_cut_is_whole_in_the_tooltip(place: Place) -> None:
+def test_what_may_be_cut_is_whole_in_the_tooltip(place: SidebarHeader) -> None:
     place.set_chat("Robotics Workshop", "Hosted by Dr. Okonkwo-Featherstonehaugh", lit=True)
     assert "Robotics Workshop, Hosted by Dr. Okonkwo-Featherstonehaugh" in tip(place)
 
 
-def test_any_name_is_text_in_the_tooltip_too(place: Place) -> None:
+def test_any_name_is_text_in_the_tooltip_too(place: SidebarHeader) -> None:
     place.set_chat(HOSTILE, HOSTILE, lit=True)
     assert texts(place) == [HOSTILE, HOSTILE]
     assert "<img" not in tip(place)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_it_is_a_bar_high_and_cuts_only_the_names(place: Place, theme: Theme, scale: float) -> None:
+def test_it_is_a_bar_high_and_cuts_only_the_names(place: SidebarHeader, theme: Theme, scale: float) -> None:
     theme.set_scale(scale)
     place.set_chat("W" * 64, "Hosting", lit=True)
     assert place.sizeHint().height() == theme.px(52) - 1  # and the hairline below
     place.resize(280, place.sizeHint().height())
     for label in place.findChildren(QLabel):
         assert place.rect().contains(label.geometry())
+
+
+def test_the_tile_is_petrol_with_the_names_initials_and_grows_with_the_text(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp, "light")
+    tile = ChatTile(theme)
+    qtbot.addWidget(tile)
+    tile.resize(tile.sizeHint())
+    blank = tile.grab().toImage()
+    assert blank.pixelColor(16, 3) == theme.color("hero")
+    for name in ("Robotics Workshop", "نور", HOSTILE, "x" * 500):
+        tile.set_name(name)
+        assert tile.grab().toImage() != blank
+    tile.set_name("🎉")
+    assert tile.grab().toImage() == blank
+    assert tile.sizeHint().width() == 32
+    theme.set_scale(2.0)
+    assert tile.sizeHint().width() == 64
+
+
+def test_high_contrast_gives_the_tile_an_edge(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp, "high-contrast")
+    tile = ChatTile(theme)
+    qtbot.addWidget(tile)
+    tile.resize(32, 32)
+    assert tile.grab().toImage().pixelColor(16, 0) == theme.color("border")

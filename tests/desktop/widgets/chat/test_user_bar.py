@@ -5,14 +5,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.user_bar import UserBar
 from chatdesk.desktop.widgets.common.button import IconButton
-from chatdesk.desktop.widgets.me_bar import MeBar
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.desktop.tips import tip
 
 
 def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:
-    bar = MeBar(Theme(qapp, "light"))
+    bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
     bar.set_me(HOSTILE, "You, hosting", online=True)
     assert texts(bar) == [HOSTILE, "You, hosting"]
@@ -20,7 +20,7 @@ def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:
 
 
 def test_offline_the_avatar_says_so(qtbot: QtBot, qapp: QApplication) -> None:
-    bar = MeBar(Theme(qapp, "light"))
+    bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
     pictures = []
     for online in (True, False):
@@ -30,7 +30,7 @@ def test_offline_the_avatar_says_so(qtbot: QtBot, qapp: QApplication) -> None:
 
 
 def test_the_button_asks_for_the_settings(qtbot: QtBot, qapp: QApplication) -> None:
-    bar = MeBar(Theme(qapp, "light"))
+    bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
     button = bar.findChild(IconButton)
     assert button is not None
@@ -40,7 +40,7 @@ def test_the_button_asks_for_the_settings(qtbot: QtBot, qapp: QApplication) -> N
 
 def test_a_long_name_is_cut_with_the_whole_of_it_in_the_tooltip(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
-    bar = MeBar(theme)
+    bar = UserBar(theme)
     qtbot.addWidget(bar)
     bar.set_me("W" * 32, "You", online=True)
     bar.resize(280, 56)

@@ -9,19 +9,19 @@ from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.banner import Banner
-from chatdesk.desktop.widgets.beside import Beside
-from chatdesk.desktop.widgets.columns import Columns
-from chatdesk.desktop.widgets.composer import Composer
-from chatdesk.desktop.widgets.date_pill import DatePill
-from chatdesk.desktop.widgets.empty_room import EmptyRoom
-from chatdesk.desktop.widgets.jump_pill import JumpPill, Pill
+from chatdesk.desktop.widgets.chat.composer import Composer
+from chatdesk.desktop.widgets.chat.connection_banner import ConnectionBanner
+from chatdesk.desktop.widgets.chat.date_pill import DatePill
+from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
+from chatdesk.desktop.widgets.chat.jump_pill import FloatingPill, JumpPill
+from chatdesk.desktop.widgets.chat.responsive_columns import ResponsiveColumns
+from chatdesk.desktop.widgets.chat.side_panel import SidePanelSplit
+from chatdesk.desktop.widgets.chat.sidebar import Sidebar
+from chatdesk.desktop.widgets.chat.top_bar import TopBar
+from chatdesk.desktop.widgets.chat.typing_indicator import TypingIndicator
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn
 from chatdesk.desktop.widgets.search.search_panel import SearchPanel
-from chatdesk.desktop.widgets.sidebar import Sidebar
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from chatdesk.desktop.widgets.top_bar import TopBar
-from chatdesk.desktop.widgets.typing_line import TypingLine
 from chatdesk.protocol.limits import CONTENT_CHARS
 
 _DAY_KEYS = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G)
@@ -42,20 +42,20 @@ class ChatScreen(QWidget):
         self._theme = theme
         self.sidebar = Sidebar(theme, people, hosting=hosting)
         self.top_bar = TopBar(theme)
-        self.banner = Banner(theme)
+        self.banner = ConnectionBanner(theme)
         self.timeline = TimelineView(theme, timeline)
         self.empty = EmptyRoom(theme)
         self.jump = JumpPill(theme)
-        self.unread = Pill(theme, "New messages", "chevron-up")
+        self.unread = FloatingPill(theme, "New messages", "chevron-up")
         self._ground = QWidget()  # the pills float over the timeline, and are no rows of it
         self.day = DatePill(theme, self.timeline, self._ground)
-        self.typing = TypingLine(theme)
+        self.typing = TypingIndicator(theme)
         self.composer = Composer(theme, CONTENT_CHARS)
         self.found = SearchPanel(theme, hits)
         self._reading = QStackedLayout()
-        self._beside = Beside(theme, self._talk(), self.found)
+        self._beside = SidePanelSplit(theme, self._talk(), self.found)
         self._column = PeopleColumn(theme)
-        self.columns = Columns(theme, self.sidebar, self._centre(), self._column)
+        self.columns = ResponsiveColumns(theme, self.sidebar, self._centre(), self._column)
         self.columns.widened.connect(self._move_people)
         self.top_bar.day_wanted.connect(self.day_wanted)
         layout = QVBoxLayout(self)

@@ -12,7 +12,7 @@ from chatdesk.desktop.widgets.common.label import Label
 _SEMIBOLD = 600
 
 
-class MeBar(QWidget):
+class UserBar(QWidget):
     """``settings_wanted`` is its button."""
 
     settings_wanted = Signal()

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.sidebar import Sidebar
+from chatdesk.desktop.widgets.chat.sidebar import Sidebar
 
 
 @pytest.mark.parametrize("hosting", [True, False])

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.composer import Composer
+from chatdesk.desktop.widgets.chat.composer import Composer
 from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
 from tests.shared_cases import INVISIBLE, SENT
 

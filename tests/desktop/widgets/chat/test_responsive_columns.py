@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.columns import Columns
+from chatdesk.desktop.widgets.chat.responsive_columns import ResponsiveColumns
 
 
 class Part(QWidget):
@@ -35,8 +35,8 @@ def third() -> Part:
 
 
 @pytest.fixture
-def columns(qtbot: QtBot, theme: Theme, sidebar: Part, centre: Part, third: Part) -> Columns:
-    made = Columns(theme, sidebar, centre, third)
+def columns(qtbot: QtBot, theme: Theme, sidebar: Part, centre: Part, third: Part) -> ResponsiveColumns:
+    made = ResponsiveColumns(theme, sidebar, centre, third)
     qtbot.addWidget(made)
     made.resize(1200, 800)
     with qtbot.waitActive(made):
@@ -45,7 +45,7 @@ def columns(qtbot: QtBot, theme: Theme, sidebar: Part, centre: Part, third: Part
     return made
 
 
-def test_they_stand_side_by_side_and_share_the_width(columns: Columns, sidebar: Part, centre: Part) -> None:
+def test_they_stand_side_by_side_and_share_the_width(columns: ResponsiveColumns, sidebar: Part, centre: Part) -> None:
     assert (sidebar.x(), sidebar.width()) == (0, 280)
     assert (centre.x(), centre.width()) == (280, 920)
     assert sidebar.height() == centre.height() == 800
@@ -53,7 +53,7 @@ def test_they_stand_side_by_side_and_share_the_width(columns: Columns, sidebar: 
 
 @pytest.mark.parametrize(("to", "width"), [(300, 300), (100, 232), (900, 360)])
 def test_the_line_between_is_dragged_within_bounds(
-    columns: Columns, sidebar: Part, centre: Part, qtbot: QtBot, to: int, width: int
+    columns: ResponsiveColumns, sidebar: Part, centre: Part, qtbot: QtBot, to: int, width: int
 ) -> None:
     grip = columns.childAt(QPoint(280, 400))
     assert grip.cursor().shape() == Qt.CursorShape.SplitHCursor
@@ -63,7 +63,7 @@ def test_the_line_between_is_dragged_within_bounds(
     assert (sidebar.width(), centre.x()) == (width, width)
 
 
-def test_below_720_the_sidebar_is_a_drawer(columns: Columns, sidebar: Part, centre: Part) -> None:
+def test_below_720_the_sidebar_is_a_drawer(columns: ResponsiveColumns, sidebar: Part, centre: Part) -> None:
     told: list[bool] = []
     columns.narrowed.connect(told.append)
     columns.resize(720, 800)
@@ -76,7 +76,9 @@ def test_below_720_the_sidebar_is_a_drawer(columns: Columns, sidebar: Part, cent
     assert told == [True, False]
 
 
-def test_large_text_makes_a_drawer_earlier(columns: Columns, theme: Theme, sidebar: Part, centre: Part) -> None:
+def test_large_text_makes_a_drawer_earlier(
+    columns: ResponsiveColumns, theme: Theme, sidebar: Part, centre: Part
+) -> None:
     columns.resize(900, 800)
     theme.set_scale(2.0)
     assert not sidebar.isVisible()
@@ -87,7 +89,7 @@ def test_large_text_makes_a_drawer_earlier(columns: Columns, theme: Theme, sideb
 
 @pytest.mark.parametrize("way_out", ["escape", "scrim"])
 def test_the_drawer_takes_the_keys_and_gives_them_back(
-    columns: Columns, sidebar: Part, centre: Part, qtbot: QtBot, way_out: str
+    columns: ResponsiveColumns, sidebar: Part, centre: Part, qtbot: QtBot, way_out: str
 ) -> None:
     columns.resize(640, 480)
     columns.open_drawer()
@@ -103,7 +105,7 @@ def test_the_drawer_takes_the_keys_and_gives_them_back(
     assert columns.childAt(QPoint(600, 20)) in (centre, centre.button)
 
 
-def test_where_there_is_room_no_drawer_opens(columns: Columns, sidebar: Part, centre: Part) -> None:
+def test_where_there_is_room_no_drawer_opens(columns: ResponsiveColumns, sidebar: Part, centre: Part) -> None:
     centre.setFocus()
     columns.open_drawer()
     assert centre.button.hasFocus()
@@ -115,7 +117,7 @@ def test_where_there_is_room_no_drawer_opens(columns: Columns, sidebar: Part, ce
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_the_drawer_leaves_a_way_out_in_the_smallest_window(
-    columns: Columns, theme: Theme, sidebar: Part, scale: float
+    columns: ResponsiveColumns, theme: Theme, sidebar: Part, scale: float
 ) -> None:
     theme.set_scale(scale)
     columns.resize(640, 480)
@@ -125,7 +127,7 @@ def test_the_drawer_leaves_a_way_out_in_the_smallest_window(
 
 @pytest.mark.parametrize(("scale", "start"), [(1.0, 1280), (1.4, 1792)])
 def test_the_third_has_a_place_in_a_wide_window(
-    columns: Columns, theme: Theme, centre: Part, third: Part, scale: float, start: int
+    columns: ResponsiveColumns, theme: Theme, centre: Part, third: Part, scale: float, start: int
 ) -> None:
     theme.set_scale(scale)
     told: list[bool] = []

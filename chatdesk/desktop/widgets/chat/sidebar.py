@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.room_section import RoomSection
+from chatdesk.desktop.widgets.chat.sidebar_header import SidebarHeader
+from chatdesk.desktop.widgets.chat.user_bar import UserBar
 from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
-from chatdesk.desktop.widgets.me_bar import MeBar
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
-from chatdesk.desktop.widgets.place import Place
-from chatdesk.desktop.widgets.room_section import RoomSection
 
 _PLATE_EDGE, _BELOW_PLATE = 12, 3
 
@@ -22,11 +22,11 @@ class Sidebar(QWidget):
     def __init__(self, theme: Theme, people: PeopleModel, *, hosting: bool) -> None:
         super().__init__()
         self._theme = theme
-        self.place = Place(theme)
+        self.place = SidebarHeader(theme)
         self.plate = AddressCard(theme)
         self.people = PeoplePanel(theme, people)
         self.room = RoomSection(theme)
-        self.me = MeBar(theme)
+        self.me = UserBar(theme)
         plate = QWidget()
         around = QHBoxLayout(plate)
         around.setContentsMargins(_PLATE_EDGE, _PLATE_EDGE, _PLATE_EDGE, _BELOW_PLATE)

@@ -14,7 +14,7 @@ _TRACK = 0.25
 """How much of its colour the emptied part keeps."""
 
 
-class Ring(QWidget):
+class CountdownRing(QWidget):
     """How much is left of a wait."""
 
     def __init__(self, theme: Theme, role: str) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.jump_pill import JumpPill
+from chatdesk.desktop.widgets.chat.jump_pill import JumpPill
 
 
 def test_it_is_there_while_something_is_unseen_and_says_how_much(qtbot: QtBot, qapp: QApplication) -> None:

@@ -26,7 +26,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -WEEK, Qt.Key
 _MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
-class Days(QTableView):
+class MonthGrid(QTableView):
     """Shows a MonthModel. The keys lead from month to month too: ``moved``; ``chosen`` carries the day."""
 
     moved = Signal()
@@ -114,7 +114,7 @@ class Days(QTableView):
 
 
 class _DayDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: Days) -> None:
+    def __init__(self, theme: Theme, parent: MonthGrid) -> None:
         super().__init__(parent)
         self._theme = theme
 
@@ -123,7 +123,7 @@ class _DayDelegate(QStyledItemDelegate):
     ) -> None:
         theme, view, day = self._theme, self.parent(), index.data(DAY)
         model = index.model()
-        if not isinstance(view, Days) or not isinstance(model, MonthModel):
+        if not isinstance(view, MonthGrid) or not isinstance(model, MonthModel):
             return
         current = index == view.currentIndex()
         enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)

@@ -17,7 +17,7 @@ _SEMIBOLD = 600
 _SHOWN = 3
 
 
-class TypingLine(QWidget):
+class TypingIndicator(QWidget):
     """Names in semibold, three dots in the gutter."""
 
     accessible_role = Role.StaticText
@@ -31,7 +31,7 @@ class TypingLine(QWidget):
 
     def set_names(self, names: Sequence[str]) -> None:
         """Show these as typing, as short as they are told apart."""
-        self._segments = segments(names)
+        self._segments = sentence_parts(names)
         self.setAccessibleName("".join(text for text, _ in self._segments))
         self.update()
 
@@ -71,7 +71,7 @@ class TypingLine(QWidget):
         return round(width)
 
 
-def segments(names: Sequence[str]) -> list[tuple[str, bool]]:
+def sentence_parts(names: Sequence[str]) -> list[tuple[str, bool]]:
     """The sentence in parts, with whether a part is a name: ``Aiko and Bolt are typing``."""
     if len(names) > _SHOWN:
         number = f"{len(names)} or more" if len(names) >= MOST_TYPING else f"{len(names)}"

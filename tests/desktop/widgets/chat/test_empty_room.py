@@ -8,10 +8,10 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
 from chatdesk.desktop.widgets.common.lamp import Lamp
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.empty_room import EmptyRoom
 from tests.desktop.entrances import AT_LONGEST, AT_WIFI
 from tests.desktop.looking import clipped, texts, unnamed
 

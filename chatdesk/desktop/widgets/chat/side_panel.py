@@ -11,7 +11,7 @@ _READING = 420
 """Pixels at 100 percent text that are left to read in, or the panel takes the whole place."""
 
 
-class Beside(QWidget):
+class SidePanelSplit(QWidget):
     """``panel`` is shown and hidden with ``set_open``."""
 
     def __init__(self, theme: Theme, reading: QWidget, panel: QWidget) -> None:

@@ -10,7 +10,7 @@ from chatdesk.client.search import Found
 from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import User
 from tests.desktop.entrances import AT_WIFI
 from tests.desktop.found import hit

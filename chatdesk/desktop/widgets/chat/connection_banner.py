@@ -12,10 +12,10 @@ from chatdesk.client.changes import Ended, Lost, Online, Resumed, Status
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.countdown_ring import CountdownRing
 from chatdesk.desktop.widgets.common.button import DANGER, Button, ButtonLook
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.ring import Ring
 
 _WORTH_SAYING = 5.0
 """Seconds: a shorter loss is not worth a person's attention."""
@@ -52,7 +52,7 @@ _RESUMED: dict[Resumed, str] = {
 }
 
 
-class Banner(QWidget):
+class ConnectionBanner(QWidget):
     """Hidden while all is well. It says one thing and has at most one button, ``try_now`` or ``join_again``."""
 
     try_now = Signal()
@@ -67,7 +67,7 @@ class Banner(QWidget):
         self._tone = _LOST
         self._glyph = Icon(theme, _LOST.icon, _LOST.text)
         self._text = Label(theme, wrap=True, tabular=True)
-        self._ring = Ring(theme, _LOST.text)
+        self._ring = CountdownRing(theme, _LOST.text)
         self._try = Button(theme, "Try now", _TRY_NOW)
         self._again = Button(theme, "Join again", DANGER)
         self._try.clicked.connect(self.try_now)

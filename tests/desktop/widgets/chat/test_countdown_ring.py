@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.ring import Ring
+from chatdesk.desktop.widgets.chat.countdown_ring import CountdownRing
 
 
 def test_it_is_full_at_first_and_empty_at_the_end(qtbot: QtBot, qapp: QApplication) -> None:
-    ring = Ring(Theme(qapp, "light"), "text")
+    ring = CountdownRing(Theme(qapp, "light"), "text")
     qtbot.addWidget(ring)
     ring.run_until(monotonic() + 100)
     assert ring.left > 0.9

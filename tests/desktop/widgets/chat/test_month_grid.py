@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.month import DAY, MonthModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.days import Days
+from chatdesk.desktop.widgets.chat.month_grid import MonthGrid
 
 TODAY = date(2026, 11, 24)
 
@@ -20,8 +20,8 @@ def model(qapp: QApplication) -> MonthModel:
 
 
 @pytest.fixture
-def days(qtbot: QtBot, theme: Theme, model: MonthModel) -> Days:
-    made = Days(theme, model)
+def days(qtbot: QtBot, theme: Theme, model: MonthModel) -> MonthGrid:
+    made = MonthGrid(theme, model)
     qtbot.addWidget(made)
     made.show_day(TODAY, TODAY)
     with qtbot.waitActive(made):
@@ -30,13 +30,13 @@ def days(qtbot: QtBot, theme: Theme, model: MonthModel) -> Days:
     return made
 
 
-def current(days: Days) -> date:
+def current(days: MonthGrid) -> date:
     found = days.currentIndex().data(DAY)
     assert isinstance(found, date)
     return found
 
 
-def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(days: Days, model: MonthModel) -> None:
+def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(days: MonthGrid, model: MonthModel) -> None:
     tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
     for today, there in ((tomorrow, TODAY), (yesterday, yesterday)):
         days.tell_today(today)
@@ -56,7 +56,7 @@ def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(days:
     ],
 )
 def test_keys_lead_through_days_and_months_but_not_beyond_today(
-    days: Days, model: MonthModel, qtbot: QtBot, keys: list[str], day: date
+    days: MonthGrid, model: MonthModel, qtbot: QtBot, keys: list[str], day: date
 ) -> None:
     for key in keys:
         qtbot.keyClick(days, Qt.Key[f"Key_{key}"])
@@ -67,7 +67,7 @@ def test_keys_lead_through_days_and_months_but_not_beyond_today(
     assert chosen.args == [day]
 
 
-def test_a_shorter_month_has_its_last_day(days: Days) -> None:
+def test_a_shorter_month_has_its_last_day(days: MonthGrid) -> None:
     days.show_day(date(2024, 3, 31), TODAY)
     days.turn(-1)
     assert current(days) == date(2024, 2, 29)
@@ -75,7 +75,7 @@ def test_a_shorter_month_has_its_last_day(days: Days) -> None:
     assert current(days) == date(2023, 2, 28)
 
 
-def test_a_click_chooses_a_day_that_has_been(days: Days, model: MonthModel, qtbot: QtBot) -> None:
+def test_a_click_chooses_a_day_that_has_been(days: MonthGrid, model: MonthModel, qtbot: QtBot) -> None:
     def at(day: date) -> QPoint:
         return days.visualRect(model.index_of(day)).center()
 
@@ -86,21 +86,21 @@ def test_a_click_chooses_a_day_that_has_been(days: Days, model: MonthModel, qtbo
         qtbot.mouseClick(days.viewport(), Qt.MouseButton.LeftButton, pos=at(date(2026, 11, 25)))
 
 
-def test_there_is_no_month_before_the_first_year(days: Days) -> None:
+def test_there_is_no_month_before_the_first_year(days: MonthGrid) -> None:
     days.show_day(date(1, 1, 15), TODAY)
     days.turn(-1)
     assert current(days) == date(1, 1, 15)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_all_six_weeks_are_seen_at_any_size_of_text(days: Days, theme: Theme, scale: float) -> None:
+def test_all_six_weeks_are_seen_at_any_size_of_text(days: MonthGrid, theme: Theme, scale: float) -> None:
     theme.set_scale(scale)
     assert days.size().toTuple() == (7 * theme.px(36), 6 * theme.px(32))
     last = days.visualRect(days.model().index(5, 6))
     assert days.viewport().rect().contains(last)
 
 
-def test_the_current_day_stands_out_and_today_has_an_edge(days: Days, model: MonthModel, theme: Theme) -> None:
+def test_the_current_day_stands_out_and_today_has_an_edge(days: MonthGrid, model: MonthModel, theme: Theme) -> None:
     days.show_day(date(2026, 11, 10), TODAY)
     image = days.viewport().grab().toImage()
     rects = {day: days.visualRect(model.index_of(date(2026, 11, day))) for day in (10, 11, 24)}

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.client.changes import Connecting, Ended, Lost, Online, Resumed
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import banner as module
-from chatdesk.desktop.widgets.banner import Banner
+from chatdesk.desktop.widgets.chat import connection_banner as module
+from chatdesk.desktop.widgets.chat.connection_banner import ConnectionBanner
+from chatdesk.desktop.widgets.chat.countdown_ring import CountdownRing
 from chatdesk.desktop.widgets.common.button import Button
-from chatdesk.desktop.widgets.ring import Ring
 from tests.desktop.looking import HOSTILE, clipped, texts
 
 
@@ -32,8 +32,8 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def banner(window: QWidget, theme: Theme, said: list[str]) -> Banner:
-    made = Banner(theme)
+def banner(window: QWidget, theme: Theme, said: list[str]) -> ConnectionBanner:
+    made = ConnectionBanner(theme)
     layout = QVBoxLayout(window)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(made)
@@ -48,14 +48,14 @@ def lost(ago: float, retry_in: float | None, attempt: int = 1) -> Lost:
     return Lost(now - ago, attempt, None if retry_in is None else now + retry_in)
 
 
-def button(banner: Banner, text: str) -> Button:
+def button(banner: ConnectionBanner, text: str) -> Button:
     return next(button for button in banner.findChildren(Button) if button.text() == text)
 
 
 DISK_FULL = "The disk is full: make room on it."
 
 
-def test_trouble_of_the_host_stays_until_it_is_mended(banner: Banner, said: list[str], qtbot: QtBot) -> None:
+def test_trouble_of_the_host_stays_until_it_is_mended(banner: ConnectionBanner, said: list[str], qtbot: QtBot) -> None:
     banner.show_status(Online(), 0)
     for waiting in (0, 1, 2):
         banner.show_status(Online(), waiting, DISK_FULL)
@@ -69,7 +69,7 @@ def test_trouble_of_the_host_stays_until_it_is_mended(banner: Banner, said: list
     qtbot.waitUntil(lambda: not banner.isVisible())
 
 
-def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(banner: Banner) -> None:
+def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(banner: ConnectionBanner) -> None:
     status = lost(6, 7)
     banner.show_status(status, 0)
     assert button(banner, "Try now").isVisible()
@@ -82,7 +82,7 @@ def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(ban
     assert texts(banner) == ["It is over."]
 
 
-def test_what_was_good_news_does_not_take_trouble_away(banner: Banner, qtbot: QtBot) -> None:
+def test_what_was_good_news_does_not_take_trouble_away(banner: ConnectionBanner, qtbot: QtBot) -> None:
     banner.show_status(lost(6, 7), 0)
     banner.show_status(Online("all"), 0)
     assert banner._leave.isActive()
@@ -91,21 +91,23 @@ def test_what_was_good_news_does_not_take_trouble_away(banner: Banner, qtbot: Qt
     assert texts(banner) == [DISK_FULL]
 
 
-def test_a_short_loss_says_nothing(banner: Banner, said: list[str]) -> None:
+def test_a_short_loss_says_nothing(banner: ConnectionBanner, said: list[str]) -> None:
     for status in (Connecting(), Online(), lost(1, 3), Online("all")):
         banner.show_status(status, 0)
         assert banner.isHidden()
     assert said == []
 
 
-def test_a_loss_that_lasts_is_told_after_five_seconds(banner: Banner, qtbot: QtBot) -> None:
+def test_a_loss_that_lasts_is_told_after_five_seconds(banner: ConnectionBanner, qtbot: QtBot) -> None:
     banner.show_status(lost(4.5, 60), 0)
     assert banner.isHidden()
     qtbot.waitUntil(banner.isVisible)
     assert texts(banner)[0].startswith("Connection lost.")
 
 
-def test_it_counts_down_by_itself_and_tells_screen_readers_once(banner: Banner, said: list[str], qtbot: QtBot) -> None:
+def test_it_counts_down_by_itself_and_tells_screen_readers_once(
+    banner: ConnectionBanner, said: list[str], qtbot: QtBot
+) -> None:
     banner.show_status(lost(6, 2.5), 0)
     assert texts(banner) == ["Connection lost. Trying again in 3\u00a0s."]
     qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again in 1\u00a0s."])
@@ -118,37 +120,37 @@ def test_it_counts_down_by_itself_and_tells_screen_readers_once(banner: Banner, 
     ("waiting", "words"),
     [(1, "Connection lost, 1 message waits."), (2, "Connection lost, 2 messages wait.")],
 )
-def test_waiting_messages_are_told(banner: Banner, waiting: int, words: str) -> None:
+def test_waiting_messages_are_told(banner: ConnectionBanner, waiting: int, words: str) -> None:
     banner.show_status(lost(6, None, 2), waiting)
     assert texts(banner) == [f"{words} Trying again now."]
     banner.show_status(lost(6, 9.5, 2), waiting)
     assert texts(banner) == [f"{words} Trying again in 10\u00a0s."]
 
 
-def test_a_host_that_has_closed_the_chat_is_told_at_once(banner: Banner) -> None:
+def test_a_host_that_has_closed_the_chat_is_told_at_once(banner: ConnectionBanner) -> None:
     banner.show_status(Lost(monotonic(), 1, monotonic() + 6.5, goodbye=True), 0)
     assert texts(banner) == ["The host has closed the chat. Looking again in 7\u00a0s."]
     assert button(banner, "Try now").isVisible()
 
 
 @pytest.mark.parametrize("resumed", ["some", "none"])
-def test_what_is_gone_after_a_short_loss_is_told_all_the_same(banner: Banner, resumed: Resumed) -> None:
+def test_what_is_gone_after_a_short_loss_is_told_all_the_same(banner: ConnectionBanner, resumed: Resumed) -> None:
     banner.show_status(lost(1, 2), 0)
     assert banner.isHidden()
     banner.show_status(Online(resumed), 0)
     assert texts(banner)[0].startswith("Back online. ")
 
 
-def test_try_now_is_a_button(banner: Banner, qtbot: QtBot) -> None:
+def test_try_now_is_a_button(banner: ConnectionBanner, qtbot: QtBot) -> None:
     banner.show_status(lost(6, 30), 0)
     with qtbot.waitSignal(banner.try_now):
         qtbot.mouseClick(button(banner, "Try now"), Qt.MouseButton.LeftButton)
 
 
 def test_the_ring_is_left_out_where_less_motion_is_wanted(
-    banner: Banner, theme: Theme, monkeypatch: pytest.MonkeyPatch
+    banner: ConnectionBanner, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ring = banner.findChild(Ring)
+    ring = banner.findChild(CountdownRing)
     assert ring is not None
     banner.show_status(lost(6, 30), 0)
     assert ring.isVisible()
@@ -157,7 +159,7 @@ def test_the_ring_is_left_out_where_less_motion_is_wanted(
     assert not ring.isVisible()
 
 
-def test_the_end_says_why_and_offers_the_way_back(banner: Banner, qtbot: QtBot, said: list[str]) -> None:
+def test_the_end_says_why_and_offers_the_way_back(banner: ConnectionBanner, qtbot: QtBot, said: list[str]) -> None:
     banner.show_status(Ended(HOSTILE), 0)
     assert texts(banner) == [HOSTILE]
     assert said == [HOSTILE]
@@ -175,7 +177,7 @@ def test_the_end_says_why_and_offers_the_way_back(banner: Banner, qtbot: QtBot, 
     ],
 )
 def test_coming_back_is_told_for_a_while(
-    banner: Banner, qtbot: QtBot, said: list[str], resumed: Resumed, words: str
+    banner: ConnectionBanner, qtbot: QtBot, said: list[str], resumed: Resumed, words: str
 ) -> None:
     banner.show_status(lost(6, None), 1)
     banner.show_status(Online(resumed), 1)
@@ -186,20 +188,20 @@ def test_coming_back_is_told_for_a_while(
     qtbot.waitUntil(banner.isHidden)
 
 
-def test_it_is_as_high_as_the_tokens_have_it(banner: Banner) -> None:
+def test_it_is_as_high_as_the_tokens_have_it(banner: ConnectionBanner) -> None:
     banner.show_status(lost(6, 30), 0)
     QApplication.sendPostedEvents()
     assert banner.sizeHint().height() == banner.minimumHeight() == 44
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_a_long_sentence_is_never_cut(banner: Banner, theme: Theme, qtbot: QtBot, scale: float) -> None:
+def test_a_long_sentence_is_never_cut(banner: ConnectionBanner, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     banner.show_status(Ended("The host has closed this room. Ask for the new address, then join again. " * 2), 0)
     qtbot.waitUntil(lambda: clipped(banner) == [])
 
 
-def test_each_state_has_its_own_ground(banner: Banner, theme: Theme) -> None:
+def test_each_state_has_its_own_ground(banner: ConnectionBanner, theme: Theme) -> None:
     grounds = []
     for status in (lost(6, 30), Ended("Gone."), lost(6, None), Online("all")):
         banner.show_status(status, 0)
@@ -210,7 +212,7 @@ def test_each_state_has_its_own_ground(banner: Banner, theme: Theme) -> None:
 
 @pytest.mark.parametrize("status", ["lost", "lasting", "goodbye", "ended", "trouble"])
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_it_is_44_high_with_at_most_one_button(banner: Banner, theme: Theme, status: str, name: str) -> None:
+def test_it_is_44_high_with_at_most_one_button(banner: ConnectionBanner, theme: Theme, status: str, name: str) -> None:
     theme.choose(name)
     now = monotonic()
     states = {"lost": lost(6, 7), "lasting": lost(60, 7), "goodbye": Lost(now - 30, 3, now + 7, True)}
@@ -223,7 +225,9 @@ def test_it_is_44_high_with_at_most_one_button(banner: Banner, theme: Theme, sta
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_with_what_waits_nothing_is_cut_either(banner: Banner, theme: Theme, qtbot: QtBot, scale: float) -> None:
+def test_with_what_waits_nothing_is_cut_either(
+    banner: ConnectionBanner, theme: Theme, qtbot: QtBot, scale: float
+) -> None:
     theme.set_scale(scale)
     banner.show_status(lost(30, 7), 12)
     qtbot.waitUntil(lambda: clipped(banner) == [])

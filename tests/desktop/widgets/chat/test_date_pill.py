@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets import date_pill as module
-from chatdesk.desktop.widgets.date_pill import DatePill
+from chatdesk.desktop.widgets.chat import date_pill as module
+from chatdesk.desktop.widgets.chat.date_pill import DatePill
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from tests.desktop.room import NOON, Chat
 

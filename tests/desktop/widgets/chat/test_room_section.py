@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.room_section import RoomSection
+from chatdesk.desktop.widgets.chat.room_section import RoomSection
 from tests.desktop.looking import HOSTILE, clipped, texts
 
 

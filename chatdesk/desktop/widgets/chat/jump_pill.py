@@ -12,7 +12,7 @@ _MARGIN = 12
 """Pixels around the pill in which its shadow falls."""
 
 
-class Pill(Button):
+class FloatingPill(Button):
     """Floats over the timeline as long as there is something to say."""
 
     def __init__(self, theme: Theme, text: str, icon: str) -> None:
@@ -38,7 +38,7 @@ class Pill(Button):
         painter.end()
 
 
-class JumpPill(Pill):
+class JumpPill(FloatingPill):
     """Shown while there are messages below that nobody has seen, or while the newest is far away."""
 
     def __init__(self, theme: Theme) -> None:

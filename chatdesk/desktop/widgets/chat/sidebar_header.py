@@ -1,8 +1,8 @@
-"""The head of the sidebar: which chat this is, whether it is open, and what can be done about it."""
+"""The head of the sidebar: which chat this is, whether it is open, and its menu."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
@@ -10,21 +10,23 @@ from chatdesk.desktop.widgets.common.hairline import HAIRLINE
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.lamp import Lamp
+from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
-from chatdesk.desktop.widgets.tile import Tile
+from chatdesk.protocol.appearance import initials
 from chatdesk.protocol.text import isolated
 
 _HEAD = ButtonLook(None, "surface-hover", "text")
 _SEMIBOLD = 600
+_TILE_SIDE = 32
 
 
-class Place(Button):
+class SidebarHeader(Button):
     """A button that opens the menu of the chat."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "", _HEAD)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._tile = Tile(theme)
+        self._tile = ChatTile(theme)
         self._lamp = Lamp(theme)
         self._name = Label(theme, size=15, weight=_SEMIBOLD, elide=True)
         self._status = Label(theme, font="small", role="text-muted", elide=True, tabular=True)
@@ -66,3 +68,32 @@ class Place(Button):
 
     def _paint_content(self, painter: QPainter, ink: QColor) -> None:
         """The content is widgets of their own."""
+
+
+class ChatTile(QWidget):
+    """The name's first and last letter on petrol."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._letters = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.changed.connect(self.updateGeometry)
+
+    def set_name(self, name: str) -> None:
+        """Show this chat."""
+        self._letters = initials(name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1) * self._theme.px(_TILE_SIDE)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        edge = self._theme.color("border") if self._theme.high_contrast else None
+        paint_panel(painter, QRectF(self.rect()), self._theme.tokens["radius"]["row"], self._theme.color("hero"), edge)
+        painter.setPen(self._theme.color("hero-text"))
+        painter.setFont(self._theme.font("small", _SEMIBOLD))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letters)
+        painter.end()

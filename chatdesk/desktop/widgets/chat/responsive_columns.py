@@ -11,7 +11,7 @@ _CENTRE = 300
 """Pixels at 100 percent text below which the centre is too narrow to read in: large text makes a drawer earlier."""
 
 
-class Columns(QWidget):
+class ResponsiveColumns(QWidget):
     """The line between the first two can be dragged.
 
     ``narrowed`` tells when the sidebar becomes a drawer, and when not; ``widened`` the same of the ``third`` column.

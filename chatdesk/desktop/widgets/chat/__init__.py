@@ -1,0 +1,1 @@
+"""The chat screen: its layout, and what stands around the timeline."""
