@@ -24,6 +24,18 @@ ALLOWED = {
     "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "ip", "paths", "zone", "origin", ""},
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
+WIDGETS = PACKAGE / "desktop" / "widgets"
+WIDGET_GROUPS = {
+    "common": set[str](),
+    "timeline": {"common"},
+    "people": {"common"},
+    "search": {"common", "timeline"},
+    "invite": {"common"},
+    "doctor": {"common"},
+    "start": {"common"},
+    "chat": {"common", "timeline", "people", "search", "invite"},
+}
+"""The groups of widgets, and what each may use besides itself; ``desktop/widgets/README.md`` has the same table."""
 FOREIGN = {"protocol": {"msgspec"}}
 """Packages, other than Python's own, where only a few are allowed."""
 
@@ -81,6 +93,26 @@ def test_a_part_uses_only_what_stands_below_it(file: Path) -> None:
     part = part_of(file)
     used = {own for module in imports(file) if (own := own_part(module)) is not None}
     assert used - {part} <= ALLOWED[part]
+
+
+def widget_group(module: str) -> str | None:
+    """The group of a widget's module, None for another module."""
+    prefix = "chatdesk.desktop.widgets."
+    return module.removeprefix(prefix).split(".")[0] if module.startswith(prefix) else None
+
+
+def test_every_widget_is_in_a_group() -> None:
+    assert {file.parent.name for file in WIDGETS.rglob("*.py")} == {"widgets", *WIDGET_GROUPS}
+    assert [file.name for file in WIDGETS.glob("*.py")] == ["__init__.py"]
+
+
+@pytest.mark.parametrize("file", sorted(WIDGETS.glob("*/*.py")), ids=name_of)
+def test_a_widget_uses_only_the_groups_below_its_own(file: Path) -> None:
+    group = file.parent.name
+    modules = set(imports(file))
+    assert {used for module in modules if (used := widget_group(module))} - {group} <= WIDGET_GROUPS[group]
+    if group == "common":
+        assert not {module for module in modules if module.startswith(("chatdesk.desktop.models", "chatdesk.client"))}
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
