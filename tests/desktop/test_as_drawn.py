@@ -17,8 +17,8 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
-from chatdesk.desktop.widgets.timeline import row as rows
-from chatdesk.desktop.widgets.timeline.page import Page
+from chatdesk.desktop.widgets.timeline import row_painter as rows
+from chatdesk.desktop.widgets.timeline.row_layout import Page
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
 from tests.desktop.entrances import AT_WIFI

@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line
 from chatdesk.desktop.widgets.search.snippet import Snippet, SnippetStyle
-from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
+from chatdesk.desktop.widgets.timeline.anchored_list import Index, StackedList
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Hit
 

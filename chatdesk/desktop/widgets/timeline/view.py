@@ -34,13 +34,13 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
-from chatdesk.desktop.widgets.timeline import row as rows
-from chatdesk.desktop.widgets.timeline.deeds import copied, deed, explained
-from chatdesk.desktop.widgets.timeline.flash import Flash
-from chatdesk.desktop.widgets.timeline.page import AnotherDay, Discard, Edit, Hit, Link, Page, SendAgain, Toggle
-from chatdesk.desktop.widgets.timeline.pictures import Pictures
-from chatdesk.desktop.widgets.timeline.sight import Sight
-from chatdesk.desktop.widgets.timeline.stacked_list import Index, StackedList
+from chatdesk.desktop.widgets.timeline import row_painter as rows
+from chatdesk.desktop.widgets.timeline.anchored_list import Index, StackedList
+from chatdesk.desktop.widgets.timeline.pixmap_cache import Pictures
+from chatdesk.desktop.widgets.timeline.read_tracker import Sight
+from chatdesk.desktop.widgets.timeline.row_actions import copied, deed, explained
+from chatdesk.desktop.widgets.timeline.row_highlight import Flash
+from chatdesk.desktop.widgets.timeline.row_layout import AnotherDay, Discard, Edit, Hit, Link, Page, SendAgain, Toggle
 
 _BEYOND_WITHIN = 600
 """Pixels to the edge of what is loaded at which more is asked for."""

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models.rows import Row, Said, Unsent
-from chatdesk.desktop.widgets.timeline import row as rows
-from chatdesk.desktop.widgets.timeline.page import Hit, Page
+from chatdesk.desktop.widgets.timeline import row_painter as rows
+from chatdesk.desktop.widgets.timeline.row_layout import Hit, Page
 from chatdesk.protocol.events import Message
 
 MOMENT = datetime(2026, 11, 24, 10, 24, tzinfo=UTC).astimezone()

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models.rows import Comings, Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.deeds import copied
+from chatdesk.desktop.widgets.timeline.row_actions import copied
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
 from tests.desktop.looking import HOSTILE
 from tests.desktop.room import NOON, Chat, timestamp
 from tests.desktop.tips import tip
-from tests.desktop.widgets.timeline.talk import say
+from tests.desktop.widgets.timeline.incoming import say
 
 
 def refuse(chat: Chat, content: str = "Hello") -> None:

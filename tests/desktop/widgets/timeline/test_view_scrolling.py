@@ -12,7 +12,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import view as view_module
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from tests.desktop.room import Chat
-from tests.desktop.widgets.timeline.talk import say
+from tests.desktop.widgets.timeline.incoming import say
 
 
 def latest(view: TimelineView) -> None:

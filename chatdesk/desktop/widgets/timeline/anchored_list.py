@@ -17,7 +17,7 @@ from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
-from chatdesk.desktop.widgets.timeline.stack import Stack
+from chatdesk.desktop.widgets.timeline.row_heights import Stack
 
 _FOLLOW_WITHIN = 100
 _ABOVE, _BELOW = 6, 8

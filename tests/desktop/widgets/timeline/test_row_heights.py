@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.desktop.widgets.timeline.stack import Stack
+from chatdesk.desktop.widgets.timeline.row_heights import Stack
 
 HEIGHTS = st.lists(st.integers(1, 50), min_size=1, max_size=30)
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.rows import Comings, Day
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.between import comings_height, line_height
-from chatdesk.desktop.widgets.timeline.page import AnotherDay, Page, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import AnotherDay, Page, Toggle
+from chatdesk.desktop.widgets.timeline.separators import comings_height, line_height
 from tests.desktop.looking import HOSTILE
 from tests.desktop.widgets.timeline.rows import hits, ink, picture
 

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline import pictures as module
-from chatdesk.desktop.widgets.timeline import row as rows
-from chatdesk.desktop.widgets.timeline.page import Page
-from chatdesk.desktop.widgets.timeline.pictures import Pictures
+from chatdesk.desktop.widgets.timeline import pixmap_cache as module
+from chatdesk.desktop.widgets.timeline import row_painter as rows
+from chatdesk.desktop.widgets.timeline.pixmap_cache import Pictures
+from chatdesk.desktop.widgets.timeline.row_layout import Page
 from chatdesk.protocol.events import Message
 
 

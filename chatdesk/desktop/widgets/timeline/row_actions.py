@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
-from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import AnotherDay, Hit, Link, Page, SendAgain, Toggle
 from chatdesk.protocol.text import lines
 
 

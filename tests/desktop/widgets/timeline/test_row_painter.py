@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.rows import Comings, Day, Row, Turnout
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline import between, row, slip
-from chatdesk.desktop.widgets.timeline import said as others
-from chatdesk.desktop.widgets.timeline.page import Page
+from chatdesk.desktop.widgets.timeline import message_row as others
+from chatdesk.desktop.widgets.timeline import own_message, row_painter, separators
+from chatdesk.desktop.widgets.timeline.row_layout import Page
 from tests.desktop.widgets.timeline.rows import ink, picture, said, unsent
 
 COMINGS = Comings(Turnout({"Priya": None}))
@@ -22,11 +22,11 @@ def page(qapp: QApplication) -> Page:
 
 
 def test_heights_are_those_of_the_painters(page: Page) -> None:
-    assert row.height(page, said()) == others.height(page, said())
-    assert row.height(page, said(own=True)) == slip.height(page, said(own=True))
-    assert row.height(page, unsent()) == slip.height(page, unsent())
-    assert row.height(page, COMINGS) == between.comings_height(page, COMINGS)
-    assert row.height(page, Day(date(2026, 11, 24))) == between.line_height(page)
+    assert row_painter.height(page, said()) == others.height(page, said())
+    assert row_painter.height(page, said(own=True)) == own_message.height(page, said(own=True))
+    assert row_painter.height(page, unsent()) == own_message.height(page, unsent())
+    assert row_painter.height(page, COMINGS) == separators.comings_height(page, COMINGS)
+    assert row_painter.height(page, Day(date(2026, 11, 24))) == separators.line_height(page)
 
 
 @pytest.mark.parametrize("shown", [said(), said(own=True), unsent(), unsent(error="No."), COMINGS, Day(date.max)])
@@ -34,4 +34,4 @@ def test_every_kind_is_painted_within_the_page(page: Page, shown: Row) -> None:
     left, top, right, _ = ink(picture(page, shown), page.theme.color("surface"))
     assert 0 <= left < right <= page.right
     assert top >= 0
-    assert row.hit(page, shown, QPointF(-1, -1)) is None
+    assert row_painter.hit(page, shown, QPointF(-1, -1)) is None

@@ -7,7 +7,7 @@ from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
 from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
-from chatdesk.desktop.widgets.timeline.page import Hit, Page
+from chatdesk.desktop.widgets.timeline.row_layout import Hit, Page
 from chatdesk.protocol.appearance import hue
 
 _SEMIBOLD = 600

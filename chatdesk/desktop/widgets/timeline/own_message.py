@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.page import Discard, Edit, Hit, Page, SendAgain
+from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Hit, Page, SendAgain
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _META_GAP = 15

@@ -5,8 +5,8 @@ from collections import OrderedDict
 from PySide6.QtGui import QPainter, QPixmap
 
 from chatdesk.desktop.models.rows import Row
-from chatdesk.desktop.widgets.timeline import row as rows
-from chatdesk.desktop.widgets.timeline.page import Page
+from chatdesk.desktop.widgets.timeline import row_painter as rows
+from chatdesk.desktop.widgets.timeline.row_layout import Page
 
 _KEPT = 80
 """More than a tall window shows at once."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF
 
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.page import Link, Page, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import Link, Page, Toggle
 from tests.desktop.widgets.timeline.rows import said
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline import slip
-from chatdesk.desktop.widgets.timeline.page import Discard, Edit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline import own_message
+from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Link, Page, SendAgain, Toggle
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said, unsent
 
 HANG = 12
@@ -21,7 +21,7 @@ def test_it_hangs_out_to_the_left_so_that_its_words_stay_on_the_edge(page: Page)
     assert abs(left - (page.text - HANG)) <= 1
     assert abs(top - page.group_gap) <= 1
     assert right < page.right
-    assert abs(bottom - slip.height(page, said(own=True))) <= 1
+    assert abs(bottom - own_message.height(page, said(own=True))) <= 1
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,15 @@ def test_it_hangs_out_to_the_left_so_that_its_words_stay_on_the_edge(page: Page)
 )
 def test_ink_dries_when_the_host_has_kept_it(page: Page, row: Said | Unsent, filled: bool) -> None:
     image = picture(page, row)
-    inside = image.pixelColor(page.text - HANG // 2, slip.height(page, row) - 8)
+    inside = image.pixelColor(page.text - HANG // 2, own_message.height(page, row) - 8)
     assert inside == page.theme.color("own-bubble" if filled else "surface")
 
 
 def test_pending_and_kept_have_the_same_place(page: Page) -> None:
     """Confirmed in place: nothing jumps."""
-    assert slip.height(page, unsent("Hello\nthere")) == slip.height(page, said("Hello\nthere", first=False, own=True))
+    assert own_message.height(page, unsent("Hello\nthere")) == own_message.height(
+        page, said("Hello\nthere", first=False, own=True)
+    )
 
 
 def test_high_contrast_gives_each_an_edge(theme: Theme, page: Page) -> None:
@@ -63,7 +65,7 @@ def test_everything_is_within_the_row(theme: Theme, width: int, words: str, scal
     for row in (said(words, own=True), unsent(words), unsent(words, "Too long.")):
         _, top, right, bottom = ink(picture(page, row), theme.color("surface"))
         assert top >= 0
-        assert bottom <= slip.height(page, row) + 1
+        assert bottom <= own_message.height(page, row) + 1
         assert right <= page.right + HANG * scale
     assert set(hits(page, unsent(words, "Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.widgets.timeline.stacked_list import StackedList
+from chatdesk.desktop.widgets.timeline.anchored_list import StackedList
 
 _FAR = 2
 """Heights of the window between what is read and the newest message that ask for a way back."""

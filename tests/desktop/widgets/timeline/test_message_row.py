@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline import said as module
-from chatdesk.desktop.widgets.timeline.page import Link, Page, Toggle
+from chatdesk.desktop.widgets.timeline import message_row as module
+from chatdesk.desktop.widgets.timeline.row_layout import Link, Page, Toggle
 from tests.desktop.looking import HOSTILE
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said
 

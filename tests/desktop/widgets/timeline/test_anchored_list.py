@@ -10,7 +10,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.widgets.timeline.stacked_list import StackedList
+from chatdesk.desktop.widgets.timeline.anchored_list import StackedList
 
 ABOVE, BELOW = 6, 8
 

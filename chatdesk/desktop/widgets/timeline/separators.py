@@ -10,7 +10,7 @@ from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Comings, Day, Unread
 from chatdesk.desktop.widgets.common.avatar import paint_disc
-from chatdesk.desktop.widgets.timeline.page import AnotherDay, Hit, Page, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import AnotherDay, Hit, Page, Toggle
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _SEMIBOLD = 600
