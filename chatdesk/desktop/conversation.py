@@ -132,7 +132,7 @@ class Conversation(QObject):
         if self.timeline.behind:
             self.client.go_to_latest()
         else:
-            self.screen.timeline.to_end()
+            self.screen.timeline.scroll_to_end()
 
     def show_unread(self) -> None:
         """Go to where what is new begins."""
@@ -158,7 +158,7 @@ class Conversation(QObject):
         """Whether the person looks at this window, and not elsewhere."""
         if watched:
             self.client.back()
-            self.client.mark_read(self.screen.timeline.sight.last)
+            self.client.mark_read(self.screen.timeline.read_tracker.last_seen)
         else:
             self.client.away()
 
@@ -233,7 +233,7 @@ class Conversation(QObject):
             return
         if self.timeline.behind:
             self.timeline.restart()
-        self.screen.timeline.to_end()
+        self.screen.timeline.scroll_to_end()
 
     def _show_found(self, found: Found) -> None:
         """What was found before stays until there is an answer."""

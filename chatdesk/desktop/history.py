@@ -54,7 +54,7 @@ class History(QObject):
         """Offer days to go to, at a point of the screen."""
         if conversation := self._conversation:
             today = date.today()
-            self.calendar.open_at(corner, conversation.screen.timeline.top_day or today, today)
+            self.calendar.open_at(corner, conversation.screen.timeline.day_at_top or today, today)
 
     def tell_today(self) -> None:
         """It is another day."""

@@ -88,18 +88,18 @@ def _connect_conversation(application: Application, conversation: Conversation) 
 def _connect_timeline(application: Application, conversation: Conversation) -> None:
     screen, client = conversation.screen, conversation.client
     timeline = screen.timeline
-    timeline.older_wanted.connect(conversation.show_older)
-    timeline.newer_wanted.connect(conversation.show_newer)
-    timeline.sight.seen.connect(client.mark_read)
-    timeline.sight.unseen_changed.connect(screen.show_unseen)
-    timeline.sight.strayed.connect(screen.show_strayed)
-    timeline.sight.unread_above.connect(screen.show_unread_above)
+    timeline.older_requested.connect(conversation.show_older)
+    timeline.newer_requested.connect(conversation.show_newer)
+    timeline.read_tracker.last_seen_changed.connect(client.mark_read)
+    timeline.read_tracker.unseen_count_changed.connect(screen.show_unseen)
+    timeline.read_tracker.far_from_latest_changed.connect(screen.show_strayed)
+    timeline.read_tracker.unread_above_changed.connect(screen.show_unread_above)
     screen.jump.clicked.connect(conversation.show_latest)
     screen.unread.clicked.connect(conversation.show_unread)
     timeline.link_clicked.connect(application.open_link)
-    timeline.send_again.connect(client.resend)
-    timeline.edit_wanted.connect(conversation.take_back)
-    timeline.discard.connect(client.discard)
+    timeline.resend_requested.connect(client.resend)
+    timeline.edit_requested.connect(conversation.take_back)
+    timeline.discard_requested.connect(client.discard)
 
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:
         row = conversation.timeline.row(index.row())
@@ -108,7 +108,7 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
         if menu:
             open_menu(menu, point)
 
-    timeline.menu_wanted.connect(open_row_menu)
+    timeline.menu_requested.connect(open_row_menu)
 
 
 def _connect_search(conversation: Conversation) -> None:
@@ -125,12 +125,12 @@ def _connect_search(conversation: Conversation) -> None:
 
 def _connect_calendar(application: Application, conversation: Conversation) -> None:
     screen, history = conversation.screen, application.history
-    screen.timeline.day_wanted.connect(history.open_calendar)
+    screen.timeline.calendar_requested.connect(history.open_calendar)
 
     def open_under_the_bar() -> None:
         timeline = screen.timeline
         screen.day.hide()  # it would look out behind the calendar
-        history.open_calendar(timeline.mapToGlobal(QPoint(timeline.middle - _CALENDAR // 2, _MENU_EDGE)))
+        history.open_calendar(timeline.mapToGlobal(QPoint(timeline.text_center - _CALENDAR // 2, _MENU_EDGE)))
 
     screen.day_wanted.connect(open_under_the_bar)
     screen.day.clicked.connect(open_under_the_bar)

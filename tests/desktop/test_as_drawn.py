@@ -17,8 +17,8 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
-from chatdesk.desktop.widgets.timeline import row_painter as rows
-from chatdesk.desktop.widgets.timeline.row_layout import Page
+from chatdesk.desktop.widgets.timeline import row_painter
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
 from tests.desktop.entrances import AT_WIFI
@@ -122,7 +122,7 @@ def test_one_sees_which_of_the_people_one_is(qtbot: QtBot, theme: Theme) -> None
 @pytest.mark.parametrize("name", THEMES)
 def test_who_hosts_has_the_tag_in_the_timeline_too(theme: Theme, name: str) -> None:
     theme.choose(name)
-    page = Page(theme, 800)
+    page = RowLayout(theme, 800)
     message = said("Hello", "Mara")
     hosts = Said(message.message, message.moment, True, False, host=True)
     edges = [theme.color("mention-edge")] if theme.high_contrast else []
@@ -130,7 +130,7 @@ def test_who_hosts_has_the_tag_in_the_timeline_too(theme: Theme, name: str) -> N
     assert (width, height) == (35, 18)
     assert abs(top + 9 - (page.group_gap + theme.line("ui") / 2)) <= 1
     assert theme.color("mention").rgb() not in {
-        picture(page, message).pixel(x, top + 2) for x in range(page.text, page.width)
+        picture(page, message).pixel(x, top + 2) for x in range(page.text_left, page.width)
     }
 
 
@@ -142,12 +142,12 @@ def test_only_messages_of_the_host_are_marked_as_such(chat: Chat) -> None:
 
 
 def test_the_slip_hangs_as_far_as_it_is_drawn_and_own_rows_stand_close(theme: Theme) -> None:
-    page, fill = Page(theme, 800), theme.color("own-bubble")
+    page, fill = RowLayout(theme, 800), theme.color("own-bubble")
     first, further = said("Hello", own=True), said("Hello", first=False, own=True)
     left, top, _, height = box(picture(page, first), fill)
-    assert (left, top, top + height) == (page.text - 12, 10, rows.height(page, first))
+    assert (left, top, top + height) == (page.text_left - 12, 10, row_painter.height(page, first))
     _, top, _, height = box(picture(page, further), fill)
-    assert (top, top + height) == (2, rows.height(page, further))
+    assert (top, top + height) == (2, row_painter.height(page, further))
 
 
 @pytest.mark.parametrize("leftwards", [False, True])
@@ -171,15 +171,15 @@ def test_a_row_is_lit_over_the_full_width(
 @pytest.mark.parametrize("name", THEMES)
 def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) -> None:
     theme.choose(name)
-    page = Page(theme, 800)
+    page = RowLayout(theme, 800)
     row: Row = Comings(Turnout(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9"))))
     image = picture(page, row)
     middle = page.group_gap + theme.line("label") // 2
     fills = {theme.avatar(hue(f"Bench {number}"))[0].rgb() for number in (7, 8, 9)}
-    column = [image.pixel(x, middle) for x in range(page.text)]
+    column = [image.pixel(x, middle) for x in range(page.text_left)]
     runs = [color in fills for color in column]
     assert sum(now and not before for before, now in zip([False, *runs], runs, strict=False)) == 3
-    left, _, width, height = box(image.copy(0, 0, page.text - 1, image.height()), *map(QColor.fromRgb, fills))
+    left, _, width, height = box(image.copy(0, 0, page.text_left - 1, image.height()), *map(QColor.fromRgb, fills))
     assert abs(left + width / 2 - (page.side + page.avatar / 2)) <= 1
     assert (width, height) == (28, 10)
 
@@ -213,7 +213,7 @@ def height(image: QImage) -> int:
 
 
 def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None:
-    model, line, page = PeopleModel(), TypingIndicator(theme), Page(theme, 800)
+    model, line, page = PeopleModel(), TypingIndicator(theme), RowLayout(theme, 800)
     model.show([User("🎉", "online", "")], "Mara")
     people, label = PeopleList(theme, model), Label(theme, "🎉")
     people.resize(279, 34)
@@ -223,8 +223,9 @@ def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None
     heights = {
         "people": height(people.grab().toImage().copy(50, 0, 100, 34)),
         "label": height(label.grab().toImage()),
-        "timeline": height(picture(page, said("x", "🎉")).copy(page.text, 0, 20, page.group_gap + 20)),
-        "typing": height(line.grab().toImage().copy(page.text, 0, 16, 26)) + 2,  # it is smaller, as its letters are
+        "timeline": height(picture(page, said("x", "🎉")).copy(page.text_left, 0, 20, page.group_gap + 20)),
+        "typing": height(line.grab().toImage().copy(page.text_left, 0, 16, 26))
+        + 2,  # it is smaller, as its letters are
     }
     assert set(heights.values()) == {16}, heights
 
@@ -262,7 +263,7 @@ def test_people_are_found_in_their_column_too(screen: ChatScreen, qtbot: QtBot) 
 
 
 def test_names_of_who_joined_stand_out(theme: Theme) -> None:
-    page = Page(theme, 800)
+    page = RowLayout(theme, 800)
     names = ("Bench 7", "Bench 🎉")
     quiet, strong = page.label("Bench 7 and Bench 🎉 joined"), page.label("Bench 7 and Bench 🎉 joined", names)
     assert strong.width > quiet.width
@@ -270,7 +271,7 @@ def test_names_of_who_joined_stand_out(theme: Theme) -> None:
     medium = [part for part in layout.formats() if part.format.fontWeight() == 500]
     assert [(part.start, part.length) for part in medium] == [(0, 7), (12, 8)]
     row = Comings(Turnout(dict.fromkeys(names)))
-    assert rows.height(page, row) == page.group_gap + theme.line("label")
+    assert row_painter.height(page, row) == page.group_gap + theme.line("label")
 
 
 @pytest.mark.parametrize("width", [1200, 1400])
@@ -286,12 +287,12 @@ def test_the_bar_has_a_button_for_the_calendar(screen: ChatScreen, qtbot: QtBot,
 @pytest.mark.parametrize("name", THEMES)
 def test_faces_and_plate_are_where_they_are_drawn(qtbot: QtBot, theme: Theme, name: str) -> None:
     theme.choose(name)
-    page, plate = Page(theme, 800), AddressCard(theme)
+    page, plate = RowLayout(theme, 800), AddressCard(theme)
     qtbot.addWidget(plate)
     plate.set_entrance(AT_WIFI)
     plate.resize(255, plate.height())
     ground = theme.color("surface")
-    face = picture(page, said()).copy(0, 0, page.text - 4, 60)
+    face = picture(page, said()).copy(0, 0, page.text_left - 4, 60)
     left, top, right, bottom = ink(face, ground)
     place = (left, top, right - left + 1, bottom - top + 1)
     assert all(abs(shown - drawn) <= 1 for shown, drawn in zip(place, (24, 10, 36, 36), strict=True)), place

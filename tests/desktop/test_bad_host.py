@@ -78,7 +78,7 @@ async def test_no_number_is_too_great(made: Program, script: Script) -> None:
         newest = 2**31 + 29 if script is great_history else 2**31 + 7
         await until(lambda: conversation.timeline.newest == newest)
         await asyncio.sleep(0.1)
-        conversation.screen.timeline.sight.look()
+        conversation.screen.timeline.read_tracker.update()
         conversation.screen.found.chosen.emit(2**31 + 1)
         conversation.show_latest()
         if script is great_history:

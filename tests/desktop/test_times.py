@@ -79,7 +79,7 @@ def test_what_is_read_stays_where_it_is(journey: Journey, theme: Theme, qtbot: Q
     bar = view.verticalScrollBar()
     for part in (0.2, 0.5, 0.8):
         bar.setValue(round(bar.maximum() * part))
-        read = next(place for place in view.shown if isinstance(chat.model.row(place), Said))
+        read = next(place for place in view.visible_positions if isinstance(chat.model.row(place), Said))
         index = QPersistentModelIndex(chat.model.index(read))
         top = view.visualRect(index).top()
         for zone in (WEST, "Europe/Paris", EAST):

@@ -107,7 +107,7 @@ async def test_the_row_menu_copies_all_that_is_chosen(
     for place in range(rows.rowCount()):
         screen.timeline.selectionModel().select(rows.index(place), QItemSelectionModel.SelectionFlag.Select)
     last = rows.index(rows.rowCount() - 1)
-    screen.timeline.menu_wanted.emit(last, screen.timeline.mapToGlobal(screen.timeline.rect().center()))
+    screen.timeline.menu_requested.emit(last, screen.timeline.mapToGlobal(screen.timeline.rect().center()))
     shown = menu(screen)
     next(action for action in shown.actions() if action.text() == "Copy text").trigger()
     shown.close()
@@ -203,7 +203,7 @@ async def test_ctrl_g_and_the_floating_day_open_the_calendar(screen: ChatScreen,
     for open_it in (
         lambda: QTest.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier),
         screen.day.click,
-        lambda: screen.timeline.day_wanted.emit(screen.timeline.mapToGlobal(screen.timeline.rect().center())),
+        lambda: screen.timeline.calendar_requested.emit(screen.timeline.mapToGlobal(screen.timeline.rect().center())),
     ):
         open_it()
         assert calendar.isVisible()

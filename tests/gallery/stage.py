@@ -170,7 +170,7 @@ class Stage:
         if refused:
             outbox.fail(str(len(words)), "The host is away for lunch.")
         self.made.timeline.take_outbox()
-        self.made.screen.timeline.to_end()
+        self.made.screen.timeline.scroll_to_end()
 
     def be_new(self, after: int) -> None:
         """What is behind this message has not been seen."""

@@ -143,7 +143,7 @@ class ChatScreen(QWidget):
         for pill in (self.jump, self.unread):
             pill.adjustSize()
             top = 0 if pill is self.unread else self.timeline.height() - pill.height()
-            pill.move(self.timeline.middle - pill.width() // 2, top)
+            pill.move(self.timeline.text_center - pill.width() // 2, top)
             pill.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

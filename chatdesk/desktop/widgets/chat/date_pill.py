@@ -65,7 +65,7 @@ class DatePill(Button):
 
     def _scrolled(self) -> None:
         """Name the day; not where one follows what is new."""
-        day = None if self._view.following else self._view.top_day
+        day = None if self._view.following else self._view.day_at_top
         if day is None:
             self.hide()
             return
@@ -85,7 +85,7 @@ class DatePill(Button):
     def _place(self) -> None:
         """In the middle of the words, as the way to the newest is."""
         self.adjustSize()
-        self.move(self._view.middle - self.width() // 2, self._top + self._theme.px(_TOP) - _MARGIN)
+        self.move(self._view.text_center - self.width() // 2, self._top + self._theme.px(_TOP) - _MARGIN)
         self.raise_()
 
     def _restyle(self) -> None:

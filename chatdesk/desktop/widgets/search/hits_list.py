@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line
 from chatdesk.desktop.widgets.search.snippet import Snippet, SnippetStyle
-from chatdesk.desktop.widgets.timeline.anchored_list import Index, StackedList
+from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList, Index
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Hit
 
@@ -21,7 +21,7 @@ _SEMIBOLD = 600
 _MORE_WITHIN = 400
 
 
-class HitsList(StackedList):
+class HitsList(AnchoredList):
     """Shows a HitsModel. ``chosen`` carries the number of a message, ``more_wanted`` tells that the end is near."""
 
     chosen = Signal(object)
@@ -77,7 +77,7 @@ class HitsList(StackedList):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        for place in self.shown:
+        for place in self.visible_positions:
             rect = self.visualRect(self._hits.index(place))
             self._paint_ground(painter, place, rect)
             self._paint_head(painter, self._hits.hit(place), self._inside(rect))
@@ -147,7 +147,7 @@ class HitsList(StackedList):
 
     def _restyle(self) -> None:
         self._excerpts.clear()
-        self.measure()
+        self.remeasure()
 
     # Scrolling, pointing and keys
 
@@ -157,7 +157,7 @@ class HitsList(StackedList):
 
     def _look_beyond(self) -> None:
         bar = self.verticalScrollBar()
-        if len(self.stack) and bar.value() > bar.maximum() - _MORE_WITHIN:
+        if len(self.row_heights) and bar.value() > bar.maximum() - _MORE_WITHIN:
             self.more_wanted.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
-from chatdesk.desktop.widgets.timeline.row_heights import Stack
+from chatdesk.desktop.widgets.timeline.row_heights import RowHeights
 
 _FOLLOW_WITHIN = 100
 _ABOVE, _BELOW = 6, 8
@@ -28,7 +28,7 @@ _DOWN = (QAbstractItemView.CursorAction.MoveDown, QAbstractItemView.CursorAction
 Index = QModelIndex | QPersistentModelIndex
 
 
-class _Reading(NamedTuple):
+class _ScrollAnchor(NamedTuple):
     """What is read: the row at the upper edge, how much of it is above, and whether the end is followed."""
 
     row: QPersistentModelIndex
@@ -36,7 +36,7 @@ class _Reading(NamedTuple):
     following: bool
 
 
-class StackedList(QListView):
+class AnchoredList(QListView):
     """Keeps in place what is being read when rows come and go above it, and keeps the end in sight when it is.
 
     Subclasses say how high a row is, with ``row_height``, and call ``measure`` when that changes for all.
@@ -44,15 +44,15 @@ class StackedList(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stack = Stack()
-        self._reading: _Reading | None = None
-        self._kept_at = -1
+        self.row_heights = RowHeights()
+        self._anchor: _ScrollAnchor | None = None
+        self._anchored_value = -1
         CurrentRowFocus(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 
-    def row_height(self, place: int) -> int:
+    def row_height(self, position: int) -> int:
         """The height of a row in pixels."""
         raise NotImplementedError
 
@@ -63,19 +63,19 @@ class StackedList(QListView):
         return bar.value() >= bar.maximum() - _FOLLOW_WITHIN
 
     @property
-    def shown(self) -> range:
+    def visible_positions(self) -> range:
         """The rows in sight."""
         top = self.verticalOffset() - _ABOVE
-        return self.stack.between(top, top + self.viewport().height())
+        return self.row_heights.positions_between(top, top + self.viewport().height())
 
-    def to_end(self) -> None:
+    def scroll_to_end(self) -> None:
         """Bring the end in sight."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
 
-    def measure(self) -> None:
+    def remeasure(self) -> None:
         """Ask for all heights again, and keep what is being read where it is."""
-        self._keep_reading(self._measure_all)
+        self._keep_anchor(self._measure_all)
 
     # What the model tells
 
@@ -91,64 +91,66 @@ class StackedList(QListView):
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
-        heights = [self.row_height(place) for place in range(start, end + 1)]
+        heights = [self.row_height(position) for position in range(start, end + 1)]
         above = start == 0 or self._is_above(start)
-        self._change(lambda: self.stack.insert(start, heights), above=above)
+        self._change(lambda: self.row_heights.insert(start, heights), above=above)
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Rows grow downwards; where ``roles`` are named, it is their head that has changed, and they grow upwards."""
         super().dataChanged(first, last, roles)
-        for place in range(first.row(), last.row() + 1):
-            self._change_height(place, self.row_height(place), upwards=bool(roles))
+        for position in range(first.row(), last.row() + 1):
+            self._change_height(position, self.row_height(position), upwards=bool(roles))
 
     def _rows_removed(self, _parent: QModelIndex, start: int, end: int) -> None:
-        above = self.stack.top(start) <= self.verticalScrollBar().value()
-        self._change(lambda: self.stack.remove(start, end - start + 1), above=above)
+        above = self.row_heights.top(start) <= self.verticalScrollBar().value()
+        self._change(lambda: self.row_heights.remove(start, end - start + 1), above=above)
 
-    def _change_height(self, place: int, height: int, *, upwards: bool) -> None:
-        self._change(lambda: self.stack.replace(place, height), above=upwards or self._is_above(place))
+    def _change_height(self, position: int, height: int, *, upwards: bool) -> None:
+        self._change(lambda: self.row_heights.replace(position, height), above=upwards or self._is_above(position))
 
-    def _is_above(self, place: int) -> bool:
+    def _is_above(self, position: int) -> bool:
         """Whether a row begins above what is in sight."""
-        return self.stack.top(place) + _ABOVE < self.verticalScrollBar().value()
+        return self.row_heights.top(position) + _ABOVE < self.verticalScrollBar().value()
 
     def _change(self, change: Callable[[], None], *, above: bool) -> None:
         bar, following = self.verticalScrollBar(), self.following
-        value, before = bar.value(), self.stack.total
-        self._reading = None
+        value, before = bar.value(), self.row_heights.total
+        self._anchor = None
         change()
         self.updateGeometries()  # may cut the value, so what it was counts
         if following:
-            self.to_end()
+            self.scroll_to_end()
         elif above:
-            bar.setValue(value + self.stack.total - before)
+            bar.setValue(value + self.row_heights.total - before)
         self.viewport().update()
 
-    def _keep_reading(self, resize: Callable[[], None]) -> None:
+    def _keep_anchor(self, resize: Callable[[], None]) -> None:
         """Let sizes change. What was read before the first of several changes stays, as long as nobody scrolls."""
         bar = self.verticalScrollBar()
-        if self._reading is None or bar.value() != self._kept_at or not self._reading.row.isValid():
-            self._reading = self._look_what_is_read()
+        if self._anchor is None or bar.value() != self._anchored_value or not self._anchor.row.isValid():
+            self._anchor = self._find_anchor()
         resize()
-        if self._reading and self._reading.following:
-            self.to_end()
-        elif self._reading:
-            place = self._reading.row.row()
-            bar.setValue(_ABOVE + self.stack.top(place) + round(self._reading.part * self.stack.height(place)))
-        self._kept_at = bar.value()
+        if self._anchor and self._anchor.following:
+            self.scroll_to_end()
+        elif self._anchor:
+            position = self._anchor.row.row()
+            bar.setValue(
+                _ABOVE + self.row_heights.top(position) + round(self._anchor.part * self.row_heights.height(position))
+            )
+        self._anchored_value = bar.value()
         self.viewport().update()
 
-    def _look_what_is_read(self) -> _Reading | None:
-        if not (shown := self.shown):
+    def _find_anchor(self) -> _ScrollAnchor | None:
+        if not (visible_positions := self.visible_positions):
             return None
-        first = shown[0]
-        above = self.verticalOffset() - _ABOVE - self.stack.top(first)
+        first = visible_positions[0]
+        above = self.verticalOffset() - _ABOVE - self.row_heights.top(first)
         row = QPersistentModelIndex(self.model().index(first, 0))
-        return _Reading(row, above / max(1, self.stack.height(first)), self.following)
+        return _ScrollAnchor(row, above / max(1, self.row_heights.height(first)), self.following)
 
     def _measure_all(self) -> None:
-        self.stack = Stack()
-        self.stack.insert(0, [self.row_height(place) for place in range(self.model().rowCount())])
+        self.row_heights = RowHeights()
+        self.row_heights.insert(0, [self.row_height(position) for position in range(self.model().rowCount())])
         self.updateGeometries()
 
     # Where things are
@@ -162,23 +164,23 @@ class StackedList(QListView):
 
     def updateGeometries(self) -> None:
         height, bar = self.viewport().height(), self.verticalScrollBar()
-        bar.setRange(0, max(0, _ABOVE + self.stack.total + _BELOW - height))
+        bar.setRange(0, max(0, _ABOVE + self.row_heights.total + _BELOW - height))
         bar.setPageStep(height)
         bar.setSingleStep(20)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._keep_reading(self.updateGeometries)
+        self._keep_anchor(self.updateGeometries)
 
     def visualRect(self, index: Index) -> QRect:
-        if not index.isValid() or index.row() >= len(self.stack):
+        if not index.isValid() or index.row() >= len(self.row_heights):
             return QRect()
-        top = _ABOVE + self.stack.top(index.row()) - self.verticalOffset()
-        return QRect(0, top, self.viewport().width(), self.stack.height(index.row()))
+        top = _ABOVE + self.row_heights.top(index.row()) - self.verticalOffset()
+        return QRect(0, top, self.viewport().width(), self.row_heights.height(index.row()))
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        place = self.stack.at(point.y() + self.verticalOffset() - _ABOVE)
-        return QModelIndex() if place is None else self.model().index(place, 0)
+        position = self.row_heights.position_at(point.y() + self.verticalOffset() - _ABOVE)
+        return QModelIndex() if position is None else self.model().index(position, 0)
 
     def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QListView.ScrollHint.EnsureVisible) -> None:
         rect, bar, height = self.visualRect(index), self.verticalScrollBar(), self.viewport().height()
@@ -188,10 +190,10 @@ class StackedList(QListView):
             bar.setValue(bar.value() + min(rect.bottom() - height + _BELOW, rect.top() - _ABOVE))
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        last, current = len(self.stack) - 1, self.currentIndex()
+        last, current = len(self.row_heights) - 1, self.currentIndex()
         if self._scroll_within(current, action):
             return current
-        page = max(1, len(self.shown) - 1)
+        page = max(1, len(self.visible_positions) - 1)
         steps = {
             QListView.CursorAction.MoveHome: -last - 1,
             QListView.CursorAction.MoveEnd: last,
@@ -227,8 +229,8 @@ class StackedList(QListView):
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         area = rect.normalized()
         top = area.top() + self.verticalOffset() - _ABOVE
-        if places := self.stack.between(top, top + max(1, area.height())):
-            first, last = self.model().index(places[0], 0), self.model().index(places[-1], 0)
+        if positions := self.row_heights.positions_between(top, top + max(1, area.height())):
+            first, last = self.model().index(positions[0], 0), self.model().index(positions[-1], 0)
             self.selectionModel().select(QItemSelection(first, last), command)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:

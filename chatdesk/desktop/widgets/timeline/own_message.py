@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Hit, Page, SendAgain
+from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Discard, Edit, RowLayout, SendAgain
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _META_GAP = 15
@@ -24,7 +24,7 @@ _ACTIONS: tuple[tuple[str, str, type[SendAgain | Edit | Discard]], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _StatusStyle:
     """How far the words have got: a caption and its icon, and the roles of fill, edge and caption."""
 
     caption: str
@@ -35,12 +35,12 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slip:
+class _Bubble:
     """A slip laid out: its rectangle, where the caption ends, and where the actions of a refused one stand."""
 
     rect: QRectF
     block: TextBlock
-    look: _Look
+    style: _StatusStyle
     actions: list[QRectF]
 
     @property
@@ -49,81 +49,81 @@ class _Slip:
         return max(self.rect.bottom(), self.actions[0].bottom()) if self.actions else self.rect.bottom()
 
 
-def height(page: Page, row: Said | Unsent) -> int:
+def height(layout: RowLayout, row: Said | Unsent) -> int:
     """Pixels from the row above to the slip's lower edge, or that of what stands below it."""
-    return round(_slip(page, row).bottom)
+    return round(_bubble(layout, row).bottom)
 
 
-def paint(painter: QPainter, page: Page, row: Said | Unsent) -> None:
+def paint(painter: QPainter, layout: RowLayout, row: Said | Unsent) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
-    theme, slip = page.theme, _slip(page, row)
+    theme, bubble = layout.theme, _bubble(layout, row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(theme.color(slip.look.fill) if slip.look.fill else Qt.BrushStyle.NoBrush)
-    edge = _edge(theme, row, slip.look)
+    painter.setBrush(theme.color(bubble.style.fill) if bubble.style.fill else Qt.BrushStyle.NoBrush)
+    edge = _edge(theme, row, bubble.style)
     painter.setPen(edge)
     inside = 0 if edge.style() == Qt.PenStyle.NoPen else edge.widthF() / 2
-    painter.drawPath(_shape(theme, slip.rect.adjusted(inside, inside, -inside, -inside)))
-    painter.setPen(theme.color("own-bubble-text" if slip.look.fill else "text"))
-    slip.block.paint(painter, page.text, slip.rect.top() + _pad(page))
-    _paint_meta(painter, page, slip)
-    if slip.actions:
+    painter.drawPath(_shape(theme, bubble.rect.adjusted(inside, inside, -inside, -inside)))
+    painter.setPen(theme.color("own-bubble-text" if bubble.style.fill else "text"))
+    bubble.block.paint(painter, layout.text_left, bubble.rect.top() + _pad(layout))
+    _paint_meta(painter, layout, bubble)
+    if bubble.actions:
         painter.setFont(_action_font(theme))
-        for rect, (word, role, _hit) in zip(slip.actions, _ACTIONS, strict=True):
+        for rect, (word, role, _target) in zip(bubble.actions, _ACTIONS, strict=True):
             painter.setPen(theme.color(role))
             painter.drawText(rect, _LEFT, word)
 
 
-def hit(page: Page, row: Said | Unsent, point: QPointF) -> Hit | None:
+def target_at(layout: RowLayout, row: Said | Unsent, point: QPointF) -> ClickTarget | None:
     """What the point of the row means."""
-    slip = _slip(page, row)
-    if slip.actions and isinstance(row, Unsent):
-        for rect, (_word, _role, action) in zip(slip.actions, _ACTIONS, strict=True):
+    bubble = _bubble(layout, row)
+    if bubble.actions and isinstance(row, Unsent):
+        for rect, (_word, _role, action) in zip(bubble.actions, _ACTIONS, strict=True):
             if rect.contains(point):
                 return action(row.entry.id)
-    return page.message_hit(row, point - QPointF(page.text, slip.rect.top() + _pad(page)))
+    return layout.message_target(row, point - QPointF(layout.text_left, bubble.rect.top() + _pad(layout)))
 
 
-def _slip(page: Page, row: Said | Unsent) -> _Slip:
-    theme, block, look = page.theme, page.message(row), _look(row)
-    hang = page.hang
-    top = page.gap(first=row.first)
-    meta = QFontMetricsF(_meta_font(theme)).horizontalAdvance(look.caption) + _ICON_GAP + theme.px(_ICON)
+def _bubble(layout: RowLayout, row: Said | Unsent) -> _Bubble:
+    theme, block, style = layout.theme, layout.message(row), _status_style(row)
+    hang = layout.hang
+    top = layout.gap(first=row.first)
+    meta = QFontMetricsF(_meta_font(theme)).horizontalAdvance(style.caption) + _ICON_GAP + theme.px(_ICON)
     beside = (block.last_width or block.width) + _META_GAP + meta
-    below = 0 if beside <= page.measure - hang else theme.line("small")
+    below = 0 if beside <= layout.measure - hang else theme.line("small")
     width = max(block.width, meta if below else beside)
-    rect = QRectF(page.text - hang, top, width + 2 * hang, block.height + below + 2 * _pad(page))
+    rect = QRectF(layout.text_left - hang, top, width + 2 * hang, block.height + below + 2 * _pad(layout))
     failed = isinstance(row, Unsent) and row.failed
-    return _Slip(rect, block, look, _actions(page, rect) if failed else [])
+    return _Bubble(rect, block, style, _actions(layout, rect) if failed else [])
 
 
-def _actions(page: Page, rect: QRectF) -> list[QRectF]:
+def _actions(layout: RowLayout, rect: QRectF) -> list[QRectF]:
     """Beside the slip where there is room, else below it."""
-    metrics = QFontMetricsF(_action_font(page.theme))
-    line = page.theme.line("label")
-    widths = [metrics.horizontalAdvance(word) + 1 for word, _role, _hit in _ACTIONS]
-    left, top = rect.right() + _ACTION_GAP, rect.bottom() - _pad(page) - line - 1
-    if left + sum(widths) + _ACTION_GAP * (len(widths) - 1) > page.right:
-        left, top = page.text, rect.bottom() + page.row_gap
-    places = []
+    metrics = QFontMetricsF(_action_font(layout.theme))
+    line = layout.theme.line("label")
+    widths = [metrics.horizontalAdvance(word) + 1 for word, _role, _target in _ACTIONS]
+    left, top = rect.right() + _ACTION_GAP, rect.bottom() - _pad(layout) - line - 1
+    if left + sum(widths) + _ACTION_GAP * (len(widths) - 1) > layout.right:
+        left, top = layout.text_left, rect.bottom() + layout.row_gap
+    rects = []
     for width in widths:
-        places.append(QRectF(left, top, width, line))
+        rects.append(QRectF(left, top, width, line))
         left += width + _ACTION_GAP
-    return places
+    return rects
 
 
-def _look(row: Said | Unsent) -> _Look:
+def _status_style(row: Said | Unsent) -> _StatusStyle:
     if isinstance(row, Said):
-        return _Look(row.time, "check", "own-bubble", None, "own-bubble-muted")
+        return _StatusStyle(row.time, "check", "own-bubble", None, "own-bubble-muted")
     if row.failed:
-        return _Look("Not sent", "warning", None, "danger", "danger")
-    return _Look("Sending", "clock", None, "own-bubble-edge", "text-muted")
+        return _StatusStyle("Not sent", "warning", None, "danger", "danger")
+    return _StatusStyle("Sending", "clock", None, "own-bubble-edge", "text-muted")
 
 
-def _edge(theme: Theme, row: Said | Unsent, look: _Look) -> QPen:
+def _edge(theme: Theme, row: Said | Unsent, style: _StatusStyle) -> QPen:
     """High contrast gives every fill an edge, and dashes what is on its way."""
-    if look.edge is None and not theme.high_contrast:
+    if style.edge is None and not theme.high_contrast:
         return QPen(Qt.PenStyle.NoPen)
-    pen = QPen(theme.color(look.edge or "own-bubble-edge"), 1)
+    pen = QPen(theme.color(style.edge or "own-bubble-edge"), 1)
     if theme.high_contrast and isinstance(row, Unsent) and not row.failed:
         pen.setStyle(Qt.PenStyle.DashLine)
     return pen
@@ -144,23 +144,25 @@ def _shape(theme: Theme, edge: QRectF) -> QPainterPath:
     return path
 
 
-def _paint_meta(painter: QPainter, page: Page, slip: _Slip) -> None:
+def _paint_meta(painter: QPainter, layout: RowLayout, bubble: _Bubble) -> None:
     """Time and tick, at the lower end of the last line."""
-    theme = page.theme
-    ink: QColor = theme.color(slip.look.ink)
+    theme = layout.theme
+    ink: QColor = theme.color(bubble.style.ink)
     icon, line = theme.px(_ICON), theme.line("message")
-    right, top = slip.rect.right() - page.hang, slip.rect.bottom() - line - theme.px(4)
-    paint_icon(painter, QRectF(right - icon, top + (line - icon) // 2, icon, icon), slip.look.icon, ink)
+    right, top = bubble.rect.right() - layout.hang, bubble.rect.bottom() - line - theme.px(4)
+    paint_icon(painter, QRectF(right - icon, top + (line - icon) // 2, icon, icon), bubble.style.icon, ink)
     painter.setPen(ink)
     painter.setFont(_meta_font(theme))
     painter.drawText(
-        QRectF(slip.rect.left(), top, right - icon - _ICON_GAP - slip.rect.left(), line), _RIGHT, slip.look.caption
+        QRectF(bubble.rect.left(), top, right - icon - _ICON_GAP - bubble.rect.left(), line),
+        _RIGHT,
+        bubble.style.caption,
     )
 
 
-def _pad(page: Page) -> int:
+def _pad(layout: RowLayout) -> int:
     """The tokens' padding and the hairline around it."""
-    return page.theme.px(page.theme.tokens["size"]["timeline"]["slipPad"][0]) + 1
+    return layout.theme.px(layout.theme.tokens["size"]["timeline"]["slipPad"][0]) + 1
 
 
 def _meta_font(theme: Theme) -> QFont:

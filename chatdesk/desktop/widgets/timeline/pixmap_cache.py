@@ -5,34 +5,34 @@ from collections import OrderedDict
 from PySide6.QtGui import QPainter, QPixmap
 
 from chatdesk.desktop.models.rows import Row
-from chatdesk.desktop.widgets.timeline import row_painter as rows
-from chatdesk.desktop.widgets.timeline.row_layout import Page
+from chatdesk.desktop.widgets.timeline import row_painter
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 
-_KEPT = 80
+_MAX_CACHED = 80
 """More than a tall window shows at once."""
 
 
-class Pictures:
+class RowPixmapCache:
     """The rows of a page at rest, on the reading ground. ``ratio`` is device pixels per pixel."""
 
-    def __init__(self, page: Page, ratio: float) -> None:
-        self._page, self.ratio = page, ratio
-        self._pictures: OrderedDict[int, tuple[Row, QPixmap]] = OrderedDict()
+    def __init__(self, layout: RowLayout, ratio: float) -> None:
+        self._layout, self.ratio = layout, ratio
+        self._pixmaps: OrderedDict[int, tuple[Row, QPixmap]] = OrderedDict()
 
-    def picture(self, row: Row, height: int) -> QPixmap:
+    def pixmap(self, row: Row, height: int) -> QPixmap:
         """The row's picture. A row that can change in itself must not be asked for."""
-        kept = self._pictures.get(id(row))  # the row is kept along with it, so nothing else gets its id
+        kept = self._pixmaps.get(id(row))  # the row is kept along with it, so nothing else gets its id
         if kept is None:
-            kept = self._pictures[id(row)] = row, self._paint(row, height)
-            if len(self._pictures) > _KEPT:
-                self._pictures.popitem(last=False)
+            kept = self._pixmaps[id(row)] = row, self._paint(row, height)
+            if len(self._pixmaps) > _MAX_CACHED:
+                self._pixmaps.popitem(last=False)
         return kept[1]
 
     def _paint(self, row: Row, height: int) -> QPixmap:
-        picture = QPixmap(round(self._page.width * self.ratio), round(height * self.ratio))
-        picture.setDevicePixelRatio(self.ratio)
-        picture.fill(self._page.theme.color("surface"))
-        painter = QPainter(picture)
-        rows.paint(painter, self._page, row, hovered=False)
+        pixmap = QPixmap(round(self._layout.width * self.ratio), round(height * self.ratio))
+        pixmap.setDevicePixelRatio(self.ratio)
+        pixmap.fill(self._layout.theme.color("surface"))
+        painter = QPainter(pixmap)
+        row_painter.paint(painter, self._layout, row, hovered=False)
         painter.end()
-        return picture
+        return pixmap

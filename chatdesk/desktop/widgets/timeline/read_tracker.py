@@ -4,73 +4,73 @@ from PySide6.QtCore import QObject, Signal
 
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.widgets.timeline.anchored_list import StackedList
+from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList
 
-_FAR = 2
+_FAR_PAGES = 2
 """Heights of the window between what is read and the newest message that ask for a way back."""
 
 
-class Sight(QObject):
+class ReadTracker(QObject):
     """Follows a view of a timeline. ``seen`` carries the number of the last message that has been in sight.
 
     ``unseen_changed`` tells how many there are below it, ``strayed`` whether the newest is far away, and
     ``unread_above`` what the divider says as long as it has not been in sight.
     """
 
-    seen = Signal(object)
-    unseen_changed = Signal(object)
-    strayed = Signal(bool)
-    unread_above = Signal(str)
+    last_seen_changed = Signal(object)
+    unseen_count_changed = Signal(object)
+    far_from_latest_changed = Signal(bool)
+    unread_above_changed = Signal(str)
 
-    def __init__(self, view: StackedList, timeline: TimelineModel) -> None:
+    def __init__(self, view: AnchoredList, timeline: TimelineModel) -> None:
         super().__init__(view)
         self._view, self._timeline = view, timeline
-        self.last = 0
+        self.last_seen = 0
         """The number of the last message that has been in sight."""
-        self._unseen = self._met = 0
-        self._strayed = False
-        self._above = ""
+        self._unseen_count = self._unread_reached = 0
+        self._far_from_latest = False
+        self._unread_above = ""
 
-    def look(self) -> None:
+    def update(self) -> None:
         """What is in sight is seen, once there is somebody who sees it."""
-        view, newest, before = self._view, self._timeline.newest, self.last
+        view, newest, before = self._view, self._timeline.newest, self.last_seen
         if view.isVisible():
-            self.last = newest if view.following else max(before, self._last_in_sight())
-        self.last = min(self.last, newest)
-        if self.last > before:
-            self.seen.emit(self.last)
-        if newest - self.last != self._unseen:
-            self._unseen = newest - self.last
-            self.unseen_changed.emit(self._unseen)
-        self._look_back()
+            self.last_seen = newest if view.following else max(before, self._last_visible())
+        self.last_seen = min(self.last_seen, newest)
+        if self.last_seen > before:
+            self.last_seen_changed.emit(self.last_seen)
+        if newest - self.last_seen != self._unseen_count:
+            self._unseen_count = newest - self.last_seen
+            self.unseen_count_changed.emit(self._unseen_count)
+        self._update_distance()
 
-    def look_for_unread(self) -> None:
+    def update_unread(self) -> None:
         """Say what the divider says, as long as it stands above what has been in sight."""
         unread, above = self._timeline.unread, ""
-        if unread and unread.after != self._met:
-            place = self._timeline.unread_place
-            if place is None:
+        if unread and unread.after != self._unread_reached:
+            position = self._timeline.unread_place
+            if position is None:
                 above = unread.sentence if self._timeline.begins_after(unread.after) else ""
-            elif self._view.visualRect(self._timeline.index(place)).bottom() < 0:
+            elif self._view.visualRect(self._timeline.index(position)).bottom() < 0:
                 above = unread.sentence
             elif self._view.isVisible():
-                self._met = unread.after
-        if above != self._above:
-            self._above = above
-            self.unread_above.emit(above)
+                self._unread_reached = unread.after
+        if above != self._unread_above:
+            self._unread_above = above
+            self.unread_above_changed.emit(above)
 
-    def _look_back(self) -> None:
+    def _update_distance(self) -> None:
         bar = self._view.verticalScrollBar()
-        strayed = self._timeline.behind or bar.maximum() - bar.value() > _FAR * bar.pageStep()
-        if strayed != self._strayed:
-            self._strayed = strayed
-            self.strayed.emit(strayed)
+        far_from_latest = self._timeline.behind or bar.maximum() - bar.value() > _FAR_PAGES * bar.pageStep()
+        if far_from_latest != self._far_from_latest:
+            self._far_from_latest = far_from_latest
+            self.far_from_latest_changed.emit(far_from_latest)
 
-    def _last_in_sight(self) -> int:
+    def _last_visible(self) -> int:
         """The number of the last message that can be read to its end; 0 for none."""
         view = self._view
-        for place in reversed(view.shown):
-            row = self._timeline.row(place)
-            if isinstance(row, Said) and view.visualRect(self._timeline.index(place)).bottom() <= view.height():
+        for position in reversed(view.visible_positions):
+            row = self._timeline.row(position)
+            if isinstance(row, Said) and view.visualRect(self._timeline.index(position)).bottom() <= view.height():
                 return row.message.seq
         return 0

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
-from chatdesk.desktop.widgets.timeline.row_layout import AnotherDay, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Link, OpenCalendar, RowLayout, SendAgain, Toggle
 from chatdesk.protocol.text import lines
 
 
-def deed(page: Page, row: Row | None) -> Hit | None:
+def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
     """What Enter does on a row."""
     match row:
         case Unsent(failed=True):
@@ -15,13 +15,13 @@ def deed(page: Page, row: Row | None) -> Hit | None:
         case Comings():
             return Toggle()
         case Day():
-            return AnotherDay()
-        case Said() | Unsent() if page.message(row).cut:
+            return OpenCalendar()
+        case Said() | Unsent() if layout.message(row).cut:
             return Toggle()
     return None
 
 
-def copied(chosen: Sequence[Row], own_name: str) -> str:
+def copied_text(chosen: Sequence[Row], own_name: str) -> str:
     """One message as its words; several as a transcript. Its lines break as other programs break theirs."""
     said = [row for row in chosen if isinstance(row, Said | Unsent)]
     words = ["\n".join(lines(row.text)) for row in said]
@@ -31,10 +31,10 @@ def copied(chosen: Sequence[Row], own_name: str) -> str:
     return "\n".join(f"{name}, {row.time}: {text}" for name, row, text in zip(names, said, words, strict=True))
 
 
-def explained(hit: Hit | None, row: Row | None) -> str:
+def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:
     """Where a link goes; why a message was refused; what a day is good for."""
-    if isinstance(hit, Link):
-        return hit.url
-    if isinstance(hit, AnotherDay):
+    if isinstance(target, Link):
+        return target.url
+    if isinstance(target, OpenCalendar):
         return "Go to another day  Ctrl G"
     return (row.entry.error or "") if isinstance(row, Unsent) else ""

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from itertools import accumulate
 
 
-class Stack:
+class RowHeights:
     """Finds rows by place and by position; all in pixels, from the top of the first row."""
 
     def __init__(self) -> None:
@@ -19,38 +19,38 @@ class Stack:
         """Height of all rows together."""
         return self._tops[-1]
 
-    def top(self, place: int) -> int:
+    def top(self, position: int) -> int:
         """Where a row begins; of the place behind the last one, where it would."""
-        return self._tops[place]
+        return self._tops[position]
 
-    def height(self, place: int) -> int:
+    def height(self, position: int) -> int:
         """How high a row is."""
-        return self._heights[place]
+        return self._heights[position]
 
-    def at(self, y: int) -> int | None:
+    def position_at(self, y: int) -> int | None:
         """The row that covers a position."""
         return bisect_right(self._tops, y) - 1 if 0 <= y < self.total else None
 
-    def between(self, start: int, end: int) -> range:
+    def positions_between(self, start: int, end: int) -> range:
         """The rows that show between two positions."""
         first = max(0, bisect_right(self._tops, start) - 1)
         last = bisect_right(self._tops, end - 1)
         return range(min(first, len(self)), min(last, len(self)))
 
-    def insert(self, place: int, heights: list[int]) -> None:
+    def insert(self, position: int, heights: list[int]) -> None:
         """Put rows in before this place."""
-        self._heights[place:place] = heights
-        self._restack(place)
+        self._heights[position:position] = heights
+        self._update_tops(position)
 
-    def remove(self, place: int, count: int) -> None:
+    def remove(self, position: int, count: int) -> None:
         """Take rows away."""
-        del self._heights[place : place + count]
-        self._restack(place)
+        del self._heights[position : position + count]
+        self._update_tops(position)
 
-    def replace(self, place: int, height: int) -> None:
+    def replace(self, position: int, height: int) -> None:
         """Give a row another height."""
-        self._heights[place] = height
-        self._restack(place)
+        self._heights[position] = height
+        self._update_tops(position)
 
-    def _restack(self, start: int) -> None:
+    def _update_tops(self, start: int) -> None:
         self._tops[start:] = accumulate(self._heights[start:], initial=self._tops[start])

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 from chatdesk.desktop.theme import Theme
 
-_FADES_FROM = 0.6
+_FADE_FROM = 0.6
 """Part of the time after which it begins to fade."""
 
 
-class Flash(QVariantAnimation):
+class RowHighlight(QVariantAnimation):
     """Lights one row of ``view`` at a time. Who asked the system for less motion sees it go at once, not fade."""
 
     def __init__(self, theme: Theme, view: QAbstractScrollArea) -> None:
@@ -23,17 +23,17 @@ class Flash(QVariantAnimation):
         self.valueChanged.connect(view.viewport().update)
         self.finished.connect(self._end)
 
-    def light(self, row: QPersistentModelIndex) -> None:
+    def highlight(self, row: QPersistentModelIndex) -> None:
         """Light this row from now on."""
         self.stop()
         self._row = row
         fades = self._theme.motion("highlightFades") > 0
-        self.setKeyValueAt(_FADES_FROM if fades else 0.999, 1.0)
+        self.setKeyValueAt(_FADE_FROM if fades else 0.999, 1.0)
         self.start()
 
-    def ground(self, place: int) -> QColor | None:
+    def background(self, position: int) -> QColor | None:
         """What lies under the row at this place; None for one that is not lit."""
-        if not self._row.isValid() or self._row.row() != place:
+        if not self._row.isValid() or self._row.row() != position:
             return None
         color = self._theme.color("mention")
         color.setAlphaF(color.alphaF() * float(self.currentValue() or 0.0))

@@ -9,8 +9,8 @@ from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.text_block import ANY_NUMBER, SHOW_ALL, Style, TextBlock
 
-_BLOCKS_KEPT = 1500
-_MOST_LINES = 40
+_MAX_CACHED_BLOCKS = 1500
+_MAX_LINES = 40
 """A longer message is cut: eight thousand empty lines would push everything else out of sight."""
 
 
@@ -48,14 +48,14 @@ class Toggle:
 
 
 @dataclass(frozen=True, slots=True)
-class AnotherDay:
+class OpenCalendar:
     """The point is on the name of a day, which leads to others."""
 
 
-Hit = Link | SendAgain | Edit | Discard | Toggle | AnotherDay
+ClickTarget = Link | SendAgain | Edit | Discard | Toggle | OpenCalendar
 
 
-class Page:
+class RowLayout:
     """The timeline's paper at one width and one look; a change of either takes a new page.
 
     ``text`` is the edge at which all words begin, ``measure`` the longest line, in pixels.
@@ -67,9 +67,9 @@ class Page:
         self.width = width
         self.side = theme.px(sizes["side"])
         self.avatar = theme.px(theme.tokens["size"]["avatar"]["timeline"])
-        self.text = self.side + self.avatar + theme.px(sizes["gap"])
+        self.text_left = self.side + self.avatar + theme.px(sizes["gap"])
         self.right = width - self.side
-        self.measure = max(theme.px(80), min(theme.px(sizes["measure"]), self.right - self.text))
+        self.measure = max(theme.px(80), min(theme.px(sizes["measure"]), self.right - self.text_left))
         self.hang = theme.px(sizes["slipHang"])
         self.group_gap = theme.px(sizes["groupGap"])
         self.row_gap = theme.px(sizes["rowGap"])
@@ -81,13 +81,13 @@ class Page:
         """The words of a message; one's own leave room for the edge of their slip."""
         own = isinstance(row, Unsent) or row.own
         width = self.measure - self.hang if own else self.measure
-        return self._block(row.text, self._message, width, ANY_NUMBER if row.whole else _MOST_LINES)
+        return self._block(row.text, self._message, width, ANY_NUMBER if row.whole else _MAX_LINES)
 
     def label(self, text: str, strong: tuple[str, ...] = ()) -> TextBlock:
         """A quiet sentence between messages, with these names standing out."""
         return self._block(text, replace(self._label, strong=strong), self.measure, ANY_NUMBER)
 
-    def message_hit(self, row: Said | Unsent, point: QPointF) -> Hit | None:
+    def message_target(self, row: Said | Unsent, point: QPointF) -> ClickTarget | None:
         """What a point of a message's words means, reckoned from their upper left corner."""
         url = self.message(row).link_at(point.x(), point.y())
         if url == SHOW_ALL:
@@ -98,11 +98,11 @@ class Page:
         """The space above a row: more where a group begins."""
         return self.group_gap if first else self.row_gap
 
-    def _block(self, text: str, style: Style, width: int, most: int) -> TextBlock:
-        key = (text, style.line, style.strong, width, most)
+    def _block(self, text: str, style: Style, width: int, max_lines: int) -> TextBlock:
+        key = (text, style.line, style.strong, width, max_lines)
         block = self._blocks.get(key)
         if block is None:
-            block = self._blocks[key] = TextBlock(text, style, width, most)
-            if len(self._blocks) > _BLOCKS_KEPT:
+            block = self._blocks[key] = TextBlock(text, style, width, max_lines)
+            if len(self._blocks) > _MAX_CACHED_BLOCKS:
                 self._blocks.popitem(last=False)
         return block

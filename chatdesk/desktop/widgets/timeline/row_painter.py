@@ -5,47 +5,47 @@ from PySide6.QtGui import QPainter
 
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
 from chatdesk.desktop.widgets.timeline import message_row, own_message, separators
-from chatdesk.desktop.widgets.timeline.row_layout import Hit, Page
+from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 
 
-def height(page: Page, row: Row) -> int:
+def height(layout: RowLayout, row: Row) -> int:
     """How many pixels the row takes."""
     match row:
         case Said(own=False):
-            return message_row.height(page, row)
+            return message_row.height(layout, row)
         case Said() | Unsent():
-            return own_message.height(page, row)
+            return own_message.height(layout, row)
         case Comings():
-            return separators.comings_height(page, row)
+            return separators.presence_height(layout, row)
         case Day() | Unread():
-            return separators.line_height(page)
+            return separators.separator_height(layout)
 
 
-def paint(painter: QPainter, page: Page, row: Row, *, hovered: bool) -> None:
+def paint(painter: QPainter, layout: RowLayout, row: Row, *, hovered: bool) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
     match row:
         case Said(own=False):
-            message_row.paint(painter, page, row, hovered=hovered)
+            message_row.paint(painter, layout, row, hovered=hovered)
         case Said() | Unsent():
-            own_message.paint(painter, page, row)
+            own_message.paint(painter, layout, row)
         case Comings():
-            separators.paint_comings(painter, page, row)
+            separators.paint_presence(painter, layout, row)
         case Day():
-            separators.paint_day(painter, page, row)
+            separators.paint_day(painter, layout, row)
         case Unread():
-            separators.paint_unread(painter, page, row)
+            separators.paint_unread(painter, layout, row)
 
 
-def hit(page: Page, row: Row, point: QPointF) -> Hit | None:
+def target_at(layout: RowLayout, row: Row, point: QPointF) -> ClickTarget | None:
     """What a point of the row means, None for nothing."""
     match row:
         case Said(own=False):
-            return message_row.hit(page, row, point)
+            return message_row.target_at(layout, row, point)
         case Said() | Unsent():
-            return own_message.hit(page, row, point)
+            return own_message.target_at(layout, row, point)
         case Comings():
-            return separators.comings_hit(page, row, point)
+            return separators.presence_target(layout, row, point)
         case Day():
-            return separators.day_hit(page, row, point)
+            return separators.day_target(layout, row, point)
         case Unread():
             return None

@@ -10,7 +10,7 @@ from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import Comings, Day, Unread
 from chatdesk.desktop.widgets.common.avatar import paint_disc
-from chatdesk.desktop.widgets.timeline.row_layout import AnotherDay, Hit, Page, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, OpenCalendar, RowLayout, Toggle
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _SEMIBOLD = 600
@@ -20,72 +20,74 @@ _DISC, _DISC_STEP = 14, 9
 _CHEVRON, _CHEVRON_GAP = 16, 5
 
 
-def line_height(page: Page) -> int:
+def separator_height(layout: RowLayout) -> int:
     """Pixels of the line of a day, or of what is new."""
-    return page.theme.px(_DAY_ABOVE) + page.theme.line("small") + 1
+    return layout.theme.px(_DAY_ABOVE) + layout.theme.line("small") + 1
 
 
-def paint_day(painter: QPainter, page: Page, row: Day) -> None:
+def paint_day(painter: QPainter, layout: RowLayout, row: Day) -> None:
     """Draw the label on the edge, and a hairline to the end."""
-    _paint_line(painter, page, day_name(row.day, date.today()), "text-muted", ("border", 1))
+    _paint_line(painter, layout, day_name(row.day, date.today()), "text-muted", ("border", 1))
 
 
-def paint_unread(painter: QPainter, page: Page, row: Unread) -> None:
+def paint_unread(painter: QPainter, layout: RowLayout, row: Unread) -> None:
     """The same in brass, with a line that nobody misses."""
-    line = page.theme.tokens["border"]["unreadLine"]
-    _paint_line(painter, page, row.sentence, "unread-text", ("unread-line", line))
+    line = layout.theme.tokens["border"]["unreadLine"]
+    _paint_line(painter, layout, row.sentence, "unread-text", ("unread-line", line))
 
 
-def day_hit(page: Page, row: Day, point: QPointF) -> Hit | None:
+def day_target(layout: RowLayout, row: Day, point: QPointF) -> ClickTarget | None:
     """The label leads to other days."""
-    top = page.theme.px(_DAY_ABOVE)
-    label = QRectF(page.text, top, _label_width(page, day_name(row.day, date.today())), page.theme.line("small"))
-    return AnotherDay() if label.contains(point) else None
+    top = layout.theme.px(_DAY_ABOVE)
+    label = QRectF(
+        layout.text_left, top, _label_width(layout, day_name(row.day, date.today())), layout.theme.line("small")
+    )
+    return OpenCalendar() if label.contains(point) else None
 
 
-def _paint_line(painter: QPainter, page: Page, label: str, ink: str, line: tuple[str, int]) -> None:
-    theme, width = page.theme, _label_width(page, label)
+def _paint_line(painter: QPainter, layout: RowLayout, label: str, ink: str, line: tuple[str, int]) -> None:
+    theme, width = layout.theme, _label_width(layout, label)
     top, height = theme.px(_DAY_ABOVE), theme.line("small")
     painter.setPen(theme.color(ink))
     painter.setFont(theme.font("small", _SEMIBOLD))
-    painter.drawText(QRectF(page.text, top, width + 1, height), Qt.AlignmentFlag.AlignVCenter, label)
-    start = page.text + width + _LINE_GAP
+    painter.drawText(QRectF(layout.text_left, top, width + 1, height), Qt.AlignmentFlag.AlignVCenter, label)
+    start = layout.text_left + width + _LINE_GAP
     role, thick = line
-    painter.fillRect(QRectF(start, top + height // 2, page.right - start, thick), theme.color(role))
+    painter.fillRect(QRectF(start, top + height // 2, layout.right - start, thick), theme.color(role))
 
 
-def _label_width(page: Page, label: str) -> int:
-    return ceil(QFontMetricsF(page.theme.font("small", _SEMIBOLD)).horizontalAdvance(label))
+def _label_width(layout: RowLayout, label: str) -> int:
+    return ceil(QFontMetricsF(layout.theme.font("small", _SEMIBOLD)).horizontalAdvance(label))
 
 
-def comings_height(page: Page, row: Comings) -> int:
+def presence_height(layout: RowLayout, row: Comings) -> int:
     """Pixels from the row above to the end of the sentence."""
-    return page.group_gap + _sentence(page, row).height
+    return layout.group_gap + _sentence_block(layout, row).height
 
 
-def paint_comings(painter: QPainter, page: Page, row: Comings) -> None:
+def paint_presence(painter: QPainter, layout: RowLayout, row: Comings) -> None:
     """Draw up to three discs in the gutter, and the sentence on the edge."""
-    theme, top, block = page.theme, page.group_gap, _sentence(page, row)
+    theme, top, block = layout.theme, layout.group_gap, _sentence_block(layout, row)
     disc, step = theme.px(_DISC), theme.px(_DISC_STEP)
-    left = page.side + (page.avatar - disc - step * (len(row.names) - 1)) / 2
-    for place, name in enumerate(row.names):
-        rect = QRectF(left + place * step, top + (theme.line("label") - disc) / 2, disc, disc)
+    left = layout.side + (layout.avatar - disc - step * (len(row.names) - 1)) / 2
+    for position, name in enumerate(row.names):
+        rect = QRectF(left + position * step, top + (theme.line("label") - disc) / 2, disc, disc)
         paint_disc(painter, rect, name, theme)
     painter.setPen(theme.color("text-muted"))
-    block.paint(painter, page.text, top)
+    block.paint(painter, layout.text_left, top)
     if row.opens:
         side = theme.px(_CHEVRON)
-        x, y = page.text + block.width + _CHEVRON_GAP, top + (theme.line("label") - side) // 2
-        painter.translate(min(x, page.right - side) + side / 2, y + side / 2)
+        x, y = layout.text_left + block.width + _CHEVRON_GAP, top + (theme.line("label") - side) // 2
+        painter.translate(min(x, layout.right - side) + side / 2, y + side / 2)
         painter.rotate(180 if row.open else 0)
         paint_icon(painter, QRectF(-side / 2, -side / 2, side, side), "chevron-down", theme.color("text-muted"))
 
 
-def _sentence(page: Page, row: Comings) -> TextBlock:
-    return page.label(row.sentence, row.strong)
+def _sentence_block(layout: RowLayout, row: Comings) -> TextBlock:
+    return layout.label(row.sentence, row.strong)
 
 
-def comings_hit(page: Page, row: Comings, point: QPointF) -> Hit | None:
+def presence_target(layout: RowLayout, row: Comings, point: QPointF) -> ClickTarget | None:
     """The whole line opens."""
-    end = page.text + _sentence(page, row).width + _CHEVRON_GAP + page.theme.px(_CHEVRON)
-    return Toggle() if row.opens and page.side <= point.x() <= end and point.y() >= page.group_gap else None
+    end = layout.text_left + _sentence_block(layout, row).width + _CHEVRON_GAP + layout.theme.px(_CHEVRON)
+    return Toggle() if row.opens and layout.side <= point.x() <= end and point.y() >= layout.group_gap else None

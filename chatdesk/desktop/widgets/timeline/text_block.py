@@ -20,7 +20,7 @@ ANY_NUMBER = 1 << 30
 SHOW_ALL = "Show all"
 """What stands below a text that is cut, and what ``link_at`` calls it."""
 
-Link = tuple[int, int, str]
+LinkSpan = tuple[int, int, str]
 """Where an address begins in a paragraph, how long it is, both as Qt counts, and the address."""
 
 
@@ -44,19 +44,19 @@ class TextBlock:
     the text goes on, and the last line is SHOW_ALL, a link to itself.
     """
 
-    __slots__ = ("_left", "_links", "_paragraphs", "_tops", "cut", "height", "last_width", "width")
+    __slots__ = ("_lines_left", "_links", "_paragraphs", "_tops", "cut", "height", "last_width", "width")
 
-    def __init__(self, text: str, style: Style, width: float, most: int = ANY_NUMBER) -> None:
+    def __init__(self, text: str, style: Style, width: float, max_lines: int = ANY_NUMBER) -> None:
         self._paragraphs: list[QTextLayout] = []
-        self._links: list[list[Link]] = []
+        self._links: list[list[LinkSpan]] = []
         self._tops: list[int] = []
-        self._left = most
-        room = ANY_NUMBER if most == ANY_NUMBER else SHOWN
+        self._lines_left = max_lines
+        room = ANY_NUMBER if max_lines == ANY_NUMBER else SHOWN
         self.cut = False
         self.height = 0
         self.width = self.last_width = 0.0
         for words in lines(text):
-            self.cut = self.cut or not self._left
+            self.cut = self.cut or not self._lines_left
             if self.cut:
                 break
             self.cut = len(words) > room
@@ -65,7 +65,7 @@ class TextBlock:
             if self.cut:
                 break
         if self.cut:
-            self._left = ANY_NUMBER
+            self._lines_left = ANY_NUMBER
             self._add(SHOW_ALL, style, width, [(0, len(SHOW_ALL), SHOW_ALL)])
         self.width = min(ceil(self.width), width)
         if any(_reads_leftwards(paragraph) for paragraph in self._paragraphs):
@@ -82,8 +82,8 @@ class TextBlock:
         """The address under a point of the text, None where there is none."""
         if not 0 <= y < self.height:
             return None
-        place = bisect_right(self._tops, y) - 1
-        paragraph, found = self._paragraphs[place], self._links[place]
+        position = bisect_right(self._tops, y) - 1
+        paragraph, found = self._paragraphs[position], self._links[position]
         for number in range(paragraph.lineCount() if found else 0):
             line = paragraph.lineAt(number)
             if line.y() <= y < line.y() + line.height() and 0 <= x - line.x() < line.naturalTextWidth():
@@ -92,7 +92,7 @@ class TextBlock:
                 return next((url for start, length, url in found if start <= at < start + length), None)
         return None
 
-    def _add(self, words: str, style: Style, width: float, found: list[Link] | None = None) -> None:
+    def _add(self, words: str, style: Style, width: float, found: list[LinkSpan] | None = None) -> None:
         layout = QTextLayout(words, style.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(OPTION)
@@ -109,10 +109,10 @@ class TextBlock:
         """One line below the other, as many as there may be."""
         laid_out = 0
         layout.beginLayout()
-        while self._left and (line := layout.createLine()).isValid():
+        while self._lines_left and (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             laid_out = line.textStart() + line.textLength()
-            self._left -= 1
+            self._lines_left -= 1
             step = max(style.line, ceil(line.height()))  # some scripts, and emoji, stand higher
             line.setPosition(QPointF(0, self.height + (step - line.height()) / 2))
             self.height += step
@@ -145,12 +145,12 @@ def _reads_leftwards(paragraph: QTextLayout) -> bool:
     return False
 
 
-def _links(words: str) -> Iterator[Link]:
+def _links(words: str) -> Iterator[LinkSpan]:
     """The addresses in a paragraph, counted as Qt does."""
     at = start = 0
-    for place, url in links(words):
-        start += utf16_length(words[at:place])
-        at = place
+    for position, url in links(words):
+        start += utf16_length(words[at:position])
+        at = position
         yield start, utf16_length(url), url
 
 

@@ -34,61 +34,70 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
-from chatdesk.desktop.widgets.timeline import row_painter as rows
-from chatdesk.desktop.widgets.timeline.anchored_list import Index, StackedList
-from chatdesk.desktop.widgets.timeline.pixmap_cache import Pictures
-from chatdesk.desktop.widgets.timeline.read_tracker import Sight
-from chatdesk.desktop.widgets.timeline.row_actions import copied, deed, explained
-from chatdesk.desktop.widgets.timeline.row_highlight import Flash
-from chatdesk.desktop.widgets.timeline.row_layout import AnotherDay, Discard, Edit, Hit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline import row_painter
+from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList, Index
+from chatdesk.desktop.widgets.timeline.pixmap_cache import RowPixmapCache
+from chatdesk.desktop.widgets.timeline.read_tracker import ReadTracker
+from chatdesk.desktop.widgets.timeline.row_actions import copied_text, enter_action, tooltip_text
+from chatdesk.desktop.widgets.timeline.row_highlight import RowHighlight
+from chatdesk.desktop.widgets.timeline.row_layout import (
+    ClickTarget,
+    Discard,
+    Edit,
+    Link,
+    OpenCalendar,
+    RowLayout,
+    SendAgain,
+    Toggle,
+)
 
-_BEYOND_WITHIN = 600
+_LOAD_WITHIN = 600
 """Pixels to the edge of what is loaded at which more is asked for."""
-_LIT_AT, _UNREAD_AT = 0.3, 0.15
+_JUMP_AT, _UNREAD_AT = 0.3, 0.15
 """Where what was jumped to stands in the window, and where the divider does at the start: parts of its height."""
 _CURRENT_BAR = 3
-_PICTURED = 320
+_MAX_CACHED_HEIGHT = 320
 """Pixels: a higher row is painted anew each time, for its picture could be as large as a wall."""
 
 
-class TimelineView(StackedList):
+class TimelineView(AnchoredList):
     """Shows a TimelineModel.
 
     ``older_wanted`` and ``newer_wanted`` tell that the edge of what is loaded is near. ``menu_wanted`` carries a row
     and a point of the screen, ``day_wanted`` such a point. ``sight`` knows how far one has read.
     """
 
-    older_wanted = Signal()
-    newer_wanted = Signal()
-    day_wanted = Signal(QPoint)
+    older_requested = Signal()
+    newer_requested = Signal()
+    calendar_requested = Signal(QPoint)
     link_clicked = Signal(str)
-    send_again = Signal(str)
-    edit_wanted = Signal(str)
-    discard = Signal(str)
-    menu_wanted = Signal(QModelIndex, QPoint)
+    resend_requested = Signal(str)
+    edit_requested = Signal(str)
+    discard_requested = Signal(str)
+    menu_requested = Signal(QModelIndex, QPoint)
 
     def __init__(self, theme: Theme, model: TimelineModel) -> None:
         super().__init__()
         self._theme, self._timeline = theme, model
-        self._page = Page(theme, self.viewport().width())
-        self._pictures = Pictures(self._page, self.devicePixelRatioF())
+        self._layout = RowLayout(theme, self.viewport().width())
+        self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
         self._hovered: int | None = None
-        self._pressed: Hit | None = None
-        self._flash = Flash(theme, self)
-        self._goal = QPersistentModelIndex()  # the divider, until the window has its size
-        self.sight = Sight(self, model)
-        self._by_keys = False
-        self._edge = QTimer(self, singleShot=True, interval=0)
-        self._edge.timeout.connect(self._look_beyond)
+        self._pressed: ClickTarget | None = None
+        self._highlight = RowHighlight(theme, self)
+        self._opening_index = QPersistentModelIndex()  # the divider, until the window has its size
+        self.read_tracker = ReadTracker(self, model)
+        self._keyboard_focus = False
+        self._edge_timer = QTimer(self, singleShot=True, interval=0)
+        self._edge_timer.timeout.connect(self._request_more)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("Messages")
         ScrollBar(theme, self, over=True)
         self.setModel(model)
-        model.grew.connect(self._grow)
-        model.divided.connect(self._edge.start)
+        model.grew.connect(self._newest_changed)
+        model.divided.connect(self._edge_timer.start)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        theme.changed.connect(self._turn_page)
+        theme.changed.connect(self._relayout)
 
     @property
     def following(self) -> bool:
@@ -96,44 +105,44 @@ class TimelineView(StackedList):
         return not self._timeline.behind and super().following
 
     @property
-    def middle(self) -> int:
+    def text_center(self) -> int:
         """The middle of the words, for what floats over them."""
         sizes = self._theme.tokens["size"]["timeline"]
         return min(self.width(), self._theme.px(sizes["text"] + sizes["measure"] + sizes["side"])) // 2
 
     @property
-    def top_day(self) -> date | None:
+    def day_at_top(self) -> date | None:
         """The day that is read at the top; None where nothing is."""
-        days = (day_of(self._timeline.row(place)) for place in self.shown)
+        days = (day_of(self._timeline.row(position)) for position in self.visible_positions)
         return next((day for day in days if day), None)
 
-    def row_height(self, place: int) -> int:
-        return rows.height(self._page, self._timeline.row(place))
+    def row_height(self, position: int) -> int:
+        return row_painter.height(self._layout, self._timeline.row(position))
 
-    def show_message(self, place: int) -> None:
+    def show_message(self, position: int) -> None:
         """Bring this row in sight, lit for a moment, with the keys on it."""
-        index = self._timeline.index(place)
-        self._goal = QPersistentModelIndex()
-        self._stand(index, _LIT_AT)
+        index = self._timeline.index(position)
+        self._opening_index = QPersistentModelIndex()
+        self._scroll_to_part(index, _JUMP_AT)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self._flash.light(QPersistentModelIndex(index))
+        self._highlight.highlight(QPersistentModelIndex(index))
         announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def open_at_unread(self) -> None:
         """Begin where what is new begins, if that is loaded."""
-        place = self._timeline.unread_place
-        if place is not None:
-            self._goal = QPersistentModelIndex(self._timeline.index(place))
-            self._stand(self._goal, _UNREAD_AT)
+        position = self._timeline.unread_place
+        if position is not None:
+            self._opening_index = QPersistentModelIndex(self._timeline.index(position))
+            self._scroll_to_part(self._opening_index, _UNREAD_AT)
 
-    def to_end(self) -> None:
-        super().to_end()
-        self.sight.look()
+    def scroll_to_end(self) -> None:
+        super().scroll_to_end()
+        self.read_tracker.update()
 
     def copy(self) -> None:
         """Copy the chosen rows, or the current one."""
         chosen = sorted(self.selectedIndexes(), key=QModelIndex.row) or [self.currentIndex()]
-        if text := copied(
+        if text := copied_text(
             [self._timeline.row(index.row()) for index in chosen if index.isValid()], self._timeline.own_name
         ):
             QGuiApplication.clipboard().setText(text)
@@ -142,93 +151,93 @@ class TimelineView(StackedList):
 
     def reset(self) -> None:
         super().reset()
-        self.to_end()
-        self._edge.start()
+        self.scroll_to_end()
+        self._edge_timer.start()
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
-        self._edge.start()
+        self._edge_timer.start()
 
     # What is seen
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.color("surface"))
-        self._goal = QPersistentModelIndex()
-        for place in self.shown:
-            index = self._timeline.index(place)
+        self._opening_index = QPersistentModelIndex()
+        for position in self.visible_positions:
+            index = self._timeline.index(position)
             rect = self.visualRect(index)
-            row = self._timeline.row(place)
-            if rect.height() <= _PICTURED and self._at_rest(index, row):
-                painter.drawPixmap(rect.topLeft(), self._pictures.picture(row, rect.height()))
+            row = self._timeline.row(position)
+            if rect.height() <= _MAX_CACHED_HEIGHT and self._is_cacheable(index, row):
+                painter.drawPixmap(rect.topLeft(), self._pixmaps.pixmap(row, rect.height()))
                 continue
-            self._paint_ground(painter, index, rect)
+            self._paint_background(painter, index, rect)
             painter.save()
             painter.translate(rect.topLeft())
-            rows.paint(painter, self._page, row, hovered=place == self._hovered)
+            row_painter.paint(painter, self._layout, row, hovered=position == self._hovered)
             painter.restore()
         painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.sight.look()
+        self.read_tracker.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self.viewport().width() != self._page.width:
-            self._turn_page()
+        if self.viewport().width() != self._layout.width:
+            self._relayout()
         super().resizeEvent(event)
-        if self._goal.isValid():
-            self._stand(self._goal, _UNREAD_AT)
+        if self._opening_index.isValid():
+            self._scroll_to_part(self._opening_index, _UNREAD_AT)
 
-    def _at_rest(self, index: QModelIndex, row: Row) -> bool:
+    def _is_cacheable(self, index: QModelIndex, row: Row) -> bool:
         """Whether the row looks as it mostly does."""
-        if self._pictures.ratio != self.devicePixelRatioF():  # moved to another screen
-            self._pictures = Pictures(self._page, self.devicePixelRatioF())
+        if self._pixmaps.ratio != self.devicePixelRatioF():  # moved to another screen
+            self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
         special = index.row() == self._hovered or self.selectionModel().isSelected(index)
-        special = special or self._flash.ground(index.row()) is not None
+        special = special or self._highlight.background(index.row()) is not None
         return not (special or isinstance(row, Comings | Day | Unread) or index == self.currentIndex())
 
-    def _paint_ground(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
+    def _paint_background(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
         """Over the full width."""
         chosen = self.selectionModel().isSelected(index)
         if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), Said)):
             painter.fillRect(rect, self._theme.color("surface-selected" if chosen else "row-hover"))
-        if light := self._flash.ground(index.row()):
-            painter.fillRect(rect, light)
-        if index == self.currentIndex() and self.hasFocus() and self._by_keys:
+        if background := self._highlight.background(index.row()):
+            painter.fillRect(rect, background)
+        if index == self.currentIndex() and self.hasFocus() and self._keyboard_focus:
             painter.fillRect(QRect(0, rect.top(), _CURRENT_BAR, rect.height()), self._theme.color("focus"))
 
-    def _turn_page(self) -> None:
+    def _relayout(self) -> None:
         """Width or look have changed."""
-        self._page = Page(self._theme, self.viewport().width())
-        self._pictures = Pictures(self._page, self.devicePixelRatioF())
-        self.measure()
+        self._layout = RowLayout(self._theme, self.viewport().width())
+        self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
+        self.remeasure()
 
     # Scrolling
 
     def _scrolled(self) -> None:
-        self.sight.look()
-        self._hover(None)
-        self._edge.start()
+        self.read_tracker.update()
+        self._set_hovered(None)
+        self._edge_timer.start()
 
-    def _grow(self) -> None:
-        self.sight.look()
+    def _newest_changed(self) -> None:
+        self.read_tracker.update()
         if self._timeline.behind:
-            self._edge.start()
+            self._edge_timer.start()
 
-    def _stand(self, index: Index, part: float) -> None:
+    def _scroll_to_part(self, index: Index, part: float) -> None:
         """Scroll so that a row stands at this part of the window's height."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + self.visualRect(index).top() - round(part * self.viewport().height()))
 
-    def _look_beyond(self) -> None:
+    def _request_more(self) -> None:
         """Near an edge of what is loaded, load on. Not while the model is changing: from the event loop."""
         bar = self.verticalScrollBar()
-        if bar.value() < _BEYOND_WITHIN:
-            self.older_wanted.emit()
-        if self._timeline.behind and bar.value() > bar.maximum() - _BEYOND_WITHIN:
-            self.newer_wanted.emit()
-        self.sight.look_for_unread()
+        if bar.value() < _LOAD_WITHIN:
+            self.older_requested.emit()
+        if self._timeline.behind and bar.value() > bar.maximum() - _LOAD_WITHIN:
+            self.newer_requested.emit()
+        self.read_tracker.update_unread()
 
     # Pointing and keys
 
@@ -236,10 +245,10 @@ class TimelineView(StackedList):
         super().mouseMoveEvent(event)
         point = event.position().toPoint()
         index = self.indexAt(point)
-        self._hover(index.row() if index.isValid() else None)
-        hit = self._hit(point)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hit else Qt.CursorShape.ArrowCursor)
-        set_tooltip(self.viewport(), explained(hit, self._timeline.row(index.row()) if index.isValid() else None))
+        self._set_hovered(index.row() if index.isValid() else None)
+        target = self._target_at(point)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if target else Qt.CursorShape.ArrowCursor)
+        set_tooltip(self.viewport(), tooltip_text(target, self._timeline.row(index.row()) if index.isValid() else None))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -247,27 +256,27 @@ class TimelineView(StackedList):
         if event.button() == Qt.MouseButton.LeftButton and single and not event.modifiers():
             self.clearSelection()
             point = event.position().toPoint()
-            if (hit := self._hit(point)) == self._pressed:
-                self._act(self.indexAt(point).row(), hit)
+            if (target := self._target_at(point)) == self._pressed:
+                self._activate(self.indexAt(point).row(), target)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover(None)
+        self._set_hovered(None)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if index.isValid():
             point = self.visualRect(index).center() if by_key else event.pos()
-            self.menu_wanted.emit(index, self.viewport().mapToGlobal(point))
+            self.menu_requested.emit(index, self.viewport().mapToGlobal(point))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._by_keys = False
-        self._pressed = self._hit(event.position().toPoint())
+        self._keyboard_focus = False
+        self._pressed = self._target_at(event.position().toPoint())
         super().mousePressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._keyboard_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -277,46 +286,46 @@ class TimelineView(StackedList):
             self.clearSelection()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._by_keys = True
+        self._keyboard_focus = True
         index = self.currentIndex()
         row = self._timeline.row(index.row()) if index.isValid() else None
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._act(index.row(), deed(self._page, row))
+            self._activate(index.row(), enter_action(self._layout, row))
         elif event.key() == Qt.Key.Key_Delete and isinstance(row, Unsent):
-            self.discard.emit(row.entry.id)
+            self.discard_requested.emit(row.entry.id)
         elif event.key() == Qt.Key.Key_F2 and isinstance(row, Unsent):
-            self.edit_wanted.emit(row.entry.id)
+            self.edit_requested.emit(row.entry.id)
         elif writes(event):
             event.ignore()  # Qt would look for a row that begins so; it is meant for the composer
         else:
             super().keyPressEvent(event)
 
-    def _hit(self, point: QPoint) -> Hit | None:
+    def _target_at(self, point: QPoint) -> ClickTarget | None:
         index = self.indexAt(point)
         if not index.isValid():
             return None
         inside = point - self.visualRect(index).topLeft()
-        return rows.hit(self._page, self._timeline.row(index.row()), inside.toPointF())
+        return row_painter.target_at(self._layout, self._timeline.row(index.row()), inside.toPointF())
 
-    def _act(self, place: int, hit: Hit | None) -> None:
-        match hit:
+    def _activate(self, position: int, target: ClickTarget | None) -> None:
+        match target:
             case Link(url=url):
                 self.link_clicked.emit(url)
             case SendAgain(id=message_id):
-                self.send_again.emit(message_id)
+                self.resend_requested.emit(message_id)
             case Edit(id=message_id):
-                self.edit_wanted.emit(message_id)
+                self.edit_requested.emit(message_id)
             case Discard(id=message_id):
-                self.discard.emit(message_id)
+                self.discard_requested.emit(message_id)
             case Toggle():
-                self._timeline.toggle(place)
-            case AnotherDay():
-                rect = self.visualRect(self._timeline.index(place))
-                self.day_wanted.emit(self.viewport().mapToGlobal(QPoint(self._page.text, rect.bottom())))
+                self._timeline.toggle(position)
+            case OpenCalendar():
+                rect = self.visualRect(self._timeline.index(position))
+                self.calendar_requested.emit(self.viewport().mapToGlobal(QPoint(self._layout.text_left, rect.bottom())))
 
-    def _hover(self, place: int | None) -> None:
-        if place != self._hovered:
-            self._hovered = place
+    def _set_hovered(self, position: int | None) -> None:
+        if position != self._hovered:
+            self._hovered = position
             self.viewport().update()

@@ -190,7 +190,7 @@ def test_the_way_up_to_what_is_new_floats_at_the_top_and_the_day_below_it(screen
     screen.show_unread_above("212 new since 10:31")
     assert (screen.unread.isVisible(), screen.unread.text()) == (True, "212 new since 10:31")
     assert screen.unread.y() == 0
-    assert abs(screen.unread.geometry().center().x() - screen.timeline.middle) <= 1
+    assert abs(screen.unread.geometry().center().x() - screen.timeline.text_center) <= 1
     assert screen.day.y() >= screen.unread.geometry().bottom() - 12
     screen.show_unread_above("")
     assert not screen.unread.isVisible()

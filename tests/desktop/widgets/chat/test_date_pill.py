@@ -50,7 +50,7 @@ def test_it_names_the_day_that_is_read_and_goes_again(pill: DatePill, view: Time
 
 def test_who_follows_what_is_new_sees_none(pill: DatePill, view: TimelineView, chat: Chat) -> None:
     view.verticalScrollBar().setValue(300)
-    view.to_end()
+    view.scroll_to_end()
     assert not pill.isVisible()
     chat.say(3)
     assert view.following
@@ -63,7 +63,7 @@ def test_it_is_24_high_at_the_top_in_the_middle_of_the_words(
     for width in (800, 600, 1200):
         view.resize(width, 400)
         view.verticalScrollBar().setValue(300 + width // 10)
-        assert abs(pill.geometry().center().x() - view.middle) <= 1
+        assert abs(pill.geometry().center().x() - view.text_center) <= 1
     assert pill.height() - 2 * 3 == 24
     assert pill.y() + 3 == 8
     pill.set_top(40)

@@ -4,7 +4,7 @@ from chatdesk.desktop.widgets.timeline.view import TimelineView
 from tests.desktop.room import Chat
 
 
-def say(chat: Chat, view: TimelineView, count: int = 1, content: str = "") -> None:
+def receive(chat: Chat, view: TimelineView, count: int = 1, content: str = "") -> None:
     for _ in range(count):
         chat.following = view.following
         chat.hear(chat.said("Kit", content or f"Message {len(chat.log)}"))

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models.rows import Row, Said, Unsent
-from chatdesk.desktop.widgets.timeline import row_painter as rows
-from chatdesk.desktop.widgets.timeline.row_layout import Hit, Page
+from chatdesk.desktop.widgets.timeline import row_painter
+from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 from chatdesk.protocol.events import Message
 
 MOMENT = datetime(2026, 11, 24, 10, 24, tzinfo=UTC).astimezone()
@@ -22,11 +22,11 @@ def unsent(content: str = "Hello", error: str | None = None) -> Unsent:
     return Unsent(Outgoing("id", content, "2026-11-24T10:24:00Z", error))
 
 
-def picture(page: Page, row: Row, *, hovered: bool = False) -> QImage:
-    image = QImage(page.width, rows.height(page, row) + 40, QImage.Format.Format_RGB32)
-    image.fill(page.theme.color("surface"))
+def picture(layout: RowLayout, row: Row, *, hovered: bool = False) -> QImage:
+    image = QImage(layout.width, row_painter.height(layout, row) + 40, QImage.Format.Format_RGB32)
+    image.fill(layout.theme.color("surface"))
     painter = QPainter(image)
-    rows.paint(painter, page, row, hovered=hovered)
+    row_painter.paint(painter, layout, row, hovered=hovered)
     painter.end()
     return image
 
@@ -38,11 +38,11 @@ def ink(image: QImage, ground: QColor) -> tuple[int, int, int, int]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def hits(page: Page, row: Row) -> dict[Hit, QPointF]:
+def hits(layout: RowLayout, row: Row) -> dict[ClickTarget, QPointF]:
     """Everything that can be pointed at, with a point of it."""
-    found: dict[Hit, QPointF] = {}
-    for y in range(0, rows.height(page, row), 4):
-        for x in range(0, page.width, 4):
-            if hit := rows.hit(page, row, QPointF(x, y)):
+    found: dict[ClickTarget, QPointF] = {}
+    for y in range(0, row_painter.height(layout, row), 4):
+        for x in range(0, layout.width, 4):
+            if hit := row_painter.target_at(layout, row, QPointF(x, y)):
                 found.setdefault(hit, QPointF(x, y))
     return found

@@ -10,12 +10,12 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.widgets.timeline.anchored_list import StackedList
+from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList
 
 ABOVE, BELOW = 6, 8
 
 
-class Heights(StackedList):
+class Heights(AnchoredList):
     """Each row is as high as its text says."""
 
     def __init__(self) -> None:
@@ -156,7 +156,7 @@ def test_near_the_end_it_follows_and_further_up_it_stays(view: Heights, rows: Ro
 
 
 def test_a_window_that_gets_lower_keeps_the_end_or_what_is_read(view: Heights) -> None:
-    view.to_end()
+    view.scroll_to_end()
     view.resize(300, 120)
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
     scroll_to(view, 500)
@@ -168,17 +168,17 @@ def test_a_window_that_gets_lower_keeps_the_end_or_what_is_read(view: Heights) -
 def test_measured_again_it_shows_the_same_part_of_the_same_row(view: Heights, rows: Rows) -> None:
     scroll_to(view, ABOVE + 20 * 40 + 20)
     rows.heights = [height * 3 for height in rows.heights]
-    view.measure()
+    view.remeasure()
     assert is_whole(view, rows)
     assert top_of(view, 20) == -60
-    view.to_end()
-    view.measure()
+    view.scroll_to_end()
+    view.remeasure()
     assert view.following
 
 
 def test_a_point_is_in_the_row_that_is_seen_there(view: Heights) -> None:
     scroll_to(view, 400)
-    for place in view.shown:
+    for place in view.visible_positions:
         rect = view.visualRect(view.model().index(place, 0))
         assert view.indexAt(rect.center()).row() == place
     scroll_to(view, 0)
@@ -234,9 +234,9 @@ def test_without_rows_keys_and_points_do_no_harm(qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_PageDown):
         qtbot.keyClick(view, key)
     assert not view.currentIndex().isValid()
-    assert list(view.shown) == []
+    assert list(view.visible_positions) == []
     assert view.following
-    view.measure()
+    view.remeasure()
 
 
 def test_a_rectangle_chooses_the_rows_it_touches(view: Heights) -> None:
@@ -256,7 +256,7 @@ def test_what_covers_the_window_already_is_not_scrolled_to(view: Heights, rows: 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_PageDown])
 def test_what_is_scrolled_by_keys_is_painted_anew(view: Heights, rows: Rows, qtbot: QtBot, key: Qt.Key) -> None:
-    view.setCurrentIndex(rows.index(view.shown[-1]))
+    view.setCurrentIndex(rows.index(view.visible_positions[-1]))
     qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
     QApplication.processEvents()
     view.painted.clear()
@@ -270,5 +270,5 @@ def test_what_is_scrolled_by_code_is_painted_anew(view: Heights, qtbot: QtBot) -
     qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
     QApplication.processEvents()
     view.painted.clear()
-    view.to_end()
+    view.scroll_to_end()
     qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)

@@ -5,54 +5,54 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import message_row as module
-from chatdesk.desktop.widgets.timeline.row_layout import Link, Page, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import Link, RowLayout, Toggle
 from tests.desktop.looking import HOSTILE
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said
 
 
 @pytest.fixture
-def page(qapp: QApplication) -> Page:
-    return Page(Theme(qapp, "light"), 800)
+def layout(qapp: QApplication) -> RowLayout:
+    return RowLayout(Theme(qapp, "light"), 800)
 
 
-def test_the_first_row_of_a_group_has_a_name_above_the_words(page: Page) -> None:
-    first, further = module.height(page, said()), module.height(page, said(first=False))
-    assert first == page.group_gap + page.theme.line("ui") + page.theme.line("message")
-    assert further == page.row_gap + page.theme.line("message")
+def test_the_first_row_of_a_group_has_a_name_above_the_words(layout: RowLayout) -> None:
+    first, further = module.height(layout, said()), module.height(layout, said(first=False))
+    assert first == layout.group_gap + layout.theme.line("ui") + layout.theme.line("message")
+    assert further == layout.row_gap + layout.theme.line("message")
 
 
-def test_the_avatar_stands_at_the_side_and_further_rows_begin_at_the_edge(page: Page) -> None:
-    ground = page.theme.color("surface")
-    assert abs(ink(picture(page, said()), ground)[0] - page.side) <= 1
-    assert abs(ink(picture(page, said(first=False)), ground)[0] - page.text) <= 2
+def test_the_avatar_stands_at_the_side_and_further_rows_begin_at_the_edge(layout: RowLayout) -> None:
+    ground = layout.theme.color("surface")
+    assert abs(ink(picture(layout, said()), ground)[0] - layout.side) <= 1
+    assert abs(ink(picture(layout, said(first=False)), ground)[0] - layout.text_left) <= 2
 
 
-def test_pointed_at_a_further_row_tells_its_time_in_the_gutter(page: Page) -> None:
-    shown = picture(page, said(first=False), hovered=True)
-    left, _, _, _ = ink(shown, page.theme.color("surface"))
-    assert left < page.side + page.avatar
+def test_pointed_at_a_further_row_tells_its_time_in_the_gutter(layout: RowLayout) -> None:
+    shown = picture(layout, said(first=False), hovered=True)
+    left, _, _, _ = ink(shown, layout.theme.color("surface"))
+    assert left < layout.side + layout.avatar
 
 
-def test_all_fits_into_its_height(page: Page) -> None:
+def test_all_fits_into_its_height(layout: RowLayout) -> None:
     for row in (said(HOSTILE, HOSTILE), said("x" * 500, "W" * 32), said("شكراً", "نور", first=False)):
-        _, top, right, bottom = ink(picture(page, row), page.theme.color("surface"))
+        _, top, right, bottom = ink(picture(layout, row), layout.theme.color("surface"))
         assert top >= 0
-        assert right <= page.right
+        assert right <= layout.right
         # An avatar may reach below one short line: the next row leaves room for it.
-        assert bottom <= max(module.height(page, row), page.group_gap + page.avatar)
+        assert bottom <= max(module.height(layout, row), layout.group_gap + layout.avatar)
 
 
-def test_a_long_name_is_cut_before_the_time(page: Page) -> None:
-    narrow = Page(page.theme, 300)
-    assert ink(picture(narrow, said("ok", "W" * 32)), page.theme.color("surface"))[2] <= narrow.right
+def test_a_long_name_is_cut_before_the_time(layout: RowLayout) -> None:
+    narrow = RowLayout(layout.theme, 300)
+    assert ink(picture(narrow, said("ok", "W" * 32)), layout.theme.color("surface"))[2] <= narrow.right
 
 
-def test_links_can_be_pointed_at(page: Page) -> None:
-    assert list(hits(page, said("see https://example.org"))) == [Link("https://example.org")]
-    assert hits(page, said(HOSTILE)) == {}
+def test_links_can_be_pointed_at(layout: RowLayout) -> None:
+    assert list(hits(layout, said("see https://example.org"))) == [Link("https://example.org")]
+    assert hits(layout, said(HOSTILE)) == {}
 
 
-def test_a_very_long_message_offers_the_rest(page: Page) -> None:
+def test_a_very_long_message_offers_the_rest(layout: RowLayout) -> None:
     row = said("x\n" * 4000)
-    assert list(hits(page, row)) == [Toggle()]
-    assert module.height(page, row) < 1000
+    assert list(hits(layout, row)) == [Toggle()]
+    assert module.height(layout, row) < 1000

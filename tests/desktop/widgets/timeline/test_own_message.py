@@ -5,55 +5,57 @@ import pytest
 from chatdesk.desktop.models.rows import Said, Unsent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import own_message
-from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Link, Page, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Link, RowLayout, SendAgain, Toggle
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said, unsent
 
 HANG = 12
 
 
 @pytest.fixture
-def page(theme: Theme) -> Page:
-    return Page(theme, 800)
+def layout(theme: Theme) -> RowLayout:
+    return RowLayout(theme, 800)
 
 
-def test_it_hangs_out_to_the_left_so_that_its_words_stay_on_the_edge(page: Page) -> None:
-    left, top, right, bottom = ink(picture(page, said(own=True)), page.theme.color("surface"))
-    assert abs(left - (page.text - HANG)) <= 1
-    assert abs(top - page.group_gap) <= 1
-    assert right < page.right
-    assert abs(bottom - own_message.height(page, said(own=True))) <= 1
+def test_it_hangs_out_to_the_left_so_that_its_words_stay_on_the_edge(layout: RowLayout) -> None:
+    left, top, right, bottom = ink(picture(layout, said(own=True)), layout.theme.color("surface"))
+    assert abs(left - (layout.text_left - HANG)) <= 1
+    assert abs(top - layout.group_gap) <= 1
+    assert right < layout.right
+    assert abs(bottom - own_message.height(layout, said(own=True))) <= 1
 
 
 @pytest.mark.parametrize(
     ("row", "filled"), [(said(own=True), True), (unsent(), False), (unsent(error="Too long."), False)]
 )
-def test_ink_dries_when_the_host_has_kept_it(page: Page, row: Said | Unsent, filled: bool) -> None:
-    image = picture(page, row)
-    inside = image.pixelColor(page.text - HANG // 2, own_message.height(page, row) - 8)
-    assert inside == page.theme.color("own-bubble" if filled else "surface")
+def test_ink_dries_when_the_host_has_kept_it(layout: RowLayout, row: Said | Unsent, filled: bool) -> None:
+    image = picture(layout, row)
+    inside = image.pixelColor(layout.text_left - HANG // 2, own_message.height(layout, row) - 8)
+    assert inside == layout.theme.color("own-bubble" if filled else "surface")
 
 
-def test_pending_and_kept_have_the_same_place(page: Page) -> None:
+def test_pending_and_kept_have_the_same_place(layout: RowLayout) -> None:
     """Confirmed in place: nothing jumps."""
-    assert own_message.height(page, unsent("Hello\nthere")) == own_message.height(
-        page, said("Hello\nthere", first=False, own=True)
+    assert own_message.height(layout, unsent("Hello\nthere")) == own_message.height(
+        layout, said("Hello\nthere", first=False, own=True)
     )
 
 
-def test_high_contrast_gives_each_an_edge(theme: Theme, page: Page) -> None:
-    light = picture(page, said(own=True))
+def test_high_contrast_gives_each_an_edge(theme: Theme, layout: RowLayout) -> None:
+    light = picture(layout, said(own=True))
     theme.choose("high-contrast")
-    contrast = Page(theme, 800)
+    contrast = RowLayout(theme, 800)
     edge = theme.color("own-bubble-edge")
     shown = picture(contrast, said(own=True))
     assert shown != light
-    assert any(shown.pixelColor(x, contrast.group_gap) == edge for x in range(contrast.text, contrast.text + 20))
+    assert any(
+        shown.pixelColor(x, contrast.group_gap) == edge for x in range(contrast.text_left, contrast.text_left + 20)
+    )
 
 
-def test_what_was_refused_can_be_sent_again_edited_or_discarded(page: Page) -> None:
-    assert set(hits(page, unsent(error="Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
-    assert hits(page, unsent()) == {}
-    assert hits(page, said(own=True)) == {}
+def test_what_was_refused_can_be_sent_again_edited_or_discarded(layout: RowLayout) -> None:
+    assert set(hits(layout, unsent(error="Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
+    assert hits(layout, unsent()) == {}
+    assert hits(layout, said(own=True)) == {}
 
 
 @pytest.mark.parametrize("width", [260, 400, 800])
@@ -61,15 +63,15 @@ def test_what_was_refused_can_be_sent_again_edited_or_discarded(page: Page) -> N
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_everything_is_within_the_row(theme: Theme, width: int, words: str, scale: float) -> None:
     theme.set_scale(scale)
-    page = Page(theme, round(width * scale))
+    layout = RowLayout(theme, round(width * scale))
     for row in (said(words, own=True), unsent(words), unsent(words, "Too long.")):
-        _, top, right, bottom = ink(picture(page, row), theme.color("surface"))
+        _, top, right, bottom = ink(picture(layout, row), theme.color("surface"))
         assert top >= 0
-        assert bottom <= own_message.height(page, row) + 1
-        assert right <= page.right + HANG * scale
-    assert set(hits(page, unsent(words, "Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
+        assert bottom <= own_message.height(layout, row) + 1
+        assert right <= layout.right + HANG * scale
+    assert set(hits(layout, unsent(words, "Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
 
 
-def test_links_and_the_rest_of_a_long_one_can_be_pointed_at(page: Page) -> None:
-    assert list(hits(page, said("https://example.org", own=True))) == [Link("https://example.org")]
-    assert list(hits(page, unsent("x\n" * 100))) == [Toggle()]
+def test_links_and_the_rest_of_a_long_one_can_be_pointed_at(layout: RowLayout) -> None:
+    assert list(hits(layout, said("https://example.org", own=True))) == [Link("https://example.org")]
+    assert list(hits(layout, unsent("x\n" * 100))) == [Toggle()]

@@ -27,7 +27,7 @@ def view(qtbot: QtBot, qapp: QApplication, chat: Chat) -> TimelineView:
 @pytest.fixture
 def seen(view: TimelineView) -> list[int]:
     numbers: list[int] = []
-    view.sight.seen.connect(numbers.append)
+    view.read_tracker.last_seen_changed.connect(numbers.append)
     return numbers
 
 
@@ -58,16 +58,16 @@ def test_scrolling_up_unsees_nothing_and_down_sees_on(view: TimelineView, chat: 
     bar = view.verticalScrollBar()
     bar.setValue(100)
     say(chat, view, 20)
-    assert view.sight.last == 61
+    assert view.read_tracker.last_seen == 61
     bar.setValue(bar.maximum() - 300)
-    assert 61 < view.sight.last < 81
+    assert 61 < view.read_tracker.last_seen < 81
     bar.setValue(bar.maximum())
     assert seen[-1] == 81
 
 
 def test_it_tells_when_the_newest_is_far_and_when_it_is_near_again(view: TimelineView, qtbot: QtBot) -> None:
     told: list[bool] = []
-    view.sight.strayed.connect(told.append)
+    view.read_tracker.far_from_latest_changed.connect(told.append)
     view.show()
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() - bar.pageStep())
@@ -81,7 +81,7 @@ def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
     view: TimelineView, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[bool] = []
-    view.sight.strayed.connect(told.append)
+    view.read_tracker.far_from_latest_changed.connect(told.append)
     view.show()
     chat.model.behind = True
     chat.model.grew.emit()
@@ -96,7 +96,7 @@ def divide(chat: Chat, after: int) -> None:
 
 def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     told: list[str] = []
-    view.sight.unread_above.connect(told.append)
+    view.read_tracker.unread_above_changed.connect(told.append)
     view.show()
     divide(chat, 20)
     qtbot.waitUntil(lambda: len(told) == 1)
@@ -104,7 +104,7 @@ def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineVie
     place = chat.model.unread_place
     view.show_message(place)
     qtbot.waitUntil(lambda: told[1:] == [""])
-    view.to_end()
+    view.scroll_to_end()
     say(chat, view)
     qtbot.wait(1)
     assert len(told) == 2
@@ -112,7 +112,7 @@ def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineVie
 
 def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     told: list[str] = []
-    view.sight.unread_above.connect(told.append)
+    view.read_tracker.unread_above_changed.connect(told.append)
     view.show()
     chat.model._show(chat.state.messages[-10:])
     divide(chat, 20)
@@ -127,7 +127,7 @@ def test_in_another_log_nothing_is_seen_yet_that_was_not_said(view: TimelineView
     chat.start_again()
     chat.come_in()
     unseen: list[int] = []
-    view.sight.unseen_changed.connect(unseen.append)
-    assert view.sight.last == 0
+    view.read_tracker.unseen_count_changed.connect(unseen.append)
+    assert view.read_tracker.last_seen == 0
     say(chat, view, 2)
-    assert (view.sight.last, unseen) == (2, [])
+    assert (view.read_tracker.last_seen, unseen) == (2, [])

@@ -4,53 +4,53 @@ from PySide6.QtCore import QPointF
 
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.row_layout import Link, Page, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import Link, RowLayout, Toggle
 from tests.desktop.widgets.timeline.rows import said
 
 
 def test_words_begin_at_72_and_lines_are_at_most_680_long(theme: Theme) -> None:
-    assert (Page(theme, 800).text, Page(theme, 800).measure) == (72, 680)
-    assert Page(theme, 3000).measure == 680
-    assert Page(theme, 500).measure == Page(theme, 500).right - 72
+    assert (RowLayout(theme, 800).text_left, RowLayout(theme, 800).measure) == (72, 680)
+    assert RowLayout(theme, 3000).measure == 680
+    assert RowLayout(theme, 500).measure == RowLayout(theme, 500).right - 72
 
 
 def test_the_right_margin_begins_at_the_edge_under_the_scroll_bar(theme: Theme) -> None:
-    assert Page(theme, 800).right == 800 - 24
+    assert RowLayout(theme, 800).right == 800 - 24
 
 
 def test_it_grows_with_the_text(theme: Theme) -> None:
     theme.set_scale(2.0)
-    assert (Page(theme, 3000).text, Page(theme, 3000).measure) == (144, 1360)
+    assert (RowLayout(theme, 3000).text_left, RowLayout(theme, 3000).measure) == (144, 1360)
 
 
 def test_even_the_narrowest_page_has_a_line(theme: Theme) -> None:
-    assert Page(theme, 10).measure > 0
+    assert RowLayout(theme, 10).measure > 0
 
 
 def test_a_text_is_laid_out_once(theme: Theme) -> None:
-    page = Page(theme, 800)
-    assert page.message(said("ok")) is page.message(said("ok", "Priya"))
-    assert page.label("ok") is not page.message(said("ok"))
+    layout = RowLayout(theme, 800)
+    assert layout.message(said("ok")) is layout.message(said("ok", "Priya"))
+    assert layout.label("ok") is not layout.message(said("ok"))
 
 
 def test_texts_laid_out_long_ago_are_forgotten(theme: Theme) -> None:
-    page = Page(theme, 800)
-    first = page.label("first")
+    layout = RowLayout(theme, 800)
+    first = layout.label("first")
     for number in range(1500):
-        page.label(str(number))
-    assert page.label("first") is not first
+        layout.label(str(number))
+    assert layout.label("first") is not first
 
 
 def test_a_long_message_is_cut_until_it_is_to_be_whole(theme: Theme) -> None:
-    page, row = Page(theme, 800), said("x\n" * 100)
+    layout, row = RowLayout(theme, 800), said("x\n" * 100)
     whole = Said(row.message, row.moment, row.first, row.own, whole=True)
-    assert page.message(row).cut
-    assert not page.message(whole).cut
-    assert page.message_hit(row, QPointF(5, page.message(row).height - 5)) == Toggle()
-    assert page.message_hit(whole, QPointF(5, page.message(whole).height - 5)) is None
+    assert layout.message(row).cut
+    assert not layout.message(whole).cut
+    assert layout.message_target(row, QPointF(5, layout.message(row).height - 5)) == Toggle()
+    assert layout.message_target(whole, QPointF(5, layout.message(whole).height - 5)) is None
 
 
 def test_a_point_of_the_words_may_be_a_link(theme: Theme) -> None:
-    page = Page(theme, 800)
-    assert page.message_hit(said("https://a.b"), QPointF(5, 5)) == Link("https://a.b")
-    assert page.message_hit(said("a.b"), QPointF(5, 5)) is None
+    layout = RowLayout(theme, 800)
+    assert layout.message_target(said("https://a.b"), QPointF(5, 5)) == Link("https://a.b")
+    assert layout.message_target(said("a.b"), QPointF(5, 5)) is None

@@ -128,7 +128,7 @@ def test_links_are_those_of_the_page_and_the_exports(style: Style, text: str, ad
 
 @pytest.mark.parametrize("text", ["x\n" * 4000, "\u2028" * 7999, "word " * 1600])
 def test_a_text_that_is_too_long_is_cut_and_can_be_shown(style: Style, text: str) -> None:
-    block = TextBlock(text, style, WIDTH, most=40)
+    block = TextBlock(text, style, WIDTH, max_lines=40)
     assert block.cut
     assert block.height == 41 * LINE
     assert block.link_at(10, 40 * LINE + 5) == SHOW_ALL
@@ -138,8 +138,8 @@ def test_a_text_that_is_too_long_is_cut_and_can_be_shown(style: Style, text: str
 
 
 def test_a_text_of_just_so_many_lines_is_whole(style: Style) -> None:
-    assert not TextBlock("x\n" * 39 + "x", style, WIDTH, most=40).cut
-    assert TextBlock("x\n" * 40 + "x", style, WIDTH, most=40).cut
+    assert not TextBlock("x\n" * 39 + "x", style, WIDTH, max_lines=40).cut
+    assert TextBlock("x\n" * 40 + "x", style, WIDTH, max_lines=40).cut
 
 
 def test_who_writes_show_all_has_not_made_a_link_of_it(style: Style) -> None:

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models.rows import Comings, Said, Unsent
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.row_actions import copied
+from chatdesk.desktop.widgets.timeline.row_actions import copied_text
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
 from tests.desktop.looking import HOSTILE
 from tests.desktop.room import NOON, Chat, timestamp
 from tests.desktop.tips import tip
-from tests.desktop.widgets.timeline.incoming import say
+from tests.desktop.widgets.timeline.incoming import receive
 
 
 def refuse(chat: Chat, content: str = "Hello") -> None:
@@ -35,7 +35,7 @@ def point_of(view: TimelineView, place: int, wanted: str) -> QPoint:
     rect = view.visualRect(view.model().index(place))
     for y in range(rect.top(), rect.bottom(), 3):
         for x in range(0, rect.width(), 3):
-            if type(view._hit(QPoint(x, y))).__name__ == wanted:
+            if type(view._target_at(QPoint(x, y))).__name__ == wanted:
                 return QPoint(x, y)
     raise AssertionError(f"no {wanted} in row {place}")
 
@@ -60,7 +60,7 @@ def move(view: TimelineView, point: QPoint, buttons: Qt.MouseButton = Qt.MouseBu
 def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
     view: TimelineView, chat: Chat, qtbot: QtBot
 ) -> None:
-    say(chat, view, content="see https://example.org/?a=<b>&c")
+    receive(chat, view, content="see https://example.org/?a=<b>&c")
     point = point_of(view, place_of(view, Said), "Link")
     move(view, point)
     assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
@@ -72,7 +72,7 @@ def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
 
 
 def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
-    say(chat, view, content="see https://example.org")
+    receive(chat, view, content="see https://example.org")
     point = point_of(view, place_of(view, Said), "Link")
     with qtbot.assertNotEmitted(view.link_clicked):
         qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, point.y()))
@@ -81,7 +81,8 @@ def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Chat, 
 
 
 @pytest.mark.parametrize(
-    ("word", "signal"), [("SendAgain", "send_again"), ("Edit", "edit_wanted"), ("Discard", "discard")]
+    ("word", "signal"),
+    [("SendAgain", "resend_requested"), ("Edit", "edit_requested"), ("Discard", "discard_requested")],
 )
 def test_a_refused_message_has_its_words_to_click(
     view: TimelineView, chat: Chat, qtbot: QtBot, word: str, signal: str
@@ -102,13 +103,13 @@ def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: C
 def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     refuse(chat)
     view.setCurrentIndex(chat.model.index(place_of(view, Unsent)))
-    with qtbot.waitSignal(view.send_again) as said:
+    with qtbot.waitSignal(view.resend_requested) as said:
         qtbot.keyClick(view, Qt.Key.Key_Return)
     assert said.args == ["id"]
-    with qtbot.waitSignal(view.edit_wanted) as said:
+    with qtbot.waitSignal(view.edit_requested) as said:
         qtbot.keyClick(view, Qt.Key.Key_F2)
     assert said.args == ["id"]
-    with qtbot.waitSignal(view.discard) as said:
+    with qtbot.waitSignal(view.discard_requested) as said:
         qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert said.args == ["id"]
 
@@ -116,7 +117,7 @@ def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: Q
 def test_what_is_on_its_way_has_no_deed(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     chat.take(chat.state.queue(Outgoing("id", "Hello", timestamp(NOON))))
     view.setCurrentIndex(chat.model.index(place_of(view, Unsent)))
-    with qtbot.assertNotEmitted(view.send_again):
+    with qtbot.assertNotEmitted(view.resend_requested):
         qtbot.keyClick(view, Qt.Key.Key_Return)
 
 
@@ -126,34 +127,34 @@ def test_a_line_of_comings_opens_by_click_and_by_key(view: TimelineView, chat: C
     comings = chat.model.row(place)
     click(qtbot, view, point_of(view, place, "Toggle"))
     assert comings.open
-    assert view.stack.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
+    assert view.row_heights.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
     view.setCurrentIndex(chat.model.index(place))
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert not comings.open
 
 
 def test_a_very_long_message_is_shown_to_its_end_by_click_or_key(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
-    say(chat, view, content="x\n" * 4000)
-    assert view.stack.total < 1100
+    receive(chat, view, content="x\n" * 4000)
+    assert view.row_heights.total < 1100
     click(qtbot, view, point_of(view, 1, "Toggle"))
-    assert view.stack.total > 4000 * 20
+    assert view.row_heights.total > 4000 * 20
     assert not view.grab().isNull()
-    say(chat, view, content="y\n" * 4000)
+    receive(chat, view, content="y\n" * 4000)
     view.setCurrentIndex(chat.model.index(2))
-    before = view.stack.total
+    before = view.row_heights.total
     qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert view.stack.total > before + 4000 * 20
+    assert view.row_heights.total > before + 4000 * 20
 
 
 def test_one_message_is_copied_as_its_words(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
-    say(chat, view, content=HOSTILE)
+    receive(chat, view, content=HOSTILE)
     view.setCurrentIndex(chat.model.index(1))
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == HOSTILE
 
 
 def test_several_are_chosen_by_dragging_and_copied_with_names(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
-    say(chat, view, 3)
+    receive(chat, view, 3)
     first, last = view.visualRect(chat.model.index(1)).center(), view.visualRect(chat.model.index(3)).center()
     qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
     for step in range(1, 6):
@@ -168,7 +169,7 @@ def test_several_are_chosen_by_dragging_and_copied_with_names(view: TimelineView
 
 
 def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(view: TimelineView, chat: Chat) -> None:
-    say(chat, view, content="10\u00a0km\u2028far\r\nand\rwide")
+    receive(chat, view, content="10\u00a0km\u2028far\r\nand\rwide")
     view.selectAll()
     view.copy()  # the day above is no message
     assert QGuiApplication.clipboard().text() == "10\u00a0km\nfar\nand\nwide"
@@ -185,21 +186,21 @@ def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(view: T
 def test_copying_what_has_no_words_keeps_the_clipboard(view: TimelineView, chat: Chat) -> None:
     QGuiApplication.clipboard().setText("before")
     view.copy()
-    say(chat, view)
+    receive(chat, view)
     view.setCurrentIndex(chat.model.index(0))
     view.copy()
     assert QGuiApplication.clipboard().text() == "before"
-    assert copied([], "Kit") == ""
+    assert copied_text([], "Kit") == ""
 
 
 @pytest.mark.parametrize("by_key", [True, False])
 def test_the_menu_is_asked_for_with_the_row(view: TimelineView, chat: Chat, qtbot: QtBot, by_key: bool) -> None:
-    say(chat, view, 2)
+    receive(chat, view, 2)
     view.setCurrentIndex(chat.model.index(2))
     point = view.visualRect(chat.model.index(2 if by_key else 1)).center()
     reason = QContextMenuEvent.Reason.Keyboard if by_key else QContextMenuEvent.Reason.Mouse
     target = view if by_key else view.viewport()
-    with qtbot.waitSignal(view.menu_wanted) as wanted:
+    with qtbot.waitSignal(view.menu_requested) as wanted:
         QApplication.sendEvent(target, QContextMenuEvent(reason, point, target.mapToGlobal(point)))
     index, where = wanted.args
     assert isinstance(index, QModelIndex)
@@ -209,7 +210,7 @@ def test_the_menu_is_asked_for_with_the_row(view: TimelineView, chat: Chat, qtbo
 
 def test_a_screen_reader_finds_every_row(view: TimelineView, chat: Chat) -> None:
     chat.join("Priya")
-    say(chat, view, 2)
+    receive(chat, view, 2)
     refuse(chat, HOSTILE)
     interface = QAccessible.queryAccessibleInterface(view)
     assert interface.text(QAccessible.Text.Name) == "Messages"
@@ -221,7 +222,7 @@ def test_a_screen_reader_finds_every_row(view: TimelineView, chat: Chat) -> None
 def test_the_ground_of_what_is_pointed_at_chosen_and_reached_by_keys(
     view: TimelineView, chat: Chat, theme: Theme, qtbot: QtBot
 ) -> None:
-    say(chat, view, 2)
+    receive(chat, view, 2)
     rect = view.visualRect(chat.model.index(1))
     corner = QPoint(rect.right() - 30, rect.top() + 3)
 
@@ -240,7 +241,7 @@ def test_the_ground_of_what_is_pointed_at_chosen_and_reached_by_keys(
 
 
 def test_a_new_theme_paints_all_rows_anew(view: TimelineView, chat: Chat, theme: Theme) -> None:
-    say(chat, view, 3)
+    receive(chat, view, 3)
     light = view.viewport().grab().toImage()
     theme.choose("dark")
     dark = view.viewport().grab().toImage()
@@ -251,20 +252,20 @@ def test_a_new_theme_paints_all_rows_anew(view: TimelineView, chat: Chat, theme:
 
 def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: Chat) -> None:
     chat.take(chat.state.queue(Outgoing("id", "Hello", chat.clock.isoformat())))
-    pending, total = view.viewport().grab().toImage(), view.stack.total
+    pending, total = view.viewport().grab().toImage(), view.row_heights.total
     chat.clock += timedelta()
     chat.hear(chat.said("Mara", "Hello", "id"))
     assert view.viewport().grab().toImage() != pending
-    assert view.stack.total >= total
+    assert view.row_heights.total >= total
 
 
 def test_enter_and_a_click_on_a_day_lead_to_others(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
-    say(chat, view, 2)
-    with qtbot.waitSignal(view.day_wanted):
-        click(qtbot, view, point_of(view, 0, "AnotherDay"))
+    receive(chat, view, 2)
+    with qtbot.waitSignal(view.calendar_requested):
+        click(qtbot, view, point_of(view, 0, "OpenCalendar"))
     view.setCurrentIndex(chat.model.index(0))
-    with qtbot.waitSignal(view.day_wanted) as wanted:
+    with qtbot.waitSignal(view.calendar_requested) as wanted:
         qtbot.keyClick(view, Qt.Key.Key_Return)
     assert view.rect().contains(view.mapFromGlobal(wanted.args[0]))
-    move(view, point_of(view, 0, "AnotherDay"))
+    move(view, point_of(view, 0, "OpenCalendar"))
     assert "Ctrl G" in tip(view.viewport())

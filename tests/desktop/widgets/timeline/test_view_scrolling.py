@@ -12,27 +12,27 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import view as view_module
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from tests.desktop.room import Chat
-from tests.desktop.widgets.timeline.incoming import say
+from tests.desktop.widgets.timeline.incoming import receive
 
 
 def latest(view: TimelineView) -> None:
     """As a conversation goes to the newest message."""
     if view.model().behind:
         view.model().restart()
-    view.to_end()
+    view.scroll_to_end()
 
 
 def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
     view: TimelineView, chat: Chat, qtbot: QtBot
 ) -> None:
     unseen: list[int] = []
-    view.sight.unseen_changed.connect(unseen.append)
-    say(chat, view, 30)
+    view.read_tracker.unseen_count_changed.connect(unseen.append)
+    receive(chat, view, 30)
     bar = view.verticalScrollBar()
     assert bar.value() == bar.maximum()
     assert unseen == []
     bar.setValue(200)
-    say(chat, view, 3)
+    receive(chat, view, 3)
     assert (bar.value(), unseen) == (200, [1, 2, 3])
     latest(view)
     assert (bar.value(), unseen) == (bar.maximum(), [1, 2, 3, 0])
@@ -40,10 +40,10 @@ def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
 
 def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Chat) -> None:
     unseen: list[int] = []
-    view.sight.unseen_changed.connect(unseen.append)
-    say(chat, view, 30)
+    view.read_tracker.unseen_count_changed.connect(unseen.append)
+    receive(chat, view, 30)
     view.verticalScrollBar().setValue(100)
-    say(chat, view, 2)
+    receive(chat, view, 2)
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() - 50)
     assert unseen == [1, 2, 0]
 
@@ -53,18 +53,18 @@ def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
 ) -> None:
     monkeypatch.setattr(model_module, "_LOADED_WHILE_READING", 60)
     unseen: list[int] = []
-    view.sight.unseen_changed.connect(unseen.append)
-    say(chat, view, 50)
-    view.newer_wanted.connect(chat.newer)
+    view.read_tracker.unseen_count_changed.connect(unseen.append)
+    receive(chat, view, 50)
+    view.newer_requested.connect(chat.newer)
     view.verticalScrollBar().setValue(100)
-    say(chat, view, 40)
+    receive(chat, view, 40)
     assert chat.model.behind
     assert unseen[-1] == 40
     assert not view.following
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
     qtbot.waitUntil(lambda: not chat.model.behind)
     view.verticalScrollBar().setValue(100)
-    say(chat, view, 20)
+    receive(chat, view, 20)
     latest(view)
     assert chat.seqs[-1] == 110
     assert unseen[-1] == 0
@@ -75,7 +75,7 @@ def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
 ) -> None:
     monkeypatch.setattr(model_module, "MESSAGES", 30)
     monkeypatch.setattr(portion, "MESSAGES", 30)
-    say(chat, view, 120)
+    receive(chat, view, 120)
     chat.model.restart()
     qtbot.wait(0)
     bar = view.verticalScrollBar()
@@ -87,14 +87,14 @@ def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
         now = next(place for place, row in enumerate(chat.rows) if isinstance(row, Said) and row.message.seq == seq)
         assert view.visualRect(chat.model.index(now)).bottom() == before
         chat.model.restart()
-    with qtbot.waitSignal(view.older_wanted):
+    with qtbot.waitSignal(view.older_requested):
         bar.setValue(500)
 
 
 def test_no_older_ones_are_asked_for_far_from_the_top(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
-    say(chat, view, 80)
+    receive(chat, view, 80)
     qtbot.wait(0)
-    with qtbot.assertNotEmitted(view.older_wanted, wait=20):
+    with qtbot.assertNotEmitted(view.older_requested, wait=20):
         view.verticalScrollBar().setValue(1000)
 
 
@@ -103,10 +103,10 @@ def test_another_width_or_look_keeps_the_row_that_is_read(
     view: TimelineView, chat: Chat, theme: Theme, change: str
 ) -> None:
     for number in range(80):
-        say(chat, view, content=f"{number} " + "many words in a row " * (number % 9))
+        receive(chat, view, content=f"{number} " + "many words in a row " * (number % 9))
     view.verticalScrollBar().setValue(900)
     assert not view.following
-    read = view.shown[0]
+    read = view.visible_positions[0]
     match change:
         case "wider":
             view.resize(1200, 400)
@@ -116,9 +116,9 @@ def test_another_width_or_look_keeps_the_row_that_is_read(
             theme.set_scale(1.6)
         case _:
             theme.choose("dark")
-    assert abs(view.shown[0] - read) <= 1
-    assert view.stack.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
-    view.to_end()
+    assert abs(view.visible_positions[0] - read) <= 1
+    assert view.row_heights.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
+    view.scroll_to_end()
     view.resize(600, 300)
     assert view.following
 
@@ -129,19 +129,19 @@ def test_a_window_made_wide_and_narrow_again_shows_what_it_showed(
 ) -> None:
     view.resize(420, 400)
     for number in range(80):
-        say(chat, view, content=f"{number} " + "many words in a row " * (number % 29))
+        receive(chat, view, content=f"{number} " + "many words in a row " * (number % 29))
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() - distance)
-    before = bar.value(), view.shown
+    before = bar.value(), view.visible_positions
     for width in (*range(430, 1000, 10), *range(990, 410, -10)):
         view.resize(width, 400)
-        assert before[1][0] in view.shown
-    assert (bar.value(), view.shown) == before
+        assert before[1][0] in view.visible_positions
+    assert (bar.value(), view.visible_positions) == before
 
 
 def test_the_width_of_lines_does_not_change_when_there_is_more_than_fits(view: TimelineView, chat: Chat) -> None:
     before = view.viewport().width()
-    say(chat, view, 60)
+    receive(chat, view, 60)
     assert view.viewport().width() == before
 
 
@@ -157,7 +157,7 @@ def test_what_was_jumped_to_stands_in_sight_lit_for_a_moment(
     heard: list[str] = []
     monkeypatch.setattr(view_module, "announce", lambda _source, text: heard.append(text))
     theme.choose(name)
-    say(chat, view, 60)
+    receive(chat, view, 60)
     place = chat.model.show_around(20)
     assert place is not None
     view.show_message(place)
@@ -167,16 +167,16 @@ def test_what_was_jumped_to_stands_in_sight_lit_for_a_moment(
     assert ground_of(view, place + 1) == theme.color("surface").name()
     assert view.currentIndex().row() == place
     assert heard == [chat.model.index(place).data()]
-    view._flash.setCurrentTime(view._flash.duration() - 1)
+    view._highlight.setCurrentTime(view._highlight.duration() - 1)
     qtbot.waitUntil(lambda: ground_of(view, place) == theme.color("surface").name())
     assert not view.following
 
 
 def test_the_light_moves_with_its_row(view: TimelineView, chat: Chat, theme: Theme) -> None:
-    say(chat, view, 60)
+    receive(chat, view, 60)
     view.show_message(chat.model.show_around(20))
     chat.following = False
-    say(chat, view, 5)
+    receive(chat, view, 5)
     place = chat.model.place_of(20)
     assert place is not None
     assert ground_of(view, place) == theme.color("mention").name()
@@ -199,7 +199,7 @@ def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, the
     view.open_at_unread()
     view.resize(700, 500)
     seen: list[int] = []
-    view.sight.seen.connect(seen.append)
+    view.read_tracker.last_seen_changed.connect(seen.append)
     view.show()
     place = chat.model.unread_place
     assert place is not None
@@ -217,10 +217,10 @@ def test_newer_ones_are_wanted_near_the_end_of_what_is_loaded(
 ) -> None:
     monkeypatch.setattr(transcript_module, "MAX_KEPT", 60)
     monkeypatch.setattr(transcript_module, "_TRIM", 12)
-    say(chat, view, 200)
+    receive(chat, view, 200)
     chat.following = False
     chat.go_to(10)
-    view.newer_wanted.connect(chat.newer)
+    view.newer_requested.connect(chat.newer)
     for _ in range(100):
         if not chat.model.behind:
             break
