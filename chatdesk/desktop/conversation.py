@@ -33,8 +33,8 @@ from chatdesk.client.memory import Memory
 from chatdesk.client.search import Found
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.clock import day_start
-from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.models.search_hits import HitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.read_aloud import ReadAloud
 from chatdesk.desktop.screen_state import chat_name, show_state

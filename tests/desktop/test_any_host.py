@@ -29,7 +29,6 @@ from chatdesk.client.conduct import Conduct
 from chatdesk.client.connection import _read
 from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.client.state import ChatState
-from chatdesk.desktop.models import portion
 from chatdesk.desktop.models import rows as rows_module
 from chatdesk.desktop.models import timeline as timeline_module
 from chatdesk.desktop.models.people import PeopleModel

@@ -6,9 +6,9 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.rows import Comings, Row, Said, Turnout
+from chatdesk.desktop.models.search_hits import HitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.chat.typing_indicator import TypingIndicator

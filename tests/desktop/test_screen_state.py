@@ -4,8 +4,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.changes import Online
-from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.models.search_hits import HitsModel
 from chatdesk.desktop.screen_state import show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen

@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
-from chatdesk.desktop.models.attendance import Attendance
-from chatdesk.desktop.models.portion import MESSAGES, fits, portion
-from chatdesk.desktop.models.row_list import HEAD, RowList
+from chatdesk.desktop.models.chunk import MESSAGES, fits, portion
+from chatdesk.desktop.models.presence_rows import Attendance
+from chatdesk.desktop.models.row_list_model import HEAD, RowList
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
 from chatdesk.protocol.events import Message, local_time
 

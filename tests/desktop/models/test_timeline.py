@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.models import attendance
-from chatdesk.desktop.models.row_list import ROW
+from chatdesk.desktop.models import presence_rows
+from chatdesk.desktop.models.row_list_model import ROW
 from chatdesk.desktop.models.rows import Day, Row, Said, Unsent
 from chatdesk.protocol import events
-from tests.desktop.models.bounds import SMALL
+from tests.desktop.models.small_limits import SMALL
 from tests.desktop.room import NOON, Chat, timestamp
 from tests.zones import EAST, WEST, Journey
 
@@ -35,7 +35,7 @@ class Clock(datetime):
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
-    monkeypatch.setattr(attendance, "datetime", Clock)
+    monkeypatch.setattr(presence_rows, "datetime", Clock)
     monkeypatch.setattr(Clock, "time", NOON)
     return Clock
 

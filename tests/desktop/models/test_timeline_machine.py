@@ -12,7 +12,7 @@ from chatdesk.desktop.clock import clock_time
 from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
 from chatdesk.protocol import events
 from chatdesk.protocol.events import local_time
-from tests.desktop.models.bounds import SMALL
+from tests.desktop.models.small_limits import SMALL
 from tests.desktop.room import Chat, timestamp
 from tests.zones import EAST, WEST, Journey
 

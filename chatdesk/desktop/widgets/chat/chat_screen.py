@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.keys import writes
-from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.models.search_hits import HitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer import Composer

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from chatdesk.desktop.keys import writes
-from chatdesk.desktop.models.hits import HitsModel, when
+from chatdesk.desktop.models.search_hits import HitsModel, when
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar

@@ -9,7 +9,7 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
-from chatdesk.desktop.models.portion import SHOWN
+from chatdesk.desktop.models.chunk import SHOWN
 from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_range, utf16_length
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import lines

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.search import Found
-from chatdesk.desktop.models.hits import HitsModel
 from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.models.search_hits import HitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import User

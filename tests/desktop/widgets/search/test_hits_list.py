@@ -6,7 +6,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.models.hits import HitsModel
+from chatdesk.desktop.models.search_hits import HitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search.hits_list import HitsList
 from tests.desktop.found import hit

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.client.search import Found
 from chatdesk.desktop import announce as announcing
-from chatdesk.desktop.models.hits import HitsModel
+from chatdesk.desktop.models.search_hits import HitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search import search_panel as module
 from chatdesk.desktop.widgets.search.search_panel import SearchPanel

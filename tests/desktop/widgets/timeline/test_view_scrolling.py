@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client import transcript as transcript_module
-from chatdesk.desktop.models import portion
+from chatdesk.desktop.models import chunk
 from chatdesk.desktop.models import timeline as model_module
 from chatdesk.desktop.models.rows import Said
 from chatdesk.desktop.theme import Theme
@@ -74,7 +74,7 @@ def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
     view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_module, "MESSAGES", 30)
-    monkeypatch.setattr(portion, "MESSAGES", 30)
+    monkeypatch.setattr(chunk, "MESSAGES", 30)
     receive(chat, view, 120)
     chat.model.restart()
     qtbot.wait(0)

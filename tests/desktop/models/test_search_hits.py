@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.models.hits import HIT, HitsModel, when
+from chatdesk.desktop.models.search_hits import HIT, HitsModel, when
 from tests.desktop.found import hit
 
 

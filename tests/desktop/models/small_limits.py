@@ -1,7 +1,6 @@
 """What bounds the rows that are loaded, so low that a few steps reach it; by the module that each bound stands in."""
 
 from chatdesk.client import transcript
-from chatdesk.desktop.models import portion
 from chatdesk.desktop.models import timeline as module
 
 SMALL = {
