@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.icons import icon
-from chatdesk.desktop.models.rows import Row, Said, Unsent
+from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 
@@ -35,11 +35,11 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
 
 def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation) -> QMenu | None:
     """What can be done with a row of the timeline; None for nothing."""
-    if not isinstance(row, Said | Unsent):
+    if not isinstance(row, MessageRow | UnsentRow):
         return None
     menu, client = _menu(theme, parent, "Message"), conversation.client
     _add(theme, menu, "Copy text", "copy", conversation.screen.timeline.copy)
-    if isinstance(row, Unsent) and row.failed:
+    if isinstance(row, UnsentRow) and row.failed:
         message_id = row.entry.id
         menu.addSeparator()
         _add(theme, menu, "Send again", "refresh", lambda: client.resend(message_id), "Enter")

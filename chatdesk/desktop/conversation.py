@@ -34,7 +34,7 @@ from chatdesk.client.search import Found
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.clock import day_start
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.read_aloud import ReadAloud
 from chatdesk.desktop.screen_state import chat_name, show_state
@@ -77,7 +77,7 @@ class Conversation(QObject):
         self.client = ChatClient(socket_url, nickname, token=token, memory=memory, on_changes=self._take)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
-        self.hits = HitsModel()
+        self.hits = SearchHitsModel()
         self.screen = ChatScreen(theme, self.timeline, self.people, self.hits, hosting=self.hosting)
         self._aloud = ReadAloud(self.screen)
         self.screen.composer.edit.textChanged.connect(self._aloud.typed)
@@ -117,14 +117,14 @@ class Conversation(QObject):
 
     # What a reader wants
 
-    def show_older(self) -> None:
+    def load_older(self) -> None:
         """Load what was said before, from memory or else from the server."""
-        if not self.timeline.show_older():
+        if not self.timeline.load_older():
             self.client.load_older()
 
-    def show_newer(self) -> None:
+    def load_newer(self) -> None:
         """Load what was said next."""
-        if not self.timeline.show_newer():
+        if not self.timeline.load_newer():
             self.client.load_newer()
 
     def show_latest(self) -> None:
@@ -145,8 +145,8 @@ class Conversation(QObject):
 
     def tell_times(self) -> None:
         """It is another day, or another time zone: say again when everything was."""
-        self.timeline.tell_times()
-        self.hits.tell_times()
+        self.timeline.refresh_times()
+        self.hits.refresh_times()
         self.screen.day.tell_today()
 
     def search(self, query: str) -> None:
@@ -176,7 +176,7 @@ class Conversation(QObject):
         for change in changes:
             self._take_one(change)
         if any(isinstance(change, _UNSENT) for change in changes):
-            self.timeline.take_outbox()
+            self.timeline.update_outbox()
         if any(isinstance(change, Sending) for change in changes):
             self.show_latest()
         if self.joined and not joined:
@@ -187,27 +187,27 @@ class Conversation(QObject):
         state, screen = self.client.state, self.screen
         match change:
             case Appended():
-                self.timeline.take_newer(following=screen.timeline.following)
+                self.timeline.append_newest(following=screen.timeline.following)
             case Grew():
-                self.timeline.grew.emit()
+                self.timeline.newest_changed.emit()
             case Heard(message=message):
                 self._aloud.hear(message)
             case Prepended():
-                self.timeline.show_older()
+                self.timeline.load_older()
             case StartedOver():
-                self.timeline.start_over()
+                self.timeline.reset_history()
             case Jumped(seq=seq):
                 self._jump(seq)
             case UnreadChanged():
-                self.timeline.take_unread()
+                self.timeline.update_unread()
             case Searched():
                 self._show_found(state.search)
             case PeopleReset() | RoomChanged():
                 self.people.show(state.people.values(), state.nickname)
             case PeopleChanged(joined=joined, left=left, more=more):
-                self.people.change(joined, left)
+                self.people.apply_changes(joined, left)
                 if joined or left or more:
-                    self.timeline.take_comings([person.nickname for person in joined], left, more)
+                    self.timeline.add_presence([person.nickname for person in joined], left, more)
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case Unfinished(text=text):
@@ -232,7 +232,7 @@ class Conversation(QObject):
             self.screen.timeline.show_message(place)
             return
         if self.timeline.behind:
-            self.timeline.restart()
+            self.timeline.show_latest()
         self.screen.timeline.scroll_to_end()
 
     def _show_found(self, found: Found) -> None:
@@ -245,4 +245,4 @@ class Conversation(QObject):
         state = self.client.state
         show_state(self.screen, state, hosting=self.hosting, kept=self._kept)
         self.counted.emit(state.user_count)
-        self.people.set_reachable(state.online)
+        self.people.set_online(state.online)

@@ -88,8 +88,8 @@ def _connect_conversation(application: Application, conversation: Conversation) 
 def _connect_timeline(application: Application, conversation: Conversation) -> None:
     screen, client = conversation.screen, conversation.client
     timeline = screen.timeline
-    timeline.older_requested.connect(conversation.show_older)
-    timeline.newer_requested.connect(conversation.show_newer)
+    timeline.older_requested.connect(conversation.load_older)
+    timeline.newer_requested.connect(conversation.load_newer)
     timeline.read_tracker.last_seen_changed.connect(client.mark_read)
     timeline.read_tracker.unseen_count_changed.connect(screen.show_unseen)
     timeline.read_tracker.far_from_latest_changed.connect(screen.show_strayed)

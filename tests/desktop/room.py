@@ -6,7 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from chatdesk.client.changes import Appended, Change, Jumped, PeopleChanged, Prepended, StartedOver, UnreadChanged
 from chatdesk.client.state import ChatState
-from chatdesk.desktop.models.rows import Row, Said
+from chatdesk.desktop.models.rows import MessageRow, Row
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.protocol import commands, events
 from chatdesk.protocol.events import Message
@@ -47,20 +47,20 @@ class Chat:
         for change in changes:
             match change:
                 case Appended():
-                    self.model.take_newer(following=self.following)
+                    self.model.append_newest(following=self.following)
                 case Prepended():
-                    self.model.show_older()
+                    self.model.load_older()
                 case StartedOver():
-                    self.model.start_over()
+                    self.model.reset_history()
                 case Jumped(seq=None):
-                    self.model.restart()
+                    self.model.show_latest()
                 case Jumped(seq=int(seq)):
                     self.model.show_around(seq)
                 case UnreadChanged():
-                    self.model.take_unread()
+                    self.model.update_unread()
                 case PeopleChanged(joined=joined, left=left):
-                    self.model.take_comings([person.nickname for person in joined], left)
-        self.model.take_outbox()
+                    self.model.add_presence([person.nickname for person in joined], left)
+        self.model.update_outbox()
 
     def say(self, count: int = 1, nickname: str = "Kit") -> None:
         self.hear(*[self.said(nickname, f"{nickname} {len(self.log)}") for _ in range(count)])
@@ -103,13 +103,13 @@ class Chat:
 
     def older(self) -> None:
         """Scroll to the top."""
-        if not self.model.show_older():
+        if not self.model.load_older():
             self.state.transcript.load_older()
             self.answer()
 
     def newer(self) -> None:
         """Scroll down to the end of what is loaded."""
-        if not self.model.show_newer():
+        if not self.model.load_newer():
             self.state.transcript.load_newer()
             self.answer()
 
@@ -135,4 +135,4 @@ class Chat:
 
     @property
     def seqs(self) -> list[int]:
-        return [row.message.seq for row in self.rows if isinstance(row, Said)]
+        return [row.message.seq for row in self.rows if isinstance(row, MessageRow)]

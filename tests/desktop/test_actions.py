@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import actions
-from chatdesk.desktop.models.rows import Comings, Turnout
+from chatdesk.desktop.models.rows import NameTally, PresenceRow
 from chatdesk.desktop.theme import Theme
 from tests.desktop.widgets.timeline.rows import said, unsent
 
@@ -105,7 +105,7 @@ def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: 
 
 
 def test_a_line_of_comings_has_no_menu(theme: Theme, parent: QWidget) -> None:
-    assert actions.row_menu(theme, parent, Comings(Turnout({"Kit": None})), Recorder([])) is None
+    assert actions.row_menu(theme, parent, PresenceRow(NameTally({"Kit": None})), Recorder([])) is None
 
 
 def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWidget, qtbot: QtBot) -> None:

@@ -29,15 +29,16 @@ from chatdesk.client.conduct import Conduct
 from chatdesk.client.connection import _read
 from chatdesk.client.sanity import UnreadableEventError
 from chatdesk.client.state import ChatState
+from chatdesk.desktop.models import chunk
 from chatdesk.desktop.models import rows as rows_module
 from chatdesk.desktop.models import timeline as timeline_module
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.rows import Comings, Said
+from chatdesk.desktop.models.rows import MessageRow, PresenceRow
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.widgets.chat.typing_indicator import sentence_parts
 from tests.hostile_host import AT, LIMITS, SERVER, Event, history, message, user
 
-SMALL: dict[Any, dict[str, int]] = {
+SMALL_LIMITS: dict[Any, dict[str, int]] = {
     people_module: {"MOST_PEOPLE": 7, "MOST_TYPING": 4},
     transcript_module: {
         "MAX_KEPT": 30,
@@ -47,9 +48,9 @@ SMALL: dict[Any, dict[str, int]] = {
         "_MAX_AHEAD": 10,
         "_MAX_AHEAD_CHARACTERS": 60,
     },
-    portion: {"MESSAGES": 5, "CHARACTERS": 60},
-    timeline_module: {"MESSAGES": 5, "_LOADED": 12, "_LOADED_WHILE_READING": 20},
-    rows_module: {"_NAMES_KEPT": 5},
+    chunk: {"MAX_MESSAGES": 5, "MAX_CHARACTERS": 60},
+    timeline_module: {"MAX_MESSAGES": 5, "_MAX_ROWS": 12, "_MAX_ROWS_READING": 20},
+    rows_module: {"_MAX_NAMES": 5},
 }
 """Bounds that a few steps reach."""
 TURNING = set("\u2066\u2067\u202a\u202b\u202d\u202e\u200e\u200f\u061c\n\r\u2028\u2029\x1b")
@@ -78,7 +79,7 @@ class AnyHost(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._patch = pytest.MonkeyPatch()
-        for module, bounds in SMALL.items():
+        for module, bounds in SMALL_LIMITS.items():
             for name, value in bounds.items():
                 self._patch.setattr(module, name, value)
         self.state = ChatState("Robin")
@@ -191,26 +192,26 @@ class AnyHost(RuleBasedStateMachine):
         assert len(changes) < 20 + sum(isinstance(change, Jumped | Prepended) for change in changes) * 3
         for change in changes:
             self.show(change)
-        self.timeline.take_outbox()
+        self.timeline.update_outbox()
 
     def show(self, change: Change) -> None:
         match change:
             case Appended():
-                self.timeline.take_newer(following=self.following)
+                self.timeline.append_newest(following=self.following)
             case Prepended():
-                self.timeline.show_older()
+                self.timeline.load_older()
             case StartedOver():
-                self.timeline.start_over()
+                self.timeline.reset_history()
             case Jumped(seq=seq):
-                self.timeline.restart() if seq is None else self.timeline.show_around(seq)
+                self.timeline.show_latest() if seq is None else self.timeline.show_around(seq)
             case UnreadChanged():
-                self.timeline.take_unread()
+                self.timeline.update_unread()
             case PeopleReset() | RoomChanged():
                 self.people.show(self.state.people.values(), self.state.nickname)
             case PeopleChanged(joined=joined, left=left, more=more):
-                self.people.change(joined, left)
+                self.people.apply_changes(joined, left)
                 if joined or left or more:
-                    self.timeline.take_comings([person.nickname for person in joined], left, more)
+                    self.timeline.add_presence([person.nickname for person in joined], left, more)
             case TypingChanged():
                 sentence = "".join(text for text, _ in sentence_parts([*map(self.state.short_name, self.state.typing)]))
                 assert not set(sentence) & TURNING
@@ -241,10 +242,10 @@ class AnyHost(RuleBasedStateMachine):
         shown = [self.people.index(row).data() for row in range(self.people.rowCount())]
         assert sorted(shown) == sorted(self.state.people)
         rows = [self.timeline.row(place) for place in range(self.timeline.rowCount())]
-        seqs = [row.message.seq for row in rows if isinstance(row, Said)]
+        seqs = [row.message.seq for row in rows if isinstance(row, MessageRow)]
         assert seqs == [*range(seqs[0], seqs[0] + len(seqs))] if seqs else True
         for row in rows:
-            if isinstance(row, Comings):
+            if isinstance(row, PresenceRow):
                 assert len(row.joined.names) <= 5
                 assert not set(row.sentence) & TURNING
         for model in (self.people, self.timeline):

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.rows import Comings, Row, Said, Turnout
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.rows import MessageRow, NameTally, PresenceRow, Row
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.chat.typing_indicator import TypingIndicator
@@ -55,7 +55,7 @@ def chat(qapp: QApplication) -> Chat:
 def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
     people = PeopleModel()
     people.show([User("Mara", "online", "", "window", True), User("Kit", "online", "")], "Kit")
-    made = ChatScreen(theme, chat.model, people, HitsModel(), hosting=False)
+    made = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=False)
     qtbot.addWidget(made)
     made.show_empty(False)
     made.sidebar.people.set_count(2, hosting=False)
@@ -78,7 +78,7 @@ def test_hairlines_lie_within_bars(screen: ChatScreen, theme: Theme, name: str) 
 def test_people_stand_close_to_their_heading(qtbot: QtBot, theme: Theme, chat: Chat, hosting: bool) -> None:
     people = PeopleModel()
     people.show([User("Mara", "online", "", "window", True)], "Mara")
-    screen = ChatScreen(theme, chat.model, people, HitsModel(), hosting=hosting)
+    screen = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=hosting)
     qtbot.addWidget(screen)
     screen.resize(1200, 800)
     screen.show()
@@ -124,7 +124,7 @@ def test_who_hosts_has_the_tag_in_the_timeline_too(theme: Theme, name: str) -> N
     theme.choose(name)
     page = RowLayout(theme, 800)
     message = said("Hello", "Mara")
-    hosts = Said(message.message, message.moment, True, False, host=True)
+    hosts = MessageRow(message.message, message.moment, True, False, host=True)
     edges = [theme.color("mention-edge")] if theme.high_contrast else []
     _, top, width, height = box(picture(page, hosts), theme.color("mention"), *edges)
     assert (width, height) == (35, 18)
@@ -136,8 +136,8 @@ def test_who_hosts_has_the_tag_in_the_timeline_too(theme: Theme, name: str) -> N
 
 def test_only_messages_of_the_host_are_marked_as_such(chat: Chat) -> None:
     chat.state.server = ServerInfo("Workshop", "Mara", "1.0")
-    chat.model.restart()
-    marked = {(row.message.nickname, row.host) for row in chat.rows if isinstance(row, Said)}
+    chat.model.show_latest()
+    marked = {(row.message.nickname, row.host) for row in chat.rows if isinstance(row, MessageRow)}
     assert marked == {("Mara", True), ("Kit", False)}
 
 
@@ -158,7 +158,7 @@ def test_a_row_is_lit_over_the_full_width(
     theme.choose(name)
     screen.setLayoutDirection(Qt.LayoutDirection.RightToLeft if leftwards else Qt.LayoutDirection.LeftToRight)
     timeline = screen.timeline
-    place = next(place for place, row in enumerate(timeline._timeline._rows) if isinstance(row, Said))
+    place = next(place for place, row in enumerate(timeline._timeline._rows) if isinstance(row, MessageRow))
     rect = timeline.visualRect(timeline.model().index(place, 0))
     for point in (QPoint(1, 1), rect.center()):
         qtbot.mouseMove(timeline.viewport(), point)
@@ -172,7 +172,7 @@ def test_a_row_is_lit_over_the_full_width(
 def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) -> None:
     theme.choose(name)
     page = RowLayout(theme, 800)
-    row: Row = Comings(Turnout(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9"))))
+    row: Row = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9"))))
     image = picture(page, row)
     middle = page.group_gap + theme.line("label") // 2
     fills = {theme.avatar(hue(f"Bench {number}"))[0].rgb() for number in (7, 8, 9)}
@@ -186,7 +186,7 @@ def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) ->
 
 def test_joins_give_whole_names() -> None:
     """A first word is no first name: of ``Bench Seven`` it says nothing."""
-    comings = Comings(Turnout(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman"))))
+    comings = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman"))))
     assert comings.sentence == "Bench 7, Bench Seven and Priya Raman joined"
 
 
@@ -270,7 +270,7 @@ def test_names_of_who_joined_stand_out(theme: Theme) -> None:
     (layout,) = strong._paragraphs
     medium = [part for part in layout.formats() if part.format.fontWeight() == 500]
     assert [(part.start, part.length) for part in medium] == [(0, 7), (12, 8)]
-    row = Comings(Turnout(dict.fromkeys(names)))
+    row = PresenceRow(NameTally(dict.fromkeys(names)))
     assert row_painter.height(page, row) == page.group_gap + theme.line("label")
 
 

@@ -17,7 +17,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.client.memory import Memory
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.models.rows import Comings, Said, Unread, Unsent
+from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnreadSeparator, UnsentRow
 from chatdesk.desktop.theme import Theme
 from tests.desktop.house import House
 from tests.desktop.looking import texts
@@ -38,7 +38,7 @@ async def house(qapp: QApplication) -> AsyncIterator[House]:
 
 def said(conversation: Conversation) -> list[str]:
     rows = [conversation.timeline.row(place) for place in range(conversation.timeline.rowCount())]
-    return [row.text for row in rows if isinstance(row, Said)]
+    return [row.text for row in rows if isinstance(row, MessageRow)]
 
 
 def kinds(conversation: Conversation) -> list[str]:
@@ -87,28 +87,28 @@ async def test_people_come_and_go_and_are_counted(house: House) -> None:
     await until(lambda: people(mara) == ["Mara", "Priya"])
     assert "Hosting for 2 people" in texts(mara.screen)
     mara.client.send("Hello")
-    await until(lambda: "Comings" in kinds(mara) and said(mara))
+    await until(lambda: "PresenceRow" in kinds(mara) and said(mara))
     priya.stop()
     await until(lambda: people(mara) == ["Mara"])
     lines = [mara.timeline.row(place) for place in range(mara.timeline.rowCount())]
-    assert [line.sentence for line in lines if isinstance(line, Comings)] == ["Priya joined", "Priya left"]
+    assert [line.sentence for line in lines if isinstance(line, PresenceRow)] == ["Priya joined", "Priya left"]
 
 
 async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(house: House) -> None:
     mara, priya = await house.enter(), await house.other("Priya")
     mara.client.send("One")
-    assert {"Said", "Unsent"}.isdisjoint(kinds(mara))  # that Priya joined may be there already
+    assert {"MessageRow", "UnsentRow"}.isdisjoint(kinds(mara))  # that Priya joined may be there already
     await until(lambda: said(mara) == ["One"])
     priya.send("Two")
     await until(lambda: said(mara) == ["One", "Two"])
-    assert "Unsent" not in kinds(mara)
+    assert "UnsentRow" not in kinds(mara)
     assert not mara.screen.empty.isVisibleTo(mara.screen)
 
 
 async def test_what_is_refused_can_be_sent_again_or_discarded(house: House) -> None:
     mara = await house.enter()
     message_id = mara.client.send("x" * 9000)
-    await until(lambda: kinds(mara) == ["Unsent"])
+    await until(lambda: kinds(mara) == ["UnsentRow"])
     await until(lambda: mara.timeline.row(0).failed)
     mara.client.discard(message_id)
     await until(lambda: kinds(mara) == [])
@@ -137,7 +137,7 @@ async def test_older_messages_come_from_the_server(house: House) -> None:
     await until(lambda: len(priya.state.messages) == 130)
     mara = await house.enter()
     await until(lambda: len(said(mara)) >= 50)
-    mara.show_older()
+    mara.load_older()
     await until(lambda: said(mara) == [f"Message {number}" for number in range(130)])
 
 
@@ -187,8 +187,8 @@ async def test_the_server_gone_it_waits_and_keeps_what_is_said(house: House) -> 
     await house.stack.aclose()
     await until(lambda: not mara.client.state.online)
     mara.screen.composer.sent.emit("Later")
-    await until(lambda: kinds(mara) == ["Unsent"])
-    assert isinstance(mara.timeline.row(0), Unsent)
+    await until(lambda: kinds(mara) == ["UnsentRow"])
+    assert isinstance(mara.timeline.row(0), UnsentRow)
     assert "Not connected" in texts(mara.screen)
     mara.leave()
     await asyncio.wait_for(house.running[-1], 5)
@@ -223,7 +223,7 @@ async def talk(priya: ChatClient, number: int) -> None:
 def read(conversation: Conversation) -> str:
     """The words of the row that the keys are on."""
     row = conversation.timeline.row(conversation.screen.timeline.currentIndex().row())
-    return row.text if isinstance(row, Said) else ""
+    return row.text if isinstance(row, MessageRow) else ""
 
 
 async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(house: House) -> None:
@@ -252,8 +252,8 @@ async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(house: Hous
     await talk(priya, 400)
     mara = await house.enter()
     timeline = mara.screen.timeline
-    timeline.newer_requested.connect(mara.show_newer)
-    timeline.older_requested.connect(mara.show_older)
+    timeline.newer_requested.connect(mara.load_newer)
+    timeline.older_requested.connect(mara.load_older)
     mara.screen.resize(900, 500)
     mara.screen.show()
     mara.client.go_to(200)
@@ -262,7 +262,7 @@ async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(house: Hous
 
     def reached(end: int) -> bool:
         bar.setValue(bar.minimum() if end == 1 else bar.maximum())
-        return mara.timeline.place_of(end) is not None
+        return mara.timeline.position_of(end) is not None
 
     await until(lambda: reached(1), 10)
     await until(lambda: reached(400), 20)
@@ -305,14 +305,14 @@ async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(house
     mara.set_watched(False)
     priya.send("While you were away")
     await until(lambda: len(said(mara)) == 4)
-    assert "Unread" not in kinds(mara)
+    assert "UnreadSeparator" not in kinds(mara)
     mara.set_watched(True)
-    await until(lambda: "Unread" in kinds(mara))
-    divider = mara.timeline.row(mara.timeline.unread_place or 0)
-    assert isinstance(divider, Unread)
+    await until(lambda: "UnreadSeparator" in kinds(mara))
+    divider = mara.timeline.row(mara.timeline.unread_position or 0)
+    assert isinstance(divider, UnreadSeparator)
     assert (divider.after, divider.count) == (3, 1)
     mara.client.send("I am back")
-    await until(lambda: "Unread" not in kinds(mara))
+    await until(lambda: "UnreadSeparator" not in kinds(mara))
     mara.screen.close()
 
 
@@ -325,7 +325,7 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     mara.client.mark_read(60)
     mara.client.send("x" * 9000)
     await until(mara.timeline.rowCount)
-    await until(lambda: isinstance(mara.timeline.row(mara.timeline.rowCount() - 1), Unsent))
+    await until(lambda: isinstance(mara.timeline.row(mara.timeline.rowCount() - 1), UnsentRow))
     await until(lambda: mara.timeline.row(mara.timeline.rowCount() - 1).failed)
     mara.leave()
     await asyncio.wait_for(house.running[-1], 5)
@@ -334,19 +334,19 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     await until(lambda: priya.state.transcript.newest == 100)
     again = await house.enter(memory=Memory(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unseen_count_changed.connect(again.screen.show_unseen)
-    await until(lambda: "Unread" in kinds(again))
+    await until(lambda: "UnreadSeparator" in kinds(again))
     again.screen.resize(900, 500)
     again.screen.show()
     timeline = again.screen.timeline
-    rect = timeline.visualRect(again.timeline.index(again.timeline.unread_place or 0))
+    rect = timeline.visualRect(again.timeline.index(again.timeline.unread_position or 0))
     assert timeline.rect().contains(rect.center())
     assert again.screen.jump.isVisible()
     assert again.screen.jump.text().endswith(" new, jump to latest")
     last = again.timeline.row(again.timeline.rowCount() - 1)
-    assert isinstance(last, Unsent)
+    assert isinstance(last, UnsentRow)
     assert last.failed
     again.client.discard(last.entry.id)
-    await until(lambda: kinds(again)[-1] == "Said")
+    await until(lambda: kinds(again)[-1] == "MessageRow")
     again.screen.close()
 
 
@@ -368,5 +368,5 @@ async def test_where_the_new_begins_further_back_there_is_a_way_to_it(house: Hou
     again.show_unread()
     await until(lambda: read(again) == "Message 0")
     await until(lambda: not again.screen.unread.isVisible())
-    assert again.timeline.unread_place is not None
+    assert again.timeline.unread_position is not None
     again.screen.close()

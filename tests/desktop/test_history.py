@@ -15,7 +15,7 @@ from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
 from chatdesk.desktop.history import _file_name
-from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.export.formats import Format
 from tests.desktop.looking import texts
 from tests.waiting import until
@@ -24,7 +24,7 @@ from tests.waiting import until
 async def say(priya: ChatClient, conversation: Conversation, number: int) -> None:
     for place in range(number):
         priya.send(f"Message {place}")
-    await until(lambda: conversation.timeline.place_of(number) is not None, 20)
+    await until(lambda: conversation.timeline.position_of(number) is not None, 20)
 
 
 def press(application: Application, name: str) -> None:
@@ -53,7 +53,7 @@ def left_of(name: str, folder: Path) -> list[Path]:
 
 def said(conversation: Conversation) -> list[str]:
     rows = [conversation.timeline.row(place) for place in range(conversation.timeline.rowCount())]
-    return [row.text for row in rows if isinstance(row, Said)]
+    return [row.text for row in rows if isinstance(row, MessageRow)]
 
 
 async def test_a_day_leads_to_its_first_message(
@@ -65,10 +65,10 @@ async def test_a_day_leads_to_its_first_message(
     application.history.open_calendar(timeline.mapToGlobal(QPoint(100, 10)))
     assert application.history.calendar.isVisible()
     QTest.keyClick(application.history.calendar._days, Qt.Key.Key_Return)
-    await until(lambda: timeline.currentIndex().row() == conversation.timeline.place_of(1))
+    await until(lambda: timeline.currentIndex().row() == conversation.timeline.position_of(1))
     assert not timeline.following
     application.history.calendar.chosen.emit(date(2020, 1, 1))
-    await until(lambda: timeline.currentIndex().row() == conversation.timeline.place_of(1))
+    await until(lambda: timeline.currentIndex().row() == conversation.timeline.position_of(1))
 
 
 @pytest.mark.parametrize(("name", "ending"), [("JSON Lines", "jsonl"), ("Table", "csv"), ("Web page", "html")])

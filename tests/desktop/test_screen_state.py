@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.client.changes import Online
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.screen_state import show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
@@ -22,7 +22,7 @@ from tests.desktop.room import Chat
 @pytest.mark.parametrize("people", [2, 1000])
 def test_a_joined_window_says_who_hosts(qtbot: QtBot, theme: Theme, host: str, words: str, people: int) -> None:
     chat = Chat("Kit")
-    screen = ChatScreen(theme, chat.model, PeopleModel(), HitsModel(), hosting=False)
+    screen = ChatScreen(theme, chat.model, PeopleModel(), SearchHitsModel(), hosting=False)
     qtbot.addWidget(screen)
     chat.state.server = ServerInfo("Robotics Workshop", host, "1.0")
     chat.state.set_status(Online())

@@ -13,7 +13,7 @@ from chatdesk.desktop.application import Application
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.history import _file_name
-from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.export.formats import Format
@@ -43,16 +43,16 @@ async def test_the_window_follows_the_time_zone(
     on_board: Application, journey: Journey, conversation: Conversation, priya: ChatClient
 ) -> None:
     priya.send("First")
-    await until(lambda: conversation.timeline.place_of(1) is not None)
+    await until(lambda: conversation.timeline.position_of(1) is not None)
     conversation.set_watched(False)
     priya.send("News")
-    await until(lambda: conversation.timeline.place_of(2) is not None)
+    await until(lambda: conversation.timeline.position_of(2) is not None)
     conversation.set_watched(True)
     await until(lambda: conversation.timeline.unread)
     conversation.search("First")
     await until(conversation.hits.rowCount)
     on_board.history.open_calendar(QPoint())
-    first = next(row.moment for row in map(conversation.timeline.row, range(9)) if isinstance(row, Said))
+    first = next(row.moment for row in map(conversation.timeline.row, range(9)) if isinstance(row, MessageRow))
     assert first is not None
     told = spoken(conversation)
     journey.move(WEST)
@@ -79,10 +79,10 @@ def test_what_is_read_stays_where_it_is(journey: Journey, theme: Theme, qtbot: Q
     bar = view.verticalScrollBar()
     for part in (0.2, 0.5, 0.8):
         bar.setValue(round(bar.maximum() * part))
-        read = next(place for place in view.visible_positions if isinstance(chat.model.row(place), Said))
+        read = next(place for place in view.visible_positions if isinstance(chat.model.row(place), MessageRow))
         index = QPersistentModelIndex(chat.model.index(read))
         top = view.visualRect(index).top()
         for zone in (WEST, "Europe/Paris", EAST):
             journey.begin(zone)
-            chat.model.tell_times()
+            chat.model.refresh_times()
             assert abs(view.visualRect(index).top() - top) <= view.row_height(0), zone

@@ -13,7 +13,7 @@ from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.question import Question
 from chatdesk.desktop.looking import Looking
-from chatdesk.desktop.models.rows import Said, Unsent
+from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.discovery.networks import Kind, Network
@@ -50,7 +50,7 @@ async def test_a_refused_message_is_discarded_by_its_key(screen: ChatScreen, con
     await until(lambda: conversation.timeline.rowCount() == 1 and conversation.timeline.row(0).failed)
     screen.timeline.setCurrentIndex(conversation.timeline.index(0))
     QTest.keyClick(screen.timeline, Qt.Key.Key_Return)  # send again, in vain
-    await until(lambda: isinstance(conversation.timeline.row(0), Unsent) and conversation.timeline.row(0).failed)
+    await until(lambda: isinstance(conversation.timeline.row(0), UnsentRow) and conversation.timeline.row(0).failed)
     QTest.keyClick(screen.timeline, Qt.Key.Key_Delete)
     await until(lambda: conversation.timeline.rowCount() == 0)
 
@@ -61,12 +61,12 @@ async def test_a_refused_message_is_taken_back_edited_and_sent(
     edit, timeline = screen.composer.edit, conversation.timeline
     conversation.client.send("10\u00a0km\x0bfar")  # as an older version has left it
     await until(timeline.rowCount)
-    await until(lambda: isinstance(last := timeline.row(timeline.rowCount() - 1), Unsent) and last.failed)
+    await until(lambda: isinstance(last := timeline.row(timeline.rowCount() - 1), UnsentRow) and last.failed)
     QTest.keyClicks(edit, "later")
     screen.timeline.setCurrentIndex(timeline.index(timeline.rowCount() - 1))
     screen.timeline.setFocus()
     QTest.keyClick(screen.timeline, Qt.Key.Key_F2)
-    await until(lambda: not any(isinstance(timeline.row(place), Unsent) for place in range(timeline.rowCount())))
+    await until(lambda: not any(isinstance(timeline.row(place), UnsentRow) for place in range(timeline.rowCount())))
     assert edit.text == "10\u00a0km\nfar\nlater"
     assert edit.hasFocus()
     QTest.keyClicks(edit, "!")
@@ -86,7 +86,7 @@ async def test_the_pill_shows_what_is_unseen_and_leads_there(
 ) -> None:
     for number in range(60):
         priya.send(str(number))
-    await until(lambda: conversation.timeline.place_of(60) is not None)
+    await until(lambda: conversation.timeline.position_of(60) is not None)
     await until(lambda: screen.timeline.verticalScrollBar().maximum() > 500)
     screen.timeline.verticalScrollBar().setValue(0)
     priya.send("new")
@@ -103,7 +103,7 @@ async def test_the_row_menu_copies_all_that_is_chosen(
     for text in ("one", "two"):
         priya.send(text)
     rows = conversation.timeline
-    await until(lambda: sum(isinstance(rows.row(place), Said) for place in range(rows.rowCount())) == 2)
+    await until(lambda: sum(isinstance(rows.row(place), MessageRow) for place in range(rows.rowCount())) == 2)
     for place in range(rows.rowCount()):
         screen.timeline.selectionModel().select(rows.index(place), QItemSelectionModel.SelectionFlag.Select)
     last = rows.index(rows.rowCount() - 1)
@@ -183,7 +183,7 @@ async def test_searching_by_keys_finds_jumps_and_ends_at_the_composer(
 ) -> None:
     for text in ("The needle", "hay", "more hay"):
         priya.send(text)
-    await until(lambda: conversation.timeline.place_of(3) is not None)
+    await until(lambda: conversation.timeline.position_of(3) is not None)
     QTest.keyClick(screen.composer.edit, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     field = screen.top_bar.search
     assert field.hasFocus()
@@ -192,7 +192,7 @@ async def test_searching_by_keys_finds_jumps_and_ends_at_the_composer(
     assert screen.found.isVisible()
     QTest.keyClick(field, Qt.Key.Key_Down)
     QTest.keyClick(field, Qt.Key.Key_Return)
-    await until(lambda: screen.timeline.currentIndex().row() == conversation.timeline.place_of(1))
+    await until(lambda: screen.timeline.currentIndex().row() == conversation.timeline.position_of(1))
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert screen.composer.edit.hasFocus()
     assert not screen.found.isVisible()

@@ -169,7 +169,7 @@ class Stage:
             outbox.add(Outgoing(str(number), content, MESSAGES[-1].timestamp))
         if refused:
             outbox.fail(str(len(words)), "The host is away for lunch.")
-        self.made.timeline.take_outbox()
+        self.made.timeline.update_outbox()
         self.made.screen.timeline.scroll_to_end()
 
     def be_new(self, after: int) -> None:

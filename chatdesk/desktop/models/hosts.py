@@ -65,25 +65,25 @@ class HostsModel(QAbstractListModel):
     def show(self, hosts: Sequence[FoundHost]) -> None:
         """Show these and no others."""
         present = list(hosts)
-        for place in reversed(range(len(self._rows))):
-            row = self._rows[place]
+        for position in reversed(range(len(self._rows))):
+            row = self._rows[position]
             host = next((host for host in present if _is_same(host, row.host)), None)
             if host:
                 present.remove(host)
             if host is None and not self._held:
-                self._remove(place)
+                self._remove(position)
             elif (new := _Row(host or row.host, gone=host is None)) != row:
-                self._rows[place] = new
-                self.dataChanged.emit(self.index(place), self.index(place))
+                self._rows[position] = new
+                self.dataChanged.emit(self.index(position), self.index(position))
         self._append(sorted(present, key=lambda host: (host.name.casefold(), host.addresses)))
 
     def hold(self, held: bool) -> None:
         """Keep everybody's place, or let go of who has vanished."""
         self._held = held
         if not held:
-            for place in reversed(range(len(self._rows))):
-                if self._rows[place].gone:
-                    self._remove(place)
+            for position in reversed(range(len(self._rows))):
+                if self._rows[position].gone:
+                    self._remove(position)
 
     def _about(self, row: _Row) -> str:
         now, names = "no longer there" if row.gone else here(row.host), _names(row.host)
@@ -96,9 +96,9 @@ class HostsModel(QAbstractListModel):
             self._rows += map(_Row, hosts)
             self.endInsertRows()
 
-    def _remove(self, place: int) -> None:
-        self.beginRemoveRows(QModelIndex(), place, place)
-        del self._rows[place]
+    def _remove(self, position: int) -> None:
+        self.beginRemoveRows(QModelIndex(), position, position)
+        del self._rows[position]
         self.endRemoveRows()
 
 

@@ -33,8 +33,8 @@ class MonthModel(QAbstractTableModel):
 
     def index_of(self, day: date) -> QModelIndex:
         """Where a day of the month stands."""
-        place = (day - self._start).days
-        return self.index(place // WEEK, place % WEEK)
+        position = (day - self._start).days
+        return self.index(position // WEEK, position % WEEK)
 
     def day(self, index: _Index) -> date:
         """The day that stands there."""

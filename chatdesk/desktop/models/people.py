@@ -21,7 +21,7 @@ PRESENCE = PERSON + 1
 OWN = PRESENCE + 1
 """The role of whether it is oneself."""
 
-_ONE_BY_ONE = 40
+_MAX_SINGLE_CHANGES = 40
 """More changes than this at once, and the list is made anew: that is quicker, and nobody could follow anyway."""
 
 _KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal"}
@@ -45,11 +45,11 @@ class PeopleModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._own_name = ""
-        self._here: dict[str, User] = {}
+        self._people: dict[str, User] = {}
         self._keys: list[_Key] = []
         self._rows: list[_Key] = self._keys
-        self._wanted = ""
-        self._reachable = True
+        self._filter = ""
+        self._online = True
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -57,7 +57,7 @@ class PeopleModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        person = self._here[self._rows[index.row()].nickname]
+        person = self._people[self._rows[index.row()].nickname]
         if role == PERSON:
             return person
         if role == PRESENCE:
@@ -67,75 +67,75 @@ class PeopleModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return person.nickname
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(person)
+            return self._accessible_text(person)
         return None
 
     def show(self, people: Iterable[User], own_name: str) -> None:
         """Show these and no others."""
         self.beginResetModel()
         self._own_name = own_name
-        self._here = {person.nickname: person for person in people}
-        self._keys = sorted(map(self._key, self._here.values()))
-        self._rows = self._found()
+        self._people = {person.nickname: person for person in people}
+        self._keys = sorted(map(self._key, self._people.values()))
+        self._rows = self._filtered()
         self.endResetModel()
 
-    def change(self, joined: Collection[User], left: Collection[str]) -> None:
+    def apply_changes(self, joined: Collection[User], left: Collection[str]) -> None:
         """Show who came, and no longer who went; who is here already is not here twice."""
-        gone = [self._key(self._here[nickname]) for nickname in left if nickname in self._here]
+        gone = [self._key(self._people[nickname]) for nickname in left if nickname in self._people]
         leaving = set(left)
-        came = {p.nickname: p for p in joined if p.nickname not in self._here or p.nickname in leaving}
-        if len(came) + len(gone) > _ONE_BY_ONE or self._wanted:
-            self._change_many(came, gone)
+        came = {p.nickname: p for p in joined if p.nickname not in self._people or p.nickname in leaving}
+        if len(came) + len(gone) > _MAX_SINGLE_CHANGES or self._filter:
+            self._apply_many(came, gone)
             return
         for key in gone:
             self._remove(key)
         for person in came.values():
             self._add(person)
 
-    def look_for(self, text: str) -> None:
+    def set_filter(self, text: str) -> None:
         """Show only who is called something like this."""
         wanted = fold(text).strip()
-        if wanted != self._wanted:
+        if wanted != self._filter:
             self.beginResetModel()
-            self._wanted = wanted
-            self._rows = self._found()
+            self._filter = wanted
+            self._rows = self._filtered()
             self.endResetModel()
 
-    def set_reachable(self, reachable: bool) -> None:
+    def set_online(self, reachable: bool) -> None:
         """Say whether there is a connection: without one nobody is online for us."""
-        if reachable != self._reachable:
-            self._reachable = reachable
+        if reachable != self._online:
+            self._online = reachable
             if self._rows:
                 self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
-    def _found(self) -> list[_Key]:
-        if not self._wanted:
+    def _filtered(self) -> list[_Key]:
+        if not self._filter:
             return self._keys
-        return [key for key in self._keys if self._wanted in _folded(key.nickname)]
+        return [key for key in self._keys if self._filter in _folded(key.nickname)]
 
-    def _change_many(self, came: dict[str, User], gone: Collection[_Key]) -> None:
+    def _apply_many(self, came: dict[str, User], gone: Collection[_Key]) -> None:
         self.beginResetModel()
         for key in gone:
-            del self._here[key.nickname]
-        self._here |= came
+            del self._people[key.nickname]
+        self._people |= came
         left = set(gone)
         kept = [key for key in self._keys if key not in left] if left else self._keys
         self._keys = sorted([*kept, *sorted(map(self._key, came.values()))])  # of two runs in order it makes one fast
-        self._rows = self._found()
+        self._rows = self._filtered()
         self.endResetModel()
 
     def _add(self, person: User) -> None:
         key = self._key(person)
-        place = bisect_left(self._keys, key)
-        self.beginInsertRows(QModelIndex(), place, place)
-        self._here[person.nickname] = person
-        self._keys.insert(place, key)
+        position = bisect_left(self._keys, key)
+        self.beginInsertRows(QModelIndex(), position, position)
+        self._people[person.nickname] = person
+        self._keys.insert(position, key)
         self.endInsertRows()
 
     def _remove(self, key: _Key) -> None:
-        place = bisect_left(self._keys, key)
-        self.beginRemoveRows(QModelIndex(), place, place)
-        del self._here[key.nickname], self._keys[place]
+        position = bisect_left(self._keys, key)
+        self.beginRemoveRows(QModelIndex(), position, position)
+        del self._people[key.nickname], self._keys[position]
         self.endRemoveRows()
 
     def _key(self, person: User) -> _Key:
@@ -143,11 +143,11 @@ class PeopleModel(QAbstractListModel):
         return _Key(not person.host, nickname != self._own_name, nickname.casefold(), nickname)
 
     def _presence(self, person: User) -> str:
-        if not self._reachable:
+        if not self._online:
             return "offline"
         return person.status if person.status in ("away", "busy", "offline") else "online"
 
-    def _spoken(self, person: User) -> str:
+    def _accessible_text(self, person: User) -> str:
         parts = [isolated(person.nickname), self._presence(person)]
         if person.nickname == self._own_name:
             parts.append("you")

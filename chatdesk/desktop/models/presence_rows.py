@@ -2,20 +2,20 @@
 
 from datetime import UTC, datetime
 
-from chatdesk.desktop.models.rows import Comings
+from chatdesk.desktop.models.rows import PresenceRow
 
-_KEPT = 200
+_MAX_KEPT = 200
 
 
-class Attendance(dict[int, list[Comings]]):
+class PresenceRows(dict[int, list[PresenceRow]]):
     """The lines behind the message of a number, one for each day."""
 
-    def today(self, seq: int) -> Comings:
+    def row_for_today(self, seq: int) -> PresenceRow:
         """The line behind a message to which people are added now. On a new day it is another, below that day's."""
         days = self.setdefault(seq, [])
-        line = Comings(since=datetime.now(UTC))
+        line = PresenceRow(since=datetime.now(UTC))
         if not days or days[-1].day != line.day:
             days.append(line)
-        while len(self) > _KEPT:
+        while len(self) > _MAX_KEPT:
             del self[next(iter(self))]
         return days[-1]

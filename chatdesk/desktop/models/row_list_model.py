@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from chatdesk.desktop.clock import day_name
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
+from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
 
@@ -17,7 +17,7 @@ HEAD = ROW + 1
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class RowList(QAbstractListModel):
+class RowListModel(QAbstractListModel):
     """Any rows of a timeline; which they are, a subclass decides."""
 
     def __init__(self) -> None:
@@ -34,54 +34,58 @@ class RowList(QAbstractListModel):
         if role == ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(row)
+            return accessible_text(row)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return described(row)
+            return accessible_description(row)
         return None
 
     def row(self, index: int) -> Row:
         """The row at this place."""
         return self._rows[index]
 
-    def place_of(self, seq: int) -> int | None:
+    def position_of(self, seq: int) -> int | None:
         """Where the message of this number stands; None where it is not loaded."""
-        places = (place for place, row in enumerate(self._rows) if isinstance(row, Said) and row.message.seq == seq)
-        return next(places, None)
+        positions = (
+            position
+            for position, row in enumerate(self._rows)
+            if isinstance(row, MessageRow) and row.message.seq == seq
+        )
+        return next(positions, None)
 
-    def _insert(self, place: int, rows: Sequence[Row]) -> None:
+    def _insert(self, position: int, rows: Sequence[Row]) -> None:
         if not rows:
             return
-        self.beginInsertRows(QModelIndex(), place, place + len(rows) - 1)
-        self._rows[place:place] = rows
+        self.beginInsertRows(QModelIndex(), position, position + len(rows) - 1)
+        self._rows[position:position] = rows
         self.endInsertRows()
 
-    def _remove(self, place: int, count: int) -> None:
+    def _remove(self, position: int, count: int) -> None:
         if not count:
             return
-        self.beginRemoveRows(QModelIndex(), place, place + count - 1)
-        del self._rows[place : place + count]
+        self.beginRemoveRows(QModelIndex(), position, position + count - 1)
+        del self._rows[position : position + count]
         self.endRemoveRows()
 
-    def _replace(self, place: int, row: Row, roles: Sequence[int] = ()) -> None:
-        self._rows[place] = row
-        self.dataChanged.emit(self.index(place), self.index(place), roles)
+    def _replace(self, position: int, row: Row, roles: Sequence[int] = ()) -> None:
+        self._rows[position] = row
+        self.dataChanged.emit(self.index(position), self.index(position), roles)
 
 
-def spoken(row: Row) -> str:
+def accessible_text(row: Row) -> str:
     """A row as a screen reader says it, and as it is copied."""
     match row:
-        case Said(message=Message(nickname=nickname, content=content)):
+        case MessageRow(message=Message(nickname=nickname, content=content)):
             return f"{isolated(nickname)}, {row.time}: {content}"
-        case Unsent(entry=entry):
+        case UnsentRow(entry=entry):
             return f"{'Not sent' if row.failed else 'Sending'}: {entry.content}"
-        case Comings() | Unread():
+        case PresenceRow() | UnreadSeparator():
             return row.sentence
-        case Day(day=day):
+        case DaySeparator(day=day):
             return day_name(day, day.today())
 
 
-def described(row: Row) -> str:
+def accessible_description(row: Row) -> str:
     """What a screen reader says besides: why a message was refused, and the keys for what can be done with it."""
-    if not isinstance(row, Unsent) or not row.failed:
+    if not isinstance(row, UnsentRow) or not row.failed:
         return ""
     return f"{isolated(row.entry.error or '')} Enter sends it again, F2 edits it, Delete discards it."

@@ -11,21 +11,21 @@ from chatdesk.desktop.text import count
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated
 
-_GROUP = timedelta(minutes=5)
+_GROUP_WITHIN = timedelta(minutes=5)
 _NAMES_SHOWN = 3
-_NAMES_OPEN = 100
-_NAMES_KEPT = 1_000
+_NAMES_SHOWN_OPEN = 100
+_MAX_NAMES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DaySeparator:
     """A new day begins."""
 
     day: date
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadSeparator:
     """Behind message ``after`` it is new: so many messages by others, since that moment if it is known."""
 
     after: int
@@ -42,7 +42,7 @@ class Unread:
 
 
 @dataclass(slots=True)
-class Turnout:
+class NameTally:
     """People in the order they came or went: the first of them by name, and how many ``more``."""
 
     names: dict[str, None] = field(default_factory=dict)
@@ -53,12 +53,12 @@ class Turnout:
 
     def add(self, name: str) -> None:
         """One more."""
-        if len(self.names) < _NAMES_KEPT:
+        if len(self.names) < _MAX_NAMES:
             self.names[name] = None
         else:
             self.more += 1
 
-    def take(self, name: str) -> bool:
+    def remove(self, name: str) -> bool:
         """One less; False where this one is none of them. Those who are not kept by name are all alike."""
         if name in self.names:
             del self.names[name]
@@ -82,11 +82,11 @@ class Turnout:
 
 
 @dataclass(slots=True)
-class Comings:
+class PresenceRow:
     """People who came and went with nothing said between; opened, it names all of them, or the first hundred."""
 
-    joined: Turnout = field(default_factory=Turnout)
-    left: Turnout = field(default_factory=Turnout)
+    joined: NameTally = field(default_factory=NameTally)
+    left: NameTally = field(default_factory=NameTally)
     open: bool = False
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -98,10 +98,10 @@ class Comings:
     def add(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
         """Who is gone and back again has not gone, and the other way round; ``more`` have no name, fewer below 0."""
         for name in joined:
-            if not (name in self.left.names and self.left.take(name)):
+            if not (name in self.left.names and self.left.remove(name)):
                 self.joined.add(name)
         for name in left:
-            if not self.joined.take(name):
+            if not self.joined.remove(name):
                 self.left.add(name)
         unnamed = self.joined.more - self.left.more + more
         self.joined.more, self.left.more = max(0, unnamed), max(0, -unnamed)
@@ -131,14 +131,14 @@ class Comings:
 
     @property
     def _shown(self) -> int:
-        return _NAMES_OPEN if self.open and self.opens else _NAMES_SHOWN
+        return _NAMES_SHOWN_OPEN if self.open and self.opens else _NAMES_SHOWN
 
     def __bool__(self) -> bool:
         return bool(self.joined or self.left)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageRow:
     """A message; ``first`` of its sender's group, with avatar and name; ``own``: on the slip.
 
     ``whole``: shown to its end, however long it is. ``host``: by who hosts.
@@ -163,7 +163,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
+class UnsentRow:
     """An own message that the host has not kept yet, or has refused; ``first`` and ``whole`` as with what was said."""
 
     entry: Outgoing
@@ -186,15 +186,15 @@ class Unsent:
         return self.entry.error is not None
 
 
-Row = Day | Unread | Comings | Said | Unsent
+Row = DaySeparator | UnreadSeparator | PresenceRow | MessageRow | UnsentRow
 
 
-def rows_of(
+def rows_for(
     messages: Iterable[Message],
-    comings: Mapping[int, Sequence[Comings]],
+    presence: Mapping[int, Sequence[PresenceRow]],
     own_name: str,
     above: Row | None = None,
-    unread: Unread | None = None,
+    unread: UnreadSeparator | None = None,
     host: str = "",
 ) -> list[Row]:
     """The rows of consecutive messages that stand below the row ``above``.
@@ -204,46 +204,46 @@ def rows_of(
     rows: list[Row] = []
     for message in messages:
         moment = local_time(message.timestamp)
-        above = _put(rows, _day_above(moment.date() if moment else None, above), above)
+        above = _append(rows, _day_above(moment.date() if moment else None, above), above)
         if unread and unread.after + 1 == message.seq:
-            above = _put(rows, unread, above)
-        first = not _same_group(above, message, moment)
+            above = _append(rows, unread, above)
+        first = not _is_same_group(above, message, moment)
         nickname = message.nickname
-        above = _put(rows, Said(message, moment, first, nickname == own_name, host=nickname == host), above)
-        above = put_comings(rows, comings.get(message.seq, ()), above)
+        above = _append(rows, MessageRow(message, moment, first, nickname == own_name, host=nickname == host), above)
+        above = append_presence(rows, presence.get(message.seq, ()), above)
     return rows
 
 
-def put_comings(rows: list[Row], comings: Iterable[Comings], above: Row | None) -> Row | None:
+def append_presence(rows: list[Row], presence: Iterable[PresenceRow], above: Row | None) -> Row | None:
     """Put them at the end, below a line for their day where it is a new one; the result is the last row."""
-    for line in filter(None, comings):
-        above = _put(rows, _day_above(line.day, above), above)
-        above = _put(rows, line, above)
+    for line in filter(None, presence):
+        above = _append(rows, _day_above(line.day, above), above)
+        above = _append(rows, line, above)
     return above
 
 
 def day_of(row: Row | None) -> date | None:
     """The day of what stands in a row; None where it has none of its own."""
     match row:
-        case Day(day=day) | Comings(day=day):
+        case DaySeparator(day=day) | PresenceRow(day=day):
             return day
-        case Said(moment=moment) if moment:
+        case MessageRow(moment=moment) if moment:
             return moment.date()
     return None
 
 
-def _put(rows: list[Row], row: Row | None, above: Row | None) -> Row | None:
+def _append(rows: list[Row], row: Row | None, above: Row | None) -> Row | None:
     if row is None:
         return above
     rows.append(row)
     return row
 
 
-def _day_above(day: date | None, above: Row | None) -> Day | None:
-    return Day(day) if day is not None and day != day_of(above) else None
+def _day_above(day: date | None, above: Row | None) -> DaySeparator | None:
+    return DaySeparator(day) if day is not None and day != day_of(above) else None
 
 
-def _same_group(above: Row | None, message: Message, moment: datetime | None) -> bool:
-    if not isinstance(above, Said) or above.message.nickname != message.nickname:
+def _is_same_group(above: Row | None, message: Message, moment: datetime | None) -> bool:
+    if not isinstance(above, MessageRow) or above.message.nickname != message.nickname:
         return False
-    return above.moment is not None and moment is not None and moment - above.moment < _GROUP
+    return above.moment is not None and moment is not None and moment - above.moment < _GROUP_WITHIN

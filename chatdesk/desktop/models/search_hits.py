@@ -15,7 +15,7 @@ HIT = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class HitsModel(QAbstractListModel):
+class SearchHitsModel(QAbstractListModel):
     """Rows of ``Hit``. More of one search come in below; another search is another list."""
 
     def __init__(self) -> None:
@@ -36,9 +36,9 @@ class HitsModel(QAbstractListModel):
             return f"{isolated(hit.message.nickname)}, {when(hit)}: {''.join(hit.parts)}"
         return None
 
-    def hit(self, place: int) -> Hit:
+    def hit(self, position: int) -> Hit:
         """The hit at this place."""
-        return self._hits[place]
+        return self._hits[position]
 
     def show(self, query: str, hits: Sequence[Hit]) -> None:
         """Show what was found for these words so far."""
@@ -50,7 +50,7 @@ class HitsModel(QAbstractListModel):
         self._query, self._hits = query, list(hits)
         self.endResetModel()
 
-    def tell_times(self) -> None:
+    def refresh_times(self) -> None:
         """It is another day, or another time zone."""
         if self._hits:
             self.dataChanged.emit(self.index(0), self.index(len(self._hits) - 1))

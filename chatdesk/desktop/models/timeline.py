@@ -9,17 +9,26 @@ from PySide6.QtCore import Signal
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
-from chatdesk.desktop.models.chunk import MESSAGES, fits, portion
-from chatdesk.desktop.models.presence_rows import Attendance
-from chatdesk.desktop.models.row_list_model import HEAD, RowList
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
+from chatdesk.desktop.models.chunk import MAX_MESSAGES, chunk_length, fits_chunk
+from chatdesk.desktop.models.presence_rows import PresenceRows
+from chatdesk.desktop.models.row_list_model import HEAD, RowListModel
+from chatdesk.desktop.models.rows import (
+    DaySeparator,
+    MessageRow,
+    PresenceRow,
+    Row,
+    UnreadSeparator,
+    UnsentRow,
+    append_presence,
+    rows_for,
+)
 from chatdesk.protocol.events import Message, local_time
 
-_LOADED = 400
-_LOADED_WHILE_READING = 3000
+_MAX_ROWS = 400
+_MAX_ROWS_READING = 3000
 
 
-class TimelineModel(RowList):
+class TimelineModel(RowListModel):
     """A window of consecutive messages, then what waits to be sent where these are the newest.
 
     It follows the newest messages and forgets the oldest rows; the state has them, and gives them back on
@@ -27,20 +36,20 @@ class TimelineModel(RowList):
     ``divided`` that the divider above what is new is another.
     """
 
-    grew = Signal()
-    divided = Signal()
+    newest_changed = Signal()
+    unread_changed = Signal()
 
     def __init__(self, state: ChatState) -> None:
         super().__init__()
         self._state = state
-        self._unsent: list[Unsent] = []
-        self._comings = Attendance()
+        self._unsent: list[UnsentRow] = []
+        self._presence = PresenceRows()
         self._first_seq = self._last_seq = 0
-        self.unread: Unread | None = None
+        self.unread: UnreadSeparator | None = None
         """The divider above what is new, loaded or not."""
         self.behind = False
         """Whether there are newer messages than those loaded: a reader is far back."""
-        self.restart()
+        self.show_latest()
 
     @property
     def own_name(self) -> str:
@@ -53,9 +62,9 @@ class TimelineModel(RowList):
         return self._state.transcript.newest
 
     @property
-    def unread_place(self) -> int | None:
+    def unread_position(self) -> int | None:
         """Where the divider above what is new stands; None where it is not loaded."""
-        return next((place for place, row in enumerate(self._rows) if row is self.unread), None)
+        return next((position for position, row in enumerate(self._rows) if row is self.unread), None)
 
     def begins_after(self, seq: int) -> bool:
         """Whether what follows this message is further up than what is loaded."""
@@ -63,86 +72,86 @@ class TimelineModel(RowList):
 
     # What the client tells
 
-    def restart(self) -> None:
+    def show_latest(self) -> None:
         """Show the latest messages that the client has, whatever was shown before."""
         messages = self._state.messages
-        self._show(messages[len(messages) - portion(reversed(messages)) :])
+        self._replace_all(messages[len(messages) - chunk_length(reversed(messages)) :])
 
-    def start_over(self) -> None:
+    def reset_history(self) -> None:
         """The messages do not connect to those before: what stood between those is gone too."""
-        self._comings.clear()
-        self.restart()
+        self._presence.clear()
+        self.show_latest()
 
-    def take_newer(self, *, following: bool) -> None:
+    def append_newest(self, *, following: bool) -> None:
         """Show what has come, unless a reader is so far back that it would only cost time."""
-        far_back = not following and len(self._rows) > _LOADED_WHILE_READING
+        far_back = not following and len(self._rows) > _MAX_ROWS_READING
         self.behind = self.newest > self._last_seq and (self.behind or far_back)
-        if following and not self._are_few(self._newer()):
-            self.restart()
+        if following and not self._fit(self._newer_messages()):
+            self.show_latest()
         elif not self.behind:
-            self._take_in_newer()
+            self._load_all_newer()
             if following:
-                self._forget_oldest(_LOADED)
+                self._unload_oldest(_MAX_ROWS)
         self._group_unsent()
-        self.grew.emit()
+        self.newest_changed.emit()
 
-    def _newer(self) -> list[Message]:
+    def _newer_messages(self) -> list[Message]:
         """What is not loaded of the newest messages, or a few more of them than are loaded at once."""
         messages = self._state.messages
-        start = max(0, self._last_seq + 1 - self._seq_of_first()) if self._last_seq else 0
-        return messages[start : start + _LOADED + 1]
+        start = max(0, self._last_seq + 1 - self._first_available_seq()) if self._last_seq else 0
+        return messages[start : start + _MAX_ROWS + 1]
 
-    def _are_few(self, messages: Sequence[Message]) -> bool:
-        return len(messages) <= _LOADED and fits(messages)
+    def _fit(self, messages: Sequence[Message]) -> bool:
+        return len(messages) <= _MAX_ROWS and fits_chunk(messages)
 
-    def _take_in_newer(self) -> None:
+    def _load_all_newer(self) -> None:
         """Load what has come; where that is much, the beginning, as for a reader who is far back."""
-        if self._are_few(self._newer()):
-            while self.show_newer():
+        if self._fit(self._newer_messages()):
+            while self.load_newer():
                 pass
-        elif self.show_newer() and self.newest > self._last_seq:
+        elif self.load_newer() and self.newest > self._last_seq:
             self.behind = True
-            self.take_outbox()
+            self.update_outbox()
 
-    def take_comings(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
+    def add_presence(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
         """Say who came and went, in one line as long as nobody speaks; ``more`` without a name, or fewer below 0."""
-        comings = self._comings.today(self.newest if self.behind else self._last_seq)
-        comings.add(joined, left, more)
+        presence = self._presence.row_for_today(self.newest if self.behind else self._last_seq)
+        presence.add(joined, left, more)
         if self.behind:
             return
         end = len(self._rows) - len(self._unsent)
         last = self._rows[end - 1] if end else None
-        if last is not comings:
+        if last is not presence:
             rows: list[Row] = []
-            put_comings(rows, [comings], last)
+            append_presence(rows, [presence], last)
             self._insert(end, rows)
-        elif comings:
-            self._replace(end - 1, comings)
+        elif presence:
+            self._replace(end - 1, presence)
         else:
-            new_day = end > 1 and isinstance(self._rows[end - 2], Day)
+            new_day = end > 1 and isinstance(self._rows[end - 2], DaySeparator)
             self._remove(end - 2 if new_day else end - 1, 2 if new_day else 1)
         self._group_unsent()
 
-    def take_outbox(self) -> None:
+    def update_outbox(self) -> None:
         """Show what waits to be sent, as it is now."""
         waiting = {} if self.behind else {entry.id: entry for entry in self._state.outbox}
         start = len(self._rows) - len(self._unsent)
-        for place in reversed(range(len(self._unsent))):
-            if self._unsent[place].entry.id not in waiting:
-                del self._unsent[place]
-                self._remove(start + place, 1)
-        for place, shown in enumerate(self._unsent):
+        for position in reversed(range(len(self._unsent))):
+            if self._unsent[position].entry.id not in waiting:
+                del self._unsent[position]
+                self._remove(start + position, 1)
+        for position, shown in enumerate(self._unsent):
             entry = waiting.pop(shown.entry.id)
             if entry != shown.entry:
-                self._unsent[place] = replace(shown, entry=entry)
-                self._replace(start + place, self._unsent[place])
+                self._unsent[position] = replace(shown, entry=entry)
+                self._replace(start + position, self._unsent[position])
         self._append_unsent(list(waiting.values()))
         self._group_unsent()
 
-    def take_unread(self) -> None:
+    def update_unread(self) -> None:
         """The divider above what is new stands elsewhere, says something else, or is gone."""
-        shown, before = self.unread_place, self.unread
-        self.unread = self._divider()
+        shown, before = self.unread_position, self.unread
+        self.unread = self._unread_separator()
         if shown is not None and before and self.unread and self.unread.after == before.after:
             self._replace(shown, self.unread)
         else:
@@ -150,128 +159,131 @@ class TimelineModel(RowList):
                 self._remove(shown, 1)
                 self._group(shown)
             self._insert_unread()
-        self.divided.emit()
+        self.unread_changed.emit()
 
-    def tell_times(self) -> None:
+    def refresh_times(self) -> None:
         """It is another day, or another time zone, where days begin at other messages: nothing else moves."""
-        told = self._told_again()
-        for place, row in enumerate(told):
-            while isinstance(self._rows[place], Day) and not isinstance(row, Day):
-                self._remove(place, 1)
-            if isinstance(row, Day) and not isinstance(self._rows[place], Day):
-                self._insert(place, [row])
-            elif isinstance(row, Day | Unread) or _tells_more(row, self._rows[place]):
-                self._replace(place, row, [HEAD])
-        self.divided.emit()
+        rebuilt = self._rebuilt_rows()
+        for position, row in enumerate(rebuilt):
+            while isinstance(self._rows[position], DaySeparator) and not isinstance(row, DaySeparator):
+                self._remove(position, 1)
+            if isinstance(row, DaySeparator) and not isinstance(self._rows[position], DaySeparator):
+                self._insert(position, [row])
+            elif isinstance(row, DaySeparator | UnreadSeparator) or _shows_another_time(row, self._rows[position]):
+                self._replace(position, row, [HEAD])
+        self.unread_changed.emit()
 
-    def _told_again(self) -> list[Row]:
+    def _rebuilt_rows(self) -> list[Row]:
         """The same rows, by the clock of now."""
-        self.unread = self._divider()
+        self.unread = self._unread_separator()
         messages: list[Message] = []
-        comings: dict[int, list[Comings]] = defaultdict(list)
-        whole = {row.message.seq for row in self._rows if isinstance(row, Said) and row.whole}
+        presence: dict[int, list[PresenceRow]] = defaultdict(list)
+        whole = {row.message.seq for row in self._rows if isinstance(row, MessageRow) and row.whole}
         for row in self._rows:
-            if isinstance(row, Said):
+            if isinstance(row, MessageRow):
                 messages.append(row.message)
-            elif isinstance(row, Comings):
-                comings[messages[-1].seq if messages else 0].append(row)
+            elif isinstance(row, PresenceRow):
+                presence[messages[-1].seq if messages else 0].append(row)
         rows: list[Row] = []
-        above = put_comings(rows, comings[0], None)
-        rows += rows_of(messages, comings, self._state.nickname, above, self.unread)
-        rows = [replace(row, whole=True) if isinstance(row, Said) and row.message.seq in whole else row for row in rows]
+        above = append_presence(rows, presence[0], None)
+        rows += rows_for(messages, presence, self._state.nickname, above, self.unread)
+        rows = [
+            replace(row, whole=True) if isinstance(row, MessageRow) and row.message.seq in whole else row
+            for row in rows
+        ]
         return [*rows, *self._unsent]
 
-    def _divider(self) -> Unread | None:
+    def _unread_separator(self) -> UnreadSeparator | None:
         divider = self._state.unread
-        return Unread(divider.after, divider.count, local_time(divider.since)) if divider else None
+        return UnreadSeparator(divider.after, divider.count, local_time(divider.since)) if divider else None
 
     def _insert_unread(self) -> None:
-        place = self.place_of(self.unread.after + 1) if self.unread else None
-        if place is not None and self.unread:
-            self._insert(place, [self.unread])
-            self._group(place + 1)
+        position = self.position_of(self.unread.after + 1) if self.unread else None
+        if position is not None and self.unread:
+            self._insert(position, [self.unread])
+            self._group(position + 1)
 
     # What a reader asks
 
     def show_around(self, seq: int) -> int | None:
         """Have this message loaded, with its neighbours; its place, None where the client does not have it."""
-        place = self.place_of(seq)
-        if place is None:
-            self._show(self._around(seq))
-            place = self.place_of(seq)
-        return place
+        position = self.position_of(seq)
+        if position is None:
+            self._replace_all(self._messages_around(seq))
+            position = self.position_of(seq)
+        return position
 
-    def show_older(self) -> bool:
+    def load_older(self) -> bool:
         """Load a page above; False when the state has no older ones."""
-        messages, end = self._state.messages, self._first_seq - self._seq_of_first()
+        messages, end = self._state.messages, self._first_seq - self._first_available_seq()
         if end <= 0:
             return False
-        start = end - portion(reversed(messages[max(0, end - MESSAGES) : end]))
-        page = messages[start : end + 1]  # with the joint: the first message that is loaded already
-        rows = self._rows_of(page, None)
-        joint = max(place for place, row in enumerate(rows) if isinstance(row, Said))
-        above_joint = next(place for place, row in enumerate(self._rows) if isinstance(row, Said))
+        start = end - chunk_length(reversed(messages[max(0, end - MAX_MESSAGES) : end]))
+        chunk = messages[start : end + 1]  # with the joint: the first message that is loaded already
+        rows = self._rows_of(chunk, None)
+        joint = max(position for position, row in enumerate(rows) if isinstance(row, MessageRow))
+        above_joint = next(position for position, row in enumerate(self._rows) if isinstance(row, MessageRow))
         self._insert(0, rows[:joint])
         self._remove(joint, above_joint)
         self._regroup(joint, rows[joint])
-        self._first_seq = page[0].seq
-        self._forget_newest()
+        self._first_seq = chunk[0].seq
+        self._unload_newest()
         return True
 
-    def show_newer(self) -> bool:
+    def load_newer(self) -> bool:
         """Load a page below; False when the state has nothing newer."""
         messages = self._state.messages
-        start = self._last_seq + 1 - self._seq_of_first() if self._last_seq else 0
+        start = self._last_seq + 1 - self._first_available_seq() if self._last_seq else 0
         if start < 0:  # the state has dropped what came next
-            self.restart()
+            self.show_latest()
             return True
-        page = messages[start : start + MESSAGES]
-        del page[portion(page) :]
-        if not page:
+        chunk = messages[start : start + MAX_MESSAGES]
+        del chunk[chunk_length(chunk) :]
+        if not chunk:
             return False
-        place = len(self._rows) - len(self._unsent)
-        self._insert(place, self._rows_of(page, self._rows[place - 1] if place else None))
-        self._first_seq = self._first_seq or page[0].seq
-        self._last_seq = page[-1].seq
+        position = len(self._rows) - len(self._unsent)
+        self._insert(position, self._rows_of(chunk, self._rows[position - 1] if position else None))
+        self._first_seq = self._first_seq or chunk[0].seq
+        self._last_seq = chunk[-1].seq
         if self.behind:
             self.behind = self.newest > self._last_seq
-            self._forget_oldest(_LOADED_WHILE_READING)
-            self.take_outbox()
+            self._unload_oldest(_MAX_ROWS_READING)
+            self.update_outbox()
         return True
 
-    def _around(self, seq: int) -> list[Message]:
+    def _messages_around(self, seq: int) -> list[Message]:
         """A portion on either side of this message, each half as long as one."""
-        messages, place = self._state.messages, max(0, seq - self._seq_of_first())
-        before = messages[max(0, place - MESSAGES // 2) : place]
-        after = messages[place : place + MESSAGES // 2]
-        del before[: len(before) - portion(reversed(before))]
-        return before + after[: portion(after)]
+        messages, position = self._state.messages, max(0, seq - self._first_available_seq())
+        before = messages[max(0, position - MAX_MESSAGES // 2) : position]
+        after = messages[position : position + MAX_MESSAGES // 2]
+        del before[: len(before) - chunk_length(reversed(before))]
+        return before + after[: chunk_length(after)]
 
-    def toggle(self, place: int) -> None:
+    def toggle(self, position: int) -> None:
         """Open or close the line that says who came and went; show a long message to its end."""
-        row = self._rows[place]
+        row = self._rows[position]
         match row:
-            case Comings() if row.opens:
+            case PresenceRow() if row.opens:
                 row.open = not row.open
-            case Said() | Unsent():
+            case MessageRow() | UnsentRow():
                 row = replace(row, whole=True)
-        if isinstance(row, Unsent):
-            self._unsent[place - len(self._rows)] = row
-        self._replace(place, row)
+        if isinstance(row, UnsentRow):
+            self._unsent[position - len(self._rows)] = row
+        self._replace(position, row)
 
     # Rows
 
-    def _show(self, messages: Sequence[Message]) -> None:
+    def _replace_all(self, messages: Sequence[Message]) -> None:
         """These and no others."""
         transcript = self._state.transcript
         self.beginResetModel()
         self._first_seq = messages[0].seq if messages else 0
         self._last_seq = messages[-1].seq if messages else 0
         self.behind = not transcript.live or (bool(messages) and self._last_seq < transcript.last_seq)
-        self._unsent = [] if self.behind else [Unsent(entry) for entry in self._state.outbox]
+        self._unsent = [] if self.behind else [UnsentRow(entry) for entry in self._state.outbox]
         rows: list[Row] = []
         before = messages[0].seq - 1 if messages else self.newest
-        above = put_comings(rows, self._comings.get(before, ()), None)
+        above = append_presence(rows, self._presence.get(before, ()), None)
         self._rows = [*rows, *self._rows_of(messages, above), *self._unsent]
         self.endResetModel()
         self._group_unsent()
@@ -279,77 +291,79 @@ class TimelineModel(RowList):
     def _rows_of(self, messages: Sequence[Message], above: Row | None) -> list[Row]:
         server = self._state.server
         host = server.host if server else ""
-        return rows_of(messages, self._comings, self._state.nickname, above, self.unread, host)
+        return rows_for(messages, self._presence, self._state.nickname, above, self.unread, host)
 
-    def _seq_of_first(self) -> int:
+    def _first_available_seq(self) -> int:
         return self._state.messages[0].seq if self._state.messages else 0
 
     def _append_unsent(self, entries: list[Outgoing]) -> None:
-        new = [Unsent(entry) for entry in entries]
+        new = [UnsentRow(entry) for entry in entries]
         self._unsent += new
         self._insert(len(self._rows), new)
 
-    def _forget_oldest(self, kept: int) -> None:
+    def _unload_oldest(self, kept: int) -> None:
         """Keep about so many rows at the end."""
         if len(self._rows) <= kept:
             return
-        places = range(len(self._rows) - kept + MESSAGES, len(self._rows))
-        cut = next((place for place in places if isinstance(self._rows[place], Said)), None)
+        positions = range(len(self._rows) - kept + MAX_MESSAGES, len(self._rows))
+        cut = next((position for position in positions if isinstance(self._rows[position], MessageRow)), None)
         if cut is None:
             return
         self._remove(0, cut)
         head = self._rows[0]
-        if isinstance(head, Said):
+        if isinstance(head, MessageRow):
             self._first_seq = head.message.seq
-            *above, first = rows_of([head.message], {}, self._state.nickname, unread=self.unread)
+            *above, first = rows_for([head.message], {}, self._state.nickname, unread=self.unread)
             self._regroup(0, first)
             self._insert(0, above)
 
-    def _forget_newest(self) -> None:
+    def _unload_newest(self) -> None:
         """A reader is so far back that what is at the end would only cost time."""
-        if len(self._rows) <= _LOADED_WHILE_READING:
+        if len(self._rows) <= _MAX_ROWS_READING:
             return
-        places = range(_LOADED_WHILE_READING - MESSAGES, len(self._rows))
-        cut = next((place for place in places if isinstance(self._rows[place], Said)), None)
+        positions = range(_MAX_ROWS_READING - MAX_MESSAGES, len(self._rows))
+        cut = next((position for position in positions if isinstance(self._rows[position], MessageRow)), None)
         if cut is None:
             return
-        while isinstance(self._rows[cut - 1], Day | Unread):
+        while isinstance(self._rows[cut - 1], DaySeparator | UnreadSeparator):
             cut -= 1
         self.behind = True
-        self.take_outbox()
+        self.update_outbox()
         self._remove(cut, len(self._rows) - cut)
-        self._last_seq = next(row.message.seq for row in reversed(self._rows) if isinstance(row, Said))
+        self._last_seq = next(row.message.seq for row in reversed(self._rows) if isinstance(row, MessageRow))
 
-    def _group(self, place: int) -> None:
+    def _group(self, position: int) -> None:
         """Decide again whether the message at a place begins a group."""
-        row = self._rows[place]
-        if isinstance(row, Said):
-            *_, wanted = rows_of([row.message], {}, self._state.nickname, self._rows[place - 1] if place else None)
-            self._regroup(place, wanted)
+        row = self._rows[position]
+        if isinstance(row, MessageRow):
+            *_, wanted = rows_for(
+                [row.message], {}, self._state.nickname, self._rows[position - 1] if position else None
+            )
+            self._regroup(position, wanted)
 
-    def _regroup(self, place: int, wanted: Row) -> None:
+    def _regroup(self, position: int, wanted: Row) -> None:
         """The message at a place begins a group, or no longer does."""
-        row = self._rows[place]
-        if isinstance(row, Said) and isinstance(wanted, Said) and row.first != wanted.first:
-            self._replace(place, replace(row, first=wanted.first), [HEAD])
+        row = self._rows[position]
+        if isinstance(row, MessageRow) and isinstance(wanted, MessageRow) and row.first != wanted.first:
+            self._replace(position, replace(row, first=wanted.first), [HEAD])
 
     def _group_unsent(self) -> None:
         """The first of them stands apart from what others have said, close to what is one's own."""
         start = len(self._rows) - len(self._unsent)
-        for place, shown in enumerate(self._unsent):
-            above = self._rows[start + place - 1] if start + place else None
-            first = not isinstance(above, Unsent) and not (isinstance(above, Said) and above.own)
+        for position, shown in enumerate(self._unsent):
+            above = self._rows[start + position - 1] if start + position else None
+            first = not isinstance(above, UnsentRow) and not (isinstance(above, MessageRow) and above.own)
             if shown.first != first:
-                self._unsent[place] = replace(shown, first=first)
-                self._replace(start + place, self._unsent[place])
+                self._unsent[position] = replace(shown, first=first)
+                self._replace(start + position, self._unsent[position])
 
 
-def _tells_more(row: Row, shown: Row) -> bool:
+def _shows_another_time(row: Row, shown: Row) -> bool:
     """Whether a message is shown with another time; moments are equal wherever one is."""
-    if not (isinstance(row, Said) and isinstance(shown, Said)):
+    if not (isinstance(row, MessageRow) and isinstance(shown, MessageRow)):
         return False
     return (row.first, _offset(row)) != (shown.first, _offset(shown))
 
 
-def _offset(row: Said) -> timedelta | None:
+def _offset(row: MessageRow) -> timedelta | None:
     return row.moment.utcoffset() if row.moment else None

@@ -36,7 +36,7 @@ def test_the_host_comes_first_then_oneself_then_the_others_by_name(model: People
 
 def test_who_comes_is_put_in_place_and_who_goes_is_taken_out(model: PeopleModel) -> None:
     model.show([user("Mara"), user("Zoe")], "Mara")
-    model.change([user("Kit"), user("Ada")], ["Zoe", "nobody"])
+    model.apply_changes([user("Kit"), user("Ada")], ["Zoe", "nobody"])
     assert names(model) == ["Mara", "Ada", "Kit"]
 
 
@@ -44,7 +44,7 @@ def test_many_at_once_make_the_list_anew(model: PeopleModel) -> None:
     model.show([user("Mara")], "Mara")
     resets = []
     model.modelReset.connect(lambda: resets.append(1))
-    model.change([user(f"Guest {number:03}") for number in range(300)], [])
+    model.apply_changes([user(f"Guest {number:03}") for number in range(300)], [])
     assert resets == [1]
     assert names(model) == ["Mara", *(f"Guest {number:03}" for number in range(300))]
 
@@ -57,10 +57,10 @@ def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) ->
     for came, name in steps:
         if came and name not in here:
             here[name] = user(name, host=name == "h")
-            model.change([here[name]], [])
+            model.apply_changes([here[name]], [])
         elif not came:
             here.pop(name, None)
-            model.change([], [name])
+            model.apply_changes([], [name])
     anew.show(here.values(), "")
     assert names(model) == names(anew)
 
@@ -78,7 +78,7 @@ def test_without_a_connection_nobody_is_online(model: PeopleModel) -> None:
         (False, ["offline"] * 3),
         (True, ["online", "away", "online"]),
     ]:
-        model.set_reachable(reachable)
+        model.set_online(reachable)
         assert [model.index(row).data(PRESENCE) for row in range(3)] == presences
 
 

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Turnout, Unread, Unsent, put_comings, rows_of
+from chatdesk.desktop.models.rows import (
+    DaySeparator,
+    MessageRow,
+    NameTally,
+    PresenceRow,
+    Row,
+    UnreadSeparator,
+    UnsentRow,
+    append_presence,
+    rows_for,
+)
 from chatdesk.protocol.events import Message
 
 NOON = datetime(2026, 11, 24, 12, 0).astimezone()
@@ -18,41 +28,58 @@ def message(seq: int, nickname: str = "Kit", after: timedelta = timedelta(), con
     return Message(nickname, content, timestamp, seq=seq)
 
 
-def rows(*messages: Message, comings: dict[int, list[Comings]] | None = None, above: Row | None = None) -> list[Row]:
-    return rows_of(messages, comings or {}, "Mara", above)
+def rows(
+    *messages: Message, presence: dict[int, list[PresenceRow]] | None = None, above: Row | None = None
+) -> list[Row]:
+    return rows_for(messages, presence or {}, "Mara", above)
 
 
-def said(found: list[Row]) -> list[Said]:
-    return [row for row in found if isinstance(row, Said)]
+def said(found: list[Row]) -> list[MessageRow]:
+    return [row for row in found if isinstance(row, MessageRow)]
 
 
 def test_a_day_stands_above_its_first_message() -> None:
     found = rows(message(1), message(2), message(3, after=timedelta(days=1)))
-    assert [type(row) for row in found] == [Day, Said, Said, Day, Said]
-    assert found[0] == Day(NOON.date())
-    assert found[3] == Day(NOON.date() + timedelta(days=1))
+    assert [type(row) for row in found] == [DaySeparator, MessageRow, MessageRow, DaySeparator, MessageRow]
+    assert found[0] == DaySeparator(NOON.date())
+    assert found[3] == DaySeparator(NOON.date() + timedelta(days=1))
 
 
 def test_what_is_new_is_divided_off_below_its_day_and_begins_a_group() -> None:
-    unread = Unread(2, 2, NOON)
-    found = rows_of([message(seq) for seq in (1, 2, 3, 4)], {}, "Mara", None, unread)
+    unread = UnreadSeparator(2, 2, NOON)
+    found = rows_for([message(seq) for seq in (1, 2, 3, 4)], {}, "Mara", None, unread)
     assert found[3] is unread
-    assert [type(row) for row in found] == [Day, Said, Said, Unread, Said, Said]
+    assert [type(row) for row in found] == [
+        DaySeparator,
+        MessageRow,
+        MessageRow,
+        UnreadSeparator,
+        MessageRow,
+        MessageRow,
+    ]
     assert [row.first for row in said(found)] == [True, False, True, False]
     next_day = [message(2), message(3, after=timedelta(days=1))]
-    assert [type(row) for row in rows_of(next_day, {}, "Mara", None, unread)] == [Day, Said, Day, Unread, Said]
+    assert [type(row) for row in rows_for(next_day, {}, "Mara", None, unread)] == [
+        DaySeparator,
+        MessageRow,
+        DaySeparator,
+        UnreadSeparator,
+        MessageRow,
+    ]
 
 
 def test_the_divider_says_how_much_is_new_since_when() -> None:
     now = datetime.now().astimezone()
-    assert Unread(1, 2, now).sentence == f"2 new since {now:%H:%M}"
-    assert Unread(1, 12).sentence == "12 new"
-    assert Unread(1, 2, datetime(2020, 2, 29, 10, 31).astimezone()).sentence == "2 new since 29 Feb 2020, 10:31"
+    assert UnreadSeparator(1, 2, now).sentence == f"2 new since {now:%H:%M}"
+    assert UnreadSeparator(1, 12).sentence == "12 new"
+    assert (
+        UnreadSeparator(1, 2, datetime(2020, 2, 29, 10, 31).astimezone()).sentence == "2 new since 29 Feb 2020, 10:31"
+    )
 
 
 def test_below_rows_of_the_same_day_there_is_no_second_line_for_it() -> None:
     first = rows(message(1))
-    assert [type(row) for row in rows(message(2), above=first[-1])] == [Said]
+    assert [type(row) for row in rows(message(2), above=first[-1])] == [MessageRow]
 
 
 @pytest.mark.parametrize(
@@ -68,9 +95,9 @@ def test_another_sender_begins_a_group() -> None:
 
 
 def test_comings_between_begin_a_group() -> None:
-    comings = Comings(Turnout({"Priya": None}), since=NOON)
-    found = rows(message(1), message(2), comings={1: [comings]})
-    assert [type(row) for row in found] == [Day, Said, Comings, Said]
+    presence = PresenceRow(NameTally({"Priya": None}), since=NOON)
+    found = rows(message(1), message(2), presence={1: [presence]})
+    assert [type(row) for row in found] == [DaySeparator, MessageRow, PresenceRow, MessageRow]
     assert [row.first for row in said(found)] == [True, True]
 
 
@@ -81,21 +108,21 @@ def test_ones_own_are_known_by_the_name() -> None:
 @pytest.mark.parametrize("timestamp", ["", "soon", "9999-99-99T00:00:00Z"])
 def test_a_message_without_a_time_is_shown_without_one(timestamp: str) -> None:
     row = rows(Message("Kit", "Hello", timestamp, seq=1))
-    assert row == [Said(Message("Kit", "Hello", timestamp, seq=1), None, True, False)]
+    assert row == [MessageRow(Message("Kit", "Hello", timestamp, seq=1), None, True, False)]
     assert said(row)[0].time == ""
 
 
 def test_comings_of_two_days_have_a_line_for_each_day() -> None:
-    yesterday = Comings(Turnout({"Priya": None}), since=NOON - timedelta(days=1))
-    today = Comings(Turnout({"Kit": None}), since=NOON)
+    yesterday = PresenceRow(NameTally({"Priya": None}), since=NOON - timedelta(days=1))
+    today = PresenceRow(NameTally({"Kit": None}), since=NOON)
     found: list[Row] = []
-    assert put_comings(found, [yesterday, Comings(), today], None) is today
-    assert found == [Day(date(2026, 11, 23)), yesterday, Day(date(2026, 11, 24)), today]
+    assert append_presence(found, [yesterday, PresenceRow(), today], None) is today
+    assert found == [DaySeparator(date(2026, 11, 23)), yesterday, DaySeparator(date(2026, 11, 24)), today]
 
 
 def test_without_comings_nothing_is_put() -> None:
     found: list[Row] = []
-    assert put_comings(found, [Comings()], None) is None
+    assert append_presence(found, [PresenceRow()], None) is None
     assert found == []
 
 
@@ -110,65 +137,65 @@ def test_without_comings_nothing_is_put() -> None:
     ],
 )
 def test_comings_are_one_sentence(joined: list[str], left: list[str], sentence: str, opens: bool) -> None:
-    comings = Comings()
-    comings.add(joined, left)
-    assert (comings.sentence, comings.opens) == (sentence, opens)
-    assert len(comings.names) <= 3
+    presence = PresenceRow()
+    presence.add(joined, left)
+    assert (presence.sentence, presence.opens) == (sentence, opens)
+    assert len(presence.names) <= 3
 
 
 def test_opened_it_names_all() -> None:
-    comings = Comings()
-    comings.add(["Priya", "Kit", "Bench 7", "Tom"], ["Ines"])
-    comings.open = True
-    assert comings.sentence == "Priya, Kit, Bench 7 and Tom joined\nInes left"
-    comings.add([], ["Tom"])
-    assert comings.sentence == "Priya, Kit and Bench 7 joined, Ines left"
+    presence = PresenceRow()
+    presence.add(["Priya", "Kit", "Bench 7", "Tom"], ["Ines"])
+    presence.open = True
+    assert presence.sentence == "Priya, Kit, Bench 7 and Tom joined\nInes left"
+    presence.add([], ["Tom"])
+    assert presence.sentence == "Priya, Kit and Bench 7 joined, Ines left"
 
 
 def test_opened_it_has_an_end_all_the_same() -> None:
-    comings = Comings(open=True)
-    comings.add([f"Guest {number}" for number in range(5000)], [])
-    assert comings.sentence.endswith("Guest 98 and 4901 others joined")
+    presence = PresenceRow(open=True)
+    presence.add([f"Guest {number}" for number in range(5000)], [])
+    assert presence.sentence.endswith("Guest 98 and 4901 others joined")
 
 
 def test_of_endless_people_it_keeps_a_few_names_and_counts_the_others() -> None:
-    comings = Comings()
-    comings.add((f"Guest {number}" for number in range(100_000)), [])
-    assert comings.sentence == "Guest 0, Guest 1 and 99998 others joined"
-    assert len(comings.joined.names) == 1000
-    comings.add([], (f"Guest {number}" for number in range(99_999)))
-    assert comings.sentence == "1 person joined"
-    comings.add(["Kit"], [], 70_000)
-    assert comings.sentence == "Kit and 70001 others joined"
-    comings.add([], [], -70_003)
-    assert comings.sentence == "Kit joined, 2 people left"
+    presence = PresenceRow()
+    presence.add((f"Guest {number}" for number in range(100_000)), [])
+    assert presence.sentence == "Guest 0, Guest 1 and 99998 others joined"
+    assert len(presence.joined.names) == 1000
+    presence.add([], (f"Guest {number}" for number in range(99_999)))
+    assert presence.sentence == "1 person joined"
+    presence.add(["Kit"], [], 70_000)
+    assert presence.sentence == "Kit and 70001 others joined"
+    presence.add([], [], -70_003)
+    assert presence.sentence == "Kit joined, 2 people left"
 
 
 def test_who_came_and_went_again_has_done_nothing() -> None:
-    comings = Comings()
-    comings.add(["Priya"], [])
-    comings.add([], ["Priya"])
-    assert not comings
-    comings.add([], ["Kit"])
-    comings.add(["Kit"], [])
-    assert not comings
+    presence = PresenceRow()
+    presence.add(["Priya"], [])
+    presence.add([], ["Priya"])
+    assert not presence
+    presence.add([], ["Kit"])
+    presence.add(["Kit"], [])
+    assert not presence
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from("abcde"))))
 def test_nobody_is_in_both_lists(steps: list[tuple[bool, str]]) -> None:
-    comings = Comings()
+    presence = PresenceRow()
     for came, name in steps:
-        comings.add([name] if came else [], [] if came else [name])
-    assert not comings.joined.names.keys() & comings.left.names.keys()
-    assert bool(comings) == bool(comings.sentence)
+        presence.add([name] if came else [], [] if came else [name])
+    assert not presence.joined.names.keys() & presence.left.names.keys()
+    assert bool(presence) == bool(presence.sentence)
 
 
 def test_a_name_that_reads_leftwards_does_not_turn_the_sentence() -> None:
-    comings = Comings()
-    comings.add(["نور", "\u202eevil", "Kit"], [])
-    assert comings.sentence == "\u2068نور\u2069, evil and Kit joined"
+    presence = PresenceRow()
+    presence.add(["نور", "\u202eevil", "Kit"], [])
+    assert presence.sentence == "\u2068نور\u2069, evil and Kit joined"
 
 
 def test_what_waits_says_whether_it_was_refused() -> None:
-    assert not Unsent(Outgoing("1", "Hello", "")).failed
-    assert Unsent(Outgoing("1", "Hello", "", "Too long.")).failed
+    assert not UnsentRow(Outgoing("1", "Hello", "")).failed
+    assert UnsentRow(Outgoing("1", "Hello", "", "Too long.")).failed

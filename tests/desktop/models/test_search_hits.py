@@ -8,22 +8,24 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.models.search_hits import HIT, HitsModel, when
+from chatdesk.desktop.models.search_hits import HIT, SearchHitsModel, when
 from tests.desktop.found import hit
 
 
 @pytest.fixture
-def model(qapp: QApplication) -> HitsModel:
-    made = HitsModel()
+def model(qapp: QApplication) -> SearchHitsModel:
+    made = SearchHitsModel()
     QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
     return made
 
 
-def seqs(model: HitsModel) -> list[int]:
+def seqs(model: SearchHitsModel) -> list[int]:
     return [model.index(place).data(HIT).message.seq for place in range(model.rowCount())]
 
 
-def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(model: HitsModel, qtbot: QtBot) -> None:
+def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(
+    model: SearchHitsModel, qtbot: QtBot
+) -> None:
     first, second = [hit(9), hit(7)], [hit(5), hit(4)]
     model.show("bench", first)
     with qtbot.waitSignal(model.rowsInserted), qtbot.assertNotEmitted(model.modelReset):
@@ -40,15 +42,15 @@ def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(mo
     assert model.hit(0).message.seq == 8
 
 
-def test_on_another_day_all_are_told_again(model: HitsModel, qtbot: QtBot) -> None:
-    model.tell_times()
+def test_on_another_day_all_are_told_again(model: SearchHitsModel, qtbot: QtBot) -> None:
+    model.refresh_times()
     model.show("bench", [hit(9), hit(7)])
     with qtbot.waitSignal(model.dataChanged, timeout=0) as told:
-        model.tell_times()
+        model.refresh_times()
     assert [index.row() for index in told.args[:2]] == [0, 1]
 
 
-def test_a_screen_reader_hears_who_when_and_what(model: HitsModel) -> None:
+def test_a_screen_reader_hears_who_when_and_what(model: SearchHitsModel) -> None:
     model.show("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"Kit, {when(model.hit(0))}: on bench 4"

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models import presence_rows
 from chatdesk.desktop.models.row_list_model import ROW
-from chatdesk.desktop.models.rows import Day, Row, Said, Unsent
+from chatdesk.desktop.models.rows import DaySeparator, MessageRow, Row, UnsentRow
 from chatdesk.protocol import events
-from tests.desktop.models.small_limits import SMALL
+from tests.desktop.models.small_limits import SMALL_LIMITS
 from tests.desktop.room import NOON, Chat, timestamp
 from tests.zones import EAST, WEST, Journey
 
@@ -42,7 +42,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for place, bounds in SMALL.items():
+    for place, bounds in SMALL_LIMITS.items():
         for name, value in bounds.items():
             monkeypatch.setattr(place, name, value)
 
@@ -55,7 +55,7 @@ def test_messages_of_one_day_have_one_line_for_it(chat: Chat) -> None:
     chat.say(2)
     chat.clock += timedelta(days=1)
     chat.say()
-    assert kinds(chat.rows) == ["Day", "Said", "Said", "Day", "Said"]
+    assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "MessageRow", "DaySeparator", "MessageRow"]
 
 
 def test_in_another_time_zone_days_begin_at_other_messages(chat: Chat, clock: type[Clock], journey: Journey) -> None:
@@ -63,7 +63,7 @@ def test_in_another_time_zone_days_begin_at_other_messages(chat: Chat, clock: ty
     for hours in (0, 6, 9):  # midnight is at 10:00 UTC in the east, at 11:00 in the west
         chat.clock = NOON.replace(hour=3 + hours)
         chat.say()
-    chat.model.tell_times()
+    chat.model.refresh_times()
     chat.join("Priya")
     chat.model.toggle(1)
     divide(chat, 1)
@@ -75,12 +75,20 @@ def test_in_another_time_zone_days_begin_at_other_messages(chat: Chat, clock: ty
         (EAST, ["17:00", "23:00", "02:00"], [24, 25]),
     ):
         journey.begin(zone)
-        chat.model.tell_times()
-        assert [row.time for row in chat.rows if isinstance(row, Said)] == times
-        assert [row.day.day for row in chat.rows if isinstance(row, Day)] == days
-        assert isinstance(chat.rows[1], Said)
+        chat.model.refresh_times()
+        assert [row.time for row in chat.rows if isinstance(row, MessageRow)] == times
+        assert [row.day.day for row in chat.rows if isinstance(row, DaySeparator)] == days
+        assert isinstance(chat.rows[1], MessageRow)
         assert chat.rows[1].whole
-    assert kinds(chat.rows) == ["Day", "Said", "Unread", "Said", "Day", "Said", "Comings"]
+    assert kinds(chat.rows) == [
+        "DaySeparator",
+        "MessageRow",
+        "UnreadSeparator",
+        "MessageRow",
+        "DaySeparator",
+        "MessageRow",
+        "PresenceRow",
+    ]
 
 
 def test_at_midnight_only_words_change(chat: Chat, qtbot: QtBot) -> None:
@@ -88,8 +96,8 @@ def test_at_midnight_only_words_change(chat: Chat, qtbot: QtBot) -> None:
     divide(chat, 1)
     told: list[int] = []
     chat.model.dataChanged.connect(lambda first, _last: told.append(first.row()))
-    with qtbot.waitSignal(chat.model.divided), qtbot.assertNotEmitted(chat.model.modelReset):
-        chat.model.tell_times()
+    with qtbot.waitSignal(chat.model.unread_changed), qtbot.assertNotEmitted(chat.model.modelReset):
+        chat.model.refresh_times()
     assert told == [0, 2], "the day, and since when something is new"
 
 
@@ -97,21 +105,21 @@ def test_comings_are_one_line_as_long_as_nobody_speaks(chat: Chat, clock: type[C
     chat.say()
     chat.join("Priya")
     chat.join("Kit")
-    assert kinds(chat.rows) == ["Day", "Said", "Comings"]
+    assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow"]
     chat.say()
     chat.join("Tom")
-    assert kinds(chat.rows) == ["Day", "Said", "Comings", "Said", "Comings"]
+    assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow", "MessageRow", "PresenceRow"]
 
 
 def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Chat, clock: type[Clock]) -> None:
     chat.join("Priya")
-    assert kinds(chat.rows) == ["Day", "Comings"]
+    assert kinds(chat.rows) == ["DaySeparator", "PresenceRow"]
     chat.leave("Priya")
     assert chat.rows == []
     chat.say()
     chat.join("Priya")
     chat.leave("Priya")
-    assert kinds(chat.rows) == ["Day", "Said"]
+    assert kinds(chat.rows) == ["DaySeparator", "MessageRow"]
 
 
 def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, clock: type[Clock]) -> None:
@@ -119,26 +127,26 @@ def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, clock: ty
     chat.join("Priya")
     clock.time += timedelta(days=1)
     chat.join("Kit")
-    assert kinds(chat.rows) == ["Day", "Said", "Comings", "Day", "Comings"]
-    chat.model.restart()
-    assert kinds(chat.rows) == ["Day", "Said", "Comings", "Day", "Comings"]
+    assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow", "DaySeparator", "PresenceRow"]
+    chat.model.show_latest()
+    assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow", "DaySeparator", "PresenceRow"]
     chat.leave("Kit")
-    assert kinds(chat.rows) == ["Day", "Said", "Comings"]
+    assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow"]
 
 
 def test_what_waits_stays_below_comings_and_messages(chat: Chat, clock: type[Clock]) -> None:
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.join("Priya")
     chat.say()
-    assert kinds(chat.rows) == ["Day", "Comings", "Said", "Unsent"]
+    assert kinds(chat.rows) == ["DaySeparator", "PresenceRow", "MessageRow", "UnsentRow"]
     chat.hear(chat.said("Mara", "Hello", "1"))
-    assert kinds(chat.rows) == ["Day", "Comings", "Said", "Said"]
-    assert chat.rows[-1] == Said(chat.log[-1], chat.rows[-1].moment, True, True)
+    assert kinds(chat.rows) == ["DaySeparator", "PresenceRow", "MessageRow", "MessageRow"]
+    assert chat.rows[-1] == MessageRow(chat.log[-1], chat.rows[-1].moment, True, True)
 
 
 def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat: Chat) -> None:
     def apart() -> list[bool]:
-        return [row.first for row in chat.rows if isinstance(row, Unsent)]
+        return [row.first for row in chat.rows if isinstance(row, UnsentRow)]
 
     chat.say()
     for message_id in ("1", "2"):
@@ -148,7 +156,7 @@ def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat:
     assert apart() == [False]
     chat.join("Priya")
     assert apart() == [True]
-    chat.model.restart()
+    chat.model.show_latest()
     assert apart() == [True]
 
 
@@ -156,7 +164,7 @@ def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Cha
     for _ in range(10):
         chat.say(4)
     assert len(chat.seqs) <= 18
-    assert kinds(chat.rows[:2]) == ["Day", "Said"]
+    assert kinds(chat.rows[:2]) == ["DaySeparator", "MessageRow"]
     assert chat.rows[1].first
     while chat.seqs[0] > 1:
         chat.older()
@@ -166,21 +174,21 @@ def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Cha
         chat.newer()
         assert len(chat.rows) <= 31
     assert chat.seqs[-1] == 40
-    assert kinds(chat.rows).count("Day") == 1
+    assert kinds(chat.rows).count("DaySeparator") == 1
 
 
 def test_who_reads_far_back_is_not_disturbed_and_told(chat: Chat, small: None) -> None:
     grew = []
     chat.say(20)
     chat.following = False
-    chat.model.grew.connect(lambda: grew.append(chat.model.newest))
+    chat.model.newest_changed.connect(lambda: grew.append(chat.model.newest))
     for _ in range(30):
         chat.say()
     assert chat.model.behind
     assert chat.seqs[-1] < 50
     assert grew == list(range(21, 51))
     while chat.model.behind:
-        chat.model.show_newer()
+        chat.model.load_newer()
     assert chat.seqs[-1] == 50
 
 
@@ -191,14 +199,14 @@ def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: Chat,
         chat.say()
     assert chat.model.behind
     assert chat.seqs[-1] + 1 < chat.state.messages[0].seq
-    chat.model.show_newer()
+    chat.model.load_newer()
     assert chat.seqs == list(range(106, 111))
 
 
 def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: Chat, small: None) -> None:
     chat.say(8)
-    chat.model.restart()
-    joint = next(place for place, row in enumerate(chat.rows) if isinstance(row, Said))
+    chat.model.show_latest()
+    joint = next(place for place, row in enumerate(chat.rows) if isinstance(row, MessageRow))
     current = chat.model.index(joint)
     kept = current.data(ROW).message
     persistent = QPersistentModelIndex(current)
@@ -215,7 +223,7 @@ def test_opened_rows_tell_more(chat: Chat, clock: type[Clock]) -> None:
     for place in range(4):
         chat.model.toggle(place)
     day, comings, said, unsent = chat.rows
-    assert isinstance(day, Day)
+    assert isinstance(day, DaySeparator)
     assert (comings.open, said.whole, unsent.whole) == (True, True, True)
     chat.hear(events.Error("too_long", "Too long.", "1"))
     assert chat.rows[-1].failed
@@ -239,7 +247,7 @@ def test_comings_that_are_long_past_are_forgotten(chat: Chat) -> None:
     for number in range(220):
         chat.join(f"Guest {number}")
         chat.say()
-    assert len(chat.model._comings) == 200
+    assert len(chat.model._presence) == 200
 
 
 def divide(chat: Chat, after: int) -> None:
@@ -251,28 +259,28 @@ def divide(chat: Chat, after: int) -> None:
 
 def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: Chat) -> None:
     heard: list[int] = []
-    chat.model.divided.connect(lambda: heard.append(1))
+    chat.model.unread_changed.connect(lambda: heard.append(1))
     chat.say(6)
     divide(chat, 4)
-    assert kinds(chat.rows) == ["Day", *["Said"] * 4, "Unread", *["Said"] * 2]
-    assert chat.model.unread_place == 5
+    assert kinds(chat.rows) == ["DaySeparator", *["MessageRow"] * 4, "UnreadSeparator", *["MessageRow"] * 2]
+    assert chat.model.unread_position == 5
     assert chat.rows[6].first
     assert chat.rows[5].sentence.startswith("2 new since ")
     chat.take(chat.state.queue(Outgoing("1", "I am back", timestamp(NOON))))
-    assert kinds(chat.rows) == ["Day", *["Said"] * 6, "Unsent"]
-    assert [row.first for row in chat.rows if isinstance(row, Said)] == [True, *[False] * 5]
+    assert kinds(chat.rows) == ["DaySeparator", *["MessageRow"] * 6, "UnsentRow"]
+    assert [row.first for row in chat.rows if isinstance(row, MessageRow)] == [True, *[False] * 5]
     assert len(heard) == 2
 
 
 def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: Chat, small: None) -> None:
     chat.say(40)
     divide(chat, 10)
-    assert chat.model.unread_place is None
+    assert chat.model.unread_position is None
     assert chat.model.begins_after(10)
     chat.go_to(11)
-    place = chat.model.place_of(11)
+    place = chat.model.position_of(11)
     assert place is not None
-    assert chat.model.unread_place == place - 1
+    assert chat.model.unread_position == place - 1
     assert not chat.model.begins_after(10)
 
 
@@ -283,11 +291,11 @@ def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: Chat, small: Non
     chat.go_to(20)
     assert 20 in chat.seqs
     assert chat.model.behind
-    assert "Unsent" not in kinds(chat.rows)
+    assert "UnsentRow" not in kinds(chat.rows)
     assert chat.model.newest == 50
     chat.go_to_latest()
     assert chat.seqs[-1] == 50
-    assert kinds(chat.rows)[-1] == "Unsent"
+    assert kinds(chat.rows)[-1] == "UnsentRow"
 
 
 def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: Chat, small: None) -> None:

@@ -9,22 +9,31 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.clock import clock_time
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, put_comings, rows_of
+from chatdesk.desktop.models.rows import (
+    DaySeparator,
+    MessageRow,
+    PresenceRow,
+    Row,
+    UnreadSeparator,
+    UnsentRow,
+    append_presence,
+    rows_for,
+)
 from chatdesk.protocol import events
 from chatdesk.protocol.events import local_time
-from tests.desktop.models.small_limits import SMALL
+from tests.desktop.models.small_limits import SMALL_LIMITS
 from tests.desktop.room import Chat, timestamp
 from tests.zones import EAST, WEST, Journey
 
 
 def expected(chat: Chat, *, with_comings_before: bool) -> list[Row]:
     """All rows of the messages that are loaded, made anew."""
-    seqs, comings = chat.seqs, chat.model._comings
+    seqs, comings = chat.seqs, chat.model._presence
     messages = chat.log[seqs[0] - 1 : seqs[-1]] if seqs else []
     rows: list[Row] = []
     before = seqs[0] - 1 if seqs else chat.state.transcript.last_seq
-    above = put_comings(rows, comings.get(before, ()), None) if with_comings_before else None
-    return [*rows, *rows_of(messages, comings, chat.state.nickname, above, chat.model.unread)]
+    above = append_presence(rows, comings.get(before, ()), None) if with_comings_before else None
+    return [*rows, *rows_for(messages, comings, chat.state.nickname, above, chat.model.unread)]
 
 
 class Timelines(RuleBasedStateMachine):
@@ -33,7 +42,7 @@ class Timelines(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._patch = pytest.MonkeyPatch()
-        for place, bounds in SMALL.items():
+        for place, bounds in SMALL_LIMITS.items():
             for name, value in bounds.items():
                 self._patch.setattr(place, name, value)
         self.chat = Chat()
@@ -48,7 +57,7 @@ class Timelines(RuleBasedStateMachine):
     @rule(zone=st.sampled_from(["UTC", EAST, WEST]))
     def the_ship_sails_on(self, zone: str) -> None:
         self.journey.begin(zone)
-        self.chat.model.tell_times()
+        self.chat.model.refresh_times()
 
     @rule(count=st.integers(1, 25), nickname=st.sampled_from(["Kit", "Priya", "Mara"]))
     def others_speak(self, count: int, nickname: str) -> None:
@@ -143,7 +152,7 @@ class Timelines(RuleBasedStateMachine):
         chat = self.chat
         seqs = chat.seqs
         assert seqs == list(range(seqs[0], seqs[-1] + 1)) if seqs else not chat.log
-        said = [row for row in chat.rows if isinstance(row, Said)]
+        said = [row for row in chat.rows if isinstance(row, MessageRow)]
         assert all(row.message == chat.log[row.message.seq - 1] for row in said)
         assert [row.time for row in said] == [clock_time(local_time(row.message.timestamp)) for row in said]
         assert chat.model.behind or (seqs[-1] if seqs else 0) == len(chat.log)
@@ -153,9 +162,9 @@ class Timelines(RuleBasedStateMachine):
         found: list[Row] = []
         for row in self.chat.rows:
             match row:
-                case Said():
-                    found.append(Said(row.message, row.moment, row.first, row.own))
-                case Day() | Comings() | Unread():
+                case MessageRow():
+                    found.append(MessageRow(row.message, row.moment, row.first, row.own))
+                case DaySeparator() | PresenceRow() | UnreadSeparator():
                     found.append(row)
         assert found in [expected(self.chat, with_comings_before=before) for before in (True, False)]
 
@@ -163,9 +172,9 @@ class Timelines(RuleBasedStateMachine):
     def what_waits_stands_at_the_end(self) -> None:
         waiting = [] if self.chat.model.behind else list(self.chat.state.outbox)
         rows = self.chat.rows
-        shown = [row.entry for row in rows if isinstance(row, Unsent)]
+        shown = [row.entry for row in rows if isinstance(row, UnsentRow)]
         assert shown == waiting
-        assert all(isinstance(row, Unsent) for row in rows[len(rows) - len(waiting) :])
+        assert all(isinstance(row, UnsentRow) for row in rows[len(rows) - len(waiting) :])
 
 
 Timelines.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.keys import writes
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer import Composer
@@ -36,7 +36,7 @@ class ChatScreen(QWidget):
     day_wanted = Signal()
 
     def __init__(
-        self, theme: Theme, timeline: TimelineModel, people: PeopleModel, hits: HitsModel, *, hosting: bool
+        self, theme: Theme, timeline: TimelineModel, people: PeopleModel, hits: SearchHitsModel, *, hosting: bool
     ) -> None:
         super().__init__()
         self._theme = theme

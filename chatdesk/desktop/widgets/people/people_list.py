@@ -55,7 +55,7 @@ class PeopleList(QListView):
 
     def show_found(self, text: str) -> int:
         """Show only who is called something like this; returns how many are."""
-        self._people.look_for(text)
+        self._people.set_filter(text)
         return self._people.rowCount()
 
 

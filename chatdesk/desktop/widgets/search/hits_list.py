@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from chatdesk.desktop.keys import writes
-from chatdesk.desktop.models.search_hits import HitsModel, when
+from chatdesk.desktop.models.search_hits import SearchHitsModel, when
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
@@ -27,7 +27,7 @@ class HitsList(AnchoredList):
     chosen = Signal(object)
     more_wanted = Signal()
 
-    def __init__(self, theme: Theme, model: HitsModel) -> None:
+    def __init__(self, theme: Theme, model: SearchHitsModel) -> None:
         super().__init__()
         self._theme, self._hits = theme, model
         self._excerpts: dict[int, tuple[Hit, Snippet]] = {}

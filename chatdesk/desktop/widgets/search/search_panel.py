@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.client.search import Found
 from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.announce import AfterQuiet, announce
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
@@ -28,7 +28,7 @@ class SearchPanel(QWidget):
     more_wanted = Signal()
     left = Signal()
 
-    def __init__(self, theme: Theme, model: HitsModel) -> None:
+    def __init__(self, theme: Theme, model: SearchHitsModel) -> None:
         super().__init__()
         self._theme, self._hits = theme, model
         self._stale = False

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
 from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
@@ -14,12 +14,12 @@ _SEMIBOLD = 600
 _TIME_GAP, _TAG_GAP = 9, 8
 
 
-def height(layout: RowLayout, row: Said) -> int:
+def height(layout: RowLayout, row: MessageRow) -> int:
     """Pixels from the row above to the end of the words."""
     return _words_top(layout, row) + layout.message(row).height
 
 
-def paint(painter: QPainter, layout: RowLayout, row: Said, *, hovered: bool) -> None:
+def paint(painter: QPainter, layout: RowLayout, row: MessageRow, *, hovered: bool) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
     theme, top = layout.theme, layout.gap(first=row.first)
     if row.first:
@@ -32,16 +32,16 @@ def paint(painter: QPainter, layout: RowLayout, row: Said, *, hovered: bool) -> 
     layout.message(row).paint(painter, layout.text_left, _words_top(layout, row))
 
 
-def target_at(layout: RowLayout, row: Said, point: QPointF) -> ClickTarget | None:
+def target_at(layout: RowLayout, row: MessageRow, point: QPointF) -> ClickTarget | None:
     """What the point of the row means."""
     return layout.message_target(row, point - QPointF(layout.text_left, _words_top(layout, row)))
 
 
-def _words_top(layout: RowLayout, row: Said) -> int:
+def _words_top(layout: RowLayout, row: MessageRow) -> int:
     return layout.gap(first=row.first) + (layout.theme.line("ui") if row.first else 0)
 
 
-def _paint_name(painter: QPainter, layout: RowLayout, row: Said, top: int) -> None:
+def _paint_name(painter: QPainter, layout: RowLayout, row: MessageRow, top: int) -> None:
     """The name, the host's tag, the time."""
     theme, line = layout.theme, layout.theme.line("ui")
     name_font, time_font = theme.font("ui", _SEMIBOLD), theme.font("small", tabular=True)
@@ -60,7 +60,7 @@ def _paint_name(painter: QPainter, layout: RowLayout, row: Said, top: int) -> No
     painter.drawText(QRectF(layout.text_left + width + tag + _TIME_GAP, top, time_width + 1, line), _LEFT, row.time)
 
 
-def _paint_gutter_time(painter: QPainter, layout: RowLayout, row: Said) -> None:
+def _paint_gutter_time(painter: QPainter, layout: RowLayout, row: MessageRow) -> None:
     theme = layout.theme
     painter.setPen(theme.color("text-muted"))
     painter.setFont(theme.font("micro", 400, tabular=True))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.rows import Said, Unsent
+from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Discard, Edit, RowLayout, SendAgain
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
@@ -49,12 +49,12 @@ class _Bubble:
         return max(self.rect.bottom(), self.actions[0].bottom()) if self.actions else self.rect.bottom()
 
 
-def height(layout: RowLayout, row: Said | Unsent) -> int:
+def height(layout: RowLayout, row: MessageRow | UnsentRow) -> int:
     """Pixels from the row above to the slip's lower edge, or that of what stands below it."""
     return round(_bubble(layout, row).bottom)
 
 
-def paint(painter: QPainter, layout: RowLayout, row: Said | Unsent) -> None:
+def paint(painter: QPainter, layout: RowLayout, row: MessageRow | UnsentRow) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
     theme, bubble = layout.theme, _bubble(layout, row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -73,17 +73,17 @@ def paint(painter: QPainter, layout: RowLayout, row: Said | Unsent) -> None:
             painter.drawText(rect, _LEFT, word)
 
 
-def target_at(layout: RowLayout, row: Said | Unsent, point: QPointF) -> ClickTarget | None:
+def target_at(layout: RowLayout, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
     """What the point of the row means."""
     bubble = _bubble(layout, row)
-    if bubble.actions and isinstance(row, Unsent):
+    if bubble.actions and isinstance(row, UnsentRow):
         for rect, (_word, _role, action) in zip(bubble.actions, _ACTIONS, strict=True):
             if rect.contains(point):
                 return action(row.entry.id)
     return layout.message_target(row, point - QPointF(layout.text_left, bubble.rect.top() + _pad(layout)))
 
 
-def _bubble(layout: RowLayout, row: Said | Unsent) -> _Bubble:
+def _bubble(layout: RowLayout, row: MessageRow | UnsentRow) -> _Bubble:
     theme, block, style = layout.theme, layout.message(row), _status_style(row)
     hang = layout.hang
     top = layout.gap(first=row.first)
@@ -92,7 +92,7 @@ def _bubble(layout: RowLayout, row: Said | Unsent) -> _Bubble:
     below = 0 if beside <= layout.measure - hang else theme.line("small")
     width = max(block.width, meta if below else beside)
     rect = QRectF(layout.text_left - hang, top, width + 2 * hang, block.height + below + 2 * _pad(layout))
-    failed = isinstance(row, Unsent) and row.failed
+    failed = isinstance(row, UnsentRow) and row.failed
     return _Bubble(rect, block, style, _actions(layout, rect) if failed else [])
 
 
@@ -111,20 +111,20 @@ def _actions(layout: RowLayout, rect: QRectF) -> list[QRectF]:
     return rects
 
 
-def _status_style(row: Said | Unsent) -> _StatusStyle:
-    if isinstance(row, Said):
+def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
+    if isinstance(row, MessageRow):
         return _StatusStyle(row.time, "check", "own-bubble", None, "own-bubble-muted")
     if row.failed:
         return _StatusStyle("Not sent", "warning", None, "danger", "danger")
     return _StatusStyle("Sending", "clock", None, "own-bubble-edge", "text-muted")
 
 
-def _edge(theme: Theme, row: Said | Unsent, style: _StatusStyle) -> QPen:
+def _edge(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPen:
     """High contrast gives every fill an edge, and dashes what is on its way."""
     if style.edge is None and not theme.high_contrast:
         return QPen(Qt.PenStyle.NoPen)
     pen = QPen(theme.color(style.edge or "own-bubble-edge"), 1)
-    if theme.high_contrast and isinstance(row, Unsent) and not row.failed:
+    if theme.high_contrast and isinstance(row, UnsentRow) and not row.failed:
         pen.setStyle(Qt.PenStyle.DashLine)
     return pen
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList
 
@@ -48,7 +48,7 @@ class ReadTracker(QObject):
         """Say what the divider says, as long as it stands above what has been in sight."""
         unread, above = self._timeline.unread, ""
         if unread and unread.after != self._unread_reached:
-            position = self._timeline.unread_place
+            position = self._timeline.unread_position
             if position is None:
                 above = unread.sentence if self._timeline.begins_after(unread.after) else ""
             elif self._view.visualRect(self._timeline.index(position)).bottom() < 0:
@@ -71,6 +71,9 @@ class ReadTracker(QObject):
         view = self._view
         for position in reversed(view.visible_positions):
             row = self._timeline.row(position)
-            if isinstance(row, Said) and view.visualRect(self._timeline.index(position)).bottom() <= view.height():
+            if (
+                isinstance(row, MessageRow)
+                and view.visualRect(self._timeline.index(position)).bottom() <= view.height()
+            ):
                 return row.message.seq
         return 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unsent
+from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnsentRow
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Link, OpenCalendar, RowLayout, SendAgain, Toggle
 from chatdesk.protocol.text import lines
 
@@ -10,24 +10,24 @@ from chatdesk.protocol.text import lines
 def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
     """What Enter does on a row."""
     match row:
-        case Unsent(failed=True):
+        case UnsentRow(failed=True):
             return SendAgain(row.entry.id)
-        case Comings():
+        case PresenceRow():
             return Toggle()
-        case Day():
+        case DaySeparator():
             return OpenCalendar()
-        case Said() | Unsent() if layout.message(row).cut:
+        case MessageRow() | UnsentRow() if layout.message(row).cut:
             return Toggle()
     return None
 
 
 def copied_text(chosen: Sequence[Row], own_name: str) -> str:
     """One message as its words; several as a transcript. Its lines break as other programs break theirs."""
-    said = [row for row in chosen if isinstance(row, Said | Unsent)]
+    said = [row for row in chosen if isinstance(row, MessageRow | UnsentRow)]
     words = ["\n".join(lines(row.text)) for row in said]
     if len(said) < 2:
         return "".join(words)
-    names = [row.message.nickname if isinstance(row, Said) else own_name for row in said]
+    names = [row.message.nickname if isinstance(row, MessageRow) else own_name for row in said]
     return "\n".join(f"{name}, {row.time}: {text}" for name, row, text in zip(names, said, words, strict=True))
 
 
@@ -37,4 +37,4 @@ def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:
         return target.url
     if isinstance(target, OpenCalendar):
         return "Go to another day  Ctrl G"
-    return (row.entry.error or "") if isinstance(row, Unsent) else ""
+    return (row.entry.error or "") if isinstance(row, UnsentRow) else ""

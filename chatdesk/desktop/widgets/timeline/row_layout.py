@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF
 
-from chatdesk.desktop.models.rows import Said, Unsent
+from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.text_block import ANY_NUMBER, SHOW_ALL, Style, TextBlock
 
@@ -77,9 +77,9 @@ class RowLayout:
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
         self._blocks: OrderedDict[tuple[object, ...], TextBlock] = OrderedDict()
 
-    def message(self, row: Said | Unsent) -> TextBlock:
+    def message(self, row: MessageRow | UnsentRow) -> TextBlock:
         """The words of a message; one's own leave room for the edge of their slip."""
-        own = isinstance(row, Unsent) or row.own
+        own = isinstance(row, UnsentRow) or row.own
         width = self.measure - self.hang if own else self.measure
         return self._block(row.text, self._message, width, ANY_NUMBER if row.whole else _MAX_LINES)
 
@@ -87,7 +87,7 @@ class RowLayout:
         """A quiet sentence between messages, with these names standing out."""
         return self._block(text, replace(self._label, strong=strong), self.measure, ANY_NUMBER)
 
-    def message_target(self, row: Said | Unsent, point: QPointF) -> ClickTarget | None:
+    def message_target(self, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
         """What a point of a message's words means, reckoned from their upper left corner."""
         url = self.message(row).link_at(point.x(), point.y())
         if url == SHOW_ALL:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent
+from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
 from chatdesk.desktop.widgets.timeline import message_row, own_message, separators
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 
@@ -11,41 +11,41 @@ from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 def height(layout: RowLayout, row: Row) -> int:
     """How many pixels the row takes."""
     match row:
-        case Said(own=False):
+        case MessageRow(own=False):
             return message_row.height(layout, row)
-        case Said() | Unsent():
+        case MessageRow() | UnsentRow():
             return own_message.height(layout, row)
-        case Comings():
+        case PresenceRow():
             return separators.presence_height(layout, row)
-        case Day() | Unread():
+        case DaySeparator() | UnreadSeparator():
             return separators.separator_height(layout)
 
 
 def paint(painter: QPainter, layout: RowLayout, row: Row, *, hovered: bool) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
     match row:
-        case Said(own=False):
+        case MessageRow(own=False):
             message_row.paint(painter, layout, row, hovered=hovered)
-        case Said() | Unsent():
+        case MessageRow() | UnsentRow():
             own_message.paint(painter, layout, row)
-        case Comings():
+        case PresenceRow():
             separators.paint_presence(painter, layout, row)
-        case Day():
+        case DaySeparator():
             separators.paint_day(painter, layout, row)
-        case Unread():
+        case UnreadSeparator():
             separators.paint_unread(painter, layout, row)
 
 
 def target_at(layout: RowLayout, row: Row, point: QPointF) -> ClickTarget | None:
     """What a point of the row means, None for nothing."""
     match row:
-        case Said(own=False):
+        case MessageRow(own=False):
             return message_row.target_at(layout, row, point)
-        case Said() | Unsent():
+        case MessageRow() | UnsentRow():
             return own_message.target_at(layout, row, point)
-        case Comings():
+        case PresenceRow():
             return separators.presence_target(layout, row, point)
-        case Day():
+        case DaySeparator():
             return separators.day_target(layout, row, point)
-        case Unread():
+        case UnreadSeparator():
             return None

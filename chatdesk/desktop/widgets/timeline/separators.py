@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.rows import Comings, Day, Unread
+from chatdesk.desktop.models.rows import DaySeparator, PresenceRow, UnreadSeparator
 from chatdesk.desktop.widgets.common.avatar import paint_disc
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, OpenCalendar, RowLayout, Toggle
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
@@ -25,18 +25,18 @@ def separator_height(layout: RowLayout) -> int:
     return layout.theme.px(_DAY_ABOVE) + layout.theme.line("small") + 1
 
 
-def paint_day(painter: QPainter, layout: RowLayout, row: Day) -> None:
+def paint_day(painter: QPainter, layout: RowLayout, row: DaySeparator) -> None:
     """Draw the label on the edge, and a hairline to the end."""
     _paint_line(painter, layout, day_name(row.day, date.today()), "text-muted", ("border", 1))
 
 
-def paint_unread(painter: QPainter, layout: RowLayout, row: Unread) -> None:
+def paint_unread(painter: QPainter, layout: RowLayout, row: UnreadSeparator) -> None:
     """The same in brass, with a line that nobody misses."""
     line = layout.theme.tokens["border"]["unreadLine"]
     _paint_line(painter, layout, row.sentence, "unread-text", ("unread-line", line))
 
 
-def day_target(layout: RowLayout, row: Day, point: QPointF) -> ClickTarget | None:
+def day_target(layout: RowLayout, row: DaySeparator, point: QPointF) -> ClickTarget | None:
     """The label leads to other days."""
     top = layout.theme.px(_DAY_ABOVE)
     label = QRectF(
@@ -60,12 +60,12 @@ def _label_width(layout: RowLayout, label: str) -> int:
     return ceil(QFontMetricsF(layout.theme.font("small", _SEMIBOLD)).horizontalAdvance(label))
 
 
-def presence_height(layout: RowLayout, row: Comings) -> int:
+def presence_height(layout: RowLayout, row: PresenceRow) -> int:
     """Pixels from the row above to the end of the sentence."""
     return layout.group_gap + _sentence_block(layout, row).height
 
 
-def paint_presence(painter: QPainter, layout: RowLayout, row: Comings) -> None:
+def paint_presence(painter: QPainter, layout: RowLayout, row: PresenceRow) -> None:
     """Draw up to three discs in the gutter, and the sentence on the edge."""
     theme, top, block = layout.theme, layout.group_gap, _sentence_block(layout, row)
     disc, step = theme.px(_DISC), theme.px(_DISC_STEP)
@@ -83,11 +83,11 @@ def paint_presence(painter: QPainter, layout: RowLayout, row: Comings) -> None:
         paint_icon(painter, QRectF(-side / 2, -side / 2, side, side), "chevron-down", theme.color("text-muted"))
 
 
-def _sentence_block(layout: RowLayout, row: Comings) -> TextBlock:
+def _sentence_block(layout: RowLayout, row: PresenceRow) -> TextBlock:
     return layout.label(row.sentence, row.strong)
 
 
-def presence_target(layout: RowLayout, row: Comings, point: QPointF) -> ClickTarget | None:
+def presence_target(layout: RowLayout, row: PresenceRow, point: QPointF) -> ClickTarget | None:
     """The whole line opens."""
     end = layout.text_left + _sentence_block(layout, row).width + _CHEVRON_GAP + layout.theme.px(_CHEVRON)
     return Toggle() if row.opens and layout.side <= point.x() <= end and point.y() >= layout.group_gap else None

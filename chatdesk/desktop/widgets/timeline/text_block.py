@@ -9,7 +9,7 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
-from chatdesk.desktop.models.chunk import SHOWN
+from chatdesk.desktop.models.chunk import MAX_SHOWN_CHARACTERS
 from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_range, utf16_length
 from chatdesk.protocol.links import links
 from chatdesk.protocol.text import lines
@@ -51,7 +51,7 @@ class TextBlock:
         self._links: list[list[LinkSpan]] = []
         self._tops: list[int] = []
         self._lines_left = max_lines
-        room = ANY_NUMBER if max_lines == ANY_NUMBER else SHOWN
+        room = ANY_NUMBER if max_lines == ANY_NUMBER else MAX_SHOWN_CHARACTERS
         self.cut = False
         self.height = 0
         self.width = self.last_width = 0.0

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.keys import writes
-from chatdesk.desktop.models.rows import Comings, Day, Row, Said, Unread, Unsent, day_of
+from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow, day_of
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
@@ -94,8 +94,8 @@ class TimelineView(AnchoredList):
         self.setAccessibleName("Messages")
         ScrollBar(theme, self, over=True)
         self.setModel(model)
-        model.grew.connect(self._newest_changed)
-        model.divided.connect(self._edge_timer.start)
+        model.newest_changed.connect(self._newest_changed)
+        model.unread_changed.connect(self._edge_timer.start)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.changed.connect(self._relayout)
 
@@ -130,7 +130,7 @@ class TimelineView(AnchoredList):
 
     def open_at_unread(self) -> None:
         """Begin where what is new begins, if that is loaded."""
-        position = self._timeline.unread_place
+        position = self._timeline.unread_position
         if position is not None:
             self._opening_index = QPersistentModelIndex(self._timeline.index(position))
             self._scroll_to_part(self._opening_index, _UNREAD_AT)
@@ -195,12 +195,14 @@ class TimelineView(AnchoredList):
             self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
         special = index.row() == self._hovered or self.selectionModel().isSelected(index)
         special = special or self._highlight.background(index.row()) is not None
-        return not (special or isinstance(row, Comings | Day | Unread) or index == self.currentIndex())
+        return not (
+            special or isinstance(row, PresenceRow | DaySeparator | UnreadSeparator) or index == self.currentIndex()
+        )
 
     def _paint_background(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
         """Over the full width."""
         chosen = self.selectionModel().isSelected(index)
-        if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), Said)):
+        if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), MessageRow)):
             painter.fillRect(rect, self._theme.color("surface-selected" if chosen else "row-hover"))
         if background := self._highlight.background(index.row()):
             painter.fillRect(rect, background)
@@ -293,9 +295,9 @@ class TimelineView(AnchoredList):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._activate(index.row(), enter_action(self._layout, row))
-        elif event.key() == Qt.Key.Key_Delete and isinstance(row, Unsent):
+        elif event.key() == Qt.Key.Key_Delete and isinstance(row, UnsentRow):
             self.discard_requested.emit(row.entry.id)
-        elif event.key() == Qt.Key.Key_F2 and isinstance(row, Unsent):
+        elif event.key() == Qt.Key.Key_F2 and isinstance(row, UnsentRow):
             self.edit_requested.emit(row.entry.id)
         elif writes(event):
             event.ignore()  # Qt would look for a row that begins so; it is meant for the composer

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.client.search import Found
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import User
@@ -25,12 +25,12 @@ def chat(qapp: QApplication) -> Chat:
 
 
 @pytest.fixture
-def hits(qapp: QApplication) -> HitsModel:
-    return HitsModel()
+def hits(qapp: QApplication) -> SearchHitsModel:
+    return SearchHitsModel()
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, theme: Theme, chat: Chat, hits: HitsModel) -> ChatScreen:
+def screen(qtbot: QtBot, theme: Theme, chat: Chat, hits: SearchHitsModel) -> ChatScreen:
     people = PeopleModel()
     people.show([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
     made = ChatScreen(theme, chat.model, people, hits, hosting=True)
@@ -124,7 +124,7 @@ def test_the_reading_ground_follows_the_theme(screen: ChatScreen, theme: Theme) 
         assert shown.pixelColor(5, 600) == theme.color("background")
 
 
-def search(screen: ChatScreen, hits: HitsModel, text: str = "bench") -> None:
+def search(screen: ChatScreen, hits: SearchHitsModel, text: str = "bench") -> None:
     """As if the server had answered."""
     screen.top_bar.search.setText(text)
     screen.show_panel(True)
@@ -133,7 +133,7 @@ def search(screen: ChatScreen, hits: HitsModel, text: str = "bench") -> None:
 
 
 def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(
-    screen: ChatScreen, hits: HitsModel, qtbot: QtBot
+    screen: ChatScreen, hits: SearchHitsModel, qtbot: QtBot
 ) -> None:
     screen.show_empty(False)
     for place in (screen.composer.edit, screen.timeline, screen.sidebar.place):
@@ -149,7 +149,7 @@ def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(
         assert (screen.found.isVisible(), screen.top_bar.search.text()) == (False, "")
 
 
-def test_the_tabulator_leads_from_the_field_to_what_was_found(screen: ChatScreen, hits: HitsModel) -> None:
+def test_the_tabulator_leads_from_the_field_to_what_was_found(screen: ChatScreen, hits: SearchHitsModel) -> None:
     screen.show_empty(False)
     screen.open_search()
     search(screen, hits)
@@ -164,7 +164,7 @@ def test_ctrl_g_asks_for_a_day(screen: ChatScreen, qtbot: QtBot) -> None:
         qtbot.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_what_was_found_stands_beside_the_timeline_or_covers_it(screen: ChatScreen, hits: HitsModel) -> None:
+def test_what_was_found_stands_beside_the_timeline_or_covers_it(screen: ChatScreen, hits: SearchHitsModel) -> None:
     screen.show_empty(False)
     search(screen, hits)
     QApplication.processEvents()
@@ -201,7 +201,7 @@ def test_the_way_up_to_what_is_new_floats_at_the_top_and_the_day_below_it(screen
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("size", [(640, 480), (1280, 800)])
 def test_searching_cuts_nothing(
-    screen: ChatScreen, hits: HitsModel, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int]
+    screen: ChatScreen, hits: SearchHitsModel, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int]
 ) -> None:
     theme.set_scale(scale)
     screen.resize(*size)

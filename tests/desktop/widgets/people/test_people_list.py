@@ -75,7 +75,7 @@ def test_only_who_is_called_something_like_it_is_found(people: PeopleList, model
     assert people.show_found(" KIT ") == 1
     assert people.show_found(".*") == 1
     assert people.show_found("nobody") == 0
-    model.change([user("Nobody knows")], [])
+    model.apply_changes([user("Nobody knows")], [])
     assert people.show_found("nobody") == 1
     assert people.show_found("") == 5
 

@@ -85,7 +85,7 @@ def test_every_spelling_of_a_name_finds_it(panel: PeoplePanel, model: PeopleMode
 def test_who_comes_while_one_looks_is_found_too(panel: PeoplePanel, model: PeopleModel, qtbot: QtBot) -> None:
     panel.find_someone()
     qtbot.keyClicks(field(panel), "ines")
-    model.change([User("Ines", "online", "")], [])
+    model.apply_changes([User("Ines", "online", "")], [])
     panel.set_count(4, hosting=True)
     assert shown(panel) == ["Ines"]
     assert texts(panel) == ["People", "4"]

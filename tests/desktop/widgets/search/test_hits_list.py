@@ -6,7 +6,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search.hits_list import HitsList
 from tests.desktop.found import hit
@@ -14,12 +14,12 @@ from tests.desktop.looking import HOSTILE
 
 
 @pytest.fixture
-def model(qapp: QApplication) -> HitsModel:
-    return HitsModel()
+def model(qapp: QApplication) -> SearchHitsModel:
+    return SearchHitsModel()
 
 
 @pytest.fixture
-def found(qtbot: QtBot, theme: Theme, model: HitsModel) -> HitsList:
+def found(qtbot: QtBot, theme: Theme, model: SearchHitsModel) -> HitsList:
     made = HitsList(theme, model)
     qtbot.addWidget(made)
     made.resize(340, 400)
@@ -33,7 +33,7 @@ def point(found: HitsList, place: int) -> QPoint:
     return found.visualRect(found.model().index(place, 0)).center()
 
 
-def test_a_click_goes_to_the_message(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+def test_a_click_goes_to_the_message(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
     model.show("bench", [hit(9), hit(7)])
     with qtbot.waitSignal(found.chosen) as chosen:
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=point(found, 1))
@@ -43,7 +43,7 @@ def test_a_click_goes_to_the_message(found: HitsList, model: HitsModel, qtbot: Q
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.RightButton, pos=point(found, 0))
 
 
-def test_keys_begin_at_the_newest_and_enter_goes_there(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+def test_keys_begin_at_the_newest_and_enter_goes_there(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
     model.show("bench", [hit(9), hit(7), hit(5)])
     for key, place in (("Down", 0), ("Down", 1), ("End", 2), ("Up", 1), ("Home", 0)):
         qtbot.keyClick(found, Qt.Key[f"Key_{key}"])
@@ -53,7 +53,9 @@ def test_keys_begin_at_the_newest_and_enter_goes_there(found: HitsList, model: H
     assert chosen.args == [9]
 
 
-def test_without_a_choice_it_is_the_newest_and_of_nothing_none(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+def test_without_a_choice_it_is_the_newest_and_of_nothing_none(
+    found: HitsList, model: SearchHitsModel, qtbot: QtBot
+) -> None:
     with qtbot.assertNotEmitted(found.chosen):
         found.choose()
     model.show("bench", [hit(9), hit(7)])
@@ -62,7 +64,9 @@ def test_without_a_choice_it_is_the_newest_and_of_nothing_none(found: HitsList, 
     assert chosen.args == [9]
 
 
-def test_more_is_wanted_near_the_end_and_what_is_read_stays(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+def test_more_is_wanted_near_the_end_and_what_is_read_stays(
+    found: HitsList, model: SearchHitsModel, qtbot: QtBot
+) -> None:
     some = [hit(100 - place) for place in range(50)]
     with qtbot.assertNotEmitted(found.more_wanted, wait=20):
         model.show("bench", some)
@@ -75,7 +79,7 @@ def test_more_is_wanted_near_the_end_and_what_is_read_stays(found: HitsList, mod
     assert found.verticalScrollBar().value() == 0
 
 
-def test_few_hits_ask_for_more_by_themselves(found: HitsList, model: HitsModel, qtbot: QtBot) -> None:
+def test_few_hits_ask_for_more_by_themselves(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(found.more_wanted):
         model.show("bench", [hit(2)])
 
@@ -83,7 +87,7 @@ def test_few_hits_ask_for_more_by_themselves(found: HitsList, model: HitsModel, 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("width", [340, 640])
 def test_rows_are_as_high_as_their_words(
-    found: HitsList, model: HitsModel, theme: Theme, scale: float, width: int
+    found: HitsList, model: SearchHitsModel, theme: Theme, scale: float, width: int
 ) -> None:
     theme.set_scale(scale)
     found.resize(width, 400)
@@ -96,7 +100,7 @@ def test_rows_are_as_high_as_their_words(
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
 def test_what_was_found_is_marked_and_the_current_row_shown(
-    found: HitsList, model: HitsModel, theme: Theme, name: str
+    found: HitsList, model: SearchHitsModel, theme: Theme, name: str
 ) -> None:
     theme.choose(name)
     model.show("bench", [hit(9), hit(7, ["no mark"])])
@@ -114,7 +118,7 @@ def test_what_was_found_is_marked_and_the_current_row_shown(
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
 def test_a_long_name_does_not_reach_into_the_time(
-    found: HitsList, model: HitsModel, direction: Qt.LayoutDirection
+    found: HitsList, model: SearchHitsModel, direction: Qt.LayoutDirection
 ) -> None:
     found.setLayoutDirection(direction)
     model.show("bench", [hit(9, ["x"], "W" * 32)])
@@ -127,7 +131,7 @@ def test_a_long_name_does_not_reach_into_the_time(
     assert runs, "there is no gap between name and time"
 
 
-def test_a_screen_reader_finds_every_row(found: HitsList, model: HitsModel) -> None:
+def test_a_screen_reader_finds_every_row(found: HitsList, model: SearchHitsModel) -> None:
     model.show("bench", [hit(9), hit(7, [HOSTILE], HOSTILE)])
     interface = QAccessible.queryAccessibleInterface(found)
     assert interface.text(QAccessible.Text.Name) == "Found messages"

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.client.search import Found
 from chatdesk.desktop import announce as announcing
-from chatdesk.desktop.models.search_hits import HitsModel
+from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search import search_panel as module
 from chatdesk.desktop.widgets.search.search_panel import SearchPanel
@@ -28,12 +28,12 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def model(qapp: QApplication) -> HitsModel:
-    return HitsModel()
+def model(qapp: QApplication) -> SearchHitsModel:
+    return SearchHitsModel()
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, theme: Theme, model: HitsModel, heard: list[str]) -> SearchPanel:
+def panel(qtbot: QtBot, theme: Theme, model: SearchHitsModel, heard: list[str]) -> SearchPanel:
     made = SearchPanel(theme, model)
     qtbot.addWidget(made)
     made.resize(340, 500)
@@ -41,7 +41,7 @@ def panel(qtbot: QtBot, theme: Theme, model: HitsModel, heard: list[str]) -> Sea
     return made
 
 
-def show(panel: SearchPanel, model: HitsModel, found: Found) -> list[str]:
+def show(panel: SearchPanel, model: SearchHitsModel, found: Found) -> list[str]:
     """As a conversation tells it."""
     if not found.busy or found.hits:
         model.show(found.query, found.hits)
@@ -49,7 +49,7 @@ def show(panel: SearchPanel, model: HitsModel, found: Found) -> list[str]:
     return texts(panel)
 
 
-def test_it_says_how_far_the_search_is(panel: SearchPanel, model: HitsModel) -> None:
+def test_it_says_how_far_the_search_is(panel: SearchPanel, model: SearchHitsModel) -> None:
     assert show(panel, model, Found("bench", busy=True)) == ["Searching"]
     assert show(panel, model, Found("bench", (hit(9), hit(8)), more=True)) == ["2 newest, scroll for more"]
     assert show(panel, model, Found("bench", (hit(9), hit(8)))) == ["2 messages found"]
@@ -58,7 +58,7 @@ def test_it_says_how_far_the_search_is(panel: SearchPanel, model: HitsModel) -> 
 
 
 def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
-    panel: SearchPanel, model: HitsModel, heard: list[str], qtbot: QtBot
+    panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
     assert show(panel, model, Found("bench")) == ["Nothing found", NOTHING]
     qtbot.waitUntil(lambda: heard == [NOTHING])
@@ -69,7 +69,7 @@ def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
 
 
 def test_how_many_were_found_is_said_once_the_search_is_quiet(
-    panel: SearchPanel, model: HitsModel, heard: list[str], qtbot: QtBot
+    panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
     for found in (Found("b", (hit(9),)), Found("be", busy=True), Found("be", (hit(9), hit(8)))):
         show(panel, model, found)
@@ -79,13 +79,15 @@ def test_how_many_were_found_is_said_once_the_search_is_quiet(
     qtbot.waitUntil(lambda: heard == ["2 messages found"] * 2)
 
 
-def test_what_the_server_says_of_the_search_stands_in_place_of_nothing(panel: SearchPanel, model: HitsModel) -> None:
+def test_what_the_server_says_of_the_search_stands_in_place_of_nothing(
+    panel: SearchPanel, model: SearchHitsModel
+) -> None:
     note = "Type a word to search for."
     assert show(panel, model, Found("*(", note=note)) == ["Nothing found", note]
 
 
 def test_while_the_search_is_prepared_it_says_so_beside_what_was_found_and_aloud_once(
-    panel: SearchPanel, model: HitsModel, heard: list[str], qtbot: QtBot
+    panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
     assert show(panel, model, Found("x", note="So far 3 %.", preparing=True)) == ["Nothing found yet", "So far 3 %."]
     qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %."])
@@ -96,11 +98,11 @@ def test_while_the_search_is_prepared_it_says_so_beside_what_was_found_and_aloud
     qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %.", "1 message found"])
 
 
-def test_what_the_server_cannot_search_is_said_in_its_words(panel: SearchPanel, model: HitsModel) -> None:
+def test_what_the_server_cannot_search_is_said_in_its_words(panel: SearchPanel, model: SearchHitsModel) -> None:
     assert "The disk is full." in show(panel, model, Found("bench", error="The disk is full."))
 
 
-def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: HitsModel, heard: list[str]) -> None:
+def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: SearchHitsModel, heard: list[str]) -> None:
     show(panel, model, Found("bench", (hit(9), hit(8))))
     down = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
     for _ in range(3):
@@ -109,7 +111,7 @@ def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: Hits
 
 
 def test_what_stands_there_of_the_search_before_is_not_chosen(
-    panel: SearchPanel, model: HitsModel, qtbot: QtBot
+    panel: SearchPanel, model: SearchHitsModel, qtbot: QtBot
 ) -> None:
     show(panel, model, Found("bench", (hit(9),)))
     show(panel, model, Found("other", busy=True))
@@ -129,7 +131,7 @@ def test_the_cross_and_escape_put_it_away(panel: SearchPanel, qtbot: QtBot) -> N
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_nothing_is_cut(panel: SearchPanel, model: HitsModel, theme: Theme, qtbot: QtBot, scale: float) -> None:
+def test_nothing_is_cut(panel: SearchPanel, model: SearchHitsModel, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     panel.resize(theme.px(340), 500)
     for found in (Found("bench"), Found("bench", (hit(9),) * 50, more=True)):

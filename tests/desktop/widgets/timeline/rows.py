@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.models.rows import Row, Said, Unsent
+from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.widgets.timeline import row_painter
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 from chatdesk.protocol.events import Message
@@ -14,12 +14,12 @@ from chatdesk.protocol.events import Message
 MOMENT = datetime(2026, 11, 24, 10, 24, tzinfo=UTC).astimezone()
 
 
-def said(content: str = "Hello", nickname: str = "Kit", *, first: bool = True, own: bool = False) -> Said:
-    return Said(Message(nickname, content, "2026-11-24T10:24:00Z", seq=1), MOMENT, first, own)
+def said(content: str = "Hello", nickname: str = "Kit", *, first: bool = True, own: bool = False) -> MessageRow:
+    return MessageRow(Message(nickname, content, "2026-11-24T10:24:00Z", seq=1), MOMENT, first, own)
 
 
-def unsent(content: str = "Hello", error: str | None = None) -> Unsent:
-    return Unsent(Outgoing("id", content, "2026-11-24T10:24:00Z", error))
+def unsent(content: str = "Hello", error: str | None = None) -> UnsentRow:
+    return UnsentRow(Outgoing("id", content, "2026-11-24T10:24:00Z", error))
 
 
 def picture(layout: RowLayout, row: Row, *, hovered: bool = False) -> QImage:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatdesk.desktop.models.rows import Said, Unsent
+from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import own_message
 from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Link, RowLayout, SendAgain, Toggle
@@ -27,7 +27,7 @@ def test_it_hangs_out_to_the_left_so_that_its_words_stay_on_the_edge(layout: Row
 @pytest.mark.parametrize(
     ("row", "filled"), [(said(own=True), True), (unsent(), False), (unsent(error="Too long."), False)]
 )
-def test_ink_dries_when_the_host_has_kept_it(layout: RowLayout, row: Said | Unsent, filled: bool) -> None:
+def test_ink_dries_when_the_host_has_kept_it(layout: RowLayout, row: MessageRow | UnsentRow, filled: bool) -> None:
     image = picture(layout, row)
     inside = image.pixelColor(layout.text_left - HANG // 2, own_message.height(layout, row) - 8)
     assert inside == layout.theme.color("own-bubble" if filled else "surface")

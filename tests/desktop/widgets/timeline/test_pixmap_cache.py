@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import pixmap_cache as module
 from chatdesk.desktop.widgets.timeline import row_painter
@@ -13,8 +13,8 @@ from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 from chatdesk.protocol.events import Message
 
 
-def row(number: int) -> Said:
-    return Said(Message("Kit", f"Number {number}", "", seq=number), None, first=True, own=False)
+def row(number: int) -> MessageRow:
+    return MessageRow(Message("Kit", f"Number {number}", "", seq=number), None, first=True, own=False)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
     view.read_tracker.far_from_latest_changed.connect(told.append)
     view.show()
     chat.model.behind = True
-    chat.model.grew.emit()
+    chat.model.newest_changed.emit()
     assert told == [True]
 
 
@@ -101,7 +101,7 @@ def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineVie
     divide(chat, 20)
     qtbot.waitUntil(lambda: len(told) == 1)
     assert told[0].startswith("40 new since ")
-    place = chat.model.unread_place
+    place = chat.model.unread_position
     view.show_message(place)
     qtbot.waitUntil(lambda: told[1:] == [""])
     view.scroll_to_end()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF
 
-from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_layout import Link, RowLayout, Toggle
 from tests.desktop.widgets.timeline.rows import said
@@ -43,7 +43,7 @@ def test_texts_laid_out_long_ago_are_forgotten(theme: Theme) -> None:
 
 def test_a_long_message_is_cut_until_it_is_to_be_whole(theme: Theme) -> None:
     layout, row = RowLayout(theme, 800), said("x\n" * 100)
-    whole = Said(row.message, row.moment, row.first, row.own, whole=True)
+    whole = MessageRow(row.message, row.moment, row.first, row.own, whole=True)
     assert layout.message(row).cut
     assert not layout.message(whole).cut
     assert layout.message_target(row, QPointF(5, layout.message(row).height - 5)) == Toggle()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.rows import Comings, Day
+from chatdesk.desktop.models.rows import DaySeparator, PresenceRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_layout import OpenCalendar, RowLayout, Toggle
 from chatdesk.desktop.widgets.timeline.separators import presence_height, separator_height
@@ -18,19 +18,19 @@ def layout(qapp: QApplication) -> RowLayout:
     return RowLayout(Theme(qapp, "light"), 800)
 
 
-def comings(*names: str) -> Comings:
-    made = Comings()
+def comings(*names: str) -> PresenceRow:
+    made = PresenceRow()
     made.add(names, [])
     return made
 
 
 def test_a_day_begins_at_the_edge_and_its_line_ends_at_the_right(layout: RowLayout) -> None:
-    left, top, right, bottom = ink(picture(layout, Day(date(2026, 11, 24))), layout.theme.color("surface"))
+    left, top, right, bottom = ink(picture(layout, DaySeparator(date(2026, 11, 24))), layout.theme.color("surface"))
     assert abs(left - layout.text_left) <= 2
     assert right == layout.right - 1
     assert top >= 0
     assert bottom <= separator_height(layout)
-    (hit, point), *others = hits(layout, Day(date(2026, 11, 24))).items()
+    (hit, point), *others = hits(layout, DaySeparator(date(2026, 11, 24))).items()
     assert (hit, others) == (OpenCalendar(), [])
     assert point.x() >= layout.text_left
 

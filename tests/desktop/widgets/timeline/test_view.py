@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.models.rows import Comings, Said, Unsent
+from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_actions import copied_text
 from chatdesk.desktop.widgets.timeline.view import TimelineView
@@ -61,7 +61,7 @@ def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
     view: TimelineView, chat: Chat, qtbot: QtBot
 ) -> None:
     receive(chat, view, content="see https://example.org/?a=<b>&c")
-    point = point_of(view, place_of(view, Said), "Link")
+    point = point_of(view, place_of(view, MessageRow), "Link")
     move(view, point)
     assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
     assert "https://example.org/?a=" in tip(view.viewport())
@@ -73,7 +73,7 @@ def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
 
 def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     receive(chat, view, content="see https://example.org")
-    point = point_of(view, place_of(view, Said), "Link")
+    point = point_of(view, place_of(view, MessageRow), "Link")
     with qtbot.assertNotEmitted(view.link_clicked):
         qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, point.y()))
         qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -88,7 +88,7 @@ def test_a_refused_message_has_its_words_to_click(
     view: TimelineView, chat: Chat, qtbot: QtBot, word: str, signal: str
 ) -> None:
     refuse(chat)
-    point = point_of(view, place_of(view, Unsent), word)
+    point = point_of(view, place_of(view, UnsentRow), word)
     with qtbot.waitSignal(getattr(view, signal)) as said:
         click(qtbot, view, point)
     assert said.args == ["id"]
@@ -96,13 +96,13 @@ def test_a_refused_message_has_its_words_to_click(
 
 def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: Chat) -> None:
     refuse(chat)
-    move(view, view.visualRect(chat.model.index(place_of(view, Unsent))).center())
+    move(view, view.visualRect(chat.model.index(place_of(view, UnsentRow))).center())
     assert "Too long." in tip(view.viewport())
 
 
 def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     refuse(chat)
-    view.setCurrentIndex(chat.model.index(place_of(view, Unsent)))
+    view.setCurrentIndex(chat.model.index(place_of(view, UnsentRow)))
     with qtbot.waitSignal(view.resend_requested) as said:
         qtbot.keyClick(view, Qt.Key.Key_Return)
     assert said.args == ["id"]
@@ -116,14 +116,14 @@ def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: Q
 
 def test_what_is_on_its_way_has_no_deed(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     chat.take(chat.state.queue(Outgoing("id", "Hello", timestamp(NOON))))
-    view.setCurrentIndex(chat.model.index(place_of(view, Unsent)))
+    view.setCurrentIndex(chat.model.index(place_of(view, UnsentRow)))
     with qtbot.assertNotEmitted(view.resend_requested):
         qtbot.keyClick(view, Qt.Key.Key_Return)
 
 
 def test_a_line_of_comings_opens_by_click_and_by_key(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
     chat.join("a", "b", "c", "d", "e")
-    place = place_of(view, Comings)
+    place = place_of(view, PresenceRow)
     comings = chat.model.row(place)
     click(qtbot, view, point_of(view, place, "Toggle"))
     assert comings.open

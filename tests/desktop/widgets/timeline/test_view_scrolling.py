@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.client import transcript as transcript_module
 from chatdesk.desktop.models import chunk
 from chatdesk.desktop.models import timeline as model_module
-from chatdesk.desktop.models.rows import Said
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import view as view_module
 from chatdesk.desktop.widgets.timeline.view import TimelineView
@@ -51,7 +51,7 @@ def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Chat
 def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
     view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_module, "_LOADED_WHILE_READING", 60)
+    monkeypatch.setattr(model_module, "_MAX_ROWS_READING", 60)
     unseen: list[int] = []
     view.read_tracker.unseen_count_changed.connect(unseen.append)
     receive(chat, view, 50)
@@ -73,20 +73,22 @@ def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
 def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
     view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_module, "MESSAGES", 30)
-    monkeypatch.setattr(chunk, "MESSAGES", 30)
+    monkeypatch.setattr(model_module, "MAX_MESSAGES", 30)
+    monkeypatch.setattr(chunk, "MAX_MESSAGES", 30)
     receive(chat, view, 120)
-    chat.model.restart()
+    chat.model.show_latest()
     qtbot.wait(0)
     bar = view.verticalScrollBar()
     for value in (0, 10, 200):
         bar.setValue(value)
         index = view.indexAt(QPoint(100, 100))
         before, seq = view.visualRect(index).bottom(), chat.model.row(index.row()).message.seq
-        assert chat.model.show_older()
-        now = next(place for place, row in enumerate(chat.rows) if isinstance(row, Said) and row.message.seq == seq)
+        assert chat.model.load_older()
+        now = next(
+            place for place, row in enumerate(chat.rows) if isinstance(row, MessageRow) and row.message.seq == seq
+        )
         assert view.visualRect(chat.model.index(now)).bottom() == before
-        chat.model.restart()
+        chat.model.show_latest()
     with qtbot.waitSignal(view.older_requested):
         bar.setValue(500)
 
@@ -177,7 +179,7 @@ def test_the_light_moves_with_its_row(view: TimelineView, chat: Chat, theme: The
     view.show_message(chat.model.show_around(20))
     chat.following = False
     receive(chat, view, 5)
-    place = chat.model.place_of(20)
+    place = chat.model.position_of(20)
     assert place is not None
     assert ground_of(view, place) == theme.color("mention").name()
     view.show_message(chat.model.show_around(40))
@@ -201,7 +203,7 @@ def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, the
     seen: list[int] = []
     view.read_tracker.last_seen_changed.connect(seen.append)
     view.show()
-    place = chat.model.unread_place
+    place = chat.model.unread_position
     assert place is not None
     top = view.visualRect(chat.model.index(place)).top()
     assert abs(top - 0.15 * view.viewport().height()) < 2
