@@ -1,7 +1,7 @@
 """Everything the tests need, and then the tests: ``python3 tests/run.py``.
 
 Runs on a bare Debian or Ubuntu with Python 3.11 and pip. What is missing is installed: system packages with apt, uv
-into ``.uv``, wscat, ws and axe-core into ``.cache/node``, a Python and the packages into ``.venv``. Arguments go to
+into ``.uv``, npm's packages into ``.cache/node``, a Python and the packages into ``.venv``. Arguments go to
 pytest.
 """
 
@@ -75,7 +75,8 @@ WHOLE_PROGRAMS = ["tests/e2e", "tests/bench"]
 NETWORKS = ["tests/discovery", "tests/doctor"]
 PACKAGES = ["tests/packaging"]
 COMPATIBILITY = ("typescript@5.9.3", "acorn@8.19.0", "css-tree@3.2.1", "@mdn/browser-compat-data@8.1.9")
-NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4", *COMPATIBILITY)
+LINTER = "eslint@9.39.5"
+NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4", LINTER, *COMPATIBILITY)
 
 
 def main() -> None:
@@ -85,9 +86,7 @@ def main() -> None:
     install_uv()
     install_node_packages()
     step("Python packages", UV, "sync", "--group", "dev", "--group", "packaging", "--no-progress")
-    step("Style", *in_venv("ruff", "check", "."))
-    step("Format", *in_venv("ruff", "format", "--check", "."))
-    step("Types", *in_venv("mypy"))
+    step("Checks", sys.executable, "tests/checks.py")
     if sys.argv[1:]:
         step("Tests", *in_venv("pytest", *sys.argv[1:]))
     else:
@@ -128,7 +127,7 @@ def install_uv() -> None:
 
 
 def install_node_packages() -> None:
-    """The real wscat and the accessibility checks of axe for the tests, and ws for the benchmark."""
+    """The real wscat and the checks of accessibility, types and faults for the tests, and ws for the benchmark."""
     if not all((NODE / "node_modules" / package.rpartition("@")[0]).is_dir() for package in NODE_PACKAGES):
         NODE.mkdir(parents=True, exist_ok=True)
         step("Node packages", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)

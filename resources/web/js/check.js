@@ -87,10 +87,10 @@ function hasReached({ reached }, origin) {
   return reached.includes(addressOf(origin));
 }
 
-/** @param {string} text */
-function isAddress(text) {
+/** @param {string} origin */
+function isAddress(origin) {
   try {
-    return addressOf(text) !== "";
+    return addressOf(origin) !== "";
   } catch {
     return false;
   }

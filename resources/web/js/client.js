@@ -148,8 +148,8 @@ export class ChatClient {
 
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
-    if (event.type === "reach") return callBack(/** @type {any} */ (event));
-    if (event.type === "error") return this.#refused(/** @type {any} */ (event));
+    if (event.type === "reach") return callBack(event);
+    if (event.type === "error") return this.#refused(event);
     const news = newsIn(event, this.state);
     const changes = this.state.apply(event, performance.now(), Date.now());
     if (changes.includes("arrived")) this.#arrived();

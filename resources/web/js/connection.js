@@ -209,7 +209,7 @@ export class Connection {
     return asked;
   }
 
-  /** The host is there. @param {string} ref */
+  /** The host is there. @param {string | undefined} ref */
   #answered(ref) {
     if (this.#asked && ref !== this.#asked.id && ref !== "ping") return;
     const doubted = this.#doubtful;

@@ -111,11 +111,11 @@ function narrowHangul(char) {
 
 function katakana() {
   const codes = [...Array.from({ length: 0x56 }, (_, index) => 0x30a1 + index), 0x30fd, 0x30fe];
-  return codes.map((code) => /** @type {[string, string]} */ ([char(code), char(code - 0x60)]));
+  return codes.map((code) => /** @type {[string, string]} */ ([letter(code), letter(code - 0x60)]));
 }
 
 /** @param {number} code */
-function char(code) {
+function letter(code) {
   return String.fromCodePoint(code);
 }
 
@@ -125,7 +125,7 @@ function char(code) {
  */
 function pairs(from, to) {
   const target = Array.from(to);
-  return Array.from(from, (letter, index) => /** @type {[string, string]} */ ([letter, target[index]]));
+  return Array.from(from, (sign, index) => /** @type {[string, string]} */ ([sign, target[index]]));
 }
 
 /** @param {Record<string, string>} letters */

@@ -50,7 +50,7 @@ export function restartWith(log, page) {
  */
 function isShort({ messages }, question) {
   const last = messages.at(-1)?.seq ?? 0;
-  return last < (question?.kind === "later" ? question.command.after + 1 : question?.known ?? 0);
+  return last < (question?.kind === "later" ? (question.command.after ?? 0) + 1 : question?.known ?? 0);
 }
 
 /**
@@ -67,7 +67,7 @@ function takeNothing(log, kind) {
  * The messages held may have become fewer since they were asked for; else these should end where those begin.
  * @param {RoomLog} log
  * @param {Page} page
- * @param {number} before what was asked for
+ * @param {number | undefined} before what was asked for
  */
 function takeEarlier(log, page, before) {
   if (page.messages.at(-1)?.seq === log.firstSeq - 1) log.prepend(page.messages, hasOlder(page));

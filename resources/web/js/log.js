@@ -195,7 +195,7 @@ export class RoomLog {
   /**
    * What is no message cannot be asked for again, and is lost where somebody reads further up and there is no more room.
    * Answers its key.
-   * @param {any} entry without key
+   * @param {Omit<PresenceEntry, "key"> | Omit<SystemEntry, "key">} entry
    */
   #addLocal(entry) {
     const key = this.#nextKey();

@@ -1,6 +1,9 @@
 // @ts-check
 /** The days of one month, week by week, with those of its neighbours that fill its first and last week. */
 
+/** @typedef {Intl.Locale & {weekInfo?: WeekInfo, getWeekInfo?: () => WeekInfo}} LocaleWithWeeks */
+/** @typedef {{firstDay: number}} WeekInfo */
+
 const WEEK = 7;
 const WEEKS = 6;
 
@@ -11,7 +14,7 @@ const WEEKS = 6;
 export function firstWeekday(language) {
   if (!language) return 1;
   // Not every browser knows; it is no part of the language that is checked here.
-  const locale = /** @type {any} */ (new Intl.Locale(language));
+  const locale = /** @type {LocaleWithWeeks} */ (new Intl.Locale(language));
   return (locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1;
 }
 
@@ -24,9 +27,8 @@ export function firstWeekday(language) {
 export function weeksOf(day, first) {
   const month = new Date(day.getFullYear(), day.getMonth(), 1);
   const before = (month.getDay() - first + WEEK) % WEEK;
-  return Array.from({ length: WEEKS }, (_, week) =>
-    Array.from({ length: WEEK }, (_, place) => addDays(month, week * WEEK + place - before)),
-  );
+  const offsets = Array.from({ length: WEEK }, (_, place) => place - before);
+  return Array.from({ length: WEEKS }, (_, week) => offsets.map((offset) => addDays(month, week * WEEK + offset)));
 }
 
 /**

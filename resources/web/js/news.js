@@ -23,14 +23,15 @@ const STAYS = 10_000;
 
 /**
  * What an event brings that nobody here has seen before.
- * @param {any} event
+ * @param {import("./protocol.js").Event} event
  * @param {import("./state.js").ChatState} state as it was before the event
  * @returns {Message[]}
  */
 export function newsIn(event, { epoch, log, nickname }) {
   const missed = event.type === "history" && !event.ref && event.epoch === epoch;
+  /** @type {Message[]} */
   const messages = event.type === "message" ? [event] : missed ? event.messages : [];
-  return messages.filter((/** @type {Message} */ it) => it.seq > log.latest && it.nickname !== nickname);
+  return messages.filter((it) => it.seq > log.latest && it.nickname !== nickname);
 }
 
 export class News {

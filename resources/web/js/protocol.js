@@ -2,13 +2,26 @@
 /**
  * The wire as the page speaks it: shapes of events, limits, and which ends of a connection are final.
  *
- * @typedef {{nickname: string, status: string, joined_at: string, client?: string, host?: boolean}} User
- * @typedef {{nickname: string, content: string, timestamp: string, seq: number, id?: string}} Message
- * @typedef {{id: string, name: string, host: string, version: string}} ServerInfo
- * @typedef {{content_chars: number, message_rate: number}} Limits
+ * @typedef {import("./sanity.js").Events} Events
+ * @typedef {import("./sanity.js").Event} Event
+ * @typedef {import("./sanity.js").Message} Message
+ * @typedef {Pick<import("./sanity.js").User, "nickname" | "client" | "host">} User
  * @typedef {{code: string, content: string, ref?: string}} Refusal
- * @typedef {{type: string, [field: string]: any}} Event
- * @typedef {{type: string, [field: string]: any}} Command
+ *
+ * @typedef {object} Join
+ * @property {"join"} type
+ * @property {string} nickname
+ * @property {string} client
+ * @property {string[]} capabilities
+ * @property {string} [token]
+ * @property {{epoch: string, seq: number}} [resume]
+ *
+ * @typedef {{before?: number, after?: number, around?: number, at?: string}} Span
+ * @typedef {{type: "history", limit: number, ref: string} & Span} History
+ * @typedef {{type: "search", query: string, limit: number, before?: number}} Search
+ * @typedef {{type: "message", id: string, content: string}} Say
+ * @typedef {{type: "typing", active: boolean} | {type: "ping", id: string} | {type: "leave"}} Signal
+ * @typedef {Join | History | Search | Say | Signal} Command
  */
 
 /** Longest page of history, in messages. */
@@ -49,7 +62,8 @@ export function mayReconnect(code) {
 /**
  * Whether this is what the host answers to a `ping`; a host that does not know it yet says so, which is as good.
  * @param {Event} event
+ * @returns {event is Events["pong"] | Events["error"]}
  */
-export function isSignOfLife({ type, code, ref }) {
-  return type === "pong" || (type === "error" && code === "unknown_type" && ref === "ping");
+export function isSignOfLife(event) {
+  return event.type === "pong" || (event.type === "error" && event.code === "unknown_type" && event.ref === "ping");
 }

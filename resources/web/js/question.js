@@ -4,7 +4,7 @@
  * answer tells whether anybody still waits for it.
  *
  * @typedef {"earlier" | "later" | "latest" | "around" | "at"} Kind
- * @typedef {{kind: Kind, ref: string, target: number, known: number, command: import("./protocol.js").Command}} Question
+ * @typedef {{kind: Kind, ref: string, target: number, known: number, command: import("./protocol.js").History}} Question
  *   `target`: the message to go to (`around`), or the moment (`at`); `known`: the last message heard of before
  */
 

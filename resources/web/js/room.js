@@ -87,7 +87,7 @@ export function refusalToRead(what) {
   return { code: "unreadable", content: `This host sends ${what}: ${then}` };
 }
 
-/** @param {number} count */
-export function countPeople(count) {
-  return count === 1 ? "1\u00a0person" : `${count}\u00a0people`;
+/** @param {number} people */
+export function countPeople(people) {
+  return people === 1 ? "1\u00a0person" : `${people}\u00a0people`;
 }

@@ -4,8 +4,11 @@
  * does not have to trust whoever answers at its address. Out of a frame comes an event of the fields that this page
  * knows, each of its type and fit to be shown, or an UnreadableEvent.
  *
- * @typedef {import("./protocol.js").Event} Event
- * @typedef {import("./shape.js").Reader<any>} Reader
+ * @typedef {typeof READERS} Readers
+ * @typedef {{[Type in keyof Readers]: ReturnType<Readers[Type]> & {type: Type}}} Events by their type
+ * @typedef {Events[keyof Events]} Event
+ * @typedef {ReturnType<typeof message>} Message
+ * @typedef {ReturnType<typeof user>} User
  */
 
 import { oneLine } from "./clean.js";
@@ -34,8 +37,7 @@ export class UnreadableEvent extends Error {}
 
 const word = text(NAME_CHARS);
 const count = whole(0);
-/** @type {Reader} */
-const ref = optional(/** @type {Reader} */ (word), undefined);
+const ref = optional(word, undefined);
 const client = optional(word, "terminal");
 const host = optional(flag, false);
 const room = optional(word, "");
@@ -63,25 +65,24 @@ const answer = shape({
   prepared: optional(count, 100),
 });
 
-/** @type {Map<string, Reader>} */
-const EVENTS = new Map(
-  /** @type {[string, Reader][]} */ ([
-    ["welcome", shape({ epoch: word, nickname: readName, token: word, room: readRoom, user_count: count, limits, server })],
-    ["system", shape({ content: readSentence, timestamp: readMoment })],
-    ["users", shape({ room, users: people, user_count: count })],
-    ["history", readHistory],
-    ["message", message],
-    ["presence", shape({ room, joined: people, left: firstOf(readName, PEOPLE), user_count: count, timestamp: readMoment })],
-    ["user_joined", shape({ room, nickname: readName, timestamp: readMoment, user_count: count, client, host })],
-    ["user_left", shape({ room, nickname: readName, timestamp: readMoment, user_count: count })],
-    ["typing", shape({ room, nickname: readName, active: flag })],
-    ["search", readSearch],
-    ["storage", shape({ problem: word, content: readSentence })],
-    ["reach", shape({ nonce: word, addresses: list(word, PAGE) })],
-    ["error", shape({ code: word, content: readReason, ref })],
-    ["pong", shape({ ref })],
-  ]),
-);
+const READERS = {
+  welcome: shape({ epoch: word, nickname: readName, token: word, room: readRoom, user_count: count, limits, server }),
+  system: shape({ content: readSentence, timestamp: readMoment }),
+  users: shape({ room, users: people, user_count: count }),
+  history: readHistory,
+  message,
+  presence: shape({ room, joined: people, left: firstOf(readName, PEOPLE), user_count: count, timestamp: readMoment }),
+  user_joined: shape({ room, nickname: readName, timestamp: readMoment, user_count: count, client, host }),
+  user_left: shape({ room, nickname: readName, timestamp: readMoment, user_count: count }),
+  typing: shape({ room, nickname: readName, active: flag }),
+  search: readSearch,
+  storage: shape({ problem: word, content: readSentence }),
+  reach: shape({ nonce: word, addresses: list(word, PAGE) }),
+  error: shape({ code: word, content: readReason, ref }),
+  pong: shape({ ref }),
+};
+/** @type {Map<string, import("./shape.js").Reader<object>>} */
+const EVENTS = new Map(Object.entries(READERS));
 
 /**
  * An event out of a frame; null for one of a type that this page does not know. Throws UnreadableEvent for what is none.
@@ -93,7 +94,7 @@ export function decode(frame) {
   const type = typeOf(said);
   const read = EVENTS.get(type);
   try {
-    return read ? { ...read(said), type } : null;
+    return read ? /** @type {Event} */ ({ ...read(said), type }) : null;
   } catch (error) {
     if (!(error instanceof UnfitValue)) throw error;
     throw new UnreadableEvent(error.message || `${type.replace("_", " ")} events that are wrong`);

@@ -2,7 +2,6 @@
 /**
  * What is searched for and what has been found. Only the answer to the newest question counts.
  *
- * @typedef {import("./protocol.js").Command} Command
  * @typedef {{message: import("./protocol.js").Message, parts: string[]}} Hit every second part is what was searched for
  */
 
@@ -44,7 +43,10 @@ export class Search {
     this.query = query;
     this.refusal = "";
     this.#due = query ? "first" : "";
-    if (!query) Object.assign(this, { hits: [], more: false, answered: "", note: "", preparing: false });
+    if (query) return;
+    this.#drop();
+    this.note = "";
+    this.preparing = false;
   }
 
   /** Look for older hits, too. */
@@ -62,7 +64,7 @@ export class Search {
     return true;
   }
 
-  /** What to ask the host, now or once more; null when no answer is due. @returns {Command | null} */
+  /** What to ask the host, now or once more; null when no answer is due. @returns {import("./protocol.js").Search | null} */
   get command() {
     if (!this.#due) return null;
     const last = this.#due === "first" ? undefined : this.hits.at(-1);
@@ -81,7 +83,9 @@ export class Search {
       // A host that has more and more of nothing is not asked for ever.
       this.more = more && hits.length > 0 && this.hits.length < MOST;
     }
-    Object.assign(this, { answered: query, note, preparing: prepared < 100 });
+    this.answered = query;
+    this.note = note;
+    this.preparing = prepared < 100;
     this.#due = "";
     return true;
   }
@@ -94,8 +98,14 @@ export class Search {
 
   /** The room has another log now, without anything of what was found. */
   forget() {
-    Object.assign(this, { hits: [], more: false, answered: "" });
+    this.#drop();
     this.start(this.query);
+  }
+
+  #drop() {
+    this.hits = [];
+    this.more = false;
+    this.answered = "";
   }
 
   /** @param {Hit[]} hits */

@@ -64,10 +64,10 @@ export function flag(value) {
 }
 
 /**
- * @template T
+ * @template T, Other
  * @param {Reader<T>} read
- * @param {T} otherwise where nothing is, or null
- * @returns {Reader<T>}
+ * @param {Other} otherwise where nothing is, or null
+ * @returns {Reader<T | Other>}
  */
 export function optional(read, otherwise) {
   return (value) => (value === undefined || value === null ? otherwise : read(value));
@@ -101,7 +101,7 @@ export function firstOf(read, most) {
 
 /**
  * An object with these fields; others are left behind, also those that every object has from its prototype.
- * @template {Record<string, Reader<any>>} Fields
+ * @template {Record<string, Reader<unknown>>} Fields
  * @param {Fields} fields
  * @returns {Reader<{[Name in keyof Fields]: ReturnType<Fields[Name]>}>}
  */
@@ -109,10 +109,10 @@ export function shape(fields) {
   const readers = Object.entries(fields);
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw new UnfitValue();
-    /** @type {any} */
+    /** @type {Record<string, unknown>} */
     const known = {};
     for (const [name, read] of readers) known[name] = read(own(value, name));
-    return known;
+    return /** @type {{[Name in keyof Fields]: ReturnType<Fields[Name]>}} */ (known);
   };
 }
 
@@ -122,7 +122,7 @@ export function shape(fields) {
  * @returns {unknown} undefined where the object itself has nothing of this name
  */
 function own(object, name) {
-  return Object.hasOwn(object, name) ? /** @type {any} */ (object)[name] : undefined;
+  return Object.hasOwn(object, name) ? /** @type {Record<string, unknown>} */ (object)[name] : undefined;
 }
 
 /**

@@ -4,9 +4,10 @@
  *
  * @typedef {import("./protocol.js").Event} Event
  * @typedef {import("./protocol.js").Message} Message
+ * @typedef {import("./protocol.js").User} User
  * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "arrived" | "jumped"} Change
  *   `arrived`: the page of messages that ends a join; `jumped`: `target` is held now
- * @typedef {(state: ChatState, event: any, now: number, time: number) => Change[]} Handler
+ * @typedef {import("./protocol.js").Events} Events
  */
 
 import { Crowd } from "./crowd.js";
@@ -74,23 +75,25 @@ export class ChatState {
    */
   apply(event, now, time) {
     if (!this.#concerns(event)) return [];
-    return HANDLERS.get(event.type)?.(this, event, now, time) ?? [];
+    return applyTo(this, event, now, time);
   }
 
   /**
    * Whether the event is for the room that one is in; what comes before one is in any is for nobody.
    * @param {Event} event
    */
-  #concerns({ type, room }) {
-    if (type === "welcome") return true;
-    return this.welcomed ? !room || room === this.room : type === "storage";
+  #concerns(event) {
+    if (event.type === "welcome") return true;
+    const room = "room" in event ? event.room : "";
+    return this.welcomed ? !room || room === this.room : event.type === "storage";
   }
 
   /**
    * The connection is gone, and with it what was asked. What was said stays.
    */
   disconnect() {
-    Object.assign(this, { welcomed: false, arrived: false });
+    this.welcomed = false;
+    this.arrived = false;
     this.outbox.interrupt();
     this.log.asked = null;
   }
@@ -105,42 +108,108 @@ export class ChatState {
   }
 }
 
-/** @type {Handler} */
+/**
+ * @param {ChatState} state
+ * @param {Event} event
+ * @param {number} now
+ * @param {number} time
+ * @returns {Change[]}
+ */
+function applyTo(state, event, now, time) {
+  switch (event.type) {
+    case "welcome":
+      return applyWelcome(state, event);
+    case "system":
+      return applySystem(state, event);
+    case "users":
+      return applyUsers(state, event);
+    case "history":
+      return applyHistory(state, event, time);
+    case "message":
+      return applyMessage(state, event);
+    case "presence":
+      return applyPresence(state, event);
+    case "user_joined":
+      return applyJoined(state, event);
+    case "user_left":
+      return applyLeft(state, event);
+    case "typing":
+      return applyTyping(state, event, now);
+    case "search":
+      return applySearch(state, event);
+    case "storage":
+      return applyStorage(state, event);
+    default:
+      return [];
+  }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Events["welcome"]} event
+ * @returns {Change[]}
+ */
 function applyWelcome(state, event) {
-  const { nickname, room, token, server, limits, user_count: userCount } = event;
   if (state.welcomed) return welcomeAgain(state, event);
-  Object.assign(state, { nickname, room, token, server, limits, welcomed: true, trouble: "" });
-  state.crowd.told = userCount;
+  const { nickname, room, token, server } = event;
+  state.nickname = nickname;
+  state.room = room;
+  state.token = token;
+  state.server = server;
+  state.limits = event.limits;
+  state.welcomed = true;
+  state.trouble = "";
+  state.crowd.told = event.user_count;
   state.typing.clear();
   state.leftBehind += state.outbox.open(ownerOf(server.id, room, nickname, token));
   return ["room", "typing", "timeline", "trouble"];
 }
 
-/** The same once more tells of another name of the chat, or of other limits, at most. @type {(state: ChatState, event: any) => Change[]} */
+/**
+ * The same once more tells of another name of the chat, or of other limits, at most.
+ * @param {ChatState} state
+ * @param {Events["welcome"]} event
+ * @returns {Change[]}
+ */
 function welcomeAgain(state, { nickname, room, token, server, limits }) {
   const same = nickname === state.nickname && room === state.room && token === state.token && server.id === state.server.id;
   if (!same) throw new UnreadableEvent("a second welcome, to somebody else or to another room");
-  Object.assign(state, { server, limits });
+  state.server = server;
+  state.limits = limits;
   return ["room"];
 }
 
-/** A greeting, which comes before the join is complete, is for terminals: the page shows that one has arrived. @type {Handler} */
+/**
+ * A greeting, which comes before the join is complete, is for terminals: the page shows that one has arrived.
+ * @param {ChatState} state
+ * @param {Events["system"]} event
+ * @returns {Change[]}
+ */
 function applySystem(state, event) {
   if (state.arrived) state.log.addSystem(event.content, Date.parse(event.timestamp));
   return ["timeline"];
 }
 
-/** @type {Handler} */
+/**
+ * @param {ChatState} state
+ * @param {Events["users"]} event
+ * @returns {Change[]}
+ */
 function applyUsers(state, event) {
   state.crowd.reset(event.users);
   state.crowd.told = event.user_count;
   return ["people", "typing"];
 }
 
-/** @type {Handler} */
-function applyHistory(state, event, now, time) {
+/**
+ * @param {ChatState} state
+ * @param {Events["history"]} event
+ * @param {number} time
+ * @returns {Change[]}
+ */
+function applyHistory(state, event, time) {
   for (const message of event.messages) confirmOwn(state, message);
-  if (!state.arrived) return arrive(state, event, now, time);
+  if (!state.arrived) return arrive(state, event, time);
   const { asked } = state.log;
   if (event.epoch !== state.epoch) return startOver(state, event);
   if (event.ref && event.ref !== asked?.ref) return [];
@@ -150,8 +219,14 @@ function applyHistory(state, event, now, time) {
   return asked.kind === "around" || asked.kind === "at" ? aim(state, asked) : ["timeline"];
 }
 
-/** The page that ends a join. @type {Handler} */
-function arrive(state, event, now, time) {
+/**
+ * The page that ends a join.
+ * @param {ChatState} state
+ * @param {Events["history"]} event
+ * @param {number} time
+ * @returns {Change[]}
+ */
+function arrive(state, event, time) {
   const { log } = state;
   const same = event.epoch === state.epoch;
   const continues = same && continueWith(log, event, null);
@@ -159,7 +234,8 @@ function arrive(state, event, now, time) {
   if (!same) startOver(state, event);
   if (state.leftBehind) log.addSystem(waitingElsewhere(state.leftBehind), time);
   log.asked = null;
-  Object.assign(state, { arrived: true, leftBehind: 0 });
+  state.arrived = true;
+  state.leftBehind = 0;
   return ["timeline", "arrived"];
 }
 
@@ -169,11 +245,17 @@ function waitingElsewhere(count) {
   return `Another chat answers at this address now. ${messages} for the one before.`;
 }
 
-/** Another log: this is its latest page. @type {(state: ChatState, event: any) => Change[]} */
+/**
+ * Another log: this is its latest page.
+ * @param {ChatState} state
+ * @param {Events["history"]} event
+ * @returns {Change[]}
+ */
 function startOver(state, event) {
   const { log } = state;
   restartWith(log, event);
-  Object.assign(log, { latest: log.seq, asked: null });
+  log.latest = log.seq;
+  log.asked = null;
   state.epoch = event.epoch;
   state.search.forget();
   return ["timeline", "search"];
@@ -192,10 +274,14 @@ function aim(state, { kind, target }) {
   return ["timeline", "jumped"];
 }
 
-/** @type {Handler} */
+/**
+ * @param {ChatState} state
+ * @param {Events["message"]} event
+ * @returns {Change[]}
+ */
 function applyMessage(state, event) {
   const own = confirmOwn(state, event);
-  state.log.add(event, own ? keyOf(event.id) : undefined);
+  state.log.add(event, own && event.id ? keyOf(event.id) : undefined);
   return state.typing.delete(event.nickname) ? ["timeline", "typing"] : ["timeline"];
 }
 
@@ -207,14 +293,18 @@ function confirmOwn(state, message) {
   return message.nickname === state.nickname && state.outbox.confirm(message.id);
 }
 
-/** @type {Handler} */
+/**
+ * @param {ChatState} state
+ * @param {Pick<Events["presence"], "user_count" | "timestamp" | "left"> & {joined: User[]}} event
+ * @returns {Change[]}
+ */
 function applyPresence(state, event) {
   const { crowd, log, nickname: self } = state;
   const time = Date.parse(event.timestamp);
   const { came, went } = crowd.change(
     event.joined,
     // Who hears that they have left has not.
-    event.left.filter((/** @type {string} */ nickname) => nickname !== self),
+    event.left.filter((nickname) => nickname !== self),
   );
   crowd.told = event.user_count;
   const moves = [
@@ -225,44 +315,50 @@ function applyPresence(state, event) {
   return ["people", "typing", "timeline"];
 }
 
-/** @type {Handler} */
+/**
+ * @param {ChatState} state
+ * @param {Events["typing"]} event
+ * @param {number} now
+ * @returns {Change[]}
+ */
 function applyTyping(state, event, now) {
   state.crowd.type(event.nickname, event.active, now);
   return ["typing"];
 }
 
-/** @type {Handler} */
-function applyJoined(state, event, now, time) {
-  return applyPresence(state, { ...event, joined: [{ ...event, status: "online" }], left: [] }, now, time);
+/**
+ * @param {ChatState} state
+ * @param {Events["user_joined"]} event
+ * @returns {Change[]}
+ */
+function applyJoined(state, event) {
+  return applyPresence(state, { ...event, joined: [event], left: [] });
 }
 
-/** @type {Handler} */
-function applyLeft(state, event, now, time) {
-  return applyPresence(state, { ...event, joined: [], left: [event.nickname] }, now, time);
+/**
+ * @param {ChatState} state
+ * @param {Events["user_left"]} event
+ * @returns {Change[]}
+ */
+function applyLeft(state, event) {
+  return applyPresence(state, { ...event, joined: [], left: [event.nickname] });
 }
 
-/** @type {Handler} */
+/**
+ * @param {ChatState} state
+ * @param {Events["search"]} event
+ * @returns {Change[]}
+ */
 function applySearch(state, event) {
   return state.search.take(event) ? ["search"] : [];
 }
 
-/** @type {Handler} */
+/**
+ * @param {ChatState} state
+ * @param {Events["storage"]} event
+ * @returns {Change[]}
+ */
 function applyStorage(state, event) {
   state.trouble = event.problem && event.content;
   return ["trouble"];
 }
-
-/** @type {Map<string, Handler>} */
-const HANDLERS = new Map([
-  ["welcome", applyWelcome],
-  ["system", applySystem],
-  ["users", applyUsers],
-  ["history", applyHistory],
-  ["message", applyMessage],
-  ["presence", applyPresence],
-  ["user_joined", applyJoined],
-  ["user_left", applyLeft],
-  ["typing", applyTyping],
-  ["search", applySearch],
-  ["storage", applyStorage],
-]);

@@ -75,7 +75,7 @@ export class Status {
     if (lamp === this.#lamp) return;
     this.#lamp = lamp;
     part("chat").classList.toggle("lost", !open);
-    for (const lamp of document.querySelectorAll("#chat .lamp")) lamp.classList.toggle("out", !open);
+    for (const element of document.querySelectorAll("#chat .lamp")) element.classList.toggle("out", !open);
     const words = open ? (host ? ["Hosted by ", nameOf(shortName(host))] : ["Open"]) : ["Not connected"];
     part("place-status").replaceChildren(...words);
     part("lamp-word").replaceChildren(el("span", {}, open ? "Connected. " : "Not connected. "));

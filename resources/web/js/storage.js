@@ -41,13 +41,13 @@ function read(area, name, reader) {
 
 /**
  * @template T
- * @param {string | null} text
+ * @param {string | null} stored
  * @param {import("./shape.js").Reader<T>} reader
  * @returns {T | null} null for what is none
  */
-function parse(text, reader) {
+function parse(stored, reader) {
   try {
-    return readOr(reader, JSON.parse(text ?? "null"), null);
+    return readOr(reader, JSON.parse(stored ?? "null"), null);
   } catch {
     return null;
   }

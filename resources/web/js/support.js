@@ -18,11 +18,11 @@
     return !(
       "noModule" in document.createElement("script") &&
       dialog &&
-      dialog.prototype.close &&
-      Array.prototype.at &&
-      Object.hasOwn &&
-      window.structuredClone &&
-      window.ResizeObserver
+      typeof dialog.prototype.close === "function" &&
+      typeof Array.prototype.at === "function" &&
+      typeof Object.hasOwn === "function" &&
+      typeof window.structuredClone === "function" &&
+      typeof window.ResizeObserver === "function"
     );
   }
 
@@ -31,10 +31,11 @@
     var origins = (body.getAttribute("data-origins") || "").split(" ");
     var path = "/reach/" + body.getAttribute("data-nonce") + "?at=" + new Date().getTime();
     for (var index = 0; index < origins.length; index += 1) {
-      if (origins[index] && window.fetch) fetch(origins[index] + path, { mode: "no-cors", credentials: "omit" });
+      if (origins[index] && typeof window.fetch === "function") fetch(origins[index] + path, { mode: "no-cors", credentials: "omit" });
     }
   }
 
+  /** @param {string} sentence */
   function notice(sentence) {
     var words = document.createElement("p");
     words.className = "notice";
@@ -43,26 +44,37 @@
     return words;
   }
 
-  /** Say a sentence in place of the page. */
+  /** Say a sentence in place of the page. @param {string} sentence */
   function say(sentence) {
     while (body.firstChild) body.removeChild(body.firstChild);
     body.appendChild(notice(sentence));
   }
 
-  /** Ask once more for what has not arrived, by another address: for this one the browser may remember the failure. */
+  /**
+   * Ask once more for what has not arrived, by another address: for this one the browser may remember the failure.
+   * @param {Element} element
+   * @param {"src" | "href"} attribute
+   * @param {(() => void) | null} arrived
+   * @param {() => void} missing
+   */
   function askAgain(element, attribute, arrived, missing) {
     var again = document.createElement(element.tagName);
-    if (element.rel) again.rel = element.rel;
+    if (element instanceof HTMLLinkElement) again.setAttribute("rel", element.rel);
     again.onload = arrived;
     again.onerror = missing;
     setTimeout(function () {
-      again[attribute] = element.getAttribute(attribute) + "?again";
+      again.setAttribute(attribute, element.getAttribute(attribute) + "?again");
       document.head.appendChild(again);
     }, PAUSE);
   }
 
+  /** @param {string} selector of what the markup has */
+  function part(selector) {
+    return /** @type {Element} */ (document.querySelector(selector));
+  }
+
   function askForScript() {
-    var script = document.querySelector("script[src$='page.js'], script[src$='check.js']");
+    var script = part("script[src$='page.js'], script[src$='check.js']");
     function missing() {
       say(MISSING + script.getAttribute("src") + ".");
     }
@@ -75,7 +87,7 @@
   }
 
   function askForStyles() {
-    askAgain(document.querySelector("link[rel='stylesheet']"), "href", null, function () {
+    askAgain(part("link[rel='stylesheet']"), "href", null, function () {
       body.insertBefore(notice(PLAIN), body.firstChild);
     });
   }

@@ -1,0 +1,3 @@
+/** The drawings in resources/icons by their names: a module that the server makes (chatdesk/server/page.py). */
+declare const drawings: Record<string, string>;
+export default drawings;
