@@ -21,7 +21,7 @@ if sys.platform != "win32":
 
 from chatdesk import logs
 from chatdesk.client.address import parse_address
-from chatdesk.client.memory import Memory
+from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
@@ -331,8 +331,8 @@ async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfi
     settings = Settings(settings_file())
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()
-    memory = Memory(joined_folder())
-    application = Application(theme, settings, host_beside_window, config, memory, discovery=config.discovery)
+    store = ClientStore(joined_folder())
+    application = Application(theme, settings, host_beside_window, config, store, discovery=config.discovery)
     wiring.connect(application)
     logs.watch(asyncio.get_running_loop(), application.say)
     application.window.closed.connect(closed.set)

@@ -35,13 +35,13 @@ def parse_address(text: str) -> str:
     return f"{scheme}://{_host(parts)}{f':{port}' if port else ''}{_path(parts.path)}"
 
 
-def page_of(url: str) -> str:
+def chat_page_url(url: str) -> str:
     """The address of the page of the chat whose WebSocket is at ``url``: what a person is told, and may type again."""
     scheme, _, rest = url.removesuffix("/ws").partition("://")
     return f"{'https' if scheme == 'wss' else 'http'}://{rest}"
 
 
-def on_this_computer(url: str) -> bool:
+def is_loopback_url(url: str) -> bool:
     """Whether the URL leads back to the computer it is opened on: nobody else comes in by it."""
     host = urlsplit(url).hostname or ""
     return host == "localhost" or ((_is_ipv4(host) or _is_ipv6(host)) and ipaddress.ip_address(host).is_loopback)

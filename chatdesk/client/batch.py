@@ -6,29 +6,29 @@ from collections.abc import Callable, Iterable
 from chatdesk.client.changes import (
     Appended,
     Change,
-    Grew,
     Jumped,
-    Noticed,
+    NewestChanged,
+    NoticeReceived,
     PeopleChanged,
     PeopleReset,
     Prepended,
     RoomChanged,
-    Searched,
-    StartedOver,
+    SearchChanged,
     StorageChanged,
+    TranscriptReset,
     TypingChanged,
     UnreadChanged,
 )
 from chatdesk.protocol.events import Message, User
 
 _INTERVAL_SECONDS = 0.045
-_TOLD_ONCE = (
-    Grew,
-    Noticed,
+_LAST_ONLY = (
+    NewestChanged,
+    NoticeReceived,
     PeopleReset,
     RoomChanged,
-    Searched,
-    StartedOver,
+    SearchChanged,
+    TranscriptReset,
     StorageChanged,
     TypingChanged,
     UnreadChanged,
@@ -62,7 +62,7 @@ class Batch:
         if self._changes:
             changes, self._changes = self._changes, []
             self._delivered_at = self._loop.time()
-            self._deliver(_joined(changes))
+            self._deliver(_merged(changes))
 
     def _stop_waiting(self) -> None:
         if self._timer:
@@ -76,15 +76,15 @@ class Batch:
         return self._loop.call_at(due, self.flush)
 
 
-def _joined(changes: list[Change]) -> list[Change]:
+def _merged(changes: list[Change]) -> list[Change]:
     """The same in few changes, however many they were."""
-    joined = _Joined({type(change): place for place, change in enumerate(changes)})
+    joined = _Merge({type(change): place for place, change in enumerate(changes)})
     for place, change in enumerate(changes):
         joined.add(place, change)
     return joined.told()
 
 
-class _Joined:
+class _Merge:
     """Changes as a view needs them: it looks at the state, which is ahead of all of them.
 
     Runs of messages become one, and so do people's comings and goings. What only tells that something is another one is
@@ -104,7 +104,7 @@ class _Joined:
     def add(self, place: int, change: Change) -> None:
         """Take in the next change, which stands in this place."""
         match change:
-            case Appended() | Prepended() if place < self._last.get(StartedOver, -1):
+            case Appended() | Prepended() if place < self._last.get(TranscriptReset, -1):
                 return
             case Appended(messages=messages):
                 self._run_at = self._reserve(self._run_at, change)
@@ -116,7 +116,7 @@ class _Joined:
             case Prepended() | Jumped():
                 self._end_run()
                 self._told.append(change)
-            case _ if not isinstance(change, _TOLD_ONCE) or self._last[type(change)] == place:
+            case _ if not isinstance(change, _LAST_ONLY) or self._last[type(change)] == place:
                 self._told.append(change)
 
     def told(self) -> list[Change]:

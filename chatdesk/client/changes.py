@@ -75,7 +75,7 @@ class Prepended:
 
 
 @dataclass(frozen=True, slots=True)
-class StartedOver:
+class TranscriptReset:
     """The messages are other ones now; what was shown before does not connect to them."""
 
 
@@ -90,12 +90,12 @@ class Jumped:
 
 
 @dataclass(frozen=True, slots=True)
-class Grew:
+class NewestChanged:
     """More was said beyond the end of a detached transcript: ``newest`` is another one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class NewMessage:
     """Somebody else has just said this, whether or not it is loaded; what comes as history is never heard."""
 
     message: Message
@@ -107,7 +107,7 @@ class UnreadChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class SearchChanged:
     """The search has another query, more hits, or something to say."""
 
 
@@ -117,7 +117,7 @@ class StorageChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class DraftRestored:
     """What was being written when one was last here, and not said."""
 
     text: str
@@ -171,7 +171,7 @@ class TypingChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class NoticeReceived:
     """The server says something to the person."""
 
     sentence: str
@@ -182,14 +182,14 @@ Change = (
     | RoomChanged
     | Appended
     | Prepended
-    | StartedOver
+    | TranscriptReset
     | Jumped
-    | Grew
-    | Heard
+    | NewestChanged
+    | NewMessage
     | UnreadChanged
-    | Searched
+    | SearchChanged
     | StorageChanged
-    | Unfinished
+    | DraftRestored
     | Sending
     | Confirmed
     | NotSent
@@ -197,5 +197,5 @@ Change = (
     | PeopleReset
     | PeopleChanged
     | TypingChanged
-    | Noticed
+    | NoticeReceived
 )

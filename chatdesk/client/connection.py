@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
-from chatdesk.client.address import page_of
-from chatdesk.client.cleaning import cleaned
-from chatdesk.client.pacing import PacedConnection
-from chatdesk.client.sanity import EVENT_BYTES, UnreadableEventError, check
-from chatdesk.client.trust import next_address_delay, speaks_tls, system_trust
-from chatdesk.client.unreached import Answer, may_want_tls, why_unreached
+from chatdesk.client.address import chat_page_url
+from chatdesk.client.connect_errors import HttpResponse, explain_failure, may_want_tls
+from chatdesk.client.sanitize import sanitize
+from chatdesk.client.throttling import ThrottledConnection
+from chatdesk.client.tls import next_address_delay, speaks_tls, system_tls_context
+from chatdesk.client.validation import MAX_EVENT_BYTES, InvalidEventError, validate
 from chatdesk.ip import plain_address
 from chatdesk.origin import place_of
 from chatdesk.protocol import codec, commands, events
@@ -30,10 +30,10 @@ _OPEN_SECONDS = 8.0
 _PING_SECONDS = 10.0
 _CLOSE_SECONDS = 1.0
 _PROBE_SECONDS = 3.0
-_RETURNS = 4000
+_RECONNECTS = 4000
 """Tells the server, where it hears it, that this is no goodbye: the client comes back by itself."""
 _QUEUED_FRAMES = 1
-"""A frame may be as large as EVENT_BYTES; of small ones, as many come at once anyway as a read brings."""
+"""A frame may be as large as MAX_EVENT_BYTES; of small ones, as many come at once anyway as a read brings."""
 _WORK_SECONDS = 0.004
 """How long events are taken in at a stretch, before as long a rest."""
 _REASON_CHARS = 160
@@ -44,12 +44,12 @@ _SERVER_AT_FAULT = {
 }
 _HTTP_PORT = 80
 
-_silent = logging.getLogger(f"{__name__}.frames")
-_silent.setLevel(logging.CRITICAL)
+_websockets_logger = logging.getLogger(f"{__name__}.frames")
+_websockets_logger.setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class CloseReason:
     """Why a visit has ended, and whether coming back by oneself is in order; ``busy``: but not too soon.
 
     ``goodbye``: the host has closed the chat, and said so.
@@ -61,11 +61,11 @@ class End:
     goodbye: bool = False
 
 
-SILENT = End("Nobody answers any more.")
+PROBE_FAILED = CloseReason("Nobody answers any more.")
 """What was found out by a probe."""
 
 
-class _Direct(connect):
+class _NoRedirects(connect):
     """Goes to the address that the person has named, and to no other."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
@@ -79,11 +79,11 @@ class Connection:
         self._url = url
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._open = False
-        self.reached: tuple[str, int] | None = None
+        self.endpoint: tuple[str, int] | None = None
         """Where the server is reached, as a proof counts it (``chatdesk.protocol.proof``); None before it is."""
-        self._end = End("The connection is closed.")
+        self._reason = CloseReason("The connection is closed.")
         self._ended = asyncio.Event()
-        self._doubted = asyncio.Event()
+        self._probe_requested = asyncio.Event()
 
     def send(self, command: commands.Command) -> None:
         """Send a command, as soon as the connection stands."""
@@ -91,34 +91,34 @@ class Connection:
 
     def probe(self) -> None:
         """Find out whether the server is still there: without a sign of life within three seconds the visit ends."""
-        self._doubted.set()
+        self._probe_requested.set()
 
-    def end(self, end: End) -> None:
+    def close(self, reason: CloseReason) -> None:
         """Leave; the visit ends with ``end``, or with what has ended it before."""
         if not self._ended.is_set():
-            self._end = end
+            self._reason = reason
             self._ended.set()
 
-    async def visit(self, receive: Callable[[events.Event], None]) -> End:
+    async def run(self, receive: Callable[[events.Event], None]) -> CloseReason:
         """Connect, pass events to ``receive`` and commands to the server, until either side ends it.
 
         ``receive`` may raise UnreadableEventError.
         """
         async with asyncio.TaskGroup() as tasks:
-            talk = tasks.create_task(self._talk(receive))
+            communication = tasks.create_task(self._communicate(receive))
             await self._ended.wait()
             if not self._open:
-                talk.cancel()
-        return self._end
+                communication.cancel()
+        return self._reason
 
-    async def _talk(self, receive: Callable[[events.Event], None]) -> None:
+    async def _communicate(self, receive: Callable[[events.Event], None]) -> None:
         try:
-            trust = await asyncio.to_thread(system_trust) if self._url.startswith("wss:") else None
-            async with self._connect(trust) as socket, _leaving(socket), asyncio.TaskGroup() as tasks:
+            trust = await asyncio.to_thread(system_tls_context) if self._url.startswith("wss:") else None
+            async with self._connect(trust) as socket, _closing_when_cancelled(socket), asyncio.TaskGroup() as tasks:
                 self._open = True
                 address, port, *_ = socket.remote_address
                 encrypted = self._url.startswith("wss:")
-                self.reached = (place_of(page_of(self._url)), 0) if encrypted else (plain_address(address), port)
+                self.endpoint = (place_of(chat_page_url(self._url)), 0) if encrypted else (plain_address(address), port)
                 directions = (
                     tasks.create_task(self._send_all(socket)),
                     tasks.create_task(self._receive_all(socket, receive)),
@@ -127,13 +127,13 @@ class Connection:
                 await self._ended.wait()
                 for direction in directions:
                     direction.cancel()
-                if self._end.may_reconnect:
-                    await socket.close(_RETURNS)
+                if self._reason.may_reconnect:
+                    await socket.close(_RECONNECTS)
         except (OSError, InvalidHandshake, InvalidURI) as error:
-            self.end(await self._not_reached(error))
+            self.close(await self._connect_failure(error))
 
     def _connect(self, trust: ssl.SSLContext | None) -> connect:
-        return _Direct(
+        return _NoRedirects(
             self._url,
             ssl=trust,
             proxy=None,
@@ -142,11 +142,11 @@ class Connection:
             ping_interval=_PING_SECONDS,
             ping_timeout=_PING_SECONDS,
             close_timeout=_CLOSE_SECONDS,
-            max_size=EVENT_BYTES,
+            max_size=MAX_EVENT_BYTES,
             max_queue=(_QUEUED_FRAMES, 0),
-            create_connection=PacedConnection,
+            create_connection=ThrottledConnection,
             happy_eyeballs_delay=next_address_delay(urlsplit(self._url).hostname or ""),
-            logger=_silent,
+            logger=_websockets_logger,
         )
 
     async def _send_all(self, socket: ClientConnection) -> None:
@@ -159,12 +159,12 @@ class Connection:
     async def _probe_when_in_doubt(self, socket: ClientConnection) -> None:
         try:
             while True:
-                await self._doubted.wait()
-                self._doubted.clear()
+                await self._probe_requested.wait()
+                self._probe_requested.clear()
                 async with asyncio.timeout(_PROBE_SECONDS):
                     await (await socket.ping())
         except TimeoutError:
-            self.end(SILENT)
+            self.close(PROBE_FAILED)
         except ConnectionClosed:
             return  # who reads sees it too, and knows why
 
@@ -173,46 +173,46 @@ class Connection:
         try:
             while not self._ended.is_set():
                 frame = await socket.recv(decode=False)
-                begun = time.monotonic()
-                event = _read(frame)
-                worked = await _rest_after(worked + time.monotonic() - begun)
-                begun = time.monotonic()
+                started = time.monotonic()
+                event = _decode(frame)
+                worked = await _rest_after_work(worked + time.monotonic() - started)
+                started = time.monotonic()
                 if event is not None and not self._ended.is_set():
                     receive(event)
-                worked = await _rest_after(worked + time.monotonic() - begun)
+                worked = await _rest_after_work(worked + time.monotonic() - started)
         except ConnectionClosed as closed:
-            self.end(self._closed(closed))
-        except UnreadableEventError as error:
-            self.end(_unreadable(str(error)))
+            self.close(self._reason_of(closed))
+        except InvalidEventError as error:
+            self.close(_rules_broken(str(error)))
 
-    async def _not_reached(self, error: Exception) -> End:
+    async def _connect_failure(self, error: Exception) -> CloseReason:
         """Why no WebSocket came about."""
-        parts, obstacle = urlsplit(self._url), _obstacle(error)
-        wants_tls = parts.scheme == "ws" and may_want_tls(obstacle)
+        parts, failure = urlsplit(self._url), _failure(error)
+        wants_tls = parts.scheme == "ws" and may_want_tls(failure)
         wants_tls = wants_tls and await speaks_tls(parts.hostname or "", parts.port or _HTTP_PORT)
-        sentence, busy = why_unreached(obstacle, self._url, wants_tls=wants_tls)
-        return End(sentence, busy=busy)
+        sentence, busy = explain_failure(failure, self._url, wants_tls=wants_tls)
+        return CloseReason(sentence, busy=busy)
 
-    def _closed(self, closed: ConnectionClosed) -> End:
+    def _reason_of(self, closed: ConnectionClosed) -> CloseReason:
         if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_AT_FAULT:
-            return _unreadable(_SERVER_AT_FAULT[closed.sent.code])
+            return _rules_broken(_SERVER_AT_FAULT[closed.sent.code])
         code = closed.rcvd.code if closed.rcvd else None
         if code == CloseCode.GOING_AWAY:
-            return End("The host has closed the chat.", goodbye=True)
+            return CloseReason("The host has closed the chat.", goodbye=True)
         if code is None or may_reconnect(code):
-            return End("The connection is lost.", busy=code == CloseCode.TRY_LATER)
-        return End("The host has ended this connection.", may_reconnect=False)
+            return CloseReason("The connection is lost.", busy=code == CloseCode.TRY_LATER)
+        return CloseReason("The host has ended this connection.", may_reconnect=False)
 
 
-def _unreadable(what: str) -> End:
+def _rules_broken(what: str) -> CloseReason:
     """The host breaks the rules: to come back would only bring the same again."""
     what = isolated(one_line(what, _REASON_CHARS))
     sentence = f"This host sends {what}: ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
-    return End(sentence, may_reconnect=False)
+    return CloseReason(sentence, may_reconnect=False)
 
 
 @asynccontextmanager
-async def _leaving(socket: ClientConnection) -> AsyncIterator[None]:
+async def _closing_when_cancelled(socket: ClientConnection) -> AsyncIterator[None]:
     """Whoever is stopped in the midst of it, as when the program ends, has left, and is not waited for."""
     try:
         yield
@@ -221,27 +221,27 @@ async def _leaving(socket: ClientConnection) -> AsyncIterator[None]:
         raise
 
 
-def _obstacle(error: Exception) -> Exception | Answer:
+def _failure(error: Exception) -> Exception | HttpResponse:
     """What has been in the way, in words that are not those of the WebSocket library."""
     if not isinstance(error, InvalidStatus):
         return error
     response = error.response
     headers = {name.lower(): value for name, value in response.headers.raw_items()}
-    return Answer(response.status_code, headers, bytes(response.body or b""))
+    return HttpResponse(response.status_code, headers, bytes(response.body or b""))
 
 
-def _read(data: bytes) -> events.Event | None:
+def _decode(data: bytes) -> events.Event | None:
     try:
         event = codec.decode_event(data)
     except ValueError as error:
-        raise UnreadableEventError(str(error)) from error
+        raise InvalidEventError(str(error)) from error
     if event is None:
         return None
-    check(event)
-    return cleaned(event)
+    validate(event)
+    return sanitize(event)
 
 
-async def _rest_after(worked: float) -> float:
+async def _rest_after_work(worked: float) -> float:
     """Rest when enough seconds have been worked; how many count on. recv() gives no turn while frames are waiting."""
     if worked <= _WORK_SECONDS:
         return worked

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from chatdesk.client.asking import AskError, Asking
+from chatdesk.client.history_requests import HistoryRequests, RequestError
 from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.whole_file import WriteError, new_file
 from chatdesk.protocol.commands import History
-from chatdesk.protocol.events import History as Page
+from chatdesk.protocol.events import History as HistoryPage
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.limits import HISTORY_PAGE
 
@@ -27,7 +27,7 @@ class ExportError(Exception):
     """There is no file; the text is a sentence that says why."""
 
 
-async def export(asking: Asking, path: Path, form: Format, about: About, progress: Progress) -> int:
+async def export(requests: HistoryRequests, path: Path, form: Format, about: About, progress: Progress) -> int:
     """Write all that the room holds now; the result is how many messages. An existing file is replaced.
 
     ``progress`` is told how many there are already, of how many. Cancelled or failed, it leaves nothing behind.
@@ -37,7 +37,7 @@ async def export(asking: Asking, path: Path, form: Format, about: About, progres
         with ExitStack() as stack:
             writer = open_writer(form, stack.enter_context(new_file(path, replace=True)), about)
             done = 0
-            async for messages, total in _pages(asking):
+            async for messages, total in _pages(requests):
                 for message in messages:
                     writer.write(message)
                 done += len(messages)
@@ -45,27 +45,27 @@ async def export(asking: Asking, path: Path, form: Format, about: About, progres
             writer.close()
             await asyncio.to_thread(stack.pop_all().close)  # a disk takes its time to have all of it
             return done
-    except (AskError, WriteError) as error:
+    except (RequestError, WriteError) as error:
         raise ExportError(str(error)) from None
 
 
-async def _pages(asking: Asking) -> AsyncIterator[tuple[list[Message], int]]:
+async def _pages(requests: HistoryRequests) -> AsyncIterator[tuple[list[Message], int]]:
     """The messages that the room held at the beginning, and how many those were."""
-    first = page = await asking.page(History(after=0, limit=HISTORY_PAGE))
+    first = page = await requests.fetch(History(after=0, limit=HISTORY_PAGE))
     total = first.last_seq - first.first_seq + 1
     while True:
         messages = [message for message in page.messages if message.seq <= first.last_seq]
         yield messages, total
         if not messages or messages[-1].seq >= first.last_seq:
             return
-        await asyncio.sleep(_PAUSE_SECONDS if asking.slow_down else 0)
-        page = await _next(asking, messages[-1].seq, first.epoch)
+        await asyncio.sleep(_PAUSE_SECONDS if requests.rate_limited else 0)
+        page = await _next(requests, messages[-1].seq, first.epoch)
 
 
-async def _next(asking: Asking, after: int, epoch: str) -> Page:
-    page = await asking.page(History(after=after, limit=HISTORY_PAGE))
+async def _next(requests: HistoryRequests, after: int, epoch: str) -> HistoryPage:
+    page = await requests.fetch(History(after=after, limit=HISTORY_PAGE))
     if page.epoch != epoch:
-        raise AskError("The history was deleted meanwhile: what is left of it can be exported anew.")
+        raise RequestError("The history was deleted meanwhile: what is left of it can be exported anew.")
     if page.messages and page.messages[0].seq <= after:
-        raise AskError("The host has sent the same messages twice: export again.")
+        raise RequestError("The host has sent the same messages twice: export again.")
     return page

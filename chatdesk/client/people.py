@@ -21,14 +21,14 @@ class People:
 
     def __init__(self) -> None:
         self.here: dict[str, User] = {}
-        self._told = 0
+        self._server_count = 0
         self._first_words: Counter[str] = Counter()
         self._typing: dict[str, float] = {}
 
     @property
     def count(self) -> int:
         """How many are here: as many as the host says, and no fewer than are listed."""
-        return max(self._told, len(self.here))
+        return max(self._server_count, len(self.here))
 
     @property
     def typing(self) -> list[str]:
@@ -44,13 +44,13 @@ class People:
         """These are all."""
         self.here = {user.nickname: user for user in users.users[:MOST_PEOPLE]}
         self._first_words = Counter(map(first_word, self.here))
-        self._told = users.user_count
+        self._server_count = users.user_count
         return [PeopleReset(), *self.stop_typing(nickname for nickname in self.typing if nickname not in self.here)]
 
     def change(self, joined: Iterable[User], left: Iterable[str], count: int) -> list[Change]:
         """These came, those went."""
         unlisted = self.count > len(self.here)
-        self._told = count
+        self._server_count = count
         came, more = self._add(joined)
         gone, fewer = self._remove(left)
         return [PeopleChanged(came, gone, more - fewer if unlisted or more else 0), *self.stop_typing(gone)]

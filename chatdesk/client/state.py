@@ -10,22 +10,22 @@ from chatdesk.client.changes import (
     Connecting,
     Discarded,
     Ended,
-    Heard,
-    Noticed,
+    NewMessage,
+    NoticeReceived,
     NotSent,
     Online,
     Resumed,
     RoomChanged,
     Sending,
-    StartedOver,
     Status,
     StatusChanged,
     StorageChanged,
+    TranscriptReset,
 )
 from chatdesk.client.outbox import Outbox, Outgoing
 from chatdesk.client.people import People
-from chatdesk.client.reading import Divider, Reading
-from chatdesk.client.search import Found, Search
+from chatdesk.client.read_position import Divider, ReadPosition
+from chatdesk.client.search import SearchResults, SearchState
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import ErrorCode
@@ -36,7 +36,7 @@ RATE_PAUSE_SECONDS = 1.0
 STORAGE_PAUSE_SECONDS = 3.0
 """How long to wait before saying again what the server could not keep."""
 
-_LATER = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
+_RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
 _key = lru_cache(maxsize=1024)(nickname_key)
 _ANOTHER_CHAT = "This may be another chat than the one it was written for. Send it again if it is for the people here."
@@ -54,9 +54,9 @@ class ChatState:
         self.status: Status = Connecting()
         self.transcript = Transcript()
         self.outbox = Outbox()
-        self.searching = Search()
-        self.reading = Reading()
-        self.trouble = ""
+        self.search_state = SearchState()
+        self.read_position = ReadPosition()
+        self.storage_problem = ""
         """Why the host cannot keep what is said: a sentence, empty when all is well."""
         self._people = People()
         self._welcomed = False
@@ -68,14 +68,14 @@ class ChatState:
         return self.transcript.messages
 
     @property
-    def search(self) -> Found:
+    def search(self) -> SearchResults:
         """What the person searches for, and what was found."""
-        return self.searching.found
+        return self.search_state.results
 
     @property
     def unread(self) -> Divider | None:
         """Where what is new to the person begins."""
-        return self.reading.divider
+        return self.read_position.divider
 
     @property
     def people(self) -> dict[str, events.User]:
@@ -126,13 +126,13 @@ class ChatState:
             case events.Error():
                 return self._error(event, now)
             case events.Search():
-                return self.searching.receive(event)
+                return self.search_state.receive(event)
             case events.Storage():
                 return self._storage(event)
             case events.Reach() | events.Pong() | events.Proof():
                 return []  # it is for the client, and nothing that is shown
             case events.System():
-                return [Noticed(event.content)] if self.online else []
+                return [NoticeReceived(event.content)] if self.online else []
 
     def expire(self, now: float) -> list[Change]:
         """Let those who have stopped typing without a word disappear."""
@@ -149,7 +149,7 @@ class ChatState:
         """The connection has gone; what was said stays, and what was not acknowledged goes out again."""
         self._welcomed = False
         self.transcript.disconnected()
-        self.searching.disconnected()
+        self.search_state.disconnected()
         self.outbox.disconnected()
         return self._people.stop_typing(self.typing)
 
@@ -162,14 +162,14 @@ class ChatState:
     def queue(self, entry: Outgoing) -> list[Change]:
         """Say something; it goes out when its turn comes."""
         self.outbox.add(entry)
-        return [Sending(entry), *self.reading.said_something()]
+        return [Sending(entry), *self.read_position.message_sent()]
 
     def restore(self, entries: Iterable[Outgoing], epoch: str, read: int) -> list[Change]:
         """Take up what was left when one was last here: what was unsent goes out before what was said since."""
-        self.reading.remembered(epoch, read)
+        self.read_position.restore(epoch, read)
         return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
 
-    def show_unproved(self, entries: Iterable[Outgoing]) -> list[Change]:
+    def show_unverified(self, entries: Iterable[Outgoing]) -> list[Change]:
         """Show what may have been written for this chat, or for another one: it waits for the person's word."""
         held = [replace(entry, error=entry.error or _ANOTHER_CHAT) for entry in entries if entry.id not in self.outbox]
         return [NotSent(entry) for entry in self.outbox.restore(held)]
@@ -190,19 +190,19 @@ class ChatState:
 
     def mark_read(self, seq: int) -> None:
         """The person has seen the messages up to this one."""
-        self.reading.mark(seq, self.transcript.newest)
+        self.read_position.mark(seq, self.transcript.newest)
 
-    def away(self) -> list[Change]:
+    def mark_away(self) -> list[Change]:
         """The person looks elsewhere."""
-        return self.reading.away(self.transcript)
+        return self.read_position.mark_away(self.transcript)
 
-    def back(self) -> list[Change]:
+    def mark_present(self) -> list[Change]:
         """The person looks here again."""
-        return self.reading.back(self.transcript)
+        return self.read_position.mark_present(self.transcript)
 
     def go_to_latest(self) -> list[Change]:
         """The person wants to see the newest messages."""
-        return [*self.reading.catch_up(self.transcript), *self.transcript.go_to_latest()]
+        return [*self.read_position.divide_unread(self.transcript), *self.transcript.go_to_latest()]
 
     # What the server says
 
@@ -215,7 +215,7 @@ class ChatState:
         self.room = welcome.room
         self.server = welcome.server
         self.limits = welcome.limits
-        return [RoomChanged(), *self._set_trouble(""), *(self._hold_back() if another else [])]
+        return [RoomChanged(), *self._set_storage_problem(""), *(self._hold_back() if another else [])]
 
     def _hold_back(self) -> list[Change]:
         """What was said to one chat is not said to another, only because it has the same address or claims its id."""
@@ -228,28 +228,28 @@ class ChatState:
         changes = [*self._confirm(page.messages), *self.transcript.receive_page(page)]
         if page.epoch != self.transcript.epoch:
             return changes  # the answer to a question that nobody asks any more
-        self.reading.hear_own(filter(self._is_own, page.messages))
+        self.read_position.add_own(filter(self._is_own, page.messages))
         if self._welcomed and not self.online:
-            changes += self.reading.joined(self.transcript)
-            changes += self.set_status(Online(self._resumed(before, changes)))
+            changes += self.read_position.joined(self.transcript)
+            changes += self.set_status(Online(self._resume_outcome(before, changes)))
         elif before != page.epoch:
-            changes += self.reading.start_over(self.transcript)
+            changes += self.read_position.reset(self.transcript)
         if before and before != page.epoch:
-            changes += self.searching.again()
-        return [*changes, *self.reading.look_up(self.transcript)]
+            changes += self.search_state.restart()
+        return [*changes, *self.read_position.locate_divider(self.transcript)]
 
-    def _resumed(self, epoch: str, changes: list[Change]) -> Resumed | None:
+    def _resume_outcome(self, epoch: str, changes: list[Change]) -> Resumed | None:
         """How much has survived since the client last heard of the room's log in its incarnation ``epoch``."""
         if not epoch:
             return None
         if epoch != self.transcript.epoch:
             return "none"
-        return "some" if StartedOver() in changes else "all"
+        return "some" if TranscriptReset() in changes else "all"
 
     def _message(self, message: events.Message) -> list[Change]:
         own = self._is_own(message)
-        self.reading.hear_own([message] if own else [])
-        heard = [Heard(message)] if self.online and not own and message.seq > self.transcript.newest else []
+        self.read_position.add_own([message] if own else [])
+        heard = [NewMessage(message)] if self.online and not own and message.seq > self.transcript.newest else []
         return [
             *self._confirm([message]),
             *self.transcript.receive(message),
@@ -276,30 +276,30 @@ class ChatState:
     def _storage(self, storage: events.Storage) -> list[Change]:
         if not storage.problem:
             self.outbox.release()
-        return self._set_trouble((storage.content or storage.problem) if storage.problem else "")
+        return self._set_storage_problem((storage.content or storage.problem) if storage.problem else "")
 
-    def _set_trouble(self, sentence: str) -> list[Change]:
-        if sentence == self.trouble:
+    def _set_storage_problem(self, sentence: str) -> list[Change]:
+        if sentence == self.storage_problem:
             return []
-        self.trouble = sentence
+        self.storage_problem = sentence
         return [StorageChanged()]
 
     def _error(self, error: events.Error, now: float) -> list[Change]:
         if not self._welcomed:
             return self._refused_join(error)
         ref = error.ref or ""
-        for_now = error.code in _LATER
+        for_now = error.code in _RETRYABLE
         if ref in self.outbox:
             return self._refused_message(error, ref, now)
-        if self.transcript.refused(ref, for_now=for_now):
-            return [] if for_now else [Noticed(error.content)]
+        if self.transcript.request_refused(ref, for_now=for_now):
+            return [] if for_now else [NoticeReceived(error.content)]
         if ref == "search":
             return self._refused_search(error)
-        return [Noticed(error.content)]
+        return [NoticeReceived(error.content)]
 
     def _refused_join(self, error: events.Error) -> list[Change]:
         if error.code == ErrorCode.STORAGE:
-            return self._set_trouble(error.content)
+            return self._set_storage_problem(error.content)
         return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS))
 
     def _refused_message(self, error: events.Error, message_id: str, now: float) -> list[Change]:
@@ -314,8 +314,8 @@ class ChatState:
 
     def _refused_search(self, error: events.Error) -> list[Change]:
         if error.code != ErrorCode.RATE_LIMITED:
-            return self.searching.fail(error.content)
-        self.searching.refuse()
+            return self.search_state.fail(error.content)
+        self.search_state.refuse()
         return []
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 
-from chatdesk.client.changes import Appended, Change, Grew, Jumped, Prepended, StartedOver
-from chatdesk.client.questions import Questions
-from chatdesk.client.sanity import UnreadableEventError
+from chatdesk.client.changes import Appended, Change, Jumped, NewestChanged, Prepended, TranscriptReset
+from chatdesk.client.pending_requests import PendingRequests
+from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands
 from chatdesk.protocol.events import History, Message, milliseconds
 from chatdesk.protocol.limits import HISTORY_PAGE
@@ -41,7 +41,7 @@ class Transcript:
         self._characters = 0
         self._ahead: dict[int, Message] = {}
         self._ahead_characters = 0
-        self._questions = Questions()
+        self._requests = PendingRequests()
         self._older = self._newer = False
         self._target: commands.History | None = None
         self._joining = True
@@ -57,7 +57,7 @@ class Transcript:
         return self._before + len(self.messages)
 
     @property
-    def older(self) -> bool:
+    def has_older(self) -> bool:
         """Whether the server has messages before the first."""
         return self.start > self.first_seq
 
@@ -70,12 +70,12 @@ class Transcript:
 
     def receive(self, message: Message) -> list[Change]:
         """Take in a single message. One that is here already changes nothing."""
-        grew = self._hear_of(message.seq)
+        grew = self._update_newest(message.seq)
         if not self.live:
             return grew
         if message.seq == self.last_seq + 1 or (message.seq > self.last_seq and self._has_room_ahead):
-            self._put_ahead([message])
-        return self._close_up()
+            self._buffer_ahead([message])
+        return self._append_ready()
 
     def receive_page(self, page: History) -> list[Change]:
         """Take in a page: an answer, or what the server sends by itself at a join or when the history is another.
@@ -83,24 +83,24 @@ class Transcript:
         Raises UnreadableEventError for a page that has gaps itself.
         """
         if any(after.seq != before.seq + 1 for before, after in pairwise(page.messages)):
-            raise UnreadableEventError("a history with gaps")
-        kind = self._questions.answered(page.ref) if page.ref else None
+            raise InvalidEventError("a history with gaps")
+        kind = self._requests.close(page.ref) if page.ref else None
         if page.ref and not kind:
             return []
         if page.epoch != self.epoch or (self._joining and _end(page) < self.newest):
-            return self._start_over(page, another=True)
+            return self._reset(page, another=True)
         self._joining = False
         self.first_seq = page.first_seq
         if kind == "jump":
-            return self._arrive(page)
+            return self._finish_jump(page)
         if kind == "older":
             return self._receive_older(page)
         return self._receive_newer(page, asked=kind == "newer")
 
     def disconnected(self) -> None:
         """The connection has gone, and with it the answers; a resume brings what is missing."""
-        self._questions.clear()
-        self._put_ahead([], alone=True)
+        self._requests.clear()
+        self._buffer_ahead([], alone=True)
         self.newest = self.last_seq if self.live else self.newest
         self._joining = True
 
@@ -108,7 +108,7 @@ class Transcript:
 
     def load_older(self) -> None:
         """Grow at the upper end, if there is more."""
-        self._older = self.older
+        self._older = self.has_older
 
     def load_newer(self) -> None:
         """Grow at the lower end, if there is more."""
@@ -117,65 +117,65 @@ class Transcript:
     def go_to(self, seq: int) -> list[Change]:
         """Be where this message is, at once or once the server has answered."""
         if self.start <= seq <= self.last_seq:
-            self._aim(None)
+            self._set_target(None)
             return [Jumped(seq)]
-        self._aim(commands.History(around=seq, limit=_PAGE))
+        self._set_target(commands.History(around=seq, limit=_PAGE))
         return []
 
     def go_to_moment(self, timestamp: str) -> None:
         """Be at the first message from this moment on, once the server has answered."""
-        self._aim(commands.History(at=timestamp, limit=_PAGE))
+        self._set_target(commands.History(at=timestamp, limit=_PAGE))
 
     def go_to_latest(self) -> list[Change]:
         """Be at the end, at once or once the server has answered."""
-        self._aim(None if self.live else _LATEST)
+        self._set_target(None if self.live else _LATEST)
         return [Jumped(None)] if self.live else []
 
-    def take_requests(self) -> list[commands.History]:
+    def pop_requests(self) -> list[commands.History]:
         """What to ask the server for now; nothing twice."""
-        requests = self._questions.ask("jump", self._target) if self._target else []
+        requests = self._requests.open("jump", self._target) if self._target else []
         if self._older:
-            requests += self._questions.ask("older", commands.History(before=self.start, limit=_PAGE))
+            requests += self._requests.open("older", commands.History(before=self.start, limit=_PAGE))
         if self._newer or (self.live and self.last_seq < self.newest):
             limit = HISTORY_PAGE if self.live else _PAGE
-            requests += self._questions.ask("newer", commands.History(after=self.last_seq, limit=limit))
+            requests += self._requests.open("newer", commands.History(after=self.last_seq, limit=limit))
         return requests
 
-    def refused(self, ref: str, *, for_now: bool) -> bool:
+    def request_refused(self, ref: str, *, for_now: bool) -> bool:
         """The server does not answer this, ``for_now`` or ever; False for what was not asked here."""
-        kind = self._questions.refuse(ref)
-        if kind == "jump" and not for_now and self._questions.answered(ref):
+        kind = self._requests.refuse(ref)
+        if kind == "jump" and not for_now and self._requests.close(ref):
             self._target = None
         return kind is not None
 
     def retry(self) -> None:
         """Some time has passed: what was refused may be asked again."""
-        self._questions.retry()
+        self._requests.retry()
 
-    def _aim(self, target: commands.History | None) -> None:
+    def _set_target(self, target: commands.History | None) -> None:
         """Only the newest jump counts."""
         self._target = target
-        self._questions.outdate("jump")
+        self._requests.invalidate("jump")
 
     # Pages
 
-    def _start_over(self, page: History, *, another: bool = False) -> list[Change]:
+    def _reset(self, page: History, *, another: bool = False) -> list[Change]:
         """The page does not connect to what is here, or it is of another log."""
         self._joining = False
         if another:
             self.epoch, self.newest = page.epoch, 0
-            self._put_ahead([], alone=True)
-            self._aim(None)
+            self._buffer_ahead([], alone=True)
+            self._set_target(None)
         self._show(page)
-        if not page.messages and self.older:
-            self._aim(_LATEST)
-        return [StartedOver()]
+        if not page.messages and self.has_older:
+            self._set_target(_LATEST)
+        return [TranscriptReset()]
 
-    def _arrive(self, page: History) -> list[Change]:
+    def _finish_jump(self, page: History) -> list[Change]:
         """The answer to a jump."""
         target, self._target = self._target, None
         self._show(page)
-        return [Jumped(_found(target, page.messages))]
+        return [Jumped(_jump_target(target, page.messages))]
 
     def _show(self, page: History) -> None:
         """The page is the whole window now."""
@@ -187,10 +187,10 @@ class Transcript:
         self.live = self.last_seq >= end
         self.newest = max(self.newest, end)
         self._older = self._newer = False
-        self._questions.outdate("older", "newer")
+        self._requests.invalidate("older", "newer")
         still = [said for seq, said in self._ahead.items() if self.live and seq > self.last_seq]
-        self._put_ahead(still, alone=True)
-        self._close_up()
+        self._buffer_ahead(still, alone=True)
+        self._append_ready()
 
     def _receive_older(self, page: History) -> list[Change]:
         self._older = False
@@ -205,44 +205,44 @@ class Transcript:
             kept = self._fitting(self.messages)
             del self.messages[kept:]
             self.live = self._newer = False
-            self._put_ahead([], alone=True)
-            self._questions.outdate("newer")
+            self._buffer_ahead([], alone=True)
+            self._requests.invalidate("newer")
         return [Prepended(older)]
 
     def _receive_newer(self, page: History, *, asked: bool) -> list[Change]:
         end = _end(page)
-        grew = self._hear_of(end)
+        grew = self._update_newest(end)
         if not asked and not self.live:
             return grew
         self._newer = False
         newer = [message for message in page.messages if message.seq > self.last_seq]
         gap = newer[0].seq > self.last_seq + 1 if newer else self.last_seq < end and (asked or end < page.first_seq)
         if gap:
-            return self._start_over(page)
+            return self._reset(page)
         if asked and not newer:
-            return self._skip_the_gap()
-        self._put_ahead(newer)
+            return self._skip_gap()
+        self._buffer_ahead(newer)
         self.live = self.live or newer[-1].seq >= end
-        return [*grew, *self._close_up()]
+        return [*grew, *self._append_ready()]
 
-    def _skip_the_gap(self) -> list[Change]:
+    def _skip_gap(self) -> list[Change]:
         """The server has nothing of what is missing: go on with what came after it, if anything did."""
         if self._ahead:
             first = self._ahead[min(self._ahead)]
-            return self._start_over(History("", self.epoch, [first], True, self.first_seq, first.seq))
+            return self._reset(History("", self.epoch, [first], True, self.first_seq, first.seq))
         self.live, self.newest = True, self.last_seq
         return [Appended(())]
 
     # The lower end
 
-    def _hear_of(self, seq: int) -> list[Change]:
+    def _update_newest(self, seq: int) -> list[Change]:
         """There is a message of this number."""
         if seq <= self.newest:
             return []
         self.newest = seq
-        return [] if self.live else [Grew()]
+        return [] if self.live else [NewestChanged()]
 
-    def _close_up(self) -> list[Change]:
+    def _append_ready(self) -> list[Change]:
         """Move what connects now from beyond the gap to the end."""
         if not self.epoch:
             return []
@@ -259,7 +259,7 @@ class Transcript:
     def _has_room_ahead(self) -> bool:
         return len(self._ahead) < _MAX_AHEAD and self._ahead_characters < _MAX_AHEAD_CHARACTERS
 
-    def _put_ahead(self, messages: Iterable[Message], *, alone: bool = False) -> None:
+    def _buffer_ahead(self, messages: Iterable[Message], *, alone: bool = False) -> None:
         """These wait for what is missing before them; ``alone``: and no others do."""
         if alone:
             self._ahead, self._ahead_characters = {}, 0
@@ -298,7 +298,7 @@ def _end(page: History) -> int:
     return max(page.last_seq, page.messages[-1].seq if page.messages else 0)
 
 
-def _found(target: commands.History | None, messages: Sequence[Message]) -> int | None:
+def _jump_target(target: commands.History | None, messages: Sequence[Message]) -> int | None:
     """Which message of the page somebody wanted to see; None for the latest."""
     if target is None or not messages or (target.around is None and target.at is None):
         return None

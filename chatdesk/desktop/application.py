@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from chatdesk.client.address import page_of, parse_address
+from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.changes import Ended
-from chatdesk.client.memory import Memory
+from chatdesk.client.store import ClientStore
 from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop.check import Check
 from chatdesk.desktop.conversation import Conversation
@@ -54,14 +54,14 @@ class Application(QObject):
         settings: Settings,
         open_host: OpenHost,
         config: ServerConfig,
-        memory: Memory | None = None,
+        store: ClientStore | None = None,
         *,
         discovery: bool = False,
     ) -> None:
         super().__init__()
         self.theme = theme
         self.window = MainWindow(theme, settings)
-        self._settings, self._open_host, self._config, self._memory = settings, open_host, config, memory
+        self._settings, self._open_host, self._config, self._store = settings, open_host, config, store
         self._tasks = Tasks(self._failed)
         self.surroundings = Surroundings(settings, self._tasks, allowed=discovery)
         self.history = History(theme, self.window, self._tasks, self.say)
@@ -175,7 +175,7 @@ class Application(QObject):
 
     async def _join(self, address: str, nickname: str) -> Callable[[], None] | None:
         url = parse_address(address)
-        return await self._converse(url, page_of(url), nickname)
+        return await self._converse(url, chat_page_url(url), nickname)
 
     async def _converse(
         self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, kept: bool = True
@@ -183,7 +183,7 @@ class Application(QObject):
         """Be in the chat; the result says why it did not come about."""
         token = hosted.token if hosted else None
         conversation = Conversation(
-            self.theme, socket_url, page_url, nickname, token=token, memory=self._memory, kept=kept
+            self.theme, socket_url, page_url, nickname, token=token, store=self._store, kept=kept
         )
         self._conversation = conversation
         self.history.enter(conversation)

@@ -10,27 +10,27 @@ from chatdesk.client.changes import (
     Change,
     Confirmed,
     Discarded,
-    Grew,
-    Heard,
+    DraftRestored,
     Jumped,
-    Noticed,
+    NewestChanged,
+    NewMessage,
+    NoticeReceived,
     NotSent,
     Online,
     PeopleChanged,
     PeopleReset,
     Prepended,
     RoomChanged,
-    Searched,
+    SearchChanged,
     Sending,
-    StartedOver,
     StatusChanged,
+    TranscriptReset,
     TypingChanged,
-    Unfinished,
     UnreadChanged,
 )
 from chatdesk.client.client import ChatClient
-from chatdesk.client.memory import Memory
-from chatdesk.client.search import Found
+from chatdesk.client.search import SearchResults
+from chatdesk.client.store import ClientStore
 from chatdesk.desktop.announce import announce
 from chatdesk.desktop.clock import day_start
 from chatdesk.desktop.models.people import PeopleModel
@@ -67,14 +67,14 @@ class Conversation(QObject):
         nickname: str,
         *,
         token: str | None = None,
-        memory: Memory | None = None,
+        store: ClientStore | None = None,
         kept: bool = True,
     ) -> None:
         super().__init__()
         self.page_url = page_url
         self.hosting = token is not None
         self._kept = kept
-        self.client = ChatClient(socket_url, nickname, token=token, memory=memory, on_changes=self._take)
+        self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._take)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
         self.hits = SearchHitsModel()
@@ -112,7 +112,7 @@ class Conversation(QObject):
 
     def take_back(self, message_id: str) -> None:
         """Put what was refused back into the composer."""
-        if content := self.client.take_back(message_id):
+        if content := self.client.withdraw(message_id):
             self.screen.composer.take_back(content)
 
     # What a reader wants
@@ -157,10 +157,10 @@ class Conversation(QObject):
     def set_watched(self, watched: bool) -> None:
         """Whether the person looks at this window, and not elsewhere."""
         if watched:
-            self.client.back()
+            self.client.mark_present()
             self.client.mark_read(self.screen.timeline.read_tracker.last_seen)
         else:
-            self.client.away()
+            self.client.mark_away()
 
     async def _wanted_again(self) -> bool:
         """Wait for the person, who can join again, or leave."""
@@ -188,19 +188,19 @@ class Conversation(QObject):
         match change:
             case Appended():
                 self.timeline.append_newest(following=screen.timeline.following)
-            case Grew():
+            case NewestChanged():
                 self.timeline.newest_changed.emit()
-            case Heard(message=message):
+            case NewMessage(message=message):
                 self._aloud.hear(message)
             case Prepended():
                 self.timeline.load_older()
-            case StartedOver():
+            case TranscriptReset():
                 self.timeline.reset_history()
             case Jumped(seq=seq):
                 self._jump(seq)
             case UnreadChanged():
                 self.timeline.update_unread()
-            case Searched():
+            case SearchChanged():
                 self._show_found(state.search)
             case PeopleReset() | RoomChanged():
                 self.people.show(state.people.values(), state.nickname)
@@ -210,19 +210,19 @@ class Conversation(QObject):
                     self.timeline.add_presence([person.nickname for person in joined], left, more)
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
-            case Unfinished(text=text):
+            case DraftRestored(text=text):
                 screen.composer.go_on(text)
                 self._written()
             case TypingChanged():
                 screen.typing.set_names([state.short_name(nickname) for nickname in state.typing])
-            case Noticed(sentence=sentence):
+            case NoticeReceived(sentence=sentence):
                 self.noticed.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
             case StatusChanged(status=Online()) if not self.joined:
                 self.joined = True
                 self.arrived.emit()
 
     def _written(self) -> None:
-        self.client.write(self.screen.composer.edit.text)
+        self.client.set_draft(self.screen.composer.edit.text)
 
     def _jump(self, seq: int | None) -> None:
         """The client has what somebody wanted to see."""
@@ -235,7 +235,7 @@ class Conversation(QObject):
             self.timeline.show_latest()
         self.screen.timeline.scroll_to_end()
 
-    def _show_found(self, found: Found) -> None:
+    def _show_found(self, found: SearchResults) -> None:
         """What was found before stays until there is an answer."""
         if not found.busy or found.hits:
             self.hits.show(found.query, found.hits)

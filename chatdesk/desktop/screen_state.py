@@ -16,7 +16,7 @@ def chat_name(state: ChatState) -> str:
 def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: bool) -> None:
     """Bring the screen up to date; cheap where nothing has changed. ``kept``: what is said outlives the program."""
     name = chat_name(state)
-    screen.banner.show_status(state.status, state.outbox.waiting, state.trouble)
+    screen.banner.show_status(state.status, state.outbox.waiting, state.storage_problem)
     screen.sidebar.place.set_chat(name, _status(state, hosting=hosting), lit=state.online)
     screen.sidebar.people.set_count(state.user_count, listed=len(state.people), hosting=hosting)
     screen.sidebar.me.set_me(state.nickname, _own_status(state, hosting=hosting, kept=kept), online=state.online)

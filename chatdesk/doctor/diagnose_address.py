@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from chatdesk.client.unreached import SHORTENED, may_be_shortened
+from chatdesk.client.connect_errors import SHORTENED, may_be_shortened
 from chatdesk.discovery.addresses import with_port
 from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault

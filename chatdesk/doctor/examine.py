@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from chatdesk.client.address import page_of, parse_address
-from chatdesk.client.trust import speaks_tls, system_trust
-from chatdesk.client.unreached import Answer as FromHttp
-from chatdesk.client.unreached import may_want_tls
+from chatdesk.client.address import chat_page_url, parse_address
+from chatdesk.client.connect_errors import HttpResponse as FromHttp
+from chatdesk.client.connect_errors import may_want_tls
+from chatdesk.client.tls import speaks_tls, system_tls_context
 from chatdesk.discovery.addresses import web_url
 from chatdesk.discovery.code import addresses_of, looks_like_code
 from chatdesk.discovery.networks import Network
@@ -207,7 +207,7 @@ async def _view(address: str, networks: tuple[Network, ...]) -> AddressView:
 def _parsed(address: str, networks: tuple[Network, ...]) -> AddressView:
     url = parse_address(address)
     parts = urlsplit(url)
-    return AddressView(parts.hostname or "", parts.port or _PORTS[parts.scheme], networks, f"{page_of(url)}/")
+    return AddressView(parts.hostname or "", parts.port or _PORTS[parts.scheme], networks, f"{chat_page_url(url)}/")
 
 
 async def _resolve(view: AddressView) -> None:
@@ -264,7 +264,7 @@ async def _browse(view: AddressView) -> None:
 
 async def _way(view: AddressView) -> Way:
     """How browsers here get there, without a proxy of this network."""
-    trust = await asyncio.to_thread(system_trust) if view.encrypted else None
+    trust = await asyncio.to_thread(system_tls_context) if view.encrypted else None
     return Way(view.url, view.address, view.port, trust)
 
 

@@ -10,9 +10,9 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
-from chatdesk.client.address import page_of
-from chatdesk.client.unreached import Answer as FromHttp
-from chatdesk.client.unreached import why_unreached
+from chatdesk.client.address import chat_page_url
+from chatdesk.client.connect_errors import HttpResponse as FromHttp
+from chatdesk.client.connect_errors import explain_failure
 from chatdesk.doctor.probe import Answer
 from chatdesk.doctor.seen import Caller, Service
 from chatdesk.origin import read_authority, read_public_url
@@ -66,14 +66,14 @@ def obstacle(answer: Answer, url: str, *, wants_tls: bool) -> str:
     WebSocket's; empty where nobody knows.
     """
     if wants_tls:
-        return why_unreached(OSError(), url, wants_tls=True).sentence
+        return explain_failure(OSError(), url, wants_tls=True).sentence
     if isinstance(answer.error, ssl.SSLError | ConnectionResetError) and url.startswith("wss:"):
-        return why_unreached(answer.error, url).sentence
+        return explain_failure(answer.error, url).sentence
     if 300 <= answer.status < 400:
-        return why_unreached(FromHttp(answer.status, {"location": _page_there(answer, url)}, b""), url).sentence
+        return explain_failure(FromHttp(answer.status, {"location": _page_there(answer, url)}, b""), url).sentence
     failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.NOT_IMPLEMENTED
     if failed or answer.status in _TELLING:
-        return why_unreached(FromHttp(answer.status, answer.fields, answer.body), url).sentence
+        return explain_failure(FromHttp(answer.status, answer.fields, answer.body), url).sentence
     return ""
 
 
@@ -130,7 +130,7 @@ def _printable(name: object) -> str:
 def _page_there(answer: Answer, url: str) -> str:
     """The page of the chat to which the ``answer`` leads whoever asks for ABOUT; empty for what is no address."""
     try:
-        return urljoin(page_of(url) + ABOUT, answer.fields.get("location", "")).removesuffix(ABOUT)
+        return urljoin(chat_page_url(url) + ABOUT, answer.fields.get("location", "")).removesuffix(ABOUT)
     except ValueError:
         return ""
 

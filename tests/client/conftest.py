@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.client.memory import Memory
+from chatdesk.client.store import ClientStore
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Memory:
-    return Memory(tmp_path / "joined")
+def store(tmp_path: Path) -> ClientStore:
+    return ClientStore(tmp_path / "joined")

@@ -30,7 +30,7 @@ class Person:
     def seqs(self) -> list[int]:
         return [message.seq for message in self.state.messages]
 
-    def told(self, kind: type[Change]) -> list[Change]:
+    def changes_of(self, kind: type[Change]) -> list[Change]:
         return [change for change in self.changes if isinstance(change, kind)]
 
 

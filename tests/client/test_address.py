@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatdesk.client.address import on_this_computer, parse_address
+from chatdesk.client.address import is_loopback_url, parse_address
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_anything_else_is_answered_with_a_sentence(typed: str, reason: str) -> N
     ],
 )
 def test_whether_only_this_computer_gets_there_is_told_by_the_address(url: str, alone: bool) -> None:
-    assert on_this_computer(url) is alone
+    assert is_loopback_url(url) is alone

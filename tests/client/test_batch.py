@@ -7,14 +7,14 @@ from chatdesk.client.changes import (
     Appended,
     Change,
     Confirmed,
-    Grew,
     Jumped,
-    Noticed,
+    NewestChanged,
+    NoticeReceived,
     PeopleChanged,
     PeopleReset,
     Prepended,
-    Searched,
-    StartedOver,
+    SearchChanged,
+    TranscriptReset,
     TypingChanged,
 )
 from chatdesk.protocol.events import Message, User
@@ -67,8 +67,17 @@ def went(*nicknames: str) -> PeopleChanged:
 
 
 async def test_that_something_is_another_one_is_told_once() -> None:
-    told = joined(Grew(), TypingChanged(), Grew(), Searched(), Noticed("a"), TypingChanged(), Noticed("b"), Grew())
-    assert told == [Searched(), TypingChanged(), Noticed("b"), Grew()]
+    told = joined(
+        NewestChanged(),
+        TypingChanged(),
+        NewestChanged(),
+        SearchChanged(),
+        NoticeReceived("a"),
+        TypingChanged(),
+        NoticeReceived("b"),
+        NewestChanged(),
+    )
+    assert told == [SearchChanged(), TypingChanged(), NoticeReceived("b"), NewestChanged()]
 
 
 async def test_runs_of_messages_are_joined_as_long_as_a_reader_goes_nowhere() -> None:
@@ -77,8 +86,8 @@ async def test_runs_of_messages_are_joined_as_long_as_a_reader_goes_nowhere() ->
 
 
 async def test_what_came_to_other_messages_is_of_no_interest() -> None:
-    told = joined(said(1), StartedOver(), said(2), Prepended(()), Confirmed("a"), StartedOver(), said(3))
-    assert told == [Confirmed("a"), StartedOver(), said(3)]
+    told = joined(said(1), TranscriptReset(), said(2), Prepended(()), Confirmed("a"), TranscriptReset(), said(3))
+    assert told == [Confirmed("a"), TranscriptReset(), said(3)]
 
 
 async def test_who_came_and_went_is_told_as_what_came_of_it() -> None:

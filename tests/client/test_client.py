@@ -5,9 +5,9 @@ import contextlib
 
 import pytest
 
-from chatdesk.client import backoff, visits
+from chatdesk.client import backoff, reconnecting
 from chatdesk.client import client as module
-from chatdesk.client.changes import Confirmed, Ended, Lost, NotSent, Online, Prepended, StartedOver
+from chatdesk.client.changes import Confirmed, Ended, Lost, NotSent, Online, Prepended, TranscriptReset
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.protocol.errors import CloseCode
@@ -31,7 +31,7 @@ async def test_two_people_see_and_hear_each_other() -> None:
         await until(lambda: set(kit.state.people) == {"Kit", "Ana"} == set(ana.state.people))
         message_id = kit.client.send("Hello")
         await until(lambda: kit.said == ana.said == ["Hello"])
-        await until(lambda: kit.told(Confirmed) == [Confirmed(message_id)])
+        await until(lambda: kit.changes_of(Confirmed) == [Confirmed(message_id)])
         assert not kit.state.outbox.waiting
         kit.client.set_typing(True)
         await until(lambda: ana.state.typing == ["Kit"])
@@ -70,8 +70,8 @@ async def test_a_broken_connection_comes_back_by_itself_and_nothing_was_missed()
         await until(lambda: sorted(kit.said) == ["before", "from afar", "meanwhile"])
         assert [message.seq for message in kit.state.messages] == [1, 2, 3]
         assert kit.state.status == Online(resumed="all")
-        await until(lambda: kit.told(StartedOver))  # what is told is collected for a moment
-        assert kit.told(StartedOver) == [StartedOver()], "the join alone"
+        await until(lambda: kit.changes_of(TranscriptReset))  # what is told is collected for a moment
+        assert kit.changes_of(TranscriptReset) == [TranscriptReset()], "the join alone"
         assert c.server.traffic.messages == 3
 
 
@@ -114,7 +114,7 @@ async def test_what_was_said_to_one_chat_is_not_told_to_another_that_has_its_add
         await until(lambda: isinstance(kit.state.status, Lost))
         message_id = kit.client.send("for the others")
         async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as second:
-            await until(lambda: kit.told(NotSent))
+            await until(lambda: kit.changes_of(NotSent))
             assert kit.state.status == Online(resumed="none")
             assert second.traffic.messages == 0
             kit.client.resend(message_id)
@@ -153,7 +153,7 @@ async def test_who_is_sent_away_does_not_come_back() -> None:
 
 
 async def test_a_server_that_answers_no_join_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visits, "_JOIN_SECONDS", 0.1)
+    monkeypatch.setattr(reconnecting, "_JOIN_SECONDS", 0.1)
     async with chat() as c:
         monkeypatch.setattr(c.server.dispatcher, "receive", lambda _session, _budget, _data: None)
         kit = Person(c.server.port, "Kit")
@@ -195,8 +195,8 @@ async def test_older_messages_come_on_demand() -> None:
             await until(lambda: len(kit.state.messages) == 150)
             kit.client.load_older()
             await until(lambda: len(kit.state.messages) == 170)
-            assert not kit.state.transcript.older
-            await until(lambda: len(kit.told(Prepended)) == 2)
+            assert not kit.state.transcript.has_older
+            await until(lambda: len(kit.changes_of(Prepended)) == 2)
 
 
 async def test_what_comes_too_fast_is_said_again_until_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +206,7 @@ async def test_what_comes_too_fast_is_said_again_until_it_is_kept(monkeypatch: p
         for text in said:
             kit.client.send(text)
         await until(lambda: kit.said == said)
-        assert not kit.told(NotSent)
+        assert not kit.changes_of(NotSent)
 
 
 async def test_what_is_too_long_stays_here_and_can_be_given_up() -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from chatdesk.client import client as module
-from chatdesk.client.changes import Appended, Grew, Jumped, Noticed, Prepended, StartedOver, UnreadChanged
+from chatdesk.client.changes import (
+    Appended,
+    Jumped,
+    NewestChanged,
+    NoticeReceived,
+    Prepended,
+    TranscriptReset,
+    UnreadChanged,
+)
 from chatdesk.log import index
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
@@ -55,7 +63,7 @@ async def test_a_jump_and_the_way_back_to_the_latest() -> None:
         assert not kit.state.transcript.live
         ana = await c.join("Ana")
         ana.send("message", content="news")
-        await until(lambda: kit.told(Grew))
+        await until(lambda: kit.changes_of(NewestChanged))
         assert kit.seqs[-1] == 149
         assert kit.state.transcript.newest == SAID + 1
         kit.client.load_newer()
@@ -77,7 +85,7 @@ async def test_of_two_jumps_the_last_one_counts() -> None:
         kit.client.search("number 7")  # what is answered later than both
         await until(lambda: kit.state.search.hits)
         assert kit.seqs == [*range(250, 350)]
-        assert not kit.told(Jumped)
+        assert not kit.changes_of(Jumped)
 
 
 async def test_a_date_is_gone_to() -> None:
@@ -89,7 +97,7 @@ async def test_a_date_is_gone_to() -> None:
         kit.client.go_to_moment(timestamp(later + 10_000_000))
         await jumped(kit, SAID)
         kit.client.go_to_moment("tomorrow")
-        await until(lambda: kit.told(Noticed))
+        await until(lambda: kit.changes_of(NoticeReceived))
 
 
 async def test_scrolling_back_and_forth_reaches_both_ends_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,17 +105,17 @@ async def test_scrolling_back_and_forth_reaches_both_ends_in_bounded_memory(monk
     monkeypatch.setattr("chatdesk.client.transcript._TRIM", 50)
     async with long_chat() as (c, _), person(c.server.port, "Kit") as kit:
         transcript = kit.state.transcript
-        while transcript.older:
+        while transcript.has_older:
             kit.changes.clear()
             kit.client.load_older()
-            await until(lambda: kit.told(Prepended))
+            await until(lambda: kit.changes_of(Prepended))
             assert len(kit.seqs) <= 250
         assert kit.seqs[0] == 1
         assert not transcript.live
         while not transcript.live:
             kit.changes.clear()
             kit.client.load_newer()
-            await until(lambda: kit.told(Appended))
+            await until(lambda: kit.changes_of(Appended))
             assert len(kit.seqs) <= 250
         assert kit.seqs[-1] == SAID
 
@@ -122,7 +130,7 @@ async def test_a_detached_reader_keeps_the_place_while_the_connection_breaks() -
         await until(lambda: kit.state.online)
         assert kit.seqs == [*range(50, 150)]
         assert kit.state.transcript.newest == SAID + 300
-        assert not kit.told(StartedOver)
+        assert not kit.changes_of(TranscriptReset)
 
 
 async def test_what_is_wanted_while_the_connection_is_lost_comes_when_it_is_back() -> None:
@@ -183,7 +191,7 @@ async def test_who_asks_too_fast_gets_every_answer_in_the_end() -> None:
         await until(lambda: not kit.state.search.busy)
         assert [hit.message.seq for hit in kit.state.search.hits] == [99]
         assert kit.state.online
-        assert not kit.told(Noticed)
+        assert not kit.changes_of(NoticeReceived)
 
 
 async def test_the_host_deletes_the_history_and_nobody_else_can() -> None:
@@ -193,10 +201,12 @@ async def test_the_host_deletes_the_history_and_nobody_else_can() -> None:
             kit.client.go_to(100)
             await jumped(kit, 100)
             kit.client.clear_history()
-            await until(lambda: kit.told(Noticed) == [Noticed("Only the host can delete the history.")])
+            await until(
+                lambda: kit.changes_of(NoticeReceived) == [NoticeReceived("Only the host can delete the history.")]
+            )
             mara.client.clear_history()
             await until(lambda: kit.said == mara.said == [])
-            assert Noticed("The host has deleted the history.") in mara.changes
+            assert NoticeReceived("The host has deleted the history.") in mara.changes
             kit.client.send("first again")
             await until(lambda: kit.said == mara.said == ["first again"])
             assert kit.seqs == [1]
@@ -206,13 +216,13 @@ async def test_who_comes_back_to_the_window_finds_what_is_new() -> None:
     async with long_chat(3) as (c, _), person(c.server.port, "Kit") as kit:
         ana = await c.join("Ana")
         kit.client.mark_read(3)
-        kit.client.away()
+        kit.client.mark_away()
         ana.send("message", content="news")
         ana.send("message", content="more")
         await until(lambda: kit.said[-1:] == ["more"])
         assert kit.state.unread is None
-        kit.client.back()
-        await until(lambda: kit.told(UnreadChanged))
+        kit.client.mark_present()
+        await until(lambda: kit.changes_of(UnreadChanged))
         assert kit.state.unread
         assert (kit.state.unread.after, kit.state.unread.count) == (3, 2)
         kit.client.send("answer")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from chatdesk.client import client as module
-from chatdesk.client.changes import Ended, Lost, Noticed, NotSent
-from chatdesk.client.memory import Memory
+from chatdesk.client.changes import Ended, Lost, NoticeReceived, NotSent
 from chatdesk.client.state import _ANOTHER_CHAT
+from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.protocol import events
@@ -18,9 +18,9 @@ from chatdesk.protocol.errors import ErrorCode
 from chatdesk.server.budget import Budget
 from chatdesk.server.server import ChatServer
 from chatdesk.server.session import Session
-from tests.client.keeping import dying, identity, kept
-from tests.client.line import line
 from tests.client.person import LastingArchive, Person, cut, person
+from tests.client.relay import relay
+from tests.client.restarts import identity_of, stored_unsent, terminated_client
 from tests.front import Front, certificate
 from tests.server.chat import chat
 from tests.waiting import until
@@ -34,17 +34,17 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 
-async def test_who_comes_back_after_a_restart_of_both_is_the_same_person(memory: Memory) -> None:
+async def test_who_comes_back_after_a_restart_of_both_is_the_same_person(store: ClientStore) -> None:
     archive = LastingArchive()
-    async with chat(archive=archive) as c, dying(c.server.port, memory) as before:
+    async with chat(archive=archive) as c, terminated_client(c.server.port, store) as before:
         port = c.server.port
-    async with ChatServer(ServerConfig(port, "127.0.0.1"), archive, {}), person(port, "Kit", memory=memory) as after:
-        assert identity(after) == identity(before)
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), archive, {}), person(port, "Kit", store=store) as after:
+        assert identity_of(after) == identity_of(before)
 
 
-async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(memory: Memory) -> None:
+async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(store: ClientStore) -> None:
     true = LastingArchive()
-    async with chat(archive=true) as c, dying(c.server.port, memory) as before:
+    async with chat(archive=true) as c, terminated_client(c.server.port, store) as before:
         port = c.server.port
         await c.server.__aexit__(None, None, None)
         await until(lambda: not before.state.online)
@@ -54,9 +54,9 @@ async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(
     false.server_id = true.server_id
     async with chat(archive=false) as fake:
         shown = listen(fake.server)
-        async with person(fake.server.port, "Kit", memory=memory) as kit:
+        async with person(fake.server.port, "Kit", store=store) as kit:
             assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT] * 2
-            await until(lambda: len(kit.told(NotSent)) == 2)
+            await until(lambda: len(kit.changes_of(NotSent)) == 2)
             cut(fake, "Kit")
             await until(lambda: len(shown) == 2 and kit.state.online)
             kit.client.send("Who are you?")
@@ -64,82 +64,82 @@ async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(
         first_shown, later_shown = shown
         assert str(first_shown).startswith(OWN_TOKEN), "not what the other server gave"
         assert later_shown == kit.state.token
-        assert identity(kit) != identity(before)
+        assert identity_of(kit) != identity_of(before)
         assert fake.server.traffic.messages == 1
     async with (
         ChatServer(ServerConfig(port, "127.0.0.1"), true, {}) as genuine,
-        person(port, "Kit", memory=memory) as again,
+        person(port, "Kit", store=store) as again,
     ):
         await until(lambda: again.said == ["for your ears only", "for all of you"])
-        assert identity(again) == identity(before)
+        assert identity_of(again) == identity_of(before)
         assert genuine.traffic.messages == 2
         assert again.state.messages[0].id == secret
 
 
-async def test_the_same_host_at_another_port_is_the_same_host(memory: Memory) -> None:
+async def test_the_same_host_at_another_port_is_the_same_host(store: ClientStore) -> None:
     """One has one's name there, and what waits goes out by itself; and again where one was before."""
     archive = LastingArchive()
     async with chat(archive=archive) as first:
-        async with dying(first.server.port, memory):
+        async with terminated_client(first.server.port, store):
             pass
-        async with dying(first.server.port, memory) as before:
+        async with terminated_client(first.server.port, store) as before:
             await first.server.__aexit__(None, None, None)
             await until(lambda: not before.state.online)
             before.client.send("once more")
     async with chat(archive=archive) as moved:
-        async with dying(moved.server.port, memory) as kit:
+        async with terminated_client(moved.server.port, store) as kit:
             await until(lambda: kit.said == ["once more"])
-            assert (kit.state.nickname, identity(kit)) == ("Kit", identity(before))
-            assert kit.told(NotSent) == kept(memory) == []
+            assert (kit.state.nickname, identity_of(kit)) == ("Kit", identity_of(before))
+            assert kit.changes_of(NotSent) == stored_unsent(store) == []
         shown = listen(moved.server)
-        async with person(moved.server.port, "Kit", memory=memory) as again:
+        async with person(moved.server.port, "Kit", store=store) as again:
             assert shown == [again.state.token], "without a question, for this is where one was last"
 
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_behind_a_proxy_that_encrypts_the_same_host_is_the_same_host(
-    memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
+    store: ClientStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
 ) -> None:
     """It proves that for the address that it is told to have, and for no other: a neighbour has the same name there."""
     with Front(folder="/club/", tls=certificate(tmp_path)) as front:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
         async with chat(public_url=front.url if told else f"https://{front.place}/neighbour") as c:
             front._port = c.server.port
-            async with dying(c.server.port, memory) as before:
+            async with terminated_client(c.server.port, store) as before:
                 pass
             shown = listen(c.server)
-            async with person(0, "Kit", url=f"wss://{front.place}/club/ws", memory=memory) as kit:
-                assert (identity(kit) == identity(before)) is told
+            async with person(0, "Kit", url=f"wss://{front.place}/club/ws", store=store) as kit:
+                assert (identity_of(kit) == identity_of(before)) is told
             assert (before.state.token in shown) is told
 
 
-async def test_who_passes_on_what_the_true_server_says_is_not_taken_for_it(memory: Memory) -> None:
+async def test_who_passes_on_what_the_true_server_says_is_not_taken_for_it(store: ClientStore) -> None:
     archive = LastingArchive()
     async with chat(archive=archive) as first:
-        async with dying(first.server.port, memory):
+        async with terminated_client(first.server.port, store):
             pass
-        async with dying(first.server.port, memory) as before:  # who has come with a token has the name kept
+        async with terminated_client(first.server.port, store) as before:  # who has come with a token has the name kept
             await first.server.__aexit__(None, None, None)
             await until(lambda: not before.state.online)
             again, never = before.client.send("once more"), before.client.send("never mind")
-    async with chat(archive=archive) as moved, line(moved.server.port) as between:
+    async with chat(archive=archive) as moved, relay(moved.server.port) as between:
         shown = listen(moved.server)
-        taken = Person(between.port, "Kit", memory=memory)
+        taken = Person(between.port, "Kit", store=store)
         await taken.client.run()
         assert isinstance(taken.state.status, Ended)
         assert taken.state.status.nickname_error, "nothing proves that it is the same Kit"
         assert [str(token).startswith(OWN_TOKEN) for token in shown] == [True]
-        async with person(between.port, "Kit 2", memory=memory) as kit:
-            await until(lambda: len(kit.told(NotSent)) == 2)
+        async with person(between.port, "Kit 2", store=store) as kit:
+            await until(lambda: len(kit.changes_of(NotSent)) == 2)
             kit.client.resend(again)
             kit.client.discard(never)
             await until(lambda: kit.said == ["once more"])
-        assert kept(memory) == []
+        assert stored_unsent(store) == []
         assert moved.server.traffic.messages == 1
 
 
-async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(memory: Memory) -> None:
-    async with chat() as first, dying(first.server.port, memory):
+async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(store: ClientStore) -> None:
+    async with chat() as first, terminated_client(first.server.port, store):
         pass
     async with chat() as older:
         receive = older.server.dispatcher.receive
@@ -152,68 +152,71 @@ async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(me
                 receive(session, budget, data)
 
         older.server.dispatcher.receive = unknown  # type: ignore[method-assign]
-        async with person(older.server.port, "Kit", memory=memory) as kit:
+        async with person(older.server.port, "Kit", store=store) as kit:
             assert kit.state.nickname == "Kit"
-            assert kit.told(Noticed) == []
+            assert kit.changes_of(NoticeReceived) == []
 
 
-async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(memory: Memory) -> None:
-    async with chat() as morning, dying(morning.server.port, memory) as first:
+async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(store: ClientStore) -> None:
+    async with chat() as morning, terminated_client(morning.server.port, store) as first:
         port = morning.server.port
-    async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}), dying(port, memory) as second:
-        assert identity(second) != identity(first)
+    async with (
+        ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}),
+        terminated_client(port, store) as second,
+    ):
+        assert identity_of(second) != identity_of(first)
     async with (
         ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as evening,
         person(port, "Kit"),
     ):
         shown = listen(evening)
-        kit = Person(port, "Kit", memory=memory)
+        kit = Person(port, "Kit", store=store)
         await kit.client.run()
         assert isinstance(kit.state.status, Ended)
         assert kit.state.status.nickname_error
         assert shown == [second.state.token]
 
 
-async def test_who_answers_with_another_token_is_not_told_what_waits(memory: Memory) -> None:
+async def test_who_answers_with_another_token_is_not_told_what_waits(store: ClientStore) -> None:
     """The server that is back has its id, but cannot prove to be the one before."""
     first, second = MemoryArchive(), MemoryArchive()
     second.server_id = first.server_id
     async with contextlib.AsyncExitStack() as stack:
         async with ChatServer(ServerConfig(0, "127.0.0.1"), first, {}) as server:
             port = server.port
-            kit = await stack.enter_async_context(person(port, "Kit", memory=memory))
+            kit = await stack.enter_async_context(person(port, "Kit", store=store))
         await until(lambda: isinstance(kit.state.status, Lost))
         kit.client.send("for the others")
         async with ChatServer(ServerConfig(port, "127.0.0.1"), second, {}) as other:
-            await until(lambda: kit.state.online and kit.told(NotSent))
+            await until(lambda: kit.state.online and kit.changes_of(NotSent))
             assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT]
             assert other.traffic.messages == 0
             await stack.aclose()
-    assert [entry.error for entry in kept(memory)] == [None], "it waits for the one before"
+    assert [entry.error for entry in stored_unsent(store)] == [None], "it waits for the one before"
 
 
-async def test_another_server_at_the_address_gets_nothing_of_it(memory: Memory) -> None:
+async def test_another_server_at_the_address_gets_nothing_of_it(store: ClientStore) -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
             port = first.port
-            kit = await stack.enter_async_context(dying(port, memory))
+            kit = await stack.enter_async_context(terminated_client(port, store))
         await until(lambda: isinstance(kit.state.status, Lost))
         kit.client.send("for the others")
         kit.client.mark_read(5)
     async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as other:
-        async with person(port, "Kit", memory=memory) as again:
+        async with person(port, "Kit", store=store) as again:
             assert list(again.state.outbox) == []
             assert again.state.unread is None
-            assert identity(again) != identity(kit)
+            assert identity_of(again) != identity_of(kit)
         assert other.traffic.messages == 0
-    assert [entry.content for entry in kept(memory)] == ["for the others"]
+    assert [entry.content for entry in stored_unsent(store)] == ["for the others"]
 
 
-async def test_the_hosts_token_wins_and_stays_the_hosts(memory: Memory) -> None:
+async def test_the_hosts_token_wins_and_stays_the_hosts(store: ClientStore) -> None:
     async with chat() as c:
-        async with person(c.server.port, "Mara", token=c.server.host_token, memory=memory) as mara:
+        async with person(c.server.port, "Mara", token=c.server.host_token, store=store) as mara:
             assert mara.state.people["Mara"].host
-        async with person(c.server.port, "Mara", memory=memory) as guest:
+        async with person(c.server.port, "Mara", store=store) as guest:
             assert not guest.state.people["Mara"].host
 
 

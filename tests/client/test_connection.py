@@ -12,7 +12,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from chatdesk.client import connection as module
-from chatdesk.client.connection import Connection, End
+from chatdesk.client.connection import CloseReason, Connection
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryArchive
 from chatdesk.protocol import commands, events
@@ -42,9 +42,9 @@ async def answering(answer: Streams) -> AsyncIterator[str]:
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
 
 
-async def visit(url: str, receive: Callable[[events.Event], None] = lambda _event: None) -> End:
+async def run_connection(url: str, receive: Callable[[events.Event], None] = lambda _event: None) -> CloseReason:
     async with asyncio.timeout(10):
-        return await Connection(url).visit(receive)
+        return await Connection(url).run(receive)
 
 
 @contextmanager
@@ -65,11 +65,11 @@ async def test_a_visit_carries_commands_and_events_until_the_client_ends_it() ->
         connection = Connection(f"ws://127.0.0.1:{server.port}/ws")
         connection.send(commands.Join("Kit"))
         async with asyncio.TaskGroup() as tasks:
-            visiting = tasks.create_task(connection.visit(heard.append))
+            visiting = tasks.create_task(connection.run(heard.append))
             await until(lambda: len(heard) == 5)
-            connection.end(End("Enough."))
-            connection.end(End("Too late."))
-        assert visiting.result() == End("Enough.")
+            connection.close(CloseReason("Enough."))
+            connection.close(CloseReason("Too late."))
+        assert visiting.result() == CloseReason("Enough.")
         await until(lambda: not server.connections)
     assert [type(event).__name__ for event in heard] == ["Welcome", "System", "Users", "History", "UserJoined"]
 
@@ -80,13 +80,13 @@ async def read_only(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter)
 
 
 async def test_nobody_there(unused_tcp_port: int) -> None:
-    end = await visit(f"ws://127.0.0.1:{unused_tcp_port}/ws")
+    end = await run_connection(f"ws://127.0.0.1:{unused_tcp_port}/ws")
     assert end.sentence.startswith(f"Nobody hosts a chat at 127.0.0.1:{unused_tcp_port}.")
     assert end.may_reconnect
 
 
 async def test_a_name_that_no_computer_has() -> None:
-    assert (await visit("ws://no-such-name.invalid:8080/ws")).sentence.startswith("Nobody hosts a chat")
+    assert (await run_connection("ws://no-such-name.invalid:8080/ws")).sentence.startswith("Nobody hosts a chat")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_an_http_answer_instead_of_a_websocket(reply: str, sentence: str) 
         await http(writer, reply)
 
     async with answering(answer) as url:
-        end = await visit(url)
+        end = await run_connection(url)
     assert sentence in end.sentence
     assert end.busy is reply.startswith("503")
 
@@ -117,21 +117,21 @@ async def test_something_that_is_no_web_server(greeting: bytes) -> None:
         await writer.drain()
 
     async with answering(answer) as url:
-        assert (await visit(url)).sentence
+        assert (await run_connection(url)).sentence
 
 
 async def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_OPEN_SECONDS", 0.2)
     async with answering(read_only) as url:
-        assert "does not answer" in (await visit(url)).sentence
+        assert "does not answer" in (await run_connection(url)).sentence
 
 
 async def test_leaving_while_the_door_is_still_closed() -> None:
     async with answering(read_only) as url:
         connection = Connection(url)
-        asyncio.get_running_loop().call_later(0.1, connection.end, End("Never mind."))
+        asyncio.get_running_loop().call_later(0.1, connection.close, CloseReason("Never mind."))
         async with asyncio.timeout(5):
-            assert await connection.visit(lambda _event: None) == End("Never mind.")
+            assert await connection.run(lambda _event: None) == CloseReason("Never mind.")
 
 
 SAID = '{"type":"message","nickname":"Kit","content":"x","timestamp":"2024-01-01T12:00:00.000Z","seq":1}'
@@ -159,7 +159,7 @@ async def test_what_no_chat_says_ends_the_visit_for_good(frame: str | bytes) -> 
         await socket.wait_closed()
 
     async with speaking(speak) as url:
-        end = await visit(url)
+        end = await run_connection(url)
     assert end.sentence.startswith("This host sends ")
     assert end.sentence.endswith(": ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there.")
     assert not end.may_reconnect
@@ -173,18 +173,18 @@ async def test_an_event_of_a_later_version_is_skipped() -> None:
 
     heard: list[events.Event] = []
     async with speaking(speak) as url:
-        assert (await visit(url, heard.append)).may_reconnect
+        assert (await run_connection(url, heard.append)).may_reconnect
     assert [type(event) for event in heard] == [events.Message]
 
 
 async def test_a_frame_that_is_too_big_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "EVENT_BYTES", 100_000)
+    monkeypatch.setattr(module, "MAX_EVENT_BYTES", 100_000)
 
     async def speak(socket: ServerConnection) -> None:
         await socket.send(SAID.replace(':"x"', f':"{"x" * 200_000}"'))
 
     async with speaking(speak) as url:
-        end = await visit(url)
+        end = await run_connection(url)
     assert "more at once than ChatDesk reads" in end.sentence
 
 
@@ -200,32 +200,32 @@ async def test_a_server_that_never_stops_talking_leaves_others_their_turn() -> N
     async with speaking(speak) as url:
         connection = Connection(url)
         async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-            tasks.create_task(connection.visit(heard.append))
+            tasks.create_task(connection.run(heard.append))
             while len(worked) < 500 or len(heard) < 2000:
                 await asyncio.sleep(0)
                 worked.append(time.thread_time())
-            connection.end(End("Enough."))
+            connection.close(CloseReason("Enough."))
     assert max(after - before for before, after in pairwise(worked)) < 0.05, "seconds of work in one turn of the loop"
 
 
-CLOSED = End("The connection is lost.")
+CLOSED = CloseReason("The connection is lost.")
 
 
 @pytest.mark.parametrize(
     ("code", "end"),
     [
-        (1001, End("The host has closed the chat.", goodbye=True)),
+        (1001, CloseReason("The host has closed the chat.", goodbye=True)),
         (1011, CLOSED),
         (1013, replace(CLOSED, busy=True)),
         (4000, CLOSED),
-        (1000, End("The host has ended this connection.", may_reconnect=False)),
-        (1008, End("The host has ended this connection.", may_reconnect=False)),
-        (4500, End("The host has ended this connection.", may_reconnect=False)),
+        (1000, CloseReason("The host has ended this connection.", may_reconnect=False)),
+        (1008, CloseReason("The host has ended this connection.", may_reconnect=False)),
+        (4500, CloseReason("The host has ended this connection.", may_reconnect=False)),
     ],
 )
-async def test_the_close_code_decides_about_coming_back(code: int, end: End) -> None:
+async def test_the_close_code_decides_about_coming_back(code: int, end: CloseReason) -> None:
     async with speaking(lambda socket: socket.close(code)) as url:
-        assert await visit(url) == end
+        assert await run_connection(url) == end
 
 
 async def test_a_connection_that_breaks_without_a_word_is_lost() -> None:
@@ -233,7 +233,7 @@ async def test_a_connection_that_breaks_without_a_word_is_lost() -> None:
         socket.transport.abort()
 
     async with speaking(speak) as url:
-        assert await visit(url) == CLOSED
+        assert await run_connection(url) == CLOSED
 
 
 async def test_a_host_that_has_gone_silent_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,7 +245,7 @@ async def test_a_host_that_has_gone_silent_is_lost(monkeypatch: pytest.MonkeyPat
         socket.transport.abort()
 
     async with speaking(speak) as url:
-        assert await visit(url) == CLOSED
+        assert await run_connection(url) == CLOSED
 
 
 async def test_a_fault_of_our_own_is_not_taken_for_the_servers() -> None:
@@ -258,7 +258,7 @@ async def test_a_fault_of_our_own_is_not_taken_for_the_servers() -> None:
 
     async with speaking(speak) as url:
         with pytest.raises(ExceptionGroup) as caught:
-            await visit(url, receive)
+            await run_connection(url, receive)
     assert caught.group_contains(ZeroDivisionError)
 
 
@@ -271,7 +271,7 @@ async def test_a_program_that_ends_has_left_and_is_not_waited_for() -> None:
 
     async with speaking(listen) as url:
         connection = Connection(url)
-        visiting = asyncio.create_task(connection.visit(lambda _event: None))
+        visiting = asyncio.create_task(connection.run(lambda _event: None))
         await until(lambda: connection._open)
         visiting.cancel()
         await asyncio.gather(visiting, return_exceptions=True)
@@ -291,8 +291,8 @@ async def test_a_name_leads_to_whichever_of_its_addresses_answers(monkeypatch: p
     async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), {}) as server:
         connection = Connection(f"ws://localhost:{server.port}/ws")
         with silent("127.0.0.2", server.port):
-            visiting = asyncio.create_task(connection.visit(lambda _event: None))
-            await until(lambda: connection.reached == ("127.0.0.1", server.port) or visiting.done())
-        assert connection.reached
-        connection.end(End("Enough."))
+            visiting = asyncio.create_task(connection.run(lambda _event: None))
+            await until(lambda: connection.endpoint == ("127.0.0.1", server.port) or visiting.done())
+        assert connection.endpoint
+        connection.close(CloseReason("Enough."))
         await visiting

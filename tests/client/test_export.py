@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.client import client as module
-from chatdesk.client.changes import Noticed
+from chatdesk.client.changes import NoticeReceived
 from chatdesk.client.export import ExportError
 from chatdesk.export.formats import Format
 from chatdesk.log.memory import MemoryLog
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
-    monkeypatch.setattr("chatdesk.client.asking._PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("chatdesk.client.history_requests._RETRY_SECONDS", 0.05)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 
@@ -106,7 +106,7 @@ async def test_who_has_used_up_the_questions_waits_and_gets_all(archive: Lasting
             async with asyncio.timeout(20):
                 assert await taken.task == 2500
             assert taken.seqs == [*range(1, 2501)]
-        assert not kit.told(Noticed)
+        assert not kit.changes_of(NoticeReceived)
 
 
 async def test_a_lost_connection_does_not_end_it_and_what_is_said_meanwhile_is_not_in_it(

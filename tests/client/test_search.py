@@ -3,8 +3,8 @@
 import pytest
 
 from chatdesk.client import search as module
-from chatdesk.client.changes import Searched
-from chatdesk.client.search import Found, Search
+from chatdesk.client.changes import SearchChanged
+from chatdesk.client.search import SearchResults, SearchState
 from chatdesk.protocol import commands, events
 
 
@@ -17,46 +17,46 @@ def answer(query: str, *seqs: int, more: bool = False) -> events.Search:
     return events.Search("lobby", query, [hit(seq) for seq in seqs], more)
 
 
-def begun(query: str = "number") -> Search:
-    search = Search()
-    assert search.begin(query) == [Searched()]
-    assert search.take_request() == commands.Search(query)
+def begun(query: str = "number") -> SearchState:
+    search = SearchState()
+    assert search.start(query) == [SearchChanged()]
+    assert search.pop_request() == commands.Search(query)
     return search
 
 
-def seqs(search: Search) -> list[int]:
-    return [hit.message.seq for hit in search.found.hits]
+def seqs(search: SearchState) -> list[int]:
+    return [hit.message.seq for hit in search.results.hits]
 
 
 def test_a_query_is_asked_once_and_answered() -> None:
     search = begun()
-    assert search.found == Found("number", busy=True)
-    assert search.take_request() is None
-    assert search.receive(answer("number", 9, 7)) == [Searched()]
-    assert search.found == Found("number", (hit(9), hit(7)))
-    assert search.more() == []
+    assert search.results == SearchResults("number", busy=True)
+    assert search.pop_request() is None
+    assert search.receive(answer("number", 9, 7)) == [SearchChanged()]
+    assert search.results == SearchResults("number", (hit(9), hit(7)))
+    assert search.load_more() == []
 
 
 def test_it_goes_on_before_the_last_hit() -> None:
     search = begun()
     search.receive(answer("number", 9, 7, more=True))
-    assert search.more() == [Searched()]
-    assert (search.found.busy, seqs(search)) == (True, [9, 7])
-    assert search.more() == []
-    assert search.take_request() == commands.Search("number", before=7)
+    assert search.load_more() == [SearchChanged()]
+    assert (search.results.busy, seqs(search)) == (True, [9, 7])
+    assert search.load_more() == []
+    assert search.pop_request() == commands.Search("number", before=7)
     search.receive(answer("number", 5, 3))
-    assert (search.found.more, seqs(search)) == (False, [9, 7, 5, 3])
+    assert (search.results.more, seqs(search)) == (False, [9, 7, 5, 3])
 
 
 def test_the_next_query_waits_for_the_answer_to_the_one_before_which_counts_no_more() -> None:
     """Whoever types fast must not be sent away for asking too fast."""
     search = begun("n")
-    search.begin("nu")
-    search.begin("num")
-    assert search.take_request() is None
+    search.start("nu")
+    search.start("num")
+    assert search.pop_request() is None
     assert search.receive(answer("n", 9)) == []
-    assert search.take_request() == commands.Search("num")
-    assert search.receive(answer("num", 7)) == [Searched()]
+    assert search.pop_request() == commands.Search("num")
+    assert search.receive(answer("num", 7)) == [SearchChanged()]
     assert search.receive(answer("num", 7)) == []
     assert seqs(search) == [7]
 
@@ -65,12 +65,12 @@ def test_a_later_page_is_not_taken_for_the_first_one() -> None:
     """As when somebody deletes a letter and types it again while a page is on its way."""
     search = begun()
     search.receive(answer("number", 9, 7, more=True))
-    search.more()
-    search.take_request()
-    search.begin("numbe")
-    search.begin("number")
+    search.load_more()
+    search.pop_request()
+    search.start("numbe")
+    search.start("number")
     assert search.receive(answer("number", 5, 3)) == []
-    assert search.take_request() == commands.Search("number")
+    assert search.pop_request() == commands.Search("number")
     search.receive(answer("number", 9, 7, more=True))
     assert seqs(search) == [9, 7]
 
@@ -78,8 +78,8 @@ def test_a_later_page_is_not_taken_for_the_first_one() -> None:
 def test_a_server_that_begins_anew_doubles_no_hit() -> None:
     search = begun()
     search.receive(answer("number", 9, 7, more=True))
-    search.more()
-    search.take_request()
+    search.load_more()
+    search.pop_request()
     search.receive(answer("number", 9, 7, 5, more=True))
     assert seqs(search) == [9, 7, 5]
 
@@ -87,116 +87,116 @@ def test_a_server_that_begins_anew_doubles_no_hit() -> None:
 def test_nothing_is_searched_for_with_an_empty_query() -> None:
     search = begun()
     search.receive(answer("number", 9))
-    assert search.begin("  ") == [Searched()]
-    assert search.found == Found()
-    assert search.take_request() is None
+    assert search.start("  ") == [SearchChanged()]
+    assert search.results == SearchResults()
+    assert search.pop_request() is None
 
 
 def test_the_same_query_twice_in_a_row_is_one_question() -> None:
     search = begun()
-    assert search.begin(" number ") == []
-    assert search.take_request() is None
+    assert search.start(" number ") == []
+    assert search.pop_request() is None
     search.receive(answer("number"))
-    search.begin("number")
-    assert search.take_request()
+    search.start("number")
+    assert search.pop_request()
 
 
 def test_a_query_is_cut_to_what_the_server_takes() -> None:
-    search = Search()
-    search.begin("x" * 500)
-    request = search.take_request()
+    search = SearchState()
+    search.start("x" * 500)
+    request = search.pop_request()
     assert request
     assert len(request.query) == 200
 
 
-@pytest.mark.parametrize("lost", [Search.retry, Search.disconnected])
+@pytest.mark.parametrize("lost", [SearchState.retry, SearchState.disconnected])
 def test_what_was_not_answered_is_asked_again(lost: object) -> None:
     search = begun()
     search.refuse()
-    assert search.take_request() is None
+    assert search.pop_request() is None
     assert callable(lost)
     lost(search)
-    assert search.take_request() == commands.Search("number")
+    assert search.pop_request() == commands.Search("number")
 
 
 def test_a_question_on_its_way_is_not_asked_again() -> None:
     search = begun()
     search.retry()
-    assert search.take_request() is None
+    assert search.pop_request() is None
 
 
 def test_a_failure_leaves_what_was_found_and_may_be_tried_again() -> None:
     search = begun()
     search.receive(answer("number", 9, more=True))
-    search.more()
-    search.take_request()
-    assert search.fail("The disk fails.") == [Searched()]
-    assert search.found == Found("number", (hit(9),), more=True, error="The disk fails.")
-    assert search.more() == [Searched()]
-    assert search.found.error == ""
-    search.begin("")
+    search.load_more()
+    search.pop_request()
+    assert search.fail("The disk fails.") == [SearchChanged()]
+    assert search.results == SearchResults("number", (hit(9),), more=True, error="The disk fails.")
+    assert search.load_more() == [SearchChanged()]
+    assert search.results.error == ""
+    search.start("")
     assert search.fail("Too late.") == []
 
 
 def test_while_the_server_prepares_the_search_goes_on_by_itself_and_says_how_far_it_is() -> None:
     search = begun()
     search.receive(events.Search("lobby", "number", [hit(9)], False, "So far 10 %.", 10))
-    assert (search.found.note, search.found.preparing, search.found.busy) == ("So far 10 %.", True, False)
-    search.look_again()
-    search.look_again()
-    assert search.take_request() == commands.Search("number", before=9)
-    assert search.take_request() is None
-    assert not search.found.busy
-    assert search.receive(events.Search("lobby", "number", [hit(4)], False, "So far 60 %.", 60)) == [Searched()]
-    assert (seqs(search), search.found.note) == ([9, 4], "So far 60 %.")
-    search.look_again()
-    assert search.take_request()
+    assert (search.results.note, search.results.preparing, search.results.busy) == ("So far 10 %.", True, False)
+    search.refresh()
+    search.refresh()
+    assert search.pop_request() == commands.Search("number", before=9)
+    assert search.pop_request() is None
+    assert not search.results.busy
+    assert search.receive(events.Search("lobby", "number", [hit(4)], False, "So far 60 %.", 60)) == [SearchChanged()]
+    assert (seqs(search), search.results.note) == ([9, 4], "So far 60 %.")
+    search.refresh()
+    assert search.pop_request()
     search.receive(answer("number", 2))
-    assert (seqs(search), search.found.note, search.found.preparing) == ([9, 4, 2], "", False)
-    search.look_again()
-    assert search.take_request() is None
+    assert (seqs(search), search.results.note, search.results.preparing) == ([9, 4, 2], "", False)
+    search.refresh()
+    assert search.pop_request() is None
 
 
 def test_while_the_server_prepares_only_how_far_it_is_is_asked_where_there_are_more_hits_anyway() -> None:
     search = begun()
     search.receive(events.Search("lobby", "number", [hit(9)], True, "So far 10 %.", 10))
-    search.look_again()
-    assert search.take_request() == commands.Search("number", before=9, limit=1)
+    search.refresh()
+    assert search.pop_request() == commands.Search("number", before=9, limit=1)
     search.receive(events.Search("lobby", "number", [hit(8)], False, "So far 60 %.", 60))
-    assert search.found == Found("number", (hit(9),), more=True, note="So far 60 %.", preparing=True)
-    search.more()
-    assert search.take_request() == commands.Search("number", before=9)
+    assert search.results == SearchResults("number", (hit(9),), more=True, note="So far 60 %.", preparing=True)
+    search.load_more()
+    assert search.pop_request() == commands.Search("number", before=9)
 
 
 def test_what_is_asked_by_itself_does_not_stand_in_the_way_of_what_somebody_asks() -> None:
     search = begun()
     search.receive(events.Search("lobby", "number", [], False, "So far 10 %.", 10))
-    search.look_again()
-    assert search.take_request() == commands.Search("number")
-    search.begin("other")
+    search.refresh()
+    assert search.pop_request() == commands.Search("number")
+    search.start("other")
     assert search.receive(answer("number", 9)) == []
-    assert search.take_request() == commands.Search("other")
+    assert search.pop_request() == commands.Search("other")
     search.receive(answer("other", 8))
     assert seqs(search) == [8]
 
 
 def test_another_log_is_searched_anew() -> None:
-    assert Search().again() == []
+    assert SearchState().restart() == []
     search = begun()
     search.receive(answer("number", 9))
-    assert search.again() == [Searched()]
-    assert search.found == Found("number", busy=True)
-    assert search.take_request() == commands.Search("number")
+    assert search.restart() == [SearchChanged()]
+    assert search.results == SearchResults("number", busy=True)
+    assert search.pop_request() == commands.Search("number")
 
 
 def test_a_server_that_finds_without_end_is_not_listened_to_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_HITS", 4)
     search = begun()
     search.receive(answer("number", 9, 8, more=True))
-    search.more()
-    search.take_request()
+    search.load_more()
+    search.pop_request()
     search.receive(answer("number", 7, 6, more=True))
-    assert not search.found.more
+    assert not search.results.more
     search = begun()
     search.receive(answer("number", more=True))
-    assert not search.found.more
+    assert not search.results.more

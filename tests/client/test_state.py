@@ -8,27 +8,27 @@ from chatdesk.client.changes import (
     Confirmed,
     Discarded,
     Ended,
-    Heard,
     Jumped,
     Lost,
-    Noticed,
+    NewMessage,
+    NoticeReceived,
     NotSent,
     Online,
     PeopleChanged,
     PeopleReset,
     Resumed,
     RoomChanged,
-    Searched,
+    SearchChanged,
     Sending,
-    StartedOver,
     StatusChanged,
     StorageChanged,
+    TranscriptReset,
     TypingChanged,
     UnreadChanged,
 )
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.reading import Divider
-from chatdesk.client.search import Found
+from chatdesk.client.read_position import Divider
+from chatdesk.client.search import SearchResults
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import events
 
@@ -82,7 +82,7 @@ def test_a_join_ends_online_with_room_people_and_the_latest_messages() -> None:
         events.Users("lobby", [MARA, KIT], 2),
         page(said(1)),
     )
-    assert changes == [RoomChanged(), PeopleReset(), StartedOver(), StatusChanged(Online(None))]
+    assert changes == [RoomChanged(), PeopleReset(), TranscriptReset(), StatusChanged(Online(None))]
     assert (state.nickname, state.token, state.user_count) == ("Kit", "kit.token", 2)
     assert list(state.people) == ["Mara", "Kit"]
     assert state.server == WELCOME.server
@@ -125,7 +125,7 @@ def test_nobody_else_can_confirm_an_own_message() -> None:
     state = joined()
     state.queue(entry("a1"))
     forged = said(1, "Ana", "a1")
-    assert apply(state, forged) == [Appended((forged,)), Heard(forged)]
+    assert apply(state, forged) == [Appended((forged,)), NewMessage(forged)]
     assert "a1" in state.outbox
 
 
@@ -193,7 +193,7 @@ def test_typing_shows_until_it_stops_expires_or_ends_in_a_message() -> None:
     assert state.expire(6.9) == []
     assert state.expire(7.0) == [TypingChanged()]
     assert state.typing == ["Ana"]
-    assert apply(state, said(1)) == [Appended((said(1),)), Heard(said(1)), TypingChanged()]
+    assert apply(state, said(1)) == [Appended((said(1),)), NewMessage(said(1)), TypingChanged()]
     typing("Mara")
     assert typing("Mara", active=False) == [TypingChanged()]
     typing("Mara")
@@ -203,13 +203,13 @@ def test_typing_shows_until_it_stops_expires_or_ends_in_a_message() -> None:
 
 def test_what_others_say_is_heard_once_and_neither_history_nor_own_words() -> None:
     state = joined(said(1))
-    assert Heard(said(2)) in apply(state, said(2))
+    assert NewMessage(said(2)) in apply(state, said(2))
     assert apply(state, said(2)) == []
-    assert Heard(said(3, "Kit")) not in apply(state, said(3, "Kit"))
+    assert NewMessage(said(3, "Kit")) not in apply(state, said(3, "Kit"))
     state.disconnected()
     state.set_status(Lost(0.0, 1))
-    assert not any(isinstance(change, Heard) for change in apply(state, WELCOME, page(said(4), said(5))))
-    assert Heard(said(6)) in apply(state, said(6))
+    assert not any(isinstance(change, NewMessage) for change in apply(state, WELCOME, page(said(4), said(5))))
+    assert NewMessage(said(6)) in apply(state, said(6))
 
 
 def test_a_loss_keeps_what_was_said_and_forgets_who_was_typing() -> None:
@@ -223,28 +223,28 @@ def test_a_loss_keeps_what_was_said_and_forgets_who_was_typing() -> None:
 def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
     state = joined()
     assert apply(state, events.System("The host has closed the chat.", AT)) == [
-        Noticed("The host has closed the chat.")
+        NoticeReceived("The host has closed the chat.")
     ]
-    assert apply(state, events.Error("bad_json", "This is no JSON.")) == [Noticed("This is no JSON.")]
+    assert apply(state, events.Error("bad_json", "This is no JSON.")) == [NoticeReceived("This is no JSON.")]
 
 
 def test_a_gap_is_asked_for_and_a_refusal_of_that_is_nobodys_business() -> None:
     state = joined(said(1))
-    assert apply(state, said(3)) == [Heard(said(3))]
-    (request,) = state.transcript.take_requests()
+    assert apply(state, said(3)) == [NewMessage(said(3))]
+    (request,) = state.transcript.pop_requests()
     assert request.after == 1
     assert apply(state, events.Error("rate_limited", "Too fast.", request.ref)) == []
-    assert state.transcript.take_requests() == []
+    assert state.transcript.pop_requests() == []
     state.transcript.retry()
-    assert [again.after for again in state.transcript.take_requests()] == [1]
+    assert [again.after for again in state.transcript.pop_requests()] == [1]
 
 
 def test_a_date_that_the_server_cannot_read_is_said_to_the_person() -> None:
     state = joined(said(1))
     state.transcript.go_to_moment("yesterday")
-    (request,) = state.transcript.take_requests()
+    (request,) = state.transcript.pop_requests()
     assert apply(state, events.Error("bad_message", "This is no moment.", request.ref)) == [
-        Noticed("This is no moment.")
+        NoticeReceived("This is no moment.")
     ]
 
 
@@ -258,12 +258,12 @@ def test_what_the_host_cannot_keep_waits_in_its_place_until_all_is_well() -> Non
     state.queue(entry("a2"))
     state.outbox.next(0.0)
     assert apply(state, events.Storage("full", "The disk of the host is full.")) == [StorageChanged()]
-    assert state.trouble == "The disk of the host is full."
+    assert state.storage_problem == "The disk of the host is full."
     assert apply(state, events.Storage("full", "The disk of the host is full.")) == []
     assert apply(state, events.Error("storage", "The disk is full.", "a1"), now=0.0) == []
     assert state.outbox.next(2.9) is None
     assert apply(state, events.Storage("", "")) == [StorageChanged()]
-    assert state.trouble == ""
+    assert state.storage_problem == ""
     assert state.outbox.next(2.9) == entry("a1")
     apply(state, events.Error("storage", "The disk is full.", "a1"), now=10.0)
     assert state.outbox.next(13.0) == entry("a1")
@@ -275,13 +275,13 @@ def test_trouble_with_the_storage_is_forgotten_with_the_connection() -> None:
     apply(state, events.Storage("readonly", "The folder is write-protected."))
     state.disconnected()
     assert apply(state, WELCOME) == [RoomChanged(), StorageChanged()]
-    assert state.trouble == ""
+    assert state.storage_problem == ""
 
 
 def test_a_join_that_the_storage_prevents_is_not_the_end() -> None:
     state = ChatState("Kit")
     assert apply(state, events.Error("storage", "The database is locked.", "join")) == [StorageChanged()]
-    assert state.trouble == "The database is locked."
+    assert state.storage_problem == "The database is locked."
 
 
 def test_what_was_left_unsent_goes_out_before_what_was_said_since() -> None:
@@ -338,39 +338,39 @@ def test_on_the_way_to_the_newest_what_came_while_one_read_elsewhere_is_divided_
 def test_who_was_away_finds_the_divider_above_what_is_new() -> None:
     state = joined(said(1))
     state.mark_read(1)
-    assert state.away() == []
+    assert state.mark_away() == []
     apply(state, said(2), said(3, "Kit"), said(4))
     state.mark_read(4)
-    assert state.back() == [UnreadChanged()]
+    assert state.mark_present() == [UnreadChanged()]
     assert state.unread == Divider(1, 2, AT)
 
 
 def test_a_deleted_history_is_searched_anew_and_has_nothing_unread() -> None:
     state = joined(said(1))
-    state.searching.begin("number")
-    state.searching.take_request()
+    state.search_state.start("number")
+    state.search_state.pop_request()
     apply(state, events.Search("lobby", "number", [events.Hit(said(1), ["", "number", " 1"])], False))
-    state.away()
+    state.mark_away()
     apply(state, said(2))
-    state.back()
+    state.mark_present()
     assert state.unread
     changes = apply(state, page(epoch="two"))
-    assert changes == [StartedOver(), UnreadChanged(), Searched()]
-    assert (state.unread, state.search) == (None, Found("number", busy=True))
+    assert changes == [TranscriptReset(), UnreadChanged(), SearchChanged()]
+    assert (state.unread, state.search) == (None, SearchResults("number", busy=True))
 
 
 def test_a_search_that_came_too_fast_is_asked_again_and_one_that_fails_says_why() -> None:
     state = joined()
-    state.searching.begin("hello")
-    request = state.searching.take_request()
+    state.search_state.start("hello")
+    request = state.search_state.pop_request()
     assert apply(state, events.Error("rate_limited", "Too fast.", "search")) == []
-    assert state.searching.take_request() is None
-    state.searching.retry()
-    assert state.searching.take_request() == request
-    assert apply(state, events.Error("storage", "It cannot be read.", "search")) == [Searched()]
-    assert state.search == Found("hello", error="It cannot be read.")
+    assert state.search_state.pop_request() is None
+    state.search_state.retry()
+    assert state.search_state.pop_request() == request
+    assert apply(state, events.Error("storage", "It cannot be read.", "search")) == [SearchChanged()]
+    assert state.search == SearchResults("hello", error="It cannot be read.")
 
 
 def test_who_may_not_delete_the_history_is_told() -> None:
     sentence = "Only the host can delete the history."
-    assert apply(joined(), events.Error("forbidden", sentence, "clear")) == [Noticed(sentence)]
+    assert apply(joined(), events.Error("forbidden", sentence, "clear")) == [NoticeReceived(sentence)]

@@ -3,9 +3,9 @@
 import pytest
 
 from chatdesk.client import transcript as module
-from chatdesk.client.changes import Appended, Grew, Jumped, Prepended, StartedOver
-from chatdesk.client.sanity import UnreadableEventError
+from chatdesk.client.changes import Appended, Jumped, NewestChanged, Prepended, TranscriptReset
 from chatdesk.client.transcript import Transcript
+from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands
 from chatdesk.protocol.events import History, Message, timestamp
 
@@ -31,7 +31,7 @@ def seqs(transcript: Transcript) -> list[int]:
 
 def asked(transcript: Transcript) -> commands.History:
     """The one thing that it asks for now."""
-    (request,) = transcript.take_requests()
+    (request,) = transcript.pop_requests()
     return request
 
 
@@ -42,7 +42,7 @@ def answer(transcript: Transcript, first: int, last: int, newest: int = 0, *, ol
 
 def begun(first: int = 1, last: int = 3, *, oldest: int = 1) -> Transcript:
     transcript = Transcript()
-    assert transcript.receive_page(page(first, last, oldest=oldest)) == [StartedOver()]
+    assert transcript.receive_page(page(first, last, oldest=oldest)) == [TranscriptReset()]
     return transcript
 
 
@@ -57,10 +57,10 @@ def detached() -> Transcript:
 def test_the_first_page_begins_the_transcript() -> None:
     transcript = begun(51, 100)
     assert seqs(transcript) == [*range(51, 101)]
-    assert transcript.older
+    assert transcript.has_older
     assert transcript.live
     assert transcript.resume == commands.Resume("one", 100)
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_an_empty_room_begins_too() -> None:
@@ -68,16 +68,16 @@ def test_an_empty_room_begins_too() -> None:
     assert transcript.resume is None
     transcript.receive_page(page(1, 0))
     assert transcript.resume == commands.Resume("one", 0)
-    assert not transcript.older
+    assert not transcript.has_older
     assert transcript.receive(message(1)) == [Appended((message(1),))]
 
 
 def test_a_room_whose_messages_were_all_cut_goes_on_with_the_next_number() -> None:
     transcript = Transcript()
     transcript.receive_page(page(1, 0, 70, oldest=71))
-    assert (seqs(transcript), transcript.older, transcript.live) == ([], False, True)
+    assert (seqs(transcript), transcript.has_older, transcript.live) == ([], False, True)
     assert transcript.receive(message(71)) == [Appended((message(71),))]
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_a_message_that_is_here_already_changes_nothing() -> None:
@@ -93,9 +93,9 @@ def test_a_gap_is_asked_for_once_and_closed() -> None:
     request = asked(transcript)
     assert (request.after, request.limit) == (3, 200)
     assert transcript.receive(message(7)) == []
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
     assert transcript.receive_page(page(4, 6, ref=request.ref)) == [Appended(run(4, 7))]
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_a_long_gap_is_closed_page_by_page() -> None:
@@ -104,7 +104,7 @@ def test_a_long_gap_is_closed_page_by_page() -> None:
     answer(transcript, 4, 6, 10)
     answer(transcript, 7, 9, 10)
     assert seqs(transcript) == [*range(1, 11)]
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_a_resumed_page_with_more_behind_it_asks_for_the_rest() -> None:
@@ -116,7 +116,7 @@ def test_a_resumed_page_with_more_behind_it_asks_for_the_rest() -> None:
 
 def test_another_epoch_starts_over() -> None:
     transcript = begun(1, 9)
-    assert transcript.receive_page(page(1, 2, epoch="two")) == [StartedOver()]
+    assert transcript.receive_page(page(1, 2, epoch="two")) == [TranscriptReset()]
     assert (transcript.epoch, seqs(transcript), transcript.newest) == ("two", [1, 2], 2)
 
 
@@ -124,34 +124,34 @@ def test_a_history_that_was_deleted_starts_over_and_forgets_what_was_wanted_of_i
     transcript = detached()
     transcript.load_older()
     transcript.go_to_moment(timestamp(7000))
-    assert transcript.receive_page(page(1, 0, epoch="two")) == [StartedOver()]
-    assert (seqs(transcript), transcript.live, transcript.older) == ([], True, False)
-    assert transcript.take_requests() == []
+    assert transcript.receive_page(page(1, 0, epoch="two")) == [TranscriptReset()]
+    assert (seqs(transcript), transcript.live, transcript.has_older) == ([], True, False)
+    assert transcript.pop_requests() == []
     assert transcript.receive(message(1)) == [Appended((message(1),))]
 
 
 def test_a_page_beyond_a_gap_that_the_log_has_cut_starts_over() -> None:
     transcript = begun()
     transcript.disconnected()
-    assert transcript.receive_page(page(100, 149, oldest=80)) == [StartedOver()]
+    assert transcript.receive_page(page(100, 149, oldest=80)) == [TranscriptReset()]
     assert seqs(transcript) == [*range(100, 150)]
-    assert transcript.older
+    assert transcript.has_older
 
 
 def test_a_gap_that_the_server_cannot_fill_starts_over_behind_it() -> None:
     transcript = begun()
     transcript.receive(message(8))
     transcript.receive(message(9))
-    assert answer(transcript, 1, 0, 3) == [StartedOver()]
+    assert answer(transcript, 1, 0, 3) == [TranscriptReset()]
     assert seqs(transcript) == [8, 9]
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_a_log_that_has_lost_its_end_starts_over_with_the_latest() -> None:
     """Such as one that was restored from a backup: the numbers are given again, to other messages."""
     transcript = begun(1, 50)
     transcript.disconnected()
-    assert transcript.receive_page(page(1, 0, 40)) == [StartedOver()]
+    assert transcript.receive_page(page(1, 0, 40)) == [TranscriptReset()]
     assert answer(transcript, 1, 40) == [Jumped(None)]
     assert transcript.receive(message(41)) == [Appended((message(41),))]
 
@@ -162,13 +162,13 @@ def test_older_pages_come_before_until_there_are_none() -> None:
     request = asked(transcript)
     assert request.before == 51
     transcript.load_older()
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
     assert transcript.receive_page(page(31, 50, 60, ref=request.ref)) == [Prepended(run(31, 50))]
     transcript.load_older()
     assert answer(transcript, 1, 30, 60) == [Prepended(run(1, 30))]
     assert seqs(transcript) == [*range(1, 61)]
     transcript.load_older()
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_older_messages_that_are_gone_leave_nothing_to_ask_for() -> None:
@@ -176,7 +176,7 @@ def test_older_messages_that_are_gone_leave_nothing_to_ask_for() -> None:
     transcript.load_older()
     assert answer(transcript, 1, 0, 60, oldest=51) == [Prepended(())]
     transcript.load_older()
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_an_old_page_that_does_not_connect_is_left_out() -> None:
@@ -200,42 +200,42 @@ def test_a_refused_question_is_asked_again_after_a_while_only(kind: str) -> None
     wants[kind]()
     request = asked(transcript)
     assert request.ref
-    assert transcript.refused(request.ref, for_now=True)
-    assert transcript.take_requests() == []
+    assert transcript.request_refused(request.ref, for_now=True)
+    assert transcript.pop_requests() == []
     transcript.retry()
     assert asked(transcript).ref != request.ref
-    assert not transcript.refused("nothing", for_now=True)
+    assert not transcript.request_refused("nothing", for_now=True)
 
 
 def test_a_jump_that_the_server_does_not_understand_is_given_up() -> None:
     transcript = begun()
     transcript.go_to_moment("yesterday")
-    assert transcript.refused(asked(transcript).ref or "", for_now=False)
+    assert transcript.request_refused(asked(transcript).ref or "", for_now=False)
     transcript.retry()
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_a_page_with_gaps_of_its_own_is_refused() -> None:
     transcript = begun()
     broken = History("lobby", "one", [message(4), message(6)], False)
-    with pytest.raises(UnreadableEventError):
+    with pytest.raises(InvalidEventError):
         transcript.receive_page(broken)
 
 
 def test_a_jump_shows_another_window_that_new_messages_leave_as_it_is() -> None:
     transcript = detached()
     assert not transcript.live
-    assert transcript.receive(message(101)) == [Grew()]
+    assert transcript.receive(message(101)) == [NewestChanged()]
     assert seqs(transcript) == [*range(41, 61)]
     assert (transcript.newest, transcript.last_seq) == (101, 60)
     assert transcript.resume == commands.Resume("one", 101)
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_a_jump_to_what_is_here_needs_no_server() -> None:
     transcript = begun(51, 60)
     assert transcript.go_to(55) == [Jumped(55)]
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_a_jump_to_what_is_gone_ends_at_what_comes_next() -> None:
@@ -260,7 +260,7 @@ def test_only_the_newest_jump_counts() -> None:
     transcript.go_to(50)
     forgotten = asked(transcript)
     transcript.go_to(20)
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
     assert transcript.receive_page(page(41, 60, 100, ref=forgotten.ref)) == []
     assert answer(transcript, 11, 30, 100) == [Jumped(20)]
 
@@ -270,7 +270,7 @@ def test_a_refusal_of_what_is_not_wanted_any_more_is_no_refusal_of_what_is() -> 
     transcript.go_to_moment("yesterday")
     forgotten = asked(transcript)
     transcript.go_to(20)
-    assert transcript.refused(forgotten.ref or "", for_now=False)
+    assert transcript.request_refused(forgotten.ref or "", for_now=False)
     transcript.retry()
     assert answer(transcript, 11, 30, 100) == [Jumped(20)]
 
@@ -288,14 +288,14 @@ def test_a_jump_outlasts_a_lost_connection() -> None:
 def test_a_detached_window_grows_downwards_until_it_is_live_again() -> None:
     transcript = detached()
     transcript.load_newer()
-    assert answer(transcript, 61, 90, 101) == [Grew(), Appended(run(61, 90))]
+    assert answer(transcript, 61, 90, 101) == [NewestChanged(), Appended(run(61, 90))]
     assert not transcript.live
     transcript.load_newer()
     assert answer(transcript, 91, 101) == [Appended(run(91, 101))]
     assert transcript.live
     assert transcript.receive(message(102)) == [Appended((message(102),))]
     transcript.load_newer()
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
 
 
 def test_what_was_said_while_the_last_page_came_is_asked_for() -> None:
@@ -311,9 +311,9 @@ def test_what_was_said_while_the_last_page_came_is_asked_for() -> None:
 def test_a_window_beyond_which_the_log_was_cut_starts_over() -> None:
     transcript = detached()
     transcript.load_newer()
-    assert answer(transcript, 81, 100, oldest=81) == [StartedOver()]
+    assert answer(transcript, 81, 100, oldest=81) == [TranscriptReset()]
     assert seqs(transcript) == [*range(81, 101)]
-    assert not transcript.older
+    assert not transcript.has_older
 
 
 def test_going_to_the_latest_is_done_at_once_where_one_is_there() -> None:
@@ -328,7 +328,7 @@ def test_a_detached_reader_keeps_the_place_across_a_reconnect() -> None:
     transcript = detached()
     transcript.disconnected()
     assert transcript.resume == commands.Resume("one", 100)
-    assert transcript.receive_page(page(101, 120)) == [Grew()]
+    assert transcript.receive_page(page(101, 120)) == [NewestChanged()]
     assert seqs(transcript) == [*range(41, 61)]
     assert transcript.newest == 120
 
@@ -336,7 +336,7 @@ def test_a_detached_reader_keeps_the_place_across_a_reconnect() -> None:
 def test_a_detached_reader_starts_over_in_another_log() -> None:
     transcript = detached()
     transcript.disconnected()
-    assert transcript.receive_page(page(1, 5, epoch="two")) == [StartedOver()]
+    assert transcript.receive_page(page(1, 5, epoch="two")) == [TranscriptReset()]
     assert (seqs(transcript), transcript.live) == ([1, 2, 3, 4, 5], True)
 
 
@@ -349,7 +349,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         transcript.receive(message(seq))
     assert seqs(transcript) == [*range(seqs(transcript)[0], 300)]
     assert 40 <= len(transcript.messages) <= 50
-    assert transcript.older
+    assert transcript.has_older
     for seq in range(400, 500):
         transcript.receive(message(seq))
     answer(transcript, 300, 399, 499)
@@ -365,7 +365,7 @@ def test_who_scrolls_back_without_end_leaves_the_newest_behind(monkeypatch: pyte
     assert answer(transcript, 441, 460, 500) == [Prepended(run(441, 460))]
     assert seqs(transcript) == [*range(441, 481)]
     assert not transcript.live
-    assert transcript.receive(message(501)) == [Grew()]
+    assert transcript.receive(message(501)) == [NewestChanged()]
     transcript.load_newer()
     answer(transcript, 481, 501)
     assert transcript.live
@@ -378,6 +378,6 @@ def test_a_loss_amid_a_gap_is_resumed_from_before_the_gap() -> None:
     transcript.disconnected()
     assert transcript.resume == commands.Resume("one", 3)
     assert transcript.receive_page(page(4, 8)) == [Appended(run(4, 8))]  # the server lets the others follow
-    assert transcript.take_requests() == []
+    assert transcript.pop_requests() == []
     transcript.receive(message(9))
     assert transcript.receive(message(10)) == [Appended((message(10),))]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chatdesk.client import transcript as module
-from chatdesk.client.changes import Appended, Change, Jumped, Prepended, StartedOver
+from chatdesk.client.changes import Appended, Change, Jumped, Prepended, TranscriptReset
 from chatdesk.client.transcript import Transcript
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft, LogError, Page
@@ -135,7 +135,7 @@ class Reading(RuleBasedStateMachine):
     def refuse(self) -> None:
         """The oldest question came too fast."""
         if self.asked:
-            self.transcript.refused(self.asked.pop(0).ref or "", for_now=True)
+            self.transcript.request_refused(self.asked.pop(0).ref or "", for_now=True)
 
     @rule()
     def wait(self) -> None:
@@ -151,7 +151,7 @@ class Reading(RuleBasedStateMachine):
         self.ask()
 
     def ask(self) -> None:
-        self.asked += self.transcript.take_requests()
+        self.asked += self.transcript.pop_requests()
 
     # The reader
 
@@ -183,7 +183,7 @@ class Reading(RuleBasedStateMachine):
                     self.shown += messages
                 case Prepended(messages):
                     self.shown[:0] = messages
-                case StartedOver():
+                case TranscriptReset():
                     self.shown = list(self.transcript.messages)
                 case Jumped(seq):
                     self.shown = list(self.transcript.messages)
@@ -238,7 +238,7 @@ class Reading(RuleBasedStateMachine):
         self.settle()
         assert (transcript.live, transcript.last_seq) == (True, log.last_seq)
         passed = set(self.contents())
-        while transcript.older:
+        while transcript.has_older:
             self.scroll_up()
             self.settle()
             passed |= set(self.contents())

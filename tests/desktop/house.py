@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from chatdesk.client.client import ChatClient
-from chatdesk.client.memory import Memory
+from chatdesk.client.store import ClientStore
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.hosting import Hosted
 from chatdesk.desktop.theme import Theme
@@ -23,7 +23,7 @@ class House:
     arrivals: list[int] = field(default_factory=list)
     running: list["asyncio.Task[None]"] = field(default_factory=list)
 
-    def open(self, nickname: str = "Mara", *, hosting: bool = False, memory: Memory | None = None) -> Conversation:
+    def open(self, nickname: str = "Mara", *, hosting: bool = False, store: ClientStore | None = None) -> Conversation:
         """A conversation that runs."""
         conversation = Conversation(
             self.theme,
@@ -31,7 +31,7 @@ class House:
             self.hosted.page_url,
             nickname,
             token=self.hosted.token if hosting else None,
-            memory=memory,
+            store=store,
         )
         conversation.arrived.connect(lambda: self.arrivals.append(1))
         conversation.noticed.connect(self.notices.append)
@@ -40,9 +40,9 @@ class House:
         return conversation
 
     async def enter(
-        self, nickname: str = "Mara", *, hosting: bool = False, memory: Memory | None = None
+        self, nickname: str = "Mara", *, hosting: bool = False, store: ClientStore | None = None
     ) -> Conversation:
-        conversation = self.open(nickname, hosting=hosting, memory=memory)
+        conversation = self.open(nickname, hosting=hosting, store=store)
         await until(lambda: conversation.joined)
         return conversation
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtTest import QAbstractItemModelTester
 
-from chatdesk.client.changes import Appended, Change, Jumped, PeopleChanged, Prepended, StartedOver, UnreadChanged
+from chatdesk.client.changes import Appended, Change, Jumped, PeopleChanged, Prepended, TranscriptReset, UnreadChanged
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.rows import MessageRow, Row
 from chatdesk.desktop.models.timeline import TimelineModel
@@ -50,7 +50,7 @@ class Chat:
                     self.model.append_newest(following=self.following)
                 case Prepended():
                     self.model.load_older()
-                case StartedOver():
+                case TranscriptReset():
                     self.model.reset_history()
                 case Jumped(seq=None):
                     self.model.show_latest()
@@ -83,7 +83,7 @@ class Chat:
     def answer(self) -> None:
         """Bring what the client asks for, page by page."""
         transcript = self.state.transcript
-        while requests := transcript.take_requests():
+        while requests := transcript.pop_requests():
             for request in requests:
                 self.hear(self.page(self.asked(request), request.ref))
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from chatdesk.client import people as people_module
 from chatdesk.client import transcript as transcript_module
-from chatdesk.client.batch import _joined
+from chatdesk.client.batch import _merged
 from chatdesk.client.changes import (
     Appended,
     Change,
@@ -21,14 +21,14 @@ from chatdesk.client.changes import (
     PeopleReset,
     Prepended,
     RoomChanged,
-    StartedOver,
+    TranscriptReset,
     TypingChanged,
     UnreadChanged,
 )
-from chatdesk.client.conduct import Conduct
-from chatdesk.client.connection import _read
-from chatdesk.client.sanity import UnreadableEventError
+from chatdesk.client.connection import _decode
+from chatdesk.client.event_filter import EventFilter
 from chatdesk.client.state import ChatState
+from chatdesk.client.validation import InvalidEventError
 from chatdesk.desktop.models import chunk
 from chatdesk.desktop.models import rows as rows_module
 from chatdesk.desktop.models import timeline as timeline_module
@@ -83,7 +83,7 @@ class AnyHost(RuleBasedStateMachine):
             for name, value in bounds.items():
                 self._patch.setattr(module, name, value)
         self.state = ChatState("Robin")
-        self.conduct = Conduct()
+        self.event_filter = EventFilter()
         self.people = PeopleModel()
         self.timeline = TimelineModel(self.state)
         self.testers = [QAbstractItemModelTester(model, FATAL, model) for model in (self.people, self.timeline)]
@@ -100,10 +100,10 @@ class AnyHost(RuleBasedStateMachine):
     def tell(self, event: Event) -> None:
         self.now += 0.1
         try:
-            heard = _read(json.dumps(event).encode())
-            if heard is not None and self.conduct.concerns(heard):
+            heard = _decode(json.dumps(event).encode())
+            if heard is not None and self.event_filter.accepts(heard):
                 self.changes += self.state.apply(heard, self.now)
-        except UnreadableEventError:
+        except InvalidEventError:
             self.lose()
 
     @rule()
@@ -132,7 +132,7 @@ class AnyHost(RuleBasedStateMachine):
 
     @rule(take=st.integers(0, 3), first=numbers, count=st.integers(0, 12), more=st.booleans())
     def answer(self, take: int, first: int, count: int, more: bool) -> None:
-        for question in self.state.transcript.take_requests()[:take]:
+        for question in self.state.transcript.pop_requests()[:take]:
             page = [message(seq) for seq in range(first, first + count)]
             self.tell(history(*page, more=more, ref=question.ref, last_seq=first + count))
 
@@ -166,7 +166,7 @@ class AnyHost(RuleBasedStateMachine):
     @rule()
     def lose(self) -> None:
         """The visit is over; the next one begins."""
-        self.conduct.begin()
+        self.event_filter.reset()
         self.changes += self.state.disconnected()
 
     # What the person does
@@ -183,12 +183,12 @@ class AnyHost(RuleBasedStateMachine):
     @rule(following=st.booleans())
     def read(self, following: bool) -> None:
         self.following = following
-        self.changes += self.state.away() if following else self.state.back()
+        self.changes += self.state.mark_away() if following else self.state.mark_present()
 
     @rule()
     def look(self) -> None:
         """The window is told what has come together, as a conversation tells it."""
-        changes, self.changes = _joined(self.changes), []
+        changes, self.changes = _merged(self.changes), []
         assert len(changes) < 20 + sum(isinstance(change, Jumped | Prepended) for change in changes) * 3
         for change in changes:
             self.show(change)
@@ -200,7 +200,7 @@ class AnyHost(RuleBasedStateMachine):
                 self.timeline.append_newest(following=self.following)
             case Prepended():
                 self.timeline.load_older()
-            case StartedOver():
+            case TranscriptReset():
                 self.timeline.reset_history()
             case Jumped(seq=seq):
                 self.timeline.show_latest() if seq is None else self.timeline.show_around(seq)

@@ -82,7 +82,7 @@ async def test_no_number_is_too_great(made: Program, script: Script) -> None:
         conversation.screen.found.chosen.emit(2**31 + 1)
         conversation.show_latest()
         if script is great_history:
-            assert conversation.client.state.reading.seq == newest
+            assert conversation.client.state.read_position.seq == newest
 
 
 async def test_newcomers_are_there_once(made: Program) -> None:

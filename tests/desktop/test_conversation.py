@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.app import host_beside_window
 from chatdesk.client.changes import Ended
 from chatdesk.client.client import ChatClient
-from chatdesk.client.memory import Memory
+from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnreadSeparator, UnsentRow
@@ -65,18 +65,18 @@ async def test_who_hosts_an_empty_room_is_told_so(house: House) -> None:
 async def test_what_was_being_written_stands_in_the_field_again_after_a_restart(
     house: House, tmp_path: Path, *, hosting: bool
 ) -> None:
-    mara = await house.enter(hosting=hosting, memory=Memory(tmp_path / "joined"))
+    mara = await house.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     mara.screen.composer.edit.insertPlainText("half a sentence")
     mara.leave()
     await house.running[-1]
-    again = await house.enter(hosting=hosting, memory=Memory(tmp_path / "joined"))
+    again = await house.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     await until(lambda: again.screen.composer.edit.text == "half a sentence")
     QTest.keyClicks(again.screen.composer.edit, " and the rest")
     QTest.keyClick(again.screen.composer.edit, Qt.Key.Key_Return)
     await until(lambda: said(again) == ["half a sentence and the rest"])
     again.leave()
     await house.running[-1]
-    last = await house.enter(hosting=hosting, memory=Memory(tmp_path / "joined"))
+    last = await house.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     await until(lambda: said(last) == ["half a sentence and the rest"])
     assert last.screen.composer.edit.text == ""
 
@@ -319,9 +319,9 @@ async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(house
 async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent_is_there(
     house: House, tmp_path: Path
 ) -> None:
-    memory, priya = Memory(tmp_path / "joined"), await house.other("Priya")
+    store, priya = ClientStore(tmp_path / "joined"), await house.other("Priya")
     await talk(priya, 60)
-    mara = await house.enter(memory=memory)
+    mara = await house.enter(store=store)
     mara.client.mark_read(60)
     mara.client.send("x" * 9000)
     await until(mara.timeline.rowCount)
@@ -332,7 +332,7 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     for place in range(40):
         priya.send(f"New {place}")
     await until(lambda: priya.state.transcript.newest == 100)
-    again = await house.enter(memory=Memory(tmp_path / "joined"))
+    again = await house.enter(store=ClientStore(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unseen_count_changed.connect(again.screen.show_unseen)
     await until(lambda: "UnreadSeparator" in kinds(again))
     again.screen.resize(900, 500)
@@ -351,14 +351,14 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
 
 
 async def test_where_the_new_begins_further_back_there_is_a_way_to_it(house: House, tmp_path: Path) -> None:
-    memory, priya = Memory(tmp_path / "joined"), await house.other("Priya")
+    store, priya = ClientStore(tmp_path / "joined"), await house.other("Priya")
     await talk(priya, 2)
-    mara = await house.enter(memory=memory)
+    mara = await house.enter(store=store)
     mara.client.mark_read(2)
     mara.leave()
     await asyncio.wait_for(house.running[-1], 5)
     await talk(priya, 200)
-    again = house.open(memory=Memory(tmp_path / "joined"))
+    again = house.open(store=ClientStore(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unread_above_changed.connect(again.screen.show_unread_above)
     await until(lambda: again.joined)
     again.screen.resize(900, 500)

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QTextDocument
 
-from chatdesk.client.address import page_of, parse_address
+from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.desktop.text import count, in_file_name, plain, typed_address
 from tests.desktop.looking import HOSTILE
 
@@ -36,7 +36,7 @@ def test_a_count_has_its_noun(number: int, words: str) -> None:
 )
 def test_an_address_is_as_short_as_a_browser_takes_it(url: str, address: str) -> None:
     assert typed_address(url) == address
-    assert page_of(parse_address(address)) == url.rstrip("/"), "typed into a window it leads to the same place"
+    assert chat_page_url(parse_address(address)) == url.rstrip("/"), "typed into a window it leads to the same place"
 
 
 @pytest.mark.parametrize(

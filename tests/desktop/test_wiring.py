@@ -215,7 +215,7 @@ async def test_what_is_seen_is_remembered_as_read(
     screen: ChatScreen, conversation: Conversation, priya: ChatClient
 ) -> None:
     priya.send("Hello")
-    await until(lambda: conversation.client.state.reading.seq == 1)
+    await until(lambda: conversation.client.state.read_position.seq == 1)
 
 
 async def test_what_is_found_around_is_shown_on_the_start_screen(application: Application) -> None:

@@ -84,7 +84,7 @@ def test_a_full_disk_holds_messages_up_and_loses_none(
         banner = page.find("#banner")
         expect(banner).to_have_class("banner trouble")
         expect(banner).to_contain_text(SENTENCE)
-        wanda.wait(lambda client: client.state.trouble == SENTENCE)
+        wanda.wait(lambda client: client.state.storage_problem == SENTENCE)
         page.send("From the page 1")
         wanda.say("From the window 1")
         page.send("From the page 2")
@@ -96,7 +96,7 @@ def test_a_full_disk_holds_messages_up_and_loses_none(
         expect(banner).to_have_text("Messages are kept again.")
         expect(banner).to_be_hidden()
         expect(page.find(".slip.kept")).to_have_count(3)
-        wanda.wait(lambda client: not client.state.trouble and not [*client.state.outbox])
+        wanda.wait(lambda client: not client.state.storage_problem and not [*client.state.outbox])
         mara.say("The end")
         heard = [content for content in said_in(mara) if not content.startswith("xx")]
         assert sorted(heard) == sorted(

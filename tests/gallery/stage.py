@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from chatdesk.app import host_beside_window
 from chatdesk.client.changes import Change, Lost, Online, Status, UnreadChanged
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.reading import Divider
-from chatdesk.client.search import Found
+from chatdesk.client.read_position import Divider
+from chatdesk.client.search import SearchResults
 from chatdesk.config import ServerConfig
 from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
@@ -160,7 +160,7 @@ class Stage:
         hits = [events.Hit(message, marked(message.content, words)) for message in said]
         screen.show_panel(True)
         self.made.hits.show(words, hits)
-        screen.found.show_found(Found(words, tuple(hits)))
+        screen.found.show_found(SearchResults(words, tuple(hits)))
 
     def write(self, *words: str, refused: str = "") -> None:
         """What the host has not kept yet, and what it refuses."""
@@ -175,7 +175,7 @@ class Stage:
     def be_new(self, after: int) -> None:
         """What is behind this message has not been seen."""
         new = MESSAGES[after:]
-        self.made.client.state.reading.divider = Divider(after, len(new), new[0].timestamp)
+        self.made.client.state.read_position.divider = Divider(after, len(new), new[0].timestamp)
         self.take([UnreadChanged()])
 
     def point(self, place: int) -> None:

@@ -100,7 +100,9 @@ async def _ended(shown: Stage) -> None:
 
 async def _trouble(shown: Stage) -> None:
     await shown.chat(hosting=True)
-    shown.made.client.state.trouble = "The disk of the host is full: make room on it. New messages are not kept."
+    shown.made.client.state.storage_problem = (
+        "The disk of the host is full: make room on it. New messages are not kept."
+    )
     shown.take([])
 
 

@@ -267,7 +267,7 @@ class Keeping(RuleBasedStateMachine):
 
     def ask(self) -> None:
         """Put the client's questions, until it has none."""
-        while questions := self.transcript.take_requests():
+        while questions := self.transcript.pop_requests():
             for question in questions:
                 self.give(self.history.event(self.run(self.find(question)), question.ref))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.client.address import on_this_computer
+from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import ONLY_HERE
@@ -75,7 +75,7 @@ class InviteSheet(Sheet):
         self._no_network.setVisible(shown is None)
         for button in (self._foot.projector, self._foot.other):
             button.setEnabled(shown is not None)
-        alone = shown is not None and on_this_computer(shown.url)
+        alone = shown is not None and is_loopback_url(shown.url)
         only = "this address" if shown and shown.public_url else "the same network"
         self._promise.set_text(ONLY_HERE if alone else f"They need no app and no account. Only {only}.")
         if shown:

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a host may say without doing harm, by the rules of every client (chatdesk/client/sanity.py, cleaning.py): a page
+ * What a host may say without doing harm, by the rules of every client (chatdesk/client/validation.py, sanitize.py): a page
  * does not have to trust whoever answers at its address. Out of a frame comes an event of the fields that this page
  * knows, each of its type and fit to be shown, or an UnreadableEvent.
  *

@@ -252,9 +252,9 @@ def test_comings_that_are_long_past_are_forgotten(chat: Chat) -> None:
 
 def divide(chat: Chat, after: int) -> None:
     """Be away, having seen the messages up to this one, and come back."""
-    chat.take(chat.state.away())
-    chat.state.reading.seq = after
-    chat.take(chat.state.back())
+    chat.take(chat.state.mark_away())
+    chat.state.read_position.seq = after
+    chat.take(chat.state.mark_present())
 
 
 def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: Chat) -> None:

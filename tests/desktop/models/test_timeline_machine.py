@@ -100,9 +100,9 @@ class Timelines(RuleBasedStateMachine):
     @rule(data=st.data())
     def one_is_away_and_comes_back(self, data: st.DataObject) -> None:
         state = self.chat.state
-        self.chat.take(state.away())
-        state.reading.seq = data.draw(st.integers(0, state.transcript.newest))
-        self.chat.take(state.back())
+        self.chat.take(state.mark_away())
+        state.read_position.seq = data.draw(st.integers(0, state.transcript.newest))
+        self.chat.take(state.mark_present())
 
     @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
     def people_come(self, names: list[str]) -> None:

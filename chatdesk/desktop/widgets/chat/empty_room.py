@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from chatdesk.client.address import on_this_computer
+from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import NO_NETWORK, count
 from chatdesk.desktop.theme import Theme
@@ -82,7 +82,7 @@ class EmptyRoom(QScrollArea):
     def set_entrance(self, entrance: Entrance | None) -> None:
         """Show the way in by it, to who hosts; None where there is no network."""
         if entrance:
-            promise = "" if on_this_computer(entrance.url) else " Three steps, and everyone is in."
+            promise = "" if is_loopback_url(entrance.url) else " Three steps, and everyone is in."
             self._alone = f"Nobody here yet.{promise}"
             self._qr.set_url(entrance.url)
             self._steps.set_entrance(entrance)

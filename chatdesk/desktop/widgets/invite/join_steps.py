@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from chatdesk.client.address import on_this_computer
+from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import ONLY_HERE, typed_address
 from chatdesk.desktop.theme import Theme
@@ -41,7 +41,7 @@ class JoinSteps(QWidget):
 
     def set_entrance(self, entrance: Entrance) -> None:
         """Lead in by it; one on this computer's own address is for nobody else."""
-        alone = on_this_computer(entrance.url)
+        alone = is_loopback_url(entrance.url)
         self._where.set_text(
             "This computer only" if alone else "Any network" if entrance.public_url else "Same network"
         )

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.client.search import Found
+from chatdesk.client.search import SearchResults
 from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.announce import AfterQuiet, announce
 from chatdesk.desktop.models.search_hits import SearchHitsModel
@@ -45,7 +45,7 @@ class SearchPanel(QWidget):
         self._lay_out()
         theme.changed.connect(self.update)
 
-    def show_found(self, found: Found) -> None:
+    def show_found(self, found: SearchResults) -> None:
         """Say how far the search is; the model has what it has found."""
         rows = self._hits.rowCount()
         self._stale = found.busy and not found.hits
@@ -101,7 +101,7 @@ class SearchPanel(QWidget):
         layout.addStretch(0)
 
 
-def _found(number: int, found: Found) -> str:
+def _found(number: int, found: SearchResults) -> str:
     if found.more:
         return f"{number} newest, scroll for more"
     nothing = "Nothing found yet" if found.preparing else "Nothing found"

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.client.search import Found
+from chatdesk.client.search import SearchResults
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
@@ -129,7 +129,7 @@ def search(screen: ChatScreen, hits: SearchHitsModel, text: str = "bench") -> No
     screen.top_bar.search.setText(text)
     screen.show_panel(True)
     hits.show(text, [hit(9), hit(7)])
-    screen.found.show_found(Found(text, (hit(9), hit(7))))
+    screen.found.show_found(SearchResults(text, (hit(9), hit(7))))
 
 
 def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(

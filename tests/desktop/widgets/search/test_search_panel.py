@@ -6,7 +6,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from chatdesk.client.search import Found
+from chatdesk.client.search import SearchResults
 from chatdesk.desktop import announce as announcing
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
@@ -41,7 +41,7 @@ def panel(qtbot: QtBot, theme: Theme, model: SearchHitsModel, heard: list[str]) 
     return made
 
 
-def show(panel: SearchPanel, model: SearchHitsModel, found: Found) -> list[str]:
+def show(panel: SearchPanel, model: SearchHitsModel, found: SearchResults) -> list[str]:
     """As a conversation tells it."""
     if not found.busy or found.hits:
         model.show(found.query, found.hits)
@@ -50,20 +50,20 @@ def show(panel: SearchPanel, model: SearchHitsModel, found: Found) -> list[str]:
 
 
 def test_it_says_how_far_the_search_is(panel: SearchPanel, model: SearchHitsModel) -> None:
-    assert show(panel, model, Found("bench", busy=True)) == ["Searching"]
-    assert show(panel, model, Found("bench", (hit(9), hit(8)), more=True)) == ["2 newest, scroll for more"]
-    assert show(panel, model, Found("bench", (hit(9), hit(8)))) == ["2 messages found"]
-    assert show(panel, model, Found("benches", busy=True)) == ["2 messages found"]  # until there is an answer
-    assert show(panel, model, Found("benches", (hit(9),))) == ["1 message found"]
+    assert show(panel, model, SearchResults("bench", busy=True)) == ["Searching"]
+    assert show(panel, model, SearchResults("bench", (hit(9), hit(8)), more=True)) == ["2 newest, scroll for more"]
+    assert show(panel, model, SearchResults("bench", (hit(9), hit(8)))) == ["2 messages found"]
+    assert show(panel, model, SearchResults("benches", busy=True)) == ["2 messages found"]  # until there is an answer
+    assert show(panel, model, SearchResults("benches", (hit(9),))) == ["1 message found"]
 
 
 def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
     panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
-    assert show(panel, model, Found("bench")) == ["Nothing found", NOTHING]
+    assert show(panel, model, SearchResults("bench")) == ["Nothing found", NOTHING]
     qtbot.waitUntil(lambda: heard == [NOTHING])
     assert not panel.found.isVisible()
-    show(panel, model, Found("bench", (hit(9),)))
+    show(panel, model, SearchResults("bench", (hit(9),)))
     assert panel.found.isVisible()
     assert NOTHING not in texts(panel)
 
@@ -71,11 +71,11 @@ def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
 def test_how_many_were_found_is_said_once_the_search_is_quiet(
     panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
-    for found in (Found("b", (hit(9),)), Found("be", busy=True), Found("be", (hit(9), hit(8)))):
+    for found in (SearchResults("b", (hit(9),)), SearchResults("be", busy=True), SearchResults("be", (hit(9), hit(8)))):
         show(panel, model, found)
     qtbot.waitUntil(lambda: heard == ["2 messages found"])
-    show(panel, model, Found("be", (hit(9), hit(8))))
-    show(panel, model, Found("ben", (hit(9), hit(8))))
+    show(panel, model, SearchResults("be", (hit(9), hit(8))))
+    show(panel, model, SearchResults("ben", (hit(9), hit(8))))
     qtbot.waitUntil(lambda: heard == ["2 messages found"] * 2)
 
 
@@ -83,27 +83,30 @@ def test_what_the_server_says_of_the_search_stands_in_place_of_nothing(
     panel: SearchPanel, model: SearchHitsModel
 ) -> None:
     note = "Type a word to search for."
-    assert show(panel, model, Found("*(", note=note)) == ["Nothing found", note]
+    assert show(panel, model, SearchResults("*(", note=note)) == ["Nothing found", note]
 
 
 def test_while_the_search_is_prepared_it_says_so_beside_what_was_found_and_aloud_once(
     panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
-    assert show(panel, model, Found("x", note="So far 3 %.", preparing=True)) == ["Nothing found yet", "So far 3 %."]
+    assert show(panel, model, SearchResults("x", note="So far 3 %.", preparing=True)) == [
+        "Nothing found yet",
+        "So far 3 %.",
+    ]
     qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %."])
-    found = Found("x", (hit(9),), note="So far 7 %.", preparing=True)
+    found = SearchResults("x", (hit(9),), note="So far 7 %.", preparing=True)
     assert show(panel, model, found) == ["1 message found", "So far 7 %."]
     assert panel.found.isVisible()
-    assert show(panel, model, Found("x", (hit(9),))) == ["1 message found"]
+    assert show(panel, model, SearchResults("x", (hit(9),))) == ["1 message found"]
     qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %.", "1 message found"])
 
 
 def test_what_the_server_cannot_search_is_said_in_its_words(panel: SearchPanel, model: SearchHitsModel) -> None:
-    assert "The disk is full." in show(panel, model, Found("bench", error="The disk is full."))
+    assert "The disk is full." in show(panel, model, SearchResults("bench", error="The disk is full."))
 
 
 def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: SearchHitsModel, heard: list[str]) -> None:
-    show(panel, model, Found("bench", (hit(9), hit(8))))
+    show(panel, model, SearchResults("bench", (hit(9), hit(8))))
     down = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
     for _ in range(3):
         panel.press(down)
@@ -113,11 +116,11 @@ def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: Sear
 def test_what_stands_there_of_the_search_before_is_not_chosen(
     panel: SearchPanel, model: SearchHitsModel, qtbot: QtBot
 ) -> None:
-    show(panel, model, Found("bench", (hit(9),)))
-    show(panel, model, Found("other", busy=True))
+    show(panel, model, SearchResults("bench", (hit(9),)))
+    show(panel, model, SearchResults("other", busy=True))
     with qtbot.assertNotEmitted(panel.chosen):
         panel.choose()
-    show(panel, model, Found("other", (hit(3),)))
+    show(panel, model, SearchResults("other", (hit(3),)))
     with qtbot.waitSignal(panel.chosen) as chosen:
         panel.choose()
     assert chosen.args == [3]
@@ -134,7 +137,7 @@ def test_the_cross_and_escape_put_it_away(panel: SearchPanel, qtbot: QtBot) -> N
 def test_nothing_is_cut(panel: SearchPanel, model: SearchHitsModel, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     panel.resize(theme.px(340), 500)
-    for found in (Found("bench"), Found("bench", (hit(9),) * 50, more=True)):
+    for found in (SearchResults("bench"), SearchResults("bench", (hit(9),) * 50, more=True)):
         show(panel, model, found)
         qtbot.waitUntil(lambda: clipped(panel) == [])
     assert unnamed(panel) == []

@@ -89,9 +89,9 @@ def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
 
 
 def divide(chat: Chat, after: int) -> None:
-    chat.take(chat.state.away())
-    chat.state.reading.seq = after
-    chat.take(chat.state.back())
+    chat.take(chat.state.mark_away())
+    chat.state.read_position.seq = after
+    chat.take(chat.state.mark_present())
 
 
 def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
@@ -117,7 +117,7 @@ def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: C
     chat.model._show(chat.state.messages[-10:])
     divide(chat, 20)
     qtbot.waitUntil(lambda: len(told) == 1)
-    chat.take(chat.state.reading.said_something())
+    chat.take(chat.state.read_position.message_sent())
     qtbot.waitUntil(lambda: told[1:] == [""])
 
 

@@ -188,9 +188,9 @@ def test_the_light_moves_with_its_row(view: TimelineView, chat: Chat, theme: The
 
 
 def divide(chat: Chat, after: int) -> None:
-    chat.take(chat.state.away())
-    chat.state.reading.seq = after
-    chat.take(chat.state.back())
+    chat.take(chat.state.mark_away())
+    chat.state.read_position.seq = after
+    chat.take(chat.state.mark_present())
 
 
 def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, theme: Theme, chat: Chat) -> None:

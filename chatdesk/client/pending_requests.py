@@ -1,0 +1,64 @@
+"""Which pages of history have been asked for: one of each kind at a time, and an answer is known by its ``ref``."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from chatdesk.protocol.commands import History
+
+RequestKind = Literal["older", "newer", "jump"]
+
+
+class PendingRequests:
+    """What is open at the server. The next of a kind waits for the answer to the one before, wanted or not."""
+
+    def __init__(self) -> None:
+        self._refs: dict[RequestKind, str] = {}
+        self._invalidated: set[RequestKind] = set()
+        self._refused: set[RequestKind] = set()
+        self._count = 0
+
+    def open(self, kind: RequestKind, request: History) -> list[History]:
+        """The question as it goes out; nothing while one of its kind is open."""
+        if kind in self._refs:
+            return []
+        self._count += 1
+        ref = self._refs[kind] = f"{kind} {self._count}"
+        return [replace(request, ref=ref)]
+
+    def close(self, ref: str) -> RequestKind | None:
+        """What this answers; None for what nobody wants to know any more."""
+        kind = self._kind(ref)
+        invalidated = kind in self._invalidated
+        if kind:
+            self._close(kind)
+        return None if invalidated else kind
+
+    def refuse(self, ref: str) -> RequestKind | None:
+        """The server does not answer now: nothing of its kind goes out until ``retry``. None for what is not open."""
+        kind = self._kind(ref)
+        if kind:
+            self._refused.add(kind)
+        return kind
+
+    def retry(self) -> None:
+        """Some time has passed: what was refused may be asked again."""
+        for kind in list(self._refused):
+            self._close(kind)
+
+    def invalidate(self, *kinds: RequestKind) -> None:
+        """The answers that are on their way are of no use any more."""
+        self._invalidated.update(kind for kind in kinds if kind in self._refs)
+
+    def clear(self) -> None:
+        """No answers will come."""
+        for kind in list(self._refs):
+            self._close(kind)
+
+    def _close(self, kind: RequestKind) -> None:
+        del self._refs[kind]
+        self._invalidated.discard(kind)
+        self._refused.discard(kind)
+
+    def _kind(self, ref: str) -> RequestKind | None:
+        return next((kind for kind, open_ref in self._refs.items() if open_ref == ref), None)

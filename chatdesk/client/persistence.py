@@ -1,0 +1,140 @@
+"""What a client keeps while it runs, so that it is there after the next start. Without a memory it keeps nothing."""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from chatdesk.client.changes import Change, Confirmed, Discarded, NotSent, Sending
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.store import ClientStore, Credentials, KnownRoom
+from chatdesk.protocol.events import Welcome
+
+_NOT_SAVED = (
+    "Unsent messages cannot be kept on this computer ({}): stay until they are sent, and make room on the disk or "
+    "allow ChatDesk to write to its data folder."
+)
+
+
+class SavedState(NamedTuple):
+    """How a place was left: what was unsent, up to where it was read, and what was being written.
+
+    ``unproved`` is what was not sent where nothing proves that it was the same place: only the person can say that it
+    is for the people here.
+    """
+
+    unsent: list[Outgoing]
+    unverified: list[Outgoing]
+    epoch: str
+    read: int
+    draft: str = ""
+
+
+class Persistence:
+    """The memory of one client. Of a disk that fails it tells with one sentence, by ``warn``, until it is well again.
+
+    ``given``: the token was not issued to a guest at this address, and is not shown as such a one later.
+    """
+
+    def __init__(self, store: ClientStore | None, address: str, *, given: bool, warn: Callable[[str], None]) -> None:
+        self._store = store
+        self._address = "" if given else address
+        self._warn = warn
+        self._warned = False
+        self._room: KnownRoom | None = None
+        self._other_rooms: list[KnownRoom] = []
+
+    def token(self, nickname: str) -> str | None:
+        """Who one last was at this address."""
+        return self._store.token_at(self._address, nickname) if self._store else None
+
+    def other_tokens(self, nickname: str) -> list[str]:
+        """Who one was at other addresses, the latest first; to be told to nobody who does not know it already."""
+        return self._store.tokens_elsewhere(self._address, nickname) if self._store and self._address else []
+
+    def enter_room(self, welcome: Welcome, waiting: list[Outgoing]) -> SavedState | None:
+        """Be where the welcome says, with what waits to be sent; None where one has been all along."""
+        if self._store is None:
+            return None
+        credentials = Credentials(self._address, welcome.server.id, welcome.room, welcome.token, welcome.nickname)
+        if self._room and self._room.belongs_to(credentials):
+            return None
+        self._leave_room()
+        if not credentials.server:
+            return None
+        self._room = self._store.room(credentials)
+        self._other_rooms = [known_room for known_room in self._other_rooms if not known_room.belongs_to(credentials)]
+        similar = self._store.similar_rooms(credentials)
+        self._other_rooms += similar
+        unverified = [entry for known_room in similar for entry in known_room.unsent]
+        credentials = self._room.credentials
+        saved = SavedState(self._room.unsent, unverified, credentials.epoch, credentials.read, credentials.written)
+        with self._warning_once():
+            self._save_waiting(self._room, waiting)
+            self._store.delete_oldest()
+        return saved
+
+    def record(self, changes: Iterable[Change]) -> None:
+        """Keep what has become of the person's own messages, before anything is done about it."""
+        for change in changes:
+            match change:
+                case Sending(entry):
+                    self._save_message(entry)
+                    self._delete_message(entry.id, self._other_rooms)
+                case NotSent(entry) if not self._waits_elsewhere(entry.id):
+                    self._save_message(entry)
+                case Confirmed(message_id) | Discarded(message_id):
+                    self._delete_message(message_id, [*self._other_rooms, *([self._room] if self._room else [])])
+
+    def save_read_position(self, epoch: str, seq: int) -> None:
+        """Keep up to where the person has read."""
+        credentials = self._room.credentials if self._room else None
+        if self._room and credentials and (credentials.epoch, credentials.read) != (epoch, seq):
+            credentials.epoch, credentials.read = epoch, seq
+            with self._warning_once():
+                self._room.save_credentials()
+
+    def save_draft(self, text: str) -> None:
+        """Keep what the person is writing."""
+        if self._room and self._room.credentials.written != text:
+            self._room.credentials.written = text
+            with self._warning_once():
+                self._room.save_credentials()
+
+    def _leave_room(self) -> None:
+        """What was not sent in this place stays there."""
+        if self._room:
+            self._other_rooms.append(self._room)
+        self._room = None
+
+    def _save_waiting(self, known_room: KnownRoom, waiting: list[Outgoing]) -> None:
+        """What was said before one was anywhere was said here."""
+        known_room.save_credentials()
+        for entry in waiting:
+            if not self._waits_elsewhere(entry.id):
+                known_room.save_message(entry)
+
+    def _waits_elsewhere(self, message_id: str) -> bool:
+        return any(known_room.has_message(message_id) for known_room in self._other_rooms)
+
+    def _save_message(self, entry: Outgoing) -> None:
+        if self._room:
+            with self._warning_once():
+                self._room.save_message(entry)
+
+    def _delete_message(self, message_id: str, known_rooms: list[KnownRoom]) -> None:
+        for known_room in known_rooms:
+            # At worst it is here again after the next start; sent again it has no effect.
+            with contextlib.suppress(OSError):
+                known_room.delete_message(message_id)
+
+    @contextlib.contextmanager
+    def _warning_once(self) -> Iterator[None]:
+        """Tell the person of a disk that fails, once."""
+        try:
+            yield
+        except OSError as error:
+            if not self._warned:
+                self._warned = True
+                self._warn(_NOT_SAVED.format(error.strerror or "the disk fails"))
+        else:
+            self._warned = False

@@ -1,0 +1,66 @@
+"""Calling the host's addresses when the server asks for it: it wants to know by which of them it is reached.
+
+A server could be anybody's, and must not make this computer knock at doors of its choice: only private addresses are
+called, only at the port of the server itself, few of them and seldom, and what they answer goes nowhere.
+"""
+
+import asyncio
+import contextlib
+import re
+import time
+from urllib.parse import urlsplit
+
+from chatdesk.client.validation import is_plain_address
+from chatdesk.ip import is_private
+from chatdesk.protocol.events import Reach
+from chatdesk.protocol.limits import REACH_ADDRESSES
+
+MIN_INTERVAL_SECONDS = 10.0
+"""How long the next call has to wait."""
+_PROBE_SECONDS = 3.0
+_NONCE = re.compile(r"[0-9a-f]{32}")
+
+
+class ReachabilityProbe:
+    """Calls for the client of the chat at ``url``."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self._probed_at = -MIN_INTERVAL_SECONDS
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def supported(self) -> bool:
+        """Whether it can call at all: neither an encrypted port nor that of a proxy is the host's own."""
+        return (self._url.scheme, self._url.path) == ("ws", "/ws")
+
+    def run(self, event: Reach) -> None:
+        """Call the addresses, unless it was done just now."""
+        now = time.monotonic()
+        if not self.supported or not _NONCE.fullmatch(event.nonce) or now - self._probed_at < MIN_INTERVAL_SECONDS:
+            return
+        self._probed_at = now
+        port = self._url.port or 80
+        for address in dict.fromkeys(event.addresses[:REACH_ADDRESSES]):
+            if is_plain_address(address) and is_private(address):
+                task = asyncio.create_task(_probe_address(address, port, event.nonce))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def cancel(self) -> None:
+        """Hang up."""
+        for task in self._tasks:
+            task.cancel()
+
+
+async def _probe_address(address: str, port: int, nonce: str) -> None:
+    host = f"[{address}]" if ":" in address else address
+    head = f"GET /reach/{nonce}?at={time.time_ns() // 1_000_000} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
+    with contextlib.suppress(OSError):
+        async with asyncio.timeout(_PROBE_SECONDS):
+            reader, writer = await asyncio.open_connection(address, port)
+            try:
+                writer.write(head.encode())
+                await reader.read(1)  # so much that the call has arrived
+            finally:
+                writer.transport.abort()

@@ -1,0 +1,117 @@
+"""How far a person has read, and the divider above what is new since they were away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chatdesk.client.changes import Change, UnreadChanged
+from chatdesk.client.transcript import Transcript
+from chatdesk.protocol.events import Message
+
+_MOST_OWN = 1_000
+"""Own messages remembered while the person is away: they can have said some in another window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """Stands behind message ``after``: below it are ``count`` new ones by others.
+
+    ``since`` is when the first of them was said, empty as long as that message has not been loaded; then ``after`` may
+    still have own messages right behind it.
+    """
+
+    after: int
+    count: int
+    since: str = ""
+
+
+class ReadPosition:
+    """The place up to which somebody has seen everything, in one incarnation of the log.
+
+    The divider is set when the person comes, or comes back, and finds something new. It stays in its place while they
+    read, until they say something themselves or go away again with everything seen.
+    """
+
+    def __init__(self) -> None:
+        self.epoch = ""
+        self.seq = 0
+        self.divider: Divider | None = None
+        self._away = False
+        self._arrived = False
+        self._own: set[int] = set()
+
+    @property
+    def _after(self) -> int:
+        """Behind which message the new ones begin, or one's own after which they do."""
+        return self.divider.after if self.divider else self.seq
+
+    def restore(self, epoch: str, seq: int) -> None:
+        """How far the person has read when the program last ran."""
+        self.epoch, self.seq = epoch, seq
+
+    def mark(self, seq: int, newest: int) -> None:
+        """The person sees this message, unless they are away."""
+        if not self._away and seq > self.seq:
+            self.seq = min(seq, newest)
+            self._own = {own for own in self._own if own > self._after}
+
+    def mark_away(self, transcript: Transcript) -> list[Change]:
+        """The person looks elsewhere."""
+        self._away = True
+        return self._set_divider(None) if self.divider and self.seq >= transcript.newest else []
+
+    def mark_present(self, transcript: Transcript) -> list[Change]:
+        """The person looks here again."""
+        was_away, self._away = self._away, False
+        return self._divide(transcript, self._after) if was_away else []
+
+    def message_sent(self) -> list[Change]:
+        """Who speaks has read."""
+        return self._set_divider(None)
+
+    def add_own(self, messages: Iterable[Message]) -> None:
+        """These are the person's own: they are never new to them."""
+        self._own.update(message.seq for message in messages if message.seq > self._after)
+        while len(self._own) > _MOST_OWN:
+            self._own.remove(min(self._own))
+
+    def joined(self, transcript: Transcript) -> list[Change]:
+        """The page that ends a join is here: what has come since the program last ran is new to the person."""
+        arrived, self._arrived = self._arrived, True
+        if self.epoch != transcript.epoch:
+            return self.reset(transcript)
+        self.seq = min(self.seq, transcript.newest)
+        return [] if arrived else self._divide(transcript, self._after)
+
+    def reset(self, transcript: Transcript) -> list[Change]:
+        """It is another log now: nobody has missed anything of it."""
+        self.epoch, self.seq = transcript.epoch, transcript.newest
+        self._own.clear()
+        return self._set_divider(None)
+
+    def locate_divider(self, transcript: Transcript) -> list[Change]:
+        """More of the transcript is here: it may hold the first of the new messages."""
+        if self.divider is None or self.divider.since:
+            return []
+        return self._set_divider(self._located(transcript, self.divider))
+
+    def divide_unread(self, transcript: Transcript) -> list[Change]:
+        """The person goes to the newest message from far back: what has come below meanwhile is new to them."""
+        return self._divide(transcript, self.seq)
+
+    def _divide(self, transcript: Transcript, after: int) -> list[Change]:
+        count = transcript.newest - max(after, transcript.first_seq - 1) - sum(own > after for own in self._own)
+        return self._set_divider(self._located(transcript, Divider(after, count)) if count > 0 else None)
+
+    def _located(self, transcript: Transcript, divider: Divider) -> Divider:
+        """Right above the first of the new messages, if that is among those that are here."""
+        if transcript.start > max(divider.after + 1, transcript.first_seq):
+            return divider
+        unread = (message for message in transcript.messages if message.seq > divider.after)
+        first = next((message for message in unread if message.seq not in self._own), None)
+        return replace(divider, after=first.seq - 1, since=first.timestamp) if first else divider
+
+    def _set_divider(self, divider: Divider | None) -> list[Change]:
+        if divider == self.divider:
+            return []
+        self.divider = divider
+        return [UnreadChanged()]

@@ -1,0 +1,87 @@
+"""What a host calls people and things, and what it says to the person, made fit to be shown anywhere.
+
+Names and sentences are on one line, are cut where they are too long, and turn nothing around. What was said in the room
+stays as it is: it has a place of its own, and no sentence of ours goes on behind it.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.validation import InvalidEventError
+from chatdesk.protocol import events
+from chatdesk.protocol.text import one_line
+
+_NAME_CHARS = 256
+_CHAT_CHARS = 100
+_SENTENCE_CHARS = 400
+_NO_REASON = "The host refuses it, and does not say why."
+_UNNAMED = "ChatDesk"
+
+
+def sanitize(event: events.Event) -> events.Event:
+    """The event, with names and sentences that can be shown; of endless people, as many as are listed.
+
+    Raises UnreadableEventError for people of whose names nothing can be seen.
+    """
+    match event:
+        case events.Message():
+            return _message(event)
+        case events.History():
+            return replace(event, messages=list(map(_message, event.messages)))
+        case events.Search():
+            hits = [replace(hit, message=_message(hit.message)) for hit in event.hits]
+            return replace(event, hits=hits, note=_sentence(event.note))
+        case events.Users():
+            return replace(event, users=_people(event.users))
+        case events.Presence():
+            return replace(event, joined=_people(event.joined), left=list(map(_name, event.left)))
+        case events.UserJoined() | events.UserLeft() | events.Typing():
+            return replace(event, nickname=_name(event.nickname))
+        case events.System():
+            return replace(event, content=_sentence(event.content))
+        case events.Error():
+            return replace(event, content=_sentence(event.content) or _NO_REASON)
+        case events.Storage():
+            return replace(event, content=_sentence(event.content), problem=_sentence(event.problem))
+        case events.Welcome():
+            return _welcome(event)
+        case _:
+            return event
+
+
+def _message(message: events.Message) -> events.Message:
+    name = _name(message.nickname)
+    return message if name == message.nickname else replace(message, nickname=name)
+
+
+def _people(people: Sequence[events.User]) -> list[events.User]:
+    return [_person(person) for person in people[:MOST_PEOPLE]]
+
+
+def _person(person: events.User) -> events.User:
+    name = _name(person.nickname)
+    return person if name == person.nickname else replace(person, nickname=name)
+
+
+def _welcome(welcome: events.Welcome) -> events.Welcome:
+    info = welcome.server
+    name, host = one_line(info.name, _CHAT_CHARS) or _UNNAMED, one_line(info.host, _NAME_CHARS)
+    server = replace(info, name=name, host=host, version=one_line(info.version, _CHAT_CHARS))
+    room = one_line(welcome.room, _NAME_CHARS)
+    if not room:
+        raise InvalidEventError("a room without a name")
+    return replace(welcome, nickname=_name(welcome.nickname), room=room, server=server)
+
+
+def _name(name: str) -> str:
+    line = one_line(name, _NAME_CHARS)
+    if not line:
+        raise InvalidEventError("people without a name")
+    return line
+
+
+def _sentence(text: str) -> str:
+    line = one_line(text, _SENTENCE_CHARS + 1)
+    return line if len(line) <= _SENTENCE_CHARS else f"{line[:_SENTENCE_CHARS].rstrip()}…"

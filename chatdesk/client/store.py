@@ -1,0 +1,210 @@
+"""What a client knows again after a restart: who it was in a chat, what it had read, and not sent, and not finished.
+
+A server's id proves nothing: whoever has heard it can claim it. What is reached at another address is a stranger, until
+it has proved that it issued one's token (``proving``); then it is the same server, and all of this is there again.
+
+Each identity in each room has a folder of its own, and each unsent message a file of its own: two windows of one person
+never write over what the other one has said. Whatever cannot be read is put aside, and counts as forgotten; what
+cannot be written raises OSError.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from chatdesk.client.outbox import Outgoing
+from chatdesk.protocol.nickname import nickname_key
+
+MAX_ROOMS = 200
+"""Places remembered; those where one has not been for longest go."""
+_CREDENTIALS_FILE = "identity.json"
+_MAX_BYTES = 16 * 1024 * 1024
+
+
+class Credentials(msgspec.Struct):
+    """Who one is in a room of a server, up to where one has read there, and what one is writing.
+
+    ``address`` is where one was last: elsewhere the token is shown only to who has proved to have issued it. It is
+    empty for one that was not issued to a guest, such as the host's.
+    """
+
+    address: str
+    server: str
+    room: str
+    token: str
+    nickname: str
+    epoch: str = ""
+    read: int = 0
+    written: str = ""
+
+
+class KnownRoom:
+    """One identity in one room."""
+
+    def __init__(self, folder: Path, credentials: Credentials) -> None:
+        self.credentials = credentials
+        self._folder = folder
+        self._unsent_files = dict(_read_unsent(folder))
+
+    @property
+    def unsent(self) -> list[Outgoing]:
+        """What was said here and not acknowledged, in the order it was said."""
+        return [entry for entry, _ in self._unsent_files.values()]
+
+    def belongs_to(self, credentials: Credentials) -> bool:
+        """Whether this is the place of that identity."""
+        return _key(self.credentials) == _key(credentials)
+
+    def has_message(self, message_id: str) -> bool:
+        """Whether this message is kept here."""
+        return message_id in self._unsent_files
+
+    def save_credentials(self) -> None:
+        """Keep the credentials."""
+        _write(self._folder / _CREDENTIALS_FILE, msgspec.json.encode(self.credentials))
+
+    def save_message(self, entry: Outgoing) -> None:
+        """Keep an unsent message, or what has become of it; it is safe when this returns."""
+        stored, file = self._unsent_files.get(entry.id, (None, None))
+        if stored == entry:
+            return
+        file = file or self._folder / f"{self._next_number():08}.{entry.id}.unsent.json"
+        _write(file, msgspec.json.encode(entry))
+        self._unsent_files[entry.id] = entry, file
+
+    def delete_message(self, message_id: str) -> None:
+        """It is no longer unsent."""
+        if stored := self._unsent_files.pop(message_id, None):
+            stored[1].unlink(missing_ok=True)
+
+    def _next_number(self) -> int:
+        return max((_number(file) for _, file in self._unsent_files.values()), default=0) + 1
+
+
+class ClientStore:
+    """All places, under one folder, which may not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def token_at(self, address: str, nickname: str) -> str | None:
+        """Who one last was at this address, under this nickname."""
+        key = nickname_key(nickname)
+        credentials_list = (
+            credentials
+            for credentials in self._all_credentials()
+            if credentials.address == address and nickname_key(credentials.nickname) == key
+        )
+        return next((credentials.token for credentials in credentials_list), None)
+
+    def tokens_elsewhere(self, address: str, nickname: str) -> list[str]:
+        """Who one was at other addresses under this nickname, the latest first."""
+        key = nickname_key(nickname)
+        return [
+            credentials.token
+            for credentials in self._all_credentials()
+            if credentials.address != address and nickname_key(credentials.nickname) == key
+        ]
+
+    def room(self, credentials: Credentials) -> KnownRoom:
+        """The place of this identity, as it was left, or a new one. It is remembered once it is saved."""
+        folder = self._folder_of(credentials)
+        if saved := _read_credentials(folder):
+            credentials.epoch, credentials.read, credentials.written = saved.epoch, saved.read, saved.written
+        return KnownRoom(folder, credentials)
+
+    def similar_rooms(self, credentials: Credentials) -> list[KnownRoom]:
+        """Where the person may have been in the same room, but nothing proves it.
+
+        Another nickname at the same address is another person; at another address it may be the same one, whose
+        nickname was taken.
+        """
+        return [self.room(other) for other in self._all_credentials() if _is_similar(credentials, other)]
+
+    def delete_oldest(self) -> None:
+        """Make room for others."""
+        for folder in self._folders()[MAX_ROOMS:]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _folder_of(self, credentials: Credentials) -> Path:
+        """Earlier versions of this program had the address in the folder's name, too."""
+        for folder in self._folders():
+            saved = _read_credentials(folder)
+            if saved and _key(saved) == _key(credentials):
+                return folder
+        return self._folder / _digest(*_key(credentials))
+
+    def _all_credentials(self) -> Iterator[Credentials]:
+        """Those of guests, the latest first."""
+        credentials_list = (credentials for folder in self._folders() if (credentials := _read_credentials(folder)))
+        return (credentials for credentials in credentials_list if credentials.address)
+
+    def _folders(self) -> list[Path]:
+        with contextlib.suppress(OSError):
+            return [file.parent for file in sorted(self._folder.glob(f"*/{_CREDENTIALS_FILE}"), key=_age)]
+        return []
+
+
+def _age(file: Path) -> float:
+    return -file.stat().st_mtime
+
+
+def _key(credentials: Credentials) -> tuple[str, ...]:
+    return "a guest" if credentials.address else "", credentials.server, credentials.room, credentials.token
+
+
+def _is_similar(credentials: Credentials, other: Credentials) -> bool:
+    same_room = (credentials.server, credentials.room) == (other.server, other.room) and _key(credentials) != _key(
+        other
+    )
+    same_name = nickname_key(credentials.nickname) == nickname_key(other.nickname)
+    return same_room and (same_name or credentials.address != other.address)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _number(file: Path) -> int:
+    number = file.name.partition(".")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def _read_unsent(folder: Path) -> Iterator[tuple[str, tuple[Outgoing, Path]]]:
+    for file in sorted(folder.glob("*.unsent.json")):
+        if entry := _read(file, Outgoing):
+            yield entry.id, (entry, file)
+
+
+def _read_credentials(folder: Path) -> Credentials | None:
+    return _read(folder / _CREDENTIALS_FILE, Credentials)
+
+
+def _read[Stored](file: Path, kind: type[Stored]) -> Stored | None:
+    """What a file holds. One that cannot be read is put aside."""
+    try:
+        with file.open("rb") as file_object:
+            return msgspec.json.decode(file_object.read(_MAX_BYTES), type=kind)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError):
+            file.replace(file.with_name(f"{file.name}.damaged"))
+        return None
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write all of it, or nothing: whoever reads sees the old or the new. For the person's eyes only."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file_object:
+        file_object.write(data)
+        file_object.flush()
+        os.fsync(file_object.fileno())
+    new.replace(file)

@@ -1,0 +1,131 @@
+"""What a server may say without doing harm: a client does not have to trust whoever answers at an address."""
+
+import ipaddress
+from collections.abc import Sequence
+from itertools import pairwise
+
+from chatdesk.protocol import events
+from chatdesk.protocol.limits import CONTENT_CHARS, PROOFS
+
+MAX_EVENT_BYTES = 16 * 1024 * 1024
+"""Longest frame a server may send: a page of history in which every character is escaped."""
+
+_CONTENT_CHARS = 2 * CONTENT_CHARS
+_NAME_CHARS = 256
+_SENTENCE_CHARS = 2_000
+_EXCERPT_CHARS = 2_000
+_PAGE = 1_000
+_PARTS = 1_000
+_ADDRESSES = 1_000
+
+
+class InvalidEventError(Exception):
+    """A server said something that no server of this kind says: the text says what, such as ``a history with gaps``."""
+
+
+def validate(event: events.Event) -> None:
+    """Raise UnreadableEventError for what is too long to be shown, or contradicts itself.
+
+    What type a field has, and how great a number may be, the decoder has looked after.
+    """
+    match event:
+        case events.Message():
+            _check_message(event)
+        case events.History():
+            _check_history(event)
+        case events.Search():
+            _check_search(event)
+        case events.Users():
+            _check_people(event.users)
+        case events.Presence():
+            _check_people(event.joined)
+            _check_names((*event.left, event.timestamp))
+        case events.UserJoined() | events.UserLeft():
+            _check_names((event.nickname, event.timestamp))
+        case events.Typing():
+            _check_length(event.nickname, _NAME_CHARS)
+        case events.System():
+            _check_length(event.timestamp, _NAME_CHARS)
+            _check_length(event.content, _SENTENCE_CHARS)
+        case events.Error():
+            _check_names((event.code, event.ref or ""))
+            _check_length(event.content, _SENTENCE_CHARS)
+        case events.Storage():
+            _check_length(event.problem, _NAME_CHARS)
+            _check_length(event.content, _SENTENCE_CHARS)
+        case events.Reach():
+            _check_count(event.addresses, _ADDRESSES)
+            _check_names((event.nonce, *event.addresses))
+            _check_addresses(event.addresses)
+        case events.Proof():
+            _check_count(event.proofs, 2 * PROOFS)
+            _check_names(event.proofs)
+        case events.Welcome():
+            _check_welcome(event)
+
+
+def is_plain_address(text: str) -> bool:
+    """Whether this is an address in its usual spelling and nothing else: no name, port or interface."""
+    try:
+        return "%" not in text and str(ipaddress.ip_address(text)) == text
+    except ValueError:
+        return False
+
+
+def _check_message(message: events.Message) -> None:
+    _check_names((message.nickname, message.timestamp, message.id or ""))
+    _check_length(message.content, _CONTENT_CHARS)
+    if message.seq < 1:
+        raise InvalidEventError("a message without a number")
+
+
+def _check_history(page: events.History) -> None:
+    _check_length(page.epoch, _NAME_CHARS)
+    _check_count(page.messages, _PAGE)
+    for message in page.messages:
+        _check_message(message)
+    if not 0 < page.first_seq <= page.last_seq + 1:
+        raise InvalidEventError("a history that ends before it begins")
+
+
+def _check_search(search: events.Search) -> None:
+    _check_length(search.query, _NAME_CHARS)
+    _check_length(search.note, _SENTENCE_CHARS)
+    _check_count(search.hits, _PAGE)
+    for hit in search.hits:
+        _check_message(hit.message)
+        _check_count(hit.parts, _PARTS)
+        _check_length("".join(hit.parts), _EXCERPT_CHARS)
+    if any(older.message.seq >= newer.message.seq for newer, older in pairwise(search.hits)):
+        raise InvalidEventError("found messages out of order")
+
+
+def _check_welcome(welcome: events.Welcome) -> None:
+    server = welcome.server
+    names = (welcome.nickname, welcome.room, welcome.epoch, welcome.token, server.id, server.name, server.host)
+    _check_names(names)
+
+
+def _check_people(people: Sequence[events.User]) -> None:
+    for person in people:
+        _check_names((person.nickname, person.status, person.joined_at))
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        _check_length(name, _NAME_CHARS)
+
+
+def _check_addresses(addresses: Sequence[str]) -> None:
+    if not all(map(is_plain_address, addresses)):
+        raise InvalidEventError("an address that is none")
+
+
+def _check_count(items: Sequence[object], most: int) -> None:
+    if len(items) > most:
+        raise InvalidEventError("too much at once")
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        raise InvalidEventError("a text that is too long to be shown")

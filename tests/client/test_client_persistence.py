@@ -1,0 +1,220 @@
+"""What survives the program: what was not sent and what was not read. Nothing is lost, nothing said twice."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chatdesk.client import client as module
+from chatdesk.client.changes import Confirmed, DraftRestored, Jumped, Lost, NoticeReceived, NotSent, Sending
+from chatdesk.client.read_position import Divider
+from chatdesk.client.store import ClientStore
+from tests.client.person import Person, cut, person
+from tests.client.restarts import identity_of, stored_unsent, terminated_client
+from tests.server.chat import chat
+from tests.server.late import FULL, LateArchive
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
+    monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
+
+
+async def settled(archive: LateArchive, condition: Callable[[], object]) -> None:
+    """Wait for something, with a disk that is quick."""
+    await until(lambda: (archive.settle(), condition())[1])
+
+
+async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_program(store: ClientStore) -> None:
+    archive = LateArchive(near=100)
+    async with chat(archive=archive) as c:
+        async with terminated_client(c.server.port, store) as kit:
+            kit.client.send("on its way")
+            await until(lambda: archive.writes)
+            kit.client.send("typed later")
+            too_long = kit.client.send("x" * 8001)
+        archive.commit()
+        again = Person(c.server.port, "Kit", store=store)
+        again.client.send("typed at once")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(again.client.run())
+            await settled(archive, lambda: again.changes_of(NotSent))
+            await settled(archive, lambda: again.said[-1:] == ["typed at once"])
+            again.client.stop()
+        assert again.said == ["on its way", "typed later", "typed at once"]
+        assert c.server.traffic.messages == 3
+        assert [(entry.id, entry.error) for entry in again.state.outbox] == [(too_long, "The message is too long.")]
+        shown = [change.entry.content for change in again.changes_of(Sending) if isinstance(change, Sending)]
+        assert shown[:3] == ["typed at once", "on its way", "typed later"]
+    assert [entry.id for entry in stored_unsent(store)] == [too_long]
+
+
+async def test_what_was_being_written_outlives_the_program(store: ClientStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SAVE_SECONDS", 0.0)
+    async with chat() as c:
+        async with terminated_client(c.server.port, store) as kit:
+            kit.client.set_draft("half a\u00a0sentence")
+            await until(lambda: written(store) == ["half a\u00a0sentence"])
+        async with person(c.server.port, "Kit", store=store) as again:
+            await until(lambda: again.changes_of(DraftRestored))
+            assert again.changes_of(DraftRestored) == [DraftRestored("half a\u00a0sentence")]
+            again.client.set_draft("")
+            again.client.send("half a sentence, and the other half")
+            assert written(store) == [""]
+
+
+async def test_a_message_that_is_taken_back_is_kept_as_unfinished_at_once(store: ClientStore) -> None:
+    async with chat() as c:
+        async with terminated_client(c.server.port, store) as kit:
+            kit.client.set_draft("later")
+            message_id = kit.client.send("x" * 8001)
+            await until(lambda: kit.changes_of(NotSent))
+            assert kit.client.withdraw(message_id) == "x" * 8001
+            assert written(store) == [f"{'x' * 8001}\nlater"]
+        async with person(c.server.port, "Kit", store=store) as again:
+            await until(lambda: again.changes_of(DraftRestored))
+            assert list(again.state.outbox) == []
+
+
+async def test_two_windows_of_one_identity_both_get_rid_of_what_they_say(store: ClientStore) -> None:
+    async with (
+        chat() as c,
+        person(c.server.port, "Kit", store=store) as first,
+        person(c.server.port, "Kit", store=store) as second,
+    ):
+        assert identity_of(first) == identity_of(second)
+        cut(c, "Kit")
+        first.client.send("one")
+        second.client.send("two")
+        await until(lambda: sorted(first.said) == sorted(second.said) == ["one", "two"])
+        assert c.server.traffic.messages == 2
+        assert stored_unsent(store) == []
+
+
+async def test_what_is_new_since_the_program_ran_is_marked(store: ClientStore) -> None:
+    async with chat(message_rate=0) as c:
+        ana = await c.join("Ana")
+        ana.send("message", content="old")
+        await ana.ping()
+        async with person(c.server.port, "Kit", store=store) as kit:
+            kit.client.mark_read(1)
+        for number in range(120):
+            ana.send("message", content=f"new {number}")
+        await ana.ping()
+        async with person(c.server.port, "Kit", store=store) as again:
+            assert again.state.unread == Divider(1, 120, "")
+            again.client.go_to(again.state.unread.after + 1)
+            await until(lambda: again.changes_of(Jumped) == [Jumped(2)])
+            assert again.state.unread.since == again.state.messages[1].timestamp
+        async with person(c.server.port, "Kit", store=store) as third:
+            assert third.state.unread == Divider(1, 120, ""), "nothing of it was read"
+            third.client.mark_read(121)
+        async with person(c.server.port, "Kit", store=store) as fourth:
+            assert fourth.state.unread is None
+
+
+async def test_a_full_disk_of_ones_own_is_said_once_and_the_chat_goes_on(
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with chat(message_rate=0) as c, person(c.server.port, "Kit", store=store) as kit:
+
+        def full(_descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", full)
+        for number in range(3):
+            kit.client.send(f"number {number}")
+        await until(lambda: len(kit.said) == 3 and kit.changes_of(NoticeReceived))
+        kit.client.send("number 3")
+        await until(lambda: len(kit.changes_of(Confirmed)) == 4)
+        (notice,) = kit.changes_of(NoticeReceived)
+        assert isinstance(notice, NoticeReceived)
+        assert notice.sentence.startswith("Unsent messages cannot be kept on this computer (No space left on device)")
+
+
+def written(store: ClientStore) -> list[str]:
+    """What is being written, in all places."""
+    return [credentials.written for credentials in store._all_credentials()]
+
+
+async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:
+    archive = LateArchive()
+    archive.set_problem(FULL)
+    async with chat(archive=archive) as c:
+        kit = Person(c.server.port, "Kit")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(kit.client.run())
+            await settled(archive, lambda: kit.state.storage_problem)
+            assert kit.state.storage_problem == FULL.sentence
+            await until(lambda: isinstance(kit.state.status, Lost))
+            archive.set_problem(None)
+            await settled(archive, lambda: kit.state.online)
+            assert kit.state.storage_problem == ""
+            kit.client.stop()
+
+
+async def test_what_the_host_cannot_keep_waits_until_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.client.state.STORAGE_PAUSE_SECONDS", 60.0)
+    archive = LateArchive(near=100)
+    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+        archive.set_problem(FULL)
+        await until(lambda: kit.state.storage_problem == FULL.sentence)
+        kit.client.send("first")
+        kit.client.send("second")
+        await until(lambda: archive.writes)
+        archive.commit()
+        await until(lambda: kit.state.outbox._on_its_way is None)
+        assert [entry.error for entry in kit.state.outbox] == [None, None]
+        archive.set_problem(None)
+        await settled(archive, lambda: kit.said == ["first", "second"])
+        assert not kit.changes_of(NotSent)
+
+
+SPEAK = """
+import asyncio, sys
+from pathlib import Path
+from chatdesk.client.client import ChatClient
+from chatdesk.client.store import ClientStore
+
+async def main():
+    client = ChatClient(sys.argv[1], "Kit", store=ClientStore(Path(sys.argv[2])), on_changes=lambda changes: None)
+    running = asyncio.create_task(client.run())
+    count = int(sys.argv[3])
+    while not client.state.online:
+        await asyncio.sleep(0.001)
+    while True:
+        client.send(f"number {count}")
+        print(count, flush=True)
+        count += 1
+        await asyncio.sleep(0.003)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_program_that_is_killed_again_and_again_says_everything_once_in_order(tmp_path: Path) -> None:
+    async with chat(message_rate=0) as c:
+        ana = await c.join("Ana")
+        url, said = f"ws://127.0.0.1:{c.server.port}/ws", 0
+        for kill in range(4):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", SPEAK, url, str(tmp_path), str(said), stdout=asyncio.subprocess.PIPE
+            )
+            assert process.stdout
+            for _ in range(5 + kill * 7):
+                said = int(await process.stdout.readline()) + 1
+            process.kill()
+            told = await process.stdout.read()
+            said += len(told.splitlines())
+            await process.wait()
+        async with person(c.server.port, "Kit", store=ClientStore(tmp_path)) as kit:
+            await until(lambda: not kit.state.outbox.waiting)
+        heard = [(await ana.next("message"))["content"] for _ in range(c.server.traffic.messages)]
+        assert list(dict.fromkeys(heard)) == heard
+        assert heard[:said] == [f"number {number}" for number in range(said)]

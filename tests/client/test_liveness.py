@@ -1,0 +1,98 @@
+"""A client knows whether its server is still there, neither too late nor against the evidence."""
+
+import asyncio
+import time
+
+import pytest
+
+from chatdesk.client import backoff, boot_clock
+from chatdesk.client import client as module
+from chatdesk.client import connection as connection_module
+from chatdesk.client.changes import PeopleChanged, StatusChanged
+from chatdesk.client.connection import CloseReason
+from tests.client.person import Person, person
+from tests.client.relay import relay
+from tests.server.chat import chat
+from tests.server.test_grace import LONG
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+
+HELD = 0.2
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything happens in fractions of a second."""
+    monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
+    monkeypatch.setattr(module, "_TICK_SECONDS", 0.02)
+    monkeypatch.setattr(module, "_SUSPENDED_SECONDS", HELD)
+    monkeypatch.setattr(connection_module, "_PROBE_SECONDS", HELD)
+
+
+def gone(somebody: Person) -> list[str]:
+    """Who has left, as somebody was told."""
+    return [nickname for change in somebody.changes_of(PeopleChanged) for nickname in change.left]
+
+
+def hold_the_loop() -> None:
+    """Nothing of this program runs for a while, as while the machine sleeps."""
+    time.sleep(2 * HELD)
+
+
+async def test_after_a_sleep_a_sound_connection_is_kept() -> None:
+    async with chat() as c, person(c.server.port, "Kit") as kit:
+        before = set(c.server.connections)
+        for _ in range(3):
+            hold_the_loop()
+            await asyncio.sleep(HELD)
+        assert c.server.connections == before
+        assert len(kit.changes_of(StatusChanged)) == 1
+
+
+async def test_a_dead_connection_is_found_out_by_a_probe_and_made_good_at_once() -> None:
+    async with (
+        chat(grace=LONG) as c,
+        relay(c.server.port) as to_server,
+        person(c.server.port, "Ana") as ana,
+        person(to_server.port, "Kit") as kit,
+    ):
+        await until(lambda: len(ana.state.people) == 2)
+        before = set(c.server.connections)
+        to_server.go_silent()
+        kit.client._connection.probe()
+        await until(lambda: len(c.server.connections - before) == 1 and kit.state.online)
+        ana.client.send("Still here?")
+        await until(lambda: kit.said == ["Still here?"])
+        assert gone(ana) == []
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_somebody_sets_ends_nothing(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    async with chat() as c, person(c.server.port, "Kit") as kit:
+        before, wall = set(c.server.connections), time.time
+        monkeypatch.setattr("time.time", lambda: wall() + hours * 3600)
+        await asyncio.sleep(2 * HELD)
+        assert c.server.connections == before
+        assert len(kit.changes_of(StatusChanged)) == 1
+
+
+async def test_who_comes_back_by_itself_does_not_say_goodbye() -> None:
+    async with chat(grace=LONG) as c, person(c.server.port, "Ana") as ana, person(c.server.port, "Kit") as kit:
+        await until(lambda: len(ana.state.people) == 2)
+        before = set(c.server.connections)
+        kit.client._connection.close(CloseReason("Not ready."))
+        await until(lambda: len(c.server.connections - before) == 1 and kit.state.online)
+        ana.client.send("Still here?")
+        await until(lambda: kit.said == ["Still here?"])
+        assert gone(ana) == []
+
+
+async def test_the_steady_clock_is_not_the_one_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = boot_clock.boot_seconds()
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    assert before <= boot_clock.boot_seconds() < before + 5
+
+
+async def test_the_shipped_patience_is_less_than_half_a_minute() -> None:
+    assert 2 * connection_module._PING_SECONDS + connection_module._CLOSE_SECONDS + 1 < 30

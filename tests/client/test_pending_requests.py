@@ -1,0 +1,48 @@
+"""One question of a kind is open at a time, and only answers that are still wanted count."""
+
+from chatdesk.client.pending_requests import PendingRequests
+from chatdesk.protocol.commands import History
+
+
+def ask(requests: PendingRequests, seq: int) -> str | None:
+    (asked,) = requests.open("jump", History(around=seq)) or [History()]
+    return asked.ref
+
+
+def test_the_next_of_a_kind_waits_and_other_kinds_do_not() -> None:
+    requests = PendingRequests()
+    ref = ask(requests, 1)
+    assert ref
+    assert ask(requests, 2) is None
+    assert requests.open("older", History(before=7))[0].before == 7
+    assert requests.close(ref) == "jump"
+    assert requests.close(ref) is None
+    assert ask(requests, 2) not in (None, ref)
+
+
+def test_an_outdated_answer_is_nobodys_but_lets_the_next_question_out() -> None:
+    requests = PendingRequests()
+    ref = ask(requests, 1) or ""
+    requests.invalidate("jump", "newer")
+    assert ask(requests, 2) is None
+    assert requests.close(ref) is None
+    assert requests.close(ask(requests, 2) or "") == "jump"
+
+
+def test_a_refused_question_holds_its_kind_back_until_some_time_has_passed() -> None:
+    requests = PendingRequests()
+    assert requests.refuse(ask(requests, 1) or "") == "jump"
+    assert requests.refuse("nothing") is None
+    assert ask(requests, 1) is None
+    requests.retry()
+    assert ask(requests, 1)
+    requests.retry()
+    assert ask(requests, 1) is None
+
+
+def test_a_lost_connection_closes_all() -> None:
+    requests = PendingRequests()
+    ref = ask(requests, 1) or ""
+    requests.clear()
+    assert requests.close(ref) is None
+    assert ask(requests, 1)

@@ -1,0 +1,48 @@
+"""What a computer trusts is found wherever its system keeps it, and a TLS server is known without trusting it."""
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chatdesk.client import tls
+from chatdesk.client.tls import speaks_tls, system_tls_context
+from tests.front import Front, certificate
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[Front]:
+    """Something that speaks TLS."""
+    with Front(tls=certificate(tmp_path)) as front:
+        yield front
+
+
+def port_of(front: Front) -> int:
+    return int(front.place.rpartition(":")[2])
+
+
+def test_whoever_cannot_prove_who_it_is_is_not_believed() -> None:
+    context = system_tls_context()
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+
+
+def test_where_python_looks_in_vain_the_places_of_other_systems_are_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate(tmp_path)
+    nowhere = ssl.DefaultVerifyPaths(None, None, "SSL_CERT_FILE", "/gone", "SSL_CERT_DIR", "/gone")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nowhere)
+    monkeypatch.setenv("SSL_CERT_FILE", "/gone")
+    monkeypatch.setenv("SSL_CERT_DIR", "/gone")
+    monkeypatch.setattr(tls, "_CA_BUNDLES", ("/gone", str(tmp_path / "cert.pem")))
+    assert "Test authority" in str(system_tls_context().get_ca_certs())
+
+
+async def test_who_speaks_tls_is_known_without_being_trusted(front: Front) -> None:
+    assert await speaks_tls("127.0.0.1", port_of(front))
+
+
+async def test_who_does_not_is_known_too(unused_tcp_port: int) -> None:
+    assert not await speaks_tls("127.0.0.1", unused_tcp_port)
