@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from chatdesk.desktop.loop import new_event_loop
 from tests.zones import journey
 
 __all__ = ["journey"]
+
+# Hundreds of programs are started here. Where the environment says that bytecode is not kept, as in many containers,
+# each of them would compile all that it imports, and pytest every test.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _SCREEN = Path(__file__).with_name("screen.json")
 """One on which every window has room: Qt's own, without this, is 800x800."""
