@@ -341,7 +341,7 @@ async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfi
     def begin() -> None:
         match start:
             case Look(nickname=str(nickname)):
-                application.window.start.offer_name(nickname)
+                application.window.start.set_nickname(nickname)
             case Host(nickname=nickname):
                 application.host(nickname=nickname)
             case Join(url=url, nickname=nickname):

@@ -238,13 +238,13 @@ import sys
 from chatdesk import cli
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
 
-offer = StartScreen.offer_name
+offer = StartScreen.set_nickname
 
-def offer_name(screen, nickname):
+def set_nickname(screen, nickname):
     offer(screen, nickname)
     print(nickname, flush=True)
 
-StartScreen.offer_name = offer_name
+StartScreen.set_nickname = set_nickname
 sys.exit(cli.run([]))
 """
 

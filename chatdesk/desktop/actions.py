@@ -23,7 +23,7 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     _add(theme, menu, "Check the connection", "wifi", application.way_in.check)
     menu.addSeparator()
     _add(theme, menu, "Search", "search", conversation.screen.open_search, "Ctrl+F")
-    _add(theme, menu, "Go to date", "calendar", conversation.screen.day_wanted.emit, "Ctrl+G")
+    _add(theme, menu, "Go to date", "calendar", conversation.screen.calendar_requested.emit, "Ctrl+G")
     _add(theme, menu, "Export…", "download", application.history.export)
     if conversation.hosting:
         delete = _add(theme, menu, "Delete history…", "trash", application.history.delete, role="danger")

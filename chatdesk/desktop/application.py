@@ -94,7 +94,7 @@ class Application(QObject):
         try:
             config = replace(self._config, name=room) if room else self._config
         except ConfigError as error:
-            self.window.start.refuse_room(str(error))
+            self.window.start.show_room_error(str(error))
             return
         self._visit(partial(self._host, config, nickname or self._last_nickname()))
 
@@ -117,7 +117,7 @@ class Application(QObject):
         try:
             refuse = await visit()
         except HostError as error:
-            refuse = partial(self.window.start.refuse_room, str(error))
+            refuse = partial(self.window.start.show_room_error, str(error))
         finally:
             self._visiting = False
             if not self._closing:
@@ -128,8 +128,8 @@ class Application(QObject):
             refuse()
 
     async def _host(self, config: ServerConfig, nickname: str) -> Callable[[], None] | None:
-        self.window.start.offer_name(nickname)
-        self.window.start.offer_room(self._room(config.name))
+        self.window.start.set_nickname(nickname)
+        self.window.start.set_room_name(self._room(config.name))
         self.window.start.set_busy(hosting=True)
         async with AsyncExitStack() as stack:
             hosted = await self._open(stack, config)
@@ -162,15 +162,15 @@ class Application(QObject):
         if address := await self.surroundings.address_of_code(typed):
             return await self._join(address, nickname)
         sentence = f"Nobody answers to {typed}. Is the host’s window open, and is this the same network?"
-        return partial(self.window.start.refuse_address, sentence)
+        return partial(self.window.start.show_address_error, sentence)
 
     async def _join_found(self, host: FoundHost, nickname: str) -> Callable[[], None] | None:
         self._begin_to_join(host.addresses[0], nickname)
         return await self._join(await self.surroundings.address_of(host), nickname)
 
     def _begin_to_join(self, typed: str, nickname: str) -> None:
-        self.window.start.offer_name(nickname)
-        self.window.start.offer_address(typed)
+        self.window.start.set_nickname(nickname)
+        self.window.start.set_address(typed)
         self.window.start.set_busy(joining=True)
 
     async def _join(self, address: str, nickname: str) -> Callable[[], None] | None:
@@ -217,11 +217,11 @@ class Application(QObject):
         if not isinstance(status, Ended):
             return
         if status.nickname_error:
-            self.window.start.refuse_name(status.sentence, joining=not conversation.hosting)
+            self.window.start.show_nickname_error(status.sentence, joining=not conversation.hosting)
         elif conversation.hosting:
-            self.window.start.refuse_room(status.sentence)
+            self.window.start.show_room_error(status.sentence)
         else:
-            self.window.start.refuse_address(status.sentence)
+            self.window.start.show_address_error(status.sentence)
 
     async def _tell(self, notices: Iterable[str]) -> None:
         """Say what the host must have read."""
@@ -233,7 +233,7 @@ class Application(QObject):
 
     def tell_times(self) -> None:
         """It is another day, or another time zone: say again when everything was."""
-        self.window.start.join_card.recents.tell_today(date.today())
+        self.window.start.join_card.recent_chats.set_today(date.today())
         self.history.tell_today()
         if self._conversation:
             self._conversation.tell_times()
@@ -293,7 +293,7 @@ class Application(QObject):
     def _offer(self) -> None:
         """Put the last used values on the start screen."""
         settings = self._settings
-        self.window.start.offer(self._last_nickname(), self._room(settings.room_name), settings.recents, date.today())
+        self.window.start.prefill(self._last_nickname(), self._room(settings.room_name), settings.recents, date.today())
 
     def _room(self, name: str) -> str:
         """A room's name as the start screen shows it: the one that every room has is not worth a word."""

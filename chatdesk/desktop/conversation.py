@@ -113,7 +113,7 @@ class Conversation(QObject):
     def take_back(self, message_id: str) -> None:
         """Put what was refused back into the composer."""
         if content := self.client.withdraw(message_id):
-            self.screen.composer.take_back(content)
+            self.screen.composer.prepend_message(content)
 
     # What a reader wants
 
@@ -147,11 +147,11 @@ class Conversation(QObject):
         """It is another day, or another time zone: say again when everything was."""
         self.timeline.refresh_times()
         self.hits.refresh_times()
-        self.screen.day.tell_today()
+        self.screen.date_pill.update_day_name()
 
     def search(self, query: str) -> None:
         """Look for these words; for nothing, and what was found is put away."""
-        self.screen.show_panel(bool(query))
+        self.screen.show_search_panel(bool(query))
         self.client.search(query)
 
     def set_watched(self, watched: bool) -> None:
@@ -211,10 +211,10 @@ class Conversation(QObject):
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case DraftRestored(text=text):
-                screen.composer.go_on(text)
+                screen.composer.restore_draft(text)
                 self._written()
             case TypingChanged():
-                screen.typing.set_names([state.short_name(nickname) for nickname in state.typing])
+                screen.typing_indicator.set_names([state.short_name(nickname) for nickname in state.typing])
             case NoticeReceived(sentence=sentence):
                 self.noticed.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
             case StatusChanged(status=Online()) if not self.joined:
@@ -228,7 +228,7 @@ class Conversation(QObject):
         """The client has what somebody wanted to see."""
         place = None if seq is None else self.timeline.show_around(seq)
         if place is not None:
-            self.screen.uncover()
+            self.screen.uncover_timeline()
             self.screen.timeline.show_message(place)
             return
         if self.timeline.behind:
@@ -239,7 +239,7 @@ class Conversation(QObject):
         """What was found before stays until there is an answer."""
         if not found.busy or found.hits:
             self.hits.show(found.query, found.hits)
-        self.screen.found.show_found(found)
+        self.screen.search_panel.show_found(found)
 
     def _show_state(self) -> None:
         state = self.client.state

@@ -47,19 +47,19 @@ class MainWindow(QWidget):
     def show_start(self) -> None:
         """Show the start screen."""
         self.setWindowTitle("ChatDesk")
-        self.toast.stand_over(self)
+        self.toast.set_anchor(self)
         self._turn_to(_START, self.start)
 
     def show_chat(self, screen: ChatScreen, name: str) -> None:
         """Show this chat, which is called so."""
         self._screens.addWidget(screen)
         self.setWindowTitle(f"{isolated(name)} – ChatDesk")
-        self.toast.stand_over(screen.composer, screen.foot)
+        self.toast.set_anchor(screen.composer, screen.footer_height)
         self._turn_to(_CHAT, screen)
 
     def drop_chat(self, screen: ChatScreen) -> None:
         """Forget a chat that one has left."""
-        self.toast.stand_over(self)  # the server may still take its leave before another screen is shown
+        self.toast.set_anchor(self)  # the server may still take its leave before another screen is shown
         self._screens.removeWidget(screen)
         screen.deleteLater()
 

@@ -17,17 +17,19 @@ def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: boo
     """Bring the screen up to date; cheap where nothing has changed. ``kept``: what is said outlives the program."""
     name = chat_name(state)
     screen.banner.show_status(state.status, state.outbox.waiting, state.storage_problem)
-    screen.sidebar.place.set_chat(name, _status(state, hosting=hosting), lit=state.online)
-    screen.sidebar.people.set_count(state.user_count, listed=len(state.people), hosting=hosting)
-    screen.sidebar.me.set_me(state.nickname, _own_status(state, hosting=hosting, kept=kept), online=state.online)
-    screen.sidebar.room.set_room(state.room)
+    screen.sidebar.header.set_chat(name, _status(state, hosting=hosting), lit=state.online)
+    screen.sidebar.people_panel.set_count(state.user_count, listed=len(state.people), hosting=hosting)
+    screen.sidebar.user_bar.set_user(
+        state.nickname, _own_status(state, hosting=hosting, kept=kept), online=state.online
+    )
+    screen.sidebar.room_section.set_room(state.room)
     screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(name)}")
     screen.top_bar.set_people(state.user_count)
-    screen.empty.set_people(state.user_count)
-    screen.empty.set_open(state.online)
+    screen.empty_room.set_people(state.user_count)
+    screen.empty_room.set_open(state.online)
     screen.show_empty(not state.messages and not any(True for _ in state.outbox))
     if state.limits:
-        screen.composer.set_limit(state.limits.content_chars)
+        screen.composer.set_max_chars(state.limits.content_chars)
     alone = hosting and state.user_count <= 1 and not state.messages
     screen.composer.set_hint(
         "Write a first message. It waits for them." if alone else f"Message {isolated(state.room)}"

@@ -164,8 +164,8 @@ class WayIn(QObject):
         self.projector.set_entrance(shown)
         self._check.set_entrance(shown)
         if self._conversation:
-            self._conversation.screen.sidebar.plate.set_entrance(shown)
-            self._conversation.screen.empty.set_entrance(shown)
+            self._conversation.screen.sidebar.address_card.set_entrance(shown)
+            self._conversation.screen.empty_room.set_entrance(shown)
         self._tell_reached()
 
     def _tell_reached(self) -> None:

@@ -20,10 +20,10 @@ def connect(application: Application) -> None:
     window = application.window
     window.start.host.connect(application.host)
     window.start.join.connect(application.join)
-    window.start.join_card.check_wanted.connect(application.check.of_address)
+    window.start.join_card.check_requested.connect(application.check.of_address)
     window.start.join_found.connect(application.join_found)
-    window.start.dark_wanted.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
-    window.start.settings_wanted.connect(window.settings_sheet.show_sheet)
+    window.start.dark_requested.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
+    window.start.settings_requested.connect(window.settings_sheet.show_sheet)
     window.settings_sheet.theme_chosen.connect(application.choose_theme)
     window.settings_sheet.scale_chosen.connect(application.choose_scale)
     application.today.changed.connect(application.tell_times)
@@ -40,15 +40,15 @@ def _connect_surroundings(application: Application) -> None:
         application.window.settings_sheet,
     )
     surroundings.found.connect(card.hosts.show)
-    surroundings.networks_changed.connect(card.where.show_networks)
-    surroundings.answered.connect(card.recents.show_answer)
+    surroundings.networks_changed.connect(card.searched_networks.show_networks)
+    surroundings.answered.connect(card.recent_chats.show_open_chat)
     for part in (card, settings):
         part.show_state(surroundings.state)
         surroundings.state_changed.connect(part.show_state)
-    surroundings.searched.connect(card.harder.show_progress)
-    card.harder.wanted.connect(surroundings.look_harder)
-    card.harder.stopped.connect(surroundings.stop_looking_harder)
-    card.harder.turned_on.connect(lambda: surroundings.turn(True))
+    surroundings.searched.connect(card.discovery_prompt.show_progress)
+    card.discovery_prompt.scan_requested.connect(surroundings.look_harder)
+    card.discovery_prompt.stop_requested.connect(surroundings.stop_looking_harder)
+    card.discovery_prompt.turn_on_requested.connect(lambda: surroundings.turn(True))
     settings.looking_chosen.connect(surroundings.turn)
 
 
@@ -67,22 +67,22 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     _connect_calendar(application, conversation)
 
     screen.columns.narrowed.connect(screen.top_bar.set_narrow)
-    screen.top_bar.menu_wanted.connect(screen.columns.open_drawer)
-    screen.top_bar.people_wanted.connect(screen.columns.open_drawer)
-    screen.top_bar.people_wanted.connect(screen.sidebar.people.find_someone)
+    screen.top_bar.sidebar_requested.connect(screen.columns.open_drawer)
+    screen.top_bar.people_requested.connect(screen.columns.open_drawer)
+    screen.top_bar.people_requested.connect(screen.sidebar.people_panel.open_search)
 
     def open_chat_menu() -> None:
         menu = actions.chat_menu(application.theme, application.window, application, conversation)
-        open_menu(menu, sidebar.place.mapToGlobal(sidebar.place.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
+        open_menu(menu, sidebar.header.mapToGlobal(sidebar.header.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
 
     sidebar = screen.sidebar
-    sidebar.place.clicked.connect(open_chat_menu)
-    sidebar.plate.invite_wanted.connect(application.way_in.invite)
-    sidebar.plate.copied.connect(lambda: application.say("Address copied", done=True))
-    sidebar.me.settings_wanted.connect(application.window.settings_sheet.show_sheet)
-    screen.empty.projector_wanted.connect(application.way_in.project)
-    screen.empty.copy_wanted.connect(application.way_in.copy_address)
-    screen.empty.check_wanted.connect(application.way_in.check)
+    sidebar.header.clicked.connect(open_chat_menu)
+    sidebar.address_card.invite_requested.connect(application.way_in.invite)
+    sidebar.address_card.copied.connect(lambda: application.say("Address copied", done=True))
+    sidebar.user_bar.settings_requested.connect(application.window.settings_sheet.show_sheet)
+    screen.empty_room.projector_requested.connect(application.way_in.project)
+    screen.empty_room.copy_requested.connect(application.way_in.copy_address)
+    screen.empty_room.check_requested.connect(application.way_in.check)
 
 
 def _connect_timeline(application: Application, conversation: Conversation) -> None:
@@ -91,11 +91,11 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     timeline.older_requested.connect(conversation.load_older)
     timeline.newer_requested.connect(conversation.load_newer)
     timeline.read_tracker.last_seen_changed.connect(client.mark_read)
-    timeline.read_tracker.unseen_count_changed.connect(screen.show_unseen)
-    timeline.read_tracker.far_from_latest_changed.connect(screen.show_strayed)
+    timeline.read_tracker.unseen_count_changed.connect(screen.set_unseen)
+    timeline.read_tracker.far_from_latest_changed.connect(screen.set_far_from_latest)
     timeline.read_tracker.unread_above_changed.connect(screen.show_unread_above)
-    screen.jump.clicked.connect(conversation.show_latest)
-    screen.unread.clicked.connect(conversation.show_unread)
+    screen.jump_pill.clicked.connect(conversation.show_latest)
+    screen.unread_pill.clicked.connect(conversation.show_unread)
     timeline.link_clicked.connect(application.open_link)
     timeline.resend_requested.connect(client.resend)
     timeline.edit_requested.connect(conversation.take_back)
@@ -113,14 +113,14 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
 
 def _connect_search(conversation: Conversation) -> None:
     screen, client = conversation.screen, conversation.client
-    field, panel = screen.top_bar.search, screen.found
-    field.asked.connect(conversation.search)
-    field.moved.connect(panel.press)
-    field.chosen.connect(panel.choose)
-    field.left.connect(screen.close_search)
+    field, panel = screen.top_bar.search_field, screen.search_panel
+    field.query_changed.connect(conversation.search)
+    field.list_key_pressed.connect(panel.send_key)
+    field.submitted.connect(panel.choose_current)
+    field.escaped.connect(screen.close_search)
     panel.chosen.connect(client.go_to)
-    panel.more_wanted.connect(client.search_more)
-    panel.left.connect(screen.close_search)
+    panel.more_requested.connect(client.search_more)
+    panel.closed.connect(screen.close_search)
 
 
 def _connect_calendar(application: Application, conversation: Conversation) -> None:
@@ -129,8 +129,8 @@ def _connect_calendar(application: Application, conversation: Conversation) -> N
 
     def open_under_the_bar() -> None:
         timeline = screen.timeline
-        screen.day.hide()  # it would look out behind the calendar
+        screen.date_pill.hide()  # it would look out behind the calendar
         history.open_calendar(timeline.mapToGlobal(QPoint(timeline.text_center - _CALENDAR // 2, _MENU_EDGE)))
 
-    screen.day_wanted.connect(open_under_the_bar)
-    screen.day.clicked.connect(open_under_the_bar)
+    screen.calendar_requested.connect(open_under_the_bar)
+    screen.date_pill.clicked.connect(open_under_the_bar)

@@ -61,8 +61,8 @@ def check_sheet(application: Application, kind: type[Sheet], name: str) -> None:
 async def test_the_start_screen(program: Program) -> None:
     assert faults(program.window) == []
     assert names(program.window, Role.Window) == ["ChatDesk"]
-    program.window.start.refuse_name("Somebody has this name.")
-    program.window.start.refuse_address("Nobody answers.")
+    program.window.start.show_nickname_error("Somebody has this name.")
+    program.window.start.show_address_error("Nobody answers.")
     assert faults(program.window) == []
     program.edit("Your name").setFocus()
     check_keys(program.window, "Your name", "Name of the room", "Host", "Address or code of the room", "Join")
@@ -92,7 +92,7 @@ async def test_a_list_tells_which_row_the_keys_are_on(
     monkeypatch.setattr(QAccessible, "isActive", lambda: True)
     for view, row in (
         (talk.screen.timeline, "Good morning"),
-        (talk.screen.sidebar.people.findChild(PeopleList), "Mara"),
+        (talk.screen.sidebar.people_panel.findChild(PeopleList), "Mara"),
     ):
         told.clear()
         view.setFocus()
@@ -101,7 +101,7 @@ async def test_a_list_tells_which_row_the_keys_are_on(
 
 async def test_a_search(application: Application, talk: Conversation) -> None:
     talk.screen.open_search()
-    talk.screen.top_bar.search.setText("morning")
+    talk.screen.top_bar.search_field.setText("morning")
     await until(lambda: talk.hits.rowCount() == 1)
     assert faults(application.window) == []
     check_keys(application.window, "Search messages", "Found messages", "2 people here", "Messages", "Message")
@@ -109,7 +109,7 @@ async def test_a_search(application: Application, talk: Conversation) -> None:
 
 async def test_a_wide_window_with_a_column_of_people(application: Application, talk: Conversation) -> None:
     application.window.resize(1500, 900)
-    await until(talk.screen.sidebar.room.isVisible)
+    await until(talk.screen.sidebar.room_section.isVisible)
     assert faults(application.window) == []
     check_keys(application.window, "Message", "Settings", "Search messages", "Messages")
 

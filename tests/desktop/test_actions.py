@@ -62,7 +62,7 @@ def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: The
         ".way_in.copy_address()",
         ".way_in.check()",
         ".screen.open_search()",
-        ".screen.day_wanted.emit()",
+        ".screen.calendar_requested.emit()",
         ".history.export()",
         ".history.delete()",
         ".leave()",

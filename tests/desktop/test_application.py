@@ -167,7 +167,7 @@ async def test_a_found_chat_is_joined_where_it_can_be_reached(
     second = Program(qapp, tmp_path / "second.ini")
     await until(lambda: second.at_start)
     second.edit("Your name").setText("Priya")
-    second.window.start.join_card.found.chosen.emit(replace(found, addresses=("127.0.0.1:9", address)))
+    second.window.start.join_card.found_chats.chosen.emit(replace(found, addresses=("127.0.0.1:9", address)))
     await second.arrive()
     assert [recent.address for recent in second.settings.recents] == [address]
     await second.close()
@@ -176,7 +176,7 @@ async def test_a_found_chat_is_joined_where_it_can_be_reached(
 async def test_a_found_chat_that_has_gone_meanwhile_is_said_under_the_address(program: Program) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    program.window.start.join_card.found.chosen.emit(replace(host(1), addresses=(f"127.0.0.1:{port}",)))
+    program.window.start.join_card.found_chats.chosen.emit(replace(host(1), addresses=(f"127.0.0.1:{port}",)))
     address = program.edit("Address or code of the room")
     await until(lambda: program.at_start and address.accessibleDescription())
     assert address.accessibleDescription().startswith(f"Nobody hosts a chat at 127.0.0.1:{port}.")

@@ -58,7 +58,7 @@ def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
     made = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=False)
     qtbot.addWidget(made)
     made.show_empty(False)
-    made.sidebar.people.set_count(2, hosting=False)
+    made.sidebar.people_panel.set_count(2, hosting=False)
     made.resize(1200, 800)
     with qtbot.waitActive(made):
         made.show()
@@ -82,7 +82,7 @@ def test_people_stand_close_to_their_heading(qtbot: QtBot, theme: Theme, chat: C
     qtbot.addWidget(screen)
     screen.resize(1200, 800)
     screen.show()
-    panel, listed = screen.sidebar.people, screen.findChild(PeopleList)
+    panel, listed = screen.sidebar.people_panel, screen.findChild(PeopleList)
     assert listed is not None
     heading = next(label for label in panel.findChildren(Label) if label.text() == "People")
     middle = heading.mapTo(screen, heading.rect().center()).y()
@@ -233,12 +233,12 @@ def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None
 @pytest.mark.parametrize("name", THEMES)
 def test_from_1280_people_have_a_column_of_their_own(screen: ChatScreen, theme: Theme, qtbot: QtBot, name: str) -> None:
     theme.choose(name)
-    panel = screen.sidebar.people
+    panel = screen.sidebar.people_panel
     for width, column in ((1279, False), (1280, True), (1600, True), (1200, False), (1280, True)):
         screen.resize(width, 800)
         wanted = (width - 239, 239) if column else (0, 279)
         qtbot.waitUntil(lambda wanted=wanted: (panel.mapTo(screen, QPoint(0, 0)).x(), panel.width()) == wanted)
-        assert screen.sidebar.room.isVisible() is column
+        assert screen.sidebar.room_section.isVisible() is column
         image = screen.grab().toImage()
         assert lines(image, width - 120, theme.color("border"))[:1] == [51]
     assert image.pixelColor(width - 240, 400) == theme.color("border")
@@ -280,7 +280,7 @@ def test_the_bar_has_a_button_for_the_calendar(screen: ChatScreen, qtbot: QtBot,
     button = next(b for b in screen.top_bar.findChildren(QPushButton) if b.accessibleName() == "Go to a date")
     assert button.isVisible()
     assert button.size().toTuple() == (36, 36)
-    with qtbot.waitSignal(screen.day_wanted):
+    with qtbot.waitSignal(screen.calendar_requested):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 

@@ -79,7 +79,7 @@ async def test_no_number_is_too_great(made: Program, script: Script) -> None:
         await until(lambda: conversation.timeline.newest == newest)
         await asyncio.sleep(0.1)
         conversation.screen.timeline.read_tracker.update()
-        conversation.screen.found.chosen.emit(2**31 + 1)
+        conversation.screen.search_panel.chosen.emit(2**31 + 1)
         conversation.show_latest()
         if script is great_history:
             assert conversation.client.state.read_position.seq == newest

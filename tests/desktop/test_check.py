@@ -69,7 +69,7 @@ async def test_behind_a_proxy_that_ones_address_is_looked_at(application: Applic
 
 
 async def test_the_empty_room_leads_to_it(application: Application, conversation: Conversation) -> None:
-    conversation.screen.empty.check_wanted.emit()
+    conversation.screen.empty_room.check_requested.emit()
     assert application.check.sheet.isVisible()
 
 

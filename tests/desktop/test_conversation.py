@@ -102,7 +102,7 @@ async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(h
     priya.send("Two")
     await until(lambda: said(mara) == ["One", "Two"])
     assert "UnsentRow" not in kinds(mara)
-    assert not mara.screen.empty.isVisibleTo(mara.screen)
+    assert not mara.screen.empty_room.isVisibleTo(mara.screen)
 
 
 async def test_what_is_refused_can_be_sent_again_or_discarded(house: House) -> None:
@@ -112,14 +112,14 @@ async def test_what_is_refused_can_be_sent_again_or_discarded(house: House) -> N
     await until(lambda: mara.timeline.row(0).failed)
     mara.client.discard(message_id)
     await until(lambda: kinds(mara) == [])
-    assert mara.screen.empty.isVisibleTo(mara.screen)
+    assert mara.screen.empty_room.isVisibleTo(mara.screen)
 
 
 async def test_typing_is_shown_and_no_draft_that_rests_is_told_for_ever(house: House) -> None:
     mara, priya = await house.enter(), await house.other("Priya")
     mara.screen.composer.typing.connect(mara.client.set_typing)
     priya.set_typing(True)
-    await until(lambda: mara.screen.typing.accessibleName() == "Priya is typing")
+    await until(lambda: mara.screen.typing_indicator.accessibleName() == "Priya is typing")
     mara.screen.composer.edit.insertPlainText("A draft")
     await until(lambda: priya.state.typing == ["Mara"])
     told: list[bool] = []
@@ -230,20 +230,20 @@ async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(hou
     priya = await house.other("Priya")
     await talk(priya, 300)
     mara = await house.enter()
-    mara.screen.timeline.read_tracker.far_from_latest_changed.connect(mara.screen.show_strayed)
+    mara.screen.timeline.read_tracker.far_from_latest_changed.connect(mara.screen.set_far_from_latest)
     mara.screen.resize(900, 500)
     mara.screen.show()
     mara.client.go_to(10)
     await until(lambda: read(mara) == "Message 9")
     assert mara.timeline.behind
     assert not mara.client.state.transcript.live
-    assert mara.screen.jump.isVisible()
+    assert mara.screen.jump_pill.isVisible()
     priya.send("Meanwhile")
     await until(lambda: mara.timeline.newest == 301)
     assert read(mara) == "Message 9"
     mara.show_latest()
     await until(lambda: "Meanwhile" in said(mara) and mara.screen.timeline.following)
-    assert not mara.screen.jump.isVisible()
+    assert not mara.screen.jump_pill.isVisible()
     mara.screen.close()
 
 
@@ -274,16 +274,16 @@ async def test_what_is_found_is_shown_and_leads_into_the_timeline(house: House) 
     priya = await house.other("Priya")
     await talk(priya, 130)
     mara = await house.enter()
-    mara.screen.found.more_wanted.connect(mara.client.search_more)
-    mara.screen.found.chosen.connect(mara.client.go_to)
+    mara.screen.search_panel.more_requested.connect(mara.client.search_more)
+    mara.screen.search_panel.chosen.connect(mara.client.go_to)
     mara.screen.resize(1200, 700)
     mara.screen.show()
     mara.search("message")
     await until(lambda: mara.hits.rowCount() == 50)
     assert mara.hits.hit(0).message.content == "Message 129"
-    found = mara.screen.found.found
+    found = mara.screen.search_panel.hits_list
     await until(lambda: (found.scroll_to_end(), mara.hits.rowCount() == 130)[1])
-    mara.screen.found.choose()
+    mara.screen.search_panel.choose_current()
     await until(lambda: read(mara) == "Message 129")
     mara.search("message 11")
     await until(lambda: mara.hits.rowCount() == 11)
@@ -291,7 +291,7 @@ async def test_what_is_found_is_shown_and_leads_into_the_timeline(house: House) 
     await until(lambda: "No message holds all of these words." in texts(mara.screen))
     mara.search("")
     await until(lambda: mara.client.state.search.query == "")
-    assert not mara.screen.found.isVisible()
+    assert not mara.screen.search_panel.isVisible()
     mara.screen.close()
 
 
@@ -333,15 +333,15 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
         priya.send(f"New {place}")
     await until(lambda: priya.state.transcript.newest == 100)
     again = await house.enter(store=ClientStore(tmp_path / "joined"))
-    again.screen.timeline.read_tracker.unseen_count_changed.connect(again.screen.show_unseen)
+    again.screen.timeline.read_tracker.unseen_count_changed.connect(again.screen.set_unseen)
     await until(lambda: "UnreadSeparator" in kinds(again))
     again.screen.resize(900, 500)
     again.screen.show()
     timeline = again.screen.timeline
     rect = timeline.visualRect(again.timeline.index(again.timeline.unread_position or 0))
     assert timeline.rect().contains(rect.center())
-    assert again.screen.jump.isVisible()
-    assert again.screen.jump.text().endswith(" new, jump to latest")
+    assert again.screen.jump_pill.isVisible()
+    assert again.screen.jump_pill.text().endswith(" new, jump to latest")
     last = again.timeline.row(again.timeline.rowCount() - 1)
     assert isinstance(last, UnsentRow)
     assert last.failed
@@ -363,10 +363,10 @@ async def test_where_the_new_begins_further_back_there_is_a_way_to_it(house: Hou
     await until(lambda: again.joined)
     again.screen.resize(900, 500)
     again.screen.show()
-    await until(again.screen.unread.isVisible)
-    assert again.screen.unread.text() == "200 new"
+    await until(again.screen.unread_pill.isVisible)
+    assert again.screen.unread_pill.text() == "200 new"
     again.show_unread()
     await until(lambda: read(again) == "Message 0")
-    await until(lambda: not again.screen.unread.isVisible())
+    await until(lambda: not again.screen.unread_pill.isVisible())
     assert again.timeline.unread_position is not None
     again.screen.close()

@@ -61,7 +61,7 @@ async def test_who_hosts_a_chat_that_is_not_kept_reads_so(
     await until(lambda: second.at_start)
     second.press("Host")
     conversation = await second.arrive()
-    assert says in texts(conversation.screen.sidebar.me)
+    assert says in texts(conversation.screen.sidebar.user_bar)
     await second.close()
 
 

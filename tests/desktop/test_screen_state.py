@@ -29,6 +29,6 @@ def test_a_joined_window_says_who_hosts(qtbot: QtBot, theme: Theme, host: str, w
     show_state(screen, chat.state, hosting=False, kept=True)
     screen.resize(1200, 800)
     screen.show()
-    assert texts(screen.sidebar.place) == ["Robotics Workshop", words]
-    status = next(label for label in screen.sidebar.place.findChildren(Label) if label.text() == words)
+    assert texts(screen.sidebar.header) == ["Robotics Workshop", words]
+    status = next(label for label in screen.sidebar.header.findChildren(Label) if label.text() == words)
     assert status.width() >= status.sizeHint().width()

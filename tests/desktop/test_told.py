@@ -31,7 +31,7 @@ def test_how_many_people_were_found(qtbot: QtBot, qapp: QApplication, theme: The
     panel = PeoplePanel(theme, model)
     qtbot.addWidget(panel)
     panel.show()
-    panel.find_someone()
+    panel.open_search()
     for text, words in (("mar", "2 people found"), ("marx", "Nobody of this name is here.")):
         panel._field.setText(text)
         qtbot.waitUntil(lambda words=words: heard[-1:] == [words])

@@ -43,8 +43,8 @@ class House:
         """All places that show an address, and which one: plate, sheet, empty room, projector."""
         conversation = self.application._conversation
         assert conversation is not None
-        plate = conversation.screen.sidebar.plate._address.accessibleName()
-        sheet, empty = " ".join(texts(self.way_in.sheet)), " ".join(texts(conversation.screen.empty))
+        plate = conversation.screen.sidebar.address_card._address.accessibleName()
+        sheet, empty = " ".join(texts(self.way_in.sheet)), " ".join(texts(conversation.screen.empty_room))
         return [plate, sheet, empty, self.way_in.projector.accessibleName()]
 
     def shows(self, address: str) -> bool:
@@ -143,7 +143,7 @@ async def test_the_chosen_network_is_taken_again_when_it_is_back(house: House) -
 
 async def test_a_network_that_comes_besides_is_offered_without_a_word(house: House) -> None:
     house.move_to(CABLE, WIFI)
-    await until(lambda: len(house.way_in.sheet._ways.network._entrances) == 2)
+    await until(lambda: len(house.way_in.sheet._ways.network_choice._entrances) == 2)
     assert house.shows(AT_WIFI)
     assert (house.announced, house.says("changed")) == ([], False)
 

@@ -90,11 +90,11 @@ async def test_the_pill_shows_what_is_unseen_and_leads_there(
     await until(lambda: screen.timeline.verticalScrollBar().maximum() > 500)
     screen.timeline.verticalScrollBar().setValue(0)
     priya.send("new")
-    await until(screen.jump.isVisible)
-    assert screen.jump.text() == "1 new, jump to latest"
-    QTest.mouseClick(screen.jump, Qt.MouseButton.LeftButton)
+    await until(screen.jump_pill.isVisible)
+    assert screen.jump_pill.text() == "1 new, jump to latest"
+    QTest.mouseClick(screen.jump_pill, Qt.MouseButton.LeftButton)
     assert screen.timeline.following
-    assert not screen.jump.isVisible()
+    assert not screen.jump_pill.isVisible()
 
 
 async def test_the_row_menu_copies_all_that_is_chosen(
@@ -123,14 +123,14 @@ async def test_a_link_is_asked_about(screen: ChatScreen, application: Applicatio
 
 
 async def test_the_chat_menu_opens_at_the_head_of_the_sidebar(screen: ChatScreen) -> None:
-    QTest.mouseClick(screen.sidebar.place, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(screen.sidebar.header, Qt.MouseButton.LeftButton)
     shown = menu(screen)
     assert "Close the room" in [action.text() for action in shown.actions()]
     shown.close()
 
 
 async def test_the_plate_copies_and_invites(screen: ChatScreen, application: Application) -> None:
-    screen.sidebar.plate.copied.emit()
+    screen.sidebar.address_card.copied.emit()
     assert "Address copied" in texts(application.window.toast)
     click(screen, "Invite")
     await until(application.way_in.sheet.isVisible)
@@ -152,7 +152,7 @@ async def test_narrow_the_bar_opens_the_drawer_and_finds_people(screen: ChatScre
     assert screen.sidebar.isVisible()
     screen.columns.close_drawer()
     click(screen, "1 person here")
-    assert screen.sidebar.people._field.isVisible()
+    assert screen.sidebar.people_panel._field.isVisible()
 
 
 async def test_looks_are_chosen_at_the_foot_of_the_sidebar(screen: ChatScreen, application: Application) -> None:
@@ -185,24 +185,24 @@ async def test_searching_by_keys_finds_jumps_and_ends_at_the_composer(
         priya.send(text)
     await until(lambda: conversation.timeline.position_of(3) is not None)
     QTest.keyClick(screen.composer.edit, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    field = screen.top_bar.search
+    field = screen.top_bar.search_field
     assert field.hasFocus()
     QTest.keyClicks(field, "need")
     await until(lambda: conversation.hits.rowCount() == 1)
-    assert screen.found.isVisible()
+    assert screen.search_panel.isVisible()
     QTest.keyClick(field, Qt.Key.Key_Down)
     QTest.keyClick(field, Qt.Key.Key_Return)
     await until(lambda: screen.timeline.currentIndex().row() == conversation.timeline.position_of(1))
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert screen.composer.edit.hasFocus()
-    assert not screen.found.isVisible()
+    assert not screen.search_panel.isVisible()
 
 
 async def test_ctrl_g_and_the_floating_day_open_the_calendar(screen: ChatScreen, application: Application) -> None:
     calendar = application.history.calendar
     for open_it in (
         lambda: QTest.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier),
-        screen.day.click,
+        screen.date_pill.click,
         lambda: screen.timeline.calendar_requested.emit(screen.timeline.mapToGlobal(screen.timeline.rect().center())),
     ):
         open_it()
@@ -223,23 +223,23 @@ async def test_what_is_found_around_is_shown_on_the_start_screen(application: Ap
     around.found.emit([host(1, "Galley"), host(2)])
     assert [card.hosts.index(row).data() for row in range(2)] == ["Galley", "Room 2"]
     around.networks_changed.emit([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
-    assert texts(card.where) == ["Looking on Workshop-5G"]
+    assert texts(card.searched_networks) == ["Looking on Workshop-5G"]
     around.state_changed.emit(Looking.HARDER)
     around.searched.emit(120, 254)
-    assert texts(card.harder) == ["Asked 120 of 254"]
+    assert texts(card.discovery_prompt) == ["Asked 120 of 254"]
     around.state_changed.emit(Looking.OFF)
-    assert card.where.isHidden()
+    assert card.searched_networks.isHidden()
 
 
 async def test_looking_is_turned_off_in_the_settings_and_on_again_in_the_card(application: Application) -> None:
     application.window.settings_sheet.looking_chosen.emit(False)
     assert not application._settings.discovery
-    application.window.start.join_card.harder.turned_on.emit()
+    application.window.start.join_card.discovery_prompt.turn_on_requested.emit()
     assert application._settings.discovery
 
 
 async def test_a_recent_room_that_is_open_is_shown_so(application: Application) -> None:
-    recents = application.window.start.join_card.recents
+    recents = application.window.start.join_card.recent_chats
     recents.show_recents([Recent("Galley", "10.0.0.1:8080", date(2026, 11, 24))], date(2026, 11, 24))
     application.surroundings.answered.emit("10.0.0.1:8080", host(1, "Galley", people=31))
     assert "31 here" in texts(recents)

@@ -85,11 +85,11 @@ class Stage:
         start = self.window.start
         recents = [Recent("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 22))]
         recents.append(Recent("Mess deck", "172.16.0.4:8080", date(2026, 11, 12)))
-        start.offer(HOST, "Robotics Workshop", recents, date(2026, 11, 23))
+        start.prefill(HOST, "Robotics Workshop", recents, date(2026, 11, 23))
         self.window.show_start()
         self.window.resize(self._size)
         start.join_card.show_state(Looking.FOUND if found else Looking.BEGUN)
-        start.join_card.where.show_networks([WIFI])
+        start.join_card.searched_networks.show_networks([WIFI])
         start.join_card.hosts.show([host(place, *chat, locked=place == 2) for place, chat in enumerate(found, 1)])
         await self.settle()
 
@@ -103,8 +103,8 @@ class Stage:
         self.application.history.enter(made)
         self.application.way_in.enter(made)
         self.application.began.emit(made)
-        made.screen.sidebar.plate.set_entrance(AT_WIFI)
-        made.screen.empty.set_entrance(AT_WIFI)
+        made.screen.sidebar.address_card.set_entrance(AT_WIFI)
+        made.screen.empty_room.set_entrance(AT_WIFI)
         self.hear(welcome(nickname, people), users(people), history(messages))
         self.be(Online())
         self.window.resize(self._size)
@@ -155,12 +155,12 @@ class Stage:
         """Messages that were found."""
         screen = self.made.screen
         screen.open_search()
-        screen.top_bar.search.setText(words)
+        screen.top_bar.search_field.setText(words)
         said = [message for message in reversed(MESSAGES) if words in message.content]
         hits = [events.Hit(message, marked(message.content, words)) for message in said]
-        screen.show_panel(True)
+        screen.show_search_panel(True)
         self.made.hits.show(words, hits)
-        screen.found.show_found(SearchResults(words, tuple(hits)))
+        screen.search_panel.show_found(SearchResults(words, tuple(hits)))
 
     def write(self, *words: str, refused: str = "") -> None:
         """What the host has not kept yet, and what it refuses."""

@@ -42,8 +42,8 @@ async def _start(shown: Stage) -> None:
 
 async def _start_alone(shown: Stage) -> None:
     await shown.start()
-    shown.window.start.refuse_name("Someone here has this name. Try Mara L. or Mara 2.")
-    shown.window.start.refuse_address("Nobody answers at 10.0.12.7:8080. Is the host’s window open?")
+    shown.window.start.show_nickname_error("Someone here has this name. Try Mara L. or Mara 2.")
+    shown.window.start.show_address_error("Nobody answers at 10.0.12.7:8080. Is the host’s window open?")
 
 
 async def _host(shown: Stage) -> None:
@@ -119,7 +119,7 @@ async def _search(shown: Stage) -> None:
 
 async def _calendar(shown: Stage) -> None:
     await shown.chat()
-    shown.made.screen.day_wanted.emit()
+    shown.made.screen.calendar_requested.emit()
 
 
 async def _invite(shown: Stage) -> None:
@@ -150,21 +150,21 @@ async def _toast(shown: Stage) -> None:
 
 async def _menu(shown: Stage) -> None:
     await shown.chat(hosting=True)
-    shown.made.screen.sidebar.place.click()
+    shown.made.screen.sidebar.header.click()
 
 
 async def _long(shown: Stage) -> None:
     """Away from the end: a pill leads back, another up to what is new."""
     await shown.chat()
-    shown.made.screen.show_strayed(True)
-    shown.made.screen.show_unseen(12)
+    shown.made.screen.set_far_from_latest(True)
+    shown.made.screen.set_unseen(12)
     shown.made.screen.show_unread_above("2 new since 10:31")
 
 
 async def _find(shown: Stage) -> None:
     await shown.chat()
-    shown.made.screen.sidebar.people.find_someone()
-    shown.made.screen.sidebar.people._field.setText("be")
+    shown.made.screen.sidebar.people_panel.open_search()
+    shown.made.screen.sidebar.people_panel._field.setText("be")
 
 
 _SCENES = {

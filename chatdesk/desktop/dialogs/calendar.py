@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.models.month import WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat.month_grid import CELL, MonthGrid
+from chatdesk.desktop.widgets.chat.month_grid import CELL_SIZE, MonthGrid
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
@@ -25,8 +25,8 @@ class Calendar(Sheet):
     chosen = Signal(date)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
-        width = WEEK * CELL.width() + 2 * _PAD
-        super().__init__(theme, window, QSize(width, _HEAD + _WEEKDAYS + 6 * CELL.height() + 2 * _PAD))
+        width = WEEK * CELL_SIZE.width() + 2 * _PAD
+        super().__init__(theme, window, QSize(width, _HEAD + _WEEKDAYS + 6 * CELL_SIZE.height() + 2 * _PAD))
         self._corner = QPoint()
         first = QLocale().firstDayOfWeek().value
         self._month = MonthModel(first)
@@ -34,9 +34,9 @@ class Calendar(Sheet):
         self._title = Label(theme, font="ui", weight=600)
         self._earlier = IconButton(theme, "chevron-left", "Month before", shortcut="Page up", side=32)
         self._later = IconButton(theme, "chevron-right", "Month after", shortcut="Page down", side=32)
-        self._earlier.clicked.connect(lambda: self._days.turn(-1))
-        self._later.clicked.connect(lambda: self._days.turn(1))
-        self._days.moved.connect(self._name_month)
+        self._earlier.clicked.connect(lambda: self._days.move_months(-1))
+        self._later.clicked.connect(lambda: self._days.move_months(1))
+        self._days.month_changed.connect(self._name_month)
         self._days.chosen.connect(self._choose)
         self.setAccessibleName("Go to a day")
         self.set_content(self._content(first))
@@ -49,7 +49,7 @@ class Calendar(Sheet):
 
     def tell_today(self, today: date) -> None:
         """It is this day now."""
-        self._days.tell_today(today)
+        self._days.set_today(today)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -65,7 +65,7 @@ class Calendar(Sheet):
         card.moveLeft(max(room.left(), min(card.left(), room.right() + 1 - card.width())))
         card.moveTop(max(room.top(), min(card.top(), room.bottom() + 1 - card.height())))
         self._card.setGeometry(card)
-        self._days.fit(card.width() - 2 * _PAD)
+        self._days.fit_to_width(card.width() - 2 * _PAD)
         self.update()
 
     def _choose(self, day: date) -> None:

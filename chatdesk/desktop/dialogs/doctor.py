@@ -79,7 +79,7 @@ class DoctorSheet(Sheet):
     def begin(self) -> None:
         """The checks are being made."""
         for row in self._checks.values():
-            row.wait()
+            row.show_waiting()
         self._diagnosis.hide()
         self._copy.hide()
         self._set_running(True, _STOP)
@@ -96,7 +96,7 @@ class DoctorSheet(Sheet):
         """Say what all of it means."""
         self._diagnosis.show_diagnosis(report.diagnosis)
         self._diagnosis.show()
-        self._copy.set_copied(_text(report))
+        self._copy.set_text_to_copy(_text(report))
         self._copy.show()
         self._set_running(False, _AGAIN)
         self._scroll.verticalScrollBar().setValue(0)
@@ -122,8 +122,8 @@ class DoctorSheet(Sheet):
 
     def _arrange(self) -> None:
         width = min(self._theme.px(_WIDTH), self.width() - 32) - 2 * SIDE - _SCROLL_BAR
-        self._diagnosis.fit(width)
-        self._phone.fit(width)
+        self._diagnosis.fit_to_width(width)
+        self._phone.fit_to_width(width)
         self._place()
 
     def _content(self) -> QWidget:

@@ -56,10 +56,10 @@ class InviteSheet(Sheet):
         self._way_in, self._no_network = QWidget(), NoNetwork(theme)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._way_in)
         self._close.clicked.connect(self.dismiss)
-        self._foot.projector.clicked.connect(self.projector_wanted)
-        self._foot.other.clicked.connect(self.picture_wanted)
-        self._foot.nobody.check_wanted.connect(self.check_wanted)
-        self._ways.network.chosen.connect(self.network_chosen)
+        self._foot.projector_button.clicked.connect(self.projector_wanted)
+        self._foot.second_button.clicked.connect(self.picture_wanted)
+        self._foot.check_prompt.check_requested.connect(self.check_wanted)
+        self._ways.network_choice.chosen.connect(self.network_chosen)
         self.setAccessibleName("Invite people")
         self._head = head(theme, "Invite people", self._close)
         self.set_content(self._content(), self._head)
@@ -73,7 +73,7 @@ class InviteSheet(Sheet):
         """Show the way in by ``shown``, and offer the others; None where there is no network."""
         self._way_in.setVisible(shown is not None)
         self._no_network.setVisible(shown is None)
-        for button in (self._foot.projector, self._foot.other):
+        for button in (self._foot.projector_button, self._foot.second_button):
             button.setEnabled(shown is not None)
         alone = shown is not None and is_loopback_url(shown.url)
         only = "this address" if shown and shown.public_url else "the same network"
@@ -91,7 +91,7 @@ class InviteSheet(Sheet):
     def show_sheet(self) -> None:
         """Cover the window with it."""
         self._arrange()
-        self.open(self._close if self._way_in.isHidden() else self._ways.first)
+        self.open(self._close if self._way_in.isHidden() else self._ways.first_button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -132,12 +132,12 @@ class InviteSheet(Sheet):
     def _arrange(self) -> None:
         """The address beside the code, and what is below in one row, where there is room for both."""
         width = self._card.width() - 2 * SIDE
-        foot = self._foot.fit(width - _SCROLL_BAR)
+        foot = self._foot.fit_to_width(width - _SCROLL_BAR)
         beside_ways = width - _BETWEEN - self._theme.px(_COLUMN)
         beside = beside_ways >= _QR_BESIDE
         self._columns.setDirection(_way(beside))
         self._fit_code(width, beside_ways if beside else width - _SCROLL_BAR, foot if beside else None)
-        self._ways.fit(width - (self._code.width() + _BETWEEN if beside else _SCROLL_BAR))
+        self._ways.fit_to_width(width - (self._code.width() + _BETWEEN if beside else _SCROLL_BAR))
 
     def _fit_code(self, width: int, most: int, foot: int | None) -> None:
         """The code as large as it can be seen whole, with its caption, and the foot, where its height counts."""
@@ -146,7 +146,7 @@ class InviteSheet(Sheet):
         room -= self._caption.heightForWidth(min(most, _QR) - self._theme.px(_PHONE) - _CAPTION_GAP)
         if foot is not None:
             room -= _BETWEEN + foot + _BOTTOM
-        side = self._qr.fit(most, room)
+        side = self._qr.fit_to_size(most, room)
         narrow = min(most, max(side, self._theme.px(_CAPTION)))
         self._code.setFixedWidth(max(1, most if foot is None else narrow))
 

@@ -8,7 +8,7 @@ from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.painting import bubble
+from chatdesk.desktop.widgets.common.painting import speech_bubble
 from chatdesk.desktop.widgets.common.qr_code import paint_qr, qr_image
 from chatdesk.protocol.text import isolated
 
@@ -120,7 +120,7 @@ class Projector(QWidget):
             (100, 88, QSizeF(98, 62), 18, (22, 46, 30)),
         ):
             body = QRectF(QPointF(right - left, top - rise), size)
-            painter.drawPath(bubble(body, radius, top, (right - foot[0], right - foot[1], right - foot[2])))
+            painter.drawPath(speech_bubble(body, radius, top, (right - foot[0], right - foot[1], right - foot[2])))
         painter.setBrush(self._theme.color("lamp"))
         painter.drawRoundedRect(desk, _DESK / 2, _DESK / 2)
 

@@ -33,7 +33,7 @@ class ChatScreen(QWidget):
     ``day_wanted`` asks by keys for a calendar.
     """
 
-    day_wanted = Signal()
+    calendar_requested = Signal()
 
     def __init__(
         self, theme: Theme, timeline: TimelineModel, people: PeopleModel, hits: SearchHitsModel, *, hosting: bool
@@ -44,25 +44,25 @@ class ChatScreen(QWidget):
         self.top_bar = TopBar(theme)
         self.banner = ConnectionBanner(theme)
         self.timeline = TimelineView(theme, timeline)
-        self.empty = EmptyRoom(theme)
-        self.jump = JumpPill(theme)
-        self.unread = FloatingPill(theme, "New messages", "chevron-up")
+        self.empty_room = EmptyRoom(theme)
+        self.jump_pill = JumpPill(theme)
+        self.unread_pill = FloatingPill(theme, "New messages", "chevron-up")
         self._ground = QWidget()  # the pills float over the timeline, and are no rows of it
-        self.day = DatePill(theme, self.timeline, self._ground)
-        self.typing = TypingIndicator(theme)
+        self.date_pill = DatePill(theme, self.timeline, self._ground)
+        self.typing_indicator = TypingIndicator(theme)
         self.composer = Composer(theme, CONTENT_CHARS)
-        self.found = SearchPanel(theme, hits)
+        self.search_panel = SearchPanel(theme, hits)
         self._reading = QStackedLayout()
-        self._beside = SidePanelSplit(theme, self._talk(), self.found)
+        self._beside = SidePanelSplit(theme, self._talk(), self.search_panel)
         self._column = PeopleColumn(theme)
         self.columns = ResponsiveColumns(theme, self.sidebar, self._centre(), self._column)
         self.columns.widened.connect(self._move_people)
-        self.top_bar.day_wanted.connect(self.day_wanted)
+        self.top_bar.calendar_requested.connect(self.calendar_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.columns)
-        self.setTabOrder(self.top_bar.search, self.found.found)
-        for pill in (self.jump, self.unread):
+        self.setTabOrder(self.top_bar.search_field, self.search_panel.hits_list)
+        for pill in (self.jump_pill, self.unread_pill):
             pill.setParent(self._ground)
         self.timeline.installEventFilter(self)
 
@@ -71,7 +71,7 @@ class ChatScreen(QWidget):
         self.composer.setFocus(reason)
 
     @property
-    def foot(self) -> int:
+    def footer_height(self) -> int:
         """The height of the composer's place."""
         sizes = self._theme.tokens["size"]["composer"]
         return self._theme.px(sizes["min"]) + int(sizes["bottom"])
@@ -81,8 +81,8 @@ class ChatScreen(QWidget):
         if event.matches(QKeySequence.StandardKey.Find):
             self.open_search()
         elif event.keyCombination() == _DAY_KEYS:
-            self.day_wanted.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.top_bar.search.text():
+            self.calendar_requested.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.top_bar.search_field.text():
             self.close_search()
         elif writes(event):
             self.composer.edit.setFocus()
@@ -92,57 +92,57 @@ class ChatScreen(QWidget):
 
     def show_empty(self, empty: bool) -> None:
         """Show the timeline, or that there is nothing in it yet."""
-        self._reading.setCurrentWidget(self.empty if empty else self._ground)
+        self._reading.setCurrentWidget(self.empty_room if empty else self._ground)
 
-    def show_unseen(self, number: int) -> None:
+    def set_unseen(self, number: int) -> None:
         """Offer the way to this many messages below."""
-        self.jump.set_unseen(number)
+        self.jump_pill.set_unseen(number)
         self._place_pills()
 
-    def show_strayed(self, strayed: bool) -> None:
+    def set_far_from_latest(self, strayed: bool) -> None:
         """Offer the way back to the newest message, where it is far away."""
-        self.jump.set_strayed(strayed)
+        self.jump_pill.set_far_from_latest(strayed)
         self._place_pills()
 
     def show_unread_above(self, sentence: str) -> None:
         """Offer the way up to where what is new begins."""
-        self.unread.say(sentence)
-        self.day.set_top(self.unread.sizeHint().height() - 8 if sentence else 0)
+        self.unread_pill.show_text(sentence)
+        self.date_pill.set_top_offset(self.unread_pill.sizeHint().height() - 8 if sentence else 0)
         self._place_pills()
 
     def open_search(self) -> None:
         """Put the keys into the search field, and show again what was found."""
         self.columns.close_drawer()
         self.top_bar.open_search()
-        self.show_panel(bool(self.top_bar.search.text().strip()))
+        self.show_search_panel(bool(self.top_bar.search_field.text().strip()))
 
     def close_search(self) -> None:
         """Put the search away, and write on."""
-        self.show_panel(False)
+        self.show_search_panel(False)
         self.top_bar.close_search()
         self.setFocus()
 
-    def show_panel(self, shown: bool) -> None:
+    def show_search_panel(self, shown: bool) -> None:
         """Show what was found, or put it away."""
         self._beside.set_open(shown)
 
-    def uncover(self) -> None:
+    def uncover_timeline(self) -> None:
         """Show the timeline, where what was found lies over it; the words stay in the field."""
-        if self._beside.covers and not self.found.isHidden():
-            self.show_panel(False)
+        if self._beside.covers and not self.search_panel.isHidden():
+            self.show_search_panel(False)
             self.timeline.setFocus()
 
     def _move_people(self, wide: bool) -> None:
         if wide:
-            self.sidebar.lend_people(self._column)
+            self.sidebar.move_people_to(self._column)
         else:
-            self.sidebar.take_people()
+            self.sidebar.move_people_back()
 
     def _place_pills(self) -> None:
         """The pills float at the ends of the timeline, in the middle of its words."""
-        for pill in (self.jump, self.unread):
+        for pill in (self.jump_pill, self.unread_pill):
             pill.adjustSize()
-            top = 0 if pill is self.unread else self.timeline.height() - pill.height()
+            top = 0 if pill is self.unread_pill else self.timeline.height() - pill.height()
             pill.move(self.timeline.text_center - pill.width() // 2, top)
             pill.raise_()
 
@@ -176,8 +176,8 @@ class ChatScreen(QWidget):
         ground.setContentsMargins(0, 0, 0, 0)
         ground.addWidget(self.timeline)
         self._reading.addWidget(self._ground)  # not before: it would be shown, as a window of its own
-        self._reading.addWidget(self.empty)
-        layout.addWidget(self.typing)
+        self._reading.addWidget(self.empty_room)
+        layout.addWidget(self.typing_indicator)
         layout.addLayout(composer)
         return talk
 

@@ -60,7 +60,7 @@ class Composer(QWidget):
         self._restyle()
         self._changed()
 
-    def set_limit(self, content_chars: int) -> None:
+    def set_max_chars(self, content_chars: int) -> None:
         """Longest message, in characters."""
         if content_chars != self._most:
             self._most = content_chars
@@ -70,7 +70,7 @@ class Composer(QWidget):
         """What stands there as long as nothing is written."""
         self.edit.set_hint(hint)
 
-    def take_back(self, text: str) -> None:
+    def prepend_message(self, text: str) -> None:
         """Put a message here once more, above what is being written, and the keys behind it."""
         gap = "\n" if self.edit.text else ""
         cursor = self.edit.textCursor()
@@ -84,7 +84,7 @@ class Composer(QWidget):
         self.edit.setTextCursor(cursor)
         self.edit.setFocus()
 
-    def go_on(self, text: str) -> None:
+    def restore_draft(self, text: str) -> None:
         """Go on with what stood here last time, above what has been written meanwhile. Nobody is typing it."""
         with QSignalBlocker(self.edit):
             self.edit.setPlainText(clean_text("\n".join(filter(None, (text, self.edit.text)))))

@@ -137,7 +137,7 @@ class ConnectionBanner(QWidget):
     def _say(self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False) -> None:
         new = self.isHidden() or tone is not self._tone
         self._tone = tone
-        self._glyph.set(tone.icon, tone.text)
+        self._glyph.set_icon(tone.icon, tone.text)
         self._text.set_role(tone.text)
         self._text.set_text(sentence, strong)
         self._ring.setVisible(counting and self._theme.motion("base") > 0)

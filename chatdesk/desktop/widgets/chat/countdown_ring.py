@@ -28,7 +28,7 @@ class CountdownRing(QWidget):
         self._start, self._end = monotonic(), end
 
     @property
-    def left(self) -> float:
+    def remaining(self) -> float:
         """From 1 to 0."""
         whole = self._end - self._start
         return min(max((self._end - monotonic()) / whole, 0.0), 1.0) if whole > 0 else 0.0
@@ -47,5 +47,5 @@ class CountdownRing(QWidget):
         painter.setPen(QPen(track, stroke))
         painter.drawEllipse(circle)
         painter.setPen(QPen(color, stroke, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawArc(circle, 90 * 16, -round(self.left * 360 * 16))
+        painter.drawArc(circle, 90 * 16, -round(self.remaining * 360 * 16))
         painter.end()

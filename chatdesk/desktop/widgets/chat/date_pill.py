@@ -36,7 +36,7 @@ class DatePill(Button):
         view.verticalScrollBar().valueChanged.connect(self._scrolled)
         view.installEventFilter(self)
 
-    def set_top(self, top: int) -> None:
+    def set_top_offset(self, top: int) -> None:
         """Stand this much lower: something else floats at the top."""
         self._top = top
         self._place()
@@ -58,7 +58,7 @@ class DatePill(Button):
         self._paint_content(painter, self._ink())
         painter.end()
 
-    def tell_today(self) -> None:
+    def update_day_name(self) -> None:
         """It is another day, or another time zone."""
         if self.isVisible():
             self._scrolled()

@@ -44,9 +44,9 @@ _ROOMY, _TIGHT, _BRIEF = _Gaps(16, 26, 30), _Gaps(8, 12, 14), _Gaps(8, 12, 14, b
 class EmptyRoom(QScrollArea):
     """Its signals are its buttons. Who has joined is shown no way in."""
 
-    projector_wanted = Signal()
-    copy_wanted = Signal()
-    check_wanted = Signal()
+    projector_requested = Signal()
+    copy_requested = Signal()
+    check_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -67,9 +67,9 @@ class EmptyRoom(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         ScrollBar(theme, self, hint=True)
-        self._foot.projector.clicked.connect(self.projector_wanted)
-        self._foot.other.clicked.connect(self.copy_wanted)
-        self._foot.nobody.check_wanted.connect(self.check_wanted)
+        self._foot.projector_button.clicked.connect(self.projector_requested)
+        self._foot.second_button.clicked.connect(self.copy_requested)
+        self._foot.check_prompt.check_requested.connect(self.check_requested)
         self._lay_out_way_in()
         content = self._content()
         self.setWidget(content)
@@ -120,7 +120,7 @@ class EmptyRoom(QScrollArea):
         width = min(self.width() - _SCROLL_BAR - 2 * _SIDE, px(_WIDEST))
         beside = beside_steps >= _QR_BESIDE
         self._columns.setDirection(_way(beside))
-        self._foot_height = self._foot.fit(width)
+        self._foot_height = self._foot.fit_to_width(width)
         most = min(beside_steps if beside else width, _QR)
         for gaps in (_ROOMY, _TIGHT, _BRIEF):
             self._set_gaps(gaps)
@@ -128,10 +128,10 @@ class EmptyRoom(QScrollArea):
                 break
         else:  # all scrolls anyhow: let code and buttons be whole before one does
             above = self._above(width, gaps)
-            side = self._qr.fit(most, self.height() - above - gaps.around)
+            side = self._qr.fit_to_size(most, self.height() - above - gaps.around)
             self._keep_buttons_whole(above + self._columns_height(width, side) + gaps.buttons)
             return
-        self._qr.fit(most, room)
+        self._qr.fit_to_size(most, room)
 
     def _keep_buttons_whole(self, top: int) -> None:
         """Begin them where nothing of them is seen at first, rather than half."""

@@ -19,7 +19,7 @@ class FloatingPill(Button):
         super().__init__(theme, text, SECONDARY, icon=icon)
         self.hide()
 
-    def say(self, text: str) -> None:
+    def show_text(self, text: str) -> None:
         """Say this; nothing hides it."""
         self.setText(text or self.text())
         self.setVisible(bool(text))
@@ -50,11 +50,11 @@ class JumpPill(FloatingPill):
         self._unseen = number
         self._tell()
 
-    def set_strayed(self, strayed: bool) -> None:
+    def set_far_from_latest(self, strayed: bool) -> None:
         """Whether the newest message is far away."""
         self._strayed = strayed
         self._tell()
 
     def _tell(self) -> None:
         alone = _LATEST if self._strayed else ""
-        self.say(f"{self._unseen} new, jump to latest" if self._unseen else alone)
+        self.show_text(f"{self._unseen} new, jump to latest" if self._unseen else alone)

@@ -18,7 +18,7 @@ from chatdesk.desktop.models.month import DAY, WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
-CELL = QSize(36, 32)
+CELL_SIZE = QSize(36, 32)
 """A day, at 100 percent text."""
 
 _SEMIBOLD = 600
@@ -29,7 +29,7 @@ _MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 class MonthGrid(QTableView):
     """Shows a MonthModel. The keys lead from month to month too: ``moved``; ``chosen`` carries the day."""
 
-    moved = Signal()
+    month_changed = Signal()
     chosen = Signal(date)
 
     def __init__(self, theme: Theme, model: MonthModel) -> None:
@@ -59,13 +59,13 @@ class MonthGrid(QTableView):
         self._day = min(day, today)
         self._month.show(self._day, today)
         self.setCurrentIndex(self._month.index_of(self._day))
-        self.moved.emit()
+        self.month_changed.emit()
 
-    def tell_today(self, today: date) -> None:
+    def set_today(self, today: date) -> None:
         """It is this day now; the keys stay where they are, if that is not to come."""
         self.show_day(self._day, today)
 
-    def turn(self, months: int) -> None:
+    def move_months(self, months: int) -> None:
         """Show another month, on the same day of it if it has one."""
         place = self._day.year * 12 + self._day.month - 1 + months
         if date.min.year * 12 <= place:
@@ -77,7 +77,7 @@ class MonthGrid(QTableView):
         if key in _STEPS:
             self._move(self._day + timedelta(days=_STEPS[key]))
         elif key in _MONTHS:
-            self.turn(_MONTHS[key])
+            self.move_months(_MONTHS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit(self._day)
         else:
@@ -100,14 +100,14 @@ class MonthGrid(QTableView):
         """Of a table, readers say which it is, or all of a row: the day is said after that."""
         announce(self, str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)))
 
-    def fit(self, most: int) -> None:
+    def fit_to_width(self, most: int) -> None:
         """Be at most so wide."""
         if most != self._most:
             self._most = most
             self._fit()
 
     def _fit(self) -> None:
-        width, height = min(self._theme.px(CELL.width()), self._most // WEEK), self._theme.px(CELL.height())
+        width, height = min(self._theme.px(CELL_SIZE.width()), self._most // WEEK), self._theme.px(CELL_SIZE.height())
         self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(height)
         self.setFixedSize(WEEK * width, self._month.rowCount() * height)

@@ -22,46 +22,46 @@ class Sidebar(QWidget):
     def __init__(self, theme: Theme, people: PeopleModel, *, hosting: bool) -> None:
         super().__init__()
         self._theme = theme
-        self.place = SidebarHeader(theme)
-        self.plate = AddressCard(theme)
-        self.people = PeoplePanel(theme, people)
-        self.room = RoomSection(theme)
-        self.me = UserBar(theme)
+        self.header = SidebarHeader(theme)
+        self.address_card = AddressCard(theme)
+        self.people_panel = PeoplePanel(theme, people)
+        self.room_section = RoomSection(theme)
+        self.user_bar = UserBar(theme)
         plate = QWidget()
         around = QHBoxLayout(plate)
         around.setContentsMargins(_PLATE_EDGE, _PLATE_EDGE, _PLATE_EDGE, _BELOW_PLATE)
-        around.addWidget(self.plate)
+        around.addWidget(self.address_card)
         self._middle = QVBoxLayout()
-        self._middle.addWidget(self.people)
-        self._middle.addWidget(self.room)
-        self.room.hide()
+        self._middle.addWidget(self.people_panel)
+        self._middle.addWidget(self.room_section)
+        self.room_section.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 1, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.place)
+        layout.addWidget(self.header)
         layout.addWidget(Hairline(theme))
         layout.addWidget(plate)
         layout.addLayout(self._middle, 1)
         layout.addWidget(Hairline(theme))
-        layout.addWidget(self.me)
+        layout.addWidget(self.user_bar)
         plate.setVisible(hosting)
         theme.changed.connect(self.update)
 
-    def lend_people(self, column: PeopleColumn) -> None:
+    def move_people_to(self, column: PeopleColumn) -> None:
         """Let the people stand in a column of their own, and the room in their place."""
-        self.people.stand_in_column(True)
-        column.take(self.people)
-        self.room.show()
+        self.people_panel.set_in_column(True)
+        column.add_panel(self.people_panel)
+        self.room_section.show()
 
-    def take_people(self) -> None:
+    def move_people_back(self) -> None:
         """Have them back."""
-        self.people.stand_in_column(False)
-        self.room.hide()
-        self._middle.insertWidget(0, self.people)
+        self.people_panel.set_in_column(False)
+        self.room_section.hide()
+        self._middle.insertWidget(0, self.people_panel)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys on, without a focus proxy, as the composer does."""
-        self.place.setFocus(reason)
+        self.header.setFocus(reason)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

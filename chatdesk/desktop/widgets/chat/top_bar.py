@@ -9,7 +9,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import ICON, Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.search.search_field import KEYS, SearchField
+from chatdesk.desktop.widgets.search.search_field import SHORTCUT, SearchField
 
 _FIELD_FROM = 600
 """Pixels at 100 percent text from which on the search field has a place beside the room's name."""
@@ -22,20 +22,20 @@ class TopBar(QWidget):
     The search is a field, or a button that opens one in the place of the room's name.
     """
 
-    menu_wanted = Signal()
-    day_wanted = Signal()
-    people_wanted = Signal()
+    sidebar_requested = Signal()
+    calendar_requested = Signal()
+    people_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._searching = self._narrow = False
-        self.search = SearchField(theme)
+        self.search_field = SearchField(theme)
         self._menu = IconButton(theme, "menu", "Show people and address")
         self._hash = Icon(theme, "hash", "text")
         self._room = Label(theme, font="title", elide=True)
         self._topic = Label(theme, font="label", weight=400, role="text-muted", elide=True)
-        self._open = IconButton(theme, "search", "Search messages", shortcut=KEYS)
+        self._open = IconButton(theme, "search", "Search messages", shortcut=SHORTCUT)
         self._day = IconButton(theme, "calendar", "Go to a date", shortcut="Ctrl+G")
         self._people = Button(theme, "", ICON, icon="people", size="normal")
         self._layout = QHBoxLayout(self)
@@ -45,14 +45,14 @@ class TopBar(QWidget):
         self._layout.addWidget(self._room)
         self._layout.addSpacing(8)
         self._layout.addWidget(self._topic, 1)
-        self._layout.addWidget(self.search)
+        self._layout.addWidget(self.search_field)
         self._layout.addWidget(self._open)
         self._layout.addWidget(self._day)
         self._layout.addWidget(self._people)
-        self._menu.clicked.connect(self.menu_wanted)
+        self._menu.clicked.connect(self.sidebar_requested)
         self._open.clicked.connect(self.open_search)
-        self._day.clicked.connect(self.day_wanted)
-        self._people.clicked.connect(self.people_wanted)
+        self._day.clicked.connect(self.calendar_requested)
+        self._people.clicked.connect(self.people_requested)
         theme.changed.connect(self._fit)
         self._fit()
         self.set_narrow(False)
@@ -78,12 +78,12 @@ class TopBar(QWidget):
         """Put the keys into the search field, in place of the room's name where there is no room for both."""
         self._searching = True
         self._arrange()
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_search(self) -> None:
         """Empty the field, and name the room again."""
         self._searching = False
-        self.search.clear()
+        self.search_field.clear()
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -104,9 +104,9 @@ class TopBar(QWidget):
             part.setVisible(not alone)
         self._open.setVisible(not both and not alone)
         self._day.setVisible(both)
-        self.search.setVisible(both or alone)
+        self.search_field.setVisible(both or alone)
         spread = QSizePolicy.Policy.Expanding if alone else QSizePolicy.Policy.Fixed
-        self.search.setSizePolicy(spread, QSizePolicy.Policy.Fixed)
+        self.search_field.setSizePolicy(spread, QSizePolicy.Policy.Fixed)
 
     def _fit(self) -> None:
         self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["bar"]))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from chatdesk.client.people import MOST_TYPING
 from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.painting import dots_width, paint_dots
+from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_activity_dots
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.protocol.text import isolated
 
@@ -46,8 +46,8 @@ class TypingIndicator(QWidget):
         theme = self._theme
         sizes = theme.tokens["size"]["timeline"]
         left = theme.px(sizes["text"])
-        width = dots_width(theme)
-        paint_dots(painter, QPointF(left - theme.px(sizes["gap"]) - 2 - width, self.height() / 2), theme)
+        width = activity_dots_width(theme)
+        paint_activity_dots(painter, QPointF(left - theme.px(sizes["gap"]) - 2 - width, self.height() / 2), theme)
         painter.setPen(theme.color("text-muted"))
         room = self._room_for_a_name(left)
         for text, strong in self._segments:

@@ -15,7 +15,7 @@ _SEMIBOLD = 600
 class UserBar(QWidget):
     """``settings_wanted`` is its button."""
 
-    settings_wanted = Signal()
+    settings_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -36,11 +36,11 @@ class UserBar(QWidget):
         layout.addWidget(self._avatar)
         layout.addLayout(words, 1)
         layout.addWidget(self._settings)
-        self._settings.clicked.connect(self.settings_wanted)
+        self._settings.clicked.connect(self.settings_requested)
         theme.changed.connect(self._fit)
         self._fit()
 
-    def set_me(self, nickname: str, status: str, *, online: bool) -> None:
+    def set_user(self, nickname: str, status: str, *, online: bool) -> None:
         """Show this name, and what one is here."""
         self._avatar.set_nickname(nickname)
         self._avatar.set_presence("online" if online else "offline")

@@ -18,7 +18,7 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
     fill, ink = theme.avatar(hue(nickname))
     edge = 0.5 if theme.high_contrast else 0  # it lies inside
     inside = rect.adjusted(edge, edge, -edge, -edge)
-    shape = speaking_disc(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
+    shape = disc_with_corner(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
     dot = _dot(rect, theme)
     if presence:
         shape = shape.subtracted(_circle(dot, theme.tokens["size"]["presence"]["cut"]))
@@ -36,7 +36,7 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
     painter.restore()
 
 
-def paint_disc(painter: QPainter, rect: QRectF, nickname: str, theme: Theme) -> None:
+def paint_small_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme) -> None:
     """Draw a person too small for letters or a corner: a ring tells them from the next, which they may overlap."""
     fill, ink = theme.avatar(hue(nickname))
     ring = QColor(ink)
@@ -52,7 +52,7 @@ def paint_disc(painter: QPainter, rect: QRectF, nickname: str, theme: Theme) -> 
     painter.restore()
 
 
-def speaking_disc(rect: QRectF, theme: Theme, *, mirrored: bool = False) -> QPainterPath:
+def disc_with_corner(rect: QRectF, theme: Theme, *, mirrored: bool = False) -> QPainterPath:
     """A disc with one small corner at the top, on the side of the text."""
     shape = theme.tokens["avatarShape"]
     round_, small = rect.width() * shape["round"], rect.width() * shape["speakingCorner"]

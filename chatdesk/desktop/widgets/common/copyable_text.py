@@ -27,7 +27,7 @@ class CopyButton(Button):
         self._back.timeout.connect(self._rest)
         self.clicked.connect(self._copy)
 
-    def set_copied(self, text: str) -> None:
+    def set_text_to_copy(self, text: str) -> None:
         """Copy this from now on."""
         self._copied = text
         set_tooltip(self, text)
@@ -60,12 +60,12 @@ class CopyableText(QWidget):
         super().__init__()
         self._size = size or int(theme.tokens["type"][font]["size"])
         self._text = Label(theme, font=font, size=self._size, wrap=True)
-        self.copy = CopyButton(theme, what)
+        self.copy_button = CopyButton(theme, what)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(_GAP)
         self._row.addWidget(self._text)
         # Aligned, or below the text it would be the widest that the row may be.
-        self._row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -76,14 +76,14 @@ class CopyableText(QWidget):
     def set_text(self, text: str, copied: str = "") -> None:
         """Show this, and copy it, or what is meant by it."""
         self._text.set_text(text)
-        self.copy.set_copied(copied or text)
+        self.copy_button.set_text_to_copy(copied or text)
 
-    def fit(self, width: int) -> None:
+    def fit_to_width(self, width: int) -> None:
         """Stand within this width, smaller where the text would need a second line."""
         for size in range(self._size, min(self._size, _LEAST) - 1, -1):
             self._text.set_size(size)
             if self._text.sizeHint().width() <= width:
                 break
-        fits = self._text.sizeHint().width() + _GAP + self.copy.sizeHint().width() <= width
+        fits = self._text.sizeHint().width() + _GAP + self.copy_button.sizeHint().width() <= width
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
         self._row.setStretch(0, int(fits))

@@ -18,7 +18,7 @@ class Icon(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.changed.connect(self.updateGeometry)
 
-    def set(self, name: str, role: str) -> None:
+    def set_icon(self, name: str, role: str) -> None:
         """Show another icon."""
         self._name, self._role = name, role
         self.update()

@@ -51,7 +51,7 @@ def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, n
     painter.restore()
 
 
-def paint_dots(painter: QPainter, start: QPointF, theme: Theme, step: int = 0) -> None:
+def paint_activity_dots(painter: QPainter, start: QPointF, theme: Theme, step: int = 0) -> None:
     """Three dots, to the right of ``start``, that say that something goes on; each ``step`` moves the dark one on."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -64,12 +64,12 @@ def paint_dots(painter: QPainter, start: QPointF, theme: Theme, step: int = 0) -
     painter.restore()
 
 
-def dots_width(theme: Theme) -> float:
+def activity_dots_width(theme: Theme) -> float:
     """How wide they are."""
     return (_DOT + (len(_DOTS) - 1) * _DOT_STEP) * theme.scale
 
 
-def bubble(body: QRectF, radius: float, desk: float, foot: tuple[float, float, float]) -> QPainterPath:
+def speech_bubble(body: QRectF, radius: float, desk: float, foot: tuple[float, float, float]) -> QPainterPath:
     """A bubble whose tail stands on the desk's upper edge.
 
     ``foot`` is the upright side's x, the x where the slanting side leaves the body, and the x where it meets the desk.

@@ -38,7 +38,7 @@ class QrCode(QWidget):
         self.setAccessibleName(f"QR code of {url}")
         self.update()
 
-    def fit(self, width: int, height: int) -> int:
+    def fit_to_size(self, width: int, height: int) -> int:
         """Take what there is of this room, for a cut code leads nowhere; the result is the side taken."""
         self._side = max(MIN_SIDE, min(self._most, width, height))
         self.updateGeometry()

@@ -35,7 +35,7 @@ class Toast(QWidget):
         parent.installEventFilter(self)
         theme.changed.connect(self._place)
 
-    def stand_over(self, over: QWidget, foot: int = 0) -> None:
+    def set_anchor(self, over: QWidget, foot: int = 0) -> None:
         """Stand in the middle of this part of the ground, above so many pixels at its foot."""
         self._foot, self._over = foot, over
 

@@ -46,11 +46,11 @@ class Diagnosis(QWidget):
         for part in self._remedies:
             self._rows.addWidget(part)
 
-    def fit(self, width: int) -> None:
+    def fit_to_width(self, width: int) -> None:
         """Stand within this width."""
         for part in self._remedies:
             if isinstance(part, _Command):
-                part.fit(width)
+                part.fit_to_width(width)
 
     def _parts(self, remedy: Remedy) -> list[QWidget]:
         sentence = Label(self._theme, remedy.sentence, wrap=True)
@@ -72,7 +72,7 @@ class _Panel(QWidget):
 
     def say(self, sentence: str, ground: str, icon: str) -> None:
         self._ground = ground
-        self._glyph.set(icon, f"{ground}-text")
+        self._glyph.set_icon(icon, f"{ground}-text")
         self._sentence.set_role(f"{ground}-text")
         self._sentence.set_text(sentence)
         self.update()
@@ -95,8 +95,8 @@ class _Command(QWidget):
         layout.addWidget(self._row)
         theme.changed.connect(self.update)
 
-    def fit(self, width: int) -> None:
-        self._row.fit(width - _PAD - 8)
+    def fit_to_width(self, width: int) -> None:
+        self._row.fit_to_width(width - _PAD - 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme

@@ -54,9 +54,9 @@ class FindingRow(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.wait()
+        self.show_waiting()
 
-    def wait(self) -> None:
+    def show_waiting(self) -> None:
         """Nothing has been seen yet."""
         self._show(_WAITING, _NOTHING_YET)
 
@@ -65,7 +65,7 @@ class FindingRow(QWidget):
         self._show(_STATES[finding.verdict], finding.sentence or _NOTHING_YET)
 
     def _show(self, state: _State, sentence: str) -> None:
-        self._glyph.set(state.icon, state.role)
+        self._glyph.set_icon(state.icon, state.role)
         self._word.set_text(state.word)
         self._sentence.set_text(sentence)
         self.setAccessibleName(f"{self._title.text()}: {state.word}. {sentence.strip()}")

@@ -42,7 +42,7 @@ class PhoneTest(QWidget):
         self._qr.set_url(url)
         self._address.set_text(typed_address(url))
 
-    def fit(self, width: int) -> None:
+    def fit_to_width(self, width: int) -> None:
         """Stand within this width."""
         beside = width - _GAP - MIN_SIDE >= self._theme.px(_WORDS)
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)

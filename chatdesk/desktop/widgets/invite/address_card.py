@@ -22,7 +22,7 @@ class AddressCard(QWidget):
     """``copied`` after a click on the address, ``invite_wanted`` after one on the button."""
 
     copied = Signal()
-    invite_wanted = Signal()
+    invite_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class AddressCard(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._address, 1)
         layout.addWidget(self._invite)
-        self._invite.clicked.connect(self.invite_wanted)
+        self._invite.clicked.connect(self.invite_requested)
         self._address.clicked.connect(self._copy)
         theme.changed.connect(self._fit)
         self._fit()
@@ -54,7 +54,7 @@ class AddressCard(QWidget):
 
     def _copy(self) -> None:
         if not self._address.url:
-            self.invite_wanted.emit()  # where it is said what to do
+            self.invite_requested.emit()  # where it is said what to do
             return
         QGuiApplication.clipboard().setText(self._address.url)
         self.copied.emit()

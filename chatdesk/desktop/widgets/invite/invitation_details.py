@@ -36,7 +36,7 @@ class InvitationDetails(QWidget):
         self._socket = CopyableText(
             theme, "WebSocket, for terminals and programs", "WebSocket", font="code", size=_SMALL
         )
-        self.network = NetworkChoice(theme)
+        self.network_choice = NetworkChoice(theme)
         self._tick = Icon(theme, "check", "success", size=16)
         self._came = QWidget()
         self._reached = Label(theme, font="small", role="text-muted", wrap=True)
@@ -57,9 +57,9 @@ class InvitationDetails(QWidget):
         return self._address, self._short, self._local, self._socket
 
     @property
-    def first(self) -> QWidget:
+    def first_button(self) -> QWidget:
         """What is copied most often."""
-        return self._address.copy
+        return self._address.copy_button
 
     def set_local_name(self, name: str) -> None:
         """What this computer is called where the network knows names; empty for nothing."""
@@ -76,7 +76,7 @@ class InvitationDetails(QWidget):
         self._socket.set_text(parse_address(shown.url))
         self._by.setVisible(shown.network is not None or len(entrances) > 1)
         self._came.setVisible(not shown.public_url)
-        self.network.set_entrances(entrances, shown)
+        self.network_choice.set_entrances(entrances, shown)
 
     def set_reached(self, reached: bool) -> None:
         """Say whether others have come in by it."""
@@ -84,10 +84,10 @@ class InvitationDetails(QWidget):
         self._reached.set_text(_REACHED if reached else _NOT_REACHED)
         self._reached.set_role("success" if reached else "text-muted")
 
-    def fit(self, width: int) -> None:
+    def fit_to_width(self, width: int) -> None:
         """Stand within this width."""
         for row in self._rows:
-            row.fit(width)
+            row.fit_to_width(width)
 
     def _show(self, row: CopyableText, shown: bool) -> None:
         row.setVisible(shown)
@@ -108,7 +108,7 @@ class InvitationDetails(QWidget):
         column.addItem(_give())
         column.addWidget(Label(self._theme, "Network", font="small", role="text-muted"))
         column.addSpacing(4)
-        column.addWidget(self.network)
+        column.addWidget(self.network_choice)
         column.addSpacing(6)
         column.addWidget(self._came)
         return by

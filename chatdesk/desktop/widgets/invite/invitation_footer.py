@@ -18,30 +18,30 @@ class InvitationFooter(QWidget):
 
     def __init__(self, theme: Theme, other: Button) -> None:
         super().__init__()
-        self.projector = ProjectorButton(theme)
-        self.other = other
-        self.nobody = CheckConnectionPrompt(theme)
+        self.projector_button = ProjectorButton(theme)
+        self.second_button = other
+        self.check_prompt = CheckConnectionPrompt(theme)
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(_GAP)
-        self._buttons.addWidget(self.projector)
+        self._buttons.addWidget(self.projector_button)
         self._buttons.addWidget(other)
         self._buttons.addStretch(1)
         self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._all.setContentsMargins(0, 0, 0, 0)
         self._all.setSpacing(_GAP)
         self._all.addLayout(self._buttons, 1)
-        self._all.addWidget(self.nobody)
+        self._all.addWidget(self.check_prompt)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def fit(self, width: int) -> int:
+    def fit_to_width(self, width: int) -> int:
         """Stand within this width; the result is the height that it takes."""
-        self.projector.fit(width)
-        buttons = self.projector.sizeHint().width() + _GAP + self.other.sizeHint().width()
+        self.projector_button.fit_to_width(width)
+        buttons = self.projector_button.sizeHint().width() + _GAP + self.second_button.sizeHint().width()
         self._buttons.setDirection(_way(buttons <= width))
-        beside = self.nobody.fit(width - buttons - _GAP)
+        beside = self.check_prompt.fit_to_width(width - buttons - _GAP)
         self._all.setDirection(_way(beside))
         if not beside:
-            self.nobody.fit(width)
+            self.check_prompt.fit_to_width(width)
         self._all.invalidate()
         return self._all.sizeHint().height()
 
@@ -53,14 +53,14 @@ def _way(beside: bool) -> QBoxLayout.Direction:
 class CheckConnectionPrompt(QWidget):
     """``check_wanted`` when the connection is to be looked at."""
 
-    check_wanted = Signal()
+    check_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._question = Label(theme, "Nobody appears?", font="label", weight=400, role="text-muted")
         self._link = LinkButton(theme, _CHECK)
         self._link.setAccessibleName(_CHECK)
-        self._link.clicked.connect(self.check_wanted)
+        self._link.clicked.connect(self.check_requested)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +68,7 @@ class CheckConnectionPrompt(QWidget):
         layout.addWidget(self._question)
         layout.addWidget(self._link)
 
-    def fit(self, width: int) -> bool:
+    def fit_to_width(self, width: int) -> bool:
         """Leave the question out where there is no room for it; False where there is hardly any for the answer."""
         self._link.setText(_CHECK)
         link = self._link.sizeHint().width()
@@ -86,7 +86,7 @@ class ProjectorButton(Button):
         super().__init__(theme, _PROJECTOR, PRIMARY, icon="projector", size="normal")
         self.setAccessibleName(_PROJECTOR)
 
-    def fit(self, width: int) -> None:
+    def fit_to_width(self, width: int) -> None:
         """Be no wider than this, if a word is not."""
         self.setText(_PROJECTOR)
         if self.sizeHint().width() > width:

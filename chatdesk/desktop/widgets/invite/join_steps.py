@@ -8,7 +8,7 @@ from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.text import ONLY_HERE, typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.avatar import speaking_disc
+from chatdesk.desktop.widgets.common.avatar import disc_with_corner
 from chatdesk.desktop.widgets.common.label import Label
 
 _DISC = 26
@@ -91,7 +91,7 @@ class _Number(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("accent-soft"))
-        painter.drawPath(speaking_disc(QRectF(self.rect()), self._theme))
+        painter.drawPath(disc_with_corner(QRectF(self.rect()), self._theme))
         painter.setPen(self._theme.color("accent-soft-text"))
         painter.setFont(self._theme.font("label", 600))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._number)

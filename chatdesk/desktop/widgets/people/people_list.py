@@ -53,7 +53,7 @@ class PeopleList(QListView):
         ScrollBar(theme, self, over=True)
         theme.changed.connect(self.doItemsLayout)
 
-    def show_found(self, text: str) -> int:
+    def show_matches(self, text: str) -> int:
         """Show only who is called something like this; returns how many are."""
         self._people.set_filter(text)
         return self._people.rowCount()

@@ -46,7 +46,7 @@ class PeoplePanel(QWidget):
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
         for head in (self._section, self._bar):
-            head.open.clicked.connect(self.find_someone)
+            head.open.clicked.connect(self.open_search)
         self._field.textChanged.connect(self._filter)
         self._field.left.connect(self._close_search)
         self._find.hide()
@@ -62,13 +62,13 @@ class PeoplePanel(QWidget):
         self._listed = f"{listed} of {count(number, 'person is', 'people are')} listed." if some else ""
         self._filter(self._field.text())
 
-    def find_someone(self) -> None:
+    def open_search(self) -> None:
         """Open the field, or put the keys into it."""
         self._find.show()
         self._field.setFocus()
         self._make_room()
 
-    def stand_in_column(self, alone: bool) -> None:
+    def set_in_column(self, alone: bool) -> None:
         """Whether this is a column of its own, under a head as high as the bars, and no section of one."""
         self._head = self._bar if alone else self._section
         self._make_room()
@@ -84,7 +84,7 @@ class PeoplePanel(QWidget):
             head.setVisible(shown and head is self._head)
 
     def _filter(self, text: str) -> None:
-        found = self._list.show_found(text)
+        found = self._list.show_matches(text)
         sentence = "" if found else "Nobody of this name is here."
         if not text and self._alone:
             sentence = "People show up here as they join."
@@ -176,7 +176,7 @@ class PeopleColumn(QWidget):
         self._layout.setContentsMargins(HAIRLINE, 0, 0, 0)
         theme.changed.connect(self.update)
 
-    def take(self, people: QWidget) -> None:
+    def add_panel(self, people: QWidget) -> None:
         """Have the people here."""
         self._layout.addWidget(people)
 

@@ -25,7 +25,7 @@ class HitsList(AnchoredList):
     """Shows a HitsModel. ``chosen`` carries the number of a message, ``more_wanted`` tells that the end is near."""
 
     chosen = Signal(object)
-    more_wanted = Signal()
+    more_requested = Signal()
 
     def __init__(self, theme: Theme, model: SearchHitsModel) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class HitsList(AnchoredList):
     def row_height(self, place: int) -> int:
         return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._excerpt(place).height
 
-    def choose(self) -> None:
+    def choose_current(self) -> None:
         """Go to the current message; at first to the newest."""
         if not self.currentIndex().isValid():
             self.setCurrentIndex(self._hits.index(0))
@@ -158,7 +158,7 @@ class HitsList(AnchoredList):
     def _look_beyond(self) -> None:
         bar = self.verticalScrollBar()
         if len(self.row_heights) and bar.value() > bar.maximum() - _MORE_WITHIN:
-            self.more_wanted.emit()
+            self.more_requested.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -168,7 +168,7 @@ class HitsList(AnchoredList):
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index.isValid() and index == self.currentIndex():
-            self.choose()
+            self.choose_current()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -176,7 +176,7 @@ class HitsList(AnchoredList):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.choose()
+            self.choose_current()
         elif writes(event) or event.key() == Qt.Key.Key_Escape:
             event.ignore()
         else:

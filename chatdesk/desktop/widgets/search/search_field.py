@@ -12,7 +12,7 @@ from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
 from chatdesk.protocol.limits import QUERY_CHARS
 from chatdesk.protocol.text import clean_line
 
-KEYS = "Ctrl F"
+SHORTCUT = "Ctrl F"
 """What leads into the field."""
 
 _WIDTH, _HEIGHT = 216, 32
@@ -31,10 +31,10 @@ class SearchField(LeadingIconEdit):
     ``moved`` carries a key that is meant for what was found, ``chosen`` is Enter, ``left`` Escape.
     """
 
-    asked = Signal(str)
-    moved = Signal(QKeyEvent)
-    chosen = Signal()
-    left = Signal()
+    query_changed = Signal(str)
+    list_key_pressed = Signal(QKeyEvent)
+    submitted = Signal()
+    escaped = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -56,12 +56,12 @@ class SearchField(LeadingIconEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.escaped.emit()
         elif event.key() in _IN_THE_LIST:
-            self.moved.emit(event)
+            self.list_key_pressed.emit(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not self._ask():
-                self.chosen.emit()
+                self.submitted.emit()
         else:
             super().keyPressEvent(event)
 
@@ -85,13 +85,13 @@ class SearchField(LeadingIconEdit):
         """The keys, on a cap, as long as nobody writes where it is."""
         theme, height = self._theme, self._theme.px(_CAP_HEIGHT)
         font = theme.font("small")
-        width = round(QFontMetricsF(font).horizontalAdvance(KEYS)) + 2 * theme.px(_CAP_PADDING)
+        width = round(QFontMetricsF(font).horizontalAdvance(SHORTCUT)) + 2 * theme.px(_CAP_PADDING)
         left = self.width() - width - theme.px(_CAP_EDGE)
         cap = self._mirrored(QRectF(left, (self.height() - height) // 2, width, height))
         paint_panel(painter, cap, theme.tokens["radius"]["small"], None, theme.color("border"))
         painter.setFont(font)
         painter.setPen(theme.color("text-muted"))
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, KEYS)
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, SHORTCUT)
 
     def _ask(self) -> bool:
         """Ask for what stands there; False where that has been asked for already."""
@@ -100,7 +100,7 @@ class SearchField(LeadingIconEdit):
         if query == self._asked:
             return False
         self._asked = query
-        self.asked.emit(query)
+        self.query_changed.emit(query)
         return True
 
     def _restyle(self) -> None:

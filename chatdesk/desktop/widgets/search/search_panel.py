@@ -25,8 +25,8 @@ class SearchPanel(QWidget):
     accessible_role = Role.Grouping
 
     chosen = Signal(object)
-    more_wanted = Signal()
-    left = Signal()
+    more_requested = Signal()
+    closed = Signal()
 
     def __init__(self, theme: Theme, model: SearchHitsModel) -> None:
         super().__init__()
@@ -37,10 +37,10 @@ class SearchPanel(QWidget):
         self._head = Label(theme, font="small", weight=_SEMIBOLD, role="text-muted", elide=True, tabular=True)
         self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
         self._close = IconButton(theme, "close", "Close search", shortcut="Esc", side=28)
-        self.found = HitsList(theme, model)
-        self.found.chosen.connect(self.chosen)
-        self.found.more_wanted.connect(self.more_wanted)
-        self._close.clicked.connect(self.left)
+        self.hits_list = HitsList(theme, model)
+        self.hits_list.chosen.connect(self.chosen)
+        self.hits_list.more_requested.connect(self.more_requested)
+        self._close.clicked.connect(self.closed)
         self.setAccessibleName("Search")
         self._lay_out()
         theme.changed.connect(self.update)
@@ -53,27 +53,27 @@ class SearchPanel(QWidget):
         self._head.set_text("Searching" if found.busy and not rows else _found(rows, found))
         self._note.set_text(note)
         self._note.setVisible(bool(note))
-        self.found.setVisible(bool(rows) or not note)
+        self.hits_list.setVisible(bool(rows) or not note)
         if not (found.busy or (found.preparing and self._prepared == found.query)):  # nobody wants to hear each percent
             head = self._head.text()
             self._result.say(f"{head}. {note}" if found.preparing else note or head, found.query)
         self._prepared = found.query if found.preparing else ""
 
-    def choose(self) -> None:
+    def choose_current(self) -> None:
         """Go to the current message, if it is of this search."""
         if not self._stale:
-            self.found.choose()
+            self.hits_list.choose_current()
 
-    def press(self, event: QKeyEvent) -> None:
+    def send_key(self, event: QKeyEvent) -> None:
         """Move among what was found with a key that was pressed in the field."""
-        before = self.found.currentIndex()
-        QApplication.sendEvent(self.found, event)
-        if (current := self.found.currentIndex()).isValid() and current != before:
-            announce(self.found, str(current.data(Qt.ItemDataRole.AccessibleTextRole)))
+        before = self.hits_list.currentIndex()
+        QApplication.sendEvent(self.hits_list, event)
+        if (current := self.hits_list.currentIndex()).isValid() and current != before:
+            announce(self.hits_list, str(current.data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.closed.emit()
         else:
             super().keyPressEvent(event)
 
@@ -97,7 +97,7 @@ class SearchPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addLayout(note)
-        layout.addWidget(self.found, 1)
+        layout.addWidget(self.hits_list, 1)
         layout.addStretch(0)
 
 

@@ -28,9 +28,9 @@ _WORDS = {
 class DiscoveryPrompt(QWidget):
     """One sentence and at most one button; not there while there is nothing to say."""
 
-    wanted = Signal()
-    stopped = Signal()
-    turned_on = Signal()
+    scan_requested = Signal()
+    stop_requested = Signal()
+    turn_on_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -88,8 +88,8 @@ class DiscoveryPrompt(QWidget):
         if self._pressed.isActive():  # a double click on one verb is not meant for the next
             return
         self._pressed.start()
-        signals = {Looking.OFF: self.turned_on, Looking.HARDER: self.stopped}
-        signals.get(self._state, self.wanted).emit()
+        signals = {Looking.OFF: self.turn_on_requested, Looking.HARDER: self.stop_requested}
+        signals.get(self._state, self.scan_requested).emit()
 
 
 def _in_part(asked: int) -> str:

@@ -55,7 +55,7 @@ class FoundChatList(QListView):
             change.connect(self._resize)
         self._resize()
 
-    def set_least(self, rows: int) -> None:
+    def set_min_rows(self, rows: int) -> None:
         """Show at least so many rows, where there are as many."""
         self._least = rows
         self._resize()

@@ -5,11 +5,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.avatar import speaking_disc
+from chatdesk.desktop.widgets.common.avatar import disc_with_corner
 from chatdesk.desktop.widgets.common.button import ON_HERO, Button
 from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.common.painting import bubble, paint_panel
+from chatdesk.desktop.widgets.common.painting import paint_panel, speech_bubble
 
 _DESK = 10
 _BUTTON = 88
@@ -44,7 +44,7 @@ class HostCard(QWidget):
         layout.addSpacing(24)
         layout.addWidget(_Bubbles(theme), 1)
 
-    def set_room(self, name: str) -> None:
+    def set_room_name(self, name: str) -> None:
         """Offer this name."""
         self._room.edit.setText(name)
 
@@ -57,7 +57,7 @@ class HostCard(QWidget):
         self._room.edit.setFocus()
         self._room.edit.selectAll()
 
-    def lock(self, locked: bool, verb: str) -> None:
+    def set_locked(self, locked: bool, verb: str) -> None:
         """Whether something is being opened or joined; ``verb`` stands on the button."""
         self._room.setEnabled(not locked)
         self._button.setEnabled(not locked)
@@ -107,11 +107,11 @@ class _Bubbles(QWidget):
     def _paint_bubbles(self, painter: QPainter) -> None:
         """In a space 336 wide whose desk is at 118."""
         painter.setBrush(self._theme.color("hero-line"))
-        painter.drawPath(bubble(QRectF(4, 56, 76, 44), 14, 118, (23, 42, 30)))
-        painter.drawPath(bubble(QRectF(248, 42, 84, 54), 16, 118, (311, 292, 304)))
+        painter.drawPath(speech_bubble(QRectF(4, 56, 76, 44), 14, 118, (23, 42, 30)))
+        painter.drawPath(speech_bubble(QRectF(248, 42, 84, 54), 16, 118, (311, 292, 304)))
         painter.setBrush(self._theme.color("hero-text"))
-        painter.drawPath(bubble(QRectF(98, 0, 132, 86), 22, 118, (126, 155, 134)))
+        painter.drawPath(speech_bubble(QRectF(98, 0, 132, 86), 22, 118, (126, 155, 134)))
         hues = {hue["name"]: hue["fill"] for hue in self._theme.tokens["avatar"]["light"]}
         for place, name in enumerate(_HEARD):
             painter.setBrush(hues[name])
-            painter.drawPath(speaking_disc(QRectF(116 + place * 35, 30, 26, 26), self._theme))
+            painter.drawPath(disc_with_corner(QRectF(116 + place * 35, 30, 26, 26), self._theme))

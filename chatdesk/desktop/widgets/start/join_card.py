@@ -35,32 +35,32 @@ class JoinCard(QWidget):
     """
 
     join = Signal(str)
-    check_wanted = Signal(str)
+    check_requested = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.hosts = HostsModel()
-        self.where = SearchedNetworks(theme)
-        self.found = FoundChatList(theme, self.hosts)
-        self.harder = DiscoveryPrompt(theme)
-        self.recents = RecentChatList(theme)
+        self.searched_networks = SearchedNetworks(theme)
+        self.found_chats = FoundChatList(theme, self.hosts)
+        self.discovery_prompt = DiscoveryPrompt(theme)
+        self.recent_chats = RecentChatList(theme)
         self._address = Field(theme, "Address or code of the room", placeholder="Address or code, like kite-42")
         self._button = Button(theme, "Join", size="large")
         self._button.clicked.connect(self.submit)
         self._check = LinkButton(theme, "Check the connection")
         self._check.hide()
-        self._check.clicked.connect(lambda: self.check_wanted.emit(self._address.text))
+        self._check.clicked.connect(lambda: self.check_requested.emit(self._address.text))
         self._address.edit.textChanged.connect(self._check.hide)
         self._address.edit.returnPressed.connect(self.submit)
-        self.recents.chosen.connect(self._join)
+        self.recent_chats.chosen.connect(self._join)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 23, 0, 21)
         layout.setSpacing(0)
         layout.addLayout(_inset(_SIDE, self._head()))
         layout.addSpacing(8)
         layout.addLayout(self._nearby(), 1)
-        layout.addLayout(_inset(_ROW_SIDE, self.recents))
+        layout.addLayout(_inset(_ROW_SIDE, self.recent_chats))
         layout.addSpacing(16)
         layout.addLayout(_inset(_SIDE, self._entry()))
         check = QHBoxLayout()
@@ -70,13 +70,13 @@ class JoinCard(QWidget):
 
     def set_recents(self, recents: list[Recent], today: date) -> None:
         """Offer these chats, the newest first."""
-        self.recents.show_recents(recents, today)
+        self.recent_chats.show_recents(recents, today)
         self._order_tabs()
 
     def show_state(self, state: Looking) -> None:
         """Say how far looking for rooms is."""
-        self.where.setVisible(state not in (Looking.OFF, Looking.FORBIDDEN))
-        self.harder.show_state(state)
+        self.searched_networks.setVisible(state not in (Looking.OFF, Looking.FORBIDDEN))
+        self.discovery_prompt.show_state(state)
 
     def set_address(self, address: str) -> None:
         """Let this stand in the field."""
@@ -91,9 +91,16 @@ class JoinCard(QWidget):
         """Put the keys into the address."""
         self._address.edit.setFocus()
 
-    def lock(self, locked: bool, verb: str) -> None:
+    def set_locked(self, locked: bool, verb: str) -> None:
         """Whether something is being opened or joined; ``verb`` stands on the button."""
-        for part in (self.found, self.harder, self.recents, self._address, self._button, self._check):
+        for part in (
+            self.found_chats,
+            self.discovery_prompt,
+            self.recent_chats,
+            self._address,
+            self._button,
+            self._check,
+        ):
             part.setEnabled(not locked)
         self._button.setText(verb)
         self._button.updateGeometry()
@@ -108,7 +115,7 @@ class JoinCard(QWidget):
         row.setSpacing(12)
         row.addWidget(Label(self._theme, "Join a room", font="figure"))
         row.addStretch(1)
-        row.addWidget(self.where)
+        row.addWidget(self.searched_networks)
         return row
 
     def _nearby(self) -> QVBoxLayout:
@@ -118,10 +125,10 @@ class JoinCard(QWidget):
         rows = QHBoxLayout()
         rows.setSpacing(0)
         rows.addSpacing(_ROW_SIDE)  # margins would not be mirrored
-        rows.addWidget(self.found)
+        rows.addWidget(self.found_chats)
         rows.addSpacing(_ROW_SIDE - _BAR)
         column.addLayout(rows)
-        column.addLayout(_inset(_SIDE, self.harder))
+        column.addLayout(_inset(_SIDE, self.discovery_prompt))
         return column
 
     def _entry(self) -> QHBoxLayout:
@@ -133,7 +140,14 @@ class JoinCard(QWidget):
 
     def _order_tabs(self) -> None:
         """Rows are made later than the field below them, and yet come before it."""
-        parts = [self.found, self.harder.button, *self.recents.rows, self._address.edit, self._button, self._check]
+        parts = [
+            self.found_chats,
+            self.discovery_prompt.button,
+            *self.recent_chats.rows,
+            self._address.edit,
+            self._button,
+            self._check,
+        ]
         for before, after in pairwise(parts):
             QWidget.setTabOrder(before, after)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.avatar import paint_avatar, speaking_disc
+from chatdesk.desktop.widgets.common.avatar import disc_with_corner, paint_avatar
 from chatdesk.desktop.widgets.common.field import LeadingIconEdit
 
 _AVATAR_GAP = 10
@@ -38,7 +38,7 @@ class NicknameEdit(LeadingIconEdit):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._theme.color("border") if self._theme.high_contrast else Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("surface-sunken"))
-        painter.drawPath(speaking_disc(self._place(), self._theme, mirrored=self._leftwards))
+        painter.drawPath(disc_with_corner(self._place(), self._theme, mirrored=self._leftwards))
 
     def _place(self) -> QRectF:
         """The avatar's square: as far from the edge as from top and bottom."""

@@ -51,11 +51,11 @@ class RecentChatRow(Button):
         layout.addWidget(self._day)
         for label in self.findChildren(Label):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.show_now(None)
+        self.show_open_chat(None)
         theme.changed.connect(self._align)
         self._align()
 
-    def show_now(self, host: FoundHost | None) -> None:
+    def show_open_chat(self, host: FoundHost | None) -> None:
         """What is open there now, with the lamp and how many are in it; None for nothing that is known of."""
         self._host = host
         name, now = (host.name, here(host)) if host else (self._recent.name, "")
@@ -65,10 +65,10 @@ class RecentChatRow(Button):
         self._day.set_text(now or day_name(self._recent.day_here, self._today))
         self._call(name, now)
 
-    def tell_today(self, today: date) -> None:
+    def set_today(self, today: date) -> None:
         """It is this day now."""
         self._today = today
-        self.show_now(self._host)
+        self.show_open_chat(self._host)
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(120), self._theme.px(_HEIGHT))
@@ -133,13 +133,13 @@ class RecentChatList(QWidget):
             self._layout.addWidget(row)
         self.setVisible(bool(self.rows))
 
-    def tell_today(self, today: date) -> None:
+    def set_today(self, today: date) -> None:
         """It is this day now."""
         for row in self.rows:
-            row.tell_today(today)
+            row.set_today(today)
 
-    def show_answer(self, address: str, host: FoundHost | None) -> None:
+    def show_open_chat(self, address: str, host: FoundHost | None) -> None:
         """Say which chat is open at this address now; None: none is any more."""
         for row in self.rows:
             if row.address == address:
-                row.show_now(host)
+                row.show_open_chat(host)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.common.painting import dots_width, paint_dots
+from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_activity_dots
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.protocol.text import isolated
 
@@ -49,7 +49,7 @@ class _Dots(QWidget):
         theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(ceil(dots_width(self._theme)), self._theme.line("small"))
+        return QSize(ceil(activity_dots_width(self._theme)), self._theme.line("small"))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -61,7 +61,7 @@ class _Dots(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_dots(painter, QPointF(0, self.height() / 2), self._theme, self._step)
+        paint_activity_dots(painter, QPointF(0, self.height() / 2), self._theme, self._step)
         painter.end()
 
     def _go_on(self) -> None:

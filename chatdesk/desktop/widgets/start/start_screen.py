@@ -44,8 +44,8 @@ class StartScreen(QScrollArea):
     host = Signal(str, str)
     join = Signal(str, str)
     join_found = Signal(object, str)
-    dark_wanted = Signal(bool)
-    settings_wanted = Signal()
+    dark_requested = Signal(bool)
+    settings_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -77,27 +77,27 @@ class StartScreen(QScrollArea):
         self._name.edit.returnPressed.connect(self._go_on)
         self._host_card.host.connect(self._host)
         self.join_card.join.connect(self._join)
-        self.join_card.found.chosen.connect(self._join_found)
+        self.join_card.found_chats.chosen.connect(self._join_found)
         self._dark.clicked.connect(self._want_dark)
-        self._settings.clicked.connect(self.settings_wanted)
+        self._settings.clicked.connect(self.settings_requested)
         theme.changed.connect(self._restyle)
         self._restyle()
 
-    def offer(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
+    def prefill(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
         """Fill in the last used values."""
-        self.offer_name(nickname)
-        self.offer_room(room)
+        self.set_nickname(nickname)
+        self.set_room_name(room)
         self.join_card.set_recents(recents, today)
 
-    def offer_name(self, nickname: str) -> None:
+    def set_nickname(self, nickname: str) -> None:
         """Let this stand in the field of the name."""
         self._name.edit.setText(nickname)
 
-    def offer_room(self, room: str) -> None:
+    def set_room_name(self, room: str) -> None:
         """Let this stand in the field of the room's name."""
-        self._host_card.set_room(room)
+        self._host_card.set_room_name(room)
 
-    def offer_address(self, address: str) -> None:
+    def set_address(self, address: str) -> None:
         """Let this address stand in the field of the Join card."""
         self.join_card.set_address(address)
 
@@ -110,22 +110,22 @@ class StartScreen(QScrollArea):
             self._host_card.set_error("")
             self.join_card.set_error("")
         self._name.setEnabled(not busy)
-        self._host_card.lock(busy, "Opening" if hosting else "Host")
-        self.join_card.lock(busy, "Joining" if joining else "Join")
+        self._host_card.set_locked(busy, "Opening" if hosting else "Host")
+        self.join_card.set_locked(busy, "Joining" if joining else "Join")
 
-    def refuse_name(self, sentence: str, *, joining: bool = False) -> None:
+    def show_nickname_error(self, sentence: str, *, joining: bool = False) -> None:
         """Say under the name why it cannot be, and let it be changed: Enter tries to join again, if that was it."""
         self._join_again = joining
         self._name.set_error(sentence)
         self._name.edit.setFocus()
         self._name.edit.selectAll()
 
-    def refuse_room(self, sentence: str) -> None:
+    def show_room_error(self, sentence: str) -> None:
         """Say under the room's name why hosting failed."""
         self._host_card.set_error(sentence)
         self._host_card.set_focus()
 
-    def refuse_address(self, sentence: str) -> None:
+    def show_address_error(self, sentence: str) -> None:
         """Say under the address why joining failed."""
         self.join_card.set_error(sentence)
         self.join_card.set_focus()
@@ -178,7 +178,7 @@ class StartScreen(QScrollArea):
             row.setSpacing(gap if stacked else _GAP)
             for place, stretch in enumerate(stretches if stacked else _COLUMNS):
                 row.setStretch(place, stretch)
-        self.join_card.found.set_least(_STACKED_ROWS if stacked else MIN_ROWS)
+        self.join_card.found_chats.set_min_rows(_STACKED_ROWS if stacked else MIN_ROWS)
         # Beside the name the hint stands at its middle, and stays there when an error grows under it.
         self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
 
@@ -202,14 +202,14 @@ class StartScreen(QScrollArea):
             self.join_found.emit(host, nickname)
 
     def _want_dark(self) -> None:
-        self.dark_wanted.emit(self._theme.name == "light")
+        self.dark_requested.emit(self._theme.name == "light")
 
     def _nickname(self) -> str:
         """The name as it is shown to others; empty, and said why, when it cannot be one."""
         try:
             return clean_nickname(self._name.text)
         except ProtocolError as error:
-            self.refuse_name(error.content)
+            self.show_nickname_error(error.content)
             return ""
 
     def _restyle(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from chatdesk.desktop.clock import day_name
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import DaySeparator, PresenceRow, UnreadSeparator
-from chatdesk.desktop.widgets.common.avatar import paint_disc
+from chatdesk.desktop.widgets.common.avatar import paint_small_avatar
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, OpenCalendar, RowLayout, Toggle
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
@@ -72,7 +72,7 @@ def paint_presence(painter: QPainter, layout: RowLayout, row: PresenceRow) -> No
     left = layout.side + (layout.avatar - disc - step * (len(row.names) - 1)) / 2
     for position, name in enumerate(row.names):
         rect = QRectF(left + position * step, top + (theme.line("label") - disc) / 2, disc, disc)
-        paint_disc(painter, rect, name, theme)
+        paint_small_avatar(painter, rect, name, theme)
     painter.setPen(theme.color("text-muted"))
     block.paint(painter, layout.text_left, top)
     if row.opens:

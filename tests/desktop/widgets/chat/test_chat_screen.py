@@ -36,14 +36,14 @@ def screen(qtbot: QtBot, theme: Theme, chat: Chat, hits: SearchHitsModel) -> Cha
     made = ChatScreen(theme, chat.model, people, hits, hosting=True)
     qtbot.addWidget(made)
     made.columns.narrowed.connect(made.top_bar.set_narrow)
-    made.sidebar.plate.set_entrance(AT_WIFI)
-    made.empty.set_entrance(AT_WIFI)
-    made.sidebar.place.set_chat(HOSTILE, "Hosting for 3 people", lit=True)
-    made.sidebar.me.set_me("W" * 32, "You, hosting", online=True)
-    made.sidebar.people.set_count(3, hosting=True)
+    made.sidebar.address_card.set_entrance(AT_WIFI)
+    made.empty_room.set_entrance(AT_WIFI)
+    made.sidebar.header.set_chat(HOSTILE, "Hosting for 3 people", lit=True)
+    made.sidebar.user_bar.set_user("W" * 32, "You, hosting", online=True)
+    made.sidebar.people_panel.set_count(3, hosting=True)
     made.top_bar.set_room("lobby", f"You are Mara in {HOSTILE}")
     made.top_bar.set_people(3)
-    made.empty.set_people(1)
+    made.empty_room.set_people(1)
     made.composer.set_hint(HOSTILE)
     made.resize(1200, 800)
     with qtbot.waitActive(made):
@@ -59,7 +59,7 @@ def test_the_keys_go_to_the_composer(screen: ChatScreen) -> None:
 
 def test_what_is_written_beside_the_composer_goes_into_it(screen: ChatScreen, qtbot: QtBot) -> None:
     screen.show_empty(False)
-    for place in (screen.timeline, screen.sidebar.place):
+    for place in (screen.timeline, screen.sidebar.header):
         place.setFocus()
         qtbot.keyClick(place, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         assert not screen.composer.edit.hasFocus()
@@ -71,21 +71,21 @@ def test_what_is_written_beside_the_composer_goes_into_it(screen: ChatScreen, qt
 def test_either_the_timeline_is_shown_or_that_nothing_is_in_it(screen: ChatScreen) -> None:
     for empty in (True, False):
         screen.show_empty(empty)
-        assert (screen.empty.isVisible(), screen.timeline.isVisible()) == (empty, not empty)
+        assert (screen.empty_room.isVisible(), screen.timeline.isVisible()) == (empty, not empty)
 
 
 def test_the_pill_floats_at_the_timelines_end_in_the_middle_of_its_words(screen: ChatScreen) -> None:
     screen.show_empty(False)
-    screen.show_unseen(12)
-    assert screen.jump.text() == "12 new, jump to latest"
+    screen.set_unseen(12)
+    assert screen.jump_pill.text() == "12 new, jump to latest"
     for size in ((1200, 800), (700, 500), (1900, 900)):
         screen.resize(*size)
         QApplication.processEvents()
         middle = min(screen.timeline.width(), 72 + 680 + 24) // 2
-        assert abs(screen.jump.geometry().center().x() - middle) <= 1
-        assert screen.jump.geometry().bottom() == screen.timeline.height() - 1
-    screen.show_unseen(0)
-    assert not screen.jump.isVisible()
+        assert abs(screen.jump_pill.geometry().center().x() - middle) <= 1
+        assert screen.jump_pill.geometry().bottom() == screen.timeline.height() - 1
+    screen.set_unseen(0)
+    assert not screen.jump_pill.isVisible()
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
@@ -101,8 +101,8 @@ def test_nothing_is_cut(
     assert centre is not None
     qtbot.waitUntil(lambda: [*clipped(screen.sidebar), *clipped(screen.top_bar), *clipped(screen.composer)] == [])
     if empty:
-        qtbot.waitUntil(lambda: screen.empty.horizontalScrollBar().maximum() == 0)
-        qtbot.waitUntil(lambda: clipped(screen.empty.widget()) == [])
+        qtbot.waitUntil(lambda: screen.empty_room.horizontalScrollBar().maximum() == 0)
+        qtbot.waitUntil(lambda: clipped(screen.empty_room.widget()) == [])
     screen.columns.open_drawer()
     assert screen.sidebar.isVisible()
     qtbot.waitUntil(lambda: clipped(screen.sidebar) == [])
@@ -111,7 +111,7 @@ def test_nothing_is_cut(
 def test_names_are_text_and_controls_have_names(screen: ChatScreen) -> None:
     assert HOSTILE in texts(screen)
     assert unnamed(screen) == []
-    tips = [tip(part) for part in (screen.sidebar.place, *screen.sidebar.place.children()) if part.isWidgetType()]
+    tips = [tip(part) for part in (screen.sidebar.header, *screen.sidebar.header.children()) if part.isWidgetType()]
     assert not any("<img" in shown or "<table" in shown for shown in tips)
 
 
@@ -126,41 +126,41 @@ def test_the_reading_ground_follows_the_theme(screen: ChatScreen, theme: Theme) 
 
 def search(screen: ChatScreen, hits: SearchHitsModel, text: str = "bench") -> None:
     """As if the server had answered."""
-    screen.top_bar.search.setText(text)
-    screen.show_panel(True)
+    screen.top_bar.search_field.setText(text)
+    screen.show_search_panel(True)
     hits.show(text, [hit(9), hit(7)])
-    screen.found.show_found(SearchResults(text, (hit(9), hit(7))))
+    screen.search_panel.show_found(SearchResults(text, (hit(9), hit(7))))
 
 
 def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(
     screen: ChatScreen, hits: SearchHitsModel, qtbot: QtBot
 ) -> None:
     screen.show_empty(False)
-    for place in (screen.composer.edit, screen.timeline, screen.sidebar.place):
+    for place in (screen.composer.edit, screen.timeline, screen.sidebar.header):
         place.setFocus()
         qtbot.keyClick(place, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-        assert screen.top_bar.search.hasFocus()
-        assert not screen.found.isVisible()
+        assert screen.top_bar.search_field.hasFocus()
+        assert not screen.search_panel.isVisible()
         search(screen, hits)
-        assert screen.found.isVisible()
+        assert screen.search_panel.isVisible()
         screen.timeline.setFocus()
         qtbot.keyClick(screen.timeline, Qt.Key.Key_Escape)
         assert screen.composer.edit.hasFocus()
-        assert (screen.found.isVisible(), screen.top_bar.search.text()) == (False, "")
+        assert (screen.search_panel.isVisible(), screen.top_bar.search_field.text()) == (False, "")
 
 
 def test_the_tabulator_leads_from_the_field_to_what_was_found(screen: ChatScreen, hits: SearchHitsModel) -> None:
     screen.show_empty(False)
     screen.open_search()
     search(screen, hits)
-    QTest.keyClick(screen.top_bar.search, Qt.Key.Key_Tab)
-    assert screen.found.found.hasFocus()
-    QTest.keyClick(screen.found.found, Qt.Key.Key_Backtab)
-    assert screen.top_bar.search.hasFocus()
+    QTest.keyClick(screen.top_bar.search_field, Qt.Key.Key_Tab)
+    assert screen.search_panel.hits_list.hasFocus()
+    QTest.keyClick(screen.search_panel.hits_list, Qt.Key.Key_Backtab)
+    assert screen.top_bar.search_field.hasFocus()
 
 
 def test_ctrl_g_asks_for_a_day(screen: ChatScreen, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(screen.day_wanted):
+    with qtbot.waitSignal(screen.calendar_requested):
         qtbot.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
 
 
@@ -169,33 +169,33 @@ def test_what_was_found_stands_beside_the_timeline_or_covers_it(screen: ChatScre
     search(screen, hits)
     QApplication.processEvents()
     assert screen.timeline.isVisible()
-    assert screen.found.width() == 340
-    left = screen.found.mapTo(screen, QPoint(0, 0)).x()
+    assert screen.search_panel.width() == 340
+    left = screen.search_panel.mapTo(screen, QPoint(0, 0)).x()
     assert screen.timeline.mapTo(screen, screen.timeline.rect().topRight()).x() < left
-    screen.uncover()
-    assert screen.found.isVisible()
+    screen.uncover_timeline()
+    assert screen.search_panel.isVisible()
     screen.resize(700, 500)
     QApplication.processEvents()
-    assert screen.found.geometry() == screen.found.parentWidget().rect()
-    screen.uncover()
-    assert not screen.found.isVisible()
+    assert screen.search_panel.geometry() == screen.search_panel.parentWidget().rect()
+    screen.uncover_timeline()
+    assert not screen.search_panel.isVisible()
     assert screen.timeline.hasFocus()
-    assert screen.top_bar.search.text() == "bench"
+    assert screen.top_bar.search_field.text() == "bench"
     screen.open_search()
-    assert screen.found.isVisible()
+    assert screen.search_panel.isVisible()
 
 
 def test_the_way_up_to_what_is_new_floats_at_the_top_and_the_day_below_it(screen: ChatScreen) -> None:
     screen.show_empty(False)
     screen.show_unread_above("212 new since 10:31")
-    assert (screen.unread.isVisible(), screen.unread.text()) == (True, "212 new since 10:31")
-    assert screen.unread.y() == 0
-    assert abs(screen.unread.geometry().center().x() - screen.timeline.text_center) <= 1
-    assert screen.day.y() >= screen.unread.geometry().bottom() - 12
+    assert (screen.unread_pill.isVisible(), screen.unread_pill.text()) == (True, "212 new since 10:31")
+    assert screen.unread_pill.y() == 0
+    assert abs(screen.unread_pill.geometry().center().x() - screen.timeline.text_center) <= 1
+    assert screen.date_pill.y() >= screen.unread_pill.geometry().bottom() - 12
     screen.show_unread_above("")
-    assert not screen.unread.isVisible()
-    screen.show_strayed(True)
-    assert (screen.jump.isVisible(), screen.jump.text()) == (True, "Jump to latest")
+    assert not screen.unread_pill.isVisible()
+    screen.set_far_from_latest(True)
+    assert (screen.jump_pill.isVisible(), screen.jump_pill.text()) == (True, "Jump to latest")
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
@@ -208,5 +208,5 @@ def test_searching_cuts_nothing(
     screen.show_empty(False)
     screen.open_search()
     search(screen, hits)
-    qtbot.waitUntil(lambda: [*clipped(screen.top_bar), *clipped(screen.found)] == [])
-    assert screen.top_bar.search.isVisible()
+    qtbot.waitUntil(lambda: [*clipped(screen.top_bar), *clipped(screen.search_panel)] == [])
+    assert screen.top_bar.search_field.isVisible()

@@ -134,7 +134,7 @@ def test_near_the_limit_it_counts_down_and_too_much_is_kept_but_not_sent(compose
     press(composer, Qt.Key.Key_Return)
     assert sent == []
     assert composer.edit.toPlainText() == "x" * 1003
-    composer.set_limit(2000)
+    composer.set_max_chars(2000)
     press(composer, Qt.Key.Key_Return)
     assert sent == ["x" * 1003]
 
@@ -246,8 +246,8 @@ def test_typing_is_told_as_one_writes_and_at_no_other_time(composer: Composer, q
     told: list[bool] = []
     composer.typing.connect(told.append)
     qtbot.keyClicks(composer.edit, "Hi")
-    composer.set_limit(900)
-    composer.set_limit(900)
+    composer.set_max_chars(900)
+    composer.set_max_chars(900)
     assert told == [True, True]
     press(composer, Qt.Key.Key_Return)
     assert told == [True, True, False]
@@ -260,7 +260,7 @@ def test_what_stood_there_last_time_is_gone_on_with_and_nobody_is_typing_it(
 ) -> None:
     write(composer, "meanwhile")
     with qtbot.assertNotEmitted(composer.typing):
-        composer.go_on("10\u00a0km\x0bfar")
+        composer.restore_draft("10\u00a0km\x0bfar")
     assert composer.edit.text == "10\u00a0km\nfar\nmeanwhile"
     press(composer, Qt.Key.Key_Return)
     assert sent == ["10\u00a0km\nfar\nmeanwhile"]

@@ -13,8 +13,8 @@ def test_it_is_full_at_first_and_empty_at_the_end(qtbot: QtBot, qapp: QApplicati
     ring = CountdownRing(Theme(qapp, "light"), "text")
     qtbot.addWidget(ring)
     ring.run_until(monotonic() + 100)
-    assert ring.left > 0.9
+    assert ring.remaining > 0.9
     full = ring.grab().toImage()
     ring.run_until(monotonic() - 1)
-    assert ring.left == 0
+    assert ring.remaining == 0
     assert ring.grab().toImage() != full

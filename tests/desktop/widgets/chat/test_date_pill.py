@@ -66,7 +66,7 @@ def test_it_is_24_high_at_the_top_in_the_middle_of_the_words(
         assert abs(pill.geometry().center().x() - view.text_center) <= 1
     assert pill.height() - 2 * 3 == 24
     assert pill.y() + 3 == 8
-    pill.set_top(40)
+    pill.set_top_offset(40)
     assert pill.y() + 3 == 48
     theme.set_scale(2.0)
     view.verticalScrollBar().setValue(900)
@@ -86,11 +86,11 @@ def test_midnight_makes_yesterday_of_today(
             return cls.now
 
     monkeypatch.setattr(module, "date", Clock)
-    pill.tell_today()
+    pill.update_day_name()
     assert not pill.isVisible()
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() - 300)
     assert pill.text().startswith("Today, ")
     Clock.now += timedelta(days=1)
-    pill.tell_today()
+    pill.update_day_name()
     assert pill.text().startswith("Yesterday, ")
     assert pill.accessibleName().startswith("Yesterday, ")

@@ -56,9 +56,9 @@ def test_who_hosts_sees_three_steps_and_the_address(room: EmptyRoom) -> None:
 @pytest.mark.parametrize(
     ("text", "signal"),
     [
-        ("Show on projector", "projector_wanted"),
-        ("Copy address", "copy_wanted"),
-        ("Check the connection", "check_wanted"),
+        ("Show on projector", "projector_requested"),
+        ("Copy address", "copy_requested"),
+        ("Check the connection", "check_requested"),
     ],
 )
 def test_its_buttons_say_what_is_wanted(room: EmptyRoom, qtbot: QtBot, text: str, signal: str) -> None:

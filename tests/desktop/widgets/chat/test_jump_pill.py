@@ -27,13 +27,13 @@ def test_it_is_there_while_something_is_unseen_and_says_how_much(qtbot: QtBot, q
 def test_it_leads_back_from_far_away_though_nothing_is_new(qtbot: QtBot, qapp: QApplication) -> None:
     pill = JumpPill(Theme(qapp, "light"))
     qtbot.addWidget(pill)
-    pill.set_strayed(True)
+    pill.set_far_from_latest(True)
     assert (pill.isVisible(), pill.text()) == (True, "Jump to latest")
     pill.set_unseen(3)
     assert pill.text() == "3 new, jump to latest"
     pill.set_unseen(0)
     assert (pill.isVisible(), pill.text()) == (True, "Jump to latest")
-    pill.set_strayed(False)
+    pill.set_far_from_latest(False)
     assert pill.isHidden()
 
 

@@ -39,7 +39,7 @@ def current(days: MonthGrid) -> date:
 def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(days: MonthGrid, model: MonthModel) -> None:
     tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
     for today, there in ((tomorrow, TODAY), (yesterday, yesterday)):
-        days.tell_today(today)
+        days.set_today(today)
         assert (model.today, current(days)) == (today, there)
 
 
@@ -69,9 +69,9 @@ def test_keys_lead_through_days_and_months_but_not_beyond_today(
 
 def test_a_shorter_month_has_its_last_day(days: MonthGrid) -> None:
     days.show_day(date(2024, 3, 31), TODAY)
-    days.turn(-1)
+    days.move_months(-1)
     assert current(days) == date(2024, 2, 29)
-    days.turn(-12)
+    days.move_months(-12)
     assert current(days) == date(2023, 2, 28)
 
 
@@ -88,7 +88,7 @@ def test_a_click_chooses_a_day_that_has_been(days: MonthGrid, model: MonthModel,
 
 def test_there_is_no_month_before_the_first_year(days: MonthGrid) -> None:
     days.show_day(date(1, 1, 15), TODAY)
-    days.turn(-1)
+    days.move_months(-1)
     assert current(days) == date(1, 1, 15)
 
 

@@ -14,11 +14,11 @@ def test_only_who_hosts_has_an_address_to_give(qtbot: QtBot, theme: Theme, hosti
     qtbot.addWidget(sidebar)
     sidebar.resize(280, 800)
     sidebar.show()
-    assert sidebar.plate.isVisible() is hosting
-    parts = [sidebar.place, *([sidebar.plate] if hosting else []), sidebar.people, sidebar.me]
+    assert sidebar.address_card.isVisible() is hosting
+    parts = [sidebar.header, *([sidebar.address_card] if hosting else []), sidebar.people_panel, sidebar.user_bar]
     tops = [part.y() for part in parts]
     assert tops == sorted(tops)
-    assert sidebar.me.geometry().bottom() == sidebar.height() - 1
+    assert sidebar.user_bar.geometry().bottom() == sidebar.height() - 1
 
 
 def test_its_edge_is_a_hairline_in_every_theme(qtbot: QtBot, theme: Theme) -> None:

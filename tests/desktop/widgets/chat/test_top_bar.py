@@ -34,7 +34,7 @@ def test_it_names_the_room_and_says_who_one_is(bar: TopBar) -> None:
 def test_the_number_of_people_is_a_button_with_a_name(bar: TopBar, qtbot: QtBot) -> None:
     people = button(bar, "12 people here")
     assert people.text() == "12"
-    with qtbot.waitSignal(bar.people_wanted):
+    with qtbot.waitSignal(bar.people_requested):
         qtbot.mouseClick(people, Qt.MouseButton.LeftButton)
     bar.set_people(1)
     assert people.accessibleName() == "1 person here"
@@ -46,7 +46,7 @@ def test_the_menu_is_there_where_the_sidebar_is_not(bar: TopBar, qtbot: QtBot) -
     assert not menu.isVisible()
     bar.set_narrow(True)
     assert menu.isVisible()
-    with qtbot.waitSignal(bar.menu_wanted):
+    with qtbot.waitSignal(bar.sidebar_requested):
         qtbot.mouseClick(menu, Qt.MouseButton.LeftButton)
     bar.set_narrow(False)
     assert not menu.isVisible()
@@ -73,17 +73,17 @@ def test_the_topic_is_cut_before_the_room(bar: TopBar, qtbot: QtBot) -> None:
 
 def test_the_search_is_a_field_where_there_is_room_and_else_a_button(bar: TopBar, theme: Theme, qtbot: QtBot) -> None:
     opens = button(bar, "Search messages")
-    assert (bar.search.isVisible(), opens.isVisible()) == (True, False)
-    assert bar.search.width() == 216
+    assert (bar.search_field.isVisible(), opens.isVisible()) == (True, False)
+    assert bar.search_field.width() == 216
     bar.resize(500, bar.height())
-    assert (bar.search.isVisible(), opens.isVisible()) == (False, True)
+    assert (bar.search_field.isVisible(), opens.isVisible()) == (False, True)
     qtbot.mouseClick(opens, Qt.MouseButton.LeftButton)
-    assert bar.search.isVisible()
+    assert bar.search_field.isVisible()
     assert texts(bar) == []
-    qtbot.waitUntil(lambda: bar.search.width() > 400)
-    bar.search.setText("bench")
+    qtbot.waitUntil(lambda: bar.search_field.width() > 400)
+    bar.search_field.setText("bench")
     bar.close_search()
-    assert bar.search.text() == ""
+    assert bar.search_field.text() == ""
     assert texts(bar) == ["lobby", "You are Mara in Robotics Workshop"]
     bar.resize(900, bar.height())
     theme.set_scale(2.0)

@@ -14,7 +14,7 @@ from tests.desktop.tips import tip
 def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:
     bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
-    bar.set_me(HOSTILE, "You, hosting", online=True)
+    bar.set_user(HOSTILE, "You, hosting", online=True)
     assert texts(bar) == [HOSTILE, "You, hosting"]
     assert unnamed(bar) == []
 
@@ -24,7 +24,7 @@ def test_offline_the_avatar_says_so(qtbot: QtBot, qapp: QApplication) -> None:
     qtbot.addWidget(bar)
     pictures = []
     for online in (True, False):
-        bar.set_me("Mara", "You", online=online)
+        bar.set_user("Mara", "You", online=online)
         pictures.append(bar.grab().toImage())
     assert pictures[0] != pictures[1]
 
@@ -34,7 +34,7 @@ def test_the_button_asks_for_the_settings(qtbot: QtBot, qapp: QApplication) -> N
     qtbot.addWidget(bar)
     button = bar.findChild(IconButton)
     assert button is not None
-    with qtbot.waitSignal(bar.settings_wanted):
+    with qtbot.waitSignal(bar.settings_requested):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -42,7 +42,7 @@ def test_a_long_name_is_cut_with_the_whole_of_it_in_the_tooltip(qtbot: QtBot, qa
     theme = Theme(qapp, "light")
     bar = UserBar(theme)
     qtbot.addWidget(bar)
-    bar.set_me("W" * 32, "You", online=True)
+    bar.set_user("W" * 32, "You", online=True)
     bar.resize(280, 56)
     bar.show()
     for scale in (1.0, 2.0):

@@ -18,7 +18,7 @@ def test_a_click_copies_and_says_so_until_it_can_be_done_again(qtbot: QtBot, qap
     theme = Theme(qapp, "light")
     button = CopyButton(theme, "address")
     qtbot.addWidget(button)
-    button.set_copied("http://10.0.0.1:8080/")
+    button.set_text_to_copy("http://10.0.0.1:8080/")
     wide = button.sizeHint()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "http://10.0.0.1:8080/"
@@ -32,20 +32,20 @@ def test_a_click_copies_and_says_so_until_it_can_be_done_again(qtbot: QtBot, qap
 def test_its_words_may_say_what_is_copied(qtbot: QtBot, qapp: QApplication) -> None:
     button = CopyButton(Theme(qapp, "light"), "report", "Copy report")
     qtbot.addWidget(button)
-    button.set_copied("All is well.")
+    button.set_text_to_copy("All is well.")
     wide = button.sizeHint()
     button.click()
     assert (button.text(), button.sizeHint()) == ("Copied", wide)
-    button.set_copied("All is well.")
+    button.set_text_to_copy("All is well.")
     assert (button.text(), button.sizeHint()) == ("Copy report", wide)
 
 
 def test_another_text_has_not_been_copied_yet(qtbot: QtBot, qapp: QApplication) -> None:
     button = CopyButton(Theme(qapp, "light"), "address")
     qtbot.addWidget(button)
-    button.set_copied("one")
+    button.set_text_to_copy("one")
     button.click()
-    button.set_copied(HOSTILE)
+    button.set_text_to_copy(HOSTILE)
     assert button.text() == "Copy"
     assert "<b>" not in tip(button)
     assert button.accessibleName() == "Copy address"
@@ -61,10 +61,10 @@ def row(qtbot: QtBot, theme: Theme) -> CopyableText:
 def test_what_is_shown_is_copied_or_what_is_meant_by_it(row: CopyableText, qtbot: QtBot) -> None:
     row.set_text("192.168.4.20:8080", "http://192.168.4.20:8080")
     assert texts(row) == ["Address, for any browser", "192.168.4.20:8080"]
-    qtbot.mouseClick(row.copy, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(row.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "http://192.168.4.20:8080"
     row.set_text("kite-42")
-    qtbot.mouseClick(row.copy, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(row.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "kite-42"
 
 
@@ -73,12 +73,12 @@ def test_the_button_stands_below_where_there_is_no_room_beside(
     row: CopyableText, qtbot: QtBot, text: str, width: int, beside: bool
 ) -> None:
     row.set_text(text)
-    row.fit(width)
+    row.fit_to_width(width)
     row.resize(width, row.heightForWidth(width))
     row.show()
     label = row._text
     qtbot.waitUntil(lambda: clipped(row) == [])
-    assert (row.copy.mapTo(row, QPoint(0, 0)).x() >= label.geometry().right()) is beside
+    assert (row.copy_button.mapTo(row, QPoint(0, 0)).x() >= label.geometry().right()) is beside
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_a_long_text_is_smaller_before_it_takes_a_second_line(
     row: CopyableText, text: str, width: int, size: int
 ) -> None:
     row.set_text(text)
-    row.fit(200)
-    row.fit(width)
+    row.fit_to_width(200)
+    row.fit_to_width(width)
     assert row._text.font().pixelSize() == size
 
 
@@ -98,4 +98,4 @@ def test_a_row_without_a_caption_has_none(qtbot: QtBot, theme: Theme) -> None:
     qtbot.addWidget(made)
     made.set_text("ls")
     assert texts(made) == ["ls"]
-    assert made.copy.accessibleName() == "Copy command ls"
+    assert made.copy_button.accessibleName() == "Copy command ls"

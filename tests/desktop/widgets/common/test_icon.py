@@ -12,7 +12,7 @@ def test_it_shows_the_icon_in_the_colour_given_last(qtbot: QtBot, qapp: QApplica
     glyph = Icon(theme, "check", "success")
     qtbot.addWidget(glyph)
     before = glyph.grab().toImage()
-    glyph.set("check", "danger")
+    glyph.set_icon("check", "danger")
     assert glyph.grab().toImage() != before
     pixels = glyph.grab().toImage()
     inks = {pixels.pixelColor(x, y).name() for x in range(20) for y in range(20)}

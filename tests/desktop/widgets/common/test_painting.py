@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import (
-    bubble,
     host_badge_size,
     paint_host_badge,
     paint_panel,
     paint_shadow,
+    speech_bubble,
 )
 
 
@@ -52,7 +52,7 @@ def test_high_contrast_has_no_shadow(qapp: QApplication) -> None:
 
 
 def test_a_bubble_stands_on_the_desk() -> None:
-    path = bubble(QRectF(0, 0, 60, 40), 8, 60, (20, 36, 26))
+    path = speech_bubble(QRectF(0, 0, 60, 40), 8, 60, (20, 36, 26))
     assert path.boundingRect().bottom() == 60
     assert path.contains(QPointF(30, 20))
     assert path.contains(QPointF(22, 58))

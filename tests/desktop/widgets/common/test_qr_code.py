@@ -47,7 +47,7 @@ def test_in_less_room_it_shrinks_and_stays_whole(
     code = QrCode(Theme(qapp, "light"), 376)
     qtbot.addWidget(code)
     code.set_url(URL)
-    assert code.fit(*room) == side
+    assert code.fit_to_size(*room) == side
     code.resize(code.sizeHint())
     wanted = [[bool(dark) for dark in row] for row in segno.make(URL, micro=False).matrix]
     module = side // (len(wanted) + 8)

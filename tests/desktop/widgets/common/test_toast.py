@@ -48,7 +48,7 @@ def test_it_stays_at_the_bottom_centre_and_wraps(
         qtbot.waitUntil(lambda width=width: abs(toast.geometry().center().x() - width // 2) <= 1)
         assert toast.geometry().bottom() + 1 - 32 == window.height() - 16
         assert clipped(toast) == []
-    toast.stand_over(window, 64)
+    toast.set_anchor(window, 64)
     toast.show_text("Above what stands at the foot.")
     assert toast.geometry().bottom() + 1 - 32 == window.height() - 16 - 64
 
@@ -57,7 +57,7 @@ def test_it_stands_in_the_middle_of_a_part_of_the_window_and_within_it(qapp: QAp
     part = QWidget(window)
     part.setGeometry(150, 200, 250, 60)
     toast = Toast(Theme(qapp, "light"), window)
-    toast.stand_over(part, 64)
+    toast.set_anchor(part, 64)
     toast.show_text("Exported")
     assert abs(toast.geometry().center().x() - part.geometry().center().x()) <= 1
     toast.show_text("Exported to a folder whose name is nearly as long as the window is wide")

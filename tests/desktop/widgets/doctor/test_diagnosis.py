@@ -55,7 +55,7 @@ def test_a_long_command_is_not_cut(diagnosis: Diagnosis, theme: Theme, qtbot: Qt
     diagnosis.show_diagnosis(
         Finding("firewall", "Diagnosis", Verdict.PROBLEM, "It is shut.", (Remedy("Open:", command),))
     )
-    diagnosis.fit(width)
+    diagnosis.fit_to_width(width)
     diagnosis.show()
     diagnosis.resize(width, diagnosis.heightForWidth(width))
     qtbot.waitUntil(lambda: clipped(diagnosis) == [])

@@ -39,7 +39,7 @@ def test_each_state_has_a_shape_of_its_own(row: FindingRow) -> None:
     for verdict in (None, *Verdict):
         if verdict:
             row.show_finding(Finding("firewall", "The firewall", verdict, ""))
-        glyph.set(glyph._name, "text")
+        glyph.set_icon(glyph._name, "text")
         image = glyph.grab().toImage()
         shapes.add(bytes(image.constBits()))
     assert len(shapes) == 1 + len(Verdict)
@@ -50,7 +50,7 @@ def test_what_is_under_way_takes_no_less_room_than_what_is_known(row: FindingRow
     for verdict, sentence in ((Verdict.UNDERWAY, ""), (Verdict.OK, "None is in the way.")):
         row.show_finding(Finding("firewall", "The firewall", verdict, sentence))
         assert row.heightForWidth(500) == before
-    row.wait()
+    row.show_waiting()
     assert texts(row)[1] == "Waiting"
     assert row.heightForWidth(500) == before
 

@@ -21,7 +21,7 @@ def test_the_page_is_shown_as_code_and_as_address(
     qtbot.addWidget(phone)
     phone.set_url(LONG)
     width = theme.px(width)
-    phone.fit(width)
+    phone.fit_to_width(width)
     phone.show()
     phone.resize(width, phone.heightForWidth(width))
     code = phone.findChild(QrCode)

@@ -35,7 +35,7 @@ def test_a_click_on_the_address_copies_it_and_tells_so(plate: AddressCard, qtbot
 
 
 def test_invite_is_a_button(plate: AddressCard, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(plate.invite_wanted):
+    with qtbot.waitSignal(plate.invite_requested):
         qtbot.mouseClick(button(plate, "Invite"), Qt.MouseButton.LeftButton)
     assert unnamed(plate) == []
 
@@ -60,7 +60,7 @@ def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: AddressCard
     plate.set_entrance(None)
     address = button(plate, "No network, what to do")
     assert "Connect it to Wi-Fi or by cable" in tip(address)
-    with qtbot.waitSignal(plate.invite_wanted):
+    with qtbot.waitSignal(plate.invite_requested):
         qtbot.mouseClick(address, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "as before"
 

@@ -47,7 +47,7 @@ def test_no_gap_is_left_where_there_is_nothing(ways: InvitationDetails) -> None:
 def test_an_address_of_this_computer_alone_has_no_network(ways: InvitationDetails) -> None:
     ways.set_entrances([ALONE], ALONE)
     assert not {"Network", "Nobody has come in by this address yet."} & set(texts(ways))
-    assert not ways.network.isVisibleTo(ways)
+    assert not ways.network_choice.isVisibleTo(ways)
 
 
 def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(ways: InvitationDetails) -> None:
@@ -60,7 +60,7 @@ def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(wa
         "wss://chat.example.org/chat/ws",
         "Network",
     ]
-    assert ways.network.accessibleName() == "Network: Proxy chat.example.org"
+    assert ways.network_choice.accessibleName() == "Network: Proxy chat.example.org"
     ways.set_entrances([PROXY], PROXY)
     assert "Network" not in texts(ways)
 
@@ -77,7 +77,7 @@ def test_nothing_is_cut(ways: InvitationDetails, theme: Theme, qtbot: QtBot, sca
     theme.set_scale(scale)
     ways.set_entrances([AT_LONGEST, AT_WIFI], AT_LONGEST)
     ways.show()
-    ways.fit(width)
+    ways.fit_to_width(width)
     ways.resize(width, ways.heightForWidth(width))
     qtbot.waitUntil(lambda: clipped(ways) == [])
 

@@ -18,8 +18,8 @@ def test_it_takes_the_rows_that_it_needs(qtbot: QtBot, theme: Theme, scale: floa
     foot = InvitationFooter(theme, Button(theme, "Save picture", size="normal"))
     qtbot.addWidget(foot)
     width = theme.px(width)
-    height = foot.fit(width)
-    button = foot.other.sizeHint().height()
+    height = foot.fit_to_width(width)
+    button = foot.second_button.sizeHint().height()
     assert rows - 1 <= (height - button) / (theme.px(28) + 10) <= rows
     foot.resize(width, height)
     foot.show()
@@ -38,7 +38,7 @@ def test_the_prompt_says_less_where_there_is_less_room(qtbot: QtBot, theme: Them
         (60, False, False, "Check"),
         (400, True, True, "Check the connection"),
     ):
-        assert nobody.fit(width) is fits
+        assert nobody.fit_to_width(width) is fits
         assert ("Nobody appears?" in texts(nobody)) is question
         assert link.text() == words
         assert nobody.sizeHint().width() <= width
@@ -49,7 +49,7 @@ def test_the_prompt_leads_to_the_check(qtbot: QtBot, theme: Theme) -> None:
     nobody = CheckConnectionPrompt(theme)
     qtbot.addWidget(nobody)
     link = nobody.findChild(QPushButton)
-    with qtbot.waitSignal(nobody.check_wanted):
+    with qtbot.waitSignal(nobody.check_requested):
         qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
 
 
@@ -60,11 +60,11 @@ def test_the_projector_button_is_no_wider_than_its_room_and_keeps_its_name(
     button = ProjectorButton(Theme(qapp, "light", scale))
     qtbot.addWidget(button)
     full = button.sizeHint().width()
-    button.fit(full)
+    button.fit_to_width(full)
     assert button.text() == "Show on projector"
-    button.fit(full - 1)
+    button.fit_to_width(full - 1)
     assert button.text() == "Projector"
     assert button.sizeHint().width() < full - 1
     assert button.accessibleName() == "Show on projector"
-    button.fit(1000)
+    button.fit_to_width(1000)
     assert button.text() == "Show on projector"

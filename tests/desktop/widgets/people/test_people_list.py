@@ -71,13 +71,13 @@ def test_presence_is_told_by_shape_and_nonsense_is_online(people: PeopleList, mo
 
 def test_only_who_is_called_something_like_it_is_found(people: PeopleList, model: PeopleModel) -> None:
     model.show([user("Mara"), user("Marco"), user("Kit"), user("a.*b")], "")
-    assert people.show_found("mar") == 2
-    assert people.show_found(" KIT ") == 1
-    assert people.show_found(".*") == 1
-    assert people.show_found("nobody") == 0
+    assert people.show_matches("mar") == 2
+    assert people.show_matches(" KIT ") == 1
+    assert people.show_matches(".*") == 1
+    assert people.show_matches("nobody") == 0
     model.apply_changes([user("Nobody knows")], [])
-    assert people.show_found("nobody") == 1
-    assert people.show_found("") == 5
+    assert people.show_matches("nobody") == 1
+    assert people.show_matches("") == 5
 
 
 def test_the_tooltip_has_the_whole_name_as_text(people: PeopleList, model: PeopleModel) -> None:

@@ -75,7 +75,7 @@ def test_somebody_is_found_by_typing_and_escape_shows_all_again(panel: PeoplePan
 
 
 def test_every_spelling_of_a_name_finds_it(panel: PeoplePanel, model: PeopleModel) -> None:
-    panel.find_someone()
+    panel.open_search()
     for typed, name in SAME:
         model.show([User(f"Dr. {name}", "online", ""), User("Zoë", "online", "")], "Zoë")
         field(panel).setText(typed)
@@ -83,7 +83,7 @@ def test_every_spelling_of_a_name_finds_it(panel: PeoplePanel, model: PeopleMode
 
 
 def test_who_comes_while_one_looks_is_found_too(panel: PeoplePanel, model: PeopleModel, qtbot: QtBot) -> None:
-    panel.find_someone()
+    panel.open_search()
     qtbot.keyClicks(field(panel), "ines")
     model.apply_changes([User("Ines", "online", "")], [])
     panel.set_count(4, hosting=True)
@@ -98,7 +98,7 @@ def test_nothing_is_cut_and_the_one_row_is_whole(
     model.show([User("Mara", "online", "")], "Mara")
     panel.set_count(1, hosting=True)
     theme.set_scale(scale)
-    panel.find_someone()
+    panel.open_search()
     people = panel.findChild(PeopleList)
     assert people is not None
     qtbot.waitUntil(lambda: clipped(panel) == [] and people.height() == theme.px(34))
@@ -111,7 +111,7 @@ def test_in_a_low_window_the_field_takes_the_place_of_the_heading(
     theme.set_scale(scale)
     panel.resize(280, theme.px(70))
     assert texts(panel) == ["People", "3"]
-    panel.find_someone()
+    panel.open_search()
     people = panel.findChild(PeopleList)
     assert people is not None
     qtbot.waitUntil(lambda: people.geometry().top() > field(panel).geometry().bottom() and people.height() > 20 * scale)
@@ -128,7 +128,7 @@ def test_the_panel_fills_the_column_beside_its_hairline(qtbot: QtBot, theme: The
     theme.choose(name)
     column, people = PeopleColumn(theme), QWidget()
     qtbot.addWidget(column)
-    column.take(people)
+    column.add_panel(people)
     column.resize(240, 600)
     column.show()
     assert people.geometry().getRect() == (1, 0, 239, 600)

@@ -57,10 +57,10 @@ def test_without_a_choice_it_is_the_newest_and_of_nothing_none(
     found: HitsList, model: SearchHitsModel, qtbot: QtBot
 ) -> None:
     with qtbot.assertNotEmitted(found.chosen):
-        found.choose()
+        found.choose_current()
     model.show("bench", [hit(9), hit(7)])
     with qtbot.waitSignal(found.chosen) as chosen:
-        found.choose()
+        found.choose_current()
     assert chosen.args == [9]
 
 
@@ -68,9 +68,9 @@ def test_more_is_wanted_near_the_end_and_what_is_read_stays(
     found: HitsList, model: SearchHitsModel, qtbot: QtBot
 ) -> None:
     some = [hit(100 - place) for place in range(50)]
-    with qtbot.assertNotEmitted(found.more_wanted, wait=20):
+    with qtbot.assertNotEmitted(found.more_requested, wait=20):
         model.show("bench", some)
-    with qtbot.waitSignal(found.more_wanted):
+    with qtbot.waitSignal(found.more_requested):
         found.verticalScrollBar().setValue(found.verticalScrollBar().maximum() - 100)
     before = found.verticalScrollBar().value()
     model.show("bench", [*some, *(hit(50 - place) for place in range(20))])
@@ -80,7 +80,7 @@ def test_more_is_wanted_near_the_end_and_what_is_read_stays(
 
 
 def test_few_hits_ask_for_more_by_themselves(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(found.more_wanted):
+    with qtbot.waitSignal(found.more_requested):
         model.show("bench", [hit(2)])
 
 

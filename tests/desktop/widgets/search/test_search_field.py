@@ -34,7 +34,7 @@ def field(window: QWidget, theme: Theme, qtbot: QtBot) -> SearchField:
 @pytest.fixture
 def asked(field: SearchField) -> list[str]:
     heard: list[str] = []
-    field.asked.connect(heard.append)
+    field.query_changed.connect(heard.append)
     return heard
 
 
@@ -60,24 +60,24 @@ def test_what_is_pasted_is_asked_for_as_one_clean_line(field: SearchField, asked
 
 
 def test_enter_asks_at_once_and_only_then_chooses(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(field.chosen):
+    with qtbot.assertNotEmitted(field.submitted):
         qtbot.keyClicks(field, "bench")
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert asked == ["bench"]
-    with qtbot.waitSignal(field.chosen):
+    with qtbot.waitSignal(field.submitted):
         qtbot.keyClick(field, Qt.Key.Key_Return)
-    with qtbot.assertNotEmitted(field.asked, wait=300):
+    with qtbot.assertNotEmitted(field.query_changed, wait=300):
         pass
 
 
 def test_keys_that_move_in_a_list_are_passed_on_and_escape_leaves(field: SearchField, qtbot: QtBot) -> None:
     keys: list[int] = []
-    field.moved.connect(lambda event: keys.append(event.key()))
+    field.list_key_pressed.connect(lambda event: keys.append(event.key()))
     moves = [Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp]
     for key in moves:
         qtbot.keyClick(field, key)
     assert keys == moves
-    with qtbot.waitSignal(field.left):
+    with qtbot.waitSignal(field.escaped):
         qtbot.keyClick(field, Qt.Key.Key_Escape)
 
 

@@ -62,9 +62,9 @@ def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
 ) -> None:
     assert show(panel, model, SearchResults("bench")) == ["Nothing found", NOTHING]
     qtbot.waitUntil(lambda: heard == [NOTHING])
-    assert not panel.found.isVisible()
+    assert not panel.hits_list.isVisible()
     show(panel, model, SearchResults("bench", (hit(9),)))
-    assert panel.found.isVisible()
+    assert panel.hits_list.isVisible()
     assert NOTHING not in texts(panel)
 
 
@@ -96,7 +96,7 @@ def test_while_the_search_is_prepared_it_says_so_beside_what_was_found_and_aloud
     qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %."])
     found = SearchResults("x", (hit(9),), note="So far 7 %.", preparing=True)
     assert show(panel, model, found) == ["1 message found", "So far 7 %."]
-    assert panel.found.isVisible()
+    assert panel.hits_list.isVisible()
     assert show(panel, model, SearchResults("x", (hit(9),))) == ["1 message found"]
     qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %.", "1 message found"])
 
@@ -109,7 +109,7 @@ def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: Sear
     show(panel, model, SearchResults("bench", (hit(9), hit(8))))
     down = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
     for _ in range(3):
-        panel.press(down)
+        panel.send_key(down)
     assert heard == [model.index(place).data() for place in (0, 1)]
 
 
@@ -119,18 +119,18 @@ def test_what_stands_there_of_the_search_before_is_not_chosen(
     show(panel, model, SearchResults("bench", (hit(9),)))
     show(panel, model, SearchResults("other", busy=True))
     with qtbot.assertNotEmitted(panel.chosen):
-        panel.choose()
+        panel.choose_current()
     show(panel, model, SearchResults("other", (hit(3),)))
     with qtbot.waitSignal(panel.chosen) as chosen:
-        panel.choose()
+        panel.choose_current()
     assert chosen.args == [3]
 
 
 def test_the_cross_and_escape_put_it_away(panel: SearchPanel, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(panel.left):
+    with qtbot.waitSignal(panel.closed):
         qtbot.mouseClick(panel.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(panel.left):
-        qtbot.keyClick(panel.found, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(panel.closed):
+        qtbot.keyClick(panel.hits_list, Qt.Key.Key_Escape)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

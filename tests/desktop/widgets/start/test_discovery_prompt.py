@@ -31,10 +31,10 @@ def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: Discov
 @pytest.mark.parametrize(
     ("state", "sentence", "verb", "signal"),
     [
-        (Looking.SILENT, "Nobody found yet.", "Look harder", "wanted"),
-        (Looking.IN_VAIN, "Nobody answers on this network.", "Look again", "wanted"),
-        (Looking.HARDER, "Asking address by address.", "Stop", "stopped"),
-        (Looking.OFF, "Looking is turned off.", "Turn on", "turned_on"),
+        (Looking.SILENT, "Nobody found yet.", "Look harder", "scan_requested"),
+        (Looking.IN_VAIN, "Nobody answers on this network.", "Look again", "scan_requested"),
+        (Looking.HARDER, "Asking address by address.", "Stop", "stop_requested"),
+        (Looking.OFF, "Looking is turned off.", "Turn on", "turn_on_requested"),
     ],
 )
 def test_each_state_has_its_sentence_and_its_way_out(
@@ -54,8 +54,8 @@ def test_what_was_decided_at_the_start_has_no_button(harder: DiscoveryPrompt) ->
 
 def test_a_double_click_does_not_press_what_the_button_says_next(harder: DiscoveryPrompt, qtbot: QtBot) -> None:
     harder.show_state(Looking.SILENT)
-    harder.wanted.connect(lambda: harder.show_state(Looking.HARDER))
-    with qtbot.assertNotEmitted(harder.stopped):
+    harder.scan_requested.connect(lambda: harder.show_state(Looking.HARDER))
+    with qtbot.assertNotEmitted(harder.stop_requested):
         qtbot.mouseClick(harder.button, Qt.MouseButton.LeftButton)
         qtbot.mouseDClick(harder.button, Qt.MouseButton.LeftButton)
     assert harder.button.text() == "Stop"

@@ -33,7 +33,7 @@ def test_the_bubbles_stand_on_the_desk_or_are_left_out_whole(
 def test_a_room_name_is_as_long_as_the_server_takes(qtbot: QtBot, qapp: QApplication) -> None:
     card = HostCard(Theme(qapp, "light"))
     qtbot.addWidget(card)
-    card.set_room("x" * 200)
+    card.set_room_name("x" * 200)
     said: list[str] = []
     card.host.connect(said.append)
     card._submit()

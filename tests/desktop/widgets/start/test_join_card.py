@@ -24,7 +24,7 @@ def card(qtbot: QtBot, theme: Theme) -> JoinCard:
     made = JoinCard(theme)
     qtbot.addWidget(made)
     made.set_recents(RECENTS, TODAY)
-    made.where.show_networks([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
+    made.searched_networks.show_networks([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
     made.resize(432, 424)
     made.show()
     return made
@@ -41,15 +41,15 @@ def field(card: JoinCard) -> QLineEdit:
 def test_three_found_and_three_recent_stand_where_the_look_has_them(card: JoinCard, qtbot: QtBot) -> None:
     card.hosts.show([host(number) for number in range(1, 4)])
     card.show_state(Looking.FOUND)
-    qtbot.waitUntil(lambda: card.found.height() == 3 * 54)
-    assert top(card, card.found) == 59
-    assert [top(card, row) for row in card.recents.rows] == [247, 279, 311]
+    qtbot.waitUntil(lambda: card.found_chats.height() == 3 * 54)
+    assert top(card, card.found_chats) == 59
+    assert [top(card, row) for row in card.recent_chats.rows] == [247, 279, 311]
     assert top(card, field(card)) == 359
 
 
 def test_nothing_below_moves_when_somebody_comes_or_goes(card: JoinCard, qtbot: QtBot) -> None:
     def places() -> list[int]:
-        return [top(card, part) for part in (*card.recents.rows, field(card))]
+        return [top(card, part) for part in (*card.recent_chats.rows, field(card))]
 
     before = places()
     for state, number in (
@@ -84,7 +84,7 @@ def test_codes_and_addresses_can_both_be_typed(card: JoinCard, qtbot: QtBot, typ
 
 def test_a_recent_chat_is_joined_by_one_click(card: JoinCard, qtbot: QtBot) -> None:
     with qtbot.waitSignal(card.join) as said:
-        card.recents.rows[1].click()
+        card.recent_chats.rows[1].click()
     assert said.args == [field(card).text()] == ["10.0.0.1"]
 
 
@@ -94,7 +94,7 @@ def test_what_could_not_be_joined_can_be_looked_at(card: JoinCard, qtbot: QtBot)
     card.set_address("192.168.4.99:8080")
     card.set_error("Nobody hosts a chat there.")
     assert not link.isHidden()
-    with qtbot.waitSignal(card.check_wanted) as wanted:
+    with qtbot.waitSignal(card.check_requested) as wanted:
         link.click()
     assert wanted.args == ["192.168.4.99:8080"]
     card._address.edit.setText("192.168.4.98")
@@ -105,9 +105,9 @@ def test_the_tabulator_goes_from_what_was_found_to_the_address(card: JoinCard, q
     card.hosts.show([host(1), host(2)])
     card.show_state(Looking.HARDER)
     card.activateWindow()
-    card.found.setFocus()
+    card.found_chats.setFocus()
     order: list[QWidget] = []
     for _ in range(5):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         order.append(QApplication.focusWidget())
-    assert order == [card.harder.button, *card.recents.rows, field(card)]
+    assert order == [card.discovery_prompt.button, *card.recent_chats.rows, field(card)]

@@ -39,7 +39,7 @@ def test_in_another_time_zone_it_was_joined_on_another_day(qtbot: QtBot, theme: 
     qtbot.addWidget(row)
     assert texts(row)[-1] == "Today"
     journey.begin(WEST)
-    row.tell_today(date(2025, 12, 31))
+    row.set_today(date(2025, 12, 31))
     assert texts(row)[-1] == "Today"
 
 
@@ -71,11 +71,11 @@ def test_an_open_one_shows_the_lamp_what_it_is_called_now_and_how_many_are_there
     row.resize(400, 32)
     row.show()
     assert not row._lamp.isVisible()
-    row.show_now(host(4, "Galley", people=31))
+    row.show_open_chat(host(4, "Galley", people=31))
     assert row._lamp.isVisible()
     assert texts(row) == ["Galley", "172.16.0.4", "31 here"]
     assert row.accessibleName() == "Join Galley at 172.16.0.4, 31 here"
-    row.show_now(None)
+    row.show_open_chat(None)
     assert not row._lamp.isVisible()
     assert texts(row) == ["Mess deck", "172.16.0.4", "Today"]
 
@@ -98,11 +98,11 @@ def test_new_rows_take_the_place_of_the_old_ones(recents: RecentChatList) -> Non
 
 
 def test_midnight_makes_yesterday_of_today(recents: RecentChatList) -> None:
-    recents.show_answer("10.0.0.1", host(1))
+    recents.show_open_chat("10.0.0.1", host(1))
     assert texts(recents).count("Today") == 2
-    recents.tell_today(TODAY + timedelta(days=1))
+    recents.set_today(TODAY + timedelta(days=1))
     assert texts(recents).count("Yesterday") == 2
-    recents.show_answer("10.0.0.1", None)
+    recents.show_open_chat("10.0.0.1", None)
     assert texts(recents).count("Yesterday") == 3
 
 
@@ -114,8 +114,8 @@ def test_without_any_there_is_no_heading(recents: RecentChatList) -> None:
 
 
 def test_only_the_one_that_answers_is_open(recents: RecentChatList) -> None:
-    recents.show_answer("10.0.0.1", host(1, "Room 1", people=31))
-    recents.show_answer("10.0.0.77", host(7, "Elsewhere"))
+    recents.show_open_chat("10.0.0.1", host(1, "Room 1", people=31))
+    recents.show_open_chat("10.0.0.77", host(7, "Elsewhere"))
     assert [text for text in texts(recents) if text in ("31 here", "Today", "Elsewhere")] == [
         "Today",
         "31 here",

@@ -23,7 +23,7 @@ RECENTS = [Recent("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 23)), LONG,
 def screen(qtbot: QtBot, theme: Theme) -> StartScreen:
     made = StartScreen(theme)
     qtbot.addWidget(made)
-    made.offer("Mara Lindqvist", "Robotics Workshop", RECENTS, TODAY)
+    made.prefill("Mara Lindqvist", "Robotics Workshop", RECENTS, TODAY)
     made.resize(made.sizeHint())
     with qtbot.waitActive(made):
         made.show()
@@ -109,17 +109,17 @@ def test_an_address_that_cannot_be_one_says_what_to_type(screen: StartScreen, qt
 
 
 def test_what_the_host_refuses_stands_under_its_field(screen: StartScreen) -> None:
-    screen.refuse_address("Nobody answers at 10.0.0.1:8080.")
+    screen.show_address_error("Nobody answers at 10.0.0.1:8080.")
     assert edit(screen, "Address or code of the room").hasFocus()
-    screen.refuse_name(HOSTILE)
+    screen.show_nickname_error(HOSTILE)
     assert HOSTILE in texts(screen)
     assert "Nobody answers at 10.0.0.1:8080." in texts(screen)
     assert edit(screen, "Your name").selectedText() == "Mara Lindqvist"
 
 
 def test_enter_in_a_refused_name_joins_again(screen: StartScreen, qtbot: QtBot) -> None:
-    screen.offer_address("10.0.0.1:8080")
-    screen.refuse_name("Someone here has this name.", joining=True)
+    screen.set_address("10.0.0.1:8080")
+    screen.show_nickname_error("Someone here has this name.", joining=True)
     with qtbot.waitSignal(screen.join) as joined:
         qtbot.keyClick(edit(screen, "Your name"), Qt.Key.Key_Return)
     assert joined.args == ["10.0.0.1:8080", "Mara Lindqvist"]
@@ -142,22 +142,22 @@ def test_while_one_thing_starts_nothing_else_can(screen: StartScreen, qtbot: QtB
 
 
 def test_an_address_from_the_command_line_is_offered(screen: StartScreen) -> None:
-    screen.offer_address("10.0.0.9:8080")
+    screen.set_address("10.0.0.9:8080")
     assert edit(screen, "Address or code of the room").text() == "10.0.0.9:8080"
 
 
 def test_the_theme_button_offers_what_is_not_worn(screen: StartScreen, theme: Theme, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(screen.dark_wanted) as said:
+    with qtbot.waitSignal(screen.dark_requested) as said:
         click(qtbot, button(screen, "Dark theme"))
     assert said.args == [True]
     theme.choose("dark")
-    with qtbot.waitSignal(screen.dark_wanted) as said:
+    with qtbot.waitSignal(screen.dark_requested) as said:
         click(qtbot, button(screen, "Light theme"))
     assert said.args == [False]
 
 
 def test_the_settings_are_at_hand(screen: StartScreen, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(screen.settings_wanted):
+    with qtbot.waitSignal(screen.settings_requested):
         click(qtbot, button(screen, "Settings"))
 
 
@@ -185,8 +185,10 @@ def test_nothing_is_cut(
 ) -> None:
     theme.set_scale(scale)
     screen.setLayoutDirection(direction)
-    screen.refuse_name("Someone here has this name. Try Mara L. or Mara 2.")
-    screen.refuse_address("Nobody answers at 10.0.0.1:8080. Is the host's window open, and is this the same network?")
+    screen.show_nickname_error("Someone here has this name. Try Mara L. or Mara 2.")
+    screen.show_address_error(
+        "Nobody answers at 10.0.0.1:8080. Is the host's window open, and is this the same network?"
+    )
     screen.resize(width, 480)
     qtbot.waitUntil(lambda: clipped(screen.widget()) == [])
     assert screen.horizontalScrollBar().maximum() == 0
