@@ -32,11 +32,11 @@ from chatdesk.discovery.code import looks_like_code
 from chatdesk.discovery.found import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.indexing import telling_of_the_index
-from chatdesk.log.memory import MemoryArchive
-from chatdesk.log.problems import StoreError
-from chatdesk.log.room_log import Archive
-from chatdesk.log.store import open_store
-from chatdesk.log.sweep import Keep
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.memory import MemoryStore
+from chatdesk.log.retention import Retention
+from chatdesk.log.room_log import LogStore
+from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printing import print_aside, print_line
 from chatdesk.protocol.errors import ProtocolError
@@ -171,13 +171,13 @@ async def known_around(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
 
 
 @contextlib.asynccontextmanager
-async def _open_archive(config: ServerConfig) -> AsyncIterator[Archive]:
+async def _open_archive(config: ServerConfig) -> AsyncIterator[LogStore]:
     """Where what is said is kept. Raises StoreError."""
     if config.in_memory:
-        yield MemoryArchive()
+        yield MemoryStore()
         return
     folder = config.data_dir or chat_folder(config.name)
-    async with open_store(folder, Keep(config.keep_messages, config.keep_days), config.name) as store:
+    async with open_store(folder, Retention(config.keep_messages, config.keep_days), config.name) as store:
         yield store
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from chatdesk.log.room_log import Archive
+from chatdesk.log.room_log import LogStore
 from chatdesk.printing import print_aside
 from chatdesk.takeout.progress import Progress
 
@@ -13,7 +13,7 @@ _READY = "Search covers all messages again."
 
 
 @contextmanager
-def telling_of_the_index(archive: Archive, stream: TextIO) -> Iterator[None]:
+def telling_of_the_index(archive: LogStore, stream: TextIO) -> Iterator[None]:
     """Say when it begins and ends; who watches a terminal also sees how far it is."""
     if archive.indexing is None:
         yield
@@ -28,11 +28,11 @@ def telling_of_the_index(archive: Archive, stream: TextIO) -> Iterator[None]:
                 progress.say("")
                 print_aside(_READY)
 
-        archive.follow_indexing(changed)
+        archive.subscribe_indexing(changed)
         try:
             yield
         finally:
-            archive.follow_indexing(_nobody)
+            archive.subscribe_indexing(_nobody)
 
 
 def _nobody() -> None:

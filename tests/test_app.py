@@ -25,7 +25,7 @@ from chatdesk import app
 from chatdesk.app import Host, Join, Look, StartError, host_beside_window, listen_problem, run_desktop, run_headless
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.server import ChatServer
 from chatdesk.stopping import stop_on_signals
@@ -224,7 +224,7 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
 
 
 async def test_a_closed_terminal_ends_a_window_that_has_joined(tmp_path: Path) -> None:
-    async with ChatServer(CONFIG, MemoryArchive(), {}) as server:
+    async with ChatServer(CONFIG, MemoryStore(), {}) as server:
         with window(tmp_path, "join", f"127.0.0.1:{server.port}", "--nickname", "Kit", "--no-discovery") as process:
             await until(lambda: server.hub.people, 30)
             process.send_signal(signal.SIGHUP)

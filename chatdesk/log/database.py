@@ -6,20 +6,20 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from chatdesk.log.damaged_pages import DamagedFile
-from chatdesk.log.problems import StoreError
-from chatdesk.log.room_log import Problem
+from chatdesk.log.damaged_file import DamagedFile
+from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.salvage import Salvage, salvage
-from chatdesk.log.schema import APPLICATION_ID, VERSION, migrate, place, version
+from chatdesk.log.schema import APPLICATION_ID, SCHEMA_VERSION, entry_place, migrate, read_version
+from chatdesk.log.storage_errors import StoreError
 
 FILE = "chat.db"
-_ATTEMPT = "chat.db-saving"
+_UNFINISHED = "chat.db-saving"
 _REPLACEMENT = "chat.db-saved"
-_PATIENCE_SECONDS = 2.0
-_FULL = 2
-_LAST_VERSION = 10_000
+_BUSY_SECONDS = 2.0
+_SYNCHRONOUS_FULL = 2
+_MAX_VERSION = 10_000
 _PROBE_BYTES = 64 * 1024
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
+_DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -35,13 +35,13 @@ def connect(folder: Path) -> sqlite3.Connection:
     db = _connection(str(path))
     try:
         refuse_foreign(db, folder)
-        if not version(db):
+        if not read_version(db):
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only, but writes into every one
         journal = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA fullfsync = ON")  # macOS keeps what it calls synced in the drive's cache without it
         db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-        if journal != "wal" or db.execute("PRAGMA synchronous").fetchone()[0] != _FULL:
+        if journal != "wal" or db.execute("PRAGMA synchronous").fetchone()[0] != _SYNCHRONOUS_FULL:
             raise sqlite3.OperationalError(f"this disk cannot keep a log (journal: {journal})")
     except BaseException:
         db.close()
@@ -61,17 +61,17 @@ def connect_for_reading(folder: Path) -> sqlite3.Connection:
     return db
 
 
-def close_tidily(db: sqlite3.Connection) -> None:
+def close_with_checkpoint(db: sqlite3.Connection) -> None:
     """Close the last connection to a sound file: what is in the journal goes into the file."""
     db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)
     db.close()
 
 
-def empty_journal(db: sqlite3.Connection) -> bool:
+def checkpoint(db: sqlite3.Connection) -> bool:
     """Move all of the journal into the file; False, at once, while somebody still reads from it."""
     db.execute("PRAGMA busy_timeout = 0")
     busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    db.execute(f"PRAGMA busy_timeout = {int(_PATIENCE_SECONDS * 1000)}")
+    db.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
     return not busy
 
 
@@ -88,18 +88,18 @@ def inodes(folder: Path) -> tuple[int, int]:
 
 def _connection(path: str, *, uri: bool = False) -> sqlite3.Connection:
     """A connection that leaves the file as it is when it is closed: it may be damaged, or another's."""
-    db = sqlite3.connect(path, uri=uri, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(path, uri=uri, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
-    db.text_factory = _text
+    db.text_factory = _decode_text
     return db
 
 
-def _text(raw: bytes) -> str:
+def _decode_text(raw: bytes) -> str:
     """A spoilt letter must not make a whole page unreadable."""
     return raw.decode(errors="replace")
 
 
-class Aside(NamedTuple):
+class Quarantined(NamedTuple):
     """Where a damaged history was put, and what of it is in the one that has taken its place."""
 
     path: Path
@@ -109,26 +109,26 @@ class Aside(NamedTuple):
         return f"The history was damaged. {self.salvage} The damaged file is kept as {self.path.absolute()}."
 
 
-def open_database(folder: Path) -> tuple[sqlite3.Connection, Aside | None]:
+def open_database(folder: Path) -> tuple[sqlite3.Connection, Quarantined | None]:
     """The folder's log, with its tables up to date; and what has become of a damaged one that stood in its place.
 
     Raises StoreError for a file of a newer version, and for one of another program; sqlite3.Error for trouble.
     """
-    finish_replacing(folder)
+    finish_replacement(folder)
     try:
         return _open_checked(folder), None
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-    aside = replace_damaged(folder)
-    return _open_checked(folder), aside
+    quarantined = replace_damaged(folder)
+    return _open_checked(folder), quarantined
 
 
 def check(db: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError where the file's structure is spoilt."""
     result = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
-        raise damage(result)
+        raise damage_error(result)
 
 
 def check_thoroughly(db: sqlite3.Connection) -> None:
@@ -138,13 +138,13 @@ def check_thoroughly(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
     rooms = db.execute("SELECT number, first_seq, last_seq FROM room WHERE name IS NOT NULL").fetchall()
     for number, first, last in rooms:
-        span = (place(number, first), place(number, last))
+        span = (entry_place(number, first), entry_place(number, last))
         there = "SELECT count(*) FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
         if db.execute(there, span).fetchone()[0] != last - first + 1:
-            raise damage("entries are missing")
+            raise damage_error("entries are missing")
 
 
-def damage(what: str) -> sqlite3.DatabaseError:
+def damage_error(what: str) -> sqlite3.DatabaseError:
     """What SQLite raises for a spoilt file, for spoilt places that it cannot see."""
     error = sqlite3.DatabaseError(what)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
@@ -153,7 +153,7 @@ def damage(what: str) -> sqlite3.DatabaseError:
 
 def is_damage(error: Exception) -> bool:
     """Whether the file itself is spoilt; also where something stands in a place that must be free."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE_CODES
 
 
 def is_interruption(error: Exception) -> bool:
@@ -161,16 +161,16 @@ def is_interruption(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT
 
 
-def replace_damaged(folder: Path) -> Aside:
+def replace_damaged(folder: Path) -> Quarantined:
     """Put a damaged file aside, and in its place one with all that can be read of it.
 
     Until that one is on the disk, nothing has changed; ``finish_replacing`` does the rest after a crash. Raises
     sqlite3.Error and OSError where it cannot be kept.
     """
-    _forget_attempt(folder)
-    attempt = folder / _ATTEMPT
-    attempt.touch(mode=0o600)
-    db = _connection(str(attempt))
+    _delete_unfinished(folder)
+    unfinished = folder / _UNFINISHED
+    unfinished.touch(mode=0o600)
+    db = _connection(str(unfinished))
     try:
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         db.execute("PRAGMA synchronous = FULL")
@@ -178,39 +178,41 @@ def replace_damaged(folder: Path) -> Aside:
         saved = salvage(folder / FILE, db)
     finally:
         db.close()
-    attempt.rename(folder / _REPLACEMENT)
-    aside = put_aside(folder)
-    finish_replacing(folder)
-    return Aside(aside, saved)
+    unfinished.rename(folder / _REPLACEMENT)
+    quarantined = quarantine(folder)
+    finish_replacement(folder)
+    return Quarantined(quarantined, saved)
 
 
-def finish_replacing(folder: Path) -> None:
+def finish_replacement(folder: Path) -> None:
     """Where a damaged file was being replaced when the program ended, go on where that was."""
     replacement = folder / _REPLACEMENT
     if replacement.exists():
         if (folder / FILE).exists():
-            put_aside(folder)
+            quarantine(folder)
         replacement.rename(folder / FILE)
-    _forget_attempt(folder)
+    _delete_unfinished(folder)
 
 
-def _forget_attempt(folder: Path) -> None:
+def _delete_unfinished(folder: Path) -> None:
     for suffix in ("", "-journal"):
-        attempt = folder / f"{_ATTEMPT}{suffix}"
-        if attempt.exists():  # a disk that may not be written to complains of the attempt, also where there is nothing
-            attempt.unlink()
+        unfinished = folder / f"{_UNFINISHED}{suffix}"
+        if (
+            unfinished.exists()
+        ):  # a disk that may not be written to complains of the attempt, also where there is nothing
+            unfinished.unlink()
 
 
-def put_aside(folder: Path) -> Path:
+def quarantine(folder: Path) -> Path:
     """Give a damaged file, and the journal that belongs to it, a name under which nothing will touch them."""
-    aside = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.db"
-    while aside.exists():
-        aside = aside.with_stem(f"{aside.stem}-")
+    quarantined = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.db"
+    while quarantined.exists():
+        quarantined = quarantined.with_stem(f"{quarantined.stem}-")
     for suffix in ("-wal", "-shm", ""):  # the file itself last: a crash in between is put right by the next start
         source = folder / f"{FILE}{suffix}"
         if source.exists():
-            source.rename(f"{aside}{suffix}")
-    return aside
+            source.rename(f"{quarantined}{suffix}")
+    return quarantined
 
 
 def _open_checked(folder: Path) -> sqlite3.Connection:
@@ -232,19 +234,19 @@ def _migrate(db: sqlite3.Connection) -> None:
     except (sqlite3.OperationalError, UnicodeDecodeError) as error:
         if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR:
             raise
-        raise damage("the schema or its version is spoilt") from None
+        raise damage_error("the schema or its version is spoilt") from None
 
 
 def check_schema(db: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError where the tables are not those that are made: SQLite takes other names for good."""
-    if version(db) == VERSION and not _has_our_tables(db):
-        raise damage("the schema is spoilt")
+    if read_version(db) == SCHEMA_VERSION and not _has_our_tables(db):
+        raise damage_error("the schema is spoilt")
 
 
 def _has_our_tables(db: sqlite3.Connection) -> bool:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        migrate(fresh)
-        return _tables(fresh) <= _tables(db)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as reference:
+        migrate(reference)
+        return _tables(reference) <= _tables(db)
 
 
 def _tables(db: sqlite3.Connection) -> set[tuple[str, str]]:
@@ -257,7 +259,7 @@ def _refuse_emptied(folder: Path) -> None:
     """Raise sqlite3.DatabaseError where only the journal holds anything: SQLite deletes it, also when it is to read."""
     path, journal = folder / FILE, folder / f"{FILE}-wal"
     if path.exists() and not path.stat().st_size and journal.exists() and journal.stat().st_size:
-        raise damage("the file is empty, and its journal is not")
+        raise damage_error("the file is empty, and its journal is not")
 
 
 def _refuse_unsound(folder: Path) -> None:
@@ -270,7 +272,7 @@ def _refuse_unsound(folder: Path) -> None:
         _refuse_emptied(folder)
         with suppress(sqlite3.DatabaseError), closing(_connection(str(path))) as db:
             refuse_foreign(db, folder)
-        raise damage("the header or the journal is spoilt")
+        raise damage_error("the header or the journal is spoilt")
 
 
 def refuse_foreign(db: sqlite3.Connection, folder: Path) -> None:
@@ -279,16 +281,16 @@ def refuse_foreign(db: sqlite3.Connection, folder: Path) -> None:
     try:
         empty = not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] and not application
     except UnicodeDecodeError:  # what SQLite says of it quotes what is spoilt
-        raise damage("the schema is spoilt") from None
+        raise damage_error("the schema is spoilt") from None
     is_ours = application == APPLICATION_ID or _has_our_tables(db)
-    if is_ours and (application != APPLICATION_ID or not 0 <= version(db) <= _LAST_VERSION):
-        raise damage("the header is spoilt")
+    if is_ours and (application != APPLICATION_ID or not 0 <= read_version(db) <= _MAX_VERSION):
+        raise damage_error("the header is spoilt")
     if application != APPLICATION_ID and not empty:
         sentence = f"The file {folder / FILE} belongs to another program: choose another folder with --data-dir."
-        raise StoreError(Problem("foreign", sentence))
-    if version(db) > VERSION:
+        raise StoreError(StorageProblem("foreign", sentence))
+    if read_version(db) > SCHEMA_VERSION:
         sentence = (
             f"The history in {folder} was written by a newer ChatDesk: update this one, "
             "or choose another folder with --data-dir."
         )
-        raise StoreError(Problem("newer", sentence))
+        raise StoreError(StorageProblem("newer", sentence))

@@ -3,13 +3,13 @@
 import sqlite3
 from pathlib import Path
 
-from chatdesk.log.problems import StoreError, cannot_open
-from chatdesk.log.room_log import Problem
+from chatdesk.log.room_log import StorageProblem
+from chatdesk.log.storage_errors import StoreError, open_error
 
 LOCK = "chat.lock"
 
 
-class Lock:
+class FolderLock:
     """Has the folder for this process alone, until ``close`` or the end of the process.
 
     A lock of SQLite on a file without content: it works the same on every system, and no crash leaves it behind.
@@ -18,20 +18,20 @@ class Lock:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._take()
+        self._acquire()
 
-    def keep(self) -> None:
+    def reacquire_if_replaced(self) -> None:
         """Take it again where its file is another one now: the folder was moved or deleted."""
         path = self._folder / LOCK
         if not path.exists() or path.stat().st_ino != self._inode:
             self.close()
-            self._take()
+            self._acquire()
 
     def close(self) -> None:
         """Let others have the folder."""
         self._db.close()
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         self._db = _lock(self._folder)
         self._inode = (self._folder / LOCK).stat().st_ino
 
@@ -47,6 +47,6 @@ def _lock(folder: Path) -> sqlite3.Connection:
                 f"Another ChatDesk on this computer has this chat open already (its data is in {folder}): close it, "
                 "or give this chat another --name or --data-dir."
             )
-            raise StoreError(Problem("locked", sentence)) from None
-        raise cannot_open(error, folder) from None
+            raise StoreError(StorageProblem("locked", sentence)) from None
+        raise open_error(error, folder) from None
     return db

@@ -4,10 +4,22 @@ import secrets
 from bisect import bisect_left
 from collections.abc import Callable
 
-from chatdesk.log.query import Query, page_of_hits
-from chatdesk.log.room_log import Draft, Entry, Hits, Indexing, LogError, Page, Problem, Refusal, Repeated, Reused, Seat
-from chatdesk.log.tail import Tail
-from chatdesk.log.words import END, START, marked
+from chatdesk.log.recent_entries import RecentEntries
+from chatdesk.log.room_log import (
+    Draft,
+    Duplicate,
+    Entry,
+    HistoryPage,
+    Hits,
+    IdReused,
+    IndexProgress,
+    LogError,
+    Refusal,
+    Reservation,
+    StorageProblem,
+)
+from chatdesk.log.search_query import SearchQuery, collect_hits
+from chatdesk.log.tokenizer import END, START, mark_words
 from chatdesk.protocol import codec, events
 
 MAX_ENTRIES = 10_000
@@ -24,13 +36,13 @@ class MemoryLog:
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
-        self._kept: Callable[[Entry], None] = _nobody
-        self._begun: Callable[[], None] = _nobody_either
-        self._begin()
+        self._notify_entry: Callable[[Entry], None] = _ignore_entry
+        self._notify_reset: Callable[[], None] = _ignore_reset
+        self._start_epoch()
 
-    def _begin(self) -> None:
+    def _start_epoch(self) -> None:
         self.epoch = secrets.token_hex(8)
-        self._tail = Tail(self._max_entries, self._max_bytes)
+        self._recent = RecentEntries(self._max_entries, self._max_bytes)
         self._by_id: dict[tuple[str, str], Entry] = {}
         self._id_of: dict[int, tuple[str, str]] = {}
         self._words: dict[int, bytes] = {}
@@ -39,22 +51,22 @@ class MemoryLog:
     @property
     def seqs(self) -> range:
         """The numbers of what it still has."""
-        return self._tail.seqs
+        return self._recent.seqs
 
     @property
     def last_seq(self) -> int:
         """The newest number."""
-        return self._tail.last_seq
+        return self._recent.last_seq
 
-    def follow(self, kept: Callable[[Entry], None], begun: Callable[[], None]) -> None:
+    def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
         """Call ``kept`` for every entry from now on, ``begun`` after everything was forgotten."""
-        self._kept, self._begun = kept, begun
+        self._notify_entry, self._notify_reset = on_entry, on_reset
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Number the draft and keep it; in memory that is at once."""
         key = (draft.identity, draft.id) if draft.id is not None else None
         if key and key in self._by_id:
-            refuse(_repeated(draft, self._by_id[key]))
+            refuse(_refusal_for(draft, self._by_id[key]))
             return
         seq = self.last_seq + 1
         message = events.Message(draft.nickname, draft.content, events.timestamp(), draft.room, seq, draft.id)
@@ -62,74 +74,74 @@ class MemoryLog:
         if key:
             self._by_id[key] = entry
             self._id_of[seq] = key
-        self._words[seq] = _packed(marked(draft.content))
+        self._words[seq] = _pack(mark_words(draft.content))
         self._words_bytes += len(self._words[seq])
-        for gone in self._tail.push(entry):
-            self._forget(gone.seq)
+        for gone in self._recent.append(entry):
+            self._drop(gone.seq)
         while self._words_bytes > self._max_bytes // 2:
-            self._forget(self.seqs.start)
-            self._tail.cut(self.seqs.start + 1)
-        self._kept(entry)
+            self._drop(self.seqs.start)
+            self._recent.discard_before(self.seqs.start + 1)
+        self._notify_entry(entry)
 
-    def latest(self, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def latest(self, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The newest entries."""
         self.before(self.last_seq + 1, limit, reply)
 
-    def before(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The newest entries older than ``seq``."""
-        reply(self._tail.page_before(seq, limit, self.seqs.start))
+        reply(self._recent.page_before(seq, limit, self.seqs.start))
 
-    def after(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The oldest entries newer than ``seq``."""
-        reply(self._tail.page_after(seq, limit))
+        reply(self._recent.page_after(seq, limit))
 
-    def around(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """As many entries before ``seq`` as from it on."""
-        reply(self._tail.page_around(seq, limit, self.seqs.start))
+        reply(self._recent.page_around(seq, limit, self.seqs.start))
 
-    def at(self, moment: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def at(self, moment: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The entries around the first one from this moment on."""
         seq = self.seqs.start + bisect_left(self.seqs, moment, key=self._time)
         self.around(min(seq, self.last_seq), limit, reply)
 
     def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
         """The newest entries that hold the words of ``query``."""
-        asked = Query(query)
+        parsed = SearchQuery(query)
         end = self.last_seq + 1 if before is None else min(before, self.last_seq + 1)
-        older = reversed(range(self.seqs.start, end)) if asked else ()
-        found = (_message(self._tail.get(seq)) for seq in older if asked.matches(_unpacked(self._words[seq])))
-        reply(page_of_hits(asked, found, limit))
+        older = reversed(range(self.seqs.start, end)) if parsed else ()
+        found = (_message(self._recent.get(seq)) for seq in older if parsed.matches(_unpack(self._words[seq])))
+        reply(collect_hits(parsed, found, limit))
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Forget everything."""
-        self._begin()
-        self._begun()
+        self._start_epoch()
+        self._notify_reset()
         reply(None)
 
-    def _forget(self, seq: int) -> None:
+    def _drop(self, seq: int) -> None:
         self._words_bytes -= len(self._words.pop(seq))
         if key := self._id_of.pop(seq, None):
             del self._by_id[key]
 
     def _time(self, seq: int) -> int:
-        return events.milliseconds(_message(self._tail.get(seq)).timestamp) or 0
+        return events.milliseconds(_message(self._recent.get(seq)).timestamp) or 0
 
 
-class MemoryArchive:
+class MemoryStore:
     """Keeps nothing beyond the life of the process."""
 
-    problem: Problem | None = None
+    problem: StorageProblem | None = None
     notices: tuple[str, ...] = ()
-    indexing: Indexing | None = None
+    indexing: IndexProgress | None = None
 
     def __init__(self) -> None:
         self.server_id = secrets.token_hex(8)
         self.secret = secrets.token_bytes(32)
 
-    def follow(self, changed: Callable[[Problem | None], None]) -> None:
+    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
         """Memory never has a problem."""
 
-    def follow_indexing(self, changed: Callable[[], None]) -> None:
+    def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
         """Memory has its words ready."""
 
     def room(self, name: str) -> MemoryLog:
@@ -139,14 +151,14 @@ class MemoryArchive:
     def release(self, name: str) -> None:
         """The room has had the only reference to its log."""
 
-    def seats(self) -> list[Seat]:
+    def reservations(self) -> list[Reservation]:
         """Nobody was here before."""
         return []
 
-    def take_seat(self, seat: Seat) -> None:
+    def store_reservation(self, reservation: Reservation) -> None:
         """Nobody will ask."""
 
-    def leave_seat(self, key: str) -> None:
+    def delete_reservation(self, key: str) -> None:
         """Nobody will ask."""
 
 
@@ -154,22 +166,22 @@ def _message(entry: Entry) -> events.Message:
     return codec.decode_message(entry.payload)
 
 
-def _packed(said: str) -> bytes:
+def _pack(marked: str) -> bytes:
     """A marked text in little space: what stands between nearly all words is a single sign."""
-    return said.replace(f"{END} {START}", "\4").replace(f"{END}{START}", "\5").encode()
+    return marked.replace(f"{END} {START}", "\4").replace(f"{END}{START}", "\5").encode()
 
 
-def _unpacked(said: bytes) -> str:
-    return said.decode().replace("\5", f"{END}{START}").replace("\4", f"{END} {START}")
+def _unpack(marked: bytes) -> str:
+    return marked.decode().replace("\5", f"{END}{START}").replace("\4", f"{END} {START}")
 
 
-def _repeated(draft: Draft, entry: Entry) -> Refusal:
-    return Repeated(entry) if _message(entry).content == draft.content else Reused()
+def _refusal_for(draft: Draft, entry: Entry) -> Refusal:
+    return Duplicate(entry) if _message(entry).content == draft.content else IdReused()
 
 
-def _nobody(_entry: Entry) -> None:
+def _ignore_entry(_entry: Entry) -> None:
     """Until somebody follows."""
 
 
-def _nobody_either() -> None:
+def _ignore_reset() -> None:
     """Until somebody follows."""

@@ -14,21 +14,21 @@ from queue import SimpleQueue
 from typing import Any
 
 from chatdesk.log.database import connect_for_reading, is_damage, is_interruption
-from chatdesk.log.problems import explain
-from chatdesk.log.room_log import LogError, Problem
-from chatdesk.log.through import through
+from chatdesk.log.room_log import LogError, StorageProblem
+from chatdesk.log.run_to_completion import run_to_completion
+from chatdesk.log.storage_errors import explain
 
 _SEARCH_SECONDS = 0.2
 """What a search may cost, in the time of its thread: others wait for it."""
-_MOST_SEARCHES = 32
+_MAX_WAITING_SEARCHES = 32
 _CLOSING_SECONDS = 5.0
-_STEPS = 100
+_PROGRESS_STEPS = 100
 """So many instructions of SQLite's take microseconds, or a page of the search index."""
 
-_TOO_LONG = Problem("slow", "This search takes too long: use rarer words.")
-_TOO_MANY = Problem("slow", "Too many people are searching: try again in a moment.")
+_TOO_LONG = StorageProblem("slow", "This search takes too long: use rarer words.")
+_TOO_MANY = StorageProblem("slow", "Too many people are searching: try again in a moment.")
 
-Question = Callable[[sqlite3.Connection], Any]
+ReadFunction = Callable[[sqlite3.Connection], Any]
 
 
 class Reader:
@@ -38,9 +38,9 @@ class Reader:
     ``damaged`` is called on the loop when the file turns out to be.
     """
 
-    def __init__(self, folder: Path, damaged: Callable[[], None]) -> None:
-        self._pages = _Line("pages", folder, damaged)
-        self._searches = _Line("searches", folder, damaged, _SEARCH_SECONDS)
+    def __init__(self, folder: Path, on_damage: Callable[[], None]) -> None:
+        self._pages = _ReaderThread("pages", folder, on_damage)
+        self._searches = _ReaderThread("searches", folder, on_damage, _SEARCH_SECONDS)
 
     def start(self) -> None:
         """Begin."""
@@ -51,22 +51,22 @@ class Reader:
         """End, whatever has been asked."""
         self._pages.stop()
         self._searches.stop()
-        await through(self._join)
+        await run_to_completion(self._join)
 
-    def ask[Answer](
-        self, question: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
+    def submit[Answer](
+        self, read: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
     ) -> None:
         """Have this asked of the file; ``reply`` is called on the loop."""
-        self._pages.put(question, reply)
+        self._pages.put(read, reply)
 
-    def search[Answer](
-        self, question: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
+    def submit_search[Answer](
+        self, read: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
     ) -> None:
         """Have this asked of the file, if it takes only so long."""
-        if self._searches.waiting >= _MOST_SEARCHES:
+        if self._searches.waiting >= _MAX_WAITING_SEARCHES:
             reply(LogError(_TOO_MANY))
         else:
-            self._searches.put(question, reply)
+            self._searches.put(read, reply)
 
     @contextmanager
     def closed(self) -> Iterator[None]:
@@ -84,34 +84,34 @@ class Reader:
         self._searches.thread.join()
 
 
-class _Line:
+class _ReaderThread:
     """Those who wait for each other, the thread that answers them, and its connection.
 
     One that takes longer than ``seconds``, in the time of the thread, is answered with a LogError.
     """
 
-    def __init__(self, name: str, folder: Path, damaged: Callable[[], None], seconds: float = math.inf) -> None:
+    def __init__(self, name: str, folder: Path, on_damage: Callable[[], None], seconds: float = math.inf) -> None:
         self.thread = threading.Thread(target=self._run, name=f"chatdesk-log-{name}")
         self._folder = folder
-        self._damaged = damaged
+        self._on_damage = on_damage
         self._seconds = seconds
-        self._until = math.inf
+        self._deadline = math.inf
         self._stopped = False
         self._outdated = False
         self._reading = threading.Lock()
         """Held while the connection is used, or must not be there."""
         self._db: sqlite3.Connection | None = None
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[tuple[Question, Callable[[Any], None]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[ReadFunction, Callable[[Any], None]] | None] = SimpleQueue()
 
     @property
     def waiting(self) -> int:
         """How many have not come to their turn."""
         return self._queue.qsize()
 
-    def put(self, question: Question, reply: Callable[[Any], None]) -> None:
+    def put(self, read: ReadFunction, reply: Callable[[Any], None]) -> None:
         """Have this one wait for its turn."""
-        self._queue.put((question, reply))
+        self._queue.put((read, reply))
 
     def stop(self) -> None:
         """Leave everything unanswered, also what is being read."""
@@ -122,43 +122,43 @@ class _Line:
     def closed(self) -> Iterator[None]:
         """Without a connection; where the disk hangs, whoever reads loses his later."""
         self._outdated = True
-        alone = self._reading.acquire(timeout=_CLOSING_SECONDS)
+        acquired = self._reading.acquire(timeout=_CLOSING_SECONDS)
         try:
-            if alone:
+            if acquired:
                 self._close()
             yield
         finally:
-            if alone:
+            if acquired:
                 self._reading.release()
 
     def _run(self) -> None:
-        while (asked := self._queue.get()) and not self._stopped:
-            question, reply = asked
+        while (request := self._queue.get()) and not self._stopped:
+            read, reply = request
             with self._reading:
-                answer = self._answer(question)
+                answer = self._answer(read)
             if not self._stopped:
                 self._loop.call_soon_threadsafe(reply, answer)
         with self._reading:
             self._close()
 
-    def _answer(self, question: Question) -> object:
+    def _answer(self, read: ReadFunction) -> object:
         try:
-            return self._ask(self._connection(), question)
+            return self._read(self._connection(), read)
         except Exception as error:  # noqa: BLE001 - whatever it is, who has asked is told
             if is_interruption(error):
                 return LogError(_TOO_LONG)
             self._close()
             if is_damage(error):
-                self._loop.call_soon_threadsafe(self._damaged)
+                self._loop.call_soon_threadsafe(self._on_damage)
             return LogError(explain(error, self._folder))
 
-    def _ask(self, db: sqlite3.Connection, question: Question) -> object:
+    def _read(self, db: sqlite3.Connection, read: ReadFunction) -> object:
         db.execute("BEGIN")
-        self._until = time.thread_time() + self._seconds
+        self._deadline = time.thread_time() + self._seconds
         try:
-            return question(db)
+            return read(db)
         finally:
-            self._until = math.inf
+            self._deadline = math.inf
             db.rollback()
 
     def _connection(self) -> sqlite3.Connection:
@@ -167,11 +167,11 @@ class _Line:
             self._close()
         if self._db is None:
             self._db = connect_for_reading(self._folder)
-            self._db.set_progress_handler(self._is_over, _STEPS)
+            self._db.set_progress_handler(self._is_overdue, _PROGRESS_STEPS)
         return self._db
 
-    def _is_over(self) -> bool:
-        return self._stopped or time.thread_time() > self._until
+    def _is_overdue(self) -> bool:
+        return self._stopped or time.thread_time() > self._deadline
 
     def _close(self) -> None:
         if self._db:

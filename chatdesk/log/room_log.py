@@ -31,14 +31,14 @@ class Entry(NamedTuple):
     payload: bytes
 
 
-class Page(NamedTuple):
+class HistoryPage(NamedTuple):
     """Entries in order, HISTORY_BYTES of them at most, and whether there are more in the direction asked for."""
 
     entries: list[Entry]
     more: bool
 
 
-class Indexing(NamedTuple):
+class IndexProgress(NamedTuple):
     """How many messages the search index has, of how many."""
 
     done: int
@@ -53,35 +53,35 @@ class Hits(NamedTuple):
 
     hits: list[Hit]
     more: bool
-    indexing: Indexing | None = None
+    indexing: IndexProgress | None = None
 
 
-class Problem(NamedTuple):
+class StorageProblem(NamedTuple):
     """Why the log keeps nothing just now: a stable word, and a sentence that says what to do."""
 
-    word: str
+    code: str
     sentence: str
 
 
 class LogError(Exception):
     """The log cannot do what it was asked for; nothing of it was done."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: StorageProblem) -> None:
         super().__init__(problem.sentence)
         self.problem = problem
 
 
-class Repeated(NamedTuple):
+class Duplicate(NamedTuple):
     """The sender has said this under this ``id`` before: here is what it has become."""
 
     entry: Entry
 
 
-class Reused(NamedTuple):
+class IdReused(NamedTuple):
     """The sender has said something else under this ``id`` before."""
 
 
-Refusal = Repeated | Reused | LogError
+Refusal = Duplicate | IdReused | LogError
 
 
 class RoomLog(Protocol):
@@ -99,7 +99,7 @@ class RoomLog(Protocol):
     @property
     def last_seq(self) -> int: ...
 
-    def follow(self, kept: Callable[[Entry], None], begun: Callable[[], None]) -> None:
+    def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
         """Call ``kept`` for every entry from now on, in order, once nothing can take it back.
 
         ``begun`` is called when what was there is gone, and the log begins again, in another incarnation.
@@ -108,22 +108,22 @@ class RoomLog(Protocol):
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Give the draft the next number and keep it; ``refuse`` is called instead where that is not to be."""
 
-    def latest(self, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def latest(self, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The newest entries; ``more`` tells of older ones."""
 
-    def before(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The newest entries older than ``seq``; ``more`` tells of older ones."""
 
-    def after(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The oldest entries newer than ``seq``; ``more`` tells of newer ones.
 
         Where the log was cut, the first entry's number is larger than ``seq`` + 1.
         """
 
-    def around(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """As many entries before ``seq`` as from it on; ``more`` tells of older ones."""
 
-    def at(self, moment: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
+    def at(self, moment: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         """The entries around the first one from this moment on, in milliseconds of the epoch, or else the latest."""
 
     def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
@@ -133,14 +133,14 @@ class RoomLog(Protocol):
         """Delete all entries; followers are told that the log begins again."""
 
 
-class Seat(NamedTuple):
+class Reservation(NamedTuple):
     """A nickname that is kept for an identity, as long as it is there and for a while after it has dropped out."""
 
     key: str
     identity: str
 
 
-class Archive(Protocol):
+class LogStore(Protocol):
     """The logs of all rooms, and what else the server must know again after a restart."""
 
     @property
@@ -152,21 +152,21 @@ class Archive(Protocol):
         """What tokens are signed with."""
 
     @property
-    def problem(self) -> Problem | None:
+    def problem(self) -> StorageProblem | None:
         """Why nothing is kept just now."""
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences for who hosts, such as that a damaged file was put aside."""
 
-    def follow(self, changed: Callable[[Problem | None], None]) -> None:
+    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
         """Call ``changed`` whenever there is another problem, or none any more."""
 
     @property
-    def indexing(self) -> Indexing | None:
+    def indexing(self) -> IndexProgress | None:
         """How far the search index is; None when it has everything."""
 
-    def follow_indexing(self, changed: Callable[[], None]) -> None:
+    def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
         """Call ``changed`` whenever the search index has got further."""
 
     def room(self, name: str) -> RoomLog:
@@ -175,11 +175,11 @@ class Archive(Protocol):
     def release(self, name: str) -> None:
         """Nobody is in this room any more: it need not be held in memory."""
 
-    def seats(self) -> list[Seat]:
+    def reservations(self) -> list[Reservation]:
         """Those that were taken, or not yet given up, when the server last stopped."""
 
-    def take_seat(self, seat: Seat) -> None:
+    def store_reservation(self, reservation: Reservation) -> None:
         """Remember who has this nickname."""
 
-    def leave_seat(self, key: str) -> None:
+    def delete_reservation(self, key: str) -> None:
         """Forget who had it."""

@@ -17,18 +17,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from chatdesk.log.damaged_pages import DamagedFile, Row, Value
-from chatdesk.log.schema import ROOM_BITS, place
+from chatdesk.log.damaged_file import DamagedFile, Row, Value
+from chatdesk.log.schema import SEQ_BITS, entry_place
 
 logger = logging.getLogger(__name__)
-_TELL_SECONDS = 5.0
-_LATEST = 1 << 53
-_SEQS = (1 << ROOM_BITS) - 1
+_LOG_SECONDS = 5.0
+_MAX_TIME_MS = 1 << 53
+_SEQ_MASK = (1 << SEQ_BITS) - 1
 _SERVER_ID = re.compile(r"[0-9a-f]{16}")
 _SECRET_BYTES = 32
-_SHORTEST = 16
-_BEYOND = 200
-_OURS = ("server_id", "secret", "name", "index", "probe")
+_MIN_ENTRY_BYTES = 16
+_MAX_UNRECORDED = 200
+_ABOUT_NAMES = ("server_id", "secret", "name", "index", "probe")
 _DEFAULT_ROOM = "lobby"
 
 
@@ -41,7 +41,9 @@ class Loss(NamedTuple):
     before: int | None
 
     def __str__(self) -> str:
-        after, before = (moment and f"{datetime.fromtimestamp(moment / 1000):%Y-%m-%d %H:%M:%S}" for moment in self[2:])
+        after, before = (
+            time_ms and f"{datetime.fromtimestamp(time_ms / 1000):%Y-%m-%d %H:%M:%S}" for time_ms in self[2:]
+        )
         when = f"between {after} and {before}" if after and before else f"after {after}" if after else ""
         when = when or (f"before {before}" if before else "all of them")
         return f"{self.lost:,} of {self.room} ({when})"
@@ -78,9 +80,13 @@ def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
     try:
         with DamagedFile(damaged) as file:
             rooms = _collect(file, db)
-            most = file.once // _SHORTEST
+            max_messages = file.original_size // _MIN_ENTRY_BYTES
         _name_rooms(rooms, db)
-        outcomes = [_room(db, number, room, most) for number, room in sorted(rooms.items()) if room.name is not None]
+        outcomes = [
+            _rebuild_room(db, number, room, max_messages)
+            for number, room in sorted(rooms.items())
+            if room.name is not None
+        ]
         db.execute("INSERT OR REPLACE INTO unindexed SELECT number, last_seq + 1 FROM room WHERE last_seq >= first_seq")
         db.execute("COMMIT")
     except BaseException:
@@ -93,17 +99,17 @@ def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
 def _collect(file: DamagedFile, db: sqlite3.Connection) -> dict[int, _Room]:
     """Put each sound row where it belongs. What the file says twice is taken once."""
     rooms: dict[int, _Room] = {}
-    told = time.monotonic()
-    for number in range(1, file.count + 1):
+    logged_at = time.monotonic()
+    for number in range(1, file.page_count + 1):
         for row in file.rows(number):
-            _take(row, db, rooms)
-        if time.monotonic() > told + _TELL_SECONDS:
-            told = time.monotonic()
-            logger.warning("The history is damaged: %d %% of it is looked through.", 100 * number // file.count)
+            _store_row(row, db, rooms)
+        if time.monotonic() > logged_at + _LOG_SECONDS:
+            logged_at = time.monotonic()
+            logger.warning("The history is damaged: %d %% of it is looked through.", 100 * number // file.page_count)
     return rooms
 
 
-def _take(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> None:
+def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> None:
     """Tell by its shape which table a row is of."""
     match row:
         case Row(int(at), [None, str(identity), str() | None as id_, str(nickname), content, int(time), *rest]) if (
@@ -118,7 +124,7 @@ def _take(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> None:
             db.execute("UPDATE about SET value = ? WHERE name = 'server_id'", (value,))
         case Row(None, ["secret", bytes(value)]) if len(value) == _SECRET_BYTES:
             db.execute("UPDATE about SET value = ? WHERE name = 'secret'", (value,))
-        case Row(None, [str(key), str(identity)]) if key not in _OURS:
+        case Row(None, [str(key), str(identity)]) if key not in _ABOUT_NAMES:
             db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
 
 
@@ -126,11 +132,11 @@ def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, 
     """Whether these can be an entry's values. Nobody can say NUL: it comes from a page that was emptied."""
     digest = rest[0] if rest else None
     return (
-        at >> ROOM_BITS > 0
-        and at & _SEQS > 0
+        at >> SEQ_BITS > 0
+        and at & _SEQ_MASK > 0
         and bool(identity and nickname)
         and (content is None or (isinstance(content, str) and "\0" not in content))
-        and 0 <= time < _LATEST
+        and 0 <= time < _MAX_TIME_MS
         and len(rest) <= 1
         and (digest is None or isinstance(digest, bytes))
     )
@@ -144,14 +150,14 @@ def _name_rooms(rooms: dict[int, _Room], db: sqlite3.Connection) -> None:
             rooms[number] = room._replace(name=f"{room.name}-{number}")
     taken = {room.name for room in rooms.values()}
     spans = "SELECT place >> ?, min(place) & ?, max(place) & ? FROM found WHERE content IS NOT NULL GROUP BY 1"
-    for number, first, last in db.execute(spans, (ROOM_BITS, _SEQS, _SEQS)).fetchall():
+    for number, first, last in db.execute(spans, (SEQ_BITS, _SEQ_MASK, _SEQ_MASK)).fetchall():
         if number not in rooms:
             name = _DEFAULT_ROOM if _DEFAULT_ROOM not in taken else f"room-{number}"
             taken.add(name)
             rooms[number] = _Room(name, first, last)
 
 
-def _room(db: sqlite3.Connection, number: int, room: _Room, most: int) -> tuple[int, Loss]:
+def _rebuild_room(db: sqlite3.Connection, number: int, room: _Room, max_messages: int) -> tuple[int, Loss]:
     """Number what is there of a room afresh: first what retention has emptied, then all that can be read.
 
     The file never held more than ``most`` messages.
@@ -159,20 +165,20 @@ def _room(db: sqlite3.Connection, number: int, room: _Room, most: int) -> tuple[
     seq = 0
     for row in _entries(db, number, "content IS NULL"):
         seq += 1
-        _insert(db, place(number, seq), row)
+        _insert(db, entry_place(number, seq), row)
     first = seq + 1
-    gaps = _Gaps(room, most)
+    gaps = _Gaps(room, max_messages)
     for row in _entries(db, number, "content IS NOT NULL"):
         seq += 1
-        _insert(db, place(number, seq), row)
-        gaps.pass_over(int(row[0]) & _SEQS, int(row[5]))
+        _insert(db, entry_place(number, seq), row)
+        gaps.add(int(row[0]) & _SEQ_MASK, int(row[5]))
     values = (number, room.name, secrets.token_hex(8), first, seq)
     db.execute("INSERT INTO room VALUES (?, ?, ?, ?, ?)", values)
     return seq - first + 1, gaps.loss()
 
 
 def _entries(db: sqlite3.Connection, number: int, condition: str) -> Iterator[tuple[int, ...]]:
-    span = (place(number, 0), place(number, _SEQS))
+    span = (entry_place(number, 0), entry_place(number, _SEQ_MASK))
     return db.execute(f"SELECT * FROM found WHERE place BETWEEN ? AND ? AND {condition} ORDER BY place", span)
 
 
@@ -190,9 +196,9 @@ class _Gaps:
     seems to be missing.
     """
 
-    def __init__(self, room: _Room, most: int) -> None:
+    def __init__(self, room: _Room, max_messages: int) -> None:
         self._room = room
-        self._most = most
+        self._max_messages = max_messages
         self._next = room.first_seq
         self._time: int | None = None
         self._count = 0
@@ -200,25 +206,25 @@ class _Gaps:
         self._after: int | None = None
         self._before: int | None = None
 
-    def pass_over(self, seq: int, moment: int) -> None:
+    def add(self, seq: int, time_ms: int) -> None:
         """The next one that is there, and when it was said."""
-        most = self._most if seq <= self._room.last_seq else _BEYOND
-        if self._next <= seq <= self._next + most:
-            self._miss(seq, moment)
+        max_messages = self._max_messages if seq <= self._room.last_seq else _MAX_UNRECORDED
+        if self._next <= seq <= self._next + max_messages:
+            self._count_missing(seq, time_ms)
             self._next = seq + 1
-            self._time = moment
+            self._time = time_ms
         else:
             self._misplaced += 1
 
     def loss(self) -> Loss:
         """All that is missing."""
-        if self._room.last_seq < self._next + self._most:
-            self._miss(self._room.last_seq + 1, None)
+        if self._room.last_seq < self._next + self._max_messages:
+            self._count_missing(self._room.last_seq + 1, None)
         return Loss(self._room.name or "", max(0, self._count - self._misplaced), self._after, self._before)
 
-    def _miss(self, until: int, moment: int | None) -> None:
+    def _count_missing(self, until: int, time_ms: int | None) -> None:
         if until > self._next:
             if not self._count:
                 self._after = self._time
             self._count += until - self._next
-            self._before = moment
+            self._before = time_ms

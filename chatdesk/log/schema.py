@@ -5,18 +5,18 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 
-from chatdesk.log.words import RULES, TOKENIZER
+from chatdesk.log.tokenizer import FTS5_TOKENIZER, RULES_VERSION
 
 APPLICATION_ID = 0x43_44_53_4B
 """Marks the file as ours, in the header where SQLite has a place for that."""
 
-ROOM_BITS = 40
+SEQ_BITS = 40
 """An entry's place is its room's number and its own, one behind the other: one tree holds all rooms, each in order."""
 
 
-def place(number: int, seq: int) -> int:
+def entry_place(number: int, seq: int) -> int:
     """Where an entry of this room lies."""
-    return number << ROOM_BITS | seq
+    return number << SEQ_BITS | seq
 
 
 def _rooms_and_entries(db: sqlite3.Connection) -> None:
@@ -46,7 +46,7 @@ def _search_index(db: sqlite3.Connection) -> None:
     )
 
 
-def _seats(db: sqlite3.Connection) -> None:
+def _reservations(db: sqlite3.Connection) -> None:
     """Who has which nickname, for the time after a restart."""
     db.execute("CREATE TABLE seat (key TEXT PRIMARY KEY, identity TEXT NOT NULL) WITHOUT ROWID")
 
@@ -66,7 +66,7 @@ def _unindexed(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE unindexed (number INTEGER PRIMARY KEY, before INTEGER NOT NULL)")
 
 
-def _begin_index(db: sqlite3.Connection) -> None:
+def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the index with an empty one. It is built in steps, of which ``unindexed`` keeps count.
 
     The pages of the old one are not overwritten first, which takes seconds: the new one comes to lie on them.
@@ -79,38 +79,38 @@ def _begin_index(db: sqlite3.Connection) -> None:
         db.execute("PRAGMA secure_delete = ON")
     db.execute(
         "CREATE VIRTUAL TABLE search USING fts5"
-        f" (text, content='', columnsize=0, prefix='2 3', tokenize=\"{TOKENIZER}\")"
+        f" (text, content='', columnsize=0, prefix='2 3', tokenize=\"{FTS5_TOKENIZER}\")"
     )
     _vocabulary(db)
     db.execute("INSERT OR REPLACE INTO unindexed SELECT number, last_seq + 1 FROM room WHERE last_seq >= first_seq")
-    db.execute("INSERT OR REPLACE INTO about VALUES ('index', ?)", (RULES,))
+    db.execute("INSERT OR REPLACE INTO about VALUES ('index', ?)", (RULES_VERSION,))
 
 
 def _index_is_outdated(db: sqlite3.Connection) -> bool:
     """Whether it was made by other rules than these, such as those of an older Python."""
     rules: object = db.execute("SELECT value FROM about WHERE name = 'index'").fetchone()
-    return rules != (RULES,)
+    return rules != (RULES_VERSION,)
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _rooms_and_entries,
     _search_index,
-    _seats,
+    _reservations,
     _vocabulary,
     _digests,
     _unindexed,
 )
 """The step at place N leads from version N to the next. What has shipped is never changed: a new step is added."""
 
-VERSION = len(MIGRATIONS)
+SCHEMA_VERSION = len(MIGRATIONS)
 
 
-def digest(content: str) -> bytes:
+def content_digest(content: str) -> bytes:
     """Too short to guess a text by, long enough to tell two apart."""
     return hashlib.blake2b(content.encode(errors="surrogatepass"), digest_size=4).digest()
 
 
-def version(db: sqlite3.Connection) -> int:
+def read_version(db: sqlite3.Connection) -> int:
     """The version of the tables in this file; 0 for an empty one."""
     found: int = db.execute("PRAGMA user_version").fetchone()[0]
     return found
@@ -120,12 +120,12 @@ def migrate(db: sqlite3.Connection) -> None:
     """Bring the tables up to date: all steps or none. The index is built later, in small steps."""
     db.execute("BEGIN IMMEDIATE")
     try:
-        for step in range(version(db), VERSION):
+        for step in range(read_version(db), SCHEMA_VERSION):
             MIGRATIONS[step](db)
         if _index_is_outdated(db):
-            _begin_index(db)
+            _reset_index(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         db.execute("COMMIT")
     except BaseException:
         db.rollback()  # unless SQLite has done so itself

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from chatdesk.log.room_log import Draft, LogError, Refusal, Repeated, Reused
+from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
 from chatdesk.origin import place_of
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
@@ -144,10 +144,10 @@ class Dispatcher:
         """Tell the sender of a message why the log has not taken it, or that it has had it before."""
         try:
             match refusal:
-                case Repeated(entry):
+                case Duplicate(entry):
                     self._questions.take(session, person, budget, ref)
                     room.repeat(session, entry)
-                case Reused():
+                case IdReused():
                     sentence = "This id belongs to another message of yours: use a new one."
                     raise ProtocolError(ErrorCode.ID_REUSED, sentence, ref)
                 case LogError():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from chatdesk.log.room_log import LogError, Page, RoomLog
+from chatdesk.log.room_log import HistoryPage, LogError, RoomLog
 from chatdesk.protocol import codec
 from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
 from chatdesk.server.session import Mark
@@ -18,7 +18,7 @@ class Missed(NamedTuple):
     ``anew``: what follows the mark is no longer there, so this is the latest page.
     """
 
-    page: Page
+    page: HistoryPage
     anew: bool
     end: Mark
 
@@ -61,7 +61,7 @@ class History:
         else:
             self.ask(partial(self._log.latest, HISTORY_LATEST), partial(self._latest, reply))
 
-    def event(self, page: Page, ref: str | None = None) -> bytes:
+    def event(self, page: HistoryPage, ref: str | None = None) -> bytes:
         """A page as an encoded ``history`` event."""
         return self._event(page, self._log.seqs, ref)
 
@@ -72,11 +72,11 @@ class History:
         end = missed.end.seq + 1
         return self._event(missed.page, range(min(self._log.seqs.start, end), end))
 
-    def _event(self, page: Page, seqs: range, ref: str | None = None) -> bytes:
+    def _event(self, page: HistoryPage, seqs: range, ref: str | None = None) -> bytes:
         payloads = (entry.payload for entry in page.entries)
         return codec.encode_history(self._room, self._log.epoch, payloads, page.more, seqs, ref)
 
-    def _following(self, mark: Mark, reply: Callable[[Missed | LogError], None], page: Page | LogError) -> None:
+    def _following(self, mark: Mark, reply: Callable[[Missed | LogError], None], page: HistoryPage | LogError) -> None:
         if isinstance(page, LogError):
             return reply(page)
         first = page.entries[0].seq if page.entries else self._log.seqs.start
@@ -85,7 +85,7 @@ class History:
         end = page.entries[-1].seq if page.entries else min(mark.seq, self._log.last_seq)
         return reply(Missed(page, anew=False, end=Mark(mark.epoch, end)))
 
-    def _latest(self, reply: Callable[[Missed | LogError], None], page: Page | LogError) -> None:
+    def _latest(self, reply: Callable[[Missed | LogError], None], page: HistoryPage | LogError) -> None:
         if isinstance(page, LogError):
             return reply(page)
         end = page.entries[-1].seq if page.entries else self._log.seqs.start - 1

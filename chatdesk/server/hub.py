@@ -3,7 +3,7 @@
 import secrets
 from itertools import chain
 
-from chatdesk.log.room_log import Archive, Problem, Seat
+from chatdesk.log.room_log import LogStore, Reservation, StorageProblem
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
@@ -29,7 +29,7 @@ _KEPT_NAME = (
 class Hub:
     """Everybody who has joined, and the rooms they are in."""
 
-    def __init__(self, archive: Archive, pace: Pace, grace: float = GRACE_SECONDS) -> None:
+    def __init__(self, archive: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
         self.identities = Identities(archive.secret)
         self.seats = Seats(archive)
@@ -38,7 +38,7 @@ class Hub:
         self._archive = archive
         self._pace = pace
         self._grace = Grace(self._not_back, grace)
-        archive.follow(self._tell)
+        archive.subscribe(self._tell)
         self._open_room(LOBBY)
 
     @property
@@ -64,7 +64,7 @@ class Hub:
     def enter(self, session: Session, person: Person, room: Room) -> bool:
         """Make the session a member of its room; True if its person is new there, and is to be announced."""
         person.seated = True
-        self.seats.take(Seat(person.key, person.identity))
+        self.seats.take(Reservation(person.key, person.identity))
         self._grace.back(person, room)
         return room.enter(session, person)
 
@@ -91,7 +91,7 @@ class Hub:
     def storage(self) -> events.Storage:
         """Whether what is said can be kept just now."""
         problem = self._archive.problem
-        return events.Storage(problem.word, problem.sentence) if problem else events.Storage("", _KEPT_AGAIN)
+        return events.Storage(problem.code, problem.sentence) if problem else events.Storage("", _KEPT_AGAIN)
 
     def close(self) -> None:
         """Stop all fan-out; nobody is waited for any longer."""
@@ -99,7 +99,7 @@ class Hub:
         for room in self.rooms.values():
             room.close()
 
-    def _tell(self, _problem: Problem | None) -> None:
+    def _tell(self, _problem: StorageProblem | None) -> None:
         for room in self.rooms.values():
             room.show_storage(self.storage)
 
@@ -118,7 +118,7 @@ class Hub:
 
     def _give_up_seat(self, person: Person, dropped: bool) -> None:
         if dropped:
-            self.seats.keep(Seat(person.key, person.identity), person.stayed)
+            self.seats.keep(Reservation(person.key, person.identity), person.stayed)
         else:
             self.seats.leave(person.key)
 

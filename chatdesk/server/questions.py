@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from chatdesk.log.query import Query
-from chatdesk.log.room_log import Hits, LogError, Page
-from chatdesk.log.tail import page_size
+from chatdesk.log.recent_entries import fitting_count
+from chatdesk.log.room_log import HistoryPage, Hits, LogError
+from chatdesk.log.search_query import SearchQuery
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.budget import Budget
@@ -21,7 +21,7 @@ from chatdesk.server.turns import Turns
 _PREPARING = "Search is being prepared: so far it covers the newest {} % of the messages."
 _NO_WORD = "Type a word to search for."
 
-_PageQuestion = Callable[[Callable[[Page | LogError], None]], None]
+_PageQuestion = Callable[[Callable[[HistoryPage | LogError], None]], None]
 
 
 class Questions:
@@ -96,13 +96,13 @@ def _moment(timestamp: str, ref: str) -> int:
 def _found(room: Room, query: str, found: Hits) -> bytes:
     """As many hits as clients take in one frame; the others are asked for with ``before``."""
     hits = found.hits[
-        : page_size(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in found.hits)
+        : fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in found.hits)
     ]
     more = found.more or len(hits) < len(found.hits)
     if indexing := found.indexing:
         percent = indexing.done * 100 // indexing.total
         return codec.encode(events.Search(room.name, query, hits, more, _PREPARING.format(percent), percent))
-    return codec.encode(events.Search(room.name, query, hits, more, "" if Query(query) else _NO_WORD))
+    return codec.encode(events.Search(room.name, query, hits, more, "" if SearchQuery(query) else _NO_WORD))
 
 
 def _answer[Answer](session: Session, ref: str, encode: Callable[[Answer], bytes], answer: Answer | LogError) -> None:

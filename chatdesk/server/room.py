@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from chatdesk.log.room_log import Draft, Entry, LogError, Page, Refusal, RoomLog
+from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, RoomLog
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.fanout import Fanout, Item, Pace
@@ -31,7 +31,7 @@ class Room:
         self._traffic = traffic
         self._loop = asyncio.get_running_loop()
         self._fanout = Fanout(self.sessions, self.history.mark, self._presence_frames, pace, traffic)
-        log.follow(self._kept, self._begun)
+        log.subscribe(self._kept, self._begun)
 
     def enter(self, session: Session, person: Person) -> bool:
         """Make the session a member; True if its person is new here, and is to be announced."""
@@ -142,7 +142,7 @@ class Room:
     def _begun(self) -> None:
         """What was said is gone: everybody begins anew, at this place in the order of things."""
         empty = self.log.last_seq == 0
-        frame = text_frame(self.history.event(Page([], more=False))) if empty else b""
+        frame = text_frame(self.history.event(HistoryPage([], more=False))) if empty else b""
         self._fanout.push(Item(frame, frame, self.history.mark))
         if not empty:
             for session in list(self.sessions):

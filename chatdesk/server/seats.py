@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import ceil, inf
 from typing import NamedTuple
 
-from chatdesk.log.room_log import Archive, Seat
+from chatdesk.log.room_log import LogStore, Reservation
 from chatdesk.server.places import Places
 
 KEPT_SECONDS = 300.0
@@ -25,13 +25,13 @@ class Seats:
     The archive knows of these, and of those that are in use: after a restart all of them are kept.
     """
 
-    def __init__(self, archive: Archive, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, archive: LogStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._archive = archive
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
         self._key_of: dict[str, str] = {}
         self._places = Places(MAX_KEPT)
-        for seat in archive.seats():
+        for seat in archive.reservations():
             self.keep(seat, inf)  # how long they were here is not written down: long enough to have a seat
 
     def __len__(self) -> int:
@@ -49,15 +49,15 @@ class Seats:
         kept = self._kept.get(key)
         return ceil((kept.until - self._clock()) / 60) if kept else 0
 
-    def take(self, seat: Seat) -> None:
+    def take(self, seat: Reservation) -> None:
         """Somebody is here under this nickname; one that was kept for them until now is free."""
         if last := self._key_of.get(seat.identity):
             self._forget(last)
             if last != seat.key:
-                self._archive.leave_seat(last)
-        self._archive.take_seat(seat)
+                self._archive.delete_reservation(last)
+        self._archive.store_reservation(seat)
 
-    def keep(self, seat: Seat, stayed: float) -> None:
+    def keep(self, seat: Reservation, stayed: float) -> None:
         """Somebody has dropped out who was here for so many seconds: the nickname is kept for them."""
         if last := self._key_of.get(seat.identity):
             self.leave(last)
@@ -70,7 +70,7 @@ class Seats:
     def leave(self, key: str) -> None:
         """Somebody has gone for good: the nickname is free."""
         self._forget(key)
-        self._archive.leave_seat(key)
+        self._archive.delete_reservation(key)
 
     def _expire(self) -> None:
         now = self._clock()

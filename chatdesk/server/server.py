@@ -14,7 +14,7 @@ from typing import Any, Self
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
 from chatdesk.ip import listens_on, plain_address
-from chatdesk.log.room_log import Archive
+from chatdesk.log.room_log import LogStore
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
@@ -55,7 +55,7 @@ class ChatServer:
     def __init__(
         self,
         config: ServerConfig,
-        archive: Archive,
+        archive: LogStore,
         files: Mapping[str, StaticFile],
         addresses: Callable[[], Iterable[str]] = tuple,
         pace: Pace = HEADLESS,
@@ -135,7 +135,7 @@ class ChatServer:
         return self.hub.identities.token(HOST)
 
     @property
-    def archive(self) -> Archive:
+    def archive(self) -> LogStore:
         """Where it keeps what is said."""
         return self._archive
 
@@ -265,7 +265,7 @@ class ChatServer:
             "bytes_in": self.traffic.bytes_in,
             "bytes_out": self.traffic.bytes_out,
             "slow_clients": sum(not connection.writable for connection in self.connections),
-            "storage": self._archive.problem.word if self._archive.problem else "ok",
+            "storage": self._archive.problem.code if self._archive.problem else "ok",
             "max_connections": self.config.max_connections,
             "uptime_seconds": self._uptime(),
             "memory_bytes": memory_bytes(),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatdesk.export.whole_file import WriteError, new_path, why_not
-from chatdesk.log.database import damage
+from chatdesk.log.database import damage_error
 from chatdesk.takeout.progress import Progress
 from chatdesk.takeout.source import keep_off, reading
 
@@ -86,4 +86,4 @@ def _check(copy: sqlite3.Connection) -> None:
     """Raises DatabaseError for what is not sound: then its source was not."""
     result = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if result != "ok":
-        raise damage(result)
+        raise damage_error(result)

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.whole_file import WriteError, new_file, why_not
-from chatdesk.log import pages
-from chatdesk.log.database import damage
+from chatdesk.log import history_pages
+from chatdesk.log.database import damage_error
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.nickname import clean_room
@@ -92,9 +92,9 @@ def _name(db: sqlite3.Connection) -> str | None:
     return row[0] if row else None
 
 
-def _find(db: sqlite3.Connection, name: str) -> pages.Extent:
+def _find(db: sqlite3.Connection, name: str) -> history_pages.RoomRange:
     try:
-        room = pages.extent(db, clean_room(name))
+        room = history_pages.room_range(db, clean_room(name))
     except ProtocolError as error:
         raise TakeoutError(str(error)) from None
     if room is None:
@@ -106,18 +106,18 @@ def _find(db: sqlite3.Connection, name: str) -> pages.Extent:
     return room
 
 
-def _batches(db: sqlite3.Connection, room: pages.Extent) -> Iterator[list[Message]]:
+def _batches(db: sqlite3.Connection, room: history_pages.RoomRange) -> Iterator[list[Message]]:
     for first in range(room.first_seq, room.last_seq + 1, _BATCH):
         part = room._replace(first_seq=first, last_seq=min(first + _BATCH - 1, room.last_seq))
-        batch = list(pages.messages(db, part))
+        batch = list(history_pages.messages(db, part))
         _check(db, part, len(batch))
         yield batch
 
 
-def _check(db: sqlite3.Connection, part: pages.Extent, found: int) -> None:
+def _check(db: sqlite3.Connection, part: history_pages.RoomRange, found: int) -> None:
     """Retention may take from the beginning while this goes on; nothing else may be missing."""
-    room = pages.extent(db, part.name)
+    room = history_pages.room_range(db, part.name)
     if room is None or room.number != part.number:
         raise TakeoutError("The host has deleted this history just now: there is nothing to export any more.")
     if found < part.last_seq - max(part.first_seq, room.first_seq) + 1:
-        raise damage("messages are missing")
+        raise damage_error("messages are missing")

@@ -5,9 +5,9 @@ from itertools import accumulate, batched
 from pathlib import Path
 from random import Random
 
-from chatdesk.log.appending import Append, insert
-from chatdesk.log.database import close_tidily, open_database
-from chatdesk.log.durable import new_incarnation
+from chatdesk.log.append import Append, insert
+from chatdesk.log.database import close_with_checkpoint, open_database
+from chatdesk.log.disk_log import new_epoch
 from chatdesk.log.room_log import Draft
 
 ROOM = "lobby"
@@ -29,13 +29,13 @@ def fill(folder: Path, messages: int) -> None:
     """Make a history of so many messages in a new folder."""
     folder.mkdir()
     db, _ = open_database(folder)
-    room = new_incarnation(1, ROOM)
+    room = new_epoch(1, ROOM)
     for contents in batched(talk(messages), _BATCH):
         drafts = [_draft(number, content) for number, content in enumerate(contents, room.written)]
         db.execute("BEGIN IMMEDIATE")
         insert(db, [Append(lambda: room, draft, lambda _entry: None, lambda _refusal: None) for draft in drafts])
         db.execute("COMMIT")
-    close_tidily(db)
+    close_with_checkpoint(db)
 
 
 def _draft(number: int, content: str) -> Draft:

@@ -5,8 +5,8 @@ import contextlib
 import time
 from pathlib import Path
 
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Draft, Entry, Refusal
-from chatdesk.log.store import open_store
 from tests.bench import disk
 from tests.bench.contenders import Contender
 from tests.bench.history import ROOM, fill, talk
@@ -63,7 +63,7 @@ async def _gain(folder: Path, commits: int) -> Figures:
     async with open_store(folder) as store:
         room = store.room(ROOM)
         kept = asyncio.Queue[Entry]()
-        room.follow(kept.put_nowait, lambda: None)
+        room.subscribe(kept.put_nowait, lambda: None)
 
         async def rate(messages: int, under_way: int) -> float:
             contents = list(talk(messages))

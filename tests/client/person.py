@@ -7,8 +7,8 @@ from typing import Any
 
 from chatdesk.client.changes import Change
 from chatdesk.client.client import ChatClient
-from chatdesk.log.memory import MemoryArchive, MemoryLog
-from chatdesk.log.room_log import Seat
+from chatdesk.log.memory import MemoryLog, MemoryStore
+from chatdesk.log.room_log import Reservation
 from tests.server.chat import Chat
 from tests.waiting import until
 
@@ -52,22 +52,22 @@ def cut(chat: Chat, nickname: str) -> None:
             connection.abort()
 
 
-class LastingArchive(MemoryArchive):
+class LastingArchive(MemoryStore):
     """What outlives a server in this process, as a disk does."""
 
     def __init__(self) -> None:
         super().__init__()
         self.rooms: dict[str, MemoryLog] = {}
-        self._seats: dict[str, Seat] = {}
+        self._reservations: dict[str, Reservation] = {}
 
     def room(self, name: str) -> MemoryLog:
         return self.rooms.setdefault(name, MemoryLog())
 
-    def seats(self) -> list[Seat]:
-        return list(self._seats.values())
+    def reservations(self) -> list[Reservation]:
+        return list(self._reservations.values())
 
-    def take_seat(self, seat: Seat) -> None:
-        self._seats[seat.key] = seat
+    def store_reservation(self, reservation: Reservation) -> None:
+        self._reservations[reservation.key] = reservation
 
-    def leave_seat(self, key: str) -> None:
-        self._seats.pop(key, None)
+    def delete_reservation(self, key: str) -> None:
+        self._reservations.pop(key, None)

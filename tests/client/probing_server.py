@@ -3,7 +3,7 @@
 import asyncio
 
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.events import Reach
 from chatdesk.server.server import ChatServer
 from tests.waiting import until
@@ -25,7 +25,7 @@ WANTED = [
 
 
 async def main() -> None:
-    async with ChatServer(ServerConfig(8080), MemoryArchive(), {}) as server:
+    async with ChatServer(ServerConfig(8080), MemoryStore(), {}) as server:
         print("open", flush=True)
         await until(lambda: server.hub.people, timeout=30)
         (session,) = (connection.session for connection in server.connections)

@@ -9,7 +9,7 @@ from chatdesk.client import backoff, reconnecting
 from chatdesk.client import client as module
 from chatdesk.client.changes import Confirmed, Ended, Lost, NotSent, Online, Prepended, TranscriptReset
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.server import ChatServer
 from tests.client.person import LastingArchive, Person, cut, person
@@ -108,12 +108,12 @@ async def test_a_host_that_is_started_again_is_found_again_and_gets_what_it_had_
 
 async def test_what_was_said_to_one_chat_is_not_told_to_another_that_has_its_address_now() -> None:
     async with contextlib.AsyncExitStack() as stack:
-        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryStore(), {}) as first:
             port = first.port
             kit = await stack.enter_async_context(person(port, "Kit"))
         await until(lambda: isinstance(kit.state.status, Lost))
         message_id = kit.client.send("for the others")
-        async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as second:
+        async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryStore(), {}) as second:
             await until(lambda: kit.changes_of(NotSent))
             assert kit.state.status == Online(resumed="none")
             assert second.traffic.messages == 0

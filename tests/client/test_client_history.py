@@ -16,10 +16,10 @@ from chatdesk.client.changes import (
     TranscriptReset,
     UnreadChanged,
 )
-from chatdesk.log import index
+from chatdesk.log import search_index
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
-from chatdesk.log.store import open_store
 from chatdesk.protocol.events import milliseconds, timestamp
 from tests.client.person import LastingArchive, Person, cut, person
 from tests.server.chat import Chat, chat
@@ -146,7 +146,7 @@ async def test_what_is_wanted_while_the_connection_is_lost_comes_when_it_is_back
 async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "STEP", 5)
+    monkeypatch.setattr(search_index, "STEP", 5)
     outdate_index(keep_many(tmp_path, 3_000))
     async with (
         open_store(tmp_path) as store,

@@ -11,7 +11,7 @@ from chatdesk.client.changes import Ended, Lost, NoticeReceived, NotSent
 from chatdesk.client.state import _ANOTHER_CHAT
 from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import OWN_TOKEN
 from chatdesk.protocol.errors import ErrorCode
@@ -50,7 +50,7 @@ async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(
         await until(lambda: not before.state.online)
         secret = before.client.send("for your ears only")
         before.client.send("for all of you")
-    false = MemoryArchive()
+    false = MemoryStore()
     false.server_id = true.server_id
     async with chat(archive=false) as fake:
         shown = listen(fake.server)
@@ -161,12 +161,12 @@ async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(
     async with chat() as morning, terminated_client(morning.server.port, store) as first:
         port = morning.server.port
     async with (
-        ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}),
+        ChatServer(ServerConfig(port, "127.0.0.1"), MemoryStore(), {}),
         terminated_client(port, store) as second,
     ):
         assert identity_of(second) != identity_of(first)
     async with (
-        ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as evening,
+        ChatServer(ServerConfig(port, "127.0.0.1"), MemoryStore(), {}) as evening,
         person(port, "Kit"),
     ):
         shown = listen(evening)
@@ -179,7 +179,7 @@ async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(
 
 async def test_who_answers_with_another_token_is_not_told_what_waits(store: ClientStore) -> None:
     """The server that is back has its id, but cannot prove to be the one before."""
-    first, second = MemoryArchive(), MemoryArchive()
+    first, second = MemoryStore(), MemoryStore()
     second.server_id = first.server_id
     async with contextlib.AsyncExitStack() as stack:
         async with ChatServer(ServerConfig(0, "127.0.0.1"), first, {}) as server:
@@ -197,13 +197,13 @@ async def test_who_answers_with_another_token_is_not_told_what_waits(store: Clie
 
 async def test_another_server_at_the_address_gets_nothing_of_it(store: ClientStore) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryArchive(), {}) as first:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryStore(), {}) as first:
             port = first.port
             kit = await stack.enter_async_context(terminated_client(port, store))
         await until(lambda: isinstance(kit.state.status, Lost))
         kit.client.send("for the others")
         kit.client.mark_read(5)
-    async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryArchive(), {}) as other:
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryStore(), {}) as other:
         async with person(port, "Kit", store=store) as again:
             assert list(again.state.outbox) == []
             assert again.state.unread is None

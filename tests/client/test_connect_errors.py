@@ -13,7 +13,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.client.connect_errors import HttpResponse, explain_failure
 from chatdesk.client.connection import CloseReason, Connection
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.events import Event, Welcome
 from chatdesk.server.server import ChatServer
@@ -36,7 +36,7 @@ async def run_connection(url: str) -> CloseReason:
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
     """Where a chat is."""
-    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), {}) as server:
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), {}) as server:
         yield server.port
 
 

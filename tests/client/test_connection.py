@@ -14,7 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from chatdesk.client import connection as module
 from chatdesk.client.connection import CloseReason, Connection
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol import commands, events
 from chatdesk.server.server import ChatServer
 from tests.waiting import until
@@ -61,7 +61,7 @@ async def http(writer: asyncio.StreamWriter, reply: str) -> None:
 
 async def test_a_visit_carries_commands_and_events_until_the_client_ends_it() -> None:
     heard: list[events.Event] = []
-    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), {}) as server:
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), {}) as server:
         connection = Connection(f"ws://127.0.0.1:{server.port}/ws")
         connection.send(commands.Join("Kit"))
         async with asyncio.TaskGroup() as tasks:
@@ -288,7 +288,7 @@ async def test_a_name_leads_to_whichever_of_its_addresses_answers(monkeypatch: p
 
     monkeypatch.setattr(module, "_OPEN_SECONDS", 3.0)
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
-    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), {}) as server:
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), {}) as server:
         connection = Connection(f"ws://localhost:{server.port}/ws")
         with silent("127.0.0.2", server.port):
             visiting = asyncio.create_task(connection.run(lambda _event: None))

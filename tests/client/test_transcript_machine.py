@@ -13,7 +13,7 @@ from chatdesk.client import transcript as module
 from chatdesk.client.changes import Appended, Change, Jumped, Prepended, TranscriptReset
 from chatdesk.client.transcript import Transcript
 from chatdesk.log.memory import MemoryLog
-from chatdesk.log.room_log import Draft, LogError, Page
+from chatdesk.log.room_log import Draft, HistoryPage, LogError
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol.events import History, Message
 
@@ -61,14 +61,14 @@ class Reading(RuleBasedStateMachine):
             self.log.append(Draft("lobby", "Kit", f"number {self.said}", "kit"), lambda _refusal: None)
             self.log.latest(1, self.broadcast)
 
-    def broadcast(self, page: Page | LogError) -> None:
-        assert isinstance(page, Page)
+    def broadcast(self, page: HistoryPage | LogError) -> None:
+        assert isinstance(page, HistoryPage)
         self.wire.append(codec.decode_message(page.entries[0].payload))
 
     @rule()
     def clear(self) -> None:
         self.log.clear(lambda _error: None)
-        self.send(Page([], more=False))
+        self.send(HistoryPage([], more=False))
 
     @rule()
     def lose_one(self) -> None:
@@ -115,7 +115,7 @@ class Reading(RuleBasedStateMachine):
             question = self.asked.pop(0)
             self.find(question, partial(self.send, ref=question.ref))
 
-    def find(self, question: commands.History, reply: Callable[[Page | LogError], None]) -> None:
+    def find(self, question: commands.History, reply: Callable[[HistoryPage | LogError], None]) -> None:
         if question.before is not None:
             self.log.before(question.before, question.limit, reply)
         elif question.after is not None:
@@ -125,8 +125,8 @@ class Reading(RuleBasedStateMachine):
         else:
             self.log.latest(PAGE, reply)
 
-    def send(self, page: Page | LogError, ref: str | None = None) -> None:
-        assert isinstance(page, Page)
+    def send(self, page: HistoryPage | LogError, ref: str | None = None) -> None:
+        assert isinstance(page, HistoryPage)
         messages = [codec.decode_message(entry.payload) for entry in page.entries]
         seqs = self.log.seqs
         self.wire.append(History("lobby", self.log.epoch, messages, page.more, seqs.start, seqs.stop - 1, ref))
@@ -253,7 +253,7 @@ class Reading(RuleBasedStateMachine):
 
     def kept(self) -> list[str]:
         """What the log holds."""
-        return [codec.decode_message(self.log._tail.get(seq).payload).content for seq in self.log.seqs]
+        return [codec.decode_message(self.log._recent.get(seq).payload).content for seq in self.log.seqs]
 
 
 TestReading = Reading.TestCase

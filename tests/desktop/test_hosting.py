@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.ask import ask
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.server.server import ChatServer
 from tests.netns import Networks, inside
 
@@ -31,7 +31,7 @@ async def test_beside_a_window_a_server_listens_in_both_families(qapp: QApplicat
     with Networks() as networks:
         machine = networks.machine()
         with inside(machine):
-            async with ChatServer(ServerConfig(port=0), MemoryArchive(), {}) as server:
+            async with ChatServer(ServerConfig(port=0), MemoryStore(), {}) as server:
                 for address in ("127.0.0.1", "::1"):
                     assert await ask(f"[{address}]:{server.port}" if ":" in address else f"{address}:{server.port}", 5)
 

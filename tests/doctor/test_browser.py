@@ -11,7 +11,7 @@ import pytest
 from chatdesk.config import ServerConfig
 from chatdesk.doctor.examine import examine_address, examine_host, hosted
 from chatdesk.doctor.report import Report
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.paths import resources
 from chatdesk.server.page import StaticFile, load_page
 from chatdesk.server.server import ChatServer
@@ -33,7 +33,7 @@ Spoil = Callable[[str, bytes], bytes]
 @asynccontextmanager
 async def chat(files: dict[str, StaticFile] = FILES, **settings: Any) -> AsyncIterator[int]:
     """A chat on loopback; its port."""
-    async with ChatServer(ServerConfig(bind="127.0.0.1", port=0, **settings), MemoryArchive(), files) as server:
+    async with ChatServer(ServerConfig(bind="127.0.0.1", port=0, **settings), MemoryStore(), files) as server:
         yield server.port
 
 
@@ -259,7 +259,7 @@ async def test_where_plain_words_meet_tls_the_address_that_works_is_said(tmp_pat
 
 
 async def test_a_chat_that_this_computer_reaches_by_ipv6_alone_is_found() -> None:
-    async with ChatServer(ServerConfig(bind="::1", port=0), MemoryArchive(), FILES) as server:
+    async with ChatServer(ServerConfig(bind="::1", port=0), MemoryStore(), FILES) as server:
         here = await examine_host(server.port, [], lambda _finding: None)
     assert row(here, "answer") == "It is ChatDesk."
     assert row(here, "page") == "All of its 5 files arrive, and its WebSocket opens."

@@ -11,7 +11,7 @@ from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.meeting import meet
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
-from tests.log.mounting import disk, pytest_pyfunc_call
+from tests.log.disk_fixtures import disk, pytest_pyfunc_call
 
 __all__ = ["disk", "meet", "pytest_pyfunc_call"]
 

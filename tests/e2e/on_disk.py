@@ -8,8 +8,8 @@ from shutil import copy
 from typing import NamedTuple
 
 from chatdesk.log.database import FILE
-from chatdesk.log.schema import ROOM_BITS
-from chatdesk.log.words import indexed
+from chatdesk.log.schema import SEQ_BITS
+from chatdesk.log.tokenizer import index_text
 
 
 class Kept(NamedTuple):
@@ -22,7 +22,7 @@ class Kept(NamedTuple):
     @property
     def seq(self) -> int:
         """Its number in its room."""
-        return self.place & ((1 << ROOM_BITS) - 1)
+        return self.place & ((1 << SEQ_BITS) - 1)
 
 
 class OnDisk(NamedTuple):
@@ -54,4 +54,4 @@ def _index_agrees(db: sqlite3.Connection, entries: list[Kept]) -> bool:
     found: dict[int, list[str]] = {}
     for word, place in db.execute("SELECT term, doc FROM temp.word ORDER BY doc, offset"):
         found.setdefault(place, []).append(word)
-    return found == {entry.place: indexed(entry.content).split() for entry in entries}
+    return found == {entry.place: index_text(entry.content).split() for entry in entries}

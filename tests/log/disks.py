@@ -1,6 +1,6 @@
 """Real disks that a test can fill, take away, and make unwritable.
 
-Who may not mount runs the test in a child process, as root of a namespace of its own; ``mounting.py`` sees to that.
+Where this process may not mount, ``disk_fixtures.py`` runs the test in a child process, as root of its own namespace.
 """
 
 from __future__ import annotations

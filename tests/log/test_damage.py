@@ -7,16 +7,24 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.database import FILE
-from chatdesk.log.room_log import Entry, LogError, Reused
-from chatdesk.log.store import Store, open_store
-from tests.log.keeping import Room, Watch, answer, contents, draft, file_of, put_aside
+from chatdesk.log.disk_store import DiskStore, open_store
+from chatdesk.log.room_log import Entry, IdReused, LogError
+from tests.log.harness import (
+    ProblemRecorder,
+    RoomHarness,
+    answer,
+    contents,
+    draft,
+    outside_connection,
+    quarantined_files,
+)
 
 JUNK = b"\xa7" * 4096
 
 
 def pages_of(folder: Path, name: str) -> list[int]:
     """The pages of a table or an index."""
-    with file_of(folder) as db:
+    with outside_connection(folder) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return [page - 1 for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = ?", (name,))]
 
@@ -29,13 +37,13 @@ def spoil(folder: Path, pages: list[int]) -> None:
             file.write(JUNK)
 
 
-async def provoke(store: Store, room: Room, watch: Watch) -> None:
+async def provoke(store: DiskStore, room: RoomHarness, recorder: ProblemRecorder) -> None:
     """Write, read and search until the damage is met."""
     number = 0
-    while not watch.problems:
+    while not recorder.problems:
         number += 1
         store.reader.reopen()  # nothing is read from memory
-        said = [room.put(draft(f"more {number}.{n}", f"more {number}.{n}")) for n in range(20)]
+        said = [room.start_append(draft(f"more {number}.{n}", f"more {number}.{n}")) for n in range(20)]
         await answer(lambda reply: room.log.around(300, 200, reply))
         await answer(lambda reply: room.log.search("number 3", None, 50, reply))
         await asyncio.gather(*said)
@@ -47,29 +55,31 @@ async def test_a_part_of_the_file_is_written_over(
     tmp_path: Path, part: str, saved: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
-        await asyncio.gather(*(room.put(draft(f"number {n} {'x' * 300}", f"id {n}")) for n in range(3_000)))
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
+        await asyncio.gather(*(room.start_append(draft(f"number {n} {'x' * 300}", f"id {n}")) for n in range(3_000)))
         epoch, server_id, secret = room.log.epoch, store.server_id, store.secret
         pages = pages_of(tmp_path, part)
         spoil(tmp_path, pages)
         with caplog.at_level(logging.WARNING):
-            await asyncio.wait_for(provoke(store, room, watch), 30)
-            await watch.all_well()
-        assert watch.words == ["damaged", ""]
-        assert (room.begun, room.log.epoch != epoch) == (1, True)
-        (aside,) = put_aside(tmp_path)
+            await asyncio.wait_for(provoke(store, room, recorder), 30)
+            await recorder.wait_until_resolved()
+        assert recorder.codes == ["damaged", ""]
+        assert (room.resets, room.log.epoch != epoch) == (1, True)
+        (aside,) = quarantined_files(tmp_path)
         assert JUNK in aside.read_bytes()
         assert aside.stat().st_size > 500_000, "everything of it is still there"
         told = f"The history was damaged. Saved: {saved:,} of 3,000 messages."
         assert any(said.startswith(told) and str(aside) in said for said in caplog.messages)
         assert room.log.seqs == range(1, saved + 1)
         assert not any(record.exc_info for record in caplog.records)
-        assert isinstance(await room.say("something else", "id 7"), Reused if saved else Entry), "ids are still known"
-        anew = await room.keep("on we go")
+        assert isinstance(await room.try_append("something else", "id 7"), IdReused if saved else Entry), (
+            "ids are still known"
+        )
+        anew = await room.append("on we go")
         assert contents(await room.all())[-1] == "on we go"
         assert room.entries[-1] == anew
         epoch = room.log.epoch
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     async with open_store(tmp_path) as store:
         assert (store.server_id, store.secret) == (server_id, secret), "tokens and outboxes are good for it still"
@@ -80,20 +90,20 @@ async def test_a_part_of_the_file_is_written_over(
 async def test_the_first_page_is_written_over(tmp_path: Path) -> None:
     """The journal may have a good one, which heals the file; or it is put aside. Either way nothing is lost."""
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(500)
         spoil(tmp_path, pages_of(tmp_path, "sqlite_schema"))
         for number in range(20):
             store.reader.reopen()
             await answer(lambda reply: room.log.around(300, 200, reply))
-            await room.say(f"afterwards {number}")
-        if watch.problems:
-            await watch.all_well()
-        await room.keep("the end")
-        held, begun, epoch = contents(room.entries), room.begun, room.log.epoch
-    assert begun == len(put_aside(tmp_path)) == watch.words.count("damaged")
+            await room.try_append(f"afterwards {number}")
+        if recorder.problems:
+            await recorder.wait_until_resolved()
+        await room.append("the end")
+        held, begun, epoch = contents(room.entries), room.resets, room.log.epoch
+    assert begun == len(quarantined_files(tmp_path)) == recorder.codes.count("damaged")
     async with open_store(tmp_path) as store:
-        there = contents(await Room(store.room("lobby")).all())
+        there = contents(await RoomHarness(store.room("lobby")).all())
         assert there[len(there) - len(held) :] == held
         assert store.room("lobby").epoch == epoch
         assert there[:500] == [f"number {number}" for number in range(1, 501)]
@@ -101,42 +111,42 @@ async def test_the_first_page_is_written_over(tmp_path: Path) -> None:
 
 async def test_spoilt_words_are_found_by_who_searches(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(500)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
         store.reader.reopen()
         outcome = await answer(lambda reply: room.log.search("number", None, 50, reply))
         assert isinstance(outcome, LogError)
-        await watch.all_well()
-        assert watch.words == ["damaged", ""]
-        await room.keep("searchable")
+        await recorder.wait_until_resolved()
+        assert recorder.codes == ["damaged", ""]
+        await room.append("searchable")
         assert await room.search("searchable") == [501]
 
 
 async def test_a_place_that_is_taken_is_damage(tmp_path: Path) -> None:
     """What another program has put into the file must not stop the room for ever."""
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(5)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             (last,) = db.execute("SELECT max(place) FROM entry").fetchone()
             db.execute(
                 "INSERT INTO entry (place, identity, nickname, content, time) VALUES (?, 'x', 'x', 'x', 0)", (last + 1,)
             )
-        outcome = await room.say("onto it", "a1")
+        outcome = await room.try_append("onto it", "a1")
         assert isinstance(outcome, LogError)
-        await watch.all_well()
-        assert watch.words == ["damaged", ""]
-        assert (await room.keep("onto it", "a1")).seq == 7
-        assert len(put_aside(tmp_path)) == 1
+        await recorder.wait_until_resolved()
+        assert recorder.codes == ["damaged", ""]
+        assert (await room.append("onto it", "a1")).seq == 7
+        assert len(quarantined_files(tmp_path)) == 1
 
 
 async def test_spoilt_text_is_shown_as_far_as_it_can_be_read(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(5)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("UPDATE entry SET content = CAST(x'61ff62' AS TEXT)")
         assert contents((await room.around(3, 4)).entries) == ["a\ufffdb"] * 4
-        assert watch.problems == []
+        assert recorder.problems == []

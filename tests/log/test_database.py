@@ -12,19 +12,19 @@ from chatdesk.log.database import (
     FILE,
     check,
     check_thoroughly,
-    close_tidily,
+    checkpoint,
+    close_with_checkpoint,
     connect,
     connect_for_reading,
-    empty_journal,
     inodes,
     is_damage,
     open_database,
     probe,
-    put_aside,
+    quarantine,
 )
-from chatdesk.log.problems import StoreError
-from chatdesk.log.schema import VERSION
-from tests.log.keeping import as_a_kill_leaves_it, bytes_of
+from chatdesk.log.schema import SCHEMA_VERSION
+from chatdesk.log.storage_errors import StoreError
+from tests.log.harness import bytes_of, copy_as_after_kill
 
 
 def pragma(db: sqlite3.Connection, name: str) -> object:
@@ -70,7 +70,7 @@ def test_only_a_tidy_close_touches_the_file(tmp_path: Path) -> None:
     assert (tmp_path / FILE).read_bytes() == before
     db = connect(tmp_path)
     assert db.execute("SELECT value FROM about WHERE name = 'some'").fetchone() == ("thing",)
-    close_tidily(db)
+    close_with_checkpoint(db)
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
@@ -89,11 +89,11 @@ def test_a_file_of_another_program_stays_as_it_is(tmp_path: Path, journal: str) 
         db.execute("PRAGMA user_version = 70")
         db.execute("CREATE TABLE recipes (name)")
         db.execute("INSERT INTO recipes VALUES ('soup')")
-        as_a_kill_leaves_it(other, folder)
+        copy_as_after_kill(other, folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(StoreError, match="belongs to another program: choose another folder") as refusal:
         open_database(folder)
-    assert refusal.value.problem.word == "foreign"
+    assert refusal.value.problem.code == "foreign"
     assert {name: (folder / name).read_bytes() for name in before} == before
 
 
@@ -101,14 +101,14 @@ def test_a_file_of_a_newer_version_stays_as_it_is(tmp_path: Path) -> None:
     ours, folder = tmp_path / "ours", tmp_path / "chat"
     ours.mkdir()
     db, _ = open_database(ours)
-    db.execute(f"PRAGMA user_version = {VERSION + 1}")
-    as_a_kill_leaves_it(ours, folder)
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    copy_as_after_kill(ours, folder)
     db.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert f"{FILE}-wal" in before
     with pytest.raises(StoreError, match="written by a newer ChatDesk: update this one") as refusal:
         open_database(folder)
-    assert refusal.value.problem.word == "newer"
+    assert refusal.value.problem.code == "newer"
     assert {name: (folder / name).read_bytes() for name in before} == before
 
 
@@ -128,9 +128,9 @@ def test_a_damaged_file_is_put_aside_with_its_journal_byte_for_byte(tmp_path: Pa
     ours.mkdir()
     db, _ = open_database(ours)
     db.executemany("INSERT INTO about VALUES (?, ?)", [(f"name {n}", "x" * 500) for n in range(200)])
-    assert empty_journal(db)
+    assert checkpoint(db)
     db.execute("INSERT INTO about VALUES ('only', 'in the journal')")
-    as_a_kill_leaves_it(ours, folder)
+    copy_as_after_kill(ours, folder)
     db.close()
     damaged = bytearray((folder / FILE).read_bytes())
     damaged[8 * 4096 : 20 * 4096] = b"\xa5" * (12 * 4096)
@@ -147,7 +147,7 @@ def test_two_damaged_files_within_a_second_have_two_names(tmp_path: Path) -> Non
     names = set()
     for number in range(3):
         (tmp_path / FILE).write_text(str(number))
-        names.add(put_aside(tmp_path))
+        names.add(quarantine(tmp_path))
     assert len(names) == 3
     assert sorted(path.read_text() for path in names) == ["0", "1", "2"]
 
@@ -155,7 +155,7 @@ def test_two_damaged_files_within_a_second_have_two_names(tmp_path: Path) -> Non
 def test_a_journal_is_not_left_for_the_next_file(tmp_path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         (tmp_path / f"{FILE}{suffix}").write_bytes(b"x")
-    aside = put_aside(tmp_path)
+    aside = quarantine(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {aside.name, f"{aside.name}-wal", f"{aside.name}-shm"}
 
 
@@ -183,9 +183,9 @@ def test_the_journal_waits_for_who_reads_it(tmp_path: Path) -> None:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM about").fetchone()
         db.execute("INSERT INTO about VALUES ('some', 'thing')")
-        assert not empty_journal(db)
+        assert not checkpoint(db)
         reader.execute("COMMIT")
-        assert empty_journal(db)
+        assert checkpoint(db)
         assert (tmp_path / f"{FILE}-wal").stat().st_size == 0
         assert pragma(db, "busy_timeout") == 2000
 
@@ -220,7 +220,7 @@ def test_what_is_written_over_while_it_is_open_is_found(tmp_path: Path) -> None:
     db, _ = open_database(tmp_path)
     with closing(db):
         db.executemany("INSERT INTO about VALUES (?, ?)", [(f"name {n}", "x" * 500) for n in range(200)])
-        empty_journal(db)
+        checkpoint(db)
         check_thoroughly(db)
         with (tmp_path / FILE).open("r+b") as file:
             file.seek(8 * 4096)

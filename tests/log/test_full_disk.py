@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.database import FILE
-from chatdesk.log.problems import StoreError
-from chatdesk.log.room_log import Entry, LogError, Repeated
-from chatdesk.log.store import open_store
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.room_log import Duplicate, Entry, LogError
+from chatdesk.log.storage_errors import StoreError
 from tests.log.disks import Disk
-from tests.log.keeping import Room, Watch, as_a_kill_leaves_it, contents, draft, file_of, seqs
+from tests.log.harness import (
+    ProblemRecorder,
+    RoomHarness,
+    contents,
+    copy_as_after_kill,
+    draft,
+    outside_connection,
+    seqs,
+)
 
 SENTENCE = (
     "The host's disk is full, so nothing new can be kept: whoever hosts must free some space. "
@@ -25,36 +33,36 @@ async def test_a_disk_that_fills_up_while_messages_are_written(
 ) -> None:
     folder = disk.folder / "chat"
     async with open_store(folder) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(50)
         disk.fill(left=400_000)
         refused: list[LogError] = []
         number = 0
         while not refused:
-            said = [room.put(draft(f"{number}.{n} {'x' * 900}", f"id {number}.{n}")) for n in range(50)]
+            said = [room.start_append(draft(f"{number}.{n} {'x' * 900}", f"id {number}.{n}")) for n in range(50)]
             outcomes = await asyncio.wait_for(asyncio.gather(*said), 20)
             refused = [outcome for outcome in outcomes if isinstance(outcome, LogError)]
             number += 1
-        assert {error.problem for error in refused} == {watch.problems[0]}
+        assert {error.problem for error in refused} == {recorder.problems[0]}
         assert str(refused[0]) == SENTENCE
-        assert watch.words[0] == "full"
+        assert recorder.codes[0] == "full"
         assert SENTENCE in caplog.messages
         disk.fill()  # to the last byte
-        assert isinstance(await room.say("still", "s1"), LogError)
+        assert isinstance(await room.try_append("still", "s1"), LogError)
         confirmed = list(room.entries)
         assert (await room.latest(5)).entries == confirmed[-5:], "who reads goes on"
         assert (await room.around(20, 5)).entries == confirmed[17:22]
-        copy = as_a_kill_leaves_it(folder, tmp_path / "copy")
+        copy = copy_as_after_kill(folder, tmp_path / "copy")
         disk.free()
-        await watch.all_well(4)
-        assert (await room.keep("still", "s1")).seq == confirmed[-1].seq + 1
+        await recorder.wait_until_resolved(4)
+        assert (await room.append("still", "s1")).seq == confirmed[-1].seq + 1
         assert seqs(room.entries) == [*range(1, len(room.entries) + 1)]
         everything = await room.all()
         assert everything == room.entries
     async with open_store(folder) as store:
-        assert await Room(store.room("lobby")).all() == everything
+        assert await RoomHarness(store.room("lobby")).all() == everything
     async with open_store(copy) as store:
-        assert await Room(store.room("lobby")).all() == confirmed, (
+        assert await RoomHarness(store.room("lobby")).all() == confirmed, (
             "all that was confirmed, and nothing that was refused"
         )
 
@@ -62,20 +70,20 @@ async def test_a_disk_that_fills_up_while_messages_are_written(
 async def test_what_was_refused_and_is_said_again_is_kept_once(disk: Disk) -> None:
     folder = disk.folder / "chat"
     async with open_store(folder) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
-        await room.keep("first", "a0")
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
+        await room.append("first", "a0")
         disk.fill()
         waiting = [f"a{number}" for number in range(1, 40)]
-        while not watch.problems:
-            await room.say("x" * 7_000)
+        while not recorder.problems:
+            await room.try_append("x" * 7_000)
         for message_id in waiting:
-            assert isinstance(await room.say("again and again", message_id), LogError)
+            assert isinstance(await room.try_append("again and again", message_id), LogError)
         disk.free()
-        await watch.all_well(4)
+        await recorder.wait_until_resolved(4)
         for message_id in waiting:
-            await room.keep("again and again", message_id)
+            await room.append("again and again", message_id)
         for message_id in waiting:
-            assert isinstance(await room.say("again and again", message_id), Repeated)
+            assert isinstance(await room.try_append("again and again", message_id), Duplicate)
         assert contents(await room.all()).count("again and again") == len(waiting)
 
 
@@ -87,38 +95,38 @@ async def test_a_disk_that_is_full_at_the_start(disk: Disk) -> None:
     assert str(disk.folder / "chat") in str(refusal.value)
     disk.free()
     async with open_store(disk.folder / "chat") as store:
-        await Room(store.room("lobby")).keep()
+        await RoomHarness(store.room("lobby")).append()
 
 
 async def test_a_disk_that_is_full_at_the_start_of_a_chat_with_a_history(disk: Disk) -> None:
     folder = disk.folder / "chat"
     async with open_store(folder) as store:
-        entries = await Room(store.room("lobby")).fill(100)
+        entries = await RoomHarness(store.room("lobby")).fill(100)
     disk.fill()
     with pytest.raises(StoreError, match="full"):
         async with open_store(folder):
             pass
     disk.free()
     async with open_store(folder) as store:
-        assert await Room(store.room("lobby")).all() == entries
+        assert await RoomHarness(store.room("lobby")).all() == entries
 
 
 async def test_a_disk_that_fails_to_write(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The system lets no file grow any more: a failed write, of which SQLite does not know the cause."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(10)
         resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / f"{FILE}-wal").stat().st_size, hard))
         try:
             with caplog.at_level(logging.CRITICAL):
-                outcome = await room.say("x" * 7_000, "a1")
+                outcome = await room.try_append("x" * 7_000, "a1")
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert isinstance(outcome, LogError)
-        assert outcome.problem.word == "failed"
-        await watch.all_well(4)
-        assert isinstance(await room.say("x" * 7_000, "a1"), Entry)
+        assert outcome.problem.code == "failed"
+        await recorder.wait_until_resolved(4)
+        assert isinstance(await room.try_append("x" * 7_000, "a1"), Entry)
         assert seqs(room.entries) == [*range(1, 12)]
-    with file_of(tmp_path) as db:
+    with outside_connection(tmp_path) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.log.lock import LOCK, Lock
-from chatdesk.log.problems import StoreError
+from chatdesk.log.lock import LOCK, FolderLock
+from chatdesk.log.storage_errors import StoreError
 
-HOLD = "import sys,time; from pathlib import Path; from chatdesk.log.lock import Lock; lock = Lock(Path(sys.argv[1]));"
+HOLD = "import sys, pathlib; from chatdesk.log.lock import FolderLock; lock = FolderLock(pathlib.Path(sys.argv[1]));"
 
 
 @contextmanager
-def held_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def locked_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process has the folder."""
     command = [sys.executable, "-c", f"{HOLD} print('held', flush=True); sys.stdin.read()", str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -28,41 +28,41 @@ def held_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_another_process_is_told_what_to_do(tmp_path: Path) -> None:
-    with held_elsewhere(tmp_path), pytest.raises(StoreError) as refusal:
-        Lock(tmp_path)
-    assert refusal.value.problem.word == "locked"
+    with locked_elsewhere(tmp_path), pytest.raises(StoreError) as refusal:
+        FolderLock(tmp_path)
+    assert refusal.value.problem.code == "locked"
     assert str(tmp_path) in str(refusal.value)
     assert "close it, or give this chat another --name" in str(refusal.value)
 
 
 def test_a_lock_goes_with_a_process_that_is_killed(tmp_path: Path) -> None:
-    with held_elsewhere(tmp_path) as process:
+    with locked_elsewhere(tmp_path) as process:
         process.kill()
         process.wait()
-        Lock(tmp_path).close()
+        FolderLock(tmp_path).close()
 
 
 def test_a_folder_is_open_once_in_a_process_too(tmp_path: Path) -> None:
-    with closing(Lock(tmp_path)), pytest.raises(StoreError):
-        Lock(tmp_path)
-    Lock(tmp_path).close()
+    with closing(FolderLock(tmp_path)), pytest.raises(StoreError):
+        FolderLock(tmp_path)
+    FolderLock(tmp_path).close()
 
 
 def test_a_lock_is_kept_where_it_is_and_taken_again_where_its_file_has_gone(tmp_path: Path) -> None:
-    with closing(Lock(tmp_path)) as lock:
-        lock.keep()
+    with closing(FolderLock(tmp_path)) as lock:
+        lock.reacquire_if_replaced()
         with pytest.raises(StoreError):
-            Lock(tmp_path)
+            FolderLock(tmp_path)
         (tmp_path / LOCK).unlink()
-        lock.keep()
+        lock.reacquire_if_replaced()
         with pytest.raises(StoreError):
-            Lock(tmp_path)
+            FolderLock(tmp_path)
         (tmp_path / LOCK).unlink()
-        with held_elsewhere(tmp_path), pytest.raises(StoreError):
-            lock.keep()
-        lock.keep()
+        with locked_elsewhere(tmp_path), pytest.raises(StoreError):
+            lock.reacquire_if_replaced()
+        lock.reacquire_if_replaced()
 
 
 def test_a_folder_that_is_not_there_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="unable to open"):
-        Lock(tmp_path / "missing")
+        FolderLock(tmp_path / "missing")

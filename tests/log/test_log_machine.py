@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chatdesk.client.transcript import Transcript
-from chatdesk.log import durable, sweep
+from chatdesk.log import disk_log, retention
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
-from chatdesk.log.room_log import Draft, Entry, Page, Refusal, Repeated, Reused
-from chatdesk.log.store import open_store
-from chatdesk.log.sweep import Keep
+from chatdesk.log.retention import Retention
+from chatdesk.log.room_log import Draft, Duplicate, Entry, HistoryPage, IdReused, Refusal
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol import events as protocol
 from chatdesk.server.history import History, Missed
 from chatdesk.server.session import Mark
-from tests.log.keeping import PATIENCE_SECONDS, Room, answer, as_a_kill_leaves_it, draft, message, seqs
+from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answer, copy_as_after_kill, draft, message, seqs
 from tests.waiting import until
 
 WORDS = st.sampled_from(["apple", "Äpfel", "banana", "cherry pie"])
@@ -36,19 +36,19 @@ def entry_of(said: Draft, seq: int) -> Entry:
     return Entry(seq, codec.encode(protocol.Message(said.nickname, said.content, "", said.room, seq, said.id)))
 
 
-class Keeping(RuleBasedStateMachine):
+class LogMachine(RuleBasedStateMachine):
     """A server's log, one client, and the truth: ``told``, all that was ever confirmed in this incarnation."""
 
     def __init__(self) -> None:
         super().__init__()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(durable, "_TAIL_ENTRIES", 20)  # so that there is soon more than fits into memory
-        self.patch.setattr(sweep, "STEP", 10)
+        self.patch.setattr(disk_log, "_RECENT_ENTRIES", 20)  # so that there is soon more than fits into memory
+        self.patch.setattr(retention, "STEP", 10)
         self.loop = asyncio.new_event_loop()
         self.folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
         self.folder = Path(self.folders.name) / "0"
         self.runs = 0
-        self.keep = Keep()
+        self.keep = Retention()
         self.first = 1
         self.epoch = ""
         self.told: list[Entry] = []
@@ -75,7 +75,7 @@ class Keeping(RuleBasedStateMachine):
         async def enter() -> None:
             self.stack = AsyncExitStack()
             store = await self.stack.enter_async_context(open_store(self.folder, self.keep))
-            self.room = Room(store.room("lobby"))
+            self.room = RoomHarness(store.room("lobby"))
             self.room.listeners = (self.kept, self.begun)
             self.history = History("lobby", self.room.log)
 
@@ -98,7 +98,7 @@ class Keeping(RuleBasedStateMachine):
         self.model.clear(lambda _error: None)
         self.first = 1
         if self.online:
-            self.give(self.history.event(Page([], more=False)))
+            self.give(self.history.event(HistoryPage([], more=False)))
 
     def fail(self, refusal: Refusal) -> None:
         raise AssertionError(refusal)
@@ -118,7 +118,7 @@ class Keeping(RuleBasedStateMachine):
 
     def put(self, said: Draft) -> None:
         async def put() -> None:
-            self.pending.append(self.room.put(said))
+            self.pending.append(self.room.start_append(said))
 
         self.unsettled.append(said)
         self.run(put())
@@ -137,9 +137,9 @@ class Keeping(RuleBasedStateMachine):
         known = [said for entry in self.told[self.first - 1 :] if (said := message(entry))]
         if known:
             said = data.draw(st.sampled_from(known))
-            assert self.run(self.room.say(said.content + "!", said.id)) == Reused()
-            repeated = self.run(self.room.say(said.content, said.id))
-            assert repeated == Repeated(self.told[said.seq - 1])
+            assert self.run(self.room.try_append(said.content + "!", said.id)) == IdReused()
+            repeated = self.run(self.room.try_append(said.content, said.id))
+            assert repeated == Duplicate(self.told[said.seq - 1])
 
     def settle(self) -> None:
         """Wait until everything that was said has become something."""
@@ -147,7 +147,7 @@ class Keeping(RuleBasedStateMachine):
         async def wait() -> None:
             outcomes = await asyncio.gather(*self.pending)
             for outcome in outcomes:
-                assert isinstance(outcome, (Entry, Repeated)), outcome
+                assert isinstance(outcome, (Entry, Duplicate)), outcome
             await until(lambda: self.room.log.seqs == self.seqs)
 
         self.run(wait())
@@ -180,7 +180,7 @@ class Keeping(RuleBasedStateMachine):
     def trim(self, messages: int) -> None:
         """Go on with another retention, once the one before has taken its part."""
         self.settle()
-        self.keep = Keep(messages=messages)
+        self.keep = Retention(messages=messages)
         self.restart()
         self.settle()
 
@@ -198,7 +198,7 @@ class Keeping(RuleBasedStateMachine):
         """Nobody is told anything after this moment; what was told is there."""
         self.runs += 1
         told = list(self.told)
-        copy = as_a_kill_leaves_it(self.folder, Path(self.folders.name) / str(self.runs))
+        copy = copy_as_after_kill(self.folder, Path(self.folders.name) / str(self.runs))
         self.room.listeners = (lambda _entry: None, lambda: None)
         self.online = False
         self.run(self.stack.aclose())
@@ -271,7 +271,7 @@ class Keeping(RuleBasedStateMachine):
             for question in questions:
                 self.give(self.history.event(self.run(self.find(question)), question.ref))
 
-    async def find(self, question: commands.History) -> Page:
+    async def find(self, question: commands.History) -> HistoryPage:
         if question.before is not None:
             return await self.room.before(question.before, question.limit)
         if question.after is not None:
@@ -294,8 +294,8 @@ class Keeping(RuleBasedStateMachine):
         held = [entry for entry in self.told if entry.seq in self.room.log.seqs]
         older = [entry for entry in held if entry.seq < seq]
         newer = [entry for entry in held if entry.seq > seq]
-        assert self.run(self.room.before(seq, limit)) == Page(older[-limit:], len(older) > limit)
-        assert self.run(self.room.after(seq, limit)) == Page(newer[:limit], len(newer) > limit)
+        assert self.run(self.room.before(seq, limit)) == HistoryPage(older[-limit:], len(older) > limit)
+        assert self.run(self.room.after(seq, limit)) == HistoryPage(newer[:limit], len(newer) > limit)
 
     @invariant()
     def the_log_holds_what_was_told(self) -> None:
@@ -322,5 +322,5 @@ class Keeping(RuleBasedStateMachine):
             assert self.transcript.last_seq == self.room.log.last_seq
 
 
-Keeping.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
-TestKeeping = Keeping.TestCase
+LogMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestLogMachine = LogMachine.TestCase

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.log.memory import MemoryArchive, MemoryLog
-from chatdesk.log.query import Query
-from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Refusal, Repeated, Reused, Seat
+from chatdesk.log.memory import MemoryLog, MemoryStore
+from chatdesk.log.room_log import Draft, Duplicate, Entry, HistoryPage, Hits, IdReused, LogError, Refusal, Reservation
+from chatdesk.log.search_query import SearchQuery
 from chatdesk.protocol import events
 from chatdesk.protocol.limits import HISTORY_BYTES
 
@@ -37,25 +37,25 @@ class Ask:
 
     def __init__(self, log: MemoryLog) -> None:
         self.log = log
-        self.answers: list[Page | LogError] = []
+        self.answers: list[HistoryPage | LogError] = []
 
-    def latest(self, limit: int) -> Page:
+    def latest(self, limit: int) -> HistoryPage:
         self.log.latest(limit, self.answers.append)
         return self._page()
 
-    def before(self, seq: int, limit: int) -> Page:
+    def before(self, seq: int, limit: int) -> HistoryPage:
         self.log.before(seq, limit, self.answers.append)
         return self._page()
 
-    def after(self, seq: int, limit: int) -> Page:
+    def after(self, seq: int, limit: int) -> HistoryPage:
         self.log.after(seq, limit, self.answers.append)
         return self._page()
 
-    def around(self, seq: int, limit: int) -> Page:
+    def around(self, seq: int, limit: int) -> HistoryPage:
         self.log.around(seq, limit, self.answers.append)
         return self._page()
 
-    def at(self, moment: int, limit: int) -> Page:
+    def at(self, moment: int, limit: int) -> HistoryPage:
         self.log.at(moment, limit, self.answers.append)
         return self._page()
 
@@ -66,14 +66,14 @@ class Ask:
         assert isinstance(answer, Hits)
         return answer
 
-    def _page(self) -> Page:
+    def _page(self) -> HistoryPage:
         answer = self.answers.pop()
         assert not self.answers
-        assert isinstance(answer, Page)
+        assert isinstance(answer, HistoryPage)
         return answer
 
 
-def seqs(page: Page) -> list[int]:
+def seqs(page: HistoryPage) -> list[int]:
     return [entry.seq for entry in page.entries]
 
 
@@ -84,7 +84,7 @@ def found(hits: Hits) -> list[int]:
 def test_an_entry_is_the_encoded_message_event_with_the_next_number() -> None:
     kept: list[Entry] = []
     log = MemoryLog()
-    log.follow(kept.append, lambda: None)
+    log.subscribe(kept.append, lambda: None)
     assert add(log, draft("one", "a1")) is None
     assert add(log, draft("two")) is None
     first, second = (json.loads(entry.payload) for entry in kept)
@@ -122,7 +122,7 @@ def test_a_page_around_a_message_has_as_many_before_it_as_from_it_on() -> None:
     assert seqs(ask.around(10, 5)) == [8, 9, 10, 11, 12]
     assert (seqs(ask.around(2, 6)), ask.around(2, 6).more) == ([1, 2, 3, 4], False)
     assert seqs(ask.around(20, 6)) == [17, 18, 19, 20]
-    assert Ask(MemoryLog()).around(5, 6) == Page([], False)
+    assert Ask(MemoryLog()).around(5, 6) == HistoryPage([], False)
 
 
 def test_a_page_at_a_moment_stands_around_the_first_message_from_then_on() -> None:
@@ -132,7 +132,7 @@ def test_a_page_at_a_moment_stands_around_the_first_message_from_then_on() -> No
     assert now is not None
     assert seqs(ask.at(0, 4)) == [1, 2]
     assert seqs(ask.at(now + 10_000, 4)) == [18, 19, 20], "later than all: the latest"
-    assert Ask(MemoryLog()).at(0, 4) == Page([], False)
+    assert Ask(MemoryLog()).at(0, 4) == HistoryPage([], False)
 
 
 def test_a_moment_is_found_among_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,17 +150,17 @@ def test_what_is_beyond_either_end_is_an_empty_page() -> None:
     ask = Ask(filled(3))
     beyond = (ask.before(1, 5), ask.before(0, 5), ask.after(3, 5), ask.after(2**53 - 1, 5))
     for page in (*beyond, Ask(MemoryLog()).latest(5)):
-        assert page == Page([], False)
+        assert page == HistoryPage([], False)
     assert seqs(ask.before(2**53 - 1, 2)) == [2, 3]
 
 
 def test_the_same_again_is_the_stored_message_and_another_text_a_refusal() -> None:
     kept: list[Entry] = []
     log = MemoryLog()
-    log.follow(kept.append, lambda: None)
+    log.subscribe(kept.append, lambda: None)
     assert add(log, draft("mine", "a1", "kit")) is None
-    assert add(log, draft("mine", "a1", "kit")) == Repeated(kept[0])
-    assert add(log, draft("other", "a1", "kit")) == Reused()
+    assert add(log, draft("mine", "a1", "kit")) == Duplicate(kept[0])
+    assert add(log, draft("other", "a1", "kit")) == IdReused()
     assert add(log, draft("other", "a1", "ana")) is None, "to somebody else the id means nothing"
     assert add(log, draft("mine", "a2", "kit")) is None
     assert [entry.seq for entry in kept] == [1, 2, 3]
@@ -190,7 +190,7 @@ def test_a_letter_that_stands_for_many_words_takes_no_more_room_than_others() ->
         add(log, draft("\ufdfa" * 100, f"id {number}"))
     assert log.seqs == range(18, 21)
     assert add(log, draft("\ufdfa" * 100, "id 16")) is None, "it is forgotten with its entry"
-    assert isinstance(add(log, draft("\ufdfa" * 100, "id 19")), Repeated)
+    assert isinstance(add(log, draft("\ufdfa" * 100, "id 19")), Duplicate)
     assert found(Ask(log).search("\ufdfa" * 2)) == [21, 20, 19]
     add(log, draft("\ufdfa" * 1_000))
     assert log.seqs == range(23, 23), "one that does not fit at all"
@@ -200,7 +200,7 @@ def test_an_id_is_forgotten_with_its_entry() -> None:
     log = MemoryLog(max_entries=2)
     for message_id in ("a1", "a2", "a3"):
         add(log, draft(message_id=message_id))
-    assert isinstance(add(log, draft(message_id="a3")), Repeated)
+    assert isinstance(add(log, draft(message_id="a3")), Duplicate)
     assert add(log, draft(message_id="a1")) is None
 
 
@@ -263,7 +263,7 @@ def test_a_search_is_of_one_opinion_with_its_excerpts() -> None:
     for text in texts:
         add(ask.log, draft(text))
     for query in ("the.quick", "quick", "the qui", "gru", "grusse", "本語", "👍", "t", "quick the", "the.quick aus"):
-        said = [seq for seq, text in enumerate(texts, 1) if Query(query).excerpt(text)]
+        said = [seq for seq, text in enumerate(texts, 1) if SearchQuery(query).excerpt(text)]
         assert found(ask.search(query)) == said[::-1]
 
 
@@ -279,22 +279,22 @@ def test_after_a_clear_the_log_begins_again_in_another_incarnation() -> None:
     epoch = log.epoch
     kept: list[Entry] = []
     told: list[str | LogError | None] = []
-    log.follow(kept.append, lambda: told.append(log.epoch))
+    log.subscribe(kept.append, lambda: told.append(log.epoch))
     log.clear(told.append)
     assert told == [log.epoch, None]
     assert log.epoch != epoch
     assert (log.last_seq, log.seqs) == (0, range(1, 1))
-    assert Ask(log).latest(5) == Page([], False)
+    assert Ask(log).latest(5) == HistoryPage([], False)
     assert add(log, draft("again", "a1")) is None
     assert [entry.seq for entry in kept] == [1], "who follows goes on following"
 
 
 def test_an_archive_in_memory_is_another_each_time_and_keeps_no_seats() -> None:
-    first, second = MemoryArchive(), MemoryArchive()
+    first, second = MemoryStore(), MemoryStore()
     assert first.server_id != second.server_id
     assert first.secret != second.secret
-    first.take_seat(Seat("kit", "a"))
-    assert first.seats() == []
+    first.store_reservation(Reservation("kit", "a"))
+    assert first.reservations() == []
     assert first.problem is None
     assert first.room("lobby") is not first.room("lobby")
 

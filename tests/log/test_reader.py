@@ -12,10 +12,17 @@ import pytest
 
 from chatdesk.log import reader
 from chatdesk.log.database import FILE
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import LogError
-from chatdesk.log.schema import place
-from chatdesk.log.store import open_store
-from tests.log.keeping import PATIENCE_SECONDS, Room, Watch, answer, file_of, put_aside
+from chatdesk.log.schema import entry_place
+from tests.log.harness import (
+    PATIENCE_SECONDS,
+    ProblemRecorder,
+    RoomHarness,
+    answer,
+    outside_connection,
+    quarantined_files,
+)
 from tests.waiting import until
 
 
@@ -23,7 +30,9 @@ async def test_answers_come_in_the_order_of_the_questions(tmp_path: Path) -> Non
     async with open_store(tmp_path) as store:
         answers: list[int | LogError] = []
         for number in range(200):
-            store.reader.ask(lambda db, number=number: db.execute("SELECT ?", (number,)).fetchone()[0], answers.append)
+            store.reader.submit(
+                lambda db, number=number: db.execute("SELECT ?", (number,)).fetchone()[0], answers.append
+            )
         await until(lambda: len(answers) == 200)
         assert answers == [*range(200)]
 
@@ -37,17 +46,17 @@ async def test_a_question_that_fails_is_answered_and_the_next_one_too(
     async with open_store(tmp_path) as store:
         for question in (fault, lambda db: db.execute("NONSENSE")):
             with caplog.at_level(logging.ERROR):
-                error = await answer(lambda reply, question=question: store.reader.ask(question, reply))
+                error = await answer(lambda reply, question=question: store.reader.submit(question, reply))
             assert isinstance(error, LogError)
-            assert error.problem.word == "failed"
+            assert error.problem.code == "failed"
         assert "a fault" in caplog.text
-        assert await answer(lambda reply: store.reader.ask(_seven, reply)) == 7
+        assert await answer(lambda reply: store.reader.submit(_seven, reply)) == 7
         assert store.problem is None, "writing goes on"
 
 
 async def test_a_reader_that_finds_no_file_says_so(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         await room.fill(3)
         store.reader.reopen()
         (tmp_path / FILE).rename(tmp_path / "elsewhere.db")
@@ -59,25 +68,25 @@ async def test_a_reader_that_finds_no_file_says_so(tmp_path: Path) -> None:
 
 async def test_damage_that_a_reader_meets_has_the_file_put_aside(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(1_000)
         epoch = room.log.epoch
-        with file_of(tmp_path) as db:  # entries are missing: a hole, which only who reads there can see
-            db.execute("DELETE FROM entry WHERE place = ?", (place(1, 77),))
+        with outside_connection(tmp_path) as db:  # entries are missing: a hole, which only who reads there can see
+            db.execute("DELETE FROM entry WHERE place = ?", (entry_place(1, 77),))
         error = await answer(lambda reply: room.log.before(300, 250, reply))
         assert isinstance(error, LogError)
-        assert error.problem.word == "damaged"
-        await watch.all_well()
-        assert watch.words == ["damaged", ""]
-        assert (room.begun, room.log.seqs) == (1, range(1, 1_000)), "all but the one"
+        assert error.problem.code == "damaged"
+        await recorder.wait_until_resolved()
+        assert recorder.codes == ["damaged", ""]
+        assert (room.resets, room.log.seqs) == (1, range(1, 1_000)), "all but the one"
         assert room.log.epoch != epoch
-        assert (await room.keep("anew")).seq == 1_000
-        assert len(put_aside(tmp_path)) == 1
+        assert (await room.append("anew")).seq == 1_000
+        assert len(quarantined_files(tmp_path)) == 1
 
 
 async def test_damage_that_is_not_there_any_more_changes_nothing(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(10)
 
         def spoilt(db: sqlite3.Connection) -> int:
@@ -85,46 +94,48 @@ async def test_damage_that_is_not_there_any_more_changes_nothing(tmp_path: Path)
             error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise error
 
-        assert isinstance(await answer(lambda reply: store.reader.ask(spoilt, reply)), LogError)
-        await room.keep("after the check")
-        assert watch.problems == []
-        assert room.begun == 0
-        assert put_aside(tmp_path) == []
+        assert isinstance(await answer(lambda reply: store.reader.submit(spoilt, reply)), LogError)
+        await room.append("after the check")
+        assert recorder.problems == []
+        assert room.resets == 0
+        assert quarantined_files(tmp_path) == []
 
 
 async def test_a_search_that_takes_too_long_is_told_so_and_the_next_one_is_answered(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        watch = Watch(store)
-        before = await answer(lambda reply: store.reader.search(_itself, reply))
-        error = await answer(lambda reply: store.reader.search(_endless, reply))
+        recorder = ProblemRecorder(store)
+        before = await answer(lambda reply: store.reader.submit_search(_itself, reply))
+        error = await answer(lambda reply: store.reader.submit_search(_endless, reply))
         assert isinstance(error, LogError)
         assert error.problem == ("slow", "This search takes too long: use rarer words.")
-        assert await answer(lambda reply: store.reader.search(_seven, reply)) == 7
-        assert await answer(lambda reply: store.reader.search(_itself, reply)) is before, "nothing was wrong with it"
-        assert await Room(store.room("lobby")).keep("goes on")
-        assert watch.problems == []
+        assert await answer(lambda reply: store.reader.submit_search(_seven, reply)) == 7
+        assert await answer(lambda reply: store.reader.submit_search(_itself, reply)) is before, (
+            "nothing was wrong with it"
+        )
+        assert await RoomHarness(store.room("lobby")).append("goes on")
+        assert recorder.problems == []
 
 
 async def test_no_page_waits_for_a_search(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        with held(store.reader.search):
-            assert await answer(lambda reply: store.reader.ask(_seven, reply)) == 7
+        with held(store.reader.submit_search):
+            assert await answer(lambda reply: store.reader.submit(_seven, reply)) == 7
 
 
 async def test_a_search_waits_behind_so_many_others_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "_MOST_SEARCHES", 3)
+    monkeypatch.setattr(reader, "_MAX_WAITING_SEARCHES", 3)
     async with open_store(tmp_path) as store:
         answers: list[int | LogError] = []
-        with held(store.reader.search):
+        with held(store.reader.submit_search):
             for _ in range(4):
-                store.reader.search(_seven, answers.append)
+                store.reader.submit_search(_seven, answers.append)
             (refused,) = answers
             assert isinstance(refused, LogError)
-            assert refused.problem.word == "slow"
+            assert refused.problem.code == "slow"
         await until(lambda: answers[1:] == [7, 7, 7])
 
 
-@pytest.mark.parametrize("line", ["ask", "search"])
+@pytest.mark.parametrize("line", ["submit", "submit_search"])
 async def test_what_has_been_asked_does_not_hold_up_the_end(tmp_path: Path, line: str) -> None:
     begun = threading.Event()
     answers: list[object] = []
@@ -146,21 +157,21 @@ async def test_each_question_sees_one_state_of_the_file(tmp_path: Path) -> None:
 
         def twice(db: sqlite3.Connection) -> tuple[int, int]:
             first = _seats(db)
-            with file_of(tmp_path) as other:
+            with outside_connection(tmp_path) as other:
                 other.execute("INSERT INTO seat VALUES ('kit', 'a')")
                 assert _seats(other) == 1
             return first, _seats(db)
 
-        assert await answer(lambda reply: store.reader.ask(twice, reply)) == (0, 0)
-        assert await answer(lambda reply: store.reader.ask(_seats, reply)) == 1
+        assert await answer(lambda reply: store.reader.submit(twice, reply)) == (0, 0)
+        assert await answer(lambda reply: store.reader.submit(_seats, reply)) == 1
 
 
 async def test_the_file_is_closed_for_a_while_when_who_reads_has_done(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        before = await answer(lambda reply: store.reader.ask(_itself, reply))
+        before = await answer(lambda reply: store.reader.submit(_itself, reply))
         with store.reader.closed(), pytest.raises(sqlite3.ProgrammingError, match="closed"):
             before.execute("SELECT 1")
-        assert await answer(lambda reply: store.reader.ask(_itself, reply)) is not before
+        assert await answer(lambda reply: store.reader.submit(_itself, reply)) is not before
 
         course: list[str] = []
 
@@ -169,7 +180,7 @@ async def test_the_file_is_closed_for_a_while_when_who_reads_has_done(tmp_path: 
                 course.append("closed")
 
         closing = threading.Thread(target=close)
-        with held(store.reader.search, lambda: course.append("read")):
+        with held(store.reader.submit_search, lambda: course.append("read")):
             closing.start()
             closing.join(0.1)
             assert closing.is_alive()
@@ -182,11 +193,11 @@ async def test_who_hangs_at_a_disk_holds_up_no_closing_and_reads_the_new_file_ne
 ) -> None:
     monkeypatch.setattr(reader, "_CLOSING_SECONDS", 0.0)
     async with open_store(tmp_path) as store:
-        before = await answer(lambda reply: store.reader.ask(_itself, reply))
-        with held(store.reader.ask), store.reader.closed():
+        before = await answer(lambda reply: store.reader.submit(_itself, reply))
+        with held(store.reader.submit), store.reader.closed():
             (tmp_path / FILE).rename(tmp_path / "elsewhere.db")
             (tmp_path / "elsewhere.db").rename(tmp_path / FILE)
-        assert await answer(lambda reply: store.reader.ask(_itself, reply)) is not before
+        assert await answer(lambda reply: store.reader.submit(_itself, reply)) is not before
 
 
 @contextlib.contextmanager

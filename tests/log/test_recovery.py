@@ -4,111 +4,111 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.log.appending import Incarnation
+from chatdesk.log.append import RoomEpoch
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.recovery import recover
-from chatdesk.log.store import open_store
-from tests.log.keeping import Room, Watch, contents, draft, file_of, seqs
+from tests.log.harness import ProblemRecorder, RoomHarness, contents, draft, outside_connection, seqs
 
-FRESH = Incarnation(9, "lobby", "fresh")
+NEW_EPOCH = RoomEpoch(9, "lobby", "fresh")
 
 
 async def test_entries_that_are_there_although_their_commit_failed_are_told(tmp_path: Path) -> None:
     """Another connection writes what this one has been asked to write: as if its own commit had half failed."""
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         await room.fill(3)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             (place, number) = db.execute("SELECT max(place), max(place) >> 40 FROM entry").fetchone()
             for seq in (4, 5):
                 values = (place - 3 + seq, f"late {seq}")
                 columns = "place, identity, nickname, content, time"
                 db.execute(f"INSERT INTO entry ({columns}) VALUES (?, 'kit', 'Kit', ?, 0)", values)
             db.execute("UPDATE room SET last_seq = 5 WHERE number = ?", (number,))
-            news = recover(db, store.room("lobby"), FRESH)
-        assert news is not None
-        news.done()
+            notification = recover(db, store.room("lobby"), NEW_EPOCH)
+        assert notification is not None
+        notification.notify_done()
         assert contents(room.entries) == ["number 1", "number 2", "number 3", "late 4", "late 5"]
-        assert (await room.keep("next")).seq == 6
-        assert room.begun == 0
+        assert (await room.append("next")).seq == 6
+        assert room.resets == 0
 
 
 async def test_a_room_as_it_was_has_no_news(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         await room.fill(3)
         log = store.room("lobby")
-        log.writing = Incarnation(7, "lobby", "of a clearing that failed")
-        log.settled.written = 99
-        with file_of(tmp_path) as db:
-            assert recover(db, log, FRESH) is None
-        assert log.writing is log.settled
-        assert (await room.keep("next")).seq == 4
+        log.writing_epoch = RoomEpoch(7, "lobby", "of a clearing that failed")
+        log.committed_epoch.written = 99
+        with outside_connection(tmp_path) as db:
+            assert recover(db, log, NEW_EPOCH) is None
+        assert log.writing_epoch is log.committed_epoch
+        assert (await room.append("next")).seq == 4
 
 
 async def test_a_clearing_that_is_there_although_its_commit_failed_is_told(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         await room.fill(3)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("UPDATE room SET name = NULL")
             db.execute("INSERT INTO room VALUES (8, 'lobby', 'cleared', 1, 0)")
-            news = recover(db, store.room("lobby"), FRESH)
-        assert news is not None
-        news.done()
-        assert (room.begun, room.log.epoch, room.log.last_seq) == (1, "cleared", 0)
-        assert (await room.keep("anew")).seq == 1
+            notification = recover(db, store.room("lobby"), NEW_EPOCH)
+        assert notification is not None
+        notification.notify_done()
+        assert (room.resets, room.log.epoch, room.log.last_seq) == (1, "cleared", 0)
+        assert (await room.append("anew")).seq == 1
 
 
 async def test_a_room_that_is_not_there_any_more_begins_again(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, empty = Room(store.room("lobby")), Room(store.room("garden"), "garden")
+        room, empty = RoomHarness(store.room("lobby")), RoomHarness(store.room("garden"), "garden")
         await room.fill(3)
         epoch = empty.log.epoch
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("DELETE FROM room")
             db.execute("DELETE FROM entry")
-            news = recover(db, store.room("lobby"), FRESH)
-            assert recover(db, store.room("garden"), FRESH) is None, "an empty room has lost nothing"
-        assert news is not None
-        news.done()
-        assert (room.begun, room.log.epoch, room.log.seqs) == (1, "fresh", range(1, 1))
-        assert (await room.keep("anew")).seq == 1
-        assert (await empty.keep("first")).seq == 1
-        assert (empty.begun, empty.log.epoch) == (0, epoch)
+            notification = recover(db, store.room("lobby"), NEW_EPOCH)
+            assert recover(db, store.room("garden"), NEW_EPOCH) is None, "an empty room has lost nothing"
+        assert notification is not None
+        notification.notify_done()
+        assert (room.resets, room.log.epoch, room.log.seqs) == (1, "fresh", range(1, 1))
+        assert (await room.append("anew")).seq == 1
+        assert (await empty.append("first")).seq == 1
+        assert (empty.resets, empty.log.epoch) == (0, epoch)
 
 
 @pytest.mark.parametrize("first_seq", [1, 3])
 async def test_an_earlier_copy_is_another_incarnation(tmp_path: Path, first_seq: int) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         await room.fill(10)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("DELETE FROM entry WHERE (place & 0xFFFFFFFFFF) > 5")
             db.execute("UPDATE entry SET content = NULL WHERE (place & 0xFFFFFFFFFF) < ?", (first_seq,))
             db.execute("UPDATE room SET first_seq = ?, last_seq = 5", (first_seq,))
-            news = recover(db, store.room("lobby"), FRESH)
+            notification = recover(db, store.room("lobby"), NEW_EPOCH)
             assert db.execute("SELECT epoch FROM room").fetchone() == ("fresh",)
-        assert news is not None
-        news.done()
-        assert (room.begun, room.log.epoch, room.log.seqs) == (1, "fresh", range(first_seq, 6))
+        assert notification is not None
+        notification.notify_done()
+        assert (room.resets, room.log.epoch, room.log.seqs) == (1, "fresh", range(first_seq, 6))
         assert seqs(await room.all()) == [*range(first_seq, 6)]
-        assert (await room.keep("on we go")).seq == 6
+        assert (await room.append("on we go")).seq == 6
 
 
 async def test_messages_and_a_clearing_amid_trouble_leave_all_in_order(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(5)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("BEGIN IMMEDIATE")
-            said = [room.put(draft(f"refused {number}")) for number in range(3)]
+            said = [room.start_append(draft(f"refused {number}")) for number in range(3)]
             cleared: list[object] = []
             room.log.clear(cleared.append)
-            said += [room.put(draft(f"refused {number}")) for number in range(3, 6)]
+            said += [room.start_append(draft(f"refused {number}")) for number in range(3, 6)]
             for outcome in said:
                 await outcome
-        await watch.all_well()
+        await recorder.wait_until_resolved()
         assert len(cleared) == 1
-        assert (await room.keep("next")).seq == len(room.entries)
+        assert (await room.append("next")).seq == len(room.entries)
         assert seqs(room.entries) == [*range(1, len(room.entries) + 1)]
         assert await room.all() == room.entries

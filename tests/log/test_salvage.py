@@ -13,12 +13,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chatdesk.log.database import FILE, Aside, open_database, replace_damaged
-from chatdesk.log.problems import StoreError
-from chatdesk.log.room_log import Repeated, Seat
-from chatdesk.log.store import open_store
+from chatdesk.log.database import FILE, Quarantined, open_database, replace_damaged
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.room_log import Duplicate, Reservation
+from chatdesk.log.storage_errors import StoreError
 from chatdesk.takeout.source import TakeoutError, reading
-from tests.log.keeping import Room, as_a_kill_leaves_it, contents, draft, file_of, put_aside
+from tests.log.harness import RoomHarness, contents, copy_as_after_kill, draft, outside_connection, quarantined_files
 from tests.waiting import until
 
 PAGE = 4096
@@ -29,7 +29,7 @@ _MARK = re.compile(rb"message (\d{4})")
 class Kept(NamedTuple):
     """What was found in a file that has been saved, in order."""
 
-    aside: Aside | None
+    aside: Quarantined | None
     numbers: list[int]
     senders: set[tuple[str, str | None, str]]
     about: dict[str, object]
@@ -49,11 +49,11 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 async def _make(folder: Path) -> bytes:
     async with open_store(folder) as store:
-        room, other = Room(store.room("lobby")), Room(store.room("side"), "side")
-        said = [room.put(draft(words(number), f"id {number}", f"kit {number % 3}")) for number in range(SAID)]
-        said.append(other.put(draft("beside it", room="side")))
+        room, other = RoomHarness(store.room("lobby")), RoomHarness(store.room("side"), "side")
+        said = [room.start_append(draft(words(number), f"id {number}", f"kit {number % 3}")) for number in range(SAID)]
+        said.append(other.start_append(draft("beside it", room="side")))
         await asyncio.gather(*said)
-        store.take_seat(Seat("kit", "kit 1"))
+        store.store_reservation(Reservation("kit", "kit 1"))
         await until(lambda: not store.indexing)
     return (folder / FILE).read_bytes()
 
@@ -92,7 +92,7 @@ def pages_of(data: bytes) -> dict[int, set[int]]:
 
 def named_pages(folder: Path, history: bytes, *names: str) -> list[int]:
     (folder / FILE).write_bytes(history)
-    with file_of(folder) as db:
+    with outside_connection(folder) as db:
         rows = [db.execute("SELECT pageno - 1 FROM dbstat WHERE name = ?", (name,)).fetchall() for name in names]
     for file in folder.iterdir():
         file.unlink()
@@ -129,13 +129,13 @@ def test_who_the_server_is_and_who_is_who_stays(tmp_path: Path, history: bytes) 
         assert kept.about[name] == sound.about[name]
     assert kept.rooms.keys() == sound.rooms.keys() == {"lobby", "side"}
     assert kept.rooms["lobby"][0] != sound.rooms["lobby"][0], "clients start over"
-    with file_of(tmp_path) as db:
+    with outside_connection(tmp_path) as db:
         assert db.execute("SELECT * FROM seat").fetchall() == [("kit", "kit 1")]
 
 
 def test_pages_above_the_messages_are_not_needed(tmp_path: Path, history: bytes) -> None:
     (tmp_path / FILE).write_bytes(history)
-    with file_of(tmp_path) as db:
+    with outside_connection(tmp_path) as db:
         inner = db.execute("SELECT pageno - 1 FROM dbstat WHERE name = 'entry' AND pagetype = 'internal'").fetchall()
     assert inner
     assert saved(tmp_path, spoil(history, [page for (page,) in inner])).numbers == ALL
@@ -190,10 +190,10 @@ async def _unfinished(tmp_path: Path) -> tuple[bytes, bytes]:
     """A file and the journal beside it, in which forty messages are, as a kill leaves them."""
     folder, copy = tmp_path / "chat", tmp_path / "copy"
     async with open_store(folder) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         for number in range(40):
-            await room.keep(words(number), f"id {number}")
-        as_a_kill_leaves_it(folder, copy)
+            await room.append(words(number), f"id {number}")
+        copy_as_after_kill(folder, copy)
     return (copy / FILE).read_bytes(), (copy / f"{FILE}-wal").read_bytes()
 
 
@@ -285,11 +285,11 @@ async def test_a_journal_is_read_up_to_its_last_commit_around_what_is_spoilt(tmp
 
 async def test_what_was_deleted_or_waits_to_be_swept_out_does_not_come_back(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
-        await asyncio.gather(*(room.put(draft(words(number))) for number in range(100)))
+        room = RoomHarness(store.room("lobby"))
+        await asyncio.gather(*(room.start_append(draft(words(number))) for number in range(100)))
         await room.clear()
-        await room.keep(words(500))
-    with file_of(tmp_path) as db:
+        await room.append(words(500))
+    with outside_connection(tmp_path) as db:
         assert db.execute("SELECT count(*) FROM room WHERE name IS NULL").fetchone() is not None
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = spoil((tmp_path / FILE).read_bytes(), [0])
@@ -301,15 +301,15 @@ async def test_a_history_that_was_saved_goes_on(tmp_path: Path, history: bytes) 
     async with open_store(tmp_path) as store:
         (notice,) = store.notices
         assert "Lost: " in notice
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         before = store.room("lobby").seqs
-        assert (await room.keep("on we go")).seq == before.stop
-        assert isinstance(await room.say(words(7), "id 7", "kit 1"), Repeated), "it is known by its id"
+        assert (await room.append("on we go")).seq == before.stop
+        assert isinstance(await room.try_append(words(7), "id 7", "kit 1"), Duplicate), "it is known by its id"
         await until(lambda: not store.indexing)
         assert await room.search("0007") == [8]
     async with open_store(tmp_path) as store:
         assert store.notices == ()
-        assert contents(await Room(store.room("lobby")).all())[-1] == "on we go"
+        assert contents(await RoomHarness(store.room("lobby")).all())[-1] == "on we go"
 
 
 @pytest.mark.parametrize("moment", ["before it is put aside", "behind it"])
@@ -323,8 +323,8 @@ def test_a_crash_while_it_is_replaced_loses_nothing(tmp_path: Path, history: byt
     db, _ = open_database(tmp_path)
     with closing(db):
         assert db.execute("SELECT count(*) FROM entry").fetchone() == (SAID + 1,)
-    assert {path.name for path in tmp_path.iterdir()} >= {FILE, *(path.name for path in put_aside(tmp_path))}
-    assert len(put_aside(tmp_path)) == 1
+    assert {path.name for path in tmp_path.iterdir()} >= {FILE, *(path.name for path in quarantined_files(tmp_path))}
+    assert len(quarantined_files(tmp_path)) == 1
     assert not list(tmp_path.glob("chat.db-sav*"))
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.database import FILE
-from chatdesk.log.room_log import Repeated
-from chatdesk.log.schema import APPLICATION_ID, MIGRATIONS, VERSION, migrate, place, version
-from chatdesk.log.store import open_store
-from chatdesk.log.words import indexed
-from tests.log.keeping import Room, contents, file_of
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.room_log import Duplicate
+from chatdesk.log.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, entry_place, migrate, read_version
+from chatdesk.log.tokenizer import index_text
+from tests.log.harness import RoomHarness, contents, outside_connection
 from tests.waiting import until
 
 COUNT = 2_500
@@ -30,17 +30,17 @@ def filled(folder: Path, at_version: int) -> None:
             step(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {at_version}")
-        if at_version == VERSION:
+        if at_version == SCHEMA_VERSION:
             db.execute("COMMIT")
             migrate(db)  # which makes the index that belongs to it
             db.execute("BEGIN")
         db.execute("INSERT INTO room VALUES (1, 'lobby', 'e1', 1, ?), (2, 'garden', 'e2', 1, 1)", (COUNT,))
         rows: list[tuple[int, str, str | None, str, str, int]]
-        rows = [(place(1, seq), "kit", f"id{seq}", "Kit", f"Zahl {seq} Äpfel", seq * 1000) for seq in said()]
-        rows.append((place(2, 1), "ana", None, "Ana", "in the garden", 5))
+        rows = [(entry_place(1, seq), "kit", f"id{seq}", "Kit", f"Zahl {seq} Äpfel", seq * 1000) for seq in said()]
+        rows.append((entry_place(2, 1), "ana", None, "Ana", "in the garden", 5))
         db.executemany("INSERT INTO entry (place, identity, id, nickname, content, time) VALUES (?,?,?,?,?,?)", rows)
         if at_version >= 2:
-            words = [(row[0], indexed(row[4]) if at_version == VERSION else row[4].lower()) for row in rows]
+            words = [(row[0], index_text(row[4]) if at_version == SCHEMA_VERSION else row[4].lower()) for row in rows]
             db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", words)
         db.execute("COMMIT")
 
@@ -49,11 +49,11 @@ def said() -> Iterator[int]:
     return iter(range(1, COUNT + 1))
 
 
-@pytest.mark.parametrize("at_version", range(1, VERSION + 1))
+@pytest.mark.parametrize("at_version", range(1, SCHEMA_VERSION + 1))
 async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Path, at_version: int) -> None:
     filled(tmp_path / "chat", at_version)
     async with open_store(tmp_path / "chat") as store:
-        room, garden = Room(store.room("lobby")), Room(store.room("garden"), "garden")
+        room, garden = RoomHarness(store.room("lobby")), RoomHarness(store.room("garden"), "garden")
         assert (room.log.epoch, room.log.seqs) == ("e1", range(1, COUNT + 1))
         assert contents(await room.all()) == [f"Zahl {seq} Äpfel" for seq in said()]
         assert contents(await garden.all()) == ["in the garden"]
@@ -61,15 +61,15 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
         assert await room.search("2345 apfel") == [2345]
         assert await room.search("zahl", before=3) == [2, 1]
         assert await garden.search("gard") == [1]
-        repeated = await room.say("Zahl 7 Äpfel", "id7")
-        assert isinstance(repeated, Repeated)
+        repeated = await room.try_append("Zahl 7 Äpfel", "id7")
+        assert isinstance(repeated, Duplicate)
         assert repeated.entry.seq == 7
-        assert (await room.keep("one more")).seq == COUNT + 1
+        assert (await room.append("one more")).seq == COUNT + 1
         assert store.server_id
         assert len(store.secret) == 32
         assert store.notices == ()
-    with file_of(tmp_path / "chat") as db:
-        assert version(db) == VERSION
+    with outside_connection(tmp_path / "chat") as db:
+        assert read_version(db) == SCHEMA_VERSION
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
         assert db.execute("SELECT count(*) FROM unindexed").fetchone() == (0,)
@@ -79,15 +79,15 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
 async def test_a_new_file_is_ours_and_gives_space_back(tmp_path: Path) -> None:
     async with open_store(tmp_path):
         pass
-    with file_of(tmp_path) as db:
+    with outside_connection(tmp_path) as db:
         assert db.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert db.execute("PRAGMA auto_vacuum").fetchone() == (2,)
-        assert version(db) == VERSION
+        assert read_version(db) == SCHEMA_VERSION
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     filled(tmp_path / "chat", 1)
-    with file_of(tmp_path / "chat") as db:
+    with outside_connection(tmp_path / "chat") as db:
         before = list(db.iterdump())
         db.execute("PRAGMA max_page_count = 1")  # the disk is full, as far as SQLite knows
         with pytest.raises(sqlite3.OperationalError) as failure:
@@ -95,8 +95,8 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         assert failure.value.sqlite_errorcode == sqlite3.SQLITE_FULL, "the cause, not what came of it"
         assert not db.in_transaction
         assert list(db.iterdump()) == before
-        assert version(db) == 1
+        assert read_version(db) == 1
 
 
 def test_places_of_a_room_are_in_order_and_before_those_of_the_next() -> None:
-    assert place(1, 1) < place(1, 2) < place(1, 2**40 - 1) < place(2, 0)
+    assert entry_place(1, 1) < entry_place(1, 2) < entry_place(1, 2**40 - 1) < entry_place(2, 0)

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.log.problems import StoreError
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Entry, LogError
-from chatdesk.log.store import open_store
+from chatdesk.log.storage_errors import StoreError
 from tests.log.disks import Disk, FailingDisk
-from tests.log.keeping import Room, Watch, file_of, lobby, seqs
+from tests.log.harness import ProblemRecorder, RoomHarness, lobby, outside_connection, seqs
 from tests.waiting import until
 
 
 async def test_a_disk_that_is_readonly_at_the_start(disk: Disk) -> None:
     folder = disk.folder / "chat"
     async with open_store(folder) as store:
-        entries = await Room(store.room("lobby")).fill(10)
+        entries = await RoomHarness(store.room("lobby")).fill(10)
     disk.make_readonly()
     with pytest.raises(StoreError, match=r"may not write into the folder .* choose another with --data-dir"):
         async with open_store(folder):
@@ -27,7 +27,7 @@ async def test_a_disk_that_is_readonly_at_the_start(disk: Disk) -> None:
             pass
     disk.make_writable()
     async with open_store(folder) as store:
-        assert await Room(store.room("lobby")).all() == entries
+        assert await RoomHarness(store.room("lobby")).all() == entries
 
 
 if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there are none
@@ -35,92 +35,92 @@ if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there
     async def test_a_disk_that_becomes_readonly_under_open_files(hardware: FailingDisk) -> None:
         folder = hardware.folder / "chat"
         async with open_store(folder) as store:
-            room, watch = Room(store.room("lobby")), Watch(store)
+            room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
             await room.fill(50)
             hardware.fail()
-            outcome = await room.say("x" * 7_000, "a1")
+            outcome = await room.try_append("x" * 7_000, "a1")
             assert isinstance(outcome, LogError)
-            await until(lambda: watch.words[-1] == "readonly")
-            outcome = await room.say("x" * 7_000, "a1")
+            await until(lambda: recorder.codes[-1] == "readonly")
+            outcome = await room.try_append("x" * 7_000, "a1")
             assert isinstance(outcome, LogError)
             assert "whoever hosts must make it writable again" in str(outcome)
             assert len((await room.latest()).entries) == 50
             hardware.repair()
-            await watch.all_well(10)
-            assert isinstance(await room.say("x" * 7_000, "a1"), Entry)
-            assert (room.begun, seqs(await room.all())) == (0, [*range(1, 52)])
+            await recorder.wait_until_resolved(10)
+            assert isinstance(await room.try_append("x" * 7_000, "a1"), Entry)
+            assert (room.resets, seqs(await room.all())) == (0, [*range(1, 52)])
         async with open_store(folder) as store:
-            assert Room(store.room("lobby")).log.seqs == range(1, 52)
+            assert RoomHarness(store.room("lobby")).log.seqs == range(1, 52)
 
     async def test_a_disk_that_is_unplugged(hardware: FailingDisk) -> None:
         folder = hardware.folder / "chat"
         async with open_store(folder) as store:
-            room, watch = Room(store.room("lobby")), Watch(store)
+            room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
             await room.fill(50)
             hardware.unplug()
-            outcome = await room.say("nowhere", "a1")
+            outcome = await room.try_append("nowhere", "a1")
             assert isinstance(outcome, LogError)
             assert "put it back" in str(outcome)
             hardware.plug_in()
-            await watch.all_well(4)
-            assert room.begun == 0
-            outcome = await room.say("nowhere", "a1")
+            await recorder.wait_until_resolved(4)
+            assert room.resets == 0
+            outcome = await room.try_append("nowhere", "a1")
             assert not isinstance(outcome, LogError)
             assert [entry.seq for entry in await room.all()] == [*range(1, 52)]
 
 
 async def test_a_file_that_another_program_holds(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(10)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("BEGIN EXCLUSIVE")
-            outcome = await room.say("held up", "a1")
+            outcome = await room.try_append("held up", "a1")
             assert isinstance(outcome, LogError)
-            assert outcome.problem.word == "locked"
+            assert outcome.problem.code == "locked"
             assert "close that program" in str(outcome)
-            assert watch.words == ["locked"]
+            assert recorder.codes == ["locked"]
             assert (await room.around(5, 3)).entries == room.entries[3:6], "who reads goes on"
-        await watch.all_well(4)
-        assert watch.words == ["locked", ""]
-        assert (await room.keep("held up", "a1")).seq == 11
+        await recorder.wait_until_resolved(4)
+        assert recorder.codes == ["locked", ""]
+        assert (await room.append("held up", "a1")).seq == 11
 
 
 async def test_a_short_hold_is_waited_for(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(10)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("BEGIN EXCLUSIVE")
-            said = room.say("held up for a moment")
+            said = room.try_append("held up for a moment")
         assert isinstance(await said, Entry)
-        assert watch.problems == []
+        assert recorder.problems == []
 
 
 async def test_a_process_without_files_left(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     async with open_store(tmp_path) as store:
-        room, watch = Room(store.room("lobby")), Watch(store)
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(600)
         (tmp_path / "chat.db").rename(tmp_path / "away")  # so that it has to be opened again
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
         try:
-            assert isinstance(await room.say("nowhere", "a1"), LogError)
+            assert isinstance(await room.try_append("nowhere", "a1"), LogError)
             (tmp_path / "away").rename(tmp_path / "chat.db")
-            await until(lambda: "failed" in watch.words)
-            assert isinstance(await room.say("nowhere", "a1"), LogError)
+            await until(lambda: "failed" in recorder.codes)
+            assert isinstance(await room.try_append("nowhere", "a1"), LogError)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        await watch.all_well(4)
-        assert room.begun == 0
-        assert not isinstance(await room.say("nowhere", "a1"), LogError)
+        await recorder.wait_until_resolved(4)
+        assert room.resets == 0
+        assert not isinstance(await room.try_append("nowhere", "a1"), LogError)
         assert seqs(await room.all()) == [*range(1, 602)]
 
 
 async def test_reading_goes_on_where_writing_fails(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         await room.fill(1_200)
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             db.execute("BEGIN EXCLUSIVE")
-            assert isinstance(await room.say("held up"), LogError)
+            assert isinstance(await room.try_append("held up"), LogError)
             assert await room.all() == room.entries

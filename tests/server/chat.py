@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive, MemoryLog
-from chatdesk.log.room_log import Archive
+from chatdesk.log.memory import MemoryLog, MemoryStore
+from chatdesk.log.room_log import LogStore
 from chatdesk.server.page import StaticFile
 from chatdesk.server.server import ChatServer
 from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
@@ -113,7 +113,7 @@ class Peer:
         self.writer.transport.abort()
 
 
-class LargeArchive(MemoryArchive):
+class LargeArchive(MemoryStore):
     """Keeps all that a test says."""
 
     def room(self, name: str) -> MemoryLog:
@@ -183,11 +183,11 @@ class Chat:
 
 @contextlib.asynccontextmanager
 async def chat(
-    heartbeat: float = 20.0, archive: Archive | None = None, grace: float = 0.0, **settings: Any
+    heartbeat: float = 20.0, archive: LogStore | None = None, grace: float = 0.0, **settings: Any
 ) -> AsyncIterator[Chat]:
     """A server on a free port of loopback, with these settings; unless told so it waits for nobody who is lost."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    async with ChatServer(config, archive or MemoryArchive(), FILES, heartbeat=heartbeat, grace=grace) as server:
+    async with ChatServer(config, archive or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace) as server:
         chat = Chat(server)
         try:
             yield chat

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chatdesk.log.memory import MemoryArchive, MemoryLog
+from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import RoomLog
 from chatdesk.protocol import events
 from chatdesk.server.dispatch import Dispatcher
@@ -33,7 +33,7 @@ class Link(RecordingLink):
             self.writable = self.place > 0
 
 
-class SmallArchive(MemoryArchive):
+class SmallArchive(MemoryStore):
     """Keeps so many messages."""
 
     def __init__(self, kept: int) -> None:
@@ -47,8 +47,8 @@ class SmallArchive(MemoryArchive):
 class Circle:
     """The lobby of a hub with this archive; everybody in it is called Guest and a number."""
 
-    def __init__(self, archive: MemoryArchive | None = None, pace: Pace = HEADLESS) -> None:
-        self.hub = Hub(archive or MemoryArchive(), pace)
+    def __init__(self, archive: MemoryStore | None = None, pace: Pace = HEADLESS) -> None:
+        self.hub = Hub(archive or MemoryStore(), pace)
         self.dispatcher = Dispatcher(self.hub, LIMITS, lambda: events.ServerInfo("Chat", "", "1"))
         self.sessions: list[tuple[Session, Link]] = []
         self.came = 0

@@ -3,16 +3,16 @@
 from collections import deque
 from collections.abc import Callable
 
-from chatdesk.log.memory import MemoryArchive, MemoryLog
-from chatdesk.log.room_log import Draft, Hits, LogError, Page, Problem, Refusal
+from chatdesk.log.memory import MemoryLog, MemoryStore
+from chatdesk.log.room_log import Draft, HistoryPage, Hits, LogError, Refusal, StorageProblem
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.session import Session
 from tests.server.circle import Circle, Link
 
-FULL = Problem("full", "The disk is full: free some space on it.")
+FULL = StorageProblem("full", "The disk is full: free some space on it.")
 
 
-class LateArchive(MemoryArchive):
+class LateArchive(MemoryStore):
     """Its logs keep ``kept`` entries. Until ``commit`` nothing is written, until ``answer`` no question is answered.
 
     Pages of what is as new as the ``near`` latest come at once, as from the part of a log that is in memory.
@@ -24,13 +24,13 @@ class LateArchive(MemoryArchive):
         self.near = near
         self.writes: deque[Callable[[], None]] = deque()
         self.replies: deque[Callable[[], None]] = deque()
-        self._changed: Callable[[Problem | None], None] = print
+        self._notify_problem: Callable[[StorageProblem | None], None] = print
 
     def room(self, name: str) -> "LateLog":
         return LateLog(self)
 
-    def follow(self, changed: Callable[[Problem | None], None]) -> None:
-        self._changed = changed
+    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
+        self._notify_problem = on_problem
 
     def commit(self, count: int = 1000) -> None:
         """Do the next writes."""
@@ -48,10 +48,10 @@ class LateArchive(MemoryArchive):
             self.commit()
             self.answer()
 
-    def set_problem(self, problem: Problem | None) -> None:
+    def set_problem(self, problem: StorageProblem | None) -> None:
         """From now on nothing can be written or read; or all is well again."""
         self.problem = problem
-        self._changed(problem)
+        self._notify_problem(problem)
 
 
 class LateLog(MemoryLog):
@@ -81,26 +81,26 @@ class LateLog(MemoryLog):
 
     def begin_filled(self, count: int) -> None:
         """Be another incarnation, in which so much was said already: nobody was told of that."""
-        kept, begun = self._kept, self._begun
-        self.follow(lambda _entry: None, lambda: None)
+        on_entry, on_reset = self._notify_entry, self._notify_reset
+        self.subscribe(lambda _entry: None, lambda: None)
         super().clear(lambda _error: None)
         for number in range(count):
             super().append(Draft("lobby", "Kit", f"before {number}", "kit"), lambda _refusal: None)
-        self.follow(kept, begun)
-        begun()
+        self.subscribe(on_entry, on_reset)
+        on_reset()
 
-    def before(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
-        pages: list[Page | LogError] = []
+    def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+        pages: list[HistoryPage | LogError] = []
         super().before(seq, limit, pages.append)
         self._reply(pages[0], reply, near=min(seq, self.last_seq + 1) - limit > self.last_seq - self._archive.near)
 
-    def after(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
-        pages: list[Page | LogError] = []
+    def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+        pages: list[HistoryPage | LogError] = []
         super().after(seq, limit, pages.append)
         self._reply(pages[0], reply, near=seq >= self.last_seq - self._archive.near and self._archive.near > 0)
 
-    def around(self, seq: int, limit: int, reply: Callable[[Page | LogError], None]) -> None:
-        pages: list[Page | LogError] = []
+    def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+        pages: list[HistoryPage | LogError] = []
         super().around(seq, limit, pages.append)
         self._reply(pages[0], reply)
 

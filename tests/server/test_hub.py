@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.fanout import HEADLESS
@@ -18,7 +18,7 @@ from tests.server.links import RecordingLink
 
 @pytest.fixture
 async def hub() -> Hub:
-    return Hub(MemoryArchive(), HEADLESS)
+    return Hub(MemoryStore(), HEADLESS)
 
 
 def join(hub: Hub, nickname: str, room: str = LOBBY, token: str | None = None) -> Session:
@@ -208,7 +208,7 @@ async def test_the_number_of_rooms_is_bounded_and_an_empty_one_makes_place(hub: 
     assert len(hub.rooms) == MAX_ROOMS
 
 
-class Releasing(MemoryArchive):
+class Releasing(MemoryStore):
     """An archive that remembers which rooms it need not hold any more."""
 
     def __init__(self) -> None:

@@ -102,7 +102,7 @@ async def course(steps: list[tuple[str, int]], kept: int, near: int, pace: Pace)
     for step, number in steps:
         await run.take(step, number)
     await run.settle()
-    held = {entry.seq: entry for entry in circle.log._tail._entries}
+    held = {entry.seq: entry for entry in circle.log._recent._entries}
     for _, link in circle.sessions:
         reader = Reader(link.events, *link.resumed)
         assert (reader.epoch, reader.last_seq) == (circle.log.epoch, circle.log.last_seq)

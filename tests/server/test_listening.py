@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.server import listening
 from chatdesk.server.listening import PortTakenError, free_port_after, listen
 from chatdesk.server.server import ChatServer
@@ -136,7 +136,7 @@ def test_a_server_answers_in_both_families_and_knows_its_peers_by_their_own_addr
 ) -> None:
     async def ends() -> list[tuple[str | None, str | None]]:
         writers: list[asyncio.StreamWriter] = []
-        async with ChatServer(ServerConfig(port=0), MemoryArchive(), {}) as server:
+        async with ChatServer(ServerConfig(port=0), MemoryStore(), {}) as server:
             for address in LOOPBACKS:
                 reader, writer = await asyncio.open_connection(address, server.port)
                 writers.append(writer)

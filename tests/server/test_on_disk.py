@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from chatdesk.log.database import FILE
-from chatdesk.log.store import open_store
-from chatdesk.log.sweep import Keep
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.retention import Retention
 from tests.server.chat import Chat, Peer, chat
 from tests.waiting import until
 
 
 @contextlib.asynccontextmanager
-async def serving(folder: Path, keep: Keep | None = None, **settings: Any) -> AsyncIterator[Chat]:
+async def serving(folder: Path, keep: Retention | None = None, **settings: Any) -> AsyncIterator[Chat]:
     """A server whose history is in this folder."""
-    async with open_store(folder, keep or Keep()) as store, chat(archive=store, **settings) as c:
+    async with open_store(folder, keep or Retention()) as store, chat(archive=store, **settings) as c:
         yield c
 
 
@@ -136,7 +136,7 @@ async def test_what_retention_has_taken_is_told_by_a_page_that_begins_later(tmp_
     async with serving(tmp_path, message_rate=0) as c:
         kit, first = await welcome(c, "Kit")
         await say(kit, *(f"number {number}" for number in range(1, 101)))
-    async with serving(tmp_path, Keep(messages=20)) as c:
+    async with serving(tmp_path, Retention(messages=20)) as c:
         await until(lambda: c.server.hub.rooms["lobby"].log.seqs == range(81, 101))
         back = await c.connect()
         back.send("join", nickname="Back", resume={"epoch": first["epoch"], "seq": 30})

@@ -2,12 +2,12 @@
 
 import pytest
 
-from chatdesk.log.memory import MemoryArchive
-from chatdesk.log.room_log import Seat
+from chatdesk.log.memory import MemoryStore
+from chatdesk.log.room_log import Reservation
 from chatdesk.server import seats as module
 from chatdesk.server.seats import KEPT_SECONDS, Seats
 
-KIT, ANA = Seat("kit", "a"), Seat("ana", "b")
+KIT, ANA = Reservation("kit", "a"), Reservation("ana", "b")
 AN_HOUR = 3600.0
 
 
@@ -20,20 +20,20 @@ class Clock:
         return self.now
 
 
-class Notebook(MemoryArchive):
+class Notebook(MemoryStore):
     """An archive that writes down who has a seat, as the one on disk does."""
 
     def __init__(self) -> None:
         super().__init__()
         self.written: dict[str, str] = {}
 
-    def seats(self) -> list[Seat]:
-        return [Seat(key, identity) for key, identity in self.written.items()]
+    def reservations(self) -> list[Reservation]:
+        return [Reservation(key, identity) for key, identity in self.written.items()]
 
-    def take_seat(self, seat: Seat) -> None:
-        self.written[seat.key] = seat.identity
+    def store_reservation(self, reservation: Reservation) -> None:
+        self.written[reservation.key] = reservation.identity
 
-    def leave_seat(self, key: str) -> None:
+    def delete_reservation(self, key: str) -> None:
         self.written.pop(key, None)
 
 
@@ -92,16 +92,16 @@ def test_who_comes_back_in_time_has_it_until_the_next_drop(seats: Seats, archive
 def test_who_comes_back_under_another_name_gives_up_the_old_one(seats: Seats, archive: Notebook) -> None:
     seats.take(KIT)
     seats.keep(KIT, AN_HOUR)
-    seats.take(Seat("christopher", "a"))
+    seats.take(Reservation("christopher", "a"))
     assert seats.kept_for("kit") is None
     assert archive.written == {"christopher": "a"}
 
 
 def test_for_one_identity_only_the_last_name_is_kept(seats: Seats, archive: Notebook) -> None:
     for key in ("kit", "christopher"):
-        seats.take(Seat(key, "a"))
+        seats.take(Reservation(key, "a"))
     for key in ("kit", "christopher"):
-        seats.keep(Seat(key, "a"), AN_HOUR)
+        seats.keep(Reservation(key, "a"), AN_HOUR)
     assert (seats.kept_for("kit"), seats.kept_for("christopher")) == (None, "a")
     assert archive.written == {"christopher": "a"}
 
@@ -122,7 +122,7 @@ def test_after_a_restart_all_that_were_in_use_or_kept_have_five_minutes(archive:
 def test_of_two_names_of_one_identity_one_is_kept_after_a_restart(archive: Notebook, clock: Clock) -> None:
     before = Seats(archive, clock)
     before.take(KIT)
-    before.take(Seat("christopher", "a"))
+    before.take(Reservation("christopher", "a"))
     after = Seats(archive, clock)
     assert (after.kept_for("kit"), after.kept_for("christopher")) == (None, "a")
     clock.now = KEPT_SECONDS
@@ -133,7 +133,7 @@ def test_of_two_names_of_one_identity_one_is_kept_after_a_restart(archive: Noteb
 def flood(seats: Seats, count: int, stayed: float = 0.01) -> None:
     """So many come and drop out, each under a new name and identity."""
     for number in range(count):
-        seat = Seat(f"guest {number}", f"identity {number}")
+        seat = Reservation(f"guest {number}", f"identity {number}")
         seats.take(seat)
         seats.keep(seat, stayed)
 
@@ -172,7 +172,7 @@ def test_for_how_long_it_is_kept_can_be_said(seats: Seats, clock: Clock) -> None
 
 def test_after_a_restart_all_names_are_kept_whoever_had_them(archive: Notebook, clock: Clock) -> None:
     for number in range(500):
-        archive.take_seat(Seat(f"guest {number}", f"identity {number}"))
+        archive.store_reservation(Reservation(f"guest {number}", f"identity {number}"))
     after = Seats(archive, clock)
     assert len(after) == 500
     after.keep(KIT, 0.0)

@@ -10,7 +10,7 @@ import pytest
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
-from chatdesk.log.memory import MemoryArchive
+from chatdesk.log.memory import MemoryStore
 from chatdesk.server.server import ChatServer
 from tests.server.chat import FILES, Chat, LargeArchive, Peer, chat
 from tests.server.wire import command, text
@@ -187,7 +187,7 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
     threads = threading.enumerate()
     tasks = asyncio.all_tasks()
     config = ServerConfig(port=0, bind="127.0.0.1")
-    server = ChatServer(config, MemoryArchive(), FILES)
+    server = ChatServer(config, MemoryStore(), FILES)
     await server.__aenter__()
     c = Chat(server)
     port = server.port
@@ -216,7 +216,7 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
 
 async def test_whoever_does_not_answer_the_goodbye_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.server.server._FAREWELL_SECONDS", 0.2)
-    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryArchive(), FILES) as server:
+    async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), FILES) as server:
         c = Chat(server)
         silent = await c.join("Silent")
         stalled = await c.join("Stalled", receive_buffer=4096)
@@ -232,7 +232,7 @@ async def test_a_port_that_is_taken_is_an_os_error_and_leaves_nothing_running() 
     async with chat() as c:
         taken = ServerConfig(port=c.server.port, bind="127.0.0.1")
         with pytest.raises(OSError, match="in use"):
-            async with ChatServer(taken, MemoryArchive(), FILES):
+            async with ChatServer(taken, MemoryStore(), FILES):
                 pytest.fail("two servers on one port")
         assert (await c.ask(c.head("GET", "/health"))).status == 200
 

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from chatdesk.log.database import connect, open_database
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Draft, Refusal
-from chatdesk.log.schema import place
-from chatdesk.log.store import open_store
+from chatdesk.log.schema import entry_place
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,9 @@ def keep_many(folder: Path, count: int) -> Path:
     with closing(db):
         db.execute("BEGIN")
         db.execute("INSERT INTO room VALUES (1, 'lobby', 'first', 1, ?)", (count,))
-        entries = ((place(1, seq), "kit", f"id-{seq}", "Kit", f"{seq} " * 8, seq * 1000) for seq in range(1, count + 1))
+        entries = (
+            (entry_place(1, seq), "kit", f"id-{seq}", "Kit", f"{seq} " * 8, seq * 1000) for seq in range(1, count + 1)
+        )
         columns = "place, identity, id, nickname, content, time"
         db.executemany(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?)", entries)
         db.execute("COMMIT")

@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from chatdesk.log import index
-from chatdesk.log.database import damage
-from chatdesk.log.query import Query, page_of_hits
-from chatdesk.log.room_log import Entry, Hits, Page
-from chatdesk.log.schema import place
-from chatdesk.log.tail import around, page_size
+from chatdesk.log import search_index
+from chatdesk.log.database import damage_error
+from chatdesk.log.recent_entries import fitting_count, join_around
+from chatdesk.log.room_log import Entry, HistoryPage, Hits
+from chatdesk.log.schema import entry_place
+from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.protocol import codec, events
 
-_LONGEST_INDEXED = 3
-_MOST_LAST_WORDS = 64
+_INDEXED_PREFIX_CHARS = 3
+_MAX_COMPLETIONS = 64
 _COLUMNS = "place, nickname, content, time, id"
 
 
-class Extent(NamedTuple):
+class RoomRange(NamedTuple):
     """What of a room may be read: its number in the file, its name, its first and last entry."""
 
     number: int
@@ -27,36 +27,36 @@ class Extent(NamedTuple):
     last_seq: int
 
 
-def extent(db: sqlite3.Connection, name: str) -> Extent | None:
+def room_range(db: sqlite3.Connection, name: str) -> RoomRange | None:
     """All that is there of a room; None where there is no such room."""
     row = db.execute("SELECT number, name, first_seq, last_seq FROM room WHERE name = ?", (name,)).fetchone()
-    return Extent(*row) if row else None
+    return RoomRange(*row) if row else None
 
 
-def before(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> Page:
+def before(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
     """The newest entries older than ``seq``."""
     entries = _older(db, room, seq, limit)
-    return Page(entries, bool(entries) and entries[0].seq > room.first_seq)
+    return HistoryPage(entries, bool(entries) and entries[0].seq > room.first_seq)
 
 
-def after(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> Page:
+def after(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
     """The oldest entries newer than ``seq``."""
     entries = _newer(db, room, seq, limit)
-    return Page(entries, bool(entries) and entries[-1].seq < room.last_seq)
+    return HistoryPage(entries, bool(entries) and entries[-1].seq < room.last_seq)
 
 
-def around_seq(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> Page:
+def around_seq(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
     """As many entries before ``seq`` as from it on."""
-    entries = around(_older(db, room, seq, limit // 2), _newer(db, room, seq - 1, (limit + 1) // 2))
-    return Page(entries, bool(entries) and entries[0].seq > room.first_seq)
+    entries = join_around(_older(db, room, seq, limit // 2), _newer(db, room, seq - 1, (limit + 1) // 2))
+    return HistoryPage(entries, bool(entries) and entries[0].seq > room.first_seq)
 
 
-def at_moment(db: sqlite3.Connection, room: Extent, moment: int, limit: int) -> Page:
+def at_moment(db: sqlite3.Connection, room: RoomRange, moment: int, limit: int) -> HistoryPage:
     """The entries around the first one from this moment on, in milliseconds of 1970, or else the latest."""
     return around_seq(db, room, min(seq_at(db, room, moment), room.last_seq), limit)
 
 
-def seq_at(db: sqlite3.Connection, room: Extent, moment: int) -> int:
+def seq_at(db: sqlite3.Connection, room: RoomRange, moment: int) -> int:
     """The number of the first entry from this moment on.
 
     Halves the room again and again: where a clock went back, it comes out near the place, not at another day's.
@@ -64,7 +64,7 @@ def seq_at(db: sqlite3.Connection, room: Extent, moment: int) -> int:
     low, high = room.first_seq, room.last_seq + 1
     while low < high:
         middle = (low + high) // 2
-        row = db.execute("SELECT time FROM entry WHERE place = ?", (place(room.number, middle),)).fetchone()
+        row = db.execute("SELECT time FROM entry WHERE place = ?", (entry_place(room.number, middle),)).fetchone()
         if row and row[0] < moment:
             low = middle + 1
         else:
@@ -72,96 +72,98 @@ def seq_at(db: sqlite3.Connection, room: Extent, moment: int) -> int:
     return low
 
 
-def search(db: sqlite3.Connection, room: Extent, query: Query, older_than: int | None, limit: int) -> Hits:
+def search(db: sqlite3.Connection, room: RoomRange, query: SearchQuery, older_than: int | None, limit: int) -> Hits:
     """The newest entries, older than one of them if that is given, that hold the words of the query."""
     last = room.last_seq if older_than is None else min(older_than - 1, room.last_seq)
     if not query or last < room.first_seq:
         return Hits([], False)
-    span = (place(room.number, room.first_seq), place(room.number, last))
-    indexing = index.progress(db, room.number)  # now, since time may be up when something is found
+    span = (entry_place(room.number, room.first_seq), entry_place(room.number, last))
+    indexing = search_index.progress(db, room.number)  # now, since time may be up when something is found
     found = db.execute(
         f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
         " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC",
-        (query.expression(last_words(db, query)), *span),
+        (query.expression(completions(db, query)), *span),
     )
-    return page_of_hits(query, (_message(room, row) for row in found), limit)._replace(indexing=indexing)
+    return collect_hits(query, (_message(room, row) for row in found), limit)._replace(indexing=indexing)
 
 
-def last_words(db: sqlite3.Connection, query: Query) -> list[str]:
+def completions(db: sqlite3.Connection, query: SearchQuery) -> list[str]:
     """The words that begin as the last one of the query does; none where they are many, or the index knows such ones.
 
     For a beginning that it has no index of, FTS5 puts together all places of all these words before it comes to the
     newest one; with the words themselves it starts there.
     """
-    beginning = query.beginning
+    prefix = query.prefix
     found: list[str] = []
-    if len(beginning) > _LONGEST_INDEXED:
-        for word in islice(_words_from(db, beginning), _MOST_LAST_WORDS + 1):
-            if not word.startswith(beginning):
+    if len(prefix) > _INDEXED_PREFIX_CHARS:
+        for word in islice(_terms_from(db, prefix), _MAX_COMPLETIONS + 1):
+            if not word.startswith(prefix):
                 return found
             found.append(word)
-    return found if len(found) <= _MOST_LAST_WORDS else []
+    return found if len(found) <= _MAX_COMPLETIONS else []
 
 
-def _words_from(db: sqlite3.Connection, word: str) -> Iterator[str]:
+def _terms_from(db: sqlite3.Connection, word: str) -> Iterator[str]:
     """The words of the index in alphabetical order; each is looked up by itself, for the view lists all its places."""
     while row := db.execute("SELECT term FROM word WHERE term >= ? LIMIT 1", (word,)).fetchone():
         yield row[0]
         word = f"{row[0]}\1"
 
 
-def messages(db: sqlite3.Connection, room: Extent) -> Iterator[events.Message]:
+def messages(db: sqlite3.Connection, room: RoomRange) -> Iterator[events.Message]:
     """All of a room, in order, without holding all of it."""
     for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1):
         yield _message(room, row)
 
 
-def entries(db: sqlite3.Connection, room: Extent) -> list[Entry]:
+def entries(db: sqlite3.Connection, room: RoomRange) -> list[Entry]:
     """All of a short stretch."""
     return [_entry(room, row) for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1)]
 
 
-def message_at(db: sqlite3.Connection, room: Extent, seq: int) -> events.Message | None:
+def message_at(db: sqlite3.Connection, room: RoomRange, seq: int) -> events.Message | None:
     """One message; None where it is not held any more."""
     return next((_message(room, row) for row in _rows(db, room, seq, seq, "ASC", 1)), None)
 
 
-def _older(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> list[Entry]:
+def _older(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> list[Entry]:
     last = min(seq - 1, room.last_seq)
     entries = [_entry(room, row) for row in _rows(db, room, room.first_seq, last, "DESC", limit)]
-    fitting = page_size(len(entry.payload) for entry in entries)
-    return _gapless(entries[::-1], last)[len(entries) - fitting :]
+    fitting = fitting_count(len(entry.payload) for entry in entries)
+    return _require_gapless(entries[::-1], last)[len(entries) - fitting :]
 
 
-def _newer(db: sqlite3.Connection, room: Extent, seq: int, limit: int) -> list[Entry]:
+def _newer(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> list[Entry]:
     first = max(room.first_seq, min(seq, room.last_seq) + 1)
     entries = [_entry(room, row) for row in _rows(db, room, first, room.last_seq, "ASC", limit)]
-    fitting = page_size(len(entry.payload) for entry in entries)
-    return _gapless(entries, min(first + limit - 1, room.last_seq))[:fitting]
+    fitting = fitting_count(len(entry.payload) for entry in entries)
+    return _require_gapless(entries, min(first + limit - 1, room.last_seq))[:fitting]
 
 
 def _rows(
-    db: sqlite3.Connection, room: Extent, first: int, last: int, order: str, limit: int
+    db: sqlite3.Connection, room: RoomRange, first: int, last: int, order: str, limit: int
 ) -> Iterator[tuple[int, str, str, int, str | None]]:
     return db.execute(
         f"SELECT {_COLUMNS} FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
         f" ORDER BY place {order} LIMIT ?",
-        (place(room.number, first), place(room.number, last), limit),
+        (entry_place(room.number, first), entry_place(room.number, last), limit),
     )
 
 
-def _message(room: Extent, row: tuple[int, str, str, int, str | None]) -> events.Message:
+def _message(room: RoomRange, row: tuple[int, str, str, int, str | None]) -> events.Message:
     at, nickname, content, time, message_id = row
-    return events.Message(nickname, content, events.timestamp(time), room.name, at - place(room.number, 0), message_id)
+    return events.Message(
+        nickname, content, events.timestamp(time), room.name, at - entry_place(room.number, 0), message_id
+    )
 
 
-def _entry(room: Extent, row: tuple[int, str, str, int, str | None]) -> Entry:
+def _entry(room: RoomRange, row: tuple[int, str, str, int, str | None]) -> Entry:
     message = _message(room, row)
     return Entry(message.seq, codec.encode(message))
 
 
-def _gapless(entries: list[Entry], last: int) -> list[Entry]:
+def _require_gapless(entries: list[Entry], last: int) -> list[Entry]:
     """A page with a hole in it must never pass for a whole one. Only retention may take something away: the oldest."""
     if entries and (entries[-1].seq < last or entries[-1].seq - entries[0].seq != len(entries) - 1):
-        raise damage("entries are missing")
+        raise damage_error("entries are missing")
     return entries

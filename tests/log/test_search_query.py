@@ -7,17 +7,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatdesk.log.appending import Incarnation
+from chatdesk.log.append import RoomEpoch
+from chatdesk.log.history_pages import completions, search
 from chatdesk.log.memory import MemoryLog
-from chatdesk.log.pages import last_words, search
-from chatdesk.log.query import Query
+from chatdesk.log.retention import delete_entries
 from chatdesk.log.room_log import Hits, LogError
-from chatdesk.log.schema import migrate, place
-from chatdesk.log.sweep import forget
-from chatdesk.log.words import indexed, marked, words
+from chatdesk.log.schema import entry_place, migrate
+from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.tokenizer import index_text, mark_words, words
 from chatdesk.protocol.folding import fold
-from tests.log.filling import extent, said
-from tests.log.keeping import draft
+from tests.log.database_room import append_drafts, whole_range
+from tests.log.harness import draft
 from tests.searches import CASES, Case
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -44,28 +44,28 @@ def shown(found: Hits) -> list[str]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.query)
 def test_a_search_in_any_script_finds_what_a_reader_would(index: sqlite3.Connection, case: Case) -> None:
     texts = [*(text.replace("[", "").replace("]", "") for text in case.found), *case.missed]
-    memory, room = MemoryLog(), Incarnation(1, "lobby", "e")
+    memory, room = MemoryLog(), RoomEpoch(1, "lobby", "e")
     answers: list[Hits | LogError] = []
     for text in texts:
         memory.append(draft(text), pytest.fail)
     memory.search(case.query, None, 50, answers.append)
-    said(index, room, *map(draft, texts))
+    append_drafts(index, room, *map(draft, texts))
     try:
-        answers.append(search(index, extent(room), Query(case.query), None, 50))
+        answers.append(search(index, whole_range(room), SearchQuery(case.query), None, 50))
     finally:
-        forget(index, place(1, 0), place(2, 0))
+        delete_entries(index, entry_place(1, 0), entry_place(2, 0))
     for found in answers:
         assert isinstance(found, Hits)
         assert shown(found) == case.found
 
 
-def matches(index: sqlite3.Connection, query: Query, text: str) -> bool:
+def matches(index: sqlite3.Connection, query: SearchQuery, text: str) -> bool:
     """What the index says; it has no signs between the words, so that it may find too much."""
     index.execute("BEGIN")
-    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (indexed(text),))
+    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (index_text(text),))
     by_beginning, by_words = (
         index.execute("SELECT rowid FROM search WHERE search MATCH ?", (expression,)).fetchall()
-        for expression in (query.expression(), query.expression(last_words(index, query)))
+        for expression in (query.expression(), query.expression(completions(index, query)))
     )
     index.execute("ROLLBACK")
     assert by_beginning == by_words
@@ -97,24 +97,24 @@ def matches(index: sqlite3.Connection, query: Query, text: str) -> bool:
     ],
 )
 def test_an_excerpt_shows_what_was_found(index: sqlite3.Connection, query: str, text: str, parts: list[str]) -> None:
-    assert Query(query).excerpt(text) == parts
-    assert matches(index, Query(query), text) or not parts
+    assert SearchQuery(query).excerpt(text) == parts
+    assert matches(index, SearchQuery(query), text) or not parts
 
 
 @pytest.mark.parametrize("query", ["", "  ", "?!", '"', '""', "* ( )", "\0", "\u202e", "\u0301", "…", "\u00ad"])
 def test_there_is_nothing_to_search_for_in_signs_alone(query: str) -> None:
-    assert not Query(query)
+    assert not SearchQuery(query)
 
 
 @pytest.mark.parametrize("query", ["a AND b", "NOT hello", "NEAR(a b)", "text:hello", "^hello", "hello*", '"', "a OR"])
 def test_what_would_be_an_expression_is_text(index: sqlite3.Connection, query: str) -> None:
-    asked, text = Query(query), f"so {query}"
+    asked, text = SearchQuery(query), f"so {query}"
     assert not asked or (asked.excerpt(text) and matches(index, asked, text))
 
 
 def test_of_a_long_text_the_part_around_the_first_hit_is_shown() -> None:
     text = "x " * 100 + "needle " + "y " * 100 + "needle"
-    parts = Query("needle").excerpt(text)
+    parts = SearchQuery("needle").excerpt(text)
     assert parts[0].startswith("…x x")
     assert parts[1] == "needle"
     assert parts[-1].endswith("y…") or parts[-1].endswith(" …")
@@ -123,14 +123,14 @@ def test_of_a_long_text_the_part_around_the_first_hit_is_shown() -> None:
 
 
 def test_of_a_long_text_no_more_is_marked_than_is_shown() -> None:
-    parts = Query("needle").excerpt("x " * 100 + "needle " * 1_000)
+    parts = SearchQuery("needle").excerpt("x " * 100 + "needle " * 1_000)
     assert parts[1::2] == ["needle"] * 17
     assert len("".join(parts)) <= 162
     assert parts[-1].endswith("…")
 
 
 def test_a_hit_that_is_longer_than_an_excerpt_is_cut_off() -> None:
-    assert Query("a-b").excerpt(f"so a{',' * 7_000}b") == ["so ", f"a{',' * 156}", "…"]
+    assert SearchQuery("a-b").excerpt(f"so a{',' * 7_000}b") == ["so ", f"a{',' * 156}", "…"]
 
 
 @pytest.mark.parametrize(
@@ -148,13 +148,13 @@ def test_a_hit_that_is_longer_than_an_excerpt_is_cut_off() -> None:
     ],
 )
 def test_only_the_first_words_of_many_count_and_each_once(query: str, expression: str) -> None:
-    assert Query(query).expression() == expression
+    assert SearchQuery(query).expression() == expression
 
 
 @given(texts, st.integers(0, 10), st.integers(1, 5))
 def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, start: int, count: int) -> None:
     there = list(words(fold(text)))[start : start + count]
-    query = Query(" ".join(word.text for word in there))
+    query = SearchQuery(" ".join(word.text for word in there))
     if query:
         assert query.excerpt(text)
         assert matches(index, query, text)
@@ -165,15 +165,15 @@ def test_some_words_of_a_text_find_it(index: sqlite3.Connection, text: str, star
 @example("1", "⑴")
 @example("¨", "¨")
 def test_the_index_finds_whatever_the_excerpt_does(index: sqlite3.Connection, asked: str, text: str) -> None:
-    query = Query(asked)
+    query = SearchQuery(asked)
     if query:
-        assert query.matches(marked(text)) == bool(query.excerpt(text))
-        assert matches(index, query, text) or not query.matches(marked(text))
+        assert query.matches(mark_words(text)) == bool(query.excerpt(text))
+        assert matches(index, query, text) or not query.matches(mark_words(text))
 
 
 @given(texts | talk)
 def test_whoever_types_all_of_a_text_finds_it(index: sqlite3.Connection, text: str) -> None:
-    query = Query(text)
+    query = SearchQuery(text)
     if query:
         assert query.excerpt(text)
         assert matches(index, query, text)
@@ -181,7 +181,7 @@ def test_whoever_types_all_of_a_text_finds_it(index: sqlite3.Connection, text: s
 
 @given(talk, talk)
 def test_an_excerpt_is_the_text_with_its_hits_set_apart(asked: str, text: str) -> None:
-    query = Query(asked)
+    query = SearchQuery(asked)
     if query and (parts := query.excerpt(text)):
         assert len(parts) % 2 == 1
         assert all(parts[1::2])
@@ -192,19 +192,19 @@ def test_an_excerpt_is_the_text_with_its_hits_set_apart(asked: str, text: str) -
 def test_a_beginning_of_very_many_words_is_left_to_the_index(index: sqlite3.Connection, count: int, known: int) -> None:
     text = " ".join(f"beginning{number}" for number in range(count))
     index.execute("BEGIN")
-    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (indexed(text),))
-    assert len(last_words(index, Query("begin"))) == known
+    index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (index_text(text),))
+    assert len(completions(index, SearchQuery("begin"))) == known
     index.execute("ROLLBACK")
-    assert matches(index, Query("begin"), text)
+    assert matches(index, SearchQuery("begin"), text)
 
 
 def test_an_excerpt_begins_and_ends_between_words() -> None:
     text = f"{'before ' * 30}motor{' afterwards' * 30}"
-    before, hit, after = Query("motor").excerpt(text)
+    before, hit, after = SearchQuery("motor").excerpt(text)
     assert hit == "motor"
     assert set(before.removeprefix("…").split()) == {"before"}
     assert set(after.removesuffix("…").split()) == {"afterwards"}
 
 
 def test_a_word_longer_than_an_excerpt_is_cut() -> None:
-    assert Query("needle").excerpt(f"{'a' * 300} needle{'b' * 300}")[1].startswith("needleb")
+    assert SearchQuery("needle").excerpt(f"{'a' * 300} needle{'b' * 300}")[1].startswith("needleb")

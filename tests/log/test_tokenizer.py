@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.log.words import END, START, indexed, marked, words
+from chatdesk.log.tokenizer import END, START, index_text, mark_words, words
 from chatdesk.protocol.folding import fold
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -42,18 +42,18 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 )
 def test_a_text_is_found_by_these_words(text: str, found: str) -> None:
     """Also by what Unicode does not know yet: it may be the emoji of tomorrow."""
-    assert indexed(text) == found
+    assert index_text(text) == found
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0308", "\u0327", "\u093f"])
 def test_a_mark_alone_is_no_word_and_breaks_none(mark: str) -> None:
-    assert indexed(mark) == ""
-    assert len(indexed(f"ab{mark}cd").split()) == 1
+    assert index_text(mark) == ""
+    assert len(index_text(f"ab{mark}cd").split()) == 1
 
 
 def test_what_is_endless_is_cut_so_that_no_word_is_longer_than_the_index_likes() -> None:
     for letter in ("x", "é", "д", "कि"):
-        assert [len(word) for word in indexed(letter * 200).split()][:3] == [64, 64, 64]
+        assert [len(word) for word in index_text(letter * 200).split()][:3] == [64, 64, 64]
 
 
 @given(texts)
@@ -67,24 +67,24 @@ def test_words_stand_in_the_folded_text_in_order_and_apart(text: str) -> None:
 
 @given(texts | st.text("aB1 _#+\0\x02\x03\n"))
 def test_a_marked_text_is_the_folded_one_with_its_words_marked(text: str) -> None:
-    said = marked(text)
+    said = mark_words(text)
     assert said.replace(START, "").replace(END, "") == fold(text)
     assert [part.split(END)[0] for part in said.split(START)[1:]] == [word.text for word in words(fold(text))]
 
 
 @given(st.text(st.characters(max_codepoint=127), max_size=200) | st.text("aB1 _#+", max_size=200))
 def test_the_short_way_for_plain_text_leads_to_the_same_words(text: str) -> None:
-    assert f"{indexed(text)} e".split() == indexed(f"{text} é").split()
-    assert f"{marked(text)} {START}e{END}" == marked(f"{text} é")
+    assert f"{index_text(text)} e".split() == index_text(f"{text} é").split()
+    assert f"{mark_words(text)} {START}e{END}" == mark_words(f"{text} é")
 
 
 @given(texts)
 def test_the_spelling_of_letters_and_their_case_do_not_count(text: str) -> None:
     for other in (unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)):
-        assert indexed(other) == indexed(text)
+        assert index_text(other) == index_text(text)
 
 
 def test_no_character_at_all_brings_into_a_word_what_would_end_it_or_the_query() -> None:
     """Quotation marks, above all: they would end the string that a query is made of."""
     for code in (*range(0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE0200)):
-        assert not set(indexed(f"a{chr(code)}")) & set(" \"'*():-,\0\n") - {" "}, hex(code)
+        assert not set(index_text(f"a{chr(code)}")) & set(" \"'*():-,\0\n") - {" "}, hex(code)

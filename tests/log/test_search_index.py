@@ -8,17 +8,17 @@ from threading import Semaphore
 
 import pytest
 
-from chatdesk.log import index, pages
-from chatdesk.log.appending import Incarnation
-from chatdesk.log.database import FILE, empty_journal
-from chatdesk.log.query import Query
-from chatdesk.log.room_log import Indexing
-from chatdesk.log.store import open_store
-from chatdesk.log.sweep import Keep, give_back_space, sweep, trim
-from chatdesk.log.words import indexed
+from chatdesk.log import history_pages, search_index
+from chatdesk.log.append import RoomEpoch
+from chatdesk.log.database import FILE, checkpoint
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.retention import Retention, apply_retention, delete_cleared, reclaim_space
+from chatdesk.log.room_log import IndexProgress
+from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.tokenizer import index_text
 from chatdesk.takeout.backup import Backup, backup
-from tests.log.filling import database, extent, filled, said
-from tests.log.keeping import Room, answer, as_a_kill_leaves_it, bytes_of, draft
+from tests.log.database_room import append_drafts, database, filled_room, whole_range
+from tests.log.harness import RoomHarness, answer, bytes_of, copy_as_after_kill, draft
 from tests.takeout.history import outdate_index
 from tests.waiting import until
 
@@ -28,7 +28,7 @@ STEP = 10
 
 @pytest.fixture
 def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "STEP", STEP)
+    monkeypatch.setattr(search_index, "STEP", STEP)
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def to_be_built(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
     folder.mkdir(exist_ok=True)
     with database(folder) as db:
         for number, count in enumerate(counts, 1):
-            filled(db, count, number, "number {} of many")
+            filled_room(db, count, number, "number {} of many")
     outdate_index(folder)
     with database(folder) as db:
         yield db
@@ -53,51 +53,51 @@ def assert_sound(db: sqlite3.Connection) -> None:
         "SELECT place, content FROM entry LEFT JOIN unindexed ON number = place >> 40"
         " WHERE content IS NOT NULL AND place & 0xFFFFFFFFFF >= coalesce(before, 0)"
     )
-    assert found == {at: indexed(content).split() for at, content in rows}
+    assert found == {at: index_text(content).split() for at, content in rows}
 
 
-def seqs(db: sqlite3.Connection, room: pages.Extent, query: str) -> list[int]:
-    return [hit.message.seq for hit in pages.search(db, room, Query(query), None, 50).hits]
+def seqs(db: sqlite3.Connection, room: history_pages.RoomRange, query: str) -> list[int]:
+    return [hit.message.seq for hit in history_pages.search(db, room, SearchQuery(query), None, 50).hits]
 
 
 @pytest.mark.usefixtures("short_steps")
 def test_it_is_built_from_the_newest_message_of_each_room_on_and_says_how_far_it_is(tmp_path: Path) -> None:
     with to_be_built(tmp_path, COUNT, 3) as db:
-        room = pages.extent(db, "lobby")
+        room = history_pages.room_range(db, "lobby")
         assert room
         course = []
-        while index.extend(db):
+        while search_index.build_step(db):
             assert_sound(db)
-            found = pages.search(db, room, Query("number"), None, 50)
+            found = history_pages.search(db, room, SearchQuery("number"), None, 50)
             course.append((len(found.hits), found.indexing))
             assert [hit.message.seq for hit in found.hits] == [*range(COUNT, COUNT - len(found.hits), -1)]
-        assert course == [(10, Indexing(10, 25)), (20, Indexing(20, 25)), (25, None), (25, None)]
-        assert not index.extend(db)
-        assert index.progress(db) is None
+        assert course == [(10, IndexProgress(10, 25)), (20, IndexProgress(20, 25)), (25, None), (25, None)]
+        assert not search_index.build_step(db)
+        assert search_index.progress(db) is None
 
 
 def test_of_long_messages_a_step_takes_fewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "STEP_CHARS", 50)
+    monkeypatch.setattr(search_index, "STEP_CHARS", 50)
     with to_be_built(tmp_path, COUNT) as db:
-        index.extend(db)
-        assert index.progress(db) == Indexing(3, COUNT)
-        while index.extend(db):
+        search_index.build_step(db)
+        assert search_index.progress(db) == IndexProgress(3, COUNT)
+        while search_index.build_step(db):
             assert_sound(db)
 
 
 @pytest.mark.usefixtures("short_steps")
 def test_what_is_said_meanwhile_is_found_at_once(tmp_path: Path) -> None:
     with to_be_built(tmp_path, COUNT) as db:
-        room = Incarnation(1, "lobby", "epoch 1", COUNT, COUNT)
-        said(db, room, draft("number new"))
-        assert seqs(db, extent(room), "number new") == [COUNT + 1]
-        index.extend(db)
-        said(db, room, draft("number newer"))
-        assert seqs(db, extent(room), "number") == [*range(COUNT + 2, COUNT - 10, -1)]
-        assert index.progress(db) == Indexing(12, 27)
-        while index.extend(db):
+        room = RoomEpoch(1, "lobby", "epoch 1", COUNT, COUNT)
+        append_drafts(db, room, draft("number new"))
+        assert seqs(db, whole_range(room), "number new") == [COUNT + 1]
+        search_index.build_step(db)
+        append_drafts(db, room, draft("number newer"))
+        assert seqs(db, whole_range(room), "number") == [*range(COUNT + 2, COUNT - 10, -1)]
+        assert search_index.progress(db) == IndexProgress(12, 27)
+        while search_index.build_step(db):
             assert_sound(db)
-        assert seqs(db, extent(room), "number") == [*range(COUNT + 2, 0, -1)]
+        assert seqs(db, whole_range(room), "number") == [*range(COUNT + 2, 0, -1)]
 
 
 @pytest.mark.usefixtures("short_steps")
@@ -106,43 +106,45 @@ def test_what_is_forgotten_meanwhile_leaves_no_word(tmp_path: Path, steps: int) 
     """By retention, with the history, and where a sender says again what went with one."""
     with to_be_built(tmp_path, COUNT, COUNT) as db:
         for _ in range(steps):
-            index.extend(db)
-        trim(db, 1, Keep(messages=12), 0)
+            search_index.build_step(db)
+        apply_retention(db, 1, Retention(messages=12), 0)
         assert_sound(db)
         db.execute("UPDATE room SET name = NULL WHERE number = 2")
-        said(db, Incarnation(3, "room 2", "e"), *(draft(f"number {seq} of many", f"id 2.{seq}") for seq in (1, 25)))
+        append_drafts(
+            db, RoomEpoch(3, "room 2", "e"), *(draft(f"number {seq} of many", f"id 2.{seq}") for seq in (1, 25))
+        )
         assert_sound(db)
-        while sweep(db):
+        while delete_cleared(db):
             assert_sound(db)
-        while index.extend(db):
+        while search_index.build_step(db):
             assert_sound(db)
         assert db.execute("SELECT * FROM unindexed").fetchall() == []
-        room = pages.extent(db, "lobby")
+        room = history_pages.room_range(db, "lobby")
         assert room
         assert seqs(db, room, "number") == [*range(25, 13, -1)]
 
 
 def test_an_index_of_other_rules_is_built_anew_and_one_of_these_is_left_alone(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, COUNT)
+        filled_room(db, COUNT)
     with database(tmp_path) as db:
-        assert index.progress(db) is None
+        assert search_index.progress(db) is None
     outdate_index(tmp_path)
     with database(tmp_path) as db:
-        assert index.progress(db) == Indexing(0, COUNT)
+        assert search_index.progress(db) == IndexProgress(0, COUNT)
         assert_sound(db)
 
 
 async def test_history_is_read_and_messages_are_kept_while_it_is_built(tmp_path: Path) -> None:
     with to_be_built(tmp_path, 5_000):
         pass
-    told: list[Indexing | None] = []
+    told: list[IndexProgress | None] = []
     async with open_store(tmp_path) as store:
-        store.follow_indexing(lambda: told.append(store.indexing))
-        room = Room(store.room("lobby"))
-        assert store.indexing == Indexing(0, 5_000)
+        store.subscribe_indexing(lambda: told.append(store.indexing))
+        room = RoomHarness(store.room("lobby"))
+        assert store.indexing == IndexProgress(0, 5_000)
         assert len((await room.before(5_001, 200)).entries) == 200
-        assert (await room.keep("number of my own")).seq == 5_001
+        assert (await room.append("number of my own")).seq == 5_001
         found = await answer(lambda reply: room.log.search("own", None, 5, reply))
         assert [hit.message.seq for hit in found.hits] == [5_001]
         await until(lambda: store.indexing is None)
@@ -157,31 +159,31 @@ async def test_a_kill_in_the_middle_loses_nothing_of_what_is_built(
 ) -> None:
     with to_be_built(tmp_path / "chat", 3_000):
         pass
-    monkeypatch.setattr(index, "STEP", 50)
-    steps, extend = Semaphore(0), index.extend
+    monkeypatch.setattr(search_index, "STEP", 50)
+    steps, extend = Semaphore(0), search_index.build_step
 
     def extend_when_allowed(db: sqlite3.Connection) -> bool:
         steps.acquire()
         return extend(db)
 
-    monkeypatch.setattr(index, "extend", extend_when_allowed)
+    monkeypatch.setattr(search_index, "build_step", extend_when_allowed)
     copies: list[Path] = []
     async with open_store(tmp_path / "chat") as store:
         for number in range(3):
             before = store.indexing
             steps.release()
             await until(lambda: store.indexing != before)  # noqa: B023
-            copies.append(as_a_kill_leaves_it(tmp_path / "chat", tmp_path / f"copy {number}"))
+            copies.append(copy_as_after_kill(tmp_path / "chat", tmp_path / f"copy {number}"))
         steps.release(1_000)
     for copy in copies:
         with database(copy) as db:
             assert_sound(db)
-            left = index.progress(db)
+            left = search_index.progress(db)
             assert left
             assert left.done > 0
         async with open_store(copy) as store:
             await until(lambda: store.indexing is None)
-            assert await Room(store.room("lobby")).search('"number 1 of"') == [1]
+            assert await RoomHarness(store.room("lobby")).search('"number 1 of"') == [1]
         with database(copy) as db:
             assert_sound(db)
 
@@ -189,29 +191,29 @@ async def test_a_kill_in_the_middle_loses_nothing_of_what_is_built(
 @pytest.mark.usefixtures("short_steps")
 async def test_a_backup_of_a_half_built_one_goes_on_with_it(tmp_path: Path) -> None:
     with to_be_built(tmp_path / "chat", COUNT) as db:
-        index.extend(db)
+        search_index.build_step(db)
     backup(Backup(tmp_path / "chat", tmp_path / "copy.db"))
     (tmp_path / "again").mkdir()
     (tmp_path / "copy.db").rename(tmp_path / "again" / FILE)
     with database(tmp_path / "again") as db:
-        assert index.progress(db) == Indexing(10, COUNT)
+        assert search_index.progress(db) == IndexProgress(10, COUNT)
         assert_sound(db)
     async with open_store(tmp_path / "again") as store:
         await until(lambda: store.indexing is None)
-        assert await Room(store.room("lobby")).search("number", limit=50) == [*range(COUNT, 0, -1)]
+        assert await RoomHarness(store.room("lobby")).search("number", limit=50) == [*range(COUNT, 0, -1)]
 
 
 def test_words_that_were_deleted_are_not_left_in_what_the_old_index_leaves_behind(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, 2_000, text="confidentialword {} " + "x" * 50)
+        filled_room(db, 2_000, text="confidentialword {} " + "x" * 50)
     outdate_index(tmp_path)
     with database(tmp_path) as db:
-        while index.extend(db):
+        while search_index.build_step(db):
             pass
         db.execute("UPDATE room SET name = NULL")
-        while sweep(db):
+        while delete_cleared(db):
             pass
-        while give_back_space(db):
+        while reclaim_space(db):
             pass
-        assert empty_journal(db)
+        assert checkpoint(db)
         assert b"onfidentialw" not in bytes_of(tmp_path)

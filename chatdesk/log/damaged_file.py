@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
-from chatdesk.log.damaged_journal import Committed, committed
+from chatdesk.log.damaged_wal import CommittedPages, read_committed
 
 type Value = int | float | str | bytes | None
 
 _MAGIC = b"SQLite format 3\x00"
-_USUAL_SIZE = 4096
-_TABLE, _INDEX, _INNER_INDEX = 0x0D, 0x0A, 0x02
-_VERSIONS = {1, 2}
+_DEFAULT_PAGE_SIZE = 4096
+_TABLE, _INDEX, _INTERIOR_INDEX = 0x0D, 0x0A, 0x02
+_FORMAT_VERSIONS = {1, 2}
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
-_LONGEST = 16 * 1024 * 1024
+_MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
 
 
 class Row(NamedTuple):
@@ -40,10 +40,10 @@ class DamagedFile:
         self._wal: BinaryIO | None = wal.open("rb") if wal.exists() else None
         head = self._file.read(100)
         self.page_size = _page_size(head)
-        self.count = path.stat().st_size // self.page_size
-        self._journal = committed(self._wal, self.page_size) if self._wal else Committed({}, False)
+        self.page_count = path.stat().st_size // self.page_size
+        self._wal_pages = read_committed(self._wal, self.page_size) if self._wal else CommittedPages({}, False)
         self._head = head
-        self.count = max(self.count, *self._journal.places, 0)
+        self.page_count = max(self.page_count, *self._wal_pages.offsets, 0)
 
     def __enter__(self) -> Self:
         return self
@@ -60,21 +60,23 @@ class DamagedFile:
         It reads a journal up to the first frame that is spoilt only, and takes a file of a version that is none for one
         of the future.
         """
-        return not self._journal.is_hidden and (len(self._head) < 20 or set(self._head[18:20]) <= _VERSIONS)
+        return not self._wal_pages.has_hidden_commits and (
+            len(self._head) < 20 or set(self._head[18:20]) <= _FORMAT_VERSIONS
+        )
 
     @property
-    def once(self) -> int:
+    def original_size(self) -> int:
         """How many bytes it had before any were cut off, as far as it says so."""
-        return max(self.count, int.from_bytes(self._page(1)[28:32])) * self.page_size
+        return max(self.page_count, int.from_bytes(self._page(1)[28:32])) * self.page_size
 
     def rows(self, number: int) -> Iterator[Row]:
         """The rows that begin on this page; the first has number 1. What cannot be read is passed over."""
         page = self._page(number)
         start = 100 if number == 1 else 0
         kind = page[start] if len(page) == self.page_size else 0
-        if kind not in (_TABLE, _INDEX, _INNER_INDEX):
+        if kind not in (_TABLE, _INDEX, _INTERIOR_INDEX):
             return
-        first = start + (12 if kind == _INNER_INDEX else 8)
+        first = start + (12 if kind == _INTERIOR_INDEX else 8)
         cells = min(int.from_bytes(page[start + 3 : start + 5]), (self.page_size - first) // 2)
         for (at,) in struct.iter_unpack(">H", page[first : first + 2 * cells]):
             if at >= first + 2 * cells and (row := self._row(page, kind, at)):
@@ -82,7 +84,7 @@ class DamagedFile:
 
     def _row(self, page: bytes, kind: int, at: int) -> Row | None:
         try:
-            size, at = _varint(page, at + (4 if kind == _INNER_INDEX else 0))
+            size, at = _varint(page, at + (4 if kind == _INTERIOR_INDEX else 0))
             number = None
             if kind == _TABLE:
                 number, at = _varint(page, at)
@@ -93,7 +95,7 @@ class DamagedFile:
 
     def _payload(self, page: bytes, kind: int, at: int, size: int) -> bytes:
         """A row's bytes; a long one goes on at other pages. Raises ValueError where they are not all there."""
-        if size > _LONGEST:
+        if size > _MAX_PAYLOAD_BYTES:
             raise ValueError
         most = self.page_size - 35 if kind == _TABLE else (self.page_size - 12) * 64 // 255 - 23
         here = size
@@ -117,8 +119,8 @@ class DamagedFile:
         return payload
 
     def _page(self, number: int) -> bytes:
-        if self._wal and number in self._journal.places:
-            self._wal.seek(self._journal.places[number])
+        if self._wal and number in self._wal_pages.offsets:
+            self._wal.seek(self._wal_pages.offsets[number])
             return self._wal.read(self.page_size)
         self._file.seek(max(0, number - 1) * self.page_size)
         return self._file.read(self.page_size)
@@ -127,7 +129,7 @@ class DamagedFile:
 def _page_size(head: bytes) -> int:
     size = int.from_bytes(head[16:18])
     sound = head.startswith(_MAGIC) and size >= 512 and not size & (size - 1)
-    return size if sound else _USUAL_SIZE
+    return size if sound else _DEFAULT_PAGE_SIZE
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.log.database import close_tidily, empty_journal, open_database
-from chatdesk.log.room_log import Repeated
-from chatdesk.log.sweep import STEP, Keep, forget, give_back_space, sweep, trim
-from tests.log.filling import at_times, database, extent, filled, said
-from tests.log.keeping import bytes_of, draft, message
+from chatdesk.log.database import checkpoint, close_with_checkpoint, open_database
+from chatdesk.log.retention import STEP, Retention, apply_retention, delete_cleared, delete_entries, reclaim_space
+from chatdesk.log.room_log import Duplicate
+from tests.log.database_room import append_drafts, database, filled_room, set_times, whole_range
+from tests.log.harness import bytes_of, draft, message
 
 DAY = 24 * 60 * 60 * 1000
 NOW = 1_800_000_000_000
@@ -20,8 +20,8 @@ def held(db: sqlite3.Connection) -> list[int]:
     return [seq for (seq,) in rows]
 
 
-def trim_all(db: sqlite3.Connection, keep: Keep, now: int = NOW) -> int:
-    while (trimmed := trim(db, 1, keep, now)).more:
+def trim_all(db: sqlite3.Connection, keep: Retention, now: int = NOW) -> int:
+    while (trimmed := apply_retention(db, 1, keep, now)).more:
         pass
     return trimmed.first_seq
 
@@ -29,10 +29,10 @@ def trim_all(db: sqlite3.Connection, keep: Keep, now: int = NOW) -> int:
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 25])
 def test_by_count_exactly_the_newest_are_left(tmp_path: Path, count: int) -> None:
     with database(tmp_path) as db:
-        filled(db, count)
+        filled_room(db, count)
         if not count:
             db.execute("INSERT INTO room VALUES (1, 'lobby', 'e', 1, 0)")
-        first = trim_all(db, Keep(messages=10))
+        first = trim_all(db, Retention(messages=10))
         assert held(db) == [*range(1, count + 1)][-10:]
         assert first == max(1, count - 9)
         assert db.execute("SELECT first_seq FROM room").fetchone() == (first,)
@@ -40,35 +40,35 @@ def test_by_count_exactly_the_newest_are_left(tmp_path: Path, count: int) -> Non
 
 def test_by_age_exactly_the_young_are_left(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, 5)
-        at_times(db, NOW - 3 * DAY, NOW - 2 * DAY - 1, NOW - 2 * DAY, NOW - DAY, NOW)
-        assert trim_all(db, Keep(days=2)) == 3
-        assert trim_all(db, Keep(days=1.5)) == 4
+        filled_room(db, 5)
+        set_times(db, NOW - 3 * DAY, NOW - 2 * DAY - 1, NOW - 2 * DAY, NOW - DAY, NOW)
+        assert trim_all(db, Retention(days=2)) == 3
+        assert trim_all(db, Retention(days=1.5)) == 4
         assert held(db) == [4, 5]
-        assert trim_all(db, Keep(days=1), NOW + 9 * DAY) == 6, "all of it"
+        assert trim_all(db, Retention(days=1), NOW + 9 * DAY) == 6, "all of it"
         assert held(db) == []
 
 
 def test_of_two_limits_the_narrower_counts(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, 5)
-        at_times(db, NOW - 3 * DAY, NOW - 3 * DAY, NOW, NOW, NOW)
-        assert trim_all(db, Keep(4, 2)) == 3
-        assert trim_all(db, Keep(1, 2)) == 5
+        filled_room(db, 5)
+        set_times(db, NOW - 3 * DAY, NOW - 3 * DAY, NOW, NOW, NOW)
+        assert trim_all(db, Retention(4, 2)) == 3
+        assert trim_all(db, Retention(1, 2)) == 5
 
 
 def test_no_limit_keeps_everything(tmp_path: Path) -> None:
-    assert not Keep()
+    assert not Retention()
     with database(tmp_path) as db:
-        filled(db, 5)
-        assert trim_all(db, Keep(), NOW + 10_000 * DAY) == 1
+        filled_room(db, 5)
+        assert trim_all(db, Retention(), NOW + 10_000 * DAY) == 1
 
 
 def test_forgetting_goes_in_steps(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, 3 * STEP + 10)
+        filled_room(db, 3 * STEP + 10)
         firsts = []
-        while (trimmed := trim(db, 1, Keep(messages=10), NOW)).more:
+        while (trimmed := apply_retention(db, 1, Retention(messages=10), NOW)).more:
             firsts.append(trimmed.first_seq)
             assert trimmed.freed
         assert firsts == [STEP + 1, 2 * STEP + 1, 3 * STEP + 1]
@@ -78,37 +78,37 @@ def test_forgetting_goes_in_steps(tmp_path: Path) -> None:
 
 def test_a_clock_that_went_back_takes_nothing_young_and_stops_nothing_old(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, 6)
-        at_times(db, NOW - DAY, 1_000, NOW - DAY, NOW, NOW, NOW)  # in 1970 for a moment
-        assert trim_all(db, Keep(days=2)) == 1
-        at_times(
+        filled_room(db, 6)
+        set_times(db, NOW - DAY, 1_000, NOW - DAY, NOW, NOW, NOW)  # in 1970 for a moment
+        assert trim_all(db, Retention(days=2)) == 1
+        set_times(
             db, NOW - 5 * DAY, NOW + 900 * DAY, NOW - 4 * DAY, NOW + 900 * DAY, NOW - DAY, NOW
         )  # and in the future
-        assert trim_all(db, Keep(days=2)) == 4
+        assert trim_all(db, Retention(days=2)) == 4
         assert held(db) == [4, 5, 6]
-        assert trim_all(db, Keep(days=2), NOW + 3 * DAY) == 7
+        assert trim_all(db, Retention(days=2), NOW + 3 * DAY) == 7
 
 
 def test_ids_are_known_for_a_week_after_they_were_said(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = filled(db, 2)
-        at_times(db, NOW - 8 * DAY, NOW - 6 * DAY)
-        assert trim_all(db, Keep(days=1)) == 3
-        told = said(db, room, draft("number 1", "id 1.1"), draft("number 2", "id 1.2"))
-        assert [entry.seq for entry in told.kept] == [3], "the older one is forgotten altogether"
+        room = filled_room(db, 2)
+        set_times(db, NOW - 8 * DAY, NOW - 6 * DAY)
+        assert trim_all(db, Retention(days=1)) == 3
+        told = append_drafts(db, room, draft("number 1", "id 1.1"), draft("number 2", "id 1.2"))
+        assert [entry.seq for entry in told.entries] == [3], "the older one is forgotten altogether"
         (refusal,) = told.refusals
-        assert isinstance(refusal, Repeated)
+        assert isinstance(refusal, Duplicate)
         assert message(refusal.entry).seq == 2
 
 
 def test_a_cleared_room_is_swept_out_and_no_other(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, 2 * STEP + 5)
-        filled(db, 3, 2)
-        assert not sweep(db)
+        filled_room(db, 2 * STEP + 5)
+        filled_room(db, 3, 2)
+        assert not delete_cleared(db)
         db.execute("UPDATE room SET name = NULL WHERE number = 1")
         steps = 0
-        while sweep(db):
+        while delete_cleared(db):
             steps += 1
         assert steps == 4
         assert db.execute("SELECT number FROM room").fetchall() == [(2,)]
@@ -118,17 +118,17 @@ def test_a_cleared_room_is_swept_out_and_no_other(tmp_path: Path) -> None:
 
 def test_what_is_swept_out_leaves_no_trace_and_gives_its_space_back(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled(db, 3_000, text="Geheimnisvoll {} confidentialword " + "x" * 300)
-        filled(db, 3, 2, "staysforever {}")
-        empty_journal(db)
+        filled_room(db, 3_000, text="Geheimnisvoll {} confidentialword " + "x" * 300)
+        filled_room(db, 3, 2, "staysforever {}")
+        checkpoint(db)
         large = len(bytes_of(tmp_path))
         assert b"confidentialword" in bytes_of(tmp_path)
         db.execute("UPDATE room SET name = NULL WHERE number = 1")
-        while sweep(db):
+        while delete_cleared(db):
             pass
-        while give_back_space(db):
+        while reclaim_space(db):
             pass
-        assert empty_journal(db)
+        assert checkpoint(db)
         left = bytes_of(tmp_path)
         assert len(left) < large / 15
         for word in (b"confidentialword", b"onfidentialw", b"Geheimnis", b"geheimnis"):
@@ -140,17 +140,17 @@ def test_what_is_swept_out_leaves_no_trace_and_gives_its_space_back(tmp_path: Pa
 
 def test_the_text_that_retention_takes_leaves_no_trace(tmp_path: Path) -> None:
     db, _ = open_database(tmp_path)
-    filled(db, 30, text="{}: Confidential-" + "x" * 300)
-    trim_all(db, Keep(messages=1))
-    give_back_space(db)
-    empty_journal(db)
+    filled_room(db, 30, text="{}: Confidential-" + "x" * 300)
+    trim_all(db, Retention(messages=1))
+    reclaim_space(db)
+    checkpoint(db)
     assert bytes_of(tmp_path).count(b"Confidential-") == 1
-    close_tidily(db)
+    close_with_checkpoint(db)
 
 
 def test_forgetting_what_is_not_there_does_nothing(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = filled(db, 3)
-        forget(db, 0, 5)
+        room = filled_room(db, 3)
+        delete_entries(db, 0, 5)
         assert held(db) == [1, 2, 3]
-        assert extent(room).last_seq == 3
+        assert whole_range(room).last_seq == 3

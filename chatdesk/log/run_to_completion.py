@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def through[Result](work: Callable[[], Result]) -> Result:
+async def run_to_completion[Result](work: Callable[[], Result]) -> Result:
     """The result of ``work``, done in a thread. Who is cancelled meanwhile is so only once the work is through."""
     doing = asyncio.ensure_future(asyncio.to_thread(work))
     cancelled = False

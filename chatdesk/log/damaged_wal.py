@@ -13,20 +13,20 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import BinaryIO, Literal, NamedTuple
 
-_HEAD, _FRAME_HEAD = 32, 24
-_SUMMED = 24
-_FEW = 16
+_HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
+_CHECKSUM_AT = 24
+_SALT_FRAMES = 16
 _MAGIC = b"\x37\x7f\x06"
 
 type Order = Literal["little", "big"]
 _ORDERS: tuple[Order, Order] = ("little", "big")
 
 
-class Committed(NamedTuple):
+class CommittedPages(NamedTuple):
     """Where the newest sound version of each page begins, and whether SQLite would see less."""
 
-    places: dict[int, int]
-    is_hidden: bool
+    offsets: dict[int, int]
+    has_hidden_commits: bool
 
 
 class _Frame(NamedTuple):
@@ -35,41 +35,41 @@ class _Frame(NamedTuple):
     commits: bool
 
 
-def committed(journal: BinaryIO, size: int) -> Committed:
+def read_committed(journal: BinaryIO, size: int) -> CommittedPages:
     """All pages, of this size, up to the last commit."""
-    head = journal.read(_HEAD)
-    if len(head) < _HEAD:
-        return Committed({}, False)
-    places: dict[int, int] = {}
+    head = journal.read(_HEADER_BYTES)
+    if len(head) < _HEADER_BYTES:
+        return CommittedPages({}, False)
+    offsets: dict[int, int] = {}
     pending: dict[int, int] = {}
-    is_spoilt = not _order(head)
-    is_hidden = False
+    is_damaged = not _order(head)
+    has_hidden_commits = False
     for frame in _frames(journal, head, size):
         if frame is None:
-            is_spoilt = True
+            is_damaged = True
             continue
         pending[frame.page] = frame.at
         if frame.commits:
-            places |= pending
+            offsets |= pending
             pending.clear()
-            is_hidden = is_hidden or is_spoilt
-    return Committed(places, is_hidden)
+            has_hidden_commits = has_hidden_commits or is_damaged
+    return CommittedPages(offsets, has_hidden_commits)
 
 
 def _frames(journal: BinaryIO, head: bytes, size: int) -> Iterator[_Frame | None]:
     """The sound ones in order; None where one is spoilt, or was there before the journal began."""
     order = _order(head) or sys.byteorder
     salt = head[16:24] if _order(head) else _salt(journal, size)
-    written, right = head[_SUMMED:], _checksum(head[:_SUMMED], bytes(8), order)
+    written, right = head[_CHECKSUM_AT:], _checksum(head[:_CHECKSUM_AT], bytes(8), order)
     doubtful: _Frame | None = None
     for at, raw in _raw_frames(journal, size):
-        data = raw[:8] + raw[_FRAME_HEAD:]
-        frame = _Frame(int.from_bytes(raw[:4]), at + _FRAME_HEAD, any(raw[4:8]))
-        said, expected = raw[16:24], _checksum(data, written, order) if raw[8:16] == salt else b""
-        if said == expected:
+        data = raw[:8] + raw[_FRAME_HEADER_BYTES:]
+        frame = _Frame(int.from_bytes(raw[:4]), at + _FRAME_HEADER_BYTES, any(raw[4:8]))
+        stored, expected = raw[16:24], _checksum(data, written, order) if raw[8:16] == salt else b""
+        if stored == expected:
             doubtful = None
             yield frame
-        elif expected and right != written and said == _checksum(data, right, order):
+        elif expected and right != written and stored == _checksum(data, right, order):
             if doubtful:
                 yield doubtful  # nothing of it was spoilt but its checksum
             doubtful = None
@@ -77,25 +77,25 @@ def _frames(journal: BinaryIO, head: bytes, size: int) -> Iterator[_Frame | None
         else:
             doubtful = frame if expected else None
             yield None
-        written, right = said, expected or said
+        written, right = stored, expected or stored
 
 
 def _raw_frames(journal: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
-    journal.seek(_HEAD)
-    while len(raw := journal.read(_FRAME_HEAD + size)) == _FRAME_HEAD + size:
+    journal.seek(_HEADER_BYTES)
+    while len(raw := journal.read(_FRAME_HEADER_BYTES + size)) == _FRAME_HEADER_BYTES + size:
         yield journal.tell() - len(raw), raw
 
 
 def _order(head: bytes) -> Order | None:
     """In which order its numbers have their bytes; None where it is spoilt."""
     order = _ORDERS[head[3] & 1]
-    is_sound = head[:3] == _MAGIC and _checksum(head[:_SUMMED], bytes(8), order) == head[_SUMMED:]
+    is_sound = head[:3] == _MAGIC and _checksum(head[:_CHECKSUM_AT], bytes(8), order) == head[_CHECKSUM_AT:]
     return order if is_sound else None
 
 
 def _salt(journal: BinaryIO, size: int) -> bytes:
     """What marks the frames of the present journal: the first two that have the same are of it."""
-    salts = [raw[8:16] for _, raw in islice(_raw_frames(journal, size), _FEW)]
+    salts = [raw[8:16] for _, raw in islice(_raw_frames(journal, size), _SALT_FRAMES)]
     return next((one for one, other in pairwise(salts) if one == other), salts[0] if salts else b"")
 
 

@@ -10,47 +10,57 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.database import FILE
+from chatdesk.log.disk_store import DiskStore, open_store
 from chatdesk.log.lock import LOCK
-from chatdesk.log.problems import StoreError
 from chatdesk.log.reader import Reader
-from chatdesk.log.room_log import Repeated, Reused, Seat
-from chatdesk.log.store import Store, open_store
-from tests.log.keeping import Room, Watch, as_a_kill_leaves_it, contents, draft, file_of, lobby, put_aside, sizes_in
-from tests.log.test_lock import held_elsewhere
+from chatdesk.log.room_log import Duplicate, IdReused, Reservation
+from chatdesk.log.storage_errors import StoreError
+from tests.log.harness import (
+    ProblemRecorder,
+    RoomHarness,
+    contents,
+    copy_as_after_kill,
+    draft,
+    lobby,
+    outside_connection,
+    quarantined_files,
+    sizes_in,
+)
+from tests.log.test_lock import locked_elsewhere
 from tests.waiting import until
 
 
 async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        rooms = [Room(store.room(name), name) for name in ("lobby", "garden")]
+        rooms = [RoomHarness(store.room(name), name) for name in ("lobby", "garden")]
         first = [await room.fill(5) for room in rooms]
         epochs = [room.log.epoch for room in rooms]
         about = (store.server_id, store.secret)
-        store.take_seat(Seat("kit", "k"))
-        store.take_seat(Seat("ana", "a"))
-        store.leave_seat("kit")
+        store.store_reservation(Reservation("kit", "k"))
+        store.store_reservation(Reservation("ana", "a"))
+        store.delete_reservation("kit")
     async with open_store(tmp_path) as store:
         assert (store.server_id, store.secret) == about
-        assert store.seats() == [Seat("ana", "a")]
-        again = [Room(store.room(name), name) for name in ("lobby", "garden")]
+        assert store.reservations() == [Reservation("ana", "a")]
+        again = [RoomHarness(store.room(name), name) for name in ("lobby", "garden")]
         assert [room.log.epoch for room in again] == epochs
         assert [await room.all() for room in again] == first
-        assert (await again[0].keep("next")).seq == 6
+        assert (await again[0].append("next")).seq == 6
 
 
 @pytest.mark.parametrize("restart", [False, True])
 async def test_the_same_message_has_one_effect_across_restarts_and_deletions(tmp_path: Path, restart: bool) -> None:
     async with lobby(tmp_path) as room:
-        entry = await room.keep("one", "a1")
+        entry = await room.append("one", "a1")
     async with lobby(tmp_path) as room:
-        assert await room.say("one", "a1") == Repeated(entry)
-        assert await room.say("other", "a1") == Reused()
+        assert await room.try_append("one", "a1") == Duplicate(entry)
+        assert await room.try_append("other", "a1") == IdReused()
         assert await room.clear() is None
         if not restart:
-            assert (await room.keep("one", "a1")).seq == 1
+            assert (await room.append("one", "a1")).seq == 1
     if restart:
         async with lobby(tmp_path) as room:
-            assert (await room.keep("one", "a1")).seq == 1
+            assert (await room.append("one", "a1")).seq == 1
 
 
 async def test_what_was_told_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
@@ -58,10 +68,10 @@ async def test_what_was_told_survives_a_kill_at_any_moment(tmp_path: Path) -> No
     copies: list[tuple[Path, int]] = []
     async with lobby(tmp_path / "chat") as room:
         for number in range(8):
-            said = [room.put(draft(f"{number} {place}", f"{number} {place}")) for place in range(200)]
+            said = [room.start_append(draft(f"{number} {place}", f"{number} {place}")) for place in range(200)]
             await until(lambda: len(room.entries) > number * 200)  # noqa: B023
             told = len(room.entries)
-            copies.append((as_a_kill_leaves_it(tmp_path / "chat", tmp_path / f"copy {number}"), told))
+            copies.append((copy_as_after_kill(tmp_path / "chat", tmp_path / f"copy {number}"), told))
             await until(lambda: all(outcome.done() for outcome in said))  # noqa: B023
         entries, epoch = list(room.entries), room.log.epoch
     for copy, told in copies:
@@ -81,11 +91,11 @@ async def test_an_empty_room_is_the_same_after_a_restart(tmp_path: Path) -> None
 
 
 async def test_a_second_process_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with held_elsewhere(tmp_path), pytest.raises(StoreError, match="Another ChatDesk on this computer"):
+    with locked_elsewhere(tmp_path), pytest.raises(StoreError, match="Another ChatDesk on this computer"):
         async with open_store(tmp_path):
             pass
     async with open_store(tmp_path):
-        script = "import sys; from pathlib import Path; from chatdesk.log.lock import Lock; Lock(Path(sys.argv[1]))"
+        script = "import sys, pathlib; from chatdesk.log import lock; lock.FolderLock(pathlib.Path(sys.argv[1]))"
         second = await asyncio.create_subprocess_exec(sys.executable, "-c", script, tmp_path, stderr=subprocess.PIPE)
         _, complaint = await second.communicate()
         assert b"Another ChatDesk on this computer has this chat open already" in complaint
@@ -101,12 +111,12 @@ async def test_who_cannot_open_is_told_why(tmp_path: Path) -> None:
 async def test_a_file_that_another_program_holds_is_not_opened(tmp_path: Path) -> None:
     async with open_store(tmp_path):
         pass
-    with file_of(tmp_path) as db:
+    with outside_connection(tmp_path) as db:
         db.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="close it, or choose another") as refusal:
             async with open_store(tmp_path):
                 pass
-    assert refusal.value.problem.word == "locked"
+    assert refusal.value.problem.code == "locked"
 
 
 async def test_a_file_that_was_damaged_before_the_start_is_put_aside_and_named(
@@ -121,18 +131,18 @@ async def test_a_file_that_was_damaged_before_the_start_is_put_aside_and_named(
     with caplog.at_level(logging.WARNING):
         async with open_store(tmp_path) as store:
             (notice,) = store.notices
-            room = Room(store.room("lobby"))
+            room = RoomHarness(store.room("lobby"))
             held = contents(await room.all())
             assert 0 < len(held) < 500
-            await room.keep("on we go")
-    (aside,) = put_aside(tmp_path)
+            await room.append("on we go")
+    (aside,) = quarantined_files(tmp_path)
     assert aside.read_bytes() == spoilt
     assert notice.startswith(f"The history was damaged. Saved: {len(held)} of ")
     assert notice.endswith(f". The damaged file is kept as {aside}.")
     assert notice in caplog.messages
     async with open_store(tmp_path) as store:
         assert store.notices == ()
-        assert contents(await Room(store.room("lobby")).all()) == [*held, "on we go"]
+        assert contents(await RoomHarness(store.room("lobby")).all()) == [*held, "on we go"]
 
 
 async def test_a_tidy_end_leaves_one_file_and_an_empty_lock(tmp_path: Path) -> None:
@@ -145,16 +155,16 @@ async def test_a_tidy_end_leaves_one_file_and_an_empty_lock(tmp_path: Path) -> N
 
 async def test_rooms_that_nobody_opened_are_read_as_they_are_after_trouble(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        await Room(store.room("garden"), "garden").fill(3)
+        await RoomHarness(store.room("garden"), "garden").fill(3)
     async with open_store(tmp_path) as store:
-        lounge, watch = Room(store.room("lobby")), Watch(store)
+        lounge, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         store.reader.reopen()
         (tmp_path / FILE).unlink()
-        await lounge.say("lost")
-        await watch.all_well()
-        garden = Room(store.room("garden"), "garden")
+        await lounge.try_append("lost")
+        await recorder.wait_until_resolved()
+        garden = RoomHarness(store.room("garden"), "garden")
         assert garden.log.seqs == range(1, 1), "it went with the file"
-        assert (await garden.keep("anew")).seq == 1
+        assert (await garden.append("anew")).seq == 1
         assert contents(await garden.all()) == ["anew"]
 
 
@@ -164,16 +174,16 @@ async def test_each_name_has_one_log(tmp_path: Path) -> None:
         assert store.room("lobby") is not store.room("garden")
 
 
-async def _seats(store: Store, folder: Path) -> list[tuple[str, str]]:
-    await Room(store.room("lobby")).keep("after them")
-    with file_of(folder) as db:
+async def _seats(store: DiskStore, folder: Path) -> list[tuple[str, str]]:
+    await RoomHarness(store.room("lobby")).append("after them")
+    with outside_connection(folder) as db:
         return db.execute("SELECT * FROM seat").fetchall()
 
 
 async def test_a_seat_is_on_the_disk_with_the_next_message(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        store.take_seat(Seat("kit", "k"))
-        store.take_seat(Seat("kit", "k2"))
+        store.store_reservation(Reservation("kit", "k"))
+        store.store_reservation(Reservation("kit", "k2"))
         assert await _seats(store, tmp_path) == [("kit", "k2")]
 
 
@@ -212,25 +222,25 @@ async def test_closing_that_is_cancelled_leaves_no_thread_behind(
 
 async def test_a_room_that_is_released_is_the_same_when_somebody_comes_again(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("garden"), "garden")
-        said = room.put(draft("just before", room="garden"))
+        room = RoomHarness(store.room("garden"), "garden")
+        said = room.start_append(draft("just before", room="garden"))
         store.release("garden")
         await said
         await until(lambda: store.room("garden") is not room.log)
-        again = Room(store.room("garden"), "garden")
+        again = RoomHarness(store.room("garden"), "garden")
         assert (again.log.epoch, again.log.last_seq) == (room.log.epoch, 1)
         assert contents((await again.latest()).entries) == ["just before"]
-        assert (await again.keep("and after")).seq == 2
+        assert (await again.append("and after")).seq == 2
 
 
 async def test_who_comes_before_a_room_is_gone_finds_it_as_it_was(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("garden"), "garden")
+        room = RoomHarness(store.room("garden"), "garden")
         store.release("garden")
         assert store.room("garden") is room.log
         store.release("garden")
         assert store.room("garden") is room.log
-        await room.keep("still here")
+        await room.append("still here")
         assert store.room("garden") is room.log
 
 
@@ -239,13 +249,13 @@ async def test_a_room_in_which_nobody_has_spoken_leaves_nothing(tmp_path: Path) 
         for number in range(50):
             store.room(f"room-{number}")
             store.release(f"room-{number}")
-        await Room(store.room("lobby")).keep("the only one")
-    with file_of(tmp_path) as db:
+        await RoomHarness(store.room("lobby")).append("the only one")
+    with outside_connection(tmp_path) as db:
         assert db.execute("SELECT name FROM room").fetchall() == [("lobby",)]
 
 
 async def test_the_file_knows_what_the_chat_is_called(tmp_path: Path) -> None:
     async with open_store(tmp_path, name="Robotics Workshop"):
         pass
-    with file_of(tmp_path) as db:
+    with outside_connection(tmp_path) as db:
         assert db.execute("SELECT value FROM about WHERE name = 'name'").fetchone() == ("Robotics Workshop",)

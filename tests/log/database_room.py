@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from chatdesk.log.appending import Append, Incarnation, insert
+from chatdesk.log.append import Append, RoomEpoch, insert
 from chatdesk.log.database import open_database
-from chatdesk.log.pages import Extent
+from chatdesk.log.history_pages import RoomRange
 from chatdesk.log.room_log import Draft, Entry, Refusal
-from tests.log.keeping import draft
+from tests.log.harness import draft
 
 
 @contextmanager
@@ -22,44 +22,46 @@ def database(folder: Path) -> Iterator[sqlite3.Connection]:
         yield db
 
 
-class Told:
+class Outcomes:
     """What the drafts of a batch have become, in the order in which it was told."""
 
     def __init__(self) -> None:
-        self.kept: list[Entry] = []
+        self.entries: list[Entry] = []
         self.refusals: list[Refusal] = []
 
-    def appends(self, drafts: Sequence[Draft], room: Callable[[], Incarnation]) -> list[Append]:
+    def appends(self, drafts: Sequence[Draft], room: Callable[[], RoomEpoch]) -> list[Append]:
         """These drafts on their way."""
-        return [Append(room, said, self.kept.append, self.refusals.append) for said in drafts]
+        return [Append(room, said, self.entries.append, self.refusals.append) for said in drafts]
 
 
-def said(db: sqlite3.Connection, room: Incarnation, *drafts: Draft) -> Told:
+def append_drafts(db: sqlite3.Connection, room: RoomEpoch, *drafts: Draft) -> Outcomes:
     """Put drafts into the file, and tell what they have become."""
-    told = Told()
+    told = Outcomes()
     appends = told.appends(drafts, lambda: room)
     db.execute("BEGIN IMMEDIATE")
     insert(db, appends)
     db.execute("COMMIT")
     for append in appends:
-        append.settle()
-        append.done()
+        append.mark_committed()
+        append.notify_done()
     return told
 
 
-def filled(db: sqlite3.Connection, count: int, number: int = 1, text: str = "number {}") -> Incarnation:
+def filled_room(db: sqlite3.Connection, count: int, number: int = 1, text: str = "number {}") -> RoomEpoch:
     """A room with so many messages."""
-    room = Incarnation(number, "lobby" if number == 1 else f"room {number}", f"epoch {number}")
-    said(db, room, *(draft(text.format(seq), f"id {number}.{seq}", room=room.name) for seq in range(1, count + 1)))
+    room = RoomEpoch(number, "lobby" if number == 1 else f"room {number}", f"epoch {number}")
+    append_drafts(
+        db, room, *(draft(text.format(seq), f"id {number}.{seq}", room=room.name) for seq in range(1, count + 1))
+    )
     return room
 
 
-def extent(room: Incarnation, first_seq: int = 1) -> Extent:
+def whole_range(room: RoomEpoch, first_seq: int = 1) -> RoomRange:
     """All of a room."""
-    return Extent(room.number, room.name, first_seq, room.written)
+    return RoomRange(room.number, room.name, first_seq, room.written)
 
 
-def at_times(db: sqlite3.Connection, *times: int) -> None:
+def set_times(db: sqlite3.Connection, *times: int) -> None:
     """Have the messages of the first room said at these moments, in milliseconds."""
     for seq, time in enumerate(times, 1):
         db.execute("UPDATE entry SET time = ? WHERE place = ?", (time, (1 << 40) + seq))

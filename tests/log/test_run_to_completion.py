@@ -5,17 +5,17 @@ import threading
 
 import pytest
 
-from chatdesk.log.through import through
+from chatdesk.log.run_to_completion import run_to_completion
 from tests.waiting import until
 
 
 async def test_the_result_comes_back() -> None:
-    assert await through(lambda: 6 * 7) == 42
+    assert await run_to_completion(lambda: 6 * 7) == 42
 
 
 async def test_an_error_comes_back() -> None:
     with pytest.raises(ZeroDivisionError):
-        await through(lambda: 1 // 0)
+        await run_to_completion(lambda: 1 // 0)
 
 
 async def test_who_is_cancelled_again_and_again_leaves_when_the_work_is_through() -> None:
@@ -26,7 +26,7 @@ async def test_who_is_cancelled_again_and_again_leaves_when_the_work_is_through(
         end.wait()
         ended.set()
 
-    task = asyncio.create_task(through(work))
+    task = asyncio.create_task(run_to_completion(work))
     await until(begun.is_set)
     for _ in range(3):
         task.cancel()

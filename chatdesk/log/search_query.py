@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from chatdesk.log.database import is_interruption
 from chatdesk.log.room_log import Hits
-from chatdesk.log.words import END, HANGUL, LETTER, START, Word, indexed_words, marked, words
+from chatdesk.log.tokenizer import END, HANGUL, LETTER, START, Word, index_tokens, mark_words, words
 from chatdesk.protocol import events
 from chatdesk.protocol.folding import fold, origins
 
-_MOST_WORDS = 16
+_MAX_WORDS = 16
 """Words that the index is asked for: with more, an answer takes long. What is typed together is compared whole."""
 _EXCERPT_CHARS = 160
-_BEFORE_CHARS = 40
-_SHORTEST_BEGINNING = 2
-_PAGE_CHARS = 16 * 1024
+_CONTEXT_CHARS = 40
+_MIN_PREFIX_CHARS = 2
+_MAX_RESULT_CHARS = 16 * 1024
 """Enough for a page of what people usually say; of long texts fewer come at a time: each has to be looked through."""
 
 _CHUNK = re.compile(r"(?<!\S)[\"“”„«»「『＂](?P<quoted>[^\"“”„«»「」『』＂]+)[\"“”«»」』＂](?!\S)|\S+")
@@ -39,15 +39,15 @@ class _Phrase(NamedTuple):
 
     words: tuple[str, ...]
     pattern: str
-    beginning: str = ""
+    prefix: str = ""
 
     @property
     def expression(self) -> str:
         """The phrase as FTS5 wants it; words hold no quotation marks, so nothing in it can be misread."""
-        return f"{_quoted(self.words)}{' *' if self.beginning else ''}"
+        return f"{_quoted(self.words)}{' *' if self.prefix else ''}"
 
 
-class Query:
+class SearchQuery:
     """All words must be in the message; what is written together, or in quotation marks, must stand together.
 
     The last word may be only begun, and Korean words may go on with an ending; not so in quotation marks. Signs within
@@ -63,53 +63,53 @@ class Query:
         return bool(self._phrases)
 
     @property
-    def beginning(self) -> str:
+    def prefix(self) -> str:
         """What the last word only begins with; empty where it is whole."""
-        return self._phrases[-1].beginning
+        return self._phrases[-1].prefix
 
-    def expression(self, last_words: Sequence[str] = ()) -> str:
+    def expression(self, completions: Sequence[str] = ()) -> str:
         """The query as FTS5 wants it. What it finds may have other signs between the words: ``excerpt`` tells.
 
         ``last_words`` are the words with its beginning, where they are known.
         """
         *whole, last = self._phrases
         before = last.words[:-1]
-        alternatives = " OR ".join(_quoted([*before, word]) for word in last_words) or last.expression
+        alternatives = " OR ".join(_quoted([*before, word]) for word in completions) or last.expression
         return " AND ".join([*(phrase.expression for phrase in whole), f"({alternatives})"])
 
-    def matches(self, said: str) -> bool:
+    def matches(self, marked_text: str) -> bool:
         """Whether all is in a text, of which ``marked`` has been taken."""
-        return all(pattern.search(said) for pattern in self._patterns)
+        return all(pattern.search(marked_text) for pattern in self._patterns)
 
     def excerpt(self, text: str) -> list[str]:
         """The part of the text around the first hit; every second element is a hit. Empty where not all is in it."""
-        said = marked(text)
-        if not self.matches(said):
+        marked_text = mark_words(text)
+        if not self.matches(marked_text):
             return []
-        return _cut(text, _in_text(text, said, list(self._find(said))))
+        return _cut_excerpt(text, _spans_in_text(text, marked_text, list(self._find(marked_text))))
 
-    def _find(self, said: str) -> Iterator[tuple[int, int]]:
+    def _find(self, marked_text: str) -> Iterator[tuple[int, int]]:
         """Where the hits are, as far as an excerpt may show them."""
-        found = [pattern.finditer(said) for pattern in self._patterns]
+        found = [pattern.finditer(marked_text) for pattern in self._patterns]
         spans = sorted(span for hits in found for span in islice((hit.span() for hit in hits), _EXCERPT_CHARS))
         return takewhile(lambda span: span[0] < spans[0][0] + 4 * _EXCERPT_CHARS, spans)
 
 
-def page_of_hits(query: Query, messages: Iterable[events.Message], limit: int) -> Hits:
+def collect_hits(query: SearchQuery, messages: Iterable[events.Message], limit: int) -> Hits:
     """The first of these messages that answer the query, each with what of it does.
 
     When the time is up after some have been found, the next page goes on from there.
     """
     hits: list[events.Hit] = []
-    room = _PAGE_CHARS
+    remaining = _MAX_RESULT_CHARS
     try:
         for message in messages:
             if not (parts := query.excerpt(message.content)):
                 continue
-            if len(hits) == limit or room <= 0:
+            if len(hits) == limit or remaining <= 0:
                 return Hits(hits, True)
             hits.append(events.Hit(message, parts))
-            room -= len(message.content)
+            remaining -= len(message.content)
     except sqlite3.Error as error:
         if not hits or not is_interruption(error):
             raise
@@ -117,7 +117,7 @@ def page_of_hits(query: Query, messages: Iterable[events.Message], limit: int) -
     return Hits(hits, False)
 
 
-class _Asked(NamedTuple):
+class _Part(NamedTuple):
     """What was typed together: folded, from a sign before the first word to the end of the last."""
 
     text: str
@@ -125,39 +125,39 @@ class _Asked(NamedTuple):
 
 
 def _phrases(text: str) -> list[_Phrase]:
-    asked = [part for chunk in _CHUNK.finditer(text) if (part := _asked(chunk))]
-    different = list(dict.fromkeys(asked))
+    parts = [part for chunk in _CHUNK.finditer(text) if (part := _parse_part(chunk))]
+    different = list(dict.fromkeys(parts))
     phrases: list[_Phrase] = []
-    room = _MOST_WORDS
+    remaining = _MAX_WORDS
     for part in different:
-        if room > 0:
-            there = list(words(part.text))
-            begun = part == asked[-1] == different[-1] and not part.quoted
-            phrases.append(_phrase(part, there, there[:room], begun=begun))
-            room -= len(there)
+        if remaining > 0:
+            found_words = list(words(part.text))
+            is_prefix = part == parts[-1] == different[-1] and not part.quoted
+            phrases.append(_phrase(part, found_words, found_words[:remaining], is_prefix=is_prefix))
+            remaining -= len(found_words)
     return phrases
 
 
-def _asked(chunk: re.Match[str]) -> _Asked | None:
+def _parse_part(chunk: re.Match[str]) -> _Part | None:
     folded = fold(chunk["quoted"] or chunk[0])
-    there = list(words(folded))
-    if not there:
+    found_words = list(words(folded))
+    if not found_words:
         return None
-    sign = _LEADING.search(folded, 0, there[0].start)
-    start = sign.start() if sign else there[0].start
-    return _Asked(folded[start : there[-1].end], chunk["quoted"] is not None)
+    sign = _LEADING.search(folded, 0, found_words[0].start)
+    start = sign.start() if sign else found_words[0].start
+    return _Part(folded[start : found_words[-1].end], chunk["quoted"] is not None)
 
 
-def _phrase(part: _Asked, there: list[Word], looked_up: list[Word], *, begun: bool) -> _Phrase:
-    pattern = re.escape(part.text[: there[0].start])
-    for before, word in zip([None, *there], there, strict=False):
+def _phrase(part: _Part, found_words: list[Word], looked_up: list[Word], *, is_prefix: bool) -> _Phrase:
+    pattern = re.escape(part.text[: found_words[0].start])
+    for before, word in zip([None, *found_words], found_words, strict=False):
         between = _between(part.text[before.end : word.start], before, word) if before else ""
         pattern += f"{between}{START}{re.escape(word.text)}{END}"
-    last = there[-1]
-    begun = begun and last.kind == LETTER and len(last.text) >= _SHORTEST_BEGINNING
-    if begun or (last.kind == HANGUL and not part.quoted):
+    last = found_words[-1]
+    is_prefix = is_prefix and last.kind == LETTER and len(last.text) >= _MIN_PREFIX_CHARS
+    if is_prefix or (last.kind == HANGUL and not part.quoted):
         pattern = f"{pattern[: -len(END)]}[^{END}]*{END}"
-    return _Phrase(tuple(indexed_words(looked_up)), pattern, last.text if begun and looked_up[-1] is last else "")
+    return _Phrase(tuple(index_tokens(looked_up)), pattern, last.text if is_prefix and looked_up[-1] is last else "")
 
 
 def _between(gap: str, before: Word, word: Word) -> str:
@@ -173,21 +173,21 @@ def _quoted(phrase: Sequence[str]) -> str:
     return f'"{" ".join(phrase)}"'
 
 
-def _in_text(text: str, said: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _spans_in_text(text: str, marked_text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Where in a text the places of its ``marked`` form are."""
-    folded = [(_unmarked(said, start), _unmarked(said, end)) for start, end in found]
+    folded = [(_unmarked_offset(marked_text, start), _unmarked_offset(marked_text, end)) for start, end in found]
     if text.isascii():
         return folded
     sources = origins(text)
     return [(sources[start][0], sources[end - 1][1]) for start, end in folded]
 
 
-def _unmarked(said: str, place: int) -> int:
-    return place - said.count(START, 0, place) - said.count(END, 0, place)
+def _unmarked_offset(marked_text: str, place: int) -> int:
+    return place - marked_text.count(START, 0, place) - marked_text.count(END, 0, place)
 
 
-def _cut(text: str, spans: list[tuple[int, int]]) -> list[str]:
-    start = _word_start(text, max(0, spans[0][0] - _BEFORE_CHARS), spans[0][0])
+def _cut_excerpt(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    start = _word_start(text, max(0, spans[0][0] - _CONTEXT_CHARS), spans[0][0])
     end = min(len(text), start + _EXCERPT_CHARS)
     spans[0] = spans[0][0], min(spans[0][1], end)
     edges = [start]

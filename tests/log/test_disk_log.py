@@ -8,29 +8,29 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatdesk.log.room_log import Entry, LogError, Page
-from chatdesk.log.schema import place
-from chatdesk.log.store import open_store
-from chatdesk.log.sweep import Keep
-from tests.log.keeping import Room, answer, contents, draft, file_of, lobby, message, seqs
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.retention import Retention
+from chatdesk.log.room_log import Entry, HistoryPage, LogError
+from chatdesk.log.schema import entry_place
+from tests.log.harness import RoomHarness, answer, contents, draft, lobby, message, outside_connection, seqs
 from tests.waiting import until
 
 
 async def test_a_message_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
-        with file_of(tmp_path) as db:
+        with outside_connection(tmp_path) as db:
             missing: list[int] = []
             done = asyncio.Event()
 
             def kept(entry: Entry) -> None:
-                row = db.execute("SELECT count(*) FROM entry WHERE place = ?", (place(1, entry.seq),)).fetchone()
+                row = db.execute("SELECT count(*) FROM entry WHERE place = ?", (entry_place(1, entry.seq),)).fetchone()
                 last = db.execute("SELECT last_seq FROM room").fetchone()
                 if row != (1,) or last[0] < entry.seq:
                     missing.append(entry.seq)
                 if entry.seq == 2_000:
                     done.set()
 
-            room.log.follow(kept, lambda: None)
+            room.log.subscribe(kept, lambda: None)
             for number in range(2_000):
                 room.log.append(draft(f"number {number}"), lambda refusal: pytest.fail(str(refusal)))
                 if number % 97 == 0:
@@ -43,7 +43,7 @@ async def test_a_message_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Pat
 async def test_readers_see_nothing_that_was_not_told(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         for number in range(600):
-            room.put(draft(f"number {number}"))
+            room.start_append(draft(f"number {number}"))
             page = await room.around(number, 10)
             assert all(entry in room.entries for entry in page.entries)
             assert (await room.latest(5)).entries == room.entries[-5:]
@@ -61,11 +61,11 @@ async def test_numbers_are_gapless_and_everybody_hears_the_same(tmp_path: Path) 
 @pytest.mark.parametrize("restart", [False, True])
 async def test_pages_from_memory_and_from_the_disk_are_the_same(tmp_path: Path, restart: bool) -> None:
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         await room.fill(1_200)
         entries = list(room.entries)
     async with open_store(tmp_path) as store:
-        room = Room(store.room("lobby"))
+        room = RoomHarness(store.room("lobby"))
         if not restart:
             entries += await room.fill(300, 1_201)
         count = len(entries)
@@ -73,8 +73,8 @@ async def test_pages_from_memory_and_from_the_disk_are_the_same(tmp_path: Path, 
             for seq in [*range(0, count + 2, 61), *range(count - 520, count - 480, 7), count, count + 1, 2**53]:
                 older = [entry for entry in entries if entry.seq < seq]
                 newer = [entry for entry in entries if entry.seq > seq]
-                assert await room.before(seq, limit) == Page(older[-limit:], len(older) > limit)
-                assert await room.after(seq, limit) == Page(newer[:limit], len(newer) > limit)
+                assert await room.before(seq, limit) == HistoryPage(older[-limit:], len(older) > limit)
+                assert await room.after(seq, limit) == HistoryPage(newer[:limit], len(newer) > limit)
 
 
 async def test_what_everybody_asks_for_is_in_memory(tmp_path: Path) -> None:
@@ -95,22 +95,22 @@ async def test_memory_is_filled_again_after_a_restart(tmp_path: Path) -> None:
         await room.fill(700)
     async with lobby(tmp_path) as room:
         await room.around(1, 1)  # the reader answers in order: what the room has asked for itself is there
-        replies: list[Page | LogError] = []
+        replies: list[HistoryPage | LogError] = []
         room.log.latest(200, replies.append)
-        assert [type(reply) for reply in replies] == [Page]
+        assert [type(reply) for reply in replies] == [HistoryPage]
 
 
 async def test_a_clear_begins_another_incarnation_in_order(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         await room.fill(600)
         epoch = room.log.epoch
-        before = [room.put(draft(f"before {number}")) for number in range(50)]
+        before = [room.start_append(draft(f"before {number}")) for number in range(50)]
         cleared = asyncio.create_task(room.clear())
         await asyncio.sleep(0)
-        after = [room.put(draft(f"after {number}")) for number in range(50)]
+        after = [room.start_append(draft(f"after {number}")) for number in range(50)]
         assert await cleared is None
         await asyncio.gather(*before, *after)
-        assert room.begun == 1
+        assert room.resets == 1
         assert room.log.epoch != epoch
         assert contents(room.entries) == [f"after {number}" for number in range(50)]
         assert seqs(room.entries) == [*range(1, 51)]
@@ -127,13 +127,13 @@ async def test_a_page_asked_for_before_a_clear_is_of_the_old_history_or_empty(tm
     async with lobby(tmp_path) as room:
         old = await room.fill(1_500)
         for _ in range(3):
-            pages: list[Page | LogError] = []
+            pages: list[HistoryPage | LogError] = []
             room.log.clear(print)
             room.log.before(100, 50, pages.append)
             room.log.around(700, 50, pages.append)
             await until(lambda: len(pages) == 2)  # noqa: B023
             for page in pages:
-                assert isinstance(page, Page)
+                assert isinstance(page, HistoryPage)
                 assert all(entry in old for entry in page.entries)
             old = await room.fill(5)
 
@@ -148,7 +148,7 @@ async def test_clearing_again_and_again_amid_messages_keeps_every_incarnation_ga
             if message(entry).content == "the end":
                 done.set()
 
-        room.log.follow(kept, lambda: runs.append([]))
+        room.log.subscribe(kept, lambda: runs.append([]))
         for number in range(400):
             room.log.append(draft(f"number {number}"), lambda refusal: pytest.fail(str(refusal)))
             if number % 80 == 40:
@@ -165,7 +165,7 @@ async def test_at_a_moment_of_the_clock(tmp_path: Path, monkeypatch: pytest.Monk
     async with lobby(tmp_path) as room:
         for hour in (1, 2, 9, 3, 4, 5, 6, 7):  # it was wrong for a moment, and was put back
             monkeypatch.setattr(time, "time_ns", lambda hour=hour: hour * 3_600_000_000_000)
-            await room.keep(f"at {hour}")
+            await room.append(f"at {hour}")
         monkeypatch.undo()
         assert contents((await room.latest()).entries) == [f"at {hour}" for hour in (1, 2, 9, 3, 4, 5, 6, 7)]
         assert contents((await room.at(5 * 3_600_000, 2)).entries) == ["at 4", "at 5"]
@@ -175,7 +175,7 @@ async def test_at_a_moment_of_the_clock(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 async def test_retention_is_told_to_the_room(tmp_path: Path) -> None:
-    async with lobby(tmp_path, Keep(messages=100)) as room:
+    async with lobby(tmp_path, Retention(messages=100)) as room:
         await room.fill(650)
         await until(lambda: room.log.seqs == range(551, 651))
         assert seqs(await room.all()) == [*range(551, 651)]
@@ -185,7 +185,7 @@ async def test_retention_is_told_to_the_room(tmp_path: Path) -> None:
         assert await room.search("number") == [*range(650, 600, -1)]
         assert await room.search("number 550") == []
         assert (await room.around(10, 6)).entries == room.entries[550:553]
-    async with lobby(tmp_path, Keep(messages=100)) as room:
+    async with lobby(tmp_path, Retention(messages=100)) as room:
         assert room.log.seqs == range(551, 651)
 
 
@@ -193,19 +193,19 @@ async def test_retention_of_everything_leaves_the_numbers(tmp_path: Path) -> Non
     async with lobby(tmp_path) as room:
         await room.fill(20)
         epoch = room.log.epoch
-    async with lobby(tmp_path, Keep(days=1e-9)) as room:
+    async with lobby(tmp_path, Retention(days=1e-9)) as room:
         await until(lambda: room.log.seqs == range(21, 21))
-        assert await room.latest() == Page([], False)
-        assert (await room.keep("later")).seq == 21
+        assert await room.latest() == HistoryPage([], False)
+        assert (await room.append("later")).seq == 21
         assert room.log.epoch == epoch
 
 
 async def test_an_id_is_known_when_retention_has_taken_its_text(tmp_path: Path) -> None:
-    async with lobby(tmp_path, Keep(messages=1)) as room:
-        await room.keep("one", "a1")
-        await room.keep("two", "a2")
+    async with lobby(tmp_path, Retention(messages=1)) as room:
+        await room.append("one", "a1")
+        await room.append("two", "a2")
         await until(lambda: room.log.seqs == range(2, 3))
-        repeated = await room.say("one", "a1")
+        repeated = await room.try_append("one", "a1")
         assert not isinstance(repeated, (Entry, LogError))
         assert room.log.last_seq == 2
 
@@ -215,7 +215,7 @@ async def test_an_id_is_known_when_retention_has_taken_its_text(tmp_path: Path) 
 def test_any_text_is_kept_as_it_was_said(tmp_path: Path, content: str) -> None:
     async def keep() -> None:
         async with lobby(tmp_path) as room:
-            entry = await room.keep(content)
+            entry = await room.append(content)
             assert message(entry).content == content
             assert (await room.around(entry.seq, 1)).entries == [entry]
             assert isinstance(await answer(lambda reply: room.log.search(content, None, 5, reply)), tuple)

@@ -7,18 +7,18 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from chatdesk.log import index
-from chatdesk.log.pages import Extent, message_at
-from chatdesk.log.room_log import Draft, Entry, Refusal, Repeated, Reused
-from chatdesk.log.schema import ROOM_BITS, digest, place
-from chatdesk.log.sweep import forget
+from chatdesk.log import search_index
+from chatdesk.log.history_pages import RoomRange, message_at
+from chatdesk.log.retention import delete_entries
+from chatdesk.log.room_log import Draft, Duplicate, Entry, IdReused, Refusal
+from chatdesk.log.schema import SEQ_BITS, content_digest, entry_place
 from chatdesk.protocol import codec, events
 
-_SEQ = (1 << ROOM_BITS) - 1
+_SEQ_MASK = (1 << SEQ_BITS) - 1
 
 
 @dataclass(slots=True)
-class Incarnation:
+class RoomEpoch:
     """A room from one clearing to the next, as the writer's thread knows it: its number in the file, and how far it is.
 
     ``written`` is the last entry that was put in, ``committed`` the last one that is on the disk.
@@ -35,33 +35,33 @@ class Incarnation:
 class Append:
     """A draft on its way into the file, and what has become of it."""
 
-    room: Callable[[], Incarnation]
+    get_epoch: Callable[[], RoomEpoch]
     draft: Draft
-    kept: Callable[[Entry], None]
+    on_entry: Callable[[Entry], None]
     refuse: Callable[[Refusal], None]
-    into: Incarnation | None = None
+    epoch: RoomEpoch | None = None
     entry: Entry | None = None
     refusal: Refusal | None = None
-    same_as: Append | None = None
+    duplicate_of: Append | None = None
     """One of the same batch that has the same ``id``."""
 
-    def settle(self) -> None:
+    def mark_committed(self) -> None:
         """The commit is on the disk."""
-        if self.into and self.entry:
-            self.into.committed = self.entry.seq
+        if self.epoch and self.entry:
+            self.epoch.committed = self.entry.seq
 
-    def done(self) -> None:
+    def notify_done(self) -> None:
         """Tell what it has become."""
-        if self.same_as and self.same_as.entry:
-            first = self.same_as.draft
+        if self.duplicate_of and self.duplicate_of.entry:
+            first = self.duplicate_of.draft
             same = (first.room, first.content) == (self.draft.room, self.draft.content)
-            self.refusal = Repeated(self.same_as.entry) if same else Reused()
+            self.refusal = Duplicate(self.duplicate_of.entry) if same else IdReused()
         if self.entry:
-            self.kept(self.entry)
+            self.on_entry(self.entry)
         elif self.refusal is not None:
             self.refuse(self.refusal)
 
-    def failed(self, error: Refusal) -> None:
+    def notify_failed(self, error: Refusal) -> None:
         """Nothing of it was kept."""
         self.refuse(error)
 
@@ -71,7 +71,7 @@ def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
 
     Nearly always all of them are new, so they are put in at once, and looked at only when one turns out not to be.
     """
-    written = [(room, room.written) for room in _rooms(appends)]
+    written = [(room, room.written) for room in _epochs(appends)]
     if not appends:
         return
     db.execute("SAVEPOINT appends")
@@ -81,7 +81,7 @@ def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         db.execute("ROLLBACK TO appends")
         for room, before in written:
             room.written = before
-        _insert(db, _new_ones(db, appends))
+        _insert(db, _without_duplicates(db, appends))
     db.execute("RELEASE appends")
 
 
@@ -90,26 +90,28 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
     stamp = events.timestamp(now)
     rows = []
     for append in appends:
-        room, draft = append.room(), append.draft
+        room, draft = append.get_epoch(), append.draft
         room.written += 1
         message = events.Message(draft.nickname, draft.content, stamp, draft.room, room.written, draft.id)
-        append.into = room
+        append.epoch = room
         append.entry = Entry(room.written, codec.encode(message))
-        rows.append((place(room.number, room.written), draft.identity, draft.id, draft.nickname, draft.content, now))
+        rows.append(
+            (entry_place(room.number, room.written), draft.identity, draft.id, draft.nickname, draft.content, now)
+        )
     db.executemany("INSERT INTO entry (place, identity, id, nickname, content, time) VALUES (?, ?, ?, ?, ?, ?)", rows)
-    index.add(db, [(row[0], row[4]) for row in rows])
+    search_index.add(db, [(row[0], row[4]) for row in rows])
     db.executemany(
         "INSERT INTO room (number, name, epoch, first_seq, last_seq) VALUES (?, ?, ?, 1, ?)"
         " ON CONFLICT (number) DO UPDATE SET last_seq = excluded.last_seq",
-        [(room.number, room.name, room.epoch, room.written) for room in _rooms(appends)],
+        [(room.number, room.name, room.epoch, room.written) for room in _epochs(appends)],
     )
 
 
-def _rooms(appends: Iterable[Append]) -> list[Incarnation]:
-    return list({(room := append.room()).number: room for append in appends}.values())
+def _epochs(appends: Iterable[Append]) -> list[RoomEpoch]:
+    return list({(room := append.get_epoch()).number: room for append in appends}.values())
 
 
-def _new_ones(db: sqlite3.Connection, appends: Sequence[Append]) -> list[Append]:
+def _without_duplicates(db: sqlite3.Connection, appends: Sequence[Append]) -> list[Append]:
     """Those that have not been said before; of the others, say what they have become."""
     new: dict[object, Append] = {}
     for append in appends:
@@ -117,35 +119,35 @@ def _new_ones(db: sqlite3.Connection, appends: Sequence[Append]) -> list[Append]
         draft = append.draft
         key = (draft.identity, draft.id) if draft.id is not None else id(append)
         if key in new:
-            append.same_as = new[key]
-        elif not _said_before(db, append):
+            append.duplicate_of = new[key]
+        elif not _is_duplicate(db, append):
             new[key] = append
     return list(new.values())
 
 
-def _said_before(db: sqlite3.Connection, append: Append) -> bool:
+def _is_duplicate(db: sqlite3.Connection, append: Append) -> bool:
     draft = append.draft
     row = db.execute(
         "SELECT entry.place, content, digest, time, room.number, name"
         " FROM entry LEFT JOIN room ON room.number = entry.place >> ?"
         " WHERE identity = ? AND id = ?",
-        (ROOM_BITS, draft.identity, draft.id),
+        (SEQ_BITS, draft.identity, draft.id),
     ).fetchone()
     if row is None:
         return False
-    at, content, trace, said_at, number, name = row
+    at, content, stored_digest, said_at, number, name = row
     if name is None:  # it went with a history that was deleted
-        forget(db, at, at)
+        delete_entries(db, at, at)
         return False
-    same = trace == digest(draft.content) if content is None else content == draft.content
-    same = same and number == append.room().number
-    append.refusal = Repeated(_entry(db, append, at & _SEQ, said_at)) if same else Reused()
+    same = stored_digest == content_digest(draft.content) if content is None else content == draft.content
+    same = same and number == append.get_epoch().number
+    append.refusal = Duplicate(_entry(db, append, at & _SEQ_MASK, said_at)) if same else IdReused()
     return True
 
 
 def _entry(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> Entry:
     """The entry as it is held; where retention has taken its text, as its sender has just said it again."""
-    room, draft = append.room(), append.draft
-    held = message_at(db, Extent(room.number, room.name, seq, seq), seq)
+    room, draft = append.get_epoch(), append.draft
+    held = message_at(db, RoomRange(room.number, room.name, seq, seq), seq)
     gone = events.Message(draft.nickname, draft.content, events.timestamp(said_at), room.name, seq, draft.id)
     return Entry(seq, codec.encode(held or gone))

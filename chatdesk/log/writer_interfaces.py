@@ -5,56 +5,56 @@ from __future__ import annotations
 import sqlite3
 from typing import Protocol
 
-from chatdesk.log.room_log import LogError, Problem
+from chatdesk.log.room_log import LogError, StorageProblem
 
 
 class Write(Protocol):
     """Something to be written. What it has become is told on the loop, in the order in which it was put in."""
 
-    def carry_out(self, db: sqlite3.Connection) -> None:
+    def execute(self, db: sqlite3.Connection) -> None:
         """Write it, within a transaction, in the writer's thread."""
 
-    def settle(self) -> None:
+    def mark_committed(self) -> None:
         """It is on the disk; still in the writer's thread."""
 
-    def done(self) -> None:
+    def notify_done(self) -> None:
         """It is on the disk."""
 
-    def failed(self, error: LogError) -> None:
+    def notify_failed(self, error: LogError) -> None:
         """Nothing of it is there."""
 
 
-class News(Protocol):
+class Notification(Protocol):
     """Something that was written without anybody being told."""
 
-    def done(self) -> None:
+    def notify_done(self) -> None:
         """It is on the disk."""
 
 
-class Chore(Protocol):
+class Maintenance(Protocol):
     """A step of tidying up; ``more``: there is another one to do; ``freed``: it has left something behind."""
 
     more: bool
     freed: bool
 
-    def carry_out(self, db: sqlite3.Connection) -> None:
+    def execute(self, db: sqlite3.Connection) -> None:
         """Do it, within a transaction, in the writer's thread."""
 
-    def done(self) -> None:
+    def notify_done(self) -> None:
         """It is on the disk."""
 
 
-class Owner(Protocol):
+class WriterOwner(Protocol):
     """Whose file it is. All but ``trouble`` is called in the writer's thread."""
 
-    def trouble(self, problem: Problem | None) -> None:
+    def on_problem(self, problem: StorageProblem | None) -> None:
         """There is another problem, or none any more; called on the loop."""
 
-    def put_aside(self) -> None:
+    def quarantine(self) -> None:
         """The file is damaged: nothing may touch it any more."""
 
-    def open_again(self) -> tuple[sqlite3.Connection, list[News]]:
+    def reopen(self) -> tuple[sqlite3.Connection, list[Notification]]:
         """After a failure: go on with what is in the file; the list is what has been kept without being told."""
 
-    def chore(self) -> Chore:
+    def next_maintenance(self) -> Maintenance:
         """The next step of what is done when nobody waits."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.log.problems import GoneError, StoreError, cannot_open, explain
-from chatdesk.log.room_log import Problem
+from chatdesk.log.room_log import StorageProblem
+from chatdesk.log.storage_errors import FileGoneError, StoreError, explain, open_error
 
 
 def error(code: int) -> sqlite3.OperationalError:
@@ -33,7 +33,7 @@ def error(code: int) -> sqlite3.OperationalError:
 )
 def test_an_error_of_sqlite(tmp_path: Path, code: int, word: str, advice: str) -> None:
     problem = explain(error(code), tmp_path)
-    assert problem.word == word
+    assert problem.code == word
     assert advice in problem.sentence
     assert "what SQLite says" not in problem.sentence
     assert str(tmp_path) not in problem.sentence, "the guests need not know where the host keeps things"
@@ -44,30 +44,30 @@ def test_an_error_of_sqlite(tmp_path: Path, code: int, word: str, advice: str) -
     [(errno.ENOSPC, "full"), (errno.EROFS, "readonly"), (errno.EACCES, "readonly"), (errno.EIO, "failed")],
 )
 def test_an_error_of_the_system(tmp_path: Path, code: int, word: str) -> None:
-    assert explain(OSError(code, "what the system says"), tmp_path).word == word
+    assert explain(OSError(code, "what the system says"), tmp_path).code == word
 
 
 def test_an_error_that_sqlite_gives_no_code_for(tmp_path: Path) -> None:
-    assert explain(sqlite3.ProgrammingError("closed"), tmp_path).word == "failed"
+    assert explain(sqlite3.ProgrammingError("closed"), tmp_path).code == "failed"
 
 
 def test_a_folder_that_has_gone_is_to_be_put_back(tmp_path: Path) -> None:
     gone = explain(error(sqlite3.SQLITE_CANTOPEN), tmp_path / "gone")
-    assert gone == explain(GoneError(), tmp_path)
+    assert gone == explain(FileGoneError(), tmp_path)
     assert "put it back" in gone.sentence
 
 
 def test_a_fault_of_the_program_is_logged_and_not_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         problem = explain(ValueError("secret detail"), tmp_path)
-    assert problem.word == "failed"
+    assert problem.code == "failed"
     assert "restart the host" in problem.sentence
     assert "secret detail" not in problem.sentence
     assert caplog.records[0].exc_info
 
 
 def test_a_refusal_keeps_its_own_words(tmp_path: Path) -> None:
-    own = Problem("newer", "Update.")
+    own = StorageProblem("newer", "Update.")
     assert explain(StoreError(own), tmp_path) is own
 
 
@@ -82,6 +82,6 @@ def test_a_refusal_keeps_its_own_words(tmp_path: Path) -> None:
     ],
 )
 def test_who_starts_is_told_which_folder(tmp_path: Path, trouble: sqlite3.Error | OSError, advice: str) -> None:
-    sentence = str(cannot_open(trouble, tmp_path))
+    sentence = str(open_error(trouble, tmp_path))
     assert advice in sentence
     assert str(tmp_path) in sentence

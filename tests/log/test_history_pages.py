@@ -9,47 +9,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.log import pages
+from chatdesk.log import history_pages
 from chatdesk.log.database import is_damage, is_interruption
-from chatdesk.log.query import Query
-from chatdesk.log.room_log import Entry, Page
-from chatdesk.log.schema import migrate, place
+from chatdesk.log.room_log import Entry, HistoryPage
+from chatdesk.log.schema import entry_place, migrate
+from chatdesk.log.search_query import SearchQuery
 from chatdesk.protocol.limits import HISTORY_BYTES
-from tests.log.filling import at_times, database, extent, filled
-from tests.log.keeping import contents, message, seqs
+from tests.log.database_room import database, filled_room, set_times, whole_range
+from tests.log.harness import contents, message, seqs
 
 
 def test_each_room_has_its_own_pages(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        rooms = [filled(db, 5, number, f"room {number}: {{}}") for number in (1, 2, 3)]
+        rooms = [filled_room(db, 5, number, f"room {number}: {{}}") for number in (1, 2, 3)]
         for room in rooms:
-            page = pages.before(db, extent(room), 6, 200)
+            page = history_pages.before(db, whole_range(room), 6, 200)
             assert contents(page.entries) == [f"room {room.number}: {seq}" for seq in range(1, 6)]
             assert not page.more
-            assert pages.entries(db, extent(room)) == page.entries
-            assert [*pages.messages(db, extent(room))] == [message(entry) for entry in page.entries]
-            assert pages.extent(db, room.name) == extent(room)
-        assert pages.extent(db, "missing") is None
+            assert history_pages.entries(db, whole_range(room)) == page.entries
+            assert [*history_pages.messages(db, whole_range(room))] == [message(entry) for entry in page.entries]
+            assert history_pages.room_range(db, room.name) == whole_range(room)
+        assert history_pages.room_range(db, "missing") is None
 
 
 def test_every_page_is_what_a_plain_list_would_give(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = filled(db, 30)
-        filled(db, 3, 2)
+        room = filled_room(db, 30)
+        filled_room(db, 3, 2)
 
         @given(st.integers(1, 30), st.integers(0, 30), st.integers(-3, 2**53), st.integers(0, 40), st.integers(1, 15))
         def compare(first: int, last: int, far: int, near: int, limit: int) -> None:
-            whole = extent(room)._replace(first_seq=first, last_seq=last)
+            whole = whole_range(room)._replace(first_seq=first, last_seq=last)
             held = [*range(first, last + 1)]
             for seq in (near, far):
                 older = [number for number in held if number < seq]
                 newer = [number for number in held if number > seq]
                 from_it = [number for number in held if number >= seq]
-                page = pages.before(db, whole, seq, limit)
+                page = history_pages.before(db, whole, seq, limit)
                 assert (seqs(page.entries), page.more) == (older[-limit:], len(older) > limit)
-                page = pages.after(db, whole, seq, limit)
+                page = history_pages.after(db, whole, seq, limit)
                 assert (seqs(page.entries), page.more) == (newer[:limit], len(newer) > limit)
-                page = pages.around_seq(db, whole, seq, limit)
+                page = history_pages.around_seq(db, whole, seq, limit)
                 wanted = older[len(older) - min(len(older), limit // 2) :] + from_it[: (limit + 1) // 2]
                 assert (seqs(page.entries), page.more) == (wanted, bool(wanted and wanted[0] > first))
 
@@ -58,89 +58,93 @@ def test_every_page_is_what_a_plain_list_would_give(tmp_path: Path) -> None:
 
 def test_a_page_is_bounded_in_bytes(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 100, text="{} " + "ä" * 8000))
+        room = whole_range(filled_room(db, 100, text="{} " + "ä" * 8000))
         for page in (
-            pages.before(db, room, 101, 100),
-            pages.after(db, room, 0, 100),
-            pages.around_seq(db, room, 50, 100),
+            history_pages.before(db, room, 101, 100),
+            history_pages.after(db, room, 0, 100),
+            history_pages.around_seq(db, room, 50, 100),
         ):
             assert 10 < len(page.entries) < 100
             assert sum(len(entry.payload) for entry in page.entries) <= HISTORY_BYTES
-        assert pages.after(db, room, 0, 100).more
-        assert 50 in seqs(pages.around_seq(db, room, 50, 100).entries)
+        assert history_pages.after(db, room, 0, 100).more
+        assert 50 in seqs(history_pages.around_seq(db, room, 50, 100).entries)
 
 
 def test_a_hole_is_damage_and_never_a_page(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 10))
-        db.execute("DELETE FROM entry WHERE place = ?", (place(1, 5),))
-        for question in (pages.before, pages.after, pages.around_seq):
-            seq = 0 if question is pages.after else 8
+        room = whole_range(filled_room(db, 10))
+        db.execute("DELETE FROM entry WHERE place = ?", (entry_place(1, 5),))
+        for question in (history_pages.before, history_pages.after, history_pages.around_seq):
+            seq = 0 if question is history_pages.after else 8
             with pytest.raises(sqlite3.DatabaseError, match="missing") as failure:
                 question(db, room, seq, 10)
             assert is_damage(failure.value)
-        assert seqs(pages.after(db, room, 5, 10).entries) == [6, 7, 8, 9, 10]
+        assert seqs(history_pages.after(db, room, 5, 10).entries) == [6, 7, 8, 9, 10]
 
 
 def test_a_page_whose_end_is_missing_is_damage(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 10))
-        db.execute("DELETE FROM entry WHERE place >= ?", (place(1, 9),))
+        room = whole_range(filled_room(db, 10))
+        db.execute("DELETE FROM entry WHERE place >= ?", (entry_place(1, 9),))
         with pytest.raises(sqlite3.DatabaseError, match="missing"):
-            pages.before(db, room, 11, 5)
+            history_pages.before(db, room, 11, 5)
         with pytest.raises(sqlite3.DatabaseError, match="missing"):
-            pages.after(db, room, 5, 10)
-        assert seqs(pages.after(db, room, 5, 3).entries) == [6, 7, 8]
+            history_pages.after(db, room, 5, 10)
+        assert seqs(history_pages.after(db, room, 5, 3).entries) == [6, 7, 8]
 
 
 def test_what_retention_takes_meanwhile_is_a_page_that_begins_later(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 10))
-        db.execute("UPDATE entry SET content = NULL WHERE place <= ?", (place(1, 4),))
-        assert seqs(pages.after(db, room, 0, 10).entries) == [5, 6, 7, 8, 9, 10]
-        assert seqs(pages.before(db, room, 11, 10).entries) == [5, 6, 7, 8, 9, 10]
-        assert pages.before(db, room, 4, 10) == Page([], False)
-        assert pages.message_at(db, room, 3) is None
-        held = pages.message_at(db, room, 5)
+        room = whole_range(filled_room(db, 10))
+        db.execute("UPDATE entry SET content = NULL WHERE place <= ?", (entry_place(1, 4),))
+        assert seqs(history_pages.after(db, room, 0, 10).entries) == [5, 6, 7, 8, 9, 10]
+        assert seqs(history_pages.before(db, room, 11, 10).entries) == [5, 6, 7, 8, 9, 10]
+        assert history_pages.before(db, room, 4, 10) == HistoryPage([], False)
+        assert history_pages.message_at(db, room, 3) is None
+        held = history_pages.message_at(db, room, 5)
         assert held is not None
         assert held.seq == 5
 
 
 def test_a_moment_is_found_between_days(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 9))
-        at_times(db, 100, 200, 200, 300, 400, 500, 600, 700, 800)
+        room = whole_range(filled_room(db, 9))
+        set_times(db, 100, 200, 200, 300, 400, 500, 600, 700, 800)
         moments = {0: 1, 100: 1, 101: 2, 200: 2, 201: 4, 800: 9, 801: 10}
-        assert {moment: pages.seq_at(db, room, moment) for moment in moments} == moments
-        assert seqs(pages.at_moment(db, room, 301, 4).entries) == [3, 4, 5, 6]
-        assert seqs(pages.at_moment(db, room, 10**20, 4).entries) == [7, 8, 9], "later than all: the latest"
-        assert seqs(pages.at_moment(db, room, -(10**20), 4).entries) == [1, 2]
-        assert pages.at_moment(db, room._replace(last_seq=0), 300, 4) == Page([], False)
+        assert {moment: history_pages.seq_at(db, room, moment) for moment in moments} == moments
+        assert seqs(history_pages.at_moment(db, room, 301, 4).entries) == [3, 4, 5, 6]
+        assert seqs(history_pages.at_moment(db, room, 10**20, 4).entries) == [7, 8, 9], "later than all: the latest"
+        assert seqs(history_pages.at_moment(db, room, -(10**20), 4).entries) == [1, 2]
+        assert history_pages.at_moment(db, room._replace(last_seq=0), 300, 4) == HistoryPage([], False)
 
 
 def test_where_the_clock_went_back_every_moment_still_has_a_page(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 9))
-        at_times(db, 100, 200, 9_000, 9_001, 300, 400, 500, 600, 700)
+        room = whole_range(filled_room(db, 9))
+        set_times(db, 100, 200, 9_000, 9_001, 300, 400, 500, 600, 700)
         for moment in range(0, 10_000, 50):
-            assert len(pages.at_moment(db, room, moment, 4).entries) >= 2
-        assert pages.seq_at(db, room, 650) == 9
-        assert pages.seq_at(db, room, 150) == 2
-        assert seqs(pages.after(db, room, 0, 9).entries) == [*range(1, 10)], "the order is that of the numbers"
+            assert len(history_pages.at_moment(db, room, moment, 4).entries) >= 2
+        assert history_pages.seq_at(db, room, 650) == 9
+        assert history_pages.seq_at(db, room, 150) == 2
+        assert seqs(history_pages.after(db, room, 0, 9).entries) == [*range(1, 10)], "the order is that of the numbers"
 
 
 def test_a_search_is_bounded_by_what_may_be_seen(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 20, text="the same words, number {}"))
-        filled(db, 5, 2, "the same words")
+        room = whole_range(filled_room(db, 20, text="the same words, number {}"))
+        filled_room(db, 5, 2, "the same words")
 
-        def found(query: str, older_than: int | None = None, limit: int = 50, whole: pages.Extent = room) -> list[int]:
-            return [hit.message.seq for hit in pages.search(db, whole, Query(query), older_than, limit).hits]
+        def found(
+            query: str, older_than: int | None = None, limit: int = 50, whole: history_pages.RoomRange = room
+        ) -> list[int]:
+            return [
+                hit.message.seq for hit in history_pages.search(db, whole, SearchQuery(query), older_than, limit).hits
+            ]
 
         assert found("same words") == [*range(20, 0, -1)]
         assert found("same", limit=3) == [20, 19, 18]
-        assert pages.search(db, room, Query("same"), None, 20).more is False
-        assert pages.search(db, room, Query("same"), None, 19).more is True
+        assert history_pages.search(db, room, SearchQuery("same"), None, 20).more is False
+        assert history_pages.search(db, room, SearchQuery("same"), None, 19).more is True
         assert found("same", older_than=3) == [2, 1]
         assert found("same", older_than=1) == []
         assert found("same", older_than=-(2**60)) == []
@@ -152,13 +156,13 @@ def test_a_search_is_bounded_by_what_may_be_seen(tmp_path: Path) -> None:
 
 def test_a_search_that_is_interrupted_is_a_part_of_the_answer_or_none(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 200, text="same words {}"))
-        whole = pages.search(db, room, Query("same words"), None, 50)
+        room = whole_range(filled_room(db, 200, text="same words {}"))
+        whole = history_pages.search(db, room, SearchQuery("same words"), None, 50)
         course = []
         for steps in range(0, 2_000, 20):
             db.set_progress_handler(partial(next, chain(repeat(0, steps), repeat(1))), 1)
             try:
-                part = pages.search(db, room, Query("same words"), None, 50)
+                part = history_pages.search(db, room, SearchQuery("same words"), None, 50)
             except sqlite3.OperationalError as error:
                 course.append(0 if is_interruption(error) else -1)
             else:
@@ -183,8 +187,8 @@ def test_no_query_is_too_long_or_too_clever(query: str) -> None:
 
 
 def _search(text: str) -> object:
-    room = pages.Extent(1, "lobby", 1, 1)
-    return pages.search(_DB, room, Query(text), None, 5)
+    room = history_pages.RoomRange(1, "lobby", 1, 1)
+    return history_pages.search(_DB, room, SearchQuery(text), None, 5)
 
 
 def _in_memory() -> sqlite3.Connection:
@@ -198,8 +202,8 @@ _DB = _in_memory()
 
 def test_one_entry_is_its_message(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        room = extent(filled(db, 1))
-        entry = pages.entries(db, room)[0]
+        room = whole_range(filled_room(db, 1))
+        entry = history_pages.entries(db, room)[0]
         assert isinstance(entry, Entry)
         said = message(entry)
         assert (said.room, said.seq, said.id, said.nickname, said.content) == ("lobby", 1, "id 1.1", "Kit", "number 1")

@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import accumulate, islice, takewhile
 
-from chatdesk.log.room_log import Entry, Page
+from chatdesk.log.room_log import Entry, HistoryPage
 from chatdesk.protocol.limits import HISTORY_BYTES
 
 
-class Tail:
+class RecentEntries:
     """Consecutive entries up to the newest, at most ``max_entries`` of them and ``max_bytes`` of their text.
 
     ``last_seq`` is the newest number, whether its entry is here or not.
@@ -26,16 +26,16 @@ class Tail:
         """The numbers of the entries that are here."""
         return range(self.last_seq - len(self._entries) + 1, self.last_seq + 1)
 
-    def push(self, entry: Entry) -> list[Entry]:
+    def append(self, entry: Entry) -> list[Entry]:
         """Put the next entry at the end; the result is what had to go for it."""
         self.last_seq = entry.seq
         self._entries.append(entry)
         self._bytes += len(entry.payload)
-        gone = []
+        removed = []
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
-            gone.append(self._entries.popleft())
-            self._bytes -= len(gone[-1].payload)
-        return gone
+            removed.append(self._entries.popleft())
+            self._bytes -= len(removed[-1].payload)
+        return removed
 
     def prepend(self, entries: list[Entry]) -> None:
         """Put in what comes right before the first entry here, as much of it as there is room for."""
@@ -46,7 +46,7 @@ class Tail:
             self._entries.appendleft(entry)
             self._bytes += len(entry.payload)
 
-    def cut(self, first_seq: int) -> None:
+    def discard_before(self, first_seq: int) -> None:
         """Forget what is older than this."""
         while self._entries and self._entries[0].seq < first_seq:
             self._bytes -= len(self._entries.popleft().payload)
@@ -61,30 +61,30 @@ class Tail:
         """The newest entries older than ``seq``, as many as a page holds."""
         end = max(0, min(seq - self.seqs.start, len(self._entries)))
         entries = self._slice(max(0, end - limit), end)
-        return entries[len(entries) - _fitting(reversed(entries)) :]
+        return entries[len(entries) - _count_fitting(reversed(entries)) :]
 
     def after(self, seq: int, limit: int) -> list[Entry]:
         """The oldest entries newer than ``seq``, as many as a page holds."""
         start = max(0, min(seq + 1 - self.seqs.start, len(self._entries)))
         entries = self._slice(start, min(start + limit, len(self._entries)))
-        return entries[: _fitting(entries)]
+        return entries[: _count_fitting(entries)]
 
-    def page_before(self, seq: int, limit: int, first_seq: int) -> Page:
+    def page_before(self, seq: int, limit: int, first_seq: int) -> HistoryPage:
         """The page of a log that begins at ``first_seq``."""
         entries = self.before(seq, limit)
-        return Page(entries, bool(entries) and entries[0].seq > first_seq)
+        return HistoryPage(entries, bool(entries) and entries[0].seq > first_seq)
 
-    def page_after(self, seq: int, limit: int) -> Page:
+    def page_after(self, seq: int, limit: int) -> HistoryPage:
         """The page; nothing is newer than what is here."""
         entries = self.after(seq, limit)
-        return Page(entries, bool(entries) and entries[-1].seq < self.last_seq)
+        return HistoryPage(entries, bool(entries) and entries[-1].seq < self.last_seq)
 
-    def page_around(self, seq: int, limit: int, first_seq: int) -> Page:
+    def page_around(self, seq: int, limit: int, first_seq: int) -> HistoryPage:
         """As many entries before ``seq`` as from it on, of a log that begins at ``first_seq``."""
         newer = self.after(seq - 1, (limit + 1) // 2)
         older = self.before(seq, limit // 2)
-        entries = around(older, newer)
-        return Page(entries, bool(entries) and entries[0].seq > first_seq)
+        entries = join_around(older, newer)
+        return HistoryPage(entries, bool(entries) and entries[0].seq > first_seq)
 
     def _slice(self, start: int, end: int) -> list[Entry]:
         """A deque is slow in the middle, so walk from the nearer end: nearly all reads are of the newest."""
@@ -94,18 +94,18 @@ class Tail:
         return list(islice(self._entries, start, end))
 
 
-def around(older: list[Entry], newer: list[Entry]) -> list[Entry]:
+def join_around(older: list[Entry], newer: list[Entry]) -> list[Entry]:
     """As much of both sides as a page holds, the first of the newer ones before all others."""
-    half = page_size(len(entry.payload) * 2 for entry in newer) or 1
-    room = HISTORY_BYTES - sum(len(entry.payload) for entry in newer[:half])
-    fitting = page_size((len(entry.payload) for entry in reversed(older)), room)
+    half = fitting_count(len(entry.payload) * 2 for entry in newer) or 1
+    max_bytes = HISTORY_BYTES - sum(len(entry.payload) for entry in newer[:half])
+    fitting = fitting_count((len(entry.payload) for entry in reversed(older)), max_bytes)
     return [*older[len(older) - fitting :], *newer[:half]]
 
 
-def page_size(sizes: Iterable[int], room: int = HISTORY_BYTES) -> int:
+def fitting_count(sizes: Iterable[int], max_bytes: int = HISTORY_BYTES) -> int:
     """How many payloads of these sizes a page holds, from the first of them on."""
-    return sum(1 for _ in takewhile(lambda size: size <= room, accumulate(sizes)))
+    return sum(1 for _ in takewhile(lambda size: size <= max_bytes, accumulate(sizes)))
 
 
-def _fitting(entries: Iterable[Entry]) -> int:
-    return page_size(len(entry.payload) for entry in entries)
+def _count_fitting(entries: Iterable[Entry]) -> int:
+    return fitting_count(len(entry.payload) for entry in entries)

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from chatdesk.protocol.folding import CharMap, fold, in_any, is_mark
 
-TOKENIZER = "ascii tokenchars '#$%&+<=>@|./\\_~^'"
+FTS5_TOKENIZER = "ascii tokenchars '#$%&+<=>@|./\\_~^'"
 """How FTS5 takes apart what ``indexed`` gives it: at the spaces."""
 
-RULES = f"2 of Unicode {unicodedata.unidata_version}"
+RULES_VERSION = f"2 of Unicode {unicodedata.unidata_version}"
 """An index that was made by other rules has other words: it must be made again. Count the number up with the rules."""
 
 START, END = "\x02", "\x03"
@@ -69,14 +69,14 @@ def words(folded: str) -> Iterator[Word]:
         yield Word(start, end, folded[start:end], kinds[start])
 
 
-def indexed(text: str) -> str:
+def index_text(text: str) -> str:
     """A text as the index has it: its words, a space between them."""
     if text.isascii():  # the same, found many times as fast
         return " ".join(_ASCII_WORD.findall(text.lower()))
-    return " ".join(indexed_words(words(fold(text))))
+    return " ".join(index_tokens(words(fold(text))))
 
 
-def indexed_words(there: Iterable[Word]) -> Iterator[str]:
+def index_tokens(there: Iterable[Word]) -> Iterator[str]:
     """Words as the index has them: Korean ones by their syllables, the first of which is told from the others."""
     for word in there:
         if word.kind == HANGUL:
@@ -86,7 +86,7 @@ def indexed_words(there: Iterable[Word]) -> Iterator[str]:
             yield word.text
 
 
-def marked(text: str) -> str:
+def mark_words(text: str) -> str:
     """A folded text with its words marked, so that an expression sees where each begins and ends."""
     folded = fold(text)
     if text.isascii():

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from chatdesk.log.database import FILE
-from chatdesk.log.room_log import Draft, Entry, Hits, LogError, Page, Problem, Refusal, RoomLog
-from chatdesk.log.store import Store, open_store
-from chatdesk.log.sweep import Keep
+from chatdesk.log.disk_store import DiskStore, open_store
+from chatdesk.log.retention import Retention
+from chatdesk.log.room_log import Draft, Entry, HistoryPage, Hits, LogError, Refusal, RoomLog, StorageProblem
 from chatdesk.protocol import codec, events
 from tests.waiting import until
 
@@ -44,20 +44,20 @@ async def answer(question: Callable[[Callable[[Any], None]], None]) -> Any:
     return await asyncio.wait_for(replied, PATIENCE_SECONDS)
 
 
-class Room:
+class RoomHarness:
     """A room's log, and everything its follower was told, in ``entries``; ``begun`` counts the new beginnings."""
 
     def __init__(self, log: RoomLog, name: str = "lobby") -> None:
         self.log = log
         self.name = name
         self.entries: list[Entry] = []
-        self.begun = 0
+        self.resets = 0
         self.listeners: tuple[Callable[[Entry], None], Callable[[], None]] = (lambda _entry: None, lambda: None)
         """Who else hears it."""
         self._waiting: list[tuple[Draft, asyncio.Future[Entry | Refusal]]] = []
-        log.follow(self._kept, self._begin)
+        log.subscribe(self._on_entry, self._on_reset)
 
-    def _kept(self, entry: Entry) -> None:
+    def _on_entry(self, entry: Entry) -> None:
         self.entries.append(entry)
         self.listeners[0](entry)
         said = message(entry)
@@ -68,12 +68,12 @@ class Room:
                 self._waiting.remove(waiting)
                 return
 
-    def _begin(self) -> None:
+    def _on_reset(self) -> None:
         self.entries.clear()
-        self.begun += 1
+        self.resets += 1
         self.listeners[1]()
 
-    def put(self, said: Draft) -> asyncio.Future[Entry | Refusal]:
+    def start_append(self, said: Draft) -> asyncio.Future[Entry | Refusal]:
         """Say something; the result comes when it is kept, or refused."""
         outcome: asyncio.Future[Entry | Refusal] = asyncio.get_running_loop().create_future()
         waiting = (said, outcome)
@@ -86,40 +86,42 @@ class Room:
         self.log.append(said, refused)
         return outcome
 
-    async def say(
+    async def try_append(
         self, content: str = "hello", message_id: str | None = None, identity: str = "kit"
     ) -> Entry | Refusal:
         """Say something, and wait for what has become of it."""
-        return await asyncio.wait_for(self.put(draft(content, message_id, identity, self.name)), PATIENCE_SECONDS)
+        return await asyncio.wait_for(
+            self.start_append(draft(content, message_id, identity, self.name)), PATIENCE_SECONDS
+        )
 
-    async def keep(self, content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Entry:
+    async def append(self, content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Entry:
         """Say something that is kept."""
-        outcome = await self.say(content, message_id, identity)
+        outcome = await self.try_append(content, message_id, identity)
         assert isinstance(outcome, Entry), outcome
         return outcome
 
     async def fill(self, count: int, first: int = 1) -> list[Entry]:
         """Say so many things at once."""
-        said = [self.put(draft(f"number {number}", room=self.name)) for number in range(first, first + count)]
+        said = [self.start_append(draft(f"number {number}", room=self.name)) for number in range(first, first + count)]
         outcomes = await asyncio.wait_for(asyncio.gather(*said), PATIENCE_SECONDS)
         return [outcome for outcome in outcomes if isinstance(outcome, Entry)]
 
     async def clear(self) -> LogError | None:
         return await answer(self.log.clear)
 
-    async def latest(self, limit: int = 200) -> Page:
+    async def latest(self, limit: int = 200) -> HistoryPage:
         return _page(await answer(lambda reply: self.log.latest(limit, reply)))
 
-    async def before(self, seq: int, limit: int) -> Page:
+    async def before(self, seq: int, limit: int) -> HistoryPage:
         return _page(await answer(lambda reply: self.log.before(seq, limit, reply)))
 
-    async def after(self, seq: int, limit: int = 200) -> Page:
+    async def after(self, seq: int, limit: int = 200) -> HistoryPage:
         return _page(await answer(lambda reply: self.log.after(seq, limit, reply)))
 
-    async def around(self, seq: int, limit: int) -> Page:
+    async def around(self, seq: int, limit: int) -> HistoryPage:
         return _page(await answer(lambda reply: self.log.around(seq, limit, reply)))
 
-    async def at(self, moment: int, limit: int) -> Page:
+    async def at(self, moment: int, limit: int) -> HistoryPage:
         return _page(await answer(lambda reply: self.log.at(moment, limit, reply)))
 
     async def search(self, query: str, before: int | None = None, limit: int = 50) -> list[int]:
@@ -138,49 +140,49 @@ class Room:
         return entries
 
 
-def _page(page: Page | LogError) -> Page:
-    assert isinstance(page, Page), page
+def _page(page: HistoryPage | LogError) -> HistoryPage:
+    assert isinstance(page, HistoryPage), page
     return page
 
 
-class Watch:
+class ProblemRecorder:
     """The problems that an archive has told of, in order; None is their end."""
 
-    def __init__(self, store: Store) -> None:
-        self.problems: list[Problem | None] = []
-        store.follow(self.problems.append)
+    def __init__(self, store: DiskStore) -> None:
+        self.problems: list[StorageProblem | None] = []
+        store.subscribe(self.problems.append)
 
     @property
-    def words(self) -> list[str]:
-        return [problem.word if problem else "" for problem in self.problems]
+    def codes(self) -> list[str]:
+        return [problem.code if problem else "" for problem in self.problems]
 
-    async def all_well(self, timeout: float = PATIENCE_SECONDS) -> None:
+    async def wait_until_resolved(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until there is no problem any more."""
         await until(lambda: self.problems and self.problems[-1] is None, timeout)
 
 
 @contextlib.asynccontextmanager
-async def lobby(folder: Path, keep: Keep = Keep()) -> AsyncIterator[Room]:  # noqa: B008 - it is a tuple
+async def lobby(folder: Path, retention: Retention = Retention()) -> AsyncIterator[RoomHarness]:  # noqa: B008 - it is a tuple
     """The lobby of the log in this folder."""
-    async with open_store(folder, keep) as store:
-        yield Room(store.room("lobby"))
+    async with open_store(folder, retention) as store:
+        yield RoomHarness(store.room("lobby"))
 
 
 @contextlib.contextmanager
-def file_of(folder: Path) -> Iterator[sqlite3.Connection]:
+def outside_connection(folder: Path) -> Iterator[sqlite3.Connection]:
     """A look into the file, from outside."""
     with contextlib.closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
         yield db
 
 
-def as_a_kill_leaves_it(folder: Path, copy: Path) -> Path:
+def copy_as_after_kill(folder: Path, copy: Path) -> Path:
     """A copy of the files of an open log, in the middle of everything.
 
     Somebody who reads keeps the journal from being moved into the file meanwhile. Another program copies: when this
     process closes a file, the system takes its locks away.
     """
     copy.mkdir()
-    with file_of(folder) as db:
+    with outside_connection(folder) as db:
         db.execute("BEGIN")
         db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         for suffix in ("", "-wal"):
@@ -189,7 +191,7 @@ def as_a_kill_leaves_it(folder: Path, copy: Path) -> Path:
     return copy
 
 
-def put_aside(folder: Path) -> list[Path]:
+def quarantined_files(folder: Path) -> list[Path]:
     """The damaged files that were put aside."""
     return sorted(folder.glob("damaged-*.db"))
 
