@@ -25,12 +25,12 @@ from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
-from chatdesk.discovery.address_changes import Change, follow_addresses
-from chatdesk.discovery.addresses import loopback_address, shown_address, web_url, why_for_itself, with_port
+from chatdesk.discovery.address_changes import AddressChange, watch_addresses
+from chatdesk.discovery.addresses import loopback_address, shown_address, web_url, why_unreachable, with_port
 from chatdesk.discovery.advert import Advert
-from chatdesk.discovery.code import looks_like_code
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
+from chatdesk.discovery.short_code import looks_like_code
 from chatdesk.indexing import telling_of_the_index
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryStore
@@ -113,19 +113,19 @@ async def _serve(config: ServerConfig) -> int:
 
 def run_hosts(seconds: float, *, as_json: bool) -> int:
     """Print who is found around within the time, or until Ctrl-C; the result is the exit code."""
-    from chatdesk.discovery import listing
+    from chatdesk.discovery import hosts_command
 
     async def look() -> list[FoundHost]:
         enough = asyncio.Event()
         stop_on_signals(asyncio.get_running_loop(), enough.set)
-        return await listing.find(seconds, enough)
+        return await hosts_command.find_hosts(seconds, enough)
 
     with asyncio.Runner(loop_factory=_headless_loop()) as runner:
         hosts = runner.run(look())
     if as_json or hosts:
-        print_line(listing.as_json(hosts) if as_json else listing.as_lines(hosts))
+        print_line(hosts_command.as_json(hosts) if as_json else hosts_command.as_lines(hosts))
     else:
-        print_aside(listing.NOBODY)
+        print_aside(hosts_command.NOTHING_FOUND)
     return 0
 
 
@@ -159,7 +159,7 @@ async def known_around(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
     if not config.discovery or ipaddress.ip_address(config.bind).is_loopback:
         yield str
         return
-    from chatdesk.discovery.advertise import Advertiser  # who does not host does not wait for it at the start
+    from chatdesk.discovery.advertiser import Advertiser  # who does not host does not wait for it at the start
 
     def describe() -> Advert:
         about = server.about()
@@ -199,22 +199,22 @@ async def telling_of_addresses(config: ServerConfig, port: int) -> AsyncIterator
     """Print where the chat is, and where it comes to be or is no longer; those behind a proxy are nobody's way in."""
     given = {shown_address(config.bind)}
 
-    def tell(change: Change) -> None:
-        for address in change.gone:
+    def tell(change: AddressChange) -> None:
+        for address in change.removed:
             print_line(f"ChatDesk is no longer open at {web_url(address, port)}")
-        others = () if given & set(change.there) or change.came else change.there[:1]
-        for address in (*change.came, *others):
+        others = () if given & set(change.current) or change.added else change.current[:1]
+        for address in (*change.added, *others):
             given.add(address)
             announce_url(web_url(address, port))
 
-    following = asyncio.create_task(follow_addresses(config.bind, tell)) if not config.public_url else None
+    following = asyncio.create_task(watch_addresses(config.bind, tell)) if not config.public_url else None
     announce(config, port)
     if not config.public_url and "%" in config.bind:
         print_aside(
             "No browser opens an address with an interface in it. ChatDesk's own window does, with the name that the "
             "interface has on that computer."
         )
-    if not config.public_url and (reason := why_for_itself(config.bind)):
+    if not config.public_url and (reason := why_unreachable(config.bind)):
         print_aside(f"Others cannot join yet: {reason}. An address is printed once there is one.")
     try:
         yield

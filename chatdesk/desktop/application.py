@@ -28,8 +28,8 @@ from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.today import Today
 from chatdesk.desktop.way_in import WayIn
-from chatdesk.discovery.code import looks_like_code
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
+from chatdesk.discovery.short_code import looks_like_code
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatdesk.discovery.addresses import web_url
-from chatdesk.discovery.code import code_of
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.short_code import short_code
 from chatdesk.ip import listens_on
 from chatdesk.origin import Origin, origin_of
 
@@ -46,7 +46,7 @@ class Entrance:
         leads_further = self.public_url and self.public_url != str(Origin("http", self.address, self.port))
         if leads_further or not _is_address(self.address):
             return ""
-        return code_of(self.address, self.port) or ""
+        return short_code(self.address, self.port) or ""
 
     @property
     def wifi(self) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from chatdesk.client.address import parse_address
-from chatdesk.discovery.ask import ask
-from chatdesk.discovery.code import addresses_of
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.query import query_chat
+from chatdesk.discovery.short_code import addresses_for_code
 
 PATIENCE = 2.0
 """Seconds that an address has to answer."""
@@ -16,7 +16,7 @@ PATIENCE = 2.0
 
 async def first_answering(addresses: Sequence[str], server_id: str = "") -> str | None:
     """The first of these at which a chat answers, and that very one where it is given; all are asked at once."""
-    asked = [asyncio.create_task(ask(address, PATIENCE)) for address in addresses]
+    asked = [asyncio.create_task(query_chat(address, PATIENCE)) for address in addresses]
     try:
         for address, task in zip(addresses, asked, strict=True):
             found = await task
@@ -34,7 +34,7 @@ def meant_by(code: str, networks: Sequence[Network], found: Sequence[FoundHost])
     known = [address for host in found for address in host.addresses]
     near = [parts.hostname for address in known if (parts := urlsplit(f"//{address}")).hostname]
     theirs = Network("", Kind.OTHER, "", tuple(near), (32,) * len(near))
-    return sorted(addresses_of(code, [*networks, theirs]), key=lambda address: address not in known)
+    return sorted(addresses_for_code(code, [*networks, theirs]), key=lambda address: address not in known)
 
 
 def as_asked(address: str) -> str | None:

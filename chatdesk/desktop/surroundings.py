@@ -13,13 +13,13 @@ from chatdesk.desktop.finding import PATIENCE, as_asked, first_answering, meant_
 from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.settings import OFFERED, Settings
 from chatdesk.desktop.tasks import Tasks
-from chatdesk.discovery.ask import ask
-from chatdesk.discovery.browse import Browser
-from chatdesk.discovery.found import FoundHost
-from chatdesk.discovery.look_harder import look_harder
+from chatdesk.discovery.chat_browser import ChatBrowser
+from chatdesk.discovery.found_host import FoundHost
+from chatdesk.discovery.liveness import LivenessCheck
+from chatdesk.discovery.network_watch import NetworkWatch
 from chatdesk.discovery.networks import Network, own_networks
-from chatdesk.discovery.pulse import Pulse
-from chatdesk.discovery.watch import NetworkWatch
+from chatdesk.discovery.query import query_chat
+from chatdesk.discovery.subnet_scan import scan_subnets
 
 _SILENCE = 4000
 """Milliseconds in which nobody answers, before there is a word about it."""
@@ -49,7 +49,7 @@ class Surroundings(QObject):
         self._search: asyncio.Task[None] | None = None
         self._networks: list[Network] = []
         self._browsed: list[FoundHost] = []
-        self._pulses: dict[str, Pulse] = {}
+        self._liveness: dict[str, LivenessCheck] = {}
         self._turn = asyncio.Semaphore(_ASKED_AT_ONCE)
         self._silence = QTimer(self, singleShot=True, interval=_SILENCE)
         self._silence.timeout.connect(self._fall_silent)
@@ -58,7 +58,7 @@ class Surroundings(QObject):
     def hosts(self) -> list[FoundHost]:
         """The chats found, each once."""
         browsed = {host.server_id for host in self._browsed}
-        asked = [pulse.found for server_id, pulse in self._pulses.items() if server_id not in browsed]
+        asked = [liveness.found for server_id, liveness in self._liveness.items() if server_id not in browsed]
         return [*self._browsed, *filter(None, asked)]
 
     def enter(self) -> None:
@@ -119,7 +119,7 @@ class Surroundings(QObject):
         running, self._running = self._running, []
         for task in (*running, *filter(None, [search])):
             task.cancel()
-        self._networks, self._browsed, self._pulses = [], [], {}
+        self._networks, self._browsed, self._liveness = [], [], {}
         self.found.emit([])
 
     def _set(self, state: Looking) -> None:
@@ -132,7 +132,7 @@ class Surroundings(QObject):
             self._set(Looking.SILENT)
 
     async def _browse(self) -> None:
-        async with Browser(self._meet):
+        async with ChatBrowser(self._meet):
             await asyncio.get_running_loop().create_future()
 
     async def _watch(self) -> None:
@@ -145,17 +145,17 @@ class Surroundings(QObject):
     async def _ask_recent(self, address: str) -> None:
         """Who is not there is asked no more; who is, for as long as the lamp says so."""
         asked = as_asked(address)
-        host = await ask(asked, PATIENCE) if asked else None
+        host = await query_chat(asked, PATIENCE) if asked else None
         if asked and host:
-            pulse = Pulse(host.server_id, self._turn, lambda: self.answered.emit(address, pulse.found))
-            pulse.hear((asked,))
-            await pulse.run()
+            liveness = LivenessCheck(host.server_id, self._turn, lambda: self.answered.emit(address, liveness.found))
+            liveness.update_addresses((asked,))
+            await liveness.run()
 
     async def _look_harder(self) -> None:
         self._set(Looking.HARDER)
         after = Looking.SILENT
         try:
-            everybody = await look_harder(self._networks, DEFAULT_PORT, self._hear, self.searched.emit)
+            everybody = await scan_subnets(self._networks, DEFAULT_PORT, self._hear, self.searched.emit)
             after = Looking.IN_VAIN if everybody else Looking.IN_PART
         finally:
             if self._search is asyncio.current_task():
@@ -176,11 +176,11 @@ class Surroundings(QObject):
 
     def _hear(self, host: FoundHost) -> None:
         """From now on it is asked again and again: of its end nothing else would tell."""
-        if host.server_id not in self._pulses:
-            self._pulses[host.server_id] = pulse = Pulse(host.server_id, self._turn, self._tell)
-            pulse.found = host
-            pulse.hear(host.addresses)
-            self._running.append(self._tasks.start(pulse.run(), "pulse"))
+        if host.server_id not in self._liveness:
+            self._liveness[host.server_id] = liveness = LivenessCheck(host.server_id, self._turn, self._tell)
+            liveness.found = host
+            liveness.update_addresses(host.addresses)
+            self._running.append(self._tasks.start(liveness.run(), "liveness"))
             self._tell()
 
     def _tell(self) -> None:

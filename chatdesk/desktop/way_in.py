@@ -18,8 +18,8 @@ from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import in_file_name, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import qr_print_image
+from chatdesk.discovery.network_watch import NetworkWatch
 from chatdesk.discovery.networks import Network, own_networks
-from chatdesk.discovery.watch import NetworkWatch
 
 _NAME_MS = 1000
 """How often it is seen whether the name is another one."""

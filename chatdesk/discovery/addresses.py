@@ -24,7 +24,7 @@ def shown_address(bind: str) -> str:
     return next((address for address in own if listens_on(bind, address)), None) or loopback_address(bind)
 
 
-def why_for_itself(bind: str) -> str:
+def why_unreachable(bind: str) -> str:
     """Why nobody but this machine reaches a server that is to listen on all addresses; empty where others do."""
     if not ipaddress.ip_address(bind).is_unspecified or not ipaddress.ip_address(shown_address(bind)).is_loopback:
         return ""

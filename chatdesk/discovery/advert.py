@@ -18,7 +18,7 @@ _NAME_CHARS = 100
 _MOST = 1_000_000
 _SERVER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _VERSION = re.compile(r"[\w.+-]{1,32}", re.ASCII)
-_JOINERS = "\u200c\u200d"  # letters of some scripts, and pictures, are made with them
+_JOINING = "\u200c\u200d"  # letters of some scripts, and pictures, are made with them
 _UNNAMED = "ChatDesk"
 
 
@@ -35,7 +35,7 @@ class Advert:
     port: int
     version: str
 
-    def text(self) -> dict[bytes, bytes]:
+    def txt_record(self) -> dict[bytes, bytes]:
         """The TXT record; the port is in another one."""
         values = {
             "id": self.server_id,
@@ -52,19 +52,19 @@ class Advert:
     def instance(self) -> str:
         """What the service is called: like the chat, and as nobody else's, even where two chats have one name."""
         mark = self.server_id[:6]
-        name = shorten(clean(self.name.replace(".", " ")), _LABEL_BYTES - len(mark) - 3)
+        name = shorten(clean_name(self.name.replace(".", " ")), _LABEL_BYTES - len(mark) - 3)
         return f"{name} ({mark}).{SERVICE}"
 
     @property
-    def machine(self) -> str:
+    def mdns_host(self) -> str:
         """The name under which the service's addresses stand: nobody else's, for they would be taken for each other."""
         return f"chatdesk-{re.sub('[^0-9a-z]', '', self.server_id.lower())[:16]}.local."
 
 
-def read_text(text: Mapping[bytes, bytes | None], port: int) -> Advert | None:
+def parse_txt_record(text: Mapping[bytes, bytes | None], port: int) -> Advert | None:
     """The advert in a TXT record from the network; None for one that cannot be a chat's."""
     values = {key.lower(): (value or b"").decode(errors="replace") for key, value in text.items()}
-    return believe(
+    return validated_advert(
         server_id=values.get(b"id", ""),
         name=values.get(b"name", ""),
         host=values.get(b"host", ""),
@@ -76,7 +76,7 @@ def read_text(text: Mapping[bytes, bytes | None], port: int) -> Advert | None:
     )
 
 
-def believe(
+def validated_advert(
     *, server_id: str, name: str, host: str, people: int, rooms: int, locked: bool, port: int, version: str
 ) -> Advert | None:
     """An advert of what somebody on the network says; None where it cannot be a chat's."""
@@ -84,8 +84,8 @@ def believe(
         return None
     return Advert(
         server_id,
-        clean(name) or _UNNAMED,
-        clean(host),
+        clean_name(name) or _UNNAMED,
+        clean_name(host),
         max(0, min(people, _MOST)),
         max(0, min(rooms, _MOST)),
         locked,
@@ -94,7 +94,7 @@ def believe(
     )
 
 
-def clean(text: str) -> str:
+def clean_name(text: str) -> str:
     """The text on one line, without what is not seen or turns the writing around, and not long; empty for nothing."""
     return one_line(text, _NAME_CHARS)
 
@@ -105,14 +105,14 @@ def shorten(text: str, size: int) -> str:
     if len(raw) <= size:
         return raw.decode()
     kept = raw[:size].decode(errors="ignore")
-    while kept and _goes_on(kept[-1], text[len(kept)]):
+    while kept and _joins(kept[-1], text[len(kept)]):
         kept = kept[:-1]
     return kept.rstrip()
 
 
-def _goes_on(last: str, following: str) -> bool:
+def _joins(last: str, following: str) -> bool:
     """Whether two characters are drawn as one."""
-    return last in _JOINERS or following in _JOINERS or unicodedata.category(following).startswith("M")
+    return last in _JOINING or following in _JOINING or unicodedata.category(following).startswith("M")
 
 
 def _number(digits: str) -> int:

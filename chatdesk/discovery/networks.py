@@ -10,11 +10,11 @@ from pathlib import Path
 
 import ifaddr
 
-from chatdesk.discovery.lifetimes import Lifetimes, lifetimes
-from chatdesk.discovery.switched_off import switched_off
+from chatdesk.discovery.interface_state import interfaces_down
+from chatdesk.discovery.ipv6_flags import Ipv6Flags, ipv6_flags
 from chatdesk.discovery.wifi import wifi_name
 
-_FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+_FAR_ADDRESSES = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses of nobody: which own one the system would send from shows where its default route begins."""
 
 
@@ -68,50 +68,50 @@ class Network:
         own = zip(self.addresses, self.prefixes, strict=True)
         return any(ip in ipaddress.ip_network(f"{mine}/{prefix}", strict=False) for mine, prefix in own)
 
-    def only(self, wanted: Callable[[str], bool]) -> "Network":
+    def restricted_to(self, wanted: Callable[[str], bool]) -> "Network":
         """The same with these of its addresses alone, which may be none."""
         kept = [pair for pair in zip(self.addresses, self.prefixes, strict=True) if wanted(pair[0])]
         addresses, prefixes = (tuple(address for address, _ in kept), tuple(prefix for _, prefix in kept))
         return replace(self, addresses=addresses, prefixes=prefixes)
 
 
-_FOR_EVER = Lifetimes()
+_NO_FLAGS = Ipv6Flags()
 
 
 def own_networks() -> list[Network]:
     """The networks of this machine, without loopback, the one where others can most likely reach it first."""
-    senders = {address for family, far in _FAR if (address := _sending_address(family, far))}
+    sender_addresses = {address for family, far in _FAR_ADDRESSES if (address := _sending_address(family, far))}
     adapters = list(ifaddr.get_adapters())
-    off = switched_off(adapter.name for adapter in adapters)
+    off = interfaces_down(adapter.name for adapter in adapters)
     there = [adapter for adapter in adapters if adapter.name not in off]
-    return [_named(network) for network in ranked(there, senders, _is_wireless, lifetimes())]
+    return [_named(network) for network in rank_networks(there, sender_addresses, _is_wireless, ipv6_flags())]
 
 
-def ranked(
+def rank_networks(
     adapters: Iterable[ifaddr.Adapter],
-    senders: Collection[str],
+    sender_addresses: Collection[str],
     is_wireless: Callable[[str], bool] = lambda _interface: False,
-    lifetimes: Lifetimes = _FOR_EVER,
+    ipv6_flags: Ipv6Flags = _NO_FLAGS,
 ) -> list[Network]:
     """The adapters as networks, best first; ``senders`` are the addresses from which this machine sends far away.
 
     That is the best one, unless it is a VPN's: everything may leave through that, but nobody in the room comes in.
     """
-    networks = [network for adapter in adapters if (network := _network(adapter, is_wireless, lifetimes))]
-    return sorted(networks, key=lambda network: _rank(network, senders))
+    networks = [network for adapter in adapters if (network := _network(adapter, is_wireless, ipv6_flags))]
+    return sorted(networks, key=lambda network: _rank(network, sender_addresses))
 
 
-def _rank(network: Network, senders: Collection[str]) -> tuple[bool, bool, int]:
-    leads_out = network.kind is not Kind.VPN and any(address in senders for address in network.addresses)
+def _rank(network: Network, sender_addresses: Collection[str]) -> tuple[bool, bool, int]:
+    leads_out = network.kind is not Kind.VPN and any(address in sender_addresses for address in network.addresses)
     makeshift = all(ipaddress.ip_address(address).is_link_local for address in network.addresses)
     return not leads_out, makeshift, _PREFERENCE.index(network.kind)
 
 
-def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool], lifetimes: Lifetimes) -> Network | None:
+def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool], ipv6_flags: Ipv6Flags) -> Network | None:
     """The adapter as others see it; None when nobody can reach it."""
-    found = [(ip, prefix) for ip, prefix in _addresses(adapter) if _is_for_others(ip)]
-    found = [item for item in found if str(item[0]) not in lifetimes.unusable]
-    lasting = [item for item in found if str(item[0]) not in lifetimes.passing]
+    found = [(ip, prefix) for ip, prefix in _addresses(adapter) if _is_reachable(ip)]
+    found = [item for item in found if str(item[0]) not in ipv6_flags.unusable]
+    lasting = [item for item in found if str(item[0]) not in ipv6_flags.temporary]
     found = lasting if any(ip.version == 6 for ip, _ in lasting) else found
     if not found:
         return None
@@ -132,7 +132,7 @@ def _addresses(adapter: ifaddr.Adapter) -> Iterator[tuple[ipaddress.IPv4Address 
         yield ipaddress.ip_address(text.partition("%")[0]), own.network_prefix
 
 
-def _is_for_others(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def _is_reachable(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """IPv6's link-local addresses work only together with the name of an interface, which differs on each machine."""
     return not (ip.is_loopback or ip.is_unspecified or ip.is_multicast or (ip.version == 6 and ip.is_link_local))
 

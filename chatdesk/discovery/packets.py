@@ -20,7 +20,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # packets are not in its _
 )
 
 from chatdesk.discovery.addresses import with_port
-from chatdesk.discovery.advert import SERVICE, read_text
+from chatdesk.discovery.advert import SERVICE, parse_txt_record
 
 _QUERY, _PTR, _IN = 0, 12, 1
 _LABEL_BYTES, _NAME_BYTES = 63, 253
@@ -30,19 +30,19 @@ _PRINTING_PORTS = range(9100, 9110)
 """Where printers print whatever they are sent, and be it a question."""
 
 
-WHO_IS_THERE = DNSQuestion(SERVICE, _PTR, _IN)
+ALL_CHATS_QUESTION = DNSQuestion(SERVICE, _PTR, _IN)
 """The question for all chats."""
 
 
-class Said(NamedTuple):
+class Announcement(NamedTuple):
     """What a machine says of a chat on it: where that is, all of the text, and where else the machine is."""
 
     endpoint: str
-    text: bytes
-    also: frozenset[str]
+    txt: bytes
+    other_endpoints: frozenset[str]
 
 
-def asking(questions: Iterable[DNSQuestion]) -> DNSOutgoing:
+def build_query(questions: Iterable[DNSQuestion]) -> DNSOutgoing:
     """Questions for everybody. What is known already is left out: it was written by others."""
     packet = DNSOutgoing(_QUERY)
     for question in questions:
@@ -50,25 +50,25 @@ def asking(questions: Iterable[DNSQuestion]) -> DNSOutgoing:
     return packet
 
 
-def said_by(sender: str, message: DNSIncoming) -> list[Said]:
+def announcements_from(sender: str, message: DNSIncoming) -> list[Announcement]:
     """The chats that are on the sender itself: nobody speaks for another machine."""
     records = message.answers()
     places = {record.name.lower(): record for record in records if isinstance(record, DNSService) and record.ttl}
-    texts = {record.name.lower(): record.text for record in records if isinstance(record, DNSText)}
+    txt_records = {record.name.lower(): record.text for record in records if isinstance(record, DNSText)}
     packed = ipaddress.ip_address(sender).packed
     own = {record.name.lower() for record in records if isinstance(record, DNSAddress) and record.address == packed}
-    names = {record.alias.lower() for record in pointers_in(message) if record.ttl}
-    found = [(places[name], texts[name]) for name in names if name in places and name in texts]
-    said = [chat_at(sender, place.port, text) for place, text in found if place.server.lower() in own]
-    return [chat for chat in said if chat]
+    names = {record.alias.lower() for record in chat_pointers(message) if record.ttl}
+    found = [(places[name], txt_records[name]) for name in names if name in places and name in txt_records]
+    announcements = [announcement_at(sender, place.port, txt) for place, txt in found if place.server.lower() in own]
+    return [chat for chat in announcements if chat]
 
 
-def says_goodbye(message: DNSIncoming) -> bool:
+def has_goodbye(message: DNSIncoming) -> bool:
     """Whether somebody says that a chat is no more."""
-    return any(not record.ttl for record in pointers_in(message))
+    return any(not record.ttl for record in chat_pointers(message))
 
 
-def can_be_repeated(message: DNSIncoming) -> bool:
+def has_valid_names(message: DNSIncoming) -> bool:
     """Whether all names in it have the length of names: others stop whoever wants to repeat what was heard."""
     names = [question.name for question in message.questions]
     for record in message.answers():
@@ -82,18 +82,22 @@ def can_be_repeated(message: DNSIncoming) -> bool:
     return all(map(_is_name, names))
 
 
-def pointers_in(message: DNSIncoming) -> list[DNSPointer]:
+def chat_pointers(message: DNSIncoming) -> list[DNSPointer]:
     """The names of chats in it, with the seconds for which they hold."""
     return [r for r in message.answers() if isinstance(r, DNSPointer) and r.name.lower() == SERVICE]
 
 
-def chat_at(address: str, port: int, text: bytes) -> Said | None:
+def announcement_at(address: str, port: int, txt: bytes) -> Announcement | None:
     """What is said of a chat at an address; None for what can be none."""
-    info = ServiceInfo(SERVICE, f"x.{SERVICE}", port, properties=text)
-    if port in _PRINTING_PORTS or (port < 1024 and port not in _LOW_PORTS) or not read_text(info.properties, port):
+    info = ServiceInfo(SERVICE, f"x.{SERVICE}", port, properties=txt)
+    if (
+        port in _PRINTING_PORTS
+        or (port < 1024 and port not in _LOW_PORTS)
+        or not parse_txt_record(info.properties, port)
+    ):
         return None
     places = (info.properties.get(b"at") or b"").decode(errors="replace").split(",")
-    return Said(with_port(address, port), text, frozenset(with_port(place, port) for place in places))
+    return Announcement(with_port(address, port), txt, frozenset(with_port(place, port) for place in places))
 
 
 def _is_name(name: str) -> bool:

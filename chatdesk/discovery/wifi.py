@@ -9,7 +9,7 @@ import socket
 import struct
 import sys
 
-from chatdesk.discovery.advert import clean
+from chatdesk.discovery.advert import clean_name
 
 if sys.platform == "linux":
     import fcntl
@@ -26,23 +26,23 @@ def wifi_name(interface: str) -> str:
     if sys.platform != "linux":
         return ""
     name = ctypes.create_string_buffer(_MOST_BYTES)
-    asked = request(interface, ctypes.addressof(name))
+    request_bytes = request(interface, ctypes.addressof(name))
     try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_to_kernel:
-            fcntl.ioctl(way_to_kernel, _SIOCGIWESSID, asked)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as kernel_socket:
+            fcntl.ioctl(kernel_socket, _SIOCGIWESSID, request_bytes)
     except OSError:  # a cable, one that is gone, or a driver that does not answer
         return ""
-    return read(asked, name.raw)
+    return read(request_bytes, name.raw)
 
 
 def request(interface: str, place: int) -> bytearray:
     """What Linux calls a ``struct iwreq``: to put the name of the interface's Wi-Fi at ``place`` in memory."""
-    asked = bytearray(_IWREQ_BYTES)
-    _IWREQ.pack_into(asked, 0, interface.encode(), place, _MOST_BYTES, 0)
-    return asked
+    request_bytes = bytearray(_IWREQ_BYTES)
+    _IWREQ.pack_into(request_bytes, 0, interface.encode(), place, _MOST_BYTES, 0)
+    return request_bytes
 
 
 def read(answer: bytes | bytearray, name: bytes) -> str:
     """The name for people, of an answered request. Whoever set up the Wi-Fi chose it: it may be any bytes."""
     _interface, _place, length, is_there = _IWREQ.unpack_from(answer)
-    return clean(name[:length].decode(errors="replace")) if is_there else ""
+    return clean_name(name[:length].decode(errors="replace")) if is_there else ""

@@ -16,8 +16,8 @@ from chatdesk.client.connect_errors import HttpResponse as FromHttp
 from chatdesk.client.connect_errors import may_want_tls
 from chatdesk.client.tls import speaks_tls, system_tls_context
 from chatdesk.discovery.addresses import web_url
-from chatdesk.discovery.code import addresses_of, looks_like_code
 from chatdesk.discovery.networks import Network
+from chatdesk.discovery.short_code import addresses_for_code, looks_like_code
 from chatdesk.doctor import diagnose_address, diagnose_host, diagnose_page, firewall
 from chatdesk.doctor.browser import Way, browse
 from chatdesk.doctor.local_names import hear
@@ -195,7 +195,7 @@ def _way_in(view: HostView) -> str:
 async def _view(address: str, networks: tuple[Network, ...]) -> AddressView:
     """What is to be looked at; of what a short code may mean, the first that answers."""
     if looks_like_code(address):
-        views = [_parsed(candidate, networks) for candidate in addresses_of(address, networks)]
+        views = [_parsed(candidate, networks) for candidate in addresses_for_code(address, networks)]
         reached = await asyncio.gather(*(connect(view.host, view.port, _REFUSAL_SECONDS) for view in views))
         answering = (view for view, outcome in zip(views, reached, strict=True) if outcome is Reached.OPEN)
         if view := next(answering, next(iter(views), None)):

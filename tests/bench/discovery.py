@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from tests.discovery.around import Looker, looking, serve
+from tests.discovery.chat_programs import ChatFinder, finding_chats, serve
 from tests.netns import Lan, Machine, Networks
 
 RUNS = 10
@@ -20,26 +20,26 @@ Times = dict[str, list[float]]
 
 async def measure(lan: Lan, host: Machine, guest: Machine, times: Times) -> None:
     """One of everything."""
-    async with looking(guest) as looker:
+    async with finding_chats(guest) as finder:
         process = serve(host, "Robotics")
-        await note(times, "it opens, and appears", looker, "Robotics")
+        await note(times, "it opens, and appears", finder, "Robotics")
         process.kill()
-        await note(times, "it is killed, and vanishes", looker)
+        await note(times, "it is killed, and vanishes", finder)
         process = serve(host, "Robotics")
-        await looker.sees("Robotics")
+        await finder.finds("Robotics")
         process.send_signal(signal.SIGTERM)
-        await note(times, "it closes, and vanishes", looker)
+        await note(times, "it closes, and vanishes", finder)
         await asyncio.to_thread(process.wait)
         serve(host, "Robotics")
-        await looker.sees("Robotics")
+        await finder.finds("Robotics")
         carrier(lan, host, "down")
-        await note(times, "its cable is pulled, and it vanishes", looker)
+        await note(times, "its cable is pulled, and it vanishes", finder)
         carrier(lan, host, "up")
-        await note(times, "its cable is back, and it appears", looker, "Robotics")
+        await note(times, "its cable is back, and it appears", finder, "Robotics")
     started = time.monotonic()
-    async with looking(guest) as looker:
-        await looker.sees("Robotics")
-        times.setdefault("somebody looks, and it appears", []).append(looker.since - started)
+    async with finding_chats(guest) as finder:
+        await finder.finds("Robotics")
+        times.setdefault("somebody looks, and it appears", []).append(finder.since - started)
 
 
 def carrier(lan: Lan, host: Machine, state: str) -> None:
@@ -47,11 +47,11 @@ def carrier(lan: Lan, host: Machine, state: str) -> None:
     subprocess.run(["ip", "-n", lan.namespace, "link", "set", host.ports[lan], state], check=True)
 
 
-async def note(times: Times, what: str, looker: Looker, *names: str) -> None:
+async def note(times: Times, what: str, finder: ChatFinder, *names: str) -> None:
     """Note how long it takes from now until these are found."""
     started = time.monotonic()
-    await looker.sees(*names)
-    times.setdefault(what, []).append(max(0.0, looker.since - started))
+    await finder.finds(*names)
+    times.setdefault(what, []).append(max(0.0, finder.since - started))
 
 
 async def main(runs: int) -> None:

@@ -1,6 +1,6 @@
 """Chats as they are found on a network."""
 
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from tests.desktop.looking import HOSTILE
 
 ODD_NAMES = (HOSTILE, "A room whose name nobody would ever shorten " * 3, "غرفة الاجتماعات", "🚀👩‍👩‍👧")

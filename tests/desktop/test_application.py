@@ -17,7 +17,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop import application as module
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.text import typed_address
-from chatdesk.discovery.ask import ask
+from chatdesk.discovery.query import query_chat
 from tests.desktop.looking import HOSTILE, texts
 from tests.desktop.nearby import host
 from tests.desktop.program import Program
@@ -162,7 +162,7 @@ async def test_a_found_chat_is_joined_where_it_can_be_reached(
     program.press("Host")
     conversation = await program.arrive()
     address = typed_address(conversation.page_url)
-    found = await ask(address, 5)
+    found = await query_chat(address, 5)
     assert found
     second = Program(qapp, tmp_path / "second.ini")
     await until(lambda: second.at_start)

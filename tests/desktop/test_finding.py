@@ -8,8 +8,8 @@ import pytest_asyncio
 from chatdesk.app import open_server
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.finding import as_asked, first_answering, meant_by
-from chatdesk.discovery.ask import ask
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.query import query_chat
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.server.server import ChatServer
 from tests.desktop.nearby import host
@@ -34,7 +34,7 @@ async def test_the_first_that_answers_is_taken(server: ChatServer) -> None:
 
 async def test_another_chat_at_a_known_address_is_not_the_one_meant(server: ChatServer) -> None:
     here = f"127.0.0.1:{server.port}"
-    found = await ask(here, 5)
+    found = await query_chat(here, 5)
     assert found
     assert await first_answering([here], found.server_id) == here
     assert await first_answering([here], "somebody-else") is None

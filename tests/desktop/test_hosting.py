@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import Hosted, HostError
-from chatdesk.discovery.ask import ask
+from chatdesk.discovery.query import query_chat
 from chatdesk.log.memory import MemoryStore
 from chatdesk.server.server import ChatServer
 from tests.netns import Networks, inside
@@ -33,7 +33,9 @@ async def test_beside_a_window_a_server_listens_in_both_families(qapp: QApplicat
         with inside(machine):
             async with ChatServer(ServerConfig(port=0), MemoryStore(), {}) as server:
                 for address in ("127.0.0.1", "::1"):
-                    assert await ask(f"[{address}]:{server.port}" if ":" in address else f"{address}:{server.port}", 5)
+                    assert await query_chat(
+                        f"[{address}]:{server.port}" if ":" in address else f"{address}:{server.port}", 5
+                    )
 
 
 def test_it_needs_no_qt() -> None:

@@ -15,8 +15,8 @@ from chatdesk.desktop.looking import Looking
 from chatdesk.desktop.settings import Recent, Settings
 from chatdesk.desktop.surroundings import Surroundings
 from chatdesk.desktop.tasks import Tasks
-from chatdesk.discovery.code import code_of
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
+from chatdesk.discovery.short_code import short_code
 from tests.netns import Machine, Networks, inside
 from tests.waiting import until
 
@@ -222,11 +222,11 @@ async def test_a_program_that_may_not_look_never_does(
 
 async def test_a_code_leads_to_the_one_who_answers(around: Around, serve: Serve) -> None:
     serve("--no-discovery", "--port", "8081")
-    code = code_of(THERE, 8081)
+    code = short_code(THERE, 8081)
     assert code
     assert await around.address_of_code(code) == f"{THERE}:8081"
     assert await around.address_of_code(code.upper().replace("-", " ")) == f"{THERE}:8081"
-    assert await around.address_of_code(code_of(THERE, 8080) or "") is None
+    assert await around.address_of_code(short_code(THERE, 8080) or "") is None
 
 
 async def test_where_a_found_hosts_first_address_leads_nowhere_the_next_is_taken(around: Around, serve: Serve) -> None:

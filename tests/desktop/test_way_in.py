@@ -15,7 +15,7 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.hosting import Hosted
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.way_in import WayIn
-from chatdesk.discovery import watch
+from chatdesk.discovery import network_watch
 from chatdesk.discovery.networks import Network
 from tests.desktop.entrances import CABLE, PROXY, VPN, WIFI
 from tests.desktop.looking import texts
@@ -68,7 +68,7 @@ class House:
 @pytest_asyncio.fixture
 async def house(application: Application, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     networks = [WIFI, CABLE, VPN]
-    for looking in (module, watch):
+    for looking in (module, network_watch):
         monkeypatch.setattr(looking, "own_networks", lambda: list(networks))
     made = House(application, networks)
     hosted = Hosted(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatdesk.discovery.address_changes import AddressChanges, Change
+from chatdesk.discovery.address_changes import AddressChange, AddressChanges
 from chatdesk.discovery.addresses import web_url
-from tests.discovery.around import ROOT, serve
+from tests.discovery.chat_programs import ROOT, serve
 from tests.netns import Machine, Networks
 
 A, B = "10.0.0.2", "10.0.0.3"
@@ -18,25 +18,25 @@ class Watched:
     """Changes as they are seen every second."""
 
     def __init__(self, *known: str) -> None:
-        self._changes = AddressChanges(known, lasting=2.0)
+        self._changes = AddressChanges(known, settle_seconds=2.0)
         self._now = 100.0
 
-    def see(self, *there: str, seconds: int = 1) -> list[Change]:
+    def see(self, *there: str, seconds: int = 1) -> list[AddressChange]:
         """What is told in this time."""
-        told: list[Change] = []
+        told: list[AddressChange] = []
         for _ in range(seconds):
-            change = self._changes.look(there, self._now)
+            change = self._changes.update(there, self._now)
             self._now += 1.0
-            if change.came or change.gone:
+            if change.added or change.removed:
                 told.append(change)
         return told
 
 
 def test_what_stays_is_told_once() -> None:
     watched = Watched(A)
-    assert watched.see(A, B, seconds=10) == [Change((B,), (), (A, B))]
-    assert watched.see(B, seconds=10) == [Change((), (A,), (B,))]
-    assert watched.see(B, A, seconds=20) == [Change((A,), (), (B, A))]
+    assert watched.see(A, B, seconds=10) == [AddressChange((B,), (), (A, B))]
+    assert watched.see(B, seconds=10) == [AddressChange((), (A,), (B,))]
+    assert watched.see(B, A, seconds=20) == [AddressChange((A,), (), (B, A))]
 
 
 def test_what_is_back_in_a_moment_was_not_away_nor_was_there_what_goes_again() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.discovery.around import ROOT, looking, serve
+from tests.discovery.chat_programs import ROOT, finding_chats, serve
 from tests.netns import Machine, Networks
 from tests.waiting import until
 
@@ -34,9 +34,9 @@ def said(machine: Machine, *command: str) -> str:
 async def test_it_is_found_and_all_is_well(machines: tuple[Machine, Machine]) -> None:
     host, guest = machines
     serve(host, "Workshop")
-    async with looking(guest) as looker:
-        await until(lambda: looker.hosts, 15)
-    assert [it.addresses for it in looker.hosts] == [("[fd77::2]:8080",)]
+    async with finding_chats(guest) as finder:
+        await until(lambda: finder.hosts, 15)
+    assert [it.addresses for it in finder.hosts] == [("[fd77::2]:8080",)]
     assert "All is well: the chat at http://[fd77::2]:8080 can be joined." in said(guest, "doctor", "[fd77::2]:8080")
     examined = said(host, "doctor")
     assert "All of them lead to the chat: fd77::2." in examined

@@ -4,7 +4,7 @@ import http.client
 import sys
 
 from chatdesk.discovery.local_name import LocalName
-from tests.discovery.around import ROOT, serve
+from tests.discovery.chat_programs import ROOT, serve
 from tests.netns import Machine, Networks, inside
 from tests.waiting import until
 
@@ -64,13 +64,13 @@ def test_it_is_gone_by_only_once_it_is_known_to_be_free() -> None:
     goes_by: list[str] = []
     name = LocalName("robotics", goes_by.append)
     assert (name.text, goes_by) == ("robotics.local", [])
-    name.pass_over("robotics.local")
+    name.skip("robotics.local")
     assert (name.text, goes_by) == ("robotics-2.local", [""])
-    assert not name.take("robotics.local"), "another network has passed it over"
-    assert name.take("robotics-2.local")
+    assert not name.acquire("robotics.local"), "another network has passed it over"
+    assert name.acquire("robotics-2.local")
     assert goes_by == ["", "robotics-2.local"]
-    name.give_up("robotics-2.local")
-    name.give_up("robotics-2.local")
+    name.release("robotics-2.local")
+    name.release("robotics-2.local")
     assert (name.text, goes_by[2:]) == ("robotics-3.local", [""])
 
 
@@ -78,8 +78,8 @@ def test_who_loses_one_name_after_the_other_goes_without() -> None:
     goes_by: list[str] = []
     name = LocalName("robotics", goes_by.append)
     for _ in range(4):
-        assert name.take(name.text)
-        name.give_up(name.text)
+        assert name.acquire(name.text)
+        name.release(name.text)
     assert (name.text, goes_by[-1]) == ("", "")
 
 
@@ -88,5 +88,5 @@ def test_who_finds_all_names_taken_goes_without() -> None:
     tried = []
     while name.text:
         tried.append(name.text)
-        name.pass_over(name.text)
+        name.skip(name.text)
     assert (len(tried), tried[-1]) == (99, "robotics-99.local")

@@ -5,7 +5,7 @@ import itertools
 import ifaddr
 import pytest
 
-from chatdesk.discovery.networks import Kind, Network, own_networks, ranked
+from chatdesk.discovery.networks import Kind, Network, own_networks, rank_networks
 from chatdesk.ip import is_private
 from tests.netns import Networks, inside
 
@@ -22,7 +22,7 @@ def adapter(name: str, *addresses: str, friendly: str = "") -> ifaddr.Adapter:
 def order(*adapters: ifaddr.Adapter, senders: tuple[str, ...] = (), wireless: str = "") -> list[str]:
     """The interfaces' names, best first, whatever order the system tells them in."""
     orders = {
-        tuple(network.interface for network in ranked(mixed, senders, lambda name: name == wireless))
+        tuple(network.interface for network in rank_networks(mixed, senders, lambda name: name == wireless))
         for mixed in itertools.permutations(adapters)
     }
     (only,) = orders
@@ -48,17 +48,17 @@ NAMES = {
 
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for kind in NAMES for name in NAMES[kind].split(", ")])
 def test_the_kind_shows_in_the_name(name: str, kind: Kind) -> None:
-    (network,) = ranked([adapter(name, "10.0.0.1/24")], ())
+    (network,) = rank_networks([adapter(name, "10.0.0.1/24")], ())
     assert network.kind is kind
 
 
 def test_linux_tells_what_is_wireless_whatever_its_name() -> None:
-    (network,) = ranked([adapter("internet", "10.0.0.1/24")], (), lambda name: name == "internet")
+    (network,) = rank_networks([adapter("internet", "10.0.0.1/24")], (), lambda name: name == "internet")
     assert network.kind is Kind.WIFI
 
 
 def test_windows_own_names_are_not_for_people() -> None:
-    (network,) = ranked([adapter("{846EE342}", "10.0.0.1/24", friendly="Wi-Fi")], ())
+    (network,) = rank_networks([adapter("{846EE342}", "10.0.0.1/24", friendly="Wi-Fi")], ())
     assert (network.interface, network.kind) == ("Wi-Fi", Kind.WIFI)
 
 
@@ -81,7 +81,7 @@ def test_a_card_without_a_proper_address_comes_after_those_with_one() -> None:
 
 
 def test_ipv4_stands_first_and_what_leads_nobody_here_is_left_out() -> None:
-    networks = ranked(
+    networks = rank_networks(
         [
             adapter("lo", "127.0.0.1/8", "::1/128"),
             adapter("eth0", "fe80::1/64", "2001:db8::7/64", "fd00::7/64", "192.168.4.20/24"),
@@ -96,7 +96,7 @@ def test_ipv4_stands_first_and_what_leads_nobody_here_is_left_out() -> None:
 
 
 def test_a_network_contains_its_own_addresses_and_its_neighbours_alone() -> None:
-    (network,) = ranked([adapter("eth0", "192.168.4.20/23", "fd00::7/64")], ())
+    (network,) = rank_networks([adapter("eth0", "192.168.4.20/23", "fd00::7/64")], ())
     assert all(map(network.contains, ("192.168.4.20", "192.168.5.255", "fd00::1")))
     assert not any(map(network.contains, ("192.168.6.1", "8.8.8.8", "fd00:0:0:1::1", "::ffff:192.168.4.20")))
 

@@ -3,8 +3,8 @@
 import pytest
 from zeroconf import DNSIncoming  # type: ignore[attr-defined]
 
-from chatdesk.discovery.packets import can_be_repeated, said_by, says_goodbye
-from tests.discovery.test_browse import advert
+from chatdesk.discovery.packets import announcements_from, has_goodbye, has_valid_names
+from tests.discovery.test_chat_browser import advert
 
 TEXT = b"\x04id=a\x16at=10.0.0.2,10.0.0.66"
 
@@ -15,30 +15,30 @@ def heard(address: str, text: bytes = TEXT, port: int = 8080) -> DNSIncoming:
 
 
 def test_a_machine_speaks_for_itself_alone() -> None:
-    (said,) = said_by("10.0.0.66", heard("10.0.0.66"))
-    assert (said.endpoint, said.also) == ("10.0.0.66:8080", {"10.0.0.2:8080", "10.0.0.66:8080"})
-    assert said_by("10.0.0.66", heard("10.0.0.91")) == []
-    assert said_by("fd00::66", heard("fd00::66"))[0].endpoint == "[fd00::66]:8080"
+    (said,) = announcements_from("10.0.0.66", heard("10.0.0.66"))
+    assert (said.endpoint, said.other_endpoints) == ("10.0.0.66:8080", {"10.0.0.2:8080", "10.0.0.66:8080"})
+    assert announcements_from("10.0.0.66", heard("10.0.0.91")) == []
+    assert announcements_from("fd00::66", heard("fd00::66"))[0].endpoint == "[fd00::66]:8080"
 
 
 @pytest.mark.parametrize(("port", "number"), [(0, 0), (22, 0), (80, 1), (443, 1), (631, 0), (1024, 1)])
 def test_a_chat_has_no_port_of_the_systems_own_services(port: int, number: int) -> None:
-    assert len(said_by("10.0.0.66", heard("10.0.0.66", port=port))) == number
+    assert len(announcements_from("10.0.0.66", heard("10.0.0.66", port=port))) == number
 
 
 def test_what_has_no_id_is_no_chat() -> None:
-    assert said_by("10.0.0.66", heard("10.0.0.66", b"\x03id=")) == []
+    assert announcements_from("10.0.0.66", heard("10.0.0.66", b"\x03id=")) == []
 
 
 def test_a_goodbye_is_told_from_an_advert() -> None:
     packet = advert("chat", "10.0.0.66", TEXT)
-    assert not says_goodbye(DNSIncoming(packet))
-    assert says_goodbye(DNSIncoming(packet.replace((120).to_bytes(4), bytes(4))))
+    assert not has_goodbye(DNSIncoming(packet))
+    assert has_goodbye(DNSIncoming(packet.replace((120).to_bytes(4), bytes(4))))
 
 
 @pytest.mark.parametrize(("letter", "repeatable"), [(b"x", True), (b"\xff", False)])
 def test_what_grows_when_it_is_written_again_is_not_passed_on(letter: bytes, repeatable: bool) -> None:
-    assert can_be_repeated(DNSIncoming(poison(letter))) is repeatable
+    assert has_valid_names(DNSIncoming(poison(letter))) is repeatable
 
 
 def poison(letter: bytes = b"\xff") -> bytes:

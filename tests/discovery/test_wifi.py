@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from chatdesk.discovery import wifi
+from chatdesk.discovery.network_watch import NetworkWatch
 from chatdesk.discovery.networks import Kind, Network, own_networks
-from chatdesk.discovery.watch import NetworkWatch
 from chatdesk.discovery.wifi import read, request, wifi_name
 from tests.netns import Networks, inside
 from tests.waiting import until

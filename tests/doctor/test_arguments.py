@@ -54,7 +54,7 @@ def test_another_port_is_examined_where_it_is_named(room: Room) -> None:
 
 def test_a_short_code_is_examined_like_the_address_that_it_stands_for(room: Room) -> None:
     room.serve()
-    script = f"from chatdesk.discovery.code import code_of; print(code_of('{HOST}', {PORT}))"
+    script = f"from chatdesk.discovery.short_code import short_code; print(short_code('{HOST}', {PORT}))"
     code = subprocess.check_output([sys.executable, "-c", script], text=True, cwd=ROOT).strip()
     said = room.ask(room.guest, code)
     assert said.code == 0

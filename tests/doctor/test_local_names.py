@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatdesk.discovery.networks import own_networks
 from chatdesk.doctor.local_names import addresses_in, hear, question_for
-from tests.discovery.around import serve
+from tests.discovery.chat_programs import serve
 from tests.netns import Networks, inside
 
 HEADER = bytes.fromhex("0000 8400 0001 0002 0000 0000")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from chatdesk.desktop.text import plain
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.text import isolated
 
 HOST = Qt.ItemDataRole.UserRole

@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.common.button import PRIMARY, SOFT, ButtonLook
 from chatdesk.desktop.widgets.common.lamp import paint_lamp
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.text import isolated
 

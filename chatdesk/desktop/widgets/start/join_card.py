@@ -20,7 +20,7 @@ from chatdesk.desktop.widgets.start.discovery_prompt import DiscoveryPrompt
 from chatdesk.desktop.widgets.start.found_chats import FoundChatList
 from chatdesk.desktop.widgets.start.recent_chats import RecentChatList
 from chatdesk.desktop.widgets.start.searched_networks import SearchedNetworks
-from chatdesk.discovery.code import looks_like_code
+from chatdesk.discovery.short_code import looks_like_code
 
 _SIDE, _ROW_SIDE = 25, 15
 """Where text begins, and where the rows do, which light up ten pixels further out."""

@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.lamp import Lamp
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.text import isolated
 
 _ROW = ButtonLook(None, "raised-hover", "text")

@@ -17,7 +17,7 @@ from chatdesk.desktop.widgets.start.found_chats import MIN_ROWS
 from chatdesk.desktop.widgets.start.host_card import HostCard
 from chatdesk.desktop.widgets.start.join_card import JoinCard
 from chatdesk.desktop.widgets.start.nickname_edit import NicknameEdit
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 

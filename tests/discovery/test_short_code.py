@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.discovery.code import WORDS, addresses_of, code_of, looks_like_code
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.short_code import WORDS, addresses_for_code, looks_like_code, short_code
 
 HERE = Network("wlan0", Kind.WIFI, "", ("192.168.4.20", "fd00::2"), (24, 64))
 OFFICE = Network("eth0", Kind.ETHERNET, "", ("10.11.12.13",), (8,))
@@ -32,26 +32,26 @@ def test_there_is_a_short_word_for_each_byte_and_no_two_are_one_letter_apart() -
 
 def test_it_is_a_word_and_a_number_and_the_port_only_where_it_is_an_unusual_one() -> None:
     word = WORDS[4]
-    assert code_of("192.168.4.20", 8080) == f"{word}-20"
-    assert code_of("192.168.4.20", 8081) == f"{word}-20-8081"
+    assert short_code("192.168.4.20", 8080) == f"{word}-20"
+    assert short_code("192.168.4.20", 8081) == f"{word}-20-8081"
 
 
 @pytest.mark.parametrize("address", ["fd00::1", "::1", "127.0.0.1", "0.0.0.0"])
 def test_what_leads_others_nowhere_has_none(address: str) -> None:
-    assert code_of(address, 8080) is None
+    assert short_code(address, 8080) is None
 
 
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(1, 65535))
 def test_it_leads_back_to_its_address(third: int, fourth: int, port: int) -> None:
-    code = code_of(f"192.168.{third}.{fourth}", port)
+    code = short_code(f"192.168.{third}.{fourth}", port)
     assert code
     assert looks_like_code(code)
-    assert f"192.168.{third}.{fourth}:{port}" in addresses_of(code, [OFFICE, HERE])
+    assert f"192.168.{third}.{fourth}:{port}" in addresses_for_code(code, [OFFICE, HERE])
 
 
 @given(st.ip_addresses(v=4), st.integers(1, 65535))
 def test_it_is_short_and_has_nothing_that_needs_explaining(ip: ipaddress.IPv4Address, port: int) -> None:
-    code = code_of(str(ip), port)
+    code = short_code(str(ip), port)
     if code:
         assert len(code) <= len("pigeon-255-65535")
         assert set(code) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -74,12 +74,12 @@ def test_it_is_short_and_has_nothing_that_needs_explaining(ip: ipaddress.IPv4Add
 )
 def test_it_is_read_however_it_is_typed(typed: str) -> None:
     assert looks_like_code(typed)
-    assert addresses_of(typed, [HERE]) == [f"192.168.{WORDS.index('kite')}.42:8080"]
+    assert addresses_for_code(typed, [HERE]) == [f"192.168.{WORDS.index('kite')}.42:8080"]
 
 
 @pytest.mark.parametrize("typed", ["kite-42-8081", "Kite 42 8081", "kite42-8081"])
 def test_so_is_its_port(typed: str) -> None:
-    assert addresses_of(typed, [HERE]) == [f"192.168.{WORDS.index('kite')}.42:8081"]
+    assert addresses_for_code(typed, [HERE]) == [f"192.168.{WORDS.index('kite')}.42:8081"]
 
 
 @pytest.mark.parametrize(
@@ -92,20 +92,20 @@ def test_so_is_its_port(typed: str) -> None:
 )  # fmt: skip
 def test_anything_else_is_no_code(typed: str) -> None:
     assert not looks_like_code(typed)
-    assert addresses_of(typed, [HERE]) == []
+    assert addresses_for_code(typed, [HERE]) == []
 
 
 @given(st.text())
 def test_no_text_upsets_it(text: str) -> None:
-    assert bool(addresses_of(text, [HERE])) == looks_like_code(text)
+    assert bool(addresses_for_code(text, [HERE])) == looks_like_code(text)
 
 
 def test_an_address_that_is_near_is_tried_first_and_none_twice() -> None:
-    code = code_of("10.11.4.7", 8080)
+    code = short_code("10.11.4.7", 8080)
     assert code
     near = Network("eth1", Kind.OTHER, "", ("10.11.4.9", "10.11.5.9"), (24, 24))
-    assert addresses_of(code, [HERE, OFFICE, near]) == ["192.168.4.7:8080", "10.11.4.7:8080"]
-    far = code_of("10.11.9.7", 8080)
+    assert addresses_for_code(code, [HERE, OFFICE, near]) == ["192.168.4.7:8080", "10.11.4.7:8080"]
+    far = short_code("10.11.9.7", 8080)
     assert far
-    assert addresses_of(far, [HERE, OFFICE]) == ["10.11.9.7:8080", "192.168.9.7:8080"]
-    assert addresses_of(code, []) == []
+    assert addresses_for_code(far, [HERE, OFFICE]) == ["10.11.9.7:8080", "192.168.9.7:8080"]
+    assert addresses_for_code(code, []) == []

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from chatdesk.discovery.networks import Network
 from chatdesk.protocol.text import without_unseen
 
-USUAL_PORT = 8080
+DEFAULT_CODE_PORT = 8080
 """The port that a code need not name."""
 
 _LIST = """
@@ -39,13 +39,13 @@ _GAP = r"[\s\-\u2010-\u2015]"  # hyphens of every length: phones lengthen what i
 _CODE = re.compile(rf"([a-z]{{3,6}}){_GAP}*([0-9]{{1,3}})(?:{_GAP}+([0-9]{{1,5}}))?")
 
 
-def code_of(address: str, port: int) -> str | None:
+def short_code(address: str, port: int) -> str | None:
     """The short code of an IPv4 address; None for one that has none, or that leads others nowhere."""
     ip = ipaddress.ip_address(address)
     if ip.version == 6 or ip.is_loopback or ip.is_unspecified:
         return None
     third, fourth = ip.packed[2:]
-    return f"{WORDS[third]}-{fourth}" + (f"-{port}" if port != USUAL_PORT else "")
+    return f"{WORDS[third]}-{fourth}" + (f"-{port}" if port != DEFAULT_CODE_PORT else "")
 
 
 def looks_like_code(text: str) -> bool:
@@ -53,7 +53,7 @@ def looks_like_code(text: str) -> bool:
     return _read(text) is not None
 
 
-def addresses_of(code: str, networks: Iterable[Network]) -> list[str]:
+def addresses_for_code(code: str, networks: Iterable[Network]) -> list[str]:
     """What the code may mean here, as ``host:port``, the likeliest first: one for each two bytes our networks have."""
     parts = _read(code)
     if parts is None:
@@ -76,5 +76,5 @@ def _read(code: str) -> tuple[int, int, int] | None:
     found = _CODE.fullmatch(without_unseen(code).casefold())
     if not found or found[1] not in _BYTE:
         return None
-    fourth, port = int(found[2]), int(found[3] or USUAL_PORT)
+    fourth, port = int(found[2]), int(found[3] or DEFAULT_CODE_PORT)
     return (_BYTE[found[1]], fourth, port) if fourth <= 255 and 0 < port <= 65535 else None

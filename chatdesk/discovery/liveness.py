@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from chatdesk.discovery.ask import NO_CHAT, question
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
+from chatdesk.discovery.query import NO_CHAT, request_about
 
-_EVERY_SECONDS = 0.8
-_BREATH_SECONDS = 0.2
+_INTERVAL_SECONDS = 0.8
+_MIN_PAUSE_SECONDS = 0.2
 """Between two questions, whatever is announced meanwhile."""
-_PATIENCE_SECONDS = 0.5
+_ANSWER_SECONDS = 0.5
 
 
-class Patience(NamedTuple):
+class RetryPolicy(NamedTuple):
     """How often somebody is asked who has never been a chat: tries at once, then the seconds between two.
 
     Those are others for who does not answer than for who is something else.
@@ -23,15 +23,15 @@ class Patience(NamedTuple):
 
     tries: int
     silent: float
-    stranger: float
+    other_program: float
 
 
-USUAL = Patience(5, 10, 60)
-DOUBTFUL = Patience(1, 60, 600)
+DEFAULT_POLICY = RetryPolicy(5, 10, 60)
+UNVERIFIED_POLICY = RetryPolicy(1, 60, 600)
 """For an address that somebody else has named."""
 
 
-class Pulse:
+class LivenessCheck:
     """Asks one host at its addresses, of which it may be told others, for as long as it ``run`` s.
 
     ``found`` is what it answered last, None while it does not; ``on_change`` is called when that is something else.
@@ -39,61 +39,65 @@ class Pulse:
     """
 
     def __init__(
-        self, server_id: str, turn: asyncio.Semaphore, on_change: Callable[[], None], patience: Patience = USUAL
+        self,
+        server_id: str,
+        limit: asyncio.Semaphore,
+        on_change: Callable[[], None],
+        policy: RetryPolicy = DEFAULT_POLICY,
     ) -> None:
         self.found: FoundHost | None = None
         self.addresses: tuple[str, ...] = ()
-        self._server_id, self._turn, self._on_change = server_id, turn, on_change
-        self._patience, self._heard = patience, asyncio.Event()
-        self._was_found = self._is_stranger = False
+        self._server_id, self._limit, self._on_change = server_id, limit, on_change
+        self._policy, self._announced = policy, asyncio.Event()
+        self._was_found = self._is_other_program = False
         self._tries = 0
 
-    def hear(self, addresses: tuple[str, ...]) -> None:
+    def update_addresses(self, addresses: tuple[str, ...]) -> None:
         """It has announced itself, with these addresses, the best first: look now."""
         self.addresses = addresses
-        self._heard.set()
+        self._announced.set()
 
     async def run(self) -> None:
         """Ask until cancelled."""
         while True:
-            self._heard.clear()
-            found = await self._look()
+            self._announced.clear()
+            found = await self._query_addresses()
             self._tries += 1
             self._was_found |= found is not None
             if found != self.found:
                 self.found = found
                 self._on_change()
-            await self._rest()
+            await self._pause()
 
-    async def _rest(self) -> None:
+    async def _pause(self) -> None:
         """Wait for news, or a moment; news of who has never been a chat are not believed."""
-        if not self._was_found and (self._is_stranger or self._tries >= self._patience.tries):
-            await asyncio.sleep(self._patience.stranger if self._is_stranger else self._patience.silent)
+        if not self._was_found and (self._is_other_program or self._tries >= self._policy.tries):
+            await asyncio.sleep(self._policy.other_program if self._is_other_program else self._policy.silent)
             return
-        await asyncio.sleep(_BREATH_SECONDS)
+        await asyncio.sleep(_MIN_PAUSE_SECONDS)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._heard.wait(), _EVERY_SECONDS - _BREATH_SECONDS)
+            await asyncio.wait_for(self._announced.wait(), _INTERVAL_SECONDS - _MIN_PAUSE_SECONDS)
 
-    async def _look(self) -> FoundHost | None:
+    async def _query_addresses(self) -> FoundHost | None:
         """What it answers at the first of its addresses that leads there; the one that did last is tried first."""
         last = self.found.addresses[:1] if self.found else ()
-        self._is_stranger = False
+        self._is_other_program = False
         for address in sorted(self.addresses, key=lambda address: address not in last):
-            found = await self._ask(address)
+            found = await self._query(address)
             if found and self._server_id in ("", found.server_id):
                 others = tuple(other for other in self.addresses if other != address)
                 return replace(found, addresses=(address, *others))
         return None
 
-    async def _ask(self, address: str) -> FoundHost | None:
+    async def _query(self, address: str) -> FoundHost | None:
         """What is there. A packet may be lost: who does not answer in time is asked once more."""
-        async with self._turn:
+        async with self._limit:
             for _ in range(2):
                 try:
-                    return await asyncio.wait_for(question(address), _PATIENCE_SECONDS)
+                    return await asyncio.wait_for(request_about(address), _ANSWER_SECONDS)
                 except TimeoutError:
                     continue
                 except NO_CHAT as error:
-                    self._is_stranger |= not isinstance(error, OSError)
+                    self._is_other_program |= not isinstance(error, OSError)
                     return None
         return None

@@ -5,21 +5,23 @@ import contextlib
 
 import msgspec
 
-from chatdesk.discovery.browse import Browser
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.chat_browser import ChatBrowser
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.text import isolated
 
-NOBODY = "Nobody was found. Where a network carries no announcements, an address still does: chatdesk join ADDRESS."
+NOTHING_FOUND = (
+    "Nobody was found. Where a network carries no announcements, an address still does: chatdesk join ADDRESS."
+)
 
 
-async def find(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
+async def find_hosts(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
     """Who is found within the time, or until it is ``enough``."""
     found: list[FoundHost] = []
 
     def take(hosts: list[FoundHost]) -> None:
         found[:] = hosts
 
-    async with Browser(take):
+    async with ChatBrowser(take):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(enough.wait(), seconds)
     return found

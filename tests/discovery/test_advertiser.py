@@ -11,9 +11,9 @@ from websockets.asyncio.client import connect
 
 from chatdesk.app import host_beside_window
 from chatdesk.config import ServerConfig
-from chatdesk.discovery import advertise
-from tests.discovery.around import looking, run, serve, start
-from tests.discovery.question import AAAA, A, resolve
+from chatdesk.discovery import advertiser
+from tests.discovery.chat_programs import finding_chats, run, serve, start
+from tests.discovery.mdns_query import AAAA, A, resolve
 from tests.netns import Machine, Networks, inside
 from tests.waiting import until
 
@@ -83,10 +83,10 @@ async def test_bound_to_one_address_its_name_leads_to_that_alone(networks: Netwo
 def test_where_it_is_told_from_is_told_in_whole_addresses() -> None:
     """A part of one would be another machine's."""
     addresses = [f"10.77.1.{number}" for number in range(100, 130)]
-    told = advertise._cut(addresses)
+    told = advertiser._joined_whole(addresses)
     assert 220 < len(told) <= 240
     assert told.split(",") == addresses[: told.count(",") + 1]
-    assert advertise._cut(addresses[:3]) == ",".join(addresses[:3])
+    assert advertiser._joined_whole(addresses[:3]) == ",".join(addresses[:3])
 
 
 async def test_who_comes_second_takes_another_name(networks: Networks) -> None:
@@ -143,7 +143,7 @@ async def test_another_program_that_keeps_the_port_to_itself_delays_it_only(netw
     with greedy:
         serve(host, "Robotics")
         serve(guest, "Other")
-        async with looking(guest) as looker:
-            await looker.sees("Other")
+        async with finding_chats(guest) as finder:
+            await finder.finds("Other")
             greedy.close()
-            await looker.sees("Other", "Robotics")
+            await finder.finds("Other", "Robotics")

@@ -3,19 +3,19 @@
 import pytest
 from zeroconf import DNSIncoming, DNSOutgoing  # type: ignore[attr-defined]
 
-from chatdesk.discovery.claim import (
-    asks_for_all,
-    data_for,
+from chatdesk.discovery.name_probing import (
     defence,
     is_address,
-    is_probe_of_a_chat,
+    is_any_query,
+    is_chat_probe,
     outranks,
     probe,
-    said_of,
+    record_data,
+    records_of,
 )
 
 NAME, MACHINE = "robotics.local.", "chatdesk-0a0a0a0a0a0a0a0a.local."
-OWN = data_for(["10.77.1.2", "fd77::2"])
+OWN = record_data(["10.77.1.2", "fd77::2"])
 
 
 def received(packet: DNSOutgoing) -> DNSIncoming:
@@ -25,34 +25,34 @@ def received(packet: DNSOutgoing) -> DNSIncoming:
 def test_a_probe_says_who_wishes_for_the_name_and_is_known_again() -> None:
     heard = received(probe(NAME, MACHINE, OWN))
     assert heard.is_probe()
-    assert said_of(NAME, heard) == OWN
-    assert asks_for_all(heard, NAME)
-    assert asks_for_all(heard, MACHINE)
-    assert not asks_for_all(heard, "other.local.")
-    assert is_probe_of_a_chat(heard)
-    assert is_probe_of_a_chat(heard, MACHINE)
-    assert not is_probe_of_a_chat(heard, "chatdesk-0b0b0b0b0b0b0b0b.local.")
+    assert records_of(NAME, heard) == OWN
+    assert is_any_query(heard, NAME)
+    assert is_any_query(heard, MACHINE)
+    assert not is_any_query(heard, "other.local.")
+    assert is_chat_probe(heard)
+    assert is_chat_probe(heard, MACHINE)
+    assert not is_chat_probe(heard, "chatdesk-0b0b0b0b0b0b0b0b.local.")
 
 
 def test_a_probe_of_a_system_is_none_of_a_chat() -> None:
     for machine in ("late-pc.local.", "chatdesk-2.local."):
-        assert not is_probe_of_a_chat(received(probe(NAME, machine, OWN)))
+        assert not is_chat_probe(received(probe(NAME, machine, OWN)))
 
 
 def test_a_defence_is_an_answer_and_asks_for_nothing() -> None:
     heard = received(defence(NAME, OWN))
     assert heard.is_response()
-    assert said_of(NAME, heard) == OWN
+    assert records_of(NAME, heard) == OWN
     assert all(record.unique for record in heard.answers())
-    assert not asks_for_all(heard, NAME)
-    assert said_of("other.local.", heard) == []
+    assert not is_any_query(heard, NAME)
+    assert records_of("other.local.", heard) == []
 
 
 def test_case_makes_no_other_name() -> None:
     heard = received(probe("Robotics.LOCAL.", MACHINE.upper(), OWN))
-    assert said_of(NAME, heard) == OWN
-    assert asks_for_all(heard, NAME)
-    assert is_probe_of_a_chat(heard, MACHINE)
+    assert records_of(NAME, heard) == OWN
+    assert is_any_query(heard, NAME)
+    assert is_chat_probe(heard, MACHINE)
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_case_makes_no_other_name() -> None:
 )
 def test_of_two_at_once_the_later_in_order_has_it(theirs: list[str], first: bool) -> None:
     """As RFC 6762 says in section 8.2: by type, then by bytes, and who has more of the same."""
-    assert outranks(data_for(theirs), OWN) is first
+    assert outranks(record_data(theirs), OWN) is first
 
 
 def test_what_is_no_address_counts_by_its_type() -> None:
     assert not is_address((13, b""))
-    assert outranks([(13, b"")], data_for(["10.77.1.2"]))
-    assert not outranks([(13, b"")], data_for(["fd77::2"]))
+    assert outranks([(13, b"")], record_data(["10.77.1.2"]))
+    assert not outranks([(13, b"")], record_data(["fd77::2"]))

@@ -10,26 +10,26 @@ _TEMPORARY, _OPTIMISTIC, _FAILED, _DEPRECATED, _TENTATIVE = 0x01, 0x04, 0x08, 0x
 """The flags of an address in Linux's ``if_addr.h``."""
 
 
-class Lifetimes(NamedTuple):
+class Ipv6Flags(NamedTuple):
     """``unusable``: still being tried, or found to be another machine's. ``passing``: in use for a day, or going."""
 
     unusable: frozenset[str] = frozenset()
-    passing: frozenset[str] = frozenset()
+    temporary: frozenset[str] = frozenset()
 
 
-def lifetimes() -> Lifetimes:
+def ipv6_flags() -> Ipv6Flags:
     """Those of the addresses there are now; none of either kind where the system does not tell."""
     try:
         lines = _TABLE.read_text().splitlines()
     except OSError:  # another system, or one without IPv6
-        return Lifetimes()
-    return read(lines)
+        return Ipv6Flags()
+    return parse_table(lines)
 
 
-def read(lines: Iterable[str]) -> Lifetimes:
+def parse_table(lines: Iterable[str]) -> Ipv6Flags:
     """What Linux's table says: address, interface, prefix, scope, flags and name on each line, in hexadecimal."""
     flags = {str(ipaddress.IPv6Address(int(word[0], 16))): int(word[4], 16) for line in lines if (word := line.split())}
     tentative = {address for address, bits in flags.items() if bits & _TENTATIVE and not bits & _OPTIMISTIC}
     failed = {address for address, bits in flags.items() if bits & _FAILED}
-    passing = {address for address, bits in flags.items() if bits & (_TEMPORARY | _DEPRECATED)}
-    return Lifetimes(frozenset(tentative | failed), frozenset(passing))
+    temporary = {address for address, bits in flags.items() if bits & (_TEMPORARY | _DEPRECATED)}
+    return Ipv6Flags(frozenset(tentative | failed), frozenset(temporary))

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from zeroconf import ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
-_SERVICE_SECONDS = 30
+_TTL_SECONDS = 30
 """For so long others show a chat whose host was killed. RFC 6762 has 75 minutes, for machines that rarely change."""
-AGAIN_SECONDS = 12.0
+ANNOUNCE_SECONDS = 12.0
 """Of two announcements one may be lost, as in a full Wi-Fi."""
 
 
-def service(
+def service_info(
     kind: str, instance: str, port: int, text: Mapping[bytes, bytes], server: str, addresses: Sequence[str]
 ) -> ServiceInfo:
     """What is announced, to be remembered for a short time."""
@@ -21,12 +21,12 @@ def service(
         port,
         properties=dict(text),
         server=server,
-        other_ttl=_SERVICE_SECONDS,
+        other_ttl=_TTL_SECONDS,
         parsed_addresses=list(addresses),
     )
 
 
-def say_again(zeroconf: AsyncZeroconf) -> None:
+def announce_again(zeroconf: AsyncZeroconf) -> None:
     """Announce once more all that is announced."""
     for info in zeroconf.zeroconf.registry.async_get_service_infos():
         zeroconf.zeroconf.async_send(zeroconf.zeroconf.generate_service_broadcast(info, None))

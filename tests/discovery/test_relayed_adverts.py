@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from zeroconf import DNSIncoming  # type: ignore[attr-defined]
 
-from chatdesk.discovery.hearsay import Hearsay, Rumours, may_be_asked
 from chatdesk.discovery.networks import Kind, Network
-from tests.discovery.test_browse import advert
+from chatdesk.discovery.relayed_adverts import RelayedAdvert, RelayedAdverts, may_be_queried
+from tests.discovery.test_chat_browser import advert
 
 OWN = (
     Network("eth0", Kind.ETHERNET, "", ("10.77.2.3", "2001:470:1:2::3", "fd77:2::3"), (24, 64, 64)),
@@ -31,41 +31,41 @@ def split(packet: bytes) -> Iterator[DNSIncoming]:
         at = end + 11 + length
 
 
-def hear(rumours: Rumours, address: str, name: str = "chat", port: int = 8080) -> list[Hearsay]:
+def hear(adverts: RelayedAdverts, address: str, name: str = "chat", port: int = 8080) -> list[RelayedAdvert]:
     packet = advert(name, address, TEXT).replace(b"\0\0\0\0\x1f\x90", b"\0\0\0\0" + port.to_bytes(2))
-    return rumours.hear(REFLECTOR, DNSIncoming(packet), OWN)
+    return adverts.add_packet(REFLECTOR, DNSIncoming(packet), OWN)
 
 
 def test_what_a_reflector_brings_in_one_packet_can_be_asked() -> None:
-    ((said, endpoints),) = hear(Rumours(), "10.77.1.2")
+    ((announcement, endpoints),) = hear(RelayedAdverts(), "10.77.1.2")
     assert endpoints == ("10.77.1.2:8080",)
-    assert said.endpoint == "10.77.1.2:8080"
-    assert said.also == {"10.77.1.2:8080", "[fd77::2]:8080"}
+    assert announcement.endpoint == "10.77.1.2:8080"
+    assert announcement.other_endpoints == {"10.77.1.2:8080", "[fd77::2]:8080"}
 
 
 def test_what_it_brings_in_parts_is_asked_for_and_put_together() -> None:
-    rumours, parts = Rumours(), list(split(advert("Chat", "10.77.1.2", TEXT)))
+    adverts, parts = RelayedAdverts(), list(split(advert("Chat", "10.77.1.2", TEXT)))
     missing = []
     for part in parts[:-1]:
-        assert rumours.hear(REFLECTOR, part, OWN) == []
-        missing.append([question.type for question in rumours.missing()])
+        assert adverts.add_packet(REFLECTOR, part, OWN) == []
+        missing.append([question.type for question in adverts.missing_records()])
     assert missing == [[33, 16], [33, 16], [1, 28]]
-    assert [hearsay.endpoints for hearsay in rumours.hear(REFLECTOR, parts[-1], OWN)] == [("10.77.1.2:8080",)]
-    assert rumours.missing() == []
+    assert [relayed.endpoints for relayed in adverts.add_packet(REFLECTOR, parts[-1], OWN)] == [("10.77.1.2:8080",)]
+    assert adverts.missing_records() == []
 
 
 def test_one_does_not_complete_what_another_said() -> None:
-    rumours, parts = Rumours(), list(split(advert("chat", "10.77.1.2", TEXT)))
+    adverts, parts = RelayedAdverts(), list(split(advert("chat", "10.77.1.2", TEXT)))
     for part in parts[:-1]:
-        rumours.hear(REFLECTOR, part, OWN)
-    assert rumours.hear("10.77.2.66", parts[-1], OWN) == []
+        adverts.add_packet(REFLECTOR, part, OWN)
+    assert adverts.add_packet("10.77.2.66", parts[-1], OWN) == []
 
 
 def test_of_each_version_of_ip_one_place_is_asked() -> None:
-    rumours, sixes = Rumours(), list(split(advert("chat", "fd77:1::2", TEXT)))
-    hear(rumours, "10.77.1.2")
-    (hearsay,) = rumours.hear(REFLECTOR, sixes[-1], OWN)
-    assert hearsay.endpoints == ("10.77.1.2:8080", "[fd77:1::2]:8080")
+    adverts, sixes = RelayedAdverts(), list(split(advert("chat", "fd77:1::2", TEXT)))
+    hear(adverts, "10.77.1.2")
+    (relayed,) = adverts.add_packet(REFLECTOR, sixes[-1], OWN)
+    assert relayed.endpoints == ("10.77.1.2:8080", "[fd77:1::2]:8080")
 
 
 @pytest.mark.parametrize(
@@ -94,33 +94,33 @@ def test_of_each_version_of_ip_one_place_is_asked() -> None:
     ],
 )
 def test_it_leads_neither_to_neighbours_nor_out_into_the_world(address: str, may: bool) -> None:
-    assert may_be_asked(address, OWN) is may
-    assert bool(hear(Rumours(), address)) is may
+    assert may_be_queried(address, OWN) is may
+    assert bool(hear(RelayedAdverts(), address)) is may
 
 
 @pytest.mark.parametrize("port", [9100, 9107, 22, 631, 0])
 def test_it_leads_to_no_printer_and_to_no_service_of_the_system(port: int) -> None:
-    assert hear(Rumours(), "10.77.1.2", port=port) == []
+    assert hear(RelayedAdverts(), "10.77.1.2", port=port) == []
 
 
 def test_who_speaks_for_itself_is_no_hearsay() -> None:
-    assert Rumours().hear("10.77.1.2", DNSIncoming(advert("chat", "10.77.1.2", TEXT)), OWN) == []
+    assert RelayedAdverts().add_packet("10.77.1.2", DNSIncoming(advert("chat", "10.77.1.2", TEXT)), OWN) == []
 
 
 def test_a_goodbye_is_forgotten() -> None:
-    rumours, packet = Rumours(), advert("chat", "10.77.1.2", TEXT)
+    adverts, packet = RelayedAdverts(), advert("chat", "10.77.1.2", TEXT)
     pointer, *rest = split(packet.replace((120).to_bytes(4), bytes(4)))
-    hear(rumours, "10.77.1.2")
-    assert rumours.hear(REFLECTOR, pointer, OWN) == []
-    assert all(rumours.hear(REFLECTOR, part, OWN) == [] for part in rest)
-    assert rumours.missing() == []
+    hear(adverts, "10.77.1.2")
+    assert adverts.add_packet(REFLECTOR, pointer, OWN) == []
+    assert all(adverts.add_packet(REFLECTOR, part, OWN) == [] for part in rest)
+    assert adverts.missing_records() == []
 
 
 def test_what_is_remembered_and_asked_for_is_bounded() -> None:
-    rumours = Rumours()
+    adverts = RelayedAdverts()
     for place in range(20):
         for number in range(100):
             pointer = next(split(advert(f"c{number}", "10.77.1.2", TEXT)))
-            rumours.hear(f"10.77.2.{place}", pointer, OWN)
-    assert len(rumours.missing()) == 16
-    assert [len(chats) for chats in rumours._spoken.values()] == [64] * 8
+            adverts.add_packet(f"10.77.2.{place}", pointer, OWN)
+    assert len(adverts.missing_records()) == 16
+    assert [len(chats) for chats in adverts._by_sender.values()] == [64] * 8

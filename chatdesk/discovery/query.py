@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import h11
 import msgspec
 
-from chatdesk.discovery.advert import believe
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.advert import validated_advert
+from chatdesk.discovery.found_host import FoundHost
 
 _ANSWER_BYTES = 8 * 1024
 
@@ -27,15 +27,15 @@ class _About(msgspec.Struct):
     version: str = ""
 
 
-async def ask(address: str, timeout: float) -> FoundHost | None:
+async def query_chat(address: str, timeout: float) -> FoundHost | None:
     """What is at ``host:port``; None when no chat answers from there within ``timeout`` seconds."""
     try:
-        return await asyncio.wait_for(question(address), timeout)
+        return await asyncio.wait_for(request_about(address), timeout)
     except NO_CHAT:
         return None
 
 
-async def question(address: str) -> FoundHost:
+async def request_about(address: str) -> FoundHost:
     """What is at ``host:port``, however long it takes. Raises one of NO_CHAT when that is no chat."""
     parts = urlsplit(f"//{address}")
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
@@ -43,7 +43,7 @@ async def question(address: str) -> FoundHost:
         http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_ANSWER_BYTES)
         request = h11.Request(method="GET", target="/about", headers=[("Host", address), ("Connection", "close")])
         writer.write((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
-        return _read(await _body(http, reader), address)
+        return _parse_about(await _body(http, reader), address)
     finally:
         writer.transport.abort()
 
@@ -64,9 +64,9 @@ async def _body(http: h11.Connection, reader: asyncio.StreamReader) -> bytes:
     raise ValueError("the answer is too long")
 
 
-def _read(body: bytes, address: str) -> FoundHost:
+def _parse_about(body: bytes, address: str) -> FoundHost:
     about = msgspec.json.decode(body, type=_About)
-    advert = believe(
+    advert = validated_advert(
         server_id=about.id,
         name=about.name,
         host=about.host,

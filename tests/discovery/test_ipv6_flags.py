@@ -2,7 +2,7 @@
 
 import time
 
-from chatdesk.discovery.lifetimes import Lifetimes, lifetimes, read
+from chatdesk.discovery.ipv6_flags import Ipv6Flags, ipv6_flags, parse_table
 from chatdesk.discovery.networks import own_networks
 from tests.netns import Networks, inside
 
@@ -19,8 +19,8 @@ fd770000000000000000000000000008 02 40 00 20     eth0
 
 
 def test_the_systems_table_tells() -> None:
-    assert read(TABLE.splitlines()) == Lifetimes(
-        unusable=frozenset({"fd77::5", "fd77::6"}), passing=frozenset({"fd77::3", "fd77::4", "fd77::8"})
+    assert parse_table(TABLE.splitlines()) == Ipv6Flags(
+        unusable=frozenset({"fd77::5", "fd77::6"}), temporary=frozenset({"fd77::3", "fd77::4", "fd77::8"})
     )
 
 
@@ -33,7 +33,7 @@ def test_what_is_of_no_use_is_given_to_nobody() -> None:
         with inside(machine):
             assert [network.addresses for network in own_networks()] == [("fd77::2",)]
             machine.run(["ip", "address", "add", "fd77::4/64", "dev", "eth0"])
-            assert "fd77::4" in lifetimes().unusable
+            assert "fd77::4" in ipv6_flags().unusable
             assert [network.addresses for network in own_networks()] == [("fd77::2",)]
             deadline = time.monotonic() + 10
             while set(own_networks()[0].addresses) != {"fd77::2", "fd77::4"}:

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from chatdesk.discovery import watch
+from chatdesk.discovery import network_watch
+from chatdesk.discovery.network_watch import NetworkWatch
 from chatdesk.discovery.networks import Kind, Network
-from chatdesk.discovery.watch import NetworkWatch
 from tests.netns import Networks, inside
 from tests.waiting import until
 
@@ -49,8 +49,8 @@ async def test_where_the_system_does_not_tell_them_they_are_not_taken_to_be_gone
             raise OSError("Too many open files")
         return answer
 
-    monkeypatch.setattr(watch, "own_networks", own_networks)
-    monkeypatch.setattr(watch, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(network_watch, "own_networks", own_networks)
+    monkeypatch.setattr(network_watch, "_LOOK_SECONDS", 0.01)
     watching = asyncio.create_task(NetworkWatch(seen.append).run())
     await until(lambda: seen[-1:] == [then])
     watching.cancel()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.discovery.label import LABEL_BYTES, label_of
+from chatdesk.discovery.dns_label import LABEL_BYTES, dns_label
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -33,7 +33,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]))
     ],
 )
 def test_letters_that_stand_for_sounds_are_spelled_in_latin_ones(name: str, label: str) -> None:
-    assert label_of(name) == label
+    assert dns_label(name) == label
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_letters_that_stand_for_sounds_are_spelled_in_latin_ones(name: str, labe
     ],
 )
 def test_where_little_is_left_it_is_a_whole_word(name: str) -> None:
-    assert label_of(name) == "chatdesk"
+    assert dns_label(name) == "chatdesk"
 
 
 @given(NAMES)
 def test_whatever_the_name_it_is_a_part_of_an_address(name: str) -> None:
-    label = label_of(name)
+    label = dns_label(name)
     assert 1 < len(label) <= LABEL_BYTES
     assert set(label) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert "--" not in label

@@ -11,8 +11,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from chatdesk.discovery.browse import Browser
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.chat_browser import ChatBrowser
+from chatdesk.discovery.found_host import FoundHost
 from tests.netns import Machine, inside
 from tests.waiting import until
 
@@ -33,12 +33,12 @@ def serve(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
     return process
 
 
-class Looker:
+class ChatFinder:
     """Somebody at the start screen: what is found around, with the time since when it is so."""
 
     def __init__(self) -> None:
         self.hosts: list[FoundHost] = []
-        self.browser = Browser(self.take)
+        self.browser = ChatBrowser(self.take)
         self.since = time.monotonic()
 
     def take(self, hosts: list[FoundHost]) -> None:
@@ -48,7 +48,7 @@ class Looker:
     def names(self) -> list[str]:
         return [host.name for host in self.hosts]
 
-    async def sees(self, *names: str) -> None:
+    async def finds(self, *names: str) -> None:
         """Wait until these are found, and nobody else."""
         await self.until(lambda: self.names == list(names))
 
@@ -60,12 +60,12 @@ class Looker:
 
 
 @contextlib.asynccontextmanager
-async def looking(machine: Machine) -> AsyncIterator[Looker]:
+async def finding_chats(machine: Machine) -> AsyncIterator[ChatFinder]:
     """Look for chats from a machine. Meanwhile this thread is in there: whatever it opens is."""
     with inside(machine):
-        looker = Looker()
-        async with looker.browser:
-            yield looker
+        finder = ChatFinder()
+        async with finder.browser:
+            yield finder
     assert asyncio.all_tasks() == {asyncio.current_task()}, asyncio.all_tasks()
 
 

@@ -1,9 +1,9 @@
 """Looking harder is a scan, and a polite one: only here, only few, only private."""
 
-from chatdesk.discovery.found import FoundHost
-from chatdesk.discovery.look_harder import MOST_ADDRESSES, Near, addresses_near, look_harder
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import Kind, Network, own_networks
-from tests.discovery.around import looking, serve
+from chatdesk.discovery.subnet_scan import MAX_ADDRESSES, NearbyAddresses, nearby_addresses, scan_subnets
+from tests.discovery.chat_programs import finding_chats, serve
 from tests.netns import Networks
 
 SILENCE = """
@@ -19,9 +19,11 @@ PUBLIC = Network("eth2", Kind.ETHERNET, "", ("203.0.113.7",), (24,))
 
 
 def test_looking_harder_keeps_to_private_subnets_of_ones_own_and_to_few_addresses() -> None:
-    assert addresses_near([SMALL]) == Near([f"192.168.4.{number}" for number in (19, 21, 18, 22, 17)], complete=True)
-    assert addresses_near([PUBLIC]) == Near([], complete=False)
-    near = addresses_near([LARGE, LARGE])
+    assert nearby_addresses([SMALL]) == NearbyAddresses(
+        [f"192.168.4.{number}" for number in (19, 21, 18, 22, 17)], complete=True
+    )
+    assert nearby_addresses([PUBLIC]) == NearbyAddresses([], complete=False)
+    near = nearby_addresses([LARGE, LARGE])
     assert not near.complete
     assert len(near.addresses) == len(set(near.addresses)) == 1021
     assert near.addresses[:3] == ["10.1.7.6", "10.1.7.8", "10.1.7.5"]
@@ -31,8 +33,8 @@ def test_looking_harder_keeps_to_private_subnets_of_ones_own_and_to_few_addresse
 
 def test_each_network_has_its_share() -> None:
     wifi = Network("wlan0", Kind.WIFI, "", ("192.168.77.5",), (24,))
-    near = addresses_near([LARGE, wifi])
-    assert (len(near.addresses), near.complete) == (MOST_ADDRESSES, False)
+    near = nearby_addresses([LARGE, wifi])
+    assert (len(near.addresses), near.complete) == (MAX_ADDRESSES, False)
     assert sum(address.startswith("192.168.77.") for address in near.addresses) == 253
     assert {address.rpartition(".")[0] for address in near.addresses[:506]} == {"192.168.77", "10.1.7"}
     assert near.addresses[:4] == ["10.1.7.6", "192.168.77.4", "10.1.7.8", "192.168.77.6"]
@@ -41,14 +43,14 @@ def test_each_network_has_its_share() -> None:
 def test_nobody_is_asked_in_a_vpn_nor_among_virtual_machines() -> None:
     vpn = Network("tun0", Kind.VPN, "", ("10.8.0.5",), (24,))
     virtual = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (24,))
-    assert addresses_near([SMALL, virtual]) == addresses_near([SMALL])
-    assert addresses_near([SMALL, vpn]) == Near(addresses_near([SMALL]).addresses, complete=False)
-    assert addresses_near([vpn, virtual]) == Near([], complete=False)
+    assert nearby_addresses([SMALL, virtual]) == nearby_addresses([SMALL])
+    assert nearby_addresses([SMALL, vpn]) == NearbyAddresses(nearby_addresses([SMALL]).addresses, complete=False)
+    assert nearby_addresses([vpn, virtual]) == NearbyAddresses([], complete=False)
 
 
 async def test_looking_harder_where_there_is_nobody_to_ask_ends_at_once() -> None:
     steps: list[tuple[int, int]] = []
-    await look_harder([PUBLIC], 8080, lambda _found: None, lambda *step: steps.append(step))
+    await scan_subnets([PUBLIC], 8080, lambda _found: None, lambda *step: steps.append(step))
     assert steps == [(0, 0)]
 
 
@@ -59,10 +61,10 @@ async def test_where_announcements_do_not_pass_it_finds_who_is_there_and_says_ho
         guest.plug(lan, "10.77.1.3/26")
         host.run(["nft", "-f", "-"], input=SILENCE, text=True)
         serve(host, "Robotics")
-        async with looking(guest) as looker:
+        async with finding_chats(guest) as finder:
             found: list[FoundHost] = []
             steps: list[tuple[int, int]] = []
-            await look_harder(own_networks(), 8080, found.append, lambda *step: steps.append(step))
-            assert looker.hosts == []
+            await scan_subnets(own_networks(), 8080, found.append, lambda *step: steps.append(step))
+            assert finder.hosts == []
     assert [(host.name, host.addresses) for host in found] == [("Robotics", ("10.77.1.7:8080",))]
     assert steps == [(number, 61) for number in range(62)]

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatdesk.discovery.browse import Browser
-from chatdesk.discovery.hearsay import Hearsay
-from chatdesk.discovery.multicast import Leg
+from chatdesk.discovery.chat_browser import ChatBrowser
+from chatdesk.discovery.multicast import InterfaceBinding
 from chatdesk.discovery.networks import own_networks
-from chatdesk.discovery.packets import Said
-from tests.discovery.around import looking, serve
+from chatdesk.discovery.packets import Announcement
+from chatdesk.discovery.relayed_adverts import RelayedAdvert
+from tests.discovery.chat_programs import finding_chats, serve
 from tests.netns import Networks, inside
 
 LOOPS = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
@@ -33,20 +33,20 @@ async def test_a_host_appears_and_vanishes_with_its_goodbye_or_when_it_is_killed
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24")
     guest.plug(lan, "10.77.1.3/24")
-    async with looking(guest) as looker:
+    async with finding_chats(guest) as finder:
         first = serve(host, "Robotics 🤖 . ورشة")
-        await looker.sees("Robotics 🤖 . ورشة")
-        (found,) = looker.hosts
+        await finder.finds("Robotics 🤖 . ورشة")
+        (found,) = finder.hosts
         assert (found.people, found.rooms, found.locked, found.addresses) == (0, 1, False, ("10.77.1.2:8080",))
         first.send_signal(signal.SIGTERM)
-        await looker.sees()
+        await finder.finds()
         await asyncio.to_thread(first.wait)
         second = serve(host, "Robotics")
-        await looker.sees("Robotics")
+        await finder.finds("Robotics")
         second.kill()
-        await looker.sees()
+        await finder.finds()
         serve(host, "Robotics")
-        await looker.sees("Robotics")
+        await finder.finds("Robotics")
 
 
 async def test_on_each_network_a_machine_gives_the_address_that_is_good_there(networks: Networks) -> None:
@@ -58,9 +58,9 @@ async def test_on_each_network_a_machine_gives_the_address_that_is_good_there(ne
     for lan, number in ((left, 1), (right, 2)):
         guest = networks.machine()
         guest.plug(lan, f"10.77.{number}.3/24")
-        async with looking(guest) as looker:
-            await looker.sees("Robotics")
-            assert looker.hosts[0].addresses == (f"10.77.{number}.2:9000",)
+        async with finding_chats(guest) as finder:
+            await finder.finds("Robotics")
+            assert finder.hosts[0].addresses == (f"10.77.{number}.2:9000",)
 
 
 async def test_with_ipv6_alone_it_works_as_well(networks: Networks) -> None:
@@ -68,9 +68,9 @@ async def test_with_ipv6_alone_it_works_as_well(networks: Networks) -> None:
     host.plug(lan, "fd77::2/64")
     guest.plug(lan, "fd77::3/64")
     serve(host, "Robotics", "--bind", "::")
-    async with looking(guest) as looker:
-        await looker.sees("Robotics")
-        assert looker.hosts[0].addresses == ("[fd77::2]:8080",)
+    async with finding_chats(guest) as finder:
+        await finder.finds("Robotics")
+        assert finder.hosts[0].addresses == ("[fd77::2]:8080",)
 
 
 async def test_who_speaks_both_versions_of_ip_is_one_host(networks: Networks) -> None:
@@ -79,10 +79,10 @@ async def test_who_speaks_both_versions_of_ip_is_one_host(networks: Networks) ->
     host.plug(lan, "10.77.1.2/24", "fd77:0:0:1::2/64", *(f"fd77::2:{number:x}/64" for number in range(30)))
     guest.plug(lan, "10.77.1.3/24", "fd77::3/64", "fd77:0:0:1::3/64")
     serve(host, "Robotics")
-    async with looking(guest) as looker:
-        await looker.until(lambda: looker.hosts and len(looker.hosts[0].addresses) == 2)
-        assert looker.names == ["Robotics"]
-        assert "10.77.1.2:8080" in looker.hosts[0].addresses
+    async with finding_chats(guest) as finder:
+        await finder.until(lambda: finder.hosts and len(finder.hosts[0].addresses) == 2)
+        assert finder.names == ["Robotics"]
+        assert "10.77.1.2:8080" in finder.hosts[0].addresses
 
 
 async def test_who_listens_at_one_of_several_addresses_is_found_there(networks: Networks) -> None:
@@ -90,27 +90,27 @@ async def test_who_listens_at_one_of_several_addresses_is_found_there(networks: 
     host.plug(lan, "10.77.1.2/24", "10.77.1.4/24", "fd77::2/64")
     guest.plug(lan, "10.77.1.3/24", "fd77::3/64")
     serve(host, "Robotics", "--bind", "10.77.1.4")
-    async with looking(guest) as looker:
-        await looker.sees("Robotics")
-        assert looker.hosts[0].addresses == ("10.77.1.4:8080",)
+    async with finding_chats(guest) as finder:
+        await finder.finds("Robotics")
+        assert finder.hosts[0].addresses == ("10.77.1.4:8080",)
 
 
 async def test_an_interface_that_comes_and_goes_takes_what_is_found_there_with_it(networks: Networks) -> None:
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24")
     serve(host, "Robotics")
-    async with looking(guest) as looker:
+    async with finding_chats(guest) as finder:
         guest.plug(lan, "10.77.1.3/24")
-        await looker.sees("Robotics")
+        await finder.finds("Robotics")
         guest.unplug(lan)
-        await looker.sees()
+        await finder.finds()
         guest.plug(lan, "10.77.1.3/24")
-        await looker.sees("Robotics")
+        await finder.finds("Robotics")
         host.unplug(lan)
-        await looker.sees()
+        await finder.finds()
         host.plug(lan, "10.77.1.9/24")
-        await looker.sees("Robotics")
-        await looker.until(lambda: looker.hosts[0].addresses == ("10.77.1.9:8080",))
+        await finder.finds("Robotics")
+        await finder.until(lambda: finder.hosts[0].addresses == ("10.77.1.9:8080",))
 
 
 async def test_two_of_one_name_are_both_found_also_on_one_machine(networks: Networks) -> None:
@@ -121,9 +121,9 @@ async def test_two_of_one_name_are_both_found_also_on_one_machine(networks: Netw
         host.plug(lan, f"10.77.1.{number}/24")
         serve(host, "Robotics")
         serve(host, "Robotics", "--port", "8081")
-    async with looking(guest) as looker:
-        await looker.sees(*["Robotics"] * 4)
-        addresses = {host.addresses for host in looker.hosts}
+    async with finding_chats(guest) as finder:
+        await finder.finds(*["Robotics"] * 4)
+        addresses = {host.addresses for host in finder.hosts}
     assert addresses == {(f"10.77.1.{number}:{port}",) for number in (4, 5) for port in (8080, 8081)}
 
 
@@ -135,9 +135,9 @@ async def test_two_cards_in_one_network_are_one_host_with_two_addresses(networks
     host.plug(lan, "10.77.1.4/24", name="wlan0")
     guest.plug(lan, "10.77.1.3/24")
     serve(host, "Robotics")
-    async with looking(guest) as looker:
-        await looker.sees("Robotics")
-        assert set(looker.hosts[0].addresses) <= {"10.77.1.2:8080", "10.77.1.4:8080"}
+    async with finding_chats(guest) as finder:
+        await finder.finds("Robotics")
+        assert set(finder.hosts[0].addresses) <= {"10.77.1.2:8080", "10.77.1.4:8080"}
 
 
 @pytest.mark.parametrize("options", [["--bind", "127.0.0.1"], ["--no-discovery"]])
@@ -151,8 +151,8 @@ async def test_who_hosts_for_this_machine_alone_or_wants_it_so_is_not_found(
     open_ports = host.run(["ss", "-Hanu"], capture_output=True, text=True).stdout
     assert ":5353" not in open_ports
     serve(host, "Shown", "--port", "8081")
-    async with looking(guest) as looker:
-        await looker.sees("Shown")
+    async with finding_chats(guest) as finder:
+        await finder.finds("Shown")
 
 
 async def test_what_hostile_neighbours_announce_is_not_shown_and_hides_nobody(networks: Networks) -> None:
@@ -164,30 +164,32 @@ async def test_what_hostile_neighbours_announce_is_not_shown_and_hides_nobody(ne
         shouting.bind(("10.77.1.66", 5353))
     serve(host, "Robotics")
     with shouting:
-        async with looking(guest) as looker:
-            await looker.sees("Robotics")
+        async with finding_chats(guest) as finder:
+            await finder.finds("Robotics")
             for packet in hostile_packets():
                 shouting.sendto(packet, ("224.0.0.251", 5353))
                 await asyncio.sleep(0)
             serve(host, "Welding", "--port", "8081")
-            await looker.sees("Robotics", "Welding")
-            assert set(looker.browser._known) == {f"10.77.1.{place}" for place in ("66:8080", "2:8080", "2:8081")}
+            await finder.finds("Robotics", "Welding")
+            assert set(finder.browser._candidates) == {f"10.77.1.{place}" for place in ("66:8080", "2:8080", "2:8081")}
 
 
 async def test_who_speaks_of_many_others_can_be_a_host_itself(networks: Networks) -> None:
     router = networks.machine()
     router.plug(networks.lan(), "10.77.1.1/24")
     with inside(router):
-        leg = Leg(own_networks()[0], 4)
-        browser = Browser(lambda _hosts: None)
+        binding = InterfaceBinding(own_networks()[0], 4)
+        browser = ChatBrowser(lambda _hosts: None)
         for number in range(8):
             endpoint = f"10.77.2.{number}:8080"
-            browser._remember_hearsay(leg, "10.77.1.1", Hearsay(Said(endpoint, b"", frozenset()), (endpoint,)))
-        browser._remember(leg, "10.77.1.1", Said("10.77.1.1:8080", b"", frozenset()))
-        assert len(browser._known) == 9
-        for known in browser._known.values():
-            known.asking.cancel()
-        await asyncio.gather(*(known.asking for known in browser._known.values()), return_exceptions=True)
+            browser._add_relayed(
+                binding, "10.77.1.1", RelayedAdvert(Announcement(endpoint, b"", frozenset()), (endpoint,))
+            )
+        browser._add_direct(binding, "10.77.1.1", Announcement("10.77.1.1:8080", b"", frozenset()))
+        assert len(browser._candidates) == 9
+        for candidate in browser._candidates.values():
+            candidate.task.cancel()
+        await asyncio.gather(*(candidate.task for candidate in browser._candidates.values()), return_exceptions=True)
 
 
 def hostile_packets() -> Iterator[bytes]:

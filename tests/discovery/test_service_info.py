@@ -5,7 +5,7 @@ from typing import cast
 from zeroconf import DNSIncoming, DNSOutgoing, Zeroconf  # type: ignore[attr-defined]
 from zeroconf.asyncio import AsyncZeroconf
 
-from chatdesk.discovery.announcement import AGAIN_SECONDS, say_again, service
+from chatdesk.discovery.service_info import ANNOUNCE_SECONDS, announce_again, service_info
 from tests.netns import Networks, inside
 
 KIND = "_chatdesk._tcp.local."
@@ -21,11 +21,11 @@ async def test_all_of_it_is_said_again_and_is_to_be_remembered_for_twice_as_long
     with Networks() as networks, inside(networks.machine()):
         zeroconf = AsyncZeroconf(zc=Quiet(interfaces=["127.0.0.1"]))
         for name in ("One", "Two"):
-            info = service(KIND, f"{name}.{KIND}", 8080, {b"id": b"a"}, "one.local.", ["10.77.1.2"])
+            info = service_info(KIND, f"{name}.{KIND}", 8080, {b"id": b"a"}, "one.local.", ["10.77.1.2"])
             zeroconf.zeroconf.registry.async_add(info)
-        say_again(cast(AsyncZeroconf, zeroconf))
+        announce_again(cast(AsyncZeroconf, zeroconf))
         said = [record for out in sent for record in DNSIncoming(out.packets()[0]).answers()]
         await zeroconf.async_close()
     pointers = {record.alias: record.ttl for record in said if record.name == KIND}
     assert set(pointers) == {f"One.{KIND}", f"Two.{KIND}"}
-    assert all(2 * AGAIN_SECONDS < seconds <= 60 for seconds in pointers.values())
+    assert all(2 * ANNOUNCE_SECONDS < seconds <= 60 for seconds in pointers.values())

@@ -10,21 +10,21 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from chatdesk.discovery.ask import ask
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.query import query_chat
 from chatdesk.ip import is_private
 
-MOST_ADDRESSES = 1024
-_AT_A_TIME = 32
-_SECONDS = 0.8
-_WIDEST = 22
+MAX_ADDRESSES = 1024
+_MAX_PARALLEL = 32
+_ANSWER_SECONDS = 0.8
+_FAR_PREFIX = 22
 """The length of the prefix that leaves 1,024 addresses."""
-_CLOSE = 24
+_NEAR_PREFIX = 24
 """Who is in the same room is mostly within this."""
 
 
-async def look_harder(
+async def scan_subnets(
     networks: Iterable[Network],
     port: int,
     on_found: Callable[[FoundHost], None],
@@ -34,36 +34,36 @@ async def look_harder(
 
     ``on_progress`` gets how many were asked, of how many.
     """
-    near = addresses_near(networks)
-    addresses = near.addresses
+    nearby = nearby_addresses(networks)
+    addresses = nearby.addresses
     waiting = iter(addresses)
     asked = 0
     on_progress(0, len(addresses))
 
-    async def go_on_asking() -> None:
+    async def query_next() -> None:
         nonlocal asked
         for address in waiting:
-            found = await ask(f"{address}:{port}", _SECONDS)
+            found = await query_chat(f"{address}:{port}", _ANSWER_SECONDS)
             asked += 1
             if found:
                 on_found(found)
             on_progress(asked, len(addresses))
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(_AT_A_TIME):
-            group.create_task(go_on_asking())
-    return near.complete
+        for _ in range(_MAX_PARALLEL):
+            group.create_task(query_next())
+    return nearby.complete
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearbyAddresses:
     """Addresses to ask, the nearest first; ``complete`` where these are all of the own networks."""
 
     addresses: list[str]
     complete: bool
 
 
-def addresses_near(networks: Iterable[Network]) -> Near:
+def nearby_addresses(networks: Iterable[Network]) -> NearbyAddresses:
     """Other machines' addresses in the private IPv4 subnets of this one, from each subnet in turn.
 
     First of all those around the own addresses. A VPN may be an employer's, and what is virtual leads to no people:
@@ -73,13 +73,13 @@ def addresses_near(networks: Iterable[Network]) -> Near:
     own = {address for network in networks for address in network.addresses}
     asked = [network for network in networks if network.kind is not Kind.VPN]
     subnets = [subnet for network in asked for subnet in _subnets(network)]
-    near = _in_turn([_nearest(subnet, _CLOSE) for subnet in subnets])
-    far = _in_turn([_nearest(subnet, _WIDEST) for subnet in subnets])
-    addresses = [address for address in dict.fromkeys((*near, *far)) if address not in own]
+    nearby = _in_turn([_nearest(subnet, _NEAR_PREFIX) for subnet in subnets])
+    far = _in_turn([_nearest(subnet, _FAR_PREFIX) for subnet in subnets])
+    addresses = [address for address in dict.fromkeys((*nearby, *far)) if address not in own]
     complete = len(asked) == len(networks) and all(
-        is_private(str(subnet.ip)) and subnet.network.prefixlen >= _WIDEST for subnet in subnets
+        is_private(str(subnet.ip)) and subnet.network.prefixlen >= _FAR_PREFIX for subnet in subnets
     )
-    return Near(addresses[:MOST_ADDRESSES], complete and len(addresses) <= MOST_ADDRESSES)
+    return NearbyAddresses(addresses[:MAX_ADDRESSES], complete and len(addresses) <= MAX_ADDRESSES)
 
 
 def _subnets(network: Network) -> Iterator[ipaddress.IPv4Interface]:

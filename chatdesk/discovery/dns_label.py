@@ -18,7 +18,7 @@ _UNSEEN = ("Mn", "Mc", "Me", "Cf")
 """Categories of marks, and of what only says how a word is broken or joined, such as a soft hyphen."""
 
 
-def label_of(name: str) -> str:
+def dns_label(name: str) -> str:
     """What is typed for a name: ``lodz-chat`` for Łódź Chat. A whole word of its own where little would be left of it.
 
     One letter, or digits alone, are such a little, and so is less than half of the letters.

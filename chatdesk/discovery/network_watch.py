@@ -21,14 +21,14 @@ class NetworkWatch:
         """Watch until cancelled."""
         known: list[Network] | None = None
         while True:
-            networks = _look()
+            networks = _current_networks()
             if networks is not None and networks != known:
                 known = networks
                 self._on_change(networks)
             await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _look() -> list[Network] | None:
+def _current_networks() -> list[Network] | None:
     """The networks; None where the system does not tell them just now, which says nothing about them."""
     try:
         return own_networks()

@@ -2,9 +2,9 @@
 
 import json
 
-from chatdesk.discovery.found import FoundHost
-from chatdesk.discovery.listing import NOBODY, as_lines
-from tests.discovery.around import run, serve
+from chatdesk.discovery.found_host import FoundHost
+from chatdesk.discovery.hosts_command import NOTHING_FOUND, as_lines
+from tests.discovery.chat_programs import run, serve
 from tests.netns import Networks
 
 
@@ -14,7 +14,7 @@ def test_it_lists_who_is_found_and_says_when_that_is_nobody() -> None:
         host.plug(lan, "10.77.1.2/24")
         guest.plug(lan, "10.77.1.3/24")
         nobody = run(guest, "hosts", "--seconds", "0.1")
-        assert (nobody.stdout, nobody.stderr) == ("", f"{NOBODY}\n")
+        assert (nobody.stdout, nobody.stderr) == ("", f"{NOTHING_FOUND}\n")
         assert run(guest, "hosts", "--seconds", "0.1", "--json").stdout == "[]\n"
         serve(host, "Robotics")
         listed = run(guest, "hosts", "--seconds", "1.5")

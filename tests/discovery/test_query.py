@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from chatdesk import __version__
-from chatdesk.discovery.ask import ask
-from chatdesk.discovery.found import FoundHost
+from chatdesk.discovery.found_host import FoundHost
+from chatdesk.discovery.query import query_chat
 from tests.server.chat import chat
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
@@ -63,7 +63,7 @@ async def test_a_chat_says_what_it_is() -> None:
     async with chat(name="Robotics 🤖") as c:
         await c.join("Kit")
         address = f"127.0.0.1:{c.server.port}"
-        found = await ask(address, 5)
+        found = await query_chat(address, 5)
         server_id = c.server.about()["id"]
     assert found == FoundHost(server_id, "Robotics 🤖", "", 1, 1, False, __version__, (address,))
 
@@ -71,7 +71,7 @@ async def test_a_chat_says_what_it_is() -> None:
 async def test_a_name_that_would_command_a_terminal_is_cleaned() -> None:
     hostile = ABOUT[:-1] + rb', "name": "Robotics \u001b[31m"}'
     async with answering(sending(ok(hostile))) as address:
-        found = await ask(address, 5)
+        found = await query_chat(address, 5)
     assert found
     assert found.name == "Robotics [31m"
 
@@ -79,9 +79,9 @@ async def test_a_name_that_would_command_a_terminal_is_cleaned() -> None:
 async def test_what_comes_in_chunks_or_until_the_end_is_read_too() -> None:
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     async with answering(sending(chunked, b"%x\r\n%b\r\n0\r\n\r\n" % (len(ABOUT), ABOUT))) as address:
-        assert await ask(address, 5)
+        assert await query_chat(address, 5)
     async with answering(sending(b"HTTP/1.0 200 OK\r\n\r\n", ABOUT)) as address:
-        assert await ask(address, 5)
+        assert await query_chat(address, 5)
 
 
 @pytest.mark.parametrize(
@@ -108,22 +108,22 @@ async def test_what_comes_in_chunks_or_until_the_end_is_read_too() -> None:
 )
 async def test_anything_else_is_none(answer: Answer) -> None:
     async with answering(answer) as address:
-        assert await ask(address, 5) is None
+        assert await query_chat(address, 5) is None
 
 
 async def test_who_says_nothing_is_not_waited_for() -> None:
     async with answering(never) as address:
-        assert await ask(address, 0.05) is None
+        assert await query_chat(address, 0.05) is None
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "[::1]:1", "127.0.0.1:99999", "[::1", "127.0.0.1", "", "a b:1"])
 async def test_where_nobody_is_there_is_none(address: str) -> None:
-    assert await ask(address, 5) is None
+    assert await query_chat(address, 5) is None
 
 
 async def test_no_number_that_somebody_sends_is_too_large() -> None:
     odd = ABOUT[:-1] + b', "people": ' + b"9" * 30 + b', "rooms": -5, "version": "\\u0000"}'
     async with answering(sending(ok(odd))) as address:
-        found = await ask(address, 5)
+        found = await query_chat(address, 5)
     assert found
     assert (found.people, found.rooms, found.version) == (1_000_000, 0, "")
