@@ -42,9 +42,9 @@ from chatdesk.printing import print_aside, print_line
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.nickname import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
+from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, free_port_after
-from chatdesk.server.page import load_page
 from chatdesk.server.server import ChatServer
 from chatdesk.stopping import stop_on_signals, stopping_at_once
 from chatdesk.takeout.source import TakeoutError, reading
@@ -136,7 +136,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
     async with contextlib.AsyncExitStack() as stack:
         try:
             archive = await stack.enter_async_context(_open_archive(config))
-            server = ChatServer(config, archive, load_page(resources()), addresses=_addresses, pace=pace)
+            server = ChatServer(config, archive, load_static_files(resources()), addresses=_addresses, pace=pace)
             await stack.enter_async_context(server)
         except StoreError as error:
             raise HostError(str(error)) from None
@@ -166,7 +166,7 @@ async def known_around(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
         del about["service"], about["url"]  # who hears it is in the same network, and needs no proxy
         return Advert(server_id=about.pop("id"), **about)
 
-    async with Advertiser(describe, config.bind, server.access.learn) as advertiser:
+    async with Advertiser(describe, config.bind, server.origin_check.set_announced_name) as advertiser:
         yield lambda: advertiser.local_name
 
 

@@ -19,8 +19,8 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from chatdesk.paths import resources
-from chatdesk.server.page import load_page
-from chatdesk.server.response import policy
+from chatdesk.server.http.response import content_security_policy
+from chatdesk.server.http.static_files import load_static_files
 
 AT = "2026-11-30T12:00:00.000Z"
 LIMITS = {"message_bytes": 65536, "content_chars": 8000, "nickname_chars": 32, "history": 200, "message_rate": 0}
@@ -127,7 +127,7 @@ class HostileHost:
     def __init__(self, script: Script, port: int = 0) -> None:
         self._script = script
         self._port = port
-        self._files = load_page(resources())
+        self._files = load_static_files(resources())
         self.visits: list[Visit] = []
         self.faults: list[BaseException] = []
         """What went wrong in the script itself."""
@@ -194,5 +194,5 @@ class HostileHost:
 
 def _response(status: HTTPStatus, content_type: str, body: bytes) -> Response:
     fields = {"Content-Type": content_type, "Content-Length": str(len(body)), "Cache-Control": "no-cache"}
-    name, value = policy()
+    name, value = content_security_policy()
     return Response(status, status.phrase, Headers({**fields, name: value, "Connection": "close"}), body)

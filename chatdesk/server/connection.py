@@ -14,12 +14,11 @@ from websockets.server import ServerProtocol
 from chatdesk.ip import end_address
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.limits import MESSAGE_BYTES
-from chatdesk.server.budget import Budget
 from chatdesk.server.dispatch import Dispatcher
-from chatdesk.server.framing import PING
-from chatdesk.server.rate import Rate, TokenBucket
+from chatdesk.server.fair_scheduler import PauseReason, ScheduledReader
+from chatdesk.server.frames import PING
+from chatdesk.server.rate_limits import Rate, RateLimits, TokenBucket
 from chatdesk.server.session import Session
-from chatdesk.server.shares import Hold, Intake
 from chatdesk.server.stats import Traffic
 
 WRITE_BUFFER_BYTES = 256 * 1024
@@ -28,16 +27,16 @@ JOIN_SECONDS = 120
 """How long a stranger may stay without joining."""
 _CLOSING_SECONDS = 2
 _PAUSE_SECONDS = 0.25
-_PAUSES = Rate(per_second=1, burst=180)
-_BYTES_LIKE_A_FRAME = 1024
-_FOR_GOOD = (CloseCode.LEFT, 1005)  # the second one stands for a close frame without a code
+_PAUSE_RATE = Rate(per_second=1, burst=180)
+_BYTES_PER_FRAME = 1024
+_FINAL_CODES = (CloseCode.LEFT, 1005)  # the second one stands for a close frame without a code
 
 logger = logging.getLogger(__name__)
 _silent = logging.getLogger(f"{__name__}.frames")
 _silent.setLevel(logging.CRITICAL)
 
 
-class Server(Protocol):
+class ConnectionHost(Protocol):
     """What a connection asks of the server."""
 
     dispatcher: Dispatcher
@@ -45,175 +44,175 @@ class Server(Protocol):
     buffer: bytearray
     loop: asyncio.AbstractEventLoop
 
-    def new_frame_budget(self) -> TokenBucket: ...
+    def new_frame_limit(self) -> TokenBucket: ...
 
-    def left(self, connection: Connection) -> None: ...
+    def websocket_closed(self, connection: Connection) -> None: ...
 
 
 class Connection(asyncio.BufferedProtocol):
     """One peer's socket.
 
-    It reads as much as its ``Intake`` allows, and nothing from a peer that does not read what it is sent, or has a
-    command waiting.
+    It reads as much as its ``ScheduledReader`` allows, and nothing from a peer that does not read what it is sent, or
+    has a command waiting.
     """
 
     __slots__ = (
-        "_alive",
-        "_budget",
-        "_closing_at",
+        "_closing_since",
         "_fragments",
-        "_frames",
-        "_intake",
-        "_joined_by",
-        "_pauses",
+        "_frame_limit",
+        "_heard_from",
+        "_host",
+        "_join_deadline",
+        "_pause_limit",
         "_protocol",
-        "_server",
+        "_rate_limits",
+        "_reader",
         "_transport",
         "_unread",
         "address",
+        "cookie_tokens",
         "local_address",
         "local_port",
-        "owner",
+        "network",
         "session",
-        "tokens",
         "writable",
     )
 
-    def __init__(self, server: Server, intake: Intake, tokens: tuple[str, ...]) -> None:
-        self._server = server
-        self._intake = intake
-        self._transport = transport = intake.transport
+    def __init__(self, host: ConnectionHost, reader: ScheduledReader, cookie_tokens: tuple[str, ...]) -> None:
+        self._host = host
+        self._reader = reader
+        self._transport = transport = reader.transport
         self._unread = b""
         self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_silent)
-        self._budget: Budget = server.dispatcher.new_budget()
-        self._frames = server.new_frame_budget()
+        self._rate_limits: RateLimits = host.dispatcher.new_rate_limits()
+        self._frame_limit = host.new_frame_limit()
         self._fragments: bytearray | None = None
-        self._alive = True
-        self._pauses = TokenBucket(_PAUSES)
-        self._joined_by = server.loop.time() + JOIN_SECONDS
-        self._closing_at: float | None = None
+        self._heard_from = True
+        self._pause_limit = TokenBucket(_PAUSE_RATE)
+        self._join_deadline = host.loop.time() + JOIN_SECONDS
+        self._closing_since: float | None = None
         self.address: str | None = end_address(transport.get_extra_info("peername")) or None
         own = transport.get_extra_info("sockname")
         self.local_address: str | None = end_address(own) or None
         self.local_port: int = own[1] if self.local_address else 0
-        self.owner = intake.owner
-        self.tokens = tokens
+        self.network = reader.network
+        self.cookie_tokens = cookie_tokens
         self.writable = True
         """Whether the peer keeps up with what it is sent."""
         self.session = Session(self)
         transport.set_write_buffer_limits(WRITE_BUFFER_BYTES)
         transport.set_protocol(self)
-        intake.hand_on(self._work_off)
+        reader.set_process(self._process_piece)
 
     # What the transport calls
 
     def get_buffer(self, sizehint: int) -> bytearray:
-        return self._server.buffer
+        return self._host.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.receive(bytes(memoryview(self._server.buffer)[:nbytes]))
+        self.receive(bytes(memoryview(self._host.buffer)[:nbytes]))
 
     def receive(self, data: bytes) -> None:
         """Take in what the peer has sent."""
-        self._alive = True
-        self._server.traffic.bytes_in += len(data)
+        self._heard_from = True
+        self._host.traffic.bytes_in += len(data)
         self._unread += data
-        self._intake.took(len(data), whole_buffer=len(data) == len(self._server.buffer))
+        self._reader.bytes_read(len(data), whole_buffer=len(data) == len(self._host.buffer))
 
     def eof_received(self) -> bool:
-        while self._work_off():
+        while self._process_piece():
             pass  # a little that had to wait
         self._protocol.receive_eof()
         return False
 
     def pause_writing(self) -> None:
         self.writable = False
-        self._intake.hold(Hold.DEAF)
+        self._reader.pause(PauseReason.SLOW_READER)
 
     def resume_writing(self) -> None:
         self.writable = True
-        self._alive = True
-        self._intake.release(Hold.DEAF)
+        self._heard_from = True
+        self._reader.resume(PauseReason.SLOW_READER)
         if self.session.room:
             self.session.room.catch_up(self.session)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.writable = False
-        self._closing_at = self._closing_at or 0.0
-        self._intake.close()
-        self._server.left(self)
+        self._closing_since = self._closing_since or 0.0
+        self._reader.close()
+        self._host.websocket_closed(self)
 
     # What the session, the heartbeat and the server call
 
     def write(self, data: bytes) -> None:
         """Send whole frames; once the connection is closing, send nothing."""
-        if data and self._closing_at is None:
-            self._server.traffic.bytes_out += len(data)
+        if data and self._closing_since is None:
+            self._host.traffic.bytes_out += len(data)
             self._transport.write(data)
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye. The peer has two seconds to answer."""
-        if self._closing_at is None:
+        if self._closing_since is None:
             if self._protocol.state is State.OPEN:  # else its own goodbye has come with what is being answered
                 self._protocol.send_close(code, reason)
-            self._flush()
+            self._send_pending()
 
-    def hold(self) -> None:
+    def pause_reading(self) -> None:
         """Read nothing more until ``release``: what the peer has said waits for its turn."""
-        self._intake.hold(Hold.COMMAND)
+        self._reader.pause(PauseReason.COMMAND)
 
-    def release(self) -> None:
+    def resume_reading(self) -> None:
         """Read on."""
-        if self._intake.held & Hold.COMMAND:
-            self._alive = True
-            self._intake.release(Hold.COMMAND)
+        if self._reader.paused_for & PauseReason.COMMAND:
+            self._heard_from = True
+            self._reader.resume(PauseReason.COMMAND)
 
     def abort(self) -> None:
         """Close at once."""
         self._transport.abort()
 
-    def beat(self) -> None:
+    def ping(self) -> None:
         """Ask for a sign of life; without one since the last time the peer is gone."""
-        if self._intake.held & (Hold.COMMAND | Hold.TURN):
+        if self._reader.paused_for & (PauseReason.COMMAND | PauseReason.SCHEDULED):
             return  # its signs are not read just now
-        if not self._alive:
+        if not self._heard_from:
             self.abort()
             return
-        self._alive = False
+        self._heard_from = False
         if self.writable:
             self.write(PING)
 
-    def expire(self, now: float) -> None:
+    def check_deadlines(self, now: float) -> None:
         """End what has had its time: a farewell without answer, a stranger that never joins."""
-        if self._closing_at is not None:
-            if now > self._closing_at + _CLOSING_SECONDS:
+        if self._closing_since is not None:
+            if now > self._closing_since + _CLOSING_SECONDS:
                 self.abort()
-        elif self.session.person is None and now > self._joined_by:
+        elif self.session.person is None and now > self._join_deadline:
             self.close(CloseCode.NEVER_JOINED, "no join came")
 
     @property
     def closing(self) -> bool:
         """Whether the farewell has begun."""
-        return self._closing_at is not None
+        return self._closing_since is not None
 
     @property
-    def said_goodbye(self) -> bool:
+    def left_for_good(self) -> bool:
         """Whether the peer has ended it, and not for now only: a page that is just loaded anew says 1001."""
         close = self._protocol.close_rcvd
-        return close is not None and self._protocol.close_rcvd_then_sent is True and close.code in _FOR_GOOD
+        return close is not None and self._protocol.close_rcvd_then_sent is True and close.code in _FINAL_CODES
 
-    def _flush(self) -> None:
+    def _send_pending(self) -> None:
         """Send what the protocol core has to say: pongs, closes, and an empty one for the end."""
         parts = self._protocol.data_to_send()
         if data := b"".join(parts):
             self._transport.write(data)
         if b"" in parts:
-            self._hang_up()
-        if self._closing_at is None and self._protocol.state is not State.OPEN:
-            self._closing_at = self._server.loop.time()
-            self.release()  # nothing has a turn any more, and the peer's answer is to be seen
+            self._half_close()
+        if self._closing_since is None and self._protocol.state is not State.OPEN:
+            self._closing_since = self._host.loop.time()
+            self.resume_reading()  # nothing has a turn any more, and the peer's answer is to be seen
 
-    def _hang_up(self) -> None:
+    def _half_close(self) -> None:
         """End our side; read on, dropping it, until the peer ends too, unless it has said goodbye already.
 
         To close at once, with something of the peer's still unread, would have the system throw away the goodbye.
@@ -223,34 +222,34 @@ class Connection(asyncio.BufferedProtocol):
         elif not self._transport.is_closing():
             with contextlib.suppress(OSError, RuntimeError):  # it may have gone already
                 self._transport.write_eof()
-            self._intake.release(Hold.DEAF)
+            self._reader.resume(PauseReason.SLOW_READER)
 
-    def _work_off(self) -> bool:
+    def _process_piece(self) -> bool:
         """Take in a piece of what has come; whether there is more."""
         if not self._unread:
             return False
-        size = self._intake.piece
+        size = self._reader.piece_bytes
         piece, self._unread = self._unread[:size], self._unread[size:]  # without a copy where all of it is a piece
         self._protocol.receive_data(piece)
         for event in self._protocol.events_received():
             if isinstance(event, Frame):
-                self._take(event)
-        self._flush()
+                self._on_frame(event)
+        self._send_pending()
         return bool(self._unread)
 
-    def _take(self, frame: Frame) -> None:
-        if not self._frames.take(self._server.loop.time(), 1 + len(frame.data) / _BYTES_LIKE_A_FRAME):
-            self._slow_down()
-        if self._closing_at is not None:
+    def _on_frame(self, frame: Frame) -> None:
+        if not self._frame_limit.acquire(self._host.loop.time(), 1 + len(frame.data) / _BYTES_PER_FRAME):
+            self._pause_flood()
+        if self._closing_since is not None:
             return
         if frame.opcode is Opcode.TEXT and frame.fin:
             self._dispatch(bytes(frame.data))
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
-            self._collect(frame)
+            self._on_fragment(frame)
         elif frame.opcode is Opcode.BINARY:
             self._refuse(ProtocolError(ErrorCode.BAD_MESSAGE, "Send text frames: this one is binary."))
 
-    def _collect(self, frame: Frame) -> None:
+    def _on_fragment(self, frame: Frame) -> None:
         """Put a fragmented message together; the protocol core bounds its length and their order."""
         if frame.opcode is Opcode.TEXT:
             self._fragments = bytearray()
@@ -267,22 +266,22 @@ class Connection(asyncio.BufferedProtocol):
         except UnicodeDecodeError:
             self._fail(CloseCode.NOT_UTF8, "not UTF-8")
         else:
-            self._server.dispatcher.receive(self.session, self._budget, text)
+            self._host.dispatcher.receive(self.session, self._rate_limits, text)
 
     def _refuse(self, error: ProtocolError) -> None:
-        self._server.dispatcher.refuse(self.session, self._budget, error)
+        self._host.dispatcher.refuse(self.session, self._rate_limits, error)
 
-    def _slow_down(self) -> None:
+    def _pause_flood(self) -> None:
         """A flood: read nothing for a moment, and end it when it does not stop."""
-        if self._intake.held & Hold.FLOOD or self._transport.is_closing():
+        if self._reader.paused_for & PauseReason.FLOOD or self._transport.is_closing():
             return
-        if not self._pauses.take(self._server.loop.time()):
+        if not self._pause_limit.acquire(self._host.loop.time()):
             self._fail(CloseCode.RULES_BROKEN, "too many frames")
         else:
-            self._intake.hold(Hold.FLOOD)
-            self._server.loop.call_later(_PAUSE_SECONDS, self._intake.release, Hold.FLOOD)
+            self._reader.pause(PauseReason.FLOOD)
+            self._host.loop.call_later(_PAUSE_SECONDS, self._reader.resume, PauseReason.FLOOD)
 
     def _fail(self, code: int, reason: str) -> None:
         """Close on a peer that does not keep to the rules; what it sends from here on is not looked at."""
         self._protocol.fail(code, reason)
-        self._flush()
+        self._send_pending()

@@ -12,17 +12,17 @@ from chatdesk.origin import place_of
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.proof import prove
-from chatdesk.server.budget import Budget
+from chatdesk.server.command_errors import check_content, not_joined, rate_limited, require_membership, storage_error
+from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.history import Missed
 from chatdesk.server.hub import Hub
 from chatdesk.server.presence import Person
-from chatdesk.server.questions import Questions
-from chatdesk.server.refusals import check_content, membership, not_joined, storage_fails, too_fast
+from chatdesk.server.queries import Queries
+from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.room import Room
-from chatdesk.server.session import Mark, Session
-from chatdesk.server.turns import Turns
+from chatdesk.server.session import Session, StreamPosition
 
-_TYPING_INTERVAL = 1.0
+_TYPING_INTERVAL_SECONDS = 1.0
 
 
 class Dispatcher:
@@ -32,71 +32,73 @@ class Dispatcher:
         self, hub: Hub, limits: events.Limits, server_info: Callable[[], events.ServerInfo], public_url: str = ""
     ) -> None:
         self._hub = hub
-        self._proxied = [(place_of(public_url), 0)] if public_url.startswith("https:") else []
+        self._proxied_addresses = [(place_of(public_url), 0)] if public_url.startswith("https:") else []
         self._limits = limits
         self._server_info = server_info
         self._loop = asyncio.get_running_loop()
-        self._turns = Turns(self._carry_out)
-        self._questions = Questions(self._turns)
-        self._commands: dict[type, Callable[[Session, Budget, Any], None]] = {
+        self._command_queue = CommandQueue(self._execute)
+        self._queries = Queries(self._command_queue)
+        self._commands: dict[type, Callable[[Session, RateLimits, Any], None]] = {
             commands.Join: self._join,
             commands.Message: self._message,
             commands.Typing: self._typing,
-            commands.Users: self._questions.users,
-            commands.History: self._questions.history,
-            commands.Search: self._questions.search,
-            commands.Clear: self._questions.clear,
+            commands.Users: self._queries.users,
+            commands.History: self._queries.history,
+            commands.Search: self._queries.search,
+            commands.Clear: self._queries.clear,
             commands.Leave: self._leave,
             commands.Prove: self._prove,
         }
 
-    def new_budget(self) -> Budget:
+    def new_rate_limits(self) -> RateLimits:
         """The budget of a new connection."""
-        return Budget(self._limits.message_rate)
+        return RateLimits(self._limits.message_rate)
 
-    def receive(self, session: Session, budget: Budget, data: bytes | str) -> None:
+    def receive(self, session: Session, rate_limits: RateLimits, data: bytes | str) -> None:
         """Carry out a command, or answer what is wrong with it."""
         try:
             command = codec.decode_command(data)
             if isinstance(command, commands.Ping):
                 self._ping(session, command)
             else:
-                self._turns.take(session, budget, command)
+                self._command_queue.submit(session, rate_limits, command)
         except ProtocolError as error:
-            self.refuse(session, budget, error)
+            self.refuse(session, rate_limits, error)
 
-    def refuse(self, session: Session, budget: Budget, error: ProtocolError) -> None:
+    def refuse(self, session: Session, rate_limits: RateLimits, error: ProtocolError) -> None:
         """Answer with an error; who keeps making them is sent away."""
         session.send(events.Error(error.code, error.content, error.ref))
-        if not budget.errors.take(self._loop.time()):
+        if not rate_limits.errors.acquire(self._loop.time()):
             content = "Too many errors on this connection: it is closed."
             session.send(events.Error(ErrorCode.TOO_MANY_ERRORS, content))
-            session.link.close(CloseCode.RULES_BROKEN, "too many errors")
+            session.connection.close(CloseCode.RULES_BROKEN, "too many errors")
 
-    def _carry_out(self, session: Session, budget: Budget, command: commands.Command) -> None:
+    def _execute(self, session: Session, rate_limits: RateLimits, command: commands.Command) -> None:
         try:
-            self._commands[type(command)](session, budget, command)
+            self._commands[type(command)](session, rate_limits, command)
         except ProtocolError as error:
-            self.refuse(session, budget, error)
+            self.refuse(session, rate_limits, error)
 
-    def _join(self, session: Session, budget: Budget, join: commands.Join) -> None:
+    def _join(self, session: Session, rate_limits: RateLimits, join: commands.Join) -> None:
         if session.person:
             raise ProtocolError(ErrorCode.ALREADY_JOINED, "You have joined already.", "join")
         person, room = self._hub.join(session, join)
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
-        session.calls = events.REACH_CAPABILITY in join.capabilities
-        room.expected.add(session)
-        mark = Mark(join.resume.epoch, join.resume.seq) if join.resume else None
-        room.history.missed(mark, self._turns.until(session, budget, partial(self._admit, session, person, room)))
+        session.can_probe = events.REACH_CAPABILITY in join.capabilities
+        room.joining.add(session)
+        position = StreamPosition(join.resume.epoch, join.resume.seq) if join.resume else None
+        room.history.since(
+            position, self._command_queue.wait_for(session, rate_limits, partial(self._admit, session, person, room))
+        )
 
     def _admit(self, session: Session, person: Person, room: Room, missed: Missed | LogError) -> None:
         """Let in a joiner whose page of history is here, unless it has gone meanwhile."""
-        room.expected.discard(session)
+        room.joining.discard(session)
         if session.person is not person:
             return
         if isinstance(missed, LogError):
             self._hub.leave(session, dropped=True)  # who was here before has not said goodbye
-            session.send(storage_fails(missed, "join"))
+            session.send(storage_error(missed, "join"))
         else:
             self._let_in(session, person, room, missed)
 
@@ -111,7 +113,7 @@ class Dispatcher:
             session.send(self._hub.storage)
         room.follow_up(session, missed)
         if is_new:
-            room.announce(person)
+            room.announce_arrival(person)
 
     def _welcome(self, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people
@@ -126,61 +128,61 @@ class Dispatcher:
             self._server_info(),
         )
 
-    def _message(self, session: Session, budget: Budget, message: commands.Message) -> None:
+    def _message(self, session: Session, rate_limits: RateLimits, message: commands.Message) -> None:
         ref = message.id or "message"
-        person, room = membership(session, message.room, ref)
+        person, room = require_membership(session, message.room, ref)
         if message.to is not None:
             raise ProtocolError(ErrorCode.NOT_SUPPORTED, "This chat has no private messages yet.", ref)
         check_content(message.content, ref)
-        if not budget.messages.take(self._loop.time()):
-            raise too_fast("sending", ref)
+        if not rate_limits.messages.acquire(self._loop.time()):
+            raise rate_limited("sending", ref)
         session.typing_at = 0.0
         draft = Draft(room.name, person.nickname, message.content, person.identity, message.id)
-        room.publish(draft, partial(self._not_kept, session, person, room, budget, ref))
+        room.publish(draft, partial(self._not_stored, session, person, room, rate_limits, ref))
 
-    def _not_kept(
-        self, session: Session, person: Person, room: Room, budget: Budget, ref: str, refusal: Refusal
+    def _not_stored(
+        self, session: Session, person: Person, room: Room, rate_limits: RateLimits, ref: str, refusal: Refusal
     ) -> None:
         """Tell the sender of a message why the log has not taken it, or that it has had it before."""
         try:
             match refusal:
                 case Duplicate(entry):
-                    self._questions.take(session, person, budget, ref)
-                    room.repeat(session, entry)
+                    self._queries.charge(session, person, rate_limits, ref)
+                    room.resend(session, entry)
                 case IdReused():
                     sentence = "This id belongs to another message of yours: use a new one."
                     raise ProtocolError(ErrorCode.ID_REUSED, sentence, ref)
                 case LogError():
-                    session.send(storage_fails(refusal, ref))
+                    session.send(storage_error(refusal, ref))
         except ProtocolError as error:
-            self.refuse(session, budget, error)
+            self.refuse(session, rate_limits, error)
 
-    def _typing(self, session: Session, budget: Budget, typing: commands.Typing) -> None:
-        person, room = membership(session, typing.room, "typing")
+    def _typing(self, session: Session, rate_limits: RateLimits, typing: commands.Typing) -> None:
+        person, room = require_membership(session, typing.room, "typing")
         now = self._loop.time()
-        recent = now - session.typing_at < _TYPING_INTERVAL
+        recent = now - session.typing_at < _TYPING_INTERVAL_SECONDS
         # A repeated sign tells nobody anything: only a change, or a renewal that keeps it alive, goes out.
-        news = typing.to is None and (not recent if typing.active else session.typing_at > 0)
-        if news and budget.typing.take(now):
+        is_news = typing.to is None and (not recent if typing.active else session.typing_at > 0)
+        if is_news and rate_limits.typing.acquire(now):
             session.typing_at = now if typing.active else 0.0
-            room.show_typing(person, typing.active)
+            room.notify_typing(person, typing.active)
 
     @staticmethod
     def _ping(session: Session, ping: commands.Ping) -> None:
         """Give a sign of life: it waits neither for the log nor behind what does."""
-        if session.link.writable:  # who does not read has no use for it
+        if session.connection.writable:  # who does not read has no use for it
             session.send(events.Pong(ping.id))
 
-    def _prove(self, session: Session, budget: Budget, question: commands.Prove) -> None:
-        if not budget.queries.take(self._loop.time()):
-            raise too_fast("asking", "prove")
-        places = [(session.link.local_address or "", session.link.local_port), *self._proxied]
-        tokens = map(self._hub.identities.token, question.identities)
-        proofs = [prove(token, question.nonce, *place) for token in tokens for place in places]
+    def _prove(self, session: Session, rate_limits: RateLimits, command: commands.Prove) -> None:
+        if not rate_limits.queries.acquire(self._loop.time()):
+            raise rate_limited("asking", "prove")
+        addresses = [(session.connection.local_address or "", session.connection.local_port), *self._proxied_addresses]
+        tokens = map(self._hub.identities.token, command.identities)
+        proofs = [prove(token, command.nonce, *address) for token in tokens for address in addresses]
         session.send(events.Proof(proofs))
 
-    def _leave(self, session: Session, _budget: Budget, _leave: commands.Leave) -> None:
+    def _leave(self, session: Session, _rate_limits: RateLimits, _leave: commands.Leave) -> None:
         if session.person is None:
             raise not_joined("leave")
         self._hub.leave(session)
-        session.link.close(CloseCode.LEFT, "")
+        session.connection.close(CloseCode.LEFT, "")

@@ -9,23 +9,23 @@ from typing import NamedTuple
 from chatdesk.log.room_log import HistoryPage, LogError, RoomLog
 from chatdesk.protocol import codec
 from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
-from chatdesk.server.session import Mark
+from chatdesk.server.session import StreamPosition
 
 
 class Missed(NamedTuple):
     """A page for a reader who has the log up to some mark, and ``end``, up to where it has it then.
 
-    ``anew``: what follows the mark is no longer there, so this is the latest page.
+    ``reset``: what follows the mark is no longer there, so this is the latest page.
     """
 
     page: HistoryPage
-    anew: bool
-    end: Mark
+    reset: bool
+    end: StreamPosition
 
     @property
     def continues(self) -> bool:
         """Whether what is newer than the page follows it of its own accord; else the reader must ask for it."""
-        return self.anew or not self.page.more
+        return self.reset or not self.page.more
 
 
 class History:
@@ -36,13 +36,11 @@ class History:
         self._log = log
 
     @property
-    def mark(self) -> Mark:
+    def latest_position(self) -> StreamPosition:
         """Up to where there is something to read now."""
-        return Mark(self._log.epoch, self._log.last_seq)
+        return StreamPosition(self._log.epoch, self._log.last_seq)
 
-    def ask[Answer](
-        self, question: Callable[[Callable[[Answer], None]], None], reply: Callable[[Answer], None]
-    ) -> None:
+    def query[Answer](self, query: Callable[[Callable[[Answer], None]], None], reply: Callable[[Answer], None]) -> None:
         """Put a question to the log. Where the history was deleted before the answer came, it is put again."""
         epoch = self._log.epoch
 
@@ -50,16 +48,16 @@ class History:
             if self._log.epoch == epoch:
                 reply(answer)
             else:
-                self.ask(question, reply)
+                self.query(query, reply)
 
-        question(answered)
+        query(answered)
 
-    def missed(self, mark: Mark | None, reply: Callable[[Missed | LogError], None]) -> None:
+    def since(self, position: StreamPosition | None, reply: Callable[[Missed | LogError], None]) -> None:
         """Find what follows the mark, or else the latest page."""
-        if mark and mark.epoch == self._log.epoch:
-            self.ask(partial(self._log.after, mark.seq, HISTORY_PAGE), partial(self._following, mark, reply))
+        if position and position.epoch == self._log.epoch:
+            self.query(partial(self._log.after, position.seq, HISTORY_PAGE), partial(self._following, position, reply))
         else:
-            self.ask(partial(self._log.latest, HISTORY_LATEST), partial(self._latest, reply))
+            self.query(partial(self._log.latest, HISTORY_LATEST), partial(self._latest, reply))
 
     def event(self, page: HistoryPage, ref: str | None = None) -> bytes:
         """A page as an encoded ``history`` event."""
@@ -76,17 +74,19 @@ class History:
         payloads = (entry.payload for entry in page.entries)
         return codec.encode_history(self._room, self._log.epoch, payloads, page.more, seqs, ref)
 
-    def _following(self, mark: Mark, reply: Callable[[Missed | LogError], None], page: HistoryPage | LogError) -> None:
+    def _following(
+        self, position: StreamPosition, reply: Callable[[Missed | LogError], None], page: HistoryPage | LogError
+    ) -> None:
         if isinstance(page, LogError):
             return reply(page)
         first = page.entries[0].seq if page.entries else self._log.seqs.start
-        if mark.epoch != self._log.epoch or first > mark.seq + 1:
-            return self.missed(None, reply)
-        end = page.entries[-1].seq if page.entries else min(mark.seq, self._log.last_seq)
-        return reply(Missed(page, anew=False, end=Mark(mark.epoch, end)))
+        if position.epoch != self._log.epoch or first > position.seq + 1:
+            return self.since(None, reply)
+        end = page.entries[-1].seq if page.entries else min(position.seq, self._log.last_seq)
+        return reply(Missed(page, reset=False, end=StreamPosition(position.epoch, end)))
 
     def _latest(self, reply: Callable[[Missed | LogError], None], page: HistoryPage | LogError) -> None:
         if isinstance(page, LogError):
             return reply(page)
         end = page.entries[-1].seq if page.entries else self._log.seqs.start - 1
-        return reply(Missed(page, anew=True, end=Mark(self._log.epoch, end)))
+        return reply(Missed(page, reset=True, end=StreamPosition(self._log.epoch, end)))

@@ -9,18 +9,18 @@ from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.nickname import clean_nickname, clean_room, nickname_key
 from chatdesk.server.fanout import Pace
-from chatdesk.server.grace import GRACE_SECONDS, Grace
+from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
 from chatdesk.server.identity import HOST, Identities
+from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.presence import Person
 from chatdesk.server.room import Room
-from chatdesk.server.seats import Seats
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 
 LOBBY = "lobby"
 MAX_ROOMS = 100
-_KEPT_AGAIN = "Messages are kept again."
-_KEPT_NAME = (
+_STORED_AGAIN = "Messages are kept again."
+_RESERVED = (
     "This name is kept for {} for somebody who was here a moment ago. If that was you, come in as you did then, at the "
     "same address."
 )
@@ -32,13 +32,13 @@ class Hub:
     def __init__(self, archive: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
         self.identities = Identities(archive.secret)
-        self.seats = Seats(archive)
+        self.reservations = NicknameReservations(archive)
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Room] = {}
         self._archive = archive
         self._pace = pace
-        self._grace = Grace(self._not_back, grace)
-        archive.subscribe(self._tell)
+        self._grace_periods = GracePeriods(self._grace_expired, grace)
+        archive.subscribe(self._notify_storage)
         self._open_room(LOBBY)
 
     @property
@@ -53,7 +53,7 @@ class Hub:
         """
         nickname = clean_nickname(join.nickname)
         identity = (self.identities.identity(join.token) if join.token else None) or self.identities.new()
-        identity = self._owner(nickname_key(nickname), session.link.tokens) or identity
+        identity = self._proven_owner(nickname_key(nickname), session.connection.cookie_tokens) or identity
         person = self._person(nickname, identity, join.client)
         room = self._room(clean_room(join.room))
         self.people[person.key] = person
@@ -63,9 +63,9 @@ class Hub:
 
     def enter(self, session: Session, person: Person, room: Room) -> bool:
         """Make the session a member of its room; True if its person is new there, and is to be announced."""
-        person.seated = True
-        self.seats.take(Reservation(person.key, person.identity))
-        self._grace.back(person, room)
+        person.admitted = True
+        self.reservations.claim(Reservation(person.key, person.identity))
+        self._grace_periods.returned(person, room)
         return room.enter(session, person)
 
     def leave(self, session: Session, *, dropped: bool = False) -> None:
@@ -75,77 +75,77 @@ class Hub:
             return
         session.person = None
         person.sessions.discard(session)
-        if not person.sessions and person.seated and (room or not self._grace.awaits(person)):
-            self._give_up_seat(person, dropped)
+        if not person.sessions and person.admitted and (room or not self._grace_periods.is_waiting_for(person)):
+            self._release_nickname(person, dropped)
         if room:
             room.exit(session)
             if any(other.room is room for other in person.sessions):
                 return
             if dropped:
-                self._grace.begin(person, room)
+                self._grace_periods.start(person, room)
             else:
-                room.part(person)
-        self._forget_gone(person)
+                room.announce_departure(person)
+        self._forget_if_gone(person)
 
     @property
     def storage(self) -> events.Storage:
         """Whether what is said can be kept just now."""
         problem = self._archive.problem
-        return events.Storage(problem.code, problem.sentence) if problem else events.Storage("", _KEPT_AGAIN)
+        return events.Storage(problem.code, problem.sentence) if problem else events.Storage("", _STORED_AGAIN)
 
     def close(self) -> None:
         """Stop all fan-out; nobody is waited for any longer."""
-        self._grace.close()
+        self._grace_periods.close()
         for room in self.rooms.values():
             room.close()
 
-    def _tell(self, _problem: StorageProblem | None) -> None:
+    def _notify_storage(self, _problem: StorageProblem | None) -> None:
         for room in self.rooms.values():
-            room.show_storage(self.storage)
+            room.notify_storage(self.storage)
 
-    def _not_back(self, person: Person, room: Room) -> None:
+    def _grace_expired(self, person: Person, room: Room) -> None:
         """Somebody whose line was lost has left, unless they are on their way in just now."""
-        if not room.expected.isdisjoint(person.sessions):
-            self._grace.begin(person, room)
+        if not room.joining.isdisjoint(person.sessions):
+            self._grace_periods.start(person, room)
         else:
-            room.part(person)
-            self._forget_gone(person)
+            room.announce_departure(person)
+            self._forget_if_gone(person)
 
-    def _forget_gone(self, person: Person) -> None:
-        gone = not person.sessions and not self._grace.awaits(person)
+    def _forget_if_gone(self, person: Person) -> None:
+        gone = not person.sessions and not self._grace_periods.is_waiting_for(person)
         if gone and self.people.get(person.key) is person:
             del self.people[person.key]
 
-    def _give_up_seat(self, person: Person, dropped: bool) -> None:
+    def _release_nickname(self, person: Person, dropped: bool) -> None:
         if dropped:
-            self.seats.keep(Reservation(person.key, person.identity), person.stayed)
+            self.reservations.reserve(Reservation(person.key, person.identity), person.stayed_seconds)
         else:
-            self.seats.leave(person.key)
+            self.reservations.release(person.key)
 
-    def _owner(self, key: str, tokens: tuple[str, ...]) -> str | None:
+    def _proven_owner(self, key: str, tokens: tuple[str, ...]) -> str | None:
         """Who has this name, or has it kept, if one of the tokens proves that."""
         person = self.people.get(key)
-        owner = person.identity if person else self.seats.kept_for(key)
+        owner = person.identity if person else self.reservations.holder(key)
         return owner if owner and owner in map(self.identities.identity, tokens) else None
 
     def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
         """Who is here under this nickname, or a newcomer, whom nobody has been told of yet."""
         key = nickname_key(nickname)
         person = self.people.get(key)
-        if self.seats.kept_for(key) not in (None, identity):
-            raise self._taken(_KEPT_NAME.format(self._how_long(key)), nickname)
+        if self.reservations.holder(key) not in (None, identity):
+            raise self._nickname_taken(_RESERVED.format(self._reservation_words(key)), nickname)
         if person and person.identity != identity:
-            raise self._taken("Someone here has this name, or one that looks like it.", nickname)
+            raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
         if person and not person.sessions and person.nickname != nickname:
-            self._grace.give_up(person)  # another spelling is another name
+            self._grace_periods.end(person)  # another spelling is another name
             person = None
         return person or Person(nickname, key, identity, client, identity == HOST)
 
-    def _how_long(self, key: str) -> str:
-        minutes = self.seats.minutes(key)
+    def _reservation_words(self, key: str) -> str:
+        minutes = self.reservations.minutes_left(key)
         return "a minute" if minutes == 1 else f"{minutes} minutes"
 
-    def _taken(self, why: str, nickname: str) -> ProtocolError:
+    def _nickname_taken(self, why: str, nickname: str) -> ProtocolError:
         return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {self._free_name(nickname)}.", "join")
 
     def _free_name(self, nickname: str) -> str:
@@ -155,7 +155,7 @@ class Hub:
         return next(name for name in names if self._is_free(nickname_key(name)))
 
     def _is_free(self, key: str) -> bool:
-        return key not in self.people and self.seats.kept_for(key) is None
+        return key not in self.people and self.reservations.holder(key) is None
 
     def _room(self, name: str) -> Room:
         return self.rooms.get(name) or self._open_room(name)
@@ -168,8 +168,8 @@ class Hub:
 
     def _close_an_empty_room(self) -> None:
         for name, room in self.rooms.items():
-            if not room.sessions and not room.expected and name != LOBBY:
-                self._grace.close_room(room)
+            if not room.sessions and not room.joining and name != LOBBY:
+                self._grace_periods.end_room(room)
                 room.close()
                 self._archive.release(name)
                 del self.rooms[name]

@@ -17,7 +17,7 @@ from chatdesk.ports import opens_in_browsers
 
 BACKLOG = 4096
 _ALL = ("::", "0.0.0.0")  # noqa: S104 - the whole point is that others on the network can join
-_TRIES = 20
+_MAX_TRIES = 20
 _new_socket = socket.socket
 _IN_USE = (errno.EADDRINUSE, 10048)  # the second ones are what Windows says
 _NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, 10047, 10043)
@@ -58,13 +58,13 @@ def free_port_after(bind: str, port: int) -> int | None:
 
 def _good_ports(first: int) -> Iterator[int]:
     """The next twenty that browsers open."""
-    return itertools.islice(filter(opens_in_browsers, range(first, 65536)), _TRIES)
+    return itertools.islice(filter(opens_in_browsers, range(first, 65536)), _MAX_TRIES)
 
 
 def _listen(bind: str, port: int) -> list[socket.socket]:
     opened, failed = _try(bind, port)
     taken = [family for family, error in failed if error.errno in _IN_USE]
-    wrong = [error for _, error in failed if error.errno not in _IN_USE and not _is_absent(error, bind)]
+    wrong = [error for _, error in failed if error.errno not in _IN_USE and not _is_unsupported(error, bind)]
     if opened and not taken and not wrong:
         return opened
     _close(opened)
@@ -87,7 +87,7 @@ def _try(bind: str, port: int) -> tuple[list[socket.socket], list[tuple[str, OSE
     """What can be opened of what a server listens on that is bound so, and why what of it cannot."""
     opened: list[socket.socket] = []
     failed: list[tuple[str, OSError]] = []
-    for address in _ALL if _is_every(bind) else (bind,):
+    for address in _ALL if _is_all_addresses(bind) else (bind,):
         try:
             opened.append(_open(address, port))
         except OSError as error:
@@ -98,7 +98,7 @@ def _try(bind: str, port: int) -> tuple[list[socket.socket], list[tuple[str, OSE
 def _open(address: str, port: int) -> socket.socket:
     """A socket that listens at one address. Raises OSError."""
     (family, kind, protocol, _, place), *_ = socket.getaddrinfo(
-        _spelled(address), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
+        _in_own_family(address), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
     )
     listening = _new_socket(family, kind, protocol)
     try:
@@ -114,18 +114,18 @@ def _open(address: str, port: int) -> socket.socket:
     return listening
 
 
-def _spelled(address: str) -> str:
+def _in_own_family(address: str) -> str:
     """The address in its own family; its interface stays with it."""
     plain = plain_address(address)
     return address if ":" in plain else plain
 
 
-def _is_absent(error: OSError, bind: str) -> bool:
+def _is_unsupported(error: OSError, bind: str) -> bool:
     """Whether this system does not have the family, as far as all addresses were asked for."""
-    return error.errno in _NO_SUCH_FAMILY or (_is_every(bind) and error.errno in _NO_SUCH_ADDRESS)
+    return error.errno in _NO_SUCH_FAMILY or (_is_all_addresses(bind) and error.errno in _NO_SUCH_ADDRESS)
 
 
-def _is_every(bind: str) -> bool:
+def _is_all_addresses(bind: str) -> bool:
     ip = ipaddress.ip_address(bind)
     return ip.version == 6 and ip.is_unspecified
 

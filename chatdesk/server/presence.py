@@ -10,7 +10,7 @@ from chatdesk.server.session import Session
 class Person:
     """A nickname in use; several sessions of one identity may share it."""
 
-    __slots__ = ("_since", "client", "host", "identity", "joined_at", "key", "nickname", "seated", "sessions")
+    __slots__ = ("_since", "admitted", "client", "host", "identity", "joined_at", "key", "nickname", "sessions")
 
     def __init__(self, nickname: str, key: str, identity: str, client: ClientKind, host: bool) -> None:
         self.nickname = nickname
@@ -21,15 +21,15 @@ class Person:
         self.joined_at = events.timestamp()
         self._since = time.monotonic()
         self.sessions: set[Session] = set()
-        self.seated = False
+        self.admitted = False
         """Whether one of them has ever been let in: until then the nickname is only asked for."""
 
     @property
-    def stayed(self) -> float:
+    def stayed_seconds(self) -> float:
         """For how many seconds they have been here."""
         return time.monotonic() - self._since
 
-    def listed(self) -> events.User:
+    def as_user(self) -> events.User:
         """As a row of the user list."""
         return events.User(self.nickname, "online", self.joined_at, self.client, self.host)
 
@@ -58,9 +58,9 @@ class Presence:
         del self.people[person.key]
         self._left.add(person.nickname)
 
-    def listed(self) -> list[events.User]:
+    def users(self) -> list[events.User]:
         """Everybody, as rows of the user list."""
-        return [person.listed() for person in self.people.values()]
+        return [person.as_user() for person in self.people.values()]
 
     def take_changes(self, room: str) -> tuple[events.Presence | None, events.Presence | None]:
         """Who came and who went since the last call.
@@ -71,7 +71,7 @@ class Presence:
         joined, left = self._joined, self._left
         self._joined, self._left = {}, set()
         now, count = events.timestamp(), len(self.people)
-        came = [person.listed() for person in joined.values()]
+        came = [person.as_user() for person in joined.values()]
         return (
             events.Presence(room, came, [], count, now) if came else None,
             events.Presence(room, [], sorted(left), count, now) if left else None,

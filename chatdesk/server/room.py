@@ -10,10 +10,10 @@ from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, 
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.fanout import Fanout, Item, Pace
-from chatdesk.server.framing import text_frame
+from chatdesk.server.frames import text_frame
 from chatdesk.server.history import History, Missed
 from chatdesk.server.presence import Person, Presence
-from chatdesk.server.session import NOWHERE, Mark, Session
+from chatdesk.server.session import STREAM_START, Session, StreamPosition
 from chatdesk.server.stats import Traffic
 
 
@@ -26,47 +26,49 @@ class Room:
         self.history = History(name, log)
         self.presence = Presence()
         self.sessions: dict[Session, None] = {}
-        self.expected: set[Session] = set()
+        self.joining: set[Session] = set()
         """Those who wait for the log before they can enter."""
         self._traffic = traffic
         self._loop = asyncio.get_running_loop()
-        self._fanout = Fanout(self.sessions, self.history.mark, self._presence_frames, pace, traffic)
-        log.subscribe(self._kept, self._begun)
+        self._fanout = Fanout(self.sessions, self.history.latest_position, self._presence_frames, pace, traffic)
+        log.subscribe(self._stored, self._log_reset)
 
     def enter(self, session: Session, person: Person) -> bool:
         """Make the session a member; True if its person is new here, and is to be announced."""
         self.sessions[session] = None
         session.room = self
-        self._mark(session)
+        self._follow_fanout(session)
         return self.presence.enter(person)
 
-    def announce(self, person: Person) -> None:
+    def announce_arrival(self, person: Person) -> None:
         """Tell everybody of a newcomer."""
         count = len(self.presence.people)
-        self._tell(events.UserJoined(person.nickname, events.timestamp(), count, self.name, person.client, person.host))
+        self._notify(
+            events.UserJoined(person.nickname, events.timestamp(), count, self.name, person.client, person.host)
+        )
 
     def exit(self, session: Session) -> None:
         """End the session's membership; its person has not left by that."""
         del self.sessions[session]
         session.room = None
 
-    def part(self, person: Person) -> None:
+    def announce_departure(self, person: Person) -> None:
         """Somebody has left: tell the others."""
         self.presence.exit(person)
         count = len(self.presence.people)
-        self._tell(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
+        self._notify(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Put a message into the log; it reaches everybody once it is kept there."""
         self.log.append(draft, refuse)
 
-    def repeat(self, session: Session, entry: Entry) -> None:
+    def resend(self, session: Session, entry: Entry) -> None:
         """Tell a sender what its message has become, but not before all that was said before it."""
-        heard = session.missed_after or self._fanout.brought
+        delivered = session.catch_up_from or self._fanout.delivered
         frame = text_frame(entry.payload)
-        if heard.epoch == self.log.epoch and entry.seq <= heard.seq:
-            session.link.write(frame)
-        elif session.missed_after is None:
+        if delivered.epoch == self.log.epoch and entry.seq <= delivered.seq:
+            session.connection.write(frame)
+        elif session.catch_up_from is None:
             self._fanout.push(Item(frame, frame, only_for=session))
         # else it comes with what the session has missed
 
@@ -74,79 +76,79 @@ class Room:
         """Delete the history; everybody is told so."""
         self.log.clear(partial(self._cleared, reply))
 
-    def show_typing(self, person: Person, active: bool) -> None:
+    def notify_typing(self, person: Person, active: bool) -> None:
         """Tell everybody but the one who types."""
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
-    def show_storage(self, storage: events.Storage) -> None:
+    def notify_storage(self, storage: events.Storage) -> None:
         """Tell everybody, slow readers too, whether what they say can be kept."""
         frame = text_frame(codec.encode(storage))
         for session in self.sessions:
-            session.link.write(frame)
+            session.connection.write(frame)
 
     def users(self) -> events.Users:
         """The list of people."""
-        return events.Users(self.name, self.presence.listed(), len(self.presence.people))
+        return events.Users(self.name, self.presence.users(), len(self.presence.people))
 
     def follow_up(self, session: Session, missed: Missed) -> None:
         """Bring a reader what has been kept since this page was read for it."""
-        if missed.continues and missed.end != self.history.mark:
-            session.missed_after = missed.end
+        if missed.continues and missed.end != self.history.latest_position:
+            session.catch_up_from = missed.end
             self.catch_up(session)
 
     def catch_up(self, session: Session) -> None:
         """Bring a reader that was too slow, and has drained, up to date from the log."""
         while (
             session.room is self
-            and session.missed_after is not None
-            and session.link.writable
-            and not session.link.closing
+            and session.catch_up_from is not None
+            and session.connection.writable
+            and not session.connection.closing
             and not session.catching_up
         ):
             session.catching_up = True
-            self.history.missed(session.missed_after, partial(self._bring, session))
+            self.history.since(session.catch_up_from, partial(self._send_missed, session))
 
     def close(self) -> None:
         """Stop the fan-out."""
         self._fanout.cancel()
 
-    def _bring(self, session: Session, missed: Missed | LogError) -> None:
+    def _send_missed(self, session: Session, missed: Missed | LogError) -> None:
         session.catching_up = False
         if session.room is not self:
             return None
         if isinstance(missed, LogError):
-            return session.link.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
-        if missed.anew:
+            return session.connection.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
+        if missed.reset:
             session.send_payload(self.history.missed_event(missed))
         else:
-            session.link.write(b"".join([text_frame(entry.payload) for entry in missed.page.entries]))
-        if missed.end == self.history.mark:
-            session.missed_after = None
-            self._mark(session)
+            session.connection.write(b"".join([text_frame(entry.payload) for entry in missed.page.entries]))
+        if missed.end == self.history.latest_position:
+            session.catch_up_from = None
+            self._follow_fanout(session)
             return session.send(self.users())
-        session.missed_after = missed.end
+        session.catch_up_from = missed.end
         self._loop.call_soon(self.catch_up, session)  # where this has come from a disk, nobody else goes on
         return None
 
-    def _mark(self, session: Session) -> None:
+    def _follow_fanout(self, session: Session) -> None:
         """From here on the session follows the fan-out; all before came, or comes now, from the log."""
-        session.since = self._fanout.next
-        session.reached = self.history.mark
+        session.first_item = self._fanout.next_index
+        session.log_position = self.history.latest_position
 
-    def _kept(self, entry: Entry) -> None:
+    def _stored(self, entry: Entry) -> None:
         self._traffic.count_message()
         frame = text_frame(entry.payload)
-        self._fanout.push(Item(frame, frame, Mark(self.log.epoch, entry.seq)))
+        self._fanout.push(Item(frame, frame, StreamPosition(self.log.epoch, entry.seq)))
 
-    def _begun(self) -> None:
+    def _log_reset(self) -> None:
         """What was said is gone: everybody begins anew, at this place in the order of things."""
         empty = self.log.last_seq == 0
         frame = text_frame(self.history.event(HistoryPage([], more=False))) if empty else b""
-        self._fanout.push(Item(frame, frame, self.history.mark))
+        self._fanout.push(Item(frame, frame, self.history.latest_position))
         if not empty:
             for session in list(self.sessions):
-                session.missed_after = NOWHERE
+                session.catch_up_from = STREAM_START
                 self.catch_up(session)
 
     def _cleared(self, reply: Callable[[LogError | None], None], error: LogError | None) -> None:
@@ -155,7 +157,7 @@ class Room:
             self._fanout.push(Item(told, told))
         reply(error)
 
-    def _tell(self, event: events.UserJoined | events.UserLeft) -> None:
+    def _notify(self, event: events.UserJoined | events.UserLeft) -> None:
         self._fanout.push(Item(text_frame(codec.encode(event)), b""))
 
     def _presence_frames(self) -> tuple[bytes, bytes]:

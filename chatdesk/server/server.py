@@ -18,31 +18,31 @@ from chatdesk.log.room_log import LogStore
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
-from chatdesk.server.access import Access, own_names
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
+from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
 from chatdesk.server.fanout import HEADLESS, Pace
-from chatdesk.server.grace import GRACE_SECONDS
+from chatdesk.server.grace_period import GRACE_SECONDS
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
-from chatdesk.server.http import HttpConnection
+from chatdesk.server.http.connection import HttpConnection
+from chatdesk.server.http.origin_check import OriginCheck, own_host_names
+from chatdesk.server.http.reachability_endpoints import CHECK_FILE, ReachabilityEndpoints
+from chatdesk.server.http.routes import Routes
+from chatdesk.server.http.static_files import StaticFile
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import BACKLOG, listen
-from chatdesk.server.page import StaticFile
-from chatdesk.server.rate import Rate, TokenBucket
-from chatdesk.server.reach import Reach
-from chatdesk.server.reach_pages import CHECK_FILE, ReachPages
-from chatdesk.server.shares import STRICT, TRUSTING, Intake, Shares
-from chatdesk.server.site import Site
+from chatdesk.server.rate_limits import Rate, TokenBucket
+from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.stats import LoopLag, memory_bytes
 
 _RECEIVE_BYTES = 1024
-_DROP_BYTES = 64 * 1024
-_FAREWELL_SECONDS = 2.5
-_PLAIN_HTTP_CONNECTIONS = 256
+_DISCARD_BYTES = 64 * 1024
+_CLOSE_SECONDS = 2.5
+_MAX_HTTP_CONNECTIONS = 256
 _SHOWN_NAME_CHARS = 100
-_FRAMES = Rate(per_second=200, burst=200)
-_FRAMES_WITHOUT_LIMIT = Rate(per_second=5000, burst=10000)
+_FRAME_RATE = Rate(per_second=200, burst=200)
+_FRAME_RATE_WITHOUT_LIMITS = Rate(per_second=5000, burst=10000)
 
 
 class ChatServer:
@@ -66,24 +66,26 @@ class ChatServer:
         self._archive = archive
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
-        self.sink = bytearray(_DROP_BYTES)
-        self.shares = Shares(STRICT if config.message_rate else TRUSTING)
-        self.access = Access(own_names(addresses()), config.allow_host, config.public_url)
+        self.discard_buffer = bytearray(_DISCARD_BYTES)
+        self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
+        self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.hub = Hub(archive, pace, grace)
-        self._reach = Reach(lambda: self._listens_on(addresses()), self.hub.people.values)
-        pages = ReachPages(files.get(CHECK_FILE), self._reach, lambda: self.port, self._may_ask)
-        self.site = Site(files, self._health, self._stats, self.about, pages, config.public_url)
+        self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self.hub.people.values)
+        endpoints = ReachabilityEndpoints(
+            files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
+        )
+        self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url)
         self.traffic = self.hub.traffic
         self.dispatcher = Dispatcher(self.hub, self._limits(), self._info, config.public_url)
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
-        self._fresh: Counter[str] = Counter()
+        self._http_per_network: Counter[str] = Counter()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)
-        self._lag = LoopLag()
+        self._loop_lag = LoopLag()
         self._port = config.port
         self._listeners: list[asyncio.Server] = []
         self._closing = False
-        self._empty = asyncio.Event()
+        self._no_connections = asyncio.Event()
         self._started = time.monotonic()
 
     async def __aenter__(self) -> Self:
@@ -94,7 +96,7 @@ class ChatServer:
                 await self.loop.create_server(lambda: HttpConnection(self), sock=opened, backlog=BACKLOG)
             )
         self._heartbeat.start()
-        self._lag.start()
+        self._loop_lag.start()
         return self
 
     async def __aexit__(
@@ -108,18 +110,18 @@ class ChatServer:
                 connection.session.send(farewell)
                 connection.close(CloseCode.GOING_AWAY, "the host has closed the chat")
         if self.connections:
-            self._empty.clear()
+            self._no_connections.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), _FAREWELL_SECONDS)
+                await asyncio.wait_for(self._no_connections.wait(), _CLOSE_SECONDS)
         for listener in self._listeners:
             listener.close()
         for connection in list(self.connections):
             connection.abort()
-        for fresh in list(self._http):
-            fresh.abort()
+        for http_connection in list(self._http):
+            http_connection.abort()
         self._heartbeat.stop()
-        self._lag.stop()
-        self.shares.close()
+        self._loop_lag.stop()
+        self.scheduler.close()
         self.hub.close()
         for listener in self._listeners:
             await listener.wait_closed()
@@ -147,77 +149,82 @@ class ChatServer:
     def reached_addresses(self) -> frozenset[str]:
         """The addresses of this machine by which people on other machines are in just now."""
         ends = (
-            (plain_address(link.local_address or ""), plain_address(link.address or "")) for link in self.connections
+            (plain_address(connection.local_address or ""), plain_address(connection.address or ""))
+            for connection in self.connections
         )
         return frozenset(own for own, other in ends if own and own != other)
 
     # What connections ask
 
-    def refusal(self, owner: str) -> str | None:
+    def websocket_refusal(self, network: str) -> str | None:
         """Why no WebSocket can be opened now for this computer."""
         if self._closing:
             return "The chat is closing."
-        if len(self.connections) >= self.config.max_connections and not self._make_place(owner):
+        if len(self.connections) >= self.config.max_connections and not self._evict_stranger(network):
             return "The chat is full: try again later."
         return None
 
-    def new_frame_budget(self) -> TokenBucket:
+    def new_frame_limit(self) -> TokenBucket:
         """How many frames a new connection may send."""
-        return TokenBucket(_FRAMES if self.config.message_rate else _FRAMES_WITHOUT_LIMIT)
+        return TokenBucket(_FRAME_RATE if self.config.message_rate else _FRAME_RATE_WITHOUT_LIMITS)
 
-    def opened(self, connection: HttpConnection) -> None:
+    def http_opened(self, connection: HttpConnection) -> None:
         """A fresh connection has come. Beyond what the process has files for, one has to go without an answer."""
         self._http.add(connection)
-        self._fresh[connection.owner] += 1
-        if len(self._http) + len(self.connections) > _PLAIN_HTTP_CONNECTIONS + self.config.max_connections:
-            self._one_too_many(connection).abort()
+        self._http_per_network[connection.network] += 1
+        if len(self._http) + len(self.connections) > _MAX_HTTP_CONNECTIONS + self.config.max_connections:
+            self._http_to_evict(connection).abort()
 
-    def closed(self, connection: HttpConnection) -> None:
+    def http_closed(self, connection: HttpConnection) -> None:
         """A connection no longer speaks HTTP."""
         if connection in self._http:
             self._http.remove(connection)
-            self._fresh[connection.owner] -= 1
-            if not self._fresh[connection.owner]:
-                del self._fresh[connection.owner]
+            self._http_per_network[connection.network] -= 1
+            if not self._http_per_network[connection.network]:
+                del self._http_per_network[connection.network]
 
-    def upgraded(self, intake: Intake, early: bytes, tokens: tuple[str, ...]) -> None:
+    def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
         """A connection has become a WebSocket."""
-        connection = Connection(self, intake, tokens)
+        connection = Connection(self, reader, cookie_tokens)
         self.connections.add(connection)
         if early:
             connection.receive(early)
 
-    def left(self, connection: Connection) -> None:
+    def websocket_closed(self, connection: Connection) -> None:
         """A WebSocket has gone."""
         self.connections.discard(connection)
-        self.hub.leave(connection.session, dropped=not connection.said_goodbye)
+        self.hub.leave(connection.session, dropped=not connection.left_for_good)
         if not self.connections:
-            self._empty.set()
+            self._no_connections.set()
 
-    def _make_place(self, owner: str) -> bool:
+    def _evict_stranger(self, network: str) -> bool:
         """Where strangers of another computer take the places: one of them goes. One alone is only about to join."""
-        strangers = [link for link in self.connections if link.session.person is None and not link.closing]
-        of_each = Counter(link.owner for link in strangers)
-        crowd = max(of_each, key=of_each.__getitem__, default=owner)
-        if of_each[crowd] < of_each[owner] + 2:
+        strangers = [
+            connection
+            for connection in self.connections
+            if connection.session.person is None and not connection.closing
+        ]
+        of_each = Counter(connection.network for connection in strangers)
+        most_crowded = max(of_each, key=of_each.__getitem__, default=network)
+        if of_each[most_crowded] < of_each[network] + 2:
             return False
-        gives_way = next(link for link in strangers if link.owner == crowd)
-        self.connections.discard(gives_way)
-        gives_way.abort()
+        evicted = next(connection for connection in strangers if connection.network == most_crowded)
+        self.connections.discard(evicted)
+        evicted.abort()
         return True
 
-    def _one_too_many(self, newcomer: HttpConnection) -> HttpConnection:
+    def _http_to_evict(self, newcomer: HttpConnection) -> HttpConnection:
         """One of the computer that has most of them, so that whoever has few can come in."""
-        if self._fresh[newcomer.owner] * len(self._fresh) >= len(self._http):
+        if self._http_per_network[newcomer.network] * len(self._http_per_network) >= len(self._http):
             return newcomer
-        crowd = max(self._fresh, key=self._fresh.__getitem__)
-        return next(fresh for fresh in self._http if fresh.owner == crowd)
+        most_crowded = max(self._http_per_network, key=self._http_per_network.__getitem__)
+        return next(http_connection for http_connection in self._http if http_connection.network == most_crowded)
 
     def _listens_on(self, addresses: Iterable[str]) -> list[str]:
         """Those of them that take connections."""
         return [address for address in addresses if listens_on(self.config.bind, address)]
 
-    def _may_ask(self, token: str) -> bool:
+    def _may_read_report(self, token: str) -> bool:
         identities = self.hub.identities
         return identities.identity(token) == HOST or identities.is_doctor(token)
 
@@ -269,7 +276,7 @@ class ChatServer:
             "max_connections": self.config.max_connections,
             "uptime_seconds": self._uptime(),
             "memory_bytes": memory_bytes(),
-            "loop_lag_ms": self._lag.percentiles(),
+            "loop_lag_ms": self._loop_lag.percentiles(),
         }
 
     def _uptime(self) -> float:

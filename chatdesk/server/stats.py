@@ -7,7 +7,7 @@ from collections import deque
 from pathlib import Path
 
 _RATE_SECONDS = 10
-_LAG_INTERVAL = 0.1
+_LAG_INTERVAL_SECONDS = 0.1
 _LAG_SAMPLES = 600
 
 
@@ -47,8 +47,8 @@ class LoopLag:
 
     def start(self) -> None:
         """Measure from now on, ten times a second."""
-        due = time.perf_counter() + _LAG_INTERVAL
-        self._timer = self._loop.call_later(_LAG_INTERVAL, self._sample, due)
+        due = time.perf_counter() + _LAG_INTERVAL_SECONDS
+        self._timer = self._loop.call_later(_LAG_INTERVAL_SECONDS, self._sample, due)
 
     def stop(self) -> None:
         """Measure no more."""

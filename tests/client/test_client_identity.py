@@ -15,7 +15,7 @@ from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import OWN_TOKEN
 from chatdesk.protocol.errors import ErrorCode
-from chatdesk.server.budget import Budget
+from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.server import ChatServer
 from chatdesk.server.session import Session
 from tests.client.person import LastingArchive, Person, cut, person
@@ -144,7 +144,7 @@ async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(st
     async with chat() as older:
         receive = older.server.dispatcher.receive
 
-        def unknown(session: Session, budget: Budget, data: bytes | str) -> None:
+        def unknown(session: Session, budget: RateLimits, data: bytes | str) -> None:
             if json.loads(data)["type"] == "prove":
                 sentence = "The chat does not know this type of message."
                 session.send(events.Error(ErrorCode.UNKNOWN_TYPE, sentence, "prove"))
@@ -225,7 +225,7 @@ def listen(server: ChatServer) -> list[str | None]:
     tokens: list[str | None] = []
     receive = server.dispatcher.receive
 
-    def listening(session: Session, budget: Budget, data: bytes | str) -> None:
+    def listening(session: Session, budget: RateLimits, data: bytes | str) -> None:
         command = json.loads(data)
         if command["type"] == "join":
             tokens.append(command.get("token"))

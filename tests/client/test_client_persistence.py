@@ -14,7 +14,7 @@ from chatdesk.client.store import ClientStore
 from tests.client.person import Person, cut, person
 from tests.client.restarts import identity_of, stored_unsent, terminated_client
 from tests.server.chat import chat
-from tests.server.late import FULL, LateArchive
+from tests.server.delayed_log import FULL, DelayedArchive
 from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
@@ -26,13 +26,13 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 
-async def settled(archive: LateArchive, condition: Callable[[], object]) -> None:
+async def settled(archive: DelayedArchive, condition: Callable[[], object]) -> None:
     """Wait for something, with a disk that is quick."""
     await until(lambda: (archive.settle(), condition())[1])
 
 
 async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_program(store: ClientStore) -> None:
-    archive = LateArchive(near=100)
+    archive = DelayedArchive(near=100)
     async with chat(archive=archive) as c:
         async with terminated_client(c.server.port, store) as kit:
             kit.client.send("on its way")
@@ -144,7 +144,7 @@ def written(store: ClientStore) -> list[str]:
 
 
 async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:
-    archive = LateArchive()
+    archive = DelayedArchive()
     archive.set_problem(FULL)
     async with chat(archive=archive) as c:
         kit = Person(c.server.port, "Kit")
@@ -161,7 +161,7 @@ async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:
 
 async def test_what_the_host_cannot_keep_waits_until_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.state.STORAGE_PAUSE_SECONDS", 60.0)
-    archive = LateArchive(near=100)
+    archive = DelayedArchive(near=100)
     async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
         archive.set_problem(FULL)
         await until(lambda: kit.state.storage_problem == FULL.sentence)

@@ -13,7 +13,7 @@ from chatdesk.client.connection import CloseReason
 from tests.client.person import Person, person
 from tests.client.relay import relay
 from tests.server.chat import chat
-from tests.server.test_grace import LONG
+from tests.server.test_grace_period import LONG
 from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]

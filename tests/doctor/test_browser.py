@@ -13,11 +13,11 @@ from chatdesk.doctor.examine import examine_address, examine_host, hosted
 from chatdesk.doctor.report import Report
 from chatdesk.log.memory import MemoryStore
 from chatdesk.paths import resources
-from chatdesk.server.page import StaticFile, load_page
+from chatdesk.server.http.static_files import StaticFile, load_static_files
 from chatdesk.server.server import ChatServer
 from tests.front import Front, certificate
 
-FILES = load_page(resources())
+FILES = load_static_files(resources())
 MODULES = {
     **FILES,
     "/": StaticFile("text/html", b'<!doctype html><script type="module" src="a.js"></script>', '"p"'),

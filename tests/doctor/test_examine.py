@@ -6,14 +6,14 @@ from chatdesk.doctor import diagnose_address, diagnose_host
 from chatdesk.doctor.examine import examine_address, examine_host
 from chatdesk.doctor.report import Finding, Verdict
 from chatdesk.paths import resources
-from chatdesk.server.page import load_page
+from chatdesk.server.http.static_files import load_static_files
 from tests.server.chat import chat
 
 
 @pytest.fixture(autouse=True)
 def real_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Browsers, too, have to be able to come in."""
-    monkeypatch.setattr("tests.server.chat.FILES", load_page(resources()))
+    monkeypatch.setattr("tests.server.chat.FILES", load_static_files(resources()))
 
 
 JUDGED_AT_ONCE = {"addresses", "clock", "network"}

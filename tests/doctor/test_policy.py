@@ -3,7 +3,7 @@
 import pytest
 
 from chatdesk.doctor.policy import barred
-from chatdesk.server.response import policy
+from chatdesk.server.http.response import content_security_policy
 
 ALL = {"script", "style", "websocket"}
 PAGE = "http://chat.example.org:8000/club/"
@@ -12,8 +12,8 @@ ENCRYPTED = "https://chat.example.org/club/"
 
 CASES: list[tuple[str, set[str]]] = [
     ("", set()),
-    (policy()[1], set()),
-    (policy(["http://192.168.4.20:8080"])[1], set()),
+    (content_security_policy()[1], set()),
+    (content_security_policy(["http://192.168.4.20:8080"])[1], set()),
     ("frame-ancestors 'none'; img-src 'none'", set()),
     ("default-src *", set()),
     ("Default-Src 'SELF'", set()),
@@ -29,7 +29,7 @@ CASES: list[tuple[str, set[str]]] = [
     ("script-src 'nonce-abc' 'sha256-abc' cdn.example", {"script"}),
     ("script-src 'self' 'strict-dynamic'", {"script"}),
     ("script-src 'self'; script-src-elem 'none'", {"script"}),
-    (f"{policy()[1]}, style-src 'none'", {"style"}),
+    (f"{content_security_policy()[1]}, style-src 'none'", {"style"}),
     ("connect-src 'none'", {"websocket"}),
     ("sandbox", {"script", "websocket"}),
     ("sandbox allow-scripts", {"websocket"}),

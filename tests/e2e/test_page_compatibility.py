@@ -8,7 +8,7 @@ import pytest
 
 from chatdesk.export.look import stylesheet
 from chatdesk.paths import resources
-from chatdesk.server.page import load_page
+from chatdesk.server.http.static_files import load_static_files
 from tests.e2e.wscat import NODE_MODULES
 
 PROGRAM = Path(__file__).with_name("compatibility.mjs")
@@ -60,8 +60,8 @@ def complaints(folder: Path) -> list[str]:
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     """A folder with all that the host serves for the page."""
-    for path, file in load_page(resources()).items():
-        if path != "/" and not file.packed:  # what is made of all the others is not looked at twice
+    for path, file in load_static_files(resources()).items():
+        if path != "/" and not file.gzipped:  # what is made of all the others is not looked at twice
             place = tmp_path / path.removeprefix("/")
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file.body)

@@ -24,7 +24,7 @@ from chatdesk.log.room_log import Draft, Duplicate, Entry, HistoryPage, IdReused
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol import events as protocol
 from chatdesk.server.history import History, Missed
-from chatdesk.server.session import Mark
+from chatdesk.server.session import StreamPosition
 from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answer, copy_as_after_kill, draft, message, seqs
 from tests.waiting import until
 
@@ -248,8 +248,8 @@ class LogMachine(RuleBasedStateMachine):
         self.settle()
         self.transcript.disconnected()
         resume = self.transcript.resume
-        mark = Mark(resume.epoch, resume.seq) if resume else None
-        missed = self.run(answer(lambda reply: self.history.missed(mark, reply)))
+        position = StreamPosition(resume.epoch, resume.seq) if resume else None
+        missed = self.run(answer(lambda reply: self.history.since(position, reply)))
         assert isinstance(missed, Missed)
         self.online = True
         self.give(self.history.missed_event(missed))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import LogStore
-from chatdesk.server.page import StaticFile
+from chatdesk.server.http.static_files import StaticFile
 from chatdesk.server.server import ChatServer
 from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
 from tests.waiting import until
@@ -193,3 +193,19 @@ async def chat(
             yield chat
         finally:
             await chat.close()
+
+
+async def pair(chat: Chat) -> tuple[Peer, Peer]:
+    """Kit and Ana, who have heard of each other."""
+    kit = await chat.join("Kit")
+    ana = await chat.join("Ana")
+    await kit.next("user_joined")
+    return kit, ana
+
+
+async def error_reply(peer: Peer, name: str, **fields: Any) -> tuple[str, str | None]:
+    """Code and ref of the error that answers a command."""
+    peer.send(name, **fields)
+    error = await peer.next("error")
+    assert error["content"].endswith(".")
+    return error["code"], error.get("ref")

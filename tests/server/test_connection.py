@@ -7,7 +7,7 @@ import pytest
 
 from chatdesk.server import connection as module
 from chatdesk.server.connection import WRITE_BUFFER_BYTES, Connection
-from chatdesk.server.rate import Rate
+from chatdesk.server.rate_limits import Rate
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command, text
 from tests.waiting import until
@@ -199,7 +199,7 @@ FLOODS = {
 @pytest.mark.parametrize("name", FLOODS)
 async def test_a_flood_is_slowed_down_and_then_closed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(module, "_PAUSES", Rate(per_second=0.1, burst=5))
+    monkeypatch.setattr(module, "_PAUSE_RATE", Rate(per_second=0.1, burst=5))
     async with chat() as c:
         ana = await c.join("Ana")
         kit = await c.join("Kit")
@@ -254,7 +254,7 @@ async def test_a_long_frame_counts_as_several(monkeypatch: pytest.MonkeyPatch) -
 
 async def test_a_burst_now_and_then_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(module, "_PAUSES", Rate(per_second=1000, burst=2))
+    monkeypatch.setattr(module, "_PAUSE_RATE", Rate(per_second=1000, burst=2))
     async with chat() as c:
         kit = await c.join("Kit")
         kit.write(client_frame(PONG) * 3000)

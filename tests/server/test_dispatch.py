@@ -3,8 +3,7 @@
 import pytest
 
 from chatdesk.protocol.limits import CONTENT_CHARS
-from tests.server.chat import chat
-from tests.server.talkers import pair, refusal
+from tests.server.chat import chat, error_reply, pair
 
 
 async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_this_order() -> None:
@@ -68,7 +67,7 @@ async def test_the_latest_fifty_come_with_the_join_and_older_ones_on_demand() ->
         assert not page["more"]
         ana.send("history")
         assert len((await ana.next("history"))["messages"]) == 50
-        assert await refusal(ana, "history", before=5, after=1) == ("bad_message", "history")
+        assert await error_reply(ana, "history", before=5, after=1) == ("bad_message", "history")
 
 
 async def test_who_resumes_gets_what_was_missed_and_nothing_else() -> None:
@@ -115,7 +114,7 @@ async def test_the_senders_id_comes_back_and_the_same_id_again_has_no_second_eff
         for _ in range(5):
             kit.send("message", content="once", id="a1")
             assert await kit.next("message") == first
-        assert await refusal(kit, "message", content="twice", id="a1") == ("id_reused", "a1")
+        assert await error_reply(kit, "message", content="twice", id="a1") == ("id_reused", "a1")
         ana.send("message", content="mine", id="a1")
         assert [(await ana.next("message"))["content"] for _ in range(2)] == ["once", "mine"]
 

@@ -3,8 +3,7 @@
 import pytest
 
 from chatdesk.protocol.limits import CONTENT_CHARS
-from tests.server.chat import chat
-from tests.server.talkers import pair, refusal
+from tests.server.chat import chat, error_reply, pair
 from tests.server.wire import text
 from tests.shared_cases import INVISIBLE
 
@@ -13,7 +12,7 @@ from tests.shared_cases import INVISIBLE
 async def test_a_stranger_is_told_to_join_first(name: str) -> None:
     async with chat() as c:
         stranger = await c.connect()
-        assert await refusal(stranger, name, content="hi") == ("not_joined", name)
+        assert await error_reply(stranger, name, content="hi") == ("not_joined", name)
         stranger.send("join", nickname="Kit")
         await stranger.next("welcome")
 
@@ -23,7 +22,7 @@ async def test_nothing_works_in_a_room_that_one_is_not_in(name: str) -> None:
     async with chat() as c:
         kit = await c.join("Kit")
         ana = await c.join("Ana", room="elsewhere")
-        assert await refusal(kit, name, room="elsewhere", content="hi") == ("bad_room", name)
+        assert await error_reply(kit, name, room="elsewhere", content="hi") == ("bad_room", name)
         ana.send("users")
         assert (await ana.event())["type"] == "users", "nothing has reached the room"
 
@@ -47,16 +46,16 @@ async def test_nothing_works_in_a_room_that_one_is_not_in(name: str) -> None:
 async def test_a_message_that_says_nothing_or_too_much_is_refused_by_its_id(content: object, code: str) -> None:
     async with chat() as c:
         kit = await c.join("Kit")
-        assert await refusal(kit, "message", content=content, id="a1") == (code, "a1")
+        assert await error_reply(kit, "message", content=content, id="a1") == (code, "a1")
         assert c.server.traffic.messages == 0
 
 
 async def test_what_does_not_exist_yet_is_refused_and_not_said_to_everybody() -> None:
     async with chat() as c:
         kit, ana = await pair(c)
-        assert await refusal(kit, "message", content="psst", to="Ana", id="a1") == ("not_supported", "a1")
+        assert await error_reply(kit, "message", content="psst", to="Ana", id="a1") == ("not_supported", "a1")
         kit.send("typing", to="Ana")
-        assert await refusal(kit, "edit", seq=1, content="x") == ("unknown_type", "edit")
+        assert await error_reply(kit, "edit", seq=1, content="x") == ("unknown_type", "edit")
         ana.send("users")
         assert (await ana.event())["type"] == "users"
 
@@ -80,7 +79,7 @@ async def test_what_does_not_exist_yet_is_refused_and_not_said_to_everybody() ->
 async def test_a_nickname_that_could_mislead_is_refused(nickname: str) -> None:
     async with chat() as c:
         stranger = await c.connect()
-        assert await refusal(stranger, "join", nickname=nickname) == ("bad_nickname", "join")
+        assert await error_reply(stranger, "join", nickname=nickname) == ("bad_nickname", "join")
         stranger.send("join", nickname="Kit")
         await stranger.next("welcome")
 
@@ -90,13 +89,13 @@ async def test_a_name_that_somebody_could_take_for_anothers_is_taken(twin: str) 
     async with chat() as c:
         await c.join("Admin")
         stranger = await c.connect()
-        assert await refusal(stranger, "join", nickname=twin) == ("nickname_taken", "join")
+        assert await error_reply(stranger, "join", nickname=twin) == ("nickname_taken", "join")
 
 
 async def test_nobody_joins_twice_on_one_connection() -> None:
     async with chat() as c:
         kit = await c.join("Kit")
-        assert await refusal(kit, "join", nickname="Ana") == ("already_joined", "join")
+        assert await error_reply(kit, "join", nickname="Ana") == ("already_joined", "join")
         assert (await kit.ping())["user_count"] == 1
 
 
@@ -152,7 +151,7 @@ async def test_a_rate_below_one_lets_the_first_message_through() -> None:
         kit = await c.join("Kit")
         kit.send("message", content="hi")
         assert (await kit.next("message"))["seq"] == 1
-        assert await refusal(kit, "message", content="hi") == ("rate_limited", "message")
+        assert await error_reply(kit, "message", content="hi") == ("rate_limited", "message")
 
 
 async def test_a_rate_of_zero_is_no_limit() -> None:

@@ -4,28 +4,28 @@ import asyncio
 
 from chatdesk.server.fanout import HEADLESS, Batch, Fanout, Item, Pace
 from chatdesk.server.presence import Person
-from chatdesk.server.session import Mark, Session
+from chatdesk.server.session import Session, StreamPosition
 from chatdesk.server.stats import Traffic
-from tests.server.links import RecordingLink
+from tests.server.recording_connection import RecordingConnection
 from tests.waiting import until
 
 
 class Setup:
     """A fan-out to so many members."""
 
-    def __init__(self, members: int, pace: Pace = HEADLESS, ends: tuple[bytes, bytes] = (b"", b"")) -> None:
-        self.links = [RecordingLink() for _ in range(members)]
-        self.sessions = [Session(link) for link in self.links]
+    def __init__(self, members: int, pace: Pace = HEADLESS, presence_frames: tuple[bytes, bytes] = (b"", b"")) -> None:
+        self.connections = [RecordingConnection() for _ in range(members)]
+        self.sessions = [Session(connection) for connection in self.connections]
         self.seq = 0
         self.traffic = Traffic()
-        self.fanout = Fanout(self.sessions, Mark("a", 0), lambda: ends, pace, self.traffic)
+        self.fanout = Fanout(self.sessions, StreamPosition("a", 0), lambda: presence_frames, pace, self.traffic)
 
     def say(self, data: bytes = b"m") -> None:
         self.seq += 1
-        self.fanout.push(Item(data, data, Mark("a", self.seq)))
+        self.fanout.push(Item(data, data, StreamPosition("a", self.seq)))
 
     def written(self) -> list[list[bytes]]:
-        return [link.written for link in self.links]
+        return [connection.written for connection in self.connections]
 
 
 async def test_what_falls_due_in_one_turn_is_one_write_for_each() -> None:
@@ -43,12 +43,12 @@ async def test_the_same_bytes_serve_everybody() -> None:
     setup = Setup(3)
     setup.say(b"a" * 100)
     await asyncio.sleep(0)
-    first, second, third = (link.written[0] for link in setup.links)
+    first, second, third = (connection.written[0] for connection in setup.connections)
     assert first is second is third
 
 
 async def test_batching_members_hear_arrivals_first_and_departures_last() -> None:
-    setup = Setup(2, ends=(b"<", b">"))
+    setup = Setup(2, presence_frames=(b"<", b">"))
     setup.sessions[1].batched = True
     setup.fanout.push(Item(b"j", b""))
     setup.say(b"m")
@@ -61,24 +61,24 @@ async def test_a_newcomer_hears_nothing_from_before_and_the_one_who_types_not_of
     typist = Person("Kit", "kit", "id", "terminal", host=False)
     setup.sessions[1].person = typist
     setup.fanout.push(Item(b"t", b"t", hidden_from=typist))
-    setup.sessions[2].since = setup.fanout.next
+    setup.sessions[2].first_item = setup.fanout.next_index
     setup.say(b"m")
     await asyncio.sleep(0)
     assert setup.written() == [[b"tm"], [b"m"], [b"m"]]
 
 
 async def test_what_is_for_one_session_alone_goes_to_no_other_in_its_place_in_the_order() -> None:
-    setup = Setup(3, ends=(b"<", b">"))
+    setup = Setup(3, presence_frames=(b"<", b">"))
     kit = Person("Kit", "kit", "id", "terminal", host=False)
     setup.sessions[0].person = setup.sessions[1].person = kit
     setup.sessions[1].batched = setup.sessions[2].batched = True
     setup.say(b"a")
     setup.fanout.push(Item(b"o", b"o", only_for=setup.sessions[1]))
     setup.say(b"b")
-    assert setup.fanout.brought == Mark("a", 0)
+    assert setup.fanout.delivered == StreamPosition("a", 0)
     await asyncio.sleep(0)
     assert setup.written() == [[b"ab"], [b"<aob>"], [b"<ab>"]]
-    assert setup.fanout.brought == Mark("a", 2)
+    assert setup.fanout.delivered == StreamPosition("a", 2)
     assert setup.traffic.deliveries == 6
 
 
@@ -86,12 +86,12 @@ async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
     setup = Setup(2)
     setup.say()
     await asyncio.sleep(0)
-    setup.links[0].writable = False
+    setup.connections[0].writable = False
     for _ in range(2):
         setup.say()
         await asyncio.sleep(0)
-    assert setup.sessions[0].missed_after == Mark("a", 1)
-    setup.links[0].writable = True
+    assert setup.sessions[0].catch_up_from == StreamPosition("a", 1)
+    setup.connections[0].writable = True
     setup.say()
     await asyncio.sleep(0)
     assert setup.written() == [[b"m"], [b"m"] * 4], "until it is brought up to date from the log it stays out"
@@ -99,18 +99,18 @@ async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
 
 async def test_a_slow_reader_who_had_its_history_further_than_the_batch_misses_nothing_twice() -> None:
     setup = Setup(1)
-    setup.links[0].writable = False
-    setup.sessions[0].reached = Mark("a", 7)
+    setup.connections[0].writable = False
+    setup.sessions[0].log_position = StreamPosition("a", 7)
     setup.say()
     await asyncio.sleep(0)
-    assert setup.sessions[0].missed_after == Mark("a", 7)
+    assert setup.sessions[0].catch_up_from == StreamPosition("a", 7)
 
 
 async def test_a_long_fan_out_gives_others_their_turn() -> None:
     setup = Setup(50, Pace(work=0.0, rest=0.0))
     setup.say()
     turns = 0
-    while not setup.links[-1].written:
+    while not setup.connections[-1].written:
         await asyncio.sleep(0)
         turns += 1
     assert turns >= 50
@@ -122,18 +122,18 @@ async def test_what_comes_during_a_long_fan_out_waits_for_its_end_and_keeps_the_
     for _ in range(5):
         setup.say(b"%d" % setup.seq)
         await asyncio.sleep(0.002)
-    await until(lambda: all(b"".join(link.written) == b"01234" for link in setup.links))
+    await until(lambda: all(b"".join(connection.written) == b"01234" for connection in setup.connections))
 
 
 async def test_a_large_room_waits_a_little_and_writes_less_often() -> None:
     setup = Setup(1000)
     setup.say()
-    await until(lambda: setup.links[-1].written)
+    await until(lambda: setup.connections[-1].written)
     for _ in range(10):
         setup.say()
         await asyncio.sleep(0.001)
-    await until(lambda: len(b"".join(setup.links[-1].written)) == 11)
-    assert len(setup.links[-1].written) <= 4
+    await until(lambda: len(b"".join(setup.connections[-1].written)) == 11)
+    assert len(setup.connections[-1].written) <= 4
 
 
 async def test_after_a_cancel_nothing_goes_out() -> None:
@@ -150,13 +150,20 @@ async def test_who_goes_during_a_fan_out_does_not_disturb_it() -> None:
     setup.say()
     await asyncio.sleep(0)
     setup.sessions.pop(2)
-    await until(lambda: setup.links[3].written)
+    await until(lambda: setup.connections[3].written)
 
 
 def test_a_batch_knows_how_far_the_log_is_at_its_end() -> None:
-    before = Mark("a", 4)
-    said = Batch([Item(b"", b"", Mark("a", 5)), Item(b"", b"", Mark("a", 6)), Item(b"", b"")], 0, before, (b"", b""))
-    assert (said.reached, said.messages) == (Mark("a", 6), 2)
-    assert Batch([Item(b"", b"")], 0, before, (b"", b"")).reached == before
-    cleared = Batch([Item(b"", b"", Mark("a", 5)), Item(b"", b"", Mark("b", 0))], 0, before, (b"", b""))
-    assert (cleared.reached, cleared.messages) == (Mark("b", 0), 1)
+    before = StreamPosition("a", 4)
+    said = Batch(
+        [Item(b"", b"", StreamPosition("a", 5)), Item(b"", b"", StreamPosition("a", 6)), Item(b"", b"")],
+        0,
+        before,
+        (b"", b""),
+    )
+    assert (said.end, said.messages) == (StreamPosition("a", 6), 2)
+    assert Batch([Item(b"", b"")], 0, before, (b"", b"")).end == before
+    cleared = Batch(
+        [Item(b"", b"", StreamPosition("a", 5)), Item(b"", b"", StreamPosition("b", 0))], 0, before, (b"", b"")
+    )
+    assert (cleared.end, cleared.messages) == (StreamPosition("b", 0), 1)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from chatdesk.server import heartbeat as module
-from chatdesk.server.framing import text_frame
+from chatdesk.server.frames import text_frame
 from tests.server.chat import chat
 from tests.server.wire import PING, PONG, client_frame
 from tests.waiting import until
@@ -71,7 +71,7 @@ async def test_a_peer_that_has_stopped_reading_is_gone_too() -> None:
 
 
 async def test_who_connects_and_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_HTTP_SECONDS", 0.1)
+    monkeypatch.setattr(module, "_HTTP_IDLE_SECONDS", 0.1)
     async with chat(heartbeat=INTERVAL) as c:
         silent = await c.open()
         slow = await c.open()
@@ -81,7 +81,7 @@ async def test_who_connects_and_says_nothing_is_closed(monkeypatch: pytest.Monke
 
 
 async def test_slowloris_is_closed_however_often_it_sends_a_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_HTTP_SECONDS", 0.3)
+    monkeypatch.setattr(module, "_HTTP_IDLE_SECONDS", 0.3)
     async with chat(heartbeat=INTERVAL) as c:
         slow = await c.open()
         slow.write(b"GET / HTTP/1.1\r\nX-Slow: ")
@@ -95,7 +95,7 @@ async def test_slowloris_is_closed_however_often_it_sends_a_byte(monkeypatch: py
 async def test_a_connection_that_is_kept_open_is_closed_when_nothing_more_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "_HTTP_SECONDS", 0.2)
+    monkeypatch.setattr(module, "_HTTP_IDLE_SECONDS", 0.2)
     async with chat(heartbeat=INTERVAL) as c:
         kept = await c.open()
         for _ in range(3):

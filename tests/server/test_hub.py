@@ -9,11 +9,11 @@ from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.fanout import HEADLESS
-from chatdesk.server.grace import MAX_ABSENT
+from chatdesk.server.grace_period import MAX_ABSENT
 from chatdesk.server.hub import LOBBY, MAX_ROOMS, Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.session import Session
-from tests.server.links import RecordingLink
+from tests.server.recording_connection import RecordingConnection
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ async def hub() -> Hub:
 
 
 def join(hub: Hub, nickname: str, room: str = LOBBY, token: str | None = None) -> Session:
-    session = Session(RecordingLink())
+    session = Session(RecordingConnection())
     hub.enter(session, *hub.join(session, Join(nickname, room, token)))
     return session
 
@@ -122,13 +122,13 @@ def test_a_name_is_kept_only_once_the_last_session_has_dropped_out_and_by_the_wa
     token = token_of(hub, first)
     second = join(hub, "Kit", token=token)
     hub.leave(first, dropped=True)
-    assert len(hub.seats) == 0
+    assert len(hub.reservations) == 0
     hub.leave(second)
     assert join(hub, "Kit").person
 
 
 def test_who_was_never_let_in_leaves_no_kept_name_and_takes_none_away(hub: Hub) -> None:
-    asks = Session(RecordingLink())
+    asks = Session(RecordingConnection())
     hub.join(asks, Join("Kit"))
     assert refusal(hub, "Kit").code == ErrorCode.NICKNAME_TAKEN
     hub.leave(asks, dropped=True)
@@ -141,8 +141,8 @@ def test_who_was_never_let_in_leaves_no_kept_name_and_takes_none_away(hub: Hub) 
 
 
 def with_cookie(hub: Hub, nickname: str, *tokens: str) -> Session:
-    session = Session(RecordingLink())
-    session.link.tokens = tokens
+    session = Session(RecordingConnection())
+    session.connection.cookie_tokens = tokens
     hub.enter(session, *hub.join(session, Join(nickname, token="new." + "k" * 32)))
     return session
 
@@ -168,7 +168,7 @@ async def test_names_that_are_dropped_by_the_thousand_leave_a_victims_name_alone
     for number in range(10_005):
         hub.leave(join(hub, f"Flood {number}"), dropped=True)
     assert refusal(hub, "Kit").content.startswith("This name is kept")
-    assert len(hub.seats) == 10_000
+    assert len(hub.reservations) == 10_000
     assert len(hub.people) == MAX_ABSENT
     assert join(hub, "Kit", token=token).person
 
@@ -183,7 +183,7 @@ def test_where_hundreds_of_names_are_taken_a_free_one_is_drawn(hub: Hub) -> None
 
 
 def test_a_stranger_leaves_nothing_behind_and_may_leave_twice(hub: Hub) -> None:
-    stranger = Session(RecordingLink())
+    stranger = Session(RecordingConnection())
     hub.leave(stranger)
     session = join(hub, "Kit")
     hub.leave(session)

@@ -23,11 +23,11 @@ def test_people_are_listed_as_they_came() -> None:
     presence = Presence()
     assert presence.enter(person("Mara", host=True))
     assert presence.enter(person("Kit"))
-    assert [(user.nickname, user.status, user.client, user.host) for user in presence.listed()] == [
+    assert [(user.nickname, user.status, user.client, user.host) for user in presence.users()] == [
         ("Mara", "online", "browser", True),
         ("Kit", "online", "browser", False),
     ]
-    assert presence.listed()[0].joined_at.endswith("Z")
+    assert presence.users()[0].joined_at.endswith("Z")
 
 
 def test_somebody_who_is_there_already_does_not_come_again() -> None:

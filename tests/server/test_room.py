@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.session import Session
-from tests.server.circle import Circle, Link, Reader, SmallArchive, people
+from tests.server.room_harness import BoundedConnection, ClientLog, RoomHarness, SmallArchive, people
 from tests.waiting import until
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
@@ -17,10 +17,10 @@ A_HANDFUL = 20
 
 
 async def test_a_joiner_is_answered_first_and_then_announced_to_all() -> None:
-    circle = Circle()
-    _, first = circle.join()
+    harness = RoomHarness()
+    _, first = harness.join()
     await asyncio.sleep(0)
-    _, second = circle.join()
+    _, second = harness.join()
     assert second.types == ["welcome", "system", "users", "history"]
     assert second.events[0]["user_count"] == second.events[2]["user_count"] == 2
     await asyncio.sleep(0)
@@ -30,30 +30,30 @@ async def test_a_joiner_is_answered_first_and_then_announced_to_all() -> None:
 
 
 async def test_a_second_session_of_one_person_is_no_news() -> None:
-    circle = Circle()
-    _, first = circle.join()
+    harness = RoomHarness()
+    _, first = harness.join()
     await asyncio.sleep(0)
     token = first.events[0]["token"]
     first.clear()
-    link = Link()
-    session = Session(link)
-    circle.do(session, "join", nickname="guest 1", token=token)
+    connection = BoundedConnection()
+    session = Session(connection)
+    harness.do(session, "join", nickname="guest 1", token=token)
     await asyncio.sleep(0)
     assert first.types == []
-    assert link.events[0]["user_count"] == 1
-    circle.hub.leave(session)
+    assert connection.events[0]["user_count"] == 1
+    harness.hub.leave(session)
     await asyncio.sleep(0)
     assert first.types == []
-    circle.leave(0)
-    assert circle.room.presence.people == {}
+    harness.leave(0)
+    assert harness.room.presence.people == {}
 
 
 async def test_a_departure_is_told_with_the_number_of_those_who_stay() -> None:
-    circle = Circle()
-    _, stays = circle.join()
-    circle.join()
+    harness = RoomHarness()
+    _, stays = harness.join()
+    harness.join()
     await asyncio.sleep(0)
-    circle.leave(1)
+    harness.leave(1)
     await asyncio.sleep(0)
     left = stays.events[-1]
     assert left.pop("timestamp").endswith("Z")
@@ -61,15 +61,15 @@ async def test_a_departure_is_told_with_the_number_of_those_who_stay() -> None:
 
 
 async def test_batching_members_hear_of_many_at_once() -> None:
-    circle = Circle()
-    _, batching = circle.join(batched=True)
-    _, plain = circle.join()
+    harness = RoomHarness()
+    _, batching = harness.join(batched=True)
+    _, plain = harness.join()
     await asyncio.sleep(0)
     batching.clear()
     plain.clear()
     for _ in range(30):
-        circle.join()
-    circle.leave(5)
+        harness.join()
+    harness.leave(5)
     await asyncio.sleep(0)
     assert batching.types == ["presence", "presence"]
     assert [len(event["joined"]) for event in batching.events] == [30, 0]
@@ -79,184 +79,184 @@ async def test_batching_members_hear_of_many_at_once() -> None:
 
 
 async def test_nobody_speaks_before_coming_or_after_going() -> None:
-    circle = Circle()
-    _, batching = circle.join(batched=True)
+    harness = RoomHarness()
+    _, batching = harness.join(batched=True)
     await asyncio.sleep(0)
     batching.clear()
-    session, _ = circle.join()
-    circle.do(session, "message", content="in and out")
-    circle.leave(1)
+    session, _ = harness.join()
+    harness.do(session, "message", content="in and out")
+    harness.leave(1)
     await asyncio.sleep(0)
     assert batching.types == ["presence", "message", "presence"]
 
 
 async def test_typing_is_told_to_everybody_but_all_sessions_of_the_one_who_types() -> None:
-    circle = Circle()
-    typist, own = circle.join()
-    also, other_own = Session(Link()), Link()
-    also.link = other_own
-    _, other = circle.join()
+    harness = RoomHarness()
+    typist, own = harness.join()
+    also, other_own = Session(BoundedConnection()), BoundedConnection()
+    also.connection = other_own
+    _, other = harness.join()
     await asyncio.sleep(0)
-    circle.do(also, "join", nickname="Guest 1", token=own.events[0]["token"])
+    harness.do(also, "join", nickname="Guest 1", token=own.events[0]["token"])
     await asyncio.sleep(0)
-    for link in (own, other_own, other):
-        link.clear()
-    circle.do(typist, "typing")
+    for connection in (own, other_own, other):
+        connection.clear()
+    harness.do(typist, "typing")
     await asyncio.sleep(0)
     assert own.types == other_own.types == []
     assert other.events == [{"type": "typing", "nickname": "Guest 1", "active": True, "room": "lobby"}]
 
 
 async def test_a_reader_that_has_drained_gets_what_it_missed_from_the_log_and_then_the_people() -> None:
-    circle = Circle()
-    _, slow = circle.join()
+    harness = RoomHarness()
+    _, slow = harness.join()
     await asyncio.sleep(0)
     slow.clear()
     slow.writable = False
     for _ in range(450):
-        circle.say()
+        harness.say()
         await asyncio.sleep(0)
-    circle.join()
+    harness.join()
     await asyncio.sleep(0)
     assert slow.written == []
-    circle.drain(0, None)
+    harness.drain(0, None)
     assert slow.types == ["message"] * 450 + ["users"]
     assert slow.seqs == [*range(1, 451)]
     assert slow.events[-1]["user_count"] == 2
 
 
 async def test_a_reader_that_stalls_again_while_catching_up_goes_on_where_it_stopped() -> None:
-    circle = Circle()
-    _, slow = circle.join()
+    harness = RoomHarness()
+    _, slow = harness.join()
     await asyncio.sleep(0)
     slow.clear()
     slow.writable = False
     for _ in range(450):
-        circle.say()
+        harness.say()
         await asyncio.sleep(0)
-    circle.drain(0, 1)
+    harness.drain(0, 1)
     assert len(slow.written) == 1
-    circle.say()
+    harness.say()
     await asyncio.sleep(0)
     assert len(slow.written) == 1
-    circle.drain(0, None)
+    harness.drain(0, None)
     assert slow.seqs == [*range(1, 452)]
 
 
 async def test_a_reader_whose_gap_the_log_no_longer_holds_is_told_so_by_a_page() -> None:
-    circle = Circle(SmallArchive(20))
-    _, slow = circle.join()
-    circle.say()
+    harness = RoomHarness(SmallArchive(20))
+    _, slow = harness.join()
+    harness.say()
     await asyncio.sleep(0)
     slow.clear()
     slow.writable = False
     for _ in range(100):
-        circle.say()
+        harness.say()
         await asyncio.sleep(0)
-    circle.drain(0, None)
-    circle.say()
+    harness.drain(0, None)
+    harness.say()
     await asyncio.sleep(0)
     assert slow.types == ["history", "users", "message"]
     assert slow.seqs == [*range(82, 103)]
 
 
 async def test_a_resume_brings_what_was_missed_once_and_in_order() -> None:
-    circle = Circle()
-    circle.join()
+    harness = RoomHarness()
+    harness.join()
     for _ in range(120):
-        circle.say()
-    _, link = circle.join(resume={"epoch": circle.log.epoch, "seq": 30})
-    page = link.events[-1]
+        harness.say()
+    _, connection = harness.join(resume={"epoch": harness.log.epoch, "seq": 30})
+    page = connection.events[-1]
     assert [message["seq"] for message in page["messages"]] == [*range(31, 121)]
     assert not page["more"]
-    _, link = circle.join(resume={"epoch": circle.log.epoch, "seq": 120})
-    assert link.events[-1]["messages"] == []
+    _, connection = harness.join(resume={"epoch": harness.log.epoch, "seq": 120})
+    assert connection.events[-1]["messages"] == []
 
 
 @pytest.mark.parametrize(("epoch", "seq"), [("another", 119), (None, 5)])
 async def test_a_resume_that_cannot_be_had_gets_the_latest_page(epoch: str | None, seq: int) -> None:
     """Another incarnation of the log, or a gap that retention has cut."""
-    circle = Circle(SmallArchive(100))
-    circle.join()
+    harness = RoomHarness(SmallArchive(100))
+    harness.join()
     for _ in range(120):
-        circle.say()
-    _, link = circle.join(resume={"epoch": epoch or circle.log.epoch, "seq": seq})
-    page = link.events[-1]
-    assert page["epoch"] == circle.log.epoch
+        harness.say()
+    _, connection = harness.join(resume={"epoch": epoch or harness.log.epoch, "seq": seq})
+    page = connection.events[-1]
+    assert page["epoch"] == harness.log.epoch
     assert [message["seq"] for message in page["messages"]] == [*range(71, 121)]
     assert page["more"]
 
 
 async def test_a_repetition_is_answered_to_the_sender_alone_and_behind_what_is_on_its_way() -> None:
-    circle = Circle()
-    kit, own = circle.join()
-    _, other = circle.join(batched=True)
+    harness = RoomHarness()
+    kit, own = harness.join()
+    _, other = harness.join(batched=True)
     token = own.events[0]["token"]
-    also = Link()
-    circle.do(Session(also), "join", nickname="Guest 1", token=token)
-    circle.say()
+    also = BoundedConnection()
+    harness.do(Session(also), "join", nickname="Guest 1", token=token)
+    harness.say()
     await asyncio.sleep(0)
-    for link in (own, other, also):
-        link.clear()
+    for connection in (own, other, also):
+        connection.clear()
     for number in range(2, 6):
-        circle.do(kit, "message", content=f"number {number}", id=f"a{number}")
-    circle.do(kit, "message", content="number 3", id="a3")
+        harness.do(kit, "message", content=f"number {number}", id=f"a{number}")
+    harness.do(kit, "message", content="number 3", id="a3")
     assert own.written == []
-    circle.say(1)
+    harness.say(1)
     await asyncio.sleep(0)
     assert own.seqs == [2, 3, 4, 5, 3, 6]
     assert other.seqs == also.seqs == [2, 3, 4, 5, 6]
-    circle.do(kit, "message", content="number 3", id="a3")
+    harness.do(kit, "message", content="number 3", id="a3")
     assert own.seqs == [2, 3, 4, 5, 3, 6, 3], "when nothing is on its way it comes at once"
     await asyncio.sleep(0)
     assert other.seqs == also.seqs == [2, 3, 4, 5, 6]
 
 
 async def test_a_repetition_does_not_overtake_a_fan_out_that_is_under_way() -> None:
-    circle = Circle(pace=ONE_BY_ONE)
+    harness = RoomHarness(pace=ONE_BY_ONE)
     for _ in range(6):
-        circle.join()
-    kit, last = circle.sessions[5]
+        harness.join()
+    kit, last = harness.sessions[5]
     await until(lambda: last.types.count("user_joined") == 1)
     last.clear()
     fields = {"content": "number 1", "id": "a1"}
-    circle.do(kit, "message", **fields)
+    harness.do(kit, "message", **fields)
     await asyncio.sleep(0)
-    assert circle.sessions[0][1].seqs == [1], "it is on its way"
-    circle.do(kit, "message", **fields)
+    assert harness.sessions[0][1].seqs == [1], "it is on its way"
+    harness.do(kit, "message", **fields)
     assert last.seqs == []
     await until(lambda: len(last.seqs) == 2)
     assert last.seqs == [1, 1]
 
 
 async def test_a_repetition_that_a_slow_reader_has_not_heard_yet_comes_with_what_it_has_missed() -> None:
-    circle = Circle()
-    slow, link = circle.join()
-    circle.do(slow, "message", content="number 1", id="a1")
+    harness = RoomHarness()
+    slow, connection = harness.join()
+    harness.do(slow, "message", content="number 1", id="a1")
     await asyncio.sleep(0)
-    link.clear()
-    link.writable = False
+    connection.clear()
+    connection.writable = False
     for number in range(2, 300):
-        circle.do(slow, "message", content=f"number {number}", id=f"a{number}")
+        harness.do(slow, "message", content=f"number {number}", id=f"a{number}")
         await asyncio.sleep(0)
-    link.writable = True
-    circle.do(slow, "message", content="number 250", id="a250")
-    assert link.written == []
-    circle.do(slow, "message", content="number 1", id="a1")
-    circle.drain(0, None)
+    connection.writable = True
+    harness.do(slow, "message", content="number 250", id="a250")
+    assert connection.written == []
+    harness.do(slow, "message", content="number 1", id="a1")
+    harness.drain(0, None)
     await asyncio.sleep(0)
-    assert link.seqs == [1, *range(2, 300)]
+    assert connection.seqs == [1, *range(2, 300)]
 
 
 async def test_a_closed_room_says_nothing_more() -> None:
-    circle = Circle()
-    _, link = circle.join()
+    harness = RoomHarness()
+    _, connection = harness.join()
     await asyncio.sleep(0)
-    link.clear()
-    circle.say()
-    circle.room.close()
+    connection.clear()
+    harness.say()
+    harness.room.close()
     await asyncio.sleep(0.01)
-    assert link.written == []
+    assert connection.written == []
 
 
 STEPS = st.lists(
@@ -274,45 +274,45 @@ STEPS = st.lists(
 )
 
 
-async def take(circle: Circle, step: str, number: int) -> None:
+async def take_step(harness: RoomHarness, step: str, number: int) -> None:
     if step == "turn":
         await asyncio.sleep(0)
     elif step.startswith("join"):
-        if len(circle.sessions) < A_HANDFUL:
-            circle.join(batched=step.endswith("batched"))
-    elif circle.sessions:
-        index = number % len(circle.sessions)
-        session, link = circle.sessions[index]
+        if len(harness.sessions) < A_HANDFUL:
+            harness.join(batched=step.endswith("batched"))
+    elif harness.sessions:
+        index = number % len(harness.sessions)
+        session, connection = harness.sessions[index]
         match step:
             case "say":
-                circle.say(index)
+                harness.say(index)
             case "say twice":
-                circle.say_twice(index)
+                harness.say_twice(index)
             case "typing":
-                circle.do(session, "typing", active=number % 2 == 0)
+                harness.do(session, "typing", active=number % 2 == 0)
             case "stall":
-                link.writable = False
+                connection.writable = False
             case "drain":
-                circle.drain(index, None)
+                harness.drain(index, None)
             case "drain a little":
-                circle.drain(index, 1)
+                harness.drain(index, 1)
             case "leave":
-                circle.leave(index)
+                harness.leave(index)
 
 
-async def course(steps: list[tuple[str, int]], kept: int, pace: Pace) -> None:
-    circle = Circle(SmallArchive(kept), pace)
+async def run_steps(steps: list[tuple[str, int]], kept: int, pace: Pace) -> None:
+    harness = RoomHarness(SmallArchive(kept), pace)
     for step, number in steps:
-        await take(circle, step, number)
-    for index in range(len(circle.sessions)):
-        circle.drain(index, None)
-    for _ in range(2 * len(circle.sessions) + 4):
+        await take_step(harness, step, number)
+    for index in range(len(harness.sessions)):
+        harness.drain(index, None)
+    for _ in range(2 * len(harness.sessions) + 4):
         await asyncio.sleep(0)
-    for _, link in circle.sessions:
-        reader = Reader(link.events)
-        assert (reader.epoch, reader.last_seq) == (circle.log.epoch, circle.log.last_seq)
+    for _, connection in harness.sessions:
+        reader = ClientLog(connection.events)
+        assert (reader.epoch, reader.last_seq) == (harness.log.epoch, harness.log.last_seq)
         assert kept < 100 or reader.jumps == 0
-        assert people(link.events) == {person.nickname for person in circle.room.presence.people.values()}
+        assert people(connection.events) == {person.nickname for person in harness.room.presence.people.values()}
 
 
 @pytest.mark.parametrize("kept", [10_000, 12])
@@ -323,4 +323,4 @@ def test_whatever_happens_every_member_hears_all_of_it_once_and_in_order(
     kept: int, pace: Pace, steps: list[tuple[str, int]]
 ) -> None:
     """Joins, slow readers, departures, in the middle of a fan-out too."""
-    asyncio.run(course(steps, kept, pace))
+    asyncio.run(run_steps(steps, kept, pace))

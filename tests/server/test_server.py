@@ -164,7 +164,7 @@ async def test_a_thousand_joins_and_departures_leave_nothing_behind() -> None:
             await until(lambda: len(c.server.hub.people) == 1)
         assert (await ana.ping())["user_count"] == 1
         await until(lambda: len(c.server.connections) == 1)
-        assert len(c.server.hub.seats) == 0
+        assert len(c.server.hub.reservations) == 0
 
 
 async def test_about_is_what_who_looks_for_a_chat_may_know_now_and_little() -> None:
@@ -215,7 +215,7 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
 
 
 async def test_whoever_does_not_answer_the_goodbye_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.server.server._FAREWELL_SECONDS", 0.2)
+    monkeypatch.setattr("chatdesk.server.server._CLOSE_SECONDS", 0.2)
     async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), FILES) as server:
         c = Chat(server)
         silent = await c.join("Silent")
@@ -241,7 +241,7 @@ async def test_idle_connections_beyond_what_the_process_has_files_for_are_not_ke
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever opens connections and says nothing must not use up the files that the members need."""
-    monkeypatch.setattr("chatdesk.server.server._PLAIN_HTTP_CONNECTIONS", 10)
+    monkeypatch.setattr("chatdesk.server.server._MAX_HTTP_CONNECTIONS", 10)
     async with chat(max_connections=20) as c:
         kit = await c.join("Kit")
         for _ in range(100):
@@ -252,7 +252,7 @@ async def test_idle_connections_beyond_what_the_process_has_files_for_are_not_ke
 
 
 async def test_idle_connections_of_one_computer_keep_no_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.server.server._PLAIN_HTTP_CONNECTIONS", 10)
+    monkeypatch.setattr("chatdesk.server.server._MAX_HTTP_CONNECTIONS", 10)
     async with chat(max_connections=20) as c:
         for _ in range(40):
             await c.open()

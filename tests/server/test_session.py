@@ -2,23 +2,23 @@
 
 from chatdesk.protocol import events
 from chatdesk.server.session import Session
-from tests.server.links import RecordingLink
+from tests.server.recording_connection import RecordingConnection
 
 
 def test_a_new_peer_is_a_stranger_who_keeps_up() -> None:
-    session = Session(RecordingLink())
-    assert (session.person, session.room, session.missed_after) == (None, None, None)
+    session = Session(RecordingConnection())
+    assert (session.person, session.room, session.catch_up_from) == (None, None, None)
     assert not session.batched
 
 
 def test_an_event_goes_out_as_one_text_frame() -> None:
-    link = RecordingLink()
-    Session(link).send(events.System("Hello", "2024-01-01T12:00:00.000Z"))
-    assert len(link.written) == 1
-    assert link.events == [{"type": "system", "content": "Hello", "timestamp": "2024-01-01T12:00:00.000Z"}]
+    connection = RecordingConnection()
+    Session(connection).send(events.System("Hello", "2024-01-01T12:00:00.000Z"))
+    assert len(connection.written) == 1
+    assert connection.events == [{"type": "system", "content": "Hello", "timestamp": "2024-01-01T12:00:00.000Z"}]
 
 
 def test_an_encoded_payload_goes_out_as_it_is() -> None:
-    link = RecordingLink()
-    Session(link).send_payload(b'{"type":"x"}')
-    assert link.written == [b"\x81\x0c" + b'{"type":"x"}']
+    connection = RecordingConnection()
+    Session(connection).send_payload(b'{"type":"x"}')
+    assert connection.written == [b"\x81\x0c" + b'{"type":"x"}']

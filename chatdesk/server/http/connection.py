@@ -1,0 +1,255 @@
+"""A fresh connection: it speaks HTTP until it asks to become a WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Protocol, cast
+
+import h11
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHeader
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from chatdesk.ip import end_address, owner_of
+from chatdesk.protocol.codec import encode
+from chatdesk.protocol.errors import CloseCode
+from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
+from chatdesk.server.http.cookies import read_cookie_tokens
+from chatdesk.server.http.origin_check import OriginCheck
+from chatdesk.server.http.reachability_endpoints import RequestSource
+from chatdesk.server.http.request_checks import check_request, header_values
+from chatdesk.server.http.request_head import HEAD_BYTES, BadHeadError, RequestHeadReader
+from chatdesk.server.http.request_target import in_origin_form
+from chatdesk.server.http.response import Response, text_response
+from chatdesk.server.http.routes import WEBSOCKET_PATH, Routes
+from chatdesk.server.http.wrong_address import CLOSE_REASON, wrong_address_error
+from chatdesk.server.rate_limits import Rate, TokenBucket
+
+_MAX_HEADERS = 100
+_REQUEST_RATE = Rate(per_second=50, burst=40)
+_PAUSE_SECONDS = 0.25
+
+
+class HttpHost(Protocol):
+    """What a fresh connection asks of the server."""
+
+    routes: Routes
+    origin_check: OriginCheck
+    scheduler: FairScheduler
+    buffer: bytearray
+    """Where every connection's bytes arrive, one connection at a time."""
+    discard_buffer: bytearray
+    """Where those arrive that nobody looks at: more of them at once."""
+
+    def websocket_refusal(self, network: str) -> str | None:
+        """Why no WebSocket can be opened now for this computer."""
+
+    def http_opened(self, connection: HttpConnection) -> None: ...
+
+    def http_closed(self, connection: HttpConnection) -> None: ...
+
+    def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
+        """The connection is a WebSocket now; ``early`` is what the peer sent behind its handshake."""
+
+
+class HttpConnection(asyncio.BufferedProtocol):
+    """Answers requests, or hands the connection on. Ends what is not HTTP, too large or too slow.
+
+    Nobody here needs a request's body: whoever announces one is refused by the head, before any of it is looked at.
+    """
+
+    def __init__(self, host: HttpHost) -> None:
+        self._host = host
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
+        self._heads = RequestHeadReader()
+        self._without_body = False
+        self._closing = False
+        self._request_limit = TokenBucket(_REQUEST_RATE)
+        self._loop = asyncio.get_running_loop()
+        self.idle_since = self._loop.time()
+        """When it came, or last got an answer: whoever is silent too long from then on is closed."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self.network = owner_of(end_address(transport.get_extra_info("peername")))
+        """Whose it is: the computer's address, or the network's that it may have many addresses of."""
+        self._reader = ScheduledReader(self._host.scheduler, self._transport, self._process, self.network)
+        self._host.http_opened(self)
+        self._reader.opened()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._reader.close()
+        self._host.http_closed(self)
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return self._host.discard_buffer if self._closing else self._host.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        buffer = self.get_buffer(nbytes)
+        if not self._closing:
+            self._heads.add(bytes(memoryview(buffer)[:nbytes]))
+        # else it is read, so that the answer before it is not torn off, and dropped
+        self._reader.bytes_read(nbytes, whole_buffer=nbytes == len(buffer))
+
+    def pause_writing(self) -> None:
+        self._reader.pause(PauseReason.SLOW_READER)
+
+    def resume_writing(self) -> None:
+        self._reader.resume(PauseReason.SLOW_READER)
+
+    def eof_received(self) -> bool:
+        return False
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
+    def _process(self) -> bool:
+        """Answer a request; False when there is none to answer for now."""
+        try:
+            return not self._closing and self._next_request()
+        except BadHeadError as error:
+            if error.response is None:
+                self.abort()
+            else:
+                self._end(error.response)
+        except h11.RemoteProtocolError as error:
+            self._end(text_response(HTTPStatus(error.error_status_hint), f"This is no proper request: {error}."))
+        return False
+
+    def _next_request(self) -> bool:
+        head = self._heads.next_head()
+        if head is None:
+            return False
+        self._without_body = head.startswith(b"HEAD ")  # h11 may know so of a request that it then refuses
+        self._http.receive_data(head)
+        event = cast(h11.Request, self._http.next_event())
+        request = in_origin_form(event, self._host.routes.strip_public_path)
+        if refused := self._refuse(request):
+            self._end(refused)
+        elif _wants_websocket(request):
+            self._upgrade(request)
+        else:
+            self._answer(request)
+        return True
+
+    def _refuse(self, request: h11.Request) -> Response | None:
+        if len(request.headers) > _MAX_HEADERS:
+            return text_response(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "There are too many header fields.")
+        refused = check_request(
+            request, self._host.origin_check, end_address(self._transport.get_extra_info("sockname"))
+        )
+        if refused:
+            return refused
+        if request.method not in (b"GET", b"HEAD"):  # now, not after a body that may be long
+            return self._host.routes.respond(request.method.decode(), request.target.decode())
+        return _refuse_body(request)
+
+    def _answer(self, request: h11.Request) -> None:
+        """Answer a request, and wait for the next one."""
+        self._http.next_event()  # its end, since it has no body
+        tags, encodings = (", ".join(header_values(request, name)) for name in (b"if-none-match", b"accept-encoding"))
+        method, target = request.method.decode(), request.target.decode()
+        answer = self._host.routes.respond(method, target, tags, self._source(request), encodings)
+        self._send(answer)
+        self.idle_since = self._loop.time()
+        if not self._request_limit.acquire(self.idle_since):
+            self._pause_flood()
+        if self._http.our_state is h11.MUST_CLOSE:
+            self._transport.close()
+            self._closing = True
+        else:
+            self._http.start_next_cycle()
+
+    def _source(self, request: h11.Request) -> RequestSource:
+        """How the request has come."""
+        own, peer = (end_address(self._transport.get_extra_info(name)) for name in ("sockname", "peername"))
+        proofs = header_values(request, b"authorization")
+        return RequestSource(own, peer, proofs[0] if len(proofs) == 1 else "")
+
+    def _pause_flood(self) -> None:
+        """So many requests at once: the next one waits a moment, so that nobody else has to."""
+        self._reader.pause(PauseReason.FLOOD)
+        self._loop.call_later(_PAUSE_SECONDS, self._reader.resume, PauseReason.FLOOD)
+
+    def _upgrade(self, request: h11.Request) -> None:
+        """Hand the connection on, or say why it stays what it is."""
+        path = request.target.decode().partition("?")[0]
+        is_wrong_path = path != WEBSOCKET_PATH
+        reason = None if is_wrong_path else self._host.websocket_refusal(self.network)
+        if reason:
+            return self._end(text_response(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
+        try:
+            headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers])
+        except InvalidHeader:
+            return self._end(
+                text_response(HTTPStatus.BAD_REQUEST, "A header field has characters that do not belong there.")
+            )
+        handshake = ServerProtocol()
+        response = handshake.accept(Request(request.target.decode("latin-1"), headers))
+        handshake.send_response(response)
+        if is_wrong_path and response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            handshake.send_text(
+                encode(wrong_address_error(path, header_values(request, b"host")[0], self._host.routes.public_url))
+            )
+            handshake.send_close(CloseCode.RULES_BROKEN, CLOSE_REASON)
+        self._transport.write(b"".join(handshake.data_to_send()))
+        if is_wrong_path or response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            return self._close_gracefully()
+        self._closing = True  # for this protocol: another one takes over
+        self._host.http_closed(self)
+        self._host.upgraded(
+            self._reader, self._heads.take_rest(), read_cookie_tokens(header_values(request, b"cookie"))
+        )
+        return None
+
+    def _end(self, response: Response) -> None:
+        """Answer, and take no further request on this connection."""
+        if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            return self.abort()
+        head = self._response_head(response, ("Connection", "close"))
+        # h11 may have refused the request before it knew the method, and counts the bytes of the answer by that.
+        self._transport.write(head if self._without_body else head + response.body)
+        return self._close_gracefully()
+
+    def _close_gracefully(self) -> None:
+        """Close our side; the peer's is read until it closes too, or its time is over."""
+        self._closing = True
+        self._heads = RequestHeadReader()
+        self._http = h11.Connection(h11.SERVER)
+        with contextlib.suppress(OSError, RuntimeError):  # it may have gone already
+            self._transport.write_eof()
+
+    def _send(self, response: Response) -> None:
+        parts = [self._response_head(response)]
+        if response.body and not self._without_body:
+            parts.append(self._http.send(h11.Data(data=response.body)) or b"")
+        parts.append(self._http.send(h11.EndOfMessage()) or b"")
+        self._transport.write(b"".join(parts))
+
+    def _response_head(self, response: Response, *headers: tuple[str, str]) -> bytes:
+        fields = [*response.all_headers(), ("Date", formatdate(usegmt=True)), *headers]
+        head = h11.Response(status_code=response.status, reason=response.status.phrase, headers=fields)
+        return self._http.send(head) or b""
+
+
+def _wants_websocket(request: h11.Request) -> bool:
+    """Whether a WebSocket is asked for; where none is, it takes a key to mean it: proxies add ``Upgrade`` to pages."""
+    if request.method != b"GET" or "websocket" not in ",".join(header_values(request, b"upgrade")).lower():
+        return False
+    path = request.target.decode().partition("?")[0]
+    return path == WEBSOCKET_PATH or bool(header_values(request, b"sec-websocket-key"))
+
+
+def _refuse_body(request: h11.Request) -> Response | None:
+    if header_values(request, b"transfer-encoding") or any(
+        length != "0" for length in header_values(request, b"content-length")
+    ):
+        return text_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A request here has no body.")
+    if header_values(request, b"expect"):
+        return text_response(HTTPStatus.EXPECTATION_FAILED, "There is nothing to expect: a request here has no body.")
+    return None

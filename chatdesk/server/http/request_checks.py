@@ -1,0 +1,80 @@
+"""What is answered by a request's head alone: mostly that it may not pass, and what helps, as a page or as a line."""
+
+import base64
+import hashlib
+from html import escape
+from http import HTTPStatus
+
+import h11
+
+from chatdesk.server.http.origin_check import OriginCheck
+from chatdesk.server.http.response import ALLOW_GET_HEAD, CSP_HEADER, Response, text_response
+
+_ONE_HOST = "A request has one Host, and at most one Origin."
+_NO_HOST = "A request says in Host which address it is for. Only /health can do without, in HTTP/1.0."
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;"
+    "padding:0 1.5rem;overflow-wrap:anywhere}h1{font-size:1.5rem;line-height:1.25}"
+)
+_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_REFUSAL_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Not this chat’s address – ChatDesk</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>The chat is not at this address</h1>
+{paragraphs}
+</main>
+</body>
+</html>
+"""
+
+
+def check_request(request: h11.Request, origin_check: OriginCheck, local_address: str) -> Response | None:
+    """The answer to a request that goes no further, which arrived at this address of the machine; None for others.
+
+    Programs that look whether the chat is there may leave ``Host`` out, as HAProxy does: no browser can.
+    """
+    hosts, origins = header_values(request, b"host"), header_values(request, b"origin")
+    if len(hosts) > 1 or len(origins) > 1:
+        return text_response(HTTPStatus.BAD_REQUEST, _ONE_HOST)
+    if request.method == b"CONNECT":
+        return text_response(HTTPStatus.METHOD_NOT_ALLOWED, "This is a chat, and no proxy.", ALLOW_GET_HEAD)
+    if request.method == b"OPTIONS" and not origins and (request.target == b"*" or not hosts):
+        return text_response(HTTPStatus.OK, "GET and HEAD work here.", ALLOW_GET_HEAD)
+    if not hosts:
+        is_health_check = request.target.partition(b"?")[0] == b"/health" and not header_values(request, b"upgrade")
+        allowed = is_health_check and not origins
+        return None if allowed else text_response(HTTPStatus.BAD_REQUEST, _NO_HOST)
+    sentences = origin_check.refusal(hosts[0], origins[0] if origins else None, local_address)
+    if not sentences:
+        return None
+    return (
+        _refusal_page(sentences)
+        if "text/html" in "".join(header_values(request, b"accept"))
+        else _refusal_line(sentences)
+    )
+
+
+def header_values(request: h11.Request, name: bytes) -> list[str]:
+    """What a header field says, each time it comes."""
+    return [value.decode("latin-1") for key, value in request.headers if key == name]
+
+
+def _refusal_line(sentences: tuple[str, ...]) -> Response:
+    return text_response(HTTPStatus.FORBIDDEN, " ".join(sentences))
+
+
+def _refusal_page(sentences: tuple[str, ...]) -> Response:
+    paragraphs = "\n".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    headers = (
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Cache-Control", "no-store"),
+        (CSP_HEADER, f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; frame-ancestors 'none'"),
+    )
+    return Response(HTTPStatus.FORBIDDEN, _REFUSAL_PAGE.format(style=_STYLE, paragraphs=paragraphs).encode(), headers)

@@ -1,0 +1,67 @@
+"""A request's head as it comes in, before h11 is asked to be generous about it."""
+
+import re
+from http import HTTPStatus
+
+from chatdesk.server.http.response import Response, text_response
+
+HEAD_BYTES = 8 * 1024
+_TARGET_BYTES = 2048
+_END = b"\r\n\r\n"
+_LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
+_PROXY_PROTOCOL = (b"PROXY TCP", b"PROXY UNKNOWN", b"\r\n\r\n\0\r\nQUIT\n")
+_NO_PROXY_PROTOCOL = (
+    "A proxy before the chat sends the PROXY protocol, which ChatDesk does not speak. Whoever runs the proxy leaves it "
+    "out: send-proxy in HAProxy, proxy_protocol in nginx."
+)
+_TLS_HANDSHAKE = b"\x16"
+
+
+class BadHeadError(Exception):
+    """What comes in becomes no request; ``response`` says why, and is None where a line that is cut says enough."""
+
+    def __init__(self, response: Response | None) -> None:
+        self.response = response
+        super().__init__(response)
+
+
+class RequestHeadReader:
+    """Cuts what a peer sends into heads, each of which is looked at once, however many pieces it comes in."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._scanned = 0
+
+    def add(self, data: bytes) -> None:
+        """Take in what has come."""
+        self._data += data
+
+    def next_head(self) -> bytes | None:
+        """The next head, None while it is not whole. Raises BadHeadError for one that never can be."""
+        found = self._data.find(_END, max(0, self._scanned - len(_END) + 1))
+        end = len(self._data) if found < 0 else found
+        self._check(end)
+        if found < 0:
+            self._scanned = end
+            return None
+        self._scanned = 0
+        head = bytes(self._data[: end + len(_END)])
+        del self._data[: end + len(_END)]
+        return head
+
+    def take_rest(self) -> bytes:
+        """What has come behind the last head; it is taken out."""
+        rest = bytes(self._data)
+        self._data.clear()
+        self._scanned = 0
+        return rest
+
+    def _check(self, end: int) -> None:
+        if self._data.startswith(_PROXY_PROTOCOL):
+            raise BadHeadError(text_response(HTTPStatus.BAD_REQUEST, _NO_PROXY_PROTOCOL))
+        if self._data.startswith(_TLS_HANDSHAKE) or _LONE_LINE_FEED.search(self._data, self._scanned, end):
+            raise BadHeadError(None)
+        if end > _TARGET_BYTES and self._data.find(b"\r\n", 0, _TARGET_BYTES + 2) < 0:
+            raise BadHeadError(text_response(HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long."))
+        if end > HEAD_BYTES:
+            raise BadHeadError(text_response(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header is too large."))

@@ -1,0 +1,29 @@
+"""What a request asks for, in the one form that the rest of the server knows: a path, and its Host (RFC 9112, 3.2)."""
+
+import re
+from collections.abc import Callable
+
+import h11
+
+_ABSOLUTE = re.compile(rb"(?:https?|wss?)://([^/?]*)(/[^?]*)?(\?.*)?", re.IGNORECASE)
+
+
+def in_origin_form(request: h11.Request, to_own_path: Callable[[str], str]) -> h11.Request:
+    """The request as one for a path, which ``to_own_path`` makes one of this server's own.
+
+    An absolute address is that path, for the host that it names, whatever ``Host`` says. Raises
+    h11.RemoteProtocolError for what is neither.
+    """
+    target, headers = request.target, list(request.headers)
+    if request.method == b"CONNECT" or target == b"*":
+        return request
+    if not target.startswith(b"/"):
+        found = _ABSOLUTE.fullmatch(target)
+        if not found:
+            raise h11.RemoteProtocolError("it asks neither for a path nor for an address", error_status_hint=400)
+        target = (found[2] or b"/") + (found[3] or b"")
+        headers = [(b"Host", found[1]), *(field for field in headers if field[0] != b"host")]
+    target = to_own_path(target.decode()).encode()
+    if target == request.target:
+        return request
+    return h11.Request(method=request.method, target=target, headers=headers, http_version=request.http_version)

@@ -1,0 +1,57 @@
+"""Answers over plain HTTP, with the header fields around every one of them."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import msgspec
+
+CSP_HEADER = "Content-Security-Policy"
+ALLOW_GET_HEAD = ("Allow", "GET, HEAD")
+ANY_ORIGIN = ("Cross-Origin-Resource-Policy", "cross-origin")
+"""For what a page of another address of this machine may see."""
+
+
+def content_security_policy(connect: Sequence[str] = ()) -> tuple[str, str]:
+    """What a page may do; ``connect`` are the origins besides its own that it may send requests to."""
+    sources = " ".join(("'self'", *connect))
+    return (
+        CSP_HEADER,
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src {sources}; "
+        "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+
+
+_DEFAULT_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+    content_security_policy(),
+)
+
+
+class Response(NamedTuple):
+    """An answer; ``headers`` come on top of those that every answer has, or take the place of such a one."""
+
+    status: HTTPStatus
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def all_headers(self) -> list[tuple[str, str]]:
+        """The header fields, with the length of the body where the answer could have one."""
+        length = () if self.status == HTTPStatus.NOT_MODIFIED else (("Content-Length", str(len(self.body))),)
+        own = {name for name, _ in self.headers}
+        return [*(field for field in _DEFAULT_HEADERS if field[0] not in own), *self.headers, *length]
+
+
+def text_response(status: HTTPStatus, sentence: str, *headers: tuple[str, str]) -> Response:
+    """A sentence for the person, as text."""
+    common = (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"))
+    return Response(status, f"{sentence}\n".encode(), (*common, *headers))
+
+
+def json_response(status: HTTPStatus, body: dict[str, Any], *headers: tuple[str, str]) -> Response:
+    """Facts for programs, as they are at this moment."""
+    common = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+    return Response(status, msgspec.json.encode(body), (*common, *headers))

@@ -1,0 +1,114 @@
+"""What the server answers over plain HTTP: the page, ``/about``, ``/health`` and ``/stats``, and the test page."""
+
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from chatdesk.origin import path_of
+from chatdesk.server.http.reachability_endpoints import CHECK_FILE, ReachabilityEndpoints, RequestSource
+from chatdesk.server.http.response import (
+    ALLOW_GET_HEAD,
+    Response,
+    content_security_policy,
+    json_response,
+    text_response,
+)
+from chatdesk.server.http.static_files import StaticFile
+
+WEBSOCKET_PATH = "/ws"
+_JSON_PATHS = ("/about", "/health", "/stats")
+_NOT_FOUND = "There is nothing here."
+_HINT_FOR_PROXY = (
+    "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address that people type."
+)
+_NO_SOURCE = RequestSource()
+_ZERO_WEIGHT = re.compile(r"q=0(\.0*)?")
+
+
+class Routes:
+    """Finds the answer to a request. ``health``, ``stats`` and ``about`` make the JSON of their endpoints."""
+
+    def __init__(
+        self,
+        files: Mapping[str, StaticFile],
+        health: Callable[[], tuple[HTTPStatus, dict[str, Any]]],
+        stats: Callable[[], dict[str, Any]],
+        about: Callable[[], dict[str, Any]],
+        reachability: ReachabilityEndpoints,
+        public_url: str = "",
+    ) -> None:
+        self._files = {path: file for path, file in files.items() if path != CHECK_FILE}
+        self._health = health
+        self._stats = stats
+        self._about = about
+        self._reachability = reachability
+        self._public_path = path_of(public_url)
+        self.public_url = public_url
+        """What people are given where a proxy stands before the chat; empty for none."""
+
+    def respond(
+        self, method: str, target: str, if_none_match: str = "", source: RequestSource = _NO_SOURCE, encodings: str = ""
+    ) -> Response:
+        """The response to a request for ``target``, as for GET; who asked with HEAD leaves the body out.
+
+        ``if_none_match`` and ``encodings`` (``Accept-Encoding``) are header fields.
+        """
+        path, _, query = target.partition("?")
+        if self._public_path and path == self._public_path:
+            there = f"{path.rpartition('/')[2]}/{'?' if query else ''}{query}"
+            return text_response(HTTPStatus.TEMPORARY_REDIRECT, "The chat is one slash further.", ("Location", there))
+        if not self._has(path):
+            where = f"The chat is at {self.public_url}." if self.public_url else _HINT_FOR_PROXY
+            return text_response(HTTPStatus.NOT_FOUND, f"{_NOT_FOUND} {where}")
+        if method not in ("GET", "HEAD"):
+            return text_response(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD work here.", ALLOW_GET_HEAD)
+        if self._reachability.serves(path):
+            return self._reachability.respond(path, query, source)
+        if path == "/health":
+            return json_response(*self._health())
+        if path == "/stats":
+            return json_response(HTTPStatus.OK, self._stats())
+        if path == "/about":
+            return json_response(HTTPStatus.OK, self._about())
+        if path == WEBSOCKET_PATH:
+            return text_response(
+                HTTPStatus.UPGRADE_REQUIRED, "This is for WebSocket clients.", ("Upgrade", "websocket")
+            )
+        return self._file(self._files[path], if_none_match, gzipped=_takes_gzip(encodings))
+
+    def strip_public_path(self, target: str) -> str:
+        """A target as it is here, where a proxy passes on the path under which the chat is known outside.
+
+        Where it takes off less than the slash that it puts in its place, as nginx does for ``location /chat``, a target
+        begins with two of them.
+        """
+        if self._public_path:
+            target = f"/{target.lstrip('/')}"
+        prefix, path = f"{self._public_path}/", target.partition("?")[0]
+        return target[len(self._public_path) :] if path.startswith(prefix) and not self._has(path) else target
+
+    def _has(self, path: str) -> bool:
+        return path in self._files or path in _JSON_PATHS or path == WEBSOCKET_PATH or self._reachability.serves(path)
+
+    def _file(self, file: StaticFile, if_none_match: str, *, gzipped: bool) -> Response:
+        gzipped = gzipped and bool(file.gzipped)
+        etag = f'{file.etag[:-1]}-gzip"' if gzipped else file.etag
+        calling = (
+            (content_security_policy(self._reachability.origins()),)
+            if file.content_type.startswith("text/html")
+            else ()
+        )
+        varying = (("Vary", "Accept-Encoding"),) if file.gzipped else ()
+        headers = (("ETag", etag), ("Cache-Control", "no-cache"), *varying, *calling)
+        if etag in if_none_match:
+            return Response(HTTPStatus.NOT_MODIFIED, b"", headers)
+        encoding = (("Content-Encoding", "gzip"),) if gzipped else ()
+        body = file.gzipped if gzipped else file.body
+        return Response(HTTPStatus.OK, body, (("Content-Type", file.content_type), *encoding, *headers))
+
+
+def _takes_gzip(encodings: str) -> bool:
+    """Whether an ``Accept-Encoding`` names gzip, and not only to say that it is not wanted."""
+    offers = (offer.replace(" ", "").casefold().partition(";") for offer in encodings.split(","))
+    return any(name == "gzip" and not _ZERO_WEIGHT.fullmatch(weight) for name, _, weight in offers)

@@ -1,0 +1,78 @@
+"""The page's files, held in memory with their entity tags: what is not in the list cannot be asked for."""
+
+import gzip
+import hashlib
+import json
+import mimetypes
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from chatdesk.server.http.bundle import bundle_script, bundle_styles
+from chatdesk.tokens import tokens_css
+
+_CONTENT_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+_GZIP_LEVEL = 6
+_BUNDLED_SCRIPTS = {"/page.js": "/js/main.js", "/check.js": "/js/check.js"}
+_BUNDLED_STYLES = {"/page.css": "/css/page.css", "/check.css": "/css/check-page.css"}
+"""What is made of the sources when serving, and the source in which each begins."""
+
+
+class StaticFile(NamedTuple):
+    """A file as it is served; ``gzipped`` is its body for those who take gzip, empty where that is not worth it."""
+
+    content_type: str
+    body: bytes
+    etag: str
+    gzipped: bytes = b""
+
+
+def load_static_files(resources: Path) -> dict[str, StaticFile]:
+    """All files of the page by their path in a URL, with ``/`` for the page itself.
+
+    ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are what the window wears too: design tokens, icons and mark.
+
+    Raises OSError when the folder is not there.
+    """
+    web = resources / "web"
+    files = {
+        f"/{path.relative_to(web).as_posix()}": _static_file(path.suffix, path.read_bytes())
+        for path in sorted(web.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+    tokens = json.loads((resources / "themes" / "tokens.json").read_text())
+    files["/icon.svg"] = _static_file(".svg", (resources / "icons" / "mark.svg").read_bytes())
+    files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
+    files["/tokens.css"] = _static_file(".css", tokens_css(tokens).encode())
+    files["/"] = _static_file(".html", (web / "index.html").read_bytes())
+    return files | {path: _gzip(file) for path, file in (_bundles(files) | {"/": files["/"]}).items()}
+
+
+def _bundles(files: Mapping[str, StaticFile]) -> dict[str, StaticFile]:
+    """One script and one style sheet for each page whose sources are there."""
+    sources = {path: file.body.decode() for path, file in files.items() if path.endswith((".js", ".css"))}
+    scripts = {path: bundle_script(sources, first) for path, first in _BUNDLED_SCRIPTS.items() if first in sources}
+    styles = {path: bundle_styles(sources, first) for path, first in _BUNDLED_STYLES.items() if first in sources}
+    return {path: _static_file(Path(path).suffix, text.encode()) for path, text in (scripts | styles).items()}
+
+
+def _gzip(file: StaticFile) -> StaticFile:
+    """The same file, ready for those who take it packed: on a slow line that saves several round trips."""
+    return file._replace(gzipped=gzip.compress(file.body, _GZIP_LEVEL, mtime=0))
+
+
+def icons_js(folder: Path) -> str:
+    """The icons as a module: each drawing by its name."""
+    drawings = {path.stem: path.read_text("utf-8").strip() for path in sorted(folder.glob("*.svg"))}
+    return f"export default {json.dumps(drawings)};\n"
+
+
+def _static_file(suffix: str, body: bytes) -> StaticFile:
+    content_type = _CONTENT_TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+    return StaticFile(content_type, body, f'"{hashlib.sha256(body).hexdigest()[:16]}"')

@@ -1,0 +1,150 @@
+"""A room full of people whose connections are ours, and what each of them can make of what it hears."""
+
+import json
+from typing import Any
+
+from chatdesk.log.memory import MemoryLog, MemoryStore
+from chatdesk.log.room_log import RoomLog
+from chatdesk.protocol import events
+from chatdesk.server.dispatch import Dispatcher
+from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.hub import LOBBY, Hub
+from chatdesk.server.room import Room
+from chatdesk.server.session import Session
+from tests.server.recording_connection import RecordingConnection
+from tests.server.wire import Event
+
+LIMITS = events.Limits(65536, 8000, 32, 200, 0.0)
+
+
+class BoundedConnection(RecordingConnection):
+    """A connection that has place for so many writes, or for any number."""
+
+    writes_left: int | None = None
+    resumed = ("", 0)
+    """How far its client had the log before."""
+    asked = 0
+    """Its questions."""
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if self.writes_left is not None:
+            self.writes_left -= 1
+            self.writable = self.writes_left > 0
+
+
+class SmallArchive(MemoryStore):
+    """Keeps so many messages."""
+
+    def __init__(self, kept: int) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def room(self, name: str) -> MemoryLog:
+        return MemoryLog(max_entries=self._kept)
+
+
+class RoomHarness:
+    """The lobby of a hub with this archive; everybody in it is called Guest and a number."""
+
+    def __init__(self, archive: MemoryStore | None = None, pace: Pace = HEADLESS) -> None:
+        self.hub = Hub(archive or MemoryStore(), pace)
+        self.dispatcher = Dispatcher(self.hub, LIMITS, lambda: events.ServerInfo("Chat", "", "1"))
+        self.sessions: list[tuple[Session, BoundedConnection]] = []
+        self.came = 0
+        self.said = 0
+
+    @property
+    def room(self) -> Room:
+        return self.hub.rooms[LOBBY]
+
+    @property
+    def log(self) -> RoomLog:
+        return self.room.log
+
+    def do(self, session: Session, name: str, **fields: Any) -> None:
+        command = json.dumps({"type": name, **fields})
+        self.dispatcher.receive(session, self.dispatcher.new_rate_limits(), command)
+
+    def join(self, *, batched: bool = False, **fields: Any) -> tuple[Session, BoundedConnection]:
+        connection = BoundedConnection()
+        session = Session(connection)
+        self.came += 1
+        capabilities = ["presence"] if batched else []
+        self.do(session, "join", nickname=f"Guest {self.came}", capabilities=capabilities, **fields)
+        self.sessions.append((session, connection))
+        return session, connection
+
+    def say(self, number: int = 0) -> None:
+        if self.sessions:
+            self.said += 1
+            self.do(self.sessions[number % len(self.sessions)][0], "message", content=f"hello {self.said}")
+
+    def say_twice(self, number: int = 0) -> None:
+        """With an id, so that the second time is a repetition."""
+        if self.sessions:
+            self.said += 1
+            for _ in range(2):
+                fields = {"content": f"hello {self.said}", "id": f"id {self.said}"}
+                self.do(self.sessions[number % len(self.sessions)][0], "message", **fields)
+
+    def drain(self, number: int, writes_left: int | None) -> None:
+        session, connection = self.sessions[number]
+        connection.writable, connection.writes_left = True, writes_left
+        self.room.catch_up(session)
+
+    def leave(self, number: int) -> None:
+        session, _ = self.sessions.pop(number)
+        self.hub.leave(session)
+
+
+def people(seen: list[Event]) -> set[str]:
+    """Who is there, for somebody who believes everything in order."""
+    there: set[str] = set()
+    for event in seen:
+        match event["type"]:
+            case "users":
+                there = {user["nickname"] for user in event["users"]}
+            case "user_joined":
+                there.add(event["nickname"])
+            case "user_left":
+                there.discard(event["nickname"])
+            case "presence":
+                there |= {user["nickname"] for user in event["joined"]}
+                there -= set(event["left"])
+    return there
+
+
+class ClientLog:
+    """What a client holds of the log; it does not accept a hole or a repetition that it is not told of."""
+
+    def __init__(self, seen: list[Event], epoch: str = "", last_seq: int = 0) -> None:
+        self.epoch = epoch
+        self.held: list[tuple[int, str]] = []
+        self.last_seq = last_seq
+        self.jumps = 0
+        """How often a page began anew although the log was still the same."""
+        self.repeated = 0
+        """Messages that came again, after they had come in their place."""
+        for event in seen:
+            if event["type"] == "message":
+                self._on_message(event)
+            elif event["type"] == "history" and "ref" not in event:
+                self._on_history(event)
+
+    def _on_message(self, message: Event) -> None:
+        if "id" in message and (message["seq"], message["content"]) in self.held:
+            self.repeated += 1
+            return
+        assert message["seq"] == self.last_seq + 1, (message, self.held[-3:])
+        self.last_seq = message["seq"]
+        self.held.append((message["seq"], message["content"]))
+
+    def _on_history(self, page: Event) -> None:
+        messages = page["messages"]
+        first = messages[0]["seq"] if messages else page.get("last_seq", 0) + 1
+        if page["epoch"] != self.epoch or first > self.last_seq + 1:
+            self.jumps += page["epoch"] == self.epoch
+            self.epoch, self.held, self.last_seq = page["epoch"], [], first - 1
+        for message in messages:
+            self._on_message(message)

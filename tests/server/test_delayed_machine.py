@@ -1,0 +1,128 @@
+"""Whatever happens, in whatever order with what the disk does: every member holds what the log holds."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatdesk.server.fanout import HEADLESS, Pace
+from tests.server.delayed_log import DelayedRoomHarness
+from tests.server.room_harness import ClientLog, people
+
+ONE_BY_ONE = Pace(work=0.0, rest=0.0)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                *(
+                    "join",
+                    "join batched",
+                    "resume",
+                    "say",
+                    "say",
+                    "say",
+                    "say twice",
+                    "stall",
+                    "drain",
+                    "drain a little",
+                ),
+                *("leave", "turn", "commit", "commit", "answer", "answer", "ask", "clear"),
+            ]
+        ),
+        st.integers(0, 20),
+    ),
+    min_size=30,
+    max_size=150,
+)
+
+
+class RandomSteps:
+    """Steps in any order; at the end everything is let happen that is still to come."""
+
+    def __init__(self, harness: DelayedRoomHarness) -> None:
+        self.harness = harness
+        self.host, self.host_connection = harness.host()
+
+    async def take(self, step: str, number: int) -> None:
+        harness = self.harness
+        match step:
+            case "turn":
+                await asyncio.sleep(0)
+            case "commit":
+                harness.archive.commit(number)
+            case "answer":
+                harness.archive.answer(number)
+            case "clear":
+                harness.do(self.host, "clear")
+            case "join" | "join batched" | "resume" if len(harness.sessions) < 12:
+                self.join(step, number)
+            case _ if harness.sessions:
+                self.act(step, number % len(harness.sessions), number)
+
+    def join(self, step: str, number: int) -> None:
+        position: dict[str, Any] = {"epoch": self.harness.log.epoch, "seq": max(0, self.harness.log.last_seq - number)}
+        fields = {"resume": position} if step == "resume" else {}
+        _, connection = self.harness.join(batched=step == "join batched", **fields)
+        if fields:
+            connection.resumed = (position["epoch"], position["seq"])
+
+    def act(self, step: str, index: int, number: int) -> None:
+        session, connection = self.harness.sessions[index]
+        match step:
+            case "say":
+                self.harness.say(index)
+            case "say twice":
+                self.harness.say_twice(index)
+            case "ask":
+                connection.asked += 1
+                self.harness.do(session, "history", before=number, ref="asked")
+            case "stall":
+                connection.writable = False
+            case "drain":
+                self.harness.drain(index, None)
+            case "drain a little":
+                self.harness.drain(index, 1)
+            case "leave":
+                self.harness.leave(index)
+                connection.close(1000, "")
+
+    async def settle(self) -> None:
+        for _ in range(4 * len(self.harness.sessions) + 20):
+            for index in range(len(self.harness.sessions)):
+                self.harness.drain(index, None)
+            self.harness.archive.settle()
+            await asyncio.sleep(0)
+
+
+async def run_steps(steps: list[tuple[str, int]], kept: int, near: int, pace: Pace) -> None:
+    harness = DelayedRoomHarness(kept, near, pace)
+    steps_taken = RandomSteps(harness)
+    for step, number in steps:
+        await steps_taken.take(step, number)
+    await steps_taken.settle()
+    held = {entry.seq: entry for entry in harness.log._recent._entries}
+    for _, connection in harness.sessions:
+        reader = ClientLog(connection.events, *connection.resumed)
+        assert (reader.epoch, reader.last_seq) == (harness.log.epoch, harness.log.last_seq)
+        assert kept < 100 or reader.jumps == 0
+        for seq, content in reader.held:
+            assert seq not in held or f'"{content}"'.encode() in held[seq].payload
+        assert people(connection.events) == {person.nickname for person in harness.room.presence.people.values()}
+        answers = sum(
+            event["type"] in ("history", "error") and event.get("ref") == "asked" for event in connection.events
+        )
+        assert answers == connection.asked
+
+
+@pytest.mark.parametrize("kept", [10_000, 12])
+@pytest.mark.parametrize("near", [0, 5])
+@pytest.mark.parametrize("pace", [HEADLESS, ONE_BY_ONE])
+@settings(deadline=None)
+@given(STEPS)
+def test_whatever_happens_every_member_holds_what_the_log_holds(
+    kept: int, near: int, pace: Pace, steps: list[tuple[str, int]]
+) -> None:
+    """Joins, resumes, slow readers, departures, deletions, in every order with what the disk does."""
+    asyncio.run(run_steps(steps, kept, near, pace))

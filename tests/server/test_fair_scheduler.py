@@ -1,0 +1,270 @@
+"""How the loop's time is divided: who uses little never waits for those who use much."""
+
+import asyncio
+import heapq
+from typing import Any, cast
+
+import pytest
+from websockets.frames import Frame
+
+from chatdesk.server.connection import Connection
+from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
+from tests.server.chat import Chat, Peer, chat
+from tests.server.wire import PING, PONG, client_frame
+from tests.waiting import until
+
+pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+
+_MILLISECONDS = 1000
+
+
+class FakeTransport:
+    """A transport that has something to read whenever it is read."""
+
+    def __init__(self) -> None:
+        self.reading = True
+        self.aborted = False
+
+    def is_closing(self) -> bool:
+        return self.aborted
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class Clock:
+    """Seconds, as far as it is told."""
+
+    def __init__(self) -> None:
+        self.used = 0.0
+
+    def __call__(self) -> float:
+        return self.used
+
+
+class Flood:
+    """A connection that always has more, and of which each piece costs a millisecond."""
+
+    def __init__(self, scheduler: FairScheduler, clock: Clock, network: str = "") -> None:
+        self.pieces = 0
+        self._clock = clock
+        self.wire = FakeTransport()
+        self.reader = ScheduledReader(scheduler, cast(asyncio.Transport, self.wire), self.process, network)
+
+    def process(self) -> bool:
+        self.pieces += 1
+        self._clock.used += 0.001
+        return True
+
+
+async def flooded(others: bool) -> float:
+    """The part of the time that twenty floods get, while others have something to say, or nobody has."""
+    used, clock = Clock(), Clock()
+    scheduler = FairScheduler(used=used)
+    scheduler.clock = clock
+    scheduler._at = 0.0
+    floods = [Flood(scheduler, used) for _ in range(20)]
+    for flood in floods:
+        flood.reader._saved_seconds = -0.005
+        flood.reader.bytes_read(1, whole_buffer=False)
+    for _ in range(_MILLISECONDS):
+        clock.used += 0.001
+        if others:
+            scheduler.note_light_use(clock.used)
+        scheduler._serve()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    scheduler.close()
+    assert max(flood.pieces for flood in floods) <= 2 * min(flood.pieces for flood in floods), "each has its turn"
+    return used.used / clock.used
+
+
+async def test_floods_leave_most_of_the_time_to_others() -> None:
+    assert 0.2 < await flooded(others=True) < 0.3
+
+
+async def test_where_nobody_else_has_anything_to_say_they_may_go_on() -> None:
+    assert await flooded(others=False) > 0.9
+
+
+async def test_who_has_saved_its_part_is_served_at_once_whoever_is_in_line() -> None:
+    clock = Clock()
+    scheduler = FairScheduler(used=clock)
+    quiet = Flood(scheduler, clock)
+    quiet.reader._saved_seconds = 0.005
+    for _ in range(20):
+        Flood(scheduler, clock).reader.bytes_read(1, whole_buffer=False)
+    quiet.reader.bytes_read(1, whole_buffer=False)
+    assert quiet.pieces >= 4
+    scheduler.close()
+
+
+async def test_of_those_in_line_who_owes_least_goes_first() -> None:
+    clock = Clock()
+    scheduler = FairScheduler(used=clock)
+    much, little = Flood(scheduler, clock), Flood(scheduler, clock)
+    much.reader._saved_seconds, little.reader._saved_seconds = -0.005, -0.001
+    scheduler.charge(1.0, scheduler.clock())
+    for flood in (much, little):
+        flood.reader.bytes_read(1, whole_buffer=False)
+    assert much.reader.paused_for & PauseReason.SCHEDULED
+    assert little.reader.paused_for & PauseReason.SCHEDULED
+    assert scheduler._waiting[0][2] is little.reader
+    assert not little.wire.reading
+    scheduler.close()
+
+
+async def test_who_has_gone_stands_in_no_line() -> None:
+    """Thousands that come and go at once leave nothing behind, however long the line is."""
+    clock = Clock()
+    scheduler = FairScheduler(used=clock)
+    scheduler.charge(60.0, scheduler.clock())
+    staying = Flood(scheduler, clock)
+    staying.reader.bytes_read(1, whole_buffer=False)
+    for _ in range(500):
+        flood = Flood(scheduler, clock)
+        flood.reader.bytes_read(1, whole_buffer=False)
+        flood.reader.close()
+    assert len(scheduler._waiting) <= 3
+    assert scheduler.connections.total() == 1
+    assert any(entry[2] is staying.reader for entry in scheduler._waiting)
+    scheduler.close()
+
+
+async def test_whoever_comes_alone_does_not_wait_behind_the_many_of_somebody_else() -> None:
+    clock = Clock()
+    scheduler = FairScheduler(used=clock)
+    crowd = [Flood(scheduler, clock, "10.0.0.1") for _ in range(200)]
+    alone = Flood(scheduler, clock, "10.0.0.2")
+    scheduler.charge(1.0, scheduler.clock())
+    for flood in (*crowd, alone):
+        flood.reader._saved_seconds = -0.0005
+        flood.reader.bytes_read(1, whole_buffer=False)
+    assert heapq.nsmallest(1, scheduler._waiting)[0][2] is alone.reader
+    scheduler.close()
+
+
+async def test_whoever_waits_long_goes_before_later_ones_that_owe_less() -> None:
+    used, clock = Clock(), Clock()
+    scheduler = FairScheduler(used=used)
+    scheduler.clock = clock
+    scheduler._at = 0.0
+    much, little = Flood(scheduler, used), Flood(scheduler, used)
+    scheduler.charge(1.0, 0.0)
+    much.reader._saved_seconds = -0.004
+    much.reader.bytes_read(1, whole_buffer=False)
+    clock.used += 1.0
+    little.reader._saved_seconds = -0.011  # it has been given a second's part meanwhile
+    little.reader.bytes_read(1, whole_buffer=False)
+    assert heapq.nsmallest(1, scheduler._waiting)[0][2] is much.reader
+    scheduler.close()
+
+
+async def test_what_fails_ends_its_connection_and_nobody_elses() -> None:
+    accidents: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: accidents.append(context))
+    clock = Clock()
+    scheduler = FairScheduler(used=clock)
+
+    def fail() -> bool:
+        raise ValueError
+
+    transport = FakeTransport()
+    broken = ScheduledReader(scheduler, cast(asyncio.Transport, transport), fail)
+    flood = Flood(scheduler, clock)
+    broken.pause(PauseReason.SCHEDULED)
+    scheduler.resume_soon(broken)
+    flood.reader.bytes_read(1, whole_buffer=False)
+    await until(lambda: transport.aborted and flood.pieces > 3)
+    assert len(accidents) == 1
+    scheduler.close()
+
+
+class TurnCounter:
+    """Counts how often the loop has had a turn."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._loop = asyncio.get_running_loop()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.count += 1
+        self._next = self._loop.call_soon(self._go_on)
+
+    def stop(self) -> None:
+        self._next.cancel()
+
+
+async def reads_in_a_turn(c: Chat, peer: Peer, flood: bytes, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many buffers the server takes from this flood in one turn of the loop, at most."""
+    turns = TurnCounter()
+    read: dict[tuple[int, int], int] = {}
+    bytes_read = ScheduledReader.bytes_read
+
+    def counted(reader: ScheduledReader, size: int, whole_buffer: bool) -> None:
+        key = (id(reader), turns.count)
+        read[key] = read.get(key, 0) + 1
+        bytes_read(reader, size, whole_buffer)
+
+    monkeypatch.setattr(ScheduledReader, "bytes_read", counted)
+    peer.write(flood)
+    await until(lambda: sum(read.values()) > 20)
+    turns.stop()
+    return max(read.values())
+
+
+async def test_a_websocket_is_read_one_buffer_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """uvloop would read 32 of them."""
+    async with chat(message_rate=0) as c:
+        kit = await c.join("Kit")
+        assert await reads_in_a_turn(c, kit, client_frame(PONG, b"x" * 125) * 500, monkeypatch) == 1
+
+
+async def test_a_body_that_is_dropped_is_read_one_buffer_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with chat(message_rate=0) as c:
+        peer = await c.open()
+        c.server.discard_buffer = bytearray(1024)
+        flood = c.head("POST", "/", "Content-Length: 99999999") + b"x" * 60_000
+        assert await reads_in_a_turn(c, peer, flood, monkeypatch) == 1
+
+
+async def test_of_a_newcomer_in_line_no_more_is_read_than_a_buffer() -> None:
+    """uvloop begins to read whatever it was told before."""
+    async with chat() as c:
+        c.server.scheduler.charge(60.0, c.server.scheduler.clock())
+        peer = await c.open()
+        peer.write(c.head("GET", "/health") * 2000)
+        await until(lambda: c.server._http)
+        (server_side,) = c.server._http
+        await until(lambda: not server_side._transport.is_reading())
+        await asyncio.sleep(0.05)
+        assert len(server_side._heads.take_rest()) <= 2 * len(c.server.buffer)
+        c.server.scheduler._credit = 0.0
+
+
+async def test_many_tiny_frames_in_one_buffer_are_worked_off_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[Frame] = []
+    take = Connection._on_frame
+
+    def counted(connection: Connection, frame: Frame) -> None:
+        frames.append(frame)
+        take(connection, frame)
+
+    monkeypatch.setattr(Connection, "_on_frame", counted)
+    async with chat(message_rate=0) as c:
+        kit = await c.join("Kit")
+        (connection,) = c.server.connections
+        connection._reader._saved_seconds = -0.005
+        c.server.scheduler.charge(0.1, c.server.scheduler.clock())
+        frames.clear()
+        connection.receive(client_frame(PING) * 150)
+        assert 0 < len(frames) < 30, "the rest waits for the next turn"
+        for _ in range(150):
+            assert (await kit.frame()).opcode == PONG
