@@ -167,7 +167,7 @@ async def test_thrown_out_one_can_join_again_or_leave(house: House, monkeypatch:
                 "Join again"
                 in [
                     b.text()
-                    for b in mara.screen.banner.findChildren(type(mara.screen.banner._again))
+                    for b in mara.screen.banner.findChildren(type(mara.screen.banner._join_again_button))
                     if b.isVisibleTo(mara.screen)
                 ]
             )

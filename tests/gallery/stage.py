@@ -128,7 +128,7 @@ class Stage:
         self.theme.tokens["motion"]["base"] = 160
         self.be(Lost(self.monotonic - 30, 3, self.monotonic + 10))
         self.monotonic += 2
-        self.made.screen.banner._count()
+        self.made.screen.banner._show_countdown()
 
     def join(self, *names: str) -> None:
         """These come."""
@@ -193,7 +193,7 @@ class Stage:
 @asynccontextmanager
 async def stage(app: QApplication, look: Look) -> AsyncIterator[Stage]:
     """A window for one picture."""
-    with TemporaryDirectory() as folder, patch.object(scroll_bar, "_LINGERS", _HOUR):
+    with TemporaryDirectory() as folder, patch.object(scroll_bar, "_LINGER_MS", _HOUR):
         made = Stage(app, Path(folder), look)
         try:
             with (

@@ -47,15 +47,15 @@ class ChatScreen(QWidget):
         self.empty_room = EmptyRoom(theme)
         self.jump_pill = JumpPill(theme)
         self.unread_pill = FloatingPill(theme, "New messages", "chevron-up")
-        self._ground = QWidget()  # the pills float over the timeline, and are no rows of it
-        self.date_pill = DatePill(theme, self.timeline, self._ground)
+        self._timeline_area = QWidget()  # the pills float over the timeline, and are no rows of it
+        self.date_pill = DatePill(theme, self.timeline, self._timeline_area)
         self.typing_indicator = TypingIndicator(theme)
         self.composer = Composer(theme, CONTENT_CHARS)
         self.search_panel = SearchPanel(theme, hits)
-        self._reading = QStackedLayout()
-        self._beside = SidePanelSplit(theme, self._talk(), self.search_panel)
-        self._column = PeopleColumn(theme)
-        self.columns = ResponsiveColumns(theme, self.sidebar, self._centre(), self._column)
+        self._timeline_or_empty = QStackedLayout()
+        self._side_panel = SidePanelSplit(theme, self._make_conversation(), self.search_panel)
+        self._people_column = PeopleColumn(theme)
+        self.columns = ResponsiveColumns(theme, self.sidebar, self._make_centre(), self._people_column)
         self.columns.widened.connect(self._move_people)
         self.top_bar.calendar_requested.connect(self.calendar_requested)
         layout = QVBoxLayout(self)
@@ -63,7 +63,7 @@ class ChatScreen(QWidget):
         layout.addWidget(self.columns)
         self.setTabOrder(self.top_bar.search_field, self.search_panel.hits_list)
         for pill in (self.jump_pill, self.unread_pill):
-            pill.setParent(self._ground)
+            pill.setParent(self._timeline_area)
         self.timeline.installEventFilter(self)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
@@ -92,7 +92,7 @@ class ChatScreen(QWidget):
 
     def show_empty(self, empty: bool) -> None:
         """Show the timeline, or that there is nothing in it yet."""
-        self._reading.setCurrentWidget(self.empty_room if empty else self._ground)
+        self._timeline_or_empty.setCurrentWidget(self.empty_room if empty else self._timeline_area)
 
     def set_unseen(self, number: int) -> None:
         """Offer the way to this many messages below."""
@@ -124,17 +124,17 @@ class ChatScreen(QWidget):
 
     def show_search_panel(self, shown: bool) -> None:
         """Show what was found, or put it away."""
-        self._beside.set_open(shown)
+        self._side_panel.set_open(shown)
 
     def uncover_timeline(self) -> None:
         """Show the timeline, where what was found lies over it; the words stay in the field."""
-        if self._beside.covers and not self.search_panel.isHidden():
+        if self._side_panel.covers and not self.search_panel.isHidden():
             self.show_search_panel(False)
             self.timeline.setFocus()
 
     def _move_people(self, wide: bool) -> None:
         if wide:
-            self.sidebar.move_people_to(self._column)
+            self.sidebar.move_people_to(self._people_column)
         else:
             self.sidebar.move_people_back()
 
@@ -151,17 +151,17 @@ class ChatScreen(QWidget):
             self._place_pills()
         return False
 
-    def _centre(self) -> QWidget:
-        centre = _Surface(self._theme, self.composer)
+    def _make_centre(self) -> QWidget:
+        centre = _Centre(self._theme, self.composer)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.top_bar)
         layout.addWidget(self.banner)
-        layout.addWidget(self._beside, 1)
+        layout.addWidget(self._side_panel, 1)
         return centre
 
-    def _talk(self) -> QWidget:
+    def _make_conversation(self) -> QWidget:
         """What is said, and where one says something."""
         talk = QWidget()
         composer = QVBoxLayout()
@@ -171,18 +171,18 @@ class ChatScreen(QWidget):
         layout = QVBoxLayout(talk)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._reading, 1)
-        ground = QVBoxLayout(self._ground)
+        layout.addLayout(self._timeline_or_empty, 1)
+        ground = QVBoxLayout(self._timeline_area)
         ground.setContentsMargins(0, 0, 0, 0)
         ground.addWidget(self.timeline)
-        self._reading.addWidget(self._ground)  # not before: it would be shown, as a window of its own
-        self._reading.addWidget(self.empty_room)
+        self._timeline_or_empty.addWidget(self._timeline_area)  # not before: it would be shown, as a window of its own
+        self._timeline_or_empty.addWidget(self.empty_room)
         layout.addWidget(self.typing_indicator)
         layout.addLayout(composer)
         return talk
 
 
-class _Surface(QWidget):
+class _Centre(QWidget):
     """The reading ground."""
 
     def __init__(self, theme: Theme, composer: Composer) -> None:

@@ -26,10 +26,10 @@ from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.protocol.text import clean_content, clean_text, is_visible
 
-_COUNTED_FROM = 500
+_COUNT_FROM = 500
 """Characters left from which on they are counted."""
 
-_SHARE = 0.28
+_MAX_SHARE_OF_WINDOW = 0.28
 """Of the window's height that the text takes at most: what one answers to stays in sight."""
 
 
@@ -41,30 +41,30 @@ class Composer(QWidget):
 
     def __init__(self, theme: Theme, content_chars: int) -> None:
         super().__init__()
-        self._theme, self._most = theme, content_chars
+        self._theme, self._max_chars = theme, content_chars
         self.edit = _Edit(theme)
-        self._left = Label(theme, font="small", role="text-muted", tabular=True)
+        self._counter = Label(theme, font="small", role="text-muted", tabular=True)
         self._surplus = AfterQuiet(self)
         self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(8)
         self._layout.addWidget(self.edit, 1)
-        self._layout.addWidget(self._left, 0, Qt.AlignmentFlag.AlignBottom)
+        self._layout.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
         self.edit.submitted.connect(self._submit)
         self.edit.focus_changed.connect(self.update)
-        self.edit.textChanged.connect(self._changed)
-        self.edit.textChanged.connect(self._tell_typing)
+        self.edit.textChanged.connect(self._text_changed)
+        self.edit.textChanged.connect(self._emit_typing)
         self._send.clicked.connect(self._submit)
-        theme.changed.connect(self._restyle)
-        self._restyle()
-        self._changed()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
+        self._text_changed()
 
     def set_max_chars(self, content_chars: int) -> None:
         """Longest message, in characters."""
-        if content_chars != self._most:
-            self._most = content_chars
-            self._changed()
+        if content_chars != self._max_chars:
+            self._max_chars = content_chars
+            self._text_changed()
 
     def set_hint(self, hint: str) -> None:
         """What stands there as long as nothing is written."""
@@ -89,12 +89,12 @@ class Composer(QWidget):
         with QSignalBlocker(self.edit):
             self.edit.setPlainText(clean_text("\n".join(filter(None, (text, self.edit.text)))))
             self.edit.moveCursor(QTextCursor.MoveOperation.End)
-        self._changed()
+        self._text_changed()
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """It stands at the window's foot, so it moves when the window's height changes."""
         super().moveEvent(event)
-        self.edit.fit()
+        self.edit.fit_to_text()
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys on; a focus proxy would make the tabulator skip what comes before this in its order."""
@@ -116,28 +116,28 @@ class Composer(QWidget):
 
     def _submit(self) -> None:
         content = clean_content(self.edit.text)
-        if content and len(content) <= self._most:
+        if content and len(content) <= self._max_chars:
             self.edit.clear()
             self.sent.emit(content)
 
-    def _changed(self) -> None:
+    def _text_changed(self) -> None:
         content = clean_content(self.edit.text)
-        left = self._most - len(content)
-        self._left.setVisible(left < _COUNTED_FROM)
-        self._left.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
-        self._left.set_role("text-muted" if left >= 0 else "danger")
-        self._surplus.say(self._left.text() if left < 0 else "")
+        left = self._max_chars - len(content)
+        self._counter.setVisible(left < _COUNT_FROM)
+        self._counter.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
+        self._counter.set_role("text-muted" if left >= 0 else "danger")
+        self._surplus.say(self._counter.text() if left < 0 else "")
         self._send.set_ready(bool(content) and left >= 0)
 
-    def _tell_typing(self) -> None:
+    def _emit_typing(self) -> None:
         text = self.edit.text
         self.typing.emit(is_visible(text) and not text.startswith("/"))
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         least = self._theme.px(self._theme.tokens["size"]["composer"]["min"])
         pad = (least - self._send.sizeHint().height()) // 2
         self._layout.setContentsMargins(16, pad, pad, pad)
-        self._left.setFixedHeight(self._send.sizeHint().height())
+        self._counter.setFixedHeight(self._send.sizeHint().height())
         self.update()
 
 
@@ -148,7 +148,7 @@ class _SendButton(IconButton):
         self.setEnabled(ready)
         self.set_look(PRIMARY if ready else ICON, "send")
 
-    def _ink(self) -> QColor:
+    def _text_color(self) -> QColor:
         return self._theme.color("accent-text" if self.isEnabled() else "text-muted")
 
 
@@ -170,9 +170,9 @@ class _Edit(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDocumentMargin(0)
         ScrollBar(theme, self)
-        self.document().documentLayout().documentSizeChanged.connect(self.fit)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        self.document().documentLayout().documentSizeChanged.connect(self.fit_to_text)
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     @property
     def text(self) -> str:
@@ -194,7 +194,7 @@ class _Edit(QPlainTextEdit):
         """What stands there as long as nothing is written, in one line."""
         self._hint = hint
         self.setAccessibleDescription(hint)
-        self.fit()
+        self.fit_to_text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -205,7 +205,7 @@ class _Edit(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        self.fit_to_text()
         self.ensureCursorVisible()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -217,16 +217,16 @@ class _Edit(QPlainTextEdit):
         self.focus_changed.emit()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, self._line())
+        return QSize(80, self._line_height())
 
-    def fit(self) -> None:
+    def fit_to_text(self) -> None:
         """Be as high as the text, or as there is room for."""
         lines = max(1, ceil(self.document().size().height()))  # a plain text's layout counts lines
-        room = int(self.window().height() * _SHARE) // self._line()
+        room = int(self.window().height() * _MAX_SHARE_OF_WINDOW) // self._line_height()
         most = max(1, min(self._theme.tokens["size"]["composer"]["maxLines"], room))
-        slack = max(0, self._theme.px(36) - self._line())
+        slack = max(0, self._theme.px(36) - self._line_height())
         self.setViewportMargins(0, slack // 2, 0, slack - slack // 2)
-        self.setFixedHeight(min(lines, most) * self._line() + slack)
+        self.setFixedHeight(min(lines, most) * self._line_height() + slack)
         self._show_hint()
         scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(scroll)
@@ -237,10 +237,10 @@ class _Edit(QPlainTextEdit):
         hint = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, width)
         self.setPlaceholderText("" if self._composition.active else hint)
 
-    def _line(self) -> int:
+    def _line_height(self) -> int:
         return self.fontMetrics().lineSpacing()
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.setFont(self._theme.font("message"))
         self.viewport().setFont(self.font())  # the hint is painted in its font
-        self.fit()
+        self.fit_to_text()

@@ -17,32 +17,32 @@ from chatdesk.desktop.widgets.common.button import DANGER, Button, ButtonLook
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 
-_WORTH_SAYING = 5.0
+_SILENT_LOSS_SECONDS = 5.0
 """Seconds: a shorter loss is not worth a person's attention."""
 
-_BACK_STAYS = 3000
+_BACK_ONLINE_MS = 3000
 _TRY_NOW = ButtonLook(None, "surface-raised", "warning-soft-text", "warning-soft-text")
 
 
 @dataclass(frozen=True, slots=True)
-class _Tone:
+class _Severity:
     """How serious it is: the ground's role, which its text and icon go with, and the icon."""
 
-    ground: str
+    background: str
     icon: str
 
     @property
     def text(self) -> str:
-        return f"{self.ground}-text"
+        return f"{self.background}-text"
 
 
-_LOST = _Tone("warning-soft", "wifi-off")
-_ENDED = _Tone("danger-soft", "warning")
-_TROUBLE = _Tone("danger-soft", "disk")
-_BACK = _Tone("success-soft", "check")
-_MENDED = "Messages are kept again."
+_LOST = _Severity("warning-soft", "wifi-off")
+_ENDED = _Severity("danger-soft", "warning")
+_STORAGE_FAILED = _Severity("danger-soft", "disk")
+_BACK_ONLINE = _Severity("success-soft", "check")
+_STORAGE_WORKS = "Messages are kept again."
 
-_WORTH_KNOWING = ("some", "none")
+_ALWAYS_SHOWN = ("some", "none")
 """What has survived a loss, where a person must know it however short that was."""
 
 _RESUMED: dict[Resumed, str] = {
@@ -64,21 +64,21 @@ class ConnectionBanner(QWidget):
         self._status: Status | None = None
         self._waiting = 0
         self._trouble = ""
-        self._tone = _LOST
-        self._glyph = Icon(theme, _LOST.icon, _LOST.text)
+        self._severity = _LOST
+        self._icon = Icon(theme, _LOST.icon, _LOST.text)
         self._text = Label(theme, wrap=True, tabular=True)
         self._ring = CountdownRing(theme, _LOST.text)
-        self._try = Button(theme, "Try now", _TRY_NOW)
-        self._again = Button(theme, "Join again", DANGER)
-        self._try.clicked.connect(self.try_now)
-        self._again.clicked.connect(self.join_again)
-        self._second = QTimer(self, interval=1000)
-        self._second.timeout.connect(self._count)
-        self._leave = QTimer(self, singleShot=True, interval=_BACK_STAYS)
-        self._leave.timeout.connect(self.hide)
+        self._try_now_button = Button(theme, "Try now", _TRY_NOW)
+        self._join_again_button = Button(theme, "Join again", DANGER)
+        self._try_now_button.clicked.connect(self.try_now)
+        self._join_again_button.clicked.connect(self.join_again)
+        self._countdown_timer = QTimer(self, interval=1000)
+        self._countdown_timer.timeout.connect(self._show_countdown)
+        self._hide_timer = QTimer(self, singleShot=True, interval=_BACK_ONLINE_MS)
+        self._hide_timer.timeout.connect(self.hide)
         self._lay_out()
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.hide()
 
     def show_status(self, status: Status, waiting: int, trouble: str = "") -> None:
@@ -90,41 +90,41 @@ class ConnectionBanner(QWidget):
         mended = bool(self._trouble) and not trouble
         changed = status != self._status or trouble != self._trouble
         if changed:
-            self._leave.stop()
-            self._second.stop()
+            self._hide_timer.stop()
+            self._countdown_timer.stop()
         self._waiting, self._status, self._trouble = waiting, status, trouble
         match status:
             case Ended():
-                self._say(_ENDED, status.sentence)
+                self._show_sentence(_ENDED, status.sentence)
             case _ if trouble:
-                self._say(_TROUBLE, trouble)
+                self._show_sentence(_STORAGE_FAILED, trouble)
             case Lost():
                 if changed and status.retry_at is not None:
                     self._ring.run_until(status.retry_at)
-                self._second.start()
-                self._count()
+                self._countdown_timer.start()
+                self._show_countdown()
             case Online() if mended:
-                self._say_back(_MENDED)
-            case Online() if was_out or (changed and status.resumed in _WORTH_KNOWING):
-                self._say_back(_RESUMED[status.resumed or "all"])
+                self._show_back_online(_STORAGE_WORKS)
+            case Online() if was_out or (changed and status.resumed in _ALWAYS_SHOWN):
+                self._show_back_online(_RESUMED[status.resumed or "all"])
             case _ if changed:
                 self.hide()
 
-    def _say_back(self, sentence: str) -> None:
-        self._say(_BACK, sentence)
-        self._leave.start()
+    def _show_back_online(self, sentence: str) -> None:
+        self._show_sentence(_BACK_ONLINE, sentence)
+        self._hide_timer.start()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.color(self._tone.ground))
+        painter.fillRect(self.rect(), self._theme.color(self._severity.background))
         if self._theme.high_contrast:
             painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("border"))
         painter.end()
 
-    def _count(self) -> None:
+    def _show_countdown(self) -> None:
         """Say that the connection is lost, and when it is tried again."""
         lost = self._status
-        if not isinstance(lost, Lost) or (monotonic() - lost.since < _WORTH_SAYING and not lost.goodbye):
+        if not isinstance(lost, Lost) or (monotonic() - lost.since < _SILENT_LOSS_SECONDS and not lost.goodbye):
             return
         left = ceil(lost.retry_at - monotonic()) if lost.retry_at is not None else 0
         when = f"in {left}\u00a0s" if left > 0 else "now"
@@ -132,18 +132,20 @@ class ConnectionBanner(QWidget):
         waiting = ""
         if self._waiting and not lost.goodbye:
             waiting = f", {count(self._waiting, 'message waits', 'messages wait')}"
-        self._say(_LOST, f"{what}{waiting}. {again} again {when}.", strong=f"{left}\u00a0s", counting=left > 0)
+        self._show_sentence(
+            _LOST, f"{what}{waiting}. {again} again {when}.", strong=f"{left}\u00a0s", counting=left > 0
+        )
 
-    def _say(self, tone: _Tone, sentence: str, strong: str = "", *, counting: bool = False) -> None:
-        new = self.isHidden() or tone is not self._tone
-        self._tone = tone
-        self._glyph.set_icon(tone.icon, tone.text)
+    def _show_sentence(self, tone: _Severity, sentence: str, strong: str = "", *, counting: bool = False) -> None:
+        new = self.isHidden() or tone is not self._severity
+        self._severity = tone
+        self._icon.set_icon(tone.icon, tone.text)
         self._text.set_role(tone.text)
         self._text.set_text(sentence, strong)
         self._ring.setVisible(counting and self._theme.motion("base") > 0)
         self._ring.update()
-        self._try.setVisible(counting)
-        self._again.setVisible(tone is _ENDED)
+        self._try_now_button.setVisible(counting)
+        self._join_again_button.setVisible(tone is _ENDED)
         self.show()
         self.update()
         if new:
@@ -153,11 +155,11 @@ class ConnectionBanner(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 9, 6)
         layout.setSpacing(12)
-        layout.addWidget(self._glyph)
+        layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        for part in (self._ring, self._try, self._again):
+        for part in (self._ring, self._try_now_button, self._join_again_button):
             layout.addWidget(part)
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.setMinimumHeight(self._theme.px(self._theme.tokens["size"]["banner"]))
         self.update()

@@ -10,7 +10,7 @@ from chatdesk.desktop.theme import Theme
 
 _SIDE = 20
 _STROKE = 2
-_TRACK = 0.25
+_TRACK_ALPHA = 0.25
 """How much of its colour the emptied part keeps."""
 
 
@@ -41,7 +41,7 @@ class CountdownRing(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         color = self._theme.color(self._role)
         track = QColor(color)
-        track.setAlphaF(_TRACK)
+        track.setAlphaF(_TRACK_ALPHA)
         stroke = self._theme.px(_STROKE)
         circle = QRectF(self.rect()).adjusted(stroke, stroke, -stroke, -stroke)
         painter.setPen(QPen(track, stroke))

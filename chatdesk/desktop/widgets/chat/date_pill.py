@@ -14,23 +14,23 @@ from chatdesk.desktop.widgets.timeline.view import TimelineView
 
 _LOOK = ButtonLook("surface-raised", "raised-hover", "text-muted", "border")
 _HEIGHT, _PADDING, _TOP = 24, 12, 8
-_MARGIN = 3
+_SHADOW_MARGIN = 3
 """Pixels around the pill in which its shadow falls."""
 
-_LINGERS = 1200
+_LINGER_MS = 1200
 _SEMIBOLD = 600
 
 
 class DatePill(Button):
     """Lies over ``view``, on its ground, at the top; a click on it leads to other days."""
 
-    def __init__(self, theme: Theme, view: TimelineView, ground: QWidget) -> None:
+    def __init__(self, theme: Theme, view: TimelineView, parent: QWidget) -> None:
         super().__init__(theme, "Go to another day", _LOOK)
         self._view = view
         self._top = 0
-        self._rest = QTimer(self, singleShot=True, interval=_LINGERS)
-        self._rest.timeout.connect(self._leave)
-        self.setParent(ground)
+        self._hide_timer = QTimer(self, singleShot=True, interval=_LINGER_MS)
+        self._hide_timer.timeout.connect(self._hide_unless_hovered)
+        self.setParent(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it comes and goes; the keys have Ctrl+G
         self.hide()
         view.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -39,23 +39,23 @@ class DatePill(Button):
     def set_top_offset(self, top: int) -> None:
         """Stand this much lower: something else floats at the top."""
         self._top = top
-        self._place()
+        self._update_geometry()
 
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        return QSize(text + 2 * self._theme.px(_PADDING), self._theme.px(_HEIGHT)) + QSize(2, 2) * _MARGIN
+        return QSize(text + 2 * self._theme.px(_PADDING), self._theme.px(_HEIGHT)) + QSize(2, 2) * _SHADOW_MARGIN
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._place()
+            self._update_geometry()
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        pill = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        pill = QRectF(self.rect()).adjusted(_SHADOW_MARGIN, _SHADOW_MARGIN, -_SHADOW_MARGIN, -_SHADOW_MARGIN)
         paint_shadow(painter, pill, pill.height() / 2, self._theme, "rest")
-        paint_panel(painter, pill, pill.height() / 2, self._fill(), self._edge())
-        self._paint_content(painter, self._ink())
+        paint_panel(painter, pill, pill.height() / 2, self._fill_color(), self._edge_color())
+        self._paint_content(painter, self._text_color())
         painter.end()
 
     def update_day_name(self) -> None:
@@ -72,23 +72,23 @@ class DatePill(Button):
         if (name := day_name(day, date.today())) != self.text():
             self.setText(name)
             self.setAccessibleName(f"{name}. Go to another day")
-            self._place()
-        self._rest.start()
+            self._update_geometry()
+        self._hide_timer.start()
         self.show()
 
-    def _leave(self) -> None:
+    def _hide_unless_hovered(self) -> None:
         if self.underMouse():
-            self._rest.start()
+            self._hide_timer.start()
         else:
             self.hide()
 
-    def _place(self) -> None:
+    def _update_geometry(self) -> None:
         """In the middle of the words, as the way to the newest is."""
         self.adjustSize()
-        self.move(self._view.text_center - self.width() // 2, self._top + self._theme.px(_TOP) - _MARGIN)
+        self.move(self._view.text_center - self.width() // 2, self._top + self._theme.px(_TOP) - _SHADOW_MARGIN)
         self.raise_()
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.setFont(self._theme.font("small", _SEMIBOLD))
         self.updateGeometry()
         self.update()

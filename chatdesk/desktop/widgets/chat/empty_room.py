@@ -51,31 +51,31 @@ class EmptyRoom(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._alone = "Nobody else is here yet."
-        self._people = 1
+        self._alone_sentence = "Nobody else is here yet."
+        self._user_count = 1
         self._lamp = Lamp(theme, large=True)
         self._heading = Label(theme, font="display", wrap=True)
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
         self._qr = QrCode(theme, _QR)
         self._steps = JoinSteps(theme)
-        self._foot = InvitationFooter(theme, Button(theme, "Copy address", icon="copy", size="normal"))
-        self._block, self._way_in = QWidget(), QWidget()
-        self._rows = QVBoxLayout(self._way_in)
+        self._footer = InvitationFooter(theme, Button(theme, "Copy address", icon="copy", size="normal"))
+        self._block, self._invitation = QWidget(), QWidget()
+        self._rows = QVBoxLayout(self._invitation)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._foot_height = 0
+        self._footer_height = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         ScrollBar(theme, self, hint=True)
-        self._foot.projector_button.clicked.connect(self.projector_requested)
-        self._foot.second_button.clicked.connect(self.copy_requested)
-        self._foot.check_prompt.check_requested.connect(self.check_requested)
-        self._lay_out_way_in()
+        self._footer.projector_button.clicked.connect(self.projector_requested)
+        self._footer.second_button.clicked.connect(self.copy_requested)
+        self._footer.check_prompt.check_requested.connect(self.check_requested)
+        self._lay_out_invitation()
         content = self._content()
         self.setWidget(content)
         for ground in (self.viewport(), content):
             ground.setAutoFillBackground(False)
-        self._way_in.hide()
+        self._invitation.hide()
         self.set_open(True)
         theme.changed.connect(self._arrange)
 
@@ -83,19 +83,19 @@ class EmptyRoom(QScrollArea):
         """Show the way in by it, to who hosts; None where there is no network."""
         if entrance:
             promise = "" if is_loopback_url(entrance.url) else " Three steps, and everyone is in."
-            self._alone = f"Nobody here yet.{promise}"
+            self._alone_sentence = f"Nobody here yet.{promise}"
             self._qr.set_url(entrance.url)
             self._steps.set_entrance(entrance)
         else:
-            self._alone = f"Nobody here yet. {NO_NETWORK}"
-        self._way_in.setVisible(entrance is not None)
-        self.set_people(self._people)
+            self._alone_sentence = f"Nobody here yet. {NO_NETWORK}"
+        self._invitation.setVisible(entrance is not None)
+        self.set_people(self._user_count)
 
     def set_people(self, number: int) -> None:
         """Say how many are here."""
-        self._people = number
+        self._user_count = number
         here = f"{count(number, 'person is', 'people are')} here, and nobody has said anything yet."
-        self._about.set_text(self._alone if number <= 1 else here)
+        self._about.set_text(self._alone_sentence if number <= 1 else here)
         self._arrange()
 
     def set_open(self, is_open: bool) -> None:
@@ -119,15 +119,15 @@ class EmptyRoom(QScrollArea):
         beside_steps = min(self.width() - 2 * _SIDE, px(_WIDEST)) - _BETWEEN - px(_STEPS)
         width = min(self.width() - _SCROLL_BAR - 2 * _SIDE, px(_WIDEST))
         beside = beside_steps >= _QR_BESIDE
-        self._columns.setDirection(_way(beside))
-        self._foot_height = self._foot.fit_to_width(width)
+        self._columns.setDirection(_direction(beside))
+        self._footer_height = self._footer.fit_to_width(width)
         most = min(beside_steps if beside else width, _QR)
         for gaps in (_ROOMY, _TIGHT, _BRIEF):
             self._set_gaps(gaps)
-            if (room := self._room(width, most, gaps)) >= self._least(width, most):
+            if (room := self._height_left(width, most, gaps)) >= self._height_needed(width, most):
                 break
         else:  # all scrolls anyhow: let code and buttons be whole before one does
-            above = self._above(width, gaps)
+            above = self._height_above(width, gaps)
             side = self._qr.fit_to_size(most, self.height() - above - gaps.around)
             self._keep_buttons_whole(above + self._columns_height(width, side) + gaps.buttons)
             return
@@ -135,7 +135,7 @@ class EmptyRoom(QScrollArea):
 
     def _keep_buttons_whole(self, top: int) -> None:
         """Begin them where nothing of them is seen at first, rather than half."""
-        if top < self.height() < top + self._foot_height:
+        if top < self.height() < top + self._footer_height:
             self._rows.setSpacing(self._rows.spacing() + self.height() - top)
 
     def _columns_height(self, width: int, side: int) -> int:
@@ -143,16 +143,16 @@ class EmptyRoom(QScrollArea):
             return max(side, self._steps.heightForWidth(width - _BETWEEN - side))
         return side + _BETWEEN + self._steps.heightForWidth(width)
 
-    def _room(self, width: int, most: int, gaps: _Gaps) -> int:
+    def _height_left(self, width: int, most: int, gaps: _Gaps) -> int:
         """The height that is left for the code, or for the code with the steps beside it."""
-        room = self.height() - self._above(width, gaps) - gaps.buttons - self._foot_height - gaps.around
+        room = self.height() - self._height_above(width, gaps) - gaps.buttons - self._footer_height - gaps.around
         return room if _is_beside(self._columns) else room - _BETWEEN - self._steps.heightForWidth(width)
 
-    def _least(self, width: int, most: int) -> int:
+    def _height_needed(self, width: int, most: int) -> int:
         """The height that this room must have, or something scrolls."""
         return self._steps.heightForWidth(width - _BETWEEN - most) if _is_beside(self._columns) else MIN_SIDE
 
-    def _above(self, width: int, gaps: _Gaps) -> int:
+    def _height_above(self, width: int, gaps: _Gaps) -> int:
         """The height of what stands above the code."""
         heading = self._heading.heightForWidth(width - self._lamp.sizeHint().width() - _LAMP_GAP)
         return gaps.around + heading + _ABOUT_GAP + self._about.heightForWidth(width) + gaps.code
@@ -175,22 +175,22 @@ class EmptyRoom(QScrollArea):
         column.addLayout(head)
         column.addSpacing(_ABOUT_GAP)
         column.addWidget(self._about)
-        column.addWidget(self._way_in)
+        column.addWidget(self._invitation)
         column.addStretch(1)
         content = QWidget()
         self._around = QHBoxLayout(content)
         self._around.addWidget(self._block)
         return content
 
-    def _lay_out_way_in(self) -> None:
+    def _lay_out_invitation(self) -> None:
         self._columns.setSpacing(_BETWEEN)
         self._columns.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addWidget(self._steps, 1)
         self._rows.addLayout(self._columns)
-        self._rows.addWidget(self._foot)
+        self._rows.addWidget(self._footer)
 
 
-def _way(beside: bool) -> QBoxLayout.Direction:
+def _direction(beside: bool) -> QBoxLayout.Direction:
     return QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
 
 

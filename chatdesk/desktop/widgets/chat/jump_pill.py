@@ -8,7 +8,7 @@ from chatdesk.desktop.widgets.common.button import SECONDARY, Button
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
 _LATEST = "Jump to latest"
-_MARGIN = 12
+_SHADOW_MARGIN = 12
 """Pixels around the pill in which its shadow falls."""
 
 
@@ -26,15 +26,15 @@ class FloatingPill(Button):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(2, 2) * _MARGIN
+        return super().sizeHint() + QSize(2, 2) * _SHADOW_MARGIN
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        pill = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        pill = QRectF(self.rect()).adjusted(_SHADOW_MARGIN, _SHADOW_MARGIN, -_SHADOW_MARGIN, -_SHADOW_MARGIN)
         radius = pill.height() / 2
         paint_shadow(painter, pill, radius, self._theme, "float")
-        paint_panel(painter, pill, radius, self._fill(), self._edge())
-        self._paint_content(painter, self._ink())
+        paint_panel(painter, pill, radius, self._fill_color(), self._edge_color())
+        self._paint_content(painter, self._text_color())
         painter.end()
 
 
@@ -43,18 +43,18 @@ class JumpPill(FloatingPill):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _LATEST, "chevron-down")
-        self._unseen, self._strayed = 0, False
+        self._unseen, self._far_from_latest = 0, False
 
     def set_unseen(self, number: int) -> None:
         """How many messages below nobody has seen."""
         self._unseen = number
-        self._tell()
+        self._update_text()
 
     def set_far_from_latest(self, strayed: bool) -> None:
         """Whether the newest message is far away."""
-        self._strayed = strayed
-        self._tell()
+        self._far_from_latest = strayed
+        self._update_text()
 
-    def _tell(self) -> None:
-        alone = _LATEST if self._strayed else ""
+    def _update_text(self) -> None:
+        alone = _LATEST if self._far_from_latest else ""
         self.show_text(f"{self._unseen} new, jump to latest" if self._unseen else alone)

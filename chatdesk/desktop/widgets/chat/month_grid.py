@@ -22,8 +22,8 @@ CELL_SIZE = QSize(36, 32)
 """A day, at 100 percent text."""
 
 _SEMIBOLD = 600
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -WEEK, Qt.Key.Key_Down: WEEK}
-_MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+_DAY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -WEEK, Qt.Key.Key_Down: WEEK}
+_MONTH_STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class MonthGrid(QTableView):
@@ -36,7 +36,7 @@ class MonthGrid(QTableView):
         super().__init__()
         self._theme, self._month = theme, model
         self._day = model.today
-        self._most = self.maximumWidth()
+        self._max_width = self.maximumWidth()
         self.setModel(model)
         self.setItemDelegate(_DayDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -51,8 +51,8 @@ class MonthGrid(QTableView):
             header.hide()
             header.setMinimumSectionSize(1)
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def show_day(self, day: date, today: date) -> None:
         """Show the month of this day, with the keys on it."""
@@ -70,14 +70,14 @@ class MonthGrid(QTableView):
         place = self._day.year * 12 + self._day.month - 1 + months
         if date.min.year * 12 <= place:
             first = date(place // 12, place % 12 + 1, 1)
-            self._move(first + timedelta(days=min(self._day.day, _days_of(first)) - 1))
+            self._move(first + timedelta(days=min(self._day.day, _days_in_month(first)) - 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _STEPS:
-            self._move(self._day + timedelta(days=_STEPS[key]))
-        elif key in _MONTHS:
-            self.move_months(_MONTHS[key])
+        if key in _DAY_STEPS:
+            self._move(self._day + timedelta(days=_DAY_STEPS[key]))
+        elif key in _MONTH_STEPS:
+            self.move_months(_MONTH_STEPS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit(self._day)
         else:
@@ -90,24 +90,27 @@ class MonthGrid(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        QTimer.singleShot(0, self, self._say)
+        QTimer.singleShot(0, self, self._announce_day)
 
     def _move(self, day: date) -> None:
         self.show_day(day, self._month.today)
-        self._say()
+        self._announce_day()
 
-    def _say(self) -> None:
+    def _announce_day(self) -> None:
         """Of a table, readers say which it is, or all of a row: the day is said after that."""
         announce(self, str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)))
 
-    def fit_to_width(self, most: int) -> None:
+    def fit_to_width(self, max_width: int) -> None:
         """Be at most so wide."""
-        if most != self._most:
-            self._most = most
-            self._fit()
+        if max_width != self._max_width:
+            self._max_width = max_width
+            self._apply_theme()
 
-    def _fit(self) -> None:
-        width, height = min(self._theme.px(CELL_SIZE.width()), self._most // WEEK), self._theme.px(CELL_SIZE.height())
+    def _apply_theme(self) -> None:
+        width, height = (
+            min(self._theme.px(CELL_SIZE.width()), self._max_width // WEEK),
+            self._theme.px(CELL_SIZE.height()),
+        )
         self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(height)
         self.setFixedSize(WEEK * width, self._month.rowCount() * height)
@@ -139,6 +142,6 @@ class _DayDelegate(QStyledItemDelegate):
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(index.data()))
 
 
-def _days_of(first: date) -> int:
+def _days_in_month(first: date) -> int:
     following = (first + timedelta(days=31)).replace(day=1)
     return (following - first).days

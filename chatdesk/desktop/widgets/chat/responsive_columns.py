@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.theme import Theme
 
-_GRIP = 8
-_CENTRE = 300
+_HANDLE_WIDTH = 8
+_MIN_CENTRE = 300
 """Pixels at 100 percent text below which the centre is too narrow to read in: large text makes a drawer earlier."""
 
 
@@ -31,10 +31,10 @@ class ResponsiveColumns(QWidget):
         third.hide()
         self._scrim = _Scrim(theme, self)
         sidebar.setParent(self)
-        self._grip = _Grip(self)
-        self._scrim.left.connect(self.close_drawer)
-        self._grip.dragged.connect(self._drag)
-        theme.changed.connect(self._fit)
+        self._handle = _ResizeHandle(self)
+        self._scrim.clicked.connect(self.close_drawer)
+        self._handle.dragged.connect(self._drag)
+        theme.changed.connect(self._apply_theme)
 
     def open_drawer(self) -> None:
         """Show the sidebar over the centre, where it has no place beside it."""
@@ -57,17 +57,17 @@ class ResponsiveColumns(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._apply_theme()
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         """Decide whether there is room for both, and give each its place."""
-        both = self._theme.px(self._size["default"] + _CENTRE)
+        both = self._theme.px(self._size["default"] + _MIN_CENTRE)
         narrow = self.width() < max(self._size["collapseBelow"], both)
         if narrow != self._narrow:
             self._narrow = narrow
             self._scrim.hide()
             self._sidebar.setVisible(not narrow)
-            self._grip.setVisible(not narrow)
+            self._handle.setVisible(not narrow)
             self.narrowed.emit(narrow)
         self._widen(self.width() >= self._theme.px(self._theme.tokens["size"]["peopleColumnFrom"]))
         self._arrange()
@@ -79,7 +79,7 @@ class ResponsiveColumns(QWidget):
             self.widened.emit(wide)
 
     def _arrange(self) -> None:
-        beside = min(self._theme.px(self._wanted), self.width() - self._theme.px(_CENTRE))
+        beside = min(self._theme.px(self._wanted), self.width() - self._theme.px(_MIN_CENTRE))
         side = self._drawer_width() if self._narrow else beside
         left = 0 if self._narrow else side
         self._sidebar.setGeometry(0, 0, side, self.height())
@@ -87,7 +87,7 @@ class ResponsiveColumns(QWidget):
         self._centre.setGeometry(left, 0, self.width() - left - third, self.height())
         self._third.setGeometry(self.width() - third, 0, third, self.height())
         self._scrim.setGeometry(self.rect())
-        self._grip.setGeometry(side - _GRIP // 2, 0, _GRIP, self.height())
+        self._handle.setGeometry(side - _HANDLE_WIDTH // 2, 0, _HANDLE_WIDTH, self.height())
 
     def _drawer_width(self) -> int:
         return min(self._theme.px(self._size["default"]), self.width() - 56)
@@ -97,7 +97,7 @@ class ResponsiveColumns(QWidget):
         self._arrange()
 
 
-class _Grip(QWidget):
+class _ResizeHandle(QWidget):
     dragged = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
@@ -110,7 +110,7 @@ class _Grip(QWidget):
 
 
 class _Scrim(QWidget):
-    left = Signal()
+    clicked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -123,4 +123,4 @@ class _Scrim(QWidget):
         painter.end()
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
-        self.left.emit()
+        self.clicked.emit()

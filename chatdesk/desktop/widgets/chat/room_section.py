@@ -30,14 +30,14 @@ class RoomSection(QWidget):
         layout.addLayout(heading)
         layout.addWidget(self._row)
         layout.addStretch(1)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def set_room(self, name: str) -> None:
         """Call the room this."""
         self._row.name.set_text(name)
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         size = self._theme.tokens["size"]
         self._heading.setFixedHeight(self._theme.px(size["sectionHeading"]))
         self._row.setFixedHeight(self._theme.px(size["roomRow"]))

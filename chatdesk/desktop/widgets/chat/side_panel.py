@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from chatdesk.desktop.theme import Theme
 
 _PANEL = 340
-_READING = 420
+_MIN_CONTENT = 420
 """Pixels at 100 percent text that are left to read in, or the panel takes the whole place."""
 
 
@@ -16,7 +16,7 @@ class SidePanelSplit(QWidget):
 
     def __init__(self, theme: Theme, reading: QWidget, panel: QWidget) -> None:
         super().__init__()
-        self._theme, self._reading, self._panel = theme, reading, panel
+        self._theme, self._content, self._panel = theme, reading, panel
         reading.setParent(self)
         panel.setParent(self)
         panel.hide()
@@ -25,7 +25,7 @@ class SidePanelSplit(QWidget):
     @property
     def covers(self) -> bool:
         """Whether there is room for one of both alone."""
-        return self.width() < self._theme.px(_PANEL + _READING)
+        return self.width() < self._theme.px(_PANEL + _MIN_CONTENT)
 
     def set_open(self, opened: bool) -> None:
         """Show the panel, or put it away."""
@@ -33,7 +33,7 @@ class SidePanelSplit(QWidget):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        return self._reading.minimumSizeHint()
+        return self._content.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -42,9 +42,9 @@ class SidePanelSplit(QWidget):
     def _arrange(self) -> None:
         place = self.rect()
         if self._panel.isHidden():
-            self._reading.setGeometry(place)
+            self._content.setGeometry(place)
             return
         panel = place if self.covers else QRect(place).adjusted(place.width() - self._theme.px(_PANEL), 0, 0, 0)
         self._panel.setGeometry(panel)
         self._panel.raise_()
-        self._reading.setGeometry(place if self.covers else place.adjusted(0, 0, -panel.width(), 0))
+        self._content.setGeometry(place if self.covers else place.adjusted(0, 0, -panel.width(), 0))

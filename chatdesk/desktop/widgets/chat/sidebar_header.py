@@ -76,14 +76,14 @@ class ChatTile(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._letters = ""
+        self._initials = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.changed.connect(self.updateGeometry)
 
     def set_name(self, name: str) -> None:
         """Show this chat."""
-        self._letters = initials(name)
+        self._initials = initials(name)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -95,5 +95,5 @@ class ChatTile(QWidget):
         paint_panel(painter, QRectF(self.rect()), self._theme.tokens["radius"]["row"], self._theme.color("hero"), edge)
         painter.setPen(self._theme.color("hero-text"))
         painter.setFont(self._theme.font("small", _SEMIBOLD))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letters)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)
         painter.end()

@@ -53,8 +53,8 @@ class TopBar(QWidget):
         self._open.clicked.connect(self.open_search)
         self._day.clicked.connect(self.calendar_requested)
         self._people.clicked.connect(self.people_requested)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.set_narrow(False)
 
     def set_room(self, room: str, topic: str) -> None:
@@ -108,6 +108,6 @@ class TopBar(QWidget):
         spread = QSizePolicy.Policy.Expanding if alone else QSizePolicy.Policy.Fixed
         self.search_field.setSizePolicy(spread, QSizePolicy.Policy.Fixed)
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["bar"]))
         self._arrange()

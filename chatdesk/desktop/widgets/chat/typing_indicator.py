@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, te
 from chatdesk.protocol.text import isolated
 
 _SEMIBOLD = 600
-_SHOWN = 3
+_MAX_NAMES = 3
 
 
 class TypingIndicator(QWidget):
@@ -25,21 +25,21 @@ class TypingIndicator(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._segments: list[tuple[str, bool]] = []
+        self._parts: list[tuple[str, bool]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
 
     def set_names(self, names: Sequence[str]) -> None:
         """Show these as typing, as short as they are told apart."""
-        self._segments = sentence_parts(names)
-        self.setAccessibleName("".join(text for text, _ in self._segments))
+        self._parts = sentence_parts(names)
+        self.setAccessibleName("".join(text for text, _ in self._parts))
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(120, self._theme.px(self._theme.tokens["size"]["typingLine"]))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._segments:
+        if not self._parts:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -49,17 +49,17 @@ class TypingIndicator(QWidget):
         width = activity_dots_width(theme)
         paint_activity_dots(painter, QPointF(left - theme.px(sizes["gap"]) - 2 - width, self.height() / 2), theme)
         painter.setPen(theme.color("text-muted"))
-        room = self._room_for_a_name(left)
-        for text, strong in self._segments:
+        room = self._max_name_width(left)
+        for text, strong in self._parts:
             font = theme.font("small", _SEMIBOLD if strong else None)
             left += self._paint_text(painter, left, text, font, room if strong else self.width())
         painter.end()
 
-    def _room_for_a_name(self, left: int) -> float:
+    def _max_name_width(self, left: int) -> float:
         """What the words between the names leave to each of them."""
         metrics = QFontMetricsF(self._theme.font("small"))
-        words = sum(metrics.horizontalAdvance(text) for text, strong in self._segments if not strong)
-        names = sum(strong for _, strong in self._segments)
+        words = sum(metrics.horizontalAdvance(text) for text, strong in self._parts if not strong)
+        names = sum(strong for _, strong in self._parts)
         room = (self.width() - left - self._theme.px(24) - words) / names
         return max(0.0, min(room, self._theme.px(220)))
 
@@ -73,7 +73,7 @@ class TypingIndicator(QWidget):
 
 def sentence_parts(names: Sequence[str]) -> list[tuple[str, bool]]:
     """The sentence in parts, with whether a part is a name: ``Aiko and Bolt are typing``."""
-    if len(names) > _SHOWN:
+    if len(names) > _MAX_NAMES:
         number = f"{len(names)} or more" if len(names) >= MOST_TYPING else f"{len(names)}"
         return [(f"{number} people", True), (" are typing", False)]
     parts: list[tuple[str, bool]] = []

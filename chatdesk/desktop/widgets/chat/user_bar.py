@@ -37,8 +37,8 @@ class UserBar(QWidget):
         layout.addLayout(words, 1)
         layout.addWidget(self._settings)
         self._settings.clicked.connect(self.settings_requested)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def set_user(self, nickname: str, status: str, *, online: bool) -> None:
         """Show this name, and what one is here."""
@@ -47,5 +47,5 @@ class UserBar(QWidget):
         self._name.set_text(nickname)
         self._status.set_text(status)
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["meBar"]) - HAIRLINE)

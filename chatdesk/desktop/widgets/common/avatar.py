@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.appearance import hue, initials
 
-_RING, _CUT = 0.4, 1
+_RING_ALPHA, _RING_GAP = 0.4, 1
 """How strong the ring around a small disc is, and how far it keeps from the one that it overlaps."""
-_LETTERS_FROM = 20
+_MIN_SIZE_FOR_INITIALS = 20
 """Pixels below which initials would be too small to read."""
 
 
@@ -19,7 +19,7 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
     edge = 0.5 if theme.high_contrast else 0  # it lies inside
     inside = rect.adjusted(edge, edge, -edge, -edge)
     shape = disc_with_corner(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
-    dot = _dot(rect, theme)
+    dot = _presence_rect(rect, theme)
     if presence:
         shape = shape.subtracted(_circle(dot, theme.tokens["size"]["presence"]["cut"]))
     painter.save()
@@ -27,8 +27,8 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
     painter.setPen(QPen(ink, 1) if theme.high_contrast else Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     painter.drawPath(shape)
-    if rect.width() >= _LETTERS_FROM:
-        painter.setFont(_letters(theme, rect.width()))
+    if rect.width() >= _MIN_SIZE_FOR_INITIALS:
+        painter.setFont(_initials_font(theme, rect.width()))
         painter.setPen(ink)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(nickname))
     if presence:
@@ -40,12 +40,12 @@ def paint_small_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Th
     """Draw a person too small for letters or a corner: a ring tells them from the next, which they may overlap."""
     fill, ink = theme.avatar(hue(nickname))
     ring = QColor(ink)
-    ring.setAlphaF(1.0 if theme.high_contrast else _RING)
+    ring.setAlphaF(1.0 if theme.high_contrast else _RING_ALPHA)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("surface"))
-    painter.drawEllipse(rect.adjusted(-_CUT, -_CUT, _CUT, _CUT))
+    painter.drawEllipse(rect.adjusted(-_RING_GAP, -_RING_GAP, _RING_GAP, _RING_GAP))
     painter.setBrush(fill)
     painter.setPen(QPen(ring, 1))
     painter.drawEllipse(rect.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -102,13 +102,13 @@ class Avatar(QWidget):
         self.update()
 
 
-def _letters(theme: Theme, width: float) -> QFont:
+def _initials_font(theme: Theme, width: float) -> QFont:
     font = theme.font("micro")
     font.setPixelSize(round(width * 0.28 + 2.9))
     return font
 
 
-def _dot(rect: QRectF, theme: Theme) -> QRectF:
+def _presence_rect(rect: QRectF, theme: Theme) -> QRectF:
     """Where presence stands: at the lower end, small for small people and then one pixel over the edge."""
     sizes = theme.tokens["size"]
     small = rect.width() < sizes["avatar"]["me"]

@@ -57,18 +57,18 @@ class Button(QPushButton):
         *,
         icon: str | None = None,
         size: str = "small",
-        least: int = 0,
+        min_width: int = 0,
     ) -> None:
         super().__init__(text)
-        self._theme, self._look, self._icon, self._size, self._least = theme, look, icon, size, least
+        self._theme, self._look, self._icon, self._size, self._min_width = theme, look, icon, size, min_width
         self._hover = QVariantAnimation(self, startValue=0.0, endValue=1.0)
         self._hover.setEasingCurve(QEasingCurve(theme.easing))
         self._hover.valueChanged.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     @property
     def ring(self) -> str:
@@ -78,23 +78,23 @@ class Button(QPushButton):
     def set_look(self, look: ButtonLook, icon: str | None = None) -> None:
         """Wear another look, and another icon."""
         self._look, self._icon = look, icon
-        self._restyle()
+        self._apply_theme()
 
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
         icon = self._icon_side() + self._theme.px(_GAP) if self._icon else 0
         width = text + icon + 2 * self._theme.px(_PADDING[self._size])
-        return QSize(max(width, self._theme.px(self._least)), self._theme.px(_HEIGHT[self._size]))
+        return QSize(max(width, self._theme.px(self._min_width)), self._theme.px(_HEIGHT[self._size]))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        self._glide(QVariantAnimation.Direction.Forward)
+        self._animate_hover(QVariantAnimation.Direction.Forward)
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._glide(QVariantAnimation.Direction.Backward)
+        self._animate_hover(QVariantAnimation.Direction.Backward)
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -107,8 +107,8 @@ class Button(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         radius = self._theme.tokens["radius"]["control"]
-        paint_panel(painter, QRectF(self.rect()), radius, self._fill(), self._edge())
-        self._paint_content(painter, self._ink())
+        paint_panel(painter, QRectF(self.rect()), radius, self._fill_color(), self._edge_color())
+        self._paint_content(painter, self._text_color())
         painter.end()
 
     def _paint_content(self, painter: QPainter, ink: QColor) -> None:
@@ -123,32 +123,32 @@ class Button(QPushButton):
         rect = QRectF(left + side + gap, 0, text + 1, self.height())
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
 
-    def _fill(self) -> QColor | None:
+    def _fill_color(self) -> QColor | None:
         if not self.isEnabled():
             return self._theme.color("surface-hover") if self._look.fill else None
         amount = 1.0 if self.isDown() else float(self._hover.currentValue() or 0.0)
         rest = self._theme.color(self._look.fill) if self._look.fill else None
         return _blend(rest, self._theme.color(self._look.hover), amount)
 
-    def _edge(self) -> QColor | None:
+    def _edge_color(self) -> QColor | None:
         if not self.isEnabled():
             return None
         if self._look.edge:
             return self._theme.color(self._look.edge)
-        return self._ink() if self._theme.high_contrast and self._look.fill else None
+        return self._text_color() if self._theme.high_contrast and self._look.fill else None
 
-    def _ink(self) -> QColor:
+    def _text_color(self) -> QColor:
         return self._theme.color(self._look.text if self.isEnabled() else "text-disabled")
 
     def _icon_side(self) -> int:
         return self._theme.px(_ICON[self._size])
 
-    def _glide(self, direction: QVariantAnimation.Direction) -> None:
+    def _animate_hover(self, direction: QVariantAnimation.Direction) -> None:
         self._hover.setDuration(self._theme.motion("quick"))
         self._hover.setDirection(direction)
         self._hover.start()
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.setFont(self._theme.font(_FONT[self._size], self._look.weight, tabular=self._look is ICON))
         self.updateGeometry()
         self.update()
@@ -181,9 +181,9 @@ class IconButton(Button):
             painter, QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side), self._icon_name, ink
         )
 
-    def _ink(self) -> QColor:
+    def _text_color(self) -> QColor:
         pointed = self.isEnabled() and (self.underMouse() or self.isDown())
-        return self._theme.color("text") if pointed else super()._ink()
+        return self._theme.color("text") if pointed else super()._text_color()
 
     def _icon_side(self) -> int:
         return self._theme.px(20)

@@ -10,9 +10,9 @@ from chatdesk.desktop.widgets.common.button import DONE, SECONDARY, Button
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 
-_STAYS = 2000
+_COPIED_MS = 2000
 _GAP = 16
-_LEAST = 16
+_MIN_FONT_SIZE = 16
 """Pixels to which a text shrinks before it takes a second line."""
 
 
@@ -23,15 +23,15 @@ class CopyButton(Button):
         super().__init__(theme, verb, SECONDARY, icon="copy")
         self._what, self._verb, self._copied = what, verb, ""
         self.setAccessibleName(f"Copy {what}")
-        self._back = QTimer(self, singleShot=True, interval=_STAYS)
-        self._back.timeout.connect(self._rest)
+        self._reset_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._reset_timer.timeout.connect(self._reset)
         self.clicked.connect(self._copy)
 
     def set_text_to_copy(self, text: str) -> None:
         """Copy this from now on."""
         self._copied = text
         set_tooltip(self, text)
-        self._rest()
+        self._reset()
 
     def sizeHint(self) -> QSize:
         """As wide as the wider word, so that nothing moves."""
@@ -44,11 +44,11 @@ class CopyButton(Button):
         QGuiApplication.clipboard().setText(self._copied)
         self.setText("Copied")
         self.set_look(DONE, "check")
-        self._back.start()
+        self._reset_timer.start()
         announce(self, f"Copied {self._what}")
 
-    def _rest(self) -> None:
-        self._back.stop()
+    def _reset(self) -> None:
+        self._reset_timer.stop()
         self.setText(self._verb)
         self.set_look(SECONDARY, "copy")
 
@@ -80,7 +80,7 @@ class CopyableText(QWidget):
 
     def fit_to_width(self, width: int) -> None:
         """Stand within this width, smaller where the text would need a second line."""
-        for size in range(self._size, min(self._size, _LEAST) - 1, -1):
+        for size in range(self._size, min(self._size, _MIN_FONT_SIZE) - 1, -1):
             self._text.set_size(size)
             if self._text.sizeHint().width() <= width:
                 break

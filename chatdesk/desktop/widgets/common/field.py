@@ -41,18 +41,18 @@ class Field(QWidget):
         CaretAtEnd(self.edit)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setProperty("ground", "hero" if on_hero else "paper")
-        self._wrong = "hero-text" if on_hero else "danger"  # no red can be read on petrol
-        self._sign = QAction(self)
-        self._error = Label(theme, font="label", weight=_REGULAR, role=self._wrong, wrap=True)
+        self._error_role = "hero-text" if on_hero else "danger"  # no red can be read on petrol
+        self._error_icon = QAction(self)
+        self._error = Label(theme, font="label", weight=_REGULAR, role=self._error_role, wrap=True)
         self._error.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.edit)
         layout.addWidget(self._error)
-        self.edit.textEdited.connect(self._forget_error)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        self.edit.textEdited.connect(self._clear_error)
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     @property
     def text(self) -> str:
@@ -71,47 +71,47 @@ class Field(QWidget):
         self.edit.setAccessibleDescription(sentence)
         self.edit.setProperty("wrong", bool(sentence))
         self.edit.style().polish(self.edit)
-        if sentence and self._sign not in self.edit.actions():
-            self.edit.addAction(self._sign, QLineEdit.ActionPosition.TrailingPosition)
+        if sentence and self._error_icon not in self.edit.actions():
+            self.edit.addAction(self._error_icon, QLineEdit.ActionPosition.TrailingPosition)
             for button in self.edit.findChildren(QToolButton):
                 button.setAccessibleName("Error")  # an action's text would be a tooltip, too
         elif not sentence:
-            self.edit.removeAction(self._sign)
+            self.edit.removeAction(self._error_icon)
 
-    def _forget_error(self) -> None:
+    def _clear_error(self) -> None:
         self.set_error("")
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.edit.setFixedHeight(self._theme.px(self._height))
         self.edit.setFont(self._theme.font(self._font, _REGULAR))
-        self._sign.setIcon(icon(self._theme, "warning", self._wrong, 18))
+        self._error_icon.setIcon(icon(self._theme, "warning", self._error_role, 18))
 
 
 class LeadingIconEdit(QLineEdit):
     """The picture, which a subclass paints, stands on the side where one begins to read."""
 
-    _lead = 0.0
+    _text_start = 0.0
 
-    def _set_lead(self, lead: float) -> None:
+    def _set_text_start(self, start: float) -> None:
         """Let the text begin this many pixels from the edge."""
-        self._lead = lead
-        self._make_room()
+        self._text_start = start
+        self._update_margins()
 
     @property
-    def _leftwards(self) -> bool:
+    def _right_to_left(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
     def _mirrored(self, rect: QRectF) -> QRectF:
         """Where that place is when one reads from the right."""
-        if self._leftwards:
+        if self._right_to_left:
             rect.moveLeft(self.width() - rect.right())
         return rect
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._make_room()
+            self._update_margins()
 
-    def _make_room(self) -> None:
-        room = round(self._lead) - _OWN_MARGIN
-        self.setTextMargins(0 if self._leftwards else room, 0, room if self._leftwards else 0, 0)
+    def _update_margins(self) -> None:
+        room = round(self._text_start) - _OWN_MARGIN
+        self.setTextMargins(0 if self._right_to_left else room, 0, room if self._right_to_left else 0, 0)

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button
 
-_MOVES = frozenset(
+_NAVIGATION_KEYS = frozenset(
     {Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}
 )
 
@@ -22,13 +22,13 @@ class FocusRing(QWidget):
     """
 
     # Of the class, too: Qt asks the event filter while the window is being taken apart.
-    _around: QWidget | None = None
-    _moving: tuple[QWidget, ...] = ()  # it, and all that it moves with
+    _button: QWidget | None = None
+    _watched: tuple[QWidget, ...] = ()  # it, and all that it moves with
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._theme = theme
-        self._by_keys = False
+        self._keyboard_used = False
         border = theme.tokens["border"]
         self._width, self._reach = border["focus"], border["focus"] + border["focusGap"]
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -36,24 +36,24 @@ class FocusRing(QWidget):
         self.hide()
         window.winId()  # makes the native handle
         window.windowHandle().installEventFilter(self)
-        window.windowHandle().focusObjectChanged.connect(self._follow)
+        window.windowHandle().focusObjectChanged.connect(self._focus_moved)
         theme.changed.connect(self.update)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if watched in self._moving:
+        if watched in self._watched:
             if kind in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show):
-                self._place()
+                self._update_geometry()
         elif kind == QEvent.Type.MouseButtonPress:
-            self._set_by_keys(False)
-        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:
-            self._set_by_keys(True)
+            self._set_keyboard_used(False)
+        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _NAVIGATION_KEYS:
+            self._set_keyboard_used(True)
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._around is None:
+        if self._button is None:
             return
-        role = self._around.ring if isinstance(self._around, Button) else "focus"
+        role = self._button.ring if isinstance(self._button, Button) else "focus"
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.color(role), self._width))
@@ -62,32 +62,32 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), radius, radius)
         painter.end()
 
-    def _set_by_keys(self, by_keys: bool) -> None:
-        if by_keys != self._by_keys:
-            self._by_keys = by_keys
-            self._place()
+    def _set_keyboard_used(self, by_keys: bool) -> None:
+        if by_keys != self._keyboard_used:
+            self._keyboard_used = by_keys
+            self._update_geometry()
 
-    def _follow(self, focused: QObject | None) -> None:
-        for part in filter(isValid, self._moving):
+    def _focus_moved(self, focused: QObject | None) -> None:
+        for part in filter(isValid, self._watched):
             part.removeEventFilter(self)
-        self._around = focused if isinstance(focused, QAbstractButton) else None
-        self._moving = tuple(_up(self._around, self.window()))
-        for part in self._moving:
+        self._button = focused if isinstance(focused, QAbstractButton) else None
+        self._watched = tuple(_ancestors(self._button, self.window()))
+        for part in self._watched:
             part.installEventFilter(self)
-        self._place()
+        self._update_geometry()
 
-    def _place(self) -> None:
-        shown = self._by_keys and self._around is not None and self._around.isVisible()
-        if shown and self._around is not None:
-            corner = self._around.mapTo(self.window(), self._around.rect().topLeft())
+    def _update_geometry(self) -> None:
+        shown = self._keyboard_used and self._button is not None and self._button.isVisible()
+        if shown and self._button is not None:
+            corner = self._button.mapTo(self.window(), self._button.rect().topLeft())
             reach = self._reach
-            around = QRect(corner, self._around.size()).adjusted(-reach, -reach, reach, reach)
+            around = QRect(corner, self._button.size()).adjusted(-reach, -reach, reach, reach)
             self.setGeometry(around.intersected(self.window().rect()))
             self.raise_()
         self.setVisible(shown)
 
 
-def _up(part: QWidget | None, window: QWidget) -> Iterator[QWidget]:
+def _ancestors(part: QWidget | None, window: QWidget) -> Iterator[QWidget]:
     """The part of the window and all that it lies on."""
     while part is not None and part is not window:
         yield part

@@ -22,7 +22,7 @@ from chatdesk.desktop.widgets.common.text_painting import elided as elide
 from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_range, text_width, utf16_length
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 
-_ELLIPSIS_ROOM = 24
+_MIN_ELIDED_WIDTH = 24
 """Pixels at 100 percent that an elided label keeps at least: a letter or two and the dots."""
 
 
@@ -57,8 +57,8 @@ class Label(QLabel):
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
         self.setText(text)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def set_text(self, text: str, strong: str = "") -> None:
         """Show this text; the part ``strong`` of it stands out by weight."""
@@ -67,7 +67,7 @@ class Label(QLabel):
         self._strong = strong
         self.setText(text)
         self.updateGeometry()
-        self._explain()
+        self._update_tooltip()
 
     def set_role(self, role: str) -> None:
         """Wear another role's colour."""
@@ -78,50 +78,50 @@ class Label(QLabel):
         """Be as large as this, in pixels at 100 percent text."""
         if size != self._size:
             self._size = size
-            self._restyle()
+            self._apply_theme()
 
     def sizeHint(self) -> QSize:
-        font = self._bold() if self._strong else self.font()
+        font = self._strong_font() if self._strong else self.font()
         widths = [text_width(line, font) for line in self.text().split("\n")]
-        return QSize(ceil(max(widths)), len(widths) * self._line())
+        return QSize(ceil(max(widths)), len(widths) * self._line_height())
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
         if self.wordWrap() or self._elide:
-            hint.setWidth(min(hint.width(), self._theme.px(_ELLIPSIS_ROOM)))
+            hint.setWidth(min(hint.width(), self._theme.px(_MIN_ELIDED_WIDTH)))
         return hint
 
     def heightForWidth(self, width: int) -> int:
-        return sum(1 for _ in self._lines(self._layout(), width)) * self._line() if self.wordWrap() else -1
+        return sum(1 for _ in self._lines(self._text_layout(), width)) * self._line_height() if self.wordWrap() else -1
 
     def showEvent(self, event: QShowEvent) -> None:
         """The stylesheet, as a label is first shown, may have brought back the font of another size of text."""
         super().showEvent(event)
-        self._restyle()
+        self._apply_theme()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._explain()
+        self._update_tooltip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self._theme.color(self._role if self.isEnabled() else "text-disabled"))
-        layout = self._layout(elided=not self.wordWrap())
+        layout = self._text_layout(elided=not self.wordWrap())
         lines = list(self._lines(layout, self.width()))
-        top = self._top(len(lines) * self._line())
+        top = self._first_line_top(len(lines) * self._line_height())
         for line in lines:
-            ascent_gap = (self._line() - line.height()) / 2
+            ascent_gap = (self._line_height() - line.height()) / 2
             line.setPosition(QPointF(0, top + ascent_gap))
-            top += self._line()
+            top += self._line_height()
         layout.draw(painter, QPointF(0, 0))
         painter.end()
 
-    def _top(self, height: int) -> float:
+    def _first_line_top(self, height: int) -> float:
         if self.alignment() & Qt.AlignmentFlag.AlignTop:
             return 0
         return (self.height() - height) / 2
 
-    def _layout(self, *, elided: bool = False) -> QTextLayout:
+    def _text_layout(self, *, elided: bool = False) -> QTextLayout:
         text = self.text()
         if elided:
             text = elide(text, self.font(), self.width() + 0.5)
@@ -140,7 +140,7 @@ class Label(QLabel):
         if start < 0:
             return []
         style = QTextCharFormat()
-        style.setFont(self._bold())
+        style.setFont(self._strong_font())
         return [format_range(utf16_length(text[:start]), utf16_length(self._strong), style)]
 
     def _lines(self, layout: QTextLayout, width: float) -> Iterator[QTextLine]:
@@ -150,22 +150,22 @@ class Label(QLabel):
             yield line
         layout.endLayout()
 
-    def _line(self) -> int:
+    def _line_height(self) -> int:
         if self._size is None:
             return self._theme.line(self._token)
         return self._theme.px(round(self._size * 1.3))
 
-    def _bold(self) -> QFont:
+    def _strong_font(self) -> QFont:
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def _explain(self) -> None:
+    def _update_tooltip(self) -> None:
         """Give the whole text as a tooltip where it is cut."""
         cut = self._elide and self.sizeHint().width() > self.width()
         set_tooltip(self, self.text() if cut else "")
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         font = self._theme.font(self._token, self._weight, tabular=self._tabular)
         if self._size is not None:
             font.setPixelSize(self._theme.px(self._size))

@@ -9,14 +9,14 @@ from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
-_QUIET = 4
+_QUIET_ZONE = 4
 """Modules of white that the standard asks for around the code."""
 
 MIN_SIDE = 124
 """Pixels of the smallest code that phones still read: three to a module, for an address as long as one can be."""
 
 _RADIUS = 16
-_PRINTED = 24
+_PRINT_MODULE = 24
 """Pixels to a module of a picture in a file."""
 
 
@@ -25,9 +25,9 @@ class QrCode(QWidget):
 
     accessible_role = Role.Graphic
 
-    def __init__(self, theme: Theme, most: int) -> None:
+    def __init__(self, theme: Theme, max_side: int) -> None:
         super().__init__()
-        self._theme, self._most, self._side = theme, most, most
+        self._theme, self._max_side, self._side = theme, max_side, max_side
         self._code = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -40,7 +40,7 @@ class QrCode(QWidget):
 
     def fit_to_size(self, width: int, height: int) -> int:
         """Take what there is of this room, for a cut code leads nowhere; the result is the side taken."""
-        self._side = max(MIN_SIDE, min(self._most, width, height))
+        self._side = max(MIN_SIDE, min(self._max_side, width, height))
         self.updateGeometry()
         return self._side
 
@@ -66,13 +66,13 @@ def qr_image(text: str) -> QImage:
 def qr_print_image(text: str) -> QImage:
     """The code with its margin, as large as a sheet of paper needs it."""
     code = qr_image(text)
-    side = code.width() + 2 * _QUIET
+    side = code.width() + 2 * _QUIET_ZONE
     picture = QImage(side, side, QImage.Format.Format_RGB32)
     picture.fill(Qt.GlobalColor.white)
     painter = QPainter(picture)
-    painter.drawImage(_QUIET, _QUIET, code)
+    painter.drawImage(_QUIET_ZONE, _QUIET_ZONE, code)
     painter.end()
-    return picture.scaled(picture.size() * _PRINTED)
+    return picture.scaled(picture.size() * _PRINT_MODULE)
 
 
 def paint_qr(
@@ -84,7 +84,7 @@ def paint_qr(
         return
     code.setColorTable([theme.color("qr-dark").rgb(), theme.color("qr-light").rgb()])
     ratio = painter.device().devicePixelRatioF()
-    module = int(square.width() * ratio / (code.width() + 2 * _QUIET))
+    module = int(square.width() * ratio / (code.width() + 2 * _QUIET_ZONE))
     side = module * code.width() / ratio
     left, top = (
         round((start + (square.width() - side) / 2) * ratio) / ratio for start in (square.left(), square.top())

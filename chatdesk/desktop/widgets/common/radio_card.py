@@ -33,9 +33,9 @@ class RadioCard(QRadioButton):
         self.setAccessibleName(name)
         self.setAccessibleDescription(sentence)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.toggled.connect(self._tell)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        self.toggled.connect(self._update_text_colors)
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def sizeHint(self) -> QSize:
         return self._row.totalSizeHint()
@@ -67,11 +67,11 @@ class RadioCard(QRadioButton):
             painter.drawEllipse(center, dot, dot)
         painter.end()
 
-    def _tell(self) -> None:
+    def _update_text_colors(self) -> None:
         self._name.set_role("accent-soft-text" if self.isChecked() else "text")
         self._sentence.set_role("text" if self.isChecked() else "text-muted")
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self._row.setContentsMargins(_PAD + self._theme.px(_DISC) + _GAP, _PAD - 2, _PAD, _PAD - 2)
         self.updateGeometry()
         self.update()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu
 
 from chatdesk.desktop.announce import announce
 
-_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+_TEMPORARY = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """Why a field has lost the keys for a while, and goes on where it was."""
 
 
@@ -20,10 +20,10 @@ class CurrentRowFocus(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn and QAccessible.isActive():
-            QTimer.singleShot(0, self, self._tell)
+            QTimer.singleShot(0, self, self._report_current_row)
         return False
 
-    def _tell(self) -> None:
+    def _report_current_row(self) -> None:
         view = QAccessible.queryAccessibleInterface(self._view)
         row = view.focusChild() if self._view.hasFocus() else None
         if row is not None:
@@ -45,7 +45,7 @@ class CaretAtEnd(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         left = (
-            event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent) and event.reason() not in _PASSING
+            event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent) and event.reason() not in _TEMPORARY
         )
         if left and isinstance(watched, QLineEdit):
             watched.end(False)

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOpt
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
-_LINGERS = 1000
-_EDGE = 3
-_RESTING = 0.55
+_LINGER_MS = 1000
+_MARGIN = 3
+_REST_ALPHA = 0.55
 
 
 class ScrollBar(QScrollBar):
@@ -22,9 +22,9 @@ class ScrollBar(QScrollBar):
     def __init__(self, theme: Theme, area: QAbstractScrollArea, *, hint: bool = False, over: bool = False) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self._theme, self._hint, self._over = theme, hint, over
-        self._pointed = False
-        self._scrolled = QTimer(self, singleShot=True, interval=_LINGERS)
-        self._scrolled.timeout.connect(self.update)
+        self._hovered = False
+        self._linger_timer = QTimer(self, singleShot=True, interval=_LINGER_MS)
+        self._linger_timer.timeout.connect(self.update)
         self.valueChanged.connect(self._linger)
         area.setVerticalScrollBar(self)
         area.installEventFilter(self)
@@ -35,13 +35,13 @@ class ScrollBar(QScrollBar):
     @property
     def shown(self) -> bool:
         """Whether there is something to see; high contrast does not hide what can be used."""
-        moving = self._scrolled.isActive() or self.isSliderDown()
-        wanted = self._hint or self._pointed or moving or self._theme.high_contrast
+        moving = self._linger_timer.isActive() or self.isSliderDown()
+        wanted = self._hint or self._hovered or moving or self._theme.high_contrast
         return self.maximum() > self.minimum() and wanted
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
-            self._pointed = event.type() == QEvent.Type.Enter
+            self._hovered = event.type() == QEvent.Type.Enter
             self.update()
         elif event.type() == QEvent.Type.LayoutDirectionChange and isinstance(watched, QAbstractScrollArea):
             self._lie_over(watched)
@@ -57,9 +57,9 @@ class ScrollBar(QScrollBar):
         )
         color = self._theme.color("border-strong")
         if not (self.underMouse() or self.isSliderDown() or self._theme.high_contrast):
-            color.setAlphaF(_RESTING)
+            color.setAlphaF(_REST_ALPHA)
         painter = QPainter(self)
-        place = QRectF(handle).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        place = QRectF(handle).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         paint_panel(painter, place, place.width() / 2, color)
         painter.end()
 
@@ -69,5 +69,5 @@ class ScrollBar(QScrollBar):
         area.setViewportMargins(-width if leftwards else 0, 0, 0 if leftwards else -width, 0)
 
     def _linger(self) -> None:
-        self._scrolled.start()
+        self._linger_timer.start()
         self.update()

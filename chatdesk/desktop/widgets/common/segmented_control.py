@@ -36,7 +36,7 @@ class SegmentedControl[Value](QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        theme.changed.connect(self._restyle)
+        theme.changed.connect(self._apply_theme)
 
     @property
     def current(self) -> QRadioButton:
@@ -89,7 +89,7 @@ class SegmentedControl[Value](QWidget):
     def _row(self) -> int:
         return self._theme.px(_HEIGHT) - 2 * _INSET
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self._arrange()
         self.updateGeometry()
         self.update()
@@ -101,8 +101,8 @@ class _Segment(QRadioButton):
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def sizeHint(self) -> QSize:
         word = QFontMetrics(self._theme.font("label", _SEMIBOLD)).horizontalAdvance(self.text())
@@ -124,6 +124,6 @@ class _Segment(QRadioButton):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.updateGeometry()
         self.update()

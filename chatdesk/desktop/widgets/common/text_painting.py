@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QText
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*")
 _EMOJI_SCALE = 1.2
-_MOST_EMOJI = 200
+_MAX_EMOJI = 200
 
 
 def utf16_length(text: str) -> int:
@@ -34,7 +34,7 @@ def emoji_formats(text: str, font: QFont) -> Iterator[QTextLayout.FormatRange]:
         return
     look = QTextCharFormat()
     look.setFont(_larger(font))
-    for found in islice(_EMOJI.finditer(text), _MOST_EMOJI):
+    for found in islice(_EMOJI.finditer(text), _MAX_EMOJI):
         yield format_range(utf16_length(text[: found.start()]), utf16_length(found[0]), look)
 
 
@@ -82,5 +82,5 @@ def _larger(font: QFont) -> QFont:
 def _surplus(text: str, font: QFont) -> float:
     """What the pictures take more than in letters' size."""
     letters, pictures = QFontMetricsF(font), QFontMetricsF(_larger(font))
-    found = (found[0] for found in islice(_EMOJI.finditer(text), _MOST_EMOJI))
+    found = (found[0] for found in islice(_EMOJI.finditer(text), _MAX_EMOJI))
     return sum(pictures.horizontalAdvance(emoji) - letters.horizontalAdvance(emoji) for emoji in found)

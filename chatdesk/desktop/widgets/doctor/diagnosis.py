@@ -13,9 +13,9 @@ from chatdesk.doctor.report import Finding, Remedy, Verdict
 
 _PAD, _GAP = 14, 12
 _BELOW = 18
-_GLYPH = 20
-_LOOKS = {Verdict.OK: ("success-soft", "check"), Verdict.PROBLEM: ("danger-soft", "problem")}
-_PERHAPS = ("warning-soft", "warning")
+_ICON = 20
+_STYLES = {Verdict.OK: ("success-soft", "check"), Verdict.PROBLEM: ("danger-soft", "problem")}
+_UNCERTAIN = ("warning-soft", "warning")
 
 
 class Diagnosis(QWidget):
@@ -36,8 +36,8 @@ class Diagnosis(QWidget):
 
     def show_diagnosis(self, diagnosis: Finding) -> None:
         """Say what it is, and what helps."""
-        ground, icon = _LOOKS.get(diagnosis.verdict, _PERHAPS)
-        self._panel.say(diagnosis.sentence, ground, icon)
+        background, icon = _STYLES.get(diagnosis.verdict, _UNCERTAIN)
+        self._panel.show_finding(diagnosis.sentence, background, icon)
         for part in self._remedies:
             self._rows.removeWidget(part)
             part.hide()  # until then it would be seen, somewhere
@@ -60,27 +60,27 @@ class Diagnosis(QWidget):
 class _Panel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme, self._ground = theme, "warning-soft"
-        self._glyph = Icon(theme, "warning", size=_GLYPH)
+        self._theme, self._background = theme, "warning-soft"
+        self._icon = Icon(theme, "warning", size=_ICON)
         self._sentence = Label(theme, weight=600, wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(_PAD, _PAD - 2, _PAD, _PAD - 2)
         row.setSpacing(_GAP)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._sentence, 1)
         theme.changed.connect(self.update)
 
-    def say(self, sentence: str, ground: str, icon: str) -> None:
-        self._ground = ground
-        self._glyph.set_icon(icon, f"{ground}-text")
-        self._sentence.set_role(f"{ground}-text")
+    def show_finding(self, sentence: str, background: str, icon: str) -> None:
+        self._background = background
+        self._icon.set_icon(icon, f"{background}-text")
+        self._sentence.set_role(f"{background}-text")
         self._sentence.set_text(sentence)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
-        edge = theme.color(f"{self._ground}-text") if theme.high_contrast else None
-        paint_panel(painter, QRectF(self.rect()), theme.tokens["radius"]["card"], theme.color(self._ground), edge)
+        edge = theme.color(f"{self._background}-text") if theme.high_contrast else None
+        paint_panel(painter, QRectF(self.rect()), theme.tokens["radius"]["card"], theme.color(self._background), edge)
         painter.end()
 
 

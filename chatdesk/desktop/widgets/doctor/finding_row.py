@@ -38,7 +38,7 @@ class FindingRow(QWidget):
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
-        self._glyph = Icon(theme, _WAITING.icon, size=18)
+        self._icon = Icon(theme, _WAITING.icon, size=18)
         self._title = Label(theme, title, weight=600, wrap=True)
         self._word = Label(theme, font="small", role="text-muted")
         self._sentence = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
@@ -47,7 +47,7 @@ class FindingRow(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self._glyph, 0, 0)
+        grid.addWidget(self._icon, 0, 0)
         grid.addWidget(self._title, 0, 1)
         grid.addWidget(self._word, 0, 2, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self._sentence, 1, 1, 1, 2)
@@ -65,7 +65,7 @@ class FindingRow(QWidget):
         self._show(_STATES[finding.verdict], finding.sentence or _NOTHING_YET)
 
     def _show(self, state: _State, sentence: str) -> None:
-        self._glyph.set_icon(state.icon, state.role)
+        self._icon.set_icon(state.icon, state.role)
         self._word.set_text(state.word)
         self._sentence.set_text(sentence)
         self.setAccessibleName(f"{self._title.text()}: {state.word}. {sentence.strip()}")

@@ -37,8 +37,8 @@ class AddressCard(QWidget):
         layout.addWidget(self._invite)
         self._invite.clicked.connect(self.invite_requested)
         self._address.clicked.connect(self._copy)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def set_entrance(self, entrance: Entrance | None) -> None:
         """Show this address, or that there is no network."""
@@ -59,7 +59,7 @@ class AddressCard(QWidget):
         QGuiApplication.clipboard().setText(self._address.url)
         self.copied.emit()
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["plate"]) + 1)
 
 
@@ -91,10 +91,10 @@ class _Address(Button):
         painter.setFont(theme.font("code") if self.url else theme.font("label"))
         painter.setPen(ink)
         room = QRectF(left, top + line, self.width() - left - 2, line)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _fitted(self.url, painter.font(), room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _elided_address(self.url, painter.font(), room.width()))
 
 
-def _fitted(url: str, font: QFont, width: float) -> str:
+def _elided_address(url: str, font: QFont, width: float) -> str:
     """As much of the address as there is room for: of a long one rather the name than ``https://``."""
     whole, metrics = typed_address(url) or _NO_NETWORK, QFontMetricsF(font)
     shown = whole if metrics.horizontalAdvance(whole) <= width else whole.partition("://")[2] or whole

@@ -38,17 +38,17 @@ class InvitationDetails(QWidget):
         )
         self.network_choice = NetworkChoice(theme)
         self._tick = Icon(theme, "check", "success", size=16)
-        self._came = QWidget()
+        self._reached_row = QWidget()
         self._reached = Label(theme, font="small", role="text-muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._gaps = {row: _give() for row in self._rows}
+        self._gaps = {row: _flexible_gap() for row in self._rows}
         for row, gap in self._gaps.items():
             column.addWidget(row)
             column.addItem(gap)
-        self._by = self._lay_out_network()
-        column.addWidget(self._by)
+        self._network_section = self._lay_out_network()
+        column.addWidget(self._network_section)
         column.addStretch(1)
         self.set_reached(False)
 
@@ -69,13 +69,13 @@ class InvitationDetails(QWidget):
         """Say how ``shown`` is typed, and offer all of them."""
         self._address.set_text(typed_address(shown.url), shown.url)
         self._short.set_text(shown.code)
-        self._show(self._short, bool(shown.code))
+        self._show_row(self._short, bool(shown.code))
         named = f"{self._name}:{shown.port}"
         self._local.set_text(named, f"http://{named}")
-        self._show(self._local, bool(self._name) and not shown.public_url)
+        self._show_row(self._local, bool(self._name) and not shown.public_url)
         self._socket.set_text(parse_address(shown.url))
-        self._by.setVisible(shown.network is not None or len(entrances) > 1)
-        self._came.setVisible(not shown.public_url)
+        self._network_section.setVisible(shown.network is not None or len(entrances) > 1)
+        self._reached_row.setVisible(not shown.public_url)
         self.network_choice.set_entrances(entrances, shown)
 
     def set_reached(self, reached: bool) -> None:
@@ -89,14 +89,14 @@ class InvitationDetails(QWidget):
         for row in self._rows:
             row.fit_to_width(width)
 
-    def _show(self, row: CopyableText, shown: bool) -> None:
+    def _show_row(self, row: CopyableText, shown: bool) -> None:
         row.setVisible(shown)
         self._gaps[row].changeSize(0, _GAP if shown else 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 
     def _lay_out_network(self) -> QWidget:
         """The network, below a line."""
         by = QWidget()
-        reached = QHBoxLayout(self._came)
+        reached = QHBoxLayout(self._reached_row)
         reached.setContentsMargins(0, 0, 0, 0)
         reached.setSpacing(6)
         reached.addWidget(self._tick)
@@ -105,16 +105,16 @@ class InvitationDetails(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(Hairline(self._theme))
-        column.addItem(_give())
+        column.addItem(_flexible_gap())
         column.addWidget(Label(self._theme, "Network", font="small", role="text-muted"))
         column.addSpacing(4)
         column.addWidget(self.network_choice)
         column.addSpacing(6)
-        column.addWidget(self._came)
+        column.addWidget(self._reached_row)
         return by
 
 
-def _give() -> QSpacerItem:
+def _flexible_gap() -> QSpacerItem:
     """A gap that closes before anything scrolls."""
     return QSpacerItem(0, _GAP, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 
@@ -140,8 +140,8 @@ class NoNetwork(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._words)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         self._words.setMaximumWidth(self._theme.px(_NO_NETWORK_WIDTH))

@@ -37,16 +37,16 @@ class InvitationFooter(QWidget):
         """Stand within this width; the result is the height that it takes."""
         self.projector_button.fit_to_width(width)
         buttons = self.projector_button.sizeHint().width() + _GAP + self.second_button.sizeHint().width()
-        self._buttons.setDirection(_way(buttons <= width))
+        self._buttons.setDirection(_direction(buttons <= width))
         beside = self.check_prompt.fit_to_width(width - buttons - _GAP)
-        self._all.setDirection(_way(beside))
+        self._all.setDirection(_direction(beside))
         if not beside:
             self.check_prompt.fit_to_width(width)
         self._all.invalidate()
         return self._all.sizeHint().height()
 
 
-def _way(beside: bool) -> QBoxLayout.Direction:
+def _direction(beside: bool) -> QBoxLayout.Direction:
     return QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
 
 
@@ -57,7 +57,7 @@ class CheckConnectionPrompt(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._question = Label(theme, "Nobody appears?", font="label", weight=400, role="text-muted")
+        self._label = Label(theme, "Nobody appears?", font="label", weight=400, role="text-muted")
         self._link = LinkButton(theme, _CHECK)
         self._link.setAccessibleName(_CHECK)
         self._link.clicked.connect(self.check_requested)
@@ -65,14 +65,14 @@ class CheckConnectionPrompt(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_PROMPT_GAP)
-        layout.addWidget(self._question)
+        layout.addWidget(self._label)
         layout.addWidget(self._link)
 
     def fit_to_width(self, width: int) -> bool:
         """Leave the question out where there is no room for it; False where there is hardly any for the answer."""
         self._link.setText(_CHECK)
         link = self._link.sizeHint().width()
-        self._question.setVisible(self._question.sizeHint().width() + _PROMPT_GAP + link <= width)
+        self._label.setVisible(self._label.sizeHint().width() + _PROMPT_GAP + link <= width)
         if link > width:
             self._link.setText(_CHECK_SHORT)
         self._link.updateGeometry()

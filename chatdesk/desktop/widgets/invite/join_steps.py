@@ -45,7 +45,7 @@ class JoinSteps(QWidget):
         self._where.set_text(
             "This computer only" if alone else "Any network" if entrance.public_url else "Same network"
         )
-        self._network.set_text(ONLY_HERE if alone else _who_comes(entrance), entrance.wifi)
+        self._network.set_text(ONLY_HERE if alone else _network_sentence(entrance), entrance.wifi)
         self._address.set_text(typed_address(entrance.url))
         self._code.set_text(f"In the app, the code {entrance.code} does it too.", entrance.code)
         self._has_code = bool(entrance.code)
@@ -68,7 +68,7 @@ class JoinSteps(QWidget):
             grid.setRowMinimumHeight(row - 1, 18)
 
 
-def _who_comes(entrance: Entrance) -> str:
+def _network_sentence(entrance: Entrance) -> str:
     if entrance.public_url:
         return "Phones and laptops need one from which this address is reached."
     return f"Phones and laptops join {f'the Wi-Fi {entrance.wifi}' if entrance.wifi else 'this computer’s network'}."

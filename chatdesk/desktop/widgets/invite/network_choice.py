@@ -88,11 +88,11 @@ class NetworkChoice(Button):
             right -= self._theme.px(_GAP)
         left: float = _SIDE + side + self._theme.px(_GAP)
         name, details = self._shown.described()
-        left += self._write(painter, name, QRectF(left, 0, right - left, self.height()), ink, 500)
+        left += self._paint_text(painter, name, QRectF(left, 0, right - left, self.height()), ink, 500)
         left += self._theme.px(4)
-        self._write(painter, details, QRectF(left, 0, right - left, self.height()), muted, 400)
+        self._paint_text(painter, details, QRectF(left, 0, right - left, self.height()), muted, 400)
 
-    def _write(self, painter: QPainter, text: str, place: QRectF, ink: QColor, weight: int) -> float:
+    def _paint_text(self, painter: QPainter, text: str, place: QRectF, ink: QColor, weight: int) -> float:
         """One line, cut at its end where it is too long; the width that it takes."""
         font: QFont = self._theme.font("ui", weight)
         shown = elided(text, font, max(0.0, place.width()))

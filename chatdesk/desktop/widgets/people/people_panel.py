@@ -17,10 +17,10 @@ from chatdesk.desktop.widgets.people.people_list import PeopleList
 
 _SEMIBOLD = 600
 _SIDE, _ABOVE, _BELOW = 20, 10, 8
-_BOTH_FROM = 160
+_MIN_HEIGHT_FOR_HEADING = 160
 """Pixels of height, at 100 percent text, that hold heading, field and some of the people."""
 
-_ANY_HEIGHT = 16_777_215
+_NO_MAX_HEIGHT = 16_777_215
 """Qt's own word for no limit."""
 
 
@@ -30,106 +30,106 @@ class PeoplePanel(QWidget):
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
         self._theme = theme
-        self._section, self._bar = _Head(theme, section=True), _Head(theme, section=False)
-        self._field = _Search()
+        self._section_heading, self._column_heading = _Heading(theme, section=True), _Heading(theme, section=False)
+        self._field = _SearchEdit()
         CompositionGuard(self._field)
         self._field.setPlaceholderText("Find someone")
         self._field.setAccessibleName("Find someone")
         CaretAtEnd(self._field)
         self._list = PeopleList(theme, model)
         self._list.setMinimumHeight(1)  # the view's own least height would lie over the field
-        self._find, self._below = QWidget(), QWidget()
-        self._head = self._section
+        self._search_row, self._note_row = QWidget(), QWidget()
+        self._heading = self._section_heading
         self._alone = False
-        self._listed = ""
+        self._listed_sentence = ""
         self._result = AfterQuiet(self)
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
-        for head in (self._section, self._bar):
+        for head in (self._section_heading, self._column_heading):
             head.open.clicked.connect(self.open_search)
         self._field.textChanged.connect(self._filter)
-        self._field.left.connect(self._close_search)
-        self._find.hide()
-        theme.changed.connect(self._fit)
-        self._fit()
+        self._field.escaped.connect(self._close_search)
+        self._search_row.hide()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def set_count(self, number: int, *, listed: int | None = None, hosting: bool) -> None:
         """Say how many are here, and how many of them are ``listed``, all by default."""
-        for head in (self._section, self._bar):
+        for head in (self._section_heading, self._column_heading):
             head.count.set_text(str(number))
         self._alone = number <= 1 and hosting
         some = listed is not None and listed < number
-        self._listed = f"{listed} of {count(number, 'person is', 'people are')} listed." if some else ""
+        self._listed_sentence = f"{listed} of {count(number, 'person is', 'people are')} listed." if some else ""
         self._filter(self._field.text())
 
     def open_search(self) -> None:
         """Open the field, or put the keys into it."""
-        self._find.show()
+        self._search_row.show()
         self._field.setFocus()
-        self._make_room()
+        self._show_heading_if_room()
 
     def set_in_column(self, alone: bool) -> None:
         """Whether this is a column of its own, under a head as high as the bars, and no section of one."""
-        self._head = self._bar if alone else self._section
-        self._make_room()
+        self._heading = self._column_heading if alone else self._section_heading
+        self._show_heading_if_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._show_heading_if_room()
 
-    def _make_room(self) -> None:
+    def _show_heading_if_room(self) -> None:
         """In a low window the field stands in the heading's place, or nobody would be seen who is found."""
-        shown = self._find.isHidden() or self.height() >= self._theme.px(_BOTH_FROM)
-        for head in (self._section, self._bar):
-            head.setVisible(shown and head is self._head)
+        shown = self._search_row.isHidden() or self.height() >= self._theme.px(_MIN_HEIGHT_FOR_HEADING)
+        for head in (self._section_heading, self._column_heading):
+            head.setVisible(shown and head is self._heading)
 
     def _filter(self, text: str) -> None:
         found = self._list.show_matches(text)
         sentence = "" if found else "Nobody of this name is here."
         if not text and self._alone:
             sentence = "People show up here as they join."
-        sentence = f"{sentence} {self._listed}".strip()
+        sentence = f"{sentence} {self._listed_sentence}".strip()
         self._note.set_text(sentence)
-        self._below.setVisible(bool(sentence))
+        self._note_row.setVisible(bool(sentence))
         result = f"{count(found, 'person', 'people')} found" if found else sentence
         self._result.say(result if text.strip() else "")
-        self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _ANY_HEIGHT)
+        self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _NO_MAX_HEIGHT)
 
     def _close_search(self) -> None:
         self._field.clear()
-        self._find.hide()
-        self._make_room()
-        self._head.open.setFocus()
+        self._search_row.hide()
+        self._show_heading_if_room()
+        self._heading.open.setFocus()
 
     def _lay_out(self) -> None:
-        field = QHBoxLayout(self._find)
+        field = QHBoxLayout(self._search_row)
         field.setContentsMargins(12, 4, 12, 6)
         field.addWidget(self._field)
-        note = QHBoxLayout(self._below)
+        note = QHBoxLayout(self._note_row)
         note.setContentsMargins(_SIDE, 8, _SIDE, 8)
         note.addWidget(self._note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._section)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._find)
+        layout.addWidget(self._section_heading)
+        layout.addWidget(self._column_heading)
+        layout.addWidget(self._search_row)
         layout.addWidget(self._list, 1)
-        layout.addWidget(self._below)
+        layout.addWidget(self._note_row)
         layout.addStretch(0)
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         self._field.setFixedHeight(self._theme.px(32))
-        self._make_room()
+        self._show_heading_if_room()
         self._filter(self._field.text())
 
 
-class _Head(QWidget):
+class _Heading(QWidget):
     """The heading, the number, and the button that opens the field: of a section, or of a column."""
 
     def __init__(self, theme: Theme, *, section: bool) -> None:
         super().__init__()
-        self._theme, self._section = theme, section
+        self._theme, self._section_heading = theme, section
         font, role = ("small", "text-muted") if section else ("ui", "text")
         self.count = Label(theme, font=font, role="text-muted", tabular=True)
         self.open = IconButton(theme, "search", "Find someone", side=28 if section else 36)
@@ -140,28 +140,28 @@ class _Head(QWidget):
         layout.addWidget(self.count)
         layout.addStretch(1)
         layout.addWidget(self.open)
-        theme.changed.connect(self._fit)
-        self._fit()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._section:
+        if not self._section_heading:
             painter = QPainter(self)
             line = QRect(0, self.height() - _BELOW - HAIRLINE, self.width(), HAIRLINE)
             painter.fillRect(line, self._theme.color("border"))
             painter.end()
 
-    def _fit(self) -> None:
+    def _apply_theme(self) -> None:
         size = self._theme.tokens["size"]
-        high, apart = (size["sectionHeading"], _ABOVE) if self._section else (size["bar"], _BELOW)
+        high, apart = (size["sectionHeading"], _ABOVE) if self._section_heading else (size["bar"], _BELOW)
         self.setFixedHeight(self._theme.px(high) + apart)
 
 
-class _Search(QLineEdit):
-    left = Signal()
+class _SearchEdit(QLineEdit):
+    escaped = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.escaped.emit()
         else:
             super().keyPressEvent(event)
 

@@ -18,7 +18,7 @@ from chatdesk.protocol.events import Hit
 _SIDE, _PAD = 20, 8
 _TIME_GAP = 9
 _SEMIBOLD = 600
-_MORE_WITHIN = 400
+_LOAD_MORE_WITHIN = 400
 
 
 class HitsList(AnchoredList):
@@ -30,10 +30,10 @@ class HitsList(AnchoredList):
     def __init__(self, theme: Theme, model: SearchHitsModel) -> None:
         super().__init__()
         self._theme, self._hits = theme, model
-        self._excerpts: dict[int, tuple[Hit, Snippet]] = {}
+        self._snippets: dict[int, tuple[Hit, Snippet]] = {}
         self._hovered = -1
-        self._edge = QTimer(self, singleShot=True, interval=0)
-        self._edge.timeout.connect(self._look_beyond)
+        self._end_timer = QTimer(self, singleShot=True, interval=0)
+        self._end_timer.timeout.connect(self._request_more_near_end)
         self.setMouseTracking(True)
         self.setAccessibleName("Found messages")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -41,7 +41,7 @@ class HitsList(AnchoredList):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setModel(model)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        theme.changed.connect(self._restyle)
+        theme.changed.connect(self._apply_theme)
 
     @property
     def following(self) -> bool:
@@ -52,7 +52,7 @@ class HitsList(AnchoredList):
         return QSize(0, 0)
 
     def row_height(self, place: int) -> int:
-        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._excerpt(place).height
+        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._snippet(place).height
 
     def choose_current(self) -> None:
         """Go to the current message; at first to the newest."""
@@ -64,14 +64,14 @@ class HitsList(AnchoredList):
     # What the model tells
 
     def reset(self) -> None:
-        self._excerpts.clear()
+        self._snippets.clear()
         super().reset()
         self.verticalScrollBar().setValue(0)
-        self._edge.start()
+        self._end_timer.start()
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
-        self._edge.start()
+        self._end_timer.start()
 
     # What is seen
 
@@ -83,12 +83,12 @@ class HitsList(AnchoredList):
             self._paint_head(painter, self._hits.hit(place), self._inside(rect))
             painter.setPen(self._theme.color("text"))
             inside = self._inside(rect)
-            self._excerpt(place).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
+            self._snippet(place).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
-            self._restyle()
+            self._apply_theme()
         super().resizeEvent(event)
 
     def _paint_ground(self, painter: QPainter, place: int, rect: QRect) -> None:
@@ -125,12 +125,12 @@ class HitsList(AnchoredList):
         pad = self._theme.px(_PAD)
         return self._mirrored(rect.adjusted(_SIDE, pad, self.verticalScrollBar().width() - _SIDE, -pad), rect)
 
-    def _excerpt(self, place: int) -> Snippet:
+    def _snippet(self, place: int) -> Snippet:
         hit = self._hits.hit(place)
-        kept = self._excerpts.get(hit.message.seq)
+        kept = self._snippets.get(hit.message.seq)
         if kept is None or kept[0] is not hit:
             width = self._inside(QRect(0, 0, self.viewport().width(), 0)).width()
-            kept = self._excerpts[hit.message.seq] = hit, Snippet(hit.parts, self._style(), max(width, 1))
+            kept = self._snippets[hit.message.seq] = hit, Snippet(hit.parts, self._style(), max(width, 1))
         return kept[1]
 
     def _style(self) -> SnippetStyle:
@@ -145,24 +145,24 @@ class HitsList(AnchoredList):
         edge = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
         return edge | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
-    def _restyle(self) -> None:
-        self._excerpts.clear()
+    def _apply_theme(self) -> None:
+        self._snippets.clear()
         self.remeasure()
 
     # Scrolling, pointing and keys
 
     def _scrolled(self) -> None:
-        self._hover(-1)
-        self._edge.start()
+        self._set_hovered(-1)
+        self._end_timer.start()
 
-    def _look_beyond(self) -> None:
+    def _request_more_near_end(self) -> None:
         bar = self.verticalScrollBar()
-        if len(self.row_heights) and bar.value() > bar.maximum() - _MORE_WITHIN:
+        if len(self.row_heights) and bar.value() > bar.maximum() - _LOAD_MORE_WITHIN:
             self.more_requested.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        self._hover(self.indexAt(event.position().toPoint()).row())
+        self._set_hovered(self.indexAt(event.position().toPoint()).row())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -172,7 +172,7 @@ class HitsList(AnchoredList):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover(-1)
+        self._set_hovered(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -188,7 +188,7 @@ class HitsList(AnchoredList):
             return self._hits.index(0)
         return super().moveCursor(action, modifiers)
 
-    def _hover(self, place: int) -> None:
+    def _set_hovered(self, place: int) -> None:
         if place != self._hovered:
             self._hovered = place
             self.viewport().update()

@@ -16,13 +16,13 @@ SHORTCUT = "Ctrl F"
 """What leads into the field."""
 
 _WIDTH, _HEIGHT = 216, 32
-_WAITS = 200
+_PAUSE_MS = 200
 """Milliseconds without a key after which the words are taken for what is meant."""
 
 _ICON, _ICON_LEFT, _TEXT_LEFT = 16, 11, 34
 _CAP_HEIGHT, _CAP_EDGE, _CAP_PADDING = 20, 9, 6
 
-_IN_THE_LIST = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+_LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
 class SearchField(LeadingIconEdit):
@@ -39,17 +39,17 @@ class SearchField(LeadingIconEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._asked = ""
-        self._rest = QTimer(self, singleShot=True, interval=_WAITS)
-        self._rest.timeout.connect(self._ask)
+        self._last_query = ""
+        self._pause_timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause_timer.timeout.connect(self._emit_query)
         CompositionGuard(self)
         self.setPlaceholderText("Search")
         self.setAccessibleName("Search messages")
         CaretAtEnd(self)
         self.setMaxLength(QUERY_CHARS)
-        self.textChanged.connect(self._rest.start)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        self.textChanged.connect(self._pause_timer.start)
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_WIDTH), self._theme.px(_HEIGHT))
@@ -57,10 +57,10 @@ class SearchField(LeadingIconEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
-        elif event.key() in _IN_THE_LIST:
+        elif event.key() in _LIST_KEYS:
             self.list_key_pressed.emit(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not self._ask():
+            if not self._emit_query():
                 self.submitted.emit()
         else:
             super().keyPressEvent(event)
@@ -78,10 +78,10 @@ class SearchField(LeadingIconEdit):
         glass = self._mirrored(QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side))
         paint_icon(painter, glass, "search", theme.color("text-muted"))
         if not self.text() and not self.hasFocus():
-            self._paint_keys(painter)
+            self._paint_shortcut(painter)
         painter.end()
 
-    def _paint_keys(self, painter: QPainter) -> None:
+    def _paint_shortcut(self, painter: QPainter) -> None:
         """The keys, on a cap, as long as nobody writes where it is."""
         theme, height = self._theme, self._theme.px(_CAP_HEIGHT)
         font = theme.font("small")
@@ -93,22 +93,22 @@ class SearchField(LeadingIconEdit):
         painter.setPen(theme.color("text-muted"))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, SHORTCUT)
 
-    def _ask(self) -> bool:
+    def _emit_query(self) -> bool:
         """Ask for what stands there; False where that has been asked for already."""
-        self._rest.stop()
+        self._pause_timer.stop()
         query = clean_line(self.text())
-        if query == self._asked:
+        if query == self._last_query:
             return False
-        self._asked = query
+        self._last_query = query
         self.query_changed.emit(query)
         return True
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.setFont(self._theme.font("ui"))
         self.setFixedHeight(self._theme.px(_HEIGHT))
-        self._set_lead(self._theme.px(_TEXT_LEFT))
+        self._set_text_start(self._theme.px(_TEXT_LEFT))
 
-    def _make_room(self) -> None:
-        super()._make_room()
+    def _update_margins(self) -> None:
+        super()._update_margins()
         edge = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # the hint, too, stands at the glass
-        self.setAlignment(Qt.AlignmentFlag.AlignVCenter | (edge if self._leftwards else Qt.AlignmentFlag.AlignLeft))
+        self.setAlignment(Qt.AlignmentFlag.AlignVCenter | (edge if self._right_to_left else Qt.AlignmentFlag.AlignLeft))

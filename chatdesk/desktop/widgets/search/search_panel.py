@@ -50,7 +50,7 @@ class SearchPanel(QWidget):
         rows = self._hits.rowCount()
         self._stale = found.busy and not found.hits
         note = found.error or found.note or ("" if rows or found.busy else _NOTHING)
-        self._head.set_text("Searching" if found.busy and not rows else _found(rows, found))
+        self._head.set_text("Searching" if found.busy and not rows else _heading_text(rows, found))
         self._note.set_text(note)
         self._note.setVisible(bool(note))
         self.hits_list.setVisible(bool(rows) or not note)
@@ -101,7 +101,7 @@ class SearchPanel(QWidget):
         layout.addStretch(0)
 
 
-def _found(number: int, found: SearchResults) -> str:
+def _heading_text(number: int, found: SearchResults) -> str:
     if found.more:
         return f"{number} newest, scroll for more"
     nothing = "Nothing found yet" if found.preparing else "Nothing found"

@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_
 from chatdesk.desktop.widgets.timeline.text_block import OPTION
 from chatdesk.protocol.text import lines
 
-_MOST_LINES = 3
+_MAX_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Snippet:
         layout.setFormats(self._formats)
         self.height, end = 0, 0
         layout.beginLayout()
-        for _ in range(_MOST_LINES):
+        for _ in range(_MAX_LINES):
             line = layout.createLine()
             if not line.isValid():
                 break

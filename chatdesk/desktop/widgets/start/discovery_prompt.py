@@ -37,8 +37,10 @@ class DiscoveryPrompt(QWidget):
         self._state = Looking.BEGUN
         self._sentence = Label(theme, font="label", weight=400, role="text-muted", tabular=True, wrap=True)
         self._button = Button(theme, "Look harder", SOFT)
-        self._button.clicked.connect(self._press)
-        self._pressed = QTimer(self, singleShot=True, interval=QGuiApplication.styleHints().mouseDoubleClickInterval())
+        self._button.clicked.connect(self._clicked)
+        self._double_click_timer = QTimer(
+            self, singleShot=True, interval=QGuiApplication.styleHints().mouseDoubleClickInterval()
+        )
         self._progress = ProgressBar(theme, "Addresses asked")
         self._hint = Label(theme, _HINT, font="small", role="text-muted", wrap=True)
         row = QHBoxLayout()
@@ -84,10 +86,10 @@ class DiscoveryPrompt(QWidget):
         self._progress.setValue(asked)
         self._sentence.set_text(f"Asked {asked} of {total}")
 
-    def _press(self) -> None:
-        if self._pressed.isActive():  # a double click on one verb is not meant for the next
+    def _clicked(self) -> None:
+        if self._double_click_timer.isActive():  # a double click on one verb is not meant for the next
             return
-        self._pressed.start()
+        self._double_click_timer.start()
         signals = {Looking.OFF: self.turn_on_requested, Looking.HARDER: self.stop_requested}
         signals.get(self._state, self.scan_requested).emit()
 

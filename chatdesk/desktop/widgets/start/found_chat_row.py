@@ -40,7 +40,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         return QSize(self._theme.px(200), self._theme.px(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row = _Row(option, index)
+        row = _RowContent(option, index)
         enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
         focused = enabled and bool(option.state & QStyle.StateFlag.State_HasFocus)
         lit = focused or (enabled and bool(option.state & QStyle.StateFlag.State_MouseOver))
@@ -56,12 +56,12 @@ class FoundChatDelegate(QStyledItemDelegate):
         self._paint_words(painter, row, end)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, row: "_Row", *, edged: bool) -> None:
+    def _paint_ground(self, painter: QPainter, row: "_RowContent", *, edged: bool) -> None:
         theme = self._theme
         edge = theme.color("focus") if edged or theme.high_contrast else None
         paint_panel(painter, QRectF(row.rect), theme.tokens["radius"]["row"], theme.color("raised-hover"), edge)
 
-    def _paint_tile(self, painter: QPainter, row: "_Row") -> None:
+    def _paint_tile(self, painter: QPainter, row: "_RowContent") -> None:
         theme, side = self._theme, self._theme.px(_TILE)
         tile = row.part(_SIDE, side, side)
         fill, ink = theme.avatar(hue(row.host.name))
@@ -71,7 +71,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         painter.setPen(ink)
         painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, initials(row.host.name))
 
-    def _paint_button(self, painter: QPainter, row: "_Row", look: ButtonLook) -> int:
+    def _paint_button(self, painter: QPainter, row: "_RowContent", look: ButtonLook) -> int:
         """It is only drawn, for the whole row is one; returns its width."""
         theme = self._theme
         font = theme.font("label", _SEMIBOLD)
@@ -84,7 +84,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         painter.drawText(button, Qt.AlignmentFlag.AlignCenter, "Join")
         return width
 
-    def _paint_words(self, painter: QPainter, row: "_Row", end: int) -> None:
+    def _paint_words(self, painter: QPainter, row: "_RowContent", end: int) -> None:
         theme = self._theme
         left = _SIDE + theme.px(_TILE) + _TILE_GAP
         upper, lower = theme.line("ui"), theme.line("small")
@@ -93,7 +93,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         room = end - left - (lock + _LOCK_GAP if lock else 0)
         painter.setFont(theme.font("ui", _SEMIBOLD))
         painter.setPen(theme.color("text-muted" if row.gone else "text"))
-        name = _cut(painter, row.host.name, room)
+        name = _elided(painter, row.host.name, room)
         paint_line(painter, QRectF(row.part(left, room, upper, top)), name, row.leading)
         if lock:
             past = left + round(text_width(name, painter.font())) + _LOCK_GAP
@@ -101,7 +101,7 @@ class FoundChatDelegate(QStyledItemDelegate):
             paint_icon(painter, QRectF(place), "lock", theme.color("text-muted"))
         self._paint_host(painter, row, left, end, top + upper)
 
-    def _paint_host(self, painter: QPainter, row: "_Row", left: int, end: int, top: int) -> None:
+    def _paint_host(self, painter: QPainter, row: "_RowContent", left: int, end: int, top: int) -> None:
         """The lamp, and the words that it never stands without."""
         theme, height = self._theme, self._theme.line("small")
         sizes = theme.tokens["size"]["lamp"]
@@ -115,11 +115,11 @@ class FoundChatDelegate(QStyledItemDelegate):
         if row.host.host:
             words = f", {words}"
             room_for_name = room - round(text_width(words, painter.font()))
-            words = f"{isolated(_cut(painter, row.host.host, room_for_name))}{words}"
-        paint_line(painter, QRectF(row.part(left, room, height, top)), _cut(painter, words, room), row.leading)
+            words = f"{isolated(_elided(painter, row.host.host, room_for_name))}{words}"
+        paint_line(painter, QRectF(row.part(left, room, height, top)), _elided(painter, words, room), row.leading)
 
 
-class _Row:
+class _RowContent:
     """What is in a row, and the places in it, counted from the side where one begins to read."""
 
     def __init__(self, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -138,5 +138,5 @@ class _Row:
         return QStyle.visualRect(self._direction, self.rect, place)
 
 
-def _cut(painter: QPainter, text: str, room: int) -> str:
+def _elided(painter: QPainter, text: str, room: int) -> str:
     return elided(text, painter.font(), room)

@@ -15,7 +15,7 @@ from chatdesk.protocol.text import isolated
 MIN_ROWS = 1
 """As many rows are seen at least: an error under the field takes their room, and nothing is scrolled out of sight."""
 
-_SETTLES = 700
+_ANNOUNCE_AFTER_MS = 700
 """Milliseconds in which several that come together are told together."""
 
 
@@ -27,13 +27,13 @@ class FoundChatList(QListView):
     def __init__(self, theme: Theme, model: HostsModel) -> None:
         super().__init__()
         self._theme, self._hosts = theme, model
-        self._pointed = False
-        self._least = MIN_ROWS
-        self._arrived: list[str] = []
-        self._arrivals = QTimer(self, singleShot=True, interval=_SETTLES)
-        self._arrivals.timeout.connect(self._tell)
-        self._laid_out = QTimer(self, singleShot=True, interval=0)
-        self._laid_out.timeout.connect(self._look_under_pointer)
+        self._hovered = False
+        self._min_rows = MIN_ROWS
+        self._new_names: list[str] = []
+        self._announce_timer = QTimer(self, singleShot=True, interval=_ANNOUNCE_AFTER_MS)
+        self._announce_timer.timeout.connect(self._announce_new)
+        self._hover_timer = QTimer(self, singleShot=True, interval=0)
+        self._hover_timer.timeout.connect(self._update_hover)
         self.setModel(model)
         self.setItemDelegate(FoundChatDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -48,21 +48,21 @@ class FoundChatList(QListView):
         ScrollBar(theme, self, hint=True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.clicked.connect(self._choose)
-        self.entered.connect(lambda _index: self._point(True))
-        self.viewportEntered.connect(lambda: self._point(False))
-        model.rowsInserted.connect(self._arrive)
+        self.entered.connect(lambda _index: self._set_hovered(True))
+        self.viewportEntered.connect(lambda: self._set_hovered(False))
+        model.rowsInserted.connect(self._rows_inserted)
         for change in (model.rowsInserted, model.rowsRemoved, theme.changed):
             change.connect(self._resize)
         self._resize()
 
     def set_min_rows(self, rows: int) -> None:
         """Show at least so many rows, where there are as many."""
-        self._least = rows
+        self._min_rows = rows
         self._resize()
 
     def sizeHint(self) -> QSize:
         """As high as it must be: it grows into the room that the card has, and the rest is scrolled to."""
-        return QSize(self._theme.px(200), min(self._hosts.rowCount(), self._least) * self._theme.px(ROW_HEIGHT))
+        return QSize(self._theme.px(200), min(self._hosts.rowCount(), self._min_rows) * self._theme.px(ROW_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -75,15 +75,15 @@ class FoundChatList(QListView):
 
     # While somebody is about to choose, nothing moves.
 
-    def _point(self, pointed: bool) -> None:
+    def _set_hovered(self, pointed: bool) -> None:
         """Whether there is a row under the pointer."""
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor)
-        self._pointed = pointed
+        self._hovered = pointed
         self._hosts.hold(pointed or self.hasFocus())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._point(False)
+        self._set_hovered(False)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -91,7 +91,7 @@ class FoundChatList(QListView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._hosts.hold(self._pointed)
+        self._hosts.hold(self._hovered)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -105,18 +105,18 @@ class FoundChatList(QListView):
         self.setVisible(self._hosts.rowCount() > 0)
         self.updateGeometry()
 
-    def _look_under_pointer(self) -> None:
+    def _update_hover(self) -> None:
         """A row that comes under a pointer that rests is pointed at, although nothing has moved."""
         place = self.viewport().mapFromGlobal(QCursor.pos())
         if self.isActiveWindow() and self.viewport().rect().contains(place):
-            self._point(self.indexAt(place).isValid())
+            self._set_hovered(self.indexAt(place).isValid())
 
-    def _arrive(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._arrived += [isolated(str(self._hosts.index(place).data())) for place in range(first, last + 1)]
-        self._arrivals.start()
-        self._laid_out.start()
+    def _rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._new_names += [isolated(str(self._hosts.index(place).data())) for place in range(first, last + 1)]
+        self._announce_timer.start()
+        self._hover_timer.start()
 
-    def _tell(self) -> None:
+    def _announce_new(self) -> None:
         """Say who has come, in one sentence however many."""
-        arrived, self._arrived = self._arrived, []
+        arrived, self._new_names = self._new_names, []
         announce(self, f"Found {arrived[0]}" if len(arrived) == 1 else f"Found {len(arrived)} rooms")

@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.common.painting import paint_panel, speech_bubble
 _DESK = 10
 _BUTTON = 88
 _NAME_LENGTH = 64
-_HEARD = ("honey", "coral", "jade")
+_PEOPLE_HUES = ("honey", "coral", "jade")
 
 
 class HostCard(QWidget):
@@ -27,7 +27,7 @@ class HostCard(QWidget):
         self._theme = theme
         self._room = Field(theme, "Name of the room", placeholder="ChatDesk", on_hero=True)
         self._room.edit.setMaxLength(_NAME_LENGTH)
-        self._button = Button(theme, "Host", ON_HERO, size="large", least=_BUTTON)
+        self._button = Button(theme, "Host", ON_HERO, size="large", min_width=_BUTTON)
         self._button.clicked.connect(self._submit)
         self._room.edit.returnPressed.connect(self._submit)
         layout = QVBoxLayout(self)
@@ -112,6 +112,6 @@ class _Bubbles(QWidget):
         painter.setBrush(self._theme.color("hero-text"))
         painter.drawPath(speech_bubble(QRectF(98, 0, 132, 86), 22, 118, (126, 155, 134)))
         hues = {hue["name"]: hue["fill"] for hue in self._theme.tokens["avatar"]["light"]}
-        for place, name in enumerate(_HEARD):
+        for place, name in enumerate(_PEOPLE_HUES):
             painter.setBrush(hues[name])
             painter.drawPath(disc_with_corner(QRectF(116 + place * 35, 30, 26, 26), self._theme))

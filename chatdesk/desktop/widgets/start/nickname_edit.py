@@ -18,18 +18,18 @@ class NicknameEdit(LeadingIconEdit):
         super().__init__()
         self._theme = theme
         self.textChanged.connect(self.update)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._restyle()
+        self._apply_theme()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         if nickname := self.text().strip():
-            paint_avatar(painter, self._place(), nickname, self._theme)
+            paint_avatar(painter, self._avatar_rect(), nickname, self._theme)
         else:
             self._paint_nobody(painter)
         painter.end()
@@ -38,14 +38,14 @@ class NicknameEdit(LeadingIconEdit):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._theme.color("border") if self._theme.high_contrast else Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("surface-sunken"))
-        painter.drawPath(disc_with_corner(self._place(), self._theme, mirrored=self._leftwards))
+        painter.drawPath(disc_with_corner(self._avatar_rect(), self._theme, mirrored=self._right_to_left))
 
-    def _place(self) -> QRectF:
+    def _avatar_rect(self) -> QRectF:
         """The avatar's square: as far from the edge as from top and bottom."""
         side = self._theme.px(self._theme.tokens["size"]["avatar"]["field"])
         top = (self.height() - side) / 2
         return self._mirrored(QRectF(top + 1, top, side, side))
 
-    def _restyle(self) -> None:
-        place = self._place()
-        self._set_lead(place.top() + place.width() + self._theme.px(_AVATAR_GAP))
+    def _apply_theme(self) -> None:
+        place = self._avatar_rect()
+        self._set_text_start(place.top() + place.width() + self._theme.px(_AVATAR_GAP))

@@ -19,7 +19,7 @@ from chatdesk.protocol.text import isolated
 
 _ROW = ButtonLook(None, "raised-hover", "text")
 _HEIGHT = 32
-_SIGN = 36
+_ICON_CELL = 36
 _HEADING_SIDE = 10
 """Pixels that a row lights up further out than its text."""
 
@@ -37,13 +37,13 @@ class RecentChatRow(Button):
         self.clicked.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock, self._lamp = Icon(theme, "clock", size=16), Lamp(theme)
-        self._sign = self._make_sign()
+        self._icon_cell = self._make_icon_cell()
         self._name = Label(theme, font="label", elide=True)
         self._day = Label(theme, font="small", role="text-muted")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 0, 10, 0)
         layout.setSpacing(10)
-        layout.addWidget(self._sign)
+        layout.addWidget(self._icon_cell)
         layout.addSpacing(2)
         layout.addWidget(self._name)
         layout.addWidget(Label(theme, recent.address, font="code", size=12, role="text-muted", elide=True))
@@ -63,7 +63,7 @@ class RecentChatRow(Button):
         self._lamp.setVisible(bool(host))
         self._name.set_text(name)
         self._day.set_text(now or day_name(self._recent.day_here, self._today))
-        self._call(name, now)
+        self._update_accessible_name(name, now)
 
     def set_today(self, today: date) -> None:
         """It is this day now."""
@@ -76,7 +76,7 @@ class RecentChatRow(Button):
     def _choose(self) -> None:
         self.chosen.emit(self.address)
 
-    def _make_sign(self) -> QWidget:
+    def _make_icon_cell(self) -> QWidget:
         """The clock, or the lamp in its place, below the tiles of what was found."""
         sign = QWidget()
         sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -87,9 +87,9 @@ class RecentChatRow(Button):
         return sign
 
     def _align(self) -> None:
-        self._sign.setFixedWidth(self._theme.px(_SIGN))
+        self._icon_cell.setFixedWidth(self._theme.px(_ICON_CELL))
 
-    def _call(self, name: str, now: str) -> None:
+    def _update_accessible_name(self, name: str, now: str) -> None:
         about = f", {now}" if now else ""
         self.setAccessibleName(f"Join {isolated(name)} at {self.address}{about}")
         set_tooltip(self, f"Join {isolated(name)}{about}")

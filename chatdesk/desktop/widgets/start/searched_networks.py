@@ -13,7 +13,7 @@ from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.protocol.text import isolated
 
-_STEP = 320
+_STEP_MS = 320
 _GAP = 7
 
 
@@ -23,7 +23,7 @@ class SearchedNetworks(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._words = Label(theme, font="small", role="text-muted", elide=True)
-        self._dots = _Dots(theme)
+        self._dots = _ActivityDots(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
@@ -33,18 +33,18 @@ class SearchedNetworks(QWidget):
 
     def show_networks(self, networks: Sequence[Network]) -> None:
         """Say which networks are looked through."""
-        self._words.set_text(_where(networks))
+        self._words.set_text(_sentence(networks))
         self._dots.setVisible(bool(networks))
 
 
-class _Dots(QWidget):
+class _ActivityDots(QWidget):
     """They stand still for who has asked the system for less motion."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._step = theme, 0
-        self._timer = QTimer(self, interval=_STEP)
-        self._timer.timeout.connect(self._go_on)
+        self._timer = QTimer(self, interval=_STEP_MS)
+        self._timer.timeout.connect(self._advance)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self.updateGeometry)
 
@@ -64,13 +64,13 @@ class _Dots(QWidget):
         paint_activity_dots(painter, QPointF(0, self.height() / 2), self._theme, self._step)
         painter.end()
 
-    def _go_on(self) -> None:
+    def _advance(self) -> None:
         if self._theme.motion("base"):
             self._step += 1
             self.update()
 
 
-def _where(networks: Sequence[Network]) -> str:
+def _sentence(networks: Sequence[Network]) -> str:
     if not networks:
         return "No network"
     best = networks[0]

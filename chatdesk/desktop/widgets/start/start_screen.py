@@ -74,14 +74,14 @@ class StartScreen(QScrollArea):
         ScrollBar(theme, self)
         self.setWidget(self._content())
         self._arrange()
-        self._name.edit.returnPressed.connect(self._go_on)
+        self._name.edit.returnPressed.connect(self._nickname_submitted)
         self._host_card.host.connect(self._host)
         self.join_card.join.connect(self._join)
         self.join_card.found_chats.chosen.connect(self._join_found)
-        self._dark.clicked.connect(self._want_dark)
+        self._dark.clicked.connect(self._request_dark)
         self._settings.clicked.connect(self.settings_requested)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def prefill(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
         """Fill in the last used values."""
@@ -182,7 +182,7 @@ class StartScreen(QScrollArea):
         # Beside the name the hint stands at its middle, and stays there when an error grows under it.
         self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
 
-    def _go_on(self) -> None:
+    def _nickname_submitted(self) -> None:
         """Enter in the name: join again, where only the name was in the way; else on to the room's name."""
         if self._join_again:
             self.join_card.submit()
@@ -201,7 +201,7 @@ class StartScreen(QScrollArea):
         if nickname := self._nickname():
             self.join_found.emit(host, nickname)
 
-    def _want_dark(self) -> None:
+    def _request_dark(self) -> None:
         self.dark_requested.emit(self._theme.name == "light")
 
     def _nickname(self) -> str:
@@ -212,7 +212,7 @@ class StartScreen(QScrollArea):
             self.show_nickname_error(error.content)
             return ""
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         light = self._theme.name == "light"
         self._dark.set_icon("moon" if light else "sun")
         self._dark.set_name("Dark theme" if light else "Light theme")

@@ -64,8 +64,8 @@ def test_trouble_of_the_host_stays_until_it_is_mended(banner: ConnectionBanner, 
     assert not any(part.isVisible() for part in banner.findChildren(Button))
     banner.show_status(Online(), 2)
     assert texts(banner) == ["Messages are kept again."]
-    banner._leave.setInterval(0)
-    banner._leave.start()
+    banner._hide_timer.setInterval(0)
+    banner._hide_timer.start()
     qtbot.waitUntil(lambda: not banner.isVisible())
 
 
@@ -74,7 +74,7 @@ def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(ban
     banner.show_status(status, 0)
     assert button(banner, "Try now").isVisible()
     banner.show_status(status, 0, DISK_FULL)
-    assert not banner._second.isActive()
+    assert not banner._countdown_timer.isActive()
     assert texts(banner) == [DISK_FULL]
     banner.show_status(status, 0)
     assert "Trying again" in texts(banner)[0]
@@ -85,9 +85,9 @@ def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(ban
 def test_what_was_good_news_does_not_take_trouble_away(banner: ConnectionBanner, qtbot: QtBot) -> None:
     banner.show_status(lost(6, 7), 0)
     banner.show_status(Online("all"), 0)
-    assert banner._leave.isActive()
+    assert banner._hide_timer.isActive()
     banner.show_status(Online("all"), 0, DISK_FULL)
-    assert not banner._leave.isActive()
+    assert not banner._hide_timer.isActive()
     assert texts(banner) == [DISK_FULL]
 
 

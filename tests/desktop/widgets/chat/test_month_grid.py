@@ -20,7 +20,7 @@ def model(qapp: QApplication) -> MonthModel:
 
 
 @pytest.fixture
-def days(qtbot: QtBot, theme: Theme, model: MonthModel) -> MonthGrid:
+def grid(qtbot: QtBot, theme: Theme, model: MonthModel) -> MonthGrid:
     made = MonthGrid(theme, model)
     qtbot.addWidget(made)
     made.show_day(TODAY, TODAY)
@@ -30,17 +30,17 @@ def days(qtbot: QtBot, theme: Theme, model: MonthModel) -> MonthGrid:
     return made
 
 
-def current(days: MonthGrid) -> date:
-    found = days.currentIndex().data(DAY)
+def current(grid: MonthGrid) -> date:
+    found = grid.currentIndex().data(DAY)
     assert isinstance(found, date)
     return found
 
 
-def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(days: MonthGrid, model: MonthModel) -> None:
+def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(grid: MonthGrid, model: MonthModel) -> None:
     tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
     for today, there in ((tomorrow, TODAY), (yesterday, yesterday)):
-        days.set_today(today)
-        assert (model.today, current(days)) == (today, there)
+        grid.set_today(today)
+        assert (model.today, current(grid)) == (today, there)
 
 
 @pytest.mark.parametrize(
@@ -56,54 +56,54 @@ def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(days:
     ],
 )
 def test_keys_lead_through_days_and_months_but_not_beyond_today(
-    days: MonthGrid, model: MonthModel, qtbot: QtBot, keys: list[str], day: date
+    grid: MonthGrid, model: MonthModel, qtbot: QtBot, keys: list[str], day: date
 ) -> None:
     for key in keys:
-        qtbot.keyClick(days, Qt.Key[f"Key_{key}"])
-    assert current(days) == day
+        qtbot.keyClick(grid, Qt.Key[f"Key_{key}"])
+    assert current(grid) == day
     assert model.month == day.replace(day=1)
-    with qtbot.waitSignal(days.chosen) as chosen:
-        qtbot.keyClick(days, Qt.Key.Key_Return)
+    with qtbot.waitSignal(grid.chosen) as chosen:
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
     assert chosen.args == [day]
 
 
-def test_a_shorter_month_has_its_last_day(days: MonthGrid) -> None:
-    days.show_day(date(2024, 3, 31), TODAY)
-    days.move_months(-1)
-    assert current(days) == date(2024, 2, 29)
-    days.move_months(-12)
-    assert current(days) == date(2023, 2, 28)
+def test_a_shorter_month_has_its_last_day(grid: MonthGrid) -> None:
+    grid.show_day(date(2024, 3, 31), TODAY)
+    grid.move_months(-1)
+    assert current(grid) == date(2024, 2, 29)
+    grid.move_months(-12)
+    assert current(grid) == date(2023, 2, 28)
 
 
-def test_a_click_chooses_a_day_that_has_been(days: MonthGrid, model: MonthModel, qtbot: QtBot) -> None:
+def test_a_click_chooses_a_day_that_has_been(grid: MonthGrid, model: MonthModel, qtbot: QtBot) -> None:
     def at(day: date) -> QPoint:
-        return days.visualRect(model.index_of(day)).center()
+        return grid.visualRect(model.index_of(day)).center()
 
-    with qtbot.waitSignal(days.chosen) as chosen:
-        qtbot.mouseClick(days.viewport(), Qt.MouseButton.LeftButton, pos=at(date(2026, 11, 3)))
+    with qtbot.waitSignal(grid.chosen) as chosen:
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=at(date(2026, 11, 3)))
     assert chosen.args == [date(2026, 11, 3)]
-    with qtbot.assertNotEmitted(days.chosen):
-        qtbot.mouseClick(days.viewport(), Qt.MouseButton.LeftButton, pos=at(date(2026, 11, 25)))
+    with qtbot.assertNotEmitted(grid.chosen):
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=at(date(2026, 11, 25)))
 
 
-def test_there_is_no_month_before_the_first_year(days: MonthGrid) -> None:
-    days.show_day(date(1, 1, 15), TODAY)
-    days.move_months(-1)
-    assert current(days) == date(1, 1, 15)
+def test_there_is_no_month_before_the_first_year(grid: MonthGrid) -> None:
+    grid.show_day(date(1, 1, 15), TODAY)
+    grid.move_months(-1)
+    assert current(grid) == date(1, 1, 15)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_all_six_weeks_are_seen_at_any_size_of_text(days: MonthGrid, theme: Theme, scale: float) -> None:
+def test_all_six_weeks_are_seen_at_any_size_of_text(grid: MonthGrid, theme: Theme, scale: float) -> None:
     theme.set_scale(scale)
-    assert days.size().toTuple() == (7 * theme.px(36), 6 * theme.px(32))
-    last = days.visualRect(days.model().index(5, 6))
-    assert days.viewport().rect().contains(last)
+    assert grid.size().toTuple() == (7 * theme.px(36), 6 * theme.px(32))
+    last = grid.visualRect(grid.model().index(5, 6))
+    assert grid.viewport().rect().contains(last)
 
 
-def test_the_current_day_stands_out_and_today_has_an_edge(days: MonthGrid, model: MonthModel, theme: Theme) -> None:
-    days.show_day(date(2026, 11, 10), TODAY)
-    image = days.viewport().grab().toImage()
-    rects = {day: days.visualRect(model.index_of(date(2026, 11, day))) for day in (10, 11, 24)}
+def test_the_current_day_stands_out_and_today_has_an_edge(grid: MonthGrid, model: MonthModel, theme: Theme) -> None:
+    grid.show_day(date(2026, 11, 10), TODAY)
+    image = grid.viewport().grab().toImage()
+    rects = {day: grid.visualRect(model.index_of(date(2026, 11, day))) for day in (10, 11, 24)}
     inside = {day: image.pixelColor(rect.left() + 6, rect.top() + 5) for day, rect in rects.items()}
     assert inside[10] == theme.color("accent") != inside[11]
     edge = [image.pixelColor(x, rects[24].center().y()) for x in range(rects[24].left(), rects[24].left() + 5)]

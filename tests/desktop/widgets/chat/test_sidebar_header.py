@@ -12,7 +12,7 @@ from tests.desktop.tips import tip
 
 
 @pytest.fixture
-def place(qtbot: QtBot, theme: Theme) -> SidebarHeader:
+def header(qtbot: QtBot, theme: Theme) -> SidebarHeader:
     made = SidebarHeader(theme)
     qtbot.addWidget(made)
     made.set_chat("Robotics Workshop", "Hosting for 12 people", lit=True)
@@ -21,45 +21,45 @@ def place(qtbot: QtBot, theme: Theme) -> SidebarHeader:
     return made
 
 
-def test_it_names_the_chat_and_says_how_it_is(place: SidebarHeader) -> None:
-    assert texts(place) == ["Robotics Workshop", "Hosting for 12 people"]
-    assert place.accessibleName() == "Robotics Workshop, Hosting for 12 people. Menu"
+def test_it_names_the_chat_and_says_how_it_is(header: SidebarHeader) -> None:
+    assert texts(header) == ["Robotics Workshop", "Hosting for 12 people"]
+    assert header.accessibleName() == "Robotics Workshop, Hosting for 12 people. Menu"
 
 
-def test_all_of_it_is_the_button(place: SidebarHeader, qtbot: QtBot) -> None:
-    for label in place.findChildren(QLabel):
-        with qtbot.waitSignal(place.clicked):
-            qtbot.mouseClick(place, Qt.MouseButton.LeftButton, pos=label.mapTo(place, label.rect().center()))
-        assert place.childAt(label.mapTo(place, label.rect().center())) in (None, label)
-    with qtbot.waitSignal(place.clicked):
-        qtbot.keyClick(place, Qt.Key.Key_Space)
+def test_all_of_it_is_the_button(header: SidebarHeader, qtbot: QtBot) -> None:
+    for label in header.findChildren(QLabel):
+        with qtbot.waitSignal(header.clicked):
+            qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=label.mapTo(header, label.rect().center()))
+        assert header.childAt(label.mapTo(header, label.rect().center())) in (None, label)
+    with qtbot.waitSignal(header.clicked):
+        qtbot.keyClick(header, Qt.Key.Key_Space)
 
 
-def test_the_lamp_is_lit_while_the_room_is_open(place: SidebarHeader) -> None:
-    lit = place.grab().toImage()
-    place.set_chat("Robotics Workshop", "Hosting for 12 people", lit=False)
-    assert place.grab().toImage() != lit
+def test_the_lamp_is_lit_while_the_room_is_open(header: SidebarHeader) -> None:
+    lit = header.grab().toImage()
+    header.set_chat("Robotics Workshop", "Hosting for 12 people", lit=False)
+    assert header.grab().toImage() != lit
 
 
-def test_what_may_be_cut_is_whole_in_the_tooltip(place: SidebarHeader) -> None:
-    place.set_chat("Robotics Workshop", "Hosted by Dr. Okonkwo-Featherstonehaugh", lit=True)
-    assert "Robotics Workshop, Hosted by Dr. Okonkwo-Featherstonehaugh" in tip(place)
+def test_what_may_be_cut_is_whole_in_the_tooltip(header: SidebarHeader) -> None:
+    header.set_chat("Robotics Workshop", "Hosted by Dr. Okonkwo-Featherstonehaugh", lit=True)
+    assert "Robotics Workshop, Hosted by Dr. Okonkwo-Featherstonehaugh" in tip(header)
 
 
-def test_any_name_is_text_in_the_tooltip_too(place: SidebarHeader) -> None:
-    place.set_chat(HOSTILE, HOSTILE, lit=True)
-    assert texts(place) == [HOSTILE, HOSTILE]
-    assert "<img" not in tip(place)
+def test_any_name_is_text_in_the_tooltip_too(header: SidebarHeader) -> None:
+    header.set_chat(HOSTILE, HOSTILE, lit=True)
+    assert texts(header) == [HOSTILE, HOSTILE]
+    assert "<img" not in tip(header)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_it_is_a_bar_high_and_cuts_only_the_names(place: SidebarHeader, theme: Theme, scale: float) -> None:
+def test_it_is_a_bar_high_and_cuts_only_the_names(header: SidebarHeader, theme: Theme, scale: float) -> None:
     theme.set_scale(scale)
-    place.set_chat("W" * 64, "Hosting", lit=True)
-    assert place.sizeHint().height() == theme.px(52) - 1  # and the hairline below
-    place.resize(280, place.sizeHint().height())
-    for label in place.findChildren(QLabel):
-        assert place.rect().contains(label.geometry())
+    header.set_chat("W" * 64, "Hosting", lit=True)
+    assert header.sizeHint().height() == theme.px(52) - 1  # and the hairline below
+    header.resize(280, header.sizeHint().height())
+    for label in header.findChildren(QLabel):
+        assert header.rect().contains(label.geometry())
 
 
 def test_the_tile_is_petrol_with_the_names_initials_and_grows_with_the_text(qtbot: QtBot, qapp: QApplication) -> None:

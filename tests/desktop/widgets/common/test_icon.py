@@ -9,12 +9,12 @@ from chatdesk.desktop.widgets.common.icon import Icon
 
 def test_it_shows_the_icon_in_the_colour_given_last(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
-    glyph = Icon(theme, "check", "success")
-    qtbot.addWidget(glyph)
-    before = glyph.grab().toImage()
-    glyph.set_icon("check", "danger")
-    assert glyph.grab().toImage() != before
-    pixels = glyph.grab().toImage()
+    icon = Icon(theme, "check", "success")
+    qtbot.addWidget(icon)
+    before = icon.grab().toImage()
+    icon.set_icon("check", "danger")
+    assert icon.grab().toImage() != before
+    pixels = icon.grab().toImage()
     inks = {pixels.pixelColor(x, y).name() for x in range(20) for y in range(20)}
     assert theme.color("danger").name() in inks
 

@@ -80,7 +80,7 @@ def test_the_keys_of_a_composition_do_nothing_else(
     field, edit = make(theme)
     field.setParent(around)
     acted: list[object] = []
-    for signal in ("sent", "submitted", "escaped", "left", "list_key_pressed", "query_changed", "returnPressed"):
+    for signal in ("sent", "submitted", "escaped", "list_key_pressed", "query_changed", "returnPressed"):
         for part in {field, edit}:
             if hasattr(part, signal):
                 getattr(part, signal).connect(lambda *_: acted.append(True))

@@ -14,7 +14,7 @@ WORDS = {1: "System", 2: "Light", 3: "Dark", 4: "Contrast"}
 
 
 @pytest.fixture
-def segments(qtbot: QtBot, theme: Theme) -> SegmentedControl[int]:
+def control(qtbot: QtBot, theme: Theme) -> SegmentedControl[int]:
     made = SegmentedControl(theme, "Theme", WORDS)
     made.set_value(2)
     qtbot.addWidget(made)
@@ -24,29 +24,29 @@ def segments(qtbot: QtBot, theme: Theme) -> SegmentedControl[int]:
     return made
 
 
-def segment(segments: SegmentedControl[int], word: str) -> QRadioButton:
-    return next(button for button in segments.findChildren(QRadioButton) if button.text() == word)
+def segment(control: SegmentedControl[int], word: str) -> QRadioButton:
+    return next(button for button in control.findChildren(QRadioButton) if button.text() == word)
 
 
-def test_a_click_and_the_arrows_choose(segments: SegmentedControl[int], qtbot: QtBot) -> None:
-    with qtbot.waitSignal(segments.chosen) as said:
-        qtbot.mouseClick(segment(segments, "Dark"), Qt.MouseButton.LeftButton)
+def test_a_click_and_the_arrows_choose(control: SegmentedControl[int], qtbot: QtBot) -> None:
+    with qtbot.waitSignal(control.chosen) as said:
+        qtbot.mouseClick(segment(control, "Dark"), Qt.MouseButton.LeftButton)
     assert said.args == [3]
-    segments.current.setFocus()
-    with qtbot.waitSignal(segments.chosen) as said:
-        qtbot.keyClick(segments.current, Qt.Key.Key_Right)
+    control.current.setFocus()
+    with qtbot.waitSignal(control.chosen) as said:
+        qtbot.keyClick(control.current, Qt.Key.Key_Right)
     assert said.args == [4]
-    assert segments.current.text() == "Contrast"
+    assert control.current.text() == "Contrast"
 
 
-def test_showing_a_value_is_no_choice(segments: SegmentedControl[int], qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(segments.chosen):
-        segments.set_value(4)
-    assert segments.current.text() == "Contrast"
+def test_showing_a_value_is_no_choice(control: SegmentedControl[int], qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(control.chosen):
+        control.set_value(4)
+    assert control.current.text() == "Contrast"
 
 
-def test_screen_readers_hear_a_radio_button_and_what_it_is_about(segments: SegmentedControl[int]) -> None:
-    interface = QAccessible.queryAccessibleInterface(segment(segments, "Dark"))
+def test_screen_readers_hear_a_radio_button_and_what_it_is_about(control: SegmentedControl[int]) -> None:
+    interface = QAccessible.queryAccessibleInterface(segment(control, "Dark"))
     assert interface is not None
     assert interface.role() == QAccessible.Role.RadioButton
     assert interface.text(QAccessible.Text.Description) == "Theme"
@@ -54,23 +54,23 @@ def test_screen_readers_hear_a_radio_button_and_what_it_is_about(segments: Segme
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
 def test_it_is_as_high_as_drawn_and_the_chosen_one_is_filled(
-    segments: SegmentedControl[int], theme: Theme, name: str
+    control: SegmentedControl[int], theme: Theme, name: str
 ) -> None:
     theme.choose(name)
-    segments.resize(400, segments.heightForWidth(400))
-    assert segments.height() == 36
-    chosen = segments.current.geometry()
+    control.resize(400, control.heightForWidth(400))
+    assert control.height() == 36
+    chosen = control.current.geometry()
     assert (chosen.top(), chosen.height()) == (3, 30)
-    image = segments.grab().toImage()
+    image = control.grab().toImage()
     assert image.pixelColor(chosen.left() + 4, 18) == theme.color("accent")
     assert image.pixelColor(0, 18) == theme.color("border-strong")
 
 
 @pytest.mark.parametrize(("scale", "width", "rows"), [(1.0, 400, 1), (2.0, 400, 2), (2.0, 200, 4)])
 def test_where_they_do_not_fit_they_take_several_rows(
-    segments: SegmentedControl[int], theme: Theme, qtbot: QtBot, scale: float, width: int, rows: int
+    control: SegmentedControl[int], theme: Theme, qtbot: QtBot, scale: float, width: int, rows: int
 ) -> None:
     theme.set_scale(scale)
-    segments.resize(width, segments.heightForWidth(width))
-    qtbot.waitUntil(lambda: clipped(segments) == [])
-    assert len({button.y() for button in segments.findChildren(QRadioButton)}) == rows
+    control.resize(width, control.heightForWidth(width))
+    qtbot.waitUntil(lambda: clipped(control) == [])
+    assert len({button.y() for button in control.findChildren(QRadioButton)}) == rows

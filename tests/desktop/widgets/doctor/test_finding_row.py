@@ -34,13 +34,13 @@ def test_it_says_the_word_and_what_was_seen(row: FindingRow, verdict: Verdict) -
 
 def test_each_state_has_a_shape_of_its_own(row: FindingRow) -> None:
     shapes = set()
-    glyph = row.findChild(Icon)
-    assert glyph is not None
+    icon = row.findChild(Icon)
+    assert icon is not None
     for verdict in (None, *Verdict):
         if verdict:
             row.show_finding(Finding("firewall", "The firewall", verdict, ""))
-        glyph.set_icon(glyph._name, "text")
-        image = glyph.grab().toImage()
+        icon.set_icon(icon._name, "text")
+        image = icon.grab().toImage()
         shapes.add(bytes(image.constBits()))
     assert len(shapes) == 1 + len(Verdict)
 

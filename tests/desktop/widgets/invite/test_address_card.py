@@ -15,7 +15,7 @@ from tests.desktop.tips import tip
 
 
 @pytest.fixture
-def plate(qtbot: QtBot, theme: Theme) -> AddressCard:
+def card(qtbot: QtBot, theme: Theme) -> AddressCard:
     made = AddressCard(theme)
     qtbot.addWidget(made)
     made.set_entrance(AT_WIFI)
@@ -24,50 +24,50 @@ def plate(qtbot: QtBot, theme: Theme) -> AddressCard:
     return made
 
 
-def button(plate: AddressCard, name: str) -> QPushButton:
-    return next(found for found in plate.findChildren(QPushButton) if name in (found.text(), found.accessibleName()))
+def button(card: AddressCard, name: str) -> QPushButton:
+    return next(found for found in card.findChildren(QPushButton) if name in (found.text(), found.accessibleName()))
 
 
-def test_a_click_on_the_address_copies_it_and_tells_so(plate: AddressCard, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(plate.copied):
-        qtbot.mouseClick(button(plate, "Address 192.168.4.20:8080, copy"), Qt.MouseButton.LeftButton)
+def test_a_click_on_the_address_copies_it_and_tells_so(card: AddressCard, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(card.copied):
+        qtbot.mouseClick(button(card, "Address 192.168.4.20:8080, copy"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == AT_WIFI.url
 
 
-def test_invite_is_a_button(plate: AddressCard, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(plate.invite_requested):
-        qtbot.mouseClick(button(plate, "Invite"), Qt.MouseButton.LeftButton)
-    assert unnamed(plate) == []
+def test_invite_is_a_button(card: AddressCard, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(card.invite_requested):
+        qtbot.mouseClick(button(card, "Invite"), Qt.MouseButton.LeftButton)
+    assert unnamed(card) == []
 
 
-def test_the_whole_address_is_in_the_tooltip(plate: AddressCard) -> None:
-    plate.set_entrance(AT_LONGEST)
-    address = button(plate, "Address [fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080, copy")
+def test_the_whole_address_is_in_the_tooltip(card: AddressCard) -> None:
+    card.set_entrance(AT_LONGEST)
+    address = button(card, "Address [fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080, copy")
     assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in tip(address)
 
 
 def test_of_a_long_address_the_name_is_shown_rather_than_the_scheme(theme: Theme) -> None:
     font = theme.font("code")
-    assert module._fitted(PROXY.url, font, 1000) == "https://chat.example.org/chat"
-    shown = module._fitted(PROXY.url, font, QFontMetricsF(font).horizontalAdvance("chat.exampl…org/chat"))
+    assert module._elided_address(PROXY.url, font, 1000) == "https://chat.example.org/chat"
+    shown = module._elided_address(PROXY.url, font, QFontMetricsF(font).horizontalAdvance("chat.exampl…org/chat"))
     assert shown.startswith("chat.ex")
     assert shown.endswith("org/chat")
-    assert module._fitted("", font, 1000) == "No network"
+    assert module._elided_address("", font, 1000) == "No network"
 
 
-def test_without_a_network_it_says_so_and_leads_to_what_to_do(plate: AddressCard, qtbot: QtBot) -> None:
+def test_without_a_network_it_says_so_and_leads_to_what_to_do(card: AddressCard, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("as before")
-    plate.set_entrance(None)
-    address = button(plate, "No network, what to do")
+    card.set_entrance(None)
+    address = button(card, "No network, what to do")
     assert "Connect it to Wi-Fi or by cable" in tip(address)
-    with qtbot.waitSignal(plate.invite_requested):
+    with qtbot.waitSignal(card.invite_requested):
         qtbot.mouseClick(address, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "as before"
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_it_is_48_high_and_nothing_is_cut(plate: AddressCard, theme: Theme, qtbot: QtBot, scale: float) -> None:
+def test_it_is_48_high_and_nothing_is_cut(card: AddressCard, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
-    plate.resize(theme.px(256), plate.height())
-    assert plate.height() == theme.px(48) + 1
-    qtbot.waitUntil(lambda: clipped(plate) == [])
+    card.resize(theme.px(256), card.height())
+    assert card.height() == theme.px(48) + 1
+    qtbot.waitUntil(lambda: clipped(card) == [])

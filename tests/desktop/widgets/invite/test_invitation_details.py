@@ -11,7 +11,7 @@ from tests.desktop.looking import clipped, texts
 
 
 @pytest.fixture
-def ways(qtbot: QtBot, theme: Theme) -> InvitationDetails:
+def details(qtbot: QtBot, theme: Theme) -> InvitationDetails:
     made = InvitationDetails(theme)
     qtbot.addWidget(made)
     made.set_local_name("robotics-workshop.local")
@@ -19,8 +19,8 @@ def ways(qtbot: QtBot, theme: Theme) -> InvitationDetails:
     return made
 
 
-def test_all_of_them_are_said(ways: InvitationDetails) -> None:
-    assert texts(ways) == [
+def test_all_of_them_are_said(details: InvitationDetails) -> None:
+    assert texts(details) == [
         "Address, for any browser",
         "192.168.4.20:8080",
         "Short code, for the app",
@@ -34,52 +34,52 @@ def test_all_of_them_are_said(ways: InvitationDetails) -> None:
     ]
 
 
-def test_no_gap_is_left_where_there_is_nothing(ways: InvitationDetails) -> None:
-    before = ways.heightForWidth(900)
-    ways.set_local_name("")
-    ways.set_entrances([AT_LONGEST], AT_LONGEST)
-    assert before - ways.heightForWidth(900) >= 2 * (16 + 32 + 16)
-    ways.set_local_name("robotics-workshop.local")
-    ways.set_entrances([AT_WIFI], AT_WIFI)
-    assert ways.heightForWidth(900) == before
+def test_no_gap_is_left_where_there_is_nothing(details: InvitationDetails) -> None:
+    before = details.heightForWidth(900)
+    details.set_local_name("")
+    details.set_entrances([AT_LONGEST], AT_LONGEST)
+    assert before - details.heightForWidth(900) >= 2 * (16 + 32 + 16)
+    details.set_local_name("robotics-workshop.local")
+    details.set_entrances([AT_WIFI], AT_WIFI)
+    assert details.heightForWidth(900) == before
 
 
-def test_an_address_of_this_computer_alone_has_no_network(ways: InvitationDetails) -> None:
-    ways.set_entrances([ALONE], ALONE)
-    assert not {"Network", "Nobody has come in by this address yet."} & set(texts(ways))
-    assert not ways.network_choice.isVisibleTo(ways)
+def test_an_address_of_this_computer_alone_has_no_network(details: InvitationDetails) -> None:
+    details.set_entrances([ALONE], ALONE)
+    assert not {"Network", "Nobody has come in by this address yet."} & set(texts(details))
+    assert not details.network_choice.isVisibleTo(details)
 
 
-def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(ways: InvitationDetails) -> None:
-    ways.set_entrances([PROXY, AT_WIFI], PROXY)
-    ways.set_reached(False)
-    assert texts(ways) == [
+def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(details: InvitationDetails) -> None:
+    details.set_entrances([PROXY, AT_WIFI], PROXY)
+    details.set_reached(False)
+    assert texts(details) == [
         "Address, for any browser",
         "https://chat.example.org/chat",
         "WebSocket, for terminals and programs",
         "wss://chat.example.org/chat/ws",
         "Network",
     ]
-    assert ways.network_choice.accessibleName() == "Network: Proxy chat.example.org"
-    ways.set_entrances([PROXY], PROXY)
-    assert "Network" not in texts(ways)
+    assert details.network_choice.accessibleName() == "Network: Proxy chat.example.org"
+    details.set_entrances([PROXY], PROXY)
+    assert "Network" not in texts(details)
 
 
 @pytest.mark.parametrize("reached", [True, False])
-def test_it_says_whether_others_have_come_in(ways: InvitationDetails, reached: bool) -> None:
-    ways.set_reached(reached)
-    assert ("Others have reached you at this address." in texts(ways)) is reached
+def test_it_says_whether_others_have_come_in(details: InvitationDetails, reached: bool) -> None:
+    details.set_reached(reached)
+    assert ("Others have reached you at this address." in texts(details)) is reached
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("width", [260, 381, 700])
-def test_nothing_is_cut(ways: InvitationDetails, theme: Theme, qtbot: QtBot, scale: float, width: int) -> None:
+def test_nothing_is_cut(details: InvitationDetails, theme: Theme, qtbot: QtBot, scale: float, width: int) -> None:
     theme.set_scale(scale)
-    ways.set_entrances([AT_LONGEST, AT_WIFI], AT_LONGEST)
-    ways.show()
-    ways.fit_to_width(width)
-    ways.resize(width, ways.heightForWidth(width))
-    qtbot.waitUntil(lambda: clipped(ways) == [])
+    details.set_entrances([AT_LONGEST, AT_WIFI], AT_LONGEST)
+    details.show()
+    details.fit_to_width(width)
+    details.resize(width, details.heightForWidth(width))
+    qtbot.waitUntil(lambda: clipped(details) == [])
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

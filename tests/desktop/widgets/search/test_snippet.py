@@ -16,12 +16,12 @@ def style(qapp: QApplication) -> SnippetStyle:
     return SnippetStyle(theme.font("label", 400), 18, GROUND, QColor("#192528"))
 
 
-def marked(excerpt: Snippet) -> tuple[int, int, int, int]:
+def marked(snippet: Snippet) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of what is marked."""
     image = QImage(300, 80, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
-    excerpt.paint(painter, 0, 0)
+    snippet.paint(painter, 0, 0)
     painter.end()
     points = [(x, y) for x in range(300) for y in range(80) if image.pixelColor(x, y) == GROUND]
     xs, ys = [x for x, _ in points], [y for _, y in points]
@@ -52,8 +52,8 @@ def test_it_is_as_high_as_its_lines_and_three_at_most(style: SnippetStyle) -> No
 
 
 def test_lines_are_words_apart_also_where_what_was_found_begins_one(style: SnippetStyle) -> None:
-    excerpt = Snippet(["one\n", "two", "\u2028three\rfour\r\nfive"], style, 300)
-    assert excerpt._layout.text() == "one two three four five"
+    snippet = Snippet(["one\n", "two", "\u2028three\rfour\r\nfive"], style, 300)
+    assert snippet._layout.text() == "one two three four five"
 
 
 @pytest.mark.parametrize("text", ["W" * 500, "🎉" * 300, "שלום " * 100, "ก" * 500])

@@ -13,7 +13,7 @@ from tests.desktop.looking import clipped, texts
 
 
 @pytest.fixture
-def harder(qtbot: QtBot, theme: Theme) -> DiscoveryPrompt:
+def prompt(qtbot: QtBot, theme: Theme) -> DiscoveryPrompt:
     made = DiscoveryPrompt(theme)
     qtbot.addWidget(made)
     made.resize(382, 100)
@@ -21,11 +21,11 @@ def harder(qtbot: QtBot, theme: Theme) -> DiscoveryPrompt:
 
 
 @pytest.mark.parametrize("state", [Looking.BEGUN, Looking.FOUND])
-def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: DiscoveryPrompt, state: Looking) -> None:
-    harder.show_state(Looking.SILENT)
-    assert harder.isVisibleTo(None)
-    harder.show_state(state)
-    assert not harder.isVisible()
+def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(prompt: DiscoveryPrompt, state: Looking) -> None:
+    prompt.show_state(Looking.SILENT)
+    assert prompt.isVisibleTo(None)
+    prompt.show_state(state)
+    assert not prompt.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -38,67 +38,67 @@ def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(harder: Discov
     ],
 )
 def test_each_state_has_its_sentence_and_its_way_out(
-    harder: DiscoveryPrompt, qtbot: QtBot, state: Looking, sentence: str, verb: str, signal: str
+    prompt: DiscoveryPrompt, qtbot: QtBot, state: Looking, sentence: str, verb: str, signal: str
 ) -> None:
-    harder.show_state(state)
-    assert (texts(harder)[0], harder.button.text()) == (sentence, verb)
-    with qtbot.waitSignal(getattr(harder, signal)):
-        qtbot.mouseClick(harder.button, Qt.MouseButton.LeftButton)
+    prompt.show_state(state)
+    assert (texts(prompt)[0], prompt.button.text()) == (sentence, verb)
+    with qtbot.waitSignal(getattr(prompt, signal)):
+        qtbot.mouseClick(prompt.button, Qt.MouseButton.LeftButton)
 
 
-def test_what_was_decided_at_the_start_has_no_button(harder: DiscoveryPrompt) -> None:
-    harder.show_state(Looking.FORBIDDEN)
-    assert texts(harder)[0] == "Looking was turned off when ChatDesk was started."
-    assert not harder.button.isVisibleTo(harder)
+def test_what_was_decided_at_the_start_has_no_button(prompt: DiscoveryPrompt) -> None:
+    prompt.show_state(Looking.FORBIDDEN)
+    assert texts(prompt)[0] == "Looking was turned off when ChatDesk was started."
+    assert not prompt.button.isVisibleTo(prompt)
 
 
-def test_a_double_click_does_not_press_what_the_button_says_next(harder: DiscoveryPrompt, qtbot: QtBot) -> None:
-    harder.show_state(Looking.SILENT)
-    harder.scan_requested.connect(lambda: harder.show_state(Looking.HARDER))
-    with qtbot.assertNotEmitted(harder.stop_requested):
-        qtbot.mouseClick(harder.button, Qt.MouseButton.LeftButton)
-        qtbot.mouseDClick(harder.button, Qt.MouseButton.LeftButton)
-    assert harder.button.text() == "Stop"
+def test_a_double_click_does_not_press_what_the_button_says_next(prompt: DiscoveryPrompt, qtbot: QtBot) -> None:
+    prompt.show_state(Looking.SILENT)
+    prompt.scan_requested.connect(lambda: prompt.show_state(Looking.HARDER))
+    with qtbot.assertNotEmitted(prompt.stop_requested):
+        qtbot.mouseClick(prompt.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseDClick(prompt.button, Qt.MouseButton.LeftButton)
+    assert prompt.button.text() == "Stop"
 
 
-def test_who_cannot_see_hears_what_has_changed(harder: DiscoveryPrompt, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_cannot_see_hears_what_has_changed(prompt: DiscoveryPrompt, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(discovery_prompt, "announce", lambda _source, text: told.append(text))
-    harder.show_state(Looking.BEGUN)
-    harder.show()
-    harder.hide()
+    prompt.show_state(Looking.BEGUN)
+    prompt.show()
+    prompt.hide()
     for state in (Looking.SILENT, Looking.SILENT, Looking.HARDER, Looking.IN_VAIN, Looking.FOUND):
-        harder.show_state(state)
+        prompt.show_state(state)
     assert told == ["Nobody found yet.", "Asking address by address.", "Nobody answers on this network."]
 
 
-def test_it_counts_along(harder: DiscoveryPrompt) -> None:
-    harder.show_state(Looking.HARDER)
-    harder.show_progress(120, 254)
-    bar = harder.findChildren(QProgressBar)[0]
+def test_it_counts_along(prompt: DiscoveryPrompt) -> None:
+    prompt.show_state(Looking.HARDER)
+    prompt.show_progress(120, 254)
+    bar = prompt.findChildren(QProgressBar)[0]
     assert (bar.value(), bar.maximum()) == (120, 254)
-    assert texts(harder) == ["Asked 120 of 254"]
-    harder.show_state(Looking.IN_VAIN)
-    assert not bar.isVisibleTo(harder)
+    assert texts(prompt) == ["Asked 120 of 254"]
+    prompt.show_state(Looking.IN_VAIN)
+    assert not bar.isVisibleTo(prompt)
 
 
-def test_where_not_all_were_asked_it_says_how_many(harder: DiscoveryPrompt) -> None:
-    harder.show_state(Looking.HARDER)
-    harder.show_progress(1024, 1024)
-    harder.show_state(Looking.IN_PART)
-    assert texts(harder)[0] == "The nearest 1024 addresses were asked, and nobody answers."
-    assert harder.button.text() == "Look again"
-    harder.show_state(Looking.HARDER)
-    harder.show_progress(0, 0)
-    harder.show_state(Looking.IN_PART)
-    assert texts(harder)[0] == "This computer is in no network where it may ask around."
+def test_where_not_all_were_asked_it_says_how_many(prompt: DiscoveryPrompt) -> None:
+    prompt.show_state(Looking.HARDER)
+    prompt.show_progress(1024, 1024)
+    prompt.show_state(Looking.IN_PART)
+    assert texts(prompt)[0] == "The nearest 1024 addresses were asked, and nobody answers."
+    assert prompt.button.text() == "Look again"
+    prompt.show_state(Looking.HARDER)
+    prompt.show_progress(0, 0)
+    prompt.show_state(Looking.IN_PART)
+    assert texts(prompt)[0] == "This computer is in no network where it may ask around."
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("state", [state for state in Looking if state not in (Looking.BEGUN, Looking.FOUND)])
-def test_nothing_is_cut(harder: DiscoveryPrompt, theme: Theme, qtbot: QtBot, state: Looking, scale: float) -> None:
+def test_nothing_is_cut(prompt: DiscoveryPrompt, theme: Theme, qtbot: QtBot, state: Looking, scale: float) -> None:
     theme.set_scale(scale)
-    harder.show_state(state)
-    harder.resize(382, harder.heightForWidth(382))
-    harder.show()
-    qtbot.waitUntil(lambda: clipped(harder) == [])
+    prompt.show_state(state)
+    prompt.resize(382, prompt.heightForWidth(382))
+    prompt.show()
+    qtbot.waitUntil(lambda: clipped(prompt) == [])

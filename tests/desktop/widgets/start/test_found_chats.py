@@ -87,7 +87,7 @@ def test_the_row_with_the_keys_is_seen(found: FoundChatList) -> None:
 
 def test_nothing_moves_under_the_pointer(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     qtbot.mouseMove(found.viewport(), middle(found, 2))
-    qtbot.waitUntil(lambda: found._pointed)
+    qtbot.waitUntil(lambda: found._hovered)
     model.show([host(3)])
     assert model.rowCount() == 3
     with qtbot.assertNotEmitted(found.chosen):
@@ -105,7 +105,7 @@ def test_nothing_moves_under_a_pointer_that_rests(found: FoundChatList, model: H
     model.show([])
     QCursor.setPos(resting)
     model.show([host(1), host(2), host(3)])
-    qtbot.waitUntil(lambda: found._pointed)
+    qtbot.waitUntil(lambda: found._hovered)
     model.show([host(2)])
     assert model.rowCount() == 3
     QCursor.setPos(0, 0)
