@@ -20,6 +20,7 @@ if sys.platform != "win32":
     import uvloop
 
 from chatdesk import logs
+from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.client.address import parse_address
 from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
@@ -40,14 +41,13 @@ from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printing import print_aside, print_line
 from chatdesk.protocol.errors import ProtocolError
-from chatdesk.protocol.nickname import clean_nickname
+from chatdesk.protocol.names import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
 from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.server import ChatServer
 from chatdesk.stopping import stop_on_signals, stopping_at_once
-from chatdesk.takeout.source import TakeoutError, reading
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -389,8 +389,8 @@ def _check(start: Look | Host | Join) -> None:
 def doctor_token(name: str, data_dir: Path | None) -> str:
     """What lets one examine a chat of this name, by its history on this machine; empty where none is kept here."""
     try:
-        with reading(data_dir or chat_folder(name)) as db:
+        with open_history(data_dir or chat_folder(name)) as db:
             secret: bytes = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]
-    except TakeoutError:
+    except ArchiveError:
         return ""
     return Identities(secret).doctor_token()

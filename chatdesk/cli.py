@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from chatdesk import __version__, app
+from chatdesk.archive import commands as archive
+from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
 from chatdesk.config import ConfigError
 from chatdesk.desktop.display import started_from_icon
 from chatdesk.doctor import arguments as doctor
-from chatdesk.export.whole_file import WriteError
+from chatdesk.export.atomic_file import WriteError
 from chatdesk.options import START_SCREEN, add_options
 from chatdesk.paths import check_home
 from chatdesk.places import show_places
 from chatdesk.printing import print_aside
 from chatdesk.sources import Choice, choose
 from chatdesk.stopping import as_ctrl_c
-from chatdesk.takeout import arguments as takeout
-from chatdesk.takeout.source import TakeoutError
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
         if asked.command == "paths":  # also where the configuration file is not in order
             return show_places(asked)
         return _start(asked.command, choose(vars(asked), os.environ))
-    except (ConfigError, app.StartError, TakeoutError, WriteError, doctor.DoctorError) as error:
+    except (ConfigError, app.StartError, ArchiveError, WriteError, doctor.DoctorError) as error:
         print_aside(str(error))
         if asked.command in _WITH_WINDOW and started_from_icon():
             app.show_failure(str(error))
@@ -69,8 +69,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _start(command: str, chosen: Choice) -> int:
     options = argparse.Namespace(**chosen.values)
-    if command in takeout.COMMANDS:
-        return takeout.carry_out(options)
+    if command in archive.COMMANDS:
+        return archive.run(options)
     if command == "doctor":
         with as_ctrl_c():
             return doctor.carry_out(options, app.doctor_token)
@@ -117,8 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     join = add("join", "open the window and join a chat", "Join a chat.")
     join.add_argument("url", metavar="URL", help="the address that the host shows, such as 192.168.4.20:8080")
     add("serve", "host a chat without a window", "Serve without a window.")
-    takeout.add_export_arguments(add("export", "write what was said to a file", takeout.EXPORT))
-    takeout.add_backup_arguments(add("backup", "copy a chat's history", takeout.BACKUP))
+    archive.add_export_arguments(add("export", "write what was said to a file", archive.EXPORT))
+    archive.add_backup_arguments(add("backup", "copy a chat's history", archive.BACKUP))
     doctor.add_doctor_arguments(add("doctor", "find out why others cannot join", doctor.DOCTOR))
     add("hosts", "list the chats around", "List the chats that announce themselves on the networks of this computer.")
     add("paths", "show where everything lies", "Show where settings, histories and the log lie, and what is there.")

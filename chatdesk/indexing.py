@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from chatdesk.archive.progress import Progress
 from chatdesk.log.room_log import LogStore
 from chatdesk.printing import print_aside
-from chatdesk.takeout.progress import Progress
 
 _PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."
 _READY = "Search covers all messages again."
@@ -23,9 +23,9 @@ def telling_of_the_index(archive: LogStore, stream: TextIO) -> Iterator[None]:
 
         def changed() -> None:
             if archive.indexing:
-                progress.at(archive.indexing.done)
+                progress.update(archive.indexing.done)
             else:
-                progress.say("")
+                progress.show("")
                 print_aside(_READY)
 
         archive.subscribe_indexing(changed)

@@ -13,7 +13,7 @@ from chatdesk.config_file import read_config_file
 from chatdesk.options import OPTIONS, Option
 from chatdesk.paths import HOME_VARIABLE, config_file
 from chatdesk.protocol.errors import ProtocolError
-from chatdesk.protocol.nickname import clean_nickname
+from chatdesk.protocol.names import clean_nickname
 
 logger = logging.getLogger(__name__)
 _PREFIX = "CHATDESK_"

@@ -165,14 +165,14 @@ def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFi
         cli.run([*command, "--help"])
     assert leaving.value.code == 0
     text = capsys.readouterr().out
-    takeout = ["FILE", "--name", "--data-dir", "--force"]
+    archive = ["FILE", "--name", "--data-dir", "--force"]
     for option in {
         "serve": [*OPTIONS[::2], "--no-discovery"],
         "host": [*OPTIONS[::2], "--nickname"],
         "": ["--nickname", "--no-discovery"],
         "join": ["URL", "--no-discovery"],
-        "export": [*takeout, "--format", "--room"],
-        "backup": takeout,
+        "export": [*archive, "--format", "--room"],
+        "backup": archive,
     }.get("".join(command), []):
         assert option in text
     if not command:

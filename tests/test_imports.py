@@ -17,7 +17,7 @@ ALLOWED = {
     "log": {"protocol", "config", "paths"},
     "server": {"protocol", "config", "paths", "log", "tokens", "ip", "origin", "ports", ""},
     "export": {"protocol", "paths", "tokens", "zone"},
-    "takeout": {"export", "log", "protocol", "config", "paths", "printing", "stopping"},
+    "archive": {"export", "log", "protocol", "config", "paths", "printing", "stopping"},
     "client": {"protocol", "config", "export", "ip", "origin"},
     "discovery": {"protocol", "config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "ports", "printing", ""},

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.takeout.history import COMMAND, ROOT, keep_many, outdate_index
+from tests.archive.history import COMMAND, ROOT, outdate_index, write_many
 from tests.test_headless import without_slow_turns
 
 PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."
@@ -28,7 +28,7 @@ def serving(folder: Path, errors: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
-    outdate_index(keep_many(tmp_path, 50_000))
+    outdate_index(write_many(tmp_path, 50_000))
     terminal, end = pty.openpty()
     said = ""
     with os.fdopen(terminal, "rb", buffering=0) as reader, serving(tmp_path, end) as process:
@@ -43,7 +43,7 @@ def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
 
 
 def test_a_log_file_gets_a_line_at_both_ends_and_a_chat_that_is_up_to_date_none(tmp_path: Path) -> None:
-    keep_many(tmp_path, 20_000)
+    write_many(tmp_path, 20_000)
     for outdated in (True, False):
         if outdated:
             outdate_index(tmp_path)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.archive.history import write_many
 from tests.netns import Networks
-from tests.takeout.history import keep_many
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +44,7 @@ def test_a_terminal_that_is_gone_takes_no_sentence(tmp_path: Path) -> None:
         hosts = ["bash", "-c", '"$@" hosts --seconds 0.1 2> /dev/full', "bash", *PROGRAM]
         assert networks.machine().run(hosts, cwd=ROOT, check=False).returncode == 0
     assert shell('"$@" serve --port 70000 2> /dev/full').returncode == 2
-    keep_many(tmp_path / "chat", 1)
+    write_many(tmp_path / "chat", 1)
     examined = shell('"$@" doctor 127.0.0.1:9 > /dev/full')
     assert (examined.returncode, examined.stderr) == (1, "ChatDesk cannot print (no space left on device).\n")
     assert shell(f'"$@" export {tmp_path}/a.html --data-dir {tmp_path}/chat > /dev/full').returncode == 0

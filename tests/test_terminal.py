@@ -12,7 +12,7 @@ from pathlib import Path
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.takeout.history import keep_many
+from tests.archive.history import write_many
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = [sys.executable, "-m", "chatdesk"]
@@ -75,7 +75,7 @@ def test_a_chat_that_was_started_to_outlive_it_goes_on() -> None:
 
 
 def test_it_leaves_no_half_export(tmp_path: Path) -> None:
-    keep_many(tmp_path / "chat", 100_000)
+    write_many(tmp_path / "chat", 100_000)
     written = tmp_path / "written"
     written.mkdir()
     with terminal(*PROGRAM, "export", str(written / "a.html"), "--data-dir", str(tmp_path / "chat")) as opened:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from chatdesk.export.about import About
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import local_time
 from chatdesk.zone import follow_zone
 from tests.zones import WEST, Journey
@@ -24,7 +24,7 @@ def test_times_are_those_of_the_zone_that_the_computer_has_come_to(journey: Jour
 
 
 def test_an_export_is_written_by_the_clock_of_where_one_is(journey: Journey) -> None:
-    assert f"{About('', 'lobby').exported_at:%:z}" == "+14:00"
+    assert f"{ExportMetadata('', 'lobby').exported_at:%:z}" == "+14:00"
     journey.move(WEST)
-    assert f"{About('', 'lobby').exported_at:%:z}" == "-11:00"
+    assert f"{ExportMetadata('', 'lobby').exported_at:%:z}" == "-11:00"
     assert told() == "24 01:00"

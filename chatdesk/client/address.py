@@ -4,7 +4,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from chatdesk.protocol.text import without_unseen
+from chatdesk.protocol.text import strip_invisible
 
 DEFAULT_PORT = 8080
 
@@ -22,7 +22,7 @@ def parse_address(text: str) -> str:
 
     Raises ValueError with a sentence that says what to type.
     """
-    typed = without_unseen(text)
+    typed = strip_invisible(text)
     if not typed:
         raise ValueError(f"The address is empty. {_EXAMPLE}")
     parts = _split(typed)

@@ -20,8 +20,8 @@ from chatdesk.client.reachability_probe import ReachabilityProbe
 from chatdesk.client.reconnecting import NOT_READY, ReconnectingConnection
 from chatdesk.client.state import ChatState
 from chatdesk.client.store import ClientStore
-from chatdesk.export.about import About
 from chatdesk.export.formats import Format
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
@@ -55,7 +55,7 @@ class ChatClient:
         self.state = ChatState(nickname, token=token)
         self._url = url
         self._given_token = token
-        self._own_token = f"{commands.OWN_TOKEN}{secrets.token_hex(16)}"
+        self._own_token = f"{commands.CLIENT_TOKEN_PREFIX}{secrets.token_hex(16)}"
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
         self._persistence = Persistence(store, url, given=token is not None, warn=self._warn)
@@ -211,7 +211,7 @@ class ChatClient:
         ``progress`` is told how many messages are written, of how many. Raises ExportError.
         """
         server = self.state.server
-        about = About(server.name if server else "", self.state.room, server.host if server else "")
+        about = ExportMetadata(server.name if server else "", self.state.room, server.host if server else "")
         return await export(self._history_requests, path, form, about, progress)
 
     # What comes and what goes

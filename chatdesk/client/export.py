@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from chatdesk.client.history_requests import HistoryRequests, RequestError
-from chatdesk.export.about import About
+from chatdesk.export.atomic_file import WriteError, open_atomic
 from chatdesk.export.formats import Format, open_writer
-from chatdesk.export.whole_file import WriteError, new_file
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.commands import History
 from chatdesk.protocol.events import History as HistoryPage
 from chatdesk.protocol.events import Message
@@ -27,7 +27,7 @@ class ExportError(Exception):
     """There is no file; the text is a sentence that says why."""
 
 
-async def export(requests: HistoryRequests, path: Path, form: Format, about: About, progress: Progress) -> int:
+async def export(requests: HistoryRequests, path: Path, form: Format, about: ExportMetadata, progress: Progress) -> int:
     """Write all that the room holds now; the result is how many messages. An existing file is replaced.
 
     ``progress`` is told how many there are already, of how many. Cancelled or failed, it leaves nothing behind.
@@ -35,7 +35,7 @@ async def export(requests: HistoryRequests, path: Path, form: Format, about: Abo
     """
     try:
         with ExitStack() as stack:
-            writer = open_writer(form, stack.enter_context(new_file(path, replace=True)), about)
+            writer = open_writer(form, stack.enter_context(open_atomic(path, replace=True)), about)
             done = 0
             async for messages, total in _pages(requests):
                 for message in messages:

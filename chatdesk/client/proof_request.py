@@ -7,15 +7,15 @@ import secrets
 from itertools import product
 
 from chatdesk.protocol import commands, events
-from chatdesk.protocol.limits import PROOFS
-from chatdesk.protocol.proof import is_proof
+from chatdesk.protocol.limits import PROOF_IDENTITIES
+from chatdesk.protocol.proof import verify_proof
 
 
 class ProofRequest:
     """One question to a server, about these tokens of one's own, the likeliest first."""
 
     def __init__(self, tokens: list[str]) -> None:
-        self._tokens = tokens[:PROOFS]
+        self._tokens = tokens[:PROOF_IDENTITIES]
         self._nonce = secrets.token_hex(16)
 
     @property
@@ -26,4 +26,4 @@ class ProofRequest:
     def proven_token(self, answer: events.Proof, endpoint: tuple[str, int]) -> str | None:
         """The token that the server, ``reached`` there, has issued; None where it proves nothing."""
         pairs = product(self._tokens, answer.proofs)
-        return next((token for token, proof in pairs if is_proof(proof, token, self._nonce, *endpoint)), None)
+        return next((token for token, proof in pairs if verify_proof(proof, token, self._nonce, *endpoint)), None)

@@ -29,7 +29,7 @@ from chatdesk.client.search import SearchResults, SearchState
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import ErrorCode
-from chatdesk.protocol.nickname import nickname_key
+from chatdesk.protocol.names import nickname_key
 
 RATE_PAUSE_SECONDS = 1.0
 """How long to wait before saying again what came too fast."""

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.protocol.nickname import nickname_key
+from chatdesk.protocol.names import nickname_key
 
 MAX_ROOMS = 200
 """Places remembered; those where one has not been for longest go."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from chatdesk.protocol import events
-from chatdesk.protocol.limits import CONTENT_CHARS, PROOFS
+from chatdesk.protocol.limits import CONTENT_CHARS, PROOF_IDENTITIES
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 """Longest frame a server may send: a page of history in which every character is escaped."""
@@ -58,7 +58,7 @@ def validate(event: events.Event) -> None:
             _check_names((event.nonce, *event.addresses))
             _check_addresses(event.addresses)
         case events.Proof():
-            _check_count(event.proofs, 2 * PROOFS)
+            _check_count(event.proofs, 2 * PROOF_IDENTITIES)
             _check_names(event.proofs)
         case events.Welcome():
             _check_welcome(event)

@@ -31,7 +31,7 @@ from chatdesk.desktop.way_in import WayIn
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.short_code import looks_like_code
 from chatdesk.protocol.errors import ProtocolError
-from chatdesk.protocol.nickname import clean_nickname
+from chatdesk.protocol.names import clean_nickname
 
 _Visit = Callable[[], Awaitable[Callable[[], None] | None]]
 """Hosting or joining, from the way in to the way out; the result says on the start screen why it did not come about.

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from chatdesk.discovery.networks import Network
-from chatdesk.protocol.text import without_unseen
+from chatdesk.protocol.text import strip_invisible
 
 DEFAULT_CODE_PORT = 8080
 """The port that a code need not name."""
@@ -73,7 +73,7 @@ def addresses_for_code(code: str, networks: Iterable[Network]) -> list[str]:
 
 def _read(code: str) -> tuple[int, int, int] | None:
     """Third byte, fourth byte and port."""
-    found = _CODE.fullmatch(without_unseen(code).casefold())
+    found = _CODE.fullmatch(strip_invisible(code).casefold())
     if not found or found[1] not in _BYTE:
         return None
     fourth, port = int(found[2]), int(found[3] or DEFAULT_CODE_PORT)

@@ -4,10 +4,10 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
 
-from chatdesk.export.about import About
-from chatdesk.export.json_lines import JsonLines
-from chatdesk.export.page import Page
-from chatdesk.export.sheet import Sheet
+from chatdesk.export.csv import CsvWriter
+from chatdesk.export.html import HtmlWriter
+from chatdesk.export.json_lines import JsonLinesWriter
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message
 
 
@@ -19,7 +19,7 @@ class Format(StrEnum):
     HTML = "html"
 
 
-class Writer(Protocol):
+class ExportWriter(Protocol):
     """Writes messages, in the order in which they come, as they come."""
 
     def write(self, message: Message) -> None:
@@ -35,12 +35,12 @@ def format_of(path: PurePath) -> Format | None:
     return {**Format.__members__, "HTM": Format.HTML}.get(ending.upper())
 
 
-def open_writer(form: Format, file: BinaryIO, about: About) -> Writer:
+def open_writer(form: Format, file: BinaryIO, about: ExportMetadata) -> ExportWriter:
     """A writer into this file, which has written its head already."""
     match form:
         case Format.JSONL:
-            return JsonLines(file)
+            return JsonLinesWriter(file)
         case Format.CSV:
-            return Sheet(file)
+            return CsvWriter(file)
         case Format.HTML:
-            return Page(file, about)
+            return HtmlWriter(file, about)

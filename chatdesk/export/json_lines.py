@@ -6,7 +6,7 @@ from chatdesk.protocol.codec import encode
 from chatdesk.protocol.events import Message
 
 
-class JsonLines:
+class JsonLinesWriter:
     """Writes ``message`` events in UTF-8, each ended by a line feed: JSON itself holds none."""
 
     def __init__(self, file: BinaryIO) -> None:

@@ -12,14 +12,14 @@ _PARAGRAPHS = 100
 """With a direction of their own; a message of more lines keeps them in its last one."""
 
 
-def text(words: str) -> str:
+def escape_text(words: str) -> str:
     """Words between tags or in an attribute's quotation marks; what HTML cannot hold becomes a replacement sign."""
     return escape(_UNFIT.sub("\ufffd", words))
 
 
-def name(words: str) -> str:
+def escape_name(words: str) -> str:
     """The same for a name: on one line, and leaving its ``bdi`` as it was, which an isolate that it opens would not."""
-    return text(one_line(words, len(words)))
+    return escape_text(one_line(words, len(words)))
 
 
 def paragraphs(content: str) -> str:
@@ -36,7 +36,8 @@ def paragraphs(content: str) -> str:
 def _linked(line: str) -> Iterator[str]:
     end = 0
     for start, address in links(line):
-        yield text(line[end:start])
-        yield f'<a href="{text(address)}" rel="noreferrer noopener" target="_blank" dir="ltr">{text(address)}</a>'
+        yield escape_text(line[end:start])
+        shown = escape_text(address)
+        yield f'<a href="{shown}" rel="noreferrer noopener" target="_blank" dir="ltr">{shown}</a>'
         end = start + len(address)
-    yield text(line[end:])
+    yield escape_text(line[end:])

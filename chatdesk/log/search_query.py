@@ -10,7 +10,7 @@ from chatdesk.log.database import is_interruption
 from chatdesk.log.room_log import Hits
 from chatdesk.log.tokenizer import END, HANGUL, LETTER, START, Word, index_tokens, mark_words, words
 from chatdesk.protocol import events
-from chatdesk.protocol.folding import fold, origins
+from chatdesk.protocol.folding import fold, source_spans
 
 _MAX_WORDS = 16
 """Words that the index is asked for: with more, an answer takes long. What is typed together is compared whole."""
@@ -178,7 +178,7 @@ def _spans_in_text(text: str, marked_text: str, found: list[tuple[int, int]]) ->
     folded = [(_unmarked_offset(marked_text, start), _unmarked_offset(marked_text, end)) for start, end in found]
     if text.isascii():
         return folded
-    sources = origins(text)
+    sources = source_spans(text)
     return [(sources[start][0], sources[end - 1][1]) for start, end in folded]
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from chatdesk.protocol.folding import CharMap, fold, in_any, is_mark
+from chatdesk.protocol.folding import CharMap, fold, in_ranges, is_mark
 
 FTS5_TOKENIZER = "ascii tokenchars '#$%&+<=>@|./\\_~^'"
 """How FTS5 takes apart what ``indexed`` gives it: at the spaces."""
@@ -108,7 +108,7 @@ def _kind(char: str) -> str:
     if is_mark(char):
         return _MARK
     if category[0] in "LN":
-        return SIGN if in_any(char, _UNSPACED) else HANGUL if in_any(char, _HANGUL) else LETTER
+        return SIGN if in_ranges(char, _UNSPACED) else HANGUL if in_ranges(char, _HANGUL) else LETTER
     if ord(char) in _FLAG_LETTERS:
         return _FLAG
     symbol = category in ("So", "Sk", "Sm", "Sc", "Co", "Cn")  # unassigned ones may be new emoji

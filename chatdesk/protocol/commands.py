@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, PROOFS, QUERY_CHARS, SEARCH_PAGE
+from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, PROOF_IDENTITIES, QUERY_CHARS, SEARCH_PAGE
 
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
 Timestamp = Annotated[str, Meta(max_length=40)]
-OWN_TOKEN = "new."  # noqa: S105 - how such tokens begin
+CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """What a token begins with that a client has made itself."""
 
 ClientKind = Literal["window", "browser", "phone", "terminal"]
@@ -113,7 +113,7 @@ class Prove(Struct, tag="prove", frozen=True):
     An identity is what stands before the dot of a token. ``nonce`` is drawn for this question. The answer is ``proof``.
     """
 
-    identities: Annotated[tuple[Annotated[str, Meta(max_length=ID_CHARS)], ...], Meta(max_length=PROOFS)]
+    identities: Annotated[tuple[Annotated[str, Meta(max_length=ID_CHARS)], ...], Meta(max_length=PROOF_IDENTITIES)]
     nonce: Annotated[str, Meta(min_length=16, max_length=ID_CHARS)]
 
 

@@ -105,7 +105,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLDS))
 
 
-def origins(text: str) -> list[tuple[int, int]]:
+def source_spans(text: str) -> list[tuple[int, int]]:
     """For each character of the folded text, from where to where in ``text`` stands what it comes from."""
     spans: list[tuple[int, int]] = []
     for span in _spans(text):
@@ -118,7 +118,7 @@ def is_mark(char: str) -> bool:
     return unicodedata.category(char)[0] == "M" or ord(char) in _TAGS
 
 
-def in_any(char: str, ranges: tuple[range, ...]) -> bool:
+def in_ranges(char: str, ranges: tuple[range, ...]) -> bool:
     """Whether a character is in one of these ranges."""
     return any(ord(char) in span for span in ranges)
 
@@ -132,7 +132,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _join(char: str) -> str:
     first = fold(char)[:1]
-    return "j" if not first or is_mark(first) or in_any(char, _JOINING_JAMO) else "b"
+    return "j" if not first or is_mark(first) or in_ranges(char, _JOINING_JAMO) else "b"
 
 
 def _fold(char: str) -> str:
@@ -152,7 +152,7 @@ def _plain(char: str) -> str:
     if category[0] == "N":
         return _digits(char)
     if category[0] == "M":
-        return "" if in_any(char, _DROPPED_MARKS) or _INVISIBLE.match(char) else char
+        return "" if in_ranges(char, _DROPPED_MARKS) or _INVISIBLE.match(char) else char
     if category == "Cf":
         return char if ord(char) in _TAGS else ""
     if category in ("Cc", "Zs", "Zl", "Zp"):

@@ -19,7 +19,7 @@ QUERY_CHARS = 200
 SEARCH_PAGE = 50
 """Messages that one search finds, at most; further ones are asked for with ``before``."""
 
-PROOFS = 8
+PROOF_IDENTITIES = 8
 """Identities that a server is asked to know, at most."""
 REACH_ADDRESSES = 8
 """Addresses that a client is asked to call, at most."""

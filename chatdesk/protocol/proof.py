@@ -10,12 +10,12 @@ import hashlib
 import hmac
 
 
-def prove(token: str, nonce: str, address: str, port: int) -> str:
+def make_proof(token: str, nonce: str, address: str, port: int) -> str:
     """The proof for who was given ``token`` and now asks with ``nonce`` at this address, in its usual spelling."""
     signature = token.partition(".")[2]
     return hmac.new(signature.encode(), f"{nonce} {address} {port}".encode(), hashlib.sha256).hexdigest()
 
 
-def is_proof(proof: str, token: str, nonce: str, address: str, port: int) -> bool:
+def verify_proof(proof: str, token: str, nonce: str, address: str, port: int) -> bool:
     """Whether whoever has written this proof knows ``token``, and is reached by itself at this address."""
-    return hmac.compare_digest(proof.encode(), prove(token, nonce, address, port).encode())
+    return hmac.compare_digest(proof.encode(), make_proof(token, nonce, address, port).encode())

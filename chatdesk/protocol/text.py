@@ -58,14 +58,14 @@ def clean_line(text: str) -> str:
     return _GAP.sub(" ", clean_text(text)).strip()
 
 
-def one_line(text: str, most: int) -> str:
+def one_line(text: str, max_chars: int) -> str:
     """What somebody else calls something, or says, on one line: at most ``most`` characters, empty for nothing to see.
 
     Nothing is left of it that controls a terminal, breaks the line, is not seen, or turns the writing around.
     """
-    if not text.isprintable() or len(text) > most or "  " in text or text != text.strip():
-        kept = "".join(map(_on_the_line, text[: most * 8]))
-        text = " ".join(kept.split())[:most].rstrip()
+    if not text.isprintable() or len(text) > max_chars or "  " in text or text != text.strip():
+        kept = "".join(map(_on_the_line, text[: max_chars * 8]))
+        text = " ".join(kept.split())[:max_chars].rstrip()
     return text if is_visible(text) else ""
 
 
@@ -80,7 +80,7 @@ def isolated(words: str) -> str:
     return f"\u2068{line}\u2069"
 
 
-def without_unseen(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """What is seen of one line, such as an address: what is copied from elsewhere brings other signs along."""
     return _IGNORABLE.sub("", text).strip()
 

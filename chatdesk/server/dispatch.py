@@ -11,7 +11,7 @@ from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
 from chatdesk.origin import place_of
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
-from chatdesk.protocol.proof import prove
+from chatdesk.protocol.proof import make_proof
 from chatdesk.server.command_errors import check_content, not_joined, rate_limited, require_membership, storage_error
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.history import Missed
@@ -178,7 +178,7 @@ class Dispatcher:
             raise rate_limited("asking", "prove")
         addresses = [(session.connection.local_address or "", session.connection.local_port), *self._proxied_addresses]
         tokens = map(self._hub.identities.token, command.identities)
-        proofs = [prove(token, command.nonce, *address) for token in tokens for address in addresses]
+        proofs = [make_proof(token, command.nonce, *address) for token in tokens for address in addresses]
         session.send(events.Proof(proofs))
 
     def _leave(self, session: Session, _rate_limits: RateLimits, _leave: commands.Leave) -> None:

@@ -7,7 +7,7 @@ from chatdesk.log.room_log import LogStore, Reservation, StorageProblem
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.nickname import clean_nickname, clean_room, nickname_key
+from chatdesk.protocol.names import clean_nickname, clean_room, nickname_key
 from chatdesk.server.fanout import Pace
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
 from chatdesk.server.identity import HOST, Identities

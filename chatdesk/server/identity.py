@@ -5,9 +5,9 @@ import hmac
 import secrets
 import time
 
-from chatdesk.protocol.commands import OWN_TOKEN
+from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 
-_LONG_ENOUGH = len(OWN_TOKEN) + 32
+_LONG_ENOUGH = len(CLIENT_TOKEN_PREFIX) + 32
 
 HOST = "host"
 """The identity of the window that runs the server."""
@@ -47,7 +47,7 @@ class Identities:
 
     def identity(self, token: str) -> str | None:
         """Whose token this is; None for one that neither this server nor, with due care, a newcomer has made."""
-        if token.startswith(OWN_TOKEN) and len(token) >= _LONG_ENOUGH:
+        if token.startswith(CLIENT_TOKEN_PREFIX) and len(token) >= _LONG_ENOUGH:
             return self._sign(token)[:16]
         identity, _, signature = token.partition(".")
         genuine = hmac.compare_digest(signature.encode(), self._sign(identity).encode())

@@ -21,9 +21,9 @@ from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
 from chatdesk.protocol.events import milliseconds, timestamp
+from tests.archive.history import outdate_index, write_many
 from tests.client.person import LastingArchive, Person, cut, person
 from tests.server.chat import Chat, chat
-from tests.takeout.history import keep_many, outdate_index
 from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
@@ -147,7 +147,7 @@ async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_index, "STEP", 5)
-    outdate_index(keep_many(tmp_path, 3_000))
+    outdate_index(write_many(tmp_path, 3_000))
     async with (
         open_store(tmp_path) as store,
         chat(archive=store, message_rate=0) as c,

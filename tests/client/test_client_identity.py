@@ -13,7 +13,7 @@ from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol import events
-from chatdesk.protocol.commands import OWN_TOKEN
+from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.server import ChatServer
@@ -62,7 +62,7 @@ async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(
             kit.client.send("Who are you?")
             await until(lambda: kit.said == ["Who are you?"])
         first_shown, later_shown = shown
-        assert str(first_shown).startswith(OWN_TOKEN), "not what the other server gave"
+        assert str(first_shown).startswith(CLIENT_TOKEN_PREFIX), "not what the other server gave"
         assert later_shown == kit.state.token
         assert identity_of(kit) != identity_of(before)
         assert fake.server.traffic.messages == 1
@@ -128,7 +128,7 @@ async def test_who_passes_on_what_the_true_server_says_is_not_taken_for_it(store
         await taken.client.run()
         assert isinstance(taken.state.status, Ended)
         assert taken.state.status.nickname_error, "nothing proves that it is the same Kit"
-        assert [str(token).startswith(OWN_TOKEN) for token in shown] == [True]
+        assert [str(token).startswith(CLIENT_TOKEN_PREFIX) for token in shown] == [True]
         async with person(between.port, "Kit 2", store=store) as kit:
             await until(lambda: len(kit.changes_of(NotSent)) == 2)
             kit.client.resend(again)

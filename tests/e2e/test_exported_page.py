@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message, timestamp
 from tests.e2e.accessibility import faults
 
@@ -35,7 +35,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def export(path: Path, count: int) -> Path:
     """Write so many messages."""
     with path.open("wb") as file:
-        writer = open_writer(Format.HTML, file, About("Robotics Workshop", "build-floor", "Mara Lindqvist"))
+        writer = open_writer(Format.HTML, file, ExportMetadata("Robotics Workshop", "build-floor", "Mara Lindqvist"))
         for seq in range(1, count + 1):
             moment = timestamp(1_764_068_400_000 + seq * 40_000)
             writer.write(Message(NAMES[seq // 3 % 4], SAID[seq % 6], moment, "build-floor", seq))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message, timestamp
 from tests.e2e.conftest import PeerFactory
 from tests.e2e.firefox import Firefox
@@ -209,7 +209,7 @@ def test_what_is_copied_from_an_exported_page_has_names_and_single_line_breaks(
 ) -> None:
     said = [("Mara", "one\n\n  three"), ("Mara", "four"), ("نور", "five")]
     with (file := tmp_path / "evening.html").open("wb") as out:
-        writer = open_writer(Format.HTML, out, About("Robotics Workshop", "build-floor", "Mara"))
+        writer = open_writer(Format.HTML, out, ExportMetadata("Robotics Workshop", "build-floor", "Mara"))
         for seq, (name, words) in enumerate(said, 1):
             writer.write(Message(name, words, timestamp(1_764_068_400_000 + seq * 40_000), "build-floor", seq))
         writer.close()
@@ -263,7 +263,7 @@ def test_the_scrollbar_is_thin(kit: DrivenPage, driver: WebDriver) -> None:
 def test_an_exported_page_is_whole_and_keeps_its_place(driver: WebDriver, tmp_path: Path) -> None:
     file = tmp_path / "evening.html"
     with file.open("wb") as out:
-        writer = open_writer(Format.HTML, out, About("Robotics Workshop", "build-floor", "Mara Lindqvist"))
+        writer = open_writer(Format.HTML, out, ExportMetadata("Robotics Workshop", "build-floor", "Mara Lindqvist"))
         for seq, line in enumerate(LINES, 1):
             writer.write(Message("Mara", line, timestamp(1_764_068_400_000 + seq * 40_000), "build-floor", seq))
         writer.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.export.look import stylesheet
+from chatdesk.export.stylesheet import stylesheet
 from chatdesk.paths import resources
 from chatdesk.server.http.static_files import load_static_files
 from tests.e2e.wscat import NODE_MODULES

@@ -7,9 +7,9 @@ from contextlib import closing
 from playwright.sync_api import Browser, expect
 
 from chatdesk.log.database import FILE
+from tests.archive.history import outdate_index, write_many
 from tests.e2e.browser import ChatPage
 from tests.e2e.serving import Serving
-from tests.takeout.history import keep_many, outdate_index
 
 COUNT = 300_000
 """So many that somebody can join and search before it is done."""
@@ -26,7 +26,7 @@ def missing(serving: Serving) -> int:
 
 def test_a_search_while_the_index_is_built_says_what_it_covers_and_finds_all_in_the_end(browser: Browser) -> None:
     serving = Serving("--message-rate", "0")
-    outdate_index(keep_many(serving.folder, COUNT))
+    outdate_index(write_many(serving.folder, COUNT))
     with serving, browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         chat = ChatPage(context, serving.url)
         chat.join("Kit")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message, timestamp
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
@@ -115,7 +115,7 @@ def test_what_was_not_loaded_is_said(chat: ChatPage, new_peer: PeerFactory) -> N
 def test_an_exported_conversation_is_printed_as_a_document(browser: Browser, tmp_path: Path, printed: Path) -> None:
     path = tmp_path / "evening.html"
     with path.open("wb") as file:
-        writer = open_writer(Format.HTML, file, About("Robotics Workshop", "build-floor", "Mara Lindqvist"))
+        writer = open_writer(Format.HTML, file, ExportMetadata("Robotics Workshop", "build-floor", "Mara Lindqvist"))
         for seq, words in enumerate(SAID, start=1):
             moment = timestamp(1_764_068_400_000 + seq * 400_000)
             writer.write(Message("Mara Lindqvist", words, moment, "build-floor", seq))

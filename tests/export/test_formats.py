@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.export.formats import Format, format_of, open_writer
-from tests.export.said import ABOUT, said
+from tests.export.messages import METADATA, make_message
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ class Nowhere(BytesIO):
 @pytest.mark.parametrize("form", Format)
 def test_memory_does_not_grow_with_the_number_of_messages(form: Format) -> None:
     file = Nowhere()
-    writer = open_writer(form, file, ABOUT)
+    writer = open_writer(form, file, METADATA)
     for seq in range(1, 100):
-        writer.write(said("Warm up " * 10, seq, minutes=seq))
+        writer.write(make_message("Warm up " * 10, seq, minutes=seq))
     tracemalloc.start()
     try:
         for seq in range(100, 20_000):
-            writer.write(said("Left motor on bench 4 spins backwards. " * 5, seq, f"Bench {seq % 3}", seq))
+            writer.write(make_message("Left motor on bench 4 spins backwards. " * 5, seq, f"Bench {seq % 3}", seq))
         writer.close()
         _now, peak = tracemalloc.get_traced_memory()
     finally:

@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 from chatdesk.export.formats import Format
 from chatdesk.protocol.codec import decode_message
 from chatdesk.protocol.events import Message
-from tests.export.said import messages, said, written
+from tests.export.messages import exported, make_message, messages
 
 
 @given(st.lists(messages, max_size=5))
 def test_every_line_is_a_message_of_the_wire(these: list[Message]) -> None:
-    lines = written(Format.JSONL, these).split(b"\n")
+    lines = exported(Format.JSONL, these).split(b"\n")
     assert lines.pop() == b""
     assert [decode_message(line) for line in lines] == these
 
 
 def test_other_programs_read_it_as_json_in_utf_8() -> None:
-    line = written(Format.JSONL, [said("Grüße, 世界 💡\nzweite Zeile", 7)])
+    line = exported(Format.JSONL, [make_message("Grüße, 世界 💡\nzweite Zeile", 7)])
     assert json.loads(line.decode()) == {
         "type": "message",
         "nickname": "Kit",
@@ -33,4 +33,4 @@ def test_other_programs_read_it_as_json_in_utf_8() -> None:
 
 
 def test_no_message_is_no_line() -> None:
-    assert written(Format.JSONL, []) == b""
+    assert exported(Format.JSONL, []) == b""

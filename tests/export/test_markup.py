@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 
-from chatdesk.export.markup import paragraphs, text
-from tests.export.said import texts
+from chatdesk.export.markup import escape_text, paragraphs
+from tests.export.messages import texts
 from tests.shared_cases import LINKS
 
 ALLOWED = {"span": {"dir"}, "div": {"dir"}, "br": set[str](), "a": {"href", "rel", "target", "dir"}}
@@ -57,7 +57,7 @@ def test_a_message_brings_no_tags_and_no_attributes(content: str) -> None:
 
 @given(texts)
 def test_a_name_stays_within_its_quotation_marks(words: str) -> None:
-    assert not set(text(words)) & set("<>\"'")
+    assert not set(escape_text(words)) & set("<>\"'")
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.log.database import FILE, Quarantined, open_database, replace_damaged
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Duplicate, Reservation
 from chatdesk.log.storage_errors import StoreError
-from chatdesk.takeout.source import TakeoutError, reading
 from tests.log.harness import RoomHarness, contents, copy_as_after_kill, draft, outside_connection, quarantined_files
 from tests.waiting import until
 
@@ -181,7 +181,7 @@ def test_a_letter_of_the_schema(tmp_path: Path, history: bytes, said: bytes, spo
     """SQLite takes other names for good, or says what is wrong in words that are spoilt themselves."""
     assert said in history[:PAGE]
     (tmp_path / FILE).write_bytes(history.replace(said, spoilt))
-    with pytest.raises(TakeoutError, match="is damaged"), reading(tmp_path):
+    with pytest.raises(ArchiveError, match="is damaged"), open_history(tmp_path):
         raise AssertionError
     assert saved(tmp_path, history.replace(said, spoilt)).numbers == ALL
 
@@ -233,7 +233,7 @@ async def test_a_journal_is_not_deleted_with_the_file(tmp_path: Path, there: boo
     (folder / f"{FILE}-wal").write_bytes(wal)
     if there:
         (folder / FILE).touch()
-        with pytest.raises(TakeoutError, match="is damaged"), reading(folder):
+        with pytest.raises(ArchiveError, match="is damaged"), open_history(folder):
             raise AssertionError
     db, aside = open_database(folder)
     with closing(db):

@@ -8,6 +8,7 @@ from threading import Semaphore
 
 import pytest
 
+from chatdesk.archive.backup import Backup, backup
 from chatdesk.log import history_pages, search_index
 from chatdesk.log.append import RoomEpoch
 from chatdesk.log.database import FILE, checkpoint
@@ -16,10 +17,9 @@ from chatdesk.log.retention import Retention, apply_retention, delete_cleared, r
 from chatdesk.log.room_log import IndexProgress
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.tokenizer import index_text
-from chatdesk.takeout.backup import Backup, backup
+from tests.archive.history import outdate_index
 from tests.log.database_room import append_drafts, database, filled_room, whole_range
 from tests.log.harness import RoomHarness, answer, bytes_of, copy_as_after_kill, draft
-from tests.takeout.history import outdate_index
 from tests.waiting import until
 
 COUNT = 25

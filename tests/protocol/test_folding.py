@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.protocol.folding import fold, origins
+from chatdesk.protocol.folding import fold, source_spans
 from tests.spellings import DIFFERENT, SAME
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -41,7 +41,7 @@ def test_the_form_of_the_encoding_does_not_count(text: str) -> None:
 
 @given(texts | clusters | st.text("aB \t\0\x02-é"))
 def test_each_folded_character_comes_from_somewhere_in_the_text(text: str) -> None:
-    spans = origins(text)
+    spans = source_spans(text)
     assert len(spans) == len(fold(text))
     assert spans == sorted(spans)
     for start, end in dict.fromkeys(spans):

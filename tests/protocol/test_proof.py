@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from chatdesk.protocol.proof import is_proof, prove
+from chatdesk.protocol.proof import make_proof, verify_proof
 
 ASKED = ("0123.secret", "a nonce", "192.168.4.20", 8080)
 OTHERS = [
@@ -14,12 +14,12 @@ OTHERS = [
 
 
 def test_a_proof_is_good_for_what_was_asked_and_nothing_else() -> None:
-    assert is_proof(prove(*ASKED), *ASKED)
+    assert verify_proof(make_proof(*ASKED), *ASKED)
     for one, other in combinations([ASKED, *OTHERS], 2):
-        assert not is_proof(prove(*one), *other)
+        assert not verify_proof(make_proof(*one), *other)
 
 
 def test_it_does_not_show_the_token_and_nonsense_is_none() -> None:
-    assert "secret" not in prove(*ASKED)
-    for nonsense in ("", "é", prove(*ASKED)[:-1]):
-        assert not is_proof(nonsense, *ASKED)
+    assert "secret" not in make_proof(*ASKED)
+    for nonsense in ("", "é", make_proof(*ASKED)[:-1]):
+        assert not verify_proof(nonsense, *ASKED)

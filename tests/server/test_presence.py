@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.protocol.nickname import nickname_key
+from chatdesk.protocol.names import nickname_key
 from chatdesk.server.presence import Person, Presence
 
 

@@ -19,7 +19,7 @@ from chatdesk.desktop.widgets.start.join_card import JoinCard
 from chatdesk.desktop.widgets.start.nickname_edit import NicknameEdit
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.errors import ProtocolError
-from chatdesk.protocol.nickname import clean_nickname
+from chatdesk.protocol.names import clean_nickname
 
 _SIDE = 32
 _GAP = 20

@@ -12,15 +12,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatdesk.export.whole_file import WriteError, new_path, why_not
+from chatdesk.archive.history_file import open_history, refuse_history_folder
+from chatdesk.archive.progress import Progress
+from chatdesk.export.atomic_file import WriteError, atomic_path, explain_failure
 from chatdesk.log.database import damage_error
-from chatdesk.takeout.progress import Progress
-from chatdesk.takeout.source import keep_off, reading
 
-_STEPS = 50_000
+_PROGRESS_STEPS = 50_000
 """Of SQLite's machine, between two looks at how far it is and whether somebody has pressed Ctrl-C."""
 
-_TARGETS_FAULT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+_TARGET_ERRORS = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,16 @@ class Backup:
 
 
 def backup(order: Backup) -> str:
-    """Make a checked copy: all of it or none. The result says so in a sentence. Raises TakeoutError, and WriteError."""
-    keep_off(order.file, order.folder)
-    with reading(order.folder) as db, new_path(order.file, replace=order.replace, private=True) as part:
+    """Make a checked copy: all of it or none. The result says so in a sentence. Raises ArchiveError, and WriteError."""
+    refuse_history_folder(order.file, order.folder)
+    with open_history(order.folder) as db, atomic_path(order.file, replace=order.replace, private=True) as part:
         with Progress(_size(db), sys.stderr) as progress:
-            with _going_on(db, order.file, lambda: progress.at(part.stat().st_size)):
+            with _progress_and_errors(db, order.file, lambda: progress.update(part.stat().st_size)):
                 db.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
                 db.execute("VACUUM INTO ?", (str(part),))
-            progress.say("Checking the copy")
-            with closing(sqlite3.connect(part, isolation_level=None)) as copy, _going_on(copy, order.file):
-                _begin_anew(copy)
+            progress.show("Checking the copy")
+            with closing(sqlite3.connect(part, isolation_level=None)) as copy, _progress_and_errors(copy, order.file):
+                _reset_epochs(copy)
                 _check(copy)
         size = part.stat().st_size
     return f"The history is copied to {order.file} ({size / 1_000_000:,.1f} MB)."
@@ -56,22 +56,24 @@ def _size(db: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _going_on(db: sqlite3.Connection, file: Path, look: Callable[[], None] = lambda: None) -> Iterator[None]:
+def _progress_and_errors(
+    db: sqlite3.Connection, file: Path, on_step: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """Call ``look`` from time to time, let Ctrl-C end what SQLite does, and tell trouble with the copy from others."""
-    db.set_progress_handler(look, _STEPS)
+    db.set_progress_handler(on_step, _PROGRESS_STEPS)
     try:
         yield
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from None  # it came within ``look``
-        if error.sqlite_errorcode & 0xFF in _TARGETS_FAULT:
-            raise WriteError(why_not(str(error), file)) from None
+        if error.sqlite_errorcode & 0xFF in _TARGET_ERRORS:
+            raise WriteError(explain_failure(str(error), file)) from None
         raise
     finally:
         db.set_progress_handler(None, 0)
 
 
-def _begin_anew(copy: sqlite3.Connection) -> None:
+def _reset_epochs(copy: sqlite3.Connection) -> None:
     """Make another incarnation of every room.
 
     Where the copy is put in place of the history, others have seen messages that it does not hold; under another epoch

@@ -11,23 +11,23 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.archive import export as module
+from chatdesk.archive.export import Export, export
+from chatdesk.archive.history_file import ArchiveError
+from chatdesk.archive.progress import Progress
 from chatdesk.export.formats import Format
 from chatdesk.paths import chat_folder
-from chatdesk.takeout import exporting
-from chatdesk.takeout.exporting import Export, export
-from chatdesk.takeout.progress import Progress
-from chatdesk.takeout.source import TakeoutError
-from tests.takeout.history import COMMAND, ROOT, change, keep, keep_many, refused, run, spoil
+from tests.archive.history import COMMAND, ROOT, corrupt, execute, refusal_of, run, write_history, write_many
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return keep(tmp_path / "chat", (f"message {number}" for number in range(1, 2501)))
+    return write_history(tmp_path / "chat", (f"message {number}" for number in range(1, 2501)))
 
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return keep_many(tmp_path_factory.mktemp("large") / "chat", 60_000)
+    return write_many(tmp_path_factory.mktemp("large") / "chat", 60_000)
 
 
 @pytest.mark.parametrize("form", Format)
@@ -53,14 +53,14 @@ def test_a_dash_is_the_standard_output(folder: Path) -> None:
 
 
 def test_another_room_is_found_by_its_name_in_any_case(folder: Path, tmp_path: Path) -> None:
-    keep(folder, ["deep"], room="build-floor")
+    write_history(folder, ["deep"], room="build-floor")
     process = run("export", tmp_path / "a.csv", "--data-dir", folder, "--room", "Build-Floor")
     assert process.stdout.startswith("1 message of build-floor ")
 
 
 def test_the_default_folder_is_that_of_the_chats_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    keep(chat_folder("Café 7"), ["Hello"])
+    write_history(chat_folder("Café 7"), ["Hello"])
     process = run("export", tmp_path / "evening.html", "--name", "Café 7")
     assert process.stdout.startswith("1 message of lobby exported to ")
     assert "<h1><bdi>Café 7</bdi></h1>" in (tmp_path / "evening.html").read_text("utf-8")
@@ -85,11 +85,11 @@ def test_the_default_folder_is_that_of_the_chats_name(tmp_path: Path, monkeypatc
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_a_sentence_and_exit_code_2(tmp_path: Path, arguments: list[str], sentence: str) -> None:
-    folder = keep(tmp_path / "chat", ["Hello"])
+    folder = write_history(tmp_path / "chat", ["Hello"])
     (tmp_path / "there.csv").write_text("mine")
     given = [argument.format(tmp=tmp_path) for argument in arguments]
     own = [] if "--data-dir" in given else ["--data-dir", str(folder)]
-    assert sentence.format(tmp=tmp_path) in refused(run("export", *given, *own))
+    assert sentence.format(tmp=tmp_path) in refusal_of(run("export", *given, *own))
     assert (tmp_path / "there.csv").read_text() == "mine"
     assert {path.name for path in tmp_path.iterdir()} == {"chat", "there.csv"}
 
@@ -102,7 +102,7 @@ def test_with_force_the_file_is_replaced(folder: Path, tmp_path: Path) -> None:
 
 def test_a_link_to_the_history_is_not_written_through(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").symlink_to(folder / "chat.db")
-    sentence = refused(run("export", tmp_path / "x.jsonl", "--data-dir", folder, "--force"))
+    sentence = refusal_of(run("export", tmp_path / "x.jsonl", "--data-dir", folder, "--force"))
     assert sentence == f"{tmp_path}/x.jsonl is where the history itself is kept: choose another place.\n"
     assert run("export", tmp_path / "a.csv", "--data-dir", folder).stdout.startswith("2,500 messages")
 
@@ -123,20 +123,20 @@ def test_others_may_read_what_was_made_to_be_handed_on(folder: Path, tmp_path: P
 def test_the_page_is_headed_by_the_name_that_the_history_knows_or_else_the_given_one(
     folder: Path, tmp_path: Path, known: tuple[str, ...], heading: str
 ) -> None:
-    change(folder, *known)
+    execute(folder, *known)
     assert run("export", tmp_path / "a.html", "--data-dir", folder, "--name", "Given").returncode == 0
     assert f"<h1><bdi>{heading}</bdi></h1>" in (tmp_path / "a.html").read_text()
 
 
 def test_a_damaged_history_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
-    spoil(folder)
-    assert "is damaged" in refused(run("export", tmp_path / "a.csv", "--data-dir", folder))
+    corrupt(folder)
+    assert "is damaged" in refusal_of(run("export", tmp_path / "a.csv", "--data-dir", folder))
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
 
 
 def test_a_hole_in_a_history_is_damage(folder: Path, tmp_path: Path) -> None:
-    change(folder, "DELETE FROM entry WHERE id = 'lobby-1200'")
-    assert "is damaged (messages are missing)" in refused(run("export", tmp_path / "a.csv", "--data-dir", folder))
+    execute(folder, "DELETE FROM entry WHERE id = 'lobby-1200'")
+    assert "is damaged (messages are missing)" in refusal_of(run("export", tmp_path / "a.csv", "--data-dir", folder))
 
 
 def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, 
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
     process = run("export", tmp_path / "a.csv", "--data-dir", folder, limit=little_room)
-    assert refused(process) == (
+    assert refusal_of(process) == (
         f"ChatDesk cannot write {tmp_path}/a.csv (file too large): choose another place, or make room there.\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
@@ -197,14 +197,14 @@ class Meanwhile(Progress):
     statements: tuple[str, ...] = ()
     folder = Path()
 
-    def at(self, done: int) -> None:
-        change(self.folder, *self.statements)
+    def update(self, done: int) -> None:
+        execute(self.folder, *self.statements)
         type(self).statements = ()
 
 
 @pytest.fixture
 def meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> type[Meanwhile]:
-    monkeypatch.setattr(exporting, "Progress", Meanwhile)
+    monkeypatch.setattr(module, "Progress", Meanwhile)
     Meanwhile.folder = folder
     return Meanwhile
 
@@ -216,7 +216,7 @@ def test_a_history_that_is_deleted_meanwhile_is_not_exported(
         "UPDATE room SET name = NULL",
         "INSERT INTO room VALUES (7, 'lobby', 'another', 1, 0)",
     )
-    with pytest.raises(TakeoutError, match="The host has deleted this history just now"):
+    with pytest.raises(ArchiveError, match="The host has deleted this history just now"):
         export(Export(folder, "Robotics", "lobby", Format.CSV, tmp_path / "a.csv"))
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatdesk.export.clock import day, exactly, offset
+from chatdesk.export.dates import format_day, format_moment, format_offset
 from chatdesk.protocol.events import local_time
 
 
@@ -22,6 +22,6 @@ def test_summer_and_winter_have_their_own_offset() -> None:
     summer, winter = local_time("2026-07-01T22:30:00.000Z"), local_time("2026-11-23T09:40:00.000Z")
     assert summer
     assert winter
-    assert exactly(summer) == "Thursday 2 July 2026, 00:30 (UTC+02:00)"
-    assert exactly(winter) == "Monday 23 November 2026, 10:40 (UTC+01:00)"
-    assert (day(winter), offset(winter)) == ("Monday 23 November 2026", "UTC+01:00")
+    assert format_moment(summer) == "Thursday 2 July 2026, 00:30 (UTC+02:00)"
+    assert format_moment(winter) == "Monday 23 November 2026, 10:40 (UTC+01:00)"
+    assert (format_day(winter), format_offset(winter)) == ("Monday 23 November 2026", "UTC+01:00")

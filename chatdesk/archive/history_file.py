@@ -1,6 +1,6 @@
 """The history that is taken out: read only, beside a server that may be writing it.
 
-TakeoutError
+ArchiveError
 """
 
 import os
@@ -13,19 +13,19 @@ from chatdesk.log.database import FILE, check_schema, connect_for_reading, is_da
 from chatdesk.log.room_log import LogError
 
 
-class TakeoutError(Exception):
+class ArchiveError(Exception):
     """There is nothing to take out; the text is a sentence that says what to do."""
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[sqlite3.Connection]:
+def open_history(folder: Path) -> Iterator[sqlite3.Connection]:
     """A connection to the history in this folder.
 
-    Raises TakeoutError where there is none, and for whatever goes wrong with reading it.
+    Raises ArchiveError where there is none, and for whatever goes wrong with reading it.
     """
     try:
         if not (folder / FILE).is_file():
-            raise TakeoutError(
+            raise ArchiveError(
                 f"There is no history in {folder}: name the chat with --name as it was hosted, or its folder with "
                 "--data-dir."
             )
@@ -34,18 +34,18 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
             check_schema(db)
             yield db
     except PermissionError:
-        raise TakeoutError(f"You may not read the folder {folder}: its owner can give you the right to.") from None
+        raise ArchiveError(f"You may not read the folder {folder}: its owner can give you the right to.") from None
     except LogError as error:
-        raise TakeoutError(str(error)) from None
+        raise ArchiveError(str(error)) from None
     except sqlite3.Error as error:
-        raise TakeoutError(_why_not(error, folder)) from None
+        raise ArchiveError(_explain(error, folder)) from None
 
 
-def keep_off(file: Path, folder: Path) -> None:
-    """Raises TakeoutError for a file in the folder of the history, be it by a link, or written in other letters."""
+def refuse_history_folder(file: Path, folder: Path) -> None:
+    """Raises ArchiveError for a file in the folder of the history, be it by a link, or written in other letters."""
     real = Path(os.path.realpath(file))
     if _same(real, folder / FILE) or any(_same(parent, folder) for parent in real.parents):
-        raise TakeoutError(f"{file} is where the history itself is kept: choose another place.")
+        raise ArchiveError(f"{file} is where the history itself is kept: choose another place.")
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -56,7 +56,7 @@ def _same(one: Path, other: Path) -> bool:
         return False
 
 
-def _why_not(error: sqlite3.Error, folder: Path) -> str:
+def _explain(error: sqlite3.Error, folder: Path) -> str:
     if is_damage(error):
         return (
             f"The history in {folder} is damaged ({error}). Host the chat once: that saves every message that can "

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from chatdesk.export.about import About
 from chatdesk.export.formats import Format, open_writer
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message, timestamp
 
-ABOUT = About("Robotics Workshop", "lobby", "Mara")
+METADATA = ExportMetadata("Robotics Workshop", "lobby", "Mara")
 NOON = 1_764_068_400_000  # 2025-11-25T11:00:00Z
 
 HOSTILE = "=+-@＝＋－＠;,\t\r\n \"'\u200b\u202e\0<>&/a1é💡"
@@ -40,12 +40,12 @@ messages = st.builds(
 )
 
 
-def said(content: str, seq: int = 1, nickname: str = "Kit", minutes: float = 0) -> Message:
+def make_message(content: str, seq: int = 1, nickname: str = "Kit", minutes: float = 0) -> Message:
     """A message some minutes after noon."""
     return Message(nickname, content, timestamp(NOON + int(minutes * 60_000)), "lobby", seq, f"id-{seq}")
 
 
-def written(form: Format, these: Iterable[Message], about: About = ABOUT) -> bytes:
+def exported(form: Format, these: Iterable[Message], about: ExportMetadata = METADATA) -> bytes:
     """The whole file."""
     file = io.BytesIO()
     writer = open_writer(form, file, about)

@@ -22,7 +22,7 @@ def stylesheet() -> str:
 
 
 @cache
-def policy() -> str:
+def content_security_policy() -> str:
     """What a browser may do with the page: show this one stylesheet, and nothing else."""
     digest = base64.b64encode(hashlib.sha256(stylesheet().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from chatdesk.takeout.progress import Progress, percent, time_left
+from chatdesk.archive.progress import Progress, percent, time_left
 
 
 class Terminal(io.StringIO):
@@ -34,7 +34,7 @@ def test_all_is_100_percent_and_less_is_less() -> None:
 def test_a_terminal_sees_one_line_that_is_gone_at_the_end() -> None:
     terminal = Terminal()
     with Progress(0, terminal) as progress:
-        progress.say("Checking the copy")
+        progress.show("Checking the copy")
         assert terminal.getvalue() == "\rChecking the copy\x1b[K"
     assert terminal.getvalue().endswith("\r\x1b[K")
 
@@ -42,6 +42,6 @@ def test_a_terminal_sees_one_line_that_is_gone_at_the_end() -> None:
 def test_a_file_sees_nothing() -> None:
     stream = io.StringIO()
     with Progress(10, stream) as progress:
-        progress.say("Checking the copy")
-        progress.at(5)
+        progress.show("Checking the copy")
+        progress.update(5)
     assert stream.getvalue() == ""

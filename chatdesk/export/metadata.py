@@ -13,7 +13,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ExportMetadata:
     """The chat's name, the room, who hosts it where that is known, and when it was exported."""
 
     name: str

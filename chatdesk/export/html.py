@@ -3,11 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import BinaryIO
 
-from chatdesk.export.about import About
-from chatdesk.export.clock import day, exactly, offset
-from chatdesk.export.look import policy, stylesheet
-from chatdesk.export.markup import name as called
-from chatdesk.export.markup import paragraphs, text
+from chatdesk.export.dates import format_day, format_moment, format_offset
+from chatdesk.export.markup import escape_name, escape_text, paragraphs
+from chatdesk.export.metadata import ExportMetadata
+from chatdesk.export.stylesheet import content_security_policy, stylesheet
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated, lines
@@ -39,13 +38,13 @@ _HEAD = """<!DOCTYPE html>
 """
 
 
-class Page:
+class HtmlWriter:
     """Writes the conversation as ChatDesk shows it: days, groups of one sender, one edge.
 
     A message is found by its number: ``#m123``.
     """
 
-    def __init__(self, file: BinaryIO, about: About) -> None:
+    def __init__(self, file: BinaryIO, about: ExportMetadata) -> None:
         self._file = file
         self._host = about.host
         self._count = 0
@@ -55,8 +54,8 @@ class Page:
         """When that was said."""
         self._day: tuple[date, str] | None = None
         self._rows = 0
-        self._put(_head(about))
-        self._put(_SHEET)
+        self._write(_head(about))
+        self._write(_SHEET)
 
     def write(self, message: Message) -> None:
         """Write a message, below a line for its day and a line for what is missing where there is reason for one."""
@@ -65,7 +64,7 @@ class Page:
         first = bool(head) or not self._continues(message, moment)
         if first:
             head = f"{_GROUP_END if self._last else ''}{head}{_opening(message)}"
-        self._put(head + _article(message, moment, first=first, host=message.nickname == self._host))
+        self._write(head + _article(message, moment, first=first, host=message.nickname == self._host))
         self._rows += first + _rows(message.content)
         self._first = self._first or message
         self._last, self._moment = message, moment
@@ -75,7 +74,7 @@ class Page:
         """Write how many there were, from when to when; a browser shows it below the head."""
         end = _GROUP_END if self._last else '<p class="empty">Nothing has been said here.</p>\n'
         summary = f'<footer><div class="column">{self._summary()}</div></footer>'
-        self._put(f"{end}{_SHEET_END}</main>\n{summary}\n</body>\n</html>\n")
+        self._write(f"{end}{_SHEET_END}</main>\n{summary}\n</body>\n</html>\n")
 
     def _new_sheet(self) -> str:
         if self._rows < _SHEET_ROWS:
@@ -85,10 +84,10 @@ class Page:
 
     def _new_day(self, moment: datetime | None) -> str:
         """A line where the date changes, or the clocks do."""
-        if moment is None or (moment.date(), offset(moment)) == self._day:
+        if moment is None or (moment.date(), format_offset(moment)) == self._day:
             return ""
-        self._day = moment.date(), offset(moment)
-        return f'<h2 class="day">{day(moment)} <span>{offset(moment)}</span></h2>\n'
+        self._day = moment.date(), format_offset(moment)
+        return f'<h2 class="day">{format_day(moment)} <span>{format_offset(moment)}</span></h2>\n'
 
     def _gap(self, message: Message) -> str:
         missing = message.seq - self._last.seq - 1 if self._last else 0
@@ -104,35 +103,37 @@ class Page:
         if self._first is None or self._last is None:
             return "<p>No messages.</p>"
         times = local_time(self._first.timestamp), self._moment
-        span = " to ".join(f'<time datetime="{time.isoformat()}">{exactly(time)}</time>' for time in times if time)
+        span = " to ".join(
+            f'<time datetime="{time.isoformat()}">{format_moment(time)}</time>' for time in times if time
+        )
         older = self._first.seq - 1
         cut = f" {_messages(older)} before them, no longer kept by the host." if older > 0 else ""
         return f"<p>{_messages(self._count)}{f', from {span}' if span else ''}.{cut}</p>"
 
-    def _put(self, markup: str) -> None:
+    def _write(self, markup: str) -> None:
         self._file.write(markup.encode())
 
 
-def _head(about: About) -> str:
+def _head(about: ExportMetadata) -> str:
     return _HEAD.format(
-        policy=policy(),
+        policy=content_security_policy(),
         style=stylesheet(),
-        title=text(f"{isolated(about.room)} – {isolated(about.name)}"),
-        name=called(about.name),
-        room=called(about.room),
-        host=f"Hosted by <bdi>{called(about.host)}</bdi>. " if about.host else "",
+        title=escape_text(f"{isolated(about.room)} – {isolated(about.name)}"),
+        name=escape_name(about.name),
+        room=escape_name(about.room),
+        host=f"Hosted by <bdi>{escape_name(about.host)}</bdi>. " if about.host else "",
         iso=about.exported_at.isoformat(timespec="seconds"),
-        exported=exactly(about.exported_at),
+        exported=format_moment(about.exported_at),
     )
 
 
 def _opening(message: Message) -> str:
-    disc = f'<span class="avatar" aria-hidden="true">{text(initials(message.nickname))}</span>'
+    disc = f'<span class="avatar" aria-hidden="true">{escape_text(initials(message.nickname))}</span>'
     return f'<div class="group hue-{hue(message.nickname)}">{disc}\n'
 
 
 def _article(message: Message, moment: datetime | None, *, first: bool, host: bool) -> str:
-    name = f'<bdi class="{"name" if first else "unseen"}">{called(message.nickname)}</bdi>'
+    name = f'<bdi class="{"name" if first else "unseen"}">{escape_name(message.nickname)}</bdi>'
     tag = '<span class="tag">host</span>' if first and host else ""
     time = f'<span class="unseen">, </span>{_time(moment)}' if moment else ""
     kind = "byline" if first else "gutter"

@@ -9,16 +9,16 @@ _MONTHS = (
 )
 
 
-def day(moment: datetime) -> str:
+def format_day(moment: datetime) -> str:
     """``Monday 23 November 2026``."""
     return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def offset(moment: datetime) -> str:
+def format_offset(moment: datetime) -> str:
     """``UTC+01:00``: how far this clock is ahead."""
     return f"UTC{moment:%:z}"
 
 
-def exactly(moment: datetime) -> str:
+def format_moment(moment: datetime) -> str:
     """``Monday 23 November 2026, 10:40 (UTC+01:00)``."""
-    return f"{day(moment)}, {moment:%H:%M} ({offset(moment)})"
+    return f"{format_day(moment)}, {moment:%H:%M} ({format_offset(moment)})"

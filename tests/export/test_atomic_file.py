@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.export.whole_file import WriteError, new_file, new_path
+from chatdesk.export.atomic_file import WriteError, atomic_path, open_atomic
 
 
 def test_it_appears_at_the_end_with_the_rights_of_any_other_file(tmp_path: Path) -> None:
     path = tmp_path / "evening.csv"
-    with new_file(path) as file:
+    with open_atomic(path) as file:
         file.write(b"all")
         assert not path.exists()
     assert path.read_bytes() == b"all"
@@ -24,7 +24,7 @@ def test_it_appears_at_the_end_with_the_rights_of_any_other_file(tmp_path: Path)
 def test_what_is_private_is_so_from_the_beginning(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
-        with new_path(tmp_path / "a.db", private=True) as part:
+        with atomic_path(tmp_path / "a.db", private=True) as part:
             assert (part.stat().st_size, part.stat().st_mode & 0o777) == (0, 0o600)
     finally:
         os.umask(before)
@@ -37,7 +37,7 @@ def test_what_fails_leaves_nothing_and_the_old_file_as_it_was(tmp_path: Path, er
     path.write_text("old")
 
     def fail() -> None:
-        with new_file(path, replace=True) as file:
+        with open_atomic(path, replace=True) as file:
             file.write(b"half")
             raise error
 
@@ -50,16 +50,16 @@ def test_what_fails_leaves_nothing_and_the_old_file_as_it_was(tmp_path: Path, er
 def test_a_file_is_replaced_only_when_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "evening.csv"
     path.write_text("old")
-    with pytest.raises(WriteError, match=r"There is a file .*evening\.csv already"), new_file(path):
+    with pytest.raises(WriteError, match=r"There is a file .*evening\.csv already"), open_atomic(path):
         pytest.fail("it must not come so far")
-    with new_file(path, replace=True) as file:
+    with open_atomic(path, replace=True) as file:
         file.write(b"new")
     assert path.read_text() == "new"
 
 
 def test_a_file_that_has_come_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "evening.csv"
-    with pytest.raises(WriteError, match="already"), new_file(path):
+    with pytest.raises(WriteError, match="already"), open_atomic(path):
         path.write_text("somebody else's")
     assert path.read_text() == "somebody else's"
     assert list(tmp_path.iterdir()) == [path]
@@ -69,7 +69,7 @@ def test_behind_a_link_the_file_is_replaced_and_the_link_stays(tmp_path: Path) -
     target, link = tmp_path / "target.csv", tmp_path / "link.csv"
     target.write_text("old")
     link.symlink_to(target)
-    with new_file(link, replace=True) as file:
+    with open_atomic(link, replace=True) as file:
         file.write(b"new")
     assert link.is_symlink()
     assert target.read_text() == "new"
@@ -77,7 +77,7 @@ def test_behind_a_link_the_file_is_replaced_and_the_link_stays(tmp_path: Path) -
 
 def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
     def fill() -> None:
-        with new_path(tmp_path / "evening.csv") as part:
+        with atomic_path(tmp_path / "evening.csv") as part:
             part.write_text("half")
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -99,6 +99,6 @@ def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
 def test_where_no_file_can_be_it_says_why(tmp_path: Path, name: str, sentence: str) -> None:
     (tmp_path / "file").touch()
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(WriteError, match=sentence), new_file(tmp_path / name, replace=True):
+    with pytest.raises(WriteError, match=sentence), open_atomic(tmp_path / name, replace=True):
         pytest.fail("it must not come so far")
     assert {path.name for path in tmp_path.iterdir()} == {"file", "pipe"}

@@ -3,14 +3,14 @@
 import argparse
 from pathlib import Path
 
+from chatdesk.archive.backup import Backup, backup
+from chatdesk.archive.export import Export, export
+from chatdesk.archive.history_file import ArchiveError
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format, format_of
 from chatdesk.paths import chat_folder
 from chatdesk.printing import print_aside, print_line
 from chatdesk.stopping import EXIT_STOPPED, as_ctrl_c
-from chatdesk.takeout.backup import Backup, backup
-from chatdesk.takeout.exporting import Export, export
-from chatdesk.takeout.source import TakeoutError
 
 COMMANDS = ("export", "backup")
 
@@ -36,24 +36,24 @@ def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="where to write the copy to")
 
 
-def carry_out(options: argparse.Namespace) -> int:
-    """Do what one of COMMANDS says; the result is the exit code. Raises ConfigError, TakeoutError, WriteError."""
+def run(options: argparse.Namespace) -> int:
+    """Do what one of COMMANDS says; the result is the exit code. Raises ConfigError, ArchiveError, WriteError."""
     config = ServerConfig(name=options.name, data_dir=options.data_dir)
     folder = config.data_dir or chat_folder(config.name)
     try:
         with as_ctrl_c():
-            done = _back_up(options, folder) if options.command == "backup" else _export(options, folder)
+            sentence = _back_up(options, folder) if options.command == "backup" else _export(options, folder)
     except KeyboardInterrupt:
         print_aside("Stopped before it was done.")
         return EXIT_STOPPED
-    if done:
-        print_line(done)
+    if sentence:
+        print_line(sentence)
     return 0
 
 
 def _back_up(options: argparse.Namespace, folder: Path) -> str:
     if options.file == _STANDARD_OUTPUT:
-        raise TakeoutError("A backup is a file, checked once it is written: name one, such as chat.db, instead of -.")
+        raise ArchiveError("A backup is a file, checked once it is written: name one, such as chat.db, instead of -.")
     return backup(Backup(folder, Path(options.file), options.force))
 
 
@@ -62,5 +62,5 @@ def _export(options: argparse.Namespace, folder: Path) -> str:
     named = Format(options.format) if options.format else None
     form = named or (format_of(file) if file else None)
     if form is None:
-        raise TakeoutError(f"Say what to write with --format: {', '.join(Format)}.")
+        raise ArchiveError(f"Say what to write with --format: {', '.join(Format)}.")
     return export(Export(folder, options.name, options.room, form, file, options.force))

@@ -24,16 +24,16 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.say("")
+        self.show("")
 
-    def at(self, done: int) -> None:
+    def update(self, done: int) -> None:
         """So much of the total is done."""
         now = time.monotonic()
         if now - self._last >= _INTERVAL_SECONDS:
             self._last = now
-            self.say(f"{percent(done, self._total)} %{time_left(done, self._total, now - self._start)}")
+            self.show(f"{percent(done, self._total)} %{time_left(done, self._total, now - self._start)}")
 
-    def say(self, words: str) -> None:
+    def show(self, words: str) -> None:
         """Let the line be this."""
         if not self._shown:
             return

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.takeout import backup as module
-from chatdesk.takeout.backup import Backup, backup
-from chatdesk.takeout.progress import Progress
-from chatdesk.takeout.source import TakeoutError
-from tests.takeout.history import change, keep, keep_many, refused, run, spoil
+from chatdesk.archive import backup as module
+from chatdesk.archive.backup import Backup, backup
+from chatdesk.archive.history_file import ArchiveError
+from chatdesk.archive.progress import Progress
+from tests.archive.history import corrupt, execute, refusal_of, run, write_history, write_many
 
 FORGOTTEN = "nobody shall read this again"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return keep(tmp_path / "chat", (f"message {number}" for number in range(1, 501)))
+    return write_history(tmp_path / "chat", (f"message {number}" for number in range(1, 501)))
 
 
 def contents(file: Path, table: str) -> list[tuple[object, ...]]:
@@ -45,7 +45,7 @@ def test_it_is_a_history_again_in_a_folder_of_its_own(folder: Path, tmp_path: Pa
     exported = [run("export", "-", "--format", "jsonl", "--data-dir", where) for where in (folder, tmp_path / "again")]
     assert exported[0].stdout == exported[1].stdout
     assert len(exported[0].stdout.splitlines()) == 500
-    keep(tmp_path / "again", ["and on it goes"], room="elsewhere")
+    write_history(tmp_path / "again", ["and on it goes"], room="elsewhere")
 
 
 def test_nobody_else_may_read_the_copy_whoever_may_read_the_history(folder: Path, tmp_path: Path) -> None:
@@ -61,21 +61,21 @@ def test_nor_while_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     seen: list[tuple[bool, int]] = []
 
     class Looking(Progress):
-        def at(self, done: int) -> None:
+        def update(self, done: int) -> None:
             parts = [part.stat() for part in tmp_path.glob("*.part*")]
             seen.extend((part.st_size > 0, part.st_mode & 0o777) for part in parts)
 
-        def say(self, words: str) -> None:
-            self.at(0)
+        def show(self, words: str) -> None:
+            self.update(0)
 
     monkeypatch.setattr(module, "Progress", Looking)
-    backup(Backup(keep_many(tmp_path / "chat", 20_000), tmp_path / "a.db"))
+    backup(Backup(write_many(tmp_path / "chat", 20_000), tmp_path / "a.db"))
     assert set(seen) == {(False, 0o600), (True, 0o600)}
 
 
 def test_what_was_deleted_does_not_come_along(tmp_path: Path) -> None:
-    folder = keep(tmp_path / "chat", [FORGOTTEN] * 500)
-    change(folder, "PRAGMA secure_delete = OFF", "DELETE FROM entry")
+    folder = write_history(tmp_path / "chat", [FORGOTTEN] * 500)
+    execute(folder, "PRAGMA secure_delete = OFF", "DELETE FROM entry")
     assert run("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
     assert FORGOTTEN.encode() in (folder / "chat.db").read_bytes()
     assert FORGOTTEN.encode() not in (tmp_path / "a.db").read_bytes()
@@ -84,7 +84,7 @@ def test_what_was_deleted_does_not_come_along(tmp_path: Path) -> None:
 def test_a_file_is_replaced_only_with_force(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     file.write_text("mine")
-    assert "There is a file" in refused(run("backup", file, "--data-dir", folder))
+    assert "There is a file" in refusal_of(run("backup", file, "--data-dir", folder))
     assert file.read_text() == "mine"
     assert run("backup", file, "--data-dir", folder, "--force").returncode == 0
     assert len(contents(file, "entry")) == 500
@@ -101,26 +101,26 @@ def test_a_file_is_replaced_only_with_force(folder: Path, tmp_path: Path) -> Non
     ],
 )
 def test_where_no_copy_can_be_it_says_why(folder: Path, tmp_path: Path, file: str, sentence: str) -> None:
-    assert sentence in refused(run("backup", file.format(tmp=tmp_path), "--data-dir", folder, "--force"))
+    assert sentence in refusal_of(run("backup", file.format(tmp=tmp_path), "--data-dir", folder, "--force"))
     assert len(contents(folder / "chat.db", "entry")) == 500
 
 
 def test_a_link_to_the_history_is_not_written_through(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "a.db").symlink_to(folder / "chat.db")
-    sentence = refused(run("backup", tmp_path / "a.db", "--data-dir", folder, "--force"))
+    sentence = refusal_of(run("backup", tmp_path / "a.db", "--data-dir", folder, "--force"))
     assert "is where the history itself is kept" in sentence
     assert len(contents(folder / "chat.db", "entry")) == 500
 
 
 def test_a_chat_that_was_never_hosted_has_no_history(tmp_path: Path) -> None:
-    sentence = refused(run("backup", tmp_path / "a.db", "--name", "Nobody has ever called a chat this"))
+    sentence = refusal_of(run("backup", tmp_path / "a.db", "--name", "Nobody has ever called a chat this"))
     assert "There is no history in" in sentence
     assert "--name" in sentence
 
 
 def test_a_damaged_history_is_no_backup(folder: Path, tmp_path: Path) -> None:
-    spoil(folder)
-    assert "is damaged" in refused(run("backup", tmp_path / "a.db", "--data-dir", folder))
+    corrupt(folder)
+    assert "is damaged" in refusal_of(run("backup", tmp_path / "a.db", "--data-dir", folder))
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
 
 
@@ -129,17 +129,17 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, 
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
     process = run("backup", tmp_path / "a.db", "--data-dir", folder, limit=little_room)
-    assert refused(process).startswith(f"ChatDesk cannot write {tmp_path}/a.db (")
+    assert refusal_of(process).startswith(f"ChatDesk cannot write {tmp_path}/a.db (")
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
 
 
 def test_ctrl_c_while_the_database_works_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Interrupted(Progress):
-        def at(self, done: int) -> None:
+        def update(self, done: int) -> None:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "Progress", Interrupted)
-    folder = keep_many(tmp_path / "chat", 20_000)
+    folder = write_many(tmp_path / "chat", 20_000)
     with pytest.raises(KeyboardInterrupt):
         backup(Backup(folder, tmp_path / "a.db"))
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
@@ -147,13 +147,13 @@ def test_ctrl_c_while_the_database_works_leaves_no_half_file(tmp_path: Path, mon
 
 def test_a_copy_that_is_not_sound_is_not_kept(folder: Path, tmp_path: Path) -> None:
     """An index that does not fit its table is copied as it is; only the check finds that."""
-    change(
+    execute(
         folder,
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_schema SET sql = 'CREATE TABLE entry (place INTEGER PRIMARY KEY, identity TEXT NOT NULL,"
         " id TEXT, nickname TEXT NOT NULL, content TEXT, time TEXT NOT NULL CHECK (time = 0))' WHERE name = 'entry'",
         "PRAGMA writable_schema = RESET",
     )
-    with pytest.raises(TakeoutError, match="is damaged"):
+    with pytest.raises(ArchiveError, match="is damaged"):
         backup(Backup(folder, tmp_path / "a.db"))
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chatdesk.export.about import About
 from chatdesk.export.formats import Format
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message
-from tests.export.said import ABOUT, messages, said, texts, written
+from tests.export.messages import METADATA, exported, make_message, messages, texts
 
 TAGS = {
     "html": {"lang": "en"},
@@ -88,8 +88,8 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-def page(these: list[Message], about: About = ABOUT) -> str:
-    return written(Format.HTML, these, about).decode()
+def page(these: list[Message], about: ExportMetadata = METADATA) -> str:
+    return exported(Format.HTML, these, about).decode()
 
 
 def body(these: list[Message]) -> str:
@@ -98,12 +98,12 @@ def body(these: list[Message]) -> str:
 
 @given(st.lists(messages, max_size=4), texts, texts, texts)
 def test_nothing_that_was_said_becomes_markup(these: list[Message], name: str, room: str, host: str) -> None:
-    parsed = Strict(page(these, About(name, room, host)))
+    parsed = Strict(page(these, ExportMetadata(name, room, host)))
     assert parsed.ids == [f"m{message.seq}" for message in these]
 
 
 def test_the_policy_allows_this_one_stylesheet_and_nothing_else() -> None:
-    markup = page([said("Hello")])
+    markup = page([make_message("Hello")])
     style = re.search("<style>(.*)</style>", markup, re.DOTALL)
     assert style
     digest = b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
@@ -113,26 +113,31 @@ def test_the_policy_allows_this_one_stylesheet_and_nothing_else() -> None:
 
 
 def test_the_head_says_which_chat_this_is_and_when_it_was_exported() -> None:
-    about = About("R&D <2>", "build-floor", "Mara", datetime(2026, 11, 23, 9, 40, tzinfo=UTC).astimezone())
+    about = ExportMetadata("R&D <2>", "build-floor", "Mara", datetime(2026, 11, 23, 9, 40, tzinfo=UTC).astimezone())
     markup = page([], about)
     assert "<title>build-floor – R&amp;D &lt;2&gt;</title>" in markup
     assert "<h1><bdi>R&amp;D &lt;2&gt;</bdi></h1>" in markup
     assert "Hosted by <bdi>Mara</bdi>." in markup
     assert "Monday 23 November 2026, 10:40 (UTC+01:00)" in markup
-    assert "Hosted by" not in page([], About("Chat", "lobby"))
+    assert "Hosted by" not in page([], ExportMetadata("Chat", "lobby"))
 
 
 def test_a_name_leaves_the_line_as_it_is() -> None:
     odd = "\u2067tur\nned\u2068"
-    markup = page([replace(said("Hello"), nickname=odd)], About(odd, odd, odd))
+    markup = page([replace(make_message("Hello"), nickname=odd)], ExportMetadata(odd, odd, odd))
     assert not set(markup) & set("\u2066\u2067\u2068\u2069")
     assert markup.count("<bdi") == markup.count(">tur ned</bdi>") == 4
     assert "<title>tur ned – tur ned</title>" in markup
-    assert "<title>\u2068נור\u2069 – Chat</title>" in page([], About("Chat", "נור"))
+    assert "<title>\u2068נור\u2069 – Chat</title>" in page([], ExportMetadata("Chat", "נור"))
 
 
 def test_one_sender_within_five_minutes_is_a_group() -> None:
-    these = [said("a", 1), said("b", 2, minutes=4.9), said("c", 3, minutes=9.9), said("d", 4, "Mara", 10)]
+    these = [
+        make_message("a", 1),
+        make_message("b", 2, minutes=4.9),
+        make_message("c", 3, minutes=9.9),
+        make_message("d", 4, "Mara", 10),
+    ]
     parsed = Strict(page(these))
     assert parsed.words("bdi")[3:] == ["Kit", "Kit", "Kit", "Mara"]
     markup = body(these)
@@ -143,7 +148,7 @@ def test_one_sender_within_five_minutes_is_a_group() -> None:
 
 
 def test_a_new_day_gets_a_line_with_date_and_offset() -> None:
-    markup = body([said("a", 1, minutes=11.9 * 60), said("b", 2, minutes=12.1 * 60)])
+    markup = body([make_message("a", 1, minutes=11.9 * 60), make_message("b", 2, minutes=12.1 * 60)])
     days = re.findall(r'<h2 class="day">(.*?) <span>(.*?)</span></h2>', markup)
     assert days == [("Tuesday 25 November 2025", "UTC+01:00"), ("Wednesday 26 November 2025", "UTC+01:00")]
 
@@ -159,7 +164,7 @@ def test_where_the_clocks_change_the_day_is_named_again_with_the_other_offset() 
 
 
 def test_a_hole_is_marked_as_one() -> None:
-    markup = body([said("a", 1), said("b", 2), said("c", 1236)])
+    markup = body([make_message("a", 1), make_message("b", 2), make_message("c", 1236)])
     assert '<p class="gap">1,233 messages missing here</p>' in markup
     assert markup.count("missing") == 1
     assert markup.count('class="group') == 2
@@ -174,11 +179,11 @@ def test_a_hole_is_marked_as_one() -> None:
     ],
 )
 def test_the_end_says_how_many_there_were(these: list[str], sentence: str) -> None:
-    assert sentence in body([said(text, seq) for seq, text in enumerate(these, 1)])
+    assert sentence in body([make_message(text, seq) for seq, text in enumerate(these, 1)])
 
 
 def test_the_end_says_from_when_to_when_and_what_was_not_kept() -> None:
-    words = re.sub("<[^>]*>", "", body([said("a", 501), said("b", 502, minutes=90)]))
+    words = re.sub("<[^>]*>", "", body([make_message("a", 501), make_message("b", 502, minutes=90)]))
     assert (
         "2 messages, from Tuesday 25 November 2025, 12:00 (UTC+01:00) to Tuesday 25 November 2025, 13:30 (UTC+01:00). "
         "500 messages before them, no longer kept by the host."

@@ -19,7 +19,7 @@ _ANYBODY, _OWNER = 0o666, 0o600
 
 
 @contextmanager
-def new_path(path: Path, *, replace: bool = False, private: bool = False) -> Iterator[Path]:
+def atomic_path(path: Path, *, replace: bool = False, private: bool = False) -> Iterator[Path]:
     """An empty file beside ``path`` to write to. It takes that name after the block; what fails leaves nothing.
 
     ``private``: from the beginning on, nobody else on this computer may read it.
@@ -38,20 +38,20 @@ def new_path(path: Path, *, replace: bool = False, private: bool = False) -> Ite
         _check(target, replace=replace)  # it may have come meanwhile
         part.replace(target)
     except OSError as error:
-        raise WriteError(why_not(error.strerror or str(error), path)) from None
+        raise WriteError(explain_failure(error.strerror or str(error), path)) from None
     finally:
         with suppress(OSError):
             part.unlink()
 
 
 @contextmanager
-def new_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+def open_atomic(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
     """A file to write to, on the disk under this name once the block is through; otherwise as ``new_path``."""
-    with new_path(path, replace=replace) as part, part.open("wb", buffering=1 << 18) as file:
+    with atomic_path(path, replace=replace) as part, part.open("wb", buffering=1 << 18) as file:
         yield file
 
 
-def why_not(reason: str, path: Path | str) -> str:
+def explain_failure(reason: str, path: Path | str) -> str:
     """Why there is no such file, and what to do."""
     return f"ChatDesk cannot write {path} ({reason.lower()}): choose another place, or make room there."
 

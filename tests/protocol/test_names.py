@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.nickname import RESERVED, clean_nickname, clean_room, nickname_key
+from chatdesk.protocol.names import RESERVED, clean_nickname, clean_room, nickname_key
 from tests.shared_cases import INVISIBLE
 
 # Letters of many scripts, and what tries to hide among them.

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chatdesk.export.csv import COLUMNS, escape_formulas
 from chatdesk.export.formats import Format
-from chatdesk.export.sheet import COLUMNS, as_text
 from chatdesk.protocol.events import Message
-from tests.export.said import messages, said, texts, written
+from tests.export.messages import exported, make_message, messages, texts
 
 SIGNS = "=+-@＝＋－＠"
 BEGINNINGS = ';"\t\r\n'
@@ -21,7 +21,7 @@ UNSEEN = re.compile(r"[^\S\t\r\n]|[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2
 
 def rows(these: list[Message]) -> list[list[str]]:
     """What a program reads that knows RFC 4180."""
-    text = written(Format.CSV, these).removeprefix(codecs.BOM_UTF8).decode()
+    text = exported(Format.CSV, these).removeprefix(codecs.BOM_UTF8).decode()
     return list(csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
@@ -60,7 +60,7 @@ def dangerous(text: str) -> list[str]:
 @example("\n=1")
 @example("a;'=1\n'\"'-")
 def test_the_apostrophes_can_be_taken_away_again(text: str) -> None:
-    assert original(as_text(text)) == text
+    assert original(escape_formulas(text)) == text
 
 
 @given(st.lists(messages, max_size=4))
@@ -81,7 +81,7 @@ def test_no_cell_is_a_formula(message: Message) -> None:
 
 @given(messages)
 def test_nothing_is_a_formula_where_a_semicolon_separates_and_quotes_are_not_understood(message: Message) -> None:
-    text = written(Format.CSV, [message]).decode("utf-8-sig")
+    text = exported(Format.CSV, [message]).decode("utf-8-sig")
     assert dangerous(text) == []
 
 
@@ -111,12 +111,12 @@ def test_nothing_is_a_formula_where_a_semicolon_separates_and_quotes_are_not_und
     ],
 )
 def test_only_what_might_be_calculated_gets_an_apostrophe(text: str, safe: str) -> None:
-    assert as_text(text) == safe
+    assert escape_formulas(text) == safe
 
 
 def test_the_file_itself() -> None:
     """A mark for Excel, quotes for LibreOffice, line ends as the standard has them, and line breaks in cells kept."""
-    data = written(Format.CSV, [said('one\ntwo; "three"', 7)])
+    data = exported(Format.CSV, [make_message('one\ntwo; "three"', 7)])
     assert data == codecs.BOM_UTF8 + (
         b'"number","time","nickname","message","id"\r\n'
         b'7,"2025-11-25T11:00:00.000Z","Kit","one\ntwo; ""three""","id-7"\r\n'
@@ -126,4 +126,4 @@ def test_the_file_itself() -> None:
 def test_an_endless_row_of_line_breaks_takes_no_endless_time() -> None:
     """Quadratic work on these would take minutes, and the suite's time limit with it."""
     for text in ("\n" * 200_000, " " * 200_000, ";" * 200_000, "'" * 200_000, "\n '" * 70_000):
-        assert len(as_text(text)) - len(text) in (0, 1)
+        assert len(escape_formulas(text)) - len(text) in (0, 1)

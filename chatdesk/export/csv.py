@@ -25,7 +25,7 @@ _UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u20
 _FORMULA = re.compile(rf"\A(?='*[\t\r\n])|(?:\A|(?<=[;\"\t\r\n]))(?=[ '{_UNSEEN}]*{_SIGN})")
 
 
-class Sheet:
+class CsvWriter:
     """Writes one row a message: UTF-8 that says so, as Excel asks for it, and everything but the number quoted.
 
     LibreOffice takes a semicolon outside of quotes for the end of a cell.
@@ -36,23 +36,23 @@ class Sheet:
         self._row = io.StringIO(newline="")
         self._csv = csv.writer(self._row, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
         file.write(codecs.BOM_UTF8)
-        self._put(COLUMNS)
+        self._write_row(COLUMNS)
 
     def write(self, message: Message) -> None:
         """Write a row; a message without an ``id`` leaves its cell empty."""
         texts = (message.timestamp, message.nickname, message.content, message.id or "")
-        self._put((message.seq, *map(as_text, texts)))
+        self._write_row((message.seq, *map(escape_formulas, texts)))
 
     def close(self) -> None:
         """Nothing stands behind the last row."""
 
-    def _put(self, cells: tuple[object, ...]) -> None:
+    def _write_row(self, cells: tuple[object, ...]) -> None:
         self._csv.writerow(cells)
         self._file.write(self._row.getvalue().encode())
         self._row.seek(0)
         self._row.truncate()
 
 
-def as_text(cell: str) -> str:
+def escape_formulas(cell: str) -> str:
     """The cell with an apostrophe wherever a spreadsheet might begin to calculate."""
     return _FORMULA.sub("'", cell)

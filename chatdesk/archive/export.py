@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from chatdesk.export.about import About
+from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
+from chatdesk.archive.progress import Progress
+from chatdesk.export.atomic_file import WriteError, explain_failure, open_atomic
 from chatdesk.export.formats import Format, open_writer
-from chatdesk.export.whole_file import WriteError, new_file, why_not
+from chatdesk.export.metadata import ExportMetadata
 from chatdesk.log import history_pages
 from chatdesk.log.database import damage_error
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import Message
-from chatdesk.protocol.nickname import clean_room
+from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.text import isolated
-from chatdesk.takeout.progress import Progress
-from chatdesk.takeout.source import TakeoutError, keep_off, reading
 
 _BATCH = 1000
 """Messages that are read at once. A longer look at the file would keep a server from tidying up behind itself."""
@@ -46,30 +46,30 @@ class Export:
 
 
 def export(order: Export) -> str:
-    """Write the file: all of it or none. The result says so in a sentence. Raises TakeoutError, and WriteError."""
-    with reading(order.folder) as db:
-        room = _find(db, order.room)
-        with _opened(order) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
-            writer = open_writer(order.form, file, About(_name(db) or order.name, room.name))
+    """Write the file: all of it or none. The result says so in a sentence. Raises ArchiveError, and WriteError."""
+    with open_history(order.folder) as db:
+        room = _find_room(db, order.room)
+        with _open_output(order) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
+            writer = open_writer(order.form, file, ExportMetadata(_name(db) or order.name, room.name))
             count = 0
             for batch in _batches(db, room):
                 for message in batch:
                     writer.write(message)
                 count += len(batch)
-                progress.at(count)
+                progress.update(count)
             writer.close()
     words = f"{count:,} message{'' if count == 1 else 's'} of {isolated(room.name)} exported to"
     return f"{words} {order.file}." if order.file else ""
 
 
 @contextmanager
-def _opened(order: Export) -> Iterator[BinaryIO]:
+def _open_output(order: Export) -> Iterator[BinaryIO]:
     if order.file is None:
         with _standard_output() as file:
             yield file
         return
-    keep_off(order.file, order.folder)
-    with new_file(order.file, replace=order.replace) as file:
+    refuse_history_folder(order.file, order.folder)
+    with open_atomic(order.file, replace=order.replace) as file:
         yield file
 
 
@@ -83,7 +83,7 @@ def _standard_output() -> Iterator[BinaryIO]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in the buffer
         if isinstance(error, BrokenPipeError):
             raise SystemExit(EXIT_NOBODY_READS) from None
-        raise WriteError(why_not(error.strerror or str(error), "the output")) from None
+        raise WriteError(explain_failure(error.strerror or str(error), "the output")) from None
 
 
 def _name(db: sqlite3.Connection) -> str | None:
@@ -92,17 +92,17 @@ def _name(db: sqlite3.Connection) -> str | None:
     return row[0] if row else None
 
 
-def _find(db: sqlite3.Connection, name: str) -> history_pages.RoomRange:
+def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomRange:
     try:
         room = history_pages.room_range(db, clean_room(name))
     except ProtocolError as error:
-        raise TakeoutError(str(error)) from None
+        raise ArchiveError(str(error)) from None
     if room is None:
         names = [row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name")]
         more = f" and {len(names) - _ROOMS_NAMED} more" if len(names) > _ROOMS_NAMED else ""
         named = ", ".join(map(isolated, names[:_ROOMS_NAMED]))
         there = f"it has {named}{more}" if names else "nobody has been in it yet"
-        raise TakeoutError(f"There is no room {isolated(name)} in this chat: {there}.")
+        raise ArchiveError(f"There is no room {isolated(name)} in this chat: {there}.")
     return room
 
 
@@ -118,6 +118,6 @@ def _check(db: sqlite3.Connection, part: history_pages.RoomRange, found: int) ->
     """Retention may take from the beginning while this goes on; nothing else may be missing."""
     room = history_pages.room_range(db, part.name)
     if room is None or room.number != part.number:
-        raise TakeoutError("The host has deleted this history just now: there is nothing to export any more.")
+        raise ArchiveError("The host has deleted this history just now: there is nothing to export any more.")
     if found < part.last_seq - max(part.first_seq, room.first_seq) + 1:
         raise damage_error("messages are missing")

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "chatdesk"]
 
 
-def keep(folder: Path, texts: Iterable[str], room: str = "lobby") -> Path:
+def write_history(folder: Path, texts: Iterable[str], room: str = "lobby") -> Path:
     """Have them kept by the log itself, as a host would; the result is the folder."""
 
     async def say() -> None:
@@ -36,7 +36,7 @@ def keep(folder: Path, texts: Iterable[str], room: str = "lobby") -> Path:
     return folder
 
 
-def keep_many(folder: Path, count: int) -> Path:
+def write_many(folder: Path, count: int) -> Path:
     """So many that it takes a while to read them; they stand in the file, but in no index."""
     folder.mkdir(exist_ok=True)
     db, _ = open_database(folder)
@@ -54,17 +54,17 @@ def keep_many(folder: Path, count: int) -> Path:
 
 def outdate_index(folder: Path) -> None:
     """As an older version has left it: with no index, or with one of other rules."""
-    change(folder, "UPDATE about SET value = 'older' WHERE name = 'index'")
+    execute(folder, "UPDATE about SET value = 'older' WHERE name = 'index'")
 
 
-def change(folder: Path, *statements: str) -> None:
+def execute(folder: Path, *statements: str) -> None:
     """Do this to a history from outside."""
     with closing(connect(folder)) as db:
         for statement in statements:
             db.execute(statement)
 
 
-def spoil(folder: Path) -> None:
+def corrupt(folder: Path) -> None:
     """Overwrite the pages in the middle of the file."""
     with (folder / "chat.db").open("rb+") as file:
         file.seek(0, os.SEEK_END)
@@ -81,7 +81,7 @@ def run(*arguments: str | Path, limit: Callable[[], None] | None = None) -> subp
     )  # fmt: skip
 
 
-def refused(process: subprocess.CompletedProcess[str]) -> str:
+def refusal_of(process: subprocess.CompletedProcess[str]) -> str:
     """The one sentence that the program gave instead."""
     assert (process.returncode, process.stdout) == (2, "")
     assert re.fullmatch(r"[A-Z/].*\.\n", process.stderr), process.stderr

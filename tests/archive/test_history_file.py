@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.takeout.source import TakeoutError, keep_off, reading
-from tests.takeout.history import change, keep, spoil
+from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
+from tests.archive.history import corrupt, execute, write_history
 
 
 def foreign(folder: Path) -> None:
@@ -22,7 +22,7 @@ def no_database(folder: Path) -> None:
 
 
 def newer(folder: Path) -> None:
-    change(folder, "PRAGMA user_version = 99")
+    execute(folder, "PRAGMA user_version = 99")
 
 
 def away(folder: Path) -> None:
@@ -42,19 +42,19 @@ def a_folder(folder: Path) -> None:
         (foreign, "belongs to another program"),
         (newer, "was written by a newer ChatDesk"),
         (no_database, "is damaged"),
-        (spoil, "is damaged"),
+        (corrupt, "is damaged"),
     ],
 )
 def test_what_is_no_history_of_ours_is_a_sentence(tmp_path: Path, harm: Callable[[Path], None], sentence: str) -> None:
-    keep(tmp_path, (f"{number} " * 500 for number in range(100)))
+    write_history(tmp_path, (f"{number} " * 500 for number in range(100)))
     harm(tmp_path)
-    with pytest.raises(TakeoutError, match=sentence), reading(tmp_path) as db:
+    with pytest.raises(ArchiveError, match=sentence), open_history(tmp_path) as db:
         db.execute("SELECT sum(length(content)) FROM entry").fetchone()
 
 
 def test_nothing_can_be_changed(tmp_path: Path) -> None:
-    keep(tmp_path, ["Hello"])
-    with pytest.raises(TakeoutError, match="attempt to write a readonly database"), reading(tmp_path) as db:
+    write_history(tmp_path, ["Hello"])
+    with pytest.raises(ArchiveError, match="attempt to write a readonly database"), open_history(tmp_path) as db:
         db.execute("DELETE FROM entry")
 
 
@@ -72,8 +72,8 @@ def real(tmp_path: Path) -> Path:
 def test_the_folder_of_the_history_is_no_place_to_write_to(real: Path, name: str, written: str) -> None:
     (real / "x").mkdir()
     for folder in (real, real.parent / "link"):
-        with pytest.raises(TakeoutError, match="where the history itself is kept"):
-            keep_off(real.parent / written / name, folder)
+        with pytest.raises(ArchiveError, match="where the history itself is kept"):
+            refuse_history_folder(real.parent / written / name, folder)
 
 
 @pytest.mark.parametrize("name", ["chat.db", "not-there-yet.csv"])
@@ -81,16 +81,16 @@ def test_nor_is_a_link_into_it(real: Path, tmp_path: Path, name: str) -> None:
     (real / "chat.db").touch()
     (tmp_path / "x.jsonl").symlink_to(f"link/{name}")
     (tmp_path / "y.jsonl").symlink_to("x.jsonl")
-    with pytest.raises(TakeoutError, match=r"y\.jsonl is where the history itself is kept"):
-        keep_off(tmp_path / "y.jsonl", real)
+    with pytest.raises(ArchiveError, match=r"y\.jsonl is where the history itself is kept"):
+        refuse_history_folder(tmp_path / "y.jsonl", real)
 
 
 def test_a_history_that_is_kept_on_another_disk_by_a_link_is_no_place_either(real: Path, tmp_path: Path) -> None:
     (tmp_path / "large.db").touch()
     (real / "chat.db").symlink_to(tmp_path / "large.db")
-    with pytest.raises(TakeoutError, match="where the history itself is kept"):
-        keep_off(tmp_path / "large.db", real)
-    keep_off(tmp_path / "other.db", real)
+    with pytest.raises(ArchiveError, match="where the history itself is kept"):
+        refuse_history_folder(tmp_path / "large.db", real)
+    refuse_history_folder(tmp_path / "other.db", real)
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_a_history_that_is_kept_on_another_disk_by_a_link_is_no_place_either(rea
 def test_beside_it_there_is_room(real: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "really").mkdir()
     (tmp_path / "turn").symlink_to("turn")
-    keep_off(tmp_path / name, real)
-    keep_off(tmp_path / name, tmp_path / "not there")
+    refuse_history_folder(tmp_path / name, real)
+    refuse_history_folder(tmp_path / name, tmp_path / "not there")
 
 
 def test_a_link_out_of_it_leads_to_a_place_of_its_own(real: Path, tmp_path: Path) -> None:
     (real / "a.csv").symlink_to(tmp_path / "a.csv")
-    keep_off(real / "a.csv", real)
+    refuse_history_folder(real / "a.csv", real)

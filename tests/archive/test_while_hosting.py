@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.archive.history import run
 from tests.e2e.peer import Event, Peer
 from tests.e2e.serving import Serving
-from tests.takeout.history import run
 
 BEFORE = [f"before {number}" for number in range(300)]
 
