@@ -3,7 +3,7 @@
 Case, accents and points do not count, nor how a letter, a digit or a space is encoded. A mark that makes another letter
 counts: the vowels and tones of the scripts of India and South-East Asia, the voicing of kana, й beside и. So marks are
 dropped by their script: the class number of a mark only says where it stands. Hiragana and katakana are one, like small
-and capital letters. The page has the same rule in ``folding.js``.
+and capital letters. The page has the same rule in ``js/search-folding.js``.
 """
 
 import re

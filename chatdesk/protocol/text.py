@@ -1,6 +1,6 @@
 """What text holds, in every client: line breaks of one kind, nothing that controls a terminal, and something to see.
 
-The page keeps the same rules in ``js/clean.js``; ``tests/text_cases.json`` holds both to them.
+The page keeps the same rules in ``js/clean-text.js``; ``tests/text_cases.json`` holds both to them.
 """
 
 import re

@@ -16,7 +16,7 @@ const BROWSERS = [
   { name: "Chrome 99", version: 99, keys: ["chrome", "chrome_android"] },
 ];
 const [SAFARI] = BROWSERS;
-const CLASSIC = "support.js";
+const CLASSIC = "browser-support.js";
 /** What older browsers pass over, and nothing is lost but an adornment. */
 const ADORNMENTS = new Set([
   "@page",

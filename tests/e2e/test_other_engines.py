@@ -72,7 +72,7 @@ def test_what_has_not_arrived_is_asked_for_once_more_or_said(driver: WebDriver, 
         front.losses.update({"/page.js": 9})
         page.open()
         page.until(lambda: "keeps it back: page.js." in page.text("[role=alert]"))
-        front.losses.update({"/js/support.js": 9})
+        front.losses.update({"/js/browser-support.js": 9})
         page.open()
         page.until(
             lambda: page.run("return getComputedStyle(document.querySelector('#starting')).visibility") == "visible"

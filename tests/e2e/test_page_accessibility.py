@@ -180,13 +180,13 @@ def test_several_messages_are_read_out_as_one(modules: Page, messages: list[tupl
     modules.evaluate(
         """async messages => {
             window.said = [];
-            const { News } = await import('/js/news.js');
+            const { MessageAnnouncer } = await import('/js/message-announcer.js');
             const seen = () => said.push(...[...news.children].map(it => it.textContent));
             window.listener?.disconnect();
             window.listener = new MutationObserver(seen);
             listener.observe(document.getElementById('news'), { childList: true });
-            const heard = new News();
-            for (const [nickname, content] of messages) heard.hear([{ nickname, content }]);
+            const announcer = new MessageAnnouncer();
+            for (const [nickname, content] of messages) announcer.add([{ nickname, content }]);
         }""",
         messages,
     )

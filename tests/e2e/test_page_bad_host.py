@@ -44,10 +44,10 @@ VALUES: tuple[Any, ...] = (
     *([], [None], [7], {}, {"__proto__": {"type": "message"}}, "x" * 300, "x" * 70_000, "x" * 2_001),
 )
 READ = """async ([honest, changed]) => {
-    const { decode, UnreadableEvent } = await import('/js/sanity.js');
+    const { decode, UnreadableEvent } = await import('/js/validation.js');
     const { ChatState } = await import('/js/state.js');
     const { Outbox } = await import('/js/outbox.js');
-    const store = { tab: 'this', drafts: () => [], keepDraft: () => true, dropDraft() {} };
+    const store = { tab: 'this', load: () => [], save: () => true, remove() {} };
     const tryIt = frame => {
         const state = new ChatState(new Outbox(store));
         try {
@@ -181,7 +181,9 @@ def test_names_neither_turn_nor_break_what_stands_around_them(meet: Meet) -> Non
     assert [text for text in texts if turning.search(isolated.sub("", text).strip())] == []
     assert any("deep" in text for text in texts)
     assert any("out" in text for text in texts)
-    stacked = chat.page.evaluate("import('/js/clean.js').then(m => m.oneLine('Z' + '\u0301'.repeat(90) + 'o', 50))")
+    stacked = chat.page.evaluate(
+        "import('/js/clean-text.js').then(m => m.oneLine('Z' + '\u0301'.repeat(90) + 'o', 50))"
+    )
     assert len(stacked) == 4
     assert len(TURNING) > 5
 
@@ -260,11 +262,11 @@ def test_no_host_fills_a_browser_with_people_and_places(modules: Page) -> None:
         """async () => {
             const storage = await import('/js/storage.js');
             for (let index = 0; index < 500; index += 1) {
-                storage.keepIdentity({ nickname: `Kit ${index}`, token: `t${index}` });
-                storage.keepMark(`place ${index}`, { epoch: 'e', seq: 1, time: 0, divider: null });
+                storage.saveIdentity({ nickname: `Kit ${index}`, token: `t${index}` });
+                storage.saveReadPosition(`place ${index}`, { epoch: 'e', seq: 1, time: 0, divider: null });
             }
             const names = Object.keys(localStorage);
-            const found = [storage.token('Kit 499'), storage.mark('place 499')?.seq, names.length];
+            const found = [storage.loadToken('Kit 499'), storage.loadReadPosition('place 499')?.seq, names.length];
             localStorage.clear();
             sessionStorage.clear();
             return found;

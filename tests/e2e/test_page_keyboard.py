@@ -129,7 +129,7 @@ def test_every_part_of_the_page_hears_keys_in_the_one_way_that_knows_composition
     listening = [
         path.name for path in sorted(scripts.glob("*.js")) if re.search("key(down|up|press)", path.read_text())
     ]
-    assert listening == ["keys.js", "sheet.js"]
+    assert listening == ["keyboard.js", "sheet.js"]
 
 
 def test_where_the_keys_are_is_seen_in_a_systems_own_high_contrast(chat: ChatPage) -> None:

@@ -59,14 +59,14 @@ def test_two_spellings_are_one_where_they_are_for_the_host(run: Run) -> None:
     """Every character that this Python knows, and the words of the shared table."""
     known = [chr(code) for code in range(0x1FB00) if unicodedata.category(chr(code)) not in ("Cn", "Cs", "Co")]
     texts = [*(char for char in known if char not in _YOUNG), *(word for pair in SAME + DIFFERENT for word in pair)]
-    theirs = run("folding", "it.map(m.fold)", texts)
+    theirs = run("search-folding", "it.map(m.foldForSearch)", texts)
     different = [(text, fold(text), its) for text, its in zip(texts, theirs, strict=True) if fold(text) != its]
     assert different == []
 
 
 def test_hue_and_initials_are_those_of_the_window_in_every_script(run: Run) -> None:
     names = nicknames()
-    theirs = run("names", "it.map(name => [m.hueOf(name), m.initialsOf(name)])", names)
+    theirs = run("nickname", "it.map(name => [m.hueOf(name), m.initialsOf(name)])", names)
     different = [
         (name, (hue(name), initials(name)), tuple(its))
         for name, its in zip(names, theirs, strict=True)
@@ -77,14 +77,14 @@ def test_hue_and_initials_are_those_of_the_window_in_every_script(run: Run) -> N
 
 @pytest.mark.parametrize(("nickname", "short"), SHORT_NAMES)
 def test_in_a_sentence_a_person_goes_by_the_first_name(run: Run, nickname: str, short: str) -> None:
-    assert run("names", "m.shortName(it)", nickname) == short
+    assert run("nickname", "m.shortName(it)", nickname) == short
 
 
 def test_pauses_double_up_to_thirty_seconds_and_scatter_by_half(run: Run) -> None:
-    pauses = "[...Array(8).keys()].map(attempts => m.pauseBefore(attempts, 1006, it))"
+    pauses = "[...Array(8).keys()].map(attempts => m.backoffDelay(attempts, 1006, it))"
     assert run("backoff", pauses, 1) == [1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000]
     assert run("backoff", pauses, 0) == [500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]
-    assert run("backoff", "m.pauseBefore(0, 1013, 0)") >= 5000
+    assert run("backoff", "m.backoffDelay(0, 1013, 0)") >= 5000
 
 
 def test_only_ends_that_are_not_final_let_the_page_come_back(run: Run) -> None:
@@ -94,19 +94,21 @@ def test_only_ends_that_are_not_final_let_the_page_come_back(run: Run) -> None:
 
 
 def test_what_is_sent_is_what_the_window_would_send(run: Run) -> None:
-    sent = run("clean", "JSON.parse(it).sent.map(([typed]) => m.cleanContent(typed))", TEXTS_AS_WRITTEN)
+    sent = run("clean-text", "JSON.parse(it).sent.map(([typed]) => m.cleanContent(typed))", TEXTS_AS_WRITTEN)
     assert sent == [sent for _, sent in SENT]
-    lines = run("clean", "JSON.parse(it).lines.map(([typed]) => m.cleanLine(typed))", TEXTS_AS_WRITTEN)
+    lines = run("clean-text", "JSON.parse(it).lines.map(([typed]) => m.cleanLine(typed))", TEXTS_AS_WRITTEN)
     assert lines == [line for _, line in ONE_LINE]
 
 
 def test_what_shows_nothing_is_nothing_to_the_page_either(run: Run) -> None:
     seen = run(
-        "clean", "JSON.parse(it).invisible.map(text => [m.isVisible(text), m.cleanContent(text)])", TEXTS_AS_WRITTEN
+        "clean-text",
+        "JSON.parse(it).invisible.map(text => [m.isVisible(text), m.cleanContent(text)])",
+        TEXTS_AS_WRITTEN,
     )
     assert seen == [[False, ""]] * len(INVISIBLE)
     seen = run(
-        "clean", "JSON.parse(it).visible.map(text => [m.isVisible(text), m.cleanContent(text)])", TEXTS_AS_WRITTEN
+        "clean-text", "JSON.parse(it).visible.map(text => [m.isVisible(text), m.cleanContent(text)])", TEXTS_AS_WRITTEN
     )
     assert seen == [[True, text] for text in VISIBLE]
 
@@ -114,7 +116,7 @@ def test_what_shows_nothing_is_nothing_to_the_page_either(run: Run) -> None:
 def test_of_every_character_page_and_host_know_alike_whether_it_is_seen(run: Run) -> None:
     """The browser knows Unicode's properties, Python has a list of them."""
     codes = [code for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
-    unseen = run("clean", "it.filter(code => !m.isVisible(String.fromCodePoint(code)))", codes)
+    unseen = run("clean-text", "it.filter(code => !m.isVisible(String.fromCodePoint(code)))", codes)
     assert unseen == [code for code in codes if not is_visible(chr(code))]
 
 
@@ -196,10 +198,10 @@ def test_of_texts_of_any_make_page_and_window_make_the_same(run: Run) -> None:
     found = run("links", "it.map(text => m.linksIn(text).map(link => link.address))", texts)
     assert found == [[address for _, address in links(text)] for text in texts]
     assert sum(map(len, found)) > 2000
-    assert run("clean", "it.map(m.cleanContent)", texts) == list(map(clean_content, texts))
+    assert run("clean-text", "it.map(m.cleanContent)", texts) == list(map(clean_content, texts))
 
 
-@pytest.mark.parametrize("call", [("links", "linksIn"), ("clean", "cleanContent")])
+@pytest.mark.parametrize("call", [("links", "linksIn"), ("clean-text", "cleanContent")])
 def test_the_longest_message_takes_a_moment_however_it_repeats(run: Run, call: tuple[str, str]) -> None:
     """The best of five: others may have the processor meanwhile."""
     module, name = call
@@ -217,17 +219,19 @@ def test_the_longest_message_takes_a_moment_however_it_repeats(run: Run, call: t
 
 def test_a_message_of_very_many_lines_stays_few_paragraphs(run: Run) -> None:
     content = "\n".join(str(number) for number in range(3000))
-    count, text = run("text", "(p => [p.length, p.map(it => it.textContent).join('\\n')])(m.paragraphs(it))", content)
+    count, text = run(
+        "message-text", "(p => [p.length, p.map(it => it.textContent).join('\\n')])(m.paragraphs(it))", content
+    )
     assert count <= 101
     assert text == content
 
 
 def test_near_days_have_a_word(run: Run) -> None:
     day = "m.dayName(new Date(...it).getTime(), new Date(2026, 10, 24, 0, 5).getTime())"
-    assert run("clock", day, [2026, 10, 24, 23]) == {"word": "Today", "date": "Tuesday 24 November"}
-    assert run("clock", day, [2026, 10, 23, 23, 59]) == {"word": "Yesterday", "date": "Monday 23 November"}
-    assert run("clock", day, [2026, 10, 20]) == {"word": "", "date": "Friday 20 November"}
-    assert run("clock", day, [2024, 0, 2]) == {"word": "", "date": "2 January 2024"}
+    assert run("date-time", day, [2026, 10, 24, 23]) == {"word": "Today", "date": "Tuesday 24 November"}
+    assert run("date-time", day, [2026, 10, 23, 23, 59]) == {"word": "Yesterday", "date": "Monday 23 November"}
+    assert run("date-time", day, [2026, 10, 20]) == {"word": "", "date": "Friday 20 November"}
+    assert run("date-time", day, [2024, 0, 2]) == {"word": "", "date": "2 January 2024"}
 
 
 def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
@@ -238,7 +242,7 @@ def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
 
     rows = [row("Mara", 0), row("Mara", 5), row("Mara", 10.1), row("Kit", 11), row("Mara", 12), row("Mara", 13)]
     around = "{nickname: 'Kit', host: 'Mara', divider: null}"
-    places = run("rows", f"it.map((row, index) => m.placeOf(row, it[index - 1] ?? null, {around}))", rows)
+    places = run("timeline-rows", f"it.map((row, index) => m.layoutOf(row, it[index - 1] ?? null, {around}))", rows)
     assert [place["head"] for place in places] == [True, False, True, True, True, True]
     assert [place["own"] for place in places] == [False, False, False, True, False, False]
     assert [bool(place["day"]) for place in places] == [True, False, False, False, False, True]
@@ -251,7 +255,7 @@ def test_a_moment_is_said_in_few_words(run: Run) -> None:
     moments = (
         f"[[2026, 10, 24], [2026, 10, 23], [2026, 10, 22], [2025, 11, 31]].map(day => new Date(...day, 9, 5)), {now}"
     )
-    said = run("clock", f"((days, now) => days.map(day => m.momentName(+day, +now)))({moments})")
+    said = run("date-time", f"((days, now) => days.map(day => m.momentName(+day, +now)))({moments})")
     assert said == ["09:05", "Yesterday, 09:05", "Sun 22 Nov, 09:05", "31 Dec 2025, 09:05"]
 
 
@@ -261,7 +265,7 @@ MONTH = "m.weeksOf(new Date(it.year, it.month - 1, 28), it.first).map(week => we
 @pytest.mark.parametrize("first", range(1, 8))
 def test_a_month_is_shown_in_six_weeks(run: Run, first: int) -> None:
     for year, month in [(2026, 2), (2024, 2), (2026, 11), (2026, 12), (2027, 1)]:
-        weeks = run("month", MONTH, {"year": year, "month": month, "first": first})
+        weeks = run("calendar-month", MONTH, {"year": year, "month": month, "first": first})
         days = [date.fromisoformat(day) for week in weeks for day in week]
         assert [len(week) for week in weeks] == [7] * 6
         assert [day.isoweekday() for day in days[:7]] == [(first + place - 1) % 7 + 1 for place in range(7)]
@@ -271,5 +275,7 @@ def test_a_month_is_shown_in_six_weeks(run: Run, first: int) -> None:
 
 def test_another_month_has_the_same_day_or_its_last(run: Run) -> None:
     moves = [("2026-11-24", -1), ("2026-10-31", 1), ("2024-01-31", 1), ("2026-01-15", -1), ("2024-02-29", 12)]
-    moved = run("month", "it.map(([day, months]) => m.isoOf(m.addMonths(new Date(day + 'T00:00'), months)))", moves)
+    moved = run(
+        "calendar-month", "it.map(([day, months]) => m.isoOf(m.addMonths(new Date(day + 'T00:00'), months)))", moves
+    )
     assert moved == ["2026-10-24", "2026-11-30", "2024-02-29", "2025-12-15", "2025-02-28"]

@@ -10,10 +10,10 @@ Steps = Callable[..., dict[str, Any]]
 
 # Takes steps, each the name of a method and its arguments.
 RUN = """async ([kept, steps]) => {
-    const {Reading} = await import('/js/reading.js');
-    const reading = new Reading(kept);
-    for (const [name, ...values] of steps) reading[name](...values);
-    return reading.mark;
+    const {ReadMarker} = await import('/js/read-marker.js');
+    const marker = new ReadMarker(kept);
+    for (const [name, ...values] of steps) marker[name](...values);
+    return marker.position;
 }"""
 
 
@@ -31,47 +31,49 @@ OPEN = ("open", "a", 10, 500)
 
 
 def test_a_newcomer_has_nothing_to_catch_up_on(read: Steps) -> None:
-    assert read(OPEN, ("note", 10)) == {"epoch": "a", "seq": 10, "time": 500, "divider": None}
+    assert read(OPEN, ("updateDivider", 10)) == {"epoch": "a", "seq": 10, "time": 500, "divider": None}
 
 
 def test_what_comes_while_one_is_away_stands_behind_a_line_and_is_counted(read: Steps) -> None:
-    away = [OPEN, ("saw", 11, 600), ("note", 12), ("note", 14)]
+    away = [OPEN, ("markRead", 11, 600), ("updateDivider", 12), ("updateDivider", 14)]
     assert read(*away)["divider"] == line(11, 14, 600)
 
 
 def test_reading_does_not_move_the_line_and_neither_does_what_comes_meanwhile(read: Steps) -> None:
-    reading = [OPEN, ("note", 14), ("saw", 12, 700), ("note", 15)]
+    reading = [OPEN, ("updateDivider", 14), ("markRead", 12, 700), ("updateDivider", 15)]
     assert read(*reading)["divider"] == line(10, 15, 500)
-    assert read(*reading, ("saw", 15, 800), ("note", 15))["divider"] == line(10, 15, 500)
+    assert read(*reading, ("markRead", 15, 800), ("updateDivider", 15))["divider"] == line(10, 15, 500)
 
 
 def test_the_line_moves_when_something_comes_after_all_was_read(read: Steps) -> None:
-    assert read(OPEN, ("note", 12), ("saw", 12, 700), ("note", 13))["divider"] == line(12, 13, 700)
+    assert read(OPEN, ("updateDivider", 12), ("markRead", 12, 700), ("updateDivider", 13))["divider"] == line(
+        12, 13, 700
+    )
 
 
 def test_who_answers_has_read_all(read: Steps) -> None:
-    mark = read(OPEN, ("note", 12), ("clear", 12, 900), ("note", 12))
+    mark = read(OPEN, ("updateDivider", 12), ("markAllRead", 12, 900), ("updateDivider", 12))
     assert (mark["divider"], mark["seq"]) == (None, 12)
 
 
 def test_a_mark_and_its_line_are_those_of_last_time(read: Steps) -> None:
     kept = {"epoch": "a", "seq": 12, "time": 700, "divider": line(10, 12, 500, met=True)}
-    assert read(("open", "a", 12, 900), ("note", 12), kept=kept) == kept
-    assert read(("open", "a", 14, 900), ("note", 14), kept=kept)["divider"] == line(12, 14, 700)
+    assert read(("open", "a", 12, 900), ("updateDivider", 12), kept=kept) == kept
+    assert read(("open", "a", 14, 900), ("updateDivider", 14), kept=kept)["divider"] == line(12, 14, 700)
 
 
 def test_a_log_begun_afresh_is_new_from_its_first_message(read: Steps) -> None:
     kept = {"epoch": "a", "seq": 12, "time": 700, "divider": line(10, 12, 500)}
-    assert read(("open", "b", 2, 900), ("note", 2), kept=kept)["divider"] == line(0, 2, 700)
+    assert read(("open", "b", 2, 900), ("updateDivider", 2), kept=kept)["divider"] == line(0, 2, 700)
 
 
 def test_what_another_tab_has_read_is_read_here_unless_it_is_another_log(read: Steps) -> None:
     other = {"epoch": "a", "seq": 12, "time": 700, "divider": None}
-    assert read(OPEN, ("adopt", other))["seq"] == 12
-    assert read(OPEN, ("adopt", {**other, "epoch": "b"}))["seq"] == 10
-    assert read(OPEN, ("adopt", None))["seq"] == 10
+    assert read(OPEN, ("merge", other))["seq"] == 12
+    assert read(OPEN, ("merge", {**other, "epoch": "b"}))["seq"] == 10
+    assert read(OPEN, ("merge", None))["seq"] == 10
 
 
 def test_in_a_room_that_was_not_opened_nothing_is_new(read: Steps) -> None:
     """A host may break off before the page has drawn what it said."""
-    assert read(("note", 14))["divider"] is None
+    assert read(("updateDivider", 14))["divider"] is None

@@ -29,7 +29,7 @@ def search(modules: Page) -> Steps:
 
 
 def found(query: str, *seqs: int, more: bool = False) -> tuple[str, dict[str, Any]]:
-    return "take", {"query": query, "hits": [{"message": {"seq": seq}, "parts": []} for seq in seqs], "more": more}
+    return "receive", {"query": query, "hits": [{"message": {"seq": seq}, "parts": []} for seq in seqs], "more": more}
 
 
 def test_only_the_answer_to_the_newest_query_counts(search: Steps) -> None:
@@ -41,11 +41,11 @@ def test_only_the_answer_to_the_newest_query_counts(search: Steps) -> None:
 
 
 def test_further_hits_follow_and_none_comes_twice(search: Steps) -> None:
-    first = [("start", "x"), found("x", 9, 7, more=True), ("further",)]
+    first = [("start", "x"), found("x", 9, 7, more=True), ("requestOlder",)]
     assert search(*first)["command"]["before"] == 7
     assert search(*first, found("x", 9, 7, more=True))["hits"] == [9, 7]  # a late answer to the first page
     assert search(*first, found("x", 5))["hits"] == [9, 7, 5]
-    assert search(*first, found("x", 5), ("further",))["command"] is None
+    assert search(*first, found("x", 5), ("requestOlder",))["command"] is None
 
 
 def test_what_was_found_stays_until_the_next_answer_and_a_refusal_is_said(search: Steps) -> None:
@@ -55,16 +55,16 @@ def test_what_was_found_stays_until_the_next_answer_and_a_refusal_is_said(search
 
 
 def part_of_it(*seqs: int, more: bool, prepared: int) -> tuple[str, dict[str, Any]]:
-    return "take", {**found("x", *seqs, more=more)[1], "note": f"So far {prepared} %.", "prepared": prepared}
+    return "receive", {**found("x", *seqs, more=more)[1], "note": f"So far {prepared} %.", "prepared": prepared}
 
 
 def test_while_the_host_prepares_the_search_goes_on_by_itself(search: Steps) -> None:
-    first = [("start", "x"), part_of_it(9, more=False, prepared=3), ("lookAgain",)]
+    first = [("start", "x"), part_of_it(9, more=False, prepared=3), ("refresh",)]
     state = search(*first)
     assert (state["busy"], state["command"]["before"], state["command"]["limit"]) == (False, 9, 50)
     assert search(*first, part_of_it(7, more=False, prepared=60))["hits"] == [9, 7]
-    assert search(*first, found("x", 7), ("lookAgain",))["command"] is None
-    plenty = search(("start", "x"), part_of_it(9, more=True, prepared=3), ("lookAgain",))
+    assert search(*first, found("x", 7), ("refresh",))["command"] is None
+    plenty = search(("start", "x"), part_of_it(9, more=True, prepared=3), ("refresh",))
     assert (plenty["command"]["limit"], plenty["more"]) == (1, True)
 
 

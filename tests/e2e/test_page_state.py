@@ -14,24 +14,26 @@ Apply = Callable[..., dict[str, Any]]
 RUN = """async ([events, stored]) => {
     const {ChatState} = await import('/js/state.js');
     const {Outbox} = await import('/js/outbox.js');
-    const {ask} = await import('/js/question.js');
-    const store = {tab: 'this', drafts: () => stored, keepDraft: () => true, dropDraft() {}};
+    const {historyRequest} = await import('/js/history-request.js');
+    const store = {tab: 'this', load: () => stored, save: () => true, remove() {}};
     const state = new ChatState(new Outbox(store));
+    const {transcript} = state;
+    const request = (kind, target) => ({...historyRequest(kind, transcript, target), ref: kind});
     for (const event of events) {
-        if (Array.isArray(event)) state.log.asked = {...ask(event[0], state.log, event[1]), ref: event[0]};
+        if (Array.isArray(event)) transcript.pendingRequest = request(...event);
         else if (event.type === 'lost') state.disconnect();
-        else if (event.type === 'again') state.outbox.revive(event.id, 0);
+        else if (event.type === 'again') state.outbox.resend(event.id, 0);
         else if (event.type === 'write') state.outbox.add(event.id, event.content, 0);
         else state.apply(event, event.now ?? 0, event.now ?? 0);
     }
-    const {log} = state;
-    const sign = move => (move.joined ? '+' : '-') + move.nickname;
+    const sign = change => (change.joined ? '+' : '-') + change.nickname;
     return {
-        texts: log.entries.map(entry => entry.content ?? entry.moves.map(sign).join()),
-        seq: log.seq, latest: log.latest, more: log.more, detached: log.detached, position: state.position,
+        texts: transcript.entries.map(entry => entry.content ?? entry.changes.map(sign).join()),
+        seq: transcript.lastSeq, latest: transcript.newestSeq, more: transcript.hasOlder, detached: transcript.detached,
+        position: state.position,
         epoch: state.epoch, resumed: state.resumed, target: state.target, trouble: state.trouble,
-        typing: [...state.typing.keys()], people: [...state.users.keys()], drafts: state.outbox.drafts.map(it => it.id),
-        waiting: state.outbox.waiting.map(it => it.id),
+        typing: [...state.typing.keys()], people: [...state.users.keys()],
+        drafts: state.outbox.entries.map(it => it.id), waiting: state.outbox.waiting.map(it => it.id),
     };
 }"""
 

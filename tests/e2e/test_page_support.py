@@ -55,16 +55,16 @@ STRANGE = {
 }
 DETAILS = {
     "banner.js": "  show(",
-    "clock.js": "function followCalendar(",
-    "date.js": "  constructor(",
-    "drawer.js": "  constructor(",
-    "hits.js": "  constructor(",
+    "date-time.js": "function onCalendarChange(",
+    "date-picker.js": "  constructor(",
+    "people-drawer.js": "  constructor(",
+    "search-hits.js": "  constructor(",
     "icons.js": "function drawIcons(",
-    "news.js": "  hear(",
-    "people.js": "  constructor(",
-    "theme.js": "function offerThemes(",
-    "typing.js": "function showTyping(",
-    "viewport.js": "function followKeyboard(",
+    "message-announcer.js": "  add(",
+    "people-panel.js": "  constructor(",
+    "theme.js": "function setUpThemeButtons(",
+    "typing-line.js": "function showTyping(",
+    "on-screen-keyboard.js": "function avoidOnScreenKeyboard(",
 }
 """What the chat can do without, and how it begins to work."""
 
@@ -170,9 +170,9 @@ def test_all_that_the_page_needs_is_named_in_its_markup_and_is_little(chat: Chat
     )
     page = path.strip("/") or "page"
     assert (
-        {f"{page}.css", "js/support.js", f"{page}.js"}
+        {f"{page}.css", "js/browser-support.js", f"{page}.js"}
         <= set(loaded)
-        <= {*(f"{page}.css", "js/support.js", f"{page}.js", "icon.svg")}
+        <= {*(f"{page}.css", "js/browser-support.js", f"{page}.js", "icon.svg")}
     ), "each further step is another round trip"
 
 
@@ -223,7 +223,7 @@ def test_without_its_looks_the_page_works_and_says_what_is_missing(chat: ChatPag
 
 
 def test_where_no_script_arrives_the_markup_itself_says_what_to_do(chat: ChatPage) -> None:
-    Losses(chat, 9, "js/support.js", "page.js")
+    Losses(chat, 9, "js/browser-support.js", "page.js")
     chat.open()
     expect(chat.find("#starting")).to_be_hidden()  # it may be a slow line
     expect(chat.find("#starting")).to_be_visible()

@@ -66,7 +66,7 @@ export default [
   },
   {
     // Runs in browsers of every age, before anything else: the language of 2009.
-    files: ["resources/web/js/support.js"],
+    files: ["resources/web/js/browser-support.js"],
     languageOptions: { ecmaVersion: 5, sourceType: "script" },
     rules: { "no-var": "off", "object-shorthand": "off", "require-unicode-regexp": "off" },
   },

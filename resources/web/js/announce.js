@@ -2,7 +2,7 @@
 import { el, part } from "./dom.js";
 
 /** More sentences than these at once nobody listens to: then the last ones are said. */
-const MOST = 5;
+const MOST_SENTENCES = 5;
 
 /** @type {string[]} */
 const waiting = [];
@@ -20,5 +20,5 @@ export function announce(sentence) {
 
 /** In an element of its own: the same words once more in the one before would be no change. */
 function speak() {
-  part("announcer").replaceChildren(el("p", {}, waiting.splice(0).slice(-MOST).join(" ")));
+  part("announcer").replaceChildren(el("p", {}, waiting.splice(0).slice(-MOST_SENTENCES).join(" ")));
 }

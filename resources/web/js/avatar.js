@@ -2,18 +2,18 @@
 /** A person's disc: hue and initials, and the speaking corner towards the words. */
 
 import { el } from "./dom.js";
-import { hueOf, initialsOf } from "./names.js";
+import { hueOf, initialsOf } from "./nickname.js";
 
 /** @type {Map<string, number>} */
 const hues = new Map();
-const REMEMBERED = 2000;
+const MOST_CACHED = 2000;
 
 /**
  * The class that gives an element a person's colours.
  * @param {string} nickname
  */
 export function hueClass(nickname) {
-  if (hues.size > REMEMBERED) hues.clear();
+  if (hues.size > MOST_CACHED) hues.clear();
   const hue = hues.get(nickname) ?? hueOf(nickname);
   hues.set(nickname, hue);
   return `hue-${hue}`;

@@ -2,11 +2,11 @@
 /**
  * The one sentence about the connection, under the top bar.
  *
- * @typedef {{phase: string, lostSince: number, goodbye: boolean, retryAt: number, pause: number, waiting: number,
- *            online: boolean, said: boolean, trouble: string, news: string, fault: string}} Situation
- *   `goodbye`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
- *   network; `said`: whether people know of the loss; `trouble`: why the host cannot keep what is said, or empty; `news`:
- *   what has become well again, or empty; `fault`: why this page has ended the connection, or empty
+ * @typedef {{phase: string, lostSince: number, hostClosed: boolean, retryAt: number, retryDelay: number, waiting: number,
+ *            online: boolean, shown: boolean, trouble: string, news: string, endReason: string}} Situation
+ *   `hostClosed`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
+ *   network; `shown`: whether people know of the loss; `trouble`: why the host cannot keep what is said, or empty; `news`:
+ *   what has become well again, or empty; `endReason`: why this page has ended the connection, or empty
  * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "news", seconds?: number,
  *            passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
@@ -17,18 +17,18 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
 /** A connection that is back within this time was never lost, in ms: unless somebody waits for it, and then. */
-const GRACE = 5000;
-const GRACE_WAITING = 1000;
+const GRACE_TIME = 5000;
+const GRACE_TIME_WITH_UNSENT = 1000;
 
 /**
  * Whether the connection is lost so that people must know: for longer than a moment, or for good, or on purpose, or
  * because this device has no network.
- * @param {Pick<Situation, "phase" | "lostSince" | "goodbye" | "waiting" | "online" | "said">} situation
+ * @param {Pick<Situation, "phase" | "lostSince" | "hostClosed" | "waiting" | "online" | "shown">} situation
  * @param {number} now
  */
-export function isWorthSaying({ phase, lostSince, goodbye, waiting, online, said }, now) {
-  const grace = waiting ? GRACE_WAITING : GRACE;
-  return lostSince > 0 && (said || phase === "closed" || goodbye || !online || now - lostSince >= grace);
+export function isWorthShowing({ phase, lostSince, hostClosed, waiting, online, shown }, now) {
+  const grace = waiting ? GRACE_TIME_WITH_UNSENT : GRACE_TIME;
+  return lostSince > 0 && (shown || phase === "closed" || hostClosed || !online || now - lostSince >= grace);
 }
 
 /**
@@ -38,12 +38,12 @@ export function isWorthSaying({ phase, lostSince, goodbye, waiting, online, said
  * @returns {Notice | null}
  */
 export function noticeOf(situation, now) {
-  const { phase, goodbye, retryAt, pause } = situation;
-  if (!isWorthSaying(situation, now)) return noticeInside(situation);
+  const { phase, hostClosed, retryAt, retryDelay } = situation;
+  if (!isWorthShowing(situation, now)) return noticeInside(situation);
   if (phase === "closed") return { kind: "ended" };
   if (!situation.online) return { kind: "offline" };
   const left = phase === "waiting" ? Math.max(retryAt - now, 0) : 0;
-  return { kind: goodbye ? "goodbye" : "lost", seconds: Math.ceil(left / 1000), passed: pause ? 1 - left / pause : 1 };
+  return { kind: hostClosed ? "goodbye" : "lost", seconds: Math.ceil(left / 1000), passed: retryDelay ? 1 - left / retryDelay : 1 };
 }
 
 /**
@@ -91,9 +91,9 @@ export class Banner {
    */
   show(notice, situation) {
     const kind = notice?.kind ?? "";
-    const shown = kind === "trouble" || kind === "news" ? situation[kind] : kind;
-    if (shown !== this.#shown) this.#replace(notice, situation);
-    this.#shown = shown;
+    const content = kind === "trouble" || kind === "news" ? situation[kind] : kind;
+    if (content !== this.#shown) this.#replace(notice, situation);
+    this.#shown = content;
     const sentence = this.element.querySelector(".sentence");
     if (!notice || !sentence) return;
     sentence.replaceChildren(...sentenceOf(notice, situation));
@@ -104,7 +104,7 @@ export class Banner {
    * @param {Notice | null} notice
    * @param {Situation} situation
    */
-  #replace(notice, { trouble, news, fault }) {
+  #replace(notice, { trouble, news, endReason }) {
     this.element.hidden = !notice;
     this.element.className = `banner ${notice?.kind ?? ""}`;
     if (!notice) return this.element.replaceChildren();
@@ -113,7 +113,7 @@ export class Banner {
     const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
     const parts = [icon(look.icon), el("p", { class: "sentence", dir: "auto" }), ring, button];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
-    return announce({ ...SPOKEN, trouble, news, ended: fault || ENDED }[notice.kind]);
+    return announce({ ...SPOKEN, trouble, news, ended: endReason || ENDED }[notice.kind]);
   }
 
   /** @param {number} passed */
@@ -138,7 +138,7 @@ const SPOKEN = {
  * @returns {(Node | string)[]}
  */
 function sentenceOf(notice, situation) {
-  if (notice.kind === "ended") return [situation.fault || ENDED];
+  if (notice.kind === "ended") return [situation.endReason || ENDED];
   if (notice.kind === "trouble" || notice.kind === "news") return [situation[notice.kind]];
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
   const [what, again] = AGAIN.get(notice.kind) ?? [];

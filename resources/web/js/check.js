@@ -1,63 +1,63 @@
 // @ts-check
 /** The test page: it calls each address of the host, asks the host which calls have come in, and says so. */
 
-import { begun } from "./begun.js";
-import { deadline } from "./deadline.js";
-import { detail } from "./detail.js";
+import { markStarted } from "./startup.js";
+import { timeoutSignal } from "./timeout.js";
+import { guard } from "./guard.js";
 import { el, part } from "./dom.js";
 import { icon } from "./icons.js";
-import { call } from "./reach.js";
-import { NONSENSE } from "./room.js";
-import { list, number, optional, shape, text, UnfitValue } from "./shape.js";
-import { address, beside, encrypted, folder } from "./site.js";
-import { offerThemes } from "./theme.js";
+import { sendProbe } from "./reach-probe.js";
+import { NOT_CHATDESK } from "./room-status.js";
+import { list, number, optional, object, text, InvalidValue } from "./decoders.js";
+import { shareAddress, urlOf, encrypted, basePath } from "./base-url.js";
+import { setUpThemeButtons } from "./theme.js";
 
-const { nonce = "", origins = "", own = "" } = document.body.dataset;
-const PATIENCE = 5000;
+const { nonce = "", origins = "", own: ownComputer = "" } = document.body.dataset;
+const TIMEOUT = 5000;
 const NOT_FOUND = 404;
-const CLOCK_SECONDS = 120;
+const MOST_CLOCK_SKEW = 120;
 const HOUR = 3600;
-const readSkew = /** @type {import("./shape.js").Reader<number | null>} */ (number);
-const read = shape({ reached: list(text(256), 1000), skew: optional(readSkew, null) });
-const STRAYED = "Check that this device is still on its network.";
+const decodeSkew = /** @type {import("./decoders.js").Decoder<number | null>} */ (number);
+const decode = object({ reached: list(text(256), 1000), skew: optional(decodeSkew, null) });
+const CHECK_NETWORK = "Check that this device is still on its network.";
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
 
-detail(offerThemes);
+guard(setUpThemeButtons);
 part("again").addEventListener("click", () => location.reload());
 /** The host's own addresses. A page that came encrypted may not call them: browsers keep it from what is not. */
 const direct = encrypted ? [] : origins.split(" ").filter(isAddress);
 /** Whether the page has come from a proxy: the host hears then from where that is, and not from where this device is. */
 const proxied =
-  encrypted || folder !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
+  encrypted || basePath !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
 if (location.host.startsWith("[") && !proxied) addRow(location.origin);
 for (const origin of direct) addRow(origin);
 part("addresses").hidden = !rows.size;
-begun();
+markStarted();
 test();
 
 async function test() {
-  await Promise.all([...rows.keys()].map((origin) => call(origin, nonce)));
+  await Promise.all([...rows.keys()].map((origin) => sendProbe(origin, nonce)));
   const answer = await ask();
   if (answer === "forgotten") return conclude("This page is too old.", ["Press “Test again”."]);
-  if (answer === "nonsense") return conclude(NONSENSE, ["Tell who hosts it to start ChatDesk again there."]);
-  if (!answer) return conclude("The host does not answer any more.", [STRAYED]);
+  if (answer === "nonsense") return conclude(NOT_CHATDESK, ["Tell who hosts it to start ChatDesk again there."]);
+  if (!answer) return conclude("The host does not answer any more.", [CHECK_NETWORK]);
   for (const [origin, row] of rows) mark(row, hasReached(answer, origin));
   part("addresses").classList.toggle("partly", [...rows.keys()].some((origin) => hasReached(answer, origin)));
   showClock(answer.skew);
-  return conclude(...meaning(answer));
+  return conclude(...conclusionOf(answer));
 }
 
 /** @returns {Promise<{reached: string[], skew: number | null} | "forgotten" | "nonsense" | null>} */
 async function ask() {
   try {
-    const url = beside(`reach/${nonce}?at=${Date.now()}`);
-    const answer = await fetch(url, { cache: "no-store", signal: deadline(PATIENCE) });
+    const url = urlOf(`reach/${nonce}?at=${Date.now()}`);
+    const answer = await fetch(url, { cache: "no-store", signal: timeoutSignal(TIMEOUT) });
     if (answer.status === NOT_FOUND) return "forgotten";
-    return answer.ok ? read(await answer.json()) : null;
+    return answer.ok ? decode(await answer.json()) : null;
   } catch (error) {
-    return error instanceof UnfitValue || error instanceof SyntaxError ? "nonsense" : null;
+    return error instanceof InvalidValue || error instanceof SyntaxError ? "nonsense" : null;
   }
 }
 
@@ -112,13 +112,13 @@ function portOf(origin) {
  * @param {{reached: string[]}} answer
  * @returns {[string, string[]]}
  */
-function meaning(answer) {
-  if (own && !proxied) return ["This is the computer that hosts the chat.", ["Open this page on a phone or another computer."]];
+function conclusionOf(answer) {
+  if (ownComputer && !proxied) return ["This is the computer that hosts the chat.", ["Open this page on a phone or another computer."]];
   const missed = [...rows.keys()].filter((origin) => !hasReached(answer, origin));
   const worked = [...rows.keys()].filter((origin) => hasReached(answer, origin));
-  if (!missed.length) return ["This device reaches the chat.", proxied ? [`It does so by ${address}`] : []];
+  if (!missed.length) return ["This device reaches the chat.", proxied ? [`It does so by ${shareAddress}`] : []];
   if (!worked.length) {
-    return ["None of these addresses works.", [`Only this one, by which the page is here: ${address}`]];
+    return ["None of these addresses works.", [`Only this one, by which the page is here: ${shareAddress}`]];
   }
   return [
     "This device reaches the chat, but not by every address.",
@@ -131,7 +131,7 @@ function meaning(answer) {
 
 /** @param {number | null} skew seconds by which this device's clock is ahead of the host's */
 function showClock(skew) {
-  if (skew === null || Math.abs(skew) <= CLOCK_SECONDS) return;
+  if (skew === null || Math.abs(skew) <= MOST_CLOCK_SKEW) return;
   const size = Math.abs(skew);
   const time = size < HOUR ? `${Math.round(size / 60)} minutes` : `${Math.round(size / HOUR)} hours`;
   const how = `${time} ${skew > 0 ? "ahead of" : "behind"}`;

@@ -5,26 +5,26 @@
  * @typedef {import("./state.js").Change} Change
  * @typedef {object} Listener
  * @property {(changes: Change[]) => void} changed parts of the state changed
- * @property {(refusal: import("./protocol.js").Refusal | null) => void} refused the join failed, and no other attempt
+ * @property {(refusal: import("./protocol.js").Refusal | null) => void} joinRefused the join failed, and no other attempt
  *   follows; null when the host could not be reached
  * @property {() => void} statusChanged the connection's phase, or a second has passed
- * @property {(messages: import("./protocol.js").Message[]) => void} heard others have said something new
+ * @property {(messages: import("./protocol.js").Message[]) => void} messagesReceived others have said something new
  */
 
 import { Connection } from "./connection.js";
-import { newId } from "./identifier.js";
-import { newsIn } from "./news.js";
-import { GOING_AWAY, REFUSED_FOR_NOW, TYPING_INTERVAL, UNREADABLE } from "./protocol.js";
-import { callBack, canCall } from "./reach.js";
-import { Reader } from "./reader.js";
-import { refusalToRead } from "./room.js";
+import { randomId } from "./random-id.js";
+import { newMessagesIn } from "./message-announcer.js";
+import { GOING_AWAY, RETRY_DELAYS, TYPING_INTERVAL, UNREADABLE } from "./protocol.js";
+import { probeAddresses, canProbe } from "./reach-probe.js";
+import { HistoryLoader } from "./history-loader.js";
+import { unreadableRefusal } from "./room-status.js";
 
-const BUSY = "rate_limited";
-const REUSED = "id_reused";
-const FORGETFUL = "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
+const RATE_LIMITED = "rate_limited";
+const ID_REUSED = "id_reused";
+const STORAGE_FAILED = "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
 
 export class ChatClient {
-  #wanted = "";
+  #nickname = "";
   #typingSentAt = 0;
   #warned = false;
 
@@ -42,30 +42,30 @@ export class ChatClient {
     this.connection = new Connection(url, {
       opened: () => this.#join(),
       received: (event) => this.#receive(event),
-      doubted: () => this.#doubted(),
-      proved: () => this.#proved(),
+      offlineSuspected: () => this.#offlineSuspected(),
+      onlineConfirmed: () => this.#onlineConfirmed(),
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
     });
-    this.reader = new Reader(state, this.connection, listener.changed);
+    this.historyLoader = new HistoryLoader(state, this.connection, listener.changed);
     /** Whether the person is in the room; true also while the connection is being mended. */
-    this.joined = false;
+    this.inRoom = false;
     /** When the connection was lost, or in doubt, as `performance.now` has it; 0 while it stands. */
     this.lostSince = 0;
     /** Whether that was no accident: the host has closed the chat. */
-    this.goodbye = false;
+    this.hostClosed = false;
     /** Why this page has ended the connection: a sentence, or empty. */
-    this.fault = "";
+    this.endReason = "";
   }
 
   /**
-   * Enter the room. `refused` or an `arrived` change follows.
+   * Enter the room. `joinRefused` or an `joined` change follows.
    * @param {string} nickname
    */
   join(nickname) {
-    this.#wanted = nickname;
+    this.#nickname = nickname;
     // A newcomer's own token makes it the same person again where the first answer is lost on its way.
-    this.state.token = this.token(nickname) || this.state.token || `new.${newId()}${newId()}`;
+    this.state.token = this.token(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
     this.connection.open();
   }
 
@@ -77,16 +77,16 @@ export class ChatClient {
 
   /** @param {string} content */
   send(content) {
-    this.state.outbox.add(newId(), content, Date.now());
+    this.state.outbox.add(randomId(), content, Date.now());
     this.#typingSentAt = 0;
-    this.#warn();
+    this.#warnOfFailedStorage();
     this.#flush();
     this.listener.changed(["timeline"]);
   }
 
   /** @param {string} id */
-  sendAgain(id) {
-    this.state.outbox.revive(id, Date.now());
+  resend(id) {
+    this.state.outbox.resend(id, Date.now());
     this.#flush();
     this.listener.changed(["timeline"]);
   }
@@ -101,14 +101,14 @@ export class ChatClient {
    * Give up what was refused, to write it again. Answers its words; nothing for what is on its way.
    * @param {string} id
    */
-  takeBack(id) {
-    const draft = this.state.outbox.drafts.find((it) => it.id === id && it.reason);
-    if (draft) this.discard(id);
-    return draft?.content ?? "";
+  withdraw(id) {
+    const message = this.state.outbox.entries.find((it) => it.id === id && it.reason);
+    if (message) this.discard(id);
+    return message?.content ?? "";
   }
 
   /** Send what another tab of this person has left unsent. */
-  takeOver() {
+  adoptStoredMessages() {
     this.state.outbox.refresh();
     this.#flush();
     this.listener.changed(["timeline"]);
@@ -125,10 +125,10 @@ export class ChatClient {
    * Tell the others whether the person is typing, no more often than they need to know.
    * @param {boolean} active
    */
-  typing(active) {
+  setTyping(active) {
     const now = performance.now();
     const due = !this.#typingSentAt || now - this.#typingSentAt >= TYPING_INTERVAL;
-    if (!this.state.arrived || (active ? !due : !this.#typingSentAt)) return;
+    if (!this.state.joined || (active ? !due : !this.#typingSentAt)) return;
     this.#typingSentAt = active ? now : 0;
     this.connection.send({ type: "typing", active });
   }
@@ -138,9 +138,9 @@ export class ChatClient {
     const { token, position } = this.state;
     this.connection.send({
       type: "join",
-      nickname: this.#wanted,
+      nickname: this.#nickname,
       client: this.kind,
-      capabilities: canCall ? ["presence", "reach"] : ["presence"],
+      capabilities: canProbe ? ["presence", "reach"] : ["presence"],
       ...(token && { token }),
       ...(position && { resume: position }),
     });
@@ -148,42 +148,42 @@ export class ChatClient {
 
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
-    if (event.type === "reach") return callBack(event);
-    if (event.type === "error") return this.#refused(event);
-    const news = newsIn(event, this.state);
+    if (event.type === "reach") return probeAddresses(event);
+    if (event.type === "error") return this.#errorReceived(event);
+    const news = newMessagesIn(event, this.state);
     const changes = this.state.apply(event, performance.now(), Date.now());
-    if (changes.includes("arrived")) this.#arrived();
-    if (changes.includes("jumped")) this.reader.atEnd = false;
-    if (event.type === "storage" && !this.state.trouble) this.#recover();
-    this.reader.keepUp();
+    if (changes.includes("joined")) this.#joined();
+    if (changes.includes("jumped")) this.historyLoader.atEnd = false;
+    if (event.type === "storage" && !this.state.trouble) this.#storageRecovered();
+    this.historyLoader.keepUp();
     this.#flush();
-    this.listener.heard(news);
+    this.listener.messagesReceived(news);
     return this.listener.changed(changes);
   }
 
   /** The host can write again. */
-  #recover() {
+  #storageRecovered() {
     this.#resume();
-    this.reader.recover();
+    this.historyLoader.retrySearch();
   }
 
-  #arrived() {
-    this.joined = true;
-    this.#wanted = this.state.nickname;
+  #joined() {
+    this.inRoom = true;
+    this.#nickname = this.state.nickname;
     this.lostSince = 0;
-    this.goodbye = false;
-    this.connection.settle();
-    this.reader.askSearch();
+    this.hostClosed = false;
+    this.connection.resetBackoff();
+    this.historyLoader.sendSearch();
   }
 
   /** @param {import("./protocol.js").Refusal} error */
-  #refused(error) {
-    const { outbox, arrived } = this.state;
-    if (!arrived) return this.#notLetIn(error);
-    if (this.reader.refused(error)) return undefined;
-    if (!error.ref) this.state.log.addSystem(error.content, Date.now());
-    else if (error.ref === outbox.sending) this.#notTaken(error.ref, error);
-    this.reader.keepUp();
+  #errorReceived(error) {
+    const { outbox, joined } = this.state;
+    if (!joined) return this.#joinRefused(error);
+    if (this.historyLoader.refused(error)) return undefined;
+    if (!error.ref) this.state.transcript.addSystem(error.content, Date.now());
+    else if (error.ref === outbox.sending) this.#messageRefused(error.ref, error);
+    this.historyLoader.keepUp();
     this.#flush();
     return this.listener.changed(["timeline"]);
   }
@@ -193,14 +193,14 @@ export class ChatClient {
    * @param {string} id
    * @param {import("./protocol.js").Refusal} error
    */
-  #notTaken(id, error) {
-    if (REFUSED_FOR_NOW.has(error.code)) this.#sendLater(error);
-    else this.state.outbox.refuse(id, error.content, error.code === REUSED ? newId() : id);
+  #messageRefused(id, error) {
+    if (RETRY_DELAYS.has(error.code)) this.#sendLater(error);
+    else this.state.outbox.fail(id, error.content, error.code === ID_REUSED ? randomId() : id);
   }
 
   /** Who was in already waits until the host can read its disk again. @param {import("./protocol.js").Refusal} error */
-  #notLetIn(error) {
-    if (error.code === "storage" && this.joined) this.connection.lose();
+  #joinRefused(error) {
+    if (error.code === "storage" && this.inRoom) this.connection.reconnectLater();
     else this.#stop(error);
   }
 
@@ -208,78 +208,78 @@ export class ChatClient {
   #sendLater({ code }) {
     const { outbox } = this.state;
     const id = outbox.sending;
-    const pause = code === BUSY ? outbox.postpone() : REFUSED_FOR_NOW.get(code);
+    const pause = code === RATE_LIMITED ? outbox.delay() : RETRY_DELAYS.get(code);
     setTimeout(() => outbox.sending === id && this.#resume(), pause);
   }
 
   #resume() {
-    this.state.outbox.interrupt();
+    this.state.outbox.release();
     this.#flush();
   }
 
   /** Send the next draft, if it is its turn. */
   #flush() {
-    const draft = this.state.arrived && this.connection.phase === "open" ? this.state.outbox.next() : null;
-    if (!draft) return;
-    this.connection.send({ type: "message", id: draft.id, content: draft.content });
+    const message = this.state.joined && this.connection.phase === "open" ? this.state.outbox.next() : null;
+    if (!message) return;
+    this.connection.send({ type: "message", id: message.id, content: message.content });
     this.connection.expectAnswer();
   }
 
   /** @param {number} code */
   #ended(code) {
-    this.#interrupt();
-    const refusal = code === UNREADABLE ? refusalToRead(this.connection.fault) : null;
-    if (!this.joined) return this.#stop(refusal);
-    this.fault = refusal?.content ?? "";
+    this.#disconnected();
+    const refusal = code === UNREADABLE ? unreadableRefusal(this.connection.unreadableContent) : null;
+    if (!this.inRoom) return this.#stop(refusal);
+    this.endReason = refusal?.content ?? "";
     this.lostSince ||= performance.now();
-    this.goodbye ||= code === GOING_AWAY;
+    this.hostClosed ||= code === GOING_AWAY;
     return this.listener.statusChanged();
   }
 
   /** This device is offline. Nothing is given up: it may be back before the connection breaks. */
-  #doubted() {
+  #offlineSuspected() {
     this.lostSince ||= performance.now();
     this.listener.statusChanged();
   }
 
-  #proved() {
+  #onlineConfirmed() {
     this.lostSince = 0;
     this.state.resumed = "all";
     this.listener.statusChanged();
   }
 
-  #interrupt() {
+  #disconnected() {
     this.state.disconnect();
     this.#typingSentAt = 0;
   }
 
   /** Say once that this browser forgets what waits. */
-  #warn() {
-    const { outbox, log } = this.state;
-    if (!outbox.forgetful || this.#warned) return;
-    this.#warned = !log.detached;
-    log.addSystem(FORGETFUL, Date.now());
+  #warnOfFailedStorage() {
+    const { outbox, transcript } = this.state;
+    if (!outbox.storageFailed || this.#warned) return;
+    this.#warned = !transcript.detached;
+    transcript.addSystem(STORAGE_FAILED, Date.now());
   }
 
   /** @param {import("./protocol.js").Refusal | null} refusal */
   #stop(refusal) {
     this.#close();
-    this.listener.refused(refusal);
+    this.listener.joinRefused(refusal);
   }
 
   #close() {
     this.connection.close();
-    this.#interrupt();
-    this.joined = false;
+    this.#disconnected();
+    this.inRoom = false;
     this.lostSince = 0;
-    this.goodbye = false;
+    this.hostClosed = false;
   }
 
   #tick() {
     const changes = this.state.expireTyping(performance.now());
     if (changes.length) this.listener.changed(changes);
-    if (this.reader.atEnd) this.reader.loadLater();
-    this.reader.lookAgain();
+    if (this.historyLoader.atEnd) this.historyLoader.loadLater();
+    this.historyLoader.refreshSearch();
     this.listener.statusChanged();
   }
 }

@@ -9,11 +9,11 @@
  */
 
 import { announce } from "./announce.js";
-import { cleanContent, cleanText, isVisible } from "./clean.js";
+import { cleanContent, cleanText, isVisible } from "./clean-text.js";
 import { markInvalid, part, phone } from "./dom.js";
-import { onKey } from "./keys.js";
+import { onKey } from "./keyboard.js";
 
-const LINES = 8;
+const MOST_LINES = 8;
 /** From this share of the limit on the page counts along. */
 const NEAR_LIMIT = 0.9;
 
@@ -74,7 +74,7 @@ export class Composer {
   /** Grow with the text, up to some lines. */
   fit() {
     const { field } = this;
-    const most = LINES * parseFloat(getComputedStyle(field).lineHeight);
+    const most = MOST_LINES * parseFloat(getComputedStyle(field).lineHeight);
     field.style.height = "auto";
     const frame = field.offsetHeight - field.clientHeight;
     field.style.height = `${Math.min(field.scrollHeight, most) + frame}px`;

@@ -3,13 +3,13 @@
 
 import { announce } from "./announce.js";
 import { part } from "./dom.js";
-import { isolated } from "./names.js";
-import { Pills, dividerLabel, inFew } from "./pills.js";
+import { isolated } from "./nickname.js";
+import { Pills, dividerLabel, shortCount } from "./pills.js";
 import { Timeline } from "./timeline.js";
-import { Unread, attentive } from "./unread.js";
+import { UnreadTracker, hasAttention } from "./unread-tracker.js";
 
 /** Further away than so many screens, there is a way back to the latest. */
-const FAR = 2;
+const FAR_SCREENS = 2;
 
 export class Conversation {
   /** Whether the next drawing is the first one. */
@@ -17,27 +17,27 @@ export class Conversation {
   /** @type {"" | "target" | "line"} where the next drawing goes */
   #jumping = "";
   /** Whether the jump that is due is one to the line above what is new. */
-  #toLine = false;
+  #toDivider = false;
 
   /**
    * @param {import("./client.js").ChatClient} client
-   * @param {{dated: (time: number) => void, takenBack: (content: string) => void}} listener `dated`: the name of a day
+   * @param {{dayPressed: (time: number) => void, takenBack: (content: string) => void}} listener `dayPressed`: the name of a day
    *   was pressed; `takenBack`: a refused message is to be written again
    */
-  constructor(client, { dated, takenBack }) {
+  constructor(client, { dayPressed, takenBack }) {
     this.client = client;
     this.takenBack = takenBack;
-    this.reader = client.reader;
+    this.historyLoader = client.historyLoader;
     this.state = client.state;
-    this.unread = new Unread();
+    this.unread = new UnreadTracker();
     this.timeline = new Timeline(part("timeline"), {
-      reachedTop: () => this.reader.loadEarlier(),
-      reachedEnd: () => this.reader.loadLater(),
+      reachedTop: () => this.historyLoader.loadEarlier(),
+      reachedEnd: () => this.historyLoader.loadLater(),
       settled: () => this.#settled(),
       moving: () => this.#moving(),
-      acted: (id, action) => this.#act(id, action),
-      dated,
-      told: announce,
+      actionPressed: (id, action) => this.#act(id, action),
+      dayPressed,
+      announced: announce,
     });
     this.pills = new Pills({ toLatest: () => this.jump(), toNew: () => this.#jumpToNew() });
   }
@@ -45,13 +45,13 @@ export class Conversation {
   /** Show it from where one stopped reading. */
   open() {
     this.#opening = true;
-    this.timeline.measure();
+    this.timeline.measureScrollbar();
   }
 
   /** Be at the end from now on, and get there what is missing. */
   follow() {
-    this.timeline.scroll.toEnd();
-    this.reader.goToLatest();
+    this.timeline.scroll.scrollToEnd();
+    this.historyLoader.goToLatest();
   }
 
   /** Go to the latest, with the keyboard. */
@@ -62,9 +62,9 @@ export class Conversation {
   }
 
   /** Who answers has read. */
-  answer() {
-    this.unread.reading.clear(this.state.log.latest, Date.now());
-    this.unread.keep();
+  markAnswered() {
+    this.unread.marker.markAllRead(this.state.transcript.newestSeq, Date.now());
+    this.unread.save();
     this.follow();
   }
 
@@ -72,21 +72,21 @@ export class Conversation {
    * Take note of what has changed, before it is drawn.
    * @param {boolean} [jumped] whether to go where somebody wanted to be
    */
-  note(jumped = false) {
-    if (this.state.arrived) this.unread.follow(this.state);
+  noteChanges(jumped = false) {
+    if (this.state.joined) this.unread.update(this.state);
     if (!jumped) return;
-    this.#jumping = this.#toLine ? "line" : "target";
-    this.#toLine = false;
+    this.#jumping = this.#toDivider ? "line" : "target";
+    this.#toDivider = false;
     this.timeline.scroll.following = false;
   }
 
   /**
    * Another tab has read this.
    * @param {string} place
-   * @param {import("./reading.js").Mark | null} mark
+   * @param {import("./read-marker.js").ReadPosition | null} mark
    */
-  adopt(place, mark) {
-    if (this.unread.adopt(place, mark)) this.showUnread();
+  mergeReadPosition(place, mark) {
+    if (this.unread.merge(place, mark)) this.showUnread();
   }
 
   /**
@@ -94,11 +94,11 @@ export class Conversation {
    * @param {globalThis.Event} event
    * @param {DataTransfer | null} data
    */
-  give(event, data) {
+  putTranscript(event, data) {
     const selection = document.getSelection();
     const target = /** @type {Node} */ (event.target);
     if (!data || !selection?.containsNode(target, true)) return false;
-    const text = this.timeline.copiedFrom(selection, this.state.nickname);
+    const text = this.timeline.selectedText(selection, this.state.nickname);
     if (!text) return false;
     data.clearData();
     data.setData("text/plain", text);
@@ -106,30 +106,30 @@ export class Conversation {
   }
 
   draw() {
-    const { log } = this.state;
-    const { reading } = this.unread;
-    if (this.#opening) reading.note(log.latest);
-    this.#render(this.#aim());
+    const { transcript } = this.state;
+    const { marker } = this.unread;
+    if (this.#opening) marker.updateDivider(transcript.newestSeq);
+    this.#render(this.#jumpTarget());
     this.#opening = false;
-    this.#see();
-    const { divider } = reading;
-    reading.note(log.latest);
-    if (divider !== reading.divider) this.#render(null);
+    this.#markVisibleRead();
+    const { divider } = marker;
+    marker.updateDivider(transcript.newestSeq);
+    if (divider !== marker.divider) this.#render(null);
     this.showUnread();
   }
 
   /** Also where nothing is drawn because nobody looks. */
   showUnread() {
-    const { log, server } = this.state;
+    const { transcript, server } = this.state;
     const { scroll } = this.timeline;
-    const { reading } = this.unread;
-    const unread = reading.unread(log.latest);
-    const far = scroll.distance > FAR * this.timeline.scroller.clientHeight;
-    this.unread.keep();
+    const { marker } = this.unread;
+    const unread = marker.unread(transcript.newestSeq);
+    const far = scroll.distance > FAR_SCREENS * this.timeline.scroller.clientHeight;
+    this.unread.save();
     const name = isolated(server.name);
-    document.title = unread ? `(${inFew(unread)}) ${name}` : name;
-    part("room-unread").textContent = unread ? inFew(unread) : "";
-    this.pills.showLatest(!scroll.following && (unread > 0 || log.detached || far), unread);
+    document.title = unread ? `(${shortCount(unread)}) ${name}` : name;
+    part("room-unread").textContent = unread ? shortCount(unread) : "";
+    this.pills.showLatest(!scroll.following && (unread > 0 || transcript.detached || far), unread);
     this.pills.showNew(this.#missedLabel());
   }
 
@@ -139,87 +139,87 @@ export class Conversation {
    * @param {string} action
    */
   #act(id, action) {
-    if (action === "again") this.client.sendAgain(id);
-    else if (action === "edit") this.takenBack(this.client.takeBack(id));
+    if (action === "again") this.client.resend(id);
+    else if (action === "edit") this.takenBack(this.client.withdraw(id));
     else this.client.discard(id);
   }
 
   /** @param {(() => void) | null} aim */
   #render(aim) {
-    const { log, outbox, nickname, server } = this.state;
-    const live = !log.detached;
-    const drafts = live || this.reader.atEnd ? outbox.drafts : [];
+    const { transcript, outbox, nickname, server } = this.state;
+    const live = !transcript.detached;
+    const drafts = live || this.historyLoader.atEnd ? outbox.entries : [];
     const divider = this.#divider();
-    this.timeline.render([...log.entries, ...drafts], { nickname, host: server.host, live, divider }, aim);
+    this.timeline.render([...transcript.entries, ...drafts], { nickname, host: server.host, live, divider }, aim);
   }
 
   /** The line above what is new, if its row is held. */
   #divider() {
-    const { log } = this.state;
-    const { divider } = this.unread.reading;
-    const entry = divider && divider.after >= log.firstSeq - 1 && log.entryFrom(divider.after + 1);
+    const { transcript } = this.state;
+    const { divider } = this.unread.marker;
+    const entry = divider && divider.after >= transcript.firstSeq - 1 && transcript.entryFrom(divider.after + 1);
     return divider && entry ? { key: entry.key, label: dividerLabel(divider, Date.now()) } : null;
   }
 
   /** Where to go with the next drawing; null to stay. @returns {(() => void) | null} */
-  #aim() {
-    const { log, target } = this.state;
+  #jumpTarget() {
+    const { transcript, target } = this.state;
     const line = this.#divider();
     const jumping = this.#jumping;
     this.#jumping = "";
-    const opens = this.#opening && this.unread.reading.unread(log.latest) > 0;
+    const opens = this.#opening && this.unread.marker.unread(transcript.newestSeq) > 0;
     if (line && (opens || jumping === "line")) return () => this.timeline.showFrom(line.key, 0.25);
     if (!jumping) return null;
-    const entry = log.entryFrom(target.seq);
+    const entry = transcript.entryFrom(target.seq);
     if (!target.seq || !entry) return () => this.follow();
-    return () => (target.exact ? this.timeline.light(entry.key) : this.timeline.showFrom(entry.key));
+    return () => (target.exact ? this.timeline.highlight(entry.key) : this.timeline.showFrom(entry.key));
   }
 
   /** What is in sight while somebody looks has been read. */
-  #see() {
-    if (!attentive()) return;
-    const { reading } = this.unread;
-    const entry = this.#lastSeen();
-    if (entry) reading.saw(entry.seq, entry.time);
-    if (this.timeline.divider === "in sight") reading.meet();
+  #markVisibleRead() {
+    if (!hasAttention()) return;
+    const { marker } = this.unread;
+    const entry = this.#lastVisible();
+    if (entry) marker.markRead(entry.seq, entry.time);
+    if (this.timeline.dividerPosition === "in sight") marker.markDividerSeen();
   }
 
   /** The last message in sight. */
-  #lastSeen() {
-    const { log } = this.state;
-    const { scroll, lastSeen } = this.timeline;
-    const index = log.entries.findIndex((entry) => entry.key === lastSeen?.key);
+  #lastVisible() {
+    const { transcript } = this.state;
+    const { scroll, lastVisible } = this.timeline;
+    const index = transcript.entries.findIndex((entry) => entry.key === lastVisible?.key);
     // Drafts stand behind all messages.
-    const atEnd = (scroll.following && !log.detached) || lastSeen?.kind === "own";
-    return log.lastMessage(atEnd ? undefined : index + 1);
+    const atEnd = (scroll.following && !transcript.detached) || lastVisible?.kind === "own";
+    return transcript.lastMessage(atEnd ? undefined : index + 1);
   }
 
   /** What is new further up and has not been in sight yet. */
   #missedLabel() {
-    const { divider } = this.unread.reading;
-    const place = this.timeline.divider;
-    const held = divider && divider.after >= this.state.log.firstSeq - 1;
+    const { divider } = this.unread.marker;
+    const place = this.timeline.dividerPosition;
+    const held = divider && divider.after >= this.state.transcript.firstSeq - 1;
     if (!divider || divider.met || (held ? place !== "above" : place !== "nowhere")) return "";
     return dividerLabel(divider, Date.now());
   }
 
   #jumpToNew() {
-    const { divider } = this.unread.reading;
+    const { divider } = this.unread.marker;
     if (!divider) return;
-    this.#toLine = true;
-    this.reader.goTo(divider.after + 1);
+    this.#toDivider = true;
+    this.historyLoader.goTo(divider.after + 1);
   }
 
   #moving() {
     // What the reader at the end does not need is just what this one wants.
-    this.reader.atEnd = false;
-    const seen = this.timeline.firstSeen;
+    this.historyLoader.atEnd = false;
+    const seen = this.timeline.firstVisible;
     if (seen) this.pills.showDay(seen.time);
   }
 
   #settled() {
-    this.reader.atEnd = this.timeline.scroll.following;
-    this.#see();
+    this.historyLoader.atEnd = this.timeline.scroll.following;
+    this.#markVisibleRead();
     this.showUnread();
   }
 }

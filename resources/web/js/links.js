@@ -7,7 +7,7 @@
  * @typedef {{index: number, address: string}} Link
  */
 
-import { IGNORABLE } from "./clean.js";
+import { IGNORABLE } from "./clean-text.js";
 
 const LETTER = "\u00e4";
 const EAST_ASIAN = "\u5b57";

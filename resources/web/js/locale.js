@@ -2,13 +2,13 @@
 /** Languages that a browser understands. Some call the reader's one what no language is called, such as "C". */
 
 /** The page speaks English, and with it its calendar. */
-export const PAGE = "en-GB";
+export const PAGE_LOCALE = "en-GB";
 
 /**
  * The reader's own languages, most wanted first, for what follows where they live.
  * @returns {string[]}
  */
-export function readersLocales() {
+export function userLocales() {
   return [...(navigator.languages ?? []), navigator.language].filter(isValid);
 }
 

@@ -1,105 +1,105 @@
 // @ts-check
 /** The page is put together here, and nowhere else. */
 
-import { begun } from "./begun.js";
-import { ChatScreen } from "./chat.js";
+import { markStarted } from "./startup.js";
+import { ChatScreen } from "./chat-screen.js";
 import { ChatClient } from "./client.js";
-import { detail } from "./detail.js";
+import { guard } from "./guard.js";
 import { touch } from "./dom.js";
 import { drawIcons } from "./icons.js";
-import { JoinScreen, describeWay } from "./join.js";
-import { News } from "./news.js";
+import { JoinScreen, describeEncryption } from "./join-screen.js";
+import { MessageAnnouncer } from "./message-announcer.js";
 import { Outbox } from "./outbox.js";
-import { NAME_REFUSALS } from "./protocol.js";
-import { whyUnreachable } from "./room.js";
-import { websocketUrl } from "./site.js";
+import { NICKNAME_REFUSALS } from "./protocol.js";
+import { explainUnreachable } from "./room-status.js";
+import { websocketUrl } from "./base-url.js";
 import { ChatState } from "./state.js";
 import * as storage from "./storage.js";
-import { offerThemes, wear } from "./theme.js";
-import { followKeyboard } from "./viewport.js";
+import { setUpThemeButtons, applyTheme } from "./theme.js";
+import { avoidOnScreenKeyboard } from "./on-screen-keyboard.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
-for (const start of [describeWay, drawIcons, offerThemes, followKeyboard]) detail(start);
+for (const start of [describeEncryption, drawIcons, setUpThemeButtons, avoidOnScreenKeyboard]) guard(start);
 
-const state = new ChatState(new Outbox(storage.drafts));
-const news = new News();
+const state = new ChatState(new Outbox(storage.outboxStore));
+const announcer = new MessageAnnouncer();
 /** What fails while something is shown does not keep the client from its work. */
 const listener = {
   /** @param {Change[]} changes */
-  changed: (changes) => detail(() => changed(changes)),
-  refused,
-  statusChanged: () => detail(() => chatScreen.status.show()),
+  changed: (changes) => guard(() => changed(changes)),
+  joinRefused,
+  statusChanged: () => guard(() => chatScreen.status.show()),
   /** @param {import("./protocol.js").Message[]} messages */
-  heard: (messages) => detail(() => news.hear(messages)),
+  messagesReceived: (messages) => guard(() => announcer.add(messages)),
 };
 const kind = touch.matches ? "phone" : "browser";
-const client = new ChatClient(websocketUrl(), state, { kind, token: storage.token, listener });
-const joinScreen = new JoinScreen(storage.nickname(), join);
+const client = new ChatClient(websocketUrl(), state, { kind, token: storage.loadToken, listener });
+const joinScreen = new JoinScreen(storage.loadNickname(), join);
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
 /** @param {string} nickname */
 function join(nickname) {
   client.join(nickname);
-  storage.keepAttempt({ nickname, token: state.token });
+  storage.savePendingIdentity({ nickname, token: state.token });
 }
 
 /** @param {Change[]} changes */
 function changed(changes) {
-  if (changes.includes("arrived")) arrived();
+  if (changes.includes("joined")) joined();
   chatScreen.redraw(changes);
 }
 
-function arrived() {
-  storage.keepIdentity(state);
-  storage.keepJoined(true);
+function joined() {
+  storage.saveIdentity(state);
+  storage.saveJoined(true);
   joinScreen.hide();
   chatScreen.show();
   chatScreen.status.show();
 }
 
 /** @param {import("./protocol.js").Refusal | null} refusal */
-async function refused(refusal) {
-  storage.keepJoined(false);
+async function joinRefused(refusal) {
+  storage.saveJoined(false);
   chatScreen.hide();
-  const sentence = refusal?.content ?? (await whyUnreachable());
+  const sentence = refusal?.content ?? (await explainUnreachable());
   joinScreen.show();
-  if (NAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.refuseName(sentence);
-  else joinScreen.complain(sentence);
+  if (NICKNAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.showNameError(sentence);
+  else joinScreen.showError(sentence);
 }
 
 function left() {
-  storage.keepJoined(false);
-  state.outbox.clear();
+  storage.saveJoined(false);
+  state.outbox.discardOwn();
   client.leave();
   joinScreen.show();
 }
 
 /** Something has happened to this page or to its network: the connection may be dead, and look as well as ever. */
-function probe() {
-  client.connection.probe();
-  if (client.joined) listener.statusChanged();
+function checkConnection() {
+  client.connection.checkAlive();
+  if (client.inRoom) listener.statusChanged();
 }
 
-window.addEventListener("online", probe);
-window.addEventListener("pageshow", probe);
-document.addEventListener("resume", probe);
+window.addEventListener("online", checkConnection);
+window.addEventListener("pageshow", checkConnection);
+document.addEventListener("resume", checkConnection);
 window.addEventListener("offline", () => {
-  client.connection.doubt();
-  if (client.joined) listener.statusChanged();
+  client.connection.suspectOffline();
+  if (client.inRoom) listener.statusChanged();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
-  probe();
-  client.takeOver();
+  checkConnection();
+  client.adoptStoredMessages();
 });
-storage.followOtherTabs({
-  dropped: (id) => client.forget(id),
-  marked: (place, mark) => chatScreen.conversation.adopt(place, mark),
-  themed: wear,
+storage.watchOtherTabs({
+  messageRemoved: (id) => client.forget(id),
+  readPositionChanged: (place, position) => chatScreen.conversation.mergeReadPosition(place, position),
+  themeChanged: applyTheme,
 });
 
-if (storage.wasJoined() && storage.nickname()) client.join(storage.nickname());
+if (storage.wasJoined() && storage.loadNickname()) client.join(storage.loadNickname());
 else joinScreen.show();
 
-begun();
+markStarted();

@@ -7,42 +7,42 @@
  * to one of another id, nor to one that has the id but does not know the person by the token. Nor does it go out in the
  * name of somebody else who uses the same browser.
  *
- * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}} Draft
+ * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}} Outgoing
  *   `turn`: its place in the order; `reason`: why it was refused, empty while it waits
  * @typedef {{place: string, nickname: string, token: string}} Owner the same token is the same person, whatever
  *   the name; `place`: server and room
- * @typedef {{owner: Owner, tab: string, draft: Draft}} Kept `tab`: where it was written
- * @typedef {object} Store what outlives a reload
+ * @typedef {{owner: Owner, tab: string, draft: Outgoing}} StoredMessage `tab`: where it was written
+ * @typedef {object} OutboxStore what outlives a reload
  * @property {string} tab this one
- * @property {() => Kept[]} drafts
- * @property {(kept: Kept) => boolean} keepDraft answers whether it is kept
- * @property {(id: string) => void} dropDraft
+ * @property {() => StoredMessage[]} load
+ * @property {(kept: StoredMessage) => boolean} save answers whether it is kept
+ * @property {(id: string) => void} remove
  */
 
-import { keyOfName } from "./names.js";
+import { nicknameKey } from "./nickname.js";
 
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 5000;
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 5000;
 
-const UNPROVED =
+const UNPROVED_REASON =
   "This may be another chat than the one it was written for. Send it again if it is for the people here.";
 
-const OWN = "own:";
+const OWN_PREFIX = "own:";
 
 /**
  * The key of the row that shows this message, before and after it is acknowledged.
  * @param {string} id
  */
-export function keyOf(id) {
-  return OWN + id;
+export function rowKeyOf(id) {
+  return OWN_PREFIX + id;
 }
 
 /**
  * The message that a row of this key shows.
  * @param {string} key
  */
-export function idOf(key) {
-  return key.slice(OWN.length);
+export function messageIdOf(key) {
+  return key.slice(OWN_PREFIX.length);
 }
 
 /**
@@ -60,24 +60,24 @@ export function ownerOf(server, room, nickname, token) {
 export class Outbox {
   /** @type {Owner} */
   #owner = { place: "", nickname: "", token: "" };
-  /** @type {Map<string, Kept>} all that is known, by id; also what waits for others than the present owner */
-  #kept = new Map();
+  /** @type {Map<string, StoredMessage>} all that is known, by id; also what waits for others than the present owner */
+  #stored = new Map();
 
-  /** @param {Store} store */
+  /** @param {OutboxStore} store */
   constructor(store) {
     this.store = store;
-    /** @type {Draft[]} what the present owner sees of it */
-    this.drafts = [];
+    /** @type {Outgoing[]} what the present owner sees of it */
+    this.entries = [];
     /** @type {string | null} */
     this.sending = null;
-    this.pause = FIRST_PAUSE;
+    this.retryDelay = FIRST_DELAY;
     /** Whether a draft could not be stored: it will not outlive a reload. */
-    this.forgetful = false;
+    this.storageFailed = false;
   }
 
   /** Drafts that go out by themselves. */
   get waiting() {
-    return this.drafts.filter((draft) => !draft.reason);
+    return this.entries.filter((message) => !message.reason);
   }
 
   /**
@@ -85,9 +85,9 @@ export class Outbox {
    * proves to be the same person in the same place. Answers how many stay behind in another place.
    * @param {Owner} owner
    */
-  open(owner) {
-    const before = owner.place === this.#owner.place ? [] : this.drafts;
-    if (!isSame(owner, this.#owner)) this.sending = null;
+  setOwner(owner) {
+    const before = owner.place === this.#owner.place ? [] : this.entries;
+    if (!isSameOwner(owner, this.#owner)) this.sending = null;
     this.#owner = owner;
     this.refresh();
     return before.filter(({ id }) => !this.#find(id)).length;
@@ -95,10 +95,10 @@ export class Outbox {
 
   /** Take over what another tab has stored: sent twice, it still has one effect. */
   refresh() {
-    for (const kept of this.store.drafts()) {
-      if (!this.#kept.has(kept.draft.id)) this.#kept.set(kept.draft.id, kept);
+    for (const stored of this.store.load()) {
+      if (!this.#stored.has(stored.draft.id)) this.#stored.set(stored.draft.id, stored);
     }
-    this.#show();
+    this.#updateEntries();
   }
 
   /**
@@ -108,15 +108,15 @@ export class Outbox {
    */
   add(id, content, time) {
     const turn = this.#nextTurn(time);
-    this.#put({ kind: "own", key: keyOf(id), id, content, time, turn, reason: "" });
+    this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "" });
   }
 
   /** The draft to send now; null while one is on its way or none waits. */
   next() {
     if (this.sending) return null;
-    const draft = this.waiting[0] ?? null;
-    this.sending = draft?.id ?? null;
-    return draft;
+    const message = this.waiting[0] ?? null;
+    this.sending = message?.id ?? null;
+    return message;
   }
 
   /**
@@ -125,20 +125,20 @@ export class Outbox {
    */
   confirm(id) {
     if (!id || !this.#find(id)) return false;
-    this.pause = FIRST_PAUSE;
+    this.retryDelay = FIRST_DELAY;
     this.discard(id);
     return true;
   }
 
   /** What was on its way may be lost: the connection is. */
-  interrupt() {
+  release() {
     this.sending = null;
   }
 
   /** The host asks for patience. Answers how long to wait before the same draft is sent again, in ms. */
-  postpone() {
-    const pause = this.pause;
-    this.pause = Math.min(pause * 2, LONGEST_PAUSE);
+  delay() {
+    const pause = this.retryDelay;
+    this.retryDelay = Math.min(pause * 2, LONGEST_DELAY);
     return pause;
   }
 
@@ -147,11 +147,11 @@ export class Outbox {
    * @param {string} reason a sentence
    * @param {string} [newId] where the host has another message of this id: under which one it may be sent again
    */
-  refuse(id, reason, newId = id) {
-    this.#settle(id);
-    const draft = this.#find(id);
-    if (!draft) return;
-    this.#put({ ...draft, id: newId, key: keyOf(newId), reason });
+  fail(id, reason, newId = id) {
+    this.#stopSending(id);
+    const message = this.#find(id);
+    if (!message) return;
+    this.#store({ ...message, id: newId, key: rowKeyOf(newId), reason });
     if (newId !== id) this.discard(id);
   }
 
@@ -160,20 +160,20 @@ export class Outbox {
    * @param {string} id
    * @param {number} now
    */
-  revive(id, now) {
-    const draft = this.#find(id);
-    if (draft) this.#put({ ...draft, turn: this.#nextTurn(now), reason: "" });
+  resend(id, now) {
+    const message = this.#find(id);
+    if (message) this.#store({ ...message, turn: this.#nextTurn(now), reason: "" });
   }
 
   /** Give up what the present owner has written in this tab. */
-  clear() {
-    const own = [...this.#kept.values()].filter((it) => isSame(it.owner, this.#owner) && it.tab === this.store.tab);
+  discardOwn() {
+    const own = [...this.#stored.values()].filter((it) => isSameOwner(it.owner, this.#owner) && it.tab === this.store.tab);
     for (const { draft } of own) this.discard(draft.id);
   }
 
   /** @param {string} id */
   discard(id) {
-    this.store.dropDraft(id);
+    this.store.remove(id);
     this.forget(id);
   }
 
@@ -182,49 +182,49 @@ export class Outbox {
    * @param {string} id
    */
   forget(id) {
-    this.#settle(id);
-    this.#kept.delete(id);
-    this.#show();
+    this.#stopSending(id);
+    this.#stored.delete(id);
+    this.#updateEntries();
   }
 
-  /** @param {Draft} draft */
-  #put(draft) {
-    const kept = { owner: this.#owner, tab: this.store.tab, draft };
-    this.#kept.set(draft.id, kept);
-    this.#show();
-    if (!this.store.keepDraft(kept)) this.forgetful = true;
+  /** @param {Outgoing} message */
+  #store(message) {
+    const stored = { owner: this.#owner, tab: this.store.tab, draft: message };
+    this.#stored.set(message.id, stored);
+    this.#updateEntries();
+    if (!this.store.save(stored)) this.storageFailed = true;
   }
 
-  #show() {
-    const here = [...this.#kept.values()].filter((kept) => this.#isShown(kept));
-    this.drafts = here.map((kept) => this.#seen(kept)).sort(inOrder);
+  #updateEntries() {
+    const here = [...this.#stored.values()].filter((stored) => this.#isShown(stored));
+    this.entries = here.map((stored) => this.#entryOf(stored)).sort(byTurn);
   }
 
-  /** Whether it was written here by this person, or by somebody who may be the same one. @param {Kept} kept */
+  /** Whether it was written here by this person, or by somebody who may be the same one. @param {StoredMessage} stored */
   #isShown({ owner, tab }) {
     const { place, nickname } = this.#owner;
     if (owner.place !== place) return false;
-    const sameName = keyOfName(owner.nickname) === keyOfName(nickname);
-    return sameName || tab === this.store.tab || isSame(owner, this.#owner);
+    const sameName = nicknameKey(owner.nickname) === nicknameKey(nickname);
+    return sameName || tab === this.store.tab || isSameOwner(owner, this.#owner);
   }
 
-  /** @param {Kept} kept */
-  #seen({ owner, draft }) {
-    return draft.reason || isSame(owner, this.#owner) ? draft : { ...draft, reason: UNPROVED };
+  /** @param {StoredMessage} stored */
+  #entryOf({ owner, draft }) {
+    return draft.reason || isSameOwner(owner, this.#owner) ? draft : { ...draft, reason: UNPROVED_REASON };
   }
 
   /** @param {string} id */
   #find(id) {
-    return this.drafts.find((draft) => draft.id === id);
+    return this.entries.find((message) => message.id === id);
   }
 
   /** @param {number} now */
   #nextTurn(now) {
-    return Math.max(now, (this.drafts.at(-1)?.turn ?? 0) + 1);
+    return Math.max(now, (this.entries.at(-1)?.turn ?? 0) + 1);
   }
 
   /** @param {string} id */
-  #settle(id) {
+  #stopSending(id) {
     if (this.sending === id) this.sending = null;
   }
 }
@@ -233,14 +233,14 @@ export class Outbox {
  * @param {Owner} one
  * @param {Owner} other
  */
-function isSame(one, other) {
+function isSameOwner(one, other) {
   return one.place === other.place && one.token === other.token;
 }
 
 /**
- * @param {Draft} one
- * @param {Draft} other
+ * @param {Outgoing} one
+ * @param {Outgoing} other
  */
-function inOrder(one, other) {
+function byTurn(one, other) {
   return one.turn - other.turn;
 }

@@ -1,61 +1,135 @@
 // @ts-check
-/** The people: beside the timeline on wide pages, in the drawer on phones. */
+/**
+ * Who is in the room, and who of them is typing. What has changed is noted, so that nobody has to look at all of them for
+ * one who came.
+ *
+ * @typedef {import("./protocol.js").User} User
+ */
 
-import { part } from "./dom.js";
-import { PeopleList } from "./peoplelist.js";
-import { Roster } from "./roster.js";
+import { TYPING_EXPIRES } from "./protocol.js";
+import { MOST_PEOPLE } from "./validation.js";
 
-/** So long a frame may work on a crowd, in ms. */
-const PATIENCE = 8;
+/** More people than this are not shown as typing. */
+const MOST_TYPING = 100;
+/** With more changes than this it is less work to look at everybody. */
+const MOST_CHANGES = 2 * MOST_PEOPLE;
 
 export class People {
-  #roster = new Roster();
-  /** Who is here, and under which name oneself is, as drawn last. */
-  #crowd = /** @type {import("./crowd.js").Crowd | null} */ (null);
-  #self = "";
+  /** @type {Map<string, number>} how many are called so with their first word */
+  #firstNames = new Map();
 
-  /** @param {() => void} unfinished there is more to draw with the next frame */
-  constructor(unfinished) {
-    this.unfinished = unfinished;
-    this.list = new PeopleList(part("people-list"));
-    this.search = /** @type {HTMLInputElement} */ (part("people-search"));
-    this.nobody = part("people-none");
-    this.search.addEventListener("input", () => this.#draw());
-    part("people-find").addEventListener("click", () => this.#toggleSearch());
+  constructor() {
+    /** @type {Map<string, User>} by nickname */
+    this.users = new Map();
+    /** How many there are, as the host says. */
+    this.reportedCount = 0;
+    /** @type {Map<string, number>} nickname to when it expires, by the steady clock */
+    this.typing = new Map();
+    /** @type {Set<string> | null} who came, went or changed since `takeChanged`; null for anybody */
+    this.changed = new Set();
   }
 
   /**
-   * @param {import("./crowd.js").Crowd} crowd
-   * @param {string} nickname oneself
+   * These are all.
+   * @param {User[]} users
    */
-  render(crowd, nickname) {
-    this.#crowd = crowd;
-    this.#self = nickname;
-    this.#draw();
+  reset(users) {
+    const now = new Set(users.map((user) => user.nickname));
+    for (const nickname of [...this.users.keys(), ...this.typing.keys()]) {
+      if (!now.has(nickname)) this.#remove(nickname);
+    }
+    for (const user of users) this.#add(user);
   }
 
-  /** @param {ReadonlyMap<string, unknown>} typing who is typing, by nickname */
-  showTyping(typing) {
-    this.list.showTyping(typing);
+  /**
+   * These came, those went. Answers who of them was not there before, and who was.
+   * @param {User[]} joined
+   * @param {string[]} left
+   */
+  change(joined, left) {
+    // Who is in the list of a joiner may be announced after it once more.
+    const known = new Set(joined.map((user) => user.nickname).filter((nickname) => this.users.has(nickname)));
+    const went = left.filter((nickname) => this.#remove(nickname));
+    const came = joined.filter((user) => this.#add(user)).map((user) => user.nickname);
+    return { came: came.filter((nickname) => !known.has(nickname)), went };
   }
 
-  #toggleSearch() {
-    const open = part("people").classList.toggle("searching");
-    part("people-find").setAttribute("aria-expanded", String(open));
-    this.search.value = "";
-    this.#draw();
-    if (open) this.search.focus();
+  /**
+   * @param {string} nickname
+   * @param {boolean} active
+   * @param {number} now
+   */
+  setTyping(nickname, active, now) {
+    if (!active) this.typing.delete(nickname);
+    else if (this.typing.has(nickname) || this.typing.size < MOST_TYPING) this.typing.set(nickname, now + TYPING_EXPIRES);
   }
 
-  /** Of those who are looked for, everybody whose name contains it. */
-  #draw() {
-    if (!this.#crowd) return;
-    const end = performance.now() + PATIENCE;
-    const inTime = () => performance.now() < end;
-    const placed = this.#roster.follow(this.#crowd, this.#self, inTime);
-    const { users, all } = this.#roster.find(this.search.value, inTime);
-    this.list.show(users, this.#self);
-    this.nobody.hidden = users.length > 0 || !all || !placed || !this.search.value.trim();
-    if (!placed || !all) this.unfinished();
+  /**
+   * Forget who has stopped typing without saying so. Answers whether anybody has.
+   * @param {number} now
+   */
+  expireTyping(now) {
+    const expired = [...this.typing].filter(([, until]) => until <= now);
+    for (const [nickname] of expired) this.typing.delete(nickname);
+    return expired.length > 0;
+  }
+
+  /** How many are here, and no fewer than are listed. */
+  get count() {
+    return Math.max(this.reportedCount, this.users.size);
+  }
+
+  /** Who has changed since this was last asked; null for anybody. */
+  takeChanged() {
+    const { changed } = this;
+    this.changed = new Set();
+    return changed;
+  }
+
+  /**
+   * Whether somebody else here has this first name.
+   * @param {string} nickname
+   * @param {string} first
+   */
+  sharesFirstName(nickname, first) {
+    const own = this.users.has(nickname) ? 1 : 0;
+    return (this.#firstNames.get(first) ?? 0) > own;
+  }
+
+  /** Answers whether there was no such one, and is now. @param {User} user */
+  #add(user) {
+    const before = this.users.get(user.nickname);
+    const known = before && before.client === user.client && before.host === user.host;
+    if (known || (!before && this.users.size >= MOST_PEOPLE)) return false;
+    if (!before) this.#countFirst(user.nickname, 1);
+    this.users.set(user.nickname, user);
+    this.#noteChange(user.nickname);
+    return !before;
+  }
+
+  /** Answers whether there was such a one. @param {string} nickname */
+  #remove(nickname) {
+    this.typing.delete(nickname);
+    if (!this.users.delete(nickname)) return false;
+    this.#countFirst(nickname, -1);
+    this.#noteChange(nickname);
+    return true;
+  }
+
+  /** @param {string} nickname */
+  #noteChange(nickname) {
+    this.changed?.add(nickname);
+    if (this.changed && this.changed.size > MOST_CHANGES) this.changed = null;
+  }
+
+  /**
+   * @param {string} nickname
+   * @param {number} by
+   */
+  #countFirst(nickname, by) {
+    const first = nickname.split(" ", 1)[0];
+    const count = (this.#firstNames.get(first) ?? 0) + by;
+    if (count) this.#firstNames.set(first, count);
+    else this.#firstNames.delete(first);
   }
 }

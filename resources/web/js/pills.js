@@ -1,39 +1,39 @@
 // @ts-check
 /** What floats above the timeline: ways to what is new and to the latest, and the day that one reads. */
 
-import { dayName, sinceName } from "./clock.js";
+import { dayName, sinceName } from "./date-time.js";
 import { part } from "./dom.js";
 
 /** The day goes so long after the last movement, in ms. */
-const STAYS = 1000;
+const DAY_SHOWN = 1000;
 
 /** Nobody counts further than this. */
-const MANY = 9999;
+const MOST_COUNTED = 9999;
 
 /** @param {number} count */
-export function inFew(count) {
-  return count > MANY ? `${MANY}+` : String(count);
+export function shortCount(count) {
+  return count > MOST_COUNTED ? `${MOST_COUNTED}+` : String(count);
 }
 
 /**
  * The words of the line above what is new: "2 new since 10:31".
- * @param {import("./reading.js").Divider} divider
+ * @param {import("./read-marker.js").Divider} divider
  * @param {number} now
  */
 export function dividerLabel({ after, upTo, since }, now) {
-  return `${inFew(upTo - after)} new since ${sinceName(since, now)}`;
+  return `${shortCount(upTo - after)} new since ${sinceName(since, now)}`;
 }
 
 export class Pills {
-  #going = 0;
+  #hideTimer = 0;
 
   /** @param {{toLatest: () => void, toNew: () => void}} listener */
   constructor({ toLatest, toNew }) {
     this.latest = part("jump");
-    this.fresh = part("jump-new");
+    this.newMessages = part("jump-new");
     this.day = part("floating-day");
     this.latest.addEventListener("click", toLatest);
-    this.fresh.addEventListener("click", toNew);
+    this.newMessages.addEventListener("click", toNew);
   }
 
   /**
@@ -42,12 +42,12 @@ export class Pills {
    */
   showLatest(away, unread) {
     this.latest.hidden = !away;
-    part("jump-text").textContent = unread ? `${inFew(unread)} new, jump to latest` : "Jump to latest";
+    part("jump-text").textContent = unread ? `${shortCount(unread)} new, jump to latest` : "Jump to latest";
   }
 
   /** @param {string} label empty to show nothing */
   showNew(label) {
-    this.fresh.hidden = !label;
+    this.newMessages.hidden = !label;
     part("jump-new-text").textContent = label;
   }
 
@@ -60,7 +60,7 @@ export class Pills {
     // Setting the same words would lay them out again in the middle of scrolling.
     if (this.day.textContent !== (word || date)) this.day.textContent = word || date;
     this.day.classList.add("shown");
-    clearTimeout(this.#going);
-    this.#going = setTimeout(() => this.day.classList.remove("shown"), STAYS);
+    clearTimeout(this.#hideTimer);
+    this.#hideTimer = setTimeout(() => this.day.classList.remove("shown"), DAY_SHOWN);
   }
 }

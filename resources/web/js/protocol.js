@@ -2,10 +2,10 @@
 /**
  * The wire as the page speaks it: shapes of events, limits, and which ends of a connection are final.
  *
- * @typedef {import("./sanity.js").Events} Events
- * @typedef {import("./sanity.js").Event} Event
- * @typedef {import("./sanity.js").Message} Message
- * @typedef {Pick<import("./sanity.js").User, "nickname" | "client" | "host">} User
+ * @typedef {import("./validation.js").Events} Events
+ * @typedef {import("./validation.js").Event} Event
+ * @typedef {import("./validation.js").Message} Message
+ * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host">} User
  * @typedef {{code: string, content: string, ref?: string}} Refusal
  *
  * @typedef {object} Join
@@ -16,12 +16,12 @@
  * @property {string} [token]
  * @property {{epoch: string, seq: number}} [resume]
  *
- * @typedef {{before?: number, after?: number, around?: number, at?: string}} Span
- * @typedef {{type: "history", limit: number, ref: string} & Span} History
+ * @typedef {{before?: number, after?: number, around?: number, at?: string}} HistorySpan
+ * @typedef {{type: "history", limit: number, ref: string} & HistorySpan} History
  * @typedef {{type: "search", query: string, limit: number, before?: number}} Search
- * @typedef {{type: "message", id: string, content: string}} Say
+ * @typedef {{type: "message", id: string, content: string}} SendMessage
  * @typedef {{type: "typing", active: boolean} | {type: "ping", id: string} | {type: "leave"}} Signal
- * @typedef {Join | History | Search | Say | Signal} Command
+ * @typedef {Join | History | Search | SendMessage | Signal} Command
  */
 
 /** Longest page of history, in messages. */
@@ -32,31 +32,31 @@ export const TYPING_EXPIRES = 5000;
 export const TYPING_INTERVAL = 3000;
 
 /** Refusals that another name can mend. */
-export const NAME_REFUSALS = new Set(["bad_nickname", "nickname_taken"]);
+export const NICKNAME_REFUSALS = new Set(["bad_nickname", "nickname_taken"]);
 
 /** After these refusals the same is asked once more, so much later, in ms: the host is busy, or cannot use its disk. */
-export const REFUSED_FOR_NOW = new Map([
+export const RETRY_DELAYS = new Map([
   ["rate_limited", 1000],
   ["storage", 3000],
 ]);
 
-const LEFT = 1000;
+const NORMAL_CLOSURE = 1000;
 /** The host has closed the chat. */
 export const GOING_AWAY = 1001;
-const NOT_UTF8 = 1007;
-const RULES_BROKEN = 1008;
-const TOO_BIG = 1009;
+const INVALID_TEXT = 1007;
+const POLICY_VIOLATION = 1008;
+const MESSAGE_TOO_BIG = 1009;
 /** Never on the wire: this page cannot read what the host says, and has ended the connection. */
 export const UNREADABLE = 0;
 /** The host is full or cannot keep up: come back, but not at once. */
-export const TRY_LATER = 1013;
+export const TRY_AGAIN_LATER = 1013;
 
 /**
  * Whether a page may come back by itself after its connection was closed with this code.
  * @param {number} code
  */
 export function mayReconnect(code) {
-  return ![LEFT, NOT_UTF8, RULES_BROKEN, TOO_BIG, UNREADABLE].includes(code) && !(code >= 4500 && code <= 4999);
+  return ![NORMAL_CLOSURE, INVALID_TEXT, POLICY_VIOLATION, MESSAGE_TOO_BIG, UNREADABLE].includes(code) && !(code >= 4500 && code <= 4999);
 }
 
 /**
@@ -64,6 +64,6 @@ export function mayReconnect(code) {
  * @param {Event} event
  * @returns {event is Events["pong"] | Events["error"]}
  */
-export function isSignOfLife(event) {
+export function isPong(event) {
   return event.type === "pong" || (event.type === "error" && event.code === "unknown_type" && event.ref === "ping");
 }

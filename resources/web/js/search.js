@@ -6,18 +6,18 @@
  */
 
 /** Hits in an answer. */
-const PAGE = 50;
+const PAGE_HITS = 50;
 /** After so many hits a person asks for something else. */
-const MOST = 1000;
+const MOST_HITS = 1000;
 
 export class Search {
   /** @type {"" | "first" | "further" | "again" | "note"} the answer that is due */
-  #due = "";
+  #pending = "";
 
   constructor() {
     this.query = "";
     /** The query that the hits belong to. */
-    this.answered = "";
+    this.answeredQuery = "";
     /** @type {Hit[]} */
     this.hits = [];
     /** Whether older hits exist. */
@@ -32,7 +32,7 @@ export class Search {
 
   /** Whether somebody waits for an answer. */
   get busy() {
-    return this.#due === "first" || this.#due === "further";
+    return this.#pending === "first" || this.#pending === "further";
   }
 
   /**
@@ -42,33 +42,33 @@ export class Search {
   start(query) {
     this.query = query;
     this.refusal = "";
-    this.#due = query ? "first" : "";
+    this.#pending = query ? "first" : "";
     if (query) return;
-    this.#drop();
+    this.#clear();
     this.note = "";
     this.preparing = false;
   }
 
   /** Look for older hits, too. */
-  further() {
-    if (!this.busy && this.more) this.#due = "further";
+  requestOlder() {
+    if (!this.busy && this.more) this.#pending = "further";
   }
 
   /**
    * Some time has passed: a host that was still preparing may be further by now. Nobody has asked for more hits than there
    * are; only where these were all, those beyond are of interest. Answers whether to ask.
    */
-  lookAgain() {
-    if (!this.preparing || this.#due || this.answered !== this.query) return false;
-    this.#due = this.more ? "note" : "again";
+  refresh() {
+    if (!this.preparing || this.#pending || this.answeredQuery !== this.query) return false;
+    this.#pending = this.more ? "note" : "again";
     return true;
   }
 
   /** What to ask the host, now or once more; null when no answer is due. @returns {import("./protocol.js").Search | null} */
   get command() {
-    if (!this.#due) return null;
-    const last = this.#due === "first" ? undefined : this.hits.at(-1);
-    const limit = this.#due === "note" ? 1 : PAGE;
+    if (!this.#pending) return null;
+    const last = this.#pending === "first" ? undefined : this.hits.at(-1);
+    const limit = this.#pending === "note" ? 1 : PAGE_HITS;
     return { type: "search", query: this.query, limit, ...(last && { before: last.message.seq }) };
   }
 
@@ -76,36 +76,36 @@ export class Search {
    * Answers whether anything changed.
    * @param {{query: string, hits: Hit[], more: boolean, note?: string, prepared?: number}} event
    */
-  take({ query, hits, more, note = "", prepared = 100 }) {
-    if (query !== this.query || !this.#due || (this.#due !== "first" && !this.#follows(hits))) return false;
-    if (this.#due !== "note") {
-      this.hits = this.#due === "first" ? hits : [...this.hits, ...hits];
+  receive({ query, hits, more, note = "", prepared = 100 }) {
+    if (query !== this.query || !this.#pending || (this.#pending !== "first" && !this.#follows(hits))) return false;
+    if (this.#pending !== "note") {
+      this.hits = this.#pending === "first" ? hits : [...this.hits, ...hits];
       // A host that has more and more of nothing is not asked for ever.
-      this.more = more && hits.length > 0 && this.hits.length < MOST;
+      this.more = more && hits.length > 0 && this.hits.length < MOST_HITS;
     }
-    this.answered = query;
+    this.answeredQuery = query;
     this.note = note;
     this.preparing = prepared < 100;
-    this.#due = "";
+    this.#pending = "";
     return true;
   }
 
   /** @param {string} sentence */
   refuse(sentence) {
     this.refusal = sentence;
-    this.#due = "";
+    this.#pending = "";
   }
 
   /** The room has another log now, without anything of what was found. */
   forget() {
-    this.#drop();
+    this.#clear();
     this.start(this.query);
   }
 
-  #drop() {
+  #clear() {
     this.hits = [];
     this.more = false;
-    this.answered = "";
+    this.answeredQuery = "";
   }
 
   /** @param {Hit[]} hits */

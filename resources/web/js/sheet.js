@@ -3,10 +3,10 @@
 
 import { announce } from "./announce.js";
 import { part } from "./dom.js";
-import { isComposing } from "./keys.js";
+import { isComposing } from "./keyboard.js";
 
 /** Until then nobody hears a region that has been moved, in ms. */
-const MOVED = 200;
+const ANNOUNCE_DELAY = 200;
 
 export class Sheet {
   /**
@@ -23,10 +23,10 @@ export class Sheet {
 
   open() {
     this.dialog.showModal();
-    keepSpeaking();
+    moveLiveRegions();
     if (!history.state?.sheet) history.pushState({ sheet: true }, "");
     // Orca loses sight of the keyboard as what is behind a sheet goes, and is silent where it comes up again.
-    setTimeout(() => this.dialog.open && announce(nameOf(this.dialog)), MOVED);
+    setTimeout(() => this.dialog.open && announce(nameOf(this.dialog)), ANNOUNCE_DELAY);
   }
 
   close() {
@@ -36,7 +36,7 @@ export class Sheet {
   #closed() {
     // One sheet may have made room for another.
     if (history.state?.sheet && !openSheet()) goBack();
-    keepSpeaking();
+    moveLiveRegions();
     this.closed();
   }
 }
@@ -47,7 +47,7 @@ function nameOf(dialog) {
 }
 
 /** What is outside of an open dialog is silent. */
-function keepSpeaking() {
+function moveLiveRegions() {
   (openSheet() ?? document.body).prepend(part("spoken"));
 }
 

@@ -5,16 +5,16 @@
  * @typedef {import("./protocol.js").Event} Event
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./protocol.js").User} User
- * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "arrived" | "jumped"} Change
- *   `arrived`: the page of messages that ends a join; `jumped`: `target` is held now
+ * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped"} Change
+ *   `joined`: the page of messages that ends a join; `jumped`: `target` is held now
  * @typedef {import("./protocol.js").Events} Events
  */
 
-import { Crowd } from "./crowd.js";
-import { continueWith, restartWith } from "./history.js";
-import { RoomLog } from "./log.js";
-import { keyOf, ownerOf } from "./outbox.js";
-import { UnreadableEvent } from "./sanity.js";
+import { People } from "./people.js";
+import { mergePage, replaceWithPage } from "./history-page.js";
+import { Transcript } from "./transcript.js";
+import { rowKeyOf, ownerOf } from "./outbox.js";
+import { UnreadableEvent } from "./validation.js";
 import { Search } from "./search.js";
 
 export class ChatState {
@@ -26,8 +26,8 @@ export class ChatState {
     this.token = "";
     this.server = { id: "", name: "", host: "", version: "" };
     this.limits = { content_chars: Infinity, message_rate: 0 };
-    this.crowd = new Crowd();
-    this.log = new RoomLog();
+    this.people = new People();
+    this.transcript = new Transcript();
     this.search = new Search();
     this.outbox = outbox;
     /** Why the host cannot keep what is said: a sentence; empty while it can. */
@@ -37,33 +37,33 @@ export class ChatState {
     /** Whether the host has said welcome, on this connection. */
     this.welcomed = false;
     /** Whether the join is complete. */
-    this.arrived = false;
+    this.joined = false;
     /**
      * What the last join found of the messages since the one before: all of them, no longer all, or another log.
      * @type {"all" | "some" | "none"}
      */
     this.resumed = "all";
     /** How many drafts wait for another server, which answered here before. */
-    this.leftBehind = 0;
+    this.unsentElsewhere = 0;
   }
 
   /** Everybody here, by nickname. */
   get users() {
-    return this.crowd.here;
+    return this.people.users;
   }
 
   get userCount() {
-    return this.crowd.count;
+    return this.people.count;
   }
 
   /** Who is typing, by nickname, and until when. */
   get typing() {
-    return this.crowd.typing;
+    return this.people.typing;
   }
 
   /** The newest message heard of, for the next join; undefined before there was any. */
   get position() {
-    return this.epoch ? { epoch: this.epoch, seq: this.log.latest } : undefined;
+    return this.epoch ? { epoch: this.epoch, seq: this.transcript.newestSeq } : undefined;
   }
 
   /**
@@ -93,9 +93,9 @@ export class ChatState {
    */
   disconnect() {
     this.welcomed = false;
-    this.arrived = false;
-    this.outbox.interrupt();
-    this.log.asked = null;
+    this.joined = false;
+    this.outbox.release();
+    this.transcript.pendingRequest = null;
   }
 
   /**
@@ -104,7 +104,7 @@ export class ChatState {
    * @returns {Change[]}
    */
   expireTyping(now) {
-    return this.crowd.expire(now) ? ["typing"] : [];
+    return this.people.expireTyping(now) ? ["typing"] : [];
   }
 }
 
@@ -159,9 +159,9 @@ function applyWelcome(state, event) {
   state.limits = event.limits;
   state.welcomed = true;
   state.trouble = "";
-  state.crowd.told = event.user_count;
+  state.people.reportedCount = event.user_count;
   state.typing.clear();
-  state.leftBehind += state.outbox.open(ownerOf(server.id, room, nickname, token));
+  state.unsentElsewhere += state.outbox.setOwner(ownerOf(server.id, room, nickname, token));
   return ["room", "typing", "timeline", "trouble"];
 }
 
@@ -186,7 +186,7 @@ function welcomeAgain(state, { nickname, room, token, server, limits }) {
  * @returns {Change[]}
  */
 function applySystem(state, event) {
-  if (state.arrived) state.log.addSystem(event.content, Date.parse(event.timestamp));
+  if (state.joined) state.transcript.addSystem(event.content, Date.parse(event.timestamp));
   return ["timeline"];
 }
 
@@ -196,8 +196,8 @@ function applySystem(state, event) {
  * @returns {Change[]}
  */
 function applyUsers(state, event) {
-  state.crowd.reset(event.users);
-  state.crowd.told = event.user_count;
+  state.people.reset(event.users);
+  state.people.reportedCount = event.user_count;
   return ["people", "typing"];
 }
 
@@ -209,14 +209,14 @@ function applyUsers(state, event) {
  */
 function applyHistory(state, event, time) {
   for (const message of event.messages) confirmOwn(state, message);
-  if (!state.arrived) return arrive(state, event, time);
-  const { asked } = state.log;
+  if (!state.joined) return completeJoin(state, event, time);
+  const { pendingRequest } = state.transcript;
   if (event.epoch !== state.epoch) return startOver(state, event);
-  if (event.ref && event.ref !== asked?.ref) return [];
-  continueWith(state.log, event, event.ref ? asked : null);
-  if (!event.ref || !asked) return ["timeline"];
-  state.log.asked = null;
-  return asked.kind === "around" || asked.kind === "at" ? aim(state, asked) : ["timeline"];
+  if (event.ref && event.ref !== pendingRequest?.ref) return [];
+  mergePage(state.transcript, event, event.ref ? pendingRequest : null);
+  if (!event.ref || !pendingRequest) return ["timeline"];
+  state.transcript.pendingRequest = null;
+  return pendingRequest.kind === "around" || pendingRequest.kind === "at" ? jumpTo(state, pendingRequest) : ["timeline"];
 }
 
 /**
@@ -226,21 +226,21 @@ function applyHistory(state, event, time) {
  * @param {number} time
  * @returns {Change[]}
  */
-function arrive(state, event, time) {
-  const { log } = state;
+function completeJoin(state, event, time) {
+  const { transcript } = state;
   const same = event.epoch === state.epoch;
-  const continues = same && continueWith(log, event, null);
+  const continues = same && mergePage(transcript, event, null);
   state.resumed = continues || !state.epoch ? "all" : same ? "some" : "none";
   if (!same) startOver(state, event);
-  if (state.leftBehind) log.addSystem(waitingElsewhere(state.leftBehind), time);
-  log.asked = null;
-  state.arrived = true;
-  state.leftBehind = 0;
-  return ["timeline", "arrived"];
+  if (state.unsentElsewhere) transcript.addSystem(unsentElsewhereNotice(state.unsentElsewhere), time);
+  transcript.pendingRequest = null;
+  state.joined = true;
+  state.unsentElsewhere = 0;
+  return ["timeline", "joined"];
 }
 
 /** @param {number} count */
-function waitingElsewhere(count) {
+function unsentElsewhereNotice(count) {
   const messages = count === 1 ? "One message that was not sent waits" : `${count} messages that were not sent wait`;
   return `Another chat answers at this address now. ${messages} for the one before.`;
 }
@@ -252,10 +252,10 @@ function waitingElsewhere(count) {
  * @returns {Change[]}
  */
 function startOver(state, event) {
-  const { log } = state;
-  restartWith(log, event);
-  log.latest = log.seq;
-  log.asked = null;
+  const { transcript } = state;
+  replaceWithPage(transcript, event);
+  transcript.newestSeq = transcript.lastSeq;
+  transcript.pendingRequest = null;
   state.epoch = event.epoch;
   state.search.forget();
   return ["timeline", "search"];
@@ -264,12 +264,12 @@ function startOver(state, event) {
 /**
  * Say which message to show, now that it is held.
  * @param {ChatState} state
- * @param {import("./question.js").Question} question
+ * @param {import("./history-request.js").HistoryRequest} question
  * @returns {Change[]}
  */
-function aim(state, { kind, target }) {
-  const { log } = state;
-  const entry = kind === "at" ? log.entrySince(target) : log.entryFrom(target);
+function jumpTo(state, { kind, target }) {
+  const { transcript } = state;
+  const entry = kind === "at" ? transcript.entrySince(target) : transcript.entryFrom(target);
   state.target = { seq: entry?.seq ?? 0, exact: kind === "around" && entry?.seq === target };
   return ["timeline", "jumped"];
 }
@@ -281,7 +281,7 @@ function aim(state, { kind, target }) {
  */
 function applyMessage(state, event) {
   const own = confirmOwn(state, event);
-  state.log.add(event, own && event.id ? keyOf(event.id) : undefined);
+  state.transcript.add(event, own && event.id ? rowKeyOf(event.id) : undefined);
   return state.typing.delete(event.nickname) ? ["timeline", "typing"] : ["timeline"];
 }
 
@@ -299,19 +299,19 @@ function confirmOwn(state, message) {
  * @returns {Change[]}
  */
 function applyPresence(state, event) {
-  const { crowd, log, nickname: self } = state;
+  const { people, transcript, nickname: self } = state;
   const time = Date.parse(event.timestamp);
-  const { came, went } = crowd.change(
+  const { came, went } = people.change(
     event.joined,
     // Who hears that they have left has not.
     event.left.filter((nickname) => nickname !== self),
   );
-  crowd.told = event.user_count;
+  people.reportedCount = event.user_count;
   const moves = [
     ...came.map((nickname) => ({ nickname, joined: true, time })),
     ...went.map((nickname) => ({ nickname, joined: false, time })),
   ];
-  log.addMoves(moves.filter((move) => move.nickname !== self));
+  transcript.addPresenceChanges(moves.filter((move) => move.nickname !== self));
   return ["people", "typing", "timeline"];
 }
 
@@ -322,7 +322,7 @@ function applyPresence(state, event) {
  * @returns {Change[]}
  */
 function applyTyping(state, event, now) {
-  state.crowd.type(event.nickname, event.active, now);
+  state.people.setTyping(event.nickname, event.active, now);
   return ["typing"];
 }
 
@@ -350,7 +350,7 @@ function applyLeft(state, event) {
  * @returns {Change[]}
  */
 function applySearch(state, event) {
-  return state.search.take(event) ? ["search"] : [];
+  return state.search.receive(event) ? ["search"] : [];
 }
 
 /**

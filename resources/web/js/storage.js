@@ -5,33 +5,33 @@
  * and what each has not sent, for the next tab and the next start. Where storing is forbidden, nothing outlives and
  * nothing fails.
  *
- * @typedef {import("./outbox.js").Kept} Kept
- * @typedef {import("./reading.js").Mark} Mark
+ * @typedef {import("./outbox.js").StoredMessage} Kept
+ * @typedef {import("./read-marker.js").ReadPosition} Mark
  */
 
-import { newId } from "./identifier.js";
-import { readFlag, readIdentity, readKept, readMark, readName, readWords } from "./kept.js";
-import { keyOfName } from "./names.js";
-import { readOr } from "./shape.js";
-import { encrypted, folder } from "./site.js";
+import { randomId } from "./random-id.js";
+import { decodeFlag, decodeIdentity, decodeStoredMessage, decodeReadPosition, decodeName, decodeText } from "./storage-decoders.js";
+import { nicknameKey } from "./nickname.js";
+import { decodeOr } from "./decoders.js";
+import { encrypted, basePath } from "./base-url.js";
 
 /** Chats in several folders of one proxy have nothing to do with each other. */
-const PREFIX = `chatdesk.${folder.slice(1)}`;
+const PREFIX = `chatdesk.${basePath.slice(1)}`;
 const DRAFT = `${PREFIX}draft.`;
 const READ = `${PREFIX}read.`;
 const IDENTITY = `${PREFIX}identity.`;
 const THEME = `${PREFIX}theme`;
 /** So many people, and places where they have read: no host fills a browser with more of them. */
-const REMEMBERED = 200;
+const MOST_REMEMBERED = 200;
 
 /**
  * @template T
  * @param {() => Storage} area
  * @param {string} name
- * @param {import("./shape.js").Reader<T>} reader
+ * @param {import("./decoders.js").Decoder<T>} reader
  * @returns {T | null} null when nothing is stored that can be read
  */
-function read(area, name, reader) {
+function readItem(area, name, reader) {
   try {
     return parse(area().getItem(PREFIX + name), reader);
   } catch {
@@ -42,12 +42,12 @@ function read(area, name, reader) {
 /**
  * @template T
  * @param {string | null} stored
- * @param {import("./shape.js").Reader<T>} reader
+ * @param {import("./decoders.js").Decoder<T>} reader
  * @returns {T | null} null for what is none
  */
 function parse(stored, reader) {
   try {
-    return readOr(reader, JSON.parse(stored ?? "null"), null);
+    return decodeOr(reader, JSON.parse(stored ?? "null"), null);
   } catch {
     return null;
   }
@@ -59,7 +59,7 @@ function parse(stored, reader) {
  * @param {string} name
  * @param {unknown} value
  */
-function write(area, name, value) {
+function writeItem(area, name, value) {
   try {
     area().setItem(PREFIX + name, JSON.stringify(value));
     return true;
@@ -75,7 +75,7 @@ const tab = () => sessionStorage;
  * @param {() => Storage} area
  * @param {string} name
  */
-function remove(area, name) {
+function removeItem(area, name) {
   try {
     area().removeItem(PREFIX + name);
   } catch {
@@ -89,34 +89,34 @@ function remove(area, name) {
  * @param {string} name
  * @param {unknown} value
  */
-function writeOneOf(prefix, name, value) {
+function writeLimited(prefix, name, value) {
   try {
     const names = Object.keys(browser()).filter((it) => it.startsWith(prefix) && it !== prefix + name);
-    for (const other of names.slice(REMEMBERED - 1)) browser().removeItem(other);
+    for (const other of names.slice(MOST_REMEMBERED - 1)) browser().removeItem(other);
   } catch {
     // Where nothing can be read, nothing is stored either.
   }
-  return write(browser, (prefix + name).slice(PREFIX.length), value);
+  return writeItem(browser, (prefix + name).slice(PREFIX.length), value);
 }
 
 /** This tab. The copy of an open tab begins with all that this one has stored, and is another one all the same. */
-const thisTab = nameTab();
+const thisTab = tabId();
 
-function nameTab() {
-  const name = (read(tab, "open", readFlag) ? null : read(tab, "tab", readName)) ?? newId();
-  write(tab, "tab", name);
-  write(tab, "open", true);
-  window.addEventListener("pagehide", () => remove(tab, "open"));
-  window.addEventListener("pageshow", () => write(tab, "open", true));
+function tabId() {
+  const name = (readItem(tab, "open", decodeFlag) ? null : readItem(tab, "tab", decodeName)) ?? randomId();
+  writeItem(tab, "tab", name);
+  writeItem(tab, "open", true);
+  window.addEventListener("pagehide", () => removeItem(tab, "open"));
+  window.addEventListener("pageshow", () => writeItem(tab, "open", true));
   return name;
 }
 
 /** @typedef {{nickname: string, token: string}} Identity */
 
 /** The name that was last used in this tab; in a new one, the last of this browser. @returns {string} */
-export function nickname() {
-  const kept = read(tab, "attempt", readIdentity) ?? read(tab, "identity", readIdentity);
-  return (kept ?? read(browser, "identity", readIdentity))?.nickname ?? "";
+export function loadNickname() {
+  const kept = readItem(tab, "attempt", decodeIdentity) ?? readItem(tab, "identity", decodeIdentity);
+  return (kept ?? readItem(browser, "identity", decodeIdentity))?.nickname ?? "";
 }
 
 /**
@@ -125,36 +125,36 @@ export function nickname() {
  * @param {string} name
  * @returns {string} empty for nothing
  */
-export function token(name) {
-  const key = keyOfName(name);
+export function loadToken(name) {
+  const key = nicknameKey(name);
   const kept = [
-    read(browser, `identity.${key}`, readIdentity),
-    read(tab, "identity", readIdentity),
-    read(tab, "attempt", readIdentity),
-    read(browser, "identity", readIdentity),
+    readItem(browser, `identity.${key}`, decodeIdentity),
+    readItem(tab, "identity", decodeIdentity),
+    readItem(tab, "attempt", decodeIdentity),
+    readItem(browser, "identity", decodeIdentity),
   ];
-  return kept.find((it) => it && keyOfName(it.nickname) === key)?.token ?? "";
+  return kept.find((it) => it && nicknameKey(it.nickname) === key)?.token ?? "";
 }
 
 /**
  * As whom this tab asks to be let in, until it is: a reload before the answer is here asks as the same person.
  * @param {Identity} identity
  */
-export function keepAttempt(identity) {
-  write(tab, "attempt", identity);
+export function savePendingIdentity(identity) {
+  writeItem(tab, "attempt", identity);
 }
 
 /** @param {import("./state.js").ChatState} state */
-export function keepIdentity({ nickname: name, token: given }) {
-  const before = read(tab, "identity", readIdentity);
+export function saveIdentity({ nickname: name, token: given }) {
+  const before = readItem(tab, "identity", decodeIdentity);
   const identity = { nickname: name, token: given };
   // One person has one name: somebody else may take the one before.
-  if (before?.token === given) remove(browser, `identity.${keyOfName(before.nickname)}`);
-  write(tab, "identity", identity);
-  remove(tab, "attempt");
-  write(browser, "identity", identity);
-  writeOneOf(IDENTITY, keyOfName(name), identity);
-  showEverywhere(identity);
+  if (before?.token === given) removeItem(browser, `identity.${nicknameKey(before.nickname)}`);
+  writeItem(tab, "identity", identity);
+  removeItem(tab, "attempt");
+  writeItem(browser, "identity", identity);
+  writeLimited(IDENTITY, nicknameKey(name), identity);
+  setTokenCookie(identity);
 }
 
 /** So many names of one browser are known to the same host at another port, where nothing of this is stored. */
@@ -168,10 +168,10 @@ const TOKEN = /^[\w.-]{1,128}$/u;
  * It is sent with the WebSocket's handshake alone.
  * @param {Identity} identity
  */
-function showEverywhere({ nickname: name, token: given }) {
+function setTokenCookie({ nickname: name, token: given }) {
   if (!TOKEN.test(given)) return;
-  const number = Array.from(keyOfName(name), (sign) => sign.codePointAt(0) ?? 0).reduce((sum, code) => sum + code, 0);
-  const terms = `path=${folder}ws; max-age=${COOKIE_SECONDS}; SameSite=Strict${encrypted ? "; Secure" : ""}`;
+  const number = Array.from(nicknameKey(name), (sign) => sign.codePointAt(0) ?? 0).reduce((sum, code) => sum + code, 0);
+  const terms = `path=${basePath}ws; max-age=${COOKIE_SECONDS}; SameSite=Strict${encrypted ? "; Secure" : ""}`;
   try {
     document.cookie = `chatdesk-${number % COOKIES}=${given}; ${terms}`;
   } catch {
@@ -181,36 +181,36 @@ function showEverywhere({ nickname: name, token: given }) {
 
 /** Whether this tab was in the room when it was reloaded. */
 export function wasJoined() {
-  return read(tab, "joined", readFlag) === true;
+  return readItem(tab, "joined", decodeFlag) === true;
 }
 
 /** @param {boolean} joined */
-export function keepJoined(joined) {
-  write(tab, "joined", joined);
+export function saveJoined(joined) {
+  writeItem(tab, "joined", joined);
 }
 
 /** Each draft has a place of its own: two tabs that write at once take nothing from each other. */
-export const drafts = {
+export const outboxStore = {
   tab: thisTab,
 
   /** @returns {Kept[]} */
-  drafts() {
+  load() {
     try {
       const names = Object.keys(browser()).filter((name) => name.startsWith(DRAFT));
-      return names.map((name) => parse(browser().getItem(name), readKept)).flatMap((it) => it ?? []);
+      return names.map((name) => parse(browser().getItem(name), decodeStoredMessage)).flatMap((it) => it ?? []);
     } catch {
       return [];
     }
   },
 
   /** @param {Kept} kept */
-  keepDraft(kept) {
-    return write(browser, `draft.${kept.draft.id}`, kept);
+  save(kept) {
+    return writeItem(browser, `draft.${kept.draft.id}`, kept);
   },
 
   /** @param {string} id */
-  dropDraft(id) {
-    remove(browser, `draft.${id}`);
+  remove(id) {
+    removeItem(browser, `draft.${id}`);
   },
 };
 
@@ -219,28 +219,28 @@ export const drafts = {
  * @param {string} place server, room and person
  * @returns {Mark | null}
  */
-export function mark(place) {
-  return read(browser, `read.${place}`, readMark);
+export function loadReadPosition(place) {
+  return readItem(browser, `read.${place}`, decodeReadPosition);
 }
 
 /**
  * @param {string} place
  * @param {Mark} value
  */
-export function keepMark(place, value) {
-  writeOneOf(READ, place, value);
+export function saveReadPosition(place, value) {
+  writeLimited(READ, place, value);
 }
 
 /**
  * Hear of what other tabs do.
- * @param {{dropped: (id: string) => void, marked: (place: string, mark: Mark | null) => void,
- *          themed: (theme: string) => void}} listener `dropped`: a draft is done with
+ * @param {{messageRemoved: (id: string) => void, readPositionChanged: (place: string, mark: Mark | null) => void,
+ *          themeChanged: (theme: string) => void}} listener `dropped`: a draft is done with
  */
-export function followOtherTabs({ dropped, marked, themed }) {
+export function watchOtherTabs({ messageRemoved, readPositionChanged, themeChanged }) {
   window.addEventListener("storage", ({ key, newValue }) => {
-    if (key?.startsWith(DRAFT) && newValue === null) dropped(key.slice(DRAFT.length));
-    if (key?.startsWith(READ)) marked(key.slice(READ.length), parse(newValue, readMark));
-    if (key === THEME) themed(theme());
+    if (key?.startsWith(DRAFT) && newValue === null) messageRemoved(key.slice(DRAFT.length));
+    if (key?.startsWith(READ)) readPositionChanged(key.slice(READ.length), parse(newValue, decodeReadPosition));
+    if (key === THEME) themeChanged(loadTheme());
   });
 }
 
@@ -249,25 +249,25 @@ export function followOtherTabs({ dropped, marked, themed }) {
  * @param {string} name
  * @returns {string}
  */
-export function text(name) {
-  return read(tab, `text.${keyOfName(name)}`, readWords) ?? "";
+export function loadText(name) {
+  return readItem(tab, `text.${nicknameKey(name)}`, decodeText) ?? "";
 }
 
 /**
  * @param {string} name
  * @param {string} value
  */
-export function keepText(name, value) {
-  write(tab, `text.${keyOfName(name)}`, value);
+export function saveText(name, value) {
+  writeItem(tab, `text.${nicknameKey(name)}`, value);
 }
 
 /** The theme somebody chose; empty for the system's. @returns {string} */
-export function theme() {
-  const kept = read(browser, "theme", readName) ?? "";
+export function loadTheme() {
+  const kept = readItem(browser, "theme", decodeName) ?? "";
   return ["light", "dark"].includes(kept) ? kept : "";
 }
 
 /** @param {string} value */
-export function keepTheme(value) {
-  write(browser, "theme", value);
+export function saveTheme(value) {
+  writeItem(browser, "theme", value);
 }

@@ -9,41 +9,41 @@ const systemIsDark = matchMedia("(prefers-color-scheme: dark), (prefers-contrast
 const root = document.documentElement;
 
 /** Give the buttons of the class `theme` their work. */
-export function offerThemes() {
-  wear(storage.theme());
-  for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", change);
+export function setUpThemeButtons() {
+  applyTheme(storage.loadTheme());
+  for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", toggle);
   systemIsDark.addEventListener("change", label);
 }
 
 /** @param {string} theme empty for the system's */
-export function wear(theme) {
+export function applyTheme(theme) {
   if (theme) root.dataset.theme = theme;
   else delete root.dataset.theme;
   label();
 }
 
 /** The other theme; where the system has it too, the system is followed again. */
-function change() {
-  const wanted = other();
-  const theme = wanted === system() ? "" : wanted;
-  storage.keepTheme(theme);
-  wear(theme);
+function toggle() {
+  const wanted = otherTheme();
+  const theme = wanted === systemTheme() ? "" : wanted;
+  storage.saveTheme(theme);
+  applyTheme(theme);
 }
 
 function label() {
-  const name = `Use the ${other()} theme`;
+  const name = `Use the ${otherTheme()} theme`;
   for (const button of document.querySelectorAll(".theme")) {
     button.setAttribute("aria-label", name);
     button.setAttribute("title", name);
-    button.replaceChildren(icon(other() === "dark" ? "moon" : "sun"));
+    button.replaceChildren(icon(otherTheme() === "dark" ? "moon" : "sun"));
   }
 }
 
-function system() {
+function systemTheme() {
   return systemIsDark.matches ? "dark" : "light";
 }
 
 /** The theme that is not worn. */
-function other() {
-  return (root.dataset.theme || system()) === "dark" ? "light" : "dark";
+function otherTheme() {
+  return (root.dataset.theme || systemTheme()) === "dark" ? "light" : "dark";
 }

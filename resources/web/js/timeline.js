@@ -2,27 +2,27 @@
 /**
  * The list of rows. It follows the newest message while the reader is near the end, and stays put otherwise.
  *
- * @typedef {import("./rows.js").Item} Item
- * @typedef {import("./rows.js").Place} Place
- * @typedef {{nickname: string, host: string, live: boolean, divider: {key: string, label: string} | null}} Around what
+ * @typedef {import("./timeline-rows.js").Item} Item
+ * @typedef {import("./timeline-rows.js").RowLayout} Place
+ * @typedef {{nickname: string, host: string, live: boolean, divider: {key: string, label: string} | null}} RowContext what
  *   rows show beside their items; `live`: no newer rows exist; `divider`: above this row stands what is new
- * @typedef {object} Acts
- * @property {(id: string, action: string) => void} acted a button of a failed message was pressed
- * @property {(time: number) => void} dated the name of a day was pressed
- * @property {(sentence: string) => void} told somebody who does not see the rows should know this
- * @typedef {import("./scroll.js").Listener & Acts} Listener
+ * @typedef {object} Actions
+ * @property {(id: string, action: string) => void} actionPressed a button of a failed message was pressed
+ * @property {(time: number) => void} dayPressed the name of a day was pressed
+ * @property {(sentence: string) => void} announced somebody who does not see the rows should know this
+ * @typedef {import("./scroll-follower.js").Listener & Actions} Listener
  */
 
-import { copiedFrom } from "./copied.js";
-import { detail } from "./detail.js";
+import { selectedText } from "./clipboard.js";
+import { guard } from "./guard.js";
 import { el } from "./dom.js";
-import { foldOver, unfold } from "./fold.js";
-import { idOf } from "./outbox.js";
-import { fillRow, placeOf } from "./rows.js";
-import { Scroll } from "./scroll.js";
+import { collapsedOver, expand } from "./collapse.js";
+import { messageIdOf } from "./outbox.js";
+import { fillRow, layoutOf } from "./timeline-rows.js";
+import { ScrollFollower } from "./scroll-follower.js";
 
 /** So much of a message must be in sight to have been seen, in px. */
-const SEEN = 24;
+const VISIBLE_HEIGHT = 24;
 
 export class Timeline {
   /** @type {Map<string, {element: HTMLElement, item: Item, place: Place}>} */
@@ -37,13 +37,13 @@ export class Timeline {
     this.list = el("div", { class: "rows" });
     this.listener = listener;
     scroller.append(this.list);
-    this.scroll = new Scroll(scroller, this.list, listener);
+    this.scroll = new ScrollFollower(scroller, this.list, listener);
     scroller.addEventListener("focusin", (focus) => this.#focused(/** @type {Element} */ (focus.target)));
     scroller.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
   }
 
   /** Tell the stylesheet how wide a scrollbar is here, so that it takes nothing from the words. */
-  measure() {
+  measureScrollbar() {
     const width = this.scroller.offsetWidth - this.scroller.clientWidth;
     document.documentElement.style.setProperty("--scrollbar", `${width}px`);
   }
@@ -51,25 +51,25 @@ export class Timeline {
   /**
    * Show exactly these items.
    * @param {Item[]} items
-   * @param {Around} around
+   * @param {RowContext} around
    * @param {(() => void) | null} [aim] goes to one of them
    */
   render(items, around, aim = null) {
     const change = () => {
       this.#remove(items);
-      this.#place(items, around);
+      this.#arrange(items, around);
     };
-    this.scroll.around(change, around.live, aim);
+    this.scroll.update(change, around.live, aim);
   }
 
   /**
    * Show this row amid the others, and light it.
    * @param {string} key
    */
-  light(key) {
+  highlight(key) {
     const row = this.#rows.get(key)?.element;
     if (!row) return;
-    this.scroll.toRow(row, 0.5);
+    this.scroll.scrollToRow(row, 0.5);
     row.tabIndex = -1;
     row.focus({ preventScroll: true });
     row.classList.add("lit");
@@ -83,7 +83,7 @@ export class Timeline {
    */
   showFrom(key, share = 0) {
     const row = this.#rows.get(key)?.element;
-    if (row) this.scroll.toRow(row, share);
+    if (row) this.scroll.scrollToRow(row, share);
   }
 
   /**
@@ -91,27 +91,27 @@ export class Timeline {
    * @param {Selection} selection
    * @param {string} nickname oneself
    */
-  copiedFrom(selection, nickname) {
+  selectedText(selection, nickname) {
     const rows = [...this.list.children].map((element) => /** @type {[Element, Item]} */ ([element, this.#itemOf(element)]));
-    return copiedFrom(selection, rows, nickname);
+    return selectedText(selection, rows, nickname);
   }
 
   /** The item of the first row in sight. */
-  get firstSeen() {
+  get firstVisible() {
     return this.#itemOf(this.scroll.rowAt(0));
   }
 
   /** The item of the last row in sight. */
-  get lastSeen() {
+  get lastVisible() {
     const { scroll, scroller } = this;
     const edge = scroller.scrollTop + scroller.clientHeight;
     const row = scroll.rowAt(scroller.clientHeight - 1) ?? this.list.lastElementChild;
-    const hidden = row && /** @type {HTMLElement} */ (row).offsetTop + SEEN > edge;
+    const hidden = row && /** @type {HTMLElement} */ (row).offsetTop + VISIBLE_HEIGHT > edge;
     return this.#itemOf(hidden ? row.previousElementSibling : row);
   }
 
   /** Where the line is above which all has been read; nowhere while its row is not held. */
-  get divider() {
+  get dividerPosition() {
     const line = /** @type {HTMLElement | null} */ (this.list.querySelector(".new"));
     if (!line) return "nowhere";
     const seen = this.scroller.getBoundingClientRect();
@@ -136,14 +136,14 @@ export class Timeline {
 
   /**
    * @param {Item[]} items
-   * @param {Around} around
+   * @param {RowContext} around
    */
-  #place(items, around) {
+  #arrange(items, around) {
     let next = this.list.firstElementChild;
     /** @type {Item | null} */
     let previous = null;
     for (const item of items) {
-      const element = this.#row(item, placeOf(item, previous, around));
+      const element = this.#row(item, layoutOf(item, previous, around));
       if (element === next) next = next.nextElementSibling;
       else this.list.insertBefore(element, next);
       previous = item;
@@ -157,10 +157,10 @@ export class Timeline {
    */
   #row(item, place) {
     const row = this.#rows.get(item.key);
-    if (row?.item === item && samePlace(row.place, place)) return row.element;
+    if (row?.item === item && isSameLayout(row.place, place)) return row.element;
     const element = row?.element ?? el("article");
-    detail(() => fillRow(element, item, place));
-    this.listener.told(newsOf(item, row?.item));
+    guard(() => fillRow(element, item, place));
+    this.listener.announced(announcementOf(item, row?.item));
     this.#rows.set(item.key, { element, item, place });
     return element;
   }
@@ -168,26 +168,26 @@ export class Timeline {
   /** @param {Element} target */
   #clicked(target) {
     const fold = target.closest("[data-action=unfold]")?.parentElement;
-    if (fold) return this.#unfold(fold);
+    if (fold) return this.#expand(fold);
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     const item = this.#itemOf(target.closest(".row"));
     if (!action || !item) return undefined;
-    return action === "date" ? this.listener.dated(item.time) : this.listener.acted(idOf(item.key), action);
+    return action === "date" ? this.listener.dayPressed(item.time) : this.listener.actionPressed(messageIdOf(item.key), action);
   }
 
   /** The keyboard goes to what cannot be seen, such as a link. @param {Element} target */
   #focused(target) {
-    const fold = foldOver(target);
+    const fold = collapsedOver(target);
     if (!fold) return;
-    this.#unfold(fold);
+    this.#expand(fold);
     target.scrollIntoView({ block: "nearest" });
   }
 
   /** Its reader wants to go on here, not at the end. @param {Element} fold */
-  #unfold(fold) {
-    this.scroll.hold();
-    unfold(fold);
-    this.scroll.anchor.note();
+  #expand(fold) {
+    this.scroll.stopFollowing();
+    expand(fold);
+    this.scroll.anchor.capture();
   }
 }
 
@@ -196,7 +196,7 @@ export class Timeline {
  * @param {Item} item
  * @param {Item} [before]
  */
-function newsOf(item, before) {
+function announcementOf(item, before) {
   if (item.kind === "system") return before ? "" : item.content;
   const failed = item.kind === "own" && before?.kind === "own" && !before.reason && item.reason;
   return failed ? `Not sent. ${failed}` : "";
@@ -206,7 +206,7 @@ function newsOf(item, before) {
  * @param {Place} one
  * @param {Place} other
  */
-function samePlace(one, other) {
+function isSameLayout(one, other) {
   const fields = /** @type {(keyof Place)[]} */ (["head", "own", "host", "time", "day", "divider"]);
   return fields.every((field) => one[field] === other[field]);
 }

@@ -1,0 +1,242 @@
+// @ts-check
+/** The chat itself: what changed in the state is drawn, once per frame; what people do goes to the client. */
+
+import { announce } from "./announce.js";
+import { avatar, hueClass } from "./avatar.js";
+import { onCalendarChange } from "./date-time.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { DatePicker } from "./date-picker.js";
+import { guard } from "./guard.js";
+import { part, phone, touch } from "./dom.js";
+import { PeopleDrawer } from "./people-drawer.js";
+import { onKey } from "./keyboard.js";
+import { initialsOf, isolated } from "./nickname.js";
+import { printNote } from "./print-note.js";
+import { PeoplePanel } from "./people-panel.js";
+import { SearchBox } from "./search-box.js";
+import { shareAddress, hostAndPath } from "./base-url.js";
+import { ConnectionStatus } from "./connection-status.js";
+import * as storage from "./storage.js";
+import { showTyping } from "./typing-line.js";
+
+/** @typedef {import("./state.js").Change} Change */
+
+/** How long the title waits for more where nobody looks, in ms. */
+const HIDDEN_TITLE_DELAY = 100;
+
+export class ChatScreen {
+  /** @type {Set<Change>} */
+  #changes = new Set();
+  #frame = 0;
+  #hiddenTimer = 0;
+
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {{left: () => void, rejoined: () => void}} listener `left`: the person leaves; `rejoined`: wants in again
+   */
+  constructor(client, listener) {
+    this.client = client;
+    this.state = client.state;
+    this.screen = part("chat");
+    this.listener = listener;
+    this.people = guard(() => new PeoplePanel(() => this.redraw(["people"])));
+    this.drawer = guard(() => new PeopleDrawer());
+    this.status = new ConnectionStatus(client, () => this.#reconnect());
+    this.date = guard(() => new DatePicker((time) => client.historyLoader.goToMoment(time)));
+    this.conversation = new Conversation(client, {
+      dayPressed: (time) => this.date?.open(time),
+      takenBack: (content) => this.composer.takeBack(content),
+    });
+    this.search = guard(() => this.#searchBox());
+    this.composer = new Composer({
+      sent: (content) => this.#send(content),
+      typed: (active) => client.setTyping(active),
+      changed: (text) => storage.saveText(this.state.nickname, text),
+    });
+    this.#listen();
+  }
+
+  #searchBox() {
+    const { historyLoader } = this.client;
+    return new SearchBox({
+      queryChanged: (query) => historyLoader.search(query),
+      olderWanted: () => historyLoader.searchOlder(),
+      hitChosen: (seq) => historyLoader.goTo(seq),
+    });
+  }
+
+  #listen() {
+    part("room-row").addEventListener("click", () => this.conversation.jump());
+    for (const button of document.querySelectorAll(".to-date")) {
+      button.addEventListener("click", () => this.#openDate());
+    }
+    for (const leave of document.querySelectorAll(".leave")) leave.addEventListener("click", () => this.#leave());
+    document.addEventListener("copy", (copy) => {
+      if (this.conversation.putTranscript(copy, copy.clipboardData)) copy.preventDefault();
+    });
+    document.addEventListener("dragstart", (drag) => this.conversation.putTranscript(drag, drag.dataTransfer));
+    document.addEventListener("visibilitychange", () => this.redraw(["timeline"]));
+    window.addEventListener("beforeprint", () => this.#updatePrintNote());
+    window.addEventListener("focus", () => this.redraw(["timeline"]));
+    onKey(window, (key) => this.#pressed(key));
+    phone.addEventListener("change", () => this.redraw(["room", "timeline"]));
+    guard(() => onCalendarChange(() => this.#refreshTimes()));
+  }
+
+  /** It is another day, or another time zone: nothing that was said of times still holds. */
+  #refreshTimes() {
+    this.redraw(["timeline"]);
+    this.search?.hits.refreshTimes();
+    this.date?.refreshToday();
+  }
+
+  /** Show the chat, after a join. */
+  show() {
+    if (!this.screen.hidden) return;
+    this.screen.hidden = false;
+    this.conversation.open();
+    this.composer.show(storage.loadText(this.state.nickname));
+    this.redraw(["room", "people", "timeline", "typing"]);
+    if (!touch.matches) this.composer.focus();
+    announce(`You are ${isolated(this.state.nickname)} in ${isolated(this.state.server.name)}.`);
+  }
+
+  hide() {
+    this.drawer?.close();
+    this.date?.close();
+    this.search?.clear();
+    this.screen.hidden = true;
+    this.status.reset();
+  }
+
+  /**
+   * Draw parts again with the next frame.
+   * @param {Change[]} changes
+   */
+  redraw(changes) {
+    for (const change of changes) this.#changes.add(change);
+    if (this.screen.hidden) return;
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    // Nothing is drawn where nobody looks, but the title is still seen.
+    if (document.hidden) this.#hiddenTimer ||= setTimeout(() => this.#updateWhileHidden(), HIDDEN_TITLE_DELAY);
+  }
+
+  #updateWhileHidden() {
+    this.#hiddenTimer = 0;
+    this.conversation.noteChanges();
+    this.conversation.showUnread();
+  }
+
+  #draw() {
+    this.#frame = 0;
+    const changes = this.#changes;
+    this.#changes = new Set();
+    this.conversation.noteChanges(changes.has("jumped"));
+    /** @type {(work: () => void, ...causes: Change[]) => void} */
+    const draw = (work, ...causes) => {
+      if (causes.some((cause) => changes.has(cause))) guard(work);
+    };
+    draw(() => this.#drawRoom(), "room");
+    draw(() => this.people?.render(this.state.people, this.state.nickname), "people");
+    draw(() => this.#drawCount(), "people", "room");
+    draw(() => this.#drawTyping(), "typing");
+    draw(() => this.#drawTimeline(), "timeline", "jumped");
+    draw(() => this.search?.render(this.state.search), "search");
+    draw(() => this.status.show(), "trouble");
+  }
+
+  #drawRoom() {
+    const { nickname, room, server, limits } = this.state;
+    for (const element of document.querySelectorAll("[data-show]")) {
+      const shown = { nickname, room, server: server.name, address: hostAndPath };
+      element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
+    }
+    for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
+    part("me-address").title = shareAddress;
+    part("me-avatar").replaceChildren(avatar(nickname, true));
+    part("me-avatar").className = hueClass(nickname);
+    this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
+    part("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
+    this.composer.describe(this.#placeholder(), limits.content_chars);
+  }
+
+  #placeholder() {
+    if (this.#empty && this.state.userCount < 2) return "Write a first message. It waits for them.";
+    return phone.matches ? "Message" : `Message ${isolated(this.state.room)}`;
+  }
+
+  get #empty() {
+    const { transcript, outbox } = this.state;
+    return !outbox.entries.length && !transcript.entries.some((entry) => entry.kind === "message");
+  }
+
+  #drawCount() {
+    const { userCount } = this.state;
+    for (const element of document.querySelectorAll("[data-count]")) element.textContent = String(userCount);
+    part("people-open").setAttribute("aria-label", `People, ${userCount}`);
+  }
+
+  #drawTyping() {
+    const typing = [...this.state.typing.keys()].filter((nickname) => nickname !== this.state.nickname);
+    const { people } = this.state;
+    showTyping(part("typing"), typing, (nickname, first) => people.sharesFirstName(nickname, first));
+    this.people?.showTyping(this.state.typing);
+  }
+
+  #drawTimeline() {
+    this.conversation.draw();
+    const empty = this.#empty;
+    const alone = this.state.userCount < 2;
+    part("empty").hidden = !empty;
+    part("empty-hint").textContent = alone
+      ? "Nobody else is here yet. Write a first message, it waits for them."
+      : "Nobody has written yet. Write the first message.";
+    this.composer.describe(this.#placeholder(), this.state.limits.content_chars);
+  }
+
+  /** @param {string} content */
+  #send(content) {
+    this.conversation.markAnswered();
+    this.client.send(content);
+  }
+
+  #openDate() {
+    const seen = this.conversation.timeline.firstVisible;
+    this.search?.sheet.close();
+    this.date?.open(seen?.time ?? Date.now());
+  }
+
+  /** @param {KeyboardEvent} key */
+  #pressed(key) {
+    if (this.screen.hidden || key.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const act = this.#actOf(key);
+    if (!act) return;
+    key.preventDefault();
+    act();
+  }
+
+  /** Searching is for this room first; the second time the browser searches the page. @param {KeyboardEvent} key */
+  #actOf(key) {
+    if (key.key === "Escape" && this.search?.hasText) return () => this.search?.clear();
+    if (!(key.ctrlKey || key.metaKey) || key.shiftKey || key.altKey) return null;
+    const letter = key.key.toLowerCase();
+    if (letter === "f" && this.search && !this.search.hasFocus) return () => this.search?.open();
+    return letter === "g" ? () => this.#openDate() : null;
+  }
+
+  #updatePrintNote() {
+    part("paper-note").textContent = printNote(this.state, Date.now());
+  }
+
+  #reconnect() {
+    if (this.client.connection.phase === "closed") this.listener.rejoined();
+    else this.client.connection.retryNow();
+    this.status.show();
+  }
+
+  #leave() {
+    this.hide();
+    this.listener.left();
+  }
+}

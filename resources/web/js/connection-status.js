@@ -1,0 +1,83 @@
+// @ts-check
+/** How the connection and the host are: the banner, and the lamp with its words. */
+
+import { Banner, isWorthShowing, noticeOf } from "./banner.js";
+import { el, nameOf, part } from "./dom.js";
+import { shortName } from "./nickname.js";
+
+/** How long good news stays, in ms. */
+const GOOD_NEWS_SHOWN = 3000;
+
+const RESUMED = {
+  all: "Back online. Nothing was missed.",
+  some: "Back online. Some messages were missed, the host no longer has them.",
+  none: "Back online. The host has started afresh, earlier messages are gone.",
+};
+const MENDED = "Messages are kept again.";
+
+export class ConnectionStatus {
+  #news = { sentence: "", until: 0 };
+  #wasLost = false;
+  #wasAway = false;
+  #trouble = "";
+  #lamp = "";
+
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {() => void} act the banner's button was pressed
+   */
+  constructor(client, act) {
+    this.client = client;
+    this.state = client.state;
+    this.banner = new Banner(part("banner"), act);
+  }
+
+  /** What was lost before does not count any more. */
+  reset() {
+    this.#wasLost = false;
+    this.#wasAway = false;
+    this.#trouble = "";
+  }
+
+  show() {
+    const { client, state } = this;
+    const now = performance.now();
+    const { phase, retryAt, retryDelay } = client.connection;
+    const { lostSince, hostClosed, endReason } = client;
+    const waiting = state.outbox.waiting.length;
+    const online = navigator.onLine;
+    const shown = this.#wasLost; // and with that, its end is worth saying, too
+    const lost = isWorthShowing({ phase, lostSince, hostClosed, waiting, online, shown }, now);
+    const sentence = lostSince ? "" : this.#goodNews();
+    if (sentence) this.#news = { sentence, until: now + GOOD_NEWS_SHOWN };
+    this.#wasLost = lost;
+    this.#wasAway = lostSince > 0;
+    this.#trouble = state.trouble;
+    const news = this.#news.until > now ? this.#news.sentence : "";
+    const more = { waiting, online, shown, trouble: state.trouble, news, endReason };
+    const situation = { phase, lostSince, hostClosed, retryAt, retryDelay, ...more };
+    this.banner.show(noticeOf(situation, now), situation);
+    this.#showLamp(!lostSince);
+  }
+
+  /** What there is to be glad of since the last time; empty for nothing. */
+  #goodNews() {
+    const { resumed, trouble } = this.state;
+    // After a loss that nobody saw, only what it has cost is news.
+    if (this.#wasLost || (this.#wasAway && resumed !== "all")) return RESUMED[resumed];
+    return this.#trouble && !trouble && !this.#wasAway ? MENDED : "";
+  }
+
+  /** A screen reader takes words that are set each second for news, even the same ones. @param {boolean} open */
+  #showLamp(open) {
+    const host = this.state.server.host;
+    const lamp = JSON.stringify([open, host]);
+    if (lamp === this.#lamp) return;
+    this.#lamp = lamp;
+    part("chat").classList.toggle("lost", !open);
+    for (const element of document.querySelectorAll("#chat .lamp")) element.classList.toggle("out", !open);
+    const words = open ? (host ? ["Hosted by ", nameOf(shortName(host))] : ["Open"]) : ["Not connected"];
+    part("place-status").replaceChildren(...words);
+    part("lamp-word").replaceChildren(el("span", {}, open ? "Connected. " : "Not connected. "));
+  }
+}

@@ -1,0 +1,144 @@
+// @ts-check
+/** The way to a day of the room: a month of days to choose from, by pointer and by keys. */
+
+import { dayWriter } from "./date-time.js";
+import { el, part } from "./dom.js";
+import { onKey } from "./keyboard.js";
+import { userLocales } from "./locale.js";
+import { addDays, addMonths, firstWeekday, isoOf, weeksOf } from "./calendar-month.js";
+import { Sheet } from "./sheet.js";
+
+const writeMonth = dayWriter({ month: "long", year: "numeric" });
+const writeWeekday = dayWriter({ weekday: "long" });
+const writeFully = dayWriter({ dateStyle: "full" });
+
+export class DatePicker {
+  #today = new Date();
+  /** The day that the keyboard is on. */
+  #day = this.#today;
+  #first = firstWeekday(userLocales()[0]);
+
+  /** @param {(time: number) => void} chosen to the first message from this moment on */
+  constructor(chosen) {
+    this.sheet = new Sheet(part("date"));
+    this.chosen = chosen;
+    this.days = part("date-days");
+    this.later = /** @type {HTMLButtonElement} */ (part("date-later"));
+    part("date-weekdays").append(...weeksOf(this.#today, this.#first)[0].map(weekday));
+    part("date-earlier").addEventListener("click", () => this.#show(addMonths(this.#day, -1)));
+    this.later.addEventListener("click", () => this.#turnLater());
+    part("date-close").addEventListener("click", () => this.close());
+    this.days.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
+    onKey(this.days, (key) => this.#pressed(key));
+  }
+
+  /** @param {number} time within the day to begin with */
+  open(time) {
+    this.#today = addDays(new Date(), 0);
+    this.#show(new Date(time));
+    this.sheet.open();
+    this.#focus();
+  }
+
+  /** Today is another day; or this is another time zone, and the same days begin at other moments. */
+  refreshToday() {
+    const current = this.days.querySelector("[tabindex='0']");
+    if (!current) return;
+    const focused = current === document.activeElement;
+    this.#today = addDays(new Date(), 0);
+    this.#show(dayIn(current));
+    if (focused) this.#focus();
+  }
+
+  close() {
+    this.sheet.close();
+  }
+
+  /** Show the month of this day; nothing has been said after today. @param {Date} day */
+  #show(day) {
+    this.#day = addDays(day > this.#today ? this.#today : day, 0);
+    part("date-month").textContent = writeMonth(this.#day);
+    const rows = weeksOf(this.#day, this.#first).map((week) => el("tr", {}, ...week.map((it) => this.#cell(it))));
+    this.days.replaceChildren(...rows);
+    this.later.disabled = writeMonth(this.#day) === writeMonth(this.#today);
+  }
+
+  /** A button that has done its work does not keep the keyboard. */
+  #turnLater() {
+    this.#show(addMonths(this.#day, 1));
+    if (this.later.disabled) this.#focus();
+  }
+
+  /** @param {Date} day */
+  #cell(day) {
+    const current = isoOf(day) === isoOf(this.#day);
+    const today = isoOf(day) === isoOf(this.#today);
+    const attributes = {
+      role: "gridcell",
+      class: day.getMonth() === this.#day.getMonth() ? "" : "other",
+      "data-day": isoOf(day),
+      "aria-current": today && "date",
+      "aria-selected": String(current),
+      "aria-disabled": day > this.#today && "true",
+      tabindex: current ? 0 : -1,
+    };
+    return el("td", attributes, ...shortened(writeFully(day), String(day.getDate())));
+  }
+
+  #focus() {
+    /** @type {HTMLElement | null} */ (this.days.querySelector("[tabindex='0']"))?.focus();
+  }
+
+  /** @param {KeyboardEvent} key */
+  #pressed(key) {
+    const wanted = this.#dayBy(key);
+    const chooses = key.key === "Enter" || key.key === " ";
+    if ((!wanted && !chooses) || key.ctrlKey || key.altKey || key.metaKey) return;
+    key.preventDefault();
+    if (!wanted) return this.#choose(this.#day);
+    this.#show(wanted);
+    return this.#focus();
+  }
+
+  /** Where a key leads to. @param {KeyboardEvent} key */
+  #dayBy({ key, shiftKey }) {
+    const months = shiftKey ? 12 : 1;
+    const place = (this.#day.getDay() - this.#first + 7) % 7;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7, Home: -place, End: 6 - place };
+    if (key in steps) return addDays(this.#day, steps[/** @type {keyof typeof steps} */ (key)]);
+    if (key === "PageUp") return addMonths(this.#day, -months);
+    return key === "PageDown" ? addMonths(this.#day, months) : null;
+  }
+
+  /** @param {Element} target */
+  #clicked(target) {
+    const cell = target.closest("td:not([aria-disabled])");
+    if (cell) this.#choose(dayIn(cell));
+  }
+
+  /** @param {Date} day its midnight */
+  #choose(day) {
+    this.close();
+    this.chosen(day.getTime());
+  }
+}
+
+/** Midnight of the day that stands there. @param {Element} cell */
+function dayIn(cell) {
+  return new Date(`${cell.getAttribute("data-day")}T00:00`);
+}
+
+/** @param {Date} day */
+function weekday(day) {
+  const name = writeWeekday(day);
+  return el("th", { scope: "col", abbr: name }, ...shortened(name, name.slice(0, 2)));
+}
+
+/**
+ * What is heard, and what is seen for it. A label would do, but Orca reads what stands in a cell.
+ * @param {string} heard
+ * @param {string} seen
+ */
+function shortened(heard, seen) {
+  return [el("span", { class: "unseen" }, heard), el("span", { "aria-hidden": "true" }, seen)];
+}

@@ -1,0 +1,158 @@
+// @ts-check
+/**
+ * The reading side of the conversation: asks the host for the part of the log that somebody wants to see, and for what
+ * somebody searches.
+ *
+ * @typedef {import("./state.js").Change} Change
+ */
+
+import { RETRY_DELAYS } from "./protocol.js";
+import { historyRequest } from "./history-request.js";
+
+export class HistoryLoader {
+  /**
+   * @param {import("./state.js").ChatState} state
+   * @param {import("./connection.js").Connection} connection
+   * @param {(changes: Change[]) => void} changed
+   */
+  constructor(state, connection, changed) {
+    this.state = state;
+    this.connection = connection;
+    this.changed = changed;
+    /** Whether somebody is at the end of the timeline, and wants the newest there. */
+    this.atEnd = true;
+  }
+
+  /** Ask for the messages before the first one held. */
+  loadEarlier() {
+    const { transcript } = this.state;
+    if (transcript.hasOlder && !transcript.pendingRequest) this.#request("earlier");
+  }
+
+  /** Ask for the messages after the last one held, and for the very latest at the end. */
+  loadLater() {
+    const { transcript } = this.state;
+    if (transcript.detached && !transcript.pendingRequest) this.#request(this.atEnd ? "latest" : "later");
+  }
+
+  /** At the end nothing newer may be missing, and not everything older is needed. */
+  keepUp() {
+    if (!this.atEnd) return;
+    if (this.state.transcript.detached) this.loadLater();
+    else this.state.transcript.trim();
+  }
+
+  /** Have the newest messages. */
+  goToLatest() {
+    const { transcript } = this.state;
+    this.atEnd = true;
+    if (transcript.detached && transcript.pendingRequest?.kind !== "latest") this.#request("latest");
+  }
+
+  /**
+   * Have this message and those around it. A `jumped` change follows.
+   * @param {number} seq
+   */
+  goTo(seq) {
+    if (this.state.transcript.entryFrom(seq)?.seq === seq) this.#jumpTo(seq, true);
+    else this.#request("around", seq);
+  }
+
+  /**
+   * Have the first message from this moment on, and those around it. A `jumped` change follows.
+   * @param {number} time ms since 1970
+   */
+  goToMoment(time) {
+    const { transcript } = this.state;
+    const entry = transcript.entrySince(time);
+    if (entry && (entry.seq > transcript.firstSeq || !transcript.hasOlder)) this.#jumpTo(entry.seq, false);
+    else this.#request("at", time);
+  }
+
+  /** @param {string} query */
+  search(query) {
+    this.state.search.start(query);
+    this.sendSearch();
+  }
+
+  /** Look for older hits, too. */
+  searchOlder() {
+    const { search } = this.state;
+    if (search.busy || !search.more) return;
+    search.requestOlder();
+    this.sendSearch();
+  }
+
+  /** Put what is searched for to the host, also after a lost connection. */
+  sendSearch() {
+    const { command } = this.state.search;
+    if (command && this.state.joined) this.connection.send(command);
+    this.changed(["search"]);
+  }
+
+  /** Some time has passed. */
+  refreshSearch() {
+    const { search } = this.state;
+    if (search.refresh() && search.command && this.state.joined) this.connection.send(search.command);
+  }
+
+  /** The host can read its disk again: search what it could not. */
+  retrySearch() {
+    const { search } = this.state;
+    if (search.refusal) this.search(search.query);
+  }
+
+  /**
+   * Whether this refusal answers a question of ours; it is put again where that may help.
+   * @param {import("./protocol.js").Refusal} refusal
+   */
+  refused({ ref, code, content }) {
+    if (ref === "search") this.#searchRefused(code, content);
+    else if (ref && ref === this.state.transcript.pendingRequest?.ref) this.#historyRefused(code);
+    else return false;
+    return true;
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} sentence
+   */
+  #searchRefused(code, sentence) {
+    if (code === "rate_limited") setTimeout(() => this.sendSearch(), RETRY_DELAYS.get(code));
+    else this.state.search.refuse(sentence);
+    this.changed(["search"]);
+  }
+
+  /** @param {string} code */
+  #historyRefused(code) {
+    const { transcript } = this.state;
+    const { pendingRequest } = transcript;
+    const pause = RETRY_DELAYS.get(code);
+    if (!pendingRequest || !pause) transcript.pendingRequest = null;
+    else setTimeout(() => transcript.pendingRequest === pendingRequest && this.connection.send(pendingRequest.command), pause);
+  }
+
+  /**
+   * @param {number} seq
+   * @param {boolean} exact
+   */
+  #jumpTo(seq, exact) {
+    this.state.transcript.pendingRequest = null;
+    this.state.target = { seq, exact };
+    this.atEnd = false;
+    this.changed(["jumped"]);
+  }
+
+  /**
+   * Put a question to the host, instead of any before.
+   * @param {import("./history-request.js").RequestKind} kind
+   * @param {number} [target]
+   */
+  #request(kind, target) {
+    const { transcript, joined } = this.state;
+    if (!joined) return;
+    transcript.pendingRequest = historyRequest(kind, transcript, target);
+    this.connection.send(transcript.pendingRequest.command);
+    this.connection.expectAnswer();
+  }
+}

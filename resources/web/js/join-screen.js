@@ -1,0 +1,133 @@
+// @ts-check
+/** The screen before the chat: the room, one's name, one button. */
+
+import { avatar } from "./avatar.js";
+import { cleanLine } from "./clean-text.js";
+import { el, markInvalid, nameOf, part, touch } from "./dom.js";
+import { isolated, shortName } from "./nickname.js";
+import { fetchRoomStatus, countPeople } from "./room-status.js";
+import { encrypted, hostAndPath } from "./base-url.js";
+
+/** How often the screen asks whether the room is open, in ms. */
+const POLL_INTERVAL = 5000;
+
+export class JoinScreen {
+  #polling = 0;
+
+  /**
+   * @param {string} nickname of last time
+   * @param {(nickname: string) => void} joined the person wants to join under this name
+   */
+  constructor(nickname, joined) {
+    this.screen = part("join");
+    this.field = /** @type {HTMLInputElement} */ (part("nickname"));
+    this.button = /** @type {HTMLButtonElement} */ (part("join-button"));
+    this.joined = joined;
+    this.field.value = nickname;
+    this.field.addEventListener("input", () => this.#typed());
+    part("join-form").addEventListener("submit", (submit) => this.#submit(submit));
+    part("device").textContent = touch.matches ? "phone" : "browser";
+    this.#typed();
+  }
+
+  show() {
+    this.screen.hidden = false;
+    this.#busy(false);
+    this.#clearErrors();
+    this.field.focus();
+    this.field.select();
+    clearInterval(this.#polling);
+    this.#polling = setInterval(() => this.#ask(), POLL_INTERVAL);
+    this.#ask();
+  }
+
+  /**
+   * Say what is wrong with the name.
+   * @param {string} sentence
+   */
+  showNameError(sentence) {
+    part("nickname-error").textContent = sentence;
+    part("nickname-hint").hidden = true;
+    markInvalid(this.field, true);
+    this.field.focus();
+  }
+
+  /**
+   * Say why joining has failed, where the name is not to blame.
+   * @param {string} sentence
+   */
+  showError(sentence) {
+    part("join-error").textContent = sentence;
+    this.button.focus();
+  }
+
+  hide() {
+    this.screen.hidden = true;
+    clearInterval(this.#polling);
+  }
+
+  #typed() {
+    const name = cleanLine(this.field.value);
+    part("nickname-avatar").replaceChildren(avatar(name));
+    this.#clearErrors();
+  }
+
+  /** @param {globalThis.Event} submit */
+  #submit(submit) {
+    submit.preventDefault();
+    const name = cleanLine(this.field.value);
+    if (!name) return this.showNameError("Write your name first.");
+    this.#clearErrors();
+    this.#busy(true);
+    return this.joined(name);
+  }
+
+  /** @param {boolean} busy */
+  #busy(busy) {
+    this.button.disabled = busy;
+    this.button.textContent = busy ? "Joining…" : "Join the chat";
+  }
+
+  /** Nothing is wrong, as far as one knows. */
+  #clearErrors() {
+    part("nickname-error").textContent = "";
+    part("join-error").textContent = "";
+    part("nickname-hint").hidden = false;
+    markInvalid(this.field, false);
+  }
+
+  async #ask() {
+    const room = await fetchRoomStatus();
+    if (this.screen.hidden) return;
+    const open = room !== null && typeof room !== "string";
+    part("join-lamp").classList.toggle("out", !open);
+    part("join-open").textContent = open ? "The room is open" : (room ?? "The host does not answer");
+    if (open) this.#describe(room);
+  }
+
+  /** @param {import("./room-status.js").RoomStatus} room */
+  #describe({ name, host, users }) {
+    part("join-room").textContent = name;
+    document.title = isolated(name);
+    part("join-host").replaceChildren(
+      ...(host
+        ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${countPeople(users)}`)]
+        : [hereNow(users)]),
+    );
+    part("computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
+  }
+}
+
+/** Say how messages go where the page has come over an encrypted connection; the markup is for the others. */
+export function describeEncryption() {
+  if (!encrypted) return;
+  part("way").dataset.icon = "lock";
+  const how = ` computer, by way of ${hostAndPath}, and encrypted as far as there.`;
+  part("way-words").replaceChildren("Messages go to ", part("computer"), how);
+}
+
+/** @param {number} users */
+function hereNow(users) {
+  if (!users) return "Nobody here yet";
+  return `${countPeople(users)} here`;
+}

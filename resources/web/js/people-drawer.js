@@ -1,0 +1,37 @@
+// @ts-check
+/** The people beside the timeline, or on phones in a sheet over it. */
+
+import { part, phone } from "./dom.js";
+import { Sheet } from "./sheet.js";
+
+export class PeopleDrawer {
+  constructor() {
+    this.sheet = new Sheet(part("drawer"), () => this.#expand(false));
+    this.people = part("people");
+    this.home = part("chat");
+    this.opener = part("people-open");
+    this.opener.addEventListener("click", () => this.#open());
+    part("people-close").addEventListener("click", () => this.close());
+    phone.addEventListener("change", () => this.#place());
+    this.#place();
+  }
+
+  close() {
+    this.sheet.close();
+  }
+
+  #open() {
+    this.sheet.open();
+    this.#expand(true);
+  }
+
+  /** @param {boolean} open */
+  #expand(open) {
+    this.opener.setAttribute("aria-expanded", String(open));
+  }
+
+  #place() {
+    this.close();
+    (phone.matches ? this.sheet.dialog : this.home).prepend(this.people);
+  }
+}

@@ -1,0 +1,182 @@
+// @ts-check
+/**
+ * The rows of people that are near what is seen; of the others only the room that they would take. To a screen reader
+ * each says its place among all.
+ *
+ * @typedef {import("./protocol.js").User} User
+ * @typedef {{element: HTMLElement, user: User, self: boolean}} Row
+ */
+
+import { avatar } from "./avatar.js";
+import { el, nameOf } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** So many rows are held above and below what is seen, and again fetched when fewer than half of them are left. */
+const OVERSCAN = 30;
+
+/** @type {Map<string, [string, string]>} the icon of a kind of client, and what it says */
+const CLIENT_KINDS = new Map([
+  ["window", ["window", "in the app"]],
+  ["browser", ["globe", "in a browser"]],
+  ["phone", ["phone", "on a phone"]],
+  ["terminal", ["terminal", "in a terminal"]],
+]);
+
+export class PeopleList {
+  /** @type {Map<string, Row>} */
+  #rows = new Map();
+  /** @type {User[]} */
+  #users = [];
+  #self = "";
+  /** @type {ReadonlyMap<string, unknown>} */
+  #typing = new Map();
+  #height = 0;
+  /** @type {{user: User, index: number} | null} who stands at the upper edge */
+  #anchor = null;
+  /** The rows that are held: from, and to before. */
+  #rendered = { first: 0, end: 0 };
+
+  /** @param {HTMLElement} list its scroller, with nothing but the rows in it */
+  constructor(list) {
+    this.list = list;
+    list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#draw()).observe(list);
+  }
+
+  /**
+   * Show these; whoever stands at the upper edge stays there.
+   * @param {User[]} users
+   * @param {string} self oneself
+   */
+  show(users, self) {
+    const anchor = this.#anchor;
+    this.#users = users;
+    this.#self = self;
+    this.#draw();
+    const index = anchor ? users.indexOf(anchor.user) : -1;
+    if (anchor && index >= 0 && index !== anchor.index) this.list.scrollTop += (index - anchor.index) * this.#height;
+    this.#scrolled();
+  }
+
+  /** @param {ReadonlyMap<string, unknown>} typing who is typing, by nickname */
+  showTyping(typing) {
+    this.#typing = typing;
+    for (const { element, user } of this.#rows.values()) this.#markTyping(element, user);
+  }
+
+  #scrolled() {
+    const { first, end } = this.#visible();
+    const near = OVERSCAN / 2;
+    const missing = first - near < this.#rendered.first && this.#rendered.first > 0;
+    if (missing || (end + near > this.#rendered.end && this.#rendered.end < this.#users.length)) this.#draw();
+    // At the very top whoever comes first is seen coming.
+    this.#anchor = this.list.scrollTop > 0 && this.#users[first] ? { user: this.#users[first], index: first } : null;
+  }
+
+  /** The places of those in sight. */
+  #visible() {
+    const { scrollTop, clientHeight } = this.list;
+    if (!this.#height) return { first: 0, end: 0 };
+    return {
+      first: Math.floor(scrollTop / this.#height),
+      end: Math.ceil((scrollTop + clientHeight) / this.#height),
+    };
+  }
+
+  #draw() {
+    const count = this.#users.length;
+    const seen = this.#visible();
+    const first = Math.max(Math.min(seen.first, count) - OVERSCAN, 0);
+    const end = Math.min(seen.end + OVERSCAN, count);
+    this.#rendered = { first, end };
+    this.#render(first, end);
+    this.#setSpacers();
+    if (this.#measure()) this.#setSpacers();
+  }
+
+  /** For the rows that are not held. A browser that measures the list without it would move what is seen. */
+  #setSpacers() {
+    const { first, end } = this.#rendered;
+    this.list.style.setProperty("--above", `${first * this.#height}px`);
+    this.list.style.setProperty("--below", `${(this.#users.length - end) * this.#height}px`);
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} end
+   */
+  #render(first, end) {
+    const users = this.#users.slice(first, end);
+    const held = new Set(users.map((user) => user.nickname));
+    for (const [nickname, { element }] of this.#rows) {
+      if (held.has(nickname)) continue;
+      element.remove();
+      this.#rows.delete(nickname);
+    }
+    let next = this.list.firstElementChild;
+    for (const [index, user] of users.entries()) {
+      const element = this.#row(user);
+      this.#setPosition(element, first + index + 1);
+      if (element === next) next = next.nextElementSibling;
+      else this.list.insertBefore(element, next);
+    }
+  }
+
+  /** All rows are of one height; none where the list is not seen. Answers whether it is another one now. */
+  #measure() {
+    const before = this.#height;
+    this.#height = this.list.firstElementChild?.getBoundingClientRect().height || before;
+    return this.#height !== before;
+  }
+
+  /** @param {User} user */
+  #row(user) {
+    const row = this.#rows.get(user.nickname);
+    const self = user.nickname === this.#self;
+    if (row?.user === user && row.self === self) return row.element;
+    const element = row?.element ?? el("li");
+    element.className = self ? "person self" : "person";
+    element.replaceChildren(...personParts(user, self));
+    this.#markTyping(element, user);
+    this.#rows.set(user.nickname, { element, user, self });
+    return element;
+  }
+
+  /**
+   * The same words set again would be a change.
+   * @param {HTMLElement} element
+   * @param {number} place
+   */
+  #setPosition(element, place) {
+    for (const [name, value] of [
+      ["aria-posinset", place],
+      ["aria-setsize", this.#users.length],
+    ]) {
+      if (element.getAttribute(String(name)) !== String(value)) element.setAttribute(String(name), String(value));
+    }
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {User} user
+   */
+  #markTyping(element, user) {
+    element.classList.toggle("typing", this.#typing.has(user.nickname));
+  }
+}
+
+/**
+ * @param {User} user
+ * @param {boolean} self
+ */
+function personParts(user, self) {
+  const name = nameOf(user.nickname, { class: "elide", title: user.nickname });
+  const who = el("span", { class: "person-name" }, name, self ? el("span", { class: "quiet" }, "you") : null);
+  const [kind, label] = CLIENT_KINDS.get(user.client ?? "") ?? ["terminal", "in a terminal"];
+  return [
+    avatar(user.nickname, true),
+    el("span", { class: "person-text" }, who, el("span", { class: "person-note" }, "typing")),
+    ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
+    icon(user.host && kind === "window" ? "monitor" : kind, label),
+  ];
+}

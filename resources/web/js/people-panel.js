@@ -1,0 +1,61 @@
+// @ts-check
+/** The people: beside the timeline on wide pages, in the drawer on phones. */
+
+import { part } from "./dom.js";
+import { PeopleList } from "./people-list.js";
+import { SortedPeople } from "./sorted-people.js";
+
+/** So long a frame may work on a crowd, in ms. */
+const FRAME_BUDGET = 8;
+
+export class PeoplePanel {
+  #sorted = new SortedPeople();
+  /** Who is here, and under which name oneself is, as drawn last. */
+  #people = /** @type {import("./people.js").People | null} */ (null);
+  #self = "";
+
+  /** @param {() => void} unfinished there is more to draw with the next frame */
+  constructor(unfinished) {
+    this.unfinished = unfinished;
+    this.list = new PeopleList(part("people-list"));
+    this.search = /** @type {HTMLInputElement} */ (part("people-search"));
+    this.nobody = part("people-none");
+    this.search.addEventListener("input", () => this.#draw());
+    part("people-find").addEventListener("click", () => this.#toggleSearch());
+  }
+
+  /**
+   * @param {import("./people.js").People} crowd
+   * @param {string} nickname oneself
+   */
+  render(crowd, nickname) {
+    this.#people = crowd;
+    this.#self = nickname;
+    this.#draw();
+  }
+
+  /** @param {ReadonlyMap<string, unknown>} typing who is typing, by nickname */
+  showTyping(typing) {
+    this.list.showTyping(typing);
+  }
+
+  #toggleSearch() {
+    const open = part("people").classList.toggle("searching");
+    part("people-find").setAttribute("aria-expanded", String(open));
+    this.search.value = "";
+    this.#draw();
+    if (open) this.search.focus();
+  }
+
+  /** Of those who are looked for, everybody whose name contains it. */
+  #draw() {
+    if (!this.#people) return;
+    const end = performance.now() + FRAME_BUDGET;
+    const inTime = () => performance.now() < end;
+    const placed = this.#sorted.update(this.#people, this.#self, inTime);
+    const { users, all } = this.#sorted.find(this.search.value, inTime);
+    this.list.show(users, this.#self);
+    this.nobody.hidden = users.length > 0 || !all || !placed || !this.search.value.trim();
+    if (!placed || !all) this.unfinished();
+  }
+}

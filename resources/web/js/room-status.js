@@ -1,0 +1,93 @@
+// @ts-check
+/**
+ * What the host tells about the room before one has joined.
+ *
+ * @typedef {{name: string, host: string, users: number, connections: number, max_connections: number}} RoomStatus
+ */
+
+import { timeoutSignal } from "./timeout.js";
+import { object, text, InvalidValue, integer } from "./decoders.js";
+import { urlOf } from "./base-url.js";
+
+const TIMEOUT = 5000;
+const MOST_REFUSAL_CHARS = 600;
+const FORBIDDEN = 403;
+const METHOD_NOT_ALLOWED = 405;
+const TOO_MANY_REQUESTS = 429;
+/** From here on a proxy answers that it does not reach the host, one way or the other. */
+const FIRST_SERVER_ERROR = 500;
+
+const NO_ANSWER = "The host does not answer. Check that this device is still on its network.";
+const ONLY_PROXY = "The host does not answer, only a proxy in front of it. Try again in a moment.";
+const NO_WEBSOCKET =
+  "The connection broke off. Try again. If it stays so, tell the host that no WebSocket comes through: a proxy in " +
+  "between may have to be told to pass them on.";
+const OTHER_SERVER = "Something else answers in place of the host. Load this page again: you may have to log in first.";
+/** What one says of a host whose answers are of no known kind. */
+export const NOT_CHATDESK = "The host answers, but not as a ChatDesk does.";
+
+const count = integer(0);
+const decode = object({ name: text(256), host: text(256), users: count, connections: count, max_connections: count });
+
+/**
+ * @returns {Promise<RoomStatus | string | null>} null when the host does not answer; a sentence when it says nonsense, or
+ *   somebody else answers
+ */
+export async function fetchRoomStatus() {
+  try {
+    const answer = await fetch(urlOf("stats"), { cache: "no-store", signal: timeoutSignal(TIMEOUT) });
+    if (!answer.ok) return null;
+    return answer.headers.get("Content-Type")?.startsWith("text/html") ? OTHER_SERVER : decode(await answer.json());
+  } catch (error) {
+    return error instanceof InvalidValue || error instanceof SyntaxError ? NOT_CHATDESK : null;
+  }
+}
+
+/** Why nobody could be reached, and the way out. */
+export async function explainUnreachable() {
+  const room = await fetchRoomStatus();
+  if (typeof room === "string") return room;
+  if (room && room.connections >= room.max_connections) return "The room is full. Try again when somebody has left.";
+  const answer = await requestWebSocketUrl();
+  if (!answer) return NO_ANSWER;
+  if (answer.status === TOO_MANY_REQUESTS || answer.status >= FIRST_SERVER_ERROR) return ONLY_PROXY;
+  if (answer.status === FORBIDDEN) return refusalText(answer);
+  return answer.status === METHOD_NOT_ALLOWED ? NO_WEBSOCKET : OTHER_SERVER;
+}
+
+/**
+ * Ask where the WebSocket is, in a way that is sent with `Origin` as a WebSocket is: what that was answered, a browser
+ * tells nobody.
+ */
+async function requestWebSocketUrl() {
+  try {
+    const init = { method: "POST", cache: "no-store", redirect: "manual", signal: timeoutSignal(TIMEOUT) };
+    return await fetch(urlOf("ws"), /** @type {RequestInit} */ (init));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Why the host refuses, in its own words.
+ * @param {Response} answer
+ */
+async function refusalText(answer) {
+  const plain = answer.headers.get("Content-Type")?.startsWith("text/plain");
+  return plain ? (await answer.text()).slice(0, MOST_REFUSAL_CHARS).trim() : OTHER_SERVER;
+}
+
+/**
+ * Why this page has done with the host, in the words of the window.
+ * @param {string} what it sends
+ * @returns {import("./protocol.js").Refusal}
+ */
+export function unreadableRefusal(what) {
+  const then = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there.";
+  return { code: "unreadable", content: `This host sends ${what}: ${then}` };
+}
+
+/** @param {number} people */
+export function countPeople(people) {
+  return people === 1 ? "1\u00a0person" : `${people}\u00a0people`;
+}

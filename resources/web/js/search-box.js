@@ -1,0 +1,173 @@
+// @ts-check
+/** The field to search in and what it finds: in the top bar, or on phones in a sheet over everything. */
+
+import { cleanLine } from "./clean-text.js";
+import { part, phone } from "./dom.js";
+import { SearchHits } from "./search-hits.js";
+import { onKey } from "./keyboard.js";
+import { Sheet } from "./sheet.js";
+
+/** Somebody who types is left alone for so long, in ms. */
+const TYPING_PAUSE = 200;
+
+/**
+ * @typedef {object} Listener
+ * @property {(query: string) => void} queryChanged
+ * @property {() => void} olderWanted older hits are wanted, too
+ * @property {(seq: number) => void} hitChosen a hit is to be shown
+ */
+
+export class SearchBox {
+  #typingTimer = 0;
+  /** What is looked for now. */
+  #query = "";
+  /** @type {HTMLElement | null} what had the keyboard before */
+  #previousFocus = null;
+
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.listener = listener;
+    this.box = part("search");
+    this.field = /** @type {HTMLInputElement} */ (part("search-field"));
+    this.panel = part("search-panel");
+    this.status = part("search-status");
+    this.note = part("search-note");
+    this.sheet = new Sheet(part("search-sheet"), () => this.#cancelTimer());
+    this.hits = new SearchHits(this.field, { loadMore: listener.olderWanted, chosen: (seq) => this.#choose(seq) });
+    part("search-key").textContent = /Mac|iP/u.test(navigator.userAgent) ? "⌘ F" : "Ctrl F";
+    part("search-open").addEventListener("click", () => this.open());
+    part("search-close").addEventListener("click", () => this.close());
+    this.field.addEventListener("input", () => this.#typed());
+    onKey(this.field, (key) => this.#pressed(key));
+    this.field.addEventListener("focus", () => this.#showPanel());
+    this.box.addEventListener("focusin", (focus) => this.#focusEntered(focus));
+    this.box.addEventListener("focusout", (focus) => this.#focusLeft(focus));
+    phone.addEventListener("change", () => this.#placeBox());
+    this.#placeBox();
+  }
+
+  /** Whether the keyboard is in the field. */
+  get hasFocus() {
+    return document.activeElement === this.field;
+  }
+
+  /** Whether something is in it. */
+  get hasText() {
+    return this.field.value !== "";
+  }
+
+  open() {
+    if (phone.matches) this.sheet.open();
+    this.field.focus();
+    this.field.select();
+  }
+
+  /** Give the keyboard back to what had it. */
+  close() {
+    if (phone.matches) return this.sheet.close();
+    this.#showPanel(false);
+    if (this.#previousFocus?.isConnected) this.#previousFocus.focus();
+    else this.field.blur();
+    return undefined;
+  }
+
+  /** Have done with what was looked for. */
+  leave() {
+    this.close();
+    this.clear();
+  }
+
+  /** Forget what was looked for. */
+  clear() {
+    this.field.value = "";
+    this.#submit();
+    this.sheet.close();
+  }
+
+  /** @param {import("./search.js").Search} search */
+  render(search) {
+    this.hits.show(search.hits);
+    this.status.textContent = statusOf(search);
+    this.status.classList.toggle("count", search.hits.length > 0 && !search.refusal);
+    this.note.textContent = search.preparing ? search.note : "";
+    this.#showPanel();
+  }
+
+  #typed() {
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => this.#submit(), TYPING_PAUSE);
+  }
+
+  #cancelTimer() {
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = 0;
+  }
+
+  #submit() {
+    this.#cancelTimer();
+    const query = cleanLine(this.field.value);
+    if (query === this.#query) return false;
+    this.#query = query;
+    this.listener.queryChanged(query);
+    return true;
+  }
+
+  /** @param {KeyboardEvent} key */
+  #pressed(key) {
+    const acts = new Map([
+      ["ArrowDown", () => this.hits.move(1)],
+      ["ArrowUp", () => this.hits.move(-1)],
+      ["Enter", () => this.#submit() || this.hits.choose()],
+      ["Escape", () => this.leave()],
+    ]);
+    const act = acts.get(key.key);
+    if (!act) return;
+    key.preventDefault();
+    act();
+  }
+
+  /** @param {number} seq */
+  #choose(seq) {
+    this.sheet.close();
+    this.#showPanel(false);
+    this.listener.hitChosen(seq);
+  }
+
+  /** @param {FocusEvent} focus */
+  #focusEntered({ relatedTarget }) {
+    if (!(relatedTarget instanceof Node && this.box.contains(relatedTarget))) {
+      this.#previousFocus = /** @type {HTMLElement | null} */ (relatedTarget);
+    }
+  }
+
+  /** @param {FocusEvent} focus */
+  #focusLeft({ relatedTarget }) {
+    const stays = relatedTarget instanceof Node && this.box.contains(relatedTarget);
+    if (!stays && !phone.matches && document.hasFocus()) this.#showPanel(false);
+  }
+
+  /** @param {boolean} [wanted] by default while somebody is in the field */
+  #showPanel(wanted = this.hasFocus || this.sheet.dialog.open) {
+    this.panel.hidden = !this.#query || !wanted;
+    this.field.setAttribute("aria-expanded", String(!this.panel.hidden && !this.hits.list.hidden));
+  }
+
+  /** Be where the page is wide enough for it, or in the sheet. */
+  #placeBox() {
+    this.sheet.close();
+    if (phone.matches) part("search-sheet-bar").append(this.box);
+    else part("top-text").after(this.box);
+    this.#showPanel();
+  }
+}
+
+/** @param {import("./search.js").Search} search */
+function statusOf({ answeredQuery, hits, more, busy, refusal, note, preparing }) {
+  if (refusal) return refusal;
+  if (busy && !hits.length) return "Searching…";
+  if (!answeredQuery) return "";
+  if (!hits.length && preparing) return "Nothing found yet";
+  if (!hits.length) return note || "No message holds all of these words.";
+  if (more) return `${hits.length} newest, scroll for more`;
+  return hits.length === 1 ? "1 message found" : `${hits.length} messages found`;
+}

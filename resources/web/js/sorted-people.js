@@ -1,0 +1,118 @@
+// @ts-check
+/**
+ * The people in the order in which they are listed: the host first, then oneself, then by name. Whoever comes is put into
+ * place; a crowd that comes at once, a little with each frame.
+ *
+ * @typedef {import("./protocol.js").User} User
+ */
+
+import { foldForSearch } from "./search-folding.js";
+import { userLocales } from "./locale.js";
+
+/** What of a long name is looked through, in characters. */
+const SEARCHED_CHARS = 64;
+
+export class SortedPeople {
+  /** @type {Map<string, User>} who has a place, by nickname */
+  #listed = new Map();
+  /** @type {Set<string>} who may have another place, or none, by now */
+  #pending = new Set();
+  /** @type {WeakMap<User, string>} names as they are searched */
+  #folded = new WeakMap();
+  #self = "";
+  #collator = new Intl.Collator(userLocales(), { sensitivity: "base", numeric: true });
+
+  constructor() {
+    /** @type {User[]} */
+    this.users = [];
+  }
+
+  /**
+   * Take up what has changed, for as long as there is time. Answers whether that was all.
+   * @param {import("./people.js").People} crowd
+   * @param {string} self oneself
+   * @param {() => boolean} inTime
+   */
+  update(crowd, self, inTime) {
+    const changed = crowd.takeChanged();
+    const others = self === this.#self ? changed : this.#startOver(self);
+    for (const nickname of others ?? [...this.#listed.keys(), ...crowd.users.keys()]) this.#pending.add(nickname);
+    for (const nickname of this.#pending) {
+      if (!inTime()) return false;
+      this.#pending.delete(nickname);
+      this.#place(nickname, crowd.users.get(nickname));
+    }
+    return true;
+  }
+
+  /**
+   * Those whose name contains this, and whether everybody has been looked at; else those who have.
+   * @param {string} words
+   * @param {() => boolean} inTime
+   * @returns {{users: User[], all: boolean}}
+   */
+  find(words, inTime) {
+    const wanted = foldForSearch(words).trim();
+    if (!wanted) return { users: this.users, all: true };
+    const known = this.users.map((user) => this.#folded.get(user) ?? (inTime() ? this.#fold(user) : null));
+    const users = this.users.filter((_, index) => known[index]?.includes(wanted));
+    return { users, all: !known.includes(null) };
+  }
+
+  /** In other eyes all have another place. @param {string} self */
+  #startOver(self) {
+    this.#self = self;
+    this.#listed.clear();
+    this.users = [];
+    return null;
+  }
+
+  /**
+   * @param {string} nickname
+   * @param {User | undefined} user undefined for one who is gone
+   */
+  #place(nickname, user) {
+    const before = this.#listed.get(nickname);
+    if (before === user) return;
+    if (before) this.users.splice(this.#indexOf(before), 1);
+    if (!user) this.#listed.delete(nickname);
+    else {
+      this.users.splice(this.#indexOf(user), 0, user);
+      this.#listed.set(nickname, user);
+    }
+  }
+
+  /** Where somebody stands, or would. @param {User} user */
+  #indexOf(user) {
+    let low = 0;
+    let high = this.users.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#compare(this.users[middle], user) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /**
+   * No two people are alike.
+   * @param {User} one
+   * @param {User} other
+   */
+  #compare(one, other) {
+    const ranks = this.#rank(one) - this.#rank(other) || this.#collator.compare(one.nickname, other.nickname);
+    return ranks || Number(one.nickname > other.nickname) - Number(one.nickname < other.nickname);
+  }
+
+  /** @param {User} user */
+  #rank(user) {
+    return user.host ? 0 : user.nickname === this.#self ? 1 : 2;
+  }
+
+  /** @param {User} user */
+  #fold(user) {
+    const folded = foldForSearch(user.nickname.slice(0, SEARCHED_CHARS));
+    this.#folded.set(user, folded);
+    return folded;
+  }
+}

@@ -1,0 +1,42 @@
+// @ts-check
+/**
+ * What a browser keeps for the page, read back. It may be anything: another version of this page has stored it, or
+ * somebody by hand.
+ *
+ * @typedef {import("./read-marker.js").ReadPosition} Mark
+ */
+
+import { rowKeyOf } from "./outbox.js";
+import { boolean, number, optional, object, text, time, integer } from "./decoders.js";
+
+const name = text(256);
+const words = text(1024 * 1024);
+
+export const decodeName = text(64, 1);
+export const decodeText = words;
+export const decodeFlag = boolean;
+export const decodeIdentity = object({ nickname: name, token: name });
+
+const divider = object({ after: integer(0), upTo: integer(0), since: time, met: boolean });
+export const decodeReadPosition = object({
+  epoch: name,
+  seq: integer(0),
+  time,
+  divider: optional(/** @type {import("./decoders.js").Decoder<Mark["divider"]>} */ (divider), null),
+});
+
+const decodeStored = object({
+  // What an earlier version has kept has neither name nor tab.
+  owner: object({ place: text(1024, 1), nickname: optional(name, ""), token: name }),
+  tab: optional(name, ""),
+  draft: object({ id: text(256, 1), content: words, time, turn: number, reason: words }),
+});
+
+/**
+ * @param {unknown} value
+ * @returns {import("./outbox.js").StoredMessage}
+ */
+export function decodeStoredMessage(value) {
+  const { owner, tab, draft } = decodeStored(value);
+  return { owner, tab, draft: { ...draft, kind: "own", key: rowKeyOf(draft.id) } };
+}

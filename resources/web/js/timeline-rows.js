@@ -1,0 +1,225 @@
+// @ts-check
+/**
+ * One entry of the timeline as a row of the page.
+ *
+ * @typedef {import("./transcript.js").Entry} Entry
+ * @typedef {import("./transcript.js").MessageEntry} MessageEntry
+ * @typedef {import("./transcript.js").PresenceEntry} PresenceEntry
+ * @typedef {import("./outbox.js").Outgoing} Draft
+ * @typedef {Entry | Draft} Item
+ * @typedef {{head: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} RowLayout what a row
+ *   shows because of what is around it, and of where and when that is: a new group, one's own, the host's; `time` by this
+ *   clock; `day` names the day that begins with it, `divider` the words of the line above what is new, or empty
+ */
+
+import { avatar, disc, hueClass } from "./avatar.js";
+import { clockTime, dateOf, dayName, dayOf } from "./date-time.js";
+import { el, nameOf } from "./dom.js";
+import { collapsible } from "./collapse.js";
+import { icon } from "./icons.js";
+import { paragraphs } from "./message-text.js";
+
+const GROUP_TIME = 5 * 60 * 1000;
+const MOST_NAMED = 3;
+
+/**
+ * @param {Item} item
+ * @param {Item | null} previous
+ * @param {{nickname: string, host: string, divider?: {key: string, label: string} | null}} around oneself, who hosts,
+ *   and above which row something new begins
+ * @returns {RowLayout}
+ */
+export function layoutOf(item, previous, { nickname, host, divider = null }) {
+  const author = authorOf(item, nickname);
+  const sameAuthor = previous && author !== "" && author === authorOf(previous, nickname);
+  const sameDay = previous && dayOf(previous.time) === dayOf(item.time);
+  const follows = sameAuthor && sameDay && item.time - previous.time <= GROUP_TIME;
+  const day = sameDay ? "" : Object.values(dayName(item.time, Date.now())).filter(Boolean).join(", ");
+  const label = divider && divider.key === item.key ? divider.label : "";
+  const head = !follows || label !== "";
+  const own = author === nickname;
+  return { head, own, host: author === host, time: clockTime(item.time), day, divider: label };
+}
+
+/**
+ * @param {Item} item
+ * @param {string} nickname oneself
+ */
+function authorOf(item, nickname) {
+  if (item.kind === "own") return nickname;
+  return item.kind === "message" ? item.nickname : "";
+}
+
+/**
+ * Draw an item into its row, in place of what stood there.
+ * @param {HTMLElement} row
+ * @param {Item} item
+ * @param {RowLayout} place
+ */
+export function fillRow(row, item, place) {
+  const dividers = [place.day ? dayDivider(item.time) : null, place.divider ? newDivider(place.divider) : null];
+  const line = lineOf(row, item, place);
+  row.className = `row ${place.head ? "head" : "further"}`;
+  row.dataset.key = item.key;
+  row.replaceChildren(...dividers.filter((divider) => divider !== null), line);
+}
+
+/**
+ * @param {HTMLElement} row as it was before
+ * @param {Item} item
+ * @param {RowLayout} place
+ */
+function lineOf(row, item, place) {
+  if (item.kind === "presence") return presenceLine(item, row.querySelector("details")?.open ?? false);
+  if (item.kind === "system") return systemLine(item.content);
+  const text = textOf(item.content, row.querySelector(".unfolded") !== null);
+  if (item.kind === "own" || place.own) return ownMessageLine(item, text, row.querySelector(".pending") !== null);
+  return messageLine(item, text, place);
+}
+
+/** @param {number} time */
+function dayDivider(time) {
+  const { word, date } = dayName(time, Date.now());
+  const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
+  // Not a stop for the keyboard: the top bar has one for all days.
+  const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date", tabindex: -1 };
+  return el("h2", { class: "day", "data-date": dateOf(time) }, el("button", attributes, el("span", {}, word, optional)));
+}
+
+/** @param {string} label */
+function newDivider(label) {
+  return el("h2", { class: "day new" }, el("span", {}, label));
+}
+
+/** @param {number} time */
+function timeOf(time) {
+  return el("time", { datetime: new Date(time).toISOString() }, clockTime(time));
+}
+
+/**
+ * @param {string} content
+ * @param {boolean} unfolded
+ */
+function textOf(content, unfolded) {
+  return collapsible(content, el("div", { class: "text" }, ...paragraphs(content)), unfolded);
+}
+
+/**
+ * @param {MessageEntry} item
+ * @param {HTMLElement} text
+ * @param {RowLayout} place
+ */
+function messageLine(item, text, place) {
+  const gutter = el("div", { class: "gutter" }, place.head ? avatar(item.nickname) : timeOf(item.time));
+  const byline = place.head ? bylineOf(item, place.host) : nameOf(item.nickname, { class: "unseen" });
+  const body = el("div", { class: "body" }, byline, text);
+  return el("div", { class: "line message" }, gutter, body);
+}
+
+/**
+ * @param {MessageEntry} item
+ * @param {boolean} host
+ */
+function bylineOf(item, host) {
+  const name = nameOf(item.nickname, { class: `name ${hueClass(item.nickname)}`, title: item.nickname });
+  return el("div", { class: "byline" }, name, host ? el("span", { class: "tag" }, "host") : null, timeOf(item.time));
+}
+
+/**
+ * One's own message on its slip.
+ * @param {Draft | MessageEntry} item
+ * @param {HTMLElement} text
+ * @param {boolean} waited whether it was shown as pending until now: its ink dries
+ */
+function ownMessageLine(item, text, waited) {
+  const reason = item.kind === "own" ? item.reason : "";
+  const state = item.kind !== "own" ? "kept" : reason ? "failed" : "pending";
+  text.querySelector("p:last-child")?.append(receiptOf(state, item.time));
+  const drying = waited && state === "kept" ? " drying" : "";
+  const author = el("span", { class: "unseen" }, "You: ");
+  const slip = el("div", { class: `slip ${state}${drying}` }, author, text);
+  const failure = reason ? [failedActions(), el("p", { class: "reason", dir: "auto" }, reason)] : [];
+  return el("div", { class: "own" }, slip, ...failure);
+}
+
+/**
+ * How far one's own message has come.
+ * @param {string} state
+ * @param {number} time
+ */
+function receiptOf(state, time) {
+  const marks = {
+    pending: () => ["Sending", icon("clock")],
+    failed: () => ["Not sent", icon("warning")],
+    kept: () => [timeOf(time), icon("check", "Kept by the host")],
+  };
+  return el("span", { class: "receipt" }, ...marks[/** @type {keyof typeof marks} */ (state)]());
+}
+
+function failedActions() {
+  const again = el("button", { type: "button", class: "text-button", "data-action": "again" }, "Send again");
+  const edit = el("button", { type: "button", class: "text-button", "data-action": "edit" }, "Edit");
+  const discard = el("button", { type: "button", class: "text-button quiet", "data-action": "discard" }, "Discard");
+  return el("div", { class: "actions" }, again, edit, discard);
+}
+
+/** @param {string} content */
+function systemLine(content) {
+  return el("div", { class: "line event" }, el("div", { class: "gutter" }), el("p", { dir: "auto" }, content));
+}
+
+/**
+ * @param {PresenceEntry} item
+ * @param {boolean} open
+ */
+function presenceLine({ changes, joined, left }, open) {
+  const discs = changes.slice(0, MOST_NAMED).map((move) => disc(move.nickname));
+  const gutter = el("div", { class: "gutter discs" }, ...discs);
+  if (changes.length === 1) return el("div", { class: "line event" }, gutter, el("p", {}, ...presenceText(changes[0])));
+  const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(changes, joined, left)), icon("chevron-down"));
+  const others = joined + left - changes.length;
+  const rest = others ? [el("li", {}, others === 1 ? "and 1 other" : `and ${others} others`)] : [];
+  const names = el("ul", {}, ...changes.map((move) => el("li", {}, ...presenceText(move), timeOf(move.time))), ...rest);
+  return el("div", { class: "line event" }, gutter, el("details", { open }, summary, names));
+}
+
+/** @param {import("./transcript.js").PresenceChange} move */
+function presenceText({ nickname, joined }) {
+  return [nameOf(nickname), joined ? " joined" : " left"];
+}
+
+/**
+ * "Priya, Kit and Bench 7 joined, 4 people left".
+ * @param {import("./transcript.js").PresenceChange[]} moves the first of them
+ * @param {number} joined
+ * @param {number} left
+ */
+function summaryOf(moves, joined, left) {
+  const comma = joined && left ? [", "] : [];
+  const came = moves.filter((move) => move.joined);
+  const went = moves.filter((move) => !move.joined);
+  return [...namesOrCount(came, joined, " joined"), ...comma, ...namesOrCount(went, left, " left")];
+}
+
+/**
+ * @param {import("./transcript.js").PresenceChange[]} moves
+ * @param {number} count of all of them
+ * @param {string} verb
+ */
+function namesOrCount(moves, count, verb) {
+  if (!count) return [];
+  if (count > MOST_NAMED || count > moves.length) return [el("b", {}, count === 1 ? "1 person" : `${count} people`), verb];
+  return [...nameList(moves.map((move) => move.nickname)), verb];
+}
+
+/**
+ * Names in a sentence: "Priya, Kit and Bench 7".
+ * @param {string[]} nicknames
+ */
+export function nameList(nicknames) {
+  const nodes = nicknames.map((nickname) => el("b", {}, nameOf(nickname)));
+  return nodes.flatMap((node, index) => {
+    const separator = index === 0 ? "" : index === nodes.length - 1 ? " and " : ", ";
+    return [separator, node];
+  });
+}

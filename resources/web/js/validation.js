@@ -1,0 +1,184 @@
+// @ts-check
+/**
+ * What a host may say without doing harm, by the rules of every client (chatdesk/client/validation.py, sanitize.py): a page
+ * does not have to trust whoever answers at its address. Out of a frame comes an event of the fields that this page
+ * knows, each of its type and fit to be shown, or an UnreadableEvent.
+ *
+ * @typedef {typeof DECODERS} Decoders
+ * @typedef {{[Type in keyof Decoders]: ReturnType<Decoders[Type]> & {type: Type}}} Events by their type
+ * @typedef {Events[keyof Events]} Event
+ * @typedef {ReturnType<typeof message>} Message
+ * @typedef {ReturnType<typeof user>} User
+ */
+
+import { oneLine } from "./clean-text.js";
+import { firstOf, boolean, list, number, optional, object, text, time, InvalidValue, integer } from "./decoders.js";
+
+const MOST_FRAME_CHARS = 16 * 1024 * 1024;
+const MOST_CONTENT_CHARS = 64 * 1024;
+const MOST_NAME_CHARS = 256;
+const MOST_CHAT_NAME_CHARS = 100;
+/** The longest sentence that is read, and what of it is shown. */
+const MOST_SENTENCE_CHARS = 2000;
+const SHOWN_SENTENCE_CHARS = 400;
+/** Messages in a page of history, or of what was found. */
+const MOST_MESSAGES = 1000;
+/** All that is said in a page of history, in characters: a browser takes its time to lay it out. */
+const MOST_PAGE_CHARS = 256 * 1024;
+const MOST_EXCERPT_PARTS = 1000;
+/** Of more people the first ones are listed, and all of them counted. */
+export const MOST_PEOPLE = 20_000;
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT/u;
+const UNNAMED = "ChatDesk";
+const NO_REASON = "The host refuses it, and does not say why.";
+
+/** A host said something that no host of this kind says: the text says what, such as `a history with gaps`. */
+export class UnreadableEvent extends Error {}
+
+const shortText = text(MOST_NAME_CHARS);
+const count = integer(0);
+const ref = optional(shortText, undefined);
+const client = optional(shortText, "terminal");
+const host = optional(boolean, false);
+const room = optional(shortText, "");
+
+const user = object({ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host });
+const people = firstOf(user, MOST_PEOPLE);
+const message = object({ nickname: decodeNickname, content: text(MOST_CONTENT_CHARS), timestamp: decodeTimestamp, seq: integer(1), id: ref, room });
+const limits = object({ content_chars: integer(1), message_rate: number });
+const server = object({ id: optional(shortText, ""), name: decodeDisplayName(UNNAMED), host: decodeDisplayName(""), version: shortText });
+const page = object({
+  room,
+  epoch: shortText,
+  messages: list(message, MOST_MESSAGES),
+  more: boolean,
+  first_seq: optional(integer(1), 1),
+  last_seq: optional(count, 0),
+  ref,
+});
+const answer = object({
+  room,
+  query: shortText,
+  hits: list(object({ message, parts: list(text(MOST_CONTENT_CHARS), MOST_EXCERPT_PARTS) }), MOST_MESSAGES),
+  more: boolean,
+  note: optional(decodeSentence, ""),
+  prepared: optional(count, 100),
+});
+
+const DECODERS = {
+  welcome: object({ epoch: shortText, nickname: decodeNickname, token: shortText, room: decodeRoomName, user_count: count, limits, server }),
+  system: object({ content: decodeSentence, timestamp: decodeTimestamp }),
+  users: object({ room, users: people, user_count: count }),
+  history: decodeHistory,
+  message,
+  presence: object({ room, joined: people, left: firstOf(decodeNickname, MOST_PEOPLE), user_count: count, timestamp: decodeTimestamp }),
+  user_joined: object({ room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count, client, host }),
+  user_left: object({ room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count }),
+  typing: object({ room, nickname: decodeNickname, active: boolean }),
+  search: decodeSearch,
+  storage: object({ problem: shortText, content: decodeSentence }),
+  reach: object({ nonce: shortText, addresses: list(shortText, MOST_MESSAGES) }),
+  error: object({ code: shortText, content: decodeReason, ref }),
+  pong: object({ ref }),
+};
+/** @type {Map<string, import("./decoders.js").Decoder<object>>} */
+const EVENT_DECODERS = new Map(Object.entries(DECODERS));
+
+/**
+ * An event out of a frame; null for one of a type that this page does not know. Throws UnreadableEvent for what is none.
+ * @param {unknown} frame
+ * @returns {Event | null}
+ */
+export function decode(frame) {
+  const said = parseFrame(frame);
+  const type = typeOf(said);
+  const read = EVENT_DECODERS.get(type);
+  try {
+    return read ? /** @type {Event} */ ({ ...read(said), type }) : null;
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new UnreadableEvent(error.message || `${type.replace("_", " ")} events that are wrong`);
+  }
+}
+
+/** @param {unknown} frame */
+function parseFrame(frame) {
+  if (typeof frame !== "string") throw new UnreadableEvent("what is no text");
+  if (frame.length > MOST_FRAME_CHARS) throw new UnreadableEvent("more at once than ChatDesk reads");
+  try {
+    return JSON.parse(frame);
+  } catch {
+    throw new UnreadableEvent("what is no JSON");
+  }
+}
+
+const decodeType = object({ type: text(MOST_FRAME_CHARS) });
+
+/** @param {unknown} said */
+function typeOf(said) {
+  try {
+    return decodeType(said).type;
+  } catch {
+    throw new UnreadableEvent("what is no event");
+  }
+}
+
+/** What somebody is called. @param {unknown} value */
+function decodeNickname(value) {
+  const line = oneLine(shortText(value), MOST_NAME_CHARS);
+  if (!line) throw new InvalidValue("people without a name");
+  return line;
+}
+
+/** @param {unknown} value */
+function decodeRoomName(value) {
+  const line = oneLine(shortText(value), MOST_NAME_CHARS);
+  if (!line) throw new InvalidValue("a room without a name");
+  return line;
+}
+
+/** @param {string} otherwise where nothing can be seen of it */
+function decodeDisplayName(otherwise) {
+  /** @param {unknown} value */
+  return (value) => oneLine(shortText(value), MOST_CHAT_NAME_CHARS) || otherwise;
+}
+
+const sentence = text(MOST_SENTENCE_CHARS);
+
+/** @param {unknown} value */
+function decodeSentence(value) {
+  const line = oneLine(sentence(value), MOST_SENTENCE_CHARS);
+  const letters = line.length > SHOWN_SENTENCE_CHARS ? Array.from(line) : [];
+  return letters.length > SHOWN_SENTENCE_CHARS ? `${letters.slice(0, SHOWN_SENTENCE_CHARS).join("").trimEnd()}…` : line;
+}
+
+/** @param {unknown} value */
+function decodeReason(value) {
+  return decodeSentence(value) || NO_REASON;
+}
+
+/** @param {unknown} value */
+function decodeTimestamp(value) {
+  const written = shortText(value);
+  time(TIMESTAMP.test(written) ? Date.parse(written) : Infinity);
+  return written;
+}
+
+/** @param {unknown} value */
+function decodeHistory(value) {
+  const it = page(value);
+  const [first] = it.messages;
+  if (it.messages.some(({ seq }, index) => seq !== first.seq + index)) throw new InvalidValue("a history with gaps");
+  if (it.first_seq > it.last_seq + 1) throw new InvalidValue("a history that ends before it begins");
+  const chars = it.messages.reduce((sum, { content }) => sum + content.length, 0);
+  if (chars > MOST_PAGE_CHARS) throw new InvalidValue("too much at once");
+  return it;
+}
+
+/** @param {unknown} value */
+function decodeSearch(value) {
+  const it = answer(value);
+  const seqs = it.hits.map((hit) => hit.message.seq);
+  if (seqs.some((seq, index) => index && seq >= seqs[index - 1])) throw new InvalidValue("found messages out of order");
+  return it;
+}
