@@ -13,7 +13,7 @@ from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
 from chatdesk.config import ConfigError
 from chatdesk.desktop.display import started_from_icon
-from chatdesk.doctor import arguments as doctor
+from chatdesk.doctor import doctor_command as doctor
 from chatdesk.export.atomic_file import WriteError
 from chatdesk.options import START_SCREEN, add_options
 from chatdesk.paths import check_home
@@ -73,7 +73,7 @@ def _start(command: str, chosen: Choice) -> int:
         return archive.run(options)
     if command == "doctor":
         with as_ctrl_c():
-            return doctor.carry_out(options, app.doctor_token)
+            return doctor.run_doctor(options, app.doctor_token)
     if command == "hosts":
         chosen.check_discovery()
         return app.run_hosts(options.seconds, as_json=options.json)
@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", "host a chat without a window", "Serve without a window.")
     archive.add_export_arguments(add("export", "write what was said to a file", archive.EXPORT))
     archive.add_backup_arguments(add("backup", "copy a chat's history", archive.BACKUP))
-    doctor.add_doctor_arguments(add("doctor", "find out why others cannot join", doctor.DOCTOR))
+    doctor.add_doctor_arguments(add("doctor", "find out why others cannot join", doctor.DESCRIPTION))
     add("hosts", "list the chats around", "List the chats that announce themselves on the networks of this computer.")
     add("paths", "show where everything lies", "Show where settings, histories and the log lie, and what is there.")
     return parser

@@ -8,7 +8,7 @@ import pytest
 
 from chatdesk.config import ConfigError, ServerConfig
 from chatdesk.doctor.diagnose_host import diagnose
-from chatdesk.doctor.seen import HostView, Reached, Service
+from chatdesk.doctor.observations import ConnectOutcome, HostObservations, Service
 from chatdesk.ports import opens_in_browsers, port_after
 from chatdesk.server.listening import free_port_after, listen
 from tests.netns import Networks, inside
@@ -49,8 +49,8 @@ def test_neither_a_free_one_nor_the_one_that_is_offered_is_bad() -> None:
 
 
 def test_the_doctor_sends_nobody_to_one() -> None:
-    nobody = HostView(6000)
-    other = HostView(6664, loopback=Reached.OPEN, service=Service.OTHER)
+    nobody = HostObservations(6000)
+    other = HostObservations(6664, loopback=ConnectOutcome.OPEN, service=Service.OTHER)
     commands = [remedy.command for view in (nobody, other) for remedy in diagnose(view, "linux").remedies]
     assert commands == ["chatdesk host --port 6001", "chatdesk host --port 6670"]
 

@@ -15,9 +15,9 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.networks import Network, own_networks
 from chatdesk.doctor import diagnose_address, diagnose_host
 from chatdesk.doctor.examine import examine_address, examine_host
-from chatdesk.doctor.report import Report, Tell
+from chatdesk.doctor.report import OnFinding, Report
 
-_Examination = Callable[[Tell], Coroutine[Any, Any, Report]]
+_Examination = Callable[[OnFinding], Coroutine[Any, Any, Report]]
 
 _HERE = "Looks whether others can come in to the room, and what keeps them away. It takes about ten seconds."
 
@@ -52,7 +52,7 @@ class Check(QObject):
             self.set_entrance(self._shown)
             return
 
-        def examine(tell: Tell) -> Coroutine[Any, Any, Report]:
+        def examine(tell: OnFinding) -> Coroutine[Any, Any, Report]:
             return examine_host(hosted.port, _with_first(own_networks(), self._shown), tell, hosted.doctor_token())
 
         self._examination = examine
@@ -62,7 +62,7 @@ class Check(QObject):
     def of_address(self, address: str) -> None:
         """Look why the room at this address, as a person types it, cannot be joined."""
 
-        def examine(tell: Tell) -> Coroutine[Any, Any, Report]:
+        def examine(tell: OnFinding) -> Coroutine[Any, Any, Report]:
             return examine_address(address, own_networks(), tell)
 
         self._examination = examine

@@ -12,21 +12,37 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from chatdesk.client.address import chat_page_url, parse_address
-from chatdesk.client.connect_errors import HttpResponse as FromHttp
-from chatdesk.client.connect_errors import may_want_tls
+from chatdesk.client.connect_errors import HttpResponse, may_want_tls
 from chatdesk.client.tls import speaks_tls, system_tls_context
 from chatdesk.discovery.addresses import web_url
 from chatdesk.discovery.networks import Network
 from chatdesk.discovery.short_code import addresses_for_code, looks_like_code
 from chatdesk.doctor import diagnose_address, diagnose_host, diagnose_page, firewall
-from chatdesk.doctor.browser import Way, browse
-from chatdesk.doctor.local_names import hear
-from chatdesk.doctor.neighbours import near, neighbourhood
-from chatdesk.doctor.probe import connect, fetch, resolve
-from chatdesk.doctor.proxies import has_script, proxy_for
-from chatdesk.doctor.report import Finding, Report, Tell, Verdict
-from chatdesk.doctor.seen import LOOPBACKS, AddressView, Browsed, HostView, Missing, Reached, Service
-from chatdesk.doctor.service import ABOUT, asked_as, callers_of, name_in, obstacle, service_of, skew_of, url_in
+from chatdesk.doctor.mdns_lookup import lookup_mdns
+from chatdesk.doctor.neighbours import device_state, neighbourhood
+from chatdesk.doctor.network_probe import connect, fetch, resolve
+from chatdesk.doctor.observations import (
+    LOOPBACKS,
+    AddressObservations,
+    ConnectOutcome,
+    HostObservations,
+    MissingFile,
+    PageLoad,
+    Service,
+)
+from chatdesk.doctor.page_load import Route, load_page
+from chatdesk.doctor.proxy_settings import proxy_for, uses_pac_script
+from chatdesk.doctor.report import Finding, OnFinding, Report, Verdict
+from chatdesk.doctor.service_identity import (
+    ABOUT,
+    chat_name,
+    clock_skew,
+    identify_service,
+    obstacle,
+    parse_callers,
+    public_url_in,
+    refused_name,
+)
 
 _ALL_SECONDS = 12.0
 """How long all checks may take together."""
@@ -43,73 +59,77 @@ _CALL_SECONDS = 4.0
 _CALL_EVERY_SECONDS = 0.5
 _PAGE_SECONDS = 6.0
 """The same for the page, which is several files."""
-_TOO_SLOW = Browsed(1, (Missing("/", "no answer in time"),))
+_PAGE_TIMED_OUT = PageLoad(1, (MissingFile("/", "no answer in time"),))
 _PORTS = {"ws": 80, "wss": 443}
 
 
-async def examine_host(port: int, networks: Sequence[Network], tell: Tell, token: str = "") -> Report:
+async def examine_host(port: int, networks: Sequence[Network], on_finding: OnFinding, token: str = "") -> Report:
     """Find out who can reach the chat that this computer hosts on ``port``; it takes up to about ten seconds.
 
     With a ``token`` that the chat takes from doctors the people who are connected are asked to call back.
     """
-    view = HostView(port, tuple(networks))
-    checks = _Checks(diagnose_host.TITLES, tell)
-    await checks.make("listening", lambda: _connect_here(view), lambda: diagnose_host.listening(view))
-    await checks.make("answer", lambda: _ask_here(view), lambda: diagnose_host.answer(view))
-    await checks.make("page", lambda: _browse_here(view), lambda: diagnose_page.judge(view.browsed), _PAGE_SECONDS)
-    checks.settle(diagnose_host.addresses(view))
-    await checks.make("firewall", lambda: _look_at_firewall(view), lambda: diagnose_host.firewall(view))
-    await checks.make("others", lambda: _have_called(view, token), lambda: diagnose_host.others(view))
-    checks.settle(diagnose_host.clock(view))
-    return checks.report(diagnose_host.diagnose(view, sys.platform))
+    observed = HostObservations(port, tuple(networks))
+    checks = _Checks(diagnose_host.TITLES, on_finding)
+    await checks.run("listening", lambda: _connect_to_host(observed), lambda: diagnose_host.listening(observed))
+    await checks.run("answer", lambda: _identify_host(observed), lambda: diagnose_host.answer(observed))
+    await checks.run(
+        "page", lambda: _load_host_page(observed), lambda: diagnose_page.check(observed.page_load), _PAGE_SECONDS
+    )
+    checks.add(diagnose_host.addresses(observed))
+    await checks.run("firewall", lambda: _observe_firewall(observed), lambda: diagnose_host.firewall(observed))
+    await checks.run("others", lambda: _request_calls(observed, token), lambda: diagnose_host.others(observed))
+    checks.add(diagnose_host.clock(observed))
+    return checks.report(diagnose_host.diagnose(observed, sys.platform))
 
 
-async def examine_address(address: str, networks: Sequence[Network], tell: Tell) -> Report:
+async def examine_address(address: str, networks: Sequence[Network], on_finding: OnFinding) -> Report:
     """Find out why the chat at ``address``, as a person types it, cannot be joined from here.
 
     Raises ValueError, with a sentence, for what is no address.
     """
-    view = await _view(address, tuple(networks))
-    checks = _Checks(diagnose_address.TITLES, tell)
-    await checks.make("name", lambda: _resolve(view), lambda: diagnose_address.name(view))
-    checks.settle(diagnose_address.network(view))
-    await checks.make(
-        "connection", lambda: _connect(view), lambda: diagnose_address.connection(view), _CONNECTION_SECONDS
+    observed = await _observations_of(address, tuple(networks))
+    checks = _Checks(diagnose_address.TITLES, on_finding)
+    await checks.run("name", lambda: _resolve(observed), lambda: diagnose_address.name(observed))
+    checks.add(diagnose_address.network(observed))
+    await checks.run(
+        "connection", lambda: _connect(observed), lambda: diagnose_address.connection(observed), _CONNECTION_SECONDS
     )
-    await checks.make("answer", lambda: _ask(view), lambda: diagnose_address.answer(view))
-    await checks.make("page", lambda: _browse(view), lambda: diagnose_page.judge(view.browsed), _PAGE_SECONDS)
-    await checks.make("proxy", lambda: _ask_by_proxy(view), lambda: diagnose_address.proxy(view))
-    checks.settle(diagnose_address.clock(view))
-    return checks.report(diagnose_address.diagnose(view, sys.platform))
+    await checks.run("answer", lambda: _identify(observed), lambda: diagnose_address.answer(observed))
+    await checks.run(
+        "page", lambda: _load_page(observed), lambda: diagnose_page.check(observed.page_load), _PAGE_SECONDS
+    )
+    await checks.run("proxy", lambda: _identify_through_proxy(observed), lambda: diagnose_address.proxy(observed))
+    checks.add(diagnose_address.clock(observed))
+    return checks.report(diagnose_address.diagnose(observed, sys.platform))
 
 
 class _Checks:
     """Makes one after the other, and tells of each before and after."""
 
-    def __init__(self, titles: Mapping[str, str], tell: Tell) -> None:
+    def __init__(self, titles: Mapping[str, str], on_finding: OnFinding) -> None:
         self._titles = titles
-        self._tell = tell
+        self._on_finding = on_finding
         self._findings: list[Finding] = []
         self._until = time.monotonic() + _ALL_SECONDS
 
-    async def make(
+    async def run(
         self,
         check: str,
-        look: Callable[[], Awaitable[None]],
-        judge: Callable[[], Finding],
+        observe: Callable[[], Awaitable[None]],
+        conclude: Callable[[], Finding],
         seconds: float = _CHECK_SECONDS,
     ) -> None:
         """Look, and say what was seen."""
-        self._tell(Finding(check, self._titles[check], Verdict.UNDERWAY, ""))
+        self._on_finding(Finding(check, self._titles[check], Verdict.UNDERWAY, ""))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(min(seconds, self._until - time.monotonic())):
-                await look()
-        self.settle(judge())
+                await observe()
+        self.add(conclude())
 
-    def settle(self, finding: Finding) -> None:
+    def add(self, finding: Finding) -> None:
         """This is what a check has found."""
         self._findings.append(finding)
-        self._tell(finding)
+        self._on_finding(finding)
 
     def report(self, diagnosis: Finding) -> Report:
         """All of it."""
@@ -119,163 +139,182 @@ class _Checks:
 # The chat that is hosted here
 
 
-class Hosted(NamedTuple):
+class HostedChat(NamedTuple):
     """What the chat is called that is hosted here, and the address that people are given where that is a proxy's."""
 
     name: str = ""
     public_url: str = ""
 
 
-async def hosted(port: int, networks: Sequence[Network]) -> Hosted:
+async def hosted_chat(port: int, networks: Sequence[Network]) -> HostedChat:
     """The chat that this computer hosts on ``port``; without a name if there is none."""
     own = [address for network in networks for address in network.addresses]
     answers = await asyncio.gather(
         *(fetch(address, port, ABOUT, _netloc(address, port)) for address in (*LOOPBACKS, *own))
     )
-    return next((Hosted(name, url_in(answer)) for answer in answers if (name := name_in(answer))), Hosted())
-
-
-async def _connect_here(view: HostView) -> None:
-    own = [address for network in view.networks for address in network.addresses]
-    first, second, *reached = await asyncio.gather(
-        *(connect(address, view.port, _REFUSAL_SECONDS) for address in (*LOOPBACKS, *own))
+    return next(
+        (HostedChat(name, public_url_in(answer)) for answer in answers if (name := chat_name(answer))), HostedChat()
     )
-    view.home = LOOPBACKS[first is not Reached.OPEN and second is Reached.OPEN]
-    view.loopback = second if second is Reached.OPEN else first
-    view.reached = dict(zip(own, reached, strict=True))
-    ipv4 = {address: outcome for address, outcome in view.reached.items() if ":" not in address}
-    if ipv4 and not any(":" in address for address in view.ways_in):  # it is usual to listen on IPv4 alone
-        view.reached = ipv4
 
 
-async def _ask_here(view: HostView) -> None:
-    if place := _way_in(view):
-        answer = await fetch(place, view.port, ABOUT, _netloc(place, view.port))
-        view.service = service_of(answer, place)
+async def _connect_to_host(observed: HostObservations) -> None:
+    own = [address for network in observed.networks for address in network.addresses]
+    first, second, *reached = await asyncio.gather(
+        *(connect(address, observed.port, _REFUSAL_SECONDS) for address in (*LOOPBACKS, *own))
+    )
+    observed.loopback_address = LOOPBACKS[first is not ConnectOutcome.OPEN and second is ConnectOutcome.OPEN]
+    observed.loopback = second if second is ConnectOutcome.OPEN else first
+    observed.reached = dict(zip(own, reached, strict=True))
+    ipv4 = {address: outcome for address, outcome in observed.reached.items() if ":" not in address}
+    if ipv4 and not any(":" in address for address in observed.open_addresses):  # it is usual to listen on IPv4 alone
+        observed.reached = ipv4
 
 
-async def _browse_here(view: HostView) -> None:
+async def _identify_host(observed: HostObservations) -> None:
+    if place := _reachable_address(observed):
+        answer = await fetch(place, observed.port, ABOUT, _netloc(place, observed.port))
+        observed.service = identify_service(answer, place)
+
+
+async def _load_host_page(observed: HostObservations) -> None:
     """As others do, by the address that they are given, where that leads here."""
-    if view.service is Service.CHATDESK:
-        view.browsed = _TOO_SLOW
-        place = view.best if view.best in view.ways_in else _way_in(view)
-        view.browsed = await browse(Way(f"{web_url(place, view.port)}/", place, view.port))
+    if observed.service is Service.CHATDESK:
+        observed.page_load = _PAGE_TIMED_OUT
+        place = (
+            observed.shown_address
+            if observed.shown_address in observed.open_addresses
+            else _reachable_address(observed)
+        )
+        observed.page_load = await load_page(Route(f"{web_url(place, observed.port)}/", place, observed.port))
 
 
-async def _look_at_firewall(view: HostView) -> None:
-    view.firewall = await firewall.look(view.port, view.networks)
-    if view.networks:
-        view.neighbourhood = await neighbourhood(view.networks[0])
+async def _observe_firewall(observed: HostObservations) -> None:
+    observed.firewall = await firewall.find_firewall(observed.port, observed.networks)
+    if observed.networks:
+        observed.neighbourhood = await neighbourhood(observed.networks[0])
 
 
-async def _have_called(view: HostView, token: str) -> None:
+async def _request_calls(observed: HostObservations, token: str) -> None:
     """Have everybody who is connected call our addresses, and wait until they have, or could have."""
-    place = _way_in(view)
-    if not place or not token or view.service is not Service.CHATDESK:
+    place = _reachable_address(observed)
+    if not place or not token or observed.service is not Service.CHATDESK:
         return
     until = time.monotonic() + _CALL_SECONDS
     while True:
-        answer = await fetch(place, view.port, "/reach", _netloc(place, view.port), token)
-        callers = callers_of(answer, list(view.reached))
-        view.asked = callers is not None
-        view.callers = callers or ()
-        if not any(caller.awaited(view.expected) for caller in view.callers) or time.monotonic() > until:
+        answer = await fetch(place, observed.port, "/reach", _netloc(place, observed.port), token)
+        callers = parse_callers(answer, list(observed.reached))
+        observed.callers_known = callers is not None
+        observed.callers = callers or ()
+        if (
+            not any(caller.is_awaited(observed.expected_addresses) for caller in observed.callers)
+            or time.monotonic() > until
+        ):
             return
         await asyncio.sleep(_CALL_EVERY_SECONDS)
 
 
-def _way_in(view: HostView) -> str:
+def _reachable_address(observed: HostObservations) -> str:
     """An address by which this computer reaches its own chat; empty if there is none."""
-    return view.home if view.loopback is Reached.OPEN else next(iter(view.ways_in), "")
+    return (
+        observed.loopback_address
+        if observed.loopback is ConnectOutcome.OPEN
+        else next(iter(observed.open_addresses), "")
+    )
 
 
 # A chat elsewhere
 
 
-async def _view(address: str, networks: tuple[Network, ...]) -> AddressView:
+async def _observations_of(address: str, networks: tuple[Network, ...]) -> AddressObservations:
     """What is to be looked at; of what a short code may mean, the first that answers."""
     if looks_like_code(address):
         views = [_parsed(candidate, networks) for candidate in addresses_for_code(address, networks)]
-        reached = await asyncio.gather(*(connect(view.host, view.port, _REFUSAL_SECONDS) for view in views))
-        answering = (view for view, outcome in zip(views, reached, strict=True) if outcome is Reached.OPEN)
-        if view := next(answering, next(iter(views), None)):
-            view.code = address.strip()
-            return view
+        reached = await asyncio.gather(*(connect(observed.host, observed.port, _REFUSAL_SECONDS) for observed in views))
+        answering = (
+            observed for observed, outcome in zip(views, reached, strict=True) if outcome is ConnectOutcome.OPEN
+        )
+        if observed := next(answering, next(iter(views), None)):
+            observed.code = address.strip()
+            return observed
     return _parsed(address, networks)
 
 
-def _parsed(address: str, networks: tuple[Network, ...]) -> AddressView:
+def _parsed(address: str, networks: tuple[Network, ...]) -> AddressObservations:
     url = parse_address(address)
     parts = urlsplit(url)
-    return AddressView(parts.hostname or "", parts.port or _PORTS[parts.scheme], networks, f"{chat_page_url(url)}/")
+    return AddressObservations(
+        parts.hostname or "", parts.port or _PORTS[parts.scheme], networks, f"{chat_page_url(url)}/"
+    )
 
 
-async def _resolve(view: AddressView) -> None:
-    if _is_address(view.host):
-        view.found = (view.host,)
-    elif view.host.endswith(".local"):
-        found, heard = await asyncio.gather(resolve(view.host), hear(view.host, view.networks))
-        view.found, view.heard = tuple(found), tuple(heard)
+async def _resolve(observed: AddressObservations) -> None:
+    if _is_address(observed.host):
+        observed.addresses = (observed.host,)
+    elif observed.host.endswith(".local"):
+        found, heard = await asyncio.gather(resolve(observed.host), lookup_mdns(observed.host, observed.networks))
+        observed.addresses, observed.mdns_addresses = tuple(found), tuple(heard)
     else:
-        view.found = tuple(await resolve(view.host))
+        observed.addresses = tuple(await resolve(observed.host))
 
 
-async def _connect(view: AddressView) -> None:
+async def _connect(observed: AddressObservations) -> None:
     """Try all that the name stands for, and stay with the first that answers."""
-    looking = asyncio.create_task(_look_near(view))
+    looking = asyncio.create_task(_observe_device(observed))
     try:
-        for address in view.found:
-            seconds = _CONNECT_SECONDS if len(view.found) == 1 else _REFUSAL_SECONDS
-            view.reached = await connect(address, view.port, seconds)
-            if view.reached is Reached.OPEN:
-                view.found = (address,)
+        for address in observed.addresses:
+            seconds = _CONNECT_SECONDS if len(observed.addresses) == 1 else _REFUSAL_SECONDS
+            observed.reached = await connect(address, observed.port, seconds)
+            if observed.reached is ConnectOutcome.OPEN:
+                observed.addresses = (address,)
                 return
         await looking
     finally:
         looking.cancel()
 
 
-async def _look_near(view: AddressView) -> None:
+async def _observe_device(observed: AddressObservations) -> None:
     """Is the device there at all, and who else is?"""
-    if view.network and not view.own:
-        view.target, view.neighbourhood = await asyncio.gather(near(view.address), neighbourhood(view.network))
+    if observed.network and not observed.is_own:
+        observed.device, observed.neighbourhood = await asyncio.gather(
+            device_state(observed.address), neighbourhood(observed.network)
+        )
 
 
-async def _ask(view: AddressView) -> None:
-    if view.reached is not Reached.OPEN:
+async def _identify(observed: AddressObservations) -> None:
+    if observed.reached is not ConnectOutcome.OPEN:
         return
-    way = await _way(view)
-    answer = await way.ask(urljoin(view.url, ABOUT.removeprefix("/")))
-    view.service, view.asked_as = service_of(answer, view.host), asked_as(answer)
-    view.skew = skew_of(answer, time.time())
-    if view.service in (Service.OTHER, Service.NOBODY):
-        socket = parse_address(view.url)
-        told = FromHttp(answer.status, answer.fields, answer.body) if answer.status else answer.error or EOFError()
-        wants_tls = not view.encrypted and may_want_tls(told) and await speaks_tls(view.address, view.port)
+    route = await _route_to(observed)
+    answer = await route.get(urljoin(observed.url, ABOUT.removeprefix("/")))
+    observed.service, observed.refused_name = identify_service(answer, observed.host), refused_name(answer)
+    observed.skew = clock_skew(answer, time.time())
+    if observed.service in (Service.OTHER, Service.NOBODY):
+        socket = parse_address(observed.url)
+        told = HttpResponse(answer.status, answer.fields, answer.body) if answer.status else answer.error or EOFError()
+        wants_tls = not observed.encrypted and may_want_tls(told) and await speaks_tls(observed.address, observed.port)
         if why := obstacle(answer, socket, wants_tls=wants_tls):
-            view.service, view.why = Service.OBSTACLE, why
+            observed.service, observed.obstacle = Service.OBSTACLE, why
 
 
-async def _browse(view: AddressView) -> None:
-    if view.service is Service.CHATDESK:
-        view.browsed = _TOO_SLOW
-        view.browsed = await browse(await _way(view))
+async def _load_page(observed: AddressObservations) -> None:
+    if observed.service is Service.CHATDESK:
+        observed.page_load = _PAGE_TIMED_OUT
+        observed.page_load = await load_page(await _route_to(observed))
 
 
-async def _way(view: AddressView) -> Way:
+async def _route_to(observed: AddressObservations) -> Route:
     """How browsers here get there, without a proxy of this network."""
-    trust = await asyncio.to_thread(system_tls_context) if view.encrypted else None
-    return Way(view.url, view.address, view.port, trust)
+    trust = await asyncio.to_thread(system_tls_context) if observed.encrypted else None
+    return Route(observed.url, observed.address, observed.port, trust)
 
 
-async def _ask_by_proxy(view: AddressView) -> None:
-    view.proxy = await proxy_for(view.host, urlsplit(view.url).scheme) if view.found else None
-    view.by_script = view.proxy is None and await has_script()
-    if view.proxy and not view.encrypted:
-        place = _netloc(view.host, view.port)
-        target = urljoin(view.url, ABOUT.removeprefix("/"))
-        answer = await fetch(view.proxy.host, view.proxy.port, target, place)
-        view.by_proxy = service_of(answer, view.host)
+async def _identify_through_proxy(observed: AddressObservations) -> None:
+    observed.proxy = await proxy_for(observed.host, urlsplit(observed.url).scheme) if observed.addresses else None
+    observed.uses_pac_script = observed.proxy is None and await uses_pac_script()
+    if observed.proxy and not observed.encrypted:
+        place = _netloc(observed.host, observed.port)
+        target = urljoin(observed.url, ABOUT.removeprefix("/"))
+        answer = await fetch(observed.proxy.host, observed.proxy.port, target, place)
+        observed.service_by_proxy = identify_service(answer, observed.host)
 
 
 def _netloc(host: str, port: int) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatdesk.discovery.networks import Network
-from chatdesk.doctor.commands import output_of, run
-from chatdesk.doctor.iptables import objects_of
-from chatdesk.doctor.nftables import Newcomer, Ruling, judge, rule_on
+from chatdesk.doctor.iptables import parse_saved_rules
+from chatdesk.doctor.nftables import FilterDecision, NewConnection, evaluate_rules, evaluate_ruleset
+from chatdesk.doctor.observations import Firewall, FirewallAccess
 from chatdesk.doctor.remedies import MACOS_FIREWALL
-from chatdesk.doctor.seen import Firewall, Gate
+from chatdesk.doctor.system_commands import output_of, run
 
 _SYSTEM: str = sys.platform
 _UFW_SETTINGS = Path("/etc/ufw/ufw.conf")
@@ -18,10 +18,10 @@ _UFW_RULE = re.compile(r"^(\S.*?)\s{2,}(ALLOW|DENY|REJECT|LIMIT)(?: IN)?\s+(\S.*
 _OLDER_TABLES = {"ip": Path("/proc/net/ip_tables_names"), "ip6": Path("/proc/net/ip6_tables_names")}
 _IPTABLES = " filter INPUT"
 _WINDOWS_FIELD = re.compile(r"^(\w+):[ \t]*(.*?)[ \t]*$", re.M)
-_NO_FIREWALL = Firewall(gate=Gate.OPEN)
+_NO_FIREWALL = Firewall(access=FirewallAccess.OPEN)
 
 
-async def look(port: int, networks: Sequence[Network]) -> Firewall:
+async def find_firewall(port: int, networks: Sequence[Network]) -> Firewall:
     """The firewall, and what it does with somebody who comes to ``port`` from the first of the networks."""
     if _SYSTEM == "win32":
         return await _windows(port)
@@ -32,22 +32,24 @@ async def look(port: int, networks: Sequence[Network]) -> Firewall:
 
 async def _linux(port: int, networks: Sequence[Network]) -> Firewall:
     """The rules themselves tell most, but only to an administrator; what made them is whom to tell."""
-    newcomer = _newcomer(port, networks)
-    gate, place = await _rules(newcomer)
-    older = await _older_rules(newcomer)
-    if older.gate is Gate.SHUT or (older.gate is Gate.UNKNOWN and gate is Gate.OPEN):
-        return Firewall("iptables-legacy", older.gate, older.place)
-    if gate is Gate.SHUT and not _is_made_by_others(place):
-        return Firewall("nftables", gate, place)
+    new_connection = _new_connection(port, networks)
+    access, place = await _rules(new_connection)
+    older = await _older_rules(new_connection)
+    if older.access is FirewallAccess.BLOCKED or (
+        older.access is FirewallAccess.UNKNOWN and access is FirewallAccess.OPEN
+    ):
+        return Firewall("iptables-legacy", older.access, older.place)
+    if access is FirewallAccess.BLOCKED and not _is_made_by_others(place):
+        return Firewall("nftables", access, place)
     if await output_of("firewall-cmd", "--state") is not None:
-        return Firewall("firewalld", await _firewalld(port, networks) if gate is Gate.UNKNOWN else gate)
+        return Firewall("firewalld", await _firewalld(port, networks) if access is FirewallAccess.UNKNOWN else access)
     if _ufw_is_on():
-        return Firewall("ufw", await _ufw(port) if gate is Gate.UNKNOWN else gate)
-    if gate is Gate.UNKNOWN and not place:
+        return Firewall("ufw", await _ufw(port) if access is FirewallAccess.UNKNOWN else access)
+    if access is FirewallAccess.UNKNOWN and not place:
         return Firewall()
-    if gate is Gate.OPEN:
+    if access is FirewallAccess.OPEN:
         return _NO_FIREWALL
-    return Firewall("iptables" if place.endswith(_IPTABLES) else "nftables", gate, place)
+    return Firewall("iptables" if place.endswith(_IPTABLES) else "nftables", access, place)
 
 
 def _is_made_by_others(place: str) -> bool:
@@ -55,37 +57,37 @@ def _is_made_by_others(place: str) -> bool:
     return place.endswith(_IPTABLES) or place.split()[1] == "firewalld"
 
 
-def _newcomer(port: int, networks: Sequence[Network]) -> Newcomer | None:
+def _new_connection(port: int, networks: Sequence[Network]) -> NewConnection | None:
     """They come by IPv4 wherever there is any: that is the address that they are given."""
     if not networks:
         return None
     ways = ((network, index) for network in networks if (index := _ipv4(network)) is not None)
     network, index = next(ways, (networks[0], 0))
-    return Newcomer(port, network.interface, network.addresses[index], network.prefixes[index])
+    return NewConnection(port, network.interface, network.addresses[index], network.prefixes[index])
 
 
-async def _rules(newcomer: Newcomer | None) -> Ruling:
+async def _rules(new_connection: NewConnection | None) -> FilterDecision:
     text = await output_of("nft", "--json", "list", "ruleset")
-    if text is None or newcomer is None:
-        return Ruling(Gate.UNKNOWN)
+    if text is None or new_connection is None:
+        return FilterDecision(FirewallAccess.UNKNOWN)
     try:
-        return rule_on(text, newcomer)
+        return evaluate_ruleset(text, new_connection)
     except (ValueError, KeyError, TypeError):  # another version of nft writes its rules otherwise
-        return Ruling(Gate.UNKNOWN)
+        return FilterDecision(FirewallAccess.UNKNOWN)
 
 
-async def _older_rules(newcomer: Newcomer | None) -> Ruling:
+async def _older_rules(new_connection: NewConnection | None) -> FilterDecision:
     """What the older packet filter has, which may be in use beside the newer one and which nft does not see."""
-    family = newcomer.family if newcomer else "ip"
+    family = new_connection.family if new_connection else "ip"
     if not _has_older_tables(family):
-        return Ruling(Gate.OPEN)
+        return FilterDecision(FirewallAccess.OPEN)
     saved = await output_of("ip6tables-legacy-save" if family == "ip6" else "iptables-legacy-save")
-    if saved is None or newcomer is None:
-        return Ruling(Gate.UNKNOWN)
+    if saved is None or new_connection is None:
+        return FilterDecision(FirewallAccess.UNKNOWN)
     try:
-        return judge(objects_of(saved, family), newcomer)
+        return evaluate_rules(parse_saved_rules(saved, family), new_connection)
     except (ValueError, KeyError, TypeError, StopIteration):
-        return Ruling(Gate.UNKNOWN)
+        return FilterDecision(FirewallAccess.UNKNOWN)
 
 
 def _has_older_tables(family: str) -> bool:
@@ -99,12 +101,14 @@ def _ipv4(network: Network) -> int | None:
     return next((index for index, address in enumerate(network.addresses) if ":" not in address), None)
 
 
-async def _firewalld(port: int, networks: Sequence[Network]) -> Gate:
+async def _firewalld(port: int, networks: Sequence[Network]) -> FirewallAccess:
     """The zone of the interface counts; where it has none, the default one does."""
     interface = networks[0].interface if networks else ""
     zone = (await output_of("firewall-cmd", f"--get-zone-of-interface={interface}") or "").strip()
     outcome = await run("firewall-cmd", *([f"--zone={zone}"] if zone else []), f"--query-port={port}/tcp")
-    return {0: Gate.OPEN, 1: Gate.SHUT}.get(outcome[0] if outcome else -1, Gate.UNKNOWN)
+    return {0: FirewallAccess.OPEN, 1: FirewallAccess.BLOCKED}.get(
+        outcome[0] if outcome else -1, FirewallAccess.UNKNOWN
+    )
 
 
 def _ufw_is_on() -> bool:
@@ -114,22 +118,22 @@ def _ufw_is_on() -> bool:
         return False
 
 
-async def _ufw(port: int) -> Gate:
+async def _ufw(port: int) -> FirewallAccess:
     status = await output_of("ufw", "status")
-    return Gate.UNKNOWN if status is None else read_ufw(status, port)
+    return FirewallAccess.UNKNOWN if status is None else read_ufw(status, port)
 
 
-def read_ufw(status: str, port: int) -> Gate:
+def read_ufw(status: str, port: int) -> FirewallAccess:
     """What ``ufw status`` says about a port, where others may come from anywhere."""
     if "Status: active" not in status:
-        return Gate.OPEN
+        return FirewallAccess.OPEN
     for to, action, source in _UFW_RULE.findall(status):
         fits = _ufw_fits(to, port)
         if fits is None or (fits and source.strip() != "Anywhere"):
-            return Gate.UNKNOWN
+            return FirewallAccess.UNKNOWN
         if fits:
-            return Gate.OPEN if action in ("ALLOW", "LIMIT") else Gate.SHUT
-    return Gate.SHUT
+            return FirewallAccess.OPEN if action in ("ALLOW", "LIMIT") else FirewallAccess.BLOCKED
+    return FirewallAccess.BLOCKED
 
 
 def _ufw_fits(to: str, port: int) -> bool | None:
@@ -154,13 +158,13 @@ async def _windows(port: int) -> Firewall:
     return Firewall("windows", read_windows(rules or "", port, profile[1] if profile else ""))
 
 
-def read_windows(rules: str, port: int, profile: str) -> Gate:
+def read_windows(rules: str, port: int, profile: str) -> FirewallAccess:
     """What ``netsh advfirewall firewall show rule`` says about a port in networks of this profile: a block wins."""
     blocks = (dict(_WINDOWS_FIELD.findall(block)) for block in re.split(r"^Rule Name:", rules, flags=re.M)[1:])
     actions = {rule.get("Action") for rule in blocks if _windows_fits(rule, port, profile)}
     if "Block" in actions:
-        return Gate.SHUT
-    return Gate.OPEN if actions == {"Allow"} else Gate.UNKNOWN
+        return FirewallAccess.BLOCKED
+    return FirewallAccess.OPEN if actions == {"Allow"} else FirewallAccess.UNKNOWN
 
 
 def _windows_fits(rule: dict[str, str], port: int, profile: str) -> bool:
@@ -181,4 +185,4 @@ async def _macos() -> Firewall:
         return _NO_FIREWALL
     blocked = await output_of(MACOS_FIREWALL, "--getappblocked", sys.executable)
     shut = blocked is not None and "blocked" in blocked and "not blocked" not in blocked
-    return Firewall("macos", Gate.SHUT if shut else Gate.UNKNOWN, sys.executable)
+    return Firewall("macos", FirewallAccess.BLOCKED if shut else FirewallAccess.UNKNOWN, sys.executable)

@@ -22,7 +22,7 @@ _SAY_NOTHING = ("-m", "--reject-with", "--log-prefix", "--log-level", "--comment
 _NOBODY_KNOWS = {"xt": {"type": "match", "name": "unknown"}}
 
 
-def objects_of(saved: str, family: str = "ip") -> list[dict[str, Any]]:
+def parse_saved_rules(saved: str, family: str = "ip") -> list[dict[str, Any]]:
     """The chains and rules that ``iptables-legacy-save`` writes, or ``ip6tables-legacy-save`` for the ``family`` ip6.
 
     Raises ValueError for what is none of its lines.

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from chatdesk.discovery.networks import Network
-from chatdesk.doctor.commands import output_of
-from chatdesk.doctor.seen import Near, Neighbourhood
+from chatdesk.doctor.observations import DeviceState, Neighbourhood
+from chatdesk.doctor.system_commands import output_of
 
 _SYSTEM: str = sys.platform
 _DISCARD = 9
@@ -25,26 +25,26 @@ _MACOS_ROUTE = re.compile(r"gateway:\s+(\d\S+)")
 async def neighbourhood(network: Network) -> Neighbourhood:
     """Whether the router of this network answers, and whether any other device has been heard of."""
     router = next((it for it in await _routers() if network.contains(it)), "")
-    state = await near(router) if router else Near.UNKNOWN
+    state = await device_state(router) if router else DeviceState.UNKNOWN
     known = await _table() or {}
     others = (address for address, there in known.items() if there and network.contains(address) and address != router)
     return Neighbourhood(state, any(address not in network.addresses for address in others))
 
 
-async def near(address: str) -> Near:
+async def device_state(address: str) -> DeviceState:
     """Whether this device of one of our networks answers at all."""
     if ":" in address:
-        return Near.UNKNOWN
+        return DeviceState.UNKNOWN
     _nudge(address)
     deadline = asyncio.get_running_loop().time() + _LOOK_SECONDS
     while asyncio.get_running_loop().time() < deadline:
         table = await _table()
         if table is None:
-            return Near.UNKNOWN
+            return DeviceState.UNKNOWN
         if table.get(address):
-            return Near.THERE
+            return DeviceState.PRESENT
         await asyncio.sleep(_EVERY_SECONDS)
-    return Near.ABSENT
+    return DeviceState.ABSENT
 
 
 def _nudge(address: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from chatdesk.doctor.seen import Gate
+from chatdesk.doctor.observations import FirewallAccess
 
 _DEPTH = 16
 """How deep chains lead into each other, at most; the kernel has the same limit."""
@@ -53,7 +53,7 @@ _XT_TARGETS = {"REJECT": _PLAIN["reject"], "DROP": _PLAIN["drop"], "ACCEPT": _PL
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
+class NewConnection:
     """The first packet of somebody in a network of ours, on its way to ``address`` and ``port``."""
 
     port: int
@@ -67,60 +67,68 @@ class Newcomer:
         return "ip6" if ":" in self.address else "ip"
 
 
-class Ruling(NamedTuple):
+class FilterDecision(NamedTuple):
     """``place`` is where it is decided: family, table and chain."""
 
-    gate: Gate
+    access: FirewallAccess
     place: str = ""
 
 
-def rule_on(text: str, newcomer: Newcomer) -> Ruling:
+def evaluate_ruleset(text: str, new_connection: NewConnection) -> FilterDecision:
     """What the rules make of a newcomer, as ``nft --json list ruleset`` writes them. Raises ValueError for no rules."""
-    return judge(json.loads(text)["nftables"], newcomer)
+    return evaluate_rules(json.loads(text)["nftables"], new_connection)
 
 
-def judge(objects: list[dict[str, Any]], newcomer: Newcomer) -> Ruling:
+def evaluate_rules(objects: list[dict[str, Any]], new_connection: NewConnection) -> FilterDecision:
     """What chains and rules make of a newcomer."""
     rules = [entry["rule"] for entry in objects if "rule" in entry]
     chains = [entry["chain"] for entry in objects if "chain" in entry]
-    return strictest(_Reading(chain, rules, newcomer).ruling() for chain in chains if _is_asked(chain, newcomer))
+    return strictest(
+        _ChainEvaluation(chain, rules, new_connection).decide() for chain in chains if _is_asked(chain, new_connection)
+    )
 
 
-def strictest(rulings: Iterable[Ruling]) -> Ruling:
+def strictest(decisions: Iterable[FilterDecision]) -> FilterDecision:
     """What they come to together: everybody is asked, and who drops has the last word."""
-    by_gate = {ruling.gate: ruling for ruling in reversed(list(rulings))}
-    return by_gate.get(Gate.SHUT) or by_gate.get(Gate.UNKNOWN) or Ruling(Gate.OPEN)
+    by_access = {decision.access: decision for decision in reversed(list(decisions))}
+    return (
+        by_access.get(FirewallAccess.BLOCKED)
+        or by_access.get(FirewallAccess.UNKNOWN)
+        or FilterDecision(FirewallAccess.OPEN)
+    )
 
 
-def _is_asked(chain: dict[str, Any], newcomer: Newcomer) -> bool:
+def _is_asked(chain: dict[str, Any], new_connection: NewConnection) -> bool:
     if chain.get("hook") not in _HOOKS.get(chain["family"], ()) or chain.get("type") != "filter":
         return False
-    if chain["family"] in ("ip", "ip6") and chain["family"] != newcomer.family:
+    if chain["family"] in ("ip", "ip6") and chain["family"] != new_connection.family:
         return False
-    devices = chain.get("dev", newcomer.interface)
-    return newcomer.interface in (devices if isinstance(devices, list) else [devices])
+    devices = chain.get("dev", new_connection.interface)
+    return new_connection.interface in (devices if isinstance(devices, list) else [devices])
 
 
-class _Reading:
+class _ChainEvaluation:
     """One chain that the kernel asks, with all the chains that it leads into."""
 
-    def __init__(self, chain: dict[str, Any], rules: list[dict[str, Any]], newcomer: Newcomer) -> None:
+    def __init__(self, chain: dict[str, Any], rules: list[dict[str, Any]], new_connection: NewConnection) -> None:
         self._chain = chain
         self._rules = [rule for rule in rules if all(rule[key] == chain[key] for key in ("family", "table"))]
-        self._facts = _facts(newcomer)
+        self._facts = _facts(new_connection)
 
-    def ruling(self) -> Ruling:
+    def decide(self) -> FilterDecision:
         policy = _PLAIN[self._chain.get("policy", "accept")]
-        outcomes = self._follow(self._chain["name"], _DEPTH)
+        outcomes = self._chain_outcomes(self._chain["name"], _DEPTH)
         outcomes = outcomes - _ON | policy if _Outcome.ON in outcomes else outcomes
         place = " ".join(self._chain[key] for key in ("family", "table", "name"))
         if outcomes == _PLAIN["accept"]:
-            return Ruling(Gate.OPEN, place)
+            return FilterDecision(FirewallAccess.OPEN, place)
         elsewhere = self._chain["hook"] == "ingress" and "dev" not in self._chain
         # an older nft does not tell of which device such a chain is
-        return Ruling(Gate.SHUT if outcomes == _PLAIN["drop"] and not elsewhere else Gate.UNKNOWN, place)
+        return FilterDecision(
+            FirewallAccess.BLOCKED if outcomes == _PLAIN["drop"] and not elsewhere else FirewallAccess.UNKNOWN, place
+        )
 
-    def _follow(self, chain: str, depth: int) -> _Outcomes:
+    def _chain_outcomes(self, chain: str, depth: int) -> _Outcomes:
         """What may come of a chain; ON where it is left without a verdict."""
         if not depth:
             return _ANY
@@ -128,7 +136,7 @@ class _Reading:
         for rule in self._rules:
             if rule["chain"] != chain:
                 continue
-            outcomes = self._apply(rule["expr"], depth)
+            outcomes = self._rule_outcomes(rule["expr"], depth)
             possible |= outcomes - _ON
             if _Outcome.ON not in outcomes:
                 break
@@ -136,13 +144,13 @@ class _Reading:
             possible |= _ON
         return possible - _PLAIN["return"] | _ON if _Outcome.BACK in possible else possible
 
-    def _apply(self, statements: list[dict[str, Any]], depth: int) -> _Outcomes:
+    def _rule_outcomes(self, statements: list[dict[str, Any]], depth: int) -> _Outcomes:
         """What may come of a rule."""
         sure = True
         names_port = any(_key(it["match"]["left"]).endswith("dport") for it in statements if "match" in it)
         for statement in statements:
             ((kind, body),) = statement.items()
-            fits = self._fits(kind, body)
+            fits = self._matches_connection(kind, body)
             if kind == "xt" and body["name"] in _STATES and not names_port:
                 fits = False  # what it asks is not listed; without a port, it is for those who are in already
             if fits is False:
@@ -153,7 +161,7 @@ class _Reading:
                 return outcomes if sure else outcomes | _ON
         return _ON
 
-    def _fits(self, kind: str, body: Any) -> bool | None:
+    def _matches_connection(self, kind: str, body: Any) -> bool | None:
         """Whether the newcomer is whom the statement is about; None where nobody can tell."""
         if kind == "match":
             return _matches(self._facts.get(_key(body["left"])), body["op"], body["right"])
@@ -164,17 +172,17 @@ class _Reading:
         if kind in _PLAIN:
             return _PLAIN[kind]
         if kind == "jump":
-            return self._follow(body["target"], depth - 1)
+            return self._chain_outcomes(body["target"], depth - 1)
         if kind == "goto":  # there is no way back from it to the next rule
-            outcomes = self._follow(body["target"], depth - 1)
+            outcomes = self._chain_outcomes(body["target"], depth - 1)
             return outcomes - _ON | _PLAIN["return"] if _Outcome.ON in outcomes else outcomes
         if kind == "xt" and body["type"] == "target":
             return _XT_TARGETS.get(body["name"], _ANY)
         if kind == "vmap":
-            return self._look_up(body, depth)
+            return self._map_outcomes(body, depth)
         return None
 
-    def _look_up(self, vmap: dict[str, Any], depth: int) -> _Outcomes:
+    def _map_outcomes(self, vmap: dict[str, Any], depth: int) -> _Outcomes:
         fact, data = self._facts.get(_key(vmap["key"])), vmap["data"]
         if not isinstance(data, dict):  # a map that has a name, and is changed as one goes
             return _ANY
@@ -182,35 +190,35 @@ class _Reading:
         for value, statement in data["set"]:
             fits = _equals(fact, value)
             if fits is not False:
-                outcomes = self._apply([statement], depth)
+                outcomes = self._rule_outcomes([statement], depth)
                 possible = outcomes if fits else possible | outcomes
             if fits:
                 break
         return possible
 
 
-def _facts(newcomer: Newcomer) -> dict[str, Any]:
+def _facts(new_connection: NewConnection) -> dict[str, Any]:
     """What rules may ask about the newcomer."""
-    network = ipaddress.ip_network(f"{newcomer.address}/{newcomer.prefix}", strict=False)
-    own, other = ("ip6", "ip") if newcomer.family == "ip6" else ("ip", "ip6")
+    network = ipaddress.ip_network(f"{new_connection.address}/{new_connection.prefix}", strict=False)
+    own, other = ("ip6", "ip") if new_connection.family == "ip6" else ("ip", "ip6")
     protocol = {"ip": "protocol", "ip6": "nexthdr"}
     return {
         f"{own} {protocol[own]}": "tcp",
-        f"{own} daddr": newcomer.address,
+        f"{own} daddr": new_connection.address,
         f"{own} saddr": network,
         f"{other} {protocol[other]}": _NOT_THERE,
         f"{other} daddr": _NOT_THERE,
         f"{other} saddr": _NOT_THERE,
-        "tcp dport": newcomer.port,
-        "th dport": newcomer.port,
+        "tcp dport": new_connection.port,
+        "th dport": new_connection.port,
         "udp dport": _NOT_THERE,
         "icmp type": _NOT_THERE,
         "icmpv6 type": _NOT_THERE,
         "l4proto": "tcp",
         "nfproto": "ipv6" if own == "ip6" else "ipv4",
         "protocol": own,
-        "iif": newcomer.interface,
-        "iifname": newcomer.interface,
+        "iif": new_connection.interface,
+        "iifname": new_connection.interface,
         "pkttype": "host",
         "status": _NOT_THERE,
         "state": "new",

@@ -11,7 +11,7 @@ _FONT = re.compile(r"\.(?:woff2?|ttf|otf)$")
 _LINKS = frozenset({"stylesheet", "icon", "modulepreload", "preload", "manifest"})
 
 
-class Named(NamedTuple):
+class PageFile(NamedTuple):
     """A file by its URL. ``kind`` is what it has to be: script, style, or empty for anything. ``module``: a script
     whose imports count, too. ``with_origin``: browsers say with the request from where the page is.
     """
@@ -26,13 +26,13 @@ class _Page(HTMLParser):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._base = url
-        self.named: list[Named] = []
+        self.named: list[PageFile] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         fields = {name: value or "" for name, value in attrs}
         crosses = "crossorigin" in fields
         if tag == "base" and fields.get("href"):
-            self._base = resolved(self._base, fields["href"])
+            self._base = resolve_url(self._base, fields["href"])
         elif tag == "script" and fields.get("src"):
             module = fields.get("type") == "module"
             self._add(fields["src"], "script", module=module, with_origin=module or crosses)
@@ -44,30 +44,30 @@ class _Page(HTMLParser):
             self._add(fields["src"], "", with_origin=crosses)
 
     def _add(self, place: str, kind: str, *, module: bool = False, with_origin: bool = False) -> None:
-        self.named.append(Named(resolved(self._base, place), kind, module, with_origin))
+        self.named.append(PageFile(resolve_url(self._base, place), kind, module, with_origin))
 
 
-def named_in_page(html: str, url: str) -> list[Named]:
+def files_in_page(html: str, url: str) -> list[PageFile]:
     """What the page at ``url`` names of its own host."""
     page = _Page(url)
     page.feed(html)
     return _own(page.named, url)
 
 
-def named_in(text: str, file: Named) -> list[Named]:
+def files_in(text: str, file: PageFile) -> list[PageFile]:
     """What a module or a style sheet names in turn."""
     if file.module:
         places = [place for _, place in _IMPORT.findall(text) if place.startswith((".", "/"))]
-        return _own([Named(resolved(file.url, place), "script", True, True) for place in places], file.url)
+        return _own([PageFile(resolve_url(file.url, place), "script", True, True) for place in places], file.url)
     if file.kind != "style":
         return []
-    sheets = [Named(resolved(file.url, sheet), "style") for sheet, _ in _IN_STYLES.findall(text) if sheet]
+    sheets = [PageFile(resolve_url(file.url, sheet), "style") for sheet, _ in _IN_STYLES.findall(text) if sheet]
     places = [place for _, place in _IN_STYLES.findall(text) if place]
-    others = [Named(resolved(file.url, place), with_origin=bool(_FONT.search(place))) for place in places]
+    others = [PageFile(resolve_url(file.url, place), with_origin=bool(_FONT.search(place))) for place in places]
     return _own([*sheets, *others], file.url)
 
 
-def resolved(base: str, place: str) -> str:
+def resolve_url(base: str, place: str) -> str:
     """The URL that a page at ``base`` means; empty where it is none."""
     try:
         url = urljoin(base, place)
@@ -76,7 +76,7 @@ def resolved(base: str, place: str) -> str:
         return ""
 
 
-def _own(named: list[Named], url: str) -> list[Named]:
+def _own(named: list[PageFile], url: str) -> list[PageFile]:
     """Each once, of those from the same host: only these are the chat's."""
     here = urlsplit(url)
     own = [it for it in named if urlsplit(it.url)[:2] == (here.scheme, here.netloc)]

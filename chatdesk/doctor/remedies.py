@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urljoin
 
+from chatdesk.doctor.observations import Firewall
 from chatdesk.doctor.report import Remedy
-from chatdesk.doctor.seen import Firewall
 
 MACOS_FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw"
 _WINDOWS_RULE = (
@@ -17,7 +17,7 @@ _POWERSHELL_RULE = (
     'New-NetFirewallRule -DisplayName "ChatDesk" -Direction Inbound -Action Allow -Protocol TCP -LocalPort {port} '
     "-Profile Private"
 )
-_HERE: dict[str, tuple[tuple[str, str], ...]] = {
+_OPEN_FIREWALL: dict[str, tuple[tuple[str, str], ...]] = {
     "ufw": (("Let others in through ufw, the firewall of this computer:", "sudo ufw allow {port}/tcp"),),
     "firewalld": (
         (
@@ -48,22 +48,22 @@ _HERE: dict[str, tuple[tuple[str, str], ...]] = {
         ("Or in System Settings: Network, Firewall, Options, ChatDesk: Allow incoming connections.", ""),
     ),
 }
-_ANY = Remedy("Let others in through the firewall of this computer: TCP, port {port}.")
+_OPEN_ANY_FIREWALL = Remedy("Let others in through the firewall of this computer: TCP, port {port}.")
 
-_THERE = (
+_OPEN_OTHER_FIREWALL = (
     ("On Ubuntu and others with ufw:", "sudo ufw allow {port}/tcp"),
     ("On Fedora and others with firewalld:", "sudo firewall-cmd --add-port={port}/tcp"),
     ("On Windows, in a command prompt of an administrator:", _WINDOWS_RULE),
     ("On a Mac: System Settings, Network, Firewall, Options, ChatDesk: Allow incoming connections.", ""),
 )
 
-_CLOCK = {
+_SET_CLOCK = {
     "linux": Remedy("Let this computer set its clock by the network:", "sudo timedatectl set-ntp true"),
     "win32": Remedy("Let this computer set its clock by the network:", "w32tm /resync"),
     "darwin": Remedy("Let this computer set its clock by the network:", "sudo sntp -sS time.apple.com"),
 }
 
-_NO_PROXY = {
+_BYPASS_PROXY = {
     "environment": Remedy("Start the browser with the address among those that do without the proxy:", "{variable}"),
     "gnome": Remedy(
         "Add the address to those that do without the proxy:",
@@ -78,20 +78,20 @@ _NO_PROXY = {
     ),
 }
 
-_LOCAL_NAMES = Remedy("To make names that end in .local work here:", "sudo apt install libnss-mdns")
+_ENABLE_MDNS = Remedy("To make names that end in .local work here:", "sudo apt install libnss-mdns")
 
 DOCTOR_THERE = Remedy("On the computer that hosts, this says more:", "chatdesk doctor")
 
 
 def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
     """How to let people in through the firewall of this computer."""
-    lines = _HERE.get(firewall.program)
+    lines = _OPEN_FIREWALL.get(firewall.program)
     if not lines:
-        return (Remedy(_ANY.sentence.format(port=port)),)
+        return (Remedy(_OPEN_ANY_FIREWALL.sentence.format(port=port)),)
     place = firewall.place if firewall.program == "nftables" else shlex.quote(firewall.place)
     table, chain = (["filter", "INPUT", *firewall.place.split()])[-2:]
-    words = {"port": port, "place": place, "table": table, "chain": chain}
-    remedies = (Remedy(sentence, command.format(**words)) for sentence, command in lines)
+    values = {"port": port, "place": place, "table": table, "chain": chain}
+    remedies = (Remedy(sentence, command.format(**values)) for sentence, command in lines)
     return tuple(map(_for_ipv6, remedies) if firewall.place.startswith("ip6 ") else remedies)
 
 
@@ -100,23 +100,23 @@ def _for_ipv6(remedy: Remedy) -> Remedy:
     return replace(remedy, command=remedy.command.replace("sudo iptables", "sudo ip6tables"))
 
 
-def open_firewall_there(port: int) -> tuple[Remedy, ...]:
+def open_other_firewall(port: int) -> tuple[Remedy, ...]:
     """How to let people in through the firewall of another computer, whichever it has."""
-    systems = (Remedy(sentence, command.format(port=port)) for sentence, command in _THERE)
+    systems = (Remedy(sentence, command.format(port=port)) for sentence, command in _OPEN_OTHER_FIREWALL)
     return (DOCTOR_THERE, *systems)
 
 
 def set_clock(system: str) -> tuple[Remedy, ...]:
     """How to get a right clock; ``system`` as Python names it."""
-    return (_CLOCK.get(system, Remedy("Set the clock of this computer, and its time zone.")),)
+    return (_SET_CLOCK.get(system, Remedy("Set the clock of this computer, and its time zone.")),)
 
 
 def bypass_proxy(setting: str, address: str, excepted: Sequence[str], system: str) -> tuple[Remedy, ...]:
     """How to let browsers reach ``address`` without the proxy, besides what they reach so already.
 
-    ``setting`` is whose the proxy is: a key of _NO_PROXY.
+    ``setting`` is whose the proxy is: a key of _BYPASS_PROXY.
     """
-    remedy = _NO_PROXY.get(setting, _NO_PROXY["environment"])
+    remedy = _BYPASS_PROXY.get(setting, _BYPASS_PROXY["environment"])
     names = [*excepted, address]
     variable = f"{'set' if system == 'win32' else 'export'} no_proxy={','.join(names)}"
     return (
@@ -128,7 +128,7 @@ def bypass_proxy(setting: str, address: str, excepted: Sequence[str], system: st
     )
 
 
-def name_address(url: str) -> tuple[Remedy, ...]:
+def set_public_url(url: str) -> tuple[Remedy, ...]:
     """How a chat learns that this is its own address."""
     return (
         Remedy(
@@ -141,20 +141,20 @@ def name_address(url: str) -> tuple[Remedy, ...]:
     )
 
 
-def leave_out_path(url: str) -> Remedy:
+def omit_path(url: str) -> Remedy:
     """How to come to a chat that has no folder of its own."""
     return Remedy(f"Type the address without that: {urljoin(url, '/').rstrip('/')}")
 
 
-def allow_name(name: str, url: str) -> tuple[Remedy, ...]:
+def allow_host(name: str, url: str) -> tuple[Remedy, ...]:
     """How a chat learns that it goes by this name, too."""
     return (
-        *name_address(url),
+        *set_public_url(url),
         Remedy("If it is just one more name of that computer, this will do:", f"chatdesk serve --allow-host {name}"),
     )
 
 
-def pass_on(url: str) -> tuple[Remedy, ...]:
+def forward_through_proxy(url: str) -> tuple[Remedy, ...]:
     """What a proxy has to do."""
     return (
         Remedy(
@@ -167,7 +167,7 @@ def pass_on(url: str) -> tuple[Remedy, ...]:
     )
 
 
-def join_apart() -> tuple[Remedy, ...]:
+def avoid_isolation() -> tuple[Remedy, ...]:
     """What to do where a network keeps its devices apart."""
     return (
         Remedy(
@@ -178,6 +178,6 @@ def join_apart() -> tuple[Remedy, ...]:
     )
 
 
-def local_names(system: str) -> tuple[Remedy, ...]:
+def enable_mdns(system: str) -> tuple[Remedy, ...]:
     """How to make names that end in .local work."""
-    return (_LOCAL_NAMES,) if system == "linux" else ()
+    return (_ENABLE_MDNS,) if system == "linux" else ()

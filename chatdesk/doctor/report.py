@@ -59,5 +59,5 @@ class Report:
         return self.diagnosis.verdict is not Verdict.PROBLEM
 
 
-Tell = Callable[[Finding], None]
+OnFinding = Callable[[Finding], None]
 """Is told each check twice: that it is UNDERWAY, and how it went."""

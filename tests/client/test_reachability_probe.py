@@ -73,7 +73,7 @@ def guest() -> Iterator[Machine]:
         hostile = server.popen(server_command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert hostile.stdout
         assert hostile.stdout.readline() == "open\n"
-        client = [sys.executable, "-m", "tests.doctor.guest", "ws://10.77.1.2:8080/ws", "Kit"]
+        client = [sys.executable, "-m", "tests.doctor.client_program", "ws://10.77.1.2:8080/ws", "Kit"]
         guest.popen(client, stdout=subprocess.DEVNULL, cwd=ROOT)
         assert hostile.stdout.readline() == "asked\n"
         yield guest

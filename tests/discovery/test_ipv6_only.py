@@ -46,7 +46,7 @@ async def test_it_is_found_and_all_is_well(machines: tuple[Machine, Machine]) ->
 def test_a_phones_test_page_works_in_it(machines: tuple[Machine, Machine]) -> None:
     host, guest = machines
     serve(host, "Workshop", "--no-discovery")
-    phone = [sys.executable, "-m", "tests.doctor.phone", "http://[fd77::2]:8080/check", "wide, light"]
+    phone = [sys.executable, "-m", "tests.doctor.browser_program", "http://[fd77::2]:8080/check", "wide, light"]
     done = guest.run(phone, capture_output=True, text=True, cwd=ROOT, timeout=60)
     (seen,) = json.loads(done.stdout).values()
     assert seen["verdict"] == "This device reaches the chat."

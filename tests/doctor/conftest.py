@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.doctor.room import Room
+from tests.doctor.network_lab import NetworkLab
 from tests.netns import Networks
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
+def lab(tmp_path: Path) -> Iterator[NetworkLab]:
     """A host, a guest and a router in one network."""
     with Networks() as networks:
-        yield Room(networks, tmp_path / "chat")
+        yield NetworkLab(networks, tmp_path / "chat")

@@ -8,40 +8,49 @@ import pytest
 
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.doctor import diagnose_host
+from chatdesk.doctor.observations import (
+    Caller,
+    ConnectOutcome,
+    DeviceState,
+    Firewall,
+    FirewallAccess,
+    HostObservations,
+    Neighbourhood,
+    Service,
+)
 from chatdesk.doctor.report import Finding, Verdict
-from chatdesk.doctor.seen import Caller, Firewall, Gate, HostView, Near, Neighbourhood, Reached, Service
 
 WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.2",), (24,))
 CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.2.2",), (24,))
 VPN = Network("tun0", Kind.VPN, "", ("10.8.0.2",), (24,))
 BOTH = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2", "fd77::2", "2001:db8::2"), (24, 64, 64))
 """Nobody is asked to call the last of these: it is one that the internet knows."""
-NO_FIREWALL = Firewall(gate=Gate.OPEN)
-ALONE = Neighbourhood(Near.THERE, others=False)
+NO_FIREWALL = Firewall(access=FirewallAccess.OPEN)
+ALONE = Neighbourhood(DeviceState.PRESENT, others=False)
 KIT = Caller("Kit", "10.77.1.3", ("10.77.1.2",), 0.1)
 EVA = Caller("Eva", "10.77.2.3", ("10.77.2.2",), 0.1)
 
 
-def seen(**changes: Any) -> HostView:
+def observed(**changes: Any) -> HostObservations:
     """A chat at which all is well and Kit has called, but for the changes."""
     networks = changes.pop("networks", (WIFI,))
     usual: dict[str, Any] = {
         "networks": networks,
-        "loopback": Reached.OPEN,
-        "reached": {network.addresses[0]: Reached.OPEN for network in networks},
+        "loopback": ConnectOutcome.OPEN,
+        "reached": {network.addresses[0]: ConnectOutcome.OPEN for network in networks},
         "service": Service.CHATDESK,
         "firewall": NO_FIREWALL,
         "callers": (KIT,),
-        "asked": True,
-        "neighbourhood": Neighbourhood(Near.THERE, others=True),
+        "callers_known": True,
+        "neighbourhood": Neighbourhood(DeviceState.PRESENT, others=True),
     }
-    return HostView(8080, **(usual | changes))
+    return HostObservations(8080, **(usual | changes))
 
 
-CLOSED = {"10.77.1.2": Reached.REFUSED}
-NOBODY = {"loopback": Reached.REFUSED, "reached": CLOSED, "service": Service.NOBODY, "callers": ()}
+CLOSED = {"10.77.1.2": ConnectOutcome.REFUSED}
+NOBODY = {"loopback": ConnectOutcome.REFUSED, "reached": CLOSED, "service": Service.NOBODY, "callers": ()}
 UFW = Firewall("ufw")
-SHUT = Firewall("ufw", Gate.SHUT)
+SHUT = Firewall("ufw", FirewallAccess.BLOCKED)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +60,7 @@ SHUT = Firewall("ufw", Gate.SHUT)
         (NOBODY, "not-listening", Verdict.PROBLEM, "Nobody hosts a chat on port 8080"),
         (NOBODY | {"networks": (), "reached": {}}, "not-listening", Verdict.PROBLEM, "Nobody hosts"),
         (
-            NOBODY | {"loopback": Reached.SILENT},
+            NOBODY | {"loopback": ConnectOutcome.SILENT},
             "firewall",
             Verdict.PROBLEM,
             "Not even this computer gets through to its own port 8080",
@@ -61,13 +70,13 @@ SHUT = Firewall("ufw", Gate.SHUT)
         ({"networks": (), "reached": {}, "callers": ()}, "no-network", Verdict.PROBLEM, "in no network"),
         ({"reached": CLOSED, "callers": ()}, "wrong-interface", Verdict.PROBLEM, "only to this computer itself"),
         (
-            {"networks": (WIFI, VPN), "reached": CLOSED | {"10.8.0.2": Reached.OPEN}, "callers": ()},
+            {"networks": (WIFI, VPN), "reached": CLOSED | {"10.8.0.2": ConnectOutcome.OPEN}, "callers": ()},
             "wrong-interface",
             Verdict.PROBLEM,
             "open only at 10.8.0.2: nobody reaches it at 10.77.1.2",
         ),
         (
-            {"reached": {"10.77.1.2": Reached.SILENT}, "callers": ()},
+            {"reached": {"10.77.1.2": ConnectOutcome.SILENT}, "callers": ()},
             "firewall",
             Verdict.PROBLEM,
             "keeps even this computer from 10.77.1.2",
@@ -108,7 +117,7 @@ SHUT = Firewall("ufw", Gate.SHUT)
     ],
 )
 def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, words: str) -> None:
-    diagnosis = diagnose_host.diagnose(seen(**changes), "linux")
+    diagnosis = diagnose_host.diagnose(observed(**changes), "linux")
     assert (diagnosis.check, diagnosis.verdict) == (name, verdict)
     assert words in diagnosis.sentence
     assert bool(diagnosis.remedies) == (verdict is not Verdict.OK)
@@ -121,11 +130,11 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
         (diagnose_host.listening, NOBODY, Verdict.PROBLEM, "Nothing listens on port 8080 of this computer."),
         (
             diagnose_host.listening,
-            NOBODY | {"loopback": Reached.SILENT},
+            NOBODY | {"loopback": ConnectOutcome.SILENT},
             Verdict.PROBLEM,
             "Nothing comes back from port 8080, not even",
         ),
-        (diagnose_host.others, NOBODY | {"asked": False}, Verdict.UNKNOWN, "No chat answers here"),
+        (diagnose_host.others, NOBODY | {"callers_known": False}, Verdict.UNKNOWN, "No chat answers here"),
         (diagnose_host.answer, {}, Verdict.OK, "It is ChatDesk."),
         (diagnose_host.answer, {"service": Service.PORTAL}, Verdict.PROBLEM, "another program"),
         (diagnose_host.answer, {"service": Service.NOBODY}, Verdict.PROBLEM, "says nothing"),
@@ -135,24 +144,32 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
         (diagnose_host.addresses, {"networks": (), "reached": {}}, Verdict.PROBLEM, "not in any network"),
         (
             diagnose_host.addresses,
-            {"networks": (WIFI, VPN), "reached": {"10.77.1.2": Reached.OPEN, "10.8.0.2": Reached.REFUSED}},
+            {
+                "networks": (WIFI, VPN),
+                "reached": {"10.77.1.2": ConnectOutcome.OPEN, "10.8.0.2": ConnectOutcome.REFUSED},
+            },
             Verdict.WARNING,
             "10.77.1.2 leads to the chat, but not 10.8.0.2.",
         ),
         (diagnose_host.firewall, {}, Verdict.OK, "None is in the way."),
-        (diagnose_host.firewall, {"firewall": Firewall("ufw", Gate.OPEN)}, Verdict.OK, "It lets others in (ufw)."),
+        (
+            diagnose_host.firewall,
+            {"firewall": Firewall("ufw", FirewallAccess.OPEN)},
+            Verdict.OK,
+            "It lets others in (ufw).",
+        ),
         (diagnose_host.firewall, {"firewall": SHUT}, Verdict.PROBLEM, "It keeps others away from port 8080 (ufw)."),
         (diagnose_host.firewall, {"firewall": UFW}, Verdict.WARNING, "There is one (ufw)"),
         (diagnose_host.firewall, {"firewall": Firewall()}, Verdict.UNKNOWN, "only an administrator may ask"),
         (
             diagnose_host.others,
-            {"networks": (BOTH,), "reached": dict.fromkeys(BOTH.addresses, Reached.OPEN)},
+            {"networks": (BOTH,), "reached": dict.fromkeys(BOTH.addresses, ConnectOutcome.OPEN)},
             Verdict.OK,
             "Kit (10.77.1.3): reaches 10.77.1.2, but not fd77::2.",
         ),
         (diagnose_host.others, {}, Verdict.OK, "Kit (10.77.1.3): reaches 10.77.1.2."),
         (diagnose_host.others, {"networks": (WIFI, VPN)}, Verdict.OK, "Kit (10.77.1.3): reaches 10.77.1.2."),
-        (diagnose_host.others, {"asked": False}, Verdict.UNKNOWN, "Only who hosts can ask them"),
+        (diagnose_host.others, {"callers_known": False}, Verdict.UNKNOWN, "Only who hosts can ask them"),
         (diagnose_host.others, {"callers": ()}, Verdict.UNKNOWN, "Nobody is connected from another device"),
         (diagnose_host.others, {"callers": (replace(KIT, reached=()),)}, Verdict.PROBLEM, "no call has come in"),
         (
@@ -183,9 +200,9 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
     ],
 )
 def test_what_each_check_says(
-    check: Callable[[HostView], Finding], changes: dict[str, Any], verdict: Verdict, words: str
+    check: Callable[[HostObservations], Finding], changes: dict[str, Any], verdict: Verdict, words: str
 ) -> None:
-    finding = check(seen(**changes))
+    finding = check(observed(**changes))
     assert finding.verdict is verdict
     assert words in finding.sentence
     assert finding.title == diagnose_host.TITLES[finding.check]

@@ -6,7 +6,7 @@ import pytest
 
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.doctor import firewall
-from chatdesk.doctor.seen import Firewall, Gate
+from chatdesk.doctor.observations import Firewall, FirewallAccess
 
 CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2",), (24,))
 NFT_ACCEPTS = '{"nftables": []}'
@@ -26,20 +26,20 @@ To                         Action      From
 @pytest.mark.parametrize(
     ("status", "gate"),
     [
-        ("Status: inactive\n", Gate.OPEN),
-        (UFW.format(verdict="ALLOW"), Gate.OPEN),
-        (UFW.format(verdict="LIMIT"), Gate.OPEN),
-        (UFW.format(verdict="DENY "), Gate.SHUT),
-        (UFW.replace("8080/tcp", "8080    ").format(verdict="ALLOW"), Gate.OPEN),
-        (UFW.replace("8080/tcp", "80/tcp  ").format(verdict="ALLOW"), Gate.SHUT),
-        (UFW.replace("8080/tcp", "18080/tcp").format(verdict="ALLOW"), Gate.SHUT),
-        (UFW.replace("8080/tcp", "8000:9000/tcp").format(verdict="ALLOW"), Gate.OPEN),
-        (UFW.replace("8080/tcp", "8000:9000/udp").format(verdict="ALLOW"), Gate.SHUT),
-        (UFW.replace("8080/tcp", "Nginx Full").format(verdict="ALLOW"), Gate.UNKNOWN),
-        (UFW.replace("Anywhere", "10.9.0.0/16").format(verdict="ALLOW"), Gate.UNKNOWN),
+        ("Status: inactive\n", FirewallAccess.OPEN),
+        (UFW.format(verdict="ALLOW"), FirewallAccess.OPEN),
+        (UFW.format(verdict="LIMIT"), FirewallAccess.OPEN),
+        (UFW.format(verdict="DENY "), FirewallAccess.BLOCKED),
+        (UFW.replace("8080/tcp", "8080    ").format(verdict="ALLOW"), FirewallAccess.OPEN),
+        (UFW.replace("8080/tcp", "80/tcp  ").format(verdict="ALLOW"), FirewallAccess.BLOCKED),
+        (UFW.replace("8080/tcp", "18080/tcp").format(verdict="ALLOW"), FirewallAccess.BLOCKED),
+        (UFW.replace("8080/tcp", "8000:9000/tcp").format(verdict="ALLOW"), FirewallAccess.OPEN),
+        (UFW.replace("8080/tcp", "8000:9000/udp").format(verdict="ALLOW"), FirewallAccess.BLOCKED),
+        (UFW.replace("8080/tcp", "Nginx Full").format(verdict="ALLOW"), FirewallAccess.UNKNOWN),
+        (UFW.replace("Anywhere", "10.9.0.0/16").format(verdict="ALLOW"), FirewallAccess.UNKNOWN),
     ],
 )
-def test_what_ufw_says(status: str, gate: Gate) -> None:
+def test_what_ufw_says(status: str, gate: FirewallAccess) -> None:
     assert firewall.read_ufw(status, 8080) is gate
 
 
@@ -50,7 +50,7 @@ class System:
         self.folder = folder
         self._patch = patch
         patch.setenv("PATH", str(folder))
-        patch.setattr("chatdesk.doctor.commands._BINARIES", str(folder))
+        patch.setattr("chatdesk.doctor.system_commands._BINARIES", str(folder))
         self.ufw(enabled=False)
 
     def has(self, program: str, says: str = "", code: int = 0) -> None:
@@ -80,7 +80,7 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
 
 
 async def look() -> Firewall:
-    return await firewall.look(8080, [CABLE])
+    return await firewall.find_firewall(8080, [CABLE])
 
 
 async def test_without_any_of_the_programs_nothing_is_known(system: System) -> None:
@@ -97,16 +97,16 @@ async def test_who_may_not_ask_knows_only_that_there_is_ufw(system: System) -> N
 async def test_ufw_is_asked_where_the_rules_cannot_be(system: System) -> None:
     system.ufw(enabled=True)
     system.has("ufw", UFW.format(verdict="ALLOW"))
-    assert await look() == Firewall("ufw", Gate.OPEN)
+    assert await look() == Firewall("ufw", FirewallAccess.OPEN)
 
 
 async def test_the_rules_say_more_than_what_has_made_them(system: System) -> None:
     system.ufw(enabled=True)
     system.has("ufw", UFW.format(verdict="ALLOW"))
     system.has("nft", NFT_DROPS)
-    assert await look() == Firewall("nftables", Gate.SHUT, "inet f in"), "ufw would change nothing there"
+    assert await look() == Firewall("nftables", FirewallAccess.BLOCKED, "inet f in"), "ufw would change nothing there"
     system.has("nft", NFT_DROPS.replace('"inet"', '"ip"').replace('"f"', '"filter"').replace('"in"', '"INPUT"'))
-    assert await look() == Firewall("ufw", Gate.SHUT)
+    assert await look() == Firewall("ufw", FirewallAccess.BLOCKED)
 
 
 WINDOWS_RULE = """
@@ -129,18 +129,18 @@ def windows_rule(action: str, enabled: str = "Yes", profiles: str = "Private", p
 @pytest.mark.parametrize(
     ("rules", "gate"),
     [
-        ("", Gate.UNKNOWN),
-        (windows_rule("Allow"), Gate.OPEN),
-        (windows_rule("Allow", port="8000-9000"), Gate.OPEN),
-        (windows_rule("Allow", port="Any", profiles="Domain,Private,Public"), Gate.OPEN),
-        (windows_rule("Block"), Gate.SHUT),
-        (windows_rule("Allow") + windows_rule("Block"), Gate.SHUT),
-        (windows_rule("Allow") + windows_rule("Block", enabled="No"), Gate.OPEN),
-        (windows_rule("Allow", profiles="Public"), Gate.UNKNOWN),
-        (windows_rule("Allow", port="80"), Gate.UNKNOWN),
+        ("", FirewallAccess.UNKNOWN),
+        (windows_rule("Allow"), FirewallAccess.OPEN),
+        (windows_rule("Allow", port="8000-9000"), FirewallAccess.OPEN),
+        (windows_rule("Allow", port="Any", profiles="Domain,Private,Public"), FirewallAccess.OPEN),
+        (windows_rule("Block"), FirewallAccess.BLOCKED),
+        (windows_rule("Allow") + windows_rule("Block"), FirewallAccess.BLOCKED),
+        (windows_rule("Allow") + windows_rule("Block", enabled="No"), FirewallAccess.OPEN),
+        (windows_rule("Allow", profiles="Public"), FirewallAccess.UNKNOWN),
+        (windows_rule("Allow", port="80"), FirewallAccess.UNKNOWN),
     ],
 )
-def test_what_windows_says(rules: str, gate: Gate) -> None:
+def test_what_windows_says(rules: str, gate: FirewallAccess) -> None:
     assert firewall.read_windows(rules, 8080, "Private") is gate
 
 
@@ -150,11 +150,13 @@ async def test_tables_of_the_older_packet_filter_that_cannot_be_read_leave_it_op
     (tmp_path / "tables").write_text("filter\n")
     monkeypatch.setattr(firewall, "_OLDER_TABLES", {"ip": tmp_path / "tables"})
     system.has("nft", NFT_ACCEPTS)
-    assert await look() == Firewall("iptables-legacy", Gate.UNKNOWN)
+    assert await look() == Firewall("iptables-legacy", FirewallAccess.UNKNOWN)
 
 
-@pytest.mark.parametrize(("code", "gate"), [(0, Gate.OPEN), (1, Gate.SHUT), (252, Gate.UNKNOWN)])
-async def test_firewalld_says_so_itself(system: System, code: int, gate: Gate) -> None:
+@pytest.mark.parametrize(
+    ("code", "gate"), [(0, FirewallAccess.OPEN), (1, FirewallAccess.BLOCKED), (252, FirewallAccess.UNKNOWN)]
+)
+async def test_firewalld_says_so_itself(system: System, code: int, gate: FirewallAccess) -> None:
     query = "[ $1 = --get-zone-of-interface=eth0 ] && echo home && exit 0\n"
     query += f'[ "$*" = "--zone=home --query-port=8080/tcp" ] && exit {code}'
     system.runs("firewall-cmd", f"[ $1 = --state ] && echo running && exit 0\n{query}")
@@ -163,9 +165,9 @@ async def test_firewalld_says_so_itself(system: System, code: int, gate: Gate) -
 
 async def test_rules_that_nobody_admits_to(system: System) -> None:
     system.has("nft", NFT_DROPS)
-    assert await look() == Firewall("nftables", Gate.SHUT, "inet f in")
+    assert await look() == Firewall("nftables", FirewallAccess.BLOCKED, "inet f in")
     system.has("nft", NFT_ACCEPTS)
-    assert await look() == Firewall("", Gate.OPEN)
+    assert await look() == Firewall("", FirewallAccess.OPEN)
 
 
 async def test_what_nft_says_may_be_unreadable(system: System) -> None:
@@ -177,8 +179,8 @@ async def test_what_nft_says_may_be_unreadable(system: System) -> None:
     ("state", "rule", "found"),
     [
         ("State                                 ON", "", Firewall("windows")),
-        ("State                                 ON", windows_rule("Allow"), Firewall("windows", Gate.OPEN)),
-        ("State                                 OFF", "", Firewall("", Gate.OPEN)),
+        ("State                                 ON", windows_rule("Allow"), Firewall("windows", FirewallAccess.OPEN)),
+        ("State                                 OFF", "", Firewall("", FirewallAccess.OPEN)),
     ],
 )
 async def test_windows(system: System, state: str, rule: str, found: Firewall) -> None:
@@ -190,20 +192,25 @@ async def test_windows(system: System, state: str, rule: str, found: Firewall) -
 @pytest.mark.parametrize(
     ("state", "blocked", "found"),
     [
-        ("Firewall is disabled. (State = 0)", "", ("", Gate.OPEN)),
+        ("Firewall is disabled. (State = 0)", "", ("", FirewallAccess.OPEN)),
         (
             "Firewall is enabled. (State = 1)",
             "Incoming connection to the application is blocked.",
-            ("macos", Gate.SHUT),
+            ("macos", FirewallAccess.BLOCKED),
         ),
-        ("Firewall is enabled. (State = 1)", "... is not blocked.", ("macos", Gate.UNKNOWN)),
+        ("Firewall is enabled. (State = 1)", "... is not blocked.", ("macos", FirewallAccess.UNKNOWN)),
     ],
 )
 async def test_macos(
-    system: System, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: str, blocked: str, found: tuple[str, Gate]
+    system: System,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    state: str,
+    blocked: str,
+    found: tuple[str, FirewallAccess],
 ) -> None:
     system.is_called("darwin")
     system.runs("socketfilterfw", f"[ $1 = --getglobalstate ] && echo '{state}' && exit 0\necho '{blocked}'")
     monkeypatch.setattr(firewall, "MACOS_FIREWALL", str(tmp_path / "socketfilterfw"))
     looked = await look()
-    assert (looked.program, looked.gate) == found
+    assert (looked.program, looked.access) == found

@@ -6,7 +6,7 @@ import pytest
 
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.doctor import neighbours
-from chatdesk.doctor.seen import Near, Neighbourhood
+from chatdesk.doctor.observations import DeviceState, Neighbourhood
 
 PROC_ARP = """IP address       HW type     Flags       HW address            Mask     Device
 10.77.1.1        0x1         0x2         1a:2b:3c:4d:5e:6f     *        eth0
@@ -53,7 +53,7 @@ def test_an_empty_table(text: str) -> None:
 
 
 async def test_of_ipv6_neighbours_nothing_is_known() -> None:
-    assert await neighbours.near("fd77::2") is Near.UNKNOWN
+    assert await neighbours.device_state("fd77::2") is DeviceState.UNKNOWN
 
 
 async def test_on_another_system_its_programs_are_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ async def test_on_another_system_its_programs_are_asked(monkeypatch: pytest.Monk
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(neighbours, "_SYSTEM", "darwin")
     monkeypatch.setattr(neighbours, "_nudge", lambda _address: None)  # this machine's own network is left alone
-    assert await neighbours.neighbourhood(network) == Neighbourhood(Near.THERE, others=True)
+    assert await neighbours.neighbourhood(network) == Neighbourhood(DeviceState.PRESENT, others=True)
 
 
 def test_the_routers_of_other_systems() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from chatdesk.doctor import remedies
+from chatdesk.doctor.observations import Firewall, FirewallAccess
 from chatdesk.doctor.report import Remedy
-from chatdesk.doctor.seen import Firewall, Gate
 
 
 def commands(found: tuple[Remedy, ...]) -> list[str]:
@@ -20,12 +20,12 @@ def commands(found: tuple[Remedy, ...]) -> list[str]:
             ["sudo firewall-cmd --add-port=9000/tcp", "sudo firewall-cmd --permanent --add-port=9000/tcp"],
         ),
         (
-            Firewall("nftables", Gate.SHUT, "inet filter input"),
+            Firewall("nftables", FirewallAccess.BLOCKED, "inet filter input"),
             ["sudo nft insert rule inet filter input tcp dport 9000 accept"],
         ),
         (Firewall("iptables"), ["sudo iptables -I INPUT -p tcp --dport 9000 -j ACCEPT"]),
         (
-            Firewall("iptables-legacy", Gate.SHUT, "ip raw PREROUTING"),
+            Firewall("iptables-legacy", FirewallAccess.BLOCKED, "ip raw PREROUTING"),
             ["sudo iptables-legacy -t raw -I PREROUTING -p tcp --dport 9000 -j ACCEPT"],
         ),
         (
@@ -54,7 +54,7 @@ def test_a_firewall_is_opened_with_the_port_filled_in(firewall: Firewall, typed:
 
 
 def test_for_another_computers_firewall_every_system_has_its_line() -> None:
-    typed = commands(remedies.open_firewall_there(9000))
+    typed = commands(remedies.open_other_firewall(9000))
     assert typed[0] == "chatdesk doctor"
     assert sum("9000" in command for command in typed) == 3
 

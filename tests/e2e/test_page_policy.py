@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route
 
-from chatdesk.doctor.policy import barred
-from tests.doctor.test_policy import CASES, PAGE
+from chatdesk.doctor.content_security_policy import blocked_kinds
+from tests.doctor.test_content_security_policy import CASES, PAGE
 from tests.e2e.browser import chromium
 
 _FILES = {
@@ -47,4 +47,4 @@ def test_a_browser_obeys_it_as_the_doctor_says(page: Page, policies: str) -> Non
     page.route("**/*", answer)
     page.goto(PAGE)
     seen = page.evaluate(_LOOK)
-    assert {kind for kind, is_barred in seen.items() if is_barred} == barred(policies, PAGE)
+    assert {kind for kind, is_barred in seen.items() if is_barred} == blocked_kinds(policies, PAGE)

@@ -16,8 +16,8 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.doctor.diagnosis import Diagnosis
 from chatdesk.desktop.widgets.doctor.finding_row import FindingRow
 from chatdesk.desktop.widgets.doctor.phone_test import PhoneTest
-from chatdesk.doctor.paper import Paper
 from chatdesk.doctor.report import Finding, Report, Verdict
+from chatdesk.doctor.text_report import TextReport
 
 _WIDTH = 560
 _BOTTOM = 24
@@ -151,8 +151,8 @@ class DoctorSheet(Sheet):
 def _text(report: Report) -> str:
     """The report as ``chatdesk doctor`` prints it."""
     written = StringIO()
-    paper = Paper(written, colour=False)
+    text_report = TextReport(written, colour=False)
     for finding in report.findings:
-        paper.tell(finding)
-    paper.conclude(report)
+        text_report.write_finding(finding)
+    text_report.write_diagnosis(report)
     return written.getvalue()

@@ -20,13 +20,13 @@ _COVERS = {"http": ("http", "https"), "ws": ("ws", "wss")}
 _Policy = dict[str, list[str]]
 
 
-def barred(policies: str, url: str) -> set[str]:
+def blocked_kinds(policies: str, url: str) -> set[str]:
     """Which of script, style and websocket of its own host are barred from the page at ``url``.
 
     ``policies`` is the header field, several with commas between them.
     """
     page = urlsplit(url)
-    return {kind for policy in map(_read, policies.split(",")) for kind in _DIRECTIVES if _bars(policy, kind, page)}
+    return {kind for policy in map(_read, policies.split(",")) for kind in _DIRECTIVES if _blocks(policy, kind, page)}
 
 
 def _read(policy: str) -> _Policy:
@@ -37,17 +37,17 @@ def _read(policy: str) -> _Policy:
     return directives
 
 
-def _bars(policy: _Policy, kind: str, page: SplitResult) -> bool:
+def _blocks(policy: _Policy, kind: str, page: SplitResult) -> bool:
     if "upgrade-insecure-requests" in policy and page.scheme == "http" and not _is_loopback(page.hostname or ""):
         return True  # it is asked for over TLS, where nothing of the kind is
     boxed = policy.get("sandbox")
     if boxed is not None and ("allow-same-origin" if kind == "websocket" else "allow-scripts") not in boxed:
         return kind != "style"
     sources = next((policy[name] for name in _DIRECTIVES[kind] if name in policy), None)
-    return sources is not None and not _lets_in(sources, kind, page)
+    return sources is not None and not _allows(sources, kind, page)
 
 
-def _lets_in(sources: Sequence[str], kind: str, page: SplitResult) -> bool:
+def _allows(sources: Sequence[str], kind: str, page: SplitResult) -> bool:
     if kind == "script" and "'strict-dynamic'" in sources:
         return False
     scheme = page.scheme.replace("http", "ws") if kind == "websocket" else page.scheme

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chatdesk.config import ServerConfig
-from chatdesk.doctor.examine import examine_address, examine_host, hosted
+from chatdesk.doctor.examine import examine_address, examine_host, hosted_chat
 from chatdesk.doctor.report import Report
 from chatdesk.log.memory import MemoryStore
 from chatdesk.paths import resources
@@ -161,7 +161,7 @@ async def test_what_it_says_to_set_helps() -> None:
         async with chat(public_url=front.url) as port:
             front._port, front._host = port, f"127.0.0.1:{port}"
             report = await examine(front.url)
-            assert await hosted(port, []) == ("ChatDesk", front.url)
+            assert await hosted_chat(port, []) == ("ChatDesk", front.url)
     assert report.diagnosis.sentence == f"All is well: the chat at {front.url[:-1]} can be joined."
 
 

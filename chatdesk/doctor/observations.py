@@ -10,7 +10,7 @@ from chatdesk.discovery.networks import Kind, Network
 from chatdesk.ip import is_private
 
 
-class Reached(StrEnum):
+class ConnectOutcome(StrEnum):
     """What became of an attempt to connect. UNREACHABLE: this computer or a router says that there is no way."""
 
     OPEN = "open"
@@ -33,32 +33,32 @@ class Service(StrEnum):
     NOBODY = "nobody"
 
 
-class Socket(StrEnum):
+class WebSocketOutcome(StrEnum):
     """What became of opening a WebSocket. REFUSED: to the chat the page is another's; SHUT: none gets there."""
 
     OPEN = "open"
     FULL = "full"
     REFUSED = "refused"
-    SHUT = "shut"
+    BLOCKED = "blocked"
 
 
-class Near(StrEnum):
+class DeviceState(StrEnum):
     """Whether a device of the same network answers at all, below all programs and firewalls."""
 
-    THERE = "there"
+    PRESENT = "present"
     ABSENT = "absent"
     UNKNOWN = "unknown"
 
 
-class Gate(StrEnum):
+class FirewallAccess(StrEnum):
     """What a firewall does with somebody who wants to join."""
 
     OPEN = "open"
-    SHUT = "shut"
+    BLOCKED = "blocked"
     UNKNOWN = "unknown"
 
 
-ELSEWHERE = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
+FAR_NETWORKS = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
 """Kinds of networks in which nobody else in the room is."""
 
 LOOPBACKS = ("127.0.0.1", "::1")
@@ -76,7 +76,7 @@ class Firewall:
     """
 
     program: str = ""
-    gate: Gate = Gate.UNKNOWN
+    access: FirewallAccess = FirewallAccess.UNKNOWN
     place: str = ""
 
 
@@ -97,7 +97,7 @@ class Proxy(NamedTuple):
 class Neighbourhood:
     """Who else is in a network: its router, and whether any other device has been heard of lately."""
 
-    router: Near = Near.UNKNOWN
+    router: DeviceState = DeviceState.UNKNOWN
     others: bool = False
 
 
@@ -117,12 +117,12 @@ class Caller:
     joined: bool = True
     """Whether they are in the chat; others have only opened the test page, and may be anybody."""
 
-    def awaited(self, addresses: Collection[str]) -> bool:
+    def is_awaited(self, addresses: Collection[str]) -> bool:
         """Whether calls may still come in that they were asked for, at these addresses."""
         return self.calls and (self.skew is None or not set(addresses) <= set(self.reached))
 
 
-class Missing(NamedTuple):
+class MissingFile(NamedTuple):
     """A file that does not arrive in browsers, and why, in a word. ``refused``: to the chat the page is another's."""
 
     path: str
@@ -130,61 +130,61 @@ class Missing(NamedTuple):
     refused: bool = False
 
 
-class Browsed(NamedTuple):
+class PageLoad(NamedTuple):
     """What came of opening the page as a browser does: of how many files which are missing, and its WebSocket."""
 
     files: int = 1
-    missing: tuple[Missing, ...] = ()
-    socket: Socket = Socket.SHUT
+    missing: tuple[MissingFile, ...] = ()
+    socket: WebSocketOutcome = WebSocketOutcome.BLOCKED
 
 
 @dataclass(slots=True)
-class HostView:
+class HostObservations:
     """The chat that is hosted here, as far as it has been looked at."""
 
     port: int
     networks: tuple[Network, ...] = ()
-    loopback: Reached = Reached.REFUSED
-    home: str = LOOPBACKS[0]
+    loopback: ConnectOutcome = ConnectOutcome.REFUSED
+    loopback_address: str = LOOPBACKS[0]
     """The loopback address that takes connections, if one does."""
-    reached: dict[str, Reached] = field(default_factory=dict)
+    reached: dict[str, ConnectOutcome] = field(default_factory=dict)
     """By our own addresses in these networks, in their order."""
     service: Service = Service.NOBODY
-    browsed: Browsed | None = None
+    page_load: PageLoad | None = None
     firewall: Firewall = Firewall()
     callers: tuple[Caller, ...] = ()
-    asked: bool = False
+    callers_known: bool = False
     """Whether the chat would say who has called."""
     neighbourhood: Neighbourhood = Neighbourhood()
 
     @property
     def listening(self) -> bool:
         """Whether anything takes connections there."""
-        return self.loopback is Reached.OPEN or bool(self.ways_in)
+        return self.loopback is ConnectOutcome.OPEN or bool(self.open_addresses)
 
     @property
-    def best(self) -> str:
+    def shown_address(self) -> str:
         """The address that is given to others, of those that were tried; empty without a network."""
         return next(iter(self.reached), "")
 
     @property
-    def ways_in(self) -> list[str]:
+    def open_addresses(self) -> list[str]:
         """Our own addresses that take connections."""
-        return [address for address, reached in self.reached.items() if reached is Reached.OPEN]
+        return [address for address, reached in self.reached.items() if reached is ConnectOutcome.OPEN]
 
     @property
-    def expected(self) -> list[str]:
+    def expected_addresses(self) -> list[str]:
         """Our own addresses by which people in the room should come in: nobody expects a container's of them.
 
         Nor do they call any that the internet knows.
         """
-        far = {address for network in self.networks if network.kind in ELSEWHERE for address in network.addresses}
+        far = {address for network in self.networks if network.kind in FAR_NETWORKS for address in network.addresses}
         called = [address for address in self.reached if address not in far and is_private(address)]
-        return [address for address in self.reached if address == self.best or address in called]
+        return [address for address in self.reached if address == self.shown_address or address in called]
 
 
 @dataclass(slots=True)
-class AddressView:
+class AddressObservations:
     """A chat elsewhere, as far as it has been looked at from here."""
 
     host: str
@@ -194,25 +194,25 @@ class AddressView:
     """That of the page, with a slash at its end; as the host and the port say where it is not told."""
     code: str = ""
     """The short code that was typed; empty where it was an address or a name."""
-    found: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     """The addresses that the name stands for."""
-    heard: tuple[str, ...] = ()
+    mdns_addresses: tuple[str, ...] = ()
     """Those that the network itself gives for a name that the system does not know."""
-    reached: Reached = Reached.SILENT
-    target: Near = Near.UNKNOWN
+    reached: ConnectOutcome = ConnectOutcome.SILENT
+    device: DeviceState = DeviceState.UNKNOWN
     neighbourhood: Neighbourhood = Neighbourhood()
     service: Service = Service.NOBODY
-    why: str = ""
+    obstacle: str = ""
     """What is between, and what to do, where the service is an OBSTACLE."""
-    asked_as: str = ""
+    refused_name: str = ""
     """By which name a chat was asked that does not go by it."""
-    browsed: Browsed | None = None
+    page_load: PageLoad | None = None
     skew: float | None = None
     proxy: Proxy | None = None
     """What browsers here go through; None where they go directly."""
-    by_script: bool = False
+    uses_pac_script: bool = False
     """Whether browsers here ask a script which proxy to take, if any."""
-    by_proxy: Service = Service.NOBODY
+    service_by_proxy: Service = Service.NOBODY
 
     def __post_init__(self) -> None:
         self.url = self.url or f"{web_url(self.host, self.port)}/"
@@ -225,7 +225,7 @@ class AddressView:
     @property
     def address(self) -> str:
         """The address that was tried; empty where the name stands for none."""
-        return self.found[0] if self.found else ""
+        return self.addresses[0] if self.addresses else ""
 
     @property
     def network(self) -> Network | None:
@@ -235,6 +235,6 @@ class AddressView:
         return next((network for network in self.networks if network.contains(self.address)), None)
 
     @property
-    def own(self) -> bool:
+    def is_own(self) -> bool:
         """Whether it is an address of this very computer, apart from the ones that always are."""
         return any(self.address in network.addresses for network in self.networks)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from fnmatch import fnmatch
 from urllib.parse import urlsplit
 
-from chatdesk.doctor.commands import output_of
-from chatdesk.doctor.seen import Proxy
+from chatdesk.doctor.observations import Proxy
+from chatdesk.doctor.system_commands import output_of
 
 _USUAL_PORTS = {"http": 80, "https": 443, "socks": 1080}
 _GNOME = "org.gnome.system.proxy"
@@ -28,7 +28,7 @@ async def proxy_for(host: str, scheme: str = "http") -> Proxy | None:
     return _proxy(proxies[scheme], sys.platform)
 
 
-async def has_script() -> bool:
+async def uses_pac_script() -> bool:
     """Whether the desktop has browsers ask a script of the network which proxy to take."""
     return await _setting(_GNOME, "mode") == "auto"
 

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from chatdesk.doctor.paper import Paper
 from chatdesk.doctor.report import Finding, Remedy, Report, Verdict
+from chatdesk.doctor.text_report import TextReport
 
 FINDINGS = (
     Finding("listening", "The port", Verdict.OK, "Something listens on port 8080."),
@@ -25,11 +25,11 @@ DIAGNOSIS = Finding(
 def printed(encoding: str = "utf-8", *, colour: bool = False) -> str:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding=encoding, newline="")
-    paper = Paper(out, colour=colour)
+    text_report = TextReport(out, colour=colour)
     for finding in FINDINGS:
-        paper.tell(Finding(finding.check, finding.title, Verdict.UNDERWAY, ""))
-        paper.tell(finding)
-    paper.conclude(Report(FINDINGS, DIAGNOSIS))
+        text_report.write_finding(Finding(finding.check, finding.title, Verdict.UNDERWAY, ""))
+        text_report.write_finding(finding)
+    text_report.write_diagnosis(Report(FINDINGS, DIAGNOSIS))
     out.flush()
     return raw.getvalue().decode(encoding)
 

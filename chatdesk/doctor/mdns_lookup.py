@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from chatdesk.discovery.networks import Network
-from chatdesk.doctor.aside import aside
+from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _GROUPS = {4: ("224.0.0.251", 5353), 6: ("ff02::fb", 5353)}
 _SECONDS = 2.0
@@ -29,26 +29,26 @@ _HEADER = struct.Struct("!6H")
 _RECORD = struct.Struct("!HHIH")
 
 
-async def hear(name: str, networks: Sequence[Network]) -> list[str]:
+async def lookup_mdns(name: str, networks: Sequence[Network]) -> list[str]:
     """The addresses that the name has in our networks, as who has it says; none where nobody does."""
-    return await aside(partial(_ask, name, networks), _SECONDS + 0.5, [])
+    return await run_with_timeout(partial(_lookup, name, networks), _SECONDS + 0.5, [])
 
 
-def _ask(name: str, networks: Sequence[Network]) -> list[str]:
+def _lookup(name: str, networks: Sequence[Network]) -> list[str]:
     with contextlib.ExitStack() as stack:
         try:
-            question = question_for(name)
+            query = build_query(name)
         except UnicodeError:
             return []
         sockets = []
         for network in networks:
             for version in sorted({6 if ":" in address else 4 for address in network.addresses}):
                 with contextlib.suppress(OSError):  # where one network cannot be asked, others can
-                    sockets.append(stack.enter_context(_mouth(network, version)))
-        return _listen(sockets, question, name)
+                    sockets.append(stack.enter_context(_multicast_socket(network, version)))
+        return _send_and_receive(sockets, query, name)
 
 
-def _mouth(network: Network, version: int) -> socket.socket:
+def _multicast_socket(network: Network, version: int) -> socket.socket:
     """A socket that speaks in one network, and to a group. Raises OSError."""
     address = next(address for address in network.addresses if (":" in address) == (version == 6))
     sock = socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET, socket.SOCK_DGRAM)
@@ -64,22 +64,22 @@ def _mouth(network: Network, version: int) -> socket.socket:
     return sock
 
 
-def _listen(sockets: Sequence[socket.socket], question: bytes, name: str) -> list[str]:
+def _send_and_receive(sockets: Sequence[socket.socket], query: bytes, name: str) -> list[str]:
     until, again = time.monotonic() + _SECONDS, 0.0
     while (now := time.monotonic()) < until and sockets:
         if now >= again:
             again = now + _AGAIN_SECONDS
             for sock in sockets:
                 with contextlib.suppress(OSError):  # the network has gone meanwhile
-                    sock.sendto(question, _GROUPS[6 if sock.family == socket.AF_INET6 else 4])
+                    sock.sendto(query, _GROUPS[6 if sock.family == socket.AF_INET6 else 4])
         ready, _, _ = select.select(sockets, [], [], min(until, again) - now)
         for sock in ready:
-            if found := addresses_in(sock.recv(_PACKET_BYTES), name):
+            if found := parse_addresses(sock.recv(_PACKET_BYTES), name):
                 return found
     return []
 
 
-def question_for(name: str) -> bytes:
+def build_query(name: str) -> bytes:
     """Questions for the addresses of a name, in each version of IP. Raises UnicodeError for what is no name."""
     labels = name.rstrip(".").encode("idna").split(b".")
     encoded = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
@@ -89,16 +89,16 @@ def question_for(name: str) -> bytes:
     return _HEADER.pack(0, 0, 2, 0, 0, 0) + questions
 
 
-def addresses_in(packet: bytes, name: str) -> list[str]:
+def parse_addresses(packet: bytes, name: str) -> list[str]:
     """The addresses that an answer gives for the name, IPv4 first; none in what is no such answer."""
     found = []
     try:
         _, _, questions, answers, _, _ = _HEADER.unpack_from(packet)
         at = _HEADER.size
         for _ in range(questions):
-            at = _name(packet, at)[1] + 4
+            at = _parse_name(packet, at)[1] + 4
         for _ in range(answers):
-            owner, at = _name(packet, at)
+            owner, at = _parse_name(packet, at)
             kind, _, _, length = _RECORD.unpack_from(packet, at)
             at += _RECORD.size
             data = packet[at : at + length]
@@ -112,7 +112,7 @@ def addresses_in(packet: bytes, name: str) -> list[str]:
     return [str(ip) for ip in sorted(found, key=lambda ip: ip.version)]
 
 
-def _name(packet: bytes, at: int) -> tuple[str, int]:
+def _parse_name(packet: bytes, at: int) -> tuple[str, int]:
     """A name, and where it ends; its rest may stand earlier in the packet. Raises IndexError where it does not end."""
     labels: list[str] = []
     end = 0

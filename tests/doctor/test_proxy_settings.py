@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.doctor.proxies import has_script, proxy_for
-from chatdesk.doctor.seen import Proxy
+from chatdesk.doctor.observations import Proxy
+from chatdesk.doctor.proxy_settings import proxy_for, uses_pac_script
 
 GSETTINGS = """#!/bin/sh
 case "$2 $3" in
@@ -24,7 +24,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("chatdesk.doctor.commands._BINARIES", str(tmp_path))
+    monkeypatch.setattr("chatdesk.doctor.system_commands._BINARIES", str(tmp_path))
 
 
 async def test_usually_there_is_none() -> None:
@@ -83,4 +83,4 @@ async def test_the_desktop_may_leave_it_to_a_script(tmp_path: Path, mode: str, s
     program = tmp_path / "gsettings"
     program.write_text(GSETTINGS.format(mode=mode, host="proxy.lab", exceptions="[]"))
     program.chmod(0o755)
-    assert await has_script() is script
+    assert await uses_pac_script() is script

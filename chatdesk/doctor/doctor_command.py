@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatdesk.discovery.networks import own_networks
-from chatdesk.doctor.examine import examine_address, examine_host, hosted
-from chatdesk.doctor.paper import Paper
+from chatdesk.doctor.examine import examine_address, examine_host, hosted_chat
 from chatdesk.doctor.report import Report
+from chatdesk.doctor.text_report import TextReport
 
-DOCTOR = """Find out why others cannot join, and what to do about it.
+DESCRIPTION = """Find out why others cannot join, and what to do about it.
 
 Without URL, of the chat that is hosted on this machine: can others reach it? With URL, of a chat elsewhere: why can it
 not be joined from here? The exit code is 0 when all is well, and 1 when there is a problem."""
@@ -34,24 +34,24 @@ def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def carry_out(options: argparse.Namespace, token: FindToken) -> int:
+def run_doctor(options: argparse.Namespace, find_token: FindToken) -> int:
     """Examine; the result is the exit code. ``token`` finds what lets one have people asked. Raises DoctorError."""
     if not 0 < options.port < 65536:
         raise DoctorError("Say with --port on which port the chat is hosted: a number from 1 to 65535.")
-    paper = Paper(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    output = TextReport(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:
-        report = asyncio.run(_examine(options, paper, token))
+        report = asyncio.run(_examine(options, output, find_token))
     except ValueError as error:
         raise DoctorError(str(error)) from None
-    paper.conclude(report)
+    output.write_diagnosis(report)
     return 0 if report.fine else EXIT_PROBLEM
 
 
-async def _examine(options: argparse.Namespace, paper: Paper, token: FindToken) -> Report:
+async def _examine(options: argparse.Namespace, output: TextReport, find_token: FindToken) -> Report:
     networks = own_networks()
     if options.url is not None:
-        return await examine_address(options.url, networks, paper.tell)
-    here = await hosted(options.port, networks)
-    if here.public_url:  # people come by the proxy: whether they could come without it does not matter
-        return await examine_address(here.public_url, networks, paper.tell)
-    return await examine_host(options.port, networks, paper.tell, token(here.name, options.data_dir))
+        return await examine_address(options.url, networks, output.write_finding)
+    chat = await hosted_chat(options.port, networks)
+    if chat.public_url:  # people come by the proxy: whether they could come without it does not matter
+        return await examine_address(chat.public_url, networks, output.write_finding)
+    return await examine_host(options.port, networks, output.write_finding, find_token(chat.name, options.data_dir))

@@ -15,7 +15,7 @@ _TITLE_CHARS = 14
 _CLEAR_LINE = "\r\x1b[K"
 
 
-class Paper:
+class TextReport:
     """Writes to ``out``; with ``colour`` also what is being looked at just now, until that is known."""
 
     def __init__(self, out: TextIO, *, colour: bool) -> None:
@@ -23,31 +23,33 @@ class Paper:
         self._colour = colour
         self._underway = False
 
-    def tell(self, finding: Finding) -> None:
+    def write_finding(self, finding: Finding) -> None:
         """Write the line of a check."""
         if finding.verdict is Verdict.UNDERWAY:
-            self._begin(finding.title)
+            self._write_progress(finding.title)
             return
         mark, word, colour = _MARKS[finding.verdict]
-        self._line(f"{self._coloured(f'{mark} {word:7}', colour)}  {finding.title:{_TITLE_CHARS}}  {finding.sentence}")
+        self._write_line(
+            f"{self._coloured(f'{mark} {word:7}', colour)}  {finding.title:{_TITLE_CHARS}}  {finding.sentence}"
+        )
 
-    def conclude(self, report: Report) -> None:
+    def write_diagnosis(self, report: Report) -> None:
         """Write what it all means, and what to do."""
         diagnosis = report.diagnosis
         _, _, colour = _MARKS[diagnosis.verdict]
-        self._line("")
-        self._line(self._coloured(diagnosis.sentence, f"1;{colour}"))
+        self._write_line("")
+        self._write_line(self._coloured(diagnosis.sentence, f"1;{colour}"))
         for remedy in diagnosis.remedies:
-            self._line(f"- {remedy.sentence}")
+            self._write_line(f"- {remedy.sentence}")
             if remedy.command:
-                self._line(f"    {remedy.command}")
+                self._write_line(f"    {remedy.command}")
 
-    def _begin(self, title: str) -> None:
+    def _write_progress(self, title: str) -> None:
         if self._colour:
             write_out(self._out, self._encodable(f"… {title}"))
             self._underway = True
 
-    def _line(self, text: str) -> None:
+    def _write_line(self, text: str) -> None:
         before = _CLEAR_LINE if self._underway else ""
         self._underway = False
         write_out(self._out, f"{before}{self._encodable(text)}\n")
@@ -58,11 +60,11 @@ class Paper:
     def _encodable(self, text: str) -> str:
         """What the terminal's encoding does not know is written in another way."""
         encoding = self._out.encoding or "utf-8"
-        plain = text if _knows(encoding, "✓✗…") else text.replace("✓", "+").replace("✗", "x").replace("…", "...")
+        plain = text if _can_encode(encoding, "✓✗…") else text.replace("✓", "+").replace("✗", "x").replace("…", "...")
         return plain.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _knows(encoding: str, chars: str) -> bool:
+def _can_encode(encoding: str, chars: str) -> bool:
     try:
         chars.encode(encoding)
     except UnicodeEncodeError:

@@ -14,20 +14,20 @@ from typing import NamedTuple
 
 import h11
 
-from chatdesk.doctor.aside import aside
-from chatdesk.doctor.seen import Reached
+from chatdesk.doctor.observations import ConnectOutcome
+from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _RESOLVE_SECONDS = 3.0
 _ANSWER_SECONDS = 2.5
 _ANSWER_BYTES = 64 * 1024
 _READ_BYTES = 16 * 1024
-_NO_WAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
-_NO_WAY_ON_WINDOWS = {10049, 10051, 10064, 10065}
-_NOT_NOW = {errno.ETIMEDOUT, 10060}
+_UNREACHABLE_ERRORS = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_UNREACHABLE_ON_WINDOWS = {10049, 10051, 10064, 10065}
+_TIMEOUT_ERRORS = {errno.ETIMEDOUT, 10060}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProbeResponse:
     """What came back over HTTP; header fields by their names in lower case, those that come several times with commas
     between what they say. ``status`` 0: nothing that is HTTP."""
 
@@ -47,18 +47,18 @@ class Tls(NamedTuple):
 
 async def resolve(host: str) -> list[str]:
     """The addresses that a name stands for, IPv4 first; none where nobody knows it, or says so in time."""
-    return await aside(partial(_look_up, host), _RESOLVE_SECONDS, [])
+    return await run_with_timeout(partial(_getaddrinfo, host), _RESOLVE_SECONDS, [])
 
 
-async def connect(address: str, port: int, timeout: float) -> Reached:
+async def connect(address: str, port: int, timeout: float) -> ConnectOutcome:
     """Try to connect, and hang up at once."""
     try:
         async with asyncio.timeout(timeout):
             _, writer = await asyncio.open_connection(address, port)
     except OSError as error:
-        return _why_not(error)
+        return _outcome_of(error)
     writer.transport.abort()
-    return Reached.OPEN
+    return ConnectOutcome.OPEN
 
 
 async def fetch(
@@ -71,7 +71,7 @@ async def fetch(
     fields: Sequence[tuple[str, str]] = (),
     tls: Tls | None = None,
     most: int = _ANSWER_BYTES,
-) -> Answer:
+) -> ProbeResponse:
     """Ask for a page at this address, under the name ``host``; no redirection is followed.
 
     ``target`` may be a whole URL: then the address is a proxy's. ``fields`` are further ones of the header, ``most``
@@ -82,11 +82,11 @@ async def fetch(
         async with asyncio.timeout(_ANSWER_SECONDS):
             reader, writer = await asyncio.open_connection(address, port, ssl=trust, server_hostname=name)
             try:
-                return await _talk(reader, writer, _request(target, host, token, fields), most)
+                return await _exchange(reader, writer, _request(target, host, token, fields), most)
             finally:
                 writer.transport.abort()
     except (OSError, EOFError, h11.RemoteProtocolError) as error:
-        return Answer(error=error)
+        return ProbeResponse(error=error)
 
 
 def _request(target: str, host: str, token: str, fields: Sequence[tuple[str, str]]) -> h11.Request:
@@ -97,7 +97,9 @@ def _request(target: str, host: str, token: str, fields: Sequence[tuple[str, str
     return h11.Request(method="GET", target=target, headers=headers)
 
 
-async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request, most: int) -> Answer:
+async def _exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request, most: int
+) -> ProbeResponse:
     http = h11.Connection(h11.CLIENT)
     writer.write((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
     head: h11.Response | h11.InformationalResponse | None = None
@@ -116,14 +118,14 @@ async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requ
         elif not isinstance(event, h11.InformationalResponse):
             break
     if head is None:
-        return Answer()
+        return ProbeResponse()
     fields: dict[str, str] = {}
     for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers):
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    return Answer(head.status_code, fields, bytes(body[:most]))
+    return ProbeResponse(head.status_code, fields, bytes(body[:most]))
 
 
-def _look_up(host: str) -> list[str]:
+def _getaddrinfo(host: str) -> list[str]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -132,11 +134,11 @@ def _look_up(host: str) -> list[str]:
     return sorted(addresses, key=lambda address: ":" in address)
 
 
-def _why_not(error: OSError) -> Reached:
+def _outcome_of(error: OSError) -> ConnectOutcome:
     if isinstance(error, ConnectionError):
-        return Reached.REFUSED
-    if isinstance(error, TimeoutError) or error.errno in _NOT_NOW:
-        return Reached.SILENT
-    if error.errno in _NO_WAY or error.errno in _NO_WAY_ON_WINDOWS:
-        return Reached.UNREACHABLE
-    return Reached.SILENT
+        return ConnectOutcome.REFUSED
+    if isinstance(error, TimeoutError) or error.errno in _TIMEOUT_ERRORS:
+        return ConnectOutcome.SILENT
+    if error.errno in _UNREACHABLE_ERRORS or error.errno in _UNREACHABLE_ON_WINDOWS:
+        return ConnectOutcome.UNREACHABLE
+    return ConnectOutcome.SILENT

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.discovery.networks import own_networks
-from chatdesk.doctor.local_names import addresses_in, hear, question_for
+from chatdesk.doctor.mdns_lookup import build_query, lookup_mdns, parse_addresses
 from tests.discovery.chat_programs import serve
 from tests.netns import Networks, inside
 
@@ -20,19 +20,19 @@ ANSWER = HEADER + QUESTION + POINTED + SPELLED
 
 def test_a_question_names_what_is_asked_for() -> None:
     header, again = bytes.fromhex("0000 0000 0002 0000 0000 0000"), bytes.fromhex("c00c 001c 0001")
-    assert question_for("mara.local") == header + QUESTION + again
-    assert question_for("mara.local.") == question_for("mara.local")
+    assert build_query("mara.local") == header + QUESTION + again
+    assert build_query("mara.local.") == build_query("mara.local")
 
 
 @pytest.mark.parametrize("name", ["a" * 64 + ".local", "a..local"])
 def test_what_is_no_name_is_not_asked_for(name: str) -> None:
     with pytest.raises(UnicodeError):
-        question_for(name)
+        build_query(name)
 
 
 def test_an_answer_gives_addresses_of_both_versions_of_ip() -> None:
     sixth = bytes.fromhex("c00c 001c 8001 00000078 0010 fd770000000000000000000000000002")
-    assert addresses_in(HEADER + QUESTION + sixth + POINTED, "mara.local") == ["10.77.1.2", "fd77::2"]
+    assert parse_addresses(HEADER + QUESTION + sixth + POINTED, "mara.local") == ["10.77.1.2", "fd77::2"]
 
 
 async def test_by_ipv6_alone_a_name_is_heard() -> None:
@@ -45,17 +45,17 @@ async def test_by_ipv6_alone_a_name_is_heard() -> None:
             heard: list[str] = []
             deadline = time.monotonic() + 15
             while not heard and time.monotonic() < deadline:
-                heard = await hear("robotics.local", own_networks())
+                heard = await lookup_mdns("robotics.local", own_networks())
     assert heard == ["fd77::2"]
 
 
 @pytest.mark.parametrize("name", ["mara.local", "MARA.local."])
 def test_an_answer_gives_all_addresses_of_the_name(name: str) -> None:
-    assert addresses_in(ANSWER, name) == ["10.77.1.2", "10.8.0.2"]
+    assert parse_addresses(ANSWER, name) == ["10.77.1.2", "10.8.0.2"]
 
 
 def test_an_answer_about_another_name_says_nothing() -> None:
-    assert addresses_in(ANSWER, "kit.local") == []
+    assert parse_addresses(ANSWER, "kit.local") == []
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_an_answer_about_another_name_says_nothing() -> None:
     ],
 )
 def test_a_broken_answer_says_nothing(packet: bytes) -> None:
-    assert addresses_in(packet, "mara.local") == []
+    assert parse_addresses(packet, "mara.local") == []
 
 
 @given(st.binary(max_size=200))
 def test_any_packet_is_read_to_an_end(rest: bytes) -> None:
-    addresses_in(HEADER + rest, "mara.local")
-    addresses_in(HEADER + QUESTION + rest, "mara.local")
+    parse_addresses(HEADER + rest, "mara.local")
+    parse_addresses(HEADER + QUESTION + rest, "mara.local")

@@ -11,15 +11,14 @@ from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 from chatdesk.client.address import chat_page_url
-from chatdesk.client.connect_errors import HttpResponse as FromHttp
-from chatdesk.client.connect_errors import explain_failure
-from chatdesk.doctor.probe import Answer
-from chatdesk.doctor.seen import Caller, Service
+from chatdesk.client.connect_errors import HttpResponse, explain_failure
+from chatdesk.doctor.network_probe import ProbeResponse
+from chatdesk.doctor.observations import Caller, Service
 from chatdesk.origin import read_authority, read_public_url
 
 ABOUT = "/about"
 """What a chat tells to everybody."""
-_CALLERS = 200
+_MAX_CALLERS = 200
 _NAME_CHARS = 64
 _SKEW_SECONDS = 1e11
 _REFUSAL = b"This address does not belong to this chat"
@@ -30,7 +29,7 @@ _TELLING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_R
 """What something before a chat answers with, besides redirections and all that says that it has failed."""
 
 
-def service_of(answer: Answer, host: str) -> Service:
+def identify_service(answer: ProbeResponse, host: str) -> Service:
     """Who has answered a request for ABOUT of ``host``."""
     if not answer.status:
         return Service.NOBODY
@@ -47,21 +46,21 @@ def service_of(answer: Answer, host: str) -> Service:
     return Service.OTHER
 
 
-def is_refusal(answer: Answer) -> bool:
+def is_refusal(answer: ProbeResponse) -> bool:
     """Whether a chat refuses the request for the address that it came by, or that its page is from."""
     body = answer.body.lstrip()
     told = body.startswith((_REFUSAL, _FOREIGN_PAGE)) or (b"<title>Not this chat" in body[:400])
     return answer.status == HTTPStatus.FORBIDDEN and told
 
 
-def asked_as(answer: Answer) -> str:
+def refused_name(answer: ProbeResponse) -> str:
     """The name that a chat was asked by which does not go by it; empty for none."""
     found = _ASKED_AS.search(answer.body)
     place = read_authority(found[1].decode()) if found else None
     return place.name if place else ""
 
 
-def obstacle(answer: Answer, url: str, *, wants_tls: bool) -> str:
+def obstacle(answer: ProbeResponse, url: str, *, wants_tls: bool) -> str:
     """What stands between, and what to do, where it is told by the ``answer`` to a request to the chat at ``url``, its
     WebSocket's; empty where nobody knows.
     """
@@ -70,20 +69,20 @@ def obstacle(answer: Answer, url: str, *, wants_tls: bool) -> str:
     if isinstance(answer.error, ssl.SSLError | ConnectionResetError) and url.startswith("wss:"):
         return explain_failure(answer.error, url).sentence
     if 300 <= answer.status < 400:
-        return explain_failure(FromHttp(answer.status, {"location": _page_there(answer, url)}, b""), url).sentence
+        return explain_failure(HttpResponse(answer.status, {"location": _page_there(answer, url)}, b""), url).sentence
     failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.NOT_IMPLEMENTED
     if failed or answer.status in _TELLING:
-        return explain_failure(FromHttp(answer.status, answer.fields, answer.body), url).sentence
+        return explain_failure(HttpResponse(answer.status, answer.fields, answer.body), url).sentence
     return ""
 
 
-def name_in(answer: Answer) -> str:
+def chat_name(answer: ProbeResponse) -> str:
     """What the chat is called that has answered a request for ABOUT; empty where none has."""
     about = _json(answer.body)
     return _printable(about.get("name")) if about.get("service") == "chatdesk" else ""
 
 
-def url_in(answer: Answer) -> str:
+def public_url_in(answer: ProbeResponse) -> str:
     """The address that people are given by the chat that has answered a request for ABOUT, where that is a proxy's."""
     url = _json(answer.body).get("url")
     try:
@@ -92,7 +91,7 @@ def url_in(answer: Answer) -> str:
         return ""
 
 
-def skew_of(answer: Answer, now: float) -> float | None:
+def clock_skew(answer: ProbeResponse, now: float) -> float | None:
     """By how many seconds the clock of who answered is ahead of ours; None where they have not told."""
     try:
         told = parsedate_to_datetime(answer.fields.get("date", ""))
@@ -101,12 +100,12 @@ def skew_of(answer: Answer, now: float) -> float | None:
         return None
 
 
-def callers_of(answer: Answer, own: Sequence[str]) -> tuple[Caller, ...] | None:
+def parse_callers(answer: ProbeResponse, own: Sequence[str]) -> tuple[Caller, ...] | None:
     """Who has called by which of our ``own`` addresses, as the chat that is hosted here says; None if it does not."""
     callers = _json(answer.body).get("callers")
     if answer.status != HTTPStatus.OK or not isinstance(callers, list):
         return None
-    read = (_caller(entry, own) for entry in callers[:_CALLERS] if isinstance(entry, dict))
+    read = (_caller(entry, own) for entry in callers[:_MAX_CALLERS] if isinstance(entry, dict))
     return tuple(caller for caller in read if caller)
 
 
@@ -127,7 +126,7 @@ def _printable(name: object) -> str:
     return "".join(char for char in str(name or "") if char.isprintable())[:_NAME_CHARS]
 
 
-def _page_there(answer: Answer, url: str) -> str:
+def _page_there(answer: ProbeResponse, url: str) -> str:
     """The page of the chat to which the ``answer`` leads whoever asks for ABOUT; empty for what is no address."""
     try:
         return urljoin(chat_page_url(url) + ABOUT, answer.fields.get("location", "")).removesuffix(ABOUT)

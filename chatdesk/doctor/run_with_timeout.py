@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 
-async def aside[Result](work: Callable[[], Result], seconds: float, otherwise: Result) -> Result:
+async def run_with_timeout[Result](work: Callable[[], Result], seconds: float, default: Result) -> Result:
     """What the work comes to in a thread of its own, or else what it would be worth to have nothing.
 
     It is not the loop's executor, for which a program waits at its end: a resolver may wait for nobody's answer.
@@ -18,14 +18,14 @@ async def aside[Result](work: Callable[[], Result], seconds: float, otherwise: R
         if not done.done():
             done.set_result(result)
 
-    def carry_out() -> None:
+    def run_work() -> None:
         result = work()
         with contextlib.suppress(RuntimeError):  # the program may have ended meanwhile, and the loop with it
             loop.call_soon_threadsafe(settle, result)
 
-    threading.Thread(target=carry_out, daemon=True, name="aside").start()
+    threading.Thread(target=run_work, daemon=True, name="run-with-timeout").start()
     try:
         async with asyncio.timeout(seconds):
             return await done
     except TimeoutError:
-        return otherwise
+        return default

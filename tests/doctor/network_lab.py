@@ -22,7 +22,7 @@ PORT = 8080
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DoctorOutput:
     """What ``chatdesk doctor`` has said."""
 
     code: int
@@ -43,7 +43,7 @@ class Said:
         return [line.strip() for line in self.text.splitlines() if line.startswith("    ")]
 
 
-class Room:
+class NetworkLab:
     """The computers, with ``networks`` to make more of them."""
 
     def __init__(self, networks: Networks, folder: Path) -> None:
@@ -73,23 +73,23 @@ class Room:
 
     def join(self, nickname: str, machine: Machine, address: str = HOST, shift: str = "") -> subprocess.Popen[str]:
         """Let a window's client into the chat, without the window."""
-        guest = [sys.executable, "-m", "tests.doctor.guest", f"ws://{address}:{PORT}/ws", nickname]
+        guest = [sys.executable, "-m", "tests.doctor.client_program", f"ws://{address}:{PORT}/ws", nickname]
         process = machine.popen([*_shifted(shift), *guest], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert process.stdout
         assert process.stdout.readline() == "joined\n"
         return process
 
-    def ask_host(self, *options: str) -> Said:
+    def examine_host(self, *options: str) -> DoctorOutput:
         """``chatdesk doctor`` on the computer that hosts."""
-        return self.ask(self.host, "--data-dir", str(self.folder), *options)
+        return self.examine(self.host, "--data-dir", str(self.folder), *options)
 
-    def ask_both(self, chat: str) -> tuple[Said, Said]:
+    def examine_both(self, chat: str) -> tuple[DoctorOutput, DoctorOutput]:
         """The same at once on the computer that hosts, and of this chat on the guest's."""
         with ThreadPoolExecutor() as pool:
-            host, guest = pool.submit(self.ask_host), pool.submit(self.ask, self.guest, chat)
+            host, guest = pool.submit(self.examine_host), pool.submit(self.examine, self.guest, chat)
             return host.result(), guest.result()
 
-    def ask(self, machine: Machine, *arguments: str, environment: Mapping[str, str] | None = None) -> Said:
+    def examine(self, machine: Machine, *arguments: str, environment: Mapping[str, str] | None = None) -> DoctorOutput:
         """``chatdesk doctor`` on one of the computers."""
         done = machine.run(
             chatdesk("doctor", *arguments),
@@ -101,7 +101,7 @@ class Room:
             env={**os.environ, **(environment or {})},
         )
         assert done.stderr == ""
-        return Said(done.returncode, done.stdout)
+        return DoctorOutput(done.returncode, done.stdout)
 
 
 def settle(machine: Machine) -> None:

@@ -10,11 +10,11 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
-from chatdesk.doctor.page_files import Named, named_in, named_in_page, resolved
-from chatdesk.doctor.policy import barred
-from chatdesk.doctor.probe import Answer, Tls, fetch
-from chatdesk.doctor.seen import Browsed, Missing, Socket
-from chatdesk.doctor.service import is_refusal
+from chatdesk.doctor.content_security_policy import blocked_kinds
+from chatdesk.doctor.network_probe import ProbeResponse, Tls, fetch
+from chatdesk.doctor.observations import MissingFile, PageLoad, WebSocketOutcome
+from chatdesk.doctor.page_files import PageFile, files_in, files_in_page, resolve_url
+from chatdesk.doctor.service_identity import is_refusal
 from chatdesk.origin import origin_of
 
 _FILE_BYTES = 4 * 1024 * 1024
@@ -24,17 +24,17 @@ _AT_ONCE = 6
 _REDIRECTS = 3
 _DOCUMENT = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 _ANYTHING = ("Accept", "*/*")
-_PACKED = ("Accept-Encoding", "gzip")
+_ACCEPT_GZIP = ("Accept-Encoding", "gzip")
 _TYPES = {"script": "javascript", "style": "text/css"}
 _UNQUOTED = "%/?:@!$&'()*+,;=~[]"
 _WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """By which whoever speaks the protocol knows who does, too (RFC 6455, 1.3)."""
-_BARRED = "barred by a Content-Security-Policy"
+_BLOCKED = "barred by a Content-Security-Policy"
 _GZIP = 31
 """What zlib calls gzip's header."""
 
 
-class Way(NamedTuple):
+class Route(NamedTuple):
     """How a browser gets to a page: its URL, the address that this leads to, and whom it trusts where it encrypts."""
 
     url: str
@@ -47,7 +47,7 @@ class Way(NamedTuple):
         """From where pages of it are, as browsers say it."""
         return str(origin_of(self.url))
 
-    async def ask(self, url: str, *fields: tuple[str, str]) -> Answer:
+    async def get(self, url: str, *fields: tuple[str, str]) -> ProbeResponse:
         """What is at a URL of the same host."""
         parts, host = urlsplit(url), self.origin.partition("://")[2]
         target = f"{_path(url)}{'?' if parts.query else ''}{quote(parts.query, safe=_UNQUOTED)}"
@@ -55,75 +55,75 @@ class Way(NamedTuple):
         return await fetch(self.address, self.port, target, host, fields=fields, tls=tls, most=_FILE_BYTES)
 
 
-async def browse(way: Way) -> Browsed:
+async def load_page(route: Route) -> PageLoad:
     """What comes of opening the page."""
-    opened, page = await _open(way)
-    named = named_in_page(_text(page), opened.url)
+    opened, page = await _open_page(route)
+    named = files_in_page(_text(page), opened.url)
     why = _why_missing(page, "html") or ("" if any(file.kind == "script" for file in named) else "another page")
     if why:
-        return Browsed(1, (Missing(_path(opened.url), why, is_refusal(page)),))
+        return PageLoad(1, (MissingFile(_path(opened.url), why, is_refusal(page)),))
     files = _Files(opened)
-    _, socket = await asyncio.gather(files.fetch_all(named), _knock(opened))
-    kinds = barred(page.fields.get("content-security-policy", ""), opened.url)
-    files.missing += [Missing(_path(file.url), _BARRED) for file in named if file.kind in kinds]
-    return Browsed(1 + files.count, tuple(files.missing), Socket.SHUT if "websocket" in kinds else socket)
+    _, socket = await asyncio.gather(files.fetch_all(named), _open_websocket(opened))
+    kinds = blocked_kinds(page.fields.get("content-security-policy", ""), opened.url)
+    files.missing += [MissingFile(_path(file.url), _BLOCKED) for file in named if file.kind in kinds]
+    return PageLoad(1 + files.count, tuple(files.missing), WebSocketOutcome.BLOCKED if "websocket" in kinds else socket)
 
 
-async def _open(way: Way) -> tuple[Way, Answer]:
+async def _open_page(route: Route) -> tuple[Route, ProbeResponse]:
     """The page, after the few steps that a proxy may lead one to: such as to the slash at its end."""
     for _ in range(_REDIRECTS):
-        page = await way.ask(way.url, _DOCUMENT, _PACKED)
-        there = resolved(way.url, page.fields.get("location", ""))
-        if not 300 <= page.status < 400 or urlsplit(there)[:2] != urlsplit(way.url)[:2]:
+        page = await route.get(route.url, _DOCUMENT, _ACCEPT_GZIP)
+        there = resolve_url(route.url, page.fields.get("location", ""))
+        if not 300 <= page.status < 400 or urlsplit(there)[:2] != urlsplit(route.url)[:2]:
             break
-        way = way._replace(url=there)
-    return way, page
+        route = route._replace(url=there)
+    return route, page
 
 
-async def _knock(way: Way) -> Socket:
+async def _open_websocket(route: Route) -> WebSocketOutcome:
     """What comes of opening the page's WebSocket."""
     key = base64.b64encode(secrets.token_bytes(16)).decode()
     upgrade = (("Connection", "Upgrade"), ("Upgrade", "websocket"))
-    handshake = (("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", key), ("Origin", way.origin))
-    answer = await way.ask(urljoin(way.url, "ws"), *upgrade, *handshake)
+    handshake = (("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", key), ("Origin", route.origin))
+    answer = await route.get(urljoin(route.url, "ws"), *upgrade, *handshake)
     accept = base64.b64encode(hashlib.sha1(f"{key}{_WEBSOCKET}".encode(), usedforsecurity=False).digest()).decode()
     if answer.status == HTTPStatus.SWITCHING_PROTOCOLS and answer.fields.get("sec-websocket-accept") == accept:
-        return Socket.OPEN
+        return WebSocketOutcome.OPEN
     if is_refusal(answer):
-        return Socket.REFUSED
+        return WebSocketOutcome.REFUSED
     busy = answer.status == HTTPStatus.SERVICE_UNAVAILABLE and "retry-after" in answer.fields
-    return Socket.FULL if busy else Socket.SHUT
+    return WebSocketOutcome.FULL if busy else WebSocketOutcome.BLOCKED
 
 
 class _Files:
     """Fetches what a page names, and what that names in turn."""
 
-    def __init__(self, way: Way) -> None:
-        self._way = way
+    def __init__(self, route: Route) -> None:
+        self._route_to = route
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._asked: set[str] = set()
-        self.missing: list[Missing] = []
+        self.missing: list[MissingFile] = []
 
     @property
     def count(self) -> int:
         """How many have been asked for."""
         return len(self._asked)
 
-    async def fetch_all(self, level: list[Named]) -> None:
+    async def fetch_all(self, level: list[PageFile]) -> None:
         """All of them, level by level."""
         while level := [file for file in level if file.url not in self._asked][: _MOST_FILES - self.count]:
             self._asked.update(file.url for file in level)
             found = await asyncio.gather(*map(self._fetch, level))
             level = list({file.url: file for files in found for file in files}.values())
 
-    async def _fetch(self, file: Named) -> list[Named]:
-        fields = (("Origin", self._way.origin),) if file.with_origin else ()
+    async def _fetch(self, file: PageFile) -> list[PageFile]:
+        fields = (("Origin", self._route_to.origin),) if file.with_origin else ()
         async with self._turn:
-            answer = await self._way.ask(file.url, _ANYTHING, _PACKED, *fields)
+            answer = await self._route_to.get(file.url, _ANYTHING, _ACCEPT_GZIP, *fields)
         if why := _why_missing(answer, _TYPES.get(file.kind, "")):
-            self.missing.append(Missing(_path(file.url), why, is_refusal(answer)))
+            self.missing.append(MissingFile(_path(file.url), why, is_refusal(answer)))
             return []
-        return named_in(_text(answer), file)
+        return files_in(_text(answer), file)
 
 
 def _path(url: str) -> str:
@@ -131,7 +131,7 @@ def _path(url: str) -> str:
     return quote(urlsplit(url).path, safe=_UNQUOTED) or "/"
 
 
-def _why_missing(answer: Answer, kind: str) -> str:
+def _why_missing(answer: ProbeResponse, kind: str) -> str:
     """Why a browser does without it, in a word or two; empty where it does not. Scripts and styles have to be such."""
     if not answer.status:
         return "no answer in time" if isinstance(answer.error, TimeoutError) else "it breaks off"
@@ -140,17 +140,17 @@ def _why_missing(answer: Answer, kind: str) -> str:
     content_type = answer.fields.get("content-type", "")
     if kind not in content_type.lower():
         return f"as {''.join(filter(str.isprintable, content_type))[:40] or 'nothing in particular'}"
-    text = _unpacked(answer)
+    text = _decompressed(answer)
     if text is None:
         return "garbled"
     return "no script" if kind == _TYPES["script"] and (not text.strip() or text.lstrip().startswith(b"<")) else ""
 
 
-def _text(answer: Answer) -> str:
-    return (_unpacked(answer) or b"").decode(errors="replace")
+def _text(answer: ProbeResponse) -> str:
+    return (_decompressed(answer) or b"").decode(errors="replace")
 
 
-def _unpacked(answer: Answer) -> bytes | None:
+def _decompressed(answer: ProbeResponse) -> bytes | None:
     """The body as it was before it was packed; None where that cannot be told."""
     packed = answer.fields.get("content-encoding", "identity").lower()
     if packed != "gzip":

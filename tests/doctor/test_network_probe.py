@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from chatdesk.doctor import probe
-from chatdesk.doctor.probe import Answer, connect, fetch, resolve
-from chatdesk.doctor.seen import Reached
+from chatdesk.doctor import network_probe
+from chatdesk.doctor.network_probe import ProbeResponse, connect, fetch, resolve
+from chatdesk.doctor.observations import ConnectOutcome
 
 FULL = b"HTTP/1.1 200 OK\r\nX-Kind: full\r\nContent-Length: 2\r\n\r\nhi"
 
@@ -38,14 +38,14 @@ def noting(asked: list[bytes]) -> Callable[[bytes], bytes]:
     return answer
 
 
-async def ask(port: int, token: str = "") -> Answer:
+async def ask(port: int, token: str = "") -> ProbeResponse:
     return await fetch("127.0.0.1", port, "/about", "mara.local", token)
 
 
 async def test_a_whole_answer() -> None:
     asked: list[bytes] = []
     async with answering(noting(asked)) as port:
-        assert await ask(port, "secret") == Answer(200, {"x-kind": "full", "content-length": "2"}, b"hi")
+        assert await ask(port, "secret") == ProbeResponse(200, {"x-kind": "full", "content-length": "2"}, b"hi")
     (head,) = asked
     assert head.startswith(b"GET /about HTTP/1.1\r\nHost: mara.local\r\n")
     assert b"Authorization: Bearer secret" in head
@@ -61,7 +61,7 @@ async def test_without_a_token_none_is_sent() -> None:
 @pytest.mark.parametrize("reply", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"\x16\x03\x01", b"HTTP/1.1 200 OK\r\nContent-Le"])
 async def test_what_is_no_answer_counts_as_none(reply: bytes) -> None:
     async with answering(lambda _head: reply) as port:
-        assert await ask(port) == Answer()
+        assert await ask(port) == ProbeResponse()
 
 
 async def test_an_endless_answer_is_cut_off() -> None:
@@ -73,15 +73,15 @@ async def test_an_endless_answer_is_cut_off() -> None:
 
 
 async def test_who_says_nothing_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "_ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(network_probe, "_ANSWER_SECONDS", 0.05)
     async with answering(lambda _head: b"", stay=True) as port:
-        assert await ask(port) == Answer()
+        assert await ask(port) == ProbeResponse()
 
 
 async def test_connecting() -> None:
     async with answering(lambda _head: b"") as port:
-        assert await connect("127.0.0.1", port, 5) is Reached.OPEN
-    assert await connect("127.0.0.1", port, 5) is Reached.REFUSED
+        assert await connect("127.0.0.1", port, 5) is ConnectOutcome.OPEN
+    assert await connect("127.0.0.1", port, 5) is ConnectOutcome.REFUSED
 
 
 async def test_a_full_queue_is_silence() -> None:
@@ -89,7 +89,7 @@ async def test_a_full_queue_is_silence() -> None:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         first.connect(full.getsockname())
-        assert await connect("127.0.0.1", full.getsockname()[1], 0.1) is Reached.SILENT
+        assert await connect("127.0.0.1", full.getsockname()[1], 0.1) is ConnectOutcome.SILENT
 
 
 async def test_names() -> None:
@@ -99,8 +99,8 @@ async def test_names() -> None:
 
 async def test_a_resolver_that_never_answers_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     stuck = socket.socketpair()
-    monkeypatch.setattr(probe, "_RESOLVE_SECONDS", 0.05)
-    monkeypatch.setattr(probe, "_look_up", lambda _host: [str(stuck[0].recv(1))])
+    monkeypatch.setattr(network_probe, "_RESOLVE_SECONDS", 0.05)
+    monkeypatch.setattr(network_probe, "_getaddrinfo", lambda _host: [str(stuck[0].recv(1))])
     assert await resolve("mara.local") == []
     stuck[1].send(b"x")
     for end in stuck:

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from functools import partial
 
-from chatdesk.doctor.aside import aside
+from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _SECONDS = 2.0
 _BINARIES = "/usr/sbin:/sbin"
@@ -20,7 +20,7 @@ Outcome = tuple[int, str] | None
 
 async def run(*command: str) -> Outcome:
     """Run a program, and say what came of it."""
-    return await aside(partial(_run, command), _SECONDS + 0.5, None)
+    return await run_with_timeout(partial(_run, command), _SECONDS + 0.5, None)
 
 
 async def output_of(*command: str) -> str | None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from chatdesk.discovery.addresses import web_url
-from chatdesk.doctor.seen import HostView
+from chatdesk.doctor.observations import HostObservations
 
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 
-def listing(items: Sequence[str]) -> str:
+def join_words(items: Sequence[str]) -> str:
     """One, another and a third."""
     *others, last = items
     return f"{', '.join(others)} and {last}" if others else last
@@ -23,6 +23,6 @@ def duration(seconds: float) -> str:
     return f"{round(seconds)} seconds"
 
 
-def page(view: HostView, address: str = "") -> str:
+def chat_url(observed: HostObservations, address: str = "") -> str:
     """Where the chat is for others: at ``address``, or at the one that is given to them."""
-    return web_url(address or view.best, view.port)
+    return web_url(address or observed.shown_address, observed.port)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.doctor.room import GUEST, HOST, PORT, ROOT, Room, chatdesk
+from tests.doctor.network_lab import GUEST, HOST, PORT, ROOT, NetworkLab, chatdesk
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,8 +32,8 @@ def test_what_cannot_be_examined_is_said_in_a_sentence(arguments: list[str], sen
     assert done.stderr.count("\n") == 1
 
 
-def test_ctrl_c_ends_it_without_a_word(room: Room) -> None:
-    doctor = room.guest.popen(
+def test_ctrl_c_ends_it_without_a_word(lab: NetworkLab) -> None:
+    doctor = lab.guest.popen(
         chatdesk("doctor", "10.77.1.99:8080"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
     )
     assert doctor.stdout
@@ -44,42 +44,42 @@ def test_ctrl_c_ends_it_without_a_word(room: Room) -> None:
     assert doctor.stderr.read() == ""
 
 
-def test_another_port_is_examined_where_it_is_named(room: Room) -> None:
-    room.serve("--port", "9000")
-    said = room.ask_host("--port", "9000")
+def test_another_port_is_examined_where_it_is_named(lab: NetworkLab) -> None:
+    lab.serve("--port", "9000")
+    said = lab.examine_host("--port", "9000")
     assert said.code == 0
     assert f"http://{HOST}:9000" in said.diagnosis
-    assert "chatdesk doctor --port 9000" in room.ask_host().commands
+    assert "chatdesk doctor --port 9000" in lab.examine_host().commands
 
 
-def test_a_short_code_is_examined_like_the_address_that_it_stands_for(room: Room) -> None:
-    room.serve()
+def test_a_short_code_is_examined_like_the_address_that_it_stands_for(lab: NetworkLab) -> None:
+    lab.serve()
     script = f"from chatdesk.discovery.short_code import short_code; print(short_code('{HOST}', {PORT}))"
     code = subprocess.check_output([sys.executable, "-c", script], text=True, cwd=ROOT).strip()
-    said = room.ask(room.guest, code)
+    said = lab.examine(lab.guest, code)
     assert said.code == 0
     assert f"http://{HOST}:{PORT} can be joined" in said.diagnosis
 
 
-def test_the_chat_is_known_by_the_name_that_it_gives(room: Room) -> None:
+def test_the_chat_is_known_by_the_name_that_it_gives(lab: NetworkLab) -> None:
     """Who has hosted it in the window need not say again how it is called."""
-    room.serve("--name", "Robotics Workshop", in_folder=False)
-    room.join("Kit", room.guest)
-    said = room.ask(room.host)
+    lab.serve("--name", "Robotics Workshop", in_folder=False)
+    lab.join("Kit", lab.guest)
+    said = lab.examine(lab.host)
     assert f"Kit ({GUEST}): reaches {HOST}." in said.line("Other devices")
 
 
-def test_who_does_not_know_the_folder_cannot_have_people_asked(room: Room) -> None:
-    room.serve()
-    room.join("Kit", room.guest)
-    said = room.ask(room.host)
+def test_who_does_not_know_the_folder_cannot_have_people_asked(lab: NetworkLab) -> None:
+    lab.serve()
+    lab.join("Kit", lab.guest)
+    said = lab.examine(lab.host)
     assert "with --data-dir" in said.line("Other devices")
     assert "Nobody from outside has proved it yet" in said.diagnosis
 
 
-def test_on_a_terminal_it_shows_what_it_looks_at_and_wears_colours(room: Room) -> None:
-    room.serve()
+def test_on_a_terminal_it_shows_what_it_looks_at_and_wears_colours(lab: NetworkLab) -> None:
+    lab.serve()
     shown = ["script", "-qec", " ".join(chatdesk("doctor", f"{HOST}:{PORT}")), "/dev/null"]
-    shown_text = room.guest.run(shown, stdout=subprocess.PIPE, cwd=ROOT).stdout.decode()
+    shown_text = lab.guest.run(shown, stdout=subprocess.PIPE, cwd=ROOT).stdout.decode()
     assert "… The connection\r\x1b[K\x1b[32m✓ ok" in shown_text
     assert shown_text.count("\x1b[1;32m") == 1

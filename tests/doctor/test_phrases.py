@@ -2,12 +2,12 @@
 
 import pytest
 
-from chatdesk.doctor.words import duration, listing
+from chatdesk.doctor.phrases import duration, join_words
 
 
 @pytest.mark.parametrize(("items", "words"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
 def test_a_list(items: list[str], words: str) -> None:
-    assert listing(items) == words
+    assert join_words(items) == words
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatdesk.doctor.policy import barred
+from chatdesk.doctor.content_security_policy import blocked_kinds
 from chatdesk.server.http.response import content_security_policy
 
 ALL = {"script", "style", "websocket"}
@@ -39,10 +39,10 @@ CASES: list[tuple[str, set[str]]] = [
 
 @pytest.mark.parametrize(("policies", "kinds"), CASES)
 def test_what_a_policy_bars(policies: str, kinds: set[str]) -> None:
-    assert barred(policies, PAGE) == kinds
+    assert blocked_kinds(policies, PAGE) == kinds
 
 
 def test_over_tls_what_is_encrypted_is_let_in() -> None:
     for policies in ("default-src http: wss:", "upgrade-insecure-requests", "default-src chat.example.org wss:"):
-        assert barred(policies, ENCRYPTED) == set()
-    assert barred("upgrade-insecure-requests", "http://127.0.0.1:8080/") == set()
+        assert blocked_kinds(policies, ENCRYPTED) == set()
+    assert blocked_kinds("upgrade-insecure-requests", "http://127.0.0.1:8080/") == set()
