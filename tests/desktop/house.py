@@ -57,4 +57,4 @@ class House:
         for task in self.running:
             task.cancel()
         await asyncio.gather(*self.running, return_exceptions=True)
-        await self.row_heights.aclose()
+        await self.stack.aclose()
