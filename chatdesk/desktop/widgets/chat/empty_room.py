@@ -18,15 +18,15 @@ from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
 from chatdesk.desktop.widgets.invite.join_steps import JoinSteps
 
-_QR = 276
-_QR_BESIDE = 200
+_MAX_QR = 276
+_MIN_QR_BESIDE = 200
 """Pixels of the smallest code that stands beside the steps."""
 
 _STEPS = 340
-_WIDEST = 728
+_MAX_WIDTH = 728
 _SIDE = 24
 _SCROLL_BAR = 12
-_BETWEEN = 40
+_COLUMN_GAP = 40
 _LAMP_GAP = 13
 _ABOUT_GAP = 6
 
@@ -56,7 +56,7 @@ class EmptyRoom(QScrollArea):
         self._lamp = Lamp(theme, large=True)
         self._heading = Label(theme, font="display", wrap=True)
         self._about = Label(theme, font="message", role="text-muted", wrap=True)
-        self._qr = QrCode(theme, _QR)
+        self._qr = QrCode(theme, _MAX_QR)
         self._steps = JoinSteps(theme)
         self._footer = InvitationFooter(theme, Button(theme, "Copy address", icon="copy", size="normal"))
         self._block, self._invitation = QWidget(), QWidget()
@@ -115,13 +115,13 @@ class EmptyRoom(QScrollArea):
         Heights are those beside a bar; with others, a bar that is there would not go.
         """
         px = self._theme.px
-        self._block.setMaximumWidth(px(_WIDEST))
-        beside_steps = min(self.width() - 2 * _SIDE, px(_WIDEST)) - _BETWEEN - px(_STEPS)
-        width = min(self.width() - _SCROLL_BAR - 2 * _SIDE, px(_WIDEST))
-        beside = beside_steps >= _QR_BESIDE
+        self._block.setMaximumWidth(px(_MAX_WIDTH))
+        beside_steps = min(self.width() - 2 * _SIDE, px(_MAX_WIDTH)) - _COLUMN_GAP - px(_STEPS)
+        width = min(self.width() - _SCROLL_BAR - 2 * _SIDE, px(_MAX_WIDTH))
+        beside = beside_steps >= _MIN_QR_BESIDE
         self._columns.setDirection(_direction(beside))
         self._footer_height = self._footer.fit_to_width(width)
-        most = min(beside_steps if beside else width, _QR)
+        most = min(beside_steps if beside else width, _MAX_QR)
         for gaps in (_ROOMY, _TIGHT, _BRIEF):
             self._set_gaps(gaps)
             if (room := self._height_left(width, most, gaps)) >= self._height_needed(width, most):
@@ -140,17 +140,17 @@ class EmptyRoom(QScrollArea):
 
     def _columns_height(self, width: int, side: int) -> int:
         if _is_beside(self._columns):
-            return max(side, self._steps.heightForWidth(width - _BETWEEN - side))
-        return side + _BETWEEN + self._steps.heightForWidth(width)
+            return max(side, self._steps.heightForWidth(width - _COLUMN_GAP - side))
+        return side + _COLUMN_GAP + self._steps.heightForWidth(width)
 
     def _height_left(self, width: int, most: int, gaps: _Gaps) -> int:
         """The height that is left for the code, or for the code with the steps beside it."""
         room = self.height() - self._height_above(width, gaps) - gaps.buttons - self._footer_height - gaps.around
-        return room if _is_beside(self._columns) else room - _BETWEEN - self._steps.heightForWidth(width)
+        return room if _is_beside(self._columns) else room - _COLUMN_GAP - self._steps.heightForWidth(width)
 
     def _height_needed(self, width: int, most: int) -> int:
         """The height that this room must have, or something scrolls."""
-        return self._steps.heightForWidth(width - _BETWEEN - most) if _is_beside(self._columns) else MIN_SIDE
+        return self._steps.heightForWidth(width - _COLUMN_GAP - most) if _is_beside(self._columns) else MIN_SIDE
 
     def _height_above(self, width: int, gaps: _Gaps) -> int:
         """The height of what stands above the code."""
@@ -183,7 +183,7 @@ class EmptyRoom(QScrollArea):
         return content
 
     def _lay_out_invitation(self) -> None:
-        self._columns.setSpacing(_BETWEEN)
+        self._columns.setSpacing(_COLUMN_GAP)
         self._columns.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addWidget(self._steps, 1)
         self._rows.addLayout(self._columns)

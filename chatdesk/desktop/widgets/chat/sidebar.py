@@ -13,7 +13,7 @@ from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
 
-_PLATE_EDGE, _BELOW_PLATE = 12, 3
+_CARD_MARGIN, _BELOW_CARD = 12, 3
 
 
 class Sidebar(QWidget):
@@ -27,9 +27,9 @@ class Sidebar(QWidget):
         self.people_panel = PeoplePanel(theme, people)
         self.room_section = RoomSection(theme)
         self.user_bar = UserBar(theme)
-        plate = QWidget()
-        around = QHBoxLayout(plate)
-        around.setContentsMargins(_PLATE_EDGE, _PLATE_EDGE, _PLATE_EDGE, _BELOW_PLATE)
+        card_row = QWidget()
+        around = QHBoxLayout(card_row)
+        around.setContentsMargins(_CARD_MARGIN, _CARD_MARGIN, _CARD_MARGIN, _BELOW_CARD)
         around.addWidget(self.address_card)
         self._middle = QVBoxLayout()
         self._middle.addWidget(self.people_panel)
@@ -40,11 +40,11 @@ class Sidebar(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(Hairline(theme))
-        layout.addWidget(plate)
+        layout.addWidget(card_row)
         layout.addLayout(self._middle, 1)
         layout.addWidget(Hairline(theme))
         layout.addWidget(self.user_bar)
-        plate.setVisible(hosting)
+        card_row.setVisible(hosting)
         theme.changed.connect(self.update)
 
     def move_people_to(self, column: PeopleColumn) -> None:

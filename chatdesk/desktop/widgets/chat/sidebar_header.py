@@ -15,7 +15,7 @@ from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 from chatdesk.protocol.appearance import initials
 from chatdesk.protocol.text import isolated
 
-_HEAD = ButtonLook(None, "surface-hover", "text")
+_LOOK = ButtonLook(None, "surface-hover", "text")
 _SEMIBOLD = 600
 _TILE_SIDE = 32
 
@@ -24,7 +24,7 @@ class SidebarHeader(Button):
     """A button that opens the menu of the chat."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "", _HEAD)
+        super().__init__(theme, "", _LOOK)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tile = ChatTile(theme)
         self._lamp = Lamp(theme)

@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.search.search_field import SHORTCUT, SearchField
 
-_FIELD_FROM = 600
+_MIN_WIDTH_FOR_FIELD = 600
 """Pixels at 100 percent text from which on the search field has a place beside the room's name."""
 
 
@@ -97,7 +97,7 @@ class TopBar(QWidget):
         painter.end()
 
     def _arrange(self) -> None:
-        both = self.width() >= self._theme.px(_FIELD_FROM)
+        both = self.width() >= self._theme.px(_MIN_WIDTH_FOR_FIELD)
         alone = self._searching and not both
         self._menu.setVisible(self._narrow and not alone)
         for part in (self._hash, self._room, self._topic, self._people):

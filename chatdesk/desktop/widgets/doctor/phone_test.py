@@ -8,7 +8,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
 
-_WORDS = 200
+_MIN_TEXT_WIDTH = 200
 """Pixels at 100 percent text that the words need beside the code."""
 _GAP = 20
 
@@ -44,5 +44,5 @@ class PhoneTest(QWidget):
 
     def fit_to_width(self, width: int) -> None:
         """Stand within this width."""
-        beside = width - _GAP - MIN_SIDE >= self._theme.px(_WORDS)
+        beside = width - _GAP - MIN_SIDE >= self._theme.px(_MIN_TEXT_WIDTH)
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)

@@ -16,7 +16,7 @@ from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, te
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 from chatdesk.discovery.networks import Kind
 
-_LEAST, _HEIGHT, _SIDE, _ICON, _GAP = 110, 40, 12, 16, 9
+_MIN_WIDTH, _HEIGHT, _SIDE, _ICON, _GAP = 110, 40, 12, 16, 9
 _ICONS = {Kind.WIFI: "wifi", Kind.ETHERNET: "cable", Kind.VPN: "shield", Kind.VIRTUAL: "window", Kind.OTHER: "globe"}
 
 
@@ -46,7 +46,7 @@ class NetworkChoice(Button):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(_LEAST), self._theme.px(_HEIGHT))
+        return QSize(self._theme.px(_MIN_WIDTH), self._theme.px(_HEIGHT))
 
     @property
     def _is_choice(self) -> bool:

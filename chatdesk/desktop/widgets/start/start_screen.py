@@ -29,7 +29,7 @@ _STACKED_BELOW = 760
 _STACKED_ROWS = 4
 """As many found rooms are seen at once where the cards may be as high as they like."""
 
-_COLUMNS = (384, 432)
+_STRETCHES = (384, 432)
 """How the width is shared between name and hint, and between Host and Join."""
 
 _NAME_HEIGHT = 48
@@ -176,7 +176,7 @@ class StartScreen(QScrollArea):
         for row, gap, stretches in ((self._name_row, 8, (0, 0)), (self._cards, _GAP, (1, 0))):
             row.setDirection(way)
             row.setSpacing(gap if stacked else _GAP)
-            for place, stretch in enumerate(stretches if stacked else _COLUMNS):
+            for place, stretch in enumerate(stretches if stacked else _STRETCHES):
                 row.setStretch(place, stretch)
         self.join_card.found_chats.set_min_rows(_STACKED_ROWS if stacked else MIN_ROWS)
         # Beside the name the hint stands at its middle, and stays there when an error grows under it.
