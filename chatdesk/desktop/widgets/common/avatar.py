@@ -1,4 +1,4 @@
-"""People as discs with one speaking corner, towards their words; presence is told by shape."""
+"""Avatars: a person as a disc with one sharper corner, next to the text; presence is shown by shape, too."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
@@ -8,15 +8,19 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.appearance import hue, initials
 
 _RING_ALPHA, _RING_GAP = 0.4, 1
-"""How strong the ring around a small disc is, and how far it keeps from the one that it overlaps."""
+"""Opacity of the ring around a small avatar, and pixels of ground between it and the one that it overlaps."""
 _MIN_SIZE_FOR_INITIALS = 20
-"""Pixels below which initials would be too small to read."""
+"""Pixels: in a smaller avatar the initials could not be read."""
 
 
 def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, presence: str | None = None) -> None:
-    """Draw a person into a square; ``presence`` is "online", "away", "busy", "offline" or None for no sign."""
+    """Draw the avatar of ``nickname`` into a square.
+
+    ``presence`` is "online", "away", "busy" or "offline"; None draws no presence. The corner follows the painter's
+    layout direction.
+    """
     fill, ink = theme.avatar(hue(nickname))
-    edge = 0.5 if theme.high_contrast else 0  # it lies inside
+    edge = 0.5 if theme.high_contrast else 0  # half of the pen's width, so that the edge lies inside the square
     inside = rect.adjusted(edge, edge, -edge, -edge)
     shape = disc_with_corner(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
     dot = _presence_rect(rect, theme)
@@ -37,7 +41,7 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
 
 
 def paint_small_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme) -> None:
-    """Draw a person too small for letters or a corner: a ring tells them from the next, which they may overlap."""
+    """Draw an avatar that is too small for initials and a corner; a ring separates it from one that it overlaps."""
     fill, ink = theme.avatar(hue(nickname))
     ring = QColor(ink)
     ring.setAlphaF(1.0 if theme.high_contrast else _RING_ALPHA)
@@ -53,7 +57,7 @@ def paint_small_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Th
 
 
 def disc_with_corner(rect: QRectF, theme: Theme, *, mirrored: bool = False) -> QPainterPath:
-    """A disc with one small corner at the top, on the side of the text."""
+    """Return the outline of an avatar: a disc with one sharper corner at the top, on the side of the text."""
     shape = theme.tokens["avatarShape"]
     round_, small = rect.width() * shape["round"], rect.width() * shape["speakingCorner"]
     left, right = (small, round_) if mirrored else (round_, small)
@@ -68,7 +72,7 @@ def disc_with_corner(rect: QRectF, theme: Theme, *, mirrored: bool = False) -> Q
 
 
 class Avatar(QWidget):
-    """Somebody, as a widget of ``size`` pixels at 100 percent text size."""
+    """A person's avatar, ``size`` pixels wide and high at 100 percent text."""
 
     def __init__(self, theme: Theme, size: int, nickname: str = "", presence: str | None = None) -> None:
         super().__init__()
@@ -81,12 +85,12 @@ class Avatar(QWidget):
         self._resize()
 
     def set_nickname(self, nickname: str) -> None:
-        """Show this person."""
+        """Show the avatar of this person."""
         self._nickname = nickname
         self.update()
 
     def set_presence(self, presence: str | None) -> None:
-        """Show this presence."""
+        """Show this presence, as for ``paint_avatar``."""
         self._presence = presence
         self.update()
 
@@ -97,7 +101,7 @@ class Avatar(QWidget):
         painter.end()
 
     def _resize(self) -> None:
-        # One pixel more, for a small presence dot reaches that far over the edge.
+        # One pixel more: a small presence dot reaches that far over the edge.
         self.setFixedSize(QSize(1, 1) + QSize(1, 1) * self._theme.px(self._size))
         self.update()
 
@@ -109,7 +113,7 @@ def _initials_font(theme: Theme, width: float) -> QFont:
 
 
 def _presence_rect(rect: QRectF, theme: Theme) -> QRectF:
-    """Where presence stands: at the lower end, small for small people and then one pixel over the edge."""
+    """Return the presence dot's square: at the lower end; in small avatars smaller, and one pixel over the edge."""
     sizes = theme.tokens["size"]
     small = rect.width() < sizes["avatar"]["me"]
     side = sizes["presence"]["dotSmall" if small else "dot"] * max(1.0, theme.scale)
@@ -124,7 +128,7 @@ def _circle(rect: QRectF, margin: float) -> QPainterPath:
 
 
 def _paint_presence(painter: QPainter, dot: QRectF, presence: str, theme: Theme) -> None:
-    """A disc, a disc with a bar, half a disc in a ring, a ring."""
+    """Draw a disc for online, a disc with a bar for busy, half a disc in a ring for away, a ring for offline."""
     color = theme.color(f"presence-{presence}")
     line = dot.width() / 7
     inner = dot.adjusted(line / 2, line / 2, -line / 2, -line / 2)

@@ -11,6 +11,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 
+# Sizes, types and weights of the design; pixels are at 100 percent text.
 _GAP = 8
 _HEIGHT = {"small": 32, "normal": 36, "large": 44}
 _PADDING = {"small": 13, "normal": 16, "large": 21}
@@ -23,7 +24,10 @@ _LINK_WEIGHT = 500
 
 @dataclass(frozen=True, slots=True)
 class ButtonLook:
-    """The roles a button wears: its fill at rest and under the pointer, its text, its edge."""
+    """The colour roles of a button: fill at rest and under the pointer, text, edge, focus ring; and its font's weight.
+
+    A fill or an edge of None is not painted.
+    """
 
     fill: str | None
     hover: str
@@ -44,9 +48,9 @@ ICON = ButtonLook(None, "surface-hover", "text-muted", weight=400)
 
 
 class Button(QPushButton):
-    """A button of the tokens' size "small", "normal" or "large", with an icon before its text where there is one.
+    """A push button. ``size`` is "small", "normal" or "large"; ``icon`` names an icon that is shown before the text.
 
-    ``least`` is how many pixels it is wide at least, at 100 percent text.
+    ``min_width`` is in pixels at 100 percent text.
     """
 
     def __init__(
@@ -72,11 +76,11 @@ class Button(QPushButton):
 
     @property
     def ring(self) -> str:
-        """The role of the focus ring on this button's ground."""
+        """The colour role of the focus ring around this button."""
         return self._look.ring
 
     def set_look(self, look: ButtonLook, icon: str | None = None) -> None:
-        """Wear another look, and another icon."""
+        """Change the colours and the icon; None removes the icon."""
         self._look, self._icon = look, icon
         self._apply_theme()
 
@@ -98,7 +102,7 @@ class Button(QPushButton):
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it, as the space bar does; Qt would have that in dialogs alone."""
+        """Let Enter press the button as the space bar does; Qt does that only in dialogs."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self.click()
         else:
@@ -155,7 +159,10 @@ class Button(QPushButton):
 
 
 class IconButton(Button):
-    """A button that is an icon alone; its name is read out, and shown as a tooltip with its keys."""
+    """A square button with an icon and no text, ``side`` pixels at 100 percent text.
+
+    Screen readers read its name; its tooltip shows the name and the shortcut.
+    """
 
     def __init__(self, theme: Theme, icon: str, name: str, *, shortcut: str = "", side: int = 36) -> None:
         self._side, self._icon_name = side, icon
@@ -163,12 +170,12 @@ class IconButton(Button):
         self.set_name(name, shortcut)
 
     def set_name(self, name: str, shortcut: str = "") -> None:
-        """Call the button this."""
+        """Set the accessible name, and the tooltip with the shortcut."""
         self.setAccessibleName(name)
         set_tooltip(self, f"{name}  {shortcut}".strip(), shortcut)
 
     def set_icon(self, icon: str) -> None:
-        """Show another icon."""
+        """Show the icon of this name."""
         self._icon_name = icon
         self.update()
 
@@ -190,7 +197,7 @@ class IconButton(Button):
 
 
 def _blend(rest: QColor | None, hover: QColor, amount: float) -> QColor:
-    """Between two fills; no fill is the hovered one, unseen."""
+    """Return the colour at ``amount`` (0 to 1) between two fills; without one at rest, the other one fades in."""
     if rest is None:
         unseen = QColor(hover)
         unseen.setAlphaF(hover.alphaF() * amount)
@@ -208,7 +215,7 @@ def _blend(rest: QColor | None, hover: QColor, amount: float) -> QColor:
 
 
 class LinkButton(Button):
-    """As high as what a pointer must hit, in the colour of a link or of the words before it."""
+    """Underlined words, as high as what a pointer must hit; ``role`` is the colour role of the text."""
 
     def __init__(self, theme: Theme, text: str, role: str = "link") -> None:
         super().__init__(theme, text, ButtonLook(None, "raised-hover", role, weight=_LINK_WEIGHT))

@@ -10,14 +10,15 @@ from chatdesk.desktop.widgets.common.button import DONE, SECONDARY, Button
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 
-_COPIED_MS = 2000
+_COPIED_MS = 2000  # long enough to be read after a glance at the pointer
+# Pixels of the design, at 100 percent text.
 _GAP = 16
 _MIN_FONT_SIZE = 16
-"""Pixels to which a text shrinks before it takes a second line."""
+"""Pixels at 100 percent text to which a text shrinks before it takes a second line: smaller is tiring to read."""
 
 
 class CopyButton(Button):
-    """Copies a text that ``what`` names, as in "Copy address"; that is what is read out, ``verb`` is what is shown."""
+    """Copies a text. ``what`` names the text to screen readers, as in "Copy address"; ``verb`` is shown."""
 
     def __init__(self, theme: Theme, what: str, verb: str = "Copy") -> None:
         super().__init__(theme, verb, SECONDARY, icon="copy")
@@ -28,13 +29,13 @@ class CopyButton(Button):
         self.clicked.connect(self._copy)
 
     def set_text_to_copy(self, text: str) -> None:
-        """Copy this from now on."""
+        """Set the text that a click copies; the tooltip shows it."""
         self._copied = text
         set_tooltip(self, text)
         self._reset()
 
     def sizeHint(self) -> QSize:
-        """As wide as the wider word, so that nothing moves."""
+        """As wide as the wider of its two words, so that nothing moves."""
         metrics = QFontMetrics(self.font())
         wider = max(*(metrics.horizontalAdvance(word) for word in ("Copied", self._verb)))
         wider -= metrics.horizontalAdvance(self.text())
@@ -54,7 +55,11 @@ class CopyButton(Button):
 
 
 class CopyableText(QWidget):
-    """``what`` names it to who cannot see the caption, as in "Copy address"; ``font`` is one of the tokens' types."""
+    """A caption, a text, and the button that copies it, beside the text or below it.
+
+    ``what`` names the text to screen readers, as in "Copy address"; ``font`` is a type of the design, ``size`` its size
+    in pixels at 100 percent text.
+    """
 
     def __init__(self, theme: Theme, caption: str, what: str, *, font: str = "address", size: int = 0) -> None:
         super().__init__()
@@ -64,7 +69,7 @@ class CopyableText(QWidget):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(_GAP)
         self._row.addWidget(self._text)
-        # Aligned, or below the text it would be the widest that the row may be.
+        # Without an alignment, the button below the text would limit the width of the row.
         self._row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,12 +79,12 @@ class CopyableText(QWidget):
         column.addLayout(self._row)
 
     def set_text(self, text: str, copied: str = "") -> None:
-        """Show this, and copy it, or what is meant by it."""
+        """Show this text, and copy it, or ``copied`` where that differs."""
         self._text.set_text(text)
         self.copy_button.set_text_to_copy(copied or text)
 
     def fit_to_width(self, width: int) -> None:
-        """Stand within this width, smaller where the text would need a second line."""
+        """Fit into this many pixels, with a smaller font where the text would need a second line."""
         for size in range(self._size, min(self._size, _MIN_FONT_SIZE) - 1, -1):
             self._text.set_size(size)
             if self._text.sizeHint().width() <= width:

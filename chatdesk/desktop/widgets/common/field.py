@@ -13,13 +13,13 @@ from chatdesk.protocol.text import clean_line
 
 _REGULAR = 400
 _OWN_MARGIN = 13
-"""Pixels that a line edit keeps before its text, by stylesheet and by itself."""
+"""Pixels that a line edit keeps before its text: the padding of the stylesheet and Qt's own margin."""
 
 
 class Field(QWidget):
-    """One line to type in, ``height`` pixels at 100 percent, and under it the error, if there is one.
+    """A line edit, ``height`` pixels at 100 percent text, with the accessible name ``name``, and its error below it.
 
-    ``on_hero`` is for the petrol panel.
+    ``edit`` replaces the plain line edit; ``on_hero`` is for a field on the petrol card.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Field(QWidget):
         CaretAtEnd(self.edit)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setProperty("ground", "hero" if on_hero else "paper")
-        self._error_role = "hero-text" if on_hero else "danger"  # no red can be read on petrol
+        self._error_role = "hero-text" if on_hero else "danger"  # no red is legible on petrol
         self._error_icon = QAction(self)
         self._error = Label(theme, font="label", weight=_REGULAR, role=self._error_role, wrap=True)
         self._error.hide()
@@ -56,16 +56,16 @@ class Field(QWidget):
 
     @property
     def text(self) -> str:
-        """What stands in it, clean and without surrounding spaces."""
+        """The typed text, cleaned as for the wire, without surrounding spaces."""
         return clean_line(self.edit.text())
 
     @property
     def error(self) -> str:
-        """What is wrong, or nothing."""
+        """The error that is shown; empty for none."""
         return self._error.text()
 
     def set_error(self, sentence: str) -> None:
-        """Say what is wrong and the way out; empty for nothing."""
+        """Show this error below the field, also to screen readers; an empty sentence removes it."""
         self._error.set_text(sentence)
         self._error.setVisible(bool(sentence))
         self.edit.setAccessibleDescription(sentence)
@@ -74,7 +74,7 @@ class Field(QWidget):
         if sentence and self._error_icon not in self.edit.actions():
             self.edit.addAction(self._error_icon, QLineEdit.ActionPosition.TrailingPosition)
             for button in self.edit.findChildren(QToolButton):
-                button.setAccessibleName("Error")  # an action's text would be a tooltip, too
+                button.setAccessibleName("Error")  # the text of an action would be a tooltip as well
         elif not sentence:
             self.edit.removeAction(self._error_icon)
 
@@ -88,12 +88,12 @@ class Field(QWidget):
 
 
 class LeadingIconEdit(QLineEdit):
-    """The picture, which a subclass paints, stands on the side where one begins to read."""
+    """A line edit that keeps room for a picture at the start of its text; a subclass paints the picture."""
 
     _text_start = 0.0
 
     def _set_text_start(self, start: float) -> None:
-        """Let the text begin this many pixels from the edge."""
+        """Start the text this many pixels from the edge."""
         self._text_start = start
         self._update_margins()
 
@@ -102,7 +102,7 @@ class LeadingIconEdit(QLineEdit):
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
     def _mirrored(self, rect: QRectF) -> QRectF:
-        """Where that place is when one reads from the right."""
+        """Mirror a rectangle where text is read from right to left."""
         if self._right_to_left:
             rect.moveLeft(self.width() - rect.right())
         return rect

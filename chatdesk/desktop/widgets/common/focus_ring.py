@@ -1,4 +1,4 @@
-"""The focus ring: two pixels, two away from the control or at the window's edge, and only for who moves by keys."""
+"""The focus ring: two pixels wide, two pixels from the control or at the window's edge, for keyboard users only."""
 
 from collections.abc import Iterator
 
@@ -16,14 +16,14 @@ _NAVIGATION_KEYS = frozenset(
 
 
 class FocusRing(QWidget):
-    """Lies over a window and surrounds its focused button.
+    """A widget over the window that surrounds its focused button, once a key has moved the focus.
 
-    The window's native handle is watched for keys and clicks, once per window, instead of every control.
+    It watches the window's native handle for keys and clicks, once per window, instead of every control.
     """
 
-    # Of the class, too: Qt asks the event filter while the window is being taken apart.
+    # Class attributes, too: Qt calls the event filter while the window is being destroyed.
     _button: QWidget | None = None
-    _watched: tuple[QWidget, ...] = ()  # it, and all that it moves with
+    _watched: tuple[QWidget, ...] = ()  # the button and its ancestors, which move it
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -34,7 +34,7 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
-        window.winId()  # makes the native handle
+        window.winId()  # creates the native handle
         window.windowHandle().installEventFilter(self)
         window.windowHandle().focusObjectChanged.connect(self._focus_moved)
         theme.changed.connect(self.update)
@@ -88,7 +88,7 @@ class FocusRing(QWidget):
 
 
 def _ancestors(part: QWidget | None, window: QWidget) -> Iterator[QWidget]:
-    """The part of the window and all that it lies on."""
+    """Yield a widget and its ancestors below the window."""
     while part is not None and part is not window:
         yield part
         part = part.parentWidget()

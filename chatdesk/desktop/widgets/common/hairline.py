@@ -1,4 +1,4 @@
-"""A line of one pixel between things."""
+"""A separating line, one pixel high."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from chatdesk.desktop.theme import Theme
 
 HAIRLINE = 1
-"""Pixels, at every size of text."""
+"""Pixels at every text size."""
 
 
 class Hairline(QWidget):
-    """Lies flat and takes the width there is."""
+    """A horizontal line that takes the width it is given."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""An icon that stands still, beside words that say what it means."""
+"""An icon that is no button."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from chatdesk.desktop.theme import Theme
 
 
 class Icon(QWidget):
-    """An icon of ``size`` pixels at 100 percent, in a role's colour."""
+    """The icon ``name``, ``size`` pixels at 100 percent text, in the colour of ``role``, beside a text."""
 
     def __init__(self, theme: Theme, name: str, role: str = "text-muted", size: int = 20) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class Icon(QWidget):
         theme.changed.connect(self.updateGeometry)
 
     def set_icon(self, name: str, role: str) -> None:
-        """Show another icon."""
+        """Show another icon, in the colour of another role."""
         self._name, self._role = name, role
         self.update()
 

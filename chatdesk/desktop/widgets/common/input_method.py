@@ -1,4 +1,4 @@
-"""What an input method composes, as for Chinese and Japanese, belongs to it until it is done, and so do its keys."""
+"""Input methods, as for Chinese and Japanese: while they compose, their keys must not act on the field."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
@@ -11,13 +11,13 @@ _KEYS = frozenset(
         *(Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Backspace, Qt.Key.Key_Delete),
     }
 )
-"""Those that choose, confirm or give up what is composed."""
+"""Keys that choose, confirm or cancel a composition."""
 
 
 class CompositionGuard(QObject):
-    """Keeps the keys from ``edit`` while something is composed in it: some systems pass them on, too.
+    """Keeps those keys from ``edit`` during a composition; some systems send them to the field, too.
 
-    ``changed`` tells whether something is composed now.
+    ``active`` is whether something is being composed; ``changed`` carries it.
     """
 
     changed = Signal(bool)
@@ -33,7 +33,7 @@ class CompositionGuard(QObject):
         elif event.type() == QEvent.Type.FocusOut:
             self._set(False)
         elif self.active and isinstance(event, QKeyEvent) and event.key() in _KEYS:
-            event.accept()  # nor is it a shortcut
+            event.accept()  # as a shortcut, too
             return True
         return False
 

@@ -1,4 +1,4 @@
-"""Text as the tokens set it: plain, on its own line height, elided at the end where there is no room."""
+"""Labels: plain text in a type of the design, on that type's line height, wrapped or elided where there is no room."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -23,14 +23,15 @@ from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 
 _MIN_ELIDED_WIDTH = 24
-"""Pixels at 100 percent that an elided label keeps at least: a letter or two and the dots."""
+"""Pixels at 100 percent text: enough for one or two letters and the ellipsis."""
 
 
 class Label(QLabel):
-    """A text in one of the tokens' types and a role's colour.
+    """A text in the type ``font`` of the design tokens and in the colour of ``role``.
 
-    ``wrap`` lets it take several lines; otherwise ``elide`` says whether it may be cut, with the whole text in the
-    tooltip. ``tabular`` is for figures that change.
+    ``size`` (pixels at 100 percent text) and ``weight`` replace those of the type. ``wrap`` allows several lines;
+    otherwise ``elide`` allows cutting the text, and the tooltip then has all of it. ``tabular`` gives all figures the
+    same width, for numbers that change.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Label(QLabel):
         self._apply_theme()
 
     def set_text(self, text: str, strong: str = "") -> None:
-        """Show this text; the part ``strong`` of it stands out by weight."""
+        """Show this text; the part of it that equals ``strong`` is semibold."""
         if (text, strong) == (self.text(), self._strong):
             return
         self._strong = strong
@@ -70,12 +71,12 @@ class Label(QLabel):
         self._update_tooltip()
 
     def set_role(self, role: str) -> None:
-        """Wear another role's colour."""
+        """Use the colour of another role."""
         self._role = role
         self.update()
 
     def set_size(self, size: int) -> None:
-        """Be as large as this, in pixels at 100 percent text."""
+        """Set the size of the font, in pixels at 100 percent text."""
         if size != self._size:
             self._size = size
             self._apply_theme()
@@ -95,7 +96,7 @@ class Label(QLabel):
         return sum(1 for _ in self._lines(self._text_layout(), width)) * self._line_height() if self.wordWrap() else -1
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The stylesheet, as a label is first shown, may have brought back the font of another size of text."""
+        """Set the font again: the stylesheet, applied when a label is first shown, may have restored an old one."""
         super().showEvent(event)
         self._apply_theme()
 
@@ -161,7 +162,7 @@ class Label(QLabel):
         return font
 
     def _update_tooltip(self) -> None:
-        """Give the whole text as a tooltip where it is cut."""
+        """Show the whole text as a tooltip where it is cut."""
         cut = self._elide and self.sizeHint().width() > self.width()
         set_tooltip(self, self.text() if cut else "")
 

@@ -8,7 +8,7 @@ from chatdesk.desktop.theme import Theme
 
 
 class Lamp(QWidget):
-    """Lit: this room is open; out, an empty ring: it is not."""
+    """The lamp as a widget; ``large`` is for headings."""
 
     def __init__(self, theme: Theme, *, large: bool = False) -> None:
         super().__init__()
@@ -18,7 +18,7 @@ class Lamp(QWidget):
         theme.changed.connect(self.updateGeometry)
 
     def set_lit(self, lit: bool) -> None:
-        """Light it, or put it out."""
+        """Show whether the room is open."""
         self._lit = lit
         self.update()
 
@@ -36,7 +36,7 @@ class Lamp(QWidget):
 
 
 def paint_lamp(painter: QPainter, center: QPointF, theme: Theme, *, lit: bool = True, large: bool = False) -> None:
-    """The brass lamp: this room is open; out, an empty ring. It never stands without a word beside it."""
+    """Draw the lamp around ``center``: lit in brass while the room is open, an empty ring otherwise."""
     sizes = theme.tokens["size"]["lamp"]
     core = sizes["coreLarge" if large else "core"] / 2 * theme.scale
     halo = core + sizes["haloLarge" if large else "halo"] * theme.scale

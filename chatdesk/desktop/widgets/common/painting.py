@@ -7,9 +7,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from chatdesk.desktop.theme import Theme
 
+# Pixels of the design, at 100 percent text.
 _DOT, _DOT_STEP = 5, 8
 _DOTS = (0.45, 1.0, 0.7)
-"""How strong each of the three is."""
+"""Opacity of each of the three dots, so that one of them is in front."""
 _HOST = "host"
 _HOST_PADDING = (5.5, 1)
 
@@ -17,7 +18,7 @@ _HOST_PADDING = (5.5, 1)
 def paint_panel(
     painter: QPainter, rect: QRectF, radius: float, fill: QColor | None, edge: QColor | None = None
 ) -> None:
-    """A rounded rectangle; its edge is one pixel wide and lies inside."""
+    """Draw a rounded rectangle; its edge is one pixel wide and lies inside ``rect``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
@@ -28,7 +29,10 @@ def paint_panel(
 
 
 def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, name: str) -> None:
-    """The tokens' shadow "rest", "float" or "sheet" around a panel, as rings that fade outwards like light."""
+    """Draw the design's shadow ``name`` ("rest", "float" or "sheet") around a panel, as rings that fade outwards.
+
+    A theme without shadows draws nothing.
+    """
     shadow = theme.shadow(name)
     if not shadow:
         return
@@ -37,7 +41,7 @@ def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, n
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     steps = max(4, blur // 2)
-    reached = 0.0  # alpha of all rings so far
+    reached = 0.0  # the alpha of all rings so far, one over the other
     for step in range(1, steps + 1):
         part = step / steps
         wanted = color.alphaF() * part * part * (3 - 2 * part)
@@ -52,7 +56,7 @@ def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, n
 
 
 def paint_activity_dots(painter: QPainter, start: QPointF, theme: Theme, step: int = 0) -> None:
-    """Three dots, to the right of ``start``, that say that something goes on; each ``step`` moves the dark one on."""
+    """Draw three dots to the right of ``start``, for something that goes on; each ``step`` moves the darkest by one."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -65,14 +69,15 @@ def paint_activity_dots(painter: QPainter, start: QPointF, theme: Theme, step: i
 
 
 def activity_dots_width(theme: Theme) -> float:
-    """How wide they are."""
+    """Return the width of the three dots, in pixels."""
     return (_DOT + (len(_DOTS) - 1) * _DOT_STEP) * theme.scale
 
 
 def speech_bubble(body: QRectF, radius: float, desk: float, foot: tuple[float, float, float]) -> QPainterPath:
-    """A bubble whose tail stands on the desk's upper edge.
+    """Return the outline of a speech bubble whose tail stands on the desk, at the height ``desk``.
 
-    ``foot`` is the upright side's x, the x where the slanting side leaves the body, and the x where it meets the desk.
+    ``foot`` has three x coordinates: of the tail's upright side, of the point where its slanting side leaves the body,
+    and of the point where that side meets the desk.
     """
     upright, leaves, meets = foot
     path = QPainterPath()
@@ -85,14 +90,14 @@ def speech_bubble(body: QRectF, radius: float, desk: float, foot: tuple[float, f
 
 
 def host_badge_size(theme: Theme) -> QSizeF:
-    """How much room it takes."""
+    """Return the size of the host's badge, in pixels."""
     across, down = _HOST_PADDING
     word = QFontMetricsF(theme.font("micro")).horizontalAdvance(_HOST)
     return QSizeF(ceil(word + 2 * theme.px(across * 2) / 2), theme.line("micro") + 2 * theme.px(down))
 
 
 def paint_host_badge(painter: QPainter, left: float, middle: float, theme: Theme) -> None:
-    """Draw it to the right of ``left``, around the height ``middle``."""
+    """Draw the badge "host" to the right of ``left``, vertically centred on ``middle``."""
     size = host_badge_size(theme)
     tag = QRectF(round(left), round(middle - size.height() / 2), size.width(), size.height())
     edge = theme.color("mention-edge") if theme.high_contrast else None

@@ -1,4 +1,4 @@
-"""How much of something is done: a thin bar."""
+"""A thin progress bar."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from chatdesk.desktop.widgets.common.painting import paint_panel
 
 
 class ProgressBar(QProgressBar):
-    """Shows ``setRange`` and ``setValue``; what it means stands beside it."""
+    """Shows ``setRange`` and ``setValue``; ``name`` is its accessible name."""
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()

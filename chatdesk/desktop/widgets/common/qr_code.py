@@ -1,4 +1,4 @@
-"""A QR code that a phone reads from across the room: whole pixels, white in every theme."""
+"""QR codes that a phone reads from across a room: modules of whole pixels, on white in every theme."""
 
 import segno
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -10,18 +10,19 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
 _QUIET_ZONE = 4
-"""Modules of white that the standard asks for around the code."""
+"""Modules of white around the code that the standard asks for."""
 
 MIN_SIDE = 124
-"""Pixels of the smallest code that phones still read: three to a module, for an address as long as one can be."""
+"""Pixels of the smallest code that phones read: three to a module, for the longest address."""
 
+# Pixels of the design, at 100 percent text.
 _RADIUS = 16
 _PRINT_MODULE = 24
-"""Pixels to a module of a picture in a file."""
+"""Pixels of a module in a saved picture: printed over the width of a page, the modules stay sharp."""
 
 
 class QrCode(QWidget):
-    """A white square of ``most`` pixels, or what there is room for, with the code in its middle."""
+    """A white square of at most ``max_side`` pixels with the code in its middle."""
 
     accessible_role = Role.Graphic
 
@@ -33,13 +34,13 @@ class QrCode(QWidget):
         theme.changed.connect(self.update)
 
     def set_url(self, url: str) -> None:
-        """Show this."""
+        """Show the code of this address."""
         self._code = qr_image(url)
         self.setAccessibleName(f"QR code of {url}")
         self.update()
 
     def fit_to_size(self, width: int, height: int) -> int:
-        """Take what there is of this room, for a cut code leads nowhere; the result is the side taken."""
+        """Use what there is of this room, in pixels, as a cut code cannot be read; returns the side that is used."""
         self._side = max(MIN_SIDE, min(self._max_side, width, height))
         self.updateGeometry()
         return self._side
@@ -54,7 +55,7 @@ class QrCode(QWidget):
 
 
 def qr_image(text: str) -> QImage:
-    """The code without its margin, one pixel to a module, black being 0 and white 1."""
+    """Return the code without its margin, one pixel to a module; black is 0 and white is 1."""
     matrix = segno.make(text, micro=False).matrix
     image = QImage(len(matrix), len(matrix), QImage.Format.Format_Mono)
     for y, row in enumerate(matrix):
@@ -64,7 +65,7 @@ def qr_image(text: str) -> QImage:
 
 
 def qr_print_image(text: str) -> QImage:
-    """The code with its margin, as large as a sheet of paper needs it."""
+    """Return the code with its margin, large enough to be printed."""
     code = qr_image(text)
     side = code.width() + 2 * _QUIET_ZONE
     picture = QImage(side, side, QImage.Format.Format_RGB32)
@@ -78,7 +79,7 @@ def qr_print_image(text: str) -> QImage:
 def paint_qr(
     painter: QPainter, square: QRectF, radius: float, code: QImage, theme: Theme, edge: QColor | None = None
 ) -> None:
-    """Draw a panel with the code as large as whole device pixels to a module allow, its margin kept."""
+    """Draw a panel with the code, as large as whole device pixels per module and the margin allow."""
     paint_panel(painter, square, radius, theme.color("qr-light"), edge)
     if code.isNull():
         return

@@ -1,4 +1,4 @@
-"""One of several ways, with a sentence about each."""
+"""One of several choices, with a sentence about it."""
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -8,11 +8,12 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
+# Pixels of the design, at 100 percent text.
 _PAD, _GAP, _DISC, _DOT = 12, 12, 16, 8
 
 
 class RadioCard(QRadioButton):
-    """A radio button as a card: the whole of it can be clicked."""
+    """A radio button as a card that can be clicked anywhere."""
 
     def __init__(self, theme: Theme, name: str, sentence: str) -> None:
         super().__init__()

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu
 from chatdesk.desktop.announce import announce
 
 _TEMPORARY = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-"""Why a field has lost the keys for a while, and goes on where it was."""
+"""Reasons for which a field loses the focus for a while, and keeps its caret."""
 
 
 class CurrentRowFocus(QObject):
-    """Qt tells of a list alone that it has the keys: after it, its current row tells so too."""
+    """Reports the focus of a list's current row once the list gets the focus; Qt reports only that of the list."""
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
@@ -33,9 +33,10 @@ class CurrentRowFocus(QObject):
 
 
 class CaretAtEnd(QObject):
-    """Leaves the caret of a field at its end, so that it does not move as the field is entered, and all is selected.
+    """Moves the caret of a field to its end when the field loses the focus, so that it does not move on the next focus.
 
-    Qt would tell of that before it tells that the keys are in the field, and Orca 43 then says neither.
+    Entering a field by keys selects its text. Qt reports the caret's move before the focus, and Orca 43 then reads
+    neither.
     """
 
     def __init__(self, edit: QLineEdit) -> None:
@@ -53,7 +54,7 @@ class CaretAtEnd(QObject):
 
 
 def open_menu(menu: QMenu, point: QPoint) -> None:
-    """Open the menu at this point of the screen. No entry is chosen yet, so readers would say nothing of it."""
+    """Open the menu at a point of the screen, and announce it: without a chosen entry, screen readers say nothing."""
     if parent := menu.parentWidget():
         announce(parent, f"{menu.accessibleName()} menu")
     menu.popup(point)

@@ -1,4 +1,4 @@
-"""A thin scroll bar that is there while one points at its area or scrolls, or as a hint that there is more."""
+"""A thin scroll bar that appears under the pointer and while scrolling, or stays as a hint that there is more."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -7,16 +7,17 @@ from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOpt
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
-_LINGER_MS = 1000
+_LINGER_MS = 1000  # that it stays after the last scrolling: long enough to reach for it
+# Pixels of the design, at 100 percent text.
 _MARGIN = 3
-_REST_ALPHA = 0.55
+_REST_ALPHA = 0.55  # away from the pointer: visible, but behind the text beside it
 
 
 class ScrollBar(QScrollBar):
-    """Becomes the vertical scroll bar of ``area``; full strength under the pointer.
+    """Becomes the vertical scroll bar of ``area``; opaque under the pointer.
 
-    ``hint`` keeps it in sight, where nothing else tells that there is more than is seen. ``over``: it lies over the
-    area's margin, so that rows reach from edge to edge and do not change their width as it comes.
+    ``hint`` keeps it visible, where nothing else shows that there is more. ``over`` lays it over the content, so that
+    rows reach from edge to edge and keep their width when it appears.
     """
 
     def __init__(self, theme: Theme, area: QAbstractScrollArea, *, hint: bool = False, over: bool = False) -> None:
@@ -34,7 +35,7 @@ class ScrollBar(QScrollBar):
 
     @property
     def shown(self) -> bool:
-        """Whether there is something to see; high contrast does not hide what can be used."""
+        """Whether it is painted; high contrast hides no control that can be used."""
         moving = self._linger_timer.isActive() or self.isSliderDown()
         wanted = self._hint or self._hovered or moving or self._theme.high_contrast
         return self.maximum() > self.minimum() and wanted

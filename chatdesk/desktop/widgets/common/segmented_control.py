@@ -1,4 +1,4 @@
-"""One of a few short words, side by side in one frame: a radio group."""
+"""A segmented control: a radio group of a few short words, side by side in one frame."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,7 @@ from chatdesk.desktop.accessibility import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
+# Pixels of the design, at 100 percent text.
 _HEIGHT = 36
 _INSET, _RADIUS = 3, 6
 _PADDING = 10
@@ -17,7 +18,10 @@ _SEMIBOLD = 600
 
 
 class SegmentedControl[Value](QWidget):
-    """``words`` are what can be chosen; ``chosen`` carries the value. Where they do not fit, they take several rows."""
+    """``words`` maps each value to its word; ``chosen`` carries the value that was clicked.
+
+    Where the words do not fit, they take several rows. ``name`` is what screen readers call the group.
+    """
 
     accessible_role = Role.Grouping
 
@@ -40,11 +44,11 @@ class SegmentedControl[Value](QWidget):
 
     @property
     def current(self) -> QRadioButton:
-        """The segment that is chosen, for the keys to begin at."""
+        """The chosen segment, where the keyboard focus begins."""
         return next(segment for segment in self._segments.values() if segment.isChecked())
 
     def set_value(self, value: Value) -> None:
-        """Show this one as chosen."""
+        """Show this value as chosen; emits nothing."""
         self._segments[value].setChecked(True)
 
     def sizeHint(self) -> QSize:
@@ -68,7 +72,7 @@ class SegmentedControl[Value](QWidget):
         painter.end()
 
     def _arrange(self) -> None:
-        """By hand: what has a layout is asked for its height by that, whatever its width."""
+        """Place the segments. No layout does it: it would answer for the height, whatever the width."""
         columns = self._columns(self.width())
         room = self.width() - 2 * _INSET
         for place, segment in enumerate(self._segments.values()):
@@ -78,7 +82,7 @@ class SegmentedControl[Value](QWidget):
             segment.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), rect))
 
     def _columns(self, width: int) -> int:
-        """As many as fit, so that all rows are equally long."""
+        """Return the most columns that fit the width and give all rows the same length."""
         count = len(self._segments)
         fitting = (columns for columns in range(count, 1, -1) if count % columns == 0 and self._width(columns) <= width)
         return next(fitting, 1)

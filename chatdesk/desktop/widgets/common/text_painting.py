@@ -1,6 +1,6 @@
-"""Parts of a line that look different from the rest: pictures among the letters, and what is marked.
+"""Measuring, eliding and painting one line of text, with emoji enlarged.
 
-Pictures fill less of their line than letters do: they are set larger, to be as high as these.
+Emoji fill less of their line than letters do. They are set larger, to look as high as the letters around them.
 """
 
 import re
@@ -11,17 +11,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*")
-_EMOJI_SCALE = 1.2
-_MAX_EMOJI = 200
+_EMOJI_SCALE = 1.2  # an emoji then reaches from the baseline to the height of a capital
+_MAX_EMOJI = 200  # enlarged in a text: names and lines have fewer, and each format costs layout time
 
 
 def utf16_length(text: str) -> int:
-    """The length of a text as Qt counts it: most emoji are two of its units."""
+    """Return the length of a text in UTF-16 units, as Qt counts it: most emoji are two units."""
     return len(text) + sum(char > "\uffff" for char in text)
 
 
 def format_range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
-    """A part of a text that looks like this; both figures as Qt counts."""
+    """Return a format for a part of a text; ``start`` and ``length`` are in UTF-16 units."""
     part = QTextLayout.FormatRange()
     part.start, part.length = start, length
     part.format = look
@@ -29,7 +29,7 @@ def format_range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.
 
 
 def emoji_formats(text: str, font: QFont) -> Iterator[QTextLayout.FormatRange]:
-    """The pictures among letters of this font."""
+    """Yield the formats that enlarge the emoji of a text in this font."""
     if text.isascii():
         return
     look = QTextCharFormat()
@@ -39,13 +39,13 @@ def emoji_formats(text: str, font: QFont) -> Iterator[QTextLayout.FormatRange]:
 
 
 def text_width(text: str, font: QFont) -> float:
-    """How wide a line of this text is."""
+    """Return the width of the text in one line, in pixels."""
     width = QFontMetricsF(font).horizontalAdvance(text)
     return width if text.isascii() else width + _surplus(text, font)
 
 
 def elided(text: str, font: QFont, room: float) -> str:
-    """The text, cut at its end where there is no room for all of it."""
+    """Return the text, with an ellipsis at its end where it is wider than ``room`` pixels."""
     if not text.isascii() and text_width(text, font) > room:
         room -= _surplus(text, font)
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
@@ -54,7 +54,7 @@ def elided(text: str, font: QFont, room: float) -> str:
 def paint_line(
     painter: QPainter, rect: QRectF, text: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
 ) -> None:
-    """Draw a text in the painter's font and pen, in the middle of the rectangle's height, at its left or right edge."""
+    """Draw one line in the painter's font and pen, vertically centred, at the left or right edge of the rectangle."""
     if text.isascii():
         painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, text)
         return
@@ -80,7 +80,7 @@ def _larger(font: QFont) -> QFont:
 
 
 def _surplus(text: str, font: QFont) -> float:
-    """What the pictures take more than in letters' size."""
+    """Return by how many pixels the enlarged emoji are wider than emoji of the letters' size."""
     letters, pictures = QFontMetricsF(font), QFontMetricsF(_larger(font))
     found = (found[0] for found in islice(_EMOJI.finditer(text), _MAX_EMOJI))
     return sum(pictures.horizontalAdvance(emoji) - letters.horizontalAdvance(emoji) for emoji in found)

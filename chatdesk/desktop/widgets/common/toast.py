@@ -1,4 +1,4 @@
-"""A short word at the foot of the window that goes by itself."""
+"""A short notice at the bottom of the window that hides by itself."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,13 +10,14 @@ from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
+# Pixels of the design, at 100 percent text.
 _EDGE_GAP = 16
 _SHADOW_MARGIN = 32
-"""Pixels around the panel that its shadow may take."""
+"""Pixels around the panel for its shadow: the blur of the design's shadow "float" and some."""
 
 
 class Toast(QWidget):
-    """One at a time, at the bottom centre of ``parent``, for as long as the tokens say."""
+    """Shows one notice at a time at the bottom centre of ``parent``, for the time that the design tokens say."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,11 +37,11 @@ class Toast(QWidget):
         theme.changed.connect(self._update_geometry)
 
     def set_anchor(self, over: QWidget, foot: int = 0) -> None:
-        """Stand in the middle of this part of the ground, above so many pixels at its foot."""
+        """Centre the notice on this part of the window, ``foot`` pixels above the window's bottom."""
         self._bottom_margin, self._anchor = foot, over
 
     def show_text(self, text: str, *, done: bool = False) -> None:
-        """Say this, in place of what may be said now; ``done`` puts a tick before it."""
+        """Show this text in place of the current one, and announce it; ``done`` puts a tick before it."""
         self._text.set_text(text)
         self._icon.setVisible(done)
         self._update_geometry()
@@ -63,7 +64,7 @@ class Toast(QWidget):
         painter.end()
 
     def _update_geometry(self) -> None:
-        """As wide as its words, as high as they need in the width there is."""
+        """Be as wide as the text, and as high as it needs in the window's width."""
         side, edge = _SHADOW_MARGIN + self._theme.px(14), _SHADOW_MARGIN + self._theme.px(10)
         self._layout.setContentsMargins(side, edge, side, edge)
         self._layout.invalidate()

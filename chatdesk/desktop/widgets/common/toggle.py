@@ -1,4 +1,4 @@
-"""A switch that is on or off."""
+"""A toggle switch."""
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
+# Pixels of the design, at 100 percent text.
 _KNOB, _OFF_KNOB = 16, 12
 
 
 class Toggle(QCheckBox):
-    """Its state is told by place and fill of its knob."""
+    """A check box drawn as a switch; the knob's position and size show its state."""
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()

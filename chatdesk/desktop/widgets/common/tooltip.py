@@ -1,4 +1,4 @@
-"""Tooltips, for people who point. Qt would have its own read out, markup and all, as if they described the widget."""
+"""Tooltips that screen readers do not read. They would read Qt's own as a description, with the markup."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QHelpEvent
@@ -8,7 +8,10 @@ from chatdesk.desktop.text import plain
 
 
 def set_tooltip(widget: QWidget, text: str, description: str = "") -> None:
-    """Show this text where somebody points at the widget; ``description`` is read out, where its name says less."""
+    """Show the text as a tooltip of the widget; an empty text shows none.
+
+    ``description`` becomes the accessible description, for what the accessible name does not say.
+    """
     tip = widget.findChild(_Tip, options=Qt.FindChildOption.FindDirectChildrenOnly)
     if text and tip is None:
         tip = _Tip(widget)
