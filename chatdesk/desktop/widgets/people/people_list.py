@@ -1,4 +1,4 @@
-"""The people in the room, one row each: who, and from where."""
+"""The list of people in the room: avatar with presence, name, and the kind of their client."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
@@ -23,6 +23,7 @@ from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.protocol.events import User
 
+# Pixels of the design, at 100 percent text.
 _INSET = 8
 _AVATAR_LEFT = 18
 _NAME_GAP = 9
@@ -54,7 +55,7 @@ class PeopleList(QListView):
         theme.changed.connect(self.doItemsLayout)
 
     def show_matches(self, text: str) -> int:
-        """Show only who is called something like this; returns how many are."""
+        """Show only people whose name matches the text; returns their number."""
         self._people.set_filter(text)
         return self._people.rowCount()
 
@@ -98,18 +99,18 @@ class _PersonDelegate(QStyledItemDelegate):
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """The whole name, for it may be cut."""
+        """Show the whole name as a tooltip."""
         QToolTip.showText(event.globalPos(), plain(index.data() or ""), view)
         return True
 
     def _paint_kind(self, painter: QPainter, rect: QRect, person: User) -> int:
-        """The host's tag, or an icon of where somebody writes from; returns where it begins."""
+        """Paint the host's badge, or the icon of the client; returns its left edge."""
         theme, right = self._theme, rect.right() + 1 - _RIGHT
         if not person.host:
             side = theme.px(_ICON)
             icon = QRectF(right - side, rect.top() + (rect.height() - side) // 2, side, side)
             paint_icon(painter, icon, _ICONS[person.client], theme.color("text-muted"))
             return round(icon.left())
-        left = round(right - host_badge_size(theme).width()) + 1  # it is optically shorter than an icon
+        left = round(right - host_badge_size(theme).width()) + 1  # optically in line with the icons
         paint_host_badge(painter, left, rect.top() + rect.height() / 2, theme)
         return left

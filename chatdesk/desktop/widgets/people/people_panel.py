@@ -15,17 +15,18 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 
+# Pixels of the design, at 100 percent text.
 _SEMIBOLD = 600
 _SIDE, _ABOVE, _BELOW = 20, 10, 8
 _MIN_HEIGHT_FOR_HEADING = 160
-"""Pixels of height, at 100 percent text, that hold heading, field and some of the people."""
+"""Pixels at 100 percent text: heading, field and two or three people fit into this height."""
 
 _NO_MAX_HEIGHT = 16_777_215
-"""Qt's own word for no limit."""
+"""QWIDGETSIZE_MAX, Qt's value for no limit."""
 
 
 class PeoplePanel(QWidget):
-    """The list fills what height there is."""
+    """Heading, search field and list; the list fills the height."""
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
@@ -37,7 +38,7 @@ class PeoplePanel(QWidget):
         self._field.setAccessibleName("Find someone")
         CaretAtEnd(self._field)
         self._list = PeopleList(theme, model)
-        self._list.setMinimumHeight(1)  # the view's own least height would lie over the field
+        self._list.setMinimumHeight(1)  # the view's default minimum would cover the field
         self._search_row, self._note_row = QWidget(), QWidget()
         self._heading = self._section_heading
         self._alone = False
@@ -54,7 +55,7 @@ class PeoplePanel(QWidget):
         self._apply_theme()
 
     def set_count(self, number: int, *, listed: int | None = None, hosting: bool) -> None:
-        """Say how many are here, and how many of them are ``listed``, all by default."""
+        """Show how many people are here, and say so if only ``listed`` of them are in the list."""
         for head in (self._section_heading, self._column_heading):
             head.count.set_text(str(number))
         self._alone = number <= 1 and hosting
@@ -63,13 +64,13 @@ class PeoplePanel(QWidget):
         self._filter(self._field.text())
 
     def open_search(self) -> None:
-        """Open the field, or put the keys into it."""
+        """Show the search field and focus it."""
         self._search_row.show()
         self._field.setFocus()
         self._show_heading_if_room()
 
     def set_in_column(self, alone: bool) -> None:
-        """Whether this is a column of its own, under a head as high as the bars, and no section of one."""
+        """Set whether this is a column, with a heading as high as the top bar, or a section of the sidebar."""
         self._heading = self._column_heading if alone else self._section_heading
         self._show_heading_if_room()
 
@@ -78,7 +79,7 @@ class PeoplePanel(QWidget):
         self._show_heading_if_room()
 
     def _show_heading_if_room(self) -> None:
-        """In a low window the field stands in the heading's place, or nobody would be seen who is found."""
+        """Hide the heading while the field is shown in a low window; else no result would be visible."""
         shown = self._search_row.isHidden() or self.height() >= self._theme.px(_MIN_HEIGHT_FOR_HEADING)
         for head in (self._section_heading, self._column_heading):
             head.setVisible(shown and head is self._heading)
@@ -125,7 +126,7 @@ class PeoplePanel(QWidget):
 
 
 class _Heading(QWidget):
-    """The heading, the number, and the button that opens the field: of a section, or of a column."""
+    """Heading, number and search button, for a section or for a column."""
 
     def __init__(self, theme: Theme, *, section: bool) -> None:
         super().__init__()
@@ -167,7 +168,7 @@ class _SearchEdit(QLineEdit):
 
 
 class PeopleColumn(QWidget):
-    """A ground and its edge; who it is for moves in while there is room for it."""
+    """Background and edge of the third column; a people panel moves in while the window is wide."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -177,7 +178,7 @@ class PeopleColumn(QWidget):
         theme.changed.connect(self.update)
 
     def add_panel(self, people: QWidget) -> None:
-        """Have the people here."""
+        """Move the panel into this column."""
         self._layout.addWidget(people)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
