@@ -1,4 +1,4 @@
-"""The messages that a search has found, one row each: who, when, and the words around what was searched for."""
+"""The results of a search, a row for each message: sender, time, and a snippet with the matches marked."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -15,14 +15,15 @@ from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList, Index
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Hit
 
+# Pixels of the design, at 100 percent text.
 _SIDE, _PAD = 20, 8
 _TIME_GAP = 9
 _SEMIBOLD = 600
-_LOAD_MORE_WITHIN = 400
+_LOAD_MORE_WITHIN = 400  # pixels from the end: about the height of the panel, so that scrolling rarely waits
 
 
 class HitsList(AnchoredList):
-    """Shows a HitsModel. ``chosen`` carries the number of a message, ``more_wanted`` tells that the end is near."""
+    """Shows a SearchHitsModel. ``chosen`` carries a sequence number, ``more_requested`` that the end is near."""
 
     chosen = Signal(object)
     more_requested = Signal()
@@ -45,7 +46,7 @@ class HitsList(AnchoredList):
 
     @property
     def following(self) -> bool:
-        """Never: the newest stands at the top, and what comes below is older."""
+        """Whether the view stays at the newest row: never, as the newest is at the top."""
         return False
 
     def sizeHint(self) -> QSize:
@@ -55,13 +56,13 @@ class HitsList(AnchoredList):
         return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._snippet(place).height
 
     def choose_current(self) -> None:
-        """Go to the current message; at first to the newest."""
+        """Emit ``chosen`` for the current row; the first one if there is none."""
         if not self.currentIndex().isValid():
             self.setCurrentIndex(self._hits.index(0))
         if self.currentIndex().isValid():
             self.chosen.emit(self._hits.hit(self.currentIndex().row()).message.seq)
 
-    # What the model tells
+    # Changes of the model
 
     def reset(self) -> None:
         self._snippets.clear()
@@ -73,7 +74,7 @@ class HitsList(AnchoredList):
         super().rowsInserted(parent, start, end)
         self._end_timer.start()
 
-    # What is seen
+    # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -92,7 +93,7 @@ class HitsList(AnchoredList):
         super().resizeEvent(event)
 
     def _paint_ground(self, painter: QPainter, place: int, rect: QRect) -> None:
-        """As far from one edge of the panel as the scroll bar keeps it from the other."""
+        """Paint the background of a row, as far from one edge of the panel as the scroll bar is wide at the other."""
         theme, current = self._theme, place == self.currentIndex().row()
         if not current and place != self._hovered:
             return
@@ -102,7 +103,7 @@ class HitsList(AnchoredList):
         paint_panel(painter, ground, theme.tokens["radius"]["row"], fill, theme.color("focus") if edged else None)
 
     def _paint_head(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
-        """Name and time in one line, the time at its end."""
+        """Paint name and time in one line, the time at its end."""
         theme, line = self._theme, self._theme.line("label")
         name_font, time_font = theme.font("label", _SEMIBOLD), theme.font("small", tabular=True)
         time = when(hit)
@@ -117,11 +118,11 @@ class HitsList(AnchoredList):
         paint_line(painter, QRectF(self._mirrored(room, head)), name, edge)
         painter.setFont(time_font)
         painter.setPen(theme.color("text-muted"))
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a date's figures would change places
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # from right to left, the parts of a date would swap
         painter.drawText(self._mirrored(ends, head), self._leading(), time)
 
     def _inside(self, rect: QRect) -> QRect:
-        """Where the words of a row stand; the scroll bar is part of the margin behind them."""
+        """Return where the text of a row is; the scroll bar is part of the margin behind it."""
         pad = self._theme.px(_PAD)
         return self._mirrored(rect.adjusted(_SIDE, pad, self.verticalScrollBar().width() - _SIDE, -pad), rect)
 
@@ -183,7 +184,7 @@ class HitsList(AnchoredList):
             super().keyPressEvent(event)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Whoever comes in begins at the newest, which is the first."""
+        """Begin at the first row, the newest."""
         if not self.currentIndex().isValid():
             return self._hits.index(0)
         return super().moveCursor(action, modifiers)

@@ -1,4 +1,4 @@
-"""The field of the search: it asks when one stops typing, and gives the keys that move in a list to the list."""
+"""The search field: it searches when typing pauses, and passes keys that move in a list to the results."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
@@ -13,11 +13,12 @@ from chatdesk.protocol.limits import QUERY_CHARS
 from chatdesk.protocol.text import clean_line
 
 SHORTCUT = "Ctrl F"
-"""What leads into the field."""
+"""The shortcut that focuses the field."""
 
+# Pixels of the design, at 100 percent text.
 _WIDTH, _HEIGHT = 216, 32
 _PAUSE_MS = 200
-"""Milliseconds without a key after which the words are taken for what is meant."""
+"""Milliseconds without a key before a search: longer than between two keys, shorter than what feels like waiting."""
 
 _ICON, _ICON_LEFT, _TEXT_LEFT = 16, 11, 34
 _CAP_HEIGHT, _CAP_EDGE, _CAP_PADDING = 20, 9, 6
@@ -26,9 +27,9 @@ _LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Ke
 
 
 class SearchField(LeadingIconEdit):
-    """``asked`` carries what to search for, empty when there is nothing in it any more.
+    """Emits ``query_changed`` with what to search for, empty once the field is empty.
 
-    ``moved`` carries a key that is meant for what was found, ``chosen`` is Enter, ``left`` Escape.
+    ``list_key_pressed`` carries a key event for the results; ``submitted`` is Enter, ``escaped`` is Escape.
     """
 
     query_changed = Signal(str)
@@ -66,7 +67,7 @@ class SearchField(LeadingIconEdit):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Whoever comes by keys may write over what stands there."""
+        """Select the text when the focus comes by keys, so that typing replaces it."""
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.selectAll()
@@ -82,7 +83,7 @@ class SearchField(LeadingIconEdit):
         painter.end()
 
     def _paint_shortcut(self, painter: QPainter) -> None:
-        """The keys, on a cap, as long as nobody writes where it is."""
+        """Paint the shortcut as a key cap, while the field is empty and has no focus."""
         theme, height = self._theme, self._theme.px(_CAP_HEIGHT)
         font = theme.font("small")
         width = round(QFontMetricsF(font).horizontalAdvance(SHORTCUT)) + 2 * theme.px(_CAP_PADDING)
@@ -94,7 +95,7 @@ class SearchField(LeadingIconEdit):
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, SHORTCUT)
 
     def _emit_query(self) -> bool:
-        """Ask for what stands there; False where that has been asked for already."""
+        """Emit the query; returns False if it is the same as before."""
         self._pause_timer.stop()
         query = clean_line(self.text())
         if query == self._last_query:
@@ -110,5 +111,5 @@ class SearchField(LeadingIconEdit):
 
     def _update_margins(self) -> None:
         super()._update_margins()
-        edge = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # the hint, too, stands at the glass
+        edge = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # for the placeholder, too
         self.setAlignment(Qt.AlignmentFlag.AlignVCenter | (edge if self._right_to_left else Qt.AlignmentFlag.AlignLeft))

@@ -1,4 +1,4 @@
-"""What was found, beside the timeline or in its place: how many, and a row for each message."""
+"""The panel with the results of a search, beside the timeline or over it: their number, and a row for each."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -14,13 +14,14 @@ from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.search.hits_list import HitsList
 
+# Pixels of the design, at 100 percent text.
 _SEMIBOLD = 600
 _SIDE = 20
 _NOTHING = "No message holds all of these words."
 
 
 class SearchPanel(QWidget):
-    """``chosen`` carries the number of a message to go to, ``more_wanted`` asks for older ones, ``left`` is enough."""
+    """Emits ``chosen`` with the sequence number of a message, ``more_requested`` for older results, and ``closed``."""
 
     accessible_role = Role.Grouping
 
@@ -46,7 +47,7 @@ class SearchPanel(QWidget):
         theme.changed.connect(self.update)
 
     def show_found(self, found: SearchResults) -> None:
-        """Say how far the search is; the model has what it has found."""
+        """Show how far the search is; the results are in the model."""
         rows = self._hits.rowCount()
         self._stale = found.busy and not found.hits
         note = found.error or found.note or ("" if rows or found.busy else _NOTHING)
@@ -54,18 +55,18 @@ class SearchPanel(QWidget):
         self._note.set_text(note)
         self._note.setVisible(bool(note))
         self.hits_list.setVisible(bool(rows) or not note)
-        if not (found.busy or (found.preparing and self._prepared == found.query)):  # nobody wants to hear each percent
+        if not (found.busy or (found.preparing and self._prepared == found.query)):  # do not announce each percent
             head = self._head.text()
             self._result.say(f"{head}. {note}" if found.preparing else note or head, found.query)
         self._prepared = found.query if found.preparing else ""
 
     def choose_current(self) -> None:
-        """Go to the current message, if it is of this search."""
+        """Choose the current result, unless it is of the search before."""
         if not self._stale:
             self.hits_list.choose_current()
 
     def send_key(self, event: QKeyEvent) -> None:
-        """Move among what was found with a key that was pressed in the field."""
+        """Move in the results with a key event of the field, and announce the row."""
         before = self.hits_list.currentIndex()
         QApplication.sendEvent(self.hits_list, event)
         if (current := self.hits_list.currentIndex()).isValid() and current != before:

@@ -1,4 +1,4 @@
-"""A few lines of a message around what was searched for, with the found words marked."""
+"""A snippet of a message: a few lines around what was searched for, with the matches marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_
 from chatdesk.desktop.widgets.timeline.text_block import OPTION
 from chatdesk.protocol.text import lines
 
-_MAX_LINES = 3
+_MAX_LINES = 3  # enough to recognise a message, and several results still fit the panel
 
 
 @dataclass(frozen=True, slots=True)
 class SnippetStyle:
-    """How an excerpt is set: its font, the height of its lines, and ground and ink of what was found."""
+    """The font of a snippet, the height of its lines in pixels, and background and text colour of the matches."""
 
     font: QFont
     line: int
@@ -25,7 +25,7 @@ class SnippetStyle:
 
 
 class Snippet:
-    """At most three lines of ``width`` pixels; every second one of ``parts`` was found. ``height`` is in pixels."""
+    """At most three lines of ``width`` pixels; every second one of ``parts`` is a match. ``height`` is in pixels."""
 
     def __init__(self, parts: Sequence[str], style: SnippetStyle, width: float) -> None:
         words = [" ".join(lines(part)) for part in parts]
@@ -36,11 +36,11 @@ class Snippet:
             self._lay_out(f"{_first_units(''.join(words), end - 2).rstrip()}…")
 
     def paint(self, painter: QPainter, x: float, y: float) -> None:
-        """Draw the text with its upper left corner there, in the painter's pen."""
+        """Draw the text in the painter's pen, with its upper left corner at ``x`` and ``y``."""
         self._layout.draw(painter, QPointF(x, y))
 
     def _lay_out(self, text: str) -> int | None:
-        """One line below the other; where the text goes on below the last one, the result is where it is cut."""
+        """Lay out the lines; returns where the text is cut, in UTF-16 units, or None if all of it fits."""
         self._layout = layout = QTextLayout(text, self._style.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(OPTION)
@@ -74,5 +74,5 @@ def _marks(parts: Sequence[str], style: SnippetStyle) -> list[QTextLayout.Format
 
 
 def _first_units(text: str, count: int) -> str:
-    """The beginning of a text, as long as Qt counts it."""
+    """Return the first ``count`` UTF-16 units of a text."""
     return text.encode("utf-16-le")[: 2 * count].decode("utf-16-le", errors="ignore")
