@@ -1,4 +1,4 @@
-"""The host's address, always in sight: the answer to the question asked most often in a room."""
+"""The card with the address for others, always visible in the host's sidebar."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
@@ -15,11 +15,15 @@ from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 _ADDRESS = ButtonLook(None, "raised-hover", "text")
 _INVITE = "QR code and address for others"
 _NO_NETWORK = "No network"
+# Pixels of the design, at 100 percent text.
 _ICON, _ICON_LEFT, _TEXT_LEFT = 18, 10, 39
 
 
 class AddressCard(QWidget):
-    """``copied`` after a click on the address, ``invite_wanted`` after one on the button."""
+    """Copies the address on a click and emits ``copied``; its button emits ``invite_requested``.
+
+    Without a network, a click on the address emits ``invite_requested``, too.
+    """
 
     copied = Signal()
     invite_requested = Signal()
@@ -41,7 +45,7 @@ class AddressCard(QWidget):
         self._apply_theme()
 
     def set_entrance(self, entrance: Entrance | None) -> None:
-        """Show this address, or that there is no network."""
+        """Show the address; None shows that there is no network."""
         self._address.set_url(entrance.url if entrance else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -54,7 +58,7 @@ class AddressCard(QWidget):
 
     def _copy(self) -> None:
         if not self._address.url:
-            self.invite_requested.emit()  # where it is said what to do
+            self.invite_requested.emit()  # the sheet says what to do
             return
         QGuiApplication.clipboard().setText(self._address.url)
         self.copied.emit()
@@ -95,7 +99,7 @@ class _Address(Button):
 
 
 def _elided_address(url: str, font: QFont, width: float) -> str:
-    """As much of the address as there is room for: of a long one rather the name than ``https://``."""
+    """Return the address, elided to ``width`` pixels; a long one loses its ``https://`` first."""
     whole, metrics = typed_address(url) or _NO_NETWORK, QFontMetricsF(font)
     shown = whole if metrics.horizontalAdvance(whole) <= width else whole.partition("://")[2] or whole
     return metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, width)

@@ -15,6 +15,7 @@ from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
 
+# Pixels of the design, at 100 percent text.
 _SMALL = 16
 _GAP = 16
 _REACHED = "Others have reached you at this address."
@@ -24,7 +25,7 @@ _NO_NETWORK_WIDTH = 420
 
 
 class InvitationDetails(QWidget):
-    """Says of one entrance how it is typed, and offers the others. What there is none of is left out."""
+    """Shows one invitation, and offers those by other networks; a row without a text is hidden."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -58,15 +59,15 @@ class InvitationDetails(QWidget):
 
     @property
     def first_button(self) -> QWidget:
-        """What is copied most often."""
+        """The button that copies the address, for the focus."""
         return self._address.copy_button
 
     def set_local_name(self, name: str) -> None:
-        """What this computer is called where the network knows names; empty for nothing."""
+        """Set the name of this computer in networks that resolve names; empty for none."""
         self._name = name
 
     def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance) -> None:
-        """Say how ``shown`` is typed, and offer all of them."""
+        """Show ``shown``, and offer all of them."""
         self._address.set_text(typed_address(shown.url), shown.url)
         self._short.set_text(shown.code)
         self._show_row(self._short, bool(shown.code))
@@ -79,13 +80,13 @@ class InvitationDetails(QWidget):
         self.network_choice.set_entrances(entrances, shown)
 
     def set_reached(self, reached: bool) -> None:
-        """Say whether others have come in by it."""
+        """Show whether others have joined by the shown address."""
         self._tick.setVisible(reached)
         self._reached.set_text(_REACHED if reached else _NOT_REACHED)
         self._reached.set_role("success" if reached else "text-muted")
 
     def fit_to_width(self, width: int) -> None:
-        """Stand within this width."""
+        """Fit into this many pixels."""
         for row in self._rows:
             row.fit_to_width(width)
 
@@ -94,7 +95,7 @@ class InvitationDetails(QWidget):
         self._gaps[row].changeSize(0, _GAP if shown else 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 
     def _lay_out_network(self) -> QWidget:
-        """The network, below a line."""
+        """Return the section of the network, below a hairline."""
         by = QWidget()
         reached = QHBoxLayout(self._reached_row)
         reached.setContentsMargins(0, 0, 0, 0)
@@ -115,12 +116,12 @@ class InvitationDetails(QWidget):
 
 
 def _flexible_gap() -> QSpacerItem:
-    """A gap that closes before anything scrolls."""
+    """Return a gap that shrinks before anything has to scroll."""
     return QSpacerItem(0, _GAP, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 
 
 class NoNetwork(QWidget):
-    """Stands in the middle of its place."""
+    """Says that there is no network and what to do, in the place of the details."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

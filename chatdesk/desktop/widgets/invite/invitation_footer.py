@@ -7,6 +7,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, LinkButton
 from chatdesk.desktop.widgets.common.label import Label
 
+# Pixels of the design, at 100 percent text.
 _GAP = 10
 _CHECK, _CHECK_SHORT = "Check the connection", "Check"
 _PROMPT_GAP = 8
@@ -14,7 +15,7 @@ _PROJECTOR, _PROJECTOR_SHORT = "Show on projector", "Projector"
 
 
 class InvitationFooter(QWidget):
-    """In one row where there is room for it, in two or three elsewhere."""
+    """One row of buttons and prompt, or two or three where there is less room."""
 
     def __init__(self, theme: Theme, other: Button) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class InvitationFooter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def fit_to_width(self, width: int) -> int:
-        """Stand within this width; the result is the height that it takes."""
+        """Fit into this many pixels; returns the height in pixels."""
         self.projector_button.fit_to_width(width)
         buttons = self.projector_button.sizeHint().width() + _GAP + self.second_button.sizeHint().width()
         self._buttons.setDirection(_direction(buttons <= width))
@@ -51,7 +52,7 @@ def _direction(beside: bool) -> QBoxLayout.Direction:
 
 
 class CheckConnectionPrompt(QWidget):
-    """``check_wanted`` when the connection is to be looked at."""
+    """The question whether nobody appears, and a link that emits ``check_requested``."""
 
     check_requested = Signal()
 
@@ -69,7 +70,7 @@ class CheckConnectionPrompt(QWidget):
         layout.addWidget(self._link)
 
     def fit_to_width(self, width: int) -> bool:
-        """Leave the question out where there is no room for it; False where there is hardly any for the answer."""
+        """Fit into this many pixels, without the question if need be; returns False if the whole link has no room."""
         self._link.setText(_CHECK)
         link = self._link.sizeHint().width()
         self._label.setVisible(self._label.sizeHint().width() + _PROMPT_GAP + link <= width)
@@ -80,14 +81,14 @@ class CheckConnectionPrompt(QWidget):
 
 
 class ProjectorButton(Button):
-    """Says what it does in one word where there is no room for three."""
+    """The button that shows the address on a projector; a shorter text where there is less room."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _PROJECTOR, PRIMARY, icon="projector", size="normal")
         self.setAccessibleName(_PROJECTOR)
 
     def fit_to_width(self, width: int) -> None:
-        """Be no wider than this, if a word is not."""
+        """Use the long text if it fits into this many pixels, else the short one."""
         self.setText(_PROJECTOR)
         if self.sizeHint().width() > width:
             self.setText(_PROJECTOR_SHORT)

@@ -1,4 +1,4 @@
-"""The three steps by which others come in, numbered."""
+"""The three numbered steps by which others join."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,11 +11,12 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.avatar import disc_with_corner
 from chatdesk.desktop.widgets.common.label import Label
 
+# Pixels of the design, at 100 percent text.
 _DISC = 26
 
 
 class JoinSteps(QWidget):
-    """As high as its words need at its width."""
+    """The steps; their height depends on the width."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -27,7 +28,8 @@ class JoinSteps(QWidget):
         self._address = Label(theme, font="address", size=22, wrap=True)
         self._code = Label(theme, role="text-muted", wrap=True)
         promise = Label(theme, "That is all. No app, no account.", role="text-muted", wrap=True)
-        # One grid and nothing nested: its height for a width is asked for as soon as a text or its size has changed.
+        # One grid without nested layouts: heightForWidth is called right after a text or its size has changed, and a
+        # nested layout would still have the old height.
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 1, 0, 0)
         self._grid.setHorizontalSpacing(14)
@@ -40,7 +42,7 @@ class JoinSteps(QWidget):
         self._grid.setRowStretch(self._grid.rowCount(), 1)
 
     def set_entrance(self, entrance: Entrance) -> None:
-        """Lead in by it; one on this computer's own address is for nobody else."""
+        """Show how to join by this invitation; a loopback address is for this computer only."""
         alone = is_loopback_url(entrance.url)
         self._where.set_text(
             "This computer only" if alone else "Any network" if entrance.public_url else "Same network"
@@ -52,7 +54,7 @@ class JoinSteps(QWidget):
         self.set_brief(self._brief)
 
     def set_brief(self, brief: bool) -> None:
-        """Leave out what one can do without, where there is no room for it."""
+        """Hide the short code, where there is less room."""
         self._brief = brief
         self._code.setVisible(self._has_code and not brief)
 
@@ -75,7 +77,7 @@ def _network_sentence(entrance: Entrance) -> str:
 
 
 class _Number(QWidget):
-    """A step's number in a disc that speaks to its words."""
+    """The number of a step in a disc with one sharper corner."""
 
     def __init__(self, theme: Theme, number: str) -> None:
         super().__init__()

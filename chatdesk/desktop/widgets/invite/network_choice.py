@@ -1,4 +1,4 @@
-"""Choosing the network whose address others are given."""
+"""The choice of the network whose address others are given."""
 
 from collections.abc import Sequence
 
@@ -16,14 +16,15 @@ from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, te
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 from chatdesk.discovery.networks import Kind
 
+# Pixels of the design, at 100 percent text.
 _MIN_WIDTH, _HEIGHT, _SIDE, _ICON, _GAP = 110, 40, 12, 16, 9
 _ICONS = {Kind.WIFI: "wifi", Kind.ETHERNET: "cable", Kind.VPN: "shield", Kind.VIRTUAL: "window", Kind.OTHER: "globe"}
 
 
 class NetworkChoice(Button):
-    """A field that opens a menu of networks; ``chosen`` carries the interface, empty for a proxy.
+    """A button that opens a menu of networks; ``chosen`` carries the interface's name, empty for a proxy.
 
-    A single one is shown, not chosen.
+    With a single network it is only a text.
     """
 
     chosen = Signal(str)
@@ -36,7 +37,7 @@ class NetworkChoice(Button):
         self.clicked.connect(self._open)
 
     def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance) -> None:
-        """Offer these; ``shown`` is the one that others are given."""
+        """Offer these; ``shown`` is the current one."""
         self._entrances, self._shown = entrances, shown
         words = " ".join(shown.described())
         self.setAccessibleName(f"Network: {words}")
@@ -93,7 +94,7 @@ class NetworkChoice(Button):
         self._paint_text(painter, details, QRectF(left, 0, right - left, self.height()), muted, 400)
 
     def _paint_text(self, painter: QPainter, text: str, place: QRectF, ink: QColor, weight: int) -> float:
-        """One line, cut at its end where it is too long; the width that it takes."""
+        """Paint one line, elided; returns its width in pixels."""
         font: QFont = self._theme.font("ui", weight)
         shown = elided(text, font, max(0.0, place.width()))
         painter.setFont(font)
