@@ -1,4 +1,4 @@
-"""What an examination means, and what to do about it, with the commands to copy."""
+"""The result of a connection check: a sentence, and remedies with the commands to copy."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,6 +11,7 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.doctor.report import Finding, Remedy, Verdict
 
+# Pixels of the design, at 100 percent text.
 _PAD, _GAP = 14, 12
 _BELOW = 18
 _ICON = 20
@@ -19,7 +20,7 @@ _UNCERTAIN = ("warning-soft", "warning")
 
 
 class Diagnosis(QWidget):
-    """A panel in the colour, and with the sign, of how serious it is; below it the remedies."""
+    """A panel whose colour and icon show how serious it is, with the remedies below it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,19 +36,19 @@ class Diagnosis(QWidget):
         self.setSizePolicy(policy)
 
     def show_diagnosis(self, diagnosis: Finding) -> None:
-        """Say what it is, and what helps."""
+        """Show this finding and its remedies."""
         background, icon = _STYLES.get(diagnosis.verdict, _UNCERTAIN)
         self._panel.show_finding(diagnosis.sentence, background, icon)
         for part in self._remedies:
             self._rows.removeWidget(part)
-            part.hide()  # until then it would be seen, somewhere
+            part.hide()  # until it is deleted
             part.deleteLater()
         self._remedies = [part for remedy in diagnosis.remedies for part in self._parts(remedy)]
         for part in self._remedies:
             self._rows.addWidget(part)
 
     def fit_to_width(self, width: int) -> None:
-        """Stand within this width."""
+        """Fit into this many pixels."""
         for part in self._remedies:
             if isinstance(part, _Command):
                 part.fit_to_width(width)

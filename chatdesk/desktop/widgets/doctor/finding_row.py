@@ -1,4 +1,4 @@
-"""One check of an examination: how it stands, by shape and by word, and what was seen."""
+"""A row for one check: its state as icon and word, and what was found."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.doctor.report import Finding, Verdict
 
 _NOTHING_YET = "\u00a0"
-"""Keeps the line, so that what stands below does not move."""
+"""Keeps the line's height, so that nothing below moves."""
 
 
 class _State(NamedTuple):
@@ -32,7 +32,7 @@ _STATES = {
 
 
 class FindingRow(QWidget):
-    """Waits until it is told of its check."""
+    """Shows the finding of one check; before there is one, that it waits."""
 
     accessible_role = Role.Grouping
 
@@ -57,11 +57,11 @@ class FindingRow(QWidget):
         self.show_waiting()
 
     def show_waiting(self) -> None:
-        """Nothing has been seen yet."""
+        """Show that the check has not begun."""
         self._show(_WAITING, _NOTHING_YET)
 
     def show_finding(self, finding: Finding) -> None:
-        """Say how the check stands."""
+        """Show how far the check is and what it has found."""
         self._show(_STATES[finding.verdict], finding.sentence or _NOTHING_YET)
 
     def _show(self, state: _State, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The way to the test page: what a phone reaches, this computer cannot know by itself."""
+"""The test with a phone: only another device can tell which addresses of this computer it reaches."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -9,12 +9,13 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
 
 _MIN_TEXT_WIDTH = 200
-"""Pixels at 100 percent text that the words need beside the code."""
+"""Pixels at 100 percent text that the text needs beside the code."""
+# Pixels of the design, at 100 percent text.
 _GAP = 20
 
 
 class PhoneTest(QWidget):
-    """The page's code, and its address to be typed."""
+    """The address of the test page, as QR code and as text."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -38,11 +39,11 @@ class PhoneTest(QWidget):
         self.setSizePolicy(policy)
 
     def set_url(self, url: str) -> None:
-        """Lead to the page at ``url``."""
+        """Set the address of the test page."""
         self._qr.set_url(url)
         self._address.set_text(typed_address(url))
 
     def fit_to_width(self, width: int) -> None:
-        """Stand within this width."""
+        """Fit into this many pixels: code beside the text or below it."""
         beside = width - _GAP - MIN_SIDE >= self._theme.px(_MIN_TEXT_WIDTH)
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
