@@ -1,4 +1,4 @@
-"""What the Join card says where nobody is found: that one can look harder, how far that is, or that looking is off."""
+"""The prompt in the Join card where no chat is found: scan the network, its progress, or that discovery is off."""
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -22,11 +22,14 @@ _WORDS = {
     Looking.IN_PART: ("", "Look again"),
     Looking.IN_VAIN: ("Nobody answers on this network.", "Look again"),
 }
-"""The sentence and what can be done about it."""
+"""For each state, the sentence and the text of the button; no button where that is empty."""
 
 
 class DiscoveryPrompt(QWidget):
-    """One sentence and at most one button; not there while there is nothing to say."""
+    """One sentence and at most one button; hidden while there is nothing to say.
+
+    The button emits ``scan_requested``, ``stop_requested`` or ``turn_on_requested``.
+    """
 
     scan_requested = Signal()
     stop_requested = Signal()
@@ -57,11 +60,11 @@ class DiscoveryPrompt(QWidget):
 
     @property
     def button(self) -> Button:
-        """For the order in which the tabulator goes."""
+        """The button, for the tab order."""
         return self._button
 
     def show_state(self, state: Looking) -> None:
-        """Say this."""
+        """Show what this state means, and announce it."""
         if state is self._state:
             return
         self._state = state
@@ -81,13 +84,13 @@ class DiscoveryPrompt(QWidget):
             announce(self, sentence)
 
     def show_progress(self, asked: int, total: int) -> None:
-        """Say how many of the addresses have been asked."""
+        """Show how many addresses of how many have been asked."""
         self._progress.setRange(0, total)
         self._progress.setValue(asked)
         self._sentence.set_text(f"Asked {asked} of {total}")
 
     def _clicked(self) -> None:
-        if self._double_click_timer.isActive():  # a double click on one verb is not meant for the next
+        if self._double_click_timer.isActive():  # the second click of a double click is not meant for the new text
             return
         self._double_click_timer.start()
         signals = {Looking.OFF: self.turn_on_requested, Looking.HARDER: self.stop_requested}

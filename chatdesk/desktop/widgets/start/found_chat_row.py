@@ -1,4 +1,4 @@
-"""How a found chat is drawn: its tile, its name, the lamp with who hosts it, and a button."""
+"""How a row of a found chat is painted: tile, name, lamp and host, button."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
@@ -16,8 +16,9 @@ from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.text import isolated
 
 ROW_HEIGHT = 54
-"""Pixels at 100 percent text."""
+"""Pixels at 100 percent text: two lines, and a tile with room around it."""
 
+# Pixels of the design, at 100 percent text.
 _SIDE, _TILE, _TILE_GAP = 10, 36, 12
 _LOCK, _LOCK_GAP = 16, 5
 _LAMP_GAP = 3
@@ -30,7 +31,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class FoundChatDelegate(QStyledItemDelegate):
-    """The row that is pointed at, or has the keys, is lit and its button filled."""
+    """Paints a row of a HostsModel; under the pointer or with the focus, it has a background and a filled button."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,7 +48,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         painter.save()
         if lit:
             self._paint_ground(painter, row, edged=focused)
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a name is read as it is written
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each name has a direction of its own
         self._paint_tile(painter, row)
         end = row.rect.width() - _SIDE
         if not row.gone:
@@ -72,7 +73,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, initials(row.host.name))
 
     def _paint_button(self, painter: QPainter, row: "_RowContent", look: ButtonLook) -> int:
-        """It is only drawn, for the whole row is one; returns its width."""
+        """Paint the button (a picture: the whole row can be clicked), and return its width."""
         theme = self._theme
         font = theme.font("label", _SEMIBOLD)
         width = QFontMetrics(font).horizontalAdvance("Join") + 2 * theme.px(_BUTTON_PADDING)
@@ -102,7 +103,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         self._paint_host(painter, row, left, end, top + upper)
 
     def _paint_host(self, painter: QPainter, row: "_RowContent", left: int, end: int, top: int) -> None:
-        """The lamp, and the words that it never stands without."""
+        """Paint the lamp, and beside it the words that explain it."""
         theme, height = self._theme, self._theme.line("small")
         sizes = theme.tokens["size"]["lamp"]
         lamp = theme.px(sizes["core"] + 2 * sizes["halo"])
@@ -110,7 +111,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         left += lamp + theme.px(_LAMP_GAP)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # it is a sentence of ours, whatever the name
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # an English sentence, whatever the name in it
         words, room = row.about, end - left
         if row.host.host:
             words = f", {words}"
@@ -120,7 +121,7 @@ class FoundChatDelegate(QStyledItemDelegate):
 
 
 class _RowContent:
-    """What is in a row, and the places in it, counted from the side where one begins to read."""
+    """What a row shows, and rectangles in it, measured from the side where reading begins."""
 
     def __init__(self, option: QStyleOptionViewItem, index: _Index) -> None:
         self.host: FoundHost = index.data(HOST)
@@ -132,7 +133,7 @@ class _RowContent:
         self.leading = edge | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
     def part(self, left: int, width: int, height: int, top: int | None = None) -> QRect:
-        """A part of it, at half height where ``top`` says nothing else."""
+        """Return a rectangle in the row, vertically centred without ``top``."""
         down = (self.rect.height() - height) // 2 if top is None else top
         place = QRect(self.rect.left() + left, self.rect.top() + down, width, height)
         return QStyle.visualRect(self._direction, self.rect, place)

@@ -1,4 +1,4 @@
-"""The chats found on the network, one row each: what it is called, who hosts it, how many are there, *Join*."""
+"""The list of chats found on the network: name, host, number of people, and *Join*."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QFocusEvent, QHideEvent, QKeyEvent
@@ -13,14 +13,14 @@ from chatdesk.desktop.widgets.start.found_chat_row import ROW_HEIGHT, FoundChatD
 from chatdesk.protocol.text import isolated
 
 MIN_ROWS = 1
-"""As many rows are seen at least: an error under the field takes their room, and nothing is scrolled out of sight."""
+"""Rows that are always visible: an error below the address field takes room from the list, but not all of it."""
 
 _ANNOUNCE_AFTER_MS = 700
-"""Milliseconds in which several that come together are told together."""
+"""Milliseconds to wait for more chats before the new ones are announced: answers on a network arrive within it."""
 
 
 class FoundChatList(QListView):
-    """Shows a HostsModel; ``chosen`` carries the FoundHost to join."""
+    """Shows a HostsModel; hidden while it is empty. ``chosen`` carries the FoundHost to join."""
 
     chosen = Signal(object)
 
@@ -56,12 +56,12 @@ class FoundChatList(QListView):
         self._resize()
 
     def set_min_rows(self, rows: int) -> None:
-        """Show at least so many rows, where there are as many."""
+        """Set how many rows are always visible, if there are as many."""
         self._min_rows = rows
         self._resize()
 
     def sizeHint(self) -> QSize:
-        """As high as it must be: it grows into the room that the card has, and the rest is scrolled to."""
+        """As high as the rows that are always visible; it expands into the room of the card."""
         return QSize(self._theme.px(200), min(self._hosts.rowCount(), self._min_rows) * self._theme.px(ROW_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
@@ -73,10 +73,10 @@ class FoundChatList(QListView):
         else:
             super().keyPressEvent(event)
 
-    # While somebody is about to choose, nothing moves.
+    # While a row is under the pointer or has the focus, the model keeps the order of the rows.
 
     def _set_hovered(self, pointed: bool) -> None:
-        """Whether there is a row under the pointer."""
+        """Take note of whether a row is under the pointer."""
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor)
         self._hovered = pointed
         self._hosts.hold(pointed or self.hasFocus())
@@ -106,7 +106,7 @@ class FoundChatList(QListView):
         self.updateGeometry()
 
     def _update_hover(self) -> None:
-        """A row that comes under a pointer that rests is pointed at, although nothing has moved."""
+        """Find out whether a new row has appeared under a pointer that does not move."""
         place = self.viewport().mapFromGlobal(QCursor.pos())
         if self.isActiveWindow() and self.viewport().rect().contains(place):
             self._set_hovered(self.indexAt(place).isValid())
@@ -117,6 +117,6 @@ class FoundChatList(QListView):
         self._hover_timer.start()
 
     def _announce_new(self) -> None:
-        """Say who has come, in one sentence however many."""
+        """Announce the new chats in one sentence."""
         arrived, self._new_names = self._new_names, []
         announce(self, f"Found {arrived[0]}" if len(arrived) == 1 else f"Found {len(arrived)} rooms")

@@ -1,4 +1,4 @@
-"""The petrol card of the start screen: one field, one button, and the mark's bubbles on their desk."""
+"""The Host card of the start screen: one field, one button, and a picture of speech bubbles on a desk."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,14 +11,15 @@ from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, speech_bubble
 
+# Pixels of the design, at 100 percent text.
 _DESK = 10
 _BUTTON = 88
-_NAME_LENGTH = 64
+_NAME_LENGTH = 64  # characters that the server accepts
 _PEOPLE_HUES = ("honey", "coral", "jade")
 
 
 class HostCard(QWidget):
-    """Says what hosting means and asks for the room's name; ``host`` carries it."""
+    """Says what hosting means and asks for the room's name, which ``host`` carries."""
 
     host = Signal(str)
 
@@ -45,20 +46,20 @@ class HostCard(QWidget):
         layout.addWidget(_Bubbles(theme), 1)
 
     def set_room_name(self, name: str) -> None:
-        """Offer this name."""
+        """Set the text of the field."""
         self._room.edit.setText(name)
 
     def set_error(self, sentence: str) -> None:
-        """Say why the room cannot be opened, and the way out; empty for nothing."""
+        """Show why the room could not be opened; empty removes the error."""
         self._room.set_error(sentence)
 
     def set_focus(self) -> None:
-        """Let the room's name be typed."""
+        """Focus the field and select its text."""
         self._room.edit.setFocus()
         self._room.edit.selectAll()
 
     def set_locked(self, locked: bool, verb: str) -> None:
-        """Whether something is being opened or joined; ``verb`` stands on the button."""
+        """Disable or enable the card; ``verb`` is the text of its button."""
         self._room.setEnabled(not locked)
         self._button.setEnabled(not locked)
         self._button.setText(verb)
@@ -82,7 +83,7 @@ class HostCard(QWidget):
 
 
 class _Bubbles(QWidget):
-    """Three bubbles standing on the brass desk, the middle one with people in it."""
+    """Three speech bubbles on a brass desk, the middle one with people in it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -96,7 +97,7 @@ class _Bubbles(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         desk = self.height() - _DESK
-        if desk >= 120 and self.width() >= 328:  # all of it or the desk alone
+        if desk >= 120 and self.width() >= 328:  # all of the picture fits; else the desk alone is painted
             painter.translate((self.width() - 336) / 2, desk - 118)
             self._paint_bubbles(painter)
             painter.resetTransform()

@@ -1,4 +1,4 @@
-"""The paper card of the start screen: rooms found nearby, those joined before, and the address or code of another."""
+"""The Join card of the start screen: chats found nearby, recent chats, and a field for an address or a code."""
 
 from datetime import date
 from itertools import pairwise
@@ -23,15 +23,15 @@ from chatdesk.desktop.widgets.start.searched_networks import SearchedNetworks
 from chatdesk.discovery.short_code import looks_like_code
 
 _SIDE, _ROW_SIDE = 25, 15
-"""Where text begins, and where the rows do, which light up ten pixels further out."""
+"""Pixels from the card's edge to text, and to rows: their background reaches ten pixels further out."""
 _BAR = 12
-"""The scroll bar's width: it stands beside the rows."""
+"""The width of the scroll bar, which is beside the rows."""
 
 
 class JoinCard(QWidget):
-    """``join`` carries an address or a code as it was typed, and one that can be understood.
+    """Emits ``join`` with a valid address or code, as it was typed.
 
-    ``check_wanted`` carries one that could not be joined, and is to be looked at.
+    ``check_requested`` carries one that could not be joined, for the connection check.
     """
 
     join = Signal(str)
@@ -69,30 +69,30 @@ class JoinCard(QWidget):
         layout.addLayout(_inset(_SIDE - 3, check))
 
     def set_recents(self, recents: list[Recent], today: date) -> None:
-        """Offer these chats, the newest first."""
+        """Show these chats, the newest first; ``today`` is for their dates."""
         self.recent_chats.show_recents(recents, today)
         self._order_tabs()
 
     def show_state(self, state: Looking) -> None:
-        """Say how far looking for rooms is."""
+        """Show how far the search for chats is."""
         self.searched_networks.setVisible(state not in (Looking.OFF, Looking.FORBIDDEN))
         self.discovery_prompt.show_state(state)
 
     def set_address(self, address: str) -> None:
-        """Let this stand in the field."""
+        """Set the text of the address field."""
         self._address.edit.setText(address)
 
     def set_error(self, sentence: str) -> None:
-        """Say under the address why it did not work, and offer to look closer."""
+        """Show below the address why joining failed, and offer the connection check; empty removes both."""
         self._address.set_error(sentence)
         self._check.setVisible(bool(sentence))
 
     def set_focus(self) -> None:
-        """Put the keys into the address."""
+        """Focus the address field."""
         self._address.edit.setFocus()
 
     def set_locked(self, locked: bool, verb: str) -> None:
-        """Whether something is being opened or joined; ``verb`` stands on the button."""
+        """Disable or enable the card; ``verb`` is the text of its button."""
         for part in (
             self.found_chats,
             self.discovery_prompt,
@@ -119,12 +119,12 @@ class JoinCard(QWidget):
         return row
 
     def _nearby(self) -> QVBoxLayout:
-        """What comes and goes has all the room that is left: what stands below never moves."""
+        """Lay out found chats and prompt in all the room that is left, so that nothing below them moves."""
         column = QVBoxLayout()
         column.setSpacing(0)
         rows = QHBoxLayout()
         rows.setSpacing(0)
-        rows.addSpacing(_ROW_SIDE)  # margins would not be mirrored
+        rows.addSpacing(_ROW_SIDE)  # contents margins are not mirrored
         rows.addWidget(self.found_chats)
         rows.addSpacing(_ROW_SIDE - _BAR)
         column.addLayout(rows)
@@ -139,7 +139,7 @@ class JoinCard(QWidget):
         return row
 
     def _order_tabs(self) -> None:
-        """Rows are made later than the field below them, and yet come before it."""
+        """Let Tab reach the rows before the field below them, although they are created later."""
         parts = [
             self.found_chats,
             self.discovery_prompt.button,
@@ -156,7 +156,7 @@ class JoinCard(QWidget):
         self.submit()
 
     def submit(self) -> None:
-        """Join what stands in the field, if it can be a code or an address."""
+        """Emit ``join`` with the text of the field, or show why it is neither a code nor an address."""
         try:
             if not looks_like_code(self._address.text):
                 parse_address(self._address.text)
@@ -169,7 +169,7 @@ class JoinCard(QWidget):
 
 
 def _inset(side: int, part: QWidget | QHBoxLayout) -> QHBoxLayout:
-    """So far from both edges of the card."""
+    """Return a row with ``part`` in it, ``side`` pixels from both edges of the card."""
     row = QHBoxLayout()
     row.setContentsMargins(side, 0, side, 0)
     if isinstance(part, QWidget):

@@ -12,7 +12,7 @@ _AVATAR_GAP = 10
 
 
 class NicknameEdit(LeadingIconEdit):
-    """A nickname being typed, with the avatar it will have."""
+    """A line edit for the nickname, with the avatar that it will have."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class NicknameEdit(LeadingIconEdit):
         painter.drawPath(disc_with_corner(self._avatar_rect(), self._theme, mirrored=self._right_to_left))
 
     def _avatar_rect(self) -> QRectF:
-        """The avatar's square: as far from the edge as from top and bottom."""
+        """Return the avatar's square: as far from the edge as from top and bottom."""
         side = self._theme.px(self._theme.tokens["size"]["avatar"]["field"])
         top = (self.height() - side) / 2
         return self._mirrored(QRectF(top + 1, top, side, side))

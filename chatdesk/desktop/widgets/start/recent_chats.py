@@ -18,14 +18,15 @@ from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.text import isolated
 
 _ROW = ButtonLook(None, "raised-hover", "text")
+# Pixels of the design, at 100 percent text.
 _HEIGHT = 32
 _ICON_CELL = 36
 _HEADING_SIDE = 10
-"""Pixels that a row lights up further out than its text."""
+"""Pixels from a row's edge to its text."""
 
 
 class RecentChatRow(Button):
-    """Name, address and day of a chat; ``chosen`` carries the ``address``."""
+    """Name, address and day of a chat that was joined before; ``chosen`` carries its ``address``."""
 
     chosen = Signal(str)
 
@@ -56,7 +57,7 @@ class RecentChatRow(Button):
         self._align()
 
     def show_open_chat(self, host: FoundHost | None) -> None:
-        """What is open there now, with the lamp and how many are in it; None for nothing that is known of."""
+        """Show which chat is open at the address now, with the number of its people; None if that is not known."""
         self._host = host
         name, now = (host.name, here(host)) if host else (self._recent.name, "")
         self._clock.setVisible(not host)
@@ -66,7 +67,7 @@ class RecentChatRow(Button):
         self._update_accessible_name(name, now)
 
     def set_today(self, today: date) -> None:
-        """It is this day now."""
+        """Show the day as seen from ``today``."""
         self._today = today
         self.show_open_chat(self._host)
 
@@ -77,7 +78,7 @@ class RecentChatRow(Button):
         self.chosen.emit(self.address)
 
     def _make_icon_cell(self) -> QWidget:
-        """The clock, or the lamp in its place, below the tiles of what was found."""
+        """Return a cell for the clock, or for the lamp in its place; it is below the tiles of found chats."""
         sign = QWidget()
         sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QHBoxLayout(sign)
@@ -96,7 +97,7 @@ class RecentChatRow(Button):
 
 
 def day_name(day: date, today: date) -> str:
-    """Today, Yesterday, else the date as it is said here, with the year where it is another."""
+    """Return "Today", "Yesterday" or the date, with the year if that is not this one."""
     if (today - day).days in (0, 1):
         return "Today" if day == today else "Yesterday"
     date_ = QDate(day.year, day.month, day.day)
@@ -104,7 +105,7 @@ def day_name(day: date, today: date) -> str:
 
 
 class RecentChatList(QWidget):
-    """A heading and its rows; not there without any. ``chosen`` carries an address."""
+    """A heading and the rows; hidden without any. ``chosen`` carries an address."""
 
     chosen = Signal(str)
 
@@ -123,7 +124,7 @@ class RecentChatList(QWidget):
         self.hide()
 
     def show_recents(self, recents: Sequence[Recent], today: date) -> None:
-        """Offer these chats."""
+        """Replace the rows."""
         for row in self.rows:
             self._layout.removeWidget(row)
             row.deleteLater()
@@ -134,12 +135,12 @@ class RecentChatList(QWidget):
         self.setVisible(bool(self.rows))
 
     def set_today(self, today: date) -> None:
-        """It is this day now."""
+        """Show the day as seen from ``today``."""
         for row in self.rows:
             row.set_today(today)
 
     def show_open_chat(self, address: str, host: FoundHost | None) -> None:
-        """Say which chat is open at this address now; None: none is any more."""
+        """Show which chat is open at this address now; None if none is."""
         for row in self.rows:
             if row.address == address:
                 row.show_open_chat(host)

@@ -1,4 +1,4 @@
-"""Where is looked for rooms, with three dots that go on as long as that does."""
+"""Which network is searched for chats, with three moving dots while that goes on."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -13,12 +13,13 @@ from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.protocol.text import isolated
 
-_STEP_MS = 320
+_STEP_MS = 320  # between two steps of the dots: slow enough not to draw attention
+# Pixels of the design, at 100 percent text.
 _GAP = 7
 
 
 class SearchedNetworks(QWidget):
-    """One line, empty where nothing is looked for."""
+    """One line of text, elided, behind the dots."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -32,13 +33,13 @@ class SearchedNetworks(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def show_networks(self, networks: Sequence[Network]) -> None:
-        """Say which networks are looked through."""
+        """Show which networks are searched, the best first."""
         self._words.set_text(_sentence(networks))
         self._dots.setVisible(bool(networks))
 
 
 class _ActivityDots(QWidget):
-    """They stand still for who has asked the system for less motion."""
+    """Three dots that move while visible, unless the system asks for less motion."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

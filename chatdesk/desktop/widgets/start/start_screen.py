@@ -1,4 +1,4 @@
-"""The start screen: a name that serves both, then two cards, Host and Join."""
+"""The start screen: the nickname for both, then two cards, Host and Join."""
 
 from datetime import date
 
@@ -21,24 +21,25 @@ from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import clean_nickname
 
+# Pixels of the design, at 100 percent text.
 _SIDE = 32
 _GAP = 20
 _STACKED_BELOW = 760
 """Width in pixels, at 100 percent text, below which the cards stand one above the other."""
 
 _STACKED_ROWS = 4
-"""As many found rooms are seen at once where the cards may be as high as they like."""
+"""Found chats that are seen at once where the cards stack: there the screen scrolls, and the card may be higher."""
 
 _STRETCHES = (384, 432)
-"""How the width is shared between name and hint, and between Host and Join."""
+"""How the width is shared between nickname and hint, and between Host and Join: the widths in the design."""
 
 _NAME_HEIGHT = 48
 
 
 class StartScreen(QScrollArea):
-    """``host`` carries the room's name, ``join`` an address or a code, ``join_found`` a FoundHost.
+    """Emits ``host`` with the room's name, ``join`` with an address or a code, ``join_found`` with a FoundHost.
 
-    Each comes with a nickname that is allowed.
+    The last argument of each is a valid nickname. ``dark_requested`` carries whether the dark theme is wanted.
     """
 
     host = Signal(str, str)
@@ -84,25 +85,25 @@ class StartScreen(QScrollArea):
         self._apply_theme()
 
     def prefill(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
-        """Fill in the last used values."""
+        """Fill in the values of the last time."""
         self.set_nickname(nickname)
         self.set_room_name(room)
         self.join_card.set_recents(recents, today)
 
     def set_nickname(self, nickname: str) -> None:
-        """Let this stand in the field of the name."""
+        """Set the text of the nickname's field."""
         self._name.edit.setText(nickname)
 
     def set_room_name(self, room: str) -> None:
-        """Let this stand in the field of the room's name."""
+        """Set the text of the field for the room's name."""
         self._host_card.set_room_name(room)
 
     def set_address(self, address: str) -> None:
-        """Let this address stand in the field of the Join card."""
+        """Set the text of the address field in the Join card."""
         self.join_card.set_address(address)
 
     def set_busy(self, *, hosting: bool = False, joining: bool = False) -> None:
-        """Show that a room is being opened or joined; nothing else can be started meanwhile."""
+        """Disable everything while a room is being opened or joined; without arguments, enable it again."""
         busy = hosting or joining
         if busy:
             self._join_again = False
@@ -114,24 +115,24 @@ class StartScreen(QScrollArea):
         self.join_card.set_locked(busy, "Joining" if joining else "Join")
 
     def show_nickname_error(self, sentence: str, *, joining: bool = False) -> None:
-        """Say under the name why it cannot be, and let it be changed: Enter tries to join again, if that was it."""
+        """Show an error below the nickname, and select the nickname; with ``joining``, Enter tries to join again."""
         self._join_again = joining
         self._name.set_error(sentence)
         self._name.edit.setFocus()
         self._name.edit.selectAll()
 
     def show_room_error(self, sentence: str) -> None:
-        """Say under the room's name why hosting failed."""
+        """Show below the room's name why hosting failed."""
         self._host_card.set_error(sentence)
         self._host_card.set_focus()
 
     def show_address_error(self, sentence: str) -> None:
-        """Say under the address why joining failed."""
+        """Show below the address why joining failed."""
         self.join_card.set_error(sentence)
         self.join_card.set_focus()
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
-        """Hand the keys on; a focus proxy would make the tabulator skip what comes after this in its order."""
+        """Focus the nickname. A focus proxy would make Tab skip what comes after this widget."""
         self._name.edit.setFocus(reason)
 
     def sizeHint(self) -> QSize:
@@ -170,7 +171,7 @@ class StartScreen(QScrollArea):
         return row
 
     def _arrange(self) -> None:
-        """Two columns, or one where there is no room for two."""
+        """Use two columns, or one where there is no room for two."""
         stacked = self.viewport().width() < self._theme.px(_STACKED_BELOW)
         way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
         for row, gap, stretches in ((self._name_row, 8, (0, 0)), (self._cards, _GAP, (1, 0))):
@@ -179,11 +180,11 @@ class StartScreen(QScrollArea):
             for place, stretch in enumerate(stretches if stacked else _STRETCHES):
                 row.setStretch(place, stretch)
         self.join_card.found_chats.set_min_rows(_STACKED_ROWS if stacked else MIN_ROWS)
-        # Beside the name the hint stands at its middle, and stays there when an error grows under it.
+        # The hint is centred beside the nickname's field, and stays there when an error appears below the field.
         self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
 
     def _nickname_submitted(self) -> None:
-        """Enter in the name: join again, where only the name was in the way; else on to the room's name."""
+        """On Enter, join again if only the nickname was refused; else go on to the room's name."""
         if self._join_again:
             self.join_card.submit()
         else:
@@ -205,7 +206,7 @@ class StartScreen(QScrollArea):
         self.dark_requested.emit(self._theme.name == "light")
 
     def _nickname(self) -> str:
-        """The name as it is shown to others; empty, and said why, when it cannot be one."""
+        """Return the nickname as others will see it; empty, with an error shown, if it is not allowed."""
         try:
             return clean_nickname(self._name.text)
         except ProtocolError as error:
