@@ -1,4 +1,4 @@
-"""The chat: sidebar, then timeline and composer."""
+"""The chat screen: sidebar, timeline with composer, search panel, people column."""
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -28,9 +28,9 @@ _DAY_KEYS = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G)
 
 
 class ChatScreen(QWidget):
-    """Layout: what its parts mean to each other and to the client stands in ``wiring``.
+    """Only the layout; the signals of its parts are connected in ``desktop/wiring.py``.
 
-    ``day_wanted`` asks by keys for a calendar.
+    ``calendar_requested`` is emitted by the shortcut and by the top bar.
     """
 
     calendar_requested = Signal()
@@ -47,7 +47,7 @@ class ChatScreen(QWidget):
         self.empty_room = EmptyRoom(theme)
         self.jump_pill = JumpPill(theme)
         self.unread_pill = FloatingPill(theme, "New messages", "chevron-up")
-        self._timeline_area = QWidget()  # the pills float over the timeline, and are no rows of it
+        self._timeline_area = QWidget()  # the parent of the pills, which float over the timeline
         self.date_pill = DatePill(theme, self.timeline, self._timeline_area)
         self.typing_indicator = TypingIndicator(theme)
         self.composer = Composer(theme, CONTENT_CHARS)
@@ -67,17 +67,17 @@ class ChatScreen(QWidget):
         self.timeline.installEventFilter(self)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
-        """Hand the keys on, without a focus proxy, as the composer does."""
+        """Focus the composer, without a focus proxy; ``Composer.setFocus`` says why."""
         self.composer.setFocus(reason)
 
     @property
     def footer_height(self) -> int:
-        """The height of the composer's place."""
+        """The height of an empty composer with the margin below it, in pixels."""
         sizes = self._theme.tokens["size"]["composer"]
         return self._theme.px(sizes["min"]) + int(sizes["bottom"])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What is written where nothing takes it goes into the composer."""
+        """Handle shortcuts; a key that writes, pressed where nothing accepts text, goes into the composer."""
         if event.matches(QKeySequence.StandardKey.Find):
             self.open_search()
         elif event.keyCombination() == _DAY_KEYS:
@@ -91,43 +91,43 @@ class ChatScreen(QWidget):
             super().keyPressEvent(event)
 
     def show_empty(self, empty: bool) -> None:
-        """Show the timeline, or that there is nothing in it yet."""
+        """Show the timeline, or in its place that it is still empty."""
         self._timeline_or_empty.setCurrentWidget(self.empty_room if empty else self._timeline_area)
 
     def set_unseen(self, number: int) -> None:
-        """Offer the way to this many messages below."""
+        """Show how many unseen messages are below, as a pill that jumps to them."""
         self.jump_pill.set_unseen(number)
         self._place_pills()
 
     def set_far_from_latest(self, strayed: bool) -> None:
-        """Offer the way back to the newest message, where it is far away."""
+        """Show or hide the pill that jumps to the newest message, where that is far away."""
         self.jump_pill.set_far_from_latest(strayed)
         self._place_pills()
 
     def show_unread_above(self, sentence: str) -> None:
-        """Offer the way up to where what is new begins."""
+        """Show the pill that jumps up to the first unread message; an empty sentence hides it."""
         self.unread_pill.show_text(sentence)
         self.date_pill.set_top_offset(self.unread_pill.sizeHint().height() - 8 if sentence else 0)
         self._place_pills()
 
     def open_search(self) -> None:
-        """Put the keys into the search field, and show again what was found."""
+        """Focus the search field, and show the results of its text again."""
         self.columns.close_drawer()
         self.top_bar.open_search()
         self.show_search_panel(bool(self.top_bar.search_field.text().strip()))
 
     def close_search(self) -> None:
-        """Put the search away, and write on."""
+        """Clear and hide the search, and focus the composer."""
         self.show_search_panel(False)
         self.top_bar.close_search()
         self.setFocus()
 
     def show_search_panel(self, shown: bool) -> None:
-        """Show what was found, or put it away."""
+        """Show or hide the search panel."""
         self._side_panel.set_open(shown)
 
     def uncover_timeline(self) -> None:
-        """Show the timeline, where what was found lies over it; the words stay in the field."""
+        """Hide the search panel if it covers the timeline; the search field keeps its text."""
         if self._side_panel.covers and not self.search_panel.isHidden():
             self.show_search_panel(False)
             self.timeline.setFocus()
@@ -139,7 +139,7 @@ class ChatScreen(QWidget):
             self.sidebar.move_people_back()
 
     def _place_pills(self) -> None:
-        """The pills float at the ends of the timeline, in the middle of its words."""
+        """Move the pills to the ends of the timeline, centred on its text."""
         for pill in (self.jump_pill, self.unread_pill):
             pill.adjustSize()
             top = 0 if pill is self.unread_pill else self.timeline.height() - pill.height()
@@ -162,7 +162,7 @@ class ChatScreen(QWidget):
         return centre
 
     def _make_conversation(self) -> QWidget:
-        """What is said, and where one says something."""
+        """Return a widget with timeline, typing indicator and composer."""
         talk = QWidget()
         composer = QVBoxLayout()
         sizes = self._theme.tokens["size"]["composer"]
@@ -175,7 +175,7 @@ class ChatScreen(QWidget):
         ground = QVBoxLayout(self._timeline_area)
         ground.setContentsMargins(0, 0, 0, 0)
         ground.addWidget(self.timeline)
-        self._timeline_or_empty.addWidget(self._timeline_area)  # not before: it would be shown, as a window of its own
+        self._timeline_or_empty.addWidget(self._timeline_area)  # earlier, without a parent, it would open as a window
         self._timeline_or_empty.addWidget(self.empty_room)
         layout.addWidget(self.typing_indicator)
         layout.addLayout(composer)
@@ -183,7 +183,7 @@ class ChatScreen(QWidget):
 
 
 class _Centre(QWidget):
-    """The reading ground."""
+    """The background of the centre."""
 
     def __init__(self, theme: Theme, composer: Composer) -> None:
         super().__init__()
@@ -191,7 +191,7 @@ class _Centre(QWidget):
         theme.changed.connect(self.update)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
-        """Hand the keys on, without a focus proxy, as the composer does."""
+        """Focus the composer, without a focus proxy; ``Composer.setFocus`` says why."""
         self._composer.setFocus(reason)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""Where one writes: Enter sends, Shift+Enter breaks the line, and it grows with its text."""
+"""The composer: Enter sends, Shift+Enter breaks the line, and it grows with its text."""
 
 from math import ceil
 
@@ -27,14 +27,17 @@ from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.protocol.text import clean_content, clean_text, is_visible
 
 _COUNT_FROM = 500
-"""Characters left from which on they are counted."""
+"""Characters left below which the counter appears: a long paragraph, early enough to shorten the message."""
 
 _MAX_SHARE_OF_WINDOW = 0.28
-"""Of the window's height that the text takes at most: what one answers to stays in sight."""
+"""The text's largest share of the window's height, so that the messages being answered stay visible."""
 
 
 class Composer(QWidget):
-    """``sent`` carries a message, ``typing`` whether there is something on the way to be one."""
+    """Emits ``sent`` with a message, and ``typing`` with whether the text is on the way to be one.
+
+    ``content_chars`` is the length limit of a message, in characters.
+    """
 
     sent = Signal(str)
     typing = Signal(bool)
@@ -61,17 +64,17 @@ class Composer(QWidget):
         self._text_changed()
 
     def set_max_chars(self, content_chars: int) -> None:
-        """Longest message, in characters."""
+        """Set the length limit of a message, in characters."""
         if content_chars != self._max_chars:
             self._max_chars = content_chars
             self._text_changed()
 
     def set_hint(self, hint: str) -> None:
-        """What stands there as long as nothing is written."""
+        """Set the placeholder."""
         self.edit.set_hint(hint)
 
     def prepend_message(self, text: str) -> None:
-        """Put a message here once more, above what is being written, and the keys behind it."""
+        """Insert a refused message above the text, with the caret behind it, to be edited."""
         gap = "\n" if self.edit.text else ""
         cursor = self.edit.textCursor()
         cursor.beginEditBlock()
@@ -85,19 +88,19 @@ class Composer(QWidget):
         self.edit.setFocus()
 
     def restore_draft(self, text: str) -> None:
-        """Go on with what stood here last time, above what has been written meanwhile. Nobody is typing it."""
+        """Insert a stored draft above the text, without emitting ``typing``."""
         with QSignalBlocker(self.edit):
             self.edit.setPlainText(clean_text("\n".join(filter(None, (text, self.edit.text)))))
             self.edit.moveCursor(QTextCursor.MoveOperation.End)
         self._text_changed()
 
     def moveEvent(self, event: QMoveEvent) -> None:
-        """It stands at the window's foot, so it moves when the window's height changes."""
+        """Adjust the height: the composer is at the window's bottom, so it moves when the window's height changes."""
         super().moveEvent(event)
         self.edit.fit_to_text()
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
-        """Hand the keys on; a focus proxy would make the tabulator skip what comes before this in its order."""
+        """Focus the editor. A focus proxy would make Tab skip what comes before this widget."""
         self.edit.setFocus(reason)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
@@ -142,7 +145,7 @@ class Composer(QWidget):
 
 
 class _SendButton(IconButton):
-    """Muted while there is nothing to send, filled when there is."""
+    """Muted and disabled while there is nothing to send."""
 
     def set_ready(self, ready: bool) -> None:
         self.setEnabled(ready)
@@ -153,7 +156,7 @@ class _SendButton(IconButton):
 
 
 class _Edit(QPlainTextEdit):
-    """As high as its text, up to the tokens' number of lines."""
+    """The editor: as high as its text, up to the design's number of lines."""
 
     submitted = Signal()
     focus_changed = Signal()
@@ -176,22 +179,22 @@ class _Edit(QPlainTextEdit):
 
     @property
     def text(self) -> str:
-        """What is written. ``toPlainText`` would make plain spaces of those that break no line."""
+        """The cleaned text. ``toPlainText`` would replace non-breaking spaces."""
         return clean_text(self.document().toRawText())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Take what is pasted or dropped, clean."""
+        """Insert what is pasted or dropped as cleaned plain text."""
         self.insertPlainText(clean_text(source.text()))
         self.ensureCursorVisible()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Give what is copied, cut or dragged away, as it is written."""
+        """Return what is copied, cut or dragged, with its non-breaking spaces."""
         data = QMimeData()
         data.setText(clean_text(self.textCursor().selectedText()))
         return data
 
     def set_hint(self, hint: str) -> None:
-        """What stands there as long as nothing is written, in one line."""
+        """Set the placeholder, which is elided to one line."""
         self._hint = hint
         self.setAccessibleDescription(hint)
         self.fit_to_text()
@@ -220,8 +223,8 @@ class _Edit(QPlainTextEdit):
         return QSize(80, self._line_height())
 
     def fit_to_text(self) -> None:
-        """Be as high as the text, or as there is room for."""
-        lines = max(1, ceil(self.document().size().height()))  # a plain text's layout counts lines
+        """Adjust the height to the text, within the limits."""
+        lines = max(1, ceil(self.document().size().height()))  # the layout of a plain text document counts in lines
         room = int(self.window().height() * _MAX_SHARE_OF_WINDOW) // self._line_height()
         most = max(1, min(self._theme.tokens["size"]["composer"]["maxLines"], room))
         slack = max(0, self._theme.px(36) - self._line_height())
@@ -232,7 +235,7 @@ class _Edit(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(scroll)
 
     def _show_hint(self) -> None:
-        """Qt would paint it under what an input method composes."""
+        """Set Qt's placeholder, but not during a composition, as Qt would paint both."""
         width = self.viewport().width()
         hint = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, width)
         self.setPlaceholderText("" if self._composition.active else hint)
@@ -242,5 +245,5 @@ class _Edit(QPlainTextEdit):
 
     def _apply_theme(self) -> None:
         self.setFont(self._theme.font("message"))
-        self.viewport().setFont(self.font())  # the hint is painted in its font
+        self.viewport().setFont(self.font())  # for the placeholder
         self.fit_to_text()

@@ -1,4 +1,4 @@
-"""The line under the top bar that says how the connection is, while there is something to say."""
+"""The banner below the top bar: a lost connection, the end of the chat, or a host that cannot store messages."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -18,15 +18,15 @@ from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 
 _SILENT_LOSS_SECONDS = 5.0
-"""Seconds: a shorter loss is not worth a person's attention."""
+"""Seconds: most losses, such as of a sleeping Wi-Fi, are over by then, and need no attention."""
 
-_BACK_ONLINE_MS = 3000
+_BACK_ONLINE_MS = 3000  # long enough to read two short sentences
 _TRY_NOW = ButtonLook(None, "surface-raised", "warning-soft-text", "warning-soft-text")
 
 
 @dataclass(frozen=True, slots=True)
 class _Severity:
-    """How serious it is: the ground's role, which its text and icon go with, and the icon."""
+    """The colour role of the background, which also names that of the text, and the icon."""
 
     background: str
     icon: str
@@ -43,7 +43,7 @@ _BACK_ONLINE = _Severity("success-soft", "check")
 _STORAGE_WORKS = "Messages are kept again."
 
 _ALWAYS_SHOWN = ("some", "none")
-"""What has survived a loss, where a person must know it however short that was."""
+"""Results of a reconnect with lost messages, which are shown however short the loss was."""
 
 _RESUMED: dict[Resumed, str] = {
     "all": "Back online. Nothing was missed.",
@@ -53,7 +53,7 @@ _RESUMED: dict[Resumed, str] = {
 
 
 class ConnectionBanner(QWidget):
-    """Hidden while all is well. It says one thing and has at most one button, ``try_now`` or ``join_again``."""
+    """Hidden while there is nothing to say. It has at most one button, which emits ``try_now`` or ``join_again``."""
 
     try_now = Signal()
     join_again = Signal()
@@ -82,9 +82,9 @@ class ConnectionBanner(QWidget):
         self.hide()
 
     def show_status(self, status: Status, waiting: int, trouble: str = "") -> None:
-        """Say how the connection is; ``waiting`` is the number of messages that go out when it is back.
+        """Show the state of the connection; ``waiting`` is the number of messages in the outbox.
 
-        ``trouble`` is why the host cannot keep what is said: that is more serious than a lost connection.
+        ``trouble`` is why the host cannot store messages. It is more serious than a lost connection, less than the end.
         """
         was_out = isinstance(self._status, Lost) and not self.isHidden()
         mended = bool(self._trouble) and not trouble
@@ -122,7 +122,7 @@ class ConnectionBanner(QWidget):
         painter.end()
 
     def _show_countdown(self) -> None:
-        """Say that the connection is lost, and when it is tried again."""
+        """Show that the connection is lost, and the seconds until the next attempt."""
         lost = self._status
         if not isinstance(lost, Lost) or (monotonic() - lost.since < _SILENT_LOSS_SECONDS and not lost.goodbye):
             return

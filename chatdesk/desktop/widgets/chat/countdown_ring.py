@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chatdesk.desktop.theme import Theme
 
+# Pixels of the design, at 100 percent text.
 _SIDE = 20
 _STROKE = 2
 _TRACK_ALPHA = 0.25
-"""How much of its colour the emptied part keeps."""
+"""Opacity of the part that is over: visible as a track, no more."""
 
 
 class CountdownRing(QWidget):
-    """How much is left of a wait."""
+    """A ring that shows how much of a wait is left; ``role`` is its colour role."""
 
     def __init__(self, theme: Theme, role: str) -> None:
         super().__init__()
@@ -24,12 +25,12 @@ class CountdownRing(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def run_until(self, end: float) -> None:
-        """Be full now and empty at ``end``, in seconds of time.monotonic."""
+        """Start full, and be empty at ``end``, in seconds of ``time.monotonic``. It repaints only when asked to."""
         self._start, self._end = monotonic(), end
 
     @property
     def remaining(self) -> float:
-        """From 1 to 0."""
+        """What is left of the wait, from 1 to 0."""
         whole = self._end - self._start
         return min(max((self._end - monotonic()) / whole, 0.0), 1.0) if whole > 0 else 0.0
 

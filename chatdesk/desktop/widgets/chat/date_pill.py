@@ -1,4 +1,4 @@
-"""The day that one is reading, afloat over the timeline while it is scrolled."""
+"""The day of the topmost message, floating over the timeline while it is scrolled."""
 
 from datetime import date
 
@@ -13,16 +13,17 @@ from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 
 _LOOK = ButtonLook("surface-raised", "raised-hover", "text-muted", "border")
+# Pixels of the design, at 100 percent text.
 _HEIGHT, _PADDING, _TOP = 24, 12, 8
 _SHADOW_MARGIN = 3
-"""Pixels around the pill in which its shadow falls."""
+"""Pixels around the pill for its shadow."""
 
-_LINGER_MS = 1200
+_LINGER_MS = 1200  # that it stays after the last scrolling: long enough to be read and to be clicked
 _SEMIBOLD = 600
 
 
 class DatePill(Button):
-    """Lies over ``view``, on its ground, at the top; a click on it leads to other days."""
+    """Floats at the top of ``view``, as a child of ``ground``; a click opens the calendar."""
 
     def __init__(self, theme: Theme, view: TimelineView, parent: QWidget) -> None:
         super().__init__(theme, "Go to another day", _LOOK)
@@ -31,13 +32,13 @@ class DatePill(Button):
         self._hide_timer = QTimer(self, singleShot=True, interval=_LINGER_MS)
         self._hide_timer.timeout.connect(self._hide_unless_hovered)
         self.setParent(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it comes and goes; the keys have Ctrl+G
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it hides by itself; by keys there is Ctrl+G
         self.hide()
         view.verticalScrollBar().valueChanged.connect(self._scrolled)
         view.installEventFilter(self)
 
     def set_top_offset(self, top: int) -> None:
-        """Stand this much lower: something else floats at the top."""
+        """Move it this many pixels lower, below another pill."""
         self._top = top
         self._update_geometry()
 
@@ -59,12 +60,12 @@ class DatePill(Button):
         painter.end()
 
     def update_day_name(self) -> None:
-        """It is another day, or another time zone."""
+        """Update the text for another day or another time zone."""
         if self.isVisible():
             self._scrolled()
 
     def _scrolled(self) -> None:
-        """Name the day; not where one follows what is new."""
+        """Show the day, except at the newest message."""
         day = None if self._view.following else self._view.day_at_top
         if day is None:
             self.hide()
@@ -83,7 +84,7 @@ class DatePill(Button):
             self.hide()
 
     def _update_geometry(self) -> None:
-        """In the middle of the words, as the way to the newest is."""
+        """Centre it on the text of the timeline, as the other pills."""
         self.adjustSize()
         self.move(self._view.text_center - self.width() // 2, self._top + self._theme.px(_TOP) - _SHADOW_MARGIN)
         self.raise_()

@@ -1,4 +1,4 @@
-"""Nobody has said anything yet: how others come in, for who hosts; a first word, for who has joined."""
+"""The empty room: an invitation for the host to pass on, a sentence for people who have joined."""
 
 from typing import NamedTuple
 
@@ -18,9 +18,10 @@ from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
 from chatdesk.desktop.widgets.invite.join_steps import JoinSteps
 
+# Pixels of the design, at 100 percent text.
 _MAX_QR = 276
 _MIN_QR_BESIDE = 200
-"""Pixels of the smallest code that stands beside the steps."""
+"""Pixels: a smaller QR code goes above the steps, where it can be larger."""
 
 _STEPS = 340
 _MAX_WIDTH = 728
@@ -42,7 +43,7 @@ _ROOMY, _TIGHT, _BRIEF = _Gaps(16, 26, 30), _Gaps(8, 12, 14), _Gaps(8, 12, 14, b
 
 
 class EmptyRoom(QScrollArea):
-    """Its signals are its buttons. Who has joined is shown no way in."""
+    """Shown while a room has no messages. Its signals are its buttons, which only a host sees."""
 
     projector_requested = Signal()
     copy_requested = Signal()
@@ -80,7 +81,7 @@ class EmptyRoom(QScrollArea):
         theme.changed.connect(self._arrange)
 
     def set_entrance(self, entrance: Entrance | None) -> None:
-        """Show the way in by it, to who hosts; None where there is no network."""
+        """Show this invitation, when hosting; None if there is no network."""
         if entrance:
             promise = "" if is_loopback_url(entrance.url) else " Three steps, and everyone is in."
             self._alone_sentence = f"Nobody here yet.{promise}"
@@ -92,14 +93,14 @@ class EmptyRoom(QScrollArea):
         self.set_people(self._user_count)
 
     def set_people(self, number: int) -> None:
-        """Say how many are here."""
+        """Set how many people are here."""
         self._user_count = number
         here = f"{count(number, 'person is', 'people are')} here, and nobody has said anything yet."
         self._about.set_text(self._alone_sentence if number <= 1 else here)
         self._arrange()
 
     def set_open(self, is_open: bool) -> None:
-        """Say whether the room can be reached."""
+        """Set whether the room can be reached."""
         self._lamp.set_lit(is_open)
         self._heading.set_text("The room is open" if is_open else "Not connected")
         self._arrange()
@@ -109,10 +110,10 @@ class EmptyRoom(QScrollArea):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Code and steps side by side where there is room, and all as large and as airy as the height allows.
+        """Put code and steps side by side if there is room, with the largest code and gaps that need no scrolling.
 
-        Nothing here asks for the viewport's width: it changes with the scroll bar, and the bar with what is decided.
-        Heights are those beside a bar; with others, a bar that is there would not go.
+        The viewport's width is not used: it depends on the scroll bar, and the scroll bar depends on this layout.
+        Heights are computed as if the scroll bar were shown; otherwise it would not disappear again.
         """
         px = self._theme.px
         self._block.setMaximumWidth(px(_MAX_WIDTH))
@@ -126,7 +127,7 @@ class EmptyRoom(QScrollArea):
             self._set_gaps(gaps)
             if (room := self._height_left(width, most, gaps)) >= self._height_needed(width, most):
                 break
-        else:  # all scrolls anyhow: let code and buttons be whole before one does
+        else:  # it must scroll: show the code and the buttons whole, before any scrolling
             above = self._height_above(width, gaps)
             side = self._qr.fit_to_size(most, self.height() - above - gaps.around)
             self._keep_buttons_whole(above + self._columns_height(width, side) + gaps.buttons)
@@ -134,7 +135,7 @@ class EmptyRoom(QScrollArea):
         self._qr.fit_to_size(most, room)
 
     def _keep_buttons_whole(self, top: int) -> None:
-        """Begin them where nothing of them is seen at first, rather than half."""
+        """Move the buttons below the visible part if only a part of them would be visible."""
         if top < self.height() < top + self._footer_height:
             self._rows.setSpacing(self._rows.spacing() + self.height() - top)
 
@@ -144,16 +145,16 @@ class EmptyRoom(QScrollArea):
         return side + _COLUMN_GAP + self._steps.heightForWidth(width)
 
     def _height_left(self, width: int, most: int, gaps: _Gaps) -> int:
-        """The height that is left for the code, or for the code with the steps beside it."""
+        """Return the height that is left for the code, in pixels, or for the code with the steps beside it."""
         room = self.height() - self._height_above(width, gaps) - gaps.buttons - self._footer_height - gaps.around
         return room if _is_beside(self._columns) else room - _COLUMN_GAP - self._steps.heightForWidth(width)
 
     def _height_needed(self, width: int, most: int) -> int:
-        """The height that this room must have, or something scrolls."""
+        """Return the height that is needed there to avoid scrolling, in pixels."""
         return self._steps.heightForWidth(width - _COLUMN_GAP - most) if _is_beside(self._columns) else MIN_SIDE
 
     def _height_above(self, width: int, gaps: _Gaps) -> int:
-        """The height of what stands above the code."""
+        """Return the height of what is above the code, in pixels."""
         heading = self._heading.heightForWidth(width - self._lamp.sizeHint().width() - _LAMP_GAP)
         return gaps.around + heading + _ABOUT_GAP + self._about.heightForWidth(width) + gaps.code
 

@@ -1,4 +1,4 @@
-"""``12 new, jump to latest``: the way back to the newest message, or up to where what is new begins."""
+"""Pills over the timeline: "12 new, jump to latest", or up to the first unread message."""
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,18 +9,18 @@ from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
 _LATEST = "Jump to latest"
 _SHADOW_MARGIN = 12
-"""Pixels around the pill in which its shadow falls."""
+"""Pixels around the pill for its shadow."""
 
 
 class FloatingPill(Button):
-    """Floats over the timeline as long as there is something to say."""
+    """A button that floats over the timeline; hidden without a text."""
 
     def __init__(self, theme: Theme, text: str, icon: str) -> None:
         super().__init__(theme, text, SECONDARY, icon=icon)
         self.hide()
 
     def show_text(self, text: str) -> None:
-        """Say this; nothing hides it."""
+        """Show this text; an empty one hides the pill."""
         self.setText(text or self.text())
         self.setVisible(bool(text))
         self.updateGeometry()
@@ -39,19 +39,19 @@ class FloatingPill(Button):
 
 
 class JumpPill(FloatingPill):
-    """Shown while there are messages below that nobody has seen, or while the newest is far away."""
+    """Shown while there are unseen messages below, or while the newest message is far away."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _LATEST, "chevron-down")
         self._unseen, self._far_from_latest = 0, False
 
     def set_unseen(self, number: int) -> None:
-        """How many messages below nobody has seen."""
+        """Set how many messages below have not been seen."""
         self._unseen = number
         self._update_text()
 
     def set_far_from_latest(self, strayed: bool) -> None:
-        """Whether the newest message is far away."""
+        """Set whether the newest message is far away."""
         self._far_from_latest = strayed
         self._update_text()
 

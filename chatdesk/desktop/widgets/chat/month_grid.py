@@ -1,4 +1,4 @@
-"""A month's days to choose from, by pointer and by keys."""
+"""The calendar's grid: the days of a month, to be chosen by pointer and by keys."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
 CELL_SIZE = QSize(36, 32)
-"""A day, at 100 percent text."""
+"""Pixels of a day at 100 percent text: large enough to be hit, and six weeks fit a small window."""
 
 _SEMIBOLD = 600
 _DAY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -WEEK, Qt.Key.Key_Down: WEEK}
@@ -27,7 +27,7 @@ _MONTH_STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class MonthGrid(QTableView):
-    """Shows a MonthModel. The keys lead from month to month too: ``moved``; ``chosen`` carries the day."""
+    """Shows a MonthModel; ``month_changed`` follows keys that lead to another month, ``chosen`` carries a day."""
 
     month_changed = Signal()
     chosen = Signal(date)
@@ -55,18 +55,18 @@ class MonthGrid(QTableView):
         self._apply_theme()
 
     def show_day(self, day: date, today: date) -> None:
-        """Show the month of this day, with the keys on it."""
+        """Show the month of ``day``, or of ``today`` if that is earlier, with the day as the current one."""
         self._day = min(day, today)
         self._month.show(self._day, today)
         self.setCurrentIndex(self._month.index_of(self._day))
         self.month_changed.emit()
 
     def set_today(self, today: date) -> None:
-        """It is this day now; the keys stay where they are, if that is not to come."""
+        """Update what is today; the current day stays, unless it is now in the future."""
         self.show_day(self._day, today)
 
     def move_months(self, months: int) -> None:
-        """Show another month, on the same day of it if it has one."""
+        """Move by this many months, to the same day if that month has it."""
         place = self._day.year * 12 + self._day.month - 1 + months
         if date.min.year * 12 <= place:
             first = date(place // 12, place % 12 + 1, 1)
@@ -97,11 +97,11 @@ class MonthGrid(QTableView):
         self._announce_day()
 
     def _announce_day(self) -> None:
-        """Of a table, readers say which it is, or all of a row: the day is said after that."""
+        """Announce the current day: of a table, screen readers read only its name, or a whole row."""
         announce(self, str(self.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def fit_to_width(self, max_width: int) -> None:
-        """Be at most so wide."""
+        """Limit the width to this many pixels."""
         if max_width != self._max_width:
             self._max_width = max_width
             self._apply_theme()

@@ -1,4 +1,4 @@
-"""Sidebar and centre side by side, and a third column where there is room; narrow, the sidebar is a drawer."""
+"""Sidebar and centre, with a third column in a wide window; in a narrow one, the sidebar becomes a drawer."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.theme import Theme
 
-_HANDLE_WIDTH = 8
+_HANDLE_WIDTH = 8  # pixels: wide enough to be hit beside a line of one pixel
 _MIN_CENTRE = 300
-"""Pixels at 100 percent text below which the centre is too narrow to read in: large text makes a drawer earlier."""
+"""Pixels at 100 percent text: a narrower centre is hard to read, so larger text makes the drawer appear earlier."""
 
 
 class ResponsiveColumns(QWidget):
-    """The line between the first two can be dragged.
+    """Lays out three widgets by its own width; the line between the first two can be dragged.
 
-    ``narrowed`` tells when the sidebar becomes a drawer, and when not; ``widened`` the same of the ``third`` column.
+    ``narrowed`` carries whether the sidebar is a drawer, ``widened`` whether the third column is shown.
     """
 
     narrowed = Signal(bool)
@@ -37,14 +37,14 @@ class ResponsiveColumns(QWidget):
         theme.changed.connect(self._apply_theme)
 
     def open_drawer(self) -> None:
-        """Show the sidebar over the centre, where it has no place beside it."""
+        """Show the sidebar over the centre, in a narrow window."""
         if self._narrow:
             self._scrim.show()
             self._sidebar.show()
             self._sidebar.setFocus()
 
     def close_drawer(self) -> None:
-        """Put the drawer away."""
+        """Hide the drawer, and focus the centre."""
         self._scrim.hide()
         self._sidebar.setVisible(not self._narrow)
         self._centre.setFocus()
@@ -60,7 +60,7 @@ class ResponsiveColumns(QWidget):
         self._apply_theme()
 
     def _apply_theme(self) -> None:
-        """Decide whether there is room for both, and give each its place."""
+        """Decide which columns there is room for, and lay them out."""
         both = self._theme.px(self._size["default"] + _MIN_CENTRE)
         narrow = self.width() < max(self._size["collapseBelow"], both)
         if narrow != self._narrow:

@@ -1,4 +1,4 @@
-"""The room that one is in, as a row of the sidebar."""
+"""The room, as a section of the sidebar while people have a column of their own."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,12 +9,13 @@ from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
+# Pixels of the design, at 100 percent text.
 _SEMIBOLD = 600
 _SIDE, _ABOVE, _INSET, _GAP = 20, 10, 8, 9
 
 
 class RoomSection(QWidget):
-    """A heading and the row, with room below them."""
+    """A heading and one selected row."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class RoomSection(QWidget):
         self._apply_theme()
 
     def set_room(self, name: str) -> None:
-        """Call the room this."""
+        """Set the name of the room."""
         self._row.name.set_text(name)
 
     def _apply_theme(self) -> None:

@@ -1,4 +1,4 @@
-"""What one reads, and a panel beside it; where there is no room for both, the panel lies over it."""
+"""A panel beside the content, or over it where there is no room for both."""
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.theme import Theme
 
+# Pixels of the design, at 100 percent text.
 _PANEL = 340
 _MIN_CONTENT = 420
-"""Pixels at 100 percent text that are left to read in, or the panel takes the whole place."""
+"""Pixels at 100 percent text that the content needs to be readable beside the panel."""
 
 
 class SidePanelSplit(QWidget):
-    """``panel`` is shown and hidden with ``set_open``."""
+    """Shows ``reading``, and ``panel`` beside or over it while open."""
 
     def __init__(self, theme: Theme, reading: QWidget, panel: QWidget) -> None:
         super().__init__()
@@ -24,11 +25,11 @@ class SidePanelSplit(QWidget):
 
     @property
     def covers(self) -> bool:
-        """Whether there is room for one of both alone."""
+        """Whether an open panel covers the content."""
         return self.width() < self._theme.px(_PANEL + _MIN_CONTENT)
 
     def set_open(self, opened: bool) -> None:
-        """Show the panel, or put it away."""
+        """Show or hide the panel."""
         self._panel.setVisible(opened)
         self._arrange()
 

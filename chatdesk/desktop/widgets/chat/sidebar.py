@@ -1,4 +1,4 @@
-"""The sidebar: the chat, the address to give to others, the people, oneself."""
+"""The sidebar: the chat, the address for others, the people, and the user."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,11 +13,12 @@ from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
 
+# Pixels of the design, at 100 percent text.
 _CARD_MARGIN, _BELOW_CARD = 12, 3
 
 
 class Sidebar(QWidget):
-    """Layout alone; its parts speak for themselves. The plate is for who hosts."""
+    """Only the layout. The address card is visible only with ``hosting``."""
 
     def __init__(self, theme: Theme, people: PeopleModel, *, hosting: bool) -> None:
         super().__init__()
@@ -48,19 +49,19 @@ class Sidebar(QWidget):
         theme.changed.connect(self.update)
 
     def move_people_to(self, column: PeopleColumn) -> None:
-        """Let the people stand in a column of their own, and the room in their place."""
+        """Move the people panel to this column, and show the room in its place."""
         self.people_panel.set_in_column(True)
         column.add_panel(self.people_panel)
         self.room_section.show()
 
     def move_people_back(self) -> None:
-        """Have them back."""
+        """Move the people panel back into the sidebar."""
         self.people_panel.set_in_column(False)
         self.room_section.hide()
         self._middle.insertWidget(0, self.people_panel)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
-        """Hand the keys on, without a focus proxy, as the composer does."""
+        """Focus the header, without a focus proxy; ``Composer.setFocus`` says why."""
         self.header.setFocus(reason)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

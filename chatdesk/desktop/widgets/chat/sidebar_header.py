@@ -16,12 +16,13 @@ from chatdesk.protocol.appearance import initials
 from chatdesk.protocol.text import isolated
 
 _LOOK = ButtonLook(None, "surface-hover", "text")
+# Pixels of the design, at 100 percent text.
 _SEMIBOLD = 600
 _TILE_SIDE = 32
 
 
 class SidebarHeader(Button):
-    """A button that opens the menu of the chat."""
+    """A button for the menu of the chat."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "", _LOOK)
@@ -51,7 +52,7 @@ class SidebarHeader(Button):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_chat(self, name: str, status: str, *, lit: bool) -> None:
-        """Name the chat and say how it is; ``lit``: the room is open."""
+        """Show name and status; ``lit`` is whether the room is open."""
         self._tile.set_name(name)
         self._name.set_text(name)
         self._status.set_text(status)
@@ -60,18 +61,18 @@ class SidebarHeader(Button):
         set_tooltip(self, f"{isolated(name)}, {status}")
 
     def sizeHint(self) -> QSize:
-        """A bar high, with the hairline below it."""
+        """As high as the top bar, together with the hairline below."""
         return QSize(self._theme.px(160), self._theme.px(self._theme.tokens["size"]["bar"]) - HAIRLINE)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def _paint_content(self, painter: QPainter, ink: QColor) -> None:
-        """The content is widgets of their own."""
+        """Paint nothing: the content is child widgets."""
 
 
 class ChatTile(QWidget):
-    """The name's first and last letter on petrol."""
+    """The initials of the chat on a petrol tile."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -82,7 +83,7 @@ class ChatTile(QWidget):
         theme.changed.connect(self.updateGeometry)
 
     def set_name(self, name: str) -> None:
-        """Show this chat."""
+        """Set the name whose initials are shown."""
         self._initials = initials(name)
         self.update()
 

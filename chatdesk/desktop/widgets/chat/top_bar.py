@@ -1,4 +1,4 @@
-"""The bar above the timeline: which room, under which name, among how many, and what was said there."""
+"""The bar above the timeline: the room, the user's name in it, search, calendar, number of people."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -12,14 +12,13 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.search.search_field import SHORTCUT, SearchField
 
 _MIN_WIDTH_FOR_FIELD = 600
-"""Pixels at 100 percent text from which on the search field has a place beside the room's name."""
+"""Pixels at 100 percent text: in a narrower bar, the search field would leave too little for the room's name."""
 
 
 class TopBar(QWidget):
-    """``menu_wanted`` asks for the sidebar where it is hidden, ``people_wanted`` for somebody among the people,
-    ``day_wanted`` for a calendar.
+    """Emits ``sidebar_requested``, ``people_requested`` and ``calendar_requested`` when its buttons are clicked.
 
-    The search is a field, or a button that opens one in the place of the room's name.
+    The search is a field, or in a narrow bar a button that opens one in the place of the room's name.
     """
 
     sidebar_requested = Signal()
@@ -58,30 +57,30 @@ class TopBar(QWidget):
         self.set_narrow(False)
 
     def set_room(self, room: str, topic: str) -> None:
-        """Name the room, and say a quiet word about it."""
+        """Show the room's name, and ``topic`` in a muted colour."""
         self._room.set_text(room)
         self._topic.set_text(topic)
 
     def set_people(self, number: int) -> None:
-        """Say how many are here."""
+        """Show how many people are here."""
         self._people.setText(str(number))
         self._people.setAccessibleName(f"{count(number, 'person', 'people')} here")
         self._people.updateGeometry()
 
     def set_narrow(self, narrow: bool) -> None:
-        """Whether the sidebar is hidden behind the menu button."""
+        """Set whether the sidebar is a drawer, which needs the menu button."""
         self._narrow = narrow
         self._layout.setContentsMargins(8 if narrow else 24, 0, 12, 0)
         self._arrange()
 
     def open_search(self) -> None:
-        """Put the keys into the search field, in place of the room's name where there is no room for both."""
+        """Show and focus the search field."""
         self._searching = True
         self._arrange()
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_search(self) -> None:
-        """Empty the field, and name the room again."""
+        """Clear the search field, and show the room's name again."""
         self._searching = False
         self.search_field.clear()
         self._arrange()

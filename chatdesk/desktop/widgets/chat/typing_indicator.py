@@ -1,4 +1,4 @@
-"""Who is typing, in a line that is always kept free, so that nothing jumps."""
+"""The line that says who is typing; it keeps its height while empty, so that nothing jumps."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,11 @@ from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, te
 from chatdesk.protocol.text import isolated
 
 _SEMIBOLD = 600
-_MAX_NAMES = 3
+_MAX_NAMES = 3  # more of them would not fit the line
 
 
 class TypingIndicator(QWidget):
-    """Names in semibold, three dots in the gutter."""
+    """Names in semibold, and three dots left of the text."""
 
     accessible_role = Role.StaticText
 
@@ -30,7 +30,7 @@ class TypingIndicator(QWidget):
         theme.changed.connect(self.updateGeometry)
 
     def set_names(self, names: Sequence[str]) -> None:
-        """Show these as typing, as short as they are told apart."""
+        """Show that these people are typing; an empty list shows nothing."""
         self._parts = sentence_parts(names)
         self.setAccessibleName("".join(text for text, _ in self._parts))
         self.update()
@@ -56,7 +56,7 @@ class TypingIndicator(QWidget):
         painter.end()
 
     def _max_name_width(self, left: int) -> float:
-        """What the words between the names leave to each of them."""
+        """Return the pixels for each name, next to the other words."""
         metrics = QFontMetricsF(self._theme.font("small"))
         words = sum(metrics.horizontalAdvance(text) for text, strong in self._parts if not strong)
         names = sum(strong for _, strong in self._parts)
@@ -72,7 +72,7 @@ class TypingIndicator(QWidget):
 
 
 def sentence_parts(names: Sequence[str]) -> list[tuple[str, bool]]:
-    """The sentence in parts, with whether a part is a name: ``Aiko and Bolt are typing``."""
+    """Return the parts of a sentence such as "Aiko and Bolt are typing", each with whether it is a name."""
     if len(names) > _MAX_NAMES:
         number = f"{len(names)} or more" if len(names) >= MOST_TYPING else f"{len(names)}"
         return [(f"{number} people", True), (" are typing", False)]

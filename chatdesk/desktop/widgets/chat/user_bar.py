@@ -1,4 +1,4 @@
-"""The foot of the sidebar: who one is here, and the settings."""
+"""The bar at the bottom of the sidebar: the user's own name and status, and the settings button."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ _SEMIBOLD = 600
 
 
 class UserBar(QWidget):
-    """``settings_wanted`` is its button."""
+    """Emits ``settings_requested`` when its button is clicked."""
 
     settings_requested = Signal()
 
@@ -41,7 +41,7 @@ class UserBar(QWidget):
         self._apply_theme()
 
     def set_user(self, nickname: str, status: str, *, online: bool) -> None:
-        """Show this name, and what one is here."""
+        """Show the user's name, status and presence."""
         self._avatar.set_nickname(nickname)
         self._avatar.set_presence("online" if online else "offline")
         self._name.set_text(nickname)
