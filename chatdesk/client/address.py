@@ -1,4 +1,4 @@
-"""What a person types, or reads off a projector, to the address of a chat's WebSocket."""
+"""Turns what a person types into the URL of a chat's WebSocket, and that URL into the address of the page."""
 
 import ipaddress
 import re
@@ -7,9 +7,10 @@ from urllib.parse import SplitResult, urlsplit
 from chatdesk.protocol.text import strip_invisible
 
 DEFAULT_PORT = 8080
+"""The port of an address that names none; the server listens on it by default."""
 
 OWN_SCHEME = "chatdesk"
-"""A link that begins so opens ChatDesk, where it is installed."""
+"""A link with this scheme opens ChatDesk where it is installed."""
 
 _SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss", OWN_SCHEME: "ws"}
 _NAME = re.compile(r"[^\W_](?:[\w.-]{0,251}[^\W_])?\.?")
@@ -18,7 +19,7 @@ _EXAMPLE = "Type it as it stands on the host's screen, such as 192.168.4.20:8080
 
 
 def parse_address(text: str) -> str:
-    """The WebSocket's URL for ``host``, ``host:port``, ``http://…``, ``chatdesk://…`` or ``ws://…/ws``.
+    """Return the WebSocket URL for ``host``, ``host:port``, ``http://…``, ``chatdesk://…`` or ``ws://…/ws``.
 
     Raises ValueError with a sentence that says what to type.
     """
@@ -36,13 +37,13 @@ def parse_address(text: str) -> str:
 
 
 def chat_page_url(url: str) -> str:
-    """The address of the page of the chat whose WebSocket is at ``url``: what a person is told, and may type again."""
+    """Return the URL of the page of the chat whose WebSocket is at ``url``, as people read and type it."""
     scheme, _, rest = url.removesuffix("/ws").partition("://")
     return f"{'https' if scheme == 'wss' else 'http'}://{rest}"
 
 
 def is_loopback_url(url: str) -> bool:
-    """Whether the URL leads back to the computer it is opened on: nobody else comes in by it."""
+    """Whether the URL leads back to the computer that opens it, so that nobody else can use it."""
     host = urlsplit(url).hostname or ""
     return host == "localhost" or ((_is_ipv4(host) or _is_ipv6(host)) and ipaddress.ip_address(host).is_loopback)
 

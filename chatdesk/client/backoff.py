@@ -1,27 +1,35 @@
-"""When to come back after a loss: soon, then later and later, and not all at once."""
+"""Delays between attempts to reconnect: short at first, then longer, with jitter."""
 
 from random import Random
 
 _FIRST_SECONDS = 1.0
+"""A restart of the host takes about as long."""
 _LONGEST_SECONDS = 30.0
+"""A host that is back after a long time is found within half a minute."""
 _BUSY_SECONDS = 5.0
+"""Added when the server has asked to be left alone; it takes a few seconds to work off a full queue."""
 _DOUBLINGS = 10
+"""2 ** 10 is far above the longest delay; the exponent only needs a limit."""
 
 
 class Backoff:
-    """Counts attempts. With jitter, for all clients of a host lose it at the same moment."""
+    """Counts attempts and computes delays.
+
+    All clients of a host lose it at the same moment, so that each delay is random between half and the whole of its
+    bound.
+    """
 
     def __init__(self, random: Random) -> None:
         self.attempt = 0
         self._random = random
 
     def next(self, busy: bool = False) -> float:
-        """Seconds to wait before the next attempt; ``busy``: the server has asked to be left alone for a while."""
+        """Return the delay before the next attempt in seconds; ``busy``: the server has asked to be left alone."""
         longest = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** min(self.attempt, _DOUBLINGS))
         self.attempt += 1
         delay = longest * self._random.uniform(0.5, 1.0)
         return delay + _BUSY_SECONDS * self._random.uniform(1.0, 2.0) if busy else delay
 
     def reset(self) -> None:
-        """Begin again with the shortest wait."""
+        """Start again with the shortest delay."""
         self.attempt = 0

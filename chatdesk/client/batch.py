@@ -1,4 +1,4 @@
-"""Many changes in one call: a view can be told 400 things in a second, not 400 times."""
+"""Merges changes into batches, so that a view updates about twenty times a second however fast they come."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -22,6 +22,7 @@ from chatdesk.client.changes import (
 from chatdesk.protocol.events import Message, User
 
 _INTERVAL_SECONDS = 0.045
+"""About three frames of a 60 Hz display: no delay that a person notices, and few updates."""
 _LAST_ONLY = (
     NewestChanged,
     NoticeReceived,
@@ -33,10 +34,11 @@ _LAST_ONLY = (
     TypingChanged,
     UnreadChanged,
 )
+"""Changes that only say that something is different: of several in a batch the last one is delivered."""
 
 
 class Batch:
-    """Passes changes on at once when it is quiet, and collects them for 45 ms when it is not."""
+    """Delivers changes in the next turn of the loop when it is quiet, and collects them for 45 ms when it is not."""
 
     def __init__(self, deliver: Callable[[list[Change]], None]) -> None:
         self._deliver = deliver
@@ -46,18 +48,18 @@ class Batch:
         self._delivered_at = 0.0
 
     def add(self, changes: list[Change]) -> None:
-        """Pass these on, soon."""
+        """Deliver these changes soon."""
         self._changes += changes
         if self._changes and self._timer is None:
             self._timer = self._schedule()
 
     def drop(self) -> None:
-        """Pass nothing on of what has been collected: nobody looks any more, the display itself may be gone."""
+        """Discard what has been collected: the view may be gone."""
         self._stop_waiting()
         self._changes = []
 
     def flush(self) -> None:
-        """Pass on what has been collected, now."""
+        """Deliver what has been collected, now."""
         self._stop_waiting()
         if self._changes:
             changes, self._changes = self._changes, []
@@ -77,7 +79,7 @@ class Batch:
 
 
 def _merged(changes: list[Change]) -> list[Change]:
-    """The same in few changes, however many they were."""
+    """The same changes, merged into as few as possible."""
     joined = _Merge({type(change): place for place, change in enumerate(changes)})
     for place, change in enumerate(changes):
         joined.add(place, change)
@@ -85,10 +87,11 @@ def _merged(changes: list[Change]) -> list[Change]:
 
 
 class _Merge:
-    """Changes as a view needs them: it looks at the state, which is ahead of all of them.
+    """Merges changes for a view that reads the state, which is ahead of all of them.
 
-    Runs of messages become one, and so do people's comings and goings. What only tells that something is another one is
-    told once, the ``last`` time; where the messages are other ones, what came to those before is of no interest.
+    Runs of messages become one change, and so do people who joined and left. A change that only says that something
+    is different is kept once, in its ``last`` position. Changes to messages from before the last TranscriptReset
+    are left out.
     """
 
     def __init__(self, last: dict[type[Change], int]) -> None:
@@ -102,7 +105,7 @@ class _Merge:
         self._people_at: int | None = None
 
     def add(self, place: int, change: Change) -> None:
-        """Take in the next change, which stands in this place."""
+        """Merge in the next change, which has this index."""
         match change:
             case Appended() | Prepended() if place < self._last.get(TranscriptReset, -1):
                 return
@@ -120,21 +123,21 @@ class _Merge:
                 self._told.append(change)
 
     def told(self) -> list[Change]:
-        """What is left to tell."""
+        """Return the merged changes."""
         self._end_run()
         if self._people_at is not None:
             self._told[self._people_at] = PeopleChanged(tuple(self._joined.values()), tuple(self._left), self._more)
         return self._told
 
     def _reserve(self, at: int | None, change: Change) -> int:
-        """The place of the first of a kind, where the others are told too."""
+        """The index at which the changes of one kind are merged: that of the first one."""
         if at is None:
             self._told.append(change)
             return len(self._told) - 1
         return at
 
     def _turn_over(self, joined: Iterable[User], left: Iterable[str]) -> None:
-        """Who came and went meanwhile has not been here; who went and came back is somebody new in the list."""
+        """A person who joined and left meanwhile is left out; one who left and came back has both changes."""
         self._joined.update((person.nickname, person) for person in joined)
         for nickname in left:
             if self._joined.pop(nickname, None) is None:

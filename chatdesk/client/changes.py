@@ -1,4 +1,4 @@
-"""What a ``ChatState`` tells its views: each change says what is new, the state holds all there is."""
+"""Changes of a ``ChatState``: each says what is new, the state itself holds everything."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,28 +7,29 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.protocol.events import Message, User
 
 Resumed = Literal["all", "some", "none"]
-"""``some``: the host no longer has all that was said meanwhile; ``none``: it has started afresh."""
+"""How much was received after a reconnect: ``some`` when the host no longer has all of it, ``none`` when its log was
+reset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """On the way in, for the first time."""
+    """Connecting for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """In the room. ``resumed`` is how much of what was said has survived a loss; None for the first time."""
+    """In the room. ``resumed`` is how much of the log survived a loss of the connection; None after the first join."""
 
     resumed: Resumed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Out, and coming back by itself.
+    """Disconnected, and reconnecting automatically.
 
-    ``since`` and ``retry_at`` are seconds of ``time.monotonic``; ``retry_at`` None: trying just now. ``attempt``
-    counts from 1. A loss of a few seconds is not worth a person's attention: wait 5 s before calling it offline.
-    ``goodbye``: it is no accident, the host has closed the chat.
+    ``since`` and ``retry_at`` are seconds of ``time.monotonic``; ``retry_at`` is None during an attempt.
+    ``attempt`` counts from 1. A view should wait 5 s before it calls the chat offline: shorter losses are not worth
+    attention. ``goodbye``: the host has closed the chat on purpose.
     """
 
     since: float
@@ -39,7 +40,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Out for good, until the person does something; ``nickname_error``: another nickname may help."""
+    """Disconnected until the person does something; ``nickname_error``: another nickname may help."""
 
     sentence: str
     nickname_error: bool = False
@@ -50,40 +51,40 @@ Status = Connecting | Online | Lost | Ended
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """The connection is in another state."""
+    """The connection has another status."""
 
     status: Status
 
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged:
-    """Name, host or limits of room and server are known, or different."""
+    """The name, host or limits of the room or server are known, or have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """Messages at the end of the transcript, in order: new ones, or those a detached reader has asked for."""
+    """Messages at the end of the transcript, in order: new ones, or those that a detached reader has requested."""
 
     messages: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepended:
-    """Older messages before all others, in order; none when there is nothing older."""
+    """Older messages before all others, in order; empty when there are no older ones."""
 
     messages: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptReset:
-    """The messages are other ones now; what was shown before does not connect to them."""
+    """The transcript holds other messages now, which do not continue those shown before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jumped:
-    """The reader is elsewhere, as asked: show this message, lit; None: the latest.
+    """The transcript shows what was requested: highlight the message ``seq``; None means the latest one.
 
-    The transcript may be another window now.
+    The transcript may be another window of the log now.
     """
 
     seq: int | None
@@ -91,48 +92,48 @@ class Jumped:
 
 @dataclass(frozen=True, slots=True)
 class NewestChanged:
-    """More was said beyond the end of a detached transcript: ``newest`` is another one."""
+    """A detached transcript has more messages beyond its end: ``newest`` has changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """Somebody else has just said this, whether or not it is loaded; what comes as history is never heard."""
+    """Somebody else has just sent this, whether or not it is loaded. Messages of the history do not count."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadChanged:
-    """The divider above what is unread stands elsewhere, or is gone."""
+    """The divider above unread messages has moved, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchChanged:
-    """The search has another query, more hits, or something to say."""
+    """The search has another query, more hits, or a note."""
 
 
 @dataclass(frozen=True, slots=True)
 class StorageChanged:
-    """The host can keep what is said again, or no longer."""
+    """The host can no longer store messages, or can do so again."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftRestored:
-    """What was being written when one was last here, and not said."""
+    """The draft that was not sent when the program last ran."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """An own message waits to be kept by the host, for the first time or again."""
+    """An own message waits to be acknowledged by the host, for the first time or again."""
 
     entry: Outgoing
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The host has kept the own message with this id; it stands among the messages now."""
+    """The host has stored the own message with this id; it is part of the transcript now."""
 
     id: str
 
@@ -146,19 +147,19 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """The person has thrown an unsent message away."""
+    """The person has discarded an unsent message."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleReset:
-    """The list of people is a new one."""
+    """The list of people was replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleChanged:
-    """People came and went; ``more`` of those who are counted and not listed, fewer where it is below 0."""
+    """People joined and left; ``more`` counts those who are not listed, and is negative when they left."""
 
     joined: tuple[User, ...] = ()
     left: tuple[str, ...] = ()
@@ -167,12 +168,12 @@ class PeopleChanged:
 
 @dataclass(frozen=True, slots=True)
 class TypingChanged:
-    """Others are typing than before."""
+    """Other people are typing than before."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeReceived:
-    """The server says something to the person."""
+    """The server has a sentence for the person."""
 
     sentence: str
 

@@ -1,4 +1,4 @@
-"""A chat as a person has it: joined once, kept alive, with everything said in order and nothing said lost."""
+"""A person in a chat: joins, reconnects, and keeps messages in order without losing one or sending one twice."""
 
 import asyncio
 import secrets
@@ -27,19 +27,21 @@ from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
 
 _TICK_SECONDS = 1.0
+"""Typing expires and retries are due on whole seconds."""
 _SUSPENDED_SECONDS = 5.0
-"""A tick that comes so late: the machine has slept, or this program was held still."""
+"""A tick that is this late shows that the machine has slept or the program was stopped."""
 _TYPING_EVERY_SECONDS = 3.0
+"""Renewals of typing, which expires after five seconds at the others."""
 _SAVE_SECONDS = 5.0
-"""How often what one reads and writes is kept."""
+"""How often the read position and the draft are saved."""
 _LEFT_CHAT = "You are no longer in the chat: join it again, then export."
 
 
 class ChatClient:
-    """A person in a chat. To be made and used on a running loop; ``on_changes`` is called on it too.
+    """A person in a chat. Create and use it on a running loop; ``on_changes`` is called on that loop too.
 
-    ``token`` proves an identity that comes from elsewhere, such as the host's. What is in the ``memory`` survives the
-    program: who one was, what one has read, what one has not got rid of.
+    ``token`` proves an identity that was issued elsewhere, such as the host's. The ``store`` keeps the identity,
+    the read position, unsent messages and the draft for the next start of the program.
     """
 
     def __init__(
@@ -75,9 +77,9 @@ class ChatClient:
         self._draft = ""
 
     async def run(self, nickname: str | None = None) -> None:
-        """Join, and come back after every loss, until ``stop``, or until the server will not have us.
+        """Join, and reconnect after every loss, until ``stop`` or until the server refuses for good.
 
-        Then the status is ``Ended``, and it may run again, under another ``nickname`` if one is given.
+        Then the status is ``Ended``. ``run`` may be called again, with another ``nickname`` if one is given.
         """
         self.state.nickname = nickname or self.state.nickname
         if self.state.server is None:
@@ -108,11 +110,11 @@ class ChatClient:
         self._connection.stop()
 
     def reconnect_now(self) -> None:
-        """Do not wait any longer for the next attempt."""
+        """Skip the rest of the delay before the next attempt."""
         self._connection.reconnect_now()
 
     def send(self, text: str) -> str:
-        """Say something; returns the id under which it waits in the outbox."""
+        """Send a message; return the id under which it waits in the outbox."""
         entry = Outgoing(secrets.token_hex(8), text, events.timestamp())
         self._publish(self.state.queue(entry))
         self._persistence.save_draft(self._draft)
@@ -121,16 +123,16 @@ class ChatClient:
         return entry.id
 
     def resend(self, message_id: str) -> None:
-        """Say again what was refused."""
+        """Retry a refused message."""
         self._publish(self.state.resend(message_id))
         self._send_next()
 
     def discard(self, message_id: str) -> None:
-        """Give up on what was refused."""
+        """Discard a refused message."""
         self._publish(self.state.discard(message_id))
 
     def withdraw(self, message_id: str) -> str:
-        """Give up on what was refused, to write it again; its words, or nothing for what is on its way."""
+        """Discard a refused message and return its text, to be edited; empty for one that is in flight."""
         words = next((entry.content for entry in self.state.outbox if entry.id == message_id and entry.error), "")
         if words:
             self._persistence.save_draft(f"{words}\n{self._draft}".rstrip("\n"))
@@ -138,11 +140,11 @@ class ChatClient:
         return words
 
     def set_draft(self, text: str) -> None:
-        """Take note of what the person has written and not said yet."""
+        """Set the text that the person has written and not sent yet."""
         self._draft = text
 
     def set_typing(self, active: bool) -> None:
-        """Tell the others, no more often than they need it."""
+        """Tell the others whether the person is typing, no more often than needed."""
         now = time.monotonic()
         if active and self._typing_at is not None and now - self._typing_at < _TYPING_EVERY_SECONDS:
             return
@@ -151,15 +153,15 @@ class ChatClient:
             if self.state.online:
                 self._connection.send(commands.Typing(active))
 
-    # What the reader wants to see
+    # Loading and searching
 
     def load_older(self) -> None:
-        """Ask for messages before the first; they come as ``Prepended``."""
+        """Request messages before the first one; they come as ``Prepended``."""
         self.state.transcript.load_older()
         self._send_requests()
 
     def load_newer(self) -> None:
-        """Ask for messages after the last of a detached transcript; they come as ``Appended``."""
+        """Request messages after the last one of a detached transcript; they come as ``Appended``."""
         self.state.transcript.load_newer()
         self._send_requests()
 
@@ -169,17 +171,17 @@ class ChatClient:
         self._send_requests()
 
     def go_to_moment(self, timestamp: str) -> None:
-        """Show what was said from this moment on, in the notation of the wire; it comes as ``Jumped``."""
+        """Show the messages from this time on, in the wire format; it comes as ``Jumped``."""
         self.state.transcript.go_to_moment(timestamp)
         self._send_requests()
 
     def go_to_latest(self) -> None:
-        """Show the newest messages; they come as ``Jumped(None)``. What has not been seen is divided off."""
+        """Show the newest messages; they come as ``Jumped(None)``. The divider marks what has not been seen."""
         self._publish(self.state.go_to_latest())
         self._send_requests()
 
     def search(self, query: str) -> None:
-        """Search the room; what is found comes as ``Searched``. An empty query ends the search."""
+        """Search the room; results come as ``SearchChanged``. An empty query ends the search."""
         self._publish(self.state.search_state.start(query))
         self._send_requests()
 
@@ -189,7 +191,7 @@ class ChatClient:
         self._send_requests()
 
     def mark_read(self, seq: int) -> None:
-        """The person has seen the messages up to this one; while they are away it does not count."""
+        """The person has seen the messages up to this one; it does not count while they are away."""
         self.state.mark_read(seq)
 
     def mark_away(self) -> None:
@@ -197,27 +199,28 @@ class ChatClient:
         self._publish(self.state.mark_away())
 
     def mark_present(self) -> None:
-        """The person looks here again: what is new to them comes as ``UnreadChanged``."""
+        """The person looks at the chat again: what is new to them comes as ``UnreadChanged``."""
         self._publish(self.state.mark_present())
 
     def clear_history(self) -> None:
-        """Delete the history of the room, for everybody; only the host may."""
+        """Delete the history of the room for everybody; only the host may."""
         if self.state.online:
             self._connection.send(commands.Clear())
 
     async def export(self, path: Path, form: Format, progress: Progress) -> int:
-        """Write the whole history of the room to a file, whatever is shown of it; cancel it to stop.
+        """Write the whole history of the room to a file, whatever is loaded; cancel it to stop.
 
-        ``progress`` is told how many messages are written, of how many. Raises ExportError.
+        ``progress`` is called with how many messages are written, of how many. Returns their number. Raises
+        ExportError.
         """
         server = self.state.server
         about = ExportMetadata(server.name if server else "", self.state.room, server.host if server else "")
         return await export(self._history_requests, path, form, about, progress)
 
-    # What comes and what goes
+    # Events and commands
 
     def _first_command(self) -> commands.Join | commands.Prove:
-        """What a visit begins with: a join, but at a new address first the question whether one knows who is there."""
+        """The first command of a connection: a join, or at a new address a request for proof of who the server is."""
         return self._proof_request.command if self._proof_request else self._join()
 
     def _join(self) -> commands.Join:
@@ -259,7 +262,7 @@ class ChatClient:
         self._send_next()
 
     def _handle_proof(self, event: events.Event, proof_request: ProofRequest) -> None:
-        """Join as who one is known to be, or as a newcomer where the server proves nothing, or cannot."""
+        """Join with the proven token, or as a newcomer where the server proves nothing."""
         if not isinstance(event, events.Proof | events.Error):
             return
         endpoint = self._connection.endpoint
@@ -269,7 +272,7 @@ class ChatClient:
         self._connection.send(self._join())
 
     def _handle_welcome(self, welcome: events.Welcome) -> None:
-        """Be where one is welcome; take up what was left in this place when one was last there."""
+        """Enter the room and restore what was saved for it."""
         saved = self._persistence.enter_room(welcome, list(self.state.outbox))
         self._publish(self.state.apply(welcome, time.monotonic()))
         if saved:
@@ -280,13 +283,13 @@ class ChatClient:
                 self._batch.add([DraftRestored(saved.draft)])
 
     def _disconnected(self) -> None:
-        """A visit has ended, and with it what was on its way."""
+        """A connection has ended, and with it all that was in flight."""
         self._event_filter.reset()
         self._history_requests.disconnected()
         self._publish(self.state.disconnected())
 
     def _send_next(self) -> None:
-        """Send the next message of the outbox, if it is its turn."""
+        """Send the next message of the outbox, if its turn has come."""
         while self.state.online and (entry := self.state.outbox.next(time.monotonic())):
             command = commands.Message(entry.content, entry.id)
             if self._fits(command):
@@ -295,7 +298,7 @@ class ChatClient:
             self._publish(self.state.fail(entry.id, "The message is too long."))
 
     def _fits(self, command: commands.Message) -> bool:
-        """Whether the server takes it; a frame that is too long would end the connection."""
+        """Whether the server accepts its length; a frame that is too long would end the connection."""
         limits = self.state.limits
         return limits is None or (
             len(command.content) <= limits.content_chars and len(codec.encode(command)) <= limits.message_bytes
@@ -321,7 +324,7 @@ class ChatClient:
         self._persistence.save_draft(self._draft)
         self._persistence.save_read_position(self.state.read_position.epoch, self.state.read_position.seq)
 
-    # The clock
+    # Timers
 
     async def _tick_forever(self) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""Why no WebSocket came about at an address: whoever answers there in place of a chat is told from nobody at all."""
+"""Explains why no WebSocket could be opened at an address: a proxy, a certificate, another program, or nobody."""
 
 import ssl
 from collections.abc import Mapping
@@ -10,7 +10,9 @@ from chatdesk.client.address import DEFAULT_PORT, chat_page_url, parse_address
 from chatdesk.protocol.text import clean_line
 
 _LONGEST_SAID = 500
+"""A sentence or two of the chat that refuses."""
 _LONGEST_PATH = 100
+"""A longer path does not fit a notice."""
 _EXPIRED, _NOT_YET = 10, 9
 _OTHER_NAME = frozenset({62, 64})
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, as OpenSSL numbers them."""
@@ -25,7 +27,7 @@ _TELL_OWNER = "Tell whoever runs it"
 
 
 class HttpResponse(NamedTuple):
-    """What HTTP has said in place of opening a WebSocket; the names of ``headers`` are in lower case."""
+    """The HTTP response that came instead of a WebSocket; the names of ``headers`` are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,23 +35,23 @@ class HttpResponse(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """A sentence that says what to do; ``busy``: to come back too soon makes it worse."""
+    """A sentence that says what to do; ``busy``: retrying soon makes it worse."""
 
     sentence: str
     busy: bool = False
 
 
 def may_want_tls(failure: Exception | HttpResponse) -> bool:
-    """Whether what answers so to plain words could be waiting for TLS."""
+    """Whether a server that fails this way without TLS could be waiting for TLS."""
     if isinstance(failure, HttpResponse):
         return failure.status == HTTPStatus.BAD_REQUEST
     return not isinstance(failure, OSError) or isinstance(failure, _BROKEN_OFF)
 
 
 def explain_failure(failure: Exception | HttpResponse, url: str, *, wants_tls: bool = False) -> Explanation:
-    """What to tell of a WebSocket at ``url`` that could not be opened; ``wants_tls``: what is there speaks TLS.
+    """Explain why a WebSocket at ``url`` could not be opened; ``wants_tls``: the server there speaks TLS.
 
-    An exception that is no OSError is taken for an answer that is no HTTP.
+    An exception that is no OSError counts as an answer that is not HTTP.
     """
     parts = urlsplit(url)
     place = f"{parts.netloc}{parts.path.removesuffix('/ws')}"
@@ -70,7 +72,7 @@ def explain_failure(failure: Exception | HttpResponse, url: str, *, wants_tls: b
 
 
 def may_be_shortened(page: str) -> bool:
-    """Whether the address of a page may be one that leads to a proxy, and that a browser shows without its scheme."""
+    """Whether the page may be behind a proxy, and its address copied from a browser that hides the scheme."""
     parts = urlsplit(page)
     name = parts.hostname or ""
     of_a_site = "." in name and name[-1].isalpha() and not name.endswith(".local")
@@ -136,7 +138,7 @@ def _explain_status(response: HttpResponse, parts: SplitResult, place: str) -> E
 
 
 def _explain_redirect(response: HttpResponse, parts: SplitResult, place: str) -> str:
-    """What to do where the answer sends one elsewhere: the person decides whether to go."""
+    """What to do when the response redirects: the person decides whether to follow."""
     nowhere = f"There is no chat at {place}. Check the address."
     try:
         there = urlsplit(parse_address(urljoin(chat_page_url(parts.geturl()), response.headers.get("location", ""))))
@@ -155,11 +157,11 @@ def _explain_redirect(response: HttpResponse, parts: SplitResult, place: str) ->
 
 
 def _is_from_chat(response: HttpResponse) -> bool:
-    """Whether a chat says so itself: proxies answer with a page."""
+    """Whether a chat itself has answered: proxies answer with a page."""
     return response.headers.get("content-type", "").startswith("text/plain") and "retry-after" in response.headers
 
 
 def _message_for_person(response: HttpResponse) -> str:
-    """What a chat says for the person to read."""
+    """The text that a chat has sent for the person to read."""
     plain = response.headers.get("content-type", "").startswith("text/plain")
     return clean_line(response.body[:_LONGEST_SAID].decode(errors="replace")) if plain else ""

@@ -1,4 +1,4 @@
-"""One visit to a server, from the opening to the end. Whatever happens out there becomes an ``End`` with a sentence."""
+"""One WebSocket connection to a server, from connecting to closing. Every failure becomes a ``CloseReason``."""
 
 from __future__ import annotations
 
@@ -27,16 +27,21 @@ from chatdesk.protocol.errors import CloseCode, may_reconnect
 from chatdesk.protocol.text import isolated, one_line
 
 _OPEN_SECONDS = 8.0
+"""Happy Eyeballs tries several addresses in this time; people wait at most this long for an answer."""
 _PING_SECONDS = 10.0
+"""A dead connection is noticed after at most two of these, so within half a minute."""
 _CLOSE_SECONDS = 1.0
+"""The server has this long to answer a close frame; leaving the chat should feel immediate."""
 _PROBE_SECONDS = 3.0
+"""A server in a busy Wi-Fi answers a ping well within this time."""
 _RECONNECTS = 4000
-"""Tells the server, where it hears it, that this is no goodbye: the client comes back by itself."""
+"""Close code that tells the server that this is no goodbye: the client reconnects by itself."""
 _QUEUED_FRAMES = 1
-"""A frame may be as large as MAX_EVENT_BYTES; of small ones, as many come at once anyway as a read brings."""
+"""One frame may be as large as MAX_EVENT_BYTES; small ones come many at once in one read anyway."""
 _WORK_SECONDS = 0.004
-"""How long events are taken in at a stretch, before as long a rest."""
+"""How long events are processed at a stretch before an equally long rest: a quarter of a frame at 60 Hz."""
 _REASON_CHARS = 160
+"""The sentence has to fit a notice."""
 _SERVER_AT_FAULT = {
     1002: "frames that are none of WebSocket",
     1007: "letters that are none of Unicode",
@@ -50,7 +55,7 @@ _websockets_logger.setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class CloseReason:
-    """Why a visit has ended, and whether coming back by oneself is in order; ``busy``: but not too soon.
+    """Why a connection has ended; ``may_reconnect``: the client may come back by itself; ``busy``: but not soon.
 
     ``goodbye``: the host has closed the chat, and said so.
     """
@@ -62,47 +67,48 @@ class CloseReason:
 
 
 PROBE_FAILED = CloseReason("Nobody answers any more.")
-"""What was found out by a probe."""
+"""The connection did not answer a probe."""
 
 
 class _NoRedirects(connect):
-    """Goes to the address that the person has named, and to no other."""
+    """Connects to the address that the person has named, and to no other."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
         return exc
 
 
 class Connection:
-    """A visit to the server at ``url``; to be made while the loop runs."""
+    """A connection to the server at ``url``. Create it on a running loop."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._open = False
         self.endpoint: tuple[str, int] | None = None
-        """Where the server is reached, as a proof counts it (``chatdesk.protocol.proof``); None before it is."""
+        """Where the server is reached, in the form that a proof signs (``chatdesk.protocol.proof``); None before it is.
+        """
         self._reason = CloseReason("The connection is closed.")
         self._ended = asyncio.Event()
         self._probe_requested = asyncio.Event()
 
     def send(self, command: commands.Command) -> None:
-        """Send a command, as soon as the connection stands."""
+        """Send a command, as soon as the connection is open."""
         self._outgoing.put_nowait(codec.encode(command))
 
     def probe(self) -> None:
-        """Find out whether the server is still there: without a sign of life within three seconds the visit ends."""
+        """Check that the server still answers: without an answer within three seconds the connection is closed."""
         self._probe_requested.set()
 
     def close(self, reason: CloseReason) -> None:
-        """Leave; the visit ends with ``end``, or with what has ended it before."""
+        """Close the connection with ``reason``, unless it has ended already."""
         if not self._ended.is_set():
             self._reason = reason
             self._ended.set()
 
     async def run(self, receive: Callable[[events.Event], None]) -> CloseReason:
-        """Connect, pass events to ``receive`` and commands to the server, until either side ends it.
+        """Connect, pass events to ``receive`` and queued commands to the server, until either side closes.
 
-        ``receive`` may raise UnreadableEventError.
+        ``receive`` may raise InvalidEventError. Returns why the connection has ended.
         """
         async with asyncio.TaskGroup() as tasks:
             communication = tasks.create_task(self._communicate(receive))
@@ -154,7 +160,7 @@ class Connection:
             while True:
                 await socket.send(await self._outgoing.get(), text=True)
         except ConnectionClosed:
-            return  # who reads sees it too, and knows why
+            return  # _receive_all sees it too, and knows the reason
 
     async def _probe_when_in_doubt(self, socket: ClientConnection) -> None:
         try:
@@ -166,7 +172,7 @@ class Connection:
         except TimeoutError:
             self.close(PROBE_FAILED)
         except ConnectionClosed:
-            return  # who reads sees it too, and knows why
+            return  # _receive_all sees it too, and knows the reason
 
     async def _receive_all(self, socket: ClientConnection, receive: Callable[[events.Event], None]) -> None:
         worked = 0.0
@@ -186,7 +192,7 @@ class Connection:
             self.close(_rules_broken(str(error)))
 
     async def _connect_failure(self, error: Exception) -> CloseReason:
-        """Why no WebSocket came about."""
+        """Why no WebSocket could be opened."""
         parts, failure = urlsplit(self._url), _failure(error)
         wants_tls = parts.scheme == "ws" and may_want_tls(failure)
         wants_tls = wants_tls and await speaks_tls(parts.hostname or "", parts.port or _HTTP_PORT)
@@ -205,7 +211,7 @@ class Connection:
 
 
 def _rules_broken(what: str) -> CloseReason:
-    """The host breaks the rules: to come back would only bring the same again."""
+    """The host breaks the protocol: reconnecting would only bring the same again."""
     what = isolated(one_line(what, _REASON_CHARS))
     sentence = f"This host sends {what}: ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
     return CloseReason(sentence, may_reconnect=False)
@@ -213,7 +219,7 @@ def _rules_broken(what: str) -> CloseReason:
 
 @asynccontextmanager
 async def _closing_when_cancelled(socket: ClientConnection) -> AsyncIterator[None]:
-    """Whoever is stopped in the midst of it, as when the program ends, has left, and is not waited for."""
+    """A task that is cancelled, as when the program ends, sends its close frame and does not wait for an answer."""
     try:
         yield
     except asyncio.CancelledError:
@@ -222,7 +228,7 @@ async def _closing_when_cancelled(socket: ClientConnection) -> AsyncIterator[Non
 
 
 def _failure(error: Exception) -> Exception | HttpResponse:
-    """What has been in the way, in words that are not those of the WebSocket library."""
+    """What went wrong, without exceptions of the WebSocket library."""
     if not isinstance(error, InvalidStatus):
         return error
     response = error.response
@@ -242,7 +248,10 @@ def _decode(data: bytes) -> events.Event | None:
 
 
 async def _rest_after_work(worked: float) -> float:
-    """Rest when enough seconds have been worked; how many count on. recv() gives no turn while frames are waiting."""
+    """Sleep once enough seconds were spent; return the seconds that still count.
+
+    recv() does not yield while frames are waiting.
+    """
     if worked <= _WORK_SECONDS:
         return worked
     await asyncio.sleep(_WORK_SECONDS)

@@ -1,26 +1,26 @@
-"""What a host may say when: the order in which a visit goes, whatever else it says."""
+"""Decides which events of the server the client takes in: which ones before the welcome, and of which room."""
 
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import events
 
 _BEFORE_A_WELCOME = events.Welcome | events.System | events.Error | events.Storage | events.Proof
-"""What a host says to who is not in the room, or not yet."""
+"""What a server may send to a client that has not joined yet."""
 
 
 class EventFilter:
-    """Follows one visit after the other; ``begin`` with each one."""
+    """Follows one connection after the other; ``reset`` starts the next one."""
 
     def __init__(self) -> None:
         self._welcome: events.Welcome | None = None
 
     def reset(self) -> None:
-        """The host knows nobody yet."""
+        """There is a new connection: no welcome has come on it."""
         self._welcome = None
 
     def accepts(self, event: events.Event) -> bool:
-        """Whether the event is for the room that one is in; what comes before one is in any is for nobody.
+        """Whether the event is for the room that the client is in; before the welcome most events are for nobody.
 
-        Raises UnreadableEventError for a host that takes one for somebody else in the middle of a visit.
+        Raises InvalidEventError for a second welcome to somebody else or to another room.
         """
         if isinstance(event, events.Welcome):
             self._check_repeated_welcome(event)
@@ -32,7 +32,7 @@ class EventFilter:
         return not room or room == self._welcome.room
 
     def _check_repeated_welcome(self, welcome: events.Welcome) -> None:
-        """The same welcome once more tells of another name of the chat, or of other limits, at most."""
+        """A repeated welcome may only change the name of the chat or the limits."""
         if self._welcome and _identity(welcome) != _identity(self._welcome):
             raise InvalidEventError("a second welcome, to somebody else or to another room")
 

@@ -1,4 +1,4 @@
-"""Takes the whole history of a room along, page by page, into a file.
+"""Exports the whole history of a room to a file, page by page.
 
 ExportError
 """
@@ -18,20 +18,20 @@ from chatdesk.protocol.events import Message
 from chatdesk.protocol.limits import HISTORY_PAGE
 
 _PAUSE_SECONDS = 0.25
-"""Between pages of a server that has said that it answers only so many questions a second."""
+"""Between pages, once the server has said that requests come too fast: four a second are within its budget."""
 
 Progress = Callable[[int, int], None]
+"""Called with how many messages are written, and of how many."""
 
 
 class ExportError(Exception):
-    """There is no file; the text is a sentence that says why."""
+    """No file was written; the text is a sentence that says why."""
 
 
 async def export(requests: HistoryRequests, path: Path, form: Format, about: ExportMetadata, progress: Progress) -> int:
-    """Write all that the room holds now; the result is how many messages. An existing file is replaced.
+    """Write all messages that the room holds now to ``path``, which is replaced, and return how many there are.
 
-    ``progress`` is told how many there are already, of how many. Cancelled or failed, it leaves nothing behind.
-    Raises ExportError.
+    A cancelled or failed export leaves nothing behind. Raises ExportError.
     """
     try:
         with ExitStack() as stack:
@@ -43,14 +43,14 @@ async def export(requests: HistoryRequests, path: Path, form: Format, about: Exp
                 done += len(messages)
                 progress(done, max(total, done))
             writer.close()
-            await asyncio.to_thread(stack.pop_all().close)  # a disk takes its time to have all of it
+            await asyncio.to_thread(stack.pop_all().close)  # fsync may take long
             return done
     except (RequestError, WriteError) as error:
         raise ExportError(str(error)) from None
 
 
 async def _pages(requests: HistoryRequests) -> AsyncIterator[tuple[list[Message], int]]:
-    """The messages that the room held at the beginning, and how many those were."""
+    """Yield the messages that the room held at the beginning, page by page, with their total number."""
     first = page = await requests.fetch(History(after=0, limit=HISTORY_PAGE))
     total = first.last_seq - first.first_seq + 1
     while True:

@@ -1,4 +1,4 @@
-"""Questions about the history whose answers somebody waits for, whatever happens to the connection meanwhile."""
+"""Requests for pages of the history that are sent again until they are answered, across reconnects."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,15 +11,17 @@ from chatdesk.protocol.events import Error, Event
 from chatdesk.protocol.events import History as HistoryPage
 
 _RETRY_SECONDS = 1.0
+"""The server's budget for history requests refills within about a second."""
 _RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
+"""Errors that go away by themselves."""
 
 
 class RequestError(Exception):
-    """There is no answer, and there will be none; the text is a sentence."""
+    """The server refuses the request for good, or the chat has ended; the text is a sentence."""
 
 
 class HistoryRequests:
-    """Asks the server by ``say``; to be told what the server says, and how the connection is."""
+    """Sends requests with ``send``; the client reports events of the server and the state of the connection."""
 
     def __init__(self, send: Callable[[History], None]) -> None:
         self._send = send
@@ -28,12 +30,12 @@ class HistoryRequests:
         self._ready = asyncio.Event()
         self._closed_reason = ""
         self.rate_limited = False
-        """Whether the server has found the questions too many."""
+        """Whether the server has answered that requests come too fast."""
 
     async def fetch(self, request: History) -> HistoryPage:
-        """The answer, however often it must be asked for.
+        """Return the page that answers ``request``, which is sent as often as it takes.
 
-        Raises AskError when the chat is over, or when the server refuses for good.
+        Raises RequestError when the chat has ended, or when the server refuses for good.
         """
         while True:
             await self._ready.wait()
@@ -44,7 +46,7 @@ class HistoryRequests:
             await asyncio.sleep(_RETRY_SECONDS)
 
     def resolve(self, event: Event) -> bool:
-        """Take what answers a question of these; False for anything else."""
+        """Complete the request that ``event`` answers; return False when it answers none."""
         if not isinstance(event, HistoryPage | Error) or event.ref is None or event.ref not in self._pending:
             return False
         answer = self._pending.pop(event.ref)
@@ -59,17 +61,17 @@ class HistoryRequests:
         return True
 
     def connected(self) -> None:
-        """The client is in the room."""
+        """The client has joined the room: pending requests are sent."""
         self._ready.set()
 
     def disconnected(self) -> None:
-        """The connection has gone, and with it the answers: they are asked for again."""
+        """The connection is lost: unanswered requests are sent again after the next join."""
         self._closed_reason = ""
         self._ready.clear()
         self._retry_pending()
 
     def close(self, sentence: str) -> None:
-        """The client does not come back by itself."""
+        """The client does not reconnect by itself: pending requests fail with ``sentence``."""
         self._closed_reason = sentence
         self._ready.set()
         self._retry_pending()

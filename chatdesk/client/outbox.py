@@ -1,6 +1,7 @@
-"""What the client has said and the server has not acknowledged.
+"""Own messages that the server has not acknowledged.
 
-One message is on its way at a time: whatever is lost, refused or sent again, they arrive in the order they were said.
+One message is in flight at a time: whatever is lost, refused or sent again, they arrive in the order in which they were
+written.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An own message on its way; ``error`` says why it was refused. ``timestamp`` is the client's, as on the wire."""
+    """An unacknowledged message; ``error`` says why it was refused. ``timestamp`` is in the wire format."""
 
     id: str
     content: str
@@ -18,7 +19,7 @@ class Outgoing:
 
 
 class Outbox:
-    """Own messages in the order in which they were said."""
+    """Unacknowledged messages in the order in which they were written."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Outgoing] = {}
@@ -33,21 +34,21 @@ class Outbox:
 
     @property
     def waiting(self) -> int:
-        """How many go out by themselves."""
+        """How many are sent without the person doing anything."""
         return sum(entry.error is None for entry in self)
 
     def add(self, entry: Outgoing) -> None:
-        """Put a new message at the end."""
+        """Append a new message."""
         self._entries[entry.id] = entry
 
     def restore(self, entries: Iterable[Outgoing]) -> list[Outgoing]:
-        """Put what was left unsent when the program last ran before everything else; the result is what is new here."""
+        """Put messages of an earlier run before all others; return those that were not here yet."""
         new = [entry for entry in entries if entry.id not in self._entries]
         self._entries = {entry.id: entry for entry in new} | self._entries
         return new
 
     def next(self, now: float) -> Outgoing | None:
-        """What to send at the time ``now``; it counts as sent, and nothing else goes until it is settled."""
+        """Return the message to send at the time ``now``; it is in flight until it is settled."""
         if self._on_its_way is not None or now < self._not_before:
             return None
         entry = next((entry for entry in self if entry.error is None), None)
@@ -55,7 +56,7 @@ class Outbox:
         return entry
 
     def confirm(self, message_id: str | None) -> bool:
-        """The server has it; False for a message that is not here."""
+        """The server has acknowledged it; return False for a message that is not here."""
         self._settle(message_id)
         return self._entries.pop(message_id or "", None) is not None
 
@@ -65,20 +66,20 @@ class Outbox:
         return self._put(replace(self._entries[message_id], error=error))
 
     def delay(self, message_id: str, until: float) -> None:
-        """The server does not take it now: nothing goes before ``until``, then this one again."""
+        """The server does not accept it now: nothing is sent before ``until``, then this one again."""
         self._settle(message_id)
         self._not_before = until
 
     def release(self) -> None:
-        """The server takes messages again: do not wait any longer."""
+        """The server accepts messages again: stop waiting."""
         self._not_before = 0.0
 
     def resend(self, message_id: str) -> Outgoing:
-        """Try a refused one again, in its old place and under its old id."""
+        """Retry a refused message, in its old position and under its old id."""
         return self._put(replace(self._entries[message_id], error=None))
 
     def discard(self, message_id: str) -> bool:
-        """Throw a refused one away; False for one that is on its way, or not here."""
+        """Remove a refused message; return False for one that is in flight, or not here."""
         entry = self._entries.get(message_id)
         if entry is None or entry.error is None:
             return False
@@ -86,7 +87,7 @@ class Outbox:
         return True
 
     def disconnected(self) -> None:
-        """Whatever was on its way may be lost: it goes out again."""
+        """The message in flight may be lost: it is sent again."""
         self._on_its_way = None
         self._not_before = 0.0
 

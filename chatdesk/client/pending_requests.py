@@ -1,4 +1,4 @@
-"""Which pages of history have been asked for: one of each kind at a time, and an answer is known by its ``ref``."""
+"""Keeps track of the history pages that were requested: one of each kind at a time, answered by ``ref``."""
 
 from typing import Literal
 
@@ -10,7 +10,10 @@ RequestKind = Literal["older", "newer", "jump"]
 
 
 class PendingRequests:
-    """What is open at the server. The next of a kind waits for the answer to the one before, wanted or not."""
+    """The open requests.
+
+    The next of a kind waits for the answer to the previous one, whether or not that is still wanted.
+    """
 
     def __init__(self) -> None:
         self._refs: dict[RequestKind, str] = {}
@@ -19,7 +22,7 @@ class PendingRequests:
         self._count = 0
 
     def open(self, kind: RequestKind, request: History) -> list[History]:
-        """The question as it goes out; nothing while one of its kind is open."""
+        """Return the request with a ``ref``, to be sent; return nothing while one of its kind is open."""
         if kind in self._refs:
             return []
         self._count += 1
@@ -27,7 +30,7 @@ class PendingRequests:
         return [replace(request, ref=ref)]
 
     def close(self, ref: str) -> RequestKind | None:
-        """What this answers; None for what nobody wants to know any more."""
+        """Return the kind of the request that ``ref`` answers; None if the answer is no longer wanted."""
         kind = self._kind(ref)
         invalidated = kind in self._invalidated
         if kind:
@@ -35,23 +38,23 @@ class PendingRequests:
         return None if invalidated else kind
 
     def refuse(self, ref: str) -> RequestKind | None:
-        """The server does not answer now: nothing of its kind goes out until ``retry``. None for what is not open."""
+        """The server does not answer now: nothing of its kind is sent until ``retry``; None if it is not open."""
         kind = self._kind(ref)
         if kind:
             self._refused.add(kind)
         return kind
 
     def retry(self) -> None:
-        """Some time has passed: what was refused may be asked again."""
+        """Some time has passed: refused requests may be sent again."""
         for kind in list(self._refused):
             self._close(kind)
 
     def invalidate(self, *kinds: RequestKind) -> None:
-        """The answers that are on their way are of no use any more."""
+        """The pending answers of these kinds are no longer wanted."""
         self._invalidated.update(kind for kind in kinds if kind in self._refs)
 
     def clear(self) -> None:
-        """No answers will come."""
+        """The connection is lost: no answers will come."""
         for kind in list(self._refs):
             self._close(kind)
 

@@ -1,4 +1,4 @@
-"""Who is in the room, and who of them is typing."""
+"""Who is in the room, and who is typing."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from chatdesk.protocol.appearance import first_word, short_name
 from chatdesk.protocol.events import User, Users
 
 TYPING_SECONDS = 5.0
-"""How long somebody who typed is shown without a renewal."""
+"""How long somebody is shown as typing without a renewal; clients renew it every three seconds."""
 
 MOST_PEOPLE = 10_000
-"""Of more people the first ones are listed, and all of them counted."""
+"""Only so many people are listed, a list that a person can still scroll; all of them are counted."""
 MOST_TYPING = 100
-"""Of more people who type at once the others are left out."""
+"""Only so many typing people are tracked; views name a few of them anyway."""
 
 
 class People:
-    """Everybody here by nickname, in the order they came; ``typing`` in the order they began."""
+    """Everybody in the room by nickname, in the order of joining; ``typing`` in the order of starting."""
 
     def __init__(self) -> None:
         self.here: dict[str, User] = {}
@@ -27,28 +27,28 @@ class People:
 
     @property
     def count(self) -> int:
-        """How many are here: as many as the host says, and no fewer than are listed."""
+        """How many people are in the room, as the server says, and at least as many as are listed."""
         return max(self._server_count, len(self.here))
 
     @property
     def typing(self) -> list[str]:
-        """Who is typing."""
+        """The nicknames of the people who are typing."""
         return list(self._typing)
 
     def short_name(self, nickname: str) -> str:
-        """The first name, where a name has one that nobody else here has; it costs the same in any room."""
+        """The first name, if nobody else here has it; the cost does not depend on the size of the room."""
         others = self._first_words[first_word(nickname)] - (nickname in self.here)
         return nickname if others > 0 else short_name(nickname)
 
     def reset(self, users: Users) -> list[Change]:
-        """These are all."""
+        """Replace the list."""
         self.here = {user.nickname: user for user in users.users[:MOST_PEOPLE]}
         self._first_words = Counter(map(first_word, self.here))
         self._server_count = users.user_count
         return [PeopleReset(), *self.stop_typing(nickname for nickname in self.typing if nickname not in self.here)]
 
     def change(self, joined: Iterable[User], left: Iterable[str], count: int) -> list[Change]:
-        """These came, those went."""
+        """Add the people who joined and remove those who left."""
         unlisted = self.count > len(self.here)
         self._server_count = count
         came, more = self._add(joined)
@@ -56,7 +56,7 @@ class People:
         return [PeopleChanged(came, gone, more - fewer if unlisted or more else 0), *self.stop_typing(gone)]
 
     def _add(self, joined: Iterable[User]) -> tuple[tuple[User, ...], int]:
-        """Who is listed now, and how many are not, as the list is full."""
+        """Return the people who are listed now, and how many are not because the list is full."""
         came, more = [], 0
         for user in joined:
             if user.nickname in self.here:
@@ -70,7 +70,7 @@ class People:
         return tuple(came), more
 
     def _remove(self, left: Iterable[str]) -> tuple[tuple[str, ...], int]:
-        """Who is listed no longer, and how many never were."""
+        """Return the nicknames that are listed no longer, and how many of those who left were not listed."""
         gone, others = [], 0
         for nickname in left:
             if self.here.pop(nickname, None):
@@ -95,10 +95,10 @@ class People:
         return [] if known else [TypingChanged()]
 
     def stop_typing(self, nicknames: Iterable[str]) -> list[Change]:
-        """They type no longer."""
+        """These people no longer type."""
         stopped = [nickname for nickname in nicknames if self._typing.pop(nickname, None) is not None]
         return [TypingChanged()] if stopped else []
 
     def expire(self, now: float) -> list[Change]:
-        """Let those who have stopped typing without a word disappear."""
+        """Remove people whose typing was not renewed."""
         return self.stop_typing([nickname for nickname, until in self._typing.items() if until <= now])

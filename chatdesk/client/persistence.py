@@ -1,4 +1,4 @@
-"""What a client keeps while it runs, so that it is there after the next start. Without a memory it keeps nothing."""
+"""Saves the state of a running client in the ``ClientStore``, and restores it. Without a store nothing is saved."""
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
@@ -16,10 +16,10 @@ _NOT_SAVED = (
 
 
 class SavedState(NamedTuple):
-    """How a place was left: what was unsent, up to where it was read, and what was being written.
+    """What was saved for a room: unsent messages, the read position and the draft.
 
-    ``unproved`` is what was not sent where nothing proves that it was the same place: only the person can say that it
-    is for the people here.
+    ``unverified`` are unsent messages of rooms that may be the same one, though nothing proves it: the person
+    decides whether they are for the people here.
     """
 
     unsent: list[Outgoing]
@@ -30,9 +30,10 @@ class SavedState(NamedTuple):
 
 
 class Persistence:
-    """The memory of one client. Of a disk that fails it tells with one sentence, by ``warn``, until it is well again.
+    """The stored data of one client.
 
-    ``given``: the token was not issued to a guest at this address, and is not shown as such a one later.
+    When the disk fails, ``warn`` is called with a sentence, once until it works again. ``given``: the token was not
+    issued to a guest at this address, and is not stored as such.
     """
 
     def __init__(self, store: ClientStore | None, address: str, *, given: bool, warn: Callable[[str], None]) -> None:
@@ -44,15 +45,15 @@ class Persistence:
         self._other_rooms: list[KnownRoom] = []
 
     def token(self, nickname: str) -> str | None:
-        """Who one last was at this address."""
+        """Return the token that was last used at this address."""
         return self._store.token_at(self._address, nickname) if self._store else None
 
     def other_tokens(self, nickname: str) -> list[str]:
-        """Who one was at other addresses, the latest first; to be told to nobody who does not know it already."""
+        """Return the tokens used at other addresses, the latest first; only a server that knows one may see it."""
         return self._store.tokens_elsewhere(self._address, nickname) if self._store and self._address else []
 
     def enter_room(self, welcome: Welcome, waiting: list[Outgoing]) -> SavedState | None:
-        """Be where the welcome says, with what waits to be sent; None where one has been all along."""
+        """Load the room of the welcome and save the waiting messages in it; return None if the room has not changed."""
         if self._store is None:
             return None
         credentials = Credentials(self._address, welcome.server.id, welcome.room, welcome.token, welcome.nickname)
@@ -74,7 +75,7 @@ class Persistence:
         return saved
 
     def record(self, changes: Iterable[Change]) -> None:
-        """Keep what has become of the person's own messages, before anything is done about it."""
+        """Save what has become of own messages, before anything else happens to them."""
         for change in changes:
             match change:
                 case Sending(entry):
@@ -86,7 +87,7 @@ class Persistence:
                     self._delete_message(message_id, [*self._other_rooms, *([self._room] if self._room else [])])
 
     def save_read_position(self, epoch: str, seq: int) -> None:
-        """Keep up to where the person has read."""
+        """Save how far the person has read."""
         credentials = self._room.credentials if self._room else None
         if self._room and credentials and (credentials.epoch, credentials.read) != (epoch, seq):
             credentials.epoch, credentials.read = epoch, seq
@@ -94,20 +95,20 @@ class Persistence:
                 self._room.save_credentials()
 
     def save_draft(self, text: str) -> None:
-        """Keep what the person is writing."""
+        """Save the draft."""
         if self._room and self._room.credentials.written != text:
             self._room.credentials.written = text
             with self._warning_once():
                 self._room.save_credentials()
 
     def _leave_room(self) -> None:
-        """What was not sent in this place stays there."""
+        """Unsent messages of this room stay in it."""
         if self._room:
             self._other_rooms.append(self._room)
         self._room = None
 
     def _save_waiting(self, known_room: KnownRoom, waiting: list[Outgoing]) -> None:
-        """What was said before one was anywhere was said here."""
+        """Messages written before the first join belong to this room."""
         known_room.save_credentials()
         for entry in waiting:
             if not self._waits_elsewhere(entry.id):
@@ -123,13 +124,13 @@ class Persistence:
 
     def _delete_message(self, message_id: str, known_rooms: list[KnownRoom]) -> None:
         for known_room in known_rooms:
-            # At worst it is here again after the next start; sent again it has no effect.
+            # At worst it is restored at the next start; sending it again has no effect.
             with contextlib.suppress(OSError):
                 known_room.delete_message(message_id)
 
     @contextlib.contextmanager
     def _warning_once(self) -> Iterator[None]:
-        """Tell the person of a disk that fails, once."""
+        """Warn about a failing disk, once."""
         try:
             yield
         except OSError as error:

@@ -1,6 +1,7 @@
-"""Finding out whether what answers at a new address is a server that one knows from another.
+"""Asks a server at a new address to prove that it is one the client knows from another address.
 
-A server could claim to be any other. Whoever has issued one's token can prove it, and only then is the token shown.
+A server could claim to be any other. Only the server that issued a token can prove it, and only then is the token shown
+to it.
 """
 
 import secrets
@@ -12,7 +13,7 @@ from chatdesk.protocol.proof import verify_proof
 
 
 class ProofRequest:
-    """One question to a server, about these tokens of one's own, the likeliest first."""
+    """One request to a server, about these tokens, the likeliest first."""
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens[:PROOF_IDENTITIES]
@@ -20,10 +21,10 @@ class ProofRequest:
 
     @property
     def command(self) -> commands.Prove:
-        """What to ask."""
+        """The command to send."""
         return commands.Prove(tuple(token.partition(".")[0] for token in self._tokens), self._nonce)
 
     def proven_token(self, answer: events.Proof, endpoint: tuple[str, int]) -> str | None:
-        """The token that the server, ``reached`` there, has issued; None where it proves nothing."""
+        """Return the token that the server at ``endpoint`` has proved to have issued; None when it proves nothing."""
         pairs = product(self._tokens, answer.proofs)
         return next((token for token, proof in pairs if verify_proof(proof, token, self._nonce, *endpoint)), None)

@@ -1,7 +1,7 @@
-"""Calling the host's addresses when the server asks for it: it wants to know by which of them it is reached.
+"""Calls the addresses of the host when its server asks for it, so that the server learns which of them are reachable.
 
-A server could be anybody's, and must not make this computer knock at doors of its choice: only private addresses are
-called, only at the port of the server itself, few of them and seldom, and what they answer goes nowhere.
+A server could be anybody's, and must not make this computer connect to ports of its choice: only private addresses are
+called, only at the port of the server itself, few of them, seldom, and the answers are dropped.
 """
 
 import asyncio
@@ -16,13 +16,14 @@ from chatdesk.protocol.events import Reach
 from chatdesk.protocol.limits import REACH_ADDRESSES
 
 MIN_INTERVAL_SECONDS = 10.0
-"""How long the next call has to wait."""
+"""The server asks a few times a minute at most; a hostile one gains nothing by asking more often."""
 _PROBE_SECONDS = 3.0
+"""Long enough for one retransmission of the first packet."""
 _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 class ReachabilityProbe:
-    """Calls for the client of the chat at ``url``."""
+    """Probes for the client of the chat at ``url``."""
 
     def __init__(self, url: str) -> None:
         self._url = urlsplit(url)
@@ -31,11 +32,11 @@ class ReachabilityProbe:
 
     @property
     def supported(self) -> bool:
-        """Whether it can call at all: neither an encrypted port nor that of a proxy is the host's own."""
+        """Whether probing is possible at all: an encrypted port or that of a proxy is not the host's own."""
         return (self._url.scheme, self._url.path) == ("ws", "/ws")
 
     def run(self, event: Reach) -> None:
-        """Call the addresses, unless it was done just now."""
+        """Call the addresses of the event, unless that was done just now."""
         now = time.monotonic()
         if not self.supported or not _NONCE.fullmatch(event.nonce) or now - self._probed_at < MIN_INTERVAL_SECONDS:
             return
@@ -48,7 +49,7 @@ class ReachabilityProbe:
                 task.add_done_callback(self._tasks.discard)
 
     def cancel(self) -> None:
-        """Hang up."""
+        """Cancel all calls."""
         for task in self._tasks:
             task.cancel()
 
@@ -61,6 +62,6 @@ async def _probe_address(address: str, port: int, nonce: str) -> None:
             reader, writer = await asyncio.open_connection(address, port)
             try:
                 writer.write(head.encode())
-                await reader.read(1)  # so much that the call has arrived
+                await reader.read(1)  # one byte shows that the call has arrived
             finally:
                 writer.transport.abort()

@@ -1,4 +1,4 @@
-"""How far a person has read, and the divider above what is new since they were away."""
+"""How far a person has read, and the divider above the messages that are new since they were away."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,15 +8,15 @@ from chatdesk.client.transcript import Transcript
 from chatdesk.protocol.events import Message
 
 _MOST_OWN = 1_000
-"""Own messages remembered while the person is away: they can have said some in another window."""
+"""Own messages tracked while the person is away: they may write in another window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Divider:
-    """Stands behind message ``after``: below it are ``count`` new ones by others.
+    """Stands below message ``after``: under it are ``count`` new messages by others.
 
-    ``since`` is when the first of them was said, empty as long as that message has not been loaded; then ``after`` may
-    still have own messages right behind it.
+    ``since`` is the time of the first of them, empty as long as that message has not been loaded; until then own
+    messages may follow directly after ``after``.
     """
 
     after: int
@@ -25,10 +25,10 @@ class Divider:
 
 
 class ReadPosition:
-    """The place up to which somebody has seen everything, in one incarnation of the log.
+    """The position up to which a person has seen everything, in one epoch of the log.
 
-    The divider is set when the person comes, or comes back, and finds something new. It stays in its place while they
-    read, until they say something themselves or go away again with everything seen.
+    The divider is set when the person joins or comes back and there is something new. It stays in place while they
+    read, until they send a message or go away with everything seen.
     """
 
     def __init__(self) -> None:
@@ -41,11 +41,11 @@ class ReadPosition:
 
     @property
     def _after(self) -> int:
-        """Behind which message the new ones begin, or one's own after which they do."""
+        """The message after which the new ones begin, perhaps following own ones."""
         return self.divider.after if self.divider else self.seq
 
     def restore(self, epoch: str, seq: int) -> None:
-        """How far the person has read when the program last ran."""
+        """Set how far the person had read when the program last ran."""
         self.epoch, self.seq = epoch, seq
 
     def mark(self, seq: int, newest: int) -> None:
@@ -60,22 +60,22 @@ class ReadPosition:
         return self._set_divider(None) if self.divider and self.seq >= transcript.newest else []
 
     def mark_present(self, transcript: Transcript) -> list[Change]:
-        """The person looks here again."""
+        """The person looks at the chat again."""
         was_away, self._away = self._away, False
         return self._divide(transcript, self._after) if was_away else []
 
     def message_sent(self) -> list[Change]:
-        """Who speaks has read."""
+        """A person who writes has read everything."""
         return self._set_divider(None)
 
     def add_own(self, messages: Iterable[Message]) -> None:
-        """These are the person's own: they are never new to them."""
+        """These messages are the person's own: they never count as new."""
         self._own.update(message.seq for message in messages if message.seq > self._after)
         while len(self._own) > _MOST_OWN:
             self._own.remove(min(self._own))
 
     def joined(self, transcript: Transcript) -> list[Change]:
-        """The page that ends a join is here: what has come since the program last ran is new to the person."""
+        """The page that ends a join is here: messages since the program last ran are new to the person."""
         arrived, self._arrived = self._arrived, True
         if self.epoch != transcript.epoch:
             return self.reset(transcript)
@@ -83,19 +83,19 @@ class ReadPosition:
         return [] if arrived else self._divide(transcript, self._after)
 
     def reset(self, transcript: Transcript) -> list[Change]:
-        """It is another log now: nobody has missed anything of it."""
+        """The log was replaced: nothing in it is unread."""
         self.epoch, self.seq = transcript.epoch, transcript.newest
         self._own.clear()
         return self._set_divider(None)
 
     def locate_divider(self, transcript: Transcript) -> list[Change]:
-        """More of the transcript is here: it may hold the first of the new messages."""
+        """More of the transcript is loaded: it may hold the first of the new messages."""
         if self.divider is None or self.divider.since:
             return []
         return self._set_divider(self._located(transcript, self.divider))
 
     def divide_unread(self, transcript: Transcript) -> list[Change]:
-        """The person goes to the newest message from far back: what has come below meanwhile is new to them."""
+        """The person jumps to the newest message: what has come below their position is new to them."""
         return self._divide(transcript, self.seq)
 
     def _divide(self, transcript: Transcript, after: int) -> list[Change]:
@@ -103,7 +103,7 @@ class ReadPosition:
         return self._set_divider(self._located(transcript, Divider(after, count)) if count > 0 else None)
 
     def _located(self, transcript: Transcript, divider: Divider) -> Divider:
-        """Right above the first of the new messages, if that is among those that are here."""
+        """Move the divider directly above the first new message, if that is loaded."""
         if transcript.start > max(divider.after + 1, transcript.first_seq):
             return divider
         unread = (message for message in transcript.messages if message.seq > divider.after)

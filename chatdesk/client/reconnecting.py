@@ -1,4 +1,4 @@
-"""Coming and going: a client's visits to its server, one after the other, and what it waits for between them."""
+"""A connection that is opened again after every loss, with growing delays."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,9 @@ from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands, events
 
 _JOIN_SECONDS = 10.0
+"""A server that has not answered the join by then is no chat."""
 _STABLE_SECONDS = 10.0
+"""A connection that lasted this long was no failed attempt: delays start again with the shortest."""
 _NO_ANSWER = CloseReason("Something answers there, but not as a chat.")
 _LEFT = CloseReason("You have left the chat.", may_reconnect=False)
 
@@ -21,9 +23,10 @@ NOT_READY = CloseReason("The host cannot read its history just now.")
 
 
 class ReconnectingConnection:
-    """The visits of one client: each begins with what ``first`` says, and after each one ``gone`` is called.
+    """The connections of one client, one after the other.
 
-    How it is between them is told to ``state`` and, by ``changed``, to who follows that.
+    Each starts with what ``first_command`` returns, and after each one ``on_disconnect`` is called. The status
+    between them is set in ``state``, and its changes are passed to ``on_changes``.
     """
 
     def __init__(
@@ -50,13 +53,13 @@ class ReconnectingConnection:
         self._goodbye = False
 
     async def run(self, receive: Callable[[events.Event], None]) -> CloseReason:
-        """Visit the server, and again after every loss, until ``stop``, or until it will not have us."""
+        """Connect, again after every loss, until ``stop`` or a final refusal; return why it ended."""
         self._leaving.clear()
         while True:
             reason = await self._connect_once(receive)
             self._on_disconnect()
             if self._leaving.is_set():
-                return _LEFT  # also where the line broke at that very moment
+                return _LEFT  # even if the connection broke at that very moment
             if self._is_final(reason):
                 return reason
             await self._wait(reason)
@@ -64,34 +67,34 @@ class ReconnectingConnection:
                 return _LEFT
 
     def stop(self) -> None:
-        """Leave; ``stay`` returns within a second or two."""
+        """Leave the chat; ``run`` returns within a second or two."""
         self._leaving.set()
         self.close(_LEFT)
 
     def close(self, reason: CloseReason) -> None:
-        """End this visit, or the wait for the next one."""
+        """End this connection, or the delay before the next one."""
         self.reconnect_now()
         if self._connection:
             self._connection.close(reason)
 
     def probe(self) -> None:
-        """Something has happened to this machine or program: find out soon whether the server is still there."""
+        """The machine or program was suspended: check soon whether the server is still there."""
         self.reconnect_now()
         if self._connection:
             self._connection.probe()
 
     def reconnect_now(self) -> None:
-        """Do not wait any longer for the next attempt."""
+        """Skip the rest of the delay before the next attempt."""
         self._wake.set()
 
     def send(self, command: commands.Command) -> None:
-        """Send a command, if there is a visit."""
+        """Send a command, if there is a connection."""
         if self._connection:
             self._connection.send(command)
 
     @property
     def endpoint(self) -> tuple[str, int] | None:
-        """Where the server is reached, as a proof counts it; None where it is not."""
+        """Where the server is reached, in the form that a proof signs; None while disconnected."""
         return self._connection.endpoint if self._connection else None
 
     def joined(self) -> None:
@@ -99,7 +102,7 @@ class ReconnectingConnection:
         self._online_since = time.monotonic()
 
     def check_join_timeout(self, now: float) -> None:
-        """A server that has not let the client in by now is none."""
+        """Close a connection on which the server has not answered the join in time."""
         if self._connection and now > self._join_by:
             self._connection.close(_NO_ANSWER)
 
@@ -113,12 +116,12 @@ class ReconnectingConnection:
             self._connection = None
 
     def _is_final(self, reason: CloseReason) -> bool:
-        """A first attempt is made once: whoever typed the address is there to be told. A loss is made good."""
+        """The first attempt is made once: the person who typed the address reads the reason. A loss is retried."""
         tells = isinstance(self._state.status, Connecting | Ended) and reason is not NOT_READY
         return not reason.may_reconnect or tells
 
     async def _wait(self, reason: CloseReason) -> None:
-        """Stay away for a while, but no longer than the person wants."""
+        """Wait before the next attempt, or until the person asks for it."""
         now = time.monotonic()
         if not isinstance(self._state.status, Lost):
             self._lost_since = now

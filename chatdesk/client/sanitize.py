@@ -1,7 +1,7 @@
-"""What a host calls people and things, and what it says to the person, made fit to be shown anywhere.
+"""Makes names and sentences of a host safe to show anywhere.
 
-Names and sentences are on one line, are cut where they are too long, and turn nothing around. What was said in the room
-stays as it is: it has a place of its own, and no sentence of ours goes on behind it.
+They are put on one line, truncated, and freed of characters that reverse the writing direction. The content of messages
+stays as it is: it is shown in a place of its own, and no text of ours follows it on the same line.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,19 @@ from chatdesk.protocol import events
 from chatdesk.protocol.text import one_line
 
 _NAME_CHARS = 256
+"""As long as validation lets names be."""
 _CHAT_CHARS = 100
+"""Longer names of a chat do not fit a window's title."""
 _SENTENCE_CHARS = 400
+"""Two or three lines of the widest notice."""
 _NO_REASON = "The host refuses it, and does not say why."
 _UNNAMED = "ChatDesk"
 
 
 def sanitize(event: events.Event) -> events.Event:
-    """The event, with names and sentences that can be shown; of endless people, as many as are listed.
+    """Return the event with names and sentences that can be shown, and with at most MOST_PEOPLE people.
 
-    Raises UnreadableEventError for people of whose names nothing can be seen.
+    Raises InvalidEventError for names of which nothing is visible.
     """
     match event:
         case events.Message():

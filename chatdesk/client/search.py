@@ -1,4 +1,4 @@
-"""What a person searches for in the room, and what was found: page by page, newest first."""
+"""The search of a room: requests page after page, newest hits first, and holds the results."""
 
 from dataclasses import dataclass, replace
 
@@ -7,14 +7,14 @@ from chatdesk.protocol import commands, events
 from chatdesk.protocol.limits import QUERY_CHARS, SEARCH_PAGE
 
 MAX_HITS = 5_000
-"""Hits kept; after so many, a person asks for something else."""
+"""Hits kept; a person refines the query long before."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """What is known so far. ``error`` and ``note`` are sentences; ``busy``: an answer is on its way.
+    """What was found so far. ``error`` and ``note`` are sentences; ``busy``: an answer is pending.
 
-    ``preparing``: the server cannot search everything yet.
+    ``preparing``: the server has not indexed everything yet.
     """
 
     query: str = ""
@@ -27,7 +27,7 @@ class SearchResults:
 
 
 class SearchState:
-    """Asks for one page at a time, the next once the one before has come. Only what answers the newest counts."""
+    """Requests one page at a time, the next one after the answer. Only answers to the newest request count."""
 
     def __init__(self) -> None:
         self.results = SearchResults()
@@ -43,14 +43,14 @@ class SearchState:
         return commands.Search(self.results.query, before=self._before, limit=limit)
 
     def start(self, query: str) -> list[Change]:
-        """Search for something else; for nothing, when it is empty."""
+        """Search for ``query``; an empty one ends the search."""
         query = query.strip()[:QUERY_CHARS]
         if query == self.results.query and self.results.busy:
             return []
         return self._set_request(SearchResults(query, busy=bool(query)), None)
 
     def restart(self) -> list[Change]:
-        """Search again: the room is another one."""
+        """Search again: the room's log was replaced."""
         return self._set_request(SearchResults(self.results.query, busy=True), None) if self.results.query else []
 
     def load_more(self) -> list[Change]:
@@ -61,9 +61,9 @@ class SearchState:
         return self._set_request(replace(results, busy=True, error=""), results.hits[-1].message.seq)
 
     def refresh(self) -> None:
-        """Some time has passed: a server that was still preparing may be further by now.
+        """Some time has passed: a server that was still indexing may have more now.
 
-        Nobody has asked for more hits than there are; only where these were all, those beyond are of interest.
+        New hits are requested only if there were no more before; otherwise only the note is.
         """
         results = self.results
         if results.preparing and not self._due:
@@ -71,14 +71,14 @@ class SearchState:
             self._before = results.hits[-1].message.seq if results.hits else None
 
     def pop_request(self) -> commands.Search | None:
-        """What to ask the server for now."""
+        """Return the request to send now, if any."""
         if self._pending or not self._due:
             return None
         self._pending = self._wanted
         return self._pending
 
     def receive(self, answer: events.Search) -> list[Change]:
-        """Take in an answer; one to an earlier question changes nothing."""
+        """Apply an answer; an answer to an earlier request changes nothing."""
         if not self._close() or answer.query != self.results.query:
             return []
         results, before = self.results, self._before
@@ -100,20 +100,20 @@ class SearchState:
         return [SearchChanged()]
 
     def refuse(self) -> None:
-        """The question came too fast: it may be asked once more after ``retry``."""
+        """The request came too fast: it may be sent again after ``retry``."""
         self._refused = True
 
     def retry(self) -> None:
-        """Some time has passed."""
+        """Some time has passed: a refused request may be sent again."""
         if self._refused:
             self.disconnected()
 
     def disconnected(self) -> None:
-        """The connection has gone, and with it the answer."""
+        """The connection is lost: the answer will not come."""
         self._pending, self._refused = None, False
 
     def _close(self) -> bool:
-        """The open question has got its answer; whether that was still wanted."""
+        """The open request is answered; return whether the answer is still wanted."""
         wanted = self._due and self._pending == self._wanted
         self.disconnected()
         self._due = self._due and not wanted

@@ -1,4 +1,4 @@
-"""What the client knows about its room. Pure: events and the time go in, changes come out."""
+"""What the client knows about its room. Pure: events and times go in, changes come out."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -32,9 +32,9 @@ from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.names import nickname_key
 
 RATE_PAUSE_SECONDS = 1.0
-"""How long to wait before saying again what came too fast."""
+"""How long to wait before a message that came too fast is sent again."""
 STORAGE_PAUSE_SECONDS = 3.0
-"""How long to wait before saying again what the server could not keep."""
+"""How long to wait before a message that the server could not store is sent again."""
 
 _RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
@@ -43,7 +43,7 @@ _ANOTHER_CHAT = "This may be another chat than the one it was written for. Send 
 
 
 class ChatState:
-    """One room, as far as the client has heard. Times are seconds of one clock that never goes back."""
+    """The state of one room. Times are seconds of a monotonic clock."""
 
     def __init__(self, nickname: str, room: str = "lobby", token: str | None = None) -> None:
         self.nickname = nickname
@@ -57,43 +57,43 @@ class ChatState:
         self.search_state = SearchState()
         self.read_position = ReadPosition()
         self.storage_problem = ""
-        """Why the host cannot keep what is said: a sentence, empty when all is well."""
+        """Why the host cannot store messages: a sentence, empty when it can."""
         self._people = People()
         self._welcomed = False
         self._own_keys: set[str] = set()
 
     @property
     def messages(self) -> list[events.Message]:
-        """What was said, in order, without a gap: the window of it that is loaded."""
+        """The loaded messages, in order and without a gap."""
         return self.transcript.messages
 
     @property
     def search(self) -> SearchResults:
-        """What the person searches for, and what was found."""
+        """The query and its results."""
         return self.search_state.results
 
     @property
     def unread(self) -> Divider | None:
-        """Where what is new to the person begins."""
+        """The divider above the messages that are new to the person."""
         return self.read_position.divider
 
     @property
     def people(self) -> dict[str, events.User]:
-        """Who is here, by nickname."""
+        """The people in the room, by nickname."""
         return self._people.here
 
     @property
     def user_count(self) -> int:
-        """How many are here."""
+        """How many people are in the room."""
         return self._people.count
 
     @property
     def typing(self) -> list[str]:
-        """Who else is typing, in the order they began."""
+        """The other people who are typing, in the order in which they began."""
         return self._people.typing
 
     def short_name(self, nickname: str) -> str:
-        """What somebody here goes by in a sentence."""
+        """The name of a person of this room in a sentence."""
         return self._people.short_name(nickname)
 
     @property
@@ -102,9 +102,9 @@ class ChatState:
         return isinstance(self.status, Online)
 
     def apply(self, event: events.Event, now: float) -> list[Change]:
-        """Take in what the server says at the time ``now``.
+        """Apply an event of the server that came at the time ``now``; return the changes.
 
-        Raises UnreadableEventError for what contradicts itself.
+        Raises InvalidEventError for an event that contradicts itself.
         """
         match event:
             case events.Message():
@@ -130,23 +130,23 @@ class ChatState:
             case events.Storage():
                 return self._storage(event)
             case events.Reach() | events.Pong() | events.Proof():
-                return []  # it is for the client, and nothing that is shown
+                return []  # the client handles these
             case events.System():
                 return [NoticeReceived(event.content)] if self.online else []
 
     def expire(self, now: float) -> list[Change]:
-        """Let those who have stopped typing without a word disappear."""
+        """Remove people whose typing was not renewed."""
         return self._people.expire(now)
 
     def set_status(self, status: Status) -> list[Change]:
-        """Say how the connection is."""
+        """Set the status of the connection."""
         if status == self.status:
             return []
         self.status = status
         return [StatusChanged(status)]
 
     def disconnected(self) -> list[Change]:
-        """The connection has gone; what was said stays, and what was not acknowledged goes out again."""
+        """The connection is lost: messages stay, and what was not acknowledged is sent again."""
         self._welcomed = False
         self.transcript.disconnected()
         self.search_state.disconnected()
@@ -154,23 +154,23 @@ class ChatState:
         return self._people.stop_typing(self.typing)
 
     def _others(self, nicknames: Iterable[str]) -> list[str]:
-        """Who hears that they have left has not."""
+        """Without the person's own nickname: a client that hears of its own leave has not left."""
         return [nickname for nickname in nicknames if nickname != self.nickname]
 
-    # One's own messages
+    # Own messages
 
     def queue(self, entry: Outgoing) -> list[Change]:
-        """Say something; it goes out when its turn comes."""
+        """Add a message to the outbox; it is sent when its turn comes."""
         self.outbox.add(entry)
         return [Sending(entry), *self.read_position.message_sent()]
 
     def restore(self, entries: Iterable[Outgoing], epoch: str, read: int) -> list[Change]:
-        """Take up what was left when one was last here: what was unsent goes out before what was said since."""
+        """Restore what was saved: messages of the last run are sent before those written since."""
         self.read_position.restore(epoch, read)
         return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
 
     def show_unverified(self, entries: Iterable[Outgoing]) -> list[Change]:
-        """Show what may have been written for this chat, or for another one: it waits for the person's word."""
+        """Show messages that may be for this chat or for another one: the person decides."""
         held = [replace(entry, error=entry.error or _ANOTHER_CHAT) for entry in entries if entry.id not in self.outbox]
         return [NotSent(entry) for entry in self.outbox.restore(held)]
 
@@ -179,11 +179,11 @@ class ChatState:
         return [NotSent(self.outbox.fail(message_id, sentence))]
 
     def resend(self, message_id: str) -> list[Change]:
-        """Try a refused message again."""
+        """Retry a refused message."""
         return [Sending(self.outbox.resend(message_id))] if message_id in self.outbox else []
 
     def discard(self, message_id: str) -> list[Change]:
-        """Throw a refused message away."""
+        """Remove a refused message."""
         return [Discarded(message_id)] if self.outbox.discard(message_id) else []
 
     # What the person has seen
@@ -197,11 +197,11 @@ class ChatState:
         return self.read_position.mark_away(self.transcript)
 
     def mark_present(self) -> list[Change]:
-        """The person looks here again."""
+        """The person looks at the chat again."""
         return self.read_position.mark_present(self.transcript)
 
     def go_to_latest(self) -> list[Change]:
-        """The person wants to see the newest messages."""
+        """Jump to the newest messages."""
         return [*self.read_position.divide_unread(self.transcript), *self.transcript.go_to_latest()]
 
     # What the server says
@@ -218,16 +218,16 @@ class ChatState:
         return [RoomChanged(), *self._set_storage_problem(""), *(self._hold_back() if another else [])]
 
     def _hold_back(self) -> list[Change]:
-        """What was said to one chat is not said to another, only because it has the same address or claims its id."""
+        """Messages written for one chat are not sent to another one that has its address or claims its id."""
         waiting = [entry.id for entry in self.outbox if entry.error is None]
         return [change for message_id in waiting for change in self.fail(message_id, _ANOTHER_CHAT)]
 
     def _history(self, page: events.History) -> list[Change]:
-        """The page after a welcome ends the join: from here on the client is online."""
+        """Apply a page. The page after a welcome ends the join: from here on the client is online."""
         before = self.transcript.epoch
         changes = [*self._confirm(page.messages), *self.transcript.receive_page(page)]
         if page.epoch != self.transcript.epoch:
-            return changes  # the answer to a question that nobody asks any more
+            return changes  # the answer to a request that is no longer wanted
         self.read_position.add_own(filter(self._is_own, page.messages))
         if self._welcomed and not self.online:
             changes += self.read_position.joined(self.transcript)
@@ -239,7 +239,7 @@ class ChatState:
         return [*changes, *self.read_position.locate_divider(self.transcript)]
 
     def _resume_outcome(self, epoch: str, changes: list[Change]) -> Resumed | None:
-        """How much has survived since the client last heard of the room's log in its incarnation ``epoch``."""
+        """How much of the log survived since ``epoch`` was last seen."""
         if not epoch:
             return None
         if epoch != self.transcript.epoch:
@@ -265,7 +265,7 @@ class ChatState:
         ]
 
     def _is_own(self, message: events.Message) -> bool:
-        """Whether this may be one's own, said under a name that one has now, or has had."""
+        """Whether this may be an own message, sent under a nickname that the person has or had."""
         return _key(message.nickname) in self._own_keys
 
     def _set_typing(self, typing: events.Typing, now: float) -> list[Change]:

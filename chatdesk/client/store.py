@@ -1,11 +1,12 @@
-"""What a client knows again after a restart: who it was in a chat, what it had read, and not sent, and not finished.
+"""What a client keeps on disk for its next start: identities, read positions, unsent messages and drafts.
 
-A server's id proves nothing: whoever has heard it can claim it. What is reached at another address is a stranger, until
-it has proved that it issued one's token (``proving``); then it is the same server, and all of this is there again.
+A server's id proves nothing: anybody who has heard it can claim it. A server at another address is a stranger until it
+has proved that it issued the client's token (``proof_request``); then it is the same server, and all that is stored for
+it is used again.
 
-Each identity in each room has a folder of its own, and each unsent message a file of its own: two windows of one person
-never write over what the other one has said. Whatever cannot be read is put aside, and counts as forgotten; what
-cannot be written raises OSError.
+Each identity in each room has a folder of its own, and each unsent message a file of its own, so that two windows of
+one person never overwrite each other. A file that cannot be read is renamed and counts as missing. A failed write
+raises OSError.
 """
 
 import contextlib
@@ -21,16 +22,18 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.protocol.names import nickname_key
 
 MAX_ROOMS = 200
-"""Places remembered; those where one has not been for longest go."""
+"""More rooms than anybody uses; beyond that the least recently used ones are deleted."""
 _CREDENTIALS_FILE = "identity.json"
 _MAX_BYTES = 16 * 1024 * 1024
+"""A message is far smaller; more is not ours."""
 
 
 class Credentials(msgspec.Struct):
-    """Who one is in a room of a server, up to where one has read there, and what one is writing.
+    """Who the person is in a room of a server, how far they have read, and their draft.
 
-    ``address`` is where one was last: elsewhere the token is shown only to who has proved to have issued it. It is
-    empty for one that was not issued to a guest, such as the host's.
+    ``address`` is where the server was last reached: at another address the token is shown only to a server that
+    has proved to have issued it. It is empty for a token that was not issued to a guest, such as the host's. The
+    names of the fields are those in the file.
     """
 
     address: str
@@ -53,23 +56,23 @@ class KnownRoom:
 
     @property
     def unsent(self) -> list[Outgoing]:
-        """What was said here and not acknowledged, in the order it was said."""
+        """Messages that were not acknowledged, in the order in which they were written."""
         return [entry for entry, _ in self._unsent_files.values()]
 
     def belongs_to(self, credentials: Credentials) -> bool:
-        """Whether this is the place of that identity."""
+        """Whether this is the room of that identity."""
         return _key(self.credentials) == _key(credentials)
 
     def has_message(self, message_id: str) -> bool:
-        """Whether this message is kept here."""
+        """Whether this message is stored here."""
         return message_id in self._unsent_files
 
     def save_credentials(self) -> None:
-        """Keep the credentials."""
+        """Write the credentials to disk."""
         _write(self._folder / _CREDENTIALS_FILE, msgspec.json.encode(self.credentials))
 
     def save_message(self, entry: Outgoing) -> None:
-        """Keep an unsent message, or what has become of it; it is safe when this returns."""
+        """Write an unsent message, or its new state; it is on disk when this returns."""
         stored, file = self._unsent_files.get(entry.id, (None, None))
         if stored == entry:
             return
@@ -78,7 +81,7 @@ class KnownRoom:
         self._unsent_files[entry.id] = entry, file
 
     def delete_message(self, message_id: str) -> None:
-        """It is no longer unsent."""
+        """Remove a message that is no longer unsent."""
         if stored := self._unsent_files.pop(message_id, None):
             stored[1].unlink(missing_ok=True)
 
@@ -87,13 +90,13 @@ class KnownRoom:
 
 
 class ClientStore:
-    """All places, under one folder, which may not exist yet."""
+    """All known rooms, in one folder, which may not exist yet."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def token_at(self, address: str, nickname: str) -> str | None:
-        """Who one last was at this address, under this nickname."""
+        """Return the token that was last used at this address under this nickname."""
         key = nickname_key(nickname)
         credentials_list = (
             credentials
@@ -103,7 +106,7 @@ class ClientStore:
         return next((credentials.token for credentials in credentials_list), None)
 
     def tokens_elsewhere(self, address: str, nickname: str) -> list[str]:
-        """Who one was at other addresses under this nickname, the latest first."""
+        """Return the tokens that were used under this nickname at other addresses, the latest first."""
         key = nickname_key(nickname)
         return [
             credentials.token
@@ -112,27 +115,27 @@ class ClientStore:
         ]
 
     def room(self, credentials: Credentials) -> KnownRoom:
-        """The place of this identity, as it was left, or a new one. It is remembered once it is saved."""
+        """Return the stored room of this identity, or a new one, which exists once it is saved."""
         folder = self._folder_of(credentials)
         if saved := _read_credentials(folder):
             credentials.epoch, credentials.read, credentials.written = saved.epoch, saved.read, saved.written
         return KnownRoom(folder, credentials)
 
     def similar_rooms(self, credentials: Credentials) -> list[KnownRoom]:
-        """Where the person may have been in the same room, but nothing proves it.
+        """Return rooms that may have belonged to the same person in the same room, though nothing proves it.
 
-        Another nickname at the same address is another person; at another address it may be the same one, whose
-        nickname was taken.
+        Another nickname at the same address is another person; at another address it may be the same person,
+        whose nickname was taken.
         """
         return [self.room(other) for other in self._all_credentials() if _is_similar(credentials, other)]
 
     def delete_oldest(self) -> None:
-        """Make room for others."""
+        """Delete the least recently used rooms beyond MAX_ROOMS."""
         for folder in self._folders()[MAX_ROOMS:]:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _folder_of(self, credentials: Credentials) -> Path:
-        """Earlier versions of this program had the address in the folder's name, too."""
+        """The folder of this identity; earlier versions put the address into its name, too."""
         for folder in self._folders():
             saved = _read_credentials(folder)
             if saved and _key(saved) == _key(credentials):
@@ -140,7 +143,7 @@ class ClientStore:
         return self._folder / _digest(*_key(credentials))
 
     def _all_credentials(self) -> Iterator[Credentials]:
-        """Those of guests, the latest first."""
+        """The credentials of guests, the latest first."""
         credentials_list = (credentials for folder in self._folders() if (credentials := _read_credentials(folder)))
         return (credentials for credentials in credentials_list if credentials.address)
 
@@ -186,7 +189,7 @@ def _read_credentials(folder: Path) -> Credentials | None:
 
 
 def _read[Stored](file: Path, kind: type[Stored]) -> Stored | None:
-    """What a file holds. One that cannot be read is put aside."""
+    """Return what a file holds; rename one that cannot be read."""
     try:
         with file.open("rb") as file_object:
             return msgspec.json.decode(file_object.read(_MAX_BYTES), type=kind)
@@ -199,7 +202,7 @@ def _read[Stored](file: Path, kind: type[Stored]) -> Stored | None:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Write all of it, or nothing: whoever reads sees the old or the new. For the person's eyes only."""
+    """Write the file atomically: a reader sees the old content or the new one. Only the user may read it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

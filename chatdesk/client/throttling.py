@@ -1,7 +1,7 @@
-"""Reading so little at a time that a window goes on drawing, whatever comes in and however fast.
+"""Reads little at a time from a socket, so that the window keeps drawing whatever comes in and however fast.
 
-One read from a socket may bring a hundred thousand tiny frames, and websockets takes them all in before it lets go of
-the loop. Here they are taken in by a few kilobytes, and nothing more is read from the network before they are done.
+One read may bring a hundred thousand tiny frames, and websockets parses all of them before it returns to the loop.
+ThrottledConnection feeds it a few kilobytes at a time, and reads nothing more from the network until they are done.
 """
 
 import asyncio
@@ -11,16 +11,18 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection
 
 _LEAST_BYTES, _MOST_BYTES = 256, 16 * 1024
-"""Taken in at once: the fewer, the longer it took the last time. Two bytes may be a frame, and a megabyte too."""
+"""Bytes parsed at once: half as many after a slow step, twice as many after a quick one. Two bytes may be a frame, and
+so may a megabyte."""
 _SHORT_SECONDS, _LONG_SECONDS = 0.001, 0.004
-"""What takes less may be more the next time, and what takes more is less."""
+"""Bounds of a quick and a slow step: four milliseconds are a quarter of a frame at 60 Hz."""
 _UNSENT_BYTES = 128 * 1024
-"""As much as may wait to be sent to a host that asks without end, with pings, and does not read the answers."""
+"""Limit of what waits to be sent: a host may ping without end and not read the answers."""
 _WRITE_PAUSE_SECONDS = 0.1
+"""How long reading stops while too much waits to be sent."""
 
 
 class ThrottledConnection(ClientConnection):
-    """A client connection that takes turns with whatever else the loop has to do."""
+    """A client connection that yields to the loop between small portions of data."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -29,18 +31,18 @@ class ThrottledConnection(ClientConnection):
         self._next: asyncio.Handle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take over from the queue of messages when the network is read again: not before all that is here is done."""
+        """Replace the queue's way to resume reading: nothing is read before the portion at hand is parsed."""
         super().connection_made(transport)
         self.recv_messages.resume = self._resume
 
     def data_received(self, data: bytes) -> None:
-        """Take in what has come, or the beginning of it."""
+        """Parse what has come, or the beginning of it."""
         self._unread += data
         if self._next is None:
             self._feed()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection has gone. What it has brought last is asked for again."""
+        """The connection is lost. Unparsed data is dropped: the server sends it again after a reconnect."""
         if self._next is not None:
             self._next.cancel()
         self._unread.clear()

@@ -1,4 +1,4 @@
-"""Whose certificates are believed, and what a server looks like that is asked for none."""
+"""TLS of a client: the certificates that it trusts, and whether a port speaks TLS at all."""
 
 import asyncio
 import contextlib
@@ -7,17 +7,18 @@ import ssl
 from pathlib import Path
 
 _CA_BUNDLES = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem")
-"""Where systems keep what they trust, besides the place that this program's OpenSSL was built for."""
+"""Where systems keep trusted certificates, besides the place that this program's OpenSSL was built for."""
 _LOOK_SECONDS = 3.0
+"""A TLS handshake in the same network takes a fraction of this."""
 _NEXT_ADDRESS_SECONDS = 0.25
-"""As RFC 8305 recommends."""
+"""The connection attempt delay that RFC 8305 recommends."""
 
 
 def system_tls_context() -> ssl.SSLContext:
-    """What this computer trusts, as its browsers do. Reads files: not for the event loop.
+    """Return a context that trusts what this computer trusts, as its browsers do. Reads files: not for the event loop.
 
-    Python refuses certificates that lack what RFC 5280 asks of an authority, as those of private ones often do.
-    Browsers do not, and the chat's page is open in one beside it.
+    Python refuses certificates that lack what RFC 5280 requires of an authority, as those of private ones often do.
+    Browsers accept them, and the chat's page is open in one beside the client.
     """
     context = ssl.create_default_context()
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -30,10 +31,10 @@ def system_tls_context() -> ssl.SSLContext:
 
 
 def next_address_delay(host: str) -> float | None:
-    """After how many seconds of silence the next address of a name is tried beside the one before.
+    """Return after how many seconds the next address of a name is tried beside the previous one (Happy Eyeballs).
 
-    None for an address, which is the only one: an attempt that asyncio makes beside others may leave its socket open
-    when it is given up in the moment in which it succeeds.
+    None for an address: there is only one, and an attempt that asyncio makes beside others may leave its socket
+    open when it is cancelled at the moment in which it succeeds.
     """
     try:
         ipaddress.ip_address(host.partition("%")[0])
@@ -43,7 +44,7 @@ def next_address_delay(host: str) -> float | None:
 
 
 async def speaks_tls(host: str, port: int) -> bool:
-    """Whether a TLS server is there, whoever it is: nothing is said to it."""
+    """Whether a TLS server is at this port; its certificate does not matter, and nothing is sent to it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

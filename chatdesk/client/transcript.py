@@ -1,4 +1,4 @@
-"""The messages of a room as one run of sequence numbers without a gap, out of pages and single messages."""
+"""The loaded messages of a room: one run of sequence numbers without a gap, built from pages and single messages."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
@@ -11,32 +11,35 @@ from chatdesk.protocol.events import History, Message, milliseconds
 from chatdesk.protocol.limits import HISTORY_PAGE
 
 MAX_KEPT = 20_000
-"""Messages kept in memory; the server has the others."""
+"""Messages kept in memory, enough for days of scrolling; the server has the others."""
 MAX_CHARACTERS = 8_000_000
-"""Characters of them; a host may send messages of any length."""
+"""Characters kept in memory; a host may send messages of any length."""
 _TRIM = 2_000
+"""How many messages are dropped at once, so that it happens seldom."""
 _MAX_AHEAD = 1_000
+"""Messages kept beyond a gap: a few pages; the others are requested once the gap is filled."""
 _MAX_AHEAD_CHARACTERS = 1_000_000
 _PAGE = 100
+"""Messages requested at once while a reader scrolls: several screens."""
 _LATEST = commands.History()
 
 
 class Transcript:
     """A window of consecutive messages over the server's log.
 
-    While it is ``live`` it ends with the newest, and grows with the room; what arrives beyond a gap waits until the
-    server has filled it. After a jump it may be detached: then it grows only as far as its reader asks.
+    While it is ``live`` it ends with the newest message and grows with the room; messages beyond a gap wait until
+    the server has filled it. After a jump it may be detached: then it grows only as far as its reader requests.
     """
 
     def __init__(self) -> None:
         self.epoch = ""
         self.messages: list[Message] = []
         self.live = True
-        """Whether what is said next follows the last message here."""
+        """Whether the next message of the room follows the last one here."""
         self.newest = 0
-        """The highest number heard of."""
+        """The highest sequence number known."""
         self.first_seq = 1
-        """The lowest number that the server has."""
+        """The lowest sequence number that the server has."""
         self._before = 0  # the number before the first message
         self._characters = 0
         self._ahead: dict[int, Message] = {}
@@ -48,28 +51,28 @@ class Transcript:
 
     @property
     def start(self) -> int:
-        """The number of the first message here, or that it would have."""
+        """The number of the first message here, or the number that it would have."""
         return self._before + 1
 
     @property
     def last_seq(self) -> int:
-        """The number of the last message here; 0 before the first."""
+        """The number of the last message here; that before the first when there is none."""
         return self._before + len(self.messages)
 
     @property
     def has_older(self) -> bool:
-        """Whether the server has messages before the first."""
+        """Whether the server has messages before the first one here."""
         return self.start > self.first_seq
 
     @property
     def resume(self) -> commands.Resume | None:
-        """How far this client has heard."""
+        """The position to resume from after a reconnect."""
         return commands.Resume(self.epoch, self.last_seq if self.live else self.newest) if self.epoch else None
 
     # What the server says
 
     def receive(self, message: Message) -> list[Change]:
-        """Take in a single message. One that is here already changes nothing."""
+        """Add a single message. One that is here already changes nothing."""
         grew = self._update_newest(message.seq)
         if not self.live:
             return grew
@@ -78,9 +81,9 @@ class Transcript:
         return self._append_ready()
 
     def receive_page(self, page: History) -> list[Change]:
-        """Take in a page: an answer, or what the server sends by itself at a join or when the history is another.
+        """Add a page: an answer, or what the server sends at a join or after the log was replaced.
 
-        Raises UnreadableEventError for a page that has gaps itself.
+        Raises InvalidEventError for a page with gaps.
         """
         if any(after.seq != before.seq + 1 for before, after in pairwise(page.messages)):
             raise InvalidEventError("a history with gaps")
@@ -98,7 +101,7 @@ class Transcript:
         return self._receive_newer(page, asked=kind == "newer")
 
     def disconnected(self) -> None:
-        """The connection has gone, and with it the answers; a resume brings what is missing."""
+        """The connection is lost: no answers will come, and a resume brings what is missing."""
         self._requests.clear()
         self._buffer_ahead([], alone=True)
         self.newest = self.last_seq if self.live else self.newest
@@ -107,15 +110,15 @@ class Transcript:
     # What a reader wants
 
     def load_older(self) -> None:
-        """Grow at the upper end, if there is more."""
+        """Grow at the start, if there is more."""
         self._older = self.has_older
 
     def load_newer(self) -> None:
-        """Grow at the lower end, if there is more."""
+        """Grow at the end, if there is more."""
         self._newer = not self.live
 
     def go_to(self, seq: int) -> list[Change]:
-        """Be where this message is, at once or once the server has answered."""
+        """Show this message, at once or when the server has answered."""
         if self.start <= seq <= self.last_seq:
             self._set_target(None)
             return [Jumped(seq)]
@@ -123,16 +126,16 @@ class Transcript:
         return []
 
     def go_to_moment(self, timestamp: str) -> None:
-        """Be at the first message from this moment on, once the server has answered."""
+        """Show the first message from this time on, when the server has answered."""
         self._set_target(commands.History(at=timestamp, limit=_PAGE))
 
     def go_to_latest(self) -> list[Change]:
-        """Be at the end, at once or once the server has answered."""
+        """Show the end, at once or when the server has answered."""
         self._set_target(None if self.live else _LATEST)
         return [Jumped(None)] if self.live else []
 
     def pop_requests(self) -> list[commands.History]:
-        """What to ask the server for now; nothing twice."""
+        """Return the requests to send now; none is returned twice."""
         requests = self._requests.open("jump", self._target) if self._target else []
         if self._older:
             requests += self._requests.open("older", commands.History(before=self.start, limit=_PAGE))
@@ -142,14 +145,14 @@ class Transcript:
         return requests
 
     def request_refused(self, ref: str, *, for_now: bool) -> bool:
-        """The server does not answer this, ``for_now`` or ever; False for what was not asked here."""
+        """The server refuses this request, ``for_now`` or for good; return False if it is not one of these."""
         kind = self._requests.refuse(ref)
         if kind == "jump" and not for_now and self._requests.close(ref):
             self._target = None
         return kind is not None
 
     def retry(self) -> None:
-        """Some time has passed: what was refused may be asked again."""
+        """Some time has passed: refused requests may be sent again."""
         self._requests.retry()
 
     def _set_target(self, target: commands.History | None) -> None:
@@ -160,7 +163,7 @@ class Transcript:
     # Pages
 
     def _reset(self, page: History, *, another: bool = False) -> list[Change]:
-        """The page does not connect to what is here, or it is of another log."""
+        """The page does not continue what is here, or it is of another epoch."""
         self._joining = False
         if another:
             self.epoch, self.newest = page.epoch, 0
@@ -172,13 +175,13 @@ class Transcript:
         return [TranscriptReset()]
 
     def _finish_jump(self, page: History) -> list[Change]:
-        """The answer to a jump."""
+        """Apply the answer to a jump."""
         target, self._target = self._target, None
         self._show(page)
         return [Jumped(_jump_target(target, page.messages))]
 
     def _show(self, page: History) -> None:
-        """The page is the whole window now."""
+        """Replace all messages with the page."""
         end = _end(page)
         self.messages = list(page.messages)
         self._characters = _length(self.messages)
@@ -196,7 +199,7 @@ class Transcript:
         self._older = False
         older = tuple(message for message in page.messages if message.seq < self.start)
         if not older or older[-1].seq != self._before:
-            self.first_seq = self.start  # there are none, whatever the server has said
+            self.first_seq = self.start  # there are none, whatever the server said
             return [Prepended(())]
         self.messages[:0] = older
         self._before -= len(older)
@@ -226,7 +229,7 @@ class Transcript:
         return [*grew, *self._append_ready()]
 
     def _skip_gap(self) -> list[Change]:
-        """The server has nothing of what is missing: go on with what came after it, if anything did."""
+        """The server does not have what is missing: continue after the gap, if there is anything."""
         if self._ahead:
             first = self._ahead[min(self._ahead)]
             return self._reset(History("", self.epoch, [first], True, self.first_seq, first.seq))
@@ -243,7 +246,7 @@ class Transcript:
         return [] if self.live else [NewestChanged()]
 
     def _append_ready(self) -> list[Change]:
-        """Move what connects now from beyond the gap to the end."""
+        """Append the messages from beyond the gap that continue the transcript now."""
         if not self.epoch:
             return []
         run: list[Message] = []
@@ -260,7 +263,7 @@ class Transcript:
         return len(self._ahead) < _MAX_AHEAD and self._ahead_characters < _MAX_AHEAD_CHARACTERS
 
     def _buffer_ahead(self, messages: Iterable[Message], *, alone: bool = False) -> None:
-        """These wait for what is missing before them; ``alone``: and no others do."""
+        """Keep messages that wait for missing ones; ``alone``: drop all others."""
         if alone:
             self._ahead, self._ahead_characters = {}, 0
         for message in messages:
@@ -279,7 +282,7 @@ class Transcript:
             self._before += gone
 
     def _fitting(self, messages: Iterable[Message]) -> int:
-        """How many of these are kept where some must go: not so many that more would have to go at once."""
+        """How many of these messages are kept when some must go, with room for a few more."""
         self._characters = count = 0
         for message in islice(messages, MAX_KEPT - _TRIM):
             if self._characters + len(message.content) > MAX_CHARACTERS * 9 // 10:
@@ -294,12 +297,12 @@ def _length(messages: Iterable[Message]) -> int:
 
 
 def _end(page: History) -> int:
-    """The newest number in the log, as far as the page tells."""
+    """The newest number of the log, as far as the page says."""
     return max(page.last_seq, page.messages[-1].seq if page.messages else 0)
 
 
 def _jump_target(target: commands.History | None, messages: Sequence[Message]) -> int | None:
-    """Which message of the page somebody wanted to see; None for the latest."""
+    """The message of the page that was requested; None for the latest."""
     if target is None or not messages or (target.around is None and target.at is None):
         return None
     if target.around is not None:

@@ -1,4 +1,4 @@
-"""What a server may say without doing harm: a client does not have to trust whoever answers at an address."""
+"""Checks what a server sends: a client does not have to trust the server at an address."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -11,22 +11,29 @@ MAX_EVENT_BYTES = 16 * 1024 * 1024
 """Longest frame a server may send: a page of history in which every character is escaped."""
 
 _CONTENT_CHARS = 2 * CONTENT_CHARS
+"""Twice the limit of our own server: a later version may allow more."""
 _NAME_CHARS = 256
+"""Eight times the longest nickname of our own server."""
 _SENTENCE_CHARS = 2_000
+"""A long paragraph; it is truncated further before it is shown."""
 _EXCERPT_CHARS = 2_000
+"""Our own server sends about 160 characters."""
 _PAGE = 1_000
+"""Five times the largest page of our own server."""
 _PARTS = 1_000
+"""More parts than an excerpt has words."""
 _ADDRESSES = 1_000
+"""More addresses than a computer has; only REACH_ADDRESSES of them are called."""
 
 
 class InvalidEventError(Exception):
-    """A server said something that no server of this kind says: the text says what, such as ``a history with gaps``."""
+    """The server has sent an event that no server may send: the text says what, such as ``a history with gaps``."""
 
 
 def validate(event: events.Event) -> None:
-    """Raise UnreadableEventError for what is too long to be shown, or contradicts itself.
+    """Raise InvalidEventError for an event that is too long to be shown, or that contradicts itself.
 
-    What type a field has, and how great a number may be, the decoder has looked after.
+    The decoder has checked the types of fields and the range of numbers.
     """
     match event:
         case events.Message():
@@ -65,7 +72,7 @@ def validate(event: events.Event) -> None:
 
 
 def is_plain_address(text: str) -> bool:
-    """Whether this is an address in its usual spelling and nothing else: no name, port or interface."""
+    """Whether this is an IP address in its usual spelling and nothing else: no name, port or interface."""
     try:
         return "%" not in text and str(ipaddress.ip_address(text)) == text
     except ValueError:

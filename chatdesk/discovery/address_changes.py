@@ -1,4 +1,4 @@
-"""Addresses of this machine that come or go while a server runs: each is told once, when it has stayed so."""
+"""Reports addresses that this machine gains or loses while a server runs, once each, when the change has lasted."""
 
 import asyncio
 import logging
@@ -13,13 +13,16 @@ from chatdesk.ip import listens_on
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
+"""Reading the addresses takes a few milliseconds; nobody notices a delay of a second."""
 _SETTLE_SECONDS = 2.0
-"""What comes back within this time has not been away; twice as long for each time that an address was told of."""
+"""A shorter absence is none: Wi-Fi roams and DHCP renews within this time. It doubles with each report of an address.
+"""
 _MOST_DOUBLINGS = 5
+"""An address that flickers without end is reported about once a minute."""
 
 
 class AddressChange(NamedTuple):
-    """``came`` and ``gone`` are addresses; ``there`` are all there are now, the best first."""
+    """``added`` and ``removed`` are addresses; ``current`` are all there are now, the best first."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -27,7 +30,7 @@ class AddressChange(NamedTuple):
 
 
 class AddressChanges:
-    """Tells changes that last from others. ``known`` are the addresses at the beginning."""
+    """Filters changes that last. ``known`` are the addresses at the beginning."""
 
     def __init__(self, known: Iterable[str], settle_seconds: float = _SETTLE_SECONDS) -> None:
         self._reported = list(known)
@@ -36,7 +39,7 @@ class AddressChanges:
         self._report_counts: Counter[str] = Counter()
 
     def update(self, current: Sequence[str], now: float) -> AddressChange:
-        """What is to be told where these are the addresses at this moment, in seconds of a monotonic clock."""
+        """Return the changes to report at the time ``now``, in seconds of a monotonic clock."""
         other = {*current} ^ {*self._reported}
         self._since = {address: self._since.get(address, now) for address in other}
         due = [address for address in other if now - self._since[address] >= self._settle_time(address)]
@@ -51,7 +54,7 @@ class AddressChanges:
 
 
 def watch_addresses(bind: str, notify: Callable[[AddressChange], None]) -> Coroutine[Any, Any, None]:
-    """Tell of each address that a server gains or loses from now on that is bound to ``bind``, until cancelled."""
+    """Call ``notify`` with each change of the addresses of a server that is bound to ``bind``, until cancelled."""
     return _watch(bind, AddressChanges(_served_addresses(bind, own_networks())), notify)
 
 
@@ -60,7 +63,7 @@ async def _watch(bind: str, changes: AddressChanges, notify: Callable[[AddressCh
         await asyncio.sleep(_LOOK_SECONDS)
         try:
             change = changes.update(_served_addresses(bind, own_networks()), time.monotonic())
-        except OSError as error:  # it is short of files or memory: there is a next time
+        except OSError as error:  # out of file descriptors or memory: try again
             logger.warning("This system does not tell its addresses just now (%s).", error)
             continue
         if change.added or change.removed:

@@ -1,4 +1,4 @@
-"""Addresses in text: all of this machine's, the one that others can reach, and how a browser is given it."""
+"""Addresses as text: all of this machine's, the one to give to others, and URLs made of them."""
 
 import ipaddress
 import socket
@@ -12,12 +12,12 @@ _LOOPBACK = ("127.0.0.1", "::1")
 
 
 def own_addresses() -> list[str]:
-    """All IPv4 and IPv6 addresses of this machine's network cards, in text."""
+    """Return all IPv4 and IPv6 addresses of this machine's network interfaces."""
     return [ip.ip if isinstance(ip.ip, str) else ip.ip[0] for adapter in ifaddr.get_adapters() for ip in adapter.ips]
 
 
 def shown_address(bind: str) -> str:
-    """The address to give to others, for a server that listens on ``bind``; a loopback one when there is no network."""
+    """Return the address to give to others for a server bound to ``bind``; a loopback one when there is no network."""
     if not ipaddress.ip_address(bind).is_unspecified:
         return bind
     own = (address for network in own_networks() for address in network.addresses)
@@ -25,7 +25,7 @@ def shown_address(bind: str) -> str:
 
 
 def why_unreachable(bind: str) -> str:
-    """Why nobody but this machine reaches a server that is to listen on all addresses; empty where others do."""
+    """Return why others cannot reach a server that should listen on all addresses; empty when they can."""
     if not ipaddress.ip_address(bind).is_unspecified or not ipaddress.ip_address(shown_address(bind)).is_loopback:
         return ""
     if own_networks():
@@ -34,7 +34,7 @@ def why_unreachable(bind: str) -> str:
 
 
 def loopback_address(bind: str) -> str:
-    """The address by which this machine itself reaches a server that listens on ``bind``."""
+    """Return the address by which this machine itself reaches a server that is bound to ``bind``."""
     if not ipaddress.ip_address(bind).is_unspecified:
         return bind
     usual = [address for address in _LOOPBACK if listens_on(bind, address)]
@@ -42,7 +42,7 @@ def loopback_address(bind: str) -> str:
 
 
 def _is_here(address: str) -> bool:
-    """Whether this machine has the address, or its family at all."""
+    """Whether this machine has the address, or its address family at all."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind((address, 0))
@@ -52,10 +52,10 @@ def _is_here(address: str) -> bool:
 
 
 def with_port(address: str, port: int) -> str:
-    """An address and a port in one."""
+    """Return ``address:port``, with brackets around an IPv6 address."""
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def web_url(address: str, port: int) -> str:
-    """What a browser is given."""
+    """Return the http URL of a server."""
     return f"http://{with_port(address, port)}"

@@ -1,6 +1,6 @@
-"""What a host tells the network about itself, and what is believed of it. No I/O.
+"""The advert of a chat: what its host announces, and what a client believes of it. No I/O.
 
-What comes from the network was written by anybody: it is cut, cleaned of what cannot be seen, or thrown away.
+Anybody on the network may have written an advert: it is truncated, cleaned of invisible characters, or rejected.
 """
 
 import re
@@ -15,7 +15,9 @@ SERVICE = "_chatdesk._tcp.local."
 _VALUE_BYTES = 200  # a TXT record's string has 255 at most, with the key
 _LABEL_BYTES = 63
 _NAME_CHARS = 100
+"""Longer names do not fit the row of a found chat."""
 _MOST = 1_000_000
+"""Above any real number of people or rooms; larger numbers are capped."""
 _SERVER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _VERSION = re.compile(r"[\w.+-]{1,32}", re.ASCII)
 _JOINING = "\u200c\u200d"  # letters of some scripts, and pictures, are made with them
@@ -24,7 +26,7 @@ _UNNAMED = "ChatDesk"
 
 @dataclass(frozen=True, slots=True)
 class Advert:
-    """A chat as its host describes it. ``host`` is who hosts it, empty where nobody does."""
+    """A chat as its host describes it. ``host`` is the nickname of the person who hosts it, empty for a server."""
 
     server_id: str
     name: str
@@ -36,7 +38,7 @@ class Advert:
     version: str
 
     def txt_record(self) -> dict[bytes, bytes]:
-        """The TXT record; the port is in another one."""
+        """Return the TXT record; the port is in the SRV record."""
         values = {
             "id": self.server_id,
             "name": self.name,
@@ -50,19 +52,19 @@ class Advert:
 
     @property
     def instance(self) -> str:
-        """What the service is called: like the chat, and as nobody else's, even where two chats have one name."""
+        """The name of the service instance: that of the chat, made unique by the server's id."""
         mark = self.server_id[:6]
         name = shorten(clean_name(self.name.replace(".", " ")), _LABEL_BYTES - len(mark) - 3)
         return f"{name} ({mark}).{SERVICE}"
 
     @property
     def mdns_host(self) -> str:
-        """The name under which the service's addresses stand: nobody else's, for they would be taken for each other."""
+        """The host name of the service's addresses. It is unique, or records of two hosts would be mixed up."""
         return f"chatdesk-{re.sub('[^0-9a-z]', '', self.server_id.lower())[:16]}.local."
 
 
 def parse_txt_record(text: Mapping[bytes, bytes | None], port: int) -> Advert | None:
-    """The advert in a TXT record from the network; None for one that cannot be a chat's."""
+    """Return the advert in a TXT record from the network; None for one that is not a chat's."""
     values = {key.lower(): (value or b"").decode(errors="replace") for key, value in text.items()}
     return validated_advert(
         server_id=values.get(b"id", ""),
@@ -79,7 +81,7 @@ def parse_txt_record(text: Mapping[bytes, bytes | None], port: int) -> Advert | 
 def validated_advert(
     *, server_id: str, name: str, host: str, people: int, rooms: int, locked: bool, port: int, version: str
 ) -> Advert | None:
-    """An advert of what somebody on the network says; None where it cannot be a chat's."""
+    """Return an advert of values that came from the network; None if they cannot be a chat's."""
     if not _SERVER_ID.fullmatch(server_id) or not 0 < port <= 65535:
         return None
     return Advert(
@@ -95,12 +97,15 @@ def validated_advert(
 
 
 def clean_name(text: str) -> str:
-    """The text on one line, without what is not seen or turns the writing around, and not long; empty for nothing."""
+    """Return the text on one line, at most 100 characters, without invisible or direction-changing characters."""
     return one_line(text, _NAME_CHARS)
 
 
 def shorten(text: str, size: int) -> str:
-    """As much of the text as takes ``size`` bytes: no letter is cut in two, and no picture that is made of several."""
+    """Return the beginning of the text that fits into ``size`` bytes.
+
+    No character and no emoji sequence is split.
+    """
     raw = text.encode(errors="replace")
     if len(raw) <= size:
         return raw.decode()

@@ -1,4 +1,4 @@
-"""Making a chat known in the networks that its host is in."""
+"""Announces a chat by multicast DNS in the networks that its host is in."""
 
 import asyncio
 import contextlib
@@ -21,16 +21,19 @@ from chatdesk.discovery.service_info import ANNOUNCE_SECONDS, announce_again, se
 from chatdesk.ip import listens_on
 
 _CHECK_SECONDS = 1.0
+"""How often the number of people and the addresses are compared with what was announced."""
 _AT_BYTES = 240  # a string has 255, with its key
 _MAX_ADDRESSES = 4
+"""Of each IP version; the announcement has to fit into one packet."""
 _RUN_ID = secrets.token_hex(4).encode()
+"""Tells listeners that the server was restarted."""
 
 
 class Advertiser:
-    """Announces the chat that ``describe`` tells of, for as long as its context lasts, and says goodbye at its end.
+    """Announces the chat that ``describe`` returns while its context lasts, and sends a goodbye at the end.
 
-    Each network hears the addresses that are good in it, of those that a server listens to which is bound to ``bind``.
-    ``named`` is called with the name that the machine goes by, whenever that is another one; empty where it has none.
+    In each network the addresses of that network are announced, as far as a server bound to ``bind`` listens on
+    them. ``on_name`` is called with the host name whenever it changes; empty when there is none.
     """
 
     def __init__(self, describe: Callable[[], Advert], bind: str, on_name: Callable[[str], None]) -> None:
@@ -41,7 +44,7 @@ class Advertiser:
 
     @property
     def local_name(self) -> str:
-        """What browsers find the chat by, such as ``robotics-workshop.local``; empty where others leave it no name."""
+        """The name that browsers find the chat by, such as ``robotics-workshop.local``; empty if all are taken."""
         return self._local_name.text
 
     async def __aenter__(self) -> Self:
@@ -56,7 +59,7 @@ class Advertiser:
             await self._task
 
     async def _announce(self, binding: InterfaceBinding, zeroconf: AsyncZeroconf) -> None:
-        """Announce in one network, and again whenever there is something else to say."""
+        """Announce in one network, and again whenever the advert changes."""
         addresses = _advertised(binding.network.addresses)
         advert, all_addresses = self._describe(), self._all_addresses()
         self._registrations[binding] = registration = NameRegistration(
@@ -84,7 +87,7 @@ class Advertiser:
             self._registrations[binding].handle_packet(sender, message)
 
     def _all_addresses(self) -> list[str]:
-        """From where this machine announces the chat: who hears it in two networks knows that it is one."""
+        """All addresses from which this machine announces: a listener in two networks recognizes one host by them."""
         return [
             binding.address
             for binding in interface_bindings([network.restricted_to(self._listening) for network in own_networks()])
@@ -92,19 +95,19 @@ class Advertiser:
 
 
 def _service(advert: Advert, addresses: Sequence[str], all_addresses: list[str]) -> ServiceInfo:
-    """The chat. Who has it known already learns from the run that it was started again."""
+    """The service info of the chat. A listener that knows the chat learns from the run id that it was restarted."""
     text = {**advert.txt_record(), b"run": _RUN_ID, b"at": _joined_whole(all_addresses).encode()}
     return service_info(SERVICE, advert.instance, advert.port, text, advert.mdns_host, addresses)
 
 
 def _advertised(addresses: Sequence[str]) -> list[str]:
-    """The first of each version of IP: all that is said of a chat is to fit into one packet."""
+    """The first addresses of each IP version: the announcement has to fit into one packet."""
     of_each = ([address for address in addresses if (":" in address) == ipv6] for ipv6 in (False, True))
     return [address for these in of_each for address in these[:_MAX_ADDRESSES]]
 
 
 def _joined_whole(addresses: list[str]) -> str:
-    """As many of the addresses as there is room for, each of them whole: a part of one is another."""
+    """As many of the addresses as fit into the TXT string, none of them cut: a part of an address is another one."""
     text = ",".join(addresses)
     return text if len(text) <= _AT_BYTES else text[: _AT_BYTES + 1].rpartition(",")[0]
 

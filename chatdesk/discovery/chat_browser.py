@@ -1,4 +1,4 @@
-"""Finding the chats that announce themselves in the networks that this machine is in."""
+"""Finds the chats that are announced in the networks that this machine is in."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -17,29 +17,37 @@ from chatdesk.discovery.packets import ALL_CHATS_QUESTION, Announcement, announc
 from chatdesk.discovery.relayed_adverts import RelayedAdvert, RelayedAdverts
 
 _MAX_CANDIDATES = 256
+"""More hosts than any room has; a flood of adverts must not fill the memory."""
 _MAX_PER_HOST = 8
-"""Chats on one machine: nobody takes the places of all others."""
+"""Chats on one machine: no machine uses up the places of all others."""
 _MAX_PARALLEL = 64
+"""Queries by HTTP at a time; each takes a few milliseconds in a network."""
 _GRACE_SECONDS = 3.0
+"""After the interface is gone, another one has this long to hear of the host."""
 _FIRST_SECONDS = (1.0, 2.0, 4.0)
+"""The increasing intervals that RFC 6762 asks for."""
 _AGAIN_SECONDS = 10.0
-"""After this long all are called again, for an announcement may have been lost."""
+"""All chats are queried again after this time, because an announcement may have been lost."""
 _SILENT_SECONDS = 25.0
-"""Who neither answered nor announced anything for so long is forgotten."""
+"""A host that neither answered nor announced anything for this long is dropped; two announcements fit into it."""
 _MAX_RELAYED = 64
+"""Hosts in other networks; a reflector joins a few networks with a few chats each."""
 _MAX_EXTRA_QUERIES = 4
+"""Queries for missing records between two queries for all chats."""
 _MAX_UNVERIFIED = 16
+"""Relayed hosts that have not answered yet, in all, from one sender and at one machine: a forged advert must not make
+every client connect to a victim."""
 _MAX_UNVERIFIED_OF_SENDER = 8
 _MAX_UNVERIFIED_AT_HOST = 2
 _UNVERIFIED_SECONDS = 20.0
-"""For so long others wait for the place of one that was only spoken of, and does not answer."""
+"""A relayed host that does not answer is replaced by another one after this time."""
 
 
 @dataclass(eq=False, slots=True)
 class _Candidate:
-    """A chat that was heard of: who said what of it, since when and when last in which network, and who asks it.
+    """A chat that was announced: by whom, since when, when last in which network, and the task that queries it.
 
-    It ``is_hearsay`` where it was another machine that said so.
+    It ``is_relayed`` when another machine announced it.
     """
 
     sender: str
@@ -53,28 +61,28 @@ class _Candidate:
 
 @dataclass(slots=True)
 class _Querier:
-    """What is asked in one network, by multicast."""
+    """Sends multicast queries in one network."""
 
     zeroconf: AsyncZeroconf
     left: int = 0
 
     def query_all(self, further: list[DNSQuestion]) -> None:
-        """Who is there?"""
+        """Ask for all chats."""
         self.left = _MAX_EXTRA_QUERIES
         self.zeroconf.zeroconf.async_send(build_query([ALL_CHATS_QUESTION, *further]))
 
     def query(self, further: list[DNSQuestion]) -> None:
-        """A few times between two calls, what it was that somebody has spoken of."""
+        """Ask for missing records, a few times between two queries for all chats."""
         if further and self.left:
             self.left -= 1
             self.zeroconf.zeroconf.async_send(build_query(further))
 
 
 class ChatBrowser:
-    """Tells of the chats in the networks around, for as long as its context lasts.
+    """Calls ``on_change`` with the chats in the networks around while its context lasts.
 
-    An advert is anybody's word: it leads to the machine that sent it, or into another network that a reflector joins
-    with ours, and there to few places at a time. Only those are told of that answer, with what they answer.
+    Anybody may send an advert. It makes the client query the machine that sent it, or a machine in a network that a
+    reflector joins with ours, few of them at a time. Only chats that answer are reported, with what they answer.
     """
 
     def __init__(self, on_change: Callable[[list[FoundHost]], None]) -> None:
@@ -98,10 +106,10 @@ class ChatBrowser:
         self._candidates.clear()
         await _cancel(*tasks)
 
-    # What is heard in one network
+    # Packets of one network
 
     async def _query_repeatedly(self, binding: InterfaceBinding, zeroconf: AsyncZeroconf) -> None:
-        """Call out, again and again. Everybody hears the answers: one to us might reach another program."""
+        """Query again and again, by multicast: a unicast answer might reach another program of this machine."""
         self._queriers[binding] = querier = _Querier(zeroconf)
         try:
             for pause in chain(_FIRST_SECONDS, repeat(_AGAIN_SECONDS)):
@@ -122,10 +130,10 @@ class ChatBrowser:
             self._queriers[binding].query(self._relayed.missing_records())
         if has_goodbye(message):
             for candidate in self._from_sender(sender):
-                candidate.liveness.update_addresses(candidate.liveness.addresses)  # who is still there, answers
+                candidate.liveness.update_addresses(candidate.liveness.addresses)  # a host that is still there answers
 
     def _add_direct(self, binding: InterfaceBinding, sender: str, announcement: Announcement) -> None:
-        """Ask the host from now on; at once where that is news."""
+        """Query this host from now on; at once if the announcement is new."""
         candidate = self._candidates.get(announcement.endpoint)
         if candidate is None:
             if not self._make_room(sender):
@@ -138,7 +146,7 @@ class ChatBrowser:
         candidate.last_heard[binding] = _now()
 
     def _add_relayed(self, binding: InterfaceBinding, sender: str, relayed: RelayedAdvert) -> None:
-        """Ask the host from now on, where there is room for doubt. No news of it make it be asked at once."""
+        """Query this host from now on, if there is room for one more. A changed advert is not queried at once."""
         candidate = self._candidates.get(relayed.announcement.endpoint)
         if candidate is None:
             if not self._make_room_for_relayed(sender, relayed):
@@ -162,7 +170,7 @@ class ChatBrowser:
         return [candidate for candidate in self._candidates.values() if candidate.sender == sender]
 
     def _make_room(self, sender: str) -> bool:
-        """Forget one who does not answer where there are too many; False when all do."""
+        """Drop a candidate that does not answer if there are too many; return False if all of them answer."""
         direct = [candidate for candidate in self._from_sender(sender) if not candidate.is_relayed]
         for those, most in ((direct, _MAX_PER_HOST), (list(self._candidates.values()), _MAX_CANDIDATES)):
             if len(those) >= most:
@@ -173,7 +181,7 @@ class ChatBrowser:
         return True
 
     def _make_room_for_relayed(self, sender: str, relayed: RelayedAdvert) -> bool:
-        """Whether one more may be asked of whom only others speak: few at a time, and fewer at any one machine."""
+        """Whether one more relayed host may be queried: few at a time, and fewer at one machine."""
         relayed_candidates = [candidate for candidate in self._candidates.values() if candidate.is_relayed]
         if len(relayed_candidates) >= _MAX_RELAYED:
             return False
@@ -197,7 +205,10 @@ class ChatBrowser:
         return True
 
     def _forget_binding(self, binding: InterfaceBinding) -> None:
-        """What was heard there counts no more; but who answers stays, until it could have been heard elsewhere."""
+        """Announcements in this network no longer count.
+
+        A host that answers stays until it may have been heard in another network.
+        """
         for candidate in self._candidates.values():
             if candidate.last_heard.pop(binding, None):
                 asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._forget_unheard, candidate)
@@ -218,7 +229,7 @@ class ChatBrowser:
             candidate.task.cancel()
             self._notify()
 
-    # Who is told of
+    # Reporting
 
     def _notify(self) -> None:
         found = sorted(_merge_hosts(self._candidates.values()), key=lambda host: (host.name.casefold(), host.addresses))
@@ -228,7 +239,10 @@ class ChatBrowser:
 
 
 def _merge_hosts(candidates: Iterable[_Candidate]) -> list[FoundHost]:
-    """Each chat once, also where it answers at several addresses. Who only claims to be another is one of its own."""
+    """Each chat once, even if it answers at several addresses.
+
+    A host that only claims the id of another is listed separately.
+    """
     chats: list[tuple[list[_Candidate], FoundHost]] = []
     for candidate in candidates:
         if not (found := candidate.liveness.found):
@@ -245,7 +259,7 @@ def _merge_hosts(candidates: Iterable[_Candidate]) -> list[FoundHost]:
 
 
 def _same_host(one: Announcement, other: Announcement) -> bool:
-    """Whether each says of the other that it is the same machine."""
+    """Whether each announcement names the endpoint of the other."""
     return one.endpoint in other.other_endpoints and other.endpoint in one.other_endpoints
 
 

@@ -1,4 +1,4 @@
-"""A chat's name as a part of an address that people type: small Latin letters, digits and hyphens. No I/O."""
+"""Spells the name of a chat as a DNS label that people can type: lower-case Latin letters, digits, hyphens. No I/O."""
 
 import re
 import unicodedata
@@ -6,22 +6,22 @@ import unicodedata
 from anyascii import anyascii
 
 LABEL_BYTES = 55
-"""A label has 63 at most; the rest is for what tells it from others of its kind."""
+"""A DNS label has at most 63; the rest is for a number that tells it from others."""
 
 _UNNAMED = "chatdesk"
 _NAME_CHARS = 100
 _SPELLED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HANGUL", "HIRAGANA", "KATAKANA")
-"""Scripts whose letters stand for sounds. Arabic and Hebrew leave vowels out, and a Han character is read in many ways:
-what a table makes of them is nothing that anybody who knows the name would type."""
+"""Scripts whose letters stand for sounds. Arabic and Hebrew leave vowels out, and a Han character has many readings: a
+transliteration of them is nothing that people would type."""
 _WITHIN_WORDS = "'’ʼʻ"
 _UNSEEN = ("Mn", "Mc", "Me", "Cf")
-"""Categories of marks, and of what only says how a word is broken or joined, such as a soft hyphen."""
+"""Categories of combining marks, and of characters that only control joining or breaking, such as a soft hyphen."""
 
 
 def dns_label(name: str) -> str:
-    """What is typed for a name: ``lodz-chat`` for Łódź Chat. A whole word of its own where little would be left of it.
+    """Return the label for a name, such as ``lodz-chat`` for Łódź Chat; a fixed word if too little of the name is left.
 
-    One letter, or digits alone, are such a little, and so is less than half of the letters.
+    Too little is one letter, digits alone, or less than half of the letters.
     """
     plain = unicodedata.normalize("NFKC", name[: _NAME_CHARS * 8])[:_NAME_CHARS]
     spelled = re.sub("-+", "-", "".join(map(_spelled, plain)))[:LABEL_BYTES].strip("-")
@@ -32,7 +32,7 @@ def dns_label(name: str) -> str:
 
 
 def _spelled(char: str) -> str:
-    """What stands for a character: a hyphen for what is between words."""
+    """The Latin spelling of a character: a hyphen for what separates words."""
     if char in _WITHIN_WORDS or unicodedata.category(char) in _UNSEEN:
         return ""
     if char.isdecimal() or _is_spelled(char):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class FoundHost:
     """A chat and where to join it: ``addresses`` are ``host:port``, the one in a network of ours first.
 
-    ``server_id`` tells it from others of its name; ``host`` is who hosts it, empty where nobody does.
+    ``server_id`` distinguishes chats of the same name; ``host`` is the nickname of the person who hosts it, empty
+    for a server.
     """
 
     server_id: str

@@ -1,4 +1,4 @@
-"""``chatdesk hosts``: what can be found, for a terminal or for a program."""
+"""``chatdesk hosts``: prints the chats that are found, for people or for programs."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ NOTHING_FOUND = (
 
 
 async def find_hosts(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
-    """Who is found within the time, or until it is ``enough``."""
+    """Return the chats that are found within ``seconds``, or until ``enough`` is set."""
     found: list[FoundHost] = []
 
     def take(hosts: list[FoundHost]) -> None:
@@ -28,12 +28,12 @@ async def find_hosts(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
 
 
 def as_json(hosts: list[FoundHost]) -> str:
-    """One list, everything in it."""
+    """Return one JSON list with all fields."""
     return msgspec.json.encode(hosts).decode()
 
 
 def as_lines(hosts: list[FoundHost]) -> str:
-    """A line for each: where, how many are in, what it is called, and by whom it is hosted."""
+    """Return a line for each chat: its address, how many people are in it, its name and its host."""
     width = max((len(host.addresses[0]) for host in hosts), default=0)
     return "\n".join(f"{host.addresses[0]:<{width}}  {_people(host.people):>10}  {_title(host)}" for host in hosts)
 

@@ -1,4 +1,4 @@
-"""Which of this machine's IPv6 addresses cannot be used yet, and which only for a while, as far as Linux tells."""
+"""The IPv6 addresses of this machine that cannot be used yet, or only for a while, as far as Linux says."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ _TEMPORARY, _OPTIMISTIC, _FAILED, _DEPRECATED, _TENTATIVE = 0x01, 0x04, 0x08, 0x
 
 
 class Ipv6Flags(NamedTuple):
-    """``unusable``: still being tried, or found to be another machine's. ``passing``: in use for a day, or going."""
+    """``unusable``: tentative, or already in use elsewhere. ``temporary``: changes every day, or is deprecated."""
 
     unusable: frozenset[str] = frozenset()
     temporary: frozenset[str] = frozenset()
 
 
 def ipv6_flags() -> Ipv6Flags:
-    """Those of the addresses there are now; none of either kind where the system does not tell."""
+    """Return the flags of the current addresses; empty where the system does not say."""
     try:
         lines = _TABLE.read_text().splitlines()
     except OSError:  # another system, or one without IPv6
@@ -27,7 +27,7 @@ def ipv6_flags() -> Ipv6Flags:
 
 
 def parse_table(lines: Iterable[str]) -> Ipv6Flags:
-    """What Linux's table says: address, interface, prefix, scope, flags and name on each line, in hexadecimal."""
+    """Parse Linux's table: address, interface, prefix, scope, flags and name on each line, in hexadecimal."""
     flags = {str(ipaddress.IPv6Address(int(word[0], 16))): int(word[4], 16) for line in lines if (word := line.split())}
     tentative = {address for address, bits in flags.items() if bits & _TENTATIVE and not bits & _OPTIMISTIC}
     failed = {address for address, bits in flags.items() if bits & _FAILED}

@@ -1,4 +1,4 @@
-"""Whether a host that was heard of is there: it is asked, again and again."""
+"""Checks whether a host is there, by querying it again and again."""
 
 import asyncio
 import contextlib
@@ -10,15 +10,18 @@ from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.query import NO_CHAT, request_about
 
 _INTERVAL_SECONDS = 0.8
+"""A chat that closes disappears from the list within a second."""
 _MIN_PAUSE_SECONDS = 0.2
-"""Between two questions, whatever is announced meanwhile."""
+"""The least time between two queries, whatever is announced meanwhile."""
 _ANSWER_SECONDS = 0.5
+"""A host in the same network answers well within this; a lost packet is retransmitted after 0.2 s."""
 
 
 class RetryPolicy(NamedTuple):
-    """How often somebody is asked who has never been a chat: tries at once, then the seconds between two.
+    """How often an address is queried that has never been a chat: attempts at once, then seconds between two.
 
-    Those are others for who does not answer than for who is something else.
+    ``silent`` are the seconds for an address that does not answer, ``other_program`` those for one where another
+    program does.
     """
 
     tries: int
@@ -28,14 +31,15 @@ class RetryPolicy(NamedTuple):
 
 DEFAULT_POLICY = RetryPolicy(5, 10, 60)
 UNVERIFIED_POLICY = RetryPolicy(1, 60, 600)
-"""For an address that somebody else has named."""
+"""For an address that another machine has named."""
 
 
 class LivenessCheck:
-    """Asks one host at its addresses, of which it may be told others, for as long as it ``run`` s.
+    """Queries one host at its addresses for as long as ``run`` runs.
 
-    ``found`` is what it answered last, None while it does not; ``on_change`` is called when that is something else.
-    Without a ``server_id`` it is whatever chat is there. Where something else is, or nobody ever was, it asks seldom.
+    ``found`` is the last answer, None while there is none; ``on_change`` is called when it changes. With an empty
+    ``server_id`` any chat counts. ``limit`` bounds the queries of all checks. Addresses of another program, or of
+    nobody, are queried seldom.
     """
 
     def __init__(
@@ -53,12 +57,12 @@ class LivenessCheck:
         self._tries = 0
 
     def update_addresses(self, addresses: tuple[str, ...]) -> None:
-        """It has announced itself, with these addresses, the best first: look now."""
+        """The host has announced these addresses, the best first: query now."""
         self.addresses = addresses
         self._announced.set()
 
     async def run(self) -> None:
-        """Ask until cancelled."""
+        """Query until cancelled."""
         while True:
             self._announced.clear()
             found = await self._query_addresses()
@@ -70,7 +74,7 @@ class LivenessCheck:
             await self._pause()
 
     async def _pause(self) -> None:
-        """Wait for news, or a moment; news of who has never been a chat are not believed."""
+        """Wait for an announcement, or a moment; announcements of a host that never was a chat do not count."""
         if not self._was_found and (self._is_other_program or self._tries >= self._policy.tries):
             await asyncio.sleep(self._policy.other_program if self._is_other_program else self._policy.silent)
             return
@@ -79,7 +83,7 @@ class LivenessCheck:
             await asyncio.wait_for(self._announced.wait(), _INTERVAL_SECONDS - _MIN_PAUSE_SECONDS)
 
     async def _query_addresses(self) -> FoundHost | None:
-        """What it answers at the first of its addresses that leads there; the one that did last is tried first."""
+        """The answer of the first address that leads there, beginning with the one that answered last."""
         last = self.found.addresses[:1] if self.found else ()
         self._is_other_program = False
         for address in sorted(self.addresses, key=lambda address: address not in last):
@@ -90,7 +94,7 @@ class LivenessCheck:
         return None
 
     async def _query(self, address: str) -> FoundHost | None:
-        """What is there. A packet may be lost: who does not answer in time is asked once more."""
+        """The answer of an address. It is queried twice if it does not answer in time: a packet may be lost."""
         async with self._limit:
             for _ in range(2):
                 try:

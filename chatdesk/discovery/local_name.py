@@ -1,17 +1,19 @@
-"""The name that browsers find a host by, such as ``robotics-workshop.local``, where nobody else goes by it."""
+"""The name that browsers find a host by, such as ``robotics-workshop.local``, if nobody else uses it."""
 
 import socket
 from collections.abc import Callable
 
 _MAX_NUMBER = 99
+"""A hundred chats of the same name in one network do not occur."""
 _MAX_LOST = 3
-"""So many names are given up that were in use. Who takes more means harm, and may have pages of the next ones ready."""
+"""How many names are given up after they were in use. Somebody who takes more of them means harm, and may have pages
+ready under the next ones."""
 
 
 class LocalName:
-    """One name for the machine on all of its networks: the first of its kind that is free on all of them.
+    """One name for this machine on all its networks: the first that is free on all of them.
 
-    ``named`` is called with the one that it goes by, once that has been found to be free; empty while it has none.
+    ``on_name`` is called with the name once it is known to be free, and with an empty text while there is none.
     """
 
     def __init__(self, label: str, on_name: Callable[[str], None]) -> None:
@@ -22,34 +24,35 @@ class LocalName:
         self._on_name = on_name
         self._in_use = ""
         self.announced: set[str] = set()
-        """Addresses that it has led to, also those that this machine has no more: they may still be remembered."""
+        """Addresses that the name has led to, including those that this machine no longer has: others may have cached
+        them."""
 
     @property
     def text(self) -> str:
-        """The name as it is now, or is to be; empty where others leave it none."""
+        """The name that is used, or that is tried next; empty if all are taken."""
         if self._number > _MAX_NUMBER or self._lost > _MAX_LOST:
             return ""
         return f"{self._label}{f'-{self._number}' if self._number > 1 else ''}.local"
 
     def is_in_use(self, name: str) -> bool:
-        """Whether it is this machine that goes by the name, in one of its networks at least."""
+        """Whether this machine uses the name, in at least one of its networks."""
         return self._in_use == name
 
     def acquire(self, name: str) -> bool:
-        """It is free: go by it, unless it was passed over by now."""
+        """The name is free: use it, unless it was skipped meanwhile. Returns whether it is used."""
         if name != self.text:
             return False
         self._set_name(name)
         return True
 
     def skip(self, name: str) -> None:
-        """Somebody else had it first, or may have it: try the next, unless that was done by now."""
+        """The name is taken, or may be: try the next one, unless that has happened already."""
         if name == self.text:
             self._number += 1
             self._set_name("")
 
     def release(self, name: str) -> None:
-        """Somebody else has come to have it, too, or this machine's own system."""
+        """Another machine, or this machine's own system, has come to use the name: give it up."""
         if name == self.text:
             self._number += 1
             self._lost += 1

@@ -1,4 +1,4 @@
-"""Multicast DNS in each network that this machine is in, each for itself, while networks come and go."""
+"""Multicast DNS in each network that this machine is in, separately, while networks come and go."""
 
 import asyncio
 import contextlib
@@ -17,44 +17,46 @@ from chatdesk.discovery.packets import has_valid_names
 logger = logging.getLogger(__name__)
 
 _MAX_NETWORKS = 8
+"""More interfaces than computers of people have; each costs a socket and a task."""
 _RETRY_SECONDS = 5.0
+"""A program that holds the port may end at any time."""
 _VERSIONS = {4: IPVersion.V4Only, 6: IPVersion.V6Only}
 
 logging.getLogger("zeroconf").setLevel(logging.CRITICAL)  # what matters of it for people is told from here
 
 
 class InterfaceBinding(NamedTuple):
-    """With what this machine stands in a network: one of its interfaces, in one version of IP."""
+    """One network interface of this machine, in one IP version."""
 
     network: Network
     version: int
 
     @property
     def address(self) -> str:
-        """The address that speaks there."""
+        """The address that sends there."""
         return next(address for address in self.network.addresses if _version(address) == self.version)
 
 
 def interface_bindings(networks: list[Network]) -> list[InterfaceBinding]:
-    """Where this machine speaks: in all of its networks, unless these are very many, in each version of IP."""
+    """Return where to send and listen: all networks up to a limit, in each of their IP versions."""
     versions = ((network, sorted(set(map(_version, network.addresses)))) for network in networks[:_MAX_NETWORKS])
     return [InterfaceBinding(network, version) for network, own in versions for version in own]
 
 
 NetworkTask = Callable[[InterfaceBinding, AsyncZeroconf], Awaitable[None]]
-"""What is done in a network, until cancelled: its leg is gone, or the program ends."""
+"""Runs in one network until it is cancelled, because the network is gone or the program ends."""
 
 PacketHandler = Callable[[InterfaceBinding, str, DNSIncoming], None]
-"""Who takes what is heard in a network from an address in it."""
+"""Called with each packet of a network and the address of its sender."""
 
 
 class Multicast:
-    """Visits every network, from the moment this machine is in it to the moment it is not.
+    """Runs ``network_task`` in every network, from the moment this machine is in it until it is not.
 
-    Each has a zeroconf of its own: one for all of them would give people here the addresses that are good there. Where
-    there can be none, because another program keeps its port to itself or the network has no multicast, the program
-    goes on without, and it is tried again. It speaks from the addresses that may be ``speaking``, all by default.
-    Zeroconf itself hears and answers only where it is ``answering``.
+    Each network has a zeroconf of its own: a shared one would announce addresses of one network in another. Where
+    zeroconf cannot start, because another program holds the port or the network has no multicast, the program goes
+    on without it, and retries. It sends from the addresses for which ``may_speak`` returns true, by default from
+    all. Zeroconf itself reads and answers packets only if ``answers`` is set.
     """
 
     def __init__(
@@ -73,11 +75,11 @@ class Multicast:
 
     @property
     def networks(self) -> set[Network]:
-        """Those that are visited, or are to be."""
+        """The networks in which the task runs, or is about to."""
         return {binding.network for binding in self._binding_tasks}
 
     async def run(self) -> None:
-        """Visit until cancelled; all visits have ended by then."""
+        """Run until cancelled; all tasks have ended by then."""
         try:
             await NetworkWatch(self._update_bindings).run()
         finally:
@@ -112,7 +114,7 @@ class Multicast:
             await asyncio.sleep(_RETRY_SECONDS)
 
     def _log_problem(self, binding: InterfaceBinding, problem: str) -> None:
-        """Log it once, for it may last. Where nobody sits at the other end anyway it is no warning."""
+        """Log it once, because it may last. In networks without people it is no warning."""
         expected = problem in self._problems or binding.network.kind in (Kind.VPN, Kind.VIRTUAL)
         logger.log(logging.DEBUG if expected else logging.WARNING, "%s", problem)
         self._problems.add(problem)
@@ -120,7 +122,7 @@ class Multicast:
 
 @contextlib.asynccontextmanager
 async def _zeroconf(binding: InterfaceBinding, on_packet: PacketHandler, answers: bool) -> AsyncIterator[AsyncZeroconf]:
-    """A zeroconf that hears and speaks in this network alone. Raises OSError or RuntimeError where none can."""
+    """A zeroconf for this network alone. Raises OSError or RuntimeError where it cannot run."""
     zeroconf = AsyncZeroconf(interfaces=[binding.address], ip_version=_VERSIONS[binding.version])
     try:
         await zeroconf.zeroconf.async_wait_for_start()
@@ -135,8 +137,10 @@ async def _zeroconf(binding: InterfaceBinding, on_packet: PacketHandler, answers
 def _filter_packets(
     zeroconf: AsyncZeroconf, binding: InterfaceBinding, on_packet: PacketHandler, answers: bool
 ) -> None:
-    """Put a filter before what it listens to. Other networks are heard, too: the system gives a socket what comes in
-    through any interface, once some other socket has asked for it there, and an answer would tell the wrong addresses.
+    """Filter what zeroconf reads.
+
+    The system passes a socket what comes in through any interface once another socket has joined the group there,
+    and an answer would carry the wrong addresses.
     """
     index = zeroconf.zeroconf.engine.senders[0].multicast_index
     for reader in zeroconf.zeroconf.engine.readers:
@@ -145,7 +149,7 @@ def _filter_packets(
 
 
 class _NeighbourFilter(asyncio.DatagramProtocol):
-    """Hands on only what comes from an address in the network itself, and what can be repeated by who listens."""
+    """Passes on only packets that come from an address of the network itself, and that zeroconf can serialize again."""
 
     def __init__(
         self,
@@ -159,7 +163,7 @@ class _NeighbourFilter(asyncio.DatagramProtocol):
         self._on_packet, self._answers = on_packet, answers
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
-        """A link-local sender's is told by the interface that it came through."""
+        """The packet of a link-local sender is recognized by the interface that it came through."""
         scope = addr[3] if len(addr) > 2 else 0
         if not (scope == self._index if scope else self._binding.network.contains(addr[0])):
             return
@@ -169,11 +173,11 @@ class _NeighbourFilter(asyncio.DatagramProtocol):
             self._listener.datagram_received(data, addr)
 
     def error_received(self, exc: Exception) -> None:
-        """Nothing to sort out here."""
+        """Pass it on."""
         self._listener.error_received(exc)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The same."""
+        """Pass it on."""
         self._listener.connection_lost(exc)
 
 

@@ -1,4 +1,4 @@
-"""What packets say of a name that one machine alone may go by: RFC 6762, sections 8 and 9. No I/O."""
+"""Packets that claim, probe for and defend a host name: RFC 6762, sections 8 and 9. No I/O."""
 
 import ipaddress
 import re
@@ -19,21 +19,21 @@ _TTL_SECONDS = 120
 _MDNS_HOST = re.compile(r"chatdesk-[0-9a-z]{16}\.local\.")
 
 RecordData = tuple[int, bytes]
-"""The type of a record and what is in it; of what is no address, the type alone."""
+"""The type of a record and its data; the type alone for records that are not addresses."""
 
 
 def record_data(addresses: Iterable[str]) -> list[RecordData]:
-    """The addresses as the data of records."""
+    """Return the addresses as data of A and AAAA records."""
     parsed = (ipaddress.ip_address(address) for address in addresses)
     return [(_A if ip.version == 4 else _AAAA, ip.packed) for ip in parsed]
 
 
 def probe(name: str, mdns_host: str, own: Sequence[RecordData]) -> DNSOutgoing:
-    """Does anybody go by the name? This is who wishes to, and with which data.
+    """Return a probe packet: does anybody use the name? It carries the data that the sender would announce.
 
-    ``machine`` is a name that nobody else has: by it who asked knows the question again. The addresses are asked for by
-    themselves, too: python-zeroconf answers nothing else about the name of a machine. Everybody is to hear the answer,
-    for one to us alone might reach another program.
+    ``mdns_host`` is a name that nobody else has: the sender recognizes its own probe by it. The addresses are asked
+    for in separate questions, because python-zeroconf answers nothing else about the name of a host. The answer is
+    multicast: a unicast one might reach another program of this machine.
     """
     query = DNSOutgoing(_QUERY)
     for asked, kind in ((name, _ANY), (mdns_host, _ANY), (name, _A), (name, _AAAA)):
@@ -44,7 +44,7 @@ def probe(name: str, mdns_host: str, own: Sequence[RecordData]) -> DNSOutgoing:
 
 
 def defence(name: str, own: Sequence[RecordData]) -> DNSOutgoing:
-    """The name is taken, by who has these data."""
+    """Return an answer that says that the name is in use, with these data."""
     response = DNSOutgoing(_ANSWER)
     for kind, data in own:
         response.add_answer_at_time(DNSAddress(name, kind, _UNIQUE, _TTL_SECONDS, data), 0)
@@ -52,29 +52,29 @@ def defence(name: str, own: Sequence[RecordData]) -> DNSOutgoing:
 
 
 def is_any_query(message: DNSIncoming, name: str) -> bool:
-    """Whether it asks for whatever there is under the name, as a probe does."""
+    """Whether the packet asks for all records of the name, as a probe does."""
     return not message.is_response() and any(
         question.type == _ANY and question.name.lower() == name for question in message.questions
     )
 
 
 def is_chat_probe(message: DNSIncoming, mdns_host: str = "") -> bool:
-    """Whether a chat has sent it: that of this machine name, or any."""
+    """Whether a chat has sent the probe: the one with this host name, or any."""
     names = [question.name.lower() for question in message.questions]
     return mdns_host in names if mdns_host else any(map(_MDNS_HOST.fullmatch, names))
 
 
 def records_of(name: str, message: DNSIncoming) -> list[RecordData]:
-    """What it says that is, or is to be, under the name; goodbyes are nothing."""
+    """Return the data that the packet announces or proposes for the name; goodbyes are left out."""
     records = [record for record in message.answers() if record.ttl and record.name.lower() == name]
     return [(record.type, record.address if isinstance(record, DNSAddress) else b"") for record in records]
 
 
 def outranks(theirs: Iterable[RecordData], own: Iterable[RecordData]) -> bool:
-    """Of two who probe at once, whether the other one has the name: the later in the order of types and bytes."""
+    """Whether the other of two simultaneous probes wins: the one that is later in the order of types and bytes."""
     return sorted(theirs) > sorted(own)
 
 
 def is_address(data: RecordData) -> bool:
-    """Whether it is an address."""
+    """Whether the data is that of an address record."""
     return data[0] in (_A, _AAAA)

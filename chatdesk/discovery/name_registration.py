@@ -1,4 +1,4 @@
-"""The name of the machine in one network: claimed, shown, defended and given up as RFC 6762 asks."""
+"""The host name in one network: probed for, announced, defended and given up as RFC 6762 requires."""
 
 import asyncio
 import contextlib
@@ -27,17 +27,21 @@ from chatdesk.discovery.service_info import service_info
 
 _PAGE = "_http._tcp.local."
 _TRIES_AT_ONCE = 5
+"""Names tried in a row before the network gets a rest."""
 _PROBES = 3
+"""RFC 6762, section 8.1: three probes, 250 ms apart."""
 _PROBE_SECONDS = 0.25
 _MAX_TIES = 3
+"""After so many lost simultaneous probes the next name is tried."""
 _TIE_SECONDS = 1.0
+"""RFC 6762, section 8.2: the loser of a simultaneous probe waits one second."""
 _DEFENCE_SECONDS = 0.2
-"""Between two answers to those who ask whether the name is free; all of them hear each."""
+"""The least time between two answers to probes; everybody hears each of them."""
 
 
 @dataclass(slots=True)
 class _Probing:
-    """What is heard of a name while it is asked for."""
+    """What has been received about a name while it is probed for."""
 
     is_taken: bool = False
     is_outranked: bool = False
@@ -45,7 +49,7 @@ class _Probing:
 
 
 class NameRegistration:
-    """The name in one network, where it leads to these addresses. ``machine`` is a name that no other machine has."""
+    """The name in one network, where it leads to these addresses. ``mdns_host`` is a name that no other machine has."""
 
     def __init__(
         self, local_name: LocalName, zeroconf: AsyncZeroconf, mdns_host: str, addresses: Sequence[str]
@@ -59,20 +63,20 @@ class NameRegistration:
         local_name.announced.update(addresses)
 
     async def maintain(self, advert: Advert) -> None:
-        """Show the name, if it is free; make sure of it again, or give it up, when another machine goes by it, too."""
+        """Register the name if it is free; probe again, or release it, when another machine uses it too."""
         if self._registered and self._is_current and self._is_contested:
             await self._resolve_conflict(self._registered)
         if not self._is_current:
             await self._register_free_name(advert)
 
     def handle_packet(self, sender: str, message: DNSIncoming) -> None:
-        """Take in what somebody in the network says, and answer who asks whether the name is free."""
+        """Evaluate a packet of the network, and defend the name against a probe."""
         if not self._local_name.text:
             return
         name = f"{self._local_name.text}."
         records = records_of(name, message)
         if is_chat_probe(message, self._mdns_host) and not self._foreign_data(records):
-            return  # it is our own voice
+            return  # our own probe
         if records and message.is_response():
             self._check_claim(sender, records)
         elif records:
@@ -85,10 +89,10 @@ class NameRegistration:
     def _is_current(self) -> bool:
         return self._registered is not None and self._registered.server == f"{self._local_name.text}."
 
-    # What others say
+    # Packets of others
 
     def _check_claim(self, sender: str, records: Sequence[RecordData]) -> None:
-        """Somebody says that the name is theirs: with other addresses, or from another program of this machine."""
+        """A response claims the name: with other addresses, or from another program of this machine."""
         foreign = self._foreign_data(records)
         if self._local_name.is_in_use(self._local_name.text):
             contested = any(map(is_address, foreign))
@@ -101,9 +105,10 @@ class NameRegistration:
             self._is_contested = True
 
     def _check_probe(self, sender: str, message: DNSIncoming, records: Sequence[RecordData]) -> None:
-        """Somebody would like to have the name. This machine's own system has it, and need not ask twice.
+        """A probe asks for the name. The operating system of this machine may have it without asking twice.
 
-        What a reflector on this machine repeats into a network is no wish of the system: it has no address of that.
+        A reflector on this machine repeats probes into other networks: those carry no address of this network,
+        and are not the system's.
         """
         foreign = self._foreign_data(records)
         is_of_system = not foreign and set(records) & set(self._own) and not is_chat_probe(message) and _is_own(sender)
@@ -117,22 +122,22 @@ class NameRegistration:
             self._probing.changed.set()
 
     def _foreign_data(self, records: Sequence[RecordData]) -> set[RecordData]:
-        """What of it leads to another machine."""
+        """The data that leads to another machine."""
         if foreign := set(records) - set(record_data(self._local_name.announced)):
             foreign -= set(record_data(map(_without_scope, own_addresses())))
         return foreign
 
     def _defend(self, name: str) -> None:
-        """Say whose the name is, unless everybody has just heard it."""
+        """Answer that the name is in use, unless everybody has just heard it."""
         now = asyncio.get_running_loop().time()
         if self._is_current and now - self._defended_at >= _DEFENCE_SECONDS:
             self._defended_at = now
             self._zeroconf.zeroconf.async_send(defence(name, self._own))
 
-    # What is done about it
+    # Acting on them
 
     async def _resolve_conflict(self, registered: ServiceInfo) -> None:
-        """Two go by one name: ask again, as if it were a new one. Who is answered gives it up."""
+        """Two machines use the name: probe again as if it were new, and release it if somebody answers."""
         self._is_contested = False
         if await self._is_free(name := self._local_name.text):
             await (await self._zeroconf.async_update_service(registered))
@@ -140,7 +145,7 @@ class NameRegistration:
             self._local_name.release(name)
 
     async def _register_free_name(self, advert: Advert) -> None:
-        """Take down the old name, and put up the first free one of a few."""
+        """Unregister the old name, and register the first free one of a few."""
         if self._registered:
             await (await self._zeroconf.async_unregister_service(self._registered))
             self._registered = None
@@ -156,8 +161,8 @@ class NameRegistration:
                 return
 
     async def _is_free(self, name: str) -> bool:
-        """Ask everybody. Who asks for it at the same time, and comes first, may go away again: wait for that."""
-        await asyncio.sleep(random.uniform(0, _PROBE_SECONDS))  # not all of a room ask at once
+        """Probe for the name. A simultaneous probe that wins may be withdrawn again: wait, and try once more."""
+        await asyncio.sleep(random.uniform(0, _PROBE_SECONDS))  # hosts that start together do not probe together
         try:
             for _ in range(_MAX_TIES):
                 self._probing = probing = _Probing()
@@ -169,7 +174,7 @@ class NameRegistration:
         return False
 
     async def _send_probes(self, name: str, probing: _Probing) -> bool:
-        """Three questions; False as soon as somebody comes first who asks for it, too."""
+        """Send three probes; return False as soon as another probe wins."""
         for _ in range(_PROBES):
             self._zeroconf.zeroconf.async_send(probe(f"{name}.", self._mdns_host, self._own))
             with contextlib.suppress(TimeoutError):
@@ -178,7 +183,7 @@ class NameRegistration:
         return True
 
     def _page_service(self, name: str, advert: Advert) -> ServiceInfo:
-        """The page as a service of its own, which brings its name with it."""
+        """The page as a service of its own, which carries the name."""
         instance = advert.instance.replace(SERVICE, _PAGE)
         return service_info(_PAGE, instance, advert.port, {b"path": b"/"}, f"{name}.", self._addresses)
 
@@ -192,5 +197,5 @@ def _without_scope(address: str) -> str:
 
 
 async def register(zeroconf: AsyncZeroconf, info: ServiceInfo) -> None:
-    """Announce at once: its name is nobody else's, or has been asked for already."""
+    """Register at once: the name is unique, or was probed for already."""
     await (await zeroconf.async_register_service(info, cooperating_responders=True, strict=False))

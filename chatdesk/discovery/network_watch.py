@@ -1,4 +1,4 @@
-"""Noticing that this machine came into a network, or left one."""
+"""Notices when this machine joins or leaves a network."""
 
 import asyncio
 import logging
@@ -9,10 +9,11 @@ from chatdesk.discovery.networks import Network, own_networks
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
+"""Reading the networks takes a few milliseconds; a new Wi-Fi shows within a second."""
 
 
 class NetworkWatch:
-    """Tells of the networks of this machine: at first, and whenever they are others, or in another order."""
+    """Calls ``on_change`` with the networks of this machine: at first, and whenever they or their order change."""
 
     def __init__(self, on_change: Callable[[list[Network]], None]) -> None:
         self._on_change = on_change
@@ -29,9 +30,9 @@ class NetworkWatch:
 
 
 def _current_networks() -> list[Network] | None:
-    """The networks; None where the system does not tell them just now, which says nothing about them."""
+    """The networks; None if the system cannot say now, which says nothing about them."""
     try:
         return own_networks()
-    except OSError as error:  # it is short of files or memory: there is a next time
+    except OSError as error:  # out of file descriptors or memory: try again
         logger.warning("This system does not tell its networks just now (%s).", error)
         return None

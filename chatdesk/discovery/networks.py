@@ -1,4 +1,4 @@
-"""The networks that this machine is in, the one where others can reach it first."""
+"""The networks that this machine is in, the one where others can most likely reach it first."""
 
 import ipaddress
 import re
@@ -15,11 +15,11 @@ from chatdesk.discovery.ipv6_flags import Ipv6Flags, ipv6_flags
 from chatdesk.discovery.wifi import wifi_name
 
 _FAR_ADDRESSES = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
-"""Addresses of nobody: which own one the system would send from shows where its default route begins."""
+"""Addresses for documentation: the own address that the system would send from shows where its default route begins."""
 
 
 class Kind(StrEnum):
-    """What an interface leads into, as far as its name tells."""
+    """The kind of network behind an interface, as far as its name shows."""
 
     WIFI = "wifi"
     ETHERNET = "ethernet"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-_KINDS = (  # what Linux, macOS and Windows call them, and those who make such software; the first that fits counts
+_KINDS = (  # names used by Linux, macOS, Windows and by vendors; the first match counts
     (
         Kind.VIRTUAL,
         r"docker|br-[0-9a-f]{4}|veth|virbr|vnet|vmnet|vboxnet|lx[cd]|incus|cni|cali|flannel|podman|kube|dummy|ifb"
@@ -47,12 +47,11 @@ _PREFERENCE = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER, Kind.VPN, Kind.VIRTUAL)
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One interface of this machine, with its addresses (IPv4 first) and the length of each one's network prefix.
+    """One interface of this machine, with its addresses (IPv4 first) and the prefix length of each.
 
-    Addresses that change every day, to make people hard to follow, are not among them where there is a lasting one.
-
-    ``name`` is what a person knows the network by: a Wi-Fi's, where the system tells it. ``index`` is the system's
-    number for the interface: one that was taken away and put back has another, and what was open is dead.
+    Temporary IPv6 addresses are left out if there is a lasting one. ``name`` is what people call the network: the
+    SSID of a Wi-Fi, where the system says. ``index`` is the system's number for the interface: one that was
+    unplugged and plugged in again has another, and its old sockets are dead.
     """
 
     interface: str
@@ -63,13 +62,13 @@ class Network:
     index: int = 0
 
     def contains(self, address: str) -> bool:
-        """Whether an address is in this network, so that no router stands between."""
+        """Whether an address is in this network, without a router in between."""
         ip = ipaddress.ip_address(address)
         own = zip(self.addresses, self.prefixes, strict=True)
         return any(ip in ipaddress.ip_network(f"{mine}/{prefix}", strict=False) for mine, prefix in own)
 
     def restricted_to(self, wanted: Callable[[str], bool]) -> "Network":
-        """The same with these of its addresses alone, which may be none."""
+        """Return the network with only those of its addresses for which ``wanted`` returns true; there may be none."""
         kept = [pair for pair in zip(self.addresses, self.prefixes, strict=True) if wanted(pair[0])]
         addresses, prefixes = (tuple(address for address, _ in kept), tuple(prefix for _, prefix in kept))
         return replace(self, addresses=addresses, prefixes=prefixes)
@@ -79,7 +78,7 @@ _NO_FLAGS = Ipv6Flags()
 
 
 def own_networks() -> list[Network]:
-    """The networks of this machine, without loopback, the one where others can most likely reach it first."""
+    """Return the networks of this machine without loopback, the one where others can most likely reach it first."""
     sender_addresses = {address for family, far in _FAR_ADDRESSES if (address := _sending_address(family, far))}
     adapters = list(ifaddr.get_adapters())
     off = interfaces_down(adapter.name for adapter in adapters)
@@ -93,9 +92,10 @@ def rank_networks(
     is_wireless: Callable[[str], bool] = lambda _interface: False,
     ipv6_flags: Ipv6Flags = _NO_FLAGS,
 ) -> list[Network]:
-    """The adapters as networks, best first; ``senders`` are the addresses from which this machine sends far away.
+    """Return the adapters as networks, best first; ``sender_addresses`` are those that this machine sends from.
 
-    That is the best one, unless it is a VPN's: everything may leave through that, but nobody in the room comes in.
+    The network of the default route is the best one, unless it is a VPN: all traffic may leave through that, but
+    nobody in the room comes in by it.
     """
     networks = [network for adapter in adapters if (network := _network(adapter, is_wireless, ipv6_flags))]
     return sorted(networks, key=lambda network: _rank(network, sender_addresses))
@@ -108,7 +108,7 @@ def _rank(network: Network, sender_addresses: Collection[str]) -> tuple[bool, bo
 
 
 def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool], ipv6_flags: Ipv6Flags) -> Network | None:
-    """The adapter as others see it; None when nobody can reach it."""
+    """The adapter as others see it; None if nobody can reach it."""
     found = [(ip, prefix) for ip, prefix in _addresses(adapter) if _is_reachable(ip)]
     found = [item for item in found if str(item[0]) not in ipv6_flags.unusable]
     lasting = [item for item in found if str(item[0]) not in ipv6_flags.temporary]
@@ -133,7 +133,7 @@ def _addresses(adapter: ifaddr.Adapter) -> Iterator[tuple[ipaddress.IPv4Address 
 
 
 def _is_reachable(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """IPv6's link-local addresses work only together with the name of an interface, which differs on each machine."""
+    """IPv6 link-local addresses work only together with the name of an interface, which differs on each machine."""
     return not (ip.is_loopback or ip.is_unspecified or ip.is_multicast or (ip.version == 6 and ip.is_link_local))
 
 
@@ -142,12 +142,12 @@ def _kind(*names: str) -> Kind:
 
 
 def _is_wireless(interface: str) -> bool:
-    """Linux tells, whatever the interface is called."""
+    """Linux says, whatever the interface is called."""
     return Path("/sys/class/net", interface, "wireless").exists()
 
 
 def _sending_address(family: socket.AddressFamily, far: str) -> str | None:
-    """From which own address the system would send to a far one; nothing is sent."""
+    """The own address that the system would use to send to a far one; nothing is sent."""
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((far, 9))

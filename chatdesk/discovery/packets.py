@@ -1,6 +1,6 @@
-"""What a packet of multicast DNS says of chats, and whether it may be passed on. No I/O.
+"""Reads and builds the multicast DNS packets about chats. No I/O.
 
-Only the packet itself counts, together with who sent it: what is remembered of several was put together by anybody.
+Only the packet itself counts, together with its sender: records collected from several packets may come from anybody.
 """
 
 import ipaddress
@@ -25,9 +25,9 @@ from chatdesk.discovery.advert import SERVICE, parse_txt_record
 _QUERY, _PTR, _IN = 0, 12, 1
 _LABEL_BYTES, _NAME_BYTES = 63, 253
 _LOW_PORTS = (80, 443)
-"""Of those that belong to the system's own services, those that a chat may have."""
+"""The system ports that a chat may have; all others below 1024 belong to services of the system."""
 _PRINTING_PORTS = range(9100, 9110)
-"""Where printers print whatever they are sent, and be it a question."""
+"""Printers print whatever is sent to these ports, even a query."""
 
 
 ALL_CHATS_QUESTION = DNSQuestion(SERVICE, _PTR, _IN)
@@ -35,7 +35,7 @@ ALL_CHATS_QUESTION = DNSQuestion(SERVICE, _PTR, _IN)
 
 
 class Announcement(NamedTuple):
-    """What a machine says of a chat on it: where that is, all of the text, and where else the machine is."""
+    """A chat as a machine announces it: the endpoint, the raw TXT record, and other endpoints of the same machine."""
 
     endpoint: str
     txt: bytes
@@ -43,7 +43,7 @@ class Announcement(NamedTuple):
 
 
 def build_query(questions: Iterable[DNSQuestion]) -> DNSOutgoing:
-    """Questions for everybody. What is known already is left out: it was written by others."""
+    """Return a multicast query without known answers: those were written by others."""
     packet = DNSOutgoing(_QUERY)
     for question in questions:
         packet.add_question(question)
@@ -51,7 +51,7 @@ def build_query(questions: Iterable[DNSQuestion]) -> DNSOutgoing:
 
 
 def announcements_from(sender: str, message: DNSIncoming) -> list[Announcement]:
-    """The chats that are on the sender itself: nobody speaks for another machine."""
+    """Return the chats on the sender itself: no machine announces for another one."""
     records = message.answers()
     places = {record.name.lower(): record for record in records if isinstance(record, DNSService) and record.ttl}
     txt_records = {record.name.lower(): record.text for record in records if isinstance(record, DNSText)}
@@ -64,12 +64,12 @@ def announcements_from(sender: str, message: DNSIncoming) -> list[Announcement]:
 
 
 def has_goodbye(message: DNSIncoming) -> bool:
-    """Whether somebody says that a chat is no more."""
+    """Whether the packet says that a chat has ended."""
     return any(not record.ttl for record in chat_pointers(message))
 
 
 def has_valid_names(message: DNSIncoming) -> bool:
-    """Whether all names in it have the length of names: others stop whoever wants to repeat what was heard."""
+    """Whether all names have legal lengths: others raise when zeroconf serializes them again."""
     names = [question.name for question in message.questions]
     for record in message.answers():
         names.append(record.name)
@@ -83,12 +83,12 @@ def has_valid_names(message: DNSIncoming) -> bool:
 
 
 def chat_pointers(message: DNSIncoming) -> list[DNSPointer]:
-    """The names of chats in it, with the seconds for which they hold."""
+    """Return the pointers to chats, with their time to live."""
     return [r for r in message.answers() if isinstance(r, DNSPointer) and r.name.lower() == SERVICE]
 
 
 def announcement_at(address: str, port: int, txt: bytes) -> Announcement | None:
-    """What is said of a chat at an address; None for what can be none."""
+    """Return the announcement of a chat at an address; None if it cannot be one."""
     info = ServiceInfo(SERVICE, f"x.{SERVICE}", port, properties=txt)
     if (
         port in _PRINTING_PORTS

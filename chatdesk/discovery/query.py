@@ -1,4 +1,4 @@
-"""Asking an address whether a chat is there, and what it is."""
+"""Asks an address by HTTP whether a chat is there, and for its description."""
 
 import asyncio
 from urllib.parse import urlsplit
@@ -10,9 +10,10 @@ from chatdesk.discovery.advert import validated_advert
 from chatdesk.discovery.found_host import FoundHost
 
 _ANSWER_BYTES = 8 * 1024
+"""Many times the size of a description; a longer answer is not a chat's."""
 
 NO_CHAT = (OSError, ValueError, h11.RemoteProtocolError)
-"""What ``question`` raises: nobody listens there, or another program does."""
+"""What ``request_about`` raises when nobody listens there, or another program does."""
 
 
 class _About(msgspec.Struct):
@@ -28,7 +29,7 @@ class _About(msgspec.Struct):
 
 
 async def query_chat(address: str, timeout: float) -> FoundHost | None:
-    """What is at ``host:port``; None when no chat answers from there within ``timeout`` seconds."""
+    """Return the chat at ``host:port``; None when no chat answers within ``timeout`` seconds."""
     try:
         return await asyncio.wait_for(request_about(address), timeout)
     except NO_CHAT:
@@ -36,7 +37,7 @@ async def query_chat(address: str, timeout: float) -> FoundHost | None:
 
 
 async def request_about(address: str) -> FoundHost:
-    """What is at ``host:port``, however long it takes. Raises one of NO_CHAT when that is no chat."""
+    """Return the chat at ``host:port``, however long it takes. Raises one of NO_CHAT when there is none."""
     parts = urlsplit(f"//{address}")
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     try:
@@ -49,7 +50,7 @@ async def request_about(address: str) -> FoundHost:
 
 
 async def _body(http: h11.Connection, reader: asyncio.StreamReader) -> bytes:
-    """The body of the answer, which is a plain one: nobody is led elsewhere."""
+    """The body of a plain answer; redirections are not followed."""
     body = b""
     while len(body) <= _ANSWER_BYTES:
         event = http.next_event()

@@ -1,7 +1,7 @@
-"""Chats that others speak of: what a reflector brings from another network, put together of several packets. No I/O.
+"""Adverts that an mDNS reflector relays from another network, assembled from several packets. No I/O.
 
-Whoever sends it may have made it up. So nothing in it counts but where a chat may be asked for itself, and it leads
-neither into our own networks, where each machine speaks for itself, nor out into the internet.
+Anybody may have made them up. They only say which endpoints may be queried, and those are neither in our own networks,
+where each machine announces itself, nor in the internet.
 """
 
 import ipaddress
@@ -25,16 +25,20 @@ from chatdesk.discovery.packets import Announcement, announcement_at, chat_point
 from chatdesk.ip import is_private
 
 _MAX_SENDERS = 8
+"""Reflectors in one network; beyond that the one that was silent for longest is dropped."""
 _MAX_CHATS_OF_SENDER = 64
+"""Chats of one sender; a flood must not fill the memory."""
 _MAX_ADDRESSES = 8
+"""Addresses of one chat and IP version; a host announces at most four."""
 _MAX_QUESTIONS = 16
+"""Questions for missing records that fit well into one packet."""
 _A, _TXT, _AAAA, _SRV, _IN = 1, 16, 28, 33, 1
 _SITE_BITS = {4: 16, 6: 48}
-"""Addresses that begin alike are of one site, also where they are none that every site may use."""
+"""Addresses with such a common prefix belong to one site, even if they are not private ones."""
 
 
 class RelayedAdvert(NamedTuple):
-    """What somebody says of a chat on another machine, and where it may be asked: one place for each version of IP."""
+    """An announcement of a chat on another machine, and its endpoints: at most one for each IP version."""
 
     announcement: Announcement
     endpoints: tuple[str, ...]
@@ -42,7 +46,7 @@ class RelayedAdvert(NamedTuple):
 
 @dataclass(slots=True)
 class _Chat:
-    """As much of it as has been heard."""
+    """The records of one chat, as far as they have been received."""
 
     srv: DNSService | None = None
     txt: bytes | None = None
@@ -53,13 +57,13 @@ _Chats = dict[str, _Chat]
 
 
 class RelayedAdverts:
-    """What is remembered of it, by the name of the chat, the latest last, for each who speaks; bounded."""
+    """The records that were received, by sender and by the name of the chat, the latest last; bounded."""
 
     def __init__(self) -> None:
         self._by_sender: dict[str, _Chats] = {}
 
     def add_packet(self, sender: str, message: DNSIncoming, networks: Collection[Network]) -> list[RelayedAdvert]:
-        """Take in a packet: the chats in other networks than these that it speaks of, as far as they can be asked."""
+        """Add the records of a packet; return the chats in other networks that can be queried now."""
         named = {record.alias.lower(): record.ttl for record in chat_pointers(message)}
         if not message.is_response() or not (named or sender in self._by_sender):
             return []
@@ -76,12 +80,12 @@ class RelayedAdverts:
         return [relayed for relayed in heard if relayed]
 
     def missing_records(self) -> list[DNSQuestion]:
-        """What to ask for so that more can be made of it: a reflector may repeat a part of what it has heard."""
+        """Return questions for the records that are missing: a reflector may repeat only some of them."""
         chats = (item for chats_of_one in self._by_sender.values() for item in reversed(chats_of_one.items()))
         return list(islice((question for name, chat in chats for question in _missing(name, chat)), _MAX_QUESTIONS))
 
     def _chats_of(self, sender: str) -> _Chats:
-        """What it has said; whoever has been silent for the longest is forgotten for it."""
+        """The chats of a sender; the sender that was silent for longest is dropped if there are too many."""
         chats = self._by_sender.pop(sender, {})
         if len(self._by_sender) >= _MAX_SENDERS:
             del self._by_sender[next(iter(self._by_sender))]
@@ -90,7 +94,7 @@ class RelayedAdverts:
 
 
 def _merge(chats: _Chats, records: Sequence[DNSRecord]) -> set[str]:
-    """Add what the records say of chats that are known by name: of which."""
+    """Add the records to the chats that are known by name; return the names of those that changed."""
     changed = set()
     for record in records:
         chat = chats.get(record.name.lower())
@@ -137,7 +141,7 @@ def _missing(name: str, chat: _Chat) -> Iterator[DNSQuestion]:
 
 
 def may_be_queried(address: str, networks: Collection[Network]) -> bool:
-    """Whether a machine at an address may be in a network that a router joins with ours, and is in none of ours."""
+    """Whether the address may be in a network that a router joins with ours, and is in none of ours."""
     if any(network.contains(address) for network in networks):
         return False
     return is_private(address) or any(

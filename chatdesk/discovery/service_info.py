@@ -1,4 +1,4 @@
-"""How long others remember what was announced, and saying it again before they forget."""
+"""Service records with a short time to live, and their repeated announcement before that ends."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,15 +6,16 @@ from zeroconf import ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
 _TTL_SECONDS = 30
-"""For so long others show a chat whose host was killed. RFC 6762 has 75 minutes, for machines that rarely change."""
+"""How long others show a chat whose host was killed. RFC 6762 recommends 75 minutes, for services that rarely change.
+"""
 ANNOUNCE_SECONDS = 12.0
-"""Of two announcements one may be lost, as in a full Wi-Fi."""
+"""Less than half the time to live: one of two announcements may be lost in a busy Wi-Fi."""
 
 
 def service_info(
     kind: str, instance: str, port: int, text: Mapping[bytes, bytes], server: str, addresses: Sequence[str]
 ) -> ServiceInfo:
-    """What is announced, to be remembered for a short time."""
+    """Return the records of a service, to be cached for a short time."""
     return ServiceInfo(
         kind,
         instance,
@@ -27,6 +28,6 @@ def service_info(
 
 
 def announce_again(zeroconf: AsyncZeroconf) -> None:
-    """Announce once more all that is announced."""
+    """Announce all registered services once more."""
     for info in zeroconf.zeroconf.registry.async_get_service_infos():
         zeroconf.zeroconf.async_send(zeroconf.zeroconf.generate_service_broadcast(info, None))

@@ -1,7 +1,7 @@
-"""The short code: an address that can be called across a room, such as ``kite-42``.
+"""The short code: an address that can be said across a room, such as ``kite-42``.
 
-A word stands for the third byte of an IPv4 address and a number for the fourth. The first two are those of the
-network that who hears it is in as well.
+A word stands for the third byte of an IPv4 address and a number for the fourth. The first two bytes are those of the
+network that the listener is in as well.
 """
 
 import ipaddress
@@ -12,7 +12,7 @@ from chatdesk.discovery.networks import Network
 from chatdesk.protocol.text import strip_invisible
 
 DEFAULT_CODE_PORT = 8080
-"""The port that a code need not name."""
+"""The port that a code leaves out."""
 
 _LIST = """
 abacus acorn album alley almond alpaca amber anchor ankle apple apron arrow atlas autumn badge bagel bamboo banjo
@@ -40,7 +40,7 @@ _CODE = re.compile(rf"([a-z]{{3,6}}){_GAP}*([0-9]{{1,3}})(?:{_GAP}+([0-9]{{1,5}}
 
 
 def short_code(address: str, port: int) -> str | None:
-    """The short code of an IPv4 address; None for one that has none, or that leads others nowhere."""
+    """Return the short code of an IPv4 address; None for IPv6, and for addresses that lead others nowhere."""
     ip = ipaddress.ip_address(address)
     if ip.version == 6 or ip.is_loopback or ip.is_unspecified:
         return None
@@ -54,7 +54,7 @@ def looks_like_code(text: str) -> bool:
 
 
 def addresses_for_code(code: str, networks: Iterable[Network]) -> list[str]:
-    """What the code may mean here, as ``host:port``, the likeliest first: one for each two bytes our networks have."""
+    """Return what the code may mean here, as ``host:port``, the likeliest first: one for each of our own networks."""
     parts = _read(code)
     if parts is None:
         return []

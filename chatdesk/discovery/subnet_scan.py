@@ -1,7 +1,7 @@
-"""Looking for chats where the network carries no announcements: the addresses of the own subnets are asked.
+"""Looks for chats where the network carries no announcements, by querying the addresses of this machine's subnets.
 
-That is a scan. It begins only when a person asks for it, keeps to private subnets that this machine is in, and to few
-addresses, few of them at a time.
+That is a scan. It starts only when a person asks for it, is limited to private subnets that this machine is in, and to
+few addresses, few of them at a time.
 """
 
 import asyncio
@@ -16,12 +16,15 @@ from chatdesk.discovery.query import query_chat
 from chatdesk.ip import is_private
 
 MAX_ADDRESSES = 1024
+"""Half a minute at 32 a time and 0.8 s each."""
 _MAX_PARALLEL = 32
+"""Few enough for the connection table of a cheap router."""
 _ANSWER_SECONDS = 0.8
+"""A host in the same Wi-Fi answers within a fraction of this."""
 _FAR_PREFIX = 22
 """The length of the prefix that leaves 1,024 addresses."""
 _NEAR_PREFIX = 24
-"""Who is in the same room is mostly within this."""
+"""Hosts in the same room are mostly within this prefix."""
 
 
 async def scan_subnets(
@@ -30,9 +33,9 @@ async def scan_subnets(
     on_found: Callable[[FoundHost], None],
     on_progress: Callable[[int, int], None],
 ) -> bool:
-    """Ask everybody near at this port: whether that was everybody in the own networks. May be cancelled.
+    """Query the nearby addresses at this port; return whether these are all of the own networks. May be cancelled.
 
-    ``on_progress`` gets how many were asked, of how many.
+    ``on_found`` is called with each chat, ``on_progress`` with how many addresses were queried, of how many.
     """
     nearby = nearby_addresses(networks)
     addresses = nearby.addresses
@@ -57,17 +60,17 @@ async def scan_subnets(
 
 @dataclass(frozen=True, slots=True)
 class NearbyAddresses:
-    """Addresses to ask, the nearest first; ``complete`` where these are all of the own networks."""
+    """Addresses to query, the nearest first; ``complete``: these are all addresses of the own networks."""
 
     addresses: list[str]
     complete: bool
 
 
 def nearby_addresses(networks: Iterable[Network]) -> NearbyAddresses:
-    """Other machines' addresses in the private IPv4 subnets of this one, from each subnet in turn.
+    """Return addresses of other machines in this one's private IPv4 subnets, from each subnet in turn.
 
-    First of all those around the own addresses. A VPN may be an employer's, and what is virtual leads to no people:
-    nobody is asked there.
+    Those around the own addresses come first. A VPN may be an employer's, and virtual networks lead to no people:
+    nothing is queried there.
     """
     networks = [network for network in networks if network.kind is not Kind.VIRTUAL]
     own = {address for network in networks for address in network.addresses}
@@ -89,7 +92,7 @@ def _subnets(network: Network) -> Iterator[ipaddress.IPv4Interface]:
 
 
 def _nearest(subnet: ipaddress.IPv4Interface, widest: int) -> list[str]:
-    """The addresses of so much of a private subnet, those around the own one first."""
+    """The addresses of a private subnet up to this prefix length, those around the own one first."""
     if not is_private(str(subnet.ip)):
         return []
     part = ipaddress.IPv4Network(f"{subnet.ip}/{max(subnet.network.prefixlen, widest)}", strict=False)
@@ -98,5 +101,5 @@ def _nearest(subnet: ipaddress.IPv4Interface, widest: int) -> list[str]:
 
 
 def _in_turn(lists: list[list[str]]) -> list[str]:
-    """The first of each, then the second of each, and so on."""
+    """Interleave the lists: the first of each, then the second of each, and so on."""
     return [address for row in itertools.zip_longest(*lists) for address in row if address]

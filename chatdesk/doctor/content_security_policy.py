@@ -1,7 +1,7 @@
-"""What a Content-Security-Policy keeps a chat's page from, such as one that a proxy has added. Pure.
+"""What a Content-Security-Policy blocks on a chat's page, such as one that a proxy has added. Pure.
 
-Browsers obey all of them that come with a page, whoever has written them. Nonces and hashes let nothing in here: they
-are for what a page says itself, and this one names files.
+Browsers obey all policies of a page, whoever has added them. Nonces and hashes allow nothing here: they are for inline
+scripts, and this page loads files.
 """
 
 import ipaddress
@@ -21,9 +21,9 @@ _Policy = dict[str, list[str]]
 
 
 def blocked_kinds(policies: str, url: str) -> set[str]:
-    """Which of script, style and websocket of its own host are barred from the page at ``url``.
+    """Return which of script, style and websocket of its own host the policies block on the page at ``url``.
 
-    ``policies`` is the header field, several with commas between them.
+    ``policies`` is the header field, several policies separated by commas.
     """
     page = urlsplit(url)
     return {kind for policy in map(_read, policies.split(",")) for kind in _DIRECTIVES if _blocks(policy, kind, page)}
@@ -39,7 +39,7 @@ def _read(policy: str) -> _Policy:
 
 def _blocks(policy: _Policy, kind: str, page: SplitResult) -> bool:
     if "upgrade-insecure-requests" in policy and page.scheme == "http" and not _is_loopback(page.hostname or ""):
-        return True  # it is asked for over TLS, where nothing of the kind is
+        return True  # it is requested over TLS, where no server answers
     boxed = policy.get("sandbox")
     if boxed is not None and ("allow-same-origin" if kind == "websocket" else "allow-scripts") not in boxed:
         return kind != "style"
@@ -55,7 +55,7 @@ def _allows(sources: Sequence[str], kind: str, page: SplitResult) -> bool:
 
 
 def _matches(source: str, scheme: str, page: SplitResult) -> bool:
-    """Whether a scheme or a host, as a policy names it, is that of what is asked for."""
+    """Whether a source of a policy, a scheme or a host, matches what is loaded."""
     named, separator, place = source.partition("://")
     if source.endswith(":"):
         return scheme in _COVERS.get(source[:-1], (source[:-1],))

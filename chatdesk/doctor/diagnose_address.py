@@ -1,4 +1,4 @@
-"""From what was seen of a chat elsewhere to findings: why it cannot be joined from here. Pure."""
+"""Draws conclusions about a chat elsewhere: why it cannot be joined from here. Pure."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ _SHOWN_ADDRESS = Remedy("Type the address as it stands on the host's screen, suc
 
 
 def name(observed: AddressObservations) -> Finding:
-    """Does the name stand for an address?"""
+    """Check whether the name stands for an address."""
     if observed.mdns_addresses and not observed.addresses:
         sentence = (
             f"The network knows {observed.host} as {observed.mdns_addresses[0]}, but this computer does not ask it."
@@ -52,7 +52,7 @@ def name(observed: AddressObservations) -> Finding:
 
 
 def network(observed: AddressObservations) -> Finding:
-    """Is it in a network of ours?"""
+    """Check whether the address is in a network of this computer."""
     if not observed.addresses:
         return _finding("network", Verdict.UNKNOWN, "Which network it is in is not known, because its address is not.")
     if _is_loopback(observed):
@@ -73,7 +73,7 @@ def network(observed: AddressObservations) -> Finding:
 
 
 def connection(observed: AddressObservations) -> Finding:
-    """Can one connect?"""
+    """Check whether the port accepts connections."""
     if not observed.addresses:
         return _finding("connection", Verdict.UNKNOWN, "There is no address to connect to.")
     place = f"port {observed.port} of {observed.address}"
@@ -94,7 +94,7 @@ def connection(observed: AddressObservations) -> Finding:
 
 
 def answer(observed: AddressObservations) -> Finding:
-    """Is it a chat that answers?"""
+    """Check whether a chat answers."""
     match observed.service:
         case Service.CHATDESK:
             return _finding("answer", Verdict.OK, "It is ChatDesk.")
@@ -117,7 +117,7 @@ def answer(observed: AddressObservations) -> Finding:
 
 
 def proxy(observed: AddressObservations) -> Finding:
-    """Do browsers get there, too?"""
+    """Check whether browsers get there, too."""
     if not observed.addresses:
         return _finding(
             "proxy", Verdict.UNKNOWN, "Whether a proxy stands between is not known, because its address is not."
@@ -136,7 +136,7 @@ def proxy(observed: AddressObservations) -> Finding:
 
 
 def clock(observed: AddressObservations) -> Finding:
-    """Do both tell the same time?"""
+    """Check whether both clocks show the same time."""
     if observed.skew is None:
         return _finding("clock", Verdict.UNKNOWN, "The clocks are not compared, because the chat has not answered.")
     if abs(observed.skew) <= CLOCK_SECONDS:
@@ -146,7 +146,7 @@ def clock(observed: AddressObservations) -> Finding:
 
 
 def diagnose(observed: AddressObservations, system: str) -> Finding:
-    """What it means, all in all; ``system`` is what Python calls it."""
+    """Return the diagnosis of all observations; ``system`` is Python's name of the operating system."""
     if not observed.addresses:
         return _no_name(observed, system)
     if observed.reached is ConnectOutcome.OPEN:
@@ -283,7 +283,10 @@ def _not_listening(observed: AddressObservations) -> Finding:
 
 
 def _no_way(observed: AddressObservations) -> Finding:
-    """Nobody says yes or no. What tells the reasons apart is whether the device itself answers, below all programs."""
+    """Nothing answers, neither yes nor no.
+
+    What tells the reasons apart is whether the device itself answers, below all programs.
+    """
     network = observed.network
     if network is None:
         return _other_subnet(observed)

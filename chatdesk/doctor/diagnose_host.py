@@ -1,4 +1,4 @@
-"""From what was seen of the chat that is hosted here to findings. Pure."""
+"""Draws conclusions about the chat that is hosted on this computer. Pure."""
 
 from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.observations import (
@@ -29,7 +29,7 @@ TITLES = {
 
 
 def listening(observed: HostObservations) -> Finding:
-    """Is there anything on the port?"""
+    """Check whether anything listens on the port."""
     if observed.listening and not opens_in_browsers(observed.port):
         sentence = f"Something listens on port {observed.port}, which no browser opens."
         return _finding("listening", Verdict.PROBLEM, sentence)
@@ -42,7 +42,7 @@ def listening(observed: HostObservations) -> Finding:
 
 
 def answer(observed: HostObservations) -> Finding:
-    """Is it a chat?"""
+    """Check whether a chat answers."""
     match observed.service:
         case Service.CHATDESK:
             return _finding("answer", Verdict.OK, "It is ChatDesk.")
@@ -55,7 +55,7 @@ def answer(observed: HostObservations) -> Finding:
 
 
 def addresses(observed: HostObservations) -> Finding:
-    """Do our own addresses lead to it?"""
+    """Check whether this computer's addresses lead to the chat."""
     if not observed.networks:
         return _finding("addresses", Verdict.PROBLEM, "This computer is not in any network.")
     if not observed.open_addresses:
@@ -73,7 +73,7 @@ def addresses(observed: HostObservations) -> Finding:
 
 
 def firewall(observed: HostObservations) -> Finding:
-    """Does this computer keep others out?"""
+    """Check whether this computer keeps others out."""
     program = observed.firewall.program
     rules = observed.firewall.place if program in ("nftables", "iptables", "iptables-legacy") else ""
     where = f"{program}, {rules}" if rules else program
@@ -90,7 +90,7 @@ def firewall(observed: HostObservations) -> Finding:
 
 
 def others(observed: HostObservations) -> Finding:
-    """Have others come in?"""
+    """Check whether other devices have reached the chat."""
     if observed.service is not Service.CHATDESK:
         return _finding("others", Verdict.UNKNOWN, "No chat answers here that others could come in to.")
     if not observed.callers_known:
@@ -111,7 +111,7 @@ def others(observed: HostObservations) -> Finding:
 
 
 def clock(observed: HostObservations) -> Finding:
-    """Do others have the same time?"""
+    """Check whether other devices have the same time."""
     known = [(caller, caller.skew) for caller in observed.callers if caller.skew is not None]
     if not known:
         return _finding("clock", Verdict.UNKNOWN, "No other device has told its time, so the clocks are not compared.")
@@ -123,7 +123,7 @@ def clock(observed: HostObservations) -> Finding:
 
 
 def diagnose(observed: HostObservations, system: str) -> Finding:
-    """What it means, all in all; ``system`` is what Python calls it."""
+    """Return the diagnosis of all observations; ``system`` is Python's name of the operating system."""
     faults = (
         _blocked,
         _not_listening,
@@ -226,7 +226,7 @@ def _firewall_blocks(observed: HostObservations) -> Finding | None:
 
 
 def _not_the_best(observed: HostObservations) -> Finding | None:
-    """Others come in, but not where they are told to."""
+    """Others reach the chat, but not at the address that they are given."""
     came = [address for address in observed.open_addresses if _was_reached(observed, address)]
     if not observed.callers or observed.shown_address in came:
         return None
@@ -269,7 +269,7 @@ def _wrong_clocks(observed: HostObservations) -> list[Caller]:
 
 
 def _unconfirmed(observed: HostObservations) -> Finding | None:
-    """All is well as far as it can be seen from here, which is not far."""
+    """All is well as far as this computer can see, which is not far."""
     if _was_reached(observed, observed.shown_address):
         return None
     phone = Remedy(f"Open {chat_url(observed)}/check on a phone in the same network: it tests every address.")

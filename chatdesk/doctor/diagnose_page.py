@@ -1,4 +1,4 @@
-"""From what came of opening a chat's page as a browser does to what is said of it. Pure."""
+"""Draws conclusions from loading a chat's page as a browser does. Pure."""
 
 from chatdesk.doctor import remedies
 from chatdesk.doctor.observations import PageLoad, WebSocketOutcome
@@ -7,11 +7,11 @@ from chatdesk.doctor.report import Finding, Verdict, fault
 
 TITLE = "The page"
 _NAMED = 3
-"""So many of the files that are missing are named."""
+"""How many missing files are named: a sentence with more of them is not read."""
 
 
 def check(page_load: PageLoad | None) -> Finding:
-    """Does it open in browsers?"""
+    """Check whether the page opens in browsers."""
     if page_load is None:
         return _finding(Verdict.UNKNOWN, "Whether it opens in browsers is not known, because no chat has answered.")
     if page_load.missing:
@@ -31,7 +31,7 @@ def check(page_load: PageLoad | None) -> Finding:
 
 
 def diagnose(page_load: PageLoad | None, url: str) -> Finding | None:
-    """What keeps browsers out at ``url``, the address that people open; None where nothing does."""
+    """Return what keeps browsers out at ``url``, the address that people open; None if nothing does."""
     if page_load is None:
         return None
     if page_load.missing:

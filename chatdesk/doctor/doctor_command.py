@@ -1,4 +1,4 @@
-"""``chatdesk doctor``: an examination on the terminal."""
+"""``chatdesk doctor``: runs an examination and prints it."""
 
 import argparse
 import asyncio
@@ -20,22 +20,26 @@ not be joined from here? The exit code is 0 when all is well, and 1 when there i
 EXIT_PROBLEM = 1
 
 FindToken = Callable[[str, Path | None], str]
-"""Finds a token by the name of a chat, or by the folder that its history is in."""
+"""Returns the token that authorizes the doctor, by the name of a chat or by its data folder."""
 
 
 class DoctorError(Exception):
-    """There is nothing to examine; the text is a sentence that says what to do."""
+    """Nothing can be examined; the text is a sentence that says what to do."""
 
 
 def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
-    """What ``chatdesk doctor`` takes."""
+    """Add the arguments of ``chatdesk doctor``."""
     parser.add_argument(
         "url", metavar="URL", nargs="?", help="the chat that cannot be joined, such as 192.168.4.20:8080"
     )
 
 
 def run_doctor(options: argparse.Namespace, find_token: FindToken) -> int:
-    """Examine; the result is the exit code. ``token`` finds what lets one have people asked. Raises DoctorError."""
+    """Examine and print the report; return the exit code.
+
+    ``find_token`` returns the token with which the doctor may ask the chat's people to call back. Raises
+    DoctorError.
+    """
     if not 0 < options.port < 65536:
         raise DoctorError("Say with --port on which port the chat is hosted: a number from 1 to 65535.")
     output = TextReport(sys.stdout, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
@@ -52,6 +56,6 @@ async def _examine(options: argparse.Namespace, output: TextReport, find_token: 
     if options.url is not None:
         return await examine_address(options.url, networks, output.write_finding)
     chat = await hosted_chat(options.port, networks)
-    if chat.public_url:  # people come by the proxy: whether they could come without it does not matter
+    if chat.public_url:  # people use the proxy: what happens without it does not matter
         return await examine_address(chat.public_url, networks, output.write_finding)
     return await examine_host(options.port, networks, output.write_finding, find_token(chat.name, options.data_dir))

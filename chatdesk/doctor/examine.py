@@ -1,4 +1,7 @@
-"""The two examinations: of the chat that is hosted here, and of one that cannot be joined."""
+"""The two examinations: of the chat that is hosted here, and of one that cannot be joined from here.
+
+Each runs its checks one after the other: it observes, and passes what was seen to a pure diagnose module.
+"""
 
 from __future__ import annotations
 
@@ -45,18 +48,19 @@ from chatdesk.doctor.service_identity import (
 )
 
 _ALL_SECONDS = 12.0
-"""How long all checks may take together."""
+"""How long all checks may take together: as long as a person waits."""
 _CHECK_SECONDS = 4.5
-"""How long a check may take at most; what it has seen by then counts."""
+"""How long a check may take at most; what it has observed by then counts."""
 _CONNECTION_SECONDS = 7.0
-"""The same for the connection to another computer, which is waited for most."""
+"""The same for the connection to another computer, which takes longest."""
 _REFUSAL_SECONDS = 2.4
-"""Long enough for Windows to believe that a connection is refused: it tries three times."""
+"""Windows reports a refused connection after three attempts, about two seconds."""
 _CONNECT_SECONDS = 3.4
-"""Long enough for the system to find out that no device answers."""
+"""The system takes about three seconds to find out that no device answers."""
 _CALL_SECONDS = 4.0
-"""How long those who are asked to call back have for it."""
+"""How long people have to call back."""
 _CALL_EVERY_SECONDS = 0.5
+"""How often the calls that came in are read."""
 _PAGE_SECONDS = 6.0
 """The same for the page, which is several files."""
 _PAGE_TIMED_OUT = PageLoad(1, (MissingFile("/", "no answer in time"),))
@@ -64,9 +68,10 @@ _PORTS = {"ws": 80, "wss": 443}
 
 
 async def examine_host(port: int, networks: Sequence[Network], on_finding: OnFinding, token: str = "") -> Report:
-    """Find out who can reach the chat that this computer hosts on ``port``; it takes up to about ten seconds.
+    """Examine who can reach the chat that this computer hosts on ``port``; it takes up to about ten seconds.
 
-    With a ``token`` that the chat takes from doctors the people who are connected are asked to call back.
+    With a ``token`` that the chat accepts from doctors, the people who are connected are asked to call back.
+    ``on_finding`` is called before and after each check. Returns the report.
     """
     observed = HostObservations(port, tuple(networks))
     checks = _Checks(diagnose_host.TITLES, on_finding)
@@ -83,9 +88,10 @@ async def examine_host(port: int, networks: Sequence[Network], on_finding: OnFin
 
 
 async def examine_address(address: str, networks: Sequence[Network], on_finding: OnFinding) -> Report:
-    """Find out why the chat at ``address``, as a person types it, cannot be joined from here.
+    """Examine why the chat at ``address``, as a person types it, cannot be joined from here.
 
-    Raises ValueError, with a sentence, for what is no address.
+    ``on_finding`` is called before and after each check. Returns the report. Raises ValueError, with a sentence, if
+    it is no address.
     """
     observed = await _observations_of(address, tuple(networks))
     checks = _Checks(diagnose_address.TITLES, on_finding)
@@ -104,7 +110,7 @@ async def examine_address(address: str, networks: Sequence[Network], on_finding:
 
 
 class _Checks:
-    """Makes one after the other, and tells of each before and after."""
+    """Runs one check after the other, and reports each before and after."""
 
     def __init__(self, titles: Mapping[str, str], on_finding: OnFinding) -> None:
         self._titles = titles
@@ -119,7 +125,7 @@ class _Checks:
         conclude: Callable[[], Finding],
         seconds: float = _CHECK_SECONDS,
     ) -> None:
-        """Look, and say what was seen."""
+        """Observe, and report the conclusion."""
         self._on_finding(Finding(check, self._titles[check], Verdict.UNDERWAY, ""))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(min(seconds, self._until - time.monotonic())):
@@ -127,12 +133,12 @@ class _Checks:
         self.add(conclude())
 
     def add(self, finding: Finding) -> None:
-        """This is what a check has found."""
+        """Add the finding of a check."""
         self._findings.append(finding)
         self._on_finding(finding)
 
     def report(self, diagnosis: Finding) -> Report:
-        """All of it."""
+        """Return the report."""
         return Report(tuple(self._findings), diagnosis)
 
 
@@ -140,14 +146,14 @@ class _Checks:
 
 
 class HostedChat(NamedTuple):
-    """What the chat is called that is hosted here, and the address that people are given where that is a proxy's."""
+    """The name of the chat that is hosted here, and the URL that people are given if it is behind a proxy."""
 
     name: str = ""
     public_url: str = ""
 
 
 async def hosted_chat(port: int, networks: Sequence[Network]) -> HostedChat:
-    """The chat that this computer hosts on ``port``; without a name if there is none."""
+    """Return the chat that this computer hosts on ``port``; without a name if there is none."""
     own = [address for network in networks for address in network.addresses]
     answers = await asyncio.gather(
         *(fetch(address, port, ABOUT, _netloc(address, port)) for address in (*LOOPBACKS, *own))
@@ -166,7 +172,7 @@ async def _connect_to_host(observed: HostObservations) -> None:
     observed.loopback = second if second is ConnectOutcome.OPEN else first
     observed.reached = dict(zip(own, reached, strict=True))
     ipv4 = {address: outcome for address, outcome in observed.reached.items() if ":" not in address}
-    if ipv4 and not any(":" in address for address in observed.open_addresses):  # it is usual to listen on IPv4 alone
+    if ipv4 and not any(":" in address for address in observed.open_addresses):  # listening on IPv4 alone is common
         observed.reached = ipv4
 
 
@@ -177,7 +183,7 @@ async def _identify_host(observed: HostObservations) -> None:
 
 
 async def _load_host_page(observed: HostObservations) -> None:
-    """As others do, by the address that they are given, where that leads here."""
+    """Load the page as others do, by the address that they are given, if that leads here."""
     if observed.service is Service.CHATDESK:
         observed.page_load = _PAGE_TIMED_OUT
         place = (
@@ -195,7 +201,7 @@ async def _observe_firewall(observed: HostObservations) -> None:
 
 
 async def _request_calls(observed: HostObservations, token: str) -> None:
-    """Have everybody who is connected call our addresses, and wait until they have, or could have."""
+    """Ask everybody who is connected to call our addresses, and wait until they have, or could have."""
     place = _reachable_address(observed)
     if not place or not token or observed.service is not Service.CHATDESK:
         return
@@ -226,7 +232,7 @@ def _reachable_address(observed: HostObservations) -> str:
 
 
 async def _observations_of(address: str, networks: tuple[Network, ...]) -> AddressObservations:
-    """What is to be looked at; of what a short code may mean, the first that answers."""
+    """Start the observations; of the addresses that a short code may mean, take the first that answers."""
     if looks_like_code(address):
         views = [_parsed(candidate, networks) for candidate in addresses_for_code(address, networks)]
         reached = await asyncio.gather(*(connect(observed.host, observed.port, _REFUSAL_SECONDS) for observed in views))
@@ -258,7 +264,7 @@ async def _resolve(observed: AddressObservations) -> None:
 
 
 async def _connect(observed: AddressObservations) -> None:
-    """Try all that the name stands for, and stay with the first that answers."""
+    """Try all addresses of the name, and keep the first that answers."""
     looking = asyncio.create_task(_observe_device(observed))
     try:
         for address in observed.addresses:
@@ -273,7 +279,7 @@ async def _connect(observed: AddressObservations) -> None:
 
 
 async def _observe_device(observed: AddressObservations) -> None:
-    """Is the device there at all, and who else is?"""
+    """Observe whether the device is there at all, and which others are."""
     if observed.network and not observed.is_own:
         observed.device, observed.neighbourhood = await asyncio.gather(
             device_state(observed.address), neighbourhood(observed.network)

@@ -1,4 +1,4 @@
-"""Which firewall this computer has, and whether it lets people in; as far as it may be asked."""
+"""Detects the firewall of this computer, and whether it lets others in, as far as the user may ask."""
 
 import re
 import sys
@@ -22,7 +22,7 @@ _NO_FIREWALL = Firewall(access=FirewallAccess.OPEN)
 
 
 async def find_firewall(port: int, networks: Sequence[Network]) -> Firewall:
-    """The firewall, and what it does with somebody who comes to ``port`` from the first of the networks."""
+    """Return the firewall, and what it does with a connection to ``port`` from the first of the networks."""
     if _SYSTEM == "win32":
         return await _windows(port)
     if _SYSTEM == "darwin":
@@ -31,7 +31,7 @@ async def find_firewall(port: int, networks: Sequence[Network]) -> Firewall:
 
 
 async def _linux(port: int, networks: Sequence[Network]) -> Firewall:
-    """The rules themselves tell most, but only to an administrator; what made them is whom to tell."""
+    """The rules themselves say most, but only to an administrator; the program that made them is the one to change."""
     new_connection = _new_connection(port, networks)
     access, place = await _rules(new_connection)
     older = await _older_rules(new_connection)
@@ -53,12 +53,12 @@ async def _linux(port: int, networks: Sequence[Network]) -> Firewall:
 
 
 def _is_made_by_others(place: str) -> bool:
-    """Whether it may be ufw or firewalld that has put the rules there: another table is not changed by telling them."""
+    """Whether ufw or firewalld may have made the rules: only then does a command for them change anything."""
     return place.endswith(_IPTABLES) or place.split()[1] == "firewalld"
 
 
 def _new_connection(port: int, networks: Sequence[Network]) -> NewConnection | None:
-    """They come by IPv4 wherever there is any: that is the address that they are given."""
+    """Others connect by IPv4 if there is any: that is the address that they are given."""
     if not networks:
         return None
     ways = ((network, index) for network in networks if (index := _ipv4(network)) is not None)
@@ -72,12 +72,12 @@ async def _rules(new_connection: NewConnection | None) -> FilterDecision:
         return FilterDecision(FirewallAccess.UNKNOWN)
     try:
         return evaluate_ruleset(text, new_connection)
-    except (ValueError, KeyError, TypeError):  # another version of nft writes its rules otherwise
+    except (ValueError, KeyError, TypeError):  # another version of nft writes its rules in another way
         return FilterDecision(FirewallAccess.UNKNOWN)
 
 
 async def _older_rules(new_connection: NewConnection | None) -> FilterDecision:
-    """What the older packet filter has, which may be in use beside the newer one and which nft does not see."""
+    """The older packet filter may be in use beside the newer one, and nft does not show its rules."""
     family = new_connection.family if new_connection else "ip"
     if not _has_older_tables(family):
         return FilterDecision(FirewallAccess.OPEN)
@@ -102,7 +102,7 @@ def _ipv4(network: Network) -> int | None:
 
 
 async def _firewalld(port: int, networks: Sequence[Network]) -> FirewallAccess:
-    """The zone of the interface counts; where it has none, the default one does."""
+    """The zone of the interface counts; without one, the default zone does."""
     interface = networks[0].interface if networks else ""
     zone = (await output_of("firewall-cmd", f"--get-zone-of-interface={interface}") or "").strip()
     outcome = await run("firewall-cmd", *([f"--zone={zone}"] if zone else []), f"--query-port={port}/tcp")
@@ -124,7 +124,7 @@ async def _ufw(port: int) -> FirewallAccess:
 
 
 def read_ufw(status: str, port: int) -> FirewallAccess:
-    """What ``ufw status`` says about a port, where others may come from anywhere."""
+    """Return what ``ufw status`` says about a port, for connections from anywhere."""
     if "Status: active" not in status:
         return FirewallAccess.OPEN
     for to, action, source in _UFW_RULE.findall(status):
@@ -137,7 +137,7 @@ def read_ufw(status: str, port: int) -> FirewallAccess:
 
 
 def _ufw_fits(to: str, port: int) -> bool | None:
-    """Whether a rule of ufw is about the port; None for an application, whose ports are not told, and the like."""
+    """Whether a rule of ufw is about the port; None for an application, whose ports are not listed, and the like."""
     if to.endswith("(v6)"):
         return False
     if to == "Anywhere":
@@ -159,7 +159,7 @@ async def _windows(port: int) -> Firewall:
 
 
 def read_windows(rules: str, port: int, profile: str) -> FirewallAccess:
-    """What ``netsh advfirewall firewall show rule`` says about a port in networks of this profile: a block wins."""
+    """Return what ``netsh advfirewall firewall show rule`` says about a port in networks of a profile: a block wins."""
     blocks = (dict(_WINDOWS_FIELD.findall(block)) for block in re.split(r"^Rule Name:", rules, flags=re.M)[1:])
     actions = {rule.get("Action") for rule in blocks if _windows_fits(rule, port, profile)}
     if "Block" in actions:

@@ -1,4 +1,4 @@
-"""What the older packet filter of Linux has for rules, which nft does not see: told in the words of nft. Pure."""
+"""Converts rules of Linux's older packet filter, which nft does not show, into nft's JSON. Pure."""
 
 import shlex
 from typing import Any
@@ -17,15 +17,15 @@ _QUESTIONS: dict[str, dict[str, Any]] = {
     "--state": {"ct": {"key": "state"}},
 }
 _OF_PACKETS = ("-p", "--ctstate", "--state")
-"""What is asked with a word in capitals here, and in small letters by nft."""
+"""Values that are written in capitals here, and in lower case by nft."""
 _SAY_NOTHING = ("-m", "--reject-with", "--log-prefix", "--log-level", "--comment")
 _NOBODY_KNOWS = {"xt": {"type": "match", "name": "unknown"}}
 
 
 def parse_saved_rules(saved: str, family: str = "ip") -> list[dict[str, Any]]:
-    """The chains and rules that ``iptables-legacy-save`` writes, or ``ip6tables-legacy-save`` for the ``family`` ip6.
+    """Return the chains and rules that ``iptables-legacy-save`` or ``ip6tables-legacy-save`` prints.
 
-    Raises ValueError for what is none of its lines.
+    ``family`` is ip or ip6. Raises ValueError for a line of another format.
     """
     objects: list[dict[str, Any]] = []
     table = ""
@@ -51,7 +51,7 @@ def _chain(family: str, table: str, name: str, policy: str) -> dict[str, Any]:
 
 
 def _statements(words: list[str], family: str) -> list[dict[str, Any]]:
-    """A rule: what it asks, and then what it does."""
+    """A rule: its matches, then its verdict."""
     asked: list[dict[str, Any]] = []
     done: list[dict[str, Any]] = []
     operator = "=="
@@ -74,7 +74,7 @@ def _statements(words: list[str], family: str) -> list[dict[str, Any]]:
 
 
 def _left(word: str, family: str) -> dict[str, Any]:
-    """What is asked, of a packet of this family."""
+    """The left side of a match, for a packet of this family."""
     question = _QUESTIONS[word]
     return {"payload": {**question["payload"], "protocol": family}} if word in ("-s", "-d") else question
 
@@ -84,7 +84,7 @@ def _verdict(word: str, target: str) -> dict[str, Any]:
         return {_DECIDES[target]: None}
     if target in _GOES_ON:
         return {"log": None}
-    if target.isupper():  # a target of the kernel's that may do anything
+    if target.isupper():  # a target of the kernel, which may do anything
         return {"xt": {"type": "target", "name": target}}
     return {"goto" if word == "-g" else "jump": {"target": target}}
 

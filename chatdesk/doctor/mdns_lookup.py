@@ -1,7 +1,7 @@
-"""Asking the network itself for a name that ends in .local, where the system does not do so.
+"""Looks up a name that ends in .local in the network itself, where the system does not.
 
-One question by multicast, from a port of our own: then whoever has the name answers to us alone. It is asked in each
-network by each version of IP that this computer has there.
+One multicast query is sent from a port of our own, so that the answer is unicast to us. It is sent in each network by
+each IP version that this computer has there.
 """
 
 import contextlib
@@ -18,19 +18,21 @@ from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _GROUPS = {4: ("224.0.0.251", 5353), 6: ("ff02::fb", 5353)}
 _SECONDS = 2.0
+"""Responders answer within a fraction of a second; a Wi-Fi may lose the first query."""
 _AGAIN_SECONDS = 0.7
+"""The query is repeated twice."""
 _PACKET_BYTES = 9000
 _ADDRESS, _ADDRESS6, _INTERNET = 1, 28, 1
 _BYTES = {_ADDRESS: 4, _ADDRESS6: 16}
 _POINTER = 0xC0
 _ASKED_NAME = b"\xc0\x0c"
-"""The name that begins after the header, once more."""
+"""A pointer to the name after the header."""
 _HEADER = struct.Struct("!6H")
 _RECORD = struct.Struct("!HHIH")
 
 
 async def lookup_mdns(name: str, networks: Sequence[Network]) -> list[str]:
-    """The addresses that the name has in our networks, as who has it says; none where nobody does."""
+    """Return the addresses of the name in our networks; empty if nobody answers."""
     return await run_with_timeout(partial(_lookup, name, networks), _SECONDS + 0.5, [])
 
 
@@ -43,13 +45,13 @@ def _lookup(name: str, networks: Sequence[Network]) -> list[str]:
         sockets = []
         for network in networks:
             for version in sorted({6 if ":" in address else 4 for address in network.addresses}):
-                with contextlib.suppress(OSError):  # where one network cannot be asked, others can
+                with contextlib.suppress(OSError):  # other networks may work
                     sockets.append(stack.enter_context(_multicast_socket(network, version)))
         return _send_and_receive(sockets, query, name)
 
 
 def _multicast_socket(network: Network, version: int) -> socket.socket:
-    """A socket that speaks in one network, and to a group. Raises OSError."""
+    """A socket that sends to the group in one network. Raises OSError."""
     address = next(address for address in network.addresses if (":" in address) == (version == 6))
     sock = socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET, socket.SOCK_DGRAM)
     try:
@@ -70,7 +72,7 @@ def _send_and_receive(sockets: Sequence[socket.socket], query: bytes, name: str)
         if now >= again:
             again = now + _AGAIN_SECONDS
             for sock in sockets:
-                with contextlib.suppress(OSError):  # the network has gone meanwhile
+                with contextlib.suppress(OSError):  # the network is gone
                     sock.sendto(query, _GROUPS[6 if sock.family == socket.AF_INET6 else 4])
         ready, _, _ = select.select(sockets, [], [], min(until, again) - now)
         for sock in ready:
@@ -80,7 +82,7 @@ def _send_and_receive(sockets: Sequence[socket.socket], query: bytes, name: str)
 
 
 def build_query(name: str) -> bytes:
-    """Questions for the addresses of a name, in each version of IP. Raises UnicodeError for what is no name."""
+    """Return a query for the addresses of a name in both IP versions. Raises UnicodeError if it is no name."""
     labels = name.rstrip(".").encode("idna").split(b".")
     encoded = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
     questions = (
@@ -90,7 +92,7 @@ def build_query(name: str) -> bytes:
 
 
 def parse_addresses(packet: bytes, name: str) -> list[str]:
-    """The addresses that an answer gives for the name, IPv4 first; none in what is no such answer."""
+    """Return the addresses that an answer gives for the name, IPv4 first; empty if it is no such answer."""
     found = []
     try:
         _, _, questions, answers, _, _ = _HEADER.unpack_from(packet)
@@ -113,14 +115,14 @@ def parse_addresses(packet: bytes, name: str) -> list[str]:
 
 
 def _parse_name(packet: bytes, at: int) -> tuple[str, int]:
-    """A name, and where it ends; its rest may stand earlier in the packet. Raises IndexError where it does not end."""
+    """A name and where it ends; its rest may be earlier in the packet. Raises IndexError if it does not end."""
     labels: list[str] = []
     end = 0
     while length := packet[at]:
         if length >= _POINTER:
             end = end or at + 2
             earlier = (length - _POINTER) << 8 | packet[at + 1]
-            if earlier >= at:  # a name that leads to itself never ends
+            if earlier >= at:  # a name that points to itself never ends
                 raise IndexError(at)
             at = earlier
         else:

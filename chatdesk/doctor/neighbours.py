@@ -1,4 +1,4 @@
-"""Who answers in our own networks, below all programs: the system's table of neighbours tells."""
+"""Which devices of our own networks answer, below all programs: read from the system's neighbour table."""
 
 import asyncio
 import re
@@ -12,9 +12,11 @@ from chatdesk.doctor.system_commands import output_of
 
 _SYSTEM: str = sys.platform
 _DISCARD = 9
-"""A port at which nobody listens: what is sent there only makes the system look for the device."""
+"""A port at which nobody listens: a packet to it only makes the system look for the device."""
 _LOOK_SECONDS = 1.5
+"""The system gives up after three ARP requests, one per second; a device that is there answers the first."""
 _EVERY_SECONDS = 0.1
+"""How often the table is read meanwhile."""
 _COMPLETE = 0x2
 
 _ARP_LINE = re.compile(r"(\d+\.\d+\.\d+\.\d+)\)?\s+(?:at\s+)?((?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2})", re.I)
@@ -23,7 +25,7 @@ _MACOS_ROUTE = re.compile(r"gateway:\s+(\d\S+)")
 
 
 async def neighbourhood(network: Network) -> Neighbourhood:
-    """Whether the router of this network answers, and whether any other device has been heard of."""
+    """Return whether the router of this network answers, and whether any other device is known."""
     router = next((it for it in await _routers() if network.contains(it)), "")
     state = await device_state(router) if router else DeviceState.UNKNOWN
     known = await _table() or {}
@@ -32,7 +34,7 @@ async def neighbourhood(network: Network) -> Neighbourhood:
 
 
 async def device_state(address: str) -> DeviceState:
-    """Whether this device of one of our networks answers at all."""
+    """Return whether this device of one of our networks answers at all."""
     if ":" in address:
         return DeviceState.UNKNOWN
     _nudge(address)
@@ -54,11 +56,11 @@ def _nudge(address: str) -> None:
         try:
             probe.sendto(b"\n", (address, _DISCARD))
         except OSError:
-            return  # then there is no way, and the table says so
+            return  # there is no route, and the table shows it
 
 
 async def _table() -> dict[str, bool] | None:
-    """Devices by their addresses, and whether they have answered; None where the system does not say."""
+    """Devices by address, and whether they have answered; None if the system does not say."""
     if _SYSTEM == "linux":
         return read_proc_arp(_text(Path("/proc/net/arp")))
     output = await output_of("arp", "-a" if _SYSTEM == "win32" else "-an")
@@ -66,7 +68,7 @@ async def _table() -> dict[str, bool] | None:
 
 
 async def _routers() -> list[str]:
-    """Where this computer sends what is for other networks."""
+    """The routers that this computer uses for other networks."""
     if _SYSTEM == "linux":
         return read_proc_route(_text(Path("/proc/net/route")))
     command, pattern = _ROUTES.get(_SYSTEM, _ROUTES["darwin"])
@@ -74,18 +76,18 @@ async def _routers() -> list[str]:
 
 
 def read_proc_arp(text: str) -> dict[str, bool]:
-    """Linux's table of neighbours: address, type, flags and so on in each line."""
+    """Parse Linux's ARP table: address, type, flags and so on in each line."""
     rows = [line.split() for line in text.splitlines()[1:]]
     return {row[0]: bool(int(row[2], 16) & _COMPLETE) for row in rows if len(row) > 2}
 
 
 def read_arp(text: str) -> dict[str, bool]:
-    """What ``arp`` says on Windows and macOS; those that have not answered have no hardware address."""
+    """Parse the output of ``arp`` on Windows and macOS; devices that have not answered have no hardware address."""
     return {address: True for address, _ in _ARP_LINE.findall(text)}
 
 
 def read_proc_route(text: str) -> list[str]:
-    """Linux's routes: interface, destination, gateway and so on, addresses as backward hexadecimal numbers."""
+    """Parse Linux's routes: interface, destination, gateway and so on, with addresses in little-endian hexadecimal."""
     rows = [line.split() for line in text.splitlines()[1:]]
     found = [row[2] for row in rows if len(row) > 2 and row[1] == "00000000" and row[2] != "00000000"]
     return [socket.inet_ntoa(bytes.fromhex(gateway)[::-1]) for gateway in found]

@@ -1,4 +1,4 @@
-"""Looking at the network: names, connections, answers. Each look is bounded in time, and no failure gets out."""
+"""Probes the network: names, connections, HTTP responses. Each probe is limited in time, and none raises."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from chatdesk.doctor.observations import ConnectOutcome
 from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _RESOLVE_SECONDS = 3.0
+"""A resolver that has not answered by then asks a server that does not."""
 _ANSWER_SECONDS = 2.5
+"""A chat in the same network answers at once."""
 _ANSWER_BYTES = 64 * 1024
+"""Many times the size of a chat's description."""
 _READ_BYTES = 16 * 1024
 _UNREACHABLE_ERRORS = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _UNREACHABLE_ON_WINDOWS = {10049, 10051, 10064, 10065}
@@ -28,30 +31,32 @@ _TIMEOUT_ERRORS = {errno.ETIMEDOUT, 10060}
 
 @dataclass(frozen=True, slots=True)
 class ProbeResponse:
-    """What came back over HTTP; header fields by their names in lower case, those that come several times with commas
-    between what they say. ``status`` 0: nothing that is HTTP."""
+    """An HTTP response; header fields by their names in lower case, repeated ones joined with commas.
+
+    ``status`` is 0 if there was no HTTP response.
+    """
 
     status: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     error: Exception | None = field(default=None, compare=False)
-    """What went wrong where there is no status."""
+    """What went wrong if there is no status."""
 
 
 class Tls(NamedTuple):
-    """Whom one believes, and by which name they have to prove themselves."""
+    """The TLS context, and the name that the certificate must have."""
 
     context: ssl.SSLContext
     name: str
 
 
 async def resolve(host: str) -> list[str]:
-    """The addresses that a name stands for, IPv4 first; none where nobody knows it, or says so in time."""
+    """Return the addresses of a name, IPv4 first; empty if it is unknown or the resolver takes too long."""
     return await run_with_timeout(partial(_getaddrinfo, host), _RESOLVE_SECONDS, [])
 
 
 async def connect(address: str, port: int, timeout: float) -> ConnectOutcome:
-    """Try to connect, and hang up at once."""
+    """Try to connect, and disconnect at once."""
     try:
         async with asyncio.timeout(timeout):
             _, writer = await asyncio.open_connection(address, port)
@@ -72,9 +77,9 @@ async def fetch(
     tls: Tls | None = None,
     most: int = _ANSWER_BYTES,
 ) -> ProbeResponse:
-    """Ask for a page at this address, under the name ``host``; no redirection is followed.
+    """Send a GET request to an address, with ``host`` as the Host header; redirects are not followed.
 
-    ``target`` may be a whole URL: then the address is a proxy's. ``fields`` are further ones of the header, ``most``
+    ``target`` may be a whole URL: then the address is a proxy's. ``fields`` are additional header fields, ``most``
     is how many bytes of the body are read.
     """
     trust, name = tls or (None, None)

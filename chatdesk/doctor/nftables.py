@@ -1,7 +1,7 @@
-"""What a Linux packet filter would do with somebody who wants to join, read off its rules. Pure.
+"""Predicts from the rules of a Linux packet filter what happens to a new connection. Pure.
 
-What a rule asks may be nothing that we know, such as how often it was asked. So a chain has a set of possible outcomes,
-and a verdict is given only where there is a single one.
+A rule may match on something unknown, such as a rate. So a chain has a set of possible outcomes, and a verdict is given
+only if there is a single one.
 """
 
 import fnmatch
@@ -15,23 +15,23 @@ from typing import Any, NamedTuple
 from chatdesk.doctor.observations import FirewallAccess
 
 _DEPTH = 16
-"""How deep chains lead into each other, at most; the kernel has the same limit."""
+"""How deep chains may jump into each other; the kernel has the same limit."""
 _HOOKS = {
     "inet": ("ingress", "prerouting", "input"),
     "ip": ("prerouting", "input"),
     "ip6": ("prerouting", "input"),
     "netdev": ("ingress",),
 }
-"""Where the kernel asks the chains of each family about who comes in."""
+"""The hooks at which the kernel passes incoming packets of each family to chains."""
 
 
 class _Outcome(Enum):
     ACCEPT = auto()
     DROP = auto()
     ON = auto()
-    """The next rule is asked."""
+    """The next rule is evaluated."""
     BACK = auto()
-    """The chain is left."""
+    """The chain returns."""
 
 
 _Outcomes = frozenset[_Outcome]
@@ -46,7 +46,7 @@ _PLAIN = {
     "queue": _ANY,
 }
 _NOT_THERE = ""
-"""The value of what only other packets have: no rule that asks about it is about this one."""
+"""The value of a property that only other packets have: no match on it applies to this one."""
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _STATES = ("conntrack", "state")
 _XT_TARGETS = {"REJECT": _PLAIN["reject"], "DROP": _PLAIN["drop"], "ACCEPT": _PLAIN["accept"], "LOG": _ON}
@@ -54,7 +54,7 @@ _XT_TARGETS = {"REJECT": _PLAIN["reject"], "DROP": _PLAIN["drop"], "ACCEPT": _PL
 
 @dataclass(frozen=True, slots=True)
 class NewConnection:
-    """The first packet of somebody in a network of ours, on its way to ``address`` and ``port``."""
+    """The first packet of a connection from one of our networks to ``address`` and ``port``."""
 
     port: int
     interface: str
@@ -63,24 +63,27 @@ class NewConnection:
 
     @property
     def family(self) -> str:
-        """What nft calls the version of IP."""
+        """What nft calls the IP version."""
         return "ip6" if ":" in self.address else "ip"
 
 
 class FilterDecision(NamedTuple):
-    """``place`` is where it is decided: family, table and chain."""
+    """``place`` is where it is made: family, table and chain."""
 
     access: FirewallAccess
     place: str = ""
 
 
 def evaluate_ruleset(text: str, new_connection: NewConnection) -> FilterDecision:
-    """What the rules make of a newcomer, as ``nft --json list ruleset`` writes them. Raises ValueError for no rules."""
+    """Return what the output of ``nft --json list ruleset`` does with a new connection.
+
+    Raises ValueError if it is no ruleset.
+    """
     return evaluate_rules(json.loads(text)["nftables"], new_connection)
 
 
 def evaluate_rules(objects: list[dict[str, Any]], new_connection: NewConnection) -> FilterDecision:
-    """What chains and rules make of a newcomer."""
+    """Return what chains and rules do with a new connection."""
     rules = [entry["rule"] for entry in objects if "rule" in entry]
     chains = [entry["chain"] for entry in objects if "chain" in entry]
     return strictest(
@@ -89,7 +92,7 @@ def evaluate_rules(objects: list[dict[str, Any]], new_connection: NewConnection)
 
 
 def strictest(decisions: Iterable[FilterDecision]) -> FilterDecision:
-    """What they come to together: everybody is asked, and who drops has the last word."""
+    """Return the decision of all chains together: all of them are evaluated, and a drop wins."""
     by_access = {decision.access: decision for decision in reversed(list(decisions))}
     return (
         by_access.get(FirewallAccess.BLOCKED)
@@ -108,7 +111,7 @@ def _is_asked(chain: dict[str, Any], new_connection: NewConnection) -> bool:
 
 
 class _ChainEvaluation:
-    """One chain that the kernel asks, with all the chains that it leads into."""
+    """Evaluates one base chain, with all chains that it jumps to."""
 
     def __init__(self, chain: dict[str, Any], rules: list[dict[str, Any]], new_connection: NewConnection) -> None:
         self._chain = chain
@@ -123,13 +126,13 @@ class _ChainEvaluation:
         if outcomes == _PLAIN["accept"]:
             return FilterDecision(FirewallAccess.OPEN, place)
         elsewhere = self._chain["hook"] == "ingress" and "dev" not in self._chain
-        # an older nft does not tell of which device such a chain is
+        # an older nft does not list the device of such a chain
         return FilterDecision(
             FirewallAccess.BLOCKED if outcomes == _PLAIN["drop"] and not elsewhere else FirewallAccess.UNKNOWN, place
         )
 
     def _chain_outcomes(self, chain: str, depth: int) -> _Outcomes:
-        """What may come of a chain; ON where it is left without a verdict."""
+        """The possible outcomes of a chain; ON if it ends without a verdict."""
         if not depth:
             return _ANY
         possible: _Outcomes = frozenset()
@@ -145,14 +148,14 @@ class _ChainEvaluation:
         return possible - _PLAIN["return"] | _ON if _Outcome.BACK in possible else possible
 
     def _rule_outcomes(self, statements: list[dict[str, Any]], depth: int) -> _Outcomes:
-        """What may come of a rule."""
+        """The possible outcomes of a rule."""
         sure = True
         names_port = any(_key(it["match"]["left"]).endswith("dport") for it in statements if "match" in it)
         for statement in statements:
             ((kind, body),) = statement.items()
             fits = self._matches_connection(kind, body)
             if kind == "xt" and body["name"] in _STATES and not names_port:
-                fits = False  # what it asks is not listed; without a port, it is for those who are in already
+                fits = False  # its condition is not listed; without a port, it is for established connections
             if fits is False:
                 return _ON
             sure = sure and fits is True
@@ -162,18 +165,18 @@ class _ChainEvaluation:
         return _ON
 
     def _matches_connection(self, kind: str, body: Any) -> bool | None:
-        """Whether the newcomer is whom the statement is about; None where nobody can tell."""
+        """Whether a statement applies to the connection; None if that is unknown."""
         if kind == "match":
             return _matches(self._facts.get(_key(body["left"])), body["op"], body["right"])
         return None if kind == "limit" or (kind == "xt" and body["type"] == "match") else True
 
     def _verdict(self, kind: str, body: Any, depth: int) -> _Outcomes | None:
-        """What a statement decides; None for one that decides nothing."""
+        """The outcomes of a statement; None if it decides nothing."""
         if kind in _PLAIN:
             return _PLAIN[kind]
         if kind == "jump":
             return self._chain_outcomes(body["target"], depth - 1)
-        if kind == "goto":  # there is no way back from it to the next rule
+        if kind == "goto":  # it does not return to the next rule
             outcomes = self._chain_outcomes(body["target"], depth - 1)
             return outcomes - _ON | _PLAIN["return"] if _Outcome.ON in outcomes else outcomes
         if kind == "xt" and body["type"] == "target":
@@ -184,7 +187,7 @@ class _ChainEvaluation:
 
     def _map_outcomes(self, vmap: dict[str, Any], depth: int) -> _Outcomes:
         fact, data = self._facts.get(_key(vmap["key"])), vmap["data"]
-        if not isinstance(data, dict):  # a map that has a name, and is changed as one goes
+        if not isinstance(data, dict):  # a named map, whose content may change
             return _ANY
         possible = _ON
         for value, statement in data["set"]:
@@ -198,7 +201,7 @@ class _ChainEvaluation:
 
 
 def _facts(new_connection: NewConnection) -> dict[str, Any]:
-    """What rules may ask about the newcomer."""
+    """The properties of the connection that rules may match on."""
     network = ipaddress.ip_network(f"{new_connection.address}/{new_connection.prefix}", strict=False)
     own, other = ("ip6", "ip") if new_connection.family == "ip6" else ("ip", "ip6")
     protocol = {"ip": "protocol", "ip6": "nexthdr"}
@@ -245,7 +248,7 @@ def _matches(fact: Any, operator: str, wanted: Any) -> bool | None:
 
 
 def _equals(fact: Any, wanted: Any) -> bool | None:
-    """Whether a fact is one of those wanted; None where nobody can tell."""
+    """Whether a property has one of the wanted values; None if that is unknown."""
     if fact is None or (isinstance(wanted, str) and wanted.startswith("@")):
         return None
     if isinstance(wanted, dict) and "set" in wanted:

@@ -1,4 +1,4 @@
-"""What the probes have seen, before anybody says what it means. Nothing in here does anything."""
+"""What the probes have observed, before any conclusion is drawn. Nothing in here does I/O."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from chatdesk.ip import is_private
 
 
 class ConnectOutcome(StrEnum):
-    """What became of an attempt to connect. UNREACHABLE: this computer or a router says that there is no way."""
+    """The outcome of an attempt to connect. UNREACHABLE: this computer or a router says that there is no route."""
 
     OPEN = "open"
     REFUSED = "refused"
@@ -20,8 +20,10 @@ class ConnectOutcome(StrEnum):
 
 
 class Service(StrEnum):
-    """Who answers. WRONG_NAME, WRONG_PATH: a chat that does not go by the name, or is not at the path, it was asked by;
-    PORTAL: a page to log in at; OBSTACLE: something before a chat, such as a proxy or a certificate, that can be told.
+    """Who answers.
+
+    WRONG_NAME and WRONG_PATH: a chat that does not have the name or the path of the request. PORTAL: a login page.
+    OBSTACLE: something in front of a chat that can be named, such as a proxy or a certificate.
     """
 
     CHATDESK = "chatdesk"
@@ -34,7 +36,10 @@ class Service(StrEnum):
 
 
 class WebSocketOutcome(StrEnum):
-    """What became of opening a WebSocket. REFUSED: to the chat the page is another's; SHUT: none gets there."""
+    """The outcome of opening a WebSocket.
+
+    REFUSED: the chat takes the page for a foreign one; BLOCKED: none gets through.
+    """
 
     OPEN = "open"
     FULL = "full"
@@ -51,7 +56,7 @@ class DeviceState(StrEnum):
 
 
 class FirewallAccess(StrEnum):
-    """What a firewall does with somebody who wants to join."""
+    """What a firewall does with a new connection."""
 
     OPEN = "open"
     BLOCKED = "blocked"
@@ -62,15 +67,15 @@ FAR_NETWORKS = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual m
 """Kinds of networks in which nobody else in the room is."""
 
 LOOPBACKS = ("127.0.0.1", "::1")
-"""Where this computer finds itself."""
+"""The addresses by which this computer reaches itself."""
 
 CLOCK_SECONDS = 120
-"""Clocks that differ by more than this tell different times to people."""
+"""Clocks that differ by more show different times to people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Firewall:
-    """The firewall of this computer: ``program`` is empty where none was found.
+    """The firewall of this computer: ``program`` is empty if none was found.
 
     ``place`` is where a rule belongs: family, table and chain for nftables, the program's file on macOS.
     """
@@ -83,8 +88,8 @@ class Firewall:
 class Proxy(NamedTuple):
     """A proxy for plain HTTP.
 
-    ``setting`` is where it is set: ``environment``, ``gnome``, or the system as Python names it; ``excepted`` is to
-    what one goes without it already.
+    ``setting`` says where it is set: ``environment``, ``gnome``, or Python's name of the system; ``excepted`` are
+    the names that bypass it already.
     """
 
     host: str
@@ -95,7 +100,7 @@ class Proxy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """Who else is in a network: its router, and whether any other device has been heard of lately."""
+    """The devices of a network: whether its router answers, and whether any other device is known."""
 
     router: DeviceState = DeviceState.UNKNOWN
     others: bool = False
@@ -103,10 +108,10 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody on another device who was asked to call our addresses, and by which of them the calls came in.
+    """A person on another device who was asked to call our addresses, and at which of them the calls came in.
 
-    ``calls``: it can be asked to; others are only known to have come in. ``skew`` is by how many seconds their clock is
-    ahead of ours, None where that is not known.
+    ``calls``: the client supports calling; others are only known to have connected. ``skew`` is by how many seconds
+    their clock is ahead of ours, None if unknown.
     """
 
     name: str
@@ -118,12 +123,12 @@ class Caller:
     """Whether they are in the chat; others have only opened the test page, and may be anybody."""
 
     def is_awaited(self, addresses: Collection[str]) -> bool:
-        """Whether calls may still come in that they were asked for, at these addresses."""
+        """Whether requested calls may still come in at these addresses."""
         return self.calls and (self.skew is None or not set(addresses) <= set(self.reached))
 
 
 class MissingFile(NamedTuple):
-    """A file that does not arrive in browsers, and why, in a word. ``refused``: to the chat the page is another's."""
+    """A file that browsers do not get, and why, in a word. ``refused``: the chat takes the page for a foreign one."""
 
     path: str
     why: str
@@ -131,7 +136,7 @@ class MissingFile(NamedTuple):
 
 
 class PageLoad(NamedTuple):
-    """What came of opening the page as a browser does: of how many files which are missing, and its WebSocket."""
+    """The result of loading the page as a browser does: how many files, which are missing, and the WebSocket."""
 
     files: int = 1
     missing: tuple[MissingFile, ...] = ()
@@ -140,43 +145,43 @@ class PageLoad(NamedTuple):
 
 @dataclass(slots=True)
 class HostObservations:
-    """The chat that is hosted here, as far as it has been looked at."""
+    """What was observed of the chat that is hosted here."""
 
     port: int
     networks: tuple[Network, ...] = ()
     loopback: ConnectOutcome = ConnectOutcome.REFUSED
     loopback_address: str = LOOPBACKS[0]
-    """The loopback address that takes connections, if one does."""
+    """The loopback address that accepts connections, if one does."""
     reached: dict[str, ConnectOutcome] = field(default_factory=dict)
-    """By our own addresses in these networks, in their order."""
+    """The outcomes at our own addresses in these networks, in their order."""
     service: Service = Service.NOBODY
     page_load: PageLoad | None = None
     firewall: Firewall = Firewall()
     callers: tuple[Caller, ...] = ()
     callers_known: bool = False
-    """Whether the chat would say who has called."""
+    """Whether the chat was willing to say who has called."""
     neighbourhood: Neighbourhood = Neighbourhood()
 
     @property
     def listening(self) -> bool:
-        """Whether anything takes connections there."""
+        """Whether anything accepts connections on the port."""
         return self.loopback is ConnectOutcome.OPEN or bool(self.open_addresses)
 
     @property
     def shown_address(self) -> str:
-        """The address that is given to others, of those that were tried; empty without a network."""
+        """The address that others are given, of those that were tried; empty without a network."""
         return next(iter(self.reached), "")
 
     @property
     def open_addresses(self) -> list[str]:
-        """Our own addresses that take connections."""
+        """Our own addresses that accept connections."""
         return [address for address, reached in self.reached.items() if reached is ConnectOutcome.OPEN]
 
     @property
     def expected_addresses(self) -> list[str]:
-        """Our own addresses by which people in the room should come in: nobody expects a container's of them.
+        """Our own addresses by which people in the room should connect.
 
-        Nor do they call any that the internet knows.
+        Those of containers are not expected, and public addresses are never called.
         """
         far = {address for network in self.networks if network.kind in FAR_NETWORKS for address in network.addresses}
         called = [address for address in self.reached if address not in far and is_private(address)]
@@ -185,33 +190,33 @@ class HostObservations:
 
 @dataclass(slots=True)
 class AddressObservations:
-    """A chat elsewhere, as far as it has been looked at from here."""
+    """What was observed from here of a chat elsewhere."""
 
     host: str
     port: int
     networks: tuple[Network, ...] = ()
     url: str = ""
-    """That of the page, with a slash at its end; as the host and the port say where it is not told."""
+    """The URL of the page, with a slash at its end; made of host and port if it is not given."""
     code: str = ""
-    """The short code that was typed; empty where it was an address or a name."""
+    """The short code that was typed; empty if it was an address or a name."""
     addresses: tuple[str, ...] = ()
-    """The addresses that the name stands for."""
+    """The addresses of the name."""
     mdns_addresses: tuple[str, ...] = ()
-    """Those that the network itself gives for a name that the system does not know."""
+    """The addresses that the network itself gives for a name that the system does not know."""
     reached: ConnectOutcome = ConnectOutcome.SILENT
     device: DeviceState = DeviceState.UNKNOWN
     neighbourhood: Neighbourhood = Neighbourhood()
     service: Service = Service.NOBODY
     obstacle: str = ""
-    """What is between, and what to do, where the service is an OBSTACLE."""
+    """What is in front of the chat, and what to do, if the service is an OBSTACLE."""
     refused_name: str = ""
-    """By which name a chat was asked that does not go by it."""
+    """The name in the request that the chat does not have."""
     page_load: PageLoad | None = None
     skew: float | None = None
     proxy: Proxy | None = None
-    """What browsers here go through; None where they go directly."""
+    """The proxy that browsers here use; None if they connect directly."""
     uses_pac_script: bool = False
-    """Whether browsers here ask a script which proxy to take, if any."""
+    """Whether browsers here ask a script which proxy to use, if any."""
     service_by_proxy: Service = Service.NOBODY
 
     def __post_init__(self) -> None:
@@ -219,22 +224,22 @@ class AddressObservations:
 
     @property
     def encrypted(self) -> bool:
-        """Whether it is asked for over TLS."""
+        """Whether the URL is https."""
         return self.url.startswith("https:")
 
     @property
     def address(self) -> str:
-        """The address that was tried; empty where the name stands for none."""
+        """The address that was tried; empty if the name has none."""
         return self.addresses[0] if self.addresses else ""
 
     @property
     def network(self) -> Network | None:
-        """The own network that the address is in."""
+        """Our network that the address is in."""
         if not self.address:
             return None
         return next((network for network in self.networks if network.contains(self.address)), None)
 
     @property
     def is_own(self) -> bool:
-        """Whether it is an address of this very computer, apart from the ones that always are."""
+        """Whether it is an address of this computer, loopback aside."""
         return any(self.address in network.addresses for network in self.networks)

@@ -1,4 +1,7 @@
-"""What a page names that a browser fetches with it. Pure; made for pages of a chat, not for everything on the web."""
+"""Finds the files that a page names and that a browser loads with it. Pure.
+
+It is made for the chat's page, not for all pages.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -12,8 +15,9 @@ _LINKS = frozenset({"stylesheet", "icon", "modulepreload", "preload", "manifest"
 
 
 class PageFile(NamedTuple):
-    """A file by its URL. ``kind`` is what it has to be: script, style, or empty for anything. ``module``: a script
-    whose imports count, too. ``with_origin``: browsers say with the request from where the page is.
+    """A file by its URL. ``kind`` is the type that it needs: script, style, or empty for any.
+
+    ``module``: a script whose imports are loaded, too. ``with_origin``: browsers send the Origin header.
     """
 
     url: str
@@ -48,14 +52,14 @@ class _Page(HTMLParser):
 
 
 def files_in_page(html: str, url: str) -> list[PageFile]:
-    """What the page at ``url`` names of its own host."""
+    """Return the files of the same host that the page at ``url`` names."""
     page = _Page(url)
     page.feed(html)
     return _own(page.named, url)
 
 
 def files_in(text: str, file: PageFile) -> list[PageFile]:
-    """What a module or a style sheet names in turn."""
+    """Return the files that a module or a style sheet names."""
     if file.module:
         places = [place for _, place in _IMPORT.findall(text) if place.startswith((".", "/"))]
         return _own([PageFile(resolve_url(file.url, place), "script", True, True) for place in places], file.url)
@@ -68,7 +72,7 @@ def files_in(text: str, file: PageFile) -> list[PageFile]:
 
 
 def resolve_url(base: str, place: str) -> str:
-    """The URL that a page at ``base`` means; empty where it is none."""
+    """Return the URL that ``place`` means on a page at ``base``; empty if it is none."""
     try:
         url = urljoin(base, place)
         return url if urlsplit(url).port != 0 else ""
@@ -77,7 +81,7 @@ def resolve_url(base: str, place: str) -> str:
 
 
 def _own(named: list[PageFile], url: str) -> list[PageFile]:
-    """Each once, of those from the same host: only these are the chat's."""
+    """Each file once, of those from the same host: only these are the chat's."""
     here = urlsplit(url)
     own = [it for it in named if urlsplit(it.url)[:2] == (here.scheme, here.netloc)]
     return list({it.url: it for it in own}.values())

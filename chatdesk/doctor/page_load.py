@@ -1,4 +1,4 @@
-"""Asking as a browser does: for the page with all that it names, and for its WebSocket, saying from where it is."""
+"""Loads a page as a browser does: the page with all files that it names, and its WebSocket, with the Origin header."""
 
 import asyncio
 import base64
@@ -18,24 +18,27 @@ from chatdesk.doctor.service_identity import is_refusal
 from chatdesk.origin import origin_of
 
 _FILE_BYTES = 4 * 1024 * 1024
+"""Far more than a file of the page."""
 _MOST_FILES = 500
+"""Far more than the page names; a hostile one may name files without end."""
 _AT_ONCE = 6
 """As many connections as browsers open to one host."""
 _REDIRECTS = 3
+"""A proxy redirects once or twice: to https, or to the slash at the end."""
 _DOCUMENT = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 _ANYTHING = ("Accept", "*/*")
 _ACCEPT_GZIP = ("Accept-Encoding", "gzip")
 _TYPES = {"script": "javascript", "style": "text/css"}
 _UNQUOTED = "%/?:@!$&'()*+,;=~[]"
 _WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-"""By which whoever speaks the protocol knows who does, too (RFC 6455, 1.3)."""
+"""The GUID by which a WebSocket server proves that it speaks the protocol (RFC 6455, 1.3)."""
 _BLOCKED = "barred by a Content-Security-Policy"
 _GZIP = 31
 """What zlib calls gzip's header."""
 
 
 class Route(NamedTuple):
-    """How a browser gets to a page: its URL, the address that this leads to, and whom it trusts where it encrypts."""
+    """How a browser gets to a page: its URL, the address behind it, and the TLS context if it is encrypted."""
 
     url: str
     address: str
@@ -44,11 +47,11 @@ class Route(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """From where pages of it are, as browsers say it."""
+        """The origin of the page, as browsers send it."""
         return str(origin_of(self.url))
 
     async def get(self, url: str, *fields: tuple[str, str]) -> ProbeResponse:
-        """What is at a URL of the same host."""
+        """Return the response for a URL of the same host."""
         parts, host = urlsplit(url), self.origin.partition("://")[2]
         target = f"{_path(url)}{'?' if parts.query else ''}{quote(parts.query, safe=_UNQUOTED)}"
         tls = Tls(self.trust, parts.hostname or "") if self.trust else None
@@ -56,7 +59,7 @@ class Route(NamedTuple):
 
 
 async def load_page(route: Route) -> PageLoad:
-    """What comes of opening the page."""
+    """Load the page and what it names; return what came of it."""
     opened, page = await _open_page(route)
     named = files_in_page(_text(page), opened.url)
     why = _why_missing(page, "html") or ("" if any(file.kind == "script" for file in named) else "another page")
@@ -70,7 +73,7 @@ async def load_page(route: Route) -> PageLoad:
 
 
 async def _open_page(route: Route) -> tuple[Route, ProbeResponse]:
-    """The page, after the few steps that a proxy may lead one to: such as to the slash at its end."""
+    """Load the page itself, and follow the few redirects that a proxy may send."""
     for _ in range(_REDIRECTS):
         page = await route.get(route.url, _DOCUMENT, _ACCEPT_GZIP)
         there = resolve_url(route.url, page.fields.get("location", ""))
@@ -81,7 +84,7 @@ async def _open_page(route: Route) -> tuple[Route, ProbeResponse]:
 
 
 async def _open_websocket(route: Route) -> WebSocketOutcome:
-    """What comes of opening the page's WebSocket."""
+    """Try to open the page's WebSocket."""
     key = base64.b64encode(secrets.token_bytes(16)).decode()
     upgrade = (("Connection", "Upgrade"), ("Upgrade", "websocket"))
     handshake = (("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", key), ("Origin", route.origin))
@@ -96,7 +99,7 @@ async def _open_websocket(route: Route) -> WebSocketOutcome:
 
 
 class _Files:
-    """Fetches what a page names, and what that names in turn."""
+    """Loads the files that a page names, and those that they name in turn."""
 
     def __init__(self, route: Route) -> None:
         self._route_to = route
@@ -106,11 +109,11 @@ class _Files:
 
     @property
     def count(self) -> int:
-        """How many have been asked for."""
+        """How many files have been requested."""
         return len(self._asked)
 
     async def fetch_all(self, level: list[PageFile]) -> None:
-        """All of them, level by level."""
+        """Load all of them, level by level."""
         while level := [file for file in level if file.url not in self._asked][: _MOST_FILES - self.count]:
             self._asked.update(file.url for file in level)
             found = await asyncio.gather(*map(self._fetch, level))
@@ -127,12 +130,12 @@ class _Files:
 
 
 def _path(url: str) -> str:
-    """The path of a URL, as it is sent and may be printed."""
+    """The path of a URL, quoted so that it can be sent and printed."""
     return quote(urlsplit(url).path, safe=_UNQUOTED) or "/"
 
 
 def _why_missing(answer: ProbeResponse, kind: str) -> str:
-    """Why a browser does without it, in a word or two; empty where it does not. Scripts and styles have to be such."""
+    """Why a browser cannot use the file, in a word or two; empty if it can. Scripts and styles need their type."""
     if not answer.status:
         return "no answer in time" if isinstance(answer.error, TimeoutError) else "it breaks off"
     if answer.status != HTTPStatus.OK:
@@ -151,7 +154,7 @@ def _text(answer: ProbeResponse) -> str:
 
 
 def _decompressed(answer: ProbeResponse) -> bytes | None:
-    """The body as it was before it was packed; None where that cannot be told."""
+    """The body without its compression; None if it is damaged."""
     packed = answer.fields.get("content-encoding", "identity").lower()
     if packed != "gzip":
         return answer.body if packed == "identity" else None

@@ -1,4 +1,4 @@
-"""Lists, times and addresses as people say them."""
+"""Phrases of findings: lists, durations and URLs."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 
 def join_words(items: Sequence[str]) -> str:
-    """One, another and a third."""
+    """Join items to a phrase such as ``one, two and three``."""
     *others, last = items
     return f"{', '.join(others)} and {last}" if others else last
 
 
 def duration(seconds: float) -> str:
-    """How long, in the largest unit that it fills."""
+    """Return a duration in the largest unit that it fills."""
     for unit, size in _UNITS:
         if seconds >= size:
             count = round(seconds / size)
@@ -24,5 +24,5 @@ def duration(seconds: float) -> str:
 
 
 def chat_url(observed: HostObservations, address: str = "") -> str:
-    """Where the chat is for others: at ``address``, or at the one that is given to them."""
+    """Return the URL of the chat at ``address``, or at the address that others are given."""
     return web_url(address or observed.shown_address, observed.port)

@@ -1,4 +1,4 @@
-"""Which proxy browsers on this computer go through, and whose setting that is."""
+"""The proxy that browsers on this computer use, and where it is set."""
 
 import ast
 import os
@@ -16,7 +16,7 @@ _GNOME = "org.gnome.system.proxy"
 
 
 async def proxy_for(host: str, scheme: str = "http") -> Proxy | None:
-    """The proxy by which browsers here go to ``host``: by the environment, or the settings of the system."""
+    """Return the proxy that browsers here use for ``host``, from the environment or the settings of the system."""
     proxies = urllib.request.getproxies()
     if not proxies.get(scheme):
         return await _gnome(host, scheme)
@@ -29,12 +29,12 @@ async def proxy_for(host: str, scheme: str = "http") -> Proxy | None:
 
 
 async def uses_pac_script() -> bool:
-    """Whether the desktop has browsers ask a script of the network which proxy to take."""
+    """Whether the desktop makes browsers ask a script of the network (PAC) which proxy to use."""
     return await _setting(_GNOME, "mode") == "auto"
 
 
 async def _gnome(host: str, scheme: str) -> Proxy | None:
-    """What GNOME and those that take after it have in their settings."""
+    """The settings of GNOME and of desktops derived from it."""
     if await _setting(_GNOME, "mode") != "manual":
         return None
     where, port = await _setting(f"{_GNOME}.{scheme}", "host"), await _setting(f"{_GNOME}.{scheme}", "port")
@@ -46,7 +46,7 @@ async def _gnome(host: str, scheme: str) -> Proxy | None:
 
 
 async def _setting(schema: str, key: str) -> object:
-    """A value as gsettings writes it, which is nearly as Python does; None for one that is not set."""
+    """A value as gsettings prints it, which is nearly Python; None if it is not set."""
     text = await output_of("gsettings", "get", schema, key)
     try:
         return ast.literal_eval((text or "").strip().removeprefix("@as "))

@@ -1,4 +1,4 @@
-"""What to do, with the command for the system at hand."""
+"""What to do about a fault, with the command for this system."""
 
 import shlex
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ DOCTOR_THERE = Remedy("On the computer that hosts, this says more:", "chatdesk d
 
 
 def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
-    """How to let people in through the firewall of this computer."""
+    """How to let others in through the firewall of this computer."""
     lines = _OPEN_FIREWALL.get(firewall.program)
     if not lines:
         return (Remedy(_OPEN_ANY_FIREWALL.sentence.format(port=port)),)
@@ -96,25 +96,25 @@ def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
 
 
 def _for_ipv6(remedy: Remedy) -> Remedy:
-    """The older packet filter of Linux has a program for each version of IP."""
+    """The older packet filter of Linux has a program for each IP version."""
     return replace(remedy, command=remedy.command.replace("sudo iptables", "sudo ip6tables"))
 
 
 def open_other_firewall(port: int) -> tuple[Remedy, ...]:
-    """How to let people in through the firewall of another computer, whichever it has."""
+    """How to let others in through the firewall of another computer, whichever it has."""
     systems = (Remedy(sentence, command.format(port=port)) for sentence, command in _OPEN_OTHER_FIREWALL)
     return (DOCTOR_THERE, *systems)
 
 
 def set_clock(system: str) -> tuple[Remedy, ...]:
-    """How to get a right clock; ``system`` as Python names it."""
+    """How to set the clock; ``system`` is Python's name of the operating system."""
     return (_SET_CLOCK.get(system, Remedy("Set the clock of this computer, and its time zone.")),)
 
 
 def bypass_proxy(setting: str, address: str, excepted: Sequence[str], system: str) -> tuple[Remedy, ...]:
-    """How to let browsers reach ``address`` without the proxy, besides what they reach so already.
+    """How to let browsers reach ``address`` without the proxy, in addition to what they reach that way already.
 
-    ``setting`` is whose the proxy is: a key of _BYPASS_PROXY.
+    ``setting`` says where the proxy is set: a key of _BYPASS_PROXY.
     """
     remedy = _BYPASS_PROXY.get(setting, _BYPASS_PROXY["environment"])
     names = [*excepted, address]
@@ -129,7 +129,7 @@ def bypass_proxy(setting: str, address: str, excepted: Sequence[str], system: st
 
 
 def set_public_url(url: str) -> tuple[Remedy, ...]:
-    """How a chat learns that this is its own address."""
+    """How a chat learns that this is its own URL."""
     return (
         Remedy(
             "Whoever hosts the chat starts it with the address that people open:", f"chatdesk serve --public-url {url}"
@@ -142,12 +142,12 @@ def set_public_url(url: str) -> tuple[Remedy, ...]:
 
 
 def omit_path(url: str) -> Remedy:
-    """How to come to a chat that has no folder of its own."""
+    """How to reach a chat that is at the root of its host."""
     return Remedy(f"Type the address without that: {urljoin(url, '/').rstrip('/')}")
 
 
 def allow_host(name: str, url: str) -> tuple[Remedy, ...]:
-    """How a chat learns that it goes by this name, too."""
+    """How a chat learns that this is one of its names."""
     return (
         *set_public_url(url),
         Remedy("If it is just one more name of that computer, this will do:", f"chatdesk serve --allow-host {name}"),
@@ -155,7 +155,7 @@ def allow_host(name: str, url: str) -> tuple[Remedy, ...]:
 
 
 def forward_through_proxy(url: str) -> tuple[Remedy, ...]:
-    """What a proxy has to do."""
+    """What a proxy has to forward."""
     return (
         Remedy(
             f"If a proxy stands before the chat, see that it passes on all that begins with {url}, unchanged and "
@@ -168,7 +168,7 @@ def forward_through_proxy(url: str) -> tuple[Remedy, ...]:
 
 
 def avoid_isolation() -> tuple[Remedy, ...]:
-    """What to do where a network keeps its devices apart."""
+    """What to do in a network that isolates its devices from each other."""
     return (
         Remedy(
             "If nothing gets through though both are in the same Wi-Fi, that Wi-Fi keeps its devices apart, as those "

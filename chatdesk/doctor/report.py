@@ -1,4 +1,4 @@
-"""What an examination finds."""
+"""The result of an examination."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How a check went. UNKNOWN: it could not be made; UNDERWAY: it is being made just now."""
+    """How a check went. UNKNOWN: it could not be made; UNDERWAY: it is being made now."""
 
     OK = "ok"
     WARNING = "warning"
@@ -16,12 +16,12 @@ class Verdict(StrEnum):
 
 
 DIAGNOSIS = "Diagnosis"
-"""The title of what all checks mean together."""
+"""The title of the conclusion from all checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Something to do, in a sentence; ``command`` is what to type for it, where there is such a thing."""
+    """Something to do, as a sentence; ``command`` is what to type for it, if anything."""
 
     sentence: str
     command: str = ""
@@ -29,7 +29,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome of one check. ``check`` is a stable word, ``title`` names the check for people."""
+    """The result of one check. ``check`` is a stable identifier, ``title`` names the check for people."""
 
     check: str
     title: str
@@ -39,15 +39,15 @@ class Finding:
 
 
 def fault(name: str, sentence: str, *remedies: Remedy) -> Finding:
-    """A diagnosis: this keeps people out."""
+    """Return a diagnosis that says what keeps people out."""
     return Finding(name, DIAGNOSIS, Verdict.PROBLEM, sentence, remedies)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All checks in the order in which they were made, and what they mean together.
+    """All checks in the order in which they were made, and the diagnosis.
 
-    The ``check`` of the diagnosis is the name of the fault, such as ``firewall``; ``fine`` where there is none.
+    The ``check`` of the diagnosis is the name of the fault, such as ``firewall``, or ``fine`` if there is none.
     """
 
     findings: tuple[Finding, ...]
@@ -55,9 +55,9 @@ class Report:
 
     @property
     def fine(self) -> bool:
-        """Whether nothing stands in the way."""
+        """Whether nothing keeps people out."""
         return self.diagnosis.verdict is not Verdict.PROBLEM
 
 
 OnFinding = Callable[[Finding], None]
-"""Is told each check twice: that it is UNDERWAY, and how it went."""
+"""Called twice for each check: when it is UNDERWAY, and with its result."""

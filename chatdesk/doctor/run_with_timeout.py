@@ -1,4 +1,4 @@
-"""Work that blocks, beside the loop, for as long as somebody waits for it."""
+"""Runs blocking work in a thread, for as long as somebody waits for it."""
 
 import asyncio
 import contextlib
@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 
 async def run_with_timeout[Result](work: Callable[[], Result], seconds: float, default: Result) -> Result:
-    """What the work comes to in a thread of its own, or else what it would be worth to have nothing.
+    """Return the result of ``work``, or ``default`` if it takes longer than ``seconds``.
 
-    It is not the loop's executor, for which a program waits at its end: a resolver may wait for nobody's answer.
+    The work runs in a daemon thread of its own. It does not use the loop's executor, which a program waits for at
+    its end: a resolver may never return.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
@@ -20,7 +21,7 @@ async def run_with_timeout[Result](work: Callable[[], Result], seconds: float, d
 
     def run_work() -> None:
         result = work()
-        with contextlib.suppress(RuntimeError):  # the program may have ended meanwhile, and the loop with it
+        with contextlib.suppress(RuntimeError):  # the loop may be closed by now
             loop.call_soon_threadsafe(settle, result)
 
     threading.Thread(target=run_work, daemon=True, name="run-with-timeout").start()

@@ -1,4 +1,4 @@
-"""Who answers at an address, told from what they say. Pure."""
+"""Tells from a response who has answered. Pure."""
 
 import ipaddress
 import json
@@ -17,20 +17,22 @@ from chatdesk.doctor.observations import Caller, Service
 from chatdesk.origin import read_authority, read_public_url
 
 ABOUT = "/about"
-"""What a chat tells to everybody."""
+"""The description that a chat gives to everybody."""
 _MAX_CALLERS = 200
+"""As many as a room has people that somebody would read about."""
 _NAME_CHARS = 64
 _SKEW_SECONDS = 1e11
+"""About three thousand years; larger numbers are nonsense."""
 _REFUSAL = b"This address does not belong to this chat"
 _FOREIGN_PAGE = b"A page from elsewhere may not use this chat"
 _ASKED_AS = re.compile(rb"If ([\w.:\[\]-]{1,255}) is its own all the same")
 _NOT_HERE = b"There is nothing here"
 _TELLING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS})
-"""What something before a chat answers with, besides redirections and all that says that it has failed."""
+"""Statuses of something in front of a chat, besides redirects and server errors."""
 
 
 def identify_service(answer: ProbeResponse, host: str) -> Service:
-    """Who has answered a request for ABOUT of ``host``."""
+    """Return who has answered a request for ABOUT of ``host``."""
     if not answer.status:
         return Service.NOBODY
     if answer.status == HTTPStatus.OK and _json(answer.body).get("service") == "chatdesk":
@@ -47,22 +49,23 @@ def identify_service(answer: ProbeResponse, host: str) -> Service:
 
 
 def is_refusal(answer: ProbeResponse) -> bool:
-    """Whether a chat refuses the request for the address that it came by, or that its page is from."""
+    """Whether the chat refuses the request because of its host name, or because of the origin of its page."""
     body = answer.body.lstrip()
     told = body.startswith((_REFUSAL, _FOREIGN_PAGE)) or (b"<title>Not this chat" in body[:400])
     return answer.status == HTTPStatus.FORBIDDEN and told
 
 
 def refused_name(answer: ProbeResponse) -> str:
-    """The name that a chat was asked by which does not go by it; empty for none."""
+    """Return the host name of the request that the chat does not have; empty if it has not refused one."""
     found = _ASKED_AS.search(answer.body)
     place = read_authority(found[1].decode()) if found else None
     return place.name if place else ""
 
 
 def obstacle(answer: ProbeResponse, url: str, *, wants_tls: bool) -> str:
-    """What stands between, and what to do, where it is told by the ``answer`` to a request to the chat at ``url``, its
-    WebSocket's; empty where nobody knows.
+    """Return what is in front of the chat and what to do, if ``answer`` shows it; empty otherwise.
+
+    ``answer`` is the response to a request to the chat whose WebSocket is at ``url``.
     """
     if wants_tls:
         return explain_failure(OSError(), url, wants_tls=True).sentence
@@ -77,13 +80,13 @@ def obstacle(answer: ProbeResponse, url: str, *, wants_tls: bool) -> str:
 
 
 def chat_name(answer: ProbeResponse) -> str:
-    """What the chat is called that has answered a request for ABOUT; empty where none has."""
+    """Return the name of the chat that has answered a request for ABOUT; empty if none has."""
     about = _json(answer.body)
     return _printable(about.get("name")) if about.get("service") == "chatdesk" else ""
 
 
 def public_url_in(answer: ProbeResponse) -> str:
-    """The address that people are given by the chat that has answered a request for ABOUT, where that is a proxy's."""
+    """Return the URL that a chat gives to people, from its answer to ABOUT, if that is a proxy's."""
     url = _json(answer.body).get("url")
     try:
         return read_public_url(url) if isinstance(url, str) and url else ""
@@ -92,7 +95,7 @@ def public_url_in(answer: ProbeResponse) -> str:
 
 
 def clock_skew(answer: ProbeResponse, now: float) -> float | None:
-    """By how many seconds the clock of who answered is ahead of ours; None where they have not told."""
+    """Return by how many seconds the clock of the sender is ahead of ours; None if it is unknown."""
     try:
         told = parsedate_to_datetime(answer.fields.get("date", ""))
         return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() - now
@@ -101,7 +104,7 @@ def clock_skew(answer: ProbeResponse, now: float) -> float | None:
 
 
 def parse_callers(answer: ProbeResponse, own: Sequence[str]) -> tuple[Caller, ...] | None:
-    """Who has called by which of our ``own`` addresses, as the chat that is hosted here says; None if it does not."""
+    """Return who has called which of our ``own`` addresses, as the chat here says; None if it does not say."""
     callers = _json(answer.body).get("callers")
     if answer.status != HTTPStatus.OK or not isinstance(callers, list):
         return None
@@ -110,7 +113,7 @@ def parse_callers(answer: ProbeResponse, own: Sequence[str]) -> tuple[Caller, ..
 
 
 def _caller(entry: dict[str, object], own: Sequence[str]) -> Caller | None:
-    """A caller as told; None for one without an address. Whatever is told is going to be printed."""
+    """A caller; None if it has no address. Everything in it is going to be printed."""
     try:
         address = str(ipaddress.ip_address(str(entry.get("address", ""))))
     except ValueError:
@@ -127,7 +130,7 @@ def _printable(name: object) -> str:
 
 
 def _page_there(answer: ProbeResponse, url: str) -> str:
-    """The page of the chat to which the ``answer`` leads whoever asks for ABOUT; empty for what is no address."""
+    """The page that a redirect of ABOUT leads to; empty if it is no address."""
     try:
         return urljoin(chat_page_url(url) + ABOUT, answer.fields.get("location", "")).removesuffix(ABOUT)
     except ValueError:

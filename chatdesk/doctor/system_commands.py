@@ -1,4 +1,4 @@
-"""Asking the system's own programs."""
+"""Runs programs of the operating system."""
 
 import os
 import subprocess
@@ -8,23 +8,24 @@ from functools import partial
 from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _SECONDS = 2.0
+"""They answer within a fraction of this, or hang."""
 _BINARIES = "/usr/sbin:/sbin"
 """Where such programs are on systems that do not have these folders on everybody's path."""
 _OF_THE_BUNDLE = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-"""Where a packaged ChatDesk finds its own libraries, which are not the system's."""
+"""Where a packaged ChatDesk finds its own libraries, which the system's programs must not use."""
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 Outcome = tuple[int, str] | None
-"""Exit code and output of a program; None where it is not there, may not be run, or takes too long."""
+"""Exit code and output of a program; None if it is missing, not allowed, or takes too long."""
 
 
 async def run(*command: str) -> Outcome:
-    """Run a program, and say what came of it."""
+    """Run a program and return its outcome."""
     return await run_with_timeout(partial(_run, command), _SECONDS + 0.5, None)
 
 
 async def output_of(*command: str) -> str | None:
-    """What a program says; None where it fails."""
+    """Return the output of a program; None if it fails."""
     outcome = await run(*command)
     return outcome[1] if outcome and outcome[0] == 0 else None
 

@@ -1,4 +1,4 @@
-"""Findings as lines on a terminal: a mark, a word and a sentence, so that each of them alone says how it stands."""
+"""Prints findings as lines of text: each has a mark, a word and a sentence, any of which says how the check went."""
 
 from typing import TextIO
 
@@ -16,7 +16,7 @@ _CLEAR_LINE = "\r\x1b[K"
 
 
 class TextReport:
-    """Writes to ``out``; with ``colour`` also what is being looked at just now, until that is known."""
+    """Writes to ``out``. With ``colour`` it also shows the check that is being made, until it is done."""
 
     def __init__(self, out: TextIO, *, colour: bool) -> None:
         self._out = out
@@ -34,7 +34,7 @@ class TextReport:
         )
 
     def write_diagnosis(self, report: Report) -> None:
-        """Write what it all means, and what to do."""
+        """Write the diagnosis and what to do."""
         diagnosis = report.diagnosis
         _, _, colour = _MARKS[diagnosis.verdict]
         self._write_line("")
@@ -58,7 +58,7 @@ class TextReport:
         return f"\x1b[{colour}m{text}\x1b[0m" if self._colour else text
 
     def _encodable(self, text: str) -> str:
-        """What the terminal's encoding does not know is written in another way."""
+        """The text with replacements for characters that the terminal's encoding does not have."""
         encoding = self._out.encoding or "utf-8"
         plain = text if _can_encode(encoding, "✓✗…") else text.replace("✓", "+").replace("✗", "x").replace("…", "...")
         return plain.encode(encoding, "backslashreplace").decode(encoding)
