@@ -80,10 +80,10 @@ class Batch:
 
 def _merged(changes: list[Change]) -> list[Change]:
     """The same changes, merged into as few as possible."""
-    joined = _Merge({type(change): place for place, change in enumerate(changes)})
-    for place, change in enumerate(changes):
-        joined.add(place, change)
-    return joined.told()
+    joined = _Merge({type(change): index for index, change in enumerate(changes)})
+    for index, change in enumerate(changes):
+        joined.add(index, change)
+    return joined.result()
 
 
 class _Merge:
@@ -96,47 +96,49 @@ class _Merge:
 
     def __init__(self, last: dict[type[Change], int]) -> None:
         self._last = last
-        self._told: list[Change] = []
+        self._merged: list[Change] = []
         self._run: list[Message] = []
-        self._run_at: int | None = None
+        self._run_index: int | None = None
         self._joined: dict[str, User] = {}
         self._left: dict[str, None] = {}
         self._more = 0
-        self._people_at: int | None = None
+        self._people_index: int | None = None
 
-    def add(self, place: int, change: Change) -> None:
+    def add(self, index: int, change: Change) -> None:
         """Merge in the next change, which has this index."""
         match change:
-            case Appended() | Prepended() if place < self._last.get(TranscriptReset, -1):
+            case Appended() | Prepended() if index < self._last.get(TranscriptReset, -1):
                 return
             case Appended(messages=messages):
-                self._run_at = self._reserve(self._run_at, change)
+                self._run_index = self._index_of_first(self._run_index, change)
                 self._run += messages
             case PeopleChanged(joined=joined, left=left, more=more):
-                self._people_at = self._reserve(self._people_at, change)
-                self._turn_over(joined, left)
+                self._people_index = self._index_of_first(self._people_index, change)
+                self._merge_presence(joined, left)
                 self._more += more
             case Prepended() | Jumped():
                 self._end_run()
-                self._told.append(change)
-            case _ if not isinstance(change, _LAST_ONLY) or self._last[type(change)] == place:
-                self._told.append(change)
+                self._merged.append(change)
+            case _ if not isinstance(change, _LAST_ONLY) or self._last[type(change)] == index:
+                self._merged.append(change)
 
-    def told(self) -> list[Change]:
+    def result(self) -> list[Change]:
         """Return the merged changes."""
         self._end_run()
-        if self._people_at is not None:
-            self._told[self._people_at] = PeopleChanged(tuple(self._joined.values()), tuple(self._left), self._more)
-        return self._told
+        if self._people_index is not None:
+            self._merged[self._people_index] = PeopleChanged(
+                tuple(self._joined.values()), tuple(self._left), self._more
+            )
+        return self._merged
 
-    def _reserve(self, at: int | None, change: Change) -> int:
+    def _index_of_first(self, index: int | None, change: Change) -> int:
         """The index at which the changes of one kind are merged: that of the first one."""
-        if at is None:
-            self._told.append(change)
-            return len(self._told) - 1
-        return at
+        if index is None:
+            self._merged.append(change)
+            return len(self._merged) - 1
+        return index
 
-    def _turn_over(self, joined: Iterable[User], left: Iterable[str]) -> None:
+    def _merge_presence(self, joined: Iterable[User], left: Iterable[str]) -> None:
         """A person who joined and left meanwhile is left out; one who left and came back has both changes."""
         self._joined.update((person.nickname, person) for person in joined)
         for nickname in left:
@@ -144,6 +146,6 @@ class _Merge:
                 self._left[nickname] = None
 
     def _end_run(self) -> None:
-        if self._run_at is not None:
-            self._told[self._run_at] = Appended(tuple(self._run))
-            self._run, self._run_at = [], None
+        if self._run_index is not None:
+            self._merged[self._run_index] = Appended(tuple(self._run))
+            self._run, self._run_index = [], None

@@ -126,8 +126,8 @@ def _explain_status(response: HttpResponse, parts: SplitResult, place: str) -> E
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Explanation(f"{place} takes no more connections from here just now. Try again in a moment.", busy=True)
     if status == HTTPStatus.FORBIDDEN:
-        said = _message_for_person(response) or "Use the address on the host's screen."
-        return Explanation(f"The chat does not answer to {place}. {said}")
+        message = _message_for_person(response) or "Use the address on the host's screen."
+        return Explanation(f"The chat does not answer to {place}. {message}")
     if status in _LOGIN:
         return Explanation(f"{place} wants a login, which only a browser can do: open that address in one.")
     if 300 <= status < 400:
@@ -141,15 +141,15 @@ def _explain_redirect(response: HttpResponse, parts: SplitResult, place: str) ->
     """What to do when the response redirects: the person decides whether to follow."""
     nowhere = f"There is no chat at {place}. Check the address."
     try:
-        there = urlsplit(parse_address(urljoin(chat_page_url(parts.geturl()), response.headers.get("location", ""))))
+        target = urlsplit(parse_address(urljoin(chat_page_url(parts.geturl()), response.headers.get("location", ""))))
     except ValueError:
         return nowhere
-    if there == parts:
+    if target == parts:
         return nowhere
-    elsewhere = there.hostname != parts.hostname
-    if not elsewhere and there.path == parts.path:
-        return f"The chat is at another address by now. Join {chat_page_url(there.geturl())} instead."
-    destination = there.hostname if elsewhere else clean_line(there.path.removesuffix("ws"))[:_LONGEST_PATH]
+    other_host = target.hostname != parts.hostname
+    if not other_host and target.path == parts.path:
+        return f"The chat is at another address by now. Join {chat_page_url(target.geturl())} instead."
+    destination = target.hostname if other_host else clean_line(target.path.removesuffix("ws"))[:_LONGEST_PATH]
     return (
         f"{place} leads to {destination}, perhaps for a login: open {place} in a browser, or ask for the address of "
         "the chat itself."

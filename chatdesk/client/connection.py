@@ -42,7 +42,7 @@ _WORK_SECONDS = 0.004
 """How long events are processed at a stretch before an equally long rest: a quarter of a frame at 60 Hz."""
 _REASON_CHARS = 160
 """The sentence has to fit a notice."""
-_SERVER_AT_FAULT = {
+_SERVER_FAULTS = {
     1002: "frames that are none of WebSocket",
     1007: "letters that are none of Unicode",
     CloseCode.TOO_BIG: "more at once than ChatDesk reads",
@@ -175,17 +175,17 @@ class Connection:
             return  # _receive_all sees it too, and knows the reason
 
     async def _receive_all(self, socket: ClientConnection, receive: Callable[[events.Event], None]) -> None:
-        worked = 0.0
+        spent = 0.0
         try:
             while not self._ended.is_set():
                 frame = await socket.recv(decode=False)
                 started = time.monotonic()
                 event = _decode(frame)
-                worked = await _rest_after_work(worked + time.monotonic() - started)
+                spent = await _rest_after_work(spent + time.monotonic() - started)
                 started = time.monotonic()
                 if event is not None and not self._ended.is_set():
                     receive(event)
-                worked = await _rest_after_work(worked + time.monotonic() - started)
+                spent = await _rest_after_work(spent + time.monotonic() - started)
         except ConnectionClosed as closed:
             self.close(self._reason_of(closed))
         except InvalidEventError as error:
@@ -200,8 +200,8 @@ class Connection:
         return CloseReason(sentence, busy=busy)
 
     def _reason_of(self, closed: ConnectionClosed) -> CloseReason:
-        if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_AT_FAULT:
-            return _rules_broken(_SERVER_AT_FAULT[closed.sent.code])
+        if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_FAULTS:
+            return _rules_broken(_SERVER_FAULTS[closed.sent.code])
         code = closed.rcvd.code if closed.rcvd else None
         if code == CloseCode.GOING_AWAY:
             return CloseReason("The host has closed the chat.", goodbye=True)
@@ -247,12 +247,12 @@ def _decode(data: bytes) -> events.Event | None:
     return sanitize(event)
 
 
-async def _rest_after_work(worked: float) -> float:
+async def _rest_after_work(spent: float) -> float:
     """Sleep once enough seconds were spent; return the seconds that still count.
 
     recv() does not yield while frames are waiting.
     """
-    if worked <= _WORK_SECONDS:
-        return worked
+    if spent <= _WORK_SECONDS:
+        return spent
     await asyncio.sleep(_WORK_SECONDS)
     return 0.0

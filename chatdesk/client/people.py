@@ -51,13 +51,13 @@ class People:
         """Add the people who joined and remove those who left."""
         unlisted = self.count > len(self.here)
         self._server_count = count
-        came, more = self._add(joined)
-        gone, fewer = self._remove(left)
-        return [PeopleChanged(came, gone, more - fewer if unlisted or more else 0), *self.stop_typing(gone)]
+        added, more = self._add(joined)
+        removed, fewer = self._remove(left)
+        return [PeopleChanged(added, removed, more - fewer if unlisted or more else 0), *self.stop_typing(removed)]
 
     def _add(self, joined: Iterable[User]) -> tuple[tuple[User, ...], int]:
         """Return the people who are listed now, and how many are not because the list is full."""
-        came, more = [], 0
+        added, more = [], 0
         for user in joined:
             if user.nickname in self.here:
                 continue
@@ -66,22 +66,22 @@ class People:
                 continue
             self.here[user.nickname] = user
             self._first_words[first_word(user.nickname)] += 1
-            came.append(user)
-        return tuple(came), more
+            added.append(user)
+        return tuple(added), more
 
     def _remove(self, left: Iterable[str]) -> tuple[tuple[str, ...], int]:
         """Return the nicknames that are listed no longer, and how many of those who left were not listed."""
-        gone, others = [], 0
+        removed, others = [], 0
         for nickname in left:
             if self.here.pop(nickname, None):
-                gone.append(nickname)
+                removed.append(nickname)
             else:
                 others += 1
-        self._forget_words(gone)
-        return tuple(gone), others
+        self._remove_first_words(removed)
+        return tuple(removed), others
 
-    def _forget_words(self, gone: Iterable[str]) -> None:
-        for word in map(first_word, gone):
+    def _remove_first_words(self, removed: Iterable[str]) -> None:
+        for word in map(first_word, removed):
             self._first_words[word] -= 1
             if not self._first_words[word]:
                 del self._first_words[word]

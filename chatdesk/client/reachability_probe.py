@@ -56,12 +56,12 @@ class ReachabilityProbe:
 
 async def _probe_address(address: str, port: int, nonce: str) -> None:
     host = f"[{address}]" if ":" in address else address
-    head = f"GET /reach/{nonce}?at={time.time_ns() // 1_000_000} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
+    request = f"GET /reach/{nonce}?at={time.time_ns() // 1_000_000} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
     with contextlib.suppress(OSError):
         async with asyncio.timeout(_PROBE_SECONDS):
             reader, writer = await asyncio.open_connection(address, port)
             try:
-                writer.write(head.encode())
+                writer.write(request.encode())
                 await reader.read(1)  # one byte shows that the call has arrived
             finally:
                 writer.transport.abort()

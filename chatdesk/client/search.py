@@ -32,7 +32,7 @@ class SearchState:
     def __init__(self) -> None:
         self.results = SearchResults()
         self._before: int | None = None
-        self._due = False
+        self._is_due = False
         self._only_note = False
         self._pending: commands.Search | None = None
         self._refused = False
@@ -66,13 +66,13 @@ class SearchState:
         New hits are requested only if there were no more before; otherwise only the note is.
         """
         results = self.results
-        if results.preparing and not self._due:
-            self._due, self._only_note = True, results.more or len(results.hits) >= MAX_HITS
+        if results.preparing and not self._is_due:
+            self._is_due, self._only_note = True, results.more or len(results.hits) >= MAX_HITS
             self._before = results.hits[-1].message.seq if results.hits else None
 
     def pop_request(self) -> commands.Search | None:
         """Return the request to send now, if any."""
-        if self._pending or not self._due:
+        if self._pending or not self._is_due:
             return None
         self._pending = self._wanted
         return self._pending
@@ -114,11 +114,11 @@ class SearchState:
 
     def _close(self) -> bool:
         """The open request is answered; return whether the answer is still wanted."""
-        wanted = self._due and self._pending == self._wanted
+        wanted = self._is_due and self._pending == self._wanted
         self.disconnected()
-        self._due = self._due and not wanted
+        self._is_due = self._is_due and not wanted
         return wanted
 
     def _set_request(self, results: SearchResults, before: int | None) -> list[Change]:
-        self.results, self._before, self._due, self._only_note = results, before, results.busy, False
+        self.results, self._before, self._is_due, self._only_note = results, before, results.busy, False
         return [SearchChanged()]

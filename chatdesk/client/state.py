@@ -39,7 +39,7 @@ STORAGE_PAUSE_SECONDS = 3.0
 _RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
 _key = lru_cache(maxsize=1024)(nickname_key)
-_ANOTHER_CHAT = "This may be another chat than the one it was written for. Send it again if it is for the people here."
+_OTHER_CHAT = "This may be another chat than the one it was written for. Send it again if it is for the people here."
 
 
 class ChatState:
@@ -171,7 +171,7 @@ class ChatState:
 
     def show_unverified(self, entries: Iterable[Outgoing]) -> list[Change]:
         """Show messages that may be for this chat or for another one: the person decides."""
-        held = [replace(entry, error=entry.error or _ANOTHER_CHAT) for entry in entries if entry.id not in self.outbox]
+        held = [replace(entry, error=entry.error or _OTHER_CHAT) for entry in entries if entry.id not in self.outbox]
         return [NotSent(entry) for entry in self.outbox.restore(held)]
 
     def fail(self, message_id: str, sentence: str) -> list[Change]:
@@ -215,12 +215,12 @@ class ChatState:
         self.room = welcome.room
         self.server = welcome.server
         self.limits = welcome.limits
-        return [RoomChanged(), *self._set_storage_problem(""), *(self._hold_back() if another else [])]
+        return [RoomChanged(), *self._set_storage_problem(""), *(self._hold_waiting() if another else [])]
 
-    def _hold_back(self) -> list[Change]:
+    def _hold_waiting(self) -> list[Change]:
         """Messages written for one chat are not sent to another one that has its address or claims its id."""
         waiting = [entry.id for entry in self.outbox if entry.error is None]
-        return [change for message_id in waiting for change in self.fail(message_id, _ANOTHER_CHAT)]
+        return [change for message_id in waiting for change in self.fail(message_id, _OTHER_CHAT)]
 
     def _history(self, page: events.History) -> list[Change]:
         """Apply a page. The page after a welcome ends the join: from here on the client is online."""

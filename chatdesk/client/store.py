@@ -117,8 +117,12 @@ class ClientStore:
     def room(self, credentials: Credentials) -> KnownRoom:
         """Return the stored room of this identity, or a new one, which exists once it is saved."""
         folder = self._folder_of(credentials)
-        if saved := _read_credentials(folder):
-            credentials.epoch, credentials.read, credentials.written = saved.epoch, saved.read, saved.written
+        if stored_credentials := _read_credentials(folder):
+            credentials.epoch, credentials.read, credentials.written = (
+                stored_credentials.epoch,
+                stored_credentials.read,
+                stored_credentials.written,
+            )
         return KnownRoom(folder, credentials)
 
     def similar_rooms(self, credentials: Credentials) -> list[KnownRoom]:
@@ -137,8 +141,8 @@ class ClientStore:
     def _folder_of(self, credentials: Credentials) -> Path:
         """The folder of this identity; earlier versions put the address into its name, too."""
         for folder in self._folders():
-            saved = _read_credentials(folder)
-            if saved and _key(saved) == _key(credentials):
+            stored_credentials = _read_credentials(folder)
+            if stored_credentials and _key(stored_credentials) == _key(credentials):
                 return folder
         return self._folder / _digest(*_key(credentials))
 
@@ -191,8 +195,8 @@ def _read_credentials(folder: Path) -> Credentials | None:
 def _read[Stored](file: Path, kind: type[Stored]) -> Stored | None:
     """Return what a file holds; rename one that cannot be read."""
     try:
-        with file.open("rb") as file_object:
-            return msgspec.json.decode(file_object.read(_MAX_BYTES), type=kind)
+        with file.open("rb") as stream:
+            return msgspec.json.decode(stream.read(_MAX_BYTES), type=kind)
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
@@ -206,8 +210,8 @@ def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file_object:
-        file_object.write(data)
-        file_object.flush()
-        os.fsync(file_object.fileno())
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
     new.replace(file)

@@ -81,9 +81,9 @@ def own_networks() -> list[Network]:
     """Return the networks of this machine without loopback, the one where others can most likely reach it first."""
     sender_addresses = {address for family, far in _FAR_ADDRESSES if (address := _sending_address(family, far))}
     adapters = list(ifaddr.get_adapters())
-    off = interfaces_down(adapter.name for adapter in adapters)
-    there = [adapter for adapter in adapters if adapter.name not in off]
-    return [_named(network) for network in rank_networks(there, sender_addresses, _is_wireless, ipv6_flags())]
+    down = interfaces_down(adapter.name for adapter in adapters)
+    up = [adapter for adapter in adapters if adapter.name not in down]
+    return [_named(network) for network in rank_networks(up, sender_addresses, _is_wireless, ipv6_flags())]
 
 
 def rank_networks(
@@ -103,22 +103,22 @@ def rank_networks(
 
 def _rank(network: Network, sender_addresses: Collection[str]) -> tuple[bool, bool, int]:
     leads_out = network.kind is not Kind.VPN and any(address in sender_addresses for address in network.addresses)
-    makeshift = all(ipaddress.ip_address(address).is_link_local for address in network.addresses)
-    return not leads_out, makeshift, _PREFERENCE.index(network.kind)
+    link_local = all(ipaddress.ip_address(address).is_link_local for address in network.addresses)
+    return not leads_out, link_local, _PREFERENCE.index(network.kind)
 
 
 def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool], ipv6_flags: Ipv6Flags) -> Network | None:
     """The adapter as others see it; None if nobody can reach it."""
-    found = [(ip, prefix) for ip, prefix in _addresses(adapter) if _is_reachable(ip)]
-    found = [item for item in found if str(item[0]) not in ipv6_flags.unusable]
-    lasting = [item for item in found if str(item[0]) not in ipv6_flags.temporary]
-    found = lasting if any(ip.version == 6 for ip, _ in lasting) else found
-    if not found:
+    usable = [(ip, prefix) for ip, prefix in _addresses(adapter) if _is_reachable(ip)]
+    usable = [item for item in usable if str(item[0]) not in ipv6_flags.unusable]
+    stable = [item for item in usable if str(item[0]) not in ipv6_flags.temporary]
+    usable = stable if any(ip.version == 6 for ip, _ in stable) else usable
+    if not usable:
         return None
-    found.sort(key=lambda item: item[0].version)
+    usable.sort(key=lambda item: item[0].version)
     interface = adapter.ips[0].nice_name  # on Windows, its own name is a number only
     kind = Kind.WIFI if is_wireless(adapter.name) else _kind(interface, adapter.nice_name)
-    addresses, prefixes = zip(*((str(ip), prefix) for ip, prefix in found), strict=True)
+    addresses, prefixes = zip(*((str(ip), prefix) for ip, prefix in usable), strict=True)
     return Network(interface, kind, "", addresses, prefixes, adapter.index or 0)
 
 

@@ -53,12 +53,12 @@ def build_query(questions: Iterable[DNSQuestion]) -> DNSOutgoing:
 def announcements_from(sender: str, message: DNSIncoming) -> list[Announcement]:
     """Return the chats on the sender itself: no machine announces for another one."""
     records = message.answers()
-    places = {record.name.lower(): record for record in records if isinstance(record, DNSService) and record.ttl}
+    services = {record.name.lower(): record for record in records if isinstance(record, DNSService) and record.ttl}
     txt_records = {record.name.lower(): record.text for record in records if isinstance(record, DNSText)}
     packed = ipaddress.ip_address(sender).packed
     own = {record.name.lower() for record in records if isinstance(record, DNSAddress) and record.address == packed}
     names = {record.alias.lower() for record in chat_pointers(message) if record.ttl}
-    found = [(places[name], txt_records[name]) for name in names if name in places and name in txt_records]
+    found = [(services[name], txt_records[name]) for name in names if name in services and name in txt_records]
     announcements = [announcement_at(sender, place.port, txt) for place, txt in found if place.server.lower() in own]
     return [chat for chat in announcements if chat]
 
@@ -96,8 +96,8 @@ def announcement_at(address: str, port: int, txt: bytes) -> Announcement | None:
         or not parse_txt_record(info.properties, port)
     ):
         return None
-    places = (info.properties.get(b"at") or b"").decode(errors="replace").split(",")
-    return Announcement(with_port(address, port), txt, frozenset(with_port(place, port) for place in places))
+    services = (info.properties.get(b"at") or b"").decode(errors="replace").split(",")
+    return Announcement(with_port(address, port), txt, frozenset(with_port(place, port) for place in services))
 
 
 def _is_name(name: str) -> bool:

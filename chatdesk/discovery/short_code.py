@@ -14,7 +14,7 @@ from chatdesk.protocol.text import strip_invisible
 DEFAULT_CODE_PORT = 8080
 """The port that a code leaves out."""
 
-_LIST = """
+_WORD_LIST = """
 abacus acorn album alley almond alpaca amber anchor ankle apple apron arrow atlas autumn badge bagel bamboo banjo
 barley basil basket beacon beaver beetle berry birch bison bobbin bonnet bounty branch brass bread brick bridge
 bronze brush bubble bucket buffet butter button cabin cactus camel candle canoe canyon carpet carrot castle cedar
@@ -31,12 +31,12 @@ snail spider spiral spoon spruce squid stereo summer sunset sushi swan tablet ta
 toffee tomato tuba tulip tundra tunnel turtle tuxedo umpire velvet violin vortex waffle wagon walnut walrus water
 window winter wombat wool yacht zebra zenith zigzag zinc zipper
 """
-WORDS = tuple(_LIST.split())
+WORDS = tuple(_WORD_LIST.split())
 """One for each value of a byte. They are short, and no two of them sound alike."""
 
 _BYTE = {word: byte for byte, word in enumerate(WORDS)}
-_GAP = r"[\s\-\u2010-\u2015]"  # hyphens of every length: phones lengthen what is typed
-_CODE = re.compile(rf"([a-z]{{3,6}}){_GAP}*([0-9]{{1,3}})(?:{_GAP}+([0-9]{{1,5}}))?")
+_SEPARATOR = r"[\s\-\u2010-\u2015]"  # hyphens of every length: phones lengthen what is typed
+_CODE = re.compile(rf"([a-z]{{3,6}}){_SEPARATOR}*([0-9]{{1,3}})(?:{_SEPARATOR}+([0-9]{{1,5}}))?")
 
 
 def short_code(address: str, port: int) -> str | None:

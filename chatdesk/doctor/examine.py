@@ -116,7 +116,7 @@ class _Checks:
         self._titles = titles
         self._on_finding = on_finding
         self._findings: list[Finding] = []
-        self._until = time.monotonic() + _ALL_SECONDS
+        self._deadline = time.monotonic() + _ALL_SECONDS
 
     async def run(
         self,
@@ -128,7 +128,7 @@ class _Checks:
         """Observe, and report the conclusion."""
         self._on_finding(Finding(check, self._titles[check], Verdict.UNDERWAY, ""))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(min(seconds, self._until - time.monotonic())):
+            async with asyncio.timeout(min(seconds, self._deadline - time.monotonic())):
                 await observe()
         self.add(conclude())
 
@@ -205,7 +205,7 @@ async def _request_calls(observed: HostObservations, token: str) -> None:
     place = _reachable_address(observed)
     if not place or not token or observed.service is not Service.CHATDESK:
         return
-    until = time.monotonic() + _CALL_SECONDS
+    deadline = time.monotonic() + _CALL_SECONDS
     while True:
         answer = await fetch(place, observed.port, "/reach", _netloc(place, observed.port), token)
         callers = parse_callers(answer, list(observed.reached))
@@ -213,7 +213,7 @@ async def _request_calls(observed: HostObservations, token: str) -> None:
         observed.callers = callers or ()
         if (
             not any(caller.is_awaited(observed.expected_addresses) for caller in observed.callers)
-            or time.monotonic() > until
+            or time.monotonic() > deadline
         ):
             return
         await asyncio.sleep(_CALL_EVERY_SECONDS)
@@ -265,7 +265,7 @@ async def _resolve(observed: AddressObservations) -> None:
 
 async def _connect(observed: AddressObservations) -> None:
     """Try all addresses of the name, and keep the first that answers."""
-    looking = asyncio.create_task(_observe_device(observed))
+    observing = asyncio.create_task(_observe_device(observed))
     try:
         for address in observed.addresses:
             seconds = _CONNECT_SECONDS if len(observed.addresses) == 1 else _REFUSAL_SECONDS
@@ -273,9 +273,9 @@ async def _connect(observed: AddressObservations) -> None:
             if observed.reached is ConnectOutcome.OPEN:
                 observed.addresses = (address,)
                 return
-        await looking
+        await observing
     finally:
-        looking.cancel()
+        observing.cancel()
 
 
 async def _observe_device(observed: AddressObservations) -> None:
@@ -295,8 +295,12 @@ async def _identify(observed: AddressObservations) -> None:
     observed.skew = clock_skew(answer, time.time())
     if observed.service in (Service.OTHER, Service.NOBODY):
         socket = parse_address(observed.url)
-        told = HttpResponse(answer.status, answer.fields, answer.body) if answer.status else answer.error or EOFError()
-        wants_tls = not observed.encrypted and may_want_tls(told) and await speaks_tls(observed.address, observed.port)
+        failure = (
+            HttpResponse(answer.status, answer.fields, answer.body) if answer.status else answer.error or EOFError()
+        )
+        wants_tls = (
+            not observed.encrypted and may_want_tls(failure) and await speaks_tls(observed.address, observed.port)
+        )
         if why := obstacle(answer, socket, wants_tls=wants_tls):
             observed.service, observed.obstacle = Service.OBSTACLE, why
 

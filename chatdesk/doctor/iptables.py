@@ -4,9 +4,9 @@ import shlex
 from typing import Any
 
 _HOOKS = {"PREROUTING": "prerouting", "INPUT": "input"}
-_DECIDES = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "reject", "RETURN": "return"}
-_GOES_ON = ("LOG", "NFLOG", "MARK", "CONNMARK", "CT", "TCPMSS", "TRACE")
-_QUESTIONS: dict[str, dict[str, Any]] = {
+_VERDICTS = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "reject", "RETURN": "return"}
+_NON_TERMINAL = ("LOG", "NFLOG", "MARK", "CONNMARK", "CT", "TCPMSS", "TRACE")
+_MATCHES: dict[str, dict[str, Any]] = {
     "-i": {"meta": {"key": "iifname"}},
     "-p": {"meta": {"key": "l4proto"}},
     "-s": {"payload": {"protocol": "ip", "field": "saddr"}},
@@ -16,10 +16,10 @@ _QUESTIONS: dict[str, dict[str, Any]] = {
     "--ctstate": {"ct": {"key": "state"}},
     "--state": {"ct": {"key": "state"}},
 }
-_OF_PACKETS = ("-p", "--ctstate", "--state")
+_LOWER_CASE = ("-p", "--ctstate", "--state")
 """Values that are written in capitals here, and in lower case by nft."""
-_SAY_NOTHING = ("-m", "--reject-with", "--log-prefix", "--log-level", "--comment")
-_NOBODY_KNOWS = {"xt": {"type": "match", "name": "unknown"}}
+_IGNORED_OPTIONS = ("-m", "--reject-with", "--log-prefix", "--log-level", "--comment")
+_UNKNOWN_MATCH = {"xt": {"type": "match", "name": "unknown"}}
 
 
 def parse_saved_rules(saved: str, family: str = "ip") -> list[dict[str, Any]]:
@@ -52,45 +52,45 @@ def _chain(family: str, table: str, name: str, policy: str) -> dict[str, Any]:
 
 def _statements(words: list[str], family: str) -> list[dict[str, Any]]:
     """A rule: its matches, then its verdict."""
-    asked: list[dict[str, Any]] = []
-    done: list[dict[str, Any]] = []
+    matches: list[dict[str, Any]] = []
+    verdicts: list[dict[str, Any]] = []
     operator = "=="
-    rest = iter(words)
-    for word in rest:
+    remaining = iter(words)
+    for word in remaining:
         if word == "!":
             operator = "!="
             continue
         if word in ("-j", "-g"):
-            done.append(_verdict(word, next(rest)))
-        elif word in _QUESTIONS:
-            right = _wanted(word, next(rest))
-            asked.append({"match": {"left": _left(word, family), "op": operator, "right": right}})
-        elif word in _SAY_NOTHING:
-            next(rest, "")
-        elif word.startswith("-") and not done:
-            asked.append(_NOBODY_KNOWS)
+            verdicts.append(_verdict(word, next(remaining)))
+        elif word in _MATCHES:
+            right = _right(word, next(remaining))
+            matches.append({"match": {"left": _left(word, family), "op": operator, "right": right}})
+        elif word in _IGNORED_OPTIONS:
+            next(remaining, "")
+        elif word.startswith("-") and not verdicts:
+            matches.append(_UNKNOWN_MATCH)
         operator = "=="
-    return [*asked, *done]
+    return [*matches, *verdicts]
 
 
 def _left(word: str, family: str) -> dict[str, Any]:
     """The left side of a match, for a packet of this family."""
-    question = _QUESTIONS[word]
-    return {"payload": {**question["payload"], "protocol": family}} if word in ("-s", "-d") else question
+    match = _MATCHES[word]
+    return {"payload": {**match["payload"], "protocol": family}} if word in ("-s", "-d") else match
 
 
 def _verdict(word: str, target: str) -> dict[str, Any]:
-    if target in _DECIDES:
-        return {_DECIDES[target]: None}
-    if target in _GOES_ON:
+    if target in _VERDICTS:
+        return {_VERDICTS[target]: None}
+    if target in _NON_TERMINAL:
         return {"log": None}
     if target.isupper():  # a target of the kernel, which may do anything
         return {"xt": {"type": "target", "name": target}}
     return {"goto" if word == "-g" else "jump": {"target": target}}
 
 
-def _wanted(word: str, text: str) -> Any:
-    values = [_value(part.lower() if word in _OF_PACKETS else part) for part in text.split(",")]
+def _right(word: str, text: str) -> Any:
+    values = [_value(part.lower() if word in _LOWER_CASE else part) for part in text.split(",")]
     return values[0] if len(values) == 1 else {"set": values}
 
 

@@ -67,14 +67,14 @@ def _multicast_socket(network: Network, version: int) -> socket.socket:
 
 
 def _send_and_receive(sockets: Sequence[socket.socket], query: bytes, name: str) -> list[str]:
-    until, again = time.monotonic() + _SECONDS, 0.0
-    while (now := time.monotonic()) < until and sockets:
-        if now >= again:
-            again = now + _AGAIN_SECONDS
+    deadline, next_query = time.monotonic() + _SECONDS, 0.0
+    while (now := time.monotonic()) < deadline and sockets:
+        if now >= next_query:
+            next_query = now + _AGAIN_SECONDS
             for sock in sockets:
                 with contextlib.suppress(OSError):  # the network is gone
                     sock.sendto(query, _GROUPS[6 if sock.family == socket.AF_INET6 else 4])
-        ready, _, _ = select.select(sockets, [], [], min(until, again) - now)
+        ready, _, _ = select.select(sockets, [], [], min(deadline, next_query) - now)
         for sock in ready:
             if found := parse_addresses(sock.recv(_PACKET_BYTES), name):
                 return found
@@ -96,36 +96,36 @@ def parse_addresses(packet: bytes, name: str) -> list[str]:
     found = []
     try:
         _, _, questions, answers, _, _ = _HEADER.unpack_from(packet)
-        at = _HEADER.size
+        offset = _HEADER.size
         for _ in range(questions):
-            at = _parse_name(packet, at)[1] + 4
+            offset = _parse_name(packet, offset)[1] + 4
         for _ in range(answers):
-            owner, at = _parse_name(packet, at)
-            kind, _, _, length = _RECORD.unpack_from(packet, at)
-            at += _RECORD.size
-            data = packet[at : at + length]
+            owner_name, offset = _parse_name(packet, offset)
+            kind, _, _, length = _RECORD.unpack_from(packet, offset)
+            offset += _RECORD.size
+            data = packet[offset : offset + length]
             if len(data) < length:
                 return []
-            if length == _BYTES.get(kind) and owner == name.rstrip(".").casefold():
+            if length == _BYTES.get(kind) and owner_name == name.rstrip(".").casefold():
                 found.append(ipaddress.ip_address(data))
-            at += length
+            offset += length
     except (struct.error, IndexError, ValueError, OSError):
         return []
     return [str(ip) for ip in sorted(found, key=lambda ip: ip.version)]
 
 
-def _parse_name(packet: bytes, at: int) -> tuple[str, int]:
+def _parse_name(packet: bytes, offset: int) -> tuple[str, int]:
     """A name and where it ends; its rest may be earlier in the packet. Raises IndexError if it does not end."""
     labels: list[str] = []
     end = 0
-    while length := packet[at]:
+    while length := packet[offset]:
         if length >= _POINTER:
-            end = end or at + 2
-            earlier = (length - _POINTER) << 8 | packet[at + 1]
-            if earlier >= at:  # a name that points to itself never ends
-                raise IndexError(at)
-            at = earlier
+            end = end or offset + 2
+            earlier = (length - _POINTER) << 8 | packet[offset + 1]
+            if earlier >= offset:  # a name that points to itself never ends
+                raise IndexError(offset)
+            offset = earlier
         else:
-            labels.append(packet[at + 1 : at + 1 + length].decode().casefold())
-            at += length + 1
-    return ".".join(labels), end or at + 1
+            labels.append(packet[offset + 1 : offset + 1 + length].decode().casefold())
+            offset += length + 1
+    return ".".join(labels), end or offset + 1

@@ -28,8 +28,10 @@ async def neighbourhood(network: Network) -> Neighbourhood:
     """Return whether the router of this network answers, and whether any other device is known."""
     router = next((it for it in await _routers() if network.contains(it)), "")
     state = await device_state(router) if router else DeviceState.UNKNOWN
-    known = await _table() or {}
-    others = (address for address, there in known.items() if there and network.contains(address) and address != router)
+    neighbours = await _table() or {}
+    others = (
+        address for address, there in neighbours.items() if there and network.contains(address) and address != router
+    )
     return Neighbourhood(state, any(address not in network.addresses for address in others))
 
 

@@ -82,10 +82,10 @@ async def fetch(
     ``target`` may be a whole URL: then the address is a proxy's. ``fields`` are additional header fields, ``most``
     is how many bytes of the body are read.
     """
-    trust, name = tls or (None, None)
+    context, name = tls or (None, None)
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            reader, writer = await asyncio.open_connection(address, port, ssl=trust, server_hostname=name)
+            reader, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=name)
             try:
                 return await _exchange(reader, writer, _request(target, host, token, fields), most)
             finally:

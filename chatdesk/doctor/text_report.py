@@ -21,7 +21,7 @@ class TextReport:
     def __init__(self, out: TextIO, *, colour: bool) -> None:
         self._out = out
         self._colour = colour
-        self._underway = False
+        self._progress_shown = False
 
     def write_finding(self, finding: Finding) -> None:
         """Write the line of a check."""
@@ -47,11 +47,11 @@ class TextReport:
     def _write_progress(self, title: str) -> None:
         if self._colour:
             write_out(self._out, self._encodable(f"… {title}"))
-            self._underway = True
+            self._progress_shown = True
 
     def _write_line(self, text: str) -> None:
-        before = _CLEAR_LINE if self._underway else ""
-        self._underway = False
+        before = _CLEAR_LINE if self._progress_shown else ""
+        self._progress_shown = False
         write_out(self._out, f"{before}{self._encodable(text)}\n")
 
     def _coloured(self, text: str, colour: str) -> str:

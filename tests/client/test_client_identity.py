@@ -8,7 +8,7 @@ import pytest
 
 from chatdesk.client import client as module
 from chatdesk.client.changes import Ended, Lost, NoticeReceived, NotSent
-from chatdesk.client.state import _ANOTHER_CHAT
+from chatdesk.client.state import _OTHER_CHAT
 from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
@@ -55,7 +55,7 @@ async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(
     async with chat(archive=false) as fake:
         shown = listen(fake.server)
         async with person(fake.server.port, "Kit", store=store) as kit:
-            assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT] * 2
+            assert [entry.error for entry in kit.state.outbox] == [_OTHER_CHAT] * 2
             await until(lambda: len(kit.changes_of(NotSent)) == 2)
             cut(fake, "Kit")
             await until(lambda: len(shown) == 2 and kit.state.online)
@@ -189,7 +189,7 @@ async def test_who_answers_with_another_token_is_not_told_what_waits(store: Clie
         kit.client.send("for the others")
         async with ChatServer(ServerConfig(port, "127.0.0.1"), second, {}) as other:
             await until(lambda: kit.state.online and kit.changes_of(NotSent))
-            assert [entry.error for entry in kit.state.outbox] == [_ANOTHER_CHAT]
+            assert [entry.error for entry in kit.state.outbox] == [_OTHER_CHAT]
             assert other.traffic.messages == 0
             await stack.aclose()
     assert [entry.error for entry in stored_unsent(store)] == [None], "it waits for the one before"
