@@ -18,7 +18,7 @@ class LocalName:
 
     def __init__(self, label: str, on_name: Callable[[str], None]) -> None:
         hostname = socket.gethostname().partition(".")[0].casefold()
-        self._label = f"{label}-chat" if label == hostname else label  # the other one is the system's to announce
+        self._label = f"{label}-chat" if label == hostname else label  # the system announces its own name
         self._number = 1
         self._lost = 0
         self._on_name = on_name

@@ -1,4 +1,4 @@
-"""What a client keeps on this computer."""
+"""The client store of a test."""
 
 from pathlib import Path
 

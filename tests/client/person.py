@@ -1,4 +1,4 @@
-"""Somebody in a chat, by a real client, and everything that it tells."""
+"""A person in a chat, with a real client and all changes that it has delivered."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from tests.waiting import until
 
 
 class Person:
-    """A client and all that it has told its view."""
+    """A client and all changes that it has delivered."""
 
     def __init__(self, port: int, nickname: str, url: str = "", **options: Any) -> None:
         self.changes: list[Change] = []
@@ -36,7 +36,7 @@ class Person:
 
 @contextlib.asynccontextmanager
 async def person(port: int, nickname: str, **options: Any) -> AsyncIterator[Person]:
-    """Somebody who is in the chat, until the context ends."""
+    """A person who is in the chat until the context ends."""
     somebody = Person(port, nickname, **options)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(somebody.client.run())
@@ -46,7 +46,7 @@ async def person(port: int, nickname: str, **options: Any) -> AsyncIterator[Pers
 
 
 def cut(chat: Chat, nickname: str) -> None:
-    """The network between the server and somebody breaks."""
+    """Break the network between the server and a person."""
     for connection in chat.server.connections:
         if connection.session.person and connection.session.person.nickname == nickname:
             connection.abort()

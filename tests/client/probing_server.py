@@ -1,4 +1,4 @@
-"""A server that wants a client to look around in its network: whoever joins is asked to call all sorts of addresses."""
+"""A hostile server that asks each client to call all sorts of addresses in its network."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ WANTED = [
     "10.77.1.5",
     "10.77.1.6",
 ]
-"""The first eight are looked at; three of them are private addresses."""
+"""The first eight are considered; three of them are private addresses."""
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""A line between a client and its server, which may die, and which is no address of the server's."""
+"""A TCP relay between a client and its server, which may go silent. Its address is not one of the server's."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 
 class Relay:
-    """Passes on what comes, until it dies: from then on it takes everything and delivers nothing, without a word."""
+    """Forwards bytes until it goes silent: from then on it reads everything and delivers nothing."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -14,7 +14,7 @@ class Relay:
         self.port = 0
 
     def go_silent(self) -> None:
-        """All connections that there are now are dead; those that come are not."""
+        """All open connections go silent; later ones do not."""
         self._dead.set()
         self._dead = asyncio.Event()
 
@@ -36,7 +36,7 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, d
 
 @contextlib.asynccontextmanager
 async def relay(server_port: int) -> AsyncIterator[Relay]:
-    """A line to the server at this port."""
+    """A relay to the server at this port."""
     relay = Relay(server_port)
     async with await asyncio.start_server(relay.serve, "127.0.0.1", 0) as listener:
         relay.port = listener.sockets[0].getsockname()[1]

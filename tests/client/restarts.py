@@ -1,4 +1,4 @@
-"""A program that ends in the middle of everything, and what it leaves behind for the next one."""
+"""A client whose program is terminated without a goodbye, and what it has stored for the next start."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ def identity_of(person: Person) -> str:
 
 @contextlib.asynccontextmanager
 async def terminated_client(port: int, store: ClientStore) -> AsyncIterator[Person]:
-    """Kit's program, which ends in the middle of everything, without a word to the server."""
+    """Kit's client, which is cancelled at the end without a word to the server."""
     kit = Person(port, "Kit", store=store)
     running = asyncio.create_task(kit.client.run())
     await until(lambda: kit.state.online)
@@ -27,7 +27,7 @@ async def terminated_client(port: int, store: ClientStore) -> AsyncIterator[Pers
 
 
 def stored_unsent(store: ClientStore) -> list[Outgoing]:
-    """What is unsent, in all places."""
+    """The unsent messages in all stored rooms."""
     return [
         entry
         for folder in store._folder.iterdir()

@@ -1,4 +1,4 @@
-"""What people type becomes an address, or a sentence that says what to type."""
+"""What people type becomes a URL, or a sentence that says what to type."""
 
 import pytest
 
@@ -68,5 +68,5 @@ def test_anything_else_is_answered_with_a_sentence(typed: str, reason: str) -> N
         ("http://127.example.org/", False),
     ],
 )
-def test_whether_only_this_computer_gets_there_is_told_by_the_address(url: str, alone: bool) -> None:
+def test_a_loopback_url_is_recognized(url: str, alone: bool) -> None:
     assert is_loopback_url(url) is alone

@@ -1,4 +1,4 @@
-"""Attempts come soon, then later, never all at once."""
+"""Delays are short at first, then longer, and random."""
 
 from random import Random
 

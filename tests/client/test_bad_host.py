@@ -1,4 +1,4 @@
-"""Hosts that break the rules are left, with a sentence that says how; they are not tried again."""
+"""A host that breaks the rules is left with a sentence that says how, and is not tried again."""
 
 import asyncio
 from functools import partial
@@ -15,7 +15,7 @@ from tests.waiting import until
 
 
 async def ended(script: Script) -> str:
-    """With what sentence a visit to such a host ends, which is the only one."""
+    """The sentence with which the only connection to such a host ends."""
     with HostileHost(script) as host:
         somebody = Person(host.port, "Robin")
         await asyncio.wait_for(somebody.client.run(), 10)
@@ -25,7 +25,7 @@ async def ended(script: Script) -> str:
 
 
 @pytest.mark.parametrize("kind", [WRONG, RAW], ids=["events", "frames"])
-async def test_what_is_wrong_is_said(kind: dict[str, object]) -> None:
+async def test_a_violation_is_named(kind: dict[str, object]) -> None:
     for what in kind:
         sentence = await ended(partial(wrong, what=what))
         assert sentence.startswith("This host sends "), (what, sentence)
@@ -80,6 +80,6 @@ async def visits_in_two_seconds(script: Script) -> int:
         return len(host.visits)
 
 
-async def test_who_breaks_off_again_and_again_is_tried_less_and_less() -> None:
+async def test_a_host_that_disconnects_repeatedly_is_tried_less_and_less() -> None:
     visits = await asyncio.gather(*map(visits_in_two_seconds, BREAKING.values()))
     assert all(1 <= number <= 4 for number in visits), visits

@@ -1,4 +1,4 @@
-"""Changes are told at once when it is quiet, and together when it is not."""
+"""Changes are delivered at once when it is quiet, and merged when it is not."""
 
 import asyncio
 
@@ -34,7 +34,7 @@ async def test_the_first_change_is_told_in_the_same_turn() -> None:
     assert told == [[TypingChanged(), PeopleReset()]]
 
 
-async def test_a_stream_is_told_in_few_calls_and_nothing_of_it_is_lost() -> None:
+async def test_a_stream_is_delivered_in_few_calls_without_loss() -> None:
     told: list[list[Change]] = []
     batch = Batch(told.append)
     begun = asyncio.get_running_loop().time()
@@ -66,7 +66,7 @@ def went(*nicknames: str) -> PeopleChanged:
     return PeopleChanged((), nicknames)
 
 
-async def test_that_something_is_another_one_is_told_once() -> None:
+async def test_a_change_without_content_is_delivered_once() -> None:
     told = joined(
         NewestChanged(),
         TypingChanged(),
@@ -85,18 +85,18 @@ async def test_runs_of_messages_are_joined_as_long_as_a_reader_goes_nowhere() ->
     assert joined(said(1), TypingChanged(), said(2), Jumped(1), said(3)) == [both, TypingChanged(), Jumped(1), said(3)]
 
 
-async def test_what_came_to_other_messages_is_of_no_interest() -> None:
+async def test_changes_to_messages_before_a_reset_are_left_out() -> None:
     told = joined(said(1), TranscriptReset(), said(2), Prepended(()), Confirmed("a"), TranscriptReset(), said(3))
     assert told == [Confirmed("a"), TranscriptReset(), said(3)]
 
 
-async def test_who_came_and_went_is_told_as_what_came_of_it() -> None:
+async def test_joins_and_leaves_are_merged_to_their_outcome() -> None:
     told = joined(came("Kit", "Ana"), went("Kit"), TypingChanged(), went("Bo"), came("Bo"), came("Zoe"), went("Mara"))
     assert told == [PeopleChanged(came("Ana", "Bo", "Zoe").joined, ("Bo", "Mara")), TypingChanged()]
     assert joined(PeopleChanged(came("Kit").joined, ("Kit",))) == [PeopleChanged()]
 
 
-async def test_nothing_is_told_when_nothing_has_changed() -> None:
+async def test_nothing_is_delivered_when_nothing_has_changed() -> None:
     told: list[list[Change]] = []
     batch = Batch(told.append)
     batch.add([])
@@ -105,7 +105,7 @@ async def test_nothing_is_told_when_nothing_has_changed() -> None:
     assert told == []
 
 
-async def test_what_is_dropped_is_told_to_nobody() -> None:
+async def test_dropped_changes_are_not_delivered() -> None:
     told: list[list[Change]] = []
     batch = Batch(told.append)
     batch.add([TypingChanged()])

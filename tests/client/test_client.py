@@ -1,4 +1,4 @@
-"""A person in a chat: joined, heard, lost, back again, and nothing said is lost or said twice."""
+"""A person in a chat: joins, loses the connection, reconnects, and no message is lost or sent twice."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Come back after a moment instead of a second."""
+    """Reconnect after a moment instead of a second."""
     monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
@@ -48,7 +48,7 @@ async def test_leaving_ends_the_run_with_its_sentence_and_the_others_are_told() 
         await until(lambda: len(ana.state.people) == 1)
 
 
-async def test_what_is_said_before_the_door_is_open_goes_out_in_order_once_it_is() -> None:
+async def test_messages_written_before_the_join_are_sent_in_order() -> None:
     async with chat() as c:
         kit = Person(c.server.port, "Kit")
         for number in range(3):
@@ -90,7 +90,7 @@ async def test_however_often_it_breaks_what_is_said_arrives_once_and_in_order() 
         assert c.server.traffic.messages == 40
 
 
-async def test_a_host_that_is_started_again_is_found_again_and_gets_what_it_had_not_kept() -> None:
+async def test_a_restarted_host_gets_the_messages_that_it_had_not_stored() -> None:
     archive = LastingArchive()
     async with contextlib.AsyncExitStack() as stack:
         async with ChatServer(ServerConfig(0, "127.0.0.1"), archive, {}) as first:
@@ -106,7 +106,7 @@ async def test_a_host_that_is_started_again_is_found_again_and_gets_what_it_had_
             await stack.aclose()
 
 
-async def test_what_was_said_to_one_chat_is_not_told_to_another_that_has_its_address_now() -> None:
+async def test_messages_for_one_chat_are_not_sent_to_another_that_has_its_address_now() -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with ChatServer(ServerConfig(0, "127.0.0.1"), MemoryStore(), {}) as first:
             port = first.port
@@ -137,14 +137,14 @@ async def test_a_name_that_is_taken_ends_the_run_and_another_one_may_be_tried() 
             kit.client.stop()
 
 
-async def test_nobody_there_at_the_first_attempt_is_told_at_once(unused_tcp_port: int) -> None:
+async def test_a_failed_first_attempt_is_reported_at_once(unused_tcp_port: int) -> None:
     kit = Person(unused_tcp_port, "Kit")
     await kit.client.run()
     assert isinstance(kit.state.status, Ended)
     assert kit.state.status.sentence.startswith("Nobody hosts a chat at")
 
 
-async def test_who_is_sent_away_does_not_come_back() -> None:
+async def test_a_client_that_is_sent_away_does_not_reconnect() -> None:
     async with chat() as c, person(c.server.port, "Kit") as kit:
         for connection in c.server.connections:
             connection.close(CloseCode.RULES_BROKEN, "")
@@ -174,7 +174,7 @@ async def test_the_wait_is_shown_and_can_be_cut_short(monkeypatch: pytest.Monkey
         await until(lambda: kit.state.online)
 
 
-async def test_who_leaves_while_waiting_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_leaving_ends_the_wait_for_the_next_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "_FIRST_SECONDS", 60)
     async with chat() as c, person(c.server.port, "Kit") as kit:
         cut(c, "Kit")
@@ -233,7 +233,7 @@ async def test_the_others_are_not_told_of_every_key_that_is_pressed() -> None:
         assert [(await ana.event())["type"] for _ in range(3)] == ["typing", "typing", "message"]
 
 
-async def test_who_hosts_is_known_to_all() -> None:
+async def test_everybody_knows_the_host() -> None:
     async with chat(name="Robotics") as c:
         token = c.server.host_token
         async with person(c.server.port, "Mara", token=token) as mara, person(c.server.port, "Kit") as kit:

@@ -1,4 +1,4 @@
-"""A reader of a long history: back without end, elsewhere at once, found by words, and what is new is marked."""
+"""A reader of a long history: scrolls, jumps and searches, and what is new is marked."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -180,7 +180,7 @@ async def test_a_search_finds_page_after_page_and_a_hit_leads_into_the_history()
         assert kit.state.search.hits == ()
 
 
-async def test_who_asks_too_fast_gets_every_answer_in_the_end() -> None:
+async def test_requests_that_come_too_fast_are_all_answered_in_the_end() -> None:
     async with long_chat() as (c, _), person(c.server.port, "Kit") as kit:
         for number in range(1, 41):
             kit.client.search(f"number {number}")
@@ -212,7 +212,7 @@ async def test_the_host_deletes_the_history_and_nobody_else_can() -> None:
             assert kit.seqs == [1]
 
 
-async def test_who_comes_back_to_the_window_finds_what_is_new() -> None:
+async def test_a_person_who_returns_to_the_window_finds_what_is_new() -> None:
     async with long_chat(3) as (c, _), person(c.server.port, "Kit") as kit:
         ana = await c.join("Ana")
         kit.client.mark_read(3)

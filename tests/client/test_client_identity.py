@@ -1,4 +1,4 @@
-"""Who one is survives the program: to the host one knows, wherever it is, and to nobody who only says to be it."""
+"""An identity survives the program, for the known host wherever it is, and for no host that only claims to be it."""
 
 import contextlib
 import json
@@ -34,7 +34,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 
-async def test_who_comes_back_after_a_restart_of_both_is_the_same_person(store: ClientStore) -> None:
+async def test_a_client_is_the_same_person_after_a_restart_of_both(store: ClientStore) -> None:
     archive = LastingArchive()
     async with chat(archive=archive) as c, terminated_client(c.server.port, store) as before:
         port = c.server.port
@@ -42,7 +42,7 @@ async def test_who_comes_back_after_a_restart_of_both_is_the_same_person(store: 
         assert identity_of(after) == identity_of(before)
 
 
-async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(store: ClientStore) -> None:
+async def test_a_server_that_claims_a_known_id_elsewhere_gets_nothing_by_itself(store: ClientStore) -> None:
     true = LastingArchive()
     async with chat(archive=true) as c, terminated_client(c.server.port, store) as before:
         port = c.server.port
@@ -77,7 +77,7 @@ async def test_who_claims_to_be_a_known_server_elsewhere_gets_nothing_by_itself(
 
 
 async def test_the_same_host_at_another_port_is_the_same_host(store: ClientStore) -> None:
-    """One has one's name there, and what waits goes out by itself; and again where one was before."""
+    """The nickname is kept, and waiting messages are sent; the same holds back at the first address."""
     archive = LastingArchive()
     async with chat(archive=archive) as first:
         async with terminated_client(first.server.port, store):
@@ -100,7 +100,7 @@ async def test_the_same_host_at_another_port_is_the_same_host(store: ClientStore
 async def test_behind_a_proxy_that_encrypts_the_same_host_is_the_same_host(
     store: ClientStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
 ) -> None:
-    """It proves that for the address that it is told to have, and for no other: a neighbour has the same name there."""
+    """The host proves it for the URL that it was told to have: a neighbour has the same host name."""
     with Front(folder="/club/", tls=certificate(tmp_path)) as front:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
         async with chat(public_url=front.url if told else f"https://{front.place}/neighbour") as c:
@@ -113,12 +113,14 @@ async def test_behind_a_proxy_that_encrypts_the_same_host_is_the_same_host(
             assert (before.state.token in shown) is told
 
 
-async def test_who_passes_on_what_the_true_server_says_is_not_taken_for_it(store: ClientStore) -> None:
+async def test_a_relay_is_not_mistaken_for_the_server_behind_it(store: ClientStore) -> None:
     archive = LastingArchive()
     async with chat(archive=archive) as first:
         async with terminated_client(first.server.port, store):
             pass
-        async with terminated_client(first.server.port, store) as before:  # who has come with a token has the name kept
+        async with terminated_client(
+            first.server.port, store
+        ) as before:  # a nickname that was joined with a token is reserved
             await first.server.__aexit__(None, None, None)
             await until(lambda: not before.state.online)
             again, never = before.client.send("once more"), before.client.send("never mind")
@@ -177,8 +179,8 @@ async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(
         assert shown == [second.state.token]
 
 
-async def test_who_answers_with_another_token_is_not_told_what_waits(store: ClientStore) -> None:
-    """The server that is back has its id, but cannot prove to be the one before."""
+async def test_a_server_with_another_token_does_not_get_unsent_messages(store: ClientStore) -> None:
+    """The server that is back claims the id, but cannot prove to be the previous one."""
     first, second = MemoryStore(), MemoryStore()
     second.server_id = first.server_id
     async with contextlib.AsyncExitStack() as stack:
@@ -221,7 +223,7 @@ async def test_the_hosts_token_wins_and_stays_the_hosts(store: ClientStore) -> N
 
 
 def listen(server: ChatServer) -> list[str | None]:
-    """The tokens that are shown to a server from now on, one for each join."""
+    """Return a list of the tokens that are shown to a server from now on, one for each join."""
     tokens: list[str | None] = []
     receive = server.dispatcher.receive
 

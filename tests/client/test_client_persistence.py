@@ -1,4 +1,4 @@
-"""What survives the program: what was not sent and what was not read. Nothing is lost, nothing said twice."""
+"""What survives the program: unsent messages, the read position and the draft. Nothing is lost or sent twice."""
 
 import asyncio
 import sys
@@ -27,7 +27,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def settled(archive: DelayedArchive, condition: Callable[[], object]) -> None:
-    """Wait for something, with a disk that is quick."""
+    """Wait for a condition, with a disk that is quick."""
     await until(lambda: (archive.settle(), condition())[1])
 
 
@@ -55,7 +55,7 @@ async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_progr
     assert [entry.id for entry in stored_unsent(store)] == [too_long]
 
 
-async def test_what_was_being_written_outlives_the_program(store: ClientStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_draft_outlives_the_program(store: ClientStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SAVE_SECONDS", 0.0)
     async with chat() as c:
         async with terminated_client(c.server.port, store) as kit:
@@ -69,7 +69,7 @@ async def test_what_was_being_written_outlives_the_program(store: ClientStore, m
             assert written(store) == [""]
 
 
-async def test_a_message_that_is_taken_back_is_kept_as_unfinished_at_once(store: ClientStore) -> None:
+async def test_a_withdrawn_message_is_stored_as_the_draft_at_once(store: ClientStore) -> None:
     async with chat() as c:
         async with terminated_client(c.server.port, store) as kit:
             kit.client.set_draft("later")
@@ -119,7 +119,7 @@ async def test_what_is_new_since_the_program_ran_is_marked(store: ClientStore) -
             assert fourth.state.unread is None
 
 
-async def test_a_full_disk_of_ones_own_is_said_once_and_the_chat_goes_on(
+async def test_a_full_local_disk_is_reported_once_and_the_chat_goes_on(
     store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with chat(message_rate=0) as c, person(c.server.port, "Kit", store=store) as kit:
@@ -139,7 +139,7 @@ async def test_a_full_disk_of_ones_own_is_said_once_and_the_chat_goes_on(
 
 
 def written(store: ClientStore) -> list[str]:
-    """What is being written, in all places."""
+    """The drafts in all stored rooms."""
     return [credentials.written for credentials in store._all_credentials()]
 
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a chat's place, or before it: the person learns what it is, and what to do."""
+"""Whatever answers instead of a chat, or in front of it: the person learns what it is, and what to do."""
 
 import asyncio
 import ssl
@@ -21,7 +21,7 @@ from tests.front import Front, certificate
 
 
 async def run_connection(url: str) -> CloseReason:
-    """Join what is at the page's address; the end is *welcome* where that is a chat."""
+    """Connect to the chat at the page's URL; the reason is *welcome* if it is a chat."""
     connection = Connection(f"{url.replace('http', 'ws', 1)}ws")
 
     def receive(event: Event) -> None:
@@ -35,7 +35,7 @@ async def run_connection(url: str) -> CloseReason:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    """Where a chat is."""
+    """The port of a chat."""
     async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), {}) as server:
         yield server.port
 
@@ -66,7 +66,7 @@ async def test_over_tls_in_a_folder_a_chat_is_a_chat(port: int, tls: ssl.SSLCont
         ("chat.example", 2, True, "is for another address. Use the one"),
     ],
 )
-async def test_a_certificate_that_proves_nothing_is_no_host_that_is_away(
+async def test_a_certificate_that_fails_is_named_and_the_host_is_not_called_away(
     name: str, days: int, trusted: bool, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = certificate(tmp_path, name=name, days=days)
@@ -78,7 +78,7 @@ async def test_a_certificate_that_proves_nothing_is_no_host_that_is_away(
     assert end.may_reconnect, "a hotel that asks for a login is not the end of the chat"
 
 
-async def test_plain_words_to_a_port_that_encrypts_and_the_other_way_round(port: int, tls: ssl.SSLContext) -> None:
+async def test_plain_text_to_a_tls_port_and_tls_to_a_plain_port(port: int, tls: ssl.SSLContext) -> None:
     with Front(port, tls=tls) as front:
         end = await run_connection(front.url.replace("https", "http"))
         assert end.sentence.endswith(f"wants an encrypted connection. Join https://{front.place} instead.")
@@ -103,7 +103,7 @@ async def test_a_proxy_that_passes_no_websocket_on_says_that_the_chat_is_there(p
     assert end.sentence.startswith(f"The chat is at {front.place}/chat, but no WebSocket comes through to it.")
 
 
-async def test_who_is_refused_reads_what_the_chat_says_of_it(port: int) -> None:
+async def test_a_refused_client_shows_the_reason_of_the_chat(port: int) -> None:
     with Front(port, host="chat.example") as front:
         end = await run_connection(front.url)
     assert end.sentence.startswith(f"The chat does not answer to {front.place}. ")
@@ -141,7 +141,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-async def test_who_answers_in_the_chats_place_is_told(answer: str) -> None:
+async def test_another_responder_is_named(answer: str) -> None:
     with Front(answer=f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()) as front:
         end = await run_connection(f"{front.url}chat/")
     assert ANSWERS[answer].format(front.place) in end.sentence
@@ -160,11 +160,11 @@ async def test_who_answers_in_the_chats_place_is_told(answer: str) -> None:
         ("https://chat.example/club", "Check the address"),
     ],
 )
-def test_who_types_a_pages_address_as_browsers_shorten_it_learns_what_is_missing(typed: str, what: str) -> None:
+def test_an_address_that_a_browser_shortened_is_explained(typed: str, what: str) -> None:
     assert f". {what}" in explain_failure(ConnectionRefusedError(), parse_address(typed)).sentence
 
 
-def test_what_a_stranger_says_obeys_nobody_and_ends_somewhere() -> None:
+def test_text_of_a_stranger_is_cleaned_and_truncated() -> None:
     said = ("\x1b[31mUse\nthat one. " + "x" * 9000).encode() + b"\xff"
     sentence = explain_failure(HttpResponse(403, {"content-type": "text/plain"}, said), "wss://a.example/ws").sentence
     assert sentence.startswith("The chat does not answer to a.example. Use that one. xxx")

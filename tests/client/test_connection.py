@@ -1,4 +1,4 @@
-"""Whoever answers at an address, and however: the visit ends with a sentence, never with an exception."""
+"""Whatever answers at an address, a connection ends with a sentence, never with an exception."""
 
 import asyncio
 import socket
@@ -25,7 +25,7 @@ Streams = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 @asynccontextmanager
 async def speaking(speak: Speaker) -> AsyncIterator[str]:
-    """A WebSocket server that says what a test wants."""
+    """A WebSocket server that sends what a test wants."""
     async with serve(speak, "127.0.0.1", 0, max_size=None) as server:
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
 
@@ -49,7 +49,7 @@ async def run_connection(url: str, receive: Callable[[events.Event], None] = lam
 
 @contextmanager
 def silent(address: str, port: int) -> Iterator[None]:
-    """Nothing comes back from here, as where a firewall drops what it gets: no place is left in the queue."""
+    """Nothing comes back from here, as where a firewall drops packets: the accept queue is full."""
     with socket.create_server((address, port), backlog=0) as server, socket.create_connection(server.getsockname()):
         yield
 
@@ -59,7 +59,7 @@ async def http(writer: asyncio.StreamWriter, reply: str) -> None:
     await writer.drain()
 
 
-async def test_a_visit_carries_commands_and_events_until_the_client_ends_it() -> None:
+async def test_a_connection_carries_commands_and_events_until_the_client_closes_it() -> None:
     heard: list[events.Event] = []
     async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), {}) as server:
         connection = Connection(f"ws://127.0.0.1:{server.port}/ws")
@@ -75,7 +75,7 @@ async def test_a_visit_carries_commands_and_events_until_the_client_ends_it() ->
 
 
 async def read_only(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    """Take what comes, and say nothing, until the other side goes."""
+    """Read what comes, and send nothing, until the other side leaves."""
     await reader.read()
 
 
@@ -126,7 +126,7 @@ async def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> No
         assert "does not answer" in (await run_connection(url)).sentence
 
 
-async def test_leaving_while_the_door_is_still_closed() -> None:
+async def test_leaving_while_still_connecting() -> None:
     async with answering(read_only) as url:
         connection = Connection(url)
         asyncio.get_running_loop().call_later(0.1, connection.close, CloseReason("Never mind."))
@@ -153,7 +153,7 @@ SAID = '{"type":"message","nickname":"Kit","content":"x","timestamp":"2024-01-01
         '{"type":"presence","room":"lobby","joined":[],"left":["' + "K" * 300 + '"],"user_count":1,"timestamp":""}',
     ],
 )
-async def test_what_no_chat_says_ends_the_visit_for_good(frame: str | bytes) -> None:
+async def test_an_invalid_event_closes_the_connection_for_good(frame: str | bytes) -> None:
     async def speak(socket: ServerConnection) -> None:
         await socket.send(frame)
         await socket.wait_closed()
@@ -236,7 +236,7 @@ async def test_a_connection_that_breaks_without_a_word_is_lost() -> None:
         assert await run_connection(url) == CLOSED
 
 
-async def test_a_host_that_has_gone_silent_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_host_counts_as_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PING_SECONDS", 0.1)
 
     async def speak(socket: ServerConnection) -> None:
@@ -248,7 +248,7 @@ async def test_a_host_that_has_gone_silent_is_lost(monkeypatch: pytest.MonkeyPat
         assert await run_connection(url) == CLOSED
 
 
-async def test_a_fault_of_our_own_is_not_taken_for_the_servers() -> None:
+async def test_an_exception_of_our_own_is_not_blamed_on_the_server() -> None:
     def receive(event: events.Event) -> None:
         raise ZeroDivisionError
 
@@ -281,7 +281,7 @@ async def test_a_program_that_ends_has_left_and_is_not_waited_for() -> None:
 
 
 async def test_a_name_leads_to_whichever_of_its_addresses_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first may be an IPv6 one of a network that does not carry it."""
+    """The first may be an IPv6 one in a network that does not carry IPv6."""
 
     async def both(_host: str, port: int, **_options: object) -> list[object]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]

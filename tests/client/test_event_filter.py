@@ -1,4 +1,4 @@
-"""The order of a visit: a host welcomes first and once, and speaks of the room that one is in."""
+"""Which events count: a host welcomes first and once, and speaks of the client's room."""
 
 import pytest
 from msgspec.structs import replace

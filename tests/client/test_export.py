@@ -1,4 +1,4 @@
-"""The whole room goes into a file, whatever happens meanwhile, or nothing does."""
+"""An export writes the whole room to a file, or leaves no file."""
 
 import asyncio
 import csv
@@ -46,7 +46,7 @@ def files(folder: Path) -> list[Path]:
 
 
 class Taken:
-    """A file that is being written, and how far it is."""
+    """A running export, and its progress."""
 
     def __init__(self, kit: Person, path: Path, form: Format = Format.JSONL) -> None:
         self.path = path
@@ -99,7 +99,7 @@ async def test_nobody_waits_for_a_server_that_answers_all_questions(
         assert await Taken(kit, tmp_path / "room.jsonl").task == 2500
 
 
-async def test_who_has_used_up_the_questions_waits_and_gets_all(archive: LastingArchive, tmp_path: Path) -> None:
+async def test_a_client_that_used_up_its_requests_waits_and_gets_all(archive: LastingArchive, tmp_path: Path) -> None:
     async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
         both = [Taken(kit, tmp_path / f"{number}.jsonl") for number in range(2)]
         for taken in both:
@@ -141,7 +141,7 @@ async def test_a_cancelled_export_leaves_no_file(archive: LastingArchive, tmp_pa
         assert files(tmp_path) == []
 
 
-async def test_who_leaves_the_chat_is_told_and_has_no_file(archive: LastingArchive, tmp_path: Path) -> None:
+async def test_leaving_the_chat_ends_the_export_without_a_file(archive: LastingArchive, tmp_path: Path) -> None:
     async with chat(archive=archive) as c:
         async with person(c.server.port, "Kit") as kit:
             taken = Taken(kit, tmp_path / "room.jsonl")
@@ -151,7 +151,7 @@ async def test_who_leaves_the_chat_is_told_and_has_no_file(archive: LastingArchi
         assert files(tmp_path) == []
 
 
-async def test_a_disk_that_fails_is_told_in_a_sentence(
+async def test_a_failing_disk_is_reported_in_a_sentence(
     archive: LastingArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:

@@ -1,4 +1,4 @@
-"""Who waits for a page gets it in the end, or a sentence."""
+"""A history request gets its page in the end, or fails with a sentence."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Room:
-    """Somebody who waits for a page, and what has been asked for it."""
+    """A pending request, and what has been sent for it."""
 
     def __init__(self) -> None:
         self.sent: list[History] = []
@@ -34,7 +34,7 @@ def page(ref: str) -> HistoryPage:
     return HistoryPage("lobby", "one", [], False, ref=ref)
 
 
-async def test_a_page_is_asked_for_once_the_client_is_in_the_room() -> None:
+async def test_a_page_is_requested_once_the_client_is_in_the_room() -> None:
     room = Room()
     await asyncio.sleep(0)
     assert room.sent == []
@@ -60,7 +60,7 @@ async def test_what_the_server_does_not_answer_now_is_asked_again(code: str) -> 
     assert room.requests.rate_limited == (code == "rate_limited")
 
 
-async def test_a_lost_connection_is_waited_for() -> None:
+async def test_a_request_waits_for_the_next_connection() -> None:
     room = Room()
     room.requests.connected()
     lost = await room.next(1)
@@ -86,7 +86,7 @@ async def test_a_refusal_for_good_and_the_end_of_the_chat_are_told() -> None:
         await room.answer
 
 
-async def test_who_waits_no_longer_leaves_nothing_behind() -> None:
+async def test_a_cancelled_request_leaves_nothing_behind() -> None:
     room = Room()
     room.requests.connected()
     ref = await room.next(1)

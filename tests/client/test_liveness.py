@@ -1,4 +1,4 @@
-"""A client knows whether its server is still there, neither too late nor against the evidence."""
+"""A client notices that its server is gone, neither too late nor by mistake."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ HELD = 0.2
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything happens in fractions of a second."""
+    """Use fractions of a second for all delays."""
     monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.02)
     monkeypatch.setattr(module, "_SUSPENDED_SECONDS", HELD)
@@ -31,12 +31,12 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def gone(somebody: Person) -> list[str]:
-    """Who has left, as somebody was told."""
+    """The nicknames of the people who left, as this person's client has reported."""
     return [nickname for change in somebody.changes_of(PeopleChanged) for nickname in change.left]
 
 
 def hold_the_loop() -> None:
-    """Nothing of this program runs for a while, as while the machine sleeps."""
+    """Block the program, as while the machine sleeps."""
     time.sleep(2 * HELD)
 
 
@@ -50,7 +50,7 @@ async def test_after_a_sleep_a_sound_connection_is_kept() -> None:
         assert len(kit.changes_of(StatusChanged)) == 1
 
 
-async def test_a_dead_connection_is_found_out_by_a_probe_and_made_good_at_once() -> None:
+async def test_a_probe_detects_a_dead_connection_and_the_client_reconnects_at_once() -> None:
     async with (
         chat(grace=LONG) as c,
         relay(c.server.port) as to_server,
@@ -68,7 +68,7 @@ async def test_a_dead_connection_is_found_out_by_a_probe_and_made_good_at_once()
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
-async def test_a_clock_that_somebody_sets_ends_nothing(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+async def test_setting_the_clock_closes_no_connection(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     async with chat() as c, person(c.server.port, "Kit") as kit:
         before, wall = set(c.server.connections), time.time
         monkeypatch.setattr("time.time", lambda: wall() + hours * 3600)
@@ -77,7 +77,7 @@ async def test_a_clock_that_somebody_sets_ends_nothing(monkeypatch: pytest.Monke
         assert len(kit.changes_of(StatusChanged)) == 1
 
 
-async def test_who_comes_back_by_itself_does_not_say_goodbye() -> None:
+async def test_a_client_that_reconnects_does_not_say_goodbye() -> None:
     async with chat(grace=LONG) as c, person(c.server.port, "Ana") as ana, person(c.server.port, "Kit") as kit:
         await until(lambda: len(ana.state.people) == 2)
         before = set(c.server.connections)
@@ -88,11 +88,11 @@ async def test_who_comes_back_by_itself_does_not_say_goodbye() -> None:
         assert gone(ana) == []
 
 
-async def test_the_steady_clock_is_not_the_one_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_boot_clock_ignores_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     before = boot_clock.boot_seconds()
     monkeypatch.setattr("time.time", lambda: 0.0)
     assert before <= boot_clock.boot_seconds() < before + 5
 
 
-async def test_the_shipped_patience_is_less_than_half_a_minute() -> None:
+async def test_the_default_timeouts_add_up_to_less_than_half_a_minute() -> None:
     assert 2 * connection_module._PING_SECONDS + connection_module._CLOSE_SECONDS + 1 < 30

@@ -1,4 +1,4 @@
-"""What was said goes out in order, once, whatever happens on the way."""
+"""Messages are sent in order and once, whatever happens on the way."""
 
 from chatdesk.client.outbox import Outbox, Outgoing
 

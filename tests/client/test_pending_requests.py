@@ -1,4 +1,4 @@
-"""One question of a kind is open at a time, and only answers that are still wanted count."""
+"""One request of a kind is open at a time, and only answers that are still wanted count."""
 
 from chatdesk.client.pending_requests import PendingRequests
 from chatdesk.protocol.commands import History
@@ -20,7 +20,7 @@ def test_the_next_of_a_kind_waits_and_other_kinds_do_not() -> None:
     assert ask(requests, 2) not in (None, ref)
 
 
-def test_an_outdated_answer_is_nobodys_but_lets_the_next_question_out() -> None:
+def test_an_invalidated_answer_is_ignored_and_lets_the_next_request_out() -> None:
     requests = PendingRequests()
     ref = ask(requests, 1) or ""
     requests.invalidate("jump", "newer")
@@ -29,7 +29,7 @@ def test_an_outdated_answer_is_nobodys_but_lets_the_next_question_out() -> None:
     assert requests.close(ask(requests, 2) or "") == "jump"
 
 
-def test_a_refused_question_holds_its_kind_back_until_some_time_has_passed() -> None:
+def test_a_refused_request_holds_back_its_kind_until_retry() -> None:
     requests = PendingRequests()
     assert requests.refuse(ask(requests, 1) or "") == "jump"
     assert requests.refuse("nothing") is None

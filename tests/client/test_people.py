@@ -1,4 +1,4 @@
-"""Who is here and who types, bounded whatever a server says."""
+"""Who is here and who types, bounded whatever a server sends."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_people_come_and_go_once() -> None:
     assert (list(people.here), people.count) == (["Kit"], 1)
 
 
-def test_who_is_not_here_any_more_does_not_type() -> None:
+def test_a_person_who_left_does_not_type() -> None:
     people = People()
     people.start_typing("Ana", 0.0)
     people.start_typing("Kit", 0.0)

@@ -1,4 +1,4 @@
-"""One place at a time is remembered; a disk that fails is told of once, and nothing else fails with it."""
+"""One room at a time is stored; a failing disk is reported once, and nothing else fails with it."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def entry(message_id: str) -> Outgoing:
 
 
 class Run:
-    """What one run of the program remembers, and what it has said of that to the person."""
+    """What one run of the program stores, and the warnings that it shows."""
 
     def __init__(self, folder: Path | None, address: str = HERE, *, given: bool = False) -> None:
         self.said: list[str] = []
@@ -41,7 +41,7 @@ def elsewhere(server: str = "another") -> events.Welcome:
     return replace(WELCOME, server=replace(INFO, id=server))
 
 
-def test_without_a_memory_nothing_is_remembered() -> None:
+def test_without_a_store_nothing_is_saved() -> None:
     run = Run(None)
     assert run.enter() is None
     run.persistence.record([Sending(entry("a"))])
@@ -49,7 +49,7 @@ def test_without_a_memory_nothing_is_remembered() -> None:
     assert run.persistence.token("Kit") is None
 
 
-def test_a_server_that_does_not_say_which_one_it_is_is_not_remembered(tmp_path: Path) -> None:
+def test_a_server_without_an_id_is_not_stored(tmp_path: Path) -> None:
     run = Run(tmp_path)
     assert run.enter(elsewhere("")) is None
     run.persistence.record([Sending(entry("a"))])
@@ -69,7 +69,7 @@ def test_the_next_run_finds_what_this_one_has_left(tmp_path: Path) -> None:
     assert again.enter() == SavedState([entry("a"), failed], [], "one", 7)
 
 
-def test_what_waits_in_one_place_stays_there_when_another_server_answers(tmp_path: Path) -> None:
+def test_unsent_messages_stay_in_their_room_when_another_server_answers(tmp_path: Path) -> None:
     run = Run(tmp_path)
     run.enter(WELCOME, entry("a"))
     held = Outgoing("a", "hello", AT, "For whom?")
@@ -82,7 +82,7 @@ def test_what_waits_in_one_place_stays_there_when_another_server_answers(tmp_pat
     assert Run(tmp_path).enter() == NOTHING
 
 
-def test_what_was_said_to_a_server_without_an_id_is_no_message_to_the_one_before(tmp_path: Path) -> None:
+def test_messages_to_a_server_without_an_id_are_not_stored_for_the_previous_one(tmp_path: Path) -> None:
     run = Run(tmp_path)
     run.enter()
     assert run.enter(elsewhere("")) is None
@@ -91,7 +91,7 @@ def test_what_was_said_to_a_server_without_an_id_is_no_message_to_the_one_before
     assert Run(tmp_path).enter() == NOTHING
 
 
-def test_at_another_address_whoever_knows_the_token_is_the_same_server(tmp_path: Path) -> None:
+def test_at_another_address_a_server_that_knows_the_token_is_the_same(tmp_path: Path) -> None:
     Run(tmp_path).enter(WELCOME, entry("a"))
     run = Run(tmp_path, THERE)
     assert run.persistence.other_tokens("Kit") == ["token"]
@@ -100,7 +100,7 @@ def test_at_another_address_whoever_knows_the_token_is_the_same_server(tmp_path:
 
 
 @pytest.mark.parametrize(("address", "welcome"), [(THERE, STRANGER), (HERE, STRANGER)])
-def test_who_claims_to_be_a_known_server_gets_neither_the_token_nor_what_waits(
+def test_a_server_that_claims_a_known_id_gets_neither_token_nor_messages(
     tmp_path: Path, address: str, welcome: events.Welcome
 ) -> None:
     Run(tmp_path).enter(WELCOME, entry("a"), entry("b"), entry("c"))
@@ -113,14 +113,14 @@ def test_who_claims_to_be_a_known_server_gets_neither_the_token_nor_what_waits(
     assert Run(tmp_path, address).enter(welcome) == SavedState([entry("b")], [entry("a")], "", 0)
 
 
-def test_a_token_that_is_given_is_remembered_for_no_address(tmp_path: Path) -> None:
+def test_a_given_token_is_stored_without_an_address(tmp_path: Path) -> None:
     Run(tmp_path, given=True).enter(WELCOME, entry("a"))
     assert Run(tmp_path).persistence.token("Kit") is None
     assert Run(tmp_path).enter() == NOTHING
     assert Run(tmp_path, THERE, given=True).enter() == SavedState([entry("a")], [], "", 0)
 
 
-def test_a_disk_that_fails_is_told_of_once_until_it_is_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_disk_is_reported_once_until_it_works_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -140,7 +140,7 @@ def test_a_disk_that_fails_is_told_of_once_until_it_is_well(tmp_path: Path, monk
     assert len(run.said) == 2
 
 
-def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     run = Run(tmp_path / "file" / "joined")
     assert run.enter(WELCOME, entry("a")) == NOTHING

@@ -1,4 +1,4 @@
-"""What a client calls when a server asks for it; seen by the packets that leave the client's computer."""
+"""Which addresses a client calls when a server asks for it, seen by the packets that leave its computer."""
 
 import re
 import subprocess
@@ -61,7 +61,7 @@ def test_what_is_not_called(address: str) -> None:
 
 @pytest.fixture
 def guest() -> Iterator[Machine]:
-    """A computer in which a client is in the chat of a server that is up to no good, which has asked it to call."""
+    """A computer with a client in the chat of a hostile server, which has asked it to call."""
     with Networks() as networks:
         lan, server, guest = networks.lan(), networks.machine(), networks.machine()
         server.plug(lan, "10.77.1.2/24", "192.168.7.2/24")
@@ -80,13 +80,13 @@ def guest() -> Iterator[Machine]:
 
 
 def called(guest: Machine) -> set[str]:
-    """Where the client's computer has knocked so far, as address and port."""
+    """The addresses and ports that the client's computer has called so far."""
     listed = guest.run(["nft", "list", "set", "inet", "seen", "called"], stdout=subprocess.PIPE, text=True)
     return {f"{address}:{port}" for address, port in re.findall(r"([\d.]+) \. ([\w-]+)", listed.stdout)}
 
 
 def test_a_server_cannot_make_a_client_look_around_in_its_network(guest: Machine) -> None:
-    """It asks for all sorts of addresses, too many of them, and again and again."""
+    """It asks for many addresses, again and again."""
     expected = {"10.77.1.2:8080", "192.168.7.2:8080", "10.77.1.4:8080"}
     deadline = time.monotonic() + 10
     while called(guest) != expected and time.monotonic() < deadline:
@@ -102,7 +102,7 @@ async def test_an_encrypted_chat_is_not_called_in_the_clear() -> None:
 
 
 @pytest.mark.parametrize("nonce", ["", NONCE[:-1], NONCE + "0", f"{NONCE[:-2]}\r\n", NONCE.upper(), "../" + NONCE[3:]])
-async def test_what_is_no_secret_is_not_sent(nonce: str) -> None:
+async def test_a_malformed_nonce_is_not_sent(nonce: str) -> None:
     probe = ReachabilityProbe("ws://10.77.1.2:8080/ws")
     probe.run(Reach(nonce, ["10.77.1.2"]))
     assert not probe._tasks

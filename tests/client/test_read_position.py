@@ -1,4 +1,4 @@
-"""The divider stands where a person stopped reading, and moves only when they have come back to all of it."""
+"""The divider stands where a person stopped reading, and moves only after they have read everything."""
 
 from chatdesk.client.changes import UnreadChanged
 from chatdesk.client.read_position import Divider, ReadPosition
@@ -7,7 +7,7 @@ from chatdesk.protocol.events import History, Message, timestamp
 
 
 class Reader:
-    """A transcript and somebody who reads it; who speaks is given by a letter: k is the reader."""
+    """A transcript and its reader; each sender is a letter, and k is the reader."""
 
     def __init__(self, speakers: str = "", *, first: int = 1, oldest: int = 1, epoch: str = "", read: int = 0) -> None:
         self.transcript = Transcript()
@@ -68,7 +68,7 @@ def test_a_start_with_everything_read_shows_none() -> None:
     assert Reader("aaa", epoch="one", read=3).divider is None
 
 
-def test_another_incarnation_of_the_log_has_no_divider() -> None:
+def test_another_epoch_of_the_log_has_no_divider() -> None:
     reader = Reader("aaa", epoch="another", read=1)
     assert (reader.divider, reader.read_position.epoch, reader.read_position.seq) == (None, "one", 3)
 
@@ -94,7 +94,7 @@ def test_what_the_log_has_cut_is_not_counted() -> None:
     assert Reader("a" * 10, first=91, oldest=91, epoch="one", read=20).divider == Divider(90, 10, timestamp(91_000))
 
 
-def test_nothing_is_read_while_one_is_away() -> None:
+def test_nothing_is_read_while_the_person_is_away() -> None:
     reader = Reader("aaa")
     reader.away()
     reader.hear("aka")
@@ -104,7 +104,7 @@ def test_nothing_is_read_while_one_is_away() -> None:
     assert reader.divider == Divider(3, 2, timestamp(4000))
 
 
-def test_ones_own_words_from_elsewhere_are_not_new() -> None:
+def test_own_messages_from_another_window_are_not_new() -> None:
     reader = Reader("aaa")
     reader.away()
     reader.hear("kk")
@@ -139,12 +139,12 @@ def test_what_was_not_read_to_its_end_keeps_its_divider_and_counts_on() -> None:
     assert reader.divider == Divider(1, 3, timestamp(2000))
 
 
-def test_ones_own_words_behind_what_was_read_stand_above_the_divider() -> None:
+def test_own_messages_after_the_read_position_stand_above_the_divider() -> None:
     assert Reader("akkaka", epoch="one", read=1).divider == Divider(3, 2, timestamp(4000))
     assert Reader("akk", epoch="one", read=1).divider is None
 
 
-def test_own_words_that_are_not_loaded_yet_are_passed_over_once_they_are() -> None:
+def test_own_messages_are_skipped_once_they_are_loaded() -> None:
     reader = Reader("a" * 10, first=91, epoch="one", read=20)
     reader.transcript.go_to(21)
     (request,) = reader.transcript.pop_requests()
@@ -155,7 +155,7 @@ def test_own_words_that_are_not_loaded_yet_are_passed_over_once_they_are() -> No
     assert (reader.divider.after, reader.divider.since) == (22, timestamp(23_000))
 
 
-def test_what_came_while_one_read_far_back_is_divided_off_on_the_way_to_the_newest() -> None:
+def test_jumping_to_the_newest_divides_off_what_came_while_reading_far_back() -> None:
     reader = Reader("aaa", epoch="one", read=1)
     reader.read()
     reader.hear("kaa")
@@ -166,7 +166,7 @@ def test_what_came_while_one_read_far_back_is_divided_off_on_the_way_to_the_newe
     assert reader.divider is None
 
 
-def test_who_speaks_has_read() -> None:
+def test_sending_a_message_reads_everything() -> None:
     reader = Reader("aaa", epoch="one", read=1)
     assert reader.read_position.message_sent() == [UnreadChanged()]
     assert reader.read_position.message_sent() == []

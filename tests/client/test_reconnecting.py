@@ -1,4 +1,4 @@
-"""Between a client's visits: who leaves has left."""
+"""Leaving between two connections is leaving."""
 
 import socket
 
@@ -7,8 +7,8 @@ from chatdesk.client.state import ChatState
 from chatdesk.protocol.commands import Join
 
 
-async def test_who_leaves_in_the_moment_in_which_the_line_breaks_has_left() -> None:
-    """And has not lost the chat, which would be a reason to come again."""
+async def test_leaving_at_the_moment_of_a_loss_is_leaving() -> None:
+    """The chat is not lost, which would be a reason to reconnect."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 

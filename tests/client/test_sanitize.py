@@ -1,4 +1,4 @@
-"""Names and sentences of a host are fit for any place where they are shown."""
+"""Names and sentences of a host are safe wherever they are shown."""
 
 import pytest
 from msgspec.structs import replace
@@ -71,7 +71,7 @@ def test_nobody_is_without_a_name(name: str) -> None:
         sanitize(said(name))
 
 
-def test_a_chat_may_be_without_one_and_its_host_too() -> None:
+def test_a_chat_and_its_host_may_have_no_name() -> None:
     shown = sanitize(welcome(name="\u2067", host="\n"))
     assert isinstance(shown, events.Welcome)
     assert (shown.server.name, shown.server.host) == ("ChatDesk", "")
@@ -79,11 +79,11 @@ def test_a_chat_may_be_without_one_and_its_host_too() -> None:
         sanitize(welcome(room="\u2067"))
 
 
-def test_who_refuses_without_a_word_has_no_reason() -> None:
+def test_a_refusal_without_a_reason_gets_a_sentence() -> None:
     assert sanitize(events.Error("odd", "")) == events.Error("odd", "The host refuses it, and does not say why.")
 
 
-def test_of_endless_people_as_many_are_kept_as_are_listed() -> None:
+def test_of_endless_people_only_those_listed_are_kept() -> None:
     people = [user(f"Guest {number}") for number in range(MOST_PEOPLE + 5)]
     shown = sanitize(events.Users("lobby", people, 1_000_000))
     assert shown == events.Users("lobby", people[:MOST_PEOPLE], 1_000_000)

@@ -1,4 +1,4 @@
-"""A search goes on page by page, and only what answers the newest question counts."""
+"""A search continues page by page, and only answers to the newest request count."""
 
 import pytest
 
@@ -48,8 +48,8 @@ def test_it_goes_on_before_the_last_hit() -> None:
     assert (search.results.more, seqs(search)) == (False, [9, 7, 5, 3])
 
 
-def test_the_next_query_waits_for_the_answer_to_the_one_before_which_counts_no_more() -> None:
-    """Whoever types fast must not be sent away for asking too fast."""
+def test_the_next_query_waits_for_the_previous_answer_which_no_longer_counts() -> None:
+    """Fast typing must not exceed the rate limit."""
     search = begun("n")
     search.start("nu")
     search.start("num")
@@ -62,7 +62,7 @@ def test_the_next_query_waits_for_the_answer_to_the_one_before_which_counts_no_m
 
 
 def test_a_later_page_is_not_taken_for_the_first_one() -> None:
-    """As when somebody deletes a letter and types it again while a page is on its way."""
+    """As when a letter is deleted and typed again while a page is pending."""
     search = begun()
     search.receive(answer("number", 9, 7, more=True))
     search.load_more()
@@ -75,7 +75,7 @@ def test_a_later_page_is_not_taken_for_the_first_one() -> None:
     assert seqs(search) == [9, 7]
 
 
-def test_a_server_that_begins_anew_doubles_no_hit() -> None:
+def test_a_server_that_repeats_a_page_doubles_no_hit() -> None:
     search = begun()
     search.receive(answer("number", 9, 7, more=True))
     search.load_more()
@@ -119,7 +119,7 @@ def test_what_was_not_answered_is_asked_again(lost: object) -> None:
     assert search.pop_request() == commands.Search("number")
 
 
-def test_a_question_on_its_way_is_not_asked_again() -> None:
+def test_a_pending_request_is_not_sent_again() -> None:
     search = begun()
     search.retry()
     assert search.pop_request() is None
@@ -168,7 +168,7 @@ def test_while_the_server_prepares_only_how_far_it_is_is_asked_where_there_are_m
     assert search.pop_request() == commands.Search("number", before=9)
 
 
-def test_what_is_asked_by_itself_does_not_stand_in_the_way_of_what_somebody_asks() -> None:
+def test_an_automatic_request_does_not_block_one_by_the_person() -> None:
     search = begun()
     search.receive(events.Search("lobby", "number", [], False, "So far 10 %.", 10))
     search.refresh()
@@ -180,7 +180,7 @@ def test_what_is_asked_by_itself_does_not_stand_in_the_way_of_what_somebody_asks
     assert seqs(search) == [8]
 
 
-def test_another_log_is_searched_anew() -> None:
+def test_another_log_is_searched_again() -> None:
     assert SearchState().restart() == []
     search = begun()
     search.receive(answer("number", 9))

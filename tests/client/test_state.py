@@ -201,7 +201,7 @@ def test_typing_shows_until_it_stops_expires_or_ends_in_a_message() -> None:
     assert state.typing == []
 
 
-def test_what_others_say_is_heard_once_and_neither_history_nor_own_words() -> None:
+def test_messages_of_others_are_new_once_but_not_history_and_own_ones() -> None:
     state = joined(said(1))
     assert NewMessage(said(2)) in apply(state, said(2))
     assert apply(state, said(2)) == []
@@ -228,7 +228,7 @@ def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
     assert apply(state, events.Error("bad_json", "This is no JSON.")) == [NoticeReceived("This is no JSON.")]
 
 
-def test_a_gap_is_asked_for_and_a_refusal_of_that_is_nobodys_business() -> None:
+def test_a_gap_is_requested_and_a_refusal_of_that_is_not_shown() -> None:
     state = joined(said(1))
     assert apply(state, said(3)) == [NewMessage(said(3))]
     (request,) = state.transcript.pop_requests()
@@ -239,7 +239,7 @@ def test_a_gap_is_asked_for_and_a_refusal_of_that_is_nobodys_business() -> None:
     assert [again.after for again in state.transcript.pop_requests()] == [1]
 
 
-def test_a_date_that_the_server_cannot_read_is_said_to_the_person() -> None:
+def test_the_person_is_told_of_a_date_that_the_server_cannot_read() -> None:
     state = joined(said(1))
     state.transcript.go_to_moment("yesterday")
     (request,) = state.transcript.pop_requests()
@@ -248,7 +248,7 @@ def test_a_date_that_the_server_cannot_read_is_said_to_the_person() -> None:
     ]
 
 
-def test_a_question_of_the_hosts_shows_nothing() -> None:
+def test_a_reach_request_of_the_host_shows_nothing() -> None:
     assert apply(joined(), events.Reach("0123", ["192.168.4.20"])) == []
 
 
@@ -294,7 +294,7 @@ def test_what_was_left_unsent_goes_out_before_what_was_said_since() -> None:
     assert state.restore([entry("old 1")], "one", 0) == []
 
 
-def test_what_was_said_to_one_chat_is_not_said_to_another_at_the_same_address() -> None:
+def test_messages_for_one_chat_are_not_sent_to_another_at_the_same_address() -> None:
     state = joined()
     state.queue(entry("a1"))
     state.disconnected()
@@ -306,7 +306,7 @@ def test_what_was_said_to_one_chat_is_not_said_to_another_at_the_same_address() 
     assert state.outbox.next(0.0) == entry("a1")
 
 
-def test_a_message_kept_under_an_earlier_name_of_ones_own_is_confirmed() -> None:
+def test_an_own_message_under_an_earlier_nickname_is_confirmed() -> None:
     state = joined()
     state.queue(entry("a1"))
     state.disconnected()
@@ -325,7 +325,7 @@ def test_the_start_with_unread_messages_sets_the_divider() -> None:
     assert state.unread is None
 
 
-def test_on_the_way_to_the_newest_what_came_while_one_read_elsewhere_is_divided_off() -> None:
+def test_jumping_to_the_newest_divides_off_what_came_while_reading_elsewhere() -> None:
     state = joined(said(1))
     apply(state, said(2), said(3))
     assert state.go_to_latest() == [UnreadChanged(), Jumped(None)]
@@ -335,7 +335,7 @@ def test_on_the_way_to_the_newest_what_came_while_one_read_elsewhere_is_divided_
     assert state.unread is None
 
 
-def test_who_was_away_finds_the_divider_above_what_is_new() -> None:
+def test_a_person_who_was_away_finds_the_divider() -> None:
     state = joined(said(1))
     state.mark_read(1)
     assert state.mark_away() == []
@@ -345,7 +345,7 @@ def test_who_was_away_finds_the_divider_above_what_is_new() -> None:
     assert state.unread == Divider(1, 2, AT)
 
 
-def test_a_deleted_history_is_searched_anew_and_has_nothing_unread() -> None:
+def test_a_deleted_history_is_searched_again_and_has_nothing_unread() -> None:
     state = joined(said(1))
     state.search_state.start("number")
     state.search_state.pop_request()
@@ -371,6 +371,6 @@ def test_a_search_that_came_too_fast_is_asked_again_and_one_that_fails_says_why(
     assert state.search == SearchResults("hello", error="It cannot be read.")
 
 
-def test_who_may_not_delete_the_history_is_told() -> None:
+def test_a_guest_may_not_delete_the_history_and_is_told_so() -> None:
     sentence = "Only the host can delete the history."
     assert apply(joined(), events.Error("forbidden", sentence, "clear")) == [NoticeReceived(sentence)]

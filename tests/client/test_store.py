@@ -1,4 +1,4 @@
-"""What is remembered is there after a kill; what is damaged is put aside; two windows do not harm each other."""
+"""What is stored is there after a kill; damaged files are set aside; two windows do not harm each other."""
 
 import os
 import signal
@@ -104,7 +104,7 @@ def test_tokens_of_other_addresses_are_known_by_name_the_latest_first(tmp_path: 
     assert ClientStore(tmp_path).tokens_elsewhere(HERE, " kit") == ["second", "first"]
 
 
-def test_a_place_of_an_earlier_version_is_found(tmp_path: Path) -> None:
+def test_a_room_stored_by_an_earlier_version_is_found(tmp_path: Path) -> None:
     known_room = enter(tmp_path)
     known_room.save_message(entry("a"))
     known_room._folder.rename(tmp_path / "named otherwise")
@@ -119,13 +119,13 @@ def test_of_several_identities_at_an_address_the_latest_counts(tmp_path: Path) -
     assert ClientStore(tmp_path).token_at(HERE, "Kit") == "second"
 
 
-def test_the_hosts_own_token_is_not_handed_to_who_only_joins(tmp_path: Path) -> None:
+def test_the_hosts_own_token_is_not_given_to_a_guest(tmp_path: Path) -> None:
     enter(tmp_path, credentials(address=""))
     assert ClientStore(tmp_path).token_at(HERE, "Kit") is None
     assert ClientStore(tmp_path).similar_rooms(credentials()) == []
 
 
-def test_who_may_be_the_same_person_in_the_same_room_is_found(tmp_path: Path) -> None:
+def test_rooms_that_may_belong_to_the_same_person_are_found(tmp_path: Path) -> None:
     mine = credentials()
     others = [
         credentials(who="forgotten"),
@@ -165,7 +165,7 @@ def test_damaged_files_are_put_aside_and_the_rest_is_used(tmp_path: Path, damage
     assert enter(tmp_path).credentials == credentials()
 
 
-def test_the_oldest_places_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_rooms_are_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_ROOMS", 3)
     for number in range(5):
         enter(tmp_path, credentials(who=f"token {number}", address=f"ws://{number}/ws"))
@@ -213,7 +213,7 @@ while True:
 """
 
 
-def test_a_killed_program_has_kept_all_that_it_said_it_has_kept(tmp_path: Path) -> None:
+def test_a_killed_program_has_stored_everything_that_it_reported_as_stored(tmp_path: Path) -> None:
     for kills in range(1, 6):
         folder = tmp_path / str(kills)
         command = [sys.executable, "-c", SAVE_AND_REPORT, str(folder)]

@@ -1,4 +1,4 @@
-"""However much comes in, whatever else runs on the loop has its turn."""
+"""However much comes in, other work on the loop gets its turn."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ _LONGEST = 0.08
 
 
 async def longest_stretch(seconds: float) -> float:
-    """How long the loop has been busy with one thing meanwhile, in seconds of this thread's work."""
+    """The longest time that the loop was busy with one callback, in seconds of this thread's CPU time."""
     longest, end = 0.0, time.monotonic() + seconds
     before = time.thread_time()
     while time.monotonic() < end:
@@ -54,7 +54,7 @@ async def test_tiny_frames_leave_the_loop_to_others() -> None:
 
 
 async def test_answers_that_nobody_reads_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The host asks with long pings and reads none of the answers."""
+    """The host sends long pings and reads none of the pongs."""
     transports: list[asyncio.Transport] = []
 
     class Watched(ThrottledConnection):

@@ -1,4 +1,4 @@
-"""What a computer trusts is found wherever its system keeps it, and a TLS server is known without trusting it."""
+"""Trusted certificates are found wherever the system keeps them, and a TLS server is recognized without trust."""
 
 import ssl
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.front import Front, certificate
 
 @pytest.fixture
 def front(tmp_path: Path) -> Iterator[Front]:
-    """Something that speaks TLS."""
+    """A TLS server."""
     with Front(tls=certificate(tmp_path)) as front:
         yield front
 
@@ -22,7 +22,7 @@ def port_of(front: Front) -> int:
     return int(front.place.rpartition(":")[2])
 
 
-def test_whoever_cannot_prove_who_it_is_is_not_believed() -> None:
+def test_certificates_and_names_are_checked() -> None:
     context = system_tls_context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
@@ -40,9 +40,9 @@ def test_where_python_looks_in_vain_the_places_of_other_systems_are_tried(
     assert "Test authority" in str(system_tls_context().get_ca_certs())
 
 
-async def test_who_speaks_tls_is_known_without_being_trusted(front: Front) -> None:
+async def test_a_tls_server_is_recognized_without_trust(front: Front) -> None:
     assert await speaks_tls("127.0.0.1", port_of(front))
 
 
-async def test_who_does_not_is_known_too(unused_tcp_port: int) -> None:
+async def test_a_plain_server_is_recognized_too(unused_tcp_port: int) -> None:
     assert not await speaks_tls("127.0.0.1", unused_tcp_port)

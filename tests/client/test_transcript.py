@@ -1,4 +1,4 @@
-"""However pages and messages arrive, what is shown is one run of numbers without a gap."""
+"""However pages and messages arrive, the transcript is one run of numbers without a gap."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def run(first: int, last: int) -> tuple[Message, ...]:
 def page(
     first: int, last: int, newest: int = 0, *, oldest: int = 1, ref: str | None = None, epoch: str = "one"
 ) -> History:
-    """What a server sends that has the messages from ``oldest`` to ``newest``."""
+    """A page of a server that has the messages from ``oldest`` to ``newest``."""
     return History("lobby", epoch, list(run(first, last)), False, oldest, newest or last, ref)
 
 
@@ -30,13 +30,13 @@ def seqs(transcript: Transcript) -> list[int]:
 
 
 def asked(transcript: Transcript) -> commands.History:
-    """The one thing that it asks for now."""
+    """The only request that is sent now."""
     (request,) = transcript.pop_requests()
     return request
 
 
 def answer(transcript: Transcript, first: int, last: int, newest: int = 0, *, oldest: int = 1) -> list[object]:
-    """Answer the one thing that it asks for now."""
+    """Answer the only request that is sent now."""
     return [*transcript.receive_page(page(first, last, newest, oldest=oldest, ref=asked(transcript).ref))]
 
 
@@ -87,7 +87,7 @@ def test_a_message_that_is_here_already_changes_nothing() -> None:
     assert transcript.receive(message(4)) == []
 
 
-def test_a_gap_is_asked_for_once_and_closed() -> None:
+def test_a_gap_is_requested_once_and_closed() -> None:
     transcript = begun()
     assert transcript.receive(message(6)) == []
     request = asked(transcript)
@@ -138,7 +138,7 @@ def test_a_page_beyond_a_gap_that_the_log_has_cut_starts_over() -> None:
     assert transcript.has_older
 
 
-def test_a_gap_that_the_server_cannot_fill_starts_over_behind_it() -> None:
+def test_a_gap_that_the_server_cannot_fill_resets_the_transcript_behind_it() -> None:
     transcript = begun()
     transcript.receive(message(8))
     transcript.receive(message(9))
@@ -148,7 +148,7 @@ def test_a_gap_that_the_server_cannot_fill_starts_over_behind_it() -> None:
 
 
 def test_a_log_that_has_lost_its_end_starts_over_with_the_latest() -> None:
-    """Such as one that was restored from a backup: the numbers are given again, to other messages."""
+    """Such as one restored from a backup: numbers are assigned again, to other messages."""
     transcript = begun(1, 50)
     transcript.disconnected()
     assert transcript.receive_page(page(1, 0, 40)) == [TranscriptReset()]
@@ -194,7 +194,7 @@ def test_an_answer_that_nobody_waits_for_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("kind", ["older", "newer", "jump"])
-def test_a_refused_question_is_asked_again_after_a_while_only(kind: str) -> None:
+def test_a_refused_request_is_sent_again_after_retry_only(kind: str) -> None:
     transcript = detached()
     wants = {"older": transcript.load_older, "newer": transcript.load_newer, "jump": transcript.go_to_latest}
     wants[kind]()
@@ -316,7 +316,7 @@ def test_a_window_beyond_which_the_log_was_cut_starts_over() -> None:
     assert not transcript.has_older
 
 
-def test_going_to_the_latest_is_done_at_once_where_one_is_there() -> None:
+def test_going_to_the_latest_is_immediate_at_the_end() -> None:
     assert begun().go_to_latest() == [Jumped(None)]
     transcript = detached()
     assert transcript.go_to_latest() == []
@@ -357,7 +357,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked(transcript).after == 419
 
 
-def test_who_scrolls_back_without_end_leaves_the_newest_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scrolling_back_without_end_drops_the_newest_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_KEPT", 50)
     monkeypatch.setattr(module, "_TRIM", 10)
     transcript = begun(461, 500)

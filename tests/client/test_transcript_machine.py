@@ -1,4 +1,4 @@
-"""A reader against a log, by any course of events: losses, jumps, reconnects, cuts, restarts, a restored backup."""
+"""A reader against a log, in any order of events: losses, jumps, reconnects, trims, restarts, a restored backup."""
 
 import copy
 from collections.abc import Callable
@@ -72,13 +72,13 @@ class Reading(RuleBasedStateMachine):
 
     @rule()
     def lose_one(self) -> None:
-        """A message that the fan-out has left out."""
+        """Drop a message that the fan-out has left out."""
         if self.wire and isinstance(self.wire[0], Message):
             del self.wire[0]
 
     @rule()
     def restart(self) -> None:
-        """A log of another incarnation."""
+        """Replace the log by one of another epoch."""
         self.log = MemoryLog(max_entries=LOG_KEEPS)
         self.join()
 
@@ -89,7 +89,7 @@ class Reading(RuleBasedStateMachine):
     @precondition(lambda self: self.backup is not None)
     @rule()
     def restore(self) -> None:
-        """The log is as it was: the same incarnation, without its end."""
+        """Restore the backup: the same epoch, without the end of the log."""
         self.log = copy.deepcopy(self.backup) or self.log
         self.join()
 
@@ -97,7 +97,7 @@ class Reading(RuleBasedStateMachine):
 
     @rule()
     def join(self) -> None:
-        """A new connection: what was on the wire is lost, the join's answer comes first."""
+        """Connect again: what was on the wire is lost, and the answer to the join comes first."""
         self.wire.clear()
         self.asked.clear()
         self.transcript.disconnected()
@@ -110,7 +110,7 @@ class Reading(RuleBasedStateMachine):
 
     @rule()
     def answer(self) -> None:
-        """The server answers the oldest question."""
+        """Answer the oldest request."""
         if self.asked:
             question = self.asked.pop(0)
             self.find(question, partial(self.send, ref=question.ref))
@@ -133,7 +133,7 @@ class Reading(RuleBasedStateMachine):
 
     @rule()
     def refuse(self) -> None:
-        """The oldest question came too fast."""
+        """Refuse the oldest request because it came too fast."""
         if self.asked:
             self.transcript.request_refused(self.asked.pop(0).ref or "", for_now=True)
 
@@ -176,7 +176,7 @@ class Reading(RuleBasedStateMachine):
         self.ask()
 
     def show(self, changes: list[Change]) -> None:
-        """As a view does, which forgets what the transcript has forgotten."""
+        """Apply changes as a view does, which drops what the transcript has dropped."""
         for change in changes:
             match change:
                 case Appended(messages):
@@ -191,7 +191,7 @@ class Reading(RuleBasedStateMachine):
         window = range(self.transcript.start, self.transcript.last_seq + 1)
         self.shown = [message for message in self.shown if message.seq in window]
 
-    # What must be so, always
+    # Invariants
 
     @invariant()
     def there_is_no_gap_and_nothing_twice(self) -> None:
@@ -217,10 +217,10 @@ class Reading(RuleBasedStateMachine):
         resume = self.transcript.resume
         assert resume is None or resume.seq <= self.transcript.newest
 
-    # What must be so in the end
+    # Final checks
 
     def settle(self) -> None:
-        """All that is on its way arrives."""
+        """Deliver everything that is pending."""
         for _ in range(500):
             self.wait()
             self.answer()
@@ -231,7 +231,7 @@ class Reading(RuleBasedStateMachine):
         raise AssertionError("it asks without end")
 
     def read_everything(self) -> None:
-        """From the newest message back to the oldest and forth again, all that the log holds passes by."""
+        """Read from the newest message to the oldest and back: everything in the log appears."""
         log, transcript = self.log, self.transcript
         assert (transcript.epoch, transcript.newest) == (log.epoch, log.last_seq)
         self.jump_to_latest()
@@ -252,7 +252,7 @@ class Reading(RuleBasedStateMachine):
         return [message.content for message in self.transcript.messages]
 
     def kept(self) -> list[str]:
-        """What the log holds."""
+        """The messages in the log."""
         return [codec.decode_message(self.log._recent.get(seq).payload).content for seq in self.log.seqs]
 
 

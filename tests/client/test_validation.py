@@ -1,4 +1,4 @@
-"""What a server may say, and what a client does not even look at."""
+"""What a server may send, and what a client refuses."""
 
 import pytest
 from msgspec.structs import replace
@@ -57,7 +57,7 @@ def welcome(**fields: str) -> events.Welcome:
     ],
     ids=lambda event: type(event).__name__,
 )
-def test_what_a_chat_says_passes(event: events.Event) -> None:
+def test_valid_events_pass(event: events.Event) -> None:
     validate(event)
 
 
@@ -109,6 +109,6 @@ def test_what_a_chat_says_passes(event: events.Event) -> None:
     ],
     ids=lambda event: type(event).__name__,
 )
-def test_what_no_chat_says_is_refused(event: events.Event) -> None:
+def test_invalid_events_are_refused(event: events.Event) -> None:
     with pytest.raises(InvalidEventError):
         validate(event)

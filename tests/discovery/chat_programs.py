@@ -1,4 +1,4 @@
-"""What is needed to find chats in networks that a test makes: hosts that are real programs, and one who looks."""
+"""Chat programs on machines of a test network, and a user who looks for them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def start(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
-    """Begin to host a chat on a machine."""
+    """Start hosting a chat on a machine."""
     command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--name", name, *options]
     return machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def serve(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
-    """Host a chat on a machine; it accepts."""
+    """Host a chat on a machine; it accepts connections."""
     process = start(machine, name, *options)
     assert process.stdout
     assert process.stdout.readline().startswith("ChatDesk is open at ")
@@ -34,7 +34,7 @@ def serve(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
 
 
 class ChatFinder:
-    """Somebody at the start screen: what is found around, with the time since when it is so."""
+    """A user of the start screen: the chats that are found, and since when."""
 
     def __init__(self) -> None:
         self.hosts: list[FoundHost] = []
@@ -49,7 +49,7 @@ class ChatFinder:
         return [host.name for host in self.hosts]
 
     async def finds(self, *names: str) -> None:
-        """Wait until these are found, and nobody else."""
+        """Wait until exactly these chats are found."""
         await self.until(lambda: self.names == list(names))
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -61,7 +61,7 @@ class ChatFinder:
 
 @contextlib.asynccontextmanager
 async def finding_chats(machine: Machine) -> AsyncIterator[ChatFinder]:
-    """Look for chats from a machine. Meanwhile this thread is in there: whatever it opens is."""
+    """Look for chats from a machine. Meanwhile this thread is in its namespace: whatever it opens is, too."""
     with inside(machine):
         finder = ChatFinder()
         async with finder.browser:
@@ -70,6 +70,6 @@ async def finding_chats(machine: Machine) -> AsyncIterator[ChatFinder]:
 
 
 def run(machine: Machine, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program to its end; not in development mode, which speaks of slow callbacks on a busy machine."""
+    """Run the program to its end, without development mode, which reports slow callbacks on a busy machine."""
     command = [sys.executable, "-W", "error", "-m", "chatdesk", *arguments]
     return machine.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, env=dict(os.environ))

@@ -1,6 +1,6 @@
-"""Computers of others in networks that a test makes: each with a name, and with real Avahi or systemd-resolved.
+"""Other people's computers in a test network: each with a host name, and with real Avahi or systemd-resolved.
 
-Their programs come from a Debian of the tests' own; each computer has its own bus, name and folder of what runs.
+Their programs come from a Debian of the tests' own; each computer has its own bus, host name and runtime folder.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def system() -> Iterator[Debian]:
 
 
 class Computer:
-    """A machine with a name of its own and with what a Debian has for the names of others; nothing is started yet."""
+    """A machine with a host name of its own and a Debian's mDNS programs; nothing is started yet."""
 
     def __init__(self, debian: Debian, machine: Machine, name: str) -> None:
         self.machine, self.name = machine, name
@@ -45,7 +45,7 @@ class Computer:
         assert self._keeper.stdout.readline() == "ready\n"
 
     def command(self, *command: str) -> list[str]:
-        """The command as it is run from outside so that it runs on this computer."""
+        """The command line that runs a command on this computer, from outside."""
         inside = ["nsenter", f"--target={self._keeper.pid}", "--mount", "--uts", "--root", "--wd=/"]
         return [*inside, "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", *command]
 
@@ -54,14 +54,14 @@ class Computer:
         return self.machine.popen(self.command(*command), text=True, **options)
 
     def run(self, *command: str, seconds: float = 10) -> str:
-        """What a program prints to its end, or in so many seconds."""
+        """The output of a program, which is stopped after so many seconds."""
         done = self.machine.run(
             self.command("timeout", str(seconds), *command), check=False, capture_output=True, text=True
         )
         return str(done.stdout + done.stderr)
 
     def write(self, file: str, text: str) -> None:
-        """Write a file that only this computer sees."""
+        """Write a file that only this computer has."""
         self.machine.run(self.command("tee", file), input=text, text=True, stdout=subprocess.DEVNULL)
 
     def avahi(self, *settings: str) -> subprocess.Popen[str]:
@@ -81,18 +81,18 @@ class Computer:
         return program
 
     def avahi_name(self) -> str:
-        """The name under which Avahi has announced this computer; empty as long as it has none."""
+        """The name under which Avahi has announced this computer; empty while it has none."""
         ask = ("busctl", "call", "org.freedesktop.Avahi", "/", "org.freedesktop.Avahi.Server")
         name = self.run(*ask, "GetHostNameFqdn")
         return name.split('"')[1] if self.run(*ask, "GetState") == "i 2\n" else ""
 
     def resolved_name(self) -> str:
-        """The name that systemd-resolved gives this computer, without its end."""
+        """The name that systemd-resolved gives this computer, without its domain."""
         place = ("org.freedesktop.resolve1", "/org/freedesktop/resolve1", "org.freedesktop.resolve1.Manager")
         return self.run("busctl", "get-property", *place, "LLMNRHostname").split('"')[1]
 
     def leads(self, name: str, *, by: str = "avahi", family: int = 4) -> str:
-        """The address that a name has here, as a browser would ask for it; empty where it has none."""
+        """The address of a name on this computer, as a browser would resolve it; empty if it has none."""
         if by == "avahi":
             found = self.run("avahi-resolve", f"-{family}", "-n", name, seconds=3).split()
             return found[1] if found[:1] == [name] else ""

@@ -1,4 +1,4 @@
-"""Somebody who only listens to multicast DNS: each pointer on a line, with the time. Asks for nothing."""
+"""A passive listener to multicast DNS: prints each pointer on a line, with the time. It sends nothing."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""A plain question by multicast DNS, as any resolver asks it, written down byte by byte."""
+"""A plain multicast DNS query, as any resolver sends it, written byte by byte."""
 
 import ipaddress
 import secrets
@@ -16,7 +16,7 @@ _LISTEN_SECONDS = 0.3
 
 
 def resolve(machine: Machine, name: str, kind: int = A) -> set[str]:
-    """The addresses that a name leads to, asked for from a machine: IPv4's by IPv4, and IPv6's by that."""
+    """The addresses of a name, queried from a machine: those of IPv4 by IPv4, and those of IPv6 by IPv6."""
     with inside(machine), socket.socket(socket.AF_INET if kind == A else socket.AF_INET6, socket.SOCK_DGRAM) as asking:
         card = socket.if_nametoindex("eth0")
         if kind == A:
@@ -31,7 +31,7 @@ def resolve(machine: Machine, name: str, kind: int = A) -> set[str]:
 
 def _question(name: str, kind: int) -> bytes:
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
-    number = secrets.randbelow(65536)  # a packet that is the same within a second is taken for an echo
+    number = secrets.randbelow(65536)  # an identical packet within a second is taken for an echo
     return struct.pack("!6H", number, 0, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!2H", kind, 1)
 
 

@@ -1,4 +1,4 @@
-"""Addresses that come or go while a chat is open are told once each, and not while they flicker."""
+"""Addresses that come or go while a chat is open are reported once each, and not while they flicker."""
 
 import subprocess
 import sys
@@ -15,14 +15,14 @@ A, B = "10.0.0.2", "10.0.0.3"
 
 
 class Watched:
-    """Changes as they are seen every second."""
+    """Addresses as they are read every second."""
 
     def __init__(self, *known: str) -> None:
         self._changes = AddressChanges(known, settle_seconds=2.0)
         self._now = 100.0
 
     def see(self, *there: str, seconds: int = 1) -> list[AddressChange]:
-        """What is told in this time."""
+        """The changes that are reported in this time."""
         told: list[AddressChange] = []
         for _ in range(seconds):
             change = self._changes.update(there, self._now)
@@ -32,20 +32,20 @@ class Watched:
         return told
 
 
-def test_what_stays_is_told_once() -> None:
+def test_a_lasting_change_is_reported_once() -> None:
     watched = Watched(A)
     assert watched.see(A, B, seconds=10) == [AddressChange((B,), (), (A, B))]
     assert watched.see(B, seconds=10) == [AddressChange((), (A,), (B,))]
     assert watched.see(B, A, seconds=20) == [AddressChange((A,), (), (B, A))]
 
 
-def test_what_is_back_in_a_moment_was_not_away_nor_was_there_what_goes_again() -> None:
+def test_short_absences_and_appearances_are_not_reported() -> None:
     watched = Watched(A)
     for _ in range(10):
         assert watched.see(seconds=2) == watched.see(A) == watched.see(A, B, seconds=2) == watched.see(A) == []
 
 
-def test_what_comes_and_goes_without_end_is_told_ever_more_seldom() -> None:
+def test_a_flickering_address_is_reported_ever_more_seldom() -> None:
     watched = Watched(A)
     told = [len(watched.see(seconds=5)) + len(watched.see(A, seconds=5)) for _ in range(100)]
     assert sum(told) < 5
@@ -81,7 +81,7 @@ def test_a_server_prints_them_in_both_families(machine: Machine) -> None:
     assert output == "", "each once"
 
 
-def test_where_the_given_one_goes_another_is_given(machine: Machine) -> None:
+def test_when_the_given_address_goes_another_is_given(machine: Machine) -> None:
     machine.add_address("eth0", "fd77::2/64")
     process = serve(machine, "Workshop", "--no-discovery")
     machine.run(["ip", "address", "del", "10.77.1.2/24", "dev", "eth0"])
@@ -98,7 +98,7 @@ def test_where_the_given_one_goes_another_is_given(machine: Machine) -> None:
         ("0.0.0.0", ("fd77::2/64",), "10.77.1.2", "IPv4 address in a network, and --bind 0.0.0.0 leaves out IPv6"),
     ],
 )
-def test_without_a_network_it_says_so_and_where_it_is_once_there_is_one(
+def test_without_a_network_it_says_so_and_prints_the_address_once_there_is_one(
     bind: str, own: tuple[str, ...], comes: str, missing: str
 ) -> None:
     with Networks() as networks:

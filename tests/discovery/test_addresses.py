@@ -1,4 +1,4 @@
-"""The address that is given to others is one under which they can reach this machine."""
+"""The address that is given to others is one by which they can reach this machine."""
 
 import ipaddress
 import socket
@@ -54,7 +54,7 @@ def test_without_a_network_there_is_still_an_address(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1", "192.168.4.20", "::1"])
-def test_who_listens_on_one_address_shows_that_one(bind: str) -> None:
+def test_a_server_bound_to_one_address_shows_that_one(bind: str) -> None:
     assert addresses.shown_address(bind) == bind
 
 

@@ -1,4 +1,4 @@
-"""What the network says of a chat fits its records, and what it is believed of is clean, whoever wrote it."""
+"""An advert fits its records, and an advert from the network is cleaned."""
 
 import unicodedata
 
@@ -95,7 +95,7 @@ def test_what_would_play_with_a_screen_does_not_reach_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
-def test_a_name_of_which_nothing_is_seen_is_none(name: str) -> None:
+def test_an_invisible_name_is_no_name(name: str) -> None:
     assert clean_name(name) == ""
     advert = parse_txt_record({b"id": b"0123456789abcdef", b"name": name.encode()}, 8080)
     assert advert
@@ -125,7 +125,7 @@ def test_what_cannot_be_a_chats_is_none(change: dict[bytes, bytes | None], port:
 
 
 @pytest.mark.parametrize("number", [b"", b"-1", b"many", b"9" * 200, "٣".encode(), b"1e9", b"\xff"])
-def test_a_number_that_is_none_is_nought(number: bytes) -> None:
+def test_an_invalid_number_is_zero(number: bytes) -> None:
     read = parse_txt_record({**ADVERT.txt_record(), b"people": number}, 8080)
     assert read
     assert read.people == 0

@@ -1,4 +1,4 @@
-"""A host is known on each of its networks, under its own name and with the addresses that are good there."""
+"""A host is known in each of its networks, under its own name and with the addresses that are valid there."""
 
 import asyncio
 import http.client
@@ -25,7 +25,7 @@ def networks() -> Iterator[Networks]:
 
 
 async def leads(machine: Machine, name: str, address: str, kind: int = A) -> None:
-    """Wait until, on a machine, a name leads there and nowhere else."""
+    """Wait until a name leads to this address alone, on a machine."""
     seen: list[set[str]] = []
 
     def there() -> bool:
@@ -39,7 +39,7 @@ async def leads(machine: Machine, name: str, address: str, kind: int = A) -> Non
 
 
 def page(machine: Machine, address: str, host: str) -> int:
-    """What a browser on a machine gets at an address, under this name."""
+    """The status that a browser on a machine gets at an address, under this name."""
     with inside(machine):
         connection = http.client.HTTPConnection(address, 8080, timeout=5)
         connection.request("GET", "/", headers={"Host": host})
@@ -80,7 +80,7 @@ async def test_bound_to_one_address_its_name_leads_to_that_alone(networks: Netwo
     assert resolve(guest, "robotics.local", A) == set(), "it does not listen there"
 
 
-def test_where_it_is_told_from_is_told_in_whole_addresses() -> None:
+def test_the_list_of_addresses_is_never_cut_within_one() -> None:
     """A part of one would be another machine's."""
     addresses = [f"10.77.1.{number}" for number in range(100, 130)]
     told = advertiser._joined_whole(addresses)
@@ -89,7 +89,7 @@ def test_where_it_is_told_from_is_told_in_whole_addresses() -> None:
     assert advertiser._joined_whole(addresses[:3]) == ",".join(addresses[:3])
 
 
-async def test_who_comes_second_takes_another_name(networks: Networks) -> None:
+async def test_the_second_chat_takes_another_name(networks: Networks) -> None:
     lan, first, second, guest = networks.lan(), networks.machine(), networks.machine(), networks.machine()
     for machine, number in ((first, 4), (second, 9), (guest, 3)):
         machine.plug(lan, f"10.77.1.{number}/24")
@@ -101,7 +101,7 @@ async def test_who_comes_second_takes_another_name(networks: Networks) -> None:
     assert page(guest, "10.77.1.9", "robotics-2.local:8080") == 200
 
 
-async def test_of_two_who_come_at_once_each_has_a_name_of_its_own_in_the_end(networks: Networks) -> None:
+async def test_of_two_hosts_that_start_together_each_has_a_name_in_the_end(networks: Networks) -> None:
     lan, guest = networks.lan(), networks.machine()
     guest.plug(lan, "10.77.1.3/24")
     for number in (4, 9):
@@ -133,7 +133,7 @@ async def test_beside_a_window_it_is_found_with_what_it_is_now_and_goes_by_its_n
     assert found["addresses"] == [f"10.77.1.2:{hosted.port}"]
 
 
-async def test_another_program_that_keeps_the_port_to_itself_delays_it_only(networks: Networks) -> None:
+async def test_a_program_that_holds_the_port_only_delays_the_announcement(networks: Networks) -> None:
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24")
     guest.plug(lan, "10.77.1.3/24")

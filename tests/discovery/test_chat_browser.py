@@ -1,4 +1,4 @@
-"""Chats that others host are found as they come, and are gone as they go, in the networks that a machine is in."""
+"""Chats of others are found as they start, and are gone as they end, in the networks of a machine."""
 
 import asyncio
 import ipaddress
@@ -73,8 +73,8 @@ async def test_with_ipv6_alone_it_works_as_well(networks: Networks) -> None:
         assert finder.hosts[0].addresses == ("[fd77::2]:8080",)
 
 
-async def test_who_speaks_both_versions_of_ip_is_one_host(networks: Networks) -> None:
-    """Also with more addresses than there is room for in one packet."""
+async def test_a_host_with_both_ip_versions_is_one_host(networks: Networks) -> None:
+    """Also with more addresses than fit into one packet."""
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24", "fd77:0:0:1::2/64", *(f"fd77::2:{number:x}/64" for number in range(30)))
     guest.plug(lan, "10.77.1.3/24", "fd77::3/64", "fd77:0:0:1::3/64")
@@ -85,7 +85,7 @@ async def test_who_speaks_both_versions_of_ip_is_one_host(networks: Networks) ->
         assert "10.77.1.2:8080" in finder.hosts[0].addresses
 
 
-async def test_who_listens_at_one_of_several_addresses_is_found_there(networks: Networks) -> None:
+async def test_a_host_bound_to_one_of_several_addresses_is_found_there(networks: Networks) -> None:
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24", "10.77.1.4/24", "fd77::2/64")
     guest.plug(lan, "10.77.1.3/24", "fd77::3/64")
@@ -141,9 +141,7 @@ async def test_two_cards_in_one_network_are_one_host_with_two_addresses(networks
 
 
 @pytest.mark.parametrize("options", [["--bind", "127.0.0.1"], ["--no-discovery"]])
-async def test_who_hosts_for_this_machine_alone_or_wants_it_so_is_not_found(
-    networks: Networks, options: list[str]
-) -> None:
+async def test_a_local_or_hidden_chat_is_not_found(networks: Networks, options: list[str]) -> None:
     lan, host, guest = networks.lan(), networks.machine(), networks.machine()
     host.plug(lan, "10.77.1.2/24")
     guest.plug(lan, "10.77.1.3/24")
@@ -155,7 +153,7 @@ async def test_who_hosts_for_this_machine_alone_or_wants_it_so_is_not_found(
         await finder.finds("Shown")
 
 
-async def test_what_hostile_neighbours_announce_is_not_shown_and_hides_nobody(networks: Networks) -> None:
+async def test_hostile_adverts_are_not_shown_and_hide_nobody(networks: Networks) -> None:
     lan, host, guest, stranger = networks.lan(), networks.machine(), networks.machine(), networks.machine()
     for machine, number in ((host, 2), (guest, 3), (stranger, 66)):
         machine.plug(lan, f"10.77.1.{number}/24")
@@ -174,7 +172,7 @@ async def test_what_hostile_neighbours_announce_is_not_shown_and_hides_nobody(ne
             assert set(finder.browser._candidates) == {f"10.77.1.{place}" for place in ("66:8080", "2:8080", "2:8081")}
 
 
-async def test_who_speaks_of_many_others_can_be_a_host_itself(networks: Networks) -> None:
+async def test_a_sender_of_many_relayed_adverts_can_be_a_host_itself(networks: Networks) -> None:
     router = networks.machine()
     router.plug(networks.lan(), "10.77.1.1/24")
     with inside(router):
@@ -193,7 +191,7 @@ async def test_who_speaks_of_many_others_can_be_a_host_itself(networks: Networks
 
 
 def hostile_packets() -> Iterator[bytes]:
-    """Noise, adverts of other places and of nobody, with odd names and contents, and more of them than anyone has."""
+    """Noise, adverts of other endpoints and of nobody, with odd names and contents, and far too many."""
     yield from (b"", b"\0" * 12, b"\xff" * 9000, b"\0\0\x84\0\0\0\xff\xff\0\0\0\0" + b"\xc0\x0c" * 40)
     places = ("127.0.0.1", "224.0.0.251", "8.8.8.8", "0.0.0.0", "10.77.1.66", "10.77.1.2", "::1", "fe80::1", "ff02::fb")
     names = ("\x1b[2J", "x" * 60, "\u202e", "..", "\0", "a\\b", "_chatdesk", "")

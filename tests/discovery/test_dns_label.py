@@ -1,4 +1,4 @@
-"""The name that people type is made of what every keyboard has, and is one that they would guess."""
+"""A label uses characters of every keyboard, and is one that people would guess."""
 
 import pytest
 from hypothesis import given

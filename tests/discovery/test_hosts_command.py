@@ -1,4 +1,4 @@
-"""``chatdesk hosts``: what is around, on the terminal and for other programs."""
+"""``chatdesk hosts``: the chats around, on the terminal and for other programs."""
 
 import json
 
@@ -8,7 +8,7 @@ from tests.discovery.chat_programs import run, serve
 from tests.netns import Networks
 
 
-def test_it_lists_who_is_found_and_says_when_that_is_nobody() -> None:
+def test_it_lists_the_chats_that_are_found_and_says_when_there_are_none() -> None:
     with Networks() as networks:
         lan, host, guest = networks.lan(), networks.machine(), networks.machine()
         host.plug(lan, "10.77.1.2/24")

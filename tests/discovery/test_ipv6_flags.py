@@ -24,8 +24,8 @@ def test_the_systems_table_tells() -> None:
     )
 
 
-def test_what_is_of_no_use_is_given_to_nobody() -> None:
-    """Real addresses: one that is going, one that is still being tried, and then the only one that there is."""
+def test_temporary_and_tentative_addresses_are_not_given_to_others() -> None:
+    """Real addresses: a deprecated one, a tentative one, and then the only one that is left."""
     with Networks() as networks:
         lan, machine = networks.lan(), networks.machine()
         machine.plug(lan, "fd77::2/64")

@@ -1,4 +1,4 @@
-"""A network that has no IPv4: a chat is open there, is found, and can be joined."""
+"""In a network without IPv4 a chat is open, is found, and can be joined."""
 
 import json
 import subprocess

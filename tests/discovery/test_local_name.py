@@ -1,4 +1,4 @@
-"""A name is the machine's own as long as nobody else goes by it, and only once that was made sure of."""
+"""A host uses a name while nobody else does, and only after probing for it."""
 
 import http.client
 import sys
@@ -26,7 +26,7 @@ while True:
         sending.sendto(packet, ("224.0.0.251", 5353))
     time.sleep(0.3)
 """
-"""Somebody who says of every name that it is theirs, asked or not."""
+"""A program that claims every name, asked or not."""
 
 
 def claim(machine: Machine, address: str, *names: str) -> None:
@@ -34,7 +34,7 @@ def claim(machine: Machine, address: str, *names: str) -> None:
 
 
 def accepted(machine: Machine, *names: str) -> list[str]:
-    """Under which of the names the host takes what a page of its own would send."""
+    """The names under which the host accepts requests of a page of its own."""
     taken = []
     with inside(machine):
         for name in names:
@@ -60,7 +60,7 @@ async def test_a_name_that_somebody_takes_from_the_host_is_not_its_own_any_more(
         await until(lambda: accepted(guest, *names) == [], 15)
 
 
-def test_it_is_gone_by_only_once_it_is_known_to_be_free() -> None:
+def test_a_name_is_used_only_once_it_is_known_to_be_free() -> None:
     goes_by: list[str] = []
     name = LocalName("robotics", goes_by.append)
     assert (name.text, goes_by) == ("robotics.local", [])
@@ -74,7 +74,7 @@ def test_it_is_gone_by_only_once_it_is_known_to_be_free() -> None:
     assert (name.text, goes_by[2:]) == ("robotics-3.local", [""])
 
 
-def test_who_loses_one_name_after_the_other_goes_without() -> None:
+def test_a_host_that_keeps_losing_names_goes_without() -> None:
     goes_by: list[str] = []
     name = LocalName("robotics", goes_by.append)
     for _ in range(4):
@@ -83,7 +83,7 @@ def test_who_loses_one_name_after_the_other_goes_without() -> None:
     assert (name.text, goes_by[-1]) == ("", "")
 
 
-def test_who_finds_all_names_taken_goes_without() -> None:
+def test_a_host_goes_without_a_name_when_all_are_taken() -> None:
     name = LocalName("robotics", lambda _name: None)
     tried = []
     while name.text:

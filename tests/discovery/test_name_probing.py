@@ -22,7 +22,7 @@ def received(packet: DNSOutgoing) -> DNSIncoming:
     return DNSIncoming(packet.packets()[0])
 
 
-def test_a_probe_says_who_wishes_for_the_name_and_is_known_again() -> None:
+def test_a_probe_carries_the_proposed_data_and_is_recognized() -> None:
     heard = received(probe(NAME, MACHINE, OWN))
     assert heard.is_probe()
     assert records_of(NAME, heard) == OWN
@@ -34,7 +34,7 @@ def test_a_probe_says_who_wishes_for_the_name_and_is_known_again() -> None:
     assert not is_chat_probe(heard, "chatdesk-0b0b0b0b0b0b0b0b.local.")
 
 
-def test_a_probe_of_a_system_is_none_of_a_chat() -> None:
+def test_a_probe_of_a_system_is_not_taken_for_a_chats() -> None:
     for machine in ("late-pc.local.", "chatdesk-2.local."):
         assert not is_chat_probe(received(probe(NAME, machine, OWN)))
 
@@ -48,7 +48,7 @@ def test_a_defence_is_an_answer_and_asks_for_nothing() -> None:
     assert records_of("other.local.", heard) == []
 
 
-def test_case_makes_no_other_name() -> None:
+def test_names_are_compared_without_case() -> None:
     heard = received(probe("Robotics.LOCAL.", MACHINE.upper(), OWN))
     assert records_of(NAME, heard) == OWN
     assert is_any_query(heard, NAME)
@@ -69,7 +69,7 @@ def test_case_makes_no_other_name() -> None:
         (["10.77.1.2", "fd77::2", "fd77::3"], True),
     ],
 )
-def test_of_two_at_once_the_later_in_order_has_it(theirs: list[str], first: bool) -> None:
+def test_of_simultaneous_probes_the_later_in_order_wins(theirs: list[str], first: bool) -> None:
     """As RFC 6762 says in section 8.2: by type, then by bytes, and who has more of the same."""
     assert outranks(record_data(theirs), OWN) is first
 

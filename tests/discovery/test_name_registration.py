@@ -1,4 +1,4 @@
-"""What others say of the name is weighed by what they say, and by whether this computer itself has said it."""
+"""Claims to the name are judged by their data, and by whether this computer itself has sent them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ STRANGER = "chatdesk-0b0b0b0b0b0b0b0b.local."
 
 @dataclass
 class FakeZeroconf:
-    """What stands for zeroconf: it keeps what is sent, and tells ``hear`` of it as others would."""
+    """Stands in for zeroconf: it records what is sent, and answers as others would."""
 
     sent: list[DNSIncoming] = field(default_factory=list)
     answers: dict[str, DNSOutgoing] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def registration_in(fake: FakeZeroconf, name: LocalName) -> NameRegistration:
 
 
 async def registered(fake: FakeZeroconf) -> tuple[LocalName, NameRegistration]:
-    """The name, shown, with nothing said since."""
+    """A registered name, with nothing sent since."""
     name = LocalName("robotics", lambda _name: None)
     registration = registration_in(fake, name)
     await registration.maintain(ADVERT)
@@ -102,7 +102,7 @@ async def test_before_it_is_shown_it_is_asked_for_three_times() -> None:
     ],
     ids=["another machine", "by the other version of IP", "this computer's system", "which begins to", "a later wish"],
 )
-async def test_who_has_it_or_comes_first_keeps_it(sender: str, packet: DNSOutgoing) -> None:
+async def test_the_owner_or_the_winner_keeps_the_name(sender: str, packet: DNSOutgoing) -> None:
     fake = FakeZeroconf(answers={sender: packet})
     name = LocalName("robotics", lambda _name: None)
     await registration_in(fake, name).maintain(ADVERT)
@@ -120,15 +120,15 @@ async def test_who_has_it_or_comes_first_keeps_it(sender: str, packet: DNSOutgoi
     ],
     ids=["an earlier wish", "our voice", "our words, reflected", "our wish, reflected", "that in another network"],
 )
-async def test_nobody_else_does(sender: str, packet: DNSOutgoing) -> None:
+async def test_nobody_else_gets_the_name(sender: str, packet: DNSOutgoing) -> None:
     fake = FakeZeroconf(answers={sender: packet})
     name = LocalName("robotics", lambda _name: None)
     await registration_in(fake, name).maintain(ADVERT)
     assert name.is_in_use("robotics.local")
 
 
-async def test_who_wishes_for_it_is_answered_at_once_and_a_flood_of_them_once() -> None:
-    """Also one that calls itself by this machine's name."""
+async def test_a_probe_is_answered_at_once_and_a_flood_of_them_once() -> None:
+    """Also one that claims this machine's host name."""
     fake = FakeZeroconf()
     name, _ = await registered(fake)
     fake.say(OTHER, probe_for([OTHER], ADVERT.mdns_host))
@@ -142,7 +142,7 @@ async def test_who_wishes_for_it_is_answered_at_once_and_a_flood_of_them_once() 
 
 
 @pytest.mark.parametrize("machine", [SYSTEM, STRANGER])
-async def test_what_this_computer_reflects_or_another_chat_on_it_wishes_takes_no_name(machine: str) -> None:
+async def test_reflected_probes_and_another_local_chat_take_no_name(machine: str) -> None:
     fake = FakeZeroconf()
     name, _ = await registered(fake)
     fake.say(OWN, probe_for([OTHER], machine))
@@ -152,7 +152,7 @@ async def test_what_this_computer_reflects_or_another_chat_on_it_wishes_takes_no
     assert len(fake.sent) == 1
 
 
-async def test_this_computers_own_system_is_left_the_name() -> None:
+async def test_the_name_is_left_to_this_computers_own_system() -> None:
     fake = FakeZeroconf()
     name, registration = await registered(fake)
     fake.say(OWN, probe_for([OWN, "fe80::1"]))
@@ -163,9 +163,7 @@ async def test_this_computers_own_system_is_left_the_name() -> None:
 
 
 @pytest.mark.parametrize(("answers", "text"), [({}, "robotics.local"), ({OTHER: OTHER}, "robotics-2.local")])
-async def test_where_two_have_it_it_is_asked_for_again_and_who_is_answered_yields(
-    answers: dict[str, str], text: str
-) -> None:
+async def test_a_conflict_is_probed_again_and_an_answer_releases_the_name(answers: dict[str, str], text: str) -> None:
     fake = FakeZeroconf()
     name, registration = await registered(fake)
     claim = defence(NAME, record_data([OTHER]))

@@ -11,7 +11,7 @@ from tests.netns import Networks, inside
 from tests.waiting import until
 
 
-async def test_it_tells_the_networks_at_first_and_when_they_are_others() -> None:
+async def test_the_networks_are_reported_at_first_and_when_they_change() -> None:
     seen: list[list[Network]] = []
 
     def interfaces() -> list[list[str]]:
@@ -37,7 +37,7 @@ async def test_it_tells_the_networks_at_first_and_when_they_are_others() -> None
     assert len(seen) == 6
 
 
-async def test_where_the_system_does_not_tell_them_they_are_not_taken_to_be_gone(
+async def test_networks_that_cannot_be_read_are_not_taken_to_be_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     there, then = ([Network("eth0", Kind.ETHERNET, "", (address,), (24,))] for address in ("10.77.2.2", "10.77.2.3"))

@@ -1,4 +1,4 @@
-"""Of several networks, the one by which others can come in stands first."""
+"""Of several networks, the one by which others can come in is first."""
 
 import itertools
 
@@ -11,7 +11,7 @@ from tests.netns import Networks, inside
 
 
 def adapter(name: str, *addresses: str, friendly: str = "") -> ifaddr.Adapter:
-    """An interface as the library tells of it; on Windows its ``name`` is the device's, ``friendly`` the person's."""
+    """An interface as the library returns it; on Windows ``name`` is the device's, ``friendly`` the user's."""
     ips = []
     for address in addresses:
         ip, _, prefix = address.partition("/")
@@ -20,7 +20,7 @@ def adapter(name: str, *addresses: str, friendly: str = "") -> ifaddr.Adapter:
 
 
 def order(*adapters: ifaddr.Adapter, senders: tuple[str, ...] = (), wireless: str = "") -> list[str]:
-    """The interfaces' names, best first, whatever order the system tells them in."""
+    """The names of the interfaces, best first, in whatever order the system lists them."""
     orders = {
         tuple(network.interface for network in rank_networks(mixed, senders, lambda name: name == wireless))
         for mixed in itertools.permutations(adapters)
@@ -76,7 +76,7 @@ def test_a_virtual_switch_that_carries_the_machines_only_way_out_is_a_real_netwo
     assert order(switch, adapter("Ethernet", "169.254.3.4/16"), senders=("192.168.4.20",))[0] == "vEthernet (External)"
 
 
-def test_a_card_without_a_proper_address_comes_after_those_with_one() -> None:
+def test_an_interface_with_a_link_local_address_comes_last() -> None:
     assert order(adapter("eth0", "169.254.9.9/16"), WIFI, VPN) == ["wlp2s0", "tun0", "eth0"]
 
 
@@ -122,7 +122,7 @@ def test_this_machines_own_are_without_loopback() -> None:
 
 
 def test_where_an_interface_is_switched_off_there_is_no_network() -> None:
-    """Linux goes on listing its IPv4 address."""
+    """Linux keeps listing its IPv4 address."""
     with Networks() as networks:
         machine = networks.machine()
         machine.plug(networks.lan(), "10.77.1.2/24")

@@ -1,4 +1,4 @@
-"""What a packet says of chats counts for its sender alone, and only what can be said again is passed on."""
+"""A packet counts for its sender alone, and only what can be serialized again is passed on."""
 
 import pytest
 from zeroconf import DNSIncoming  # type: ignore[attr-defined]
@@ -26,18 +26,18 @@ def test_a_chat_has_no_port_of_the_systems_own_services(port: int, number: int) 
     assert len(announcements_from("10.0.0.66", heard("10.0.0.66", port=port))) == number
 
 
-def test_what_has_no_id_is_no_chat() -> None:
+def test_an_advert_without_an_id_is_no_chat() -> None:
     assert announcements_from("10.0.0.66", heard("10.0.0.66", b"\x03id=")) == []
 
 
-def test_a_goodbye_is_told_from_an_advert() -> None:
+def test_a_goodbye_is_distinguished_from_an_advert() -> None:
     packet = advert("chat", "10.0.0.66", TEXT)
     assert not has_goodbye(DNSIncoming(packet))
     assert has_goodbye(DNSIncoming(packet.replace((120).to_bytes(4), bytes(4))))
 
 
 @pytest.mark.parametrize(("letter", "repeatable"), [(b"x", True), (b"\xff", False)])
-def test_what_grows_when_it_is_written_again_is_not_passed_on(letter: bytes, repeatable: bool) -> None:
+def test_a_name_that_cannot_be_serialized_again_is_dropped(letter: bytes, repeatable: bool) -> None:
     assert has_valid_names(DNSIncoming(poison(letter))) is repeatable
 
 

@@ -1,4 +1,4 @@
-"""An address is asked for its chat; another program, a silent one or a hostile one is none."""
+"""An address is queried for its chat; another program, a silent one or a hostile one is none."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ ABOUT = b'{"service": "chatdesk", "id": "0123456789abcdef", "port": 8080}'
 
 @contextlib.asynccontextmanager
 async def answering(answer: Answer) -> AsyncIterator[str]:
-    """Another program, that answers every request so; its address."""
+    """Another program that gives this answer to every request; its address."""
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -111,13 +111,13 @@ async def test_anything_else_is_none(answer: Answer) -> None:
         assert await query_chat(address, 5) is None
 
 
-async def test_who_says_nothing_is_not_waited_for() -> None:
+async def test_a_silent_program_is_not_waited_for() -> None:
     async with answering(never) as address:
         assert await query_chat(address, 0.05) is None
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "[::1]:1", "127.0.0.1:99999", "[::1", "127.0.0.1", "", "a b:1"])
-async def test_where_nobody_is_there_is_none(address: str) -> None:
+async def test_where_nobody_listens_there_is_no_chat(address: str) -> None:
     assert await query_chat(address, 5) is None
 
 

@@ -1,4 +1,4 @@
-"""What one machine says of chats on others is put together, bounded, and leads only where a reflector might."""
+"""Relayed adverts are assembled, bounded, and lead only to where a reflector might relay from."""
 
 import struct
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ TEXT = b"\x04id=a\x14at=10.77.1.2,fd77::2"
 
 
 def split(packet: bytes) -> Iterator[DNSIncoming]:
-    """Its records in packets of their own, in their order."""
+    """The records of a packet in packets of their own, in their order."""
     at = 12
     while at < len(packet):
         end = at
@@ -36,14 +36,14 @@ def hear(adverts: RelayedAdverts, address: str, name: str = "chat", port: int = 
     return adverts.add_packet(REFLECTOR, DNSIncoming(packet), OWN)
 
 
-def test_what_a_reflector_brings_in_one_packet_can_be_asked() -> None:
+def test_a_relayed_advert_in_one_packet_can_be_queried() -> None:
     ((announcement, endpoints),) = hear(RelayedAdverts(), "10.77.1.2")
     assert endpoints == ("10.77.1.2:8080",)
     assert announcement.endpoint == "10.77.1.2:8080"
     assert announcement.other_endpoints == {"10.77.1.2:8080", "[fd77::2]:8080"}
 
 
-def test_what_it_brings_in_parts_is_asked_for_and_put_together() -> None:
+def test_an_advert_in_parts_is_completed_by_questions() -> None:
     adverts, parts = RelayedAdverts(), list(split(advert("Chat", "10.77.1.2", TEXT)))
     missing = []
     for part in parts[:-1]:
@@ -54,14 +54,14 @@ def test_what_it_brings_in_parts_is_asked_for_and_put_together() -> None:
     assert adverts.missing_records() == []
 
 
-def test_one_does_not_complete_what_another_said() -> None:
+def test_records_of_two_senders_are_not_combined() -> None:
     adverts, parts = RelayedAdverts(), list(split(advert("chat", "10.77.1.2", TEXT)))
     for part in parts[:-1]:
         adverts.add_packet(REFLECTOR, part, OWN)
     assert adverts.add_packet("10.77.2.66", parts[-1], OWN) == []
 
 
-def test_of_each_version_of_ip_one_place_is_asked() -> None:
+def test_one_endpoint_of_each_ip_version_is_queried() -> None:
     adverts, sixes = RelayedAdverts(), list(split(advert("chat", "fd77:1::2", TEXT)))
     hear(adverts, "10.77.1.2")
     (relayed,) = adverts.add_packet(REFLECTOR, sixes[-1], OWN)
@@ -103,7 +103,7 @@ def test_it_leads_to_no_printer_and_to_no_service_of_the_system(port: int) -> No
     assert hear(RelayedAdverts(), "10.77.1.2", port=port) == []
 
 
-def test_who_speaks_for_itself_is_no_hearsay() -> None:
+def test_a_direct_advert_is_not_a_relayed_one() -> None:
     assert RelayedAdverts().add_packet("10.77.1.2", DNSIncoming(advert("chat", "10.77.1.2", TEXT)), OWN) == []
 
 
@@ -116,7 +116,7 @@ def test_a_goodbye_is_forgotten() -> None:
     assert adverts.missing_records() == []
 
 
-def test_what_is_remembered_and_asked_for_is_bounded() -> None:
+def test_records_and_questions_are_bounded() -> None:
     adverts = RelayedAdverts()
     for place in range(20):
         for number in range(100):

@@ -1,4 +1,4 @@
-"""What is announced is forgotten soon, and said again before that."""
+"""Announced records expire soon, and are announced again before that."""
 
 from typing import cast
 
@@ -11,7 +11,7 @@ from tests.netns import Networks, inside
 KIND = "_chatdesk._tcp.local."
 
 
-async def test_all_of_it_is_said_again_and_is_to_be_remembered_for_twice_as_long() -> None:
+async def test_everything_is_announced_again_before_half_of_its_time_to_live() -> None:
     sent: list[DNSOutgoing] = []
 
     class Quiet(Zeroconf):

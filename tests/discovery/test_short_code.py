@@ -15,7 +15,7 @@ OFFICE = Network("eth0", Kind.ETHERNET, "", ("10.11.12.13",), (8,))
 
 
 def distance(one: str, other: str) -> int:
-    """How many letters have to be put in, taken out or replaced."""
+    """How many letters have to be inserted, removed or replaced."""
     row = list(range(len(other) + 1))
     for number, letter in enumerate(one, 1):
         before, row = row, [number]

@@ -1,4 +1,4 @@
-"""Looking harder is a scan, and a polite one: only here, only few, only private."""
+"""A scan is polite: only here, only few addresses, only private ones."""
 
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import Kind, Network, own_networks
@@ -18,7 +18,7 @@ LARGE = Network("eth1", Kind.ETHERNET, "", ("10.1.7.7",), (8,))
 PUBLIC = Network("eth2", Kind.ETHERNET, "", ("203.0.113.7",), (24,))
 
 
-def test_looking_harder_keeps_to_private_subnets_of_ones_own_and_to_few_addresses() -> None:
+def test_a_scan_is_limited_to_private_own_subnets_and_few_addresses() -> None:
     assert nearby_addresses([SMALL]) == NearbyAddresses(
         [f"192.168.4.{number}" for number in (19, 21, 18, 22, 17)], complete=True
     )
@@ -40,7 +40,7 @@ def test_each_network_has_its_share() -> None:
     assert near.addresses[:4] == ["10.1.7.6", "192.168.77.4", "10.1.7.8", "192.168.77.6"]
 
 
-def test_nobody_is_asked_in_a_vpn_nor_among_virtual_machines() -> None:
+def test_vpns_and_virtual_networks_are_not_scanned() -> None:
     vpn = Network("tun0", Kind.VPN, "", ("10.8.0.5",), (24,))
     virtual = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (24,))
     assert nearby_addresses([SMALL, virtual]) == nearby_addresses([SMALL])
@@ -48,7 +48,7 @@ def test_nobody_is_asked_in_a_vpn_nor_among_virtual_machines() -> None:
     assert nearby_addresses([vpn, virtual]) == NearbyAddresses([], complete=False)
 
 
-async def test_looking_harder_where_there_is_nobody_to_ask_ends_at_once() -> None:
+async def test_a_scan_without_addresses_ends_at_once() -> None:
     steps: list[tuple[int, int]] = []
     await scan_subnets([PUBLIC], 8080, lambda _found: None, lambda *step: steps.append(step))
     assert steps == [(0, 0)]

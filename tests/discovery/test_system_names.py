@@ -1,4 +1,4 @@
-"""Beside real Avahi and systemd-resolved: a name is one machine's alone, and is announced while a chat is there."""
+"""Beside real Avahi and systemd-resolved: a name belongs to one machine, and is announced while a chat is there."""
 
 import asyncio
 import signal
@@ -29,11 +29,11 @@ pytestmark = pytest.mark.timeout(300)  # the first one waits for a Debian
 
 
 EARLY = {12: "Late-avahi", 14: "Late-resolved", 32: "mine-avahi", 33: "mine-resolved"}
-"""Chats that are there before the tests that ask about them."""
+"""Chats that are started before the tests that need them."""
 
 
 class SharedLan:
-    """A network, and who lives in it. Each has the number of its address."""
+    """A network and the machines in it, which are numbered by their addresses."""
 
     def __init__(self, networks: Networks, debian: Debian) -> None:
         self.networks, self.debian, self.lan = networks, debian, networks.lan()
@@ -51,7 +51,7 @@ class SharedLan:
 
 
 class Lines:
-    """What a program prints, each line with the time at which it came."""
+    """The lines that a program prints, each with the time at which it came."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.all: list[tuple[float, str]] = []
@@ -65,12 +65,12 @@ class Lines:
             self.all.append((time.monotonic(), line))
 
     def when(self, begin: str, name: str) -> list[float]:
-        """When lines came that begin so and hold a name."""
+        """The times of lines that begin like this and contain a name."""
         return [moment for moment, line in self.all if line.startswith(begin) and name in line]
 
 
 class EndedChats(NamedTuple):
-    """Chats that end in the course of the module, who watches them, and when they ended."""
+    """Chats that end in the course of the module, the programs that watch them, and when they ended."""
 
     killed: float
     closed: float
@@ -88,7 +88,7 @@ def shared_lan() -> Iterator[SharedLan]:
 
 @pytest.fixture(scope="module")
 def avahi_computer(shared_lan: SharedLan) -> Computer:
-    """Somebody with Avahi who looks around."""
+    """A computer with Avahi that browses."""
     computer = shared_lan.computer(3, "looker")
     computer.avahi()
     return computer
@@ -96,7 +96,7 @@ def avahi_computer(shared_lan: SharedLan) -> Computer:
 
 @pytest.fixture(scope="module")
 def resolved_computer(shared_lan: SharedLan) -> Computer:
-    """Somebody with systemd-resolved who asks for names."""
+    """A computer with systemd-resolved that resolves names."""
     computer = shared_lan.computer(4, "asker")
     computer.resolved()
     return computer
@@ -139,7 +139,7 @@ def reflected_lans(shared_lan: SharedLan) -> ReflectedLans:
 def ended_chats(
     shared_lan: SharedLan, avahi_computer: Computer, resolved_computer: Computer, reflected_lans: ReflectedLans
 ) -> EndedChats:
-    """What takes time: it goes on while the other tests run."""
+    """Starts what takes time: it goes on while the other tests run."""
     passing = shared_lan.networks.lan()
     lone = shared_lan.machine(8, passing)
     listen = [sys.executable, "-m", "tests.discovery.mdns_listener", "eth0"]
@@ -167,7 +167,9 @@ async def test_a_chat_takes_no_name_that_a_computer_has(
     assert resolved_computer.resolved_name() == "asker"
 
 
-async def test_of_two_who_come_at_once_one_has_the_name(shared_lan: SharedLan, avahi_computer: Computer) -> None:
+async def test_of_a_chat_and_a_computer_that_start_together_one_has_the_name(
+    shared_lan: SharedLan, avahi_computer: Computer
+) -> None:
     computer = shared_lan.computer(24, "both")
     computer.avahi()
     start(shared_lan.machine(25), "Both")
@@ -179,7 +181,7 @@ async def test_of_two_who_come_at_once_one_has_the_name(shared_lan: SharedLan, a
 
 
 @pytest.mark.parametrize("responder", ["avahi", "resolved"])
-async def test_who_boots_later_with_the_name_of_a_chat_takes_another(
+async def test_a_computer_that_boots_later_with_the_name_of_a_chat_takes_another(
     shared_lan: SharedLan,
     avahi_computer: Computer,
     resolved_computer: Computer,
@@ -191,7 +193,7 @@ async def test_who_boots_later_with_the_name_of_a_chat_takes_another(
     late = shared_lan.computer(number + 1, name)
     await until(lambda: avahi_computer.leads(f"{name}.local") == f"10.77.1.{number}", 15)
     announced = ended_chats.seen.when("+", EARLY[number])[0]
-    await asyncio.sleep(announced + 4 - time.monotonic())  # what is announced at the beginning would be heard by chance
+    await asyncio.sleep(announced + 4 - time.monotonic())  # its first announcements would be heard by chance
     getattr(late, responder)()
     if responder == "avahi":
         await until(late.avahi_name, 15)
@@ -207,7 +209,7 @@ async def test_who_boots_later_with_the_name_of_a_chat_takes_another(
 async def test_a_chat_leaves_its_own_computer_its_name(
     shared_lan: SharedLan, avahi_computer: Computer, responder: str
 ) -> None:
-    """Also where that one begins to go by the name later."""
+    """Also if the computer gets the name later."""
     number = {"avahi": 32, "resolved": 33}[responder]
     name = f"mine-{responder}"
     computer = Computer(shared_lan.debian, shared_lan.early[number], name)
@@ -261,7 +263,7 @@ async def test_by_ipv6_alone_it_is_the_same(shared_lan: SharedLan) -> None:
     assert "[fd66::2]:8080" in (await listing).stdout
 
 
-def test_where_avahi_keeps_others_out_one_is_told_what_to_set(shared_lan: SharedLan) -> None:
+def test_where_avahi_holds_the_port_the_log_says_what_to_set(shared_lan: SharedLan) -> None:
     computer = shared_lan.computer(60, "greedy")
     computer.avahi("disallow-other-stacks=yes")
     deadline = time.monotonic() + 10
@@ -279,7 +281,7 @@ async def test_a_chat_in_a_network_behind_a_reflector_is_found_and_gone_when_it_
     async with finding_chats(guest) as finder:
         await finder.finds("Far", "Gate Chat", "Near")
         assert finder.hosts[0].addresses == ("10.88.2.2:8080", "[fd88:2::2]:8080")
-    listed = run(guest, "hosts", "--seconds", "3")  # the reflector says only a part of what it remembers
+    listed = run(guest, "hosts", "--seconds", "3")  # the reflector relays only a part of its cache
     assert "10.88.2.2:8080" in listed.stdout
     async with finding_chats(guest) as finder:
         await finder.finds("Far", "Gate Chat", "Near")
@@ -290,7 +292,7 @@ async def test_a_chat_in_a_network_behind_a_reflector_is_found_and_gone_when_it_
 async def test_a_reflector_on_the_hosts_own_computer_takes_no_name_from_it(
     shared_lan: SharedLan, reflected_lans: ReflectedLans
 ) -> None:
-    """It repeats what others wish for, from an address of that computer."""
+    """It repeats probes of others, from an address of that computer."""
     leads = reflected_lans.avahi_computer.leads
     await until(lambda: leads("gate-chat.local") == "10.88.1.1", 15)
     start(machine_in(shared_lan, reflected_lans.far, "2.7"), "Gate Chat")
@@ -337,14 +339,14 @@ async def test_forged_adverts_lead_nobody_to_a_printer_and_make_no_flood(
     assert not set(asked) & set(range(9100, 9104))
 
 
-async def test_who_closes_is_gone_at_once_and_who_is_killed_within_half_a_minute(ended_chats: EndedChats) -> None:
+async def test_a_closed_chat_is_gone_at_once_and_a_killed_one_within_half_a_minute(ended_chats: EndedChats) -> None:
     await until(lambda: ended_chats.seen.when("-", "Closed"), 5)
     assert ended_chats.seen.when("-", "Closed")[0] - ended_chats.closed < 3
     await until(lambda: ended_chats.seen.when("-", "Doomed"), 40)
     assert ended_chats.seen.when("-", "Doomed")[0] - ended_chats.killed < 35
 
 
-async def test_who_only_listens_hears_of_a_chat_before_it_would_forget_it(ended_chats: EndedChats) -> None:
+async def test_a_passive_listener_hears_of_a_chat_before_its_records_expire(ended_chats: EndedChats) -> None:
     def moments() -> list[tuple[float, int]]:
         told = [line.split() for _, line in ended_chats.heard.all if "Lasting" in line]
         return [(float(moment), int(seconds)) for moment, seconds, *_ in told]

@@ -1,4 +1,4 @@
-"""The name of the Wi-Fi, in the kernel's own bytes. There is none where tests run: a kernel that has one is played."""
+"""The SSID, in the kernel's own bytes. Test machines have no Wi-Fi: a fake kernel answers."""
 
 import asyncio
 import ctypes
@@ -21,7 +21,7 @@ SIOCGIWESSID = 0x8B1B
 
 
 class Kernel:
-    """Tells which Wi-Fi each interface is in; any other is no Wi-Fi's."""
+    """A fake kernel that knows the SSID of each interface; any other is no Wi-Fi."""
 
     def __init__(self, **names: bytes) -> None:
         self.names = names
@@ -47,7 +47,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
 
 
 def answer(length: int, *, is_there: int = 1) -> bytes:
-    """An answered request, written out: the interface, a pointer, two short numbers, and nothing up to 32 bytes."""
+    """An answered request, byte by byte: the interface, a pointer, two short numbers, and padding up to 32 bytes."""
     numbers = length.to_bytes(2, sys.byteorder) + is_there.to_bytes(2, sys.byteorder)
     return (b"wlan0".ljust(16, b"\0") + bytes(struct.calcsize("P")) + numbers).ljust(32, b"\0")
 

@@ -1,6 +1,6 @@
-"""A browser on a computer in the room: the arguments are the page's address, and names of SCREENS or none.
+"""A browser on a test computer: the arguments are the URL of the page, and names of SCREENS or none.
 
-It prints, as JSON, what the test page comes to on these screens. Without any it joins the chat, says so, and stays.
+It prints, as JSON, the results of the test page on these screens. Without any it joins the chat, says so, and stays.
 With "too old" it prints what a browser shows that the page cannot work in.
 """
 
@@ -22,7 +22,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 
 def check(browser: Browser, url: str, screen: dict[str, Any]) -> dict[str, Any]:
-    """What is seen and heard of the test page on this screen, once it has made its test."""
+    """The results of the test page on this screen, once it has made its test."""
     with browser.new_context(**screen) as context:
         page = context.new_page()
         complaints: list[str] = []
@@ -48,7 +48,7 @@ def check(browser: Browser, url: str, screen: dict[str, Any]) -> dict[str, Any]:
 
 
 def too_old(browser: Browser, url: str) -> None:
-    """Show what the page says to a browser that it cannot work in, once it has called another address of the host's."""
+    """Print what the page says to a browser that it cannot work in, once it has called another address of the host."""
     here = url.rpartition("/")[0]
     page = browser.new_page()
     page.add_init_script("delete HTMLDialogElement.prototype.close")
@@ -58,7 +58,7 @@ def too_old(browser: Browser, url: str) -> None:
 
 
 def join(browser: Browser, url: str) -> None:
-    """Be in the chat until the program is ended."""
+    """Be in the chat until the program is terminated."""
     page = browser.new_page()
     page.on("console", lambda message: print(message.text, flush=True))
     page.goto(url)

@@ -1,4 +1,4 @@
-"""A program that is in a chat, as a window is: its arguments are the chat's address and a nickname."""
+"""A program that is in a chat, as a window is: its arguments are the URL of the chat and a nickname."""
 
 import asyncio
 import sys

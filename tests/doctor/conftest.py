@@ -1,4 +1,4 @@
-"""Rooms for the doctor to look at."""
+"""The test network of the doctor."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""A room full of computers, each a namespace: one hosts, a guest wants to join, a router leads to other networks.
+"""Computers in a test network, each a namespace: one hosts, a guest wants to join, a router leads to other networks.
 
-What is wrong is really so: packets are dropped, ports isolated, clocks shifted. The programs are the real ones.
+Faults are real: packets are dropped, ports isolated, clocks shifted. The programs are the real ones.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PORT = 8080
 
 @dataclass(frozen=True, slots=True)
 class DoctorOutput:
-    """What ``chatdesk doctor`` has said."""
+    """The output of ``chatdesk doctor``."""
 
     code: int
     text: str
@@ -34,12 +34,12 @@ class DoctorOutput:
 
     @property
     def diagnosis(self) -> str:
-        """What it means, and what to do."""
+        """The diagnosis and what to do."""
         return self.text.partition("\n\n")[2]
 
     @property
     def commands(self) -> list[str]:
-        """What it says to type."""
+        """The commands that it suggests."""
         return [line.strip() for line in self.text.splitlines() if line.startswith("    ")]
 
 
@@ -56,14 +56,14 @@ class NetworkLab:
         self.router.plug(self.lan, f"{ROUTER}/24")
 
     def computer(self, address: str) -> Machine:
-        """One more in the room."""
+        """Add a computer to the network."""
         machine = self.networks.machine()
         machine.plug(self.lan, f"{address}/24")
         machine.route("add", "default", "via", ROUTER)
         return machine
 
     def serve(self, *options: str, shift: str = "", in_folder: bool = True) -> subprocess.Popen[str]:
-        """Host a chat; where the clock is to be wrong, by ``shift``, such as "+3h"."""
+        """Host a chat; ``shift`` sets the clock wrong, such as "+3h"."""
         where = ["--data-dir", str(self.folder)] if in_folder else []
         command = [*_shifted(shift), *chatdesk("serve", "--no-discovery", *where, *options)]
         process = self.host.popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -72,7 +72,7 @@ class NetworkLab:
         return process
 
     def join(self, nickname: str, machine: Machine, address: str = HOST, shift: str = "") -> subprocess.Popen[str]:
-        """Let a window's client into the chat, without the window."""
+        """Join with a client, without a window."""
         guest = [sys.executable, "-m", "tests.doctor.client_program", f"ws://{address}:{PORT}/ws", nickname]
         process = machine.popen([*_shifted(shift), *guest], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert process.stdout
@@ -80,17 +80,17 @@ class NetworkLab:
         return process
 
     def examine_host(self, *options: str) -> DoctorOutput:
-        """``chatdesk doctor`` on the computer that hosts."""
+        """Run ``chatdesk doctor`` on the computer that hosts."""
         return self.examine(self.host, "--data-dir", str(self.folder), *options)
 
     def examine_both(self, chat: str) -> tuple[DoctorOutput, DoctorOutput]:
-        """The same at once on the computer that hosts, and of this chat on the guest's."""
+        """Run it on the computer that hosts, and for this chat on the guest's, at the same time."""
         with ThreadPoolExecutor() as pool:
             host, guest = pool.submit(self.examine_host), pool.submit(self.examine, self.guest, chat)
             return host.result(), guest.result()
 
     def examine(self, machine: Machine, *arguments: str, environment: Mapping[str, str] | None = None) -> DoctorOutput:
-        """``chatdesk doctor`` on one of the computers."""
+        """Run ``chatdesk doctor`` on one of the computers."""
         done = machine.run(
             chatdesk("doctor", *arguments),
             check=False,
@@ -105,7 +105,7 @@ class NetworkLab:
 
 
 def settle(machine: Machine) -> None:
-    """Wait until its interfaces have all their addresses: a browser lets go of its connections when one is new."""
+    """Wait until all addresses are ready: a browser closes its connections when a new one appears."""
     deadline = time.monotonic() + 20
     while machine.run(["ip", "-6", "address", "show", "tentative"], stdout=subprocess.PIPE).stdout:
         assert time.monotonic() < deadline, "an address is still being tried"
@@ -113,7 +113,7 @@ def settle(machine: Machine) -> None:
 
 
 def set_rules(machine: Machine, hook: str, policy: str, *rules: str) -> None:
-    """Give a computer a packet filter at this hook, with these rules in front of its policy."""
+    """Give a computer a packet filter at this hook, with these rules before its policy."""
     lines = [f"type filter hook {hook} priority 0; policy {policy};", *rules]
     text = "\n".join(["table inet filter {", f"chain {hook} {{", *lines, "}", "}", ""])
     machine.run(["nft", "-f", "-"], input=text, text=True)

@@ -1,4 +1,4 @@
-"""A proxy as networks have them, on port 3128: ``forwarding``, ``refusing``, or a ``portal`` with a login before it."""
+"""A proxy as networks have them, on port 3128: ``forwarding``, ``refusing``, or a ``portal`` that wants a login."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def forward(head: bytes) -> bytes:
-    """Ask in the place of who asks."""
+    """Forward the request."""
     method, url, rest = head.split(b" ", 2)
     place = urlsplit(url.decode())
     reader, writer = await asyncio.open_connection(place.hostname, place.port)

@@ -1,4 +1,4 @@
-"""A resolver that knows no name: whatever it is asked, there is none."""
+"""A resolver that knows no name."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""The test page, and the page of the chat that is asked to call, in a real browser on another computer."""
+"""The test page, and the page of a chat that is asked to call, in a real browser on another computer."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ PHONE = [sys.executable, "-m", "tests.doctor.browser_program"]
 
 
 def checked(lab: NetworkLab, *screens: str, machine: Machine | None = None) -> dict[str, Any]:
-    """What the test page comes to on these screens of the guest's computer, or another one."""
+    """The results of the test page on these screens of the guest's computer, or of another one."""
     page = f"http://{HOST}:{PORT}/check"
     computer = machine or lab.guest
     settle(computer)
@@ -25,7 +25,7 @@ def checked(lab: NetworkLab, *screens: str, machine: Machine | None = None) -> d
 
 
 def assert_fit_to_be_seen(result: dict[str, Any], screen: str) -> None:
-    """It fits, fingers find its buttons, its letters stand out, and it wears what the system does."""
+    """It fits the screen, has large buttons and enough contrast, and follows the theme of the system."""
     assert (result["sideways"], result["small"], result["weak"]) == (0, 0, []), screen
     assert result["theme"] == screen.split()[-1]
 

@@ -1,4 +1,4 @@
-"""A policy that comes with a page keeps browsers from it."""
+"""A policy that comes with a page may block it in browsers."""
 
 import pytest
 

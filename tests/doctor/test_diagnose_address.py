@@ -1,4 +1,4 @@
-"""What was seen of a chat elsewhere, and what is said of it."""
+"""Observations of a chat elsewhere, and what is concluded from them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ PROXY: dict[str, Any] = {"proxy": Proxy("10.77.1.1", 3128, "environment")}
 
 
 def observed(host: str = "10.77.1.2", **changes: Any) -> AddressObservations:
-    """A chat at which all is well, but for the changes."""
+    """Observations of a chat that works, with changes."""
     usual: dict[str, Any] = {
         "networks": (WIFI,),
         "addresses": (host,),
@@ -139,7 +139,7 @@ def test_what_it_means(view: AddressObservations, name: str, words: str) -> None
     ],
 )
 def test_an_address_that_browsers_shorten_may_lack_its_scheme(view: AddressObservations) -> None:
-    """As the window says of it: without, it is one at ChatDesk's usual port."""
+    """As the window says: without a scheme it has ChatDesk's default port."""
     said = diagnose_address.diagnose(view, "linux")
     assert said.remedies[0].sentence.endswith("type all of it, with https:// or http:// before it.")
 

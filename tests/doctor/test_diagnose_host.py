@@ -1,4 +1,4 @@
-"""What was seen of the chat that is hosted here, and what is said of it."""
+"""Observations of the chat that is hosted here, and what is concluded from them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.2",), (24,))
 CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.2.2",), (24,))
 VPN = Network("tun0", Kind.VPN, "", ("10.8.0.2",), (24,))
 BOTH = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2", "fd77::2", "2001:db8::2"), (24, 64, 64))
-"""Nobody is asked to call the last of these: it is one that the internet knows."""
+"""Nobody is asked to call the last of these, which is public."""
 NO_FIREWALL = Firewall(access=FirewallAccess.OPEN)
 ALONE = Neighbourhood(DeviceState.PRESENT, others=False)
 KIT = Caller("Kit", "10.77.1.3", ("10.77.1.2",), 0.1)
@@ -32,7 +32,7 @@ EVA = Caller("Eva", "10.77.2.3", ("10.77.2.2",), 0.1)
 
 
 def observed(**changes: Any) -> HostObservations:
-    """A chat at which all is well and Kit has called, but for the changes."""
+    """Observations of a chat that works and that Kit has called, with changes."""
     networks = changes.pop("networks", (WIFI,))
     usual: dict[str, Any] = {
         "networks": networks,

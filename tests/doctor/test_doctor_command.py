@@ -62,14 +62,14 @@ def test_a_short_code_is_examined_like_the_address_that_it_stands_for(lab: Netwo
 
 
 def test_the_chat_is_known_by_the_name_that_it_gives(lab: NetworkLab) -> None:
-    """Who has hosted it in the window need not say again how it is called."""
+    """A person who hosted it in the window need not repeat its name."""
     lab.serve("--name", "Robotics Workshop", in_folder=False)
     lab.join("Kit", lab.guest)
     said = lab.examine(lab.host)
     assert f"Kit ({GUEST}): reaches {HOST}." in said.line("Other devices")
 
 
-def test_who_does_not_know_the_folder_cannot_have_people_asked(lab: NetworkLab) -> None:
+def test_without_the_data_folder_nobody_is_asked_to_call(lab: NetworkLab) -> None:
     lab.serve()
     lab.join("Kit", lab.guest)
     said = lab.examine(lab.host)

@@ -1,4 +1,4 @@
-"""The order of an examination, and what is told of it; on loopback, where nobody else is."""
+"""The order of an examination and its reports, on loopback, without other devices."""
 
 import pytest
 
@@ -12,12 +12,12 @@ from tests.server.chat import chat
 
 @pytest.fixture(autouse=True)
 def real_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Browsers, too, have to be able to come in."""
+    """Browsers need the real page."""
     monkeypatch.setattr("tests.server.chat.FILES", load_static_files(resources()))
 
 
 JUDGED_AT_ONCE = {"addresses", "clock", "network"}
-"""These look at nothing of their own."""
+"""These checks observe nothing of their own."""
 
 
 def assert_told_in_order(told: list[Finding], checks: list[str]) -> None:
@@ -28,7 +28,7 @@ def assert_told_in_order(told: list[Finding], checks: list[str]) -> None:
     assert all(finding.sentence for finding in settled)
 
 
-async def test_each_check_is_told_before_and_after() -> None:
+async def test_each_check_is_reported_before_and_after() -> None:
     told: list[Finding] = []
     async with chat() as c:
         report = await examine_address(f"127.0.0.1:{c.server.port}", [], told.append)
@@ -38,7 +38,7 @@ async def test_each_check_is_told_before_and_after() -> None:
     assert report.fine
 
 
-async def test_the_host_is_believed_by_its_token() -> None:
+async def test_the_host_is_authorized_by_its_token() -> None:
     told: list[Finding] = []
     async with chat() as c:
         believed = await examine_host(c.server.port, [], told.append, c.server.host_token)

@@ -1,4 +1,4 @@
-"""Every fault is set up for real, and the doctor names it, on the side of the host or of the guest."""
+"""Every fault is set up for real, and the doctor names it, on the host or on the guest."""
 
 import shlex
 import signal
@@ -17,7 +17,7 @@ CHAT = f"{HOST}:{PORT}"
 
 
 def forget_neighbours(*machines: Machine) -> None:
-    """What they have heard of each other before counts no more."""
+    """Flush the neighbour tables of these machines."""
     for machine in machines:
         machine.run(["ip", "neigh", "flush", "all"])
 
@@ -108,7 +108,7 @@ def test_the_older_packet_filter_which_nft_does_not_see(lab: NetworkLab) -> None
 
 
 def test_others_come_in_by_another_network_than_the_one_that_they_are_given(lab: NetworkLab) -> None:
-    """The first network keeps its devices apart, the second one does not."""
+    """The first network isolates its devices, the second one does not."""
     other = lab.networks.lan()
     lab.host.plug(other, "10.77.2.2/24")
     lab.guest.plug(other, "10.77.2.3/24")
@@ -140,7 +140,7 @@ def test_a_chat_that_listens_only_to_its_own_computer(lab: NetworkLab) -> None:
 
 
 def test_an_address_of_a_network_that_only_looks_the_same(lab: NetworkLab) -> None:
-    """Both computers have a network 172.17.0.0 for their containers, and it is not the same one."""
+    """Both computers have a network 172.17.0.0 for containers, and it is not the same one."""
     lab.host.plug(lab.networks.lan(), "172.17.0.2/16", name="docker0")
     lab.guest.plug(lab.networks.lan(), "172.17.0.3/16", name="docker0")
     lab.serve()
@@ -178,7 +178,7 @@ def test_an_address_that_nobody_has_where_others_are(lab: NetworkLab) -> None:
 
 @pytest.mark.parametrize("router", ["drops", "refuses", "is not there"])
 def test_another_subnet(lab: NetworkLab, router: str) -> None:
-    """The guest sits behind a router that does not let it through to the host, or behind none."""
+    """The guest is behind a router that does not let it through to the host, or behind none."""
     beyond = lab.networks.lan()
     stranger = lab.networks.machine()
     stranger.plug(beyond, "10.99.5.7/24")
@@ -196,7 +196,7 @@ def test_another_subnet(lab: NetworkLab, router: str) -> None:
 
 @pytest.fixture
 def proxy(lab: NetworkLab, request: pytest.FixtureRequest) -> dict[str, str]:
-    """A proxy on the router, as the environment of programs names it."""
+    """A proxy on the router, as environment variables for programs."""
     command = [sys.executable, "-m", "tests.doctor.proxy", request.param]
     process = lab.router.popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
@@ -224,7 +224,7 @@ def test_a_proxy_that_leads_to_the_chat_is_no_fault(lab: NetworkLab, proxy: dict
 
 @pytest.mark.parametrize("proxy", ["portal"], indirect=True)
 def test_a_network_where_one_has_to_log_in_first(lab: NetworkLab, proxy: dict[str, str]) -> None:
-    """The router answers in the place of whoever is asked."""
+    """The router answers in place of every server."""
     beyond = lab.networks.lan()
     lab.router.plug(beyond, "10.99.5.1/24")
     lab.router.run(["sysctl", "-qw", "net.ipv4.ip_forward=1"])

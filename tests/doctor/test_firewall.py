@@ -1,4 +1,4 @@
-"""Which firewall there is, told from what the system's own programs say."""
+"""Which firewall there is, told from the output of the system's own programs."""
 
 from pathlib import Path
 
@@ -54,23 +54,23 @@ class System:
         self.ufw(enabled=False)
 
     def has(self, program: str, says: str = "", code: int = 0) -> None:
-        """There is a program that says this and ends with a code."""
+        """Add a program that prints this and exits with a code."""
         self.runs(program, f"/bin/cat <<'END'\n{says}\nEND\nexit {code}")
 
     def runs(self, program: str, script: str) -> None:
-        """There is a program that does this."""
+        """Add a program that runs a script."""
         file = self.folder / program
         file.write_text(f"#!/bin/sh\n{script}\n")
         file.chmod(0o755)
 
     def ufw(self, *, enabled: bool) -> None:
-        """There is ufw, switched on or off."""
+        """Add ufw, switched on or off."""
         settings = self.folder / "ufw.conf"
         settings.write_text(f"# comment\nENABLED={'yes' if enabled else 'no'}\n")
         self._patch.setattr(firewall, "_UFW_SETTINGS", settings)
 
     def is_called(self, name: str) -> None:
-        """It is another system than the one of the test."""
+        """Pretend to be another operating system."""
         self._patch.setattr(firewall, "_SYSTEM", name)
 
 
@@ -87,7 +87,7 @@ async def test_without_any_of_the_programs_nothing_is_known(system: System) -> N
     assert await look() == Firewall()
 
 
-async def test_who_may_not_ask_knows_only_that_there_is_ufw(system: System) -> None:
+async def test_without_rights_only_the_presence_of_ufw_is_known(system: System) -> None:
     system.ufw(enabled=True)
     system.has("nft", code=1)
     system.has("ufw", "ERROR: You need to be root to run this script", code=1)
@@ -163,7 +163,7 @@ async def test_firewalld_says_so_itself(system: System, code: int, gate: Firewal
     assert await look() == Firewall("firewalld", gate)
 
 
-async def test_rules_that_nobody_admits_to(system: System) -> None:
+async def test_rules_without_a_known_program(system: System) -> None:
     system.has("nft", NFT_DROPS)
     assert await look() == Firewall("nftables", FirewallAccess.BLOCKED, "inet f in")
     system.has("nft", NFT_ACCEPTS)

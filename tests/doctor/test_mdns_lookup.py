@@ -1,4 +1,4 @@
-"""Questions to the network, and what comes back of them, which may be anything."""
+"""Queries to the network, and answers, which may be anything."""
 
 import time
 

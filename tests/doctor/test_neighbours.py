@@ -1,4 +1,4 @@
-"""The system's tables of neighbours and routes, as each system writes them."""
+"""The neighbour tables and routes, as each operating system prints them."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def test_linux() -> None:
 
 
 @pytest.mark.parametrize("text", [MACOS_ARP, WINDOWS_ARP])
-def test_other_systems_list_who_has_answered(text: str) -> None:
+def test_other_systems_list_the_devices_that_have_answered(text: str) -> None:
     assert neighbours.read_arp(text) == {"10.77.1.1": True}
 
 

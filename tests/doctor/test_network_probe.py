@@ -1,4 +1,4 @@
-"""Names, connections and answers, at real sockets of this machine alone."""
+"""Names, connections and responses, at real sockets of this machine alone."""
 
 import asyncio
 import socket
@@ -29,7 +29,7 @@ async def answering(answer: Callable[[bytes], bytes], *, stay: bool = False) -> 
 
 
 def noting(asked: list[bytes]) -> Callable[[bytes], bytes]:
-    """Answers in full, and notes what was asked."""
+    """Answers completely, and records the requests."""
 
     def answer(head: bytes) -> bytes:
         asked.append(head)
@@ -59,7 +59,7 @@ async def test_without_a_token_none_is_sent() -> None:
 
 
 @pytest.mark.parametrize("reply", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"\x16\x03\x01", b"HTTP/1.1 200 OK\r\nContent-Le"])
-async def test_what_is_no_answer_counts_as_none(reply: bytes) -> None:
+async def test_what_is_not_http_counts_as_no_response(reply: bytes) -> None:
     async with answering(lambda _head: reply) as port:
         assert await ask(port) == ProbeResponse()
 
@@ -72,7 +72,7 @@ async def test_an_endless_answer_is_cut_off() -> None:
     assert 65_536 <= len(answer.body) < 80_000
 
 
-async def test_who_says_nothing_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_server_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network_probe, "_ANSWER_SECONDS", 0.05)
     async with answering(lambda _head: b"", stay=True) as port:
         assert await ask(port) == ProbeResponse()

@@ -1,4 +1,4 @@
-"""Rules as nft itself writes them, and what they make of somebody who wants to join."""
+"""Rules as nft itself prints them, and what they do with a new connection."""
 
 import subprocess
 from collections.abc import Iterator
@@ -17,20 +17,20 @@ INPUT = "type filter hook input priority 0; policy {policy};"
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
-    """Somewhere to load rules."""
+    """A machine to load rules on."""
     with Networks() as networks:
         yield networks.machine()
 
 
 def ruling(machine: Machine, text: str, new_connection: NewConnection = NEWCOMER) -> FilterDecision:
-    """What the rules make of the newcomer, once the kernel has taken them."""
+    """The decision about the new connection, once the kernel has loaded the rules."""
     machine.run(["nft", "-f", "-"], input=f"flush ruleset\n{text}\n", text=True)
     listed = machine.run(["nft", "--json", "list", "ruleset"], stdout=subprocess.PIPE, text=True)
     return evaluate_ruleset(listed.stdout, new_connection)
 
 
 def chain(policy: str, *rules: str, more: str = "") -> str:
-    """A table with an input chain, behind whatever else is in it."""
+    """A table with an input chain, after whatever else is in it."""
     return "\n".join(["table inet filter {", more, "chain input {", INPUT.format(policy=policy), *rules, "}", "}"])
 
 
@@ -154,7 +154,7 @@ def test_rules_of_the_older_packet_filter(machine: Machine, rules: list[str], ga
 
 
 @pytest.mark.parametrize("text", ["", "{", "no rules"])
-def test_what_is_no_list_of_rules_is_said_to_be_none(text: str) -> None:
+def test_an_invalid_ruleset_raises(text: str) -> None:
     with pytest.raises(ValueError, match="Expecting"):
         evaluate_ruleset(text, NEWCOMER)
 

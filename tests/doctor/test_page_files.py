@@ -1,4 +1,4 @@
-"""What a page names is what a browser fetches with it."""
+"""The files that a page names are those that a browser loads with it."""
 
 from chatdesk.doctor.page_files import PageFile, files_in, files_in_page
 from chatdesk.paths import resources

@@ -1,4 +1,4 @@
-"""What browsers do not get at an address is told, and what to do about it; with real chats behind real proxies."""
+"""What browsers do not get at an address is reported, with a remedy; with real chats behind real proxies."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,10 +24,10 @@ MODULES = {
     "/a.js": StaticFile("text/javascript", b'import "./b.js";\n', '"a"'),
     "/b.js": StaticFile("text/javascript", b"export {};\n", '"b"'),
 }
-"""A page whose scripts browsers ask for with Origin."""
+"""A page whose scripts browsers request with Origin."""
 
 Spoil = Callable[[str, bytes], bytes]
-"""Makes another answer of the one for a path."""
+"""Changes the response for a path."""
 
 
 @asynccontextmanager
@@ -39,7 +39,7 @@ async def chat(files: dict[str, StaticFile] = FILES, **settings: Any) -> AsyncIt
 
 @asynccontextmanager
 async def spoiling(port: int, spoil: Spoil, listen_on: int = 0) -> AsyncIterator[str]:
-    """A proxy that answers otherwise than the chat behind it; its address."""
+    """A proxy that changes responses of the chat behind it; its address."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -80,12 +80,12 @@ NOTHING = b"HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nContent-Length: 
 
 
 def also(policy: bytes, reply: bytes) -> bytes:
-    """With a policy besides the chat's own."""
+    """The response with a policy in addition to the chat's own."""
     return reply.replace(b"\r\n\r\n", b"\r\nContent-Security-Policy: " + policy + b"\r\n\r\n", 1)
 
 
 def cut(reply: bytes) -> bytes:
-    """Half of it, as if it were all."""
+    """Half of the body, as if it were all of it."""
     head, _, body = reply.partition(b"\r\n\r\n")
     half = body[: len(body) // 2]
     return head.replace(b"%d" % len(body), b"%d" % len(half)) + b"\r\n\r\n" + half
@@ -201,8 +201,8 @@ async def test_a_proxy_that_passes_no_websocket_on_is_named() -> None:
         only("/", lambda reply: also(b"connect-src 'none'", reply)),
     ],
 )
-async def test_a_websocket_that_no_browser_takes_is_none(spoil: Spoil) -> None:
-    """One that is opened by who does not know what that is, and one that the page may not open."""
+async def test_a_websocket_that_no_browser_accepts_does_not_count(spoil: Spoil) -> None:
+    """One opened by a server that does not know the protocol, and one that the page may not open."""
     async with chat() as port, spoiling(port, spoil) as address:
         report = await examine(address)
     assert report.diagnosis.check == "websocket"
@@ -215,7 +215,7 @@ async def test_names_that_no_chat_would_give_its_files_stop_nobody() -> None:
     assert row(report, "page") == "1 of its 3 files does not arrive: /a%20b%1B%C3%A9.js (404)."
 
 
-async def test_a_chat_that_is_full_is_not_taken_for_one_that_is_shut() -> None:
+async def test_a_full_chat_is_not_mistaken_for_a_blocked_one() -> None:
     async with chat(max_connections=1) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
@@ -275,7 +275,7 @@ async def test_a_proxy_that_does_not_reach_the_chat_is_no_other_program(status: 
 
 
 async def test_a_port_that_no_browser_opens_is_named() -> None:
-    """A chat whose port something else, such as a container, leads there from another one."""
+    """A chat whose port is forwarded from another one, as by a container."""
     async with chat() as port, spoiling(port, lambda _path, reply: reply, listen_on=6666) as address:
         report = await examine(address)
         here = await examine_host(6666, [], lambda _finding: None)

@@ -1,4 +1,4 @@
-"""Lists and times as people say them."""
+"""Lists and durations as people say them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which proxy browsers here go through, as the environment or the desktop has it."""
+"""The proxy that browsers here use, as set in the environment or on the desktop."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ esac
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No proxy, and a desktop that knows of none."""
+    """No proxy, and a desktop without one."""
     for name in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -1,4 +1,4 @@
-"""What is to be typed, on each system."""
+"""The commands to type, on each system."""
 
 import pytest
 

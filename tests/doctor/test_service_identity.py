@@ -1,4 +1,4 @@
-"""Who answers, told from what they say."""
+"""Who answers, told from the response."""
 
 import json
 
@@ -34,7 +34,7 @@ ABOUT = b'{"service":"chatdesk","id":"1","name":"Robotics"}'
         (ProbeResponse(511, {}, b"log in"), Service.PORTAL),
     ],
 )
-def test_who_it_is(answer: ProbeResponse, service: Service) -> None:
+def test_the_responder_is_identified(answer: ProbeResponse, service: Service) -> None:
     assert identify_service(answer, "mara.local") is service
 
 
@@ -93,7 +93,7 @@ def test_callers_are_taken_as_they_are_told() -> None:
 
 
 @pytest.mark.parametrize("skew", ["Infinity", "NaN", "1" + "0" * 400])
-def test_a_time_that_is_none_counts_for_nothing(skew: str) -> None:
+def test_an_invalid_time_is_ignored(skew: str) -> None:
     body = '{"callers": [{"address": "10.77.1.3", "name": "\\ud800Kit", "reached": [], "skew": %s}]}' % skew  # noqa: UP031
     (caller,) = parse_callers(ProbeResponse(200, {}, body.encode()), []) or ()
     assert (caller.name, caller.skew) == ("Kit", None)
@@ -106,7 +106,7 @@ def test_a_name_is_one_that_can_be_written() -> None:
 @pytest.mark.parametrize(
     "answer", [ProbeResponse(), ProbeResponse(403, {}, b"no"), ProbeResponse(200, {}, b"{}"), told(KIT, status=404)]
 )
-def test_who_does_not_say_leaves_it_open(answer: ProbeResponse) -> None:
+def test_a_response_without_callers_leaves_it_open(answer: ProbeResponse) -> None:
     assert parse_callers(answer, []) is None
 
 

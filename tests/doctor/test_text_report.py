@@ -1,4 +1,4 @@
-"""How a report looks on a terminal, and on what is none."""
+"""How a report looks on a terminal, and in a pipe."""
 
 import io
 
