@@ -1,4 +1,7 @@
-"""The wire, without I/O: commands, events, their codec, error and close codes, the rules for names, texts and links."""
+"""The wire protocol, without I/O: messages, their codec, error codes, and the rules for names, text and links.
+
+``README.md`` describes the protocol for somebody who writes a client.
+"""
 
 VERSION = 1
-"""The protocol's version, sent in ``welcome``."""
+"""Version of the protocol, sent in ``welcome``; raised only by a change that an older client cannot ignore."""

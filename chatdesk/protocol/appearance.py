@@ -1,20 +1,21 @@
-"""What follows from a nickname everywhere: its hue, its initials, its short form."""
+"""What every client derives from a nickname: a hue, initials and a short form."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
 HUES = 12
+"""Colours of the palette in ``tokens.json``: more would be too alike to tell apart."""
 
 _JOINING = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC", "ADLAM", "DEVANAGARI", "BENGALI", "GURMUKHI")
-"""Scripts whose letters hang together, by the first word of a letter's name: two apart would be misspelt."""
+"""Scripts whose letters are joined, by the first word of a letter's Unicode name: two loose initials look misspelt."""
 
 _FIRST_NAME = re.compile("(L[LM]+) +L[LM]")
-"""Over the classes of a name's characters: a word of letters and marks, and another one that is no initial."""
+"""Matches the character classes of a name: a word of letters and marks, then another word that is not an initial."""
 
 
 def hue(nickname: str) -> int:
-    """Which of the twelve hues a person has, in every client and theme: FNV-1a, 32 bit."""
+    """Return the number of a person's hue, the same in every client and theme: 32-bit FNV-1a modulo ``HUES``."""
     value = 0x811C9DC5
     for byte in unicodedata.normalize("NFC", nickname).casefold().encode():
         value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
@@ -22,7 +23,10 @@ def hue(nickname: str) -> int:
 
 
 def initials(nickname: str) -> str:
-    """First and last word's first letter, one for a single word or a script that joins; empty for emoji alone."""
+    """Return the first letters of the first and last word.
+
+    It is one letter for a single word or a joined script, and empty for a name without letters or digits.
+    """
     letters = [letter for word in nickname.split() if (letter := _first_letter(word))]
     if not letters:
         return ""
@@ -32,9 +36,10 @@ def initials(nickname: str) -> str:
 
 
 def short_name(nickname: str, people: Iterable[str] = ()) -> str:
-    """The first name, where a name has one that no other of these people has.
+    """Return the first name, or the whole nickname if it has none or another of ``people`` has the same first word.
 
-    ``Aiko`` of Aiko Tanaka, but all of Bench 7, Dr. Okonkwo and Mara L., who may be here because there is another Mara.
+    ``Aiko Tanaka`` becomes ``Aiko``. ``Bench 7``, ``Dr. Okonkwo`` and ``Mara L.`` stay as they are: their last part is
+    what tells them apart from others.
     """
     classes = "".join(_class(char) for char in nickname)
     found = _FIRST_NAME.match(classes)
@@ -45,12 +50,12 @@ def short_name(nickname: str, people: Iterable[str] = ()) -> str:
 
 
 def first_word(nickname: str) -> str:
-    """What stands before the first space: the first name, where there is one."""
+    """Return what stands before the first space."""
     return nickname.split(" ", 1)[0]
 
 
 def _class(char: str) -> str:
-    """``L`` for letters, ``M`` for what belongs to them, ``N`` for figures."""
+    """Return the first letter of the Unicode category; apostrophes and hyphens count as marks (``M``)."""
     return char if char == " " else "M" if char in "'’-" else unicodedata.category(char)[0]
 
 

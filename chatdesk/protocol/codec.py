@@ -1,4 +1,4 @@
-"""Bytes to typed messages and back. What does not fit the types never gets past this module."""
+"""Converts between bytes and typed messages. Nothing that does not fit the types gets past this module."""
 
 import json
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ _encoder = msgspec.json.Encoder()
 
 
 class _Head(msgspec.Struct):
-    """The little of a broken command that its error refers to; its ``id`` may be what is broken."""
+    """The part of an invalid command that its error refers to; ``id`` itself may have the wrong type."""
 
     type: str
     id: object = None
 
 
 class _HistoryPage(msgspec.Struct, tag="history", frozen=True, omit_defaults=True):
-    """``events.History`` around messages that the log keeps encoded already."""
+    """``events.History`` with messages that are already encoded."""
 
     room: str
     epoch: str
@@ -34,9 +34,9 @@ class _HistoryPage(msgspec.Struct, tag="history", frozen=True, omit_defaults=Tru
 
 
 def decode_command(data: bytes | str) -> commands.Command:
-    """Read what a client sent.
+    """Decode what a client sent.
 
-    Raises ProtocolError, with a sentence that names the broken field, for everything that is no command.
+    Raises ProtocolError for everything that is not a valid command, with a sentence that names the wrong field.
     """
     try:
         command = _command_decoder.decode(data)
@@ -49,9 +49,9 @@ def decode_command(data: bytes | str) -> commands.Command:
 
 
 def decode_event(data: bytes | str) -> events.Event | None:
-    """Read what a server sent; None for a type that this version does not know.
+    """Decode what a server sent; return None for an event type that this version does not know.
 
-    Raises ValueError for what is no event at all; its text names what that is.
+    Raises ValueError for data that is not a valid event; its text says what it is instead.
     """
     try:
         return _event_decoder.decode(data)
@@ -63,7 +63,7 @@ def decode_event(data: bytes | str) -> events.Event | None:
 
 
 def _refuse_known(data: bytes | str, error: msgspec.ValidationError) -> None:
-    """Raises ValueError for what no version of this program says."""
+    """Raise ValueError unless this is an object of an unknown type, as a newer server may send."""
     try:
         kind = _head(data).type
     except ValueError:
@@ -73,25 +73,25 @@ def _refuse_known(data: bytes | str, error: msgspec.ValidationError) -> None:
 
 
 def decode_message(payload: bytes) -> events.Message:
-    """Read a ``message`` event that this program has encoded itself."""
+    """Decode a ``message`` event that this program has encoded itself."""
     return _message_decoder.decode(payload)
 
 
 def encode(message: commands.Command | events.Event) -> bytes:
-    """Write a command or an event as JSON."""
+    """Encode a command or an event as JSON."""
     return _encoder.encode(message)
 
 
 def encode_history(
     room: str, epoch: str, messages: Iterable[bytes], more: bool, seqs: range, ref: str | None = None
 ) -> bytes:
-    """Write a ``history`` event around messages that are encoded already; ``seqs`` are those the log holds."""
+    """Encode a ``history`` event of messages that are already encoded; ``seqs`` are the numbers that the log holds."""
     raw = [msgspec.Raw(message) for message in messages]
     return _encoder.encode(_HistoryPage(room, epoch, raw, more, seqs.start, seqs.stop - 1, ref))
 
 
 def _refuse_duplicate_keys(data: bytes | str) -> None:
-    """Two values for one field would let two readers see two different messages."""
+    """Raise ValidationError for a repeated field: two JSON readers could see two different messages in it."""
     json.loads(data, object_pairs_hook=_unique, parse_int=str, parse_float=str)
 
 
@@ -103,7 +103,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _explain(data: bytes | str, reason: str) -> ProtocolError:
-    """Say which part of a broken command is wrong."""
+    """Return the error that says which part of an invalid command is wrong."""
     try:
         head = _head(data)
     except msgspec.ValidationError:
@@ -125,7 +125,7 @@ def _not_json() -> ProtocolError:
 
 
 def _head(data: bytes | str) -> _Head:
-    """Raises ValidationError for what has no type, and ValueError for what is no JSON."""
+    """Decode type and id. Raises ValidationError for an object without a type, and ValueError for invalid JSON."""
     try:
         return msgspec.json.decode(data, type=_Head)
     except RecursionError:

@@ -1,6 +1,6 @@
-"""What a client says to the server.
+"""Commands: what a client sends to the server.
 
-Fields that a command does not name are ignored, a client's ``timestamp`` among them: the server's clock counts.
+Unknown fields are ignored. A client's ``timestamp`` is one of them: only the server's clock counts.
 """
 
 from typing import Annotated, Literal
@@ -13,13 +13,13 @@ Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
 Timestamp = Annotated[str, Meta(max_length=40)]
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
-"""What a token begins with that a client has made itself."""
+"""Prefix of a token that a client has made itself."""
 
 ClientKind = Literal["window", "browser", "phone", "terminal"]
 
 
 class Resume(Struct, frozen=True):
-    """How far the client has read: ``epoch`` names the incarnation of the log, ``seq`` its last message."""
+    """How far the client has read: up to message ``seq`` in this ``epoch`` of the room's history."""
 
     epoch: str
     seq: Seq
@@ -28,8 +28,8 @@ class Resume(Struct, frozen=True):
 class Join(Struct, tag="join", frozen=True):
     """Enter a room under a nickname; ``token`` proves the identity of an earlier ``welcome``.
 
-    A newcomer may send one of its own making, OWN_TOKEN and at least 32 characters that nobody can guess: then it is
-    the same person also where the first ``welcome`` was lost on its way.
+    A newcomer may send a token of its own: CLIENT_TOKEN_PREFIX and at least 32 unguessable characters. Then it is the
+    same person at the next join even if the first ``welcome`` was lost.
     """
 
     nickname: str
@@ -41,7 +41,7 @@ class Join(Struct, tag="join", frozen=True):
 
 
 class Message(Struct, tag="message", frozen=True):
-    """Say something in the room; the same ``id`` again has no second effect."""
+    """Say something in the room. Sending the same ``id`` again has no second effect."""
 
     content: str
     id: MessageId | None = None
@@ -50,11 +50,11 @@ class Message(Struct, tag="message", frozen=True):
 
 
 class Leave(Struct, tag="leave", frozen=True):
-    """Go; the server closes with 1000."""
+    """Leave the chat; the server closes the connection with 1000."""
 
 
 class Typing(Struct, tag="typing", frozen=True):
-    """Whether the person is typing just now."""
+    """Tell the room whether the person is typing."""
 
     active: bool = True
     room: str | None = None
@@ -62,16 +62,16 @@ class Typing(Struct, tag="typing", frozen=True):
 
 
 class Users(Struct, tag="users", frozen=True):
-    """Ask for the list of people."""
+    """Ask for the list of people in the room."""
 
     room: str | None = None
 
 
 class History(Struct, tag="history", frozen=True):
-    """Ask for a page of the log: before or after a message, around a message or a moment, or the latest.
+    """Ask for a part of the history: before, after or around a message, around a moment, or the latest.
 
-    ``at`` is a timestamp as the wire writes it: the page stands around the first message from then on. ``ref`` comes
-    back with the answer.
+    ``at`` is a date or an RFC 3339 timestamp: the answer is around the first message from then on. ``ref`` is returned
+    in the answer.
     """
 
     room: str | None = None
@@ -84,7 +84,7 @@ class History(Struct, tag="history", frozen=True):
 
 
 class Search(Struct, tag="search", frozen=True):
-    """Ask for the newest messages, older than ``before``, that hold all words of ``query``."""
+    """Ask for the newest messages older than ``before`` that hold all words of ``query``."""
 
     query: Annotated[str, Meta(max_length=QUERY_CHARS)]
     room: str | None = None
@@ -93,24 +93,24 @@ class Search(Struct, tag="search", frozen=True):
 
 
 class Clear(Struct, tag="clear", frozen=True):
-    """Delete the history of the room, for everybody and for good; the host alone may."""
+    """Delete the history of the room for everybody, for good; only the host may."""
 
     room: str | None = None
 
 
 class Ping(Struct, tag="ping", frozen=True):
-    """Ask for a sign of life, for a browser shows its pages none of a WebSocket's own; the answer is ``pong``.
+    """Ask for a ``pong``, which returns ``id`` as ``ref``. It is answered at once, also before a join.
 
-    ``id`` comes back as its ``ref``. It is answered before a join, too, and at once.
+    Browsers do not show pages the pings of a WebSocket itself.
     """
 
     id: MessageId | None = None
 
 
 class Prove(Struct, tag="prove", frozen=True):
-    """Ask the server, before a join, to prove that it is the one that has issued tokens to these identities.
+    """Ask the server, before a join, to prove that it issued the tokens of these identities; the answer is ``proof``.
 
-    An identity is what stands before the dot of a token. ``nonce`` is drawn for this question. The answer is ``proof``.
+    An identity is the part of a token before its dot. ``nonce`` is random and used once.
     """
 
     identities: Annotated[tuple[Annotated[str, Meta(max_length=ID_CHARS)], ...], Meta(max_length=PROOF_IDENTITIES)]

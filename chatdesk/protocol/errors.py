@@ -1,4 +1,4 @@
-"""What can go wrong on the wire: the codes of ``error`` events, and the codes that close a connection.
+"""Error codes of ``error`` events and close codes of connections.
 
 ProtocolError
 """
@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 
 class ErrorCode(StrEnum):
-    """The stable word in an ``error`` event's ``code``."""
+    """The stable ``code`` of an ``error`` event."""
 
     BAD_JSON = "bad_json"
     BAD_MESSAGE = "bad_message"
@@ -30,7 +30,7 @@ class ErrorCode(StrEnum):
 
 
 class CloseCode(IntEnum):
-    """Why a connection ends; 4000-4499 are ours and mean "reconnect", 4500-4999 "do not"."""
+    """Why a connection was closed; of our own codes, 4000-4499 mean "reconnect" and 4500-4999 "do not"."""
 
     LEFT = 1000
     GOING_AWAY = 1001
@@ -42,15 +42,15 @@ class CloseCode(IntEnum):
 
 
 def may_reconnect(code: int) -> bool:
-    """Whether a client may come back by itself after its connection was closed with ``code``."""
+    """Return whether a client may reconnect by itself after its connection was closed with ``code``."""
     ends = {CloseCode.LEFT, CloseCode.NOT_UTF8, CloseCode.RULES_BROKEN, CloseCode.TOO_BIG}
     return code not in ends and not 4500 <= code <= 4999
 
 
 class ProtocolError(Exception):
-    """A command that the server refuses; the connection stays.
+    """A command is refused; the connection stays open.
 
-    ``content`` is a sentence for the person who sent it, ``ref`` the ``id`` or ``type`` of what is refused.
+    ``content`` is a sentence for the person who sent it, ``ref`` the ``id`` or the type of the refused command.
     """
 
     def __init__(self, code: ErrorCode, content: str, ref: str | None = None) -> None:

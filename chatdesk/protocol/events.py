@@ -1,7 +1,7 @@
-"""What the server says to its clients.
+"""Events: what the server sends to its clients.
 
-A ``timestamp`` is RFC 3339 in UTC with milliseconds and a ``Z``; a ``seq`` counts a room's messages from 1, without
-gaps.
+A ``timestamp`` is RFC 3339 in UTC with milliseconds and a ``Z``. A ``seq`` numbers the messages of a room from 1,
+without gaps.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -12,38 +12,40 @@ from msgspec import Meta, Struct
 from chatdesk.protocol.commands import ClientKind
 
 PRESENCE_CAPABILITY = "presence"
-"""Who joins with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
+"""A client with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
 
 REACH_CAPABILITY = "reach"
-"""Who joins with this capability can be asked with ``reach`` to call the host's addresses."""
+"""A client with this capability can be asked with ``reach`` to call the host's addresses."""
 
 HISTORY_DELETED = "The host has deleted the history."
-"""What everybody is told after ``clear``; a program of the host may put it otherwise."""
-
+"""The sentence that everybody gets after ``clear``; the host's own window words it differently."""
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-"""A count, or a place in one, as far as every reader of JSON counts exactly: more than a C integer may hold."""
+"""A count or a position. JSON readers that use doubles, such as browsers, are exact up to 2^53 - 1."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def timestamp(milliseconds: int | None = None) -> str:
-    """A moment, by its milliseconds since 1970, as the wire writes it: ``2024-01-01T12:00:00.000Z``; now by default."""
-    moment = datetime.now(UTC) if milliseconds is None else _EPOCH + timedelta(milliseconds=milliseconds)
+    """Return a moment, in milliseconds since 1970 and by default now, as the wire writes it.
+
+    For example ``2024-01-01T12:00:00.000Z``.
+    """
+    moment = datetime.now(UTC) if milliseconds is None else _UNIX_EPOCH + timedelta(milliseconds=milliseconds)
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def milliseconds(timestamp: str) -> int | None:
-    """The milliseconds since 1970 of what the wire writes; None for what is no moment."""
+    """Return the milliseconds since 1970 of an ISO 8601 date or time, UTC by default; None if it is not one."""
     try:
         moment = datetime.fromisoformat(timestamp)
     except ValueError:
         return None
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _UNIX_EPOCH) // timedelta(milliseconds=1)
 
 
 def local_time(timestamp: str) -> datetime | None:
-    """The time on this computer's clock; None for what no server of ours writes."""
+    """Return a timestamp as local time of this computer; None if it is not a time or has no local equivalent."""
     try:
         return datetime.fromisoformat(timestamp).astimezone()
     except (ValueError, OverflowError, OSError):
@@ -51,7 +53,7 @@ def local_time(timestamp: str) -> datetime | None:
 
 
 class Limits(Struct, frozen=True):
-    """What the server accepts; ``message_rate`` is messages per second, 0 for any number."""
+    """What the server accepts; ``message_rate`` is in messages per second, and 0 is no limit."""
 
     message_bytes: Number
     content_chars: Number
@@ -61,9 +63,9 @@ class Limits(Struct, frozen=True):
 
 
 class ServerInfo(Struct, frozen=True):
-    """What the server is called, the nickname of who hosts it (empty without a window), and its version.
+    """Name of the chat, nickname of its host (empty for a server without a window), and version of the program.
 
-    ``id`` is the same after a restart, wherever the server is reached.
+    ``id`` stays the same after a restart and at every address of the server.
     """
 
     name: str
@@ -73,7 +75,7 @@ class ServerInfo(Struct, frozen=True):
 
 
 class User(Struct, frozen=True, omit_defaults=True):
-    """Somebody in the room."""
+    """A person in the room."""
 
     nickname: str
     status: str
@@ -83,7 +85,7 @@ class User(Struct, frozen=True, omit_defaults=True):
 
 
 class Welcome(Struct, tag="welcome", frozen=True):
-    """The first answer to a join; ``token`` proves this identity when the client comes back."""
+    """The first answer to a join; ``token`` proves this identity at the next join."""
 
     protocol: Number
     epoch: str
@@ -103,7 +105,7 @@ class System(Struct, tag="system", frozen=True):
 
 
 class UserJoined(Struct, tag="user_joined", frozen=True, omit_defaults=True):
-    """Somebody came."""
+    """A person has joined the room."""
 
     nickname: str
     timestamp: str
@@ -114,7 +116,7 @@ class UserJoined(Struct, tag="user_joined", frozen=True, omit_defaults=True):
 
 
 class UserLeft(Struct, tag="user_left", frozen=True, omit_defaults=True):
-    """Somebody went."""
+    """A person has left the room."""
 
     nickname: str
     timestamp: str
@@ -123,7 +125,7 @@ class UserLeft(Struct, tag="user_left", frozen=True, omit_defaults=True):
 
 
 class Presence(Struct, tag="presence", frozen=True):
-    """Who came and who went, as one batch."""
+    """People who joined and left, as one batch."""
 
     room: str
     joined: list[User]
@@ -133,7 +135,7 @@ class Presence(Struct, tag="presence", frozen=True):
 
 
 class Users(Struct, tag="users", frozen=True):
-    """Everybody in the room."""
+    """All people in the room."""
 
     room: str
     users: list[User]
@@ -141,7 +143,7 @@ class Users(Struct, tag="users", frozen=True):
 
 
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
-    """Something said; to its sender, the confirmation that the room has it."""
+    """A message that is stored; for its sender this is the confirmation."""
 
     nickname: str
     content: str
@@ -152,10 +154,10 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
 
 
 class History(Struct, tag="history", frozen=True, omit_defaults=True):
-    """A page of the log, oldest first; ``more`` tells of further messages in the direction asked for.
+    """A part of the history, oldest message first; ``more`` says whether there is more in the direction asked for.
 
-    ``first_seq`` and ``last_seq`` are what the log holds at this moment, from and to; where it is empty, the first is
-    one more than the last. ``ref`` is that of the question.
+    ``first_seq`` and ``last_seq`` are the oldest and newest number that the log holds now; in an empty log, the first
+    is one more than the last. ``ref`` is that of the command.
     """
 
     room: str
@@ -168,17 +170,17 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
 
 
 class Hit(Struct, frozen=True):
-    """A message that was found; ``parts`` is an excerpt, every second part of which is what was searched for."""
+    """A message that was found; ``parts`` is an excerpt of which every second part matches the query."""
 
     message: Message
     parts: list[str]
 
 
 class Search(Struct, tag="search", frozen=True, omit_defaults=True):
-    """What a search has found, newest first; ``more`` tells of older ones.
+    """The result of a search, newest message first; ``more`` says whether there are older ones.
 
-    ``note`` is a sentence about the search. While the server still prepares it, ``prepared`` says for how many of the
-    messages it can be done, in percent and from the newest on: ask again later for what is older.
+    ``note`` is a sentence about the search. While the server still builds its search index, ``prepared`` says how many
+    percent of the messages it covers, from the newest on: ask again later for older ones.
     """
 
     room: str
@@ -190,9 +192,9 @@ class Search(Struct, tag="search", frozen=True, omit_defaults=True):
 
 
 class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):
-    """Whether the server can keep what is said. While there is a problem it takes no messages: send them again later.
+    """Whether the server can store messages. While there is a problem it refuses them: send them again later.
 
-    ``problem`` is a stable word, empty once all is well again; ``content`` is a sentence for people.
+    ``problem`` is a stable word, empty once the problem is over; ``content`` is a sentence for people.
     """
 
     problem: str
@@ -200,7 +202,7 @@ class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):
 
 
 class Typing(Struct, tag="typing", frozen=True):
-    """Whether somebody else is typing."""
+    """Another person has started, goes on or has stopped typing."""
 
     nickname: str
     active: bool
@@ -208,10 +210,10 @@ class Typing(Struct, tag="typing", frozen=True):
 
 
 class Reach(Struct, tag="reach", frozen=True):
-    """The host asks by which of its addresses it is reached: GET ``http://ADDRESS:PORT/reach/NONCE`` from each.
+    """The host asks which of its addresses can be reached: GET ``http://ADDRESS:PORT/reach/NONCE`` for each.
 
-    The port is the one of this connection. What is answered there means nothing. A client calls private addresses
-    only, no more than REACH_ADDRESSES, and not again within ten seconds.
+    The port is that of this connection, and the answers are ignored. A client calls private addresses only, at most
+    REACH_ADDRESSES of them, and not again within ten seconds.
     """
 
     nonce: str
@@ -219,19 +221,19 @@ class Reach(Struct, tag="reach", frozen=True):
 
 
 class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
-    """The sign of life that a ``ping`` has asked for; ``ref`` is its ``id``."""
+    """The answer to a ``ping``; ``ref`` is its ``id``."""
 
     ref: str | None = None
 
 
 class Proof(Struct, tag="proof", frozen=True):
-    """What ``prove`` has asked for: for each identity one proof, or two, as ``chatdesk.protocol.proof`` makes them."""
+    """The answer to ``prove``: for each identity one or two proofs, see ``chatdesk.protocol.proof``."""
 
     proofs: list[str]
 
 
 class Error(Struct, tag="error", frozen=True, omit_defaults=True):
-    """A refused command; ``content`` is a sentence for the person."""
+    """A command was refused; ``content`` is a sentence for the person."""
 
     code: str
     content: str

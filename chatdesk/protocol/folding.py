@@ -1,9 +1,9 @@
-"""What two spellings of a text have in common: the one rule by which words and names are compared in a search.
+"""Folding for search: maps all spellings of a text to one, by which words and names are compared.
 
-Case, accents and points do not count, nor how a letter, a digit or a space is encoded. A mark that makes another letter
-counts: the vowels and tones of the scripts of India and South-East Asia, the voicing of kana, й beside и. So marks are
-dropped by their script: the class number of a mark only says where it stands. Hiragana and katakana are one, like small
-and capital letters. The page has the same rule in ``js/search-folding.js``.
+Case, accents and vowel points are dropped, and so are differences in how a letter, digit or space is encoded. A mark
+that makes another letter stays: vowels and tones of the scripts of India and South-East Asia, the voicing of kana, й
+beside и. So marks are dropped by script; their combining class only says where they are drawn. Hiragana and katakana
+are folded together. The page has the same rules in ``js/search-folding.js``.
 """
 
 import re
@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 _KNOWN_CHARS = 16_384
+"""Entries of a CharMap: enough for a chat in Chinese, and about a megabyte."""
 
 _DROPPED_MARKS = (
     range(0x0300, 0x0370),  # Latin, Greek, Cyrillic
@@ -23,7 +24,7 @@ _DROPPED_MARKS = (
     range(0x0711, 0x0712),  # Syriac
     range(0x0730, 0x074B),
     range(0x0897, 0x0900),  # Arabic
-    *(range(dot, dot + 1) for dot in (0x093C, 0x0A3C, 0x0ABC, 0x0CBC)),  # of foreign sounds, which many leave out
+    *(range(dot, dot + 1) for dot in (0x093C, 0x0A3C, 0x0ABC, 0x0CBC)),  # nukta for foreign sounds, often left out
     range(0x0951, 0x0955),  # Devanagari
     range(0x1AB0, 0x1B00),
     range(0x1CD0, 0x1D00),
@@ -39,16 +40,16 @@ _DROPPED_MARKS = (
 _INVISIBLE = re.compile(
     "[\u034f\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-"""With the category Cf: soft hyphens, joiners, fillers, selectors, and the stroke that makes Arabic words longer."""
+"""Dropped, like the category Cf: fillers, joiners, variation selectors, and the stroke that stretches Arabic words."""
 
 _TAGS = range(0xE0020, 0xE0080)
-"""These invisible ones tell the flags of England and Wales from a black one."""
+"""Invisible, but they tell the flags of England and Wales from a black flag."""
 
 _OWN_LETTERS = "йїўѓќ"
-"""Cyrillic letters that only look like others with an accent."""
+"""Cyrillic letters that decompose into a letter and an accent, but are letters of their own."""
 
 _STROKE = "\u0338"
-"""Turns a sign into its contrary, as in ≠."""
+"""Negates a sign, as in ≠."""
 
 _PLAIN = {
     **dict(zip("øđħłŧƀƃƈƌƒƙƚƥƭƴƶǥȼɇɉɍɏɓɖɗɠɨɲʈʋⱡⱥⱦꞓ", "odhltbbcdfklptyzgcejrybddgintvlatc", strict=True)),
@@ -81,7 +82,7 @@ _ENCIRCLED = range(0x2460, 0x27C0)
 
 
 class CharMap(dict[int, str]):
-    """What a function makes of each character, for ``str.translate``; it keeps what has come up lately."""
+    """A table for ``str.translate`` that calls a function for each new character and caches its result."""
 
     def __init__(self, function: Callable[[str], str]) -> None:
         super().__init__()
@@ -98,7 +99,7 @@ _CLUSTER = re.compile("bj*|j+")
 
 
 def fold(text: str) -> str:
-    """The text as all its spellings have it. What stands between words stays: spaces, dots, brackets."""
+    """Return the folded text, in NFC. What stands between words stays: spaces, dots, brackets."""
     if text.isascii():
         lower = text.lower()
         return lower if lower.isprintable() else _CONTROLS.sub(" ", lower)
@@ -106,7 +107,7 @@ def fold(text: str) -> str:
 
 
 def source_spans(text: str) -> list[tuple[int, int]]:
-    """For each character of the folded text, from where to where in ``text`` stands what it comes from."""
+    """Return, for each character of the folded text, start and end of its source in ``text``."""
     spans: list[tuple[int, int]] = []
     for span in _spans(text):
         spans += [span] * len(fold(text[slice(*span)]))
@@ -114,17 +115,17 @@ def source_spans(text: str) -> list[tuple[int, int]]:
 
 
 def is_mark(char: str) -> bool:
-    """Whether it belongs to the character before it; what tells flags apart does."""
+    """Return whether a character belongs to the one before it: a mark, or a tag of a flag."""
     return unicodedata.category(char)[0] == "M" or ord(char) in _TAGS
 
 
 def in_ranges(char: str, ranges: tuple[range, ...]) -> bool:
-    """Whether a character is in one of these ranges."""
+    """Return whether a character is in one of these ranges."""
     return any(ord(char) in span for span in ranges)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """The shortest parts that can be folded by themselves."""
+    """Yield start and end of the shortest parts that can be folded by themselves."""
     if text.isascii():
         return zip(range(len(text)), range(1, len(text) + 1), strict=True)
     return (found.span() for found in _CLUSTER.finditer(text.translate(_JOINS)))
@@ -161,7 +162,7 @@ def _plain(char: str) -> str:
 
 
 def _digits(char: str) -> str:
-    """A digit of any script, or a number in a circle, as Europeans write it."""
+    """Return a digit of any script, or a number in a circle, in ASCII digits."""
     if ord(char) in _ENCIRCLED:
         return str(int(unicodedata.numeric(char)))
     digit = unicodedata.decimal(char, None)
@@ -170,4 +171,4 @@ def _digits(char: str) -> str:
 
 _FOLDS = CharMap(_fold)
 _JOINS = CharMap(_join)
-"""``j`` for what belongs to the character before it, ``b`` for what begins something."""
+"""Maps a character to ``j`` if it joins the one before it, and to ``b`` if it begins a cluster."""

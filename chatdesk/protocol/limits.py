@@ -1,25 +1,27 @@
-"""The sizes that both sides of the wire agree on."""
+"""Sizes that both sides of the wire agree on."""
 
 MESSAGE_BYTES = 64 * 1024
-"""Longest text frame, in bytes; a longer one ends the connection with 1009."""
-CONTENT_CHARS = 8_000
-"""Longest ``content`` of a message, in characters."""
-NICKNAME_CHARS = 32
-"""Longest nickname and longest room name, in characters."""
-ID_CHARS = 64
-"""Longest message ``id``, in characters."""
-HISTORY_LATEST = 50
-"""Messages that a joiner receives."""
-HISTORY_PAGE = 200
-"""Messages in a page of history, at most."""
-HISTORY_BYTES = 256 * 1024
-"""Size of the messages in a page of history, at most: clients refuse frames of a megabyte."""
-QUERY_CHARS = 200
-"""Longest ``query`` of a search, in characters."""
-SEARCH_PAGE = 50
-"""Messages that one search finds, at most; further ones are asked for with ``before``."""
+"""Longest text message, in bytes; a longer one ends the connection with 1009.
 
+Twice what CONTENT_CHARS take at four bytes each, because JSON escapes are longer than UTF-8.
+"""
+CONTENT_CHARS = 8_000
+"""Longest ``content`` of a message, in characters: about three pages, and few such messages fill a screen."""
+NICKNAME_CHARS = 32
+"""Longest nickname and room name, in characters: long enough for full names, short enough for one line of a list."""
+ID_CHARS = 64
+"""Longest ``id``, in characters: a UUID has 36."""
+HISTORY_LATEST = 50
+"""Messages that a join brings: more than a screen shows, so that scrolling starts without a wait."""
+HISTORY_PAGE = 200
+"""Messages in one ``history``, at most: fewer round trips for exports, and still milliseconds of work."""
+HISTORY_BYTES = 256 * 1024
+"""Bytes of messages in one ``history``, at most: a quarter of the megabyte at which WebSocket clients give up."""
+QUERY_CHARS = 200
+"""Longest ``query`` of a search, in characters: a sentence; the index reads its first words only."""
+SEARCH_PAGE = 50
+"""Messages in one ``search``, at most; the client asks for more with ``before``. Each is read to make its excerpt."""
 PROOF_IDENTITIES = 8
-"""Identities that a server is asked to know, at most."""
+"""Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8
-"""Addresses that a client is asked to call, at most."""
+"""Addresses in one ``reach``, at most: few computers have more, and each client calls them all."""

@@ -1,7 +1,7 @@
-"""Which parts of a text are addresses of web pages: in the window and in exports, and for the page in ``js/links.js``.
+"""Finds web addresses in text, for the window and exports; ``js/links.js`` does the same for the page.
 
-An address names its scheme, shows where it leads, and ends where the sentence around it goes on. All is linear in the
-text's length. ``tests/link_cases.json`` holds both programs to the same links.
+A link names its scheme and its host, and ends where the sentence around it continues. The work is linear in the length
+of the text. ``tests/link_cases.json`` keeps both implementations equal.
 """
 
 import re
@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from chatdesk.protocol.text import IGNORABLE
 
 Link = tuple[int, str]
-"""Where an address begins in a text, and the address."""
+"""Start of an address in the text, and the address."""
 
-# A text is looked at by its shape: every character beyond ASCII is replaced by one that stands for its kind.
+# The regular expressions run over the shape of a text: each non-ASCII character is replaced by one for its kind.
 _LETTER, _EAST_ASIAN, _WITHIN, _END = "\u00e4\u5b57\u2019 "
 _RUN = re.compile(r"""[^\s\0-\x1f\x7f<>"`{}|\\^]+""")
 _SCHEME = re.compile(r"(?<![a-z0-9+])https?://", re.IGNORECASE | re.ASCII)
@@ -28,9 +28,9 @@ _HOST = re.compile(
 )
 _PAIRS = {")": "(", "]": "["}
 _BEHIND = ".,:;!?'" + _WITHIN
-"""The sentence's own punctuation, where an address ends in it."""
+"""Trailing punctuation that belongs to the sentence."""
 _AROUND = "*_~"
-"""Marks that stand on both sides of an address."""
+"""Marks that enclose an address on both sides, as in Markdown."""
 _NUMBER = re.compile("[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _CJK = re.compile(
     "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
@@ -40,7 +40,7 @@ _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 
 
 def links(text: str) -> Iterator[Link]:
-    """The addresses in one line, from the first to the last."""
+    """Yield the addresses in one line, in order."""
     if "://" not in text:
         return
     shape = text if text.isascii() else "".join(map(_shape, text))
@@ -55,9 +55,10 @@ def links(text: str) -> Iterator[Link]:
 
 
 def _end(run: str, start: int, host: int, partners: dict[int, int]) -> tuple[int, int]:
-    """Where an address that begins there ends, and where to look for the next; ``host`` is behind its scheme.
+    """Return the end of the address that begins at ``start``, and where to look for the next one.
 
-    It is none, and ends where its host begins, if a person's name stands there: it seems to lead elsewhere.
+    ``host`` is the position after the scheme. An address with user information before its host is no link, because it
+    seems to lead elsewhere; its end is then ``host``.
     """
     authority = _AUTHORITY.match(run, host)
     found = _HOST.match(run, host)
@@ -74,18 +75,18 @@ def _end(run: str, start: int, host: int, partners: dict[int, int]) -> tuple[int
 
 
 def _stops(run: str, at: int, path: int, partners: dict[int, int]) -> bool:
-    """Whether a path cannot go on there: at East Asian text, and at a bracket that has no partner in it."""
+    """Return whether a path ends here: at East Asian text, or at a bracket without a partner in the path."""
     return run[at] == _EAST_ASIAN or (run[at] in "()[]" and partners.get(at, -1) < path)
 
 
 def _is_around(run: str, start: int, end: int) -> bool:
-    """Whether an address would end in what belongs to the sentence."""
+    """Return whether the last character of the address belongs to the sentence around it."""
     last = run[end - 1]
     return last in _BEHIND or (last in _AROUND and run[start - 1 : start] == last)
 
 
 def _partners(run: str) -> dict[int, int]:
-    """Of every bracket that has one, where its partner stands."""
+    """Return the position of the partner of each bracket that has one."""
     found: dict[int, int] = {}
     opened: list[int] = []
     for bracket in re.finditer(r"[()[\]]", run):
@@ -99,7 +100,7 @@ def _partners(run: str) -> dict[int, int]:
 
 
 def _leads_there(address: str) -> bool:
-    """Whether browsers go where it says: some numbers they would read as another address, or as none."""
+    """Return whether browsers go to the host that is shown: they read some numbers as another address, or as none."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -110,9 +111,9 @@ def _leads_there(address: str) -> bool:
         return False
 
 
-@lru_cache(4096)
+@lru_cache(4096)  # the characters of one language, and a few hundred kilobytes
 def _shape(char: str) -> str:
-    """What a character stands for in an address."""
+    """Return the ASCII character, or the one that stands for its kind."""
     if char.isascii():
         return char
     kind = category(char)

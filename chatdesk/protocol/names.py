@@ -1,4 +1,4 @@
-"""What a person and a room may be called, and which names are too alike to stand beside each other."""
+"""Rules for names of people and rooms, and which nicknames are too alike."""
 
 import re
 import unicodedata
@@ -8,17 +8,18 @@ from chatdesk.protocol.limits import NICKNAME_CHARS
 from chatdesk.protocol.text import IGNORABLE
 
 RESERVED = frozenset({"system", "server", "host", "chatdesk"})
-"""Names that would pass for the program itself."""
+"""Nicknames that could pass for the program itself."""
 
 _ROOM = re.compile(r"[^\W_](?:[\w-]{0,30}[^\W_])?")
 _JOINER = "\u200d"
 _VISIBLE = ("L", "N", "So", "Sk")
 _REFUSED = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 _BLANK = re.compile(f"(?![{_JOINER}\ufe0f])[{IGNORABLE}]")
-"""Nothing of these can be seen. Two belong to emoji: the joiner, and the sign that makes a picture of a letter."""
+"""Invisible characters, except the two that emoji need: the joiner and the variation selector."""
 _MARKS_IN_A_ROW = 2
-# Letters of other scripts, and digits, that a reader takes for a Latin letter (after case folding). A name is
-# compared by what it looks like, so that nobody can pass for somebody else.
+"""Accents on one letter, at most: Vietnamese needs two, and stacks of more cover the lines around them."""
+# Letters of other scripts, and digits, that look like a Latin letter (after case folding). Names are compared by their
+# look, so that nobody can pass for somebody else.
 _LOOKALIKES = str.maketrans(
     "асԁеһіјкӏмոорԛѕтυѵѡхуαεικνορτυχ01|ıłøвмнβζμ",
     "acdehijklmnopqstuvwxyaeiknoptuxollilobmhbzm",
@@ -26,11 +27,12 @@ _LOOKALIKES = str.maketrans(
 
 
 def clean_nickname(text: str) -> str:
-    """The nickname as it is shown: composed (NFC), without surrounding or doubled spaces.
+    """Return the nickname as it is shown: in NFC, without surrounding or repeated spaces.
 
     Raises ProtocolError with a sentence that says what to change.
     """
-    name = re.sub(" +", " ", unicodedata.normalize("NFC", text[: NICKNAME_CHARS * 8])).strip(" ")
+    text = text[: NICKNAME_CHARS * 8]  # bounds the work; composing and stripping seldom shorten a name to an eighth
+    name = re.sub(" +", " ", unicodedata.normalize("NFC", text)).strip(" ")
     if not name:
         raise _refuse("Choose a nickname: it is empty.")
     if len(name) > NICKNAME_CHARS:
@@ -42,16 +44,16 @@ def clean_nickname(text: str) -> str:
 
 
 def nickname_key(name: str) -> str:
-    """What two names have in common when people cannot tell them apart: the same key."""
+    """Return a key that two names share if people cannot tell them apart."""
     folded = unicodedata.normalize("NFKD", name).casefold()
     shape = folded.replace(_JOINER, "").replace("\ufe0f", "").translate(_LOOKALIKES)
     return re.sub(r"[\s._\u2010-\u2015\u2212-]+", " ", shape.replace("rn", "m").replace("vv", "w")).strip()
 
 
 def clean_room(text: str) -> str:
-    """The room's name in its one form: composed, lower case.
+    """Return the canonical name of a room: in NFC and lower case.
 
-    Raises ProtocolError when it is not made of letters, digits and inner hyphens.
+    Raises ProtocolError for anything but letters, digits, and hyphens or underscores between them.
     """
     name = unicodedata.normalize("NFC", text[: NICKNAME_CHARS * 8]).casefold()
     if not _ROOM.fullmatch(name) or _BLANK.search(name):
@@ -81,7 +83,7 @@ def _check_characters(name: str) -> None:
 
 
 def _joins_emoji(name: str, categories: list[str], index: int) -> bool:
-    """A joiner between two pictures makes one picture of them, such as a family; elsewhere it hides."""
+    """Return whether the character is a joiner between two emoji, as in a family; elsewhere it is invisible."""
     if name[index] != _JOINER or not 0 < index < len(name) - 1:
         return False
     before = categories[index - 1] in ("So", "Sk") or name[index - 1] == "\ufe0f"

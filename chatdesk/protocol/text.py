@@ -1,6 +1,6 @@
-"""What text holds, in every client: line breaks of one kind, nothing that controls a terminal, and something to see.
+"""Cleans text in every client: one kind of line break, nothing that controls a terminal, and something visible.
 
-The page keeps the same rules in ``js/clean-text.js``; ``tests/text_cases.json`` holds both to them.
+The page has the same rules in ``js/clean-text.js``; ``tests/text_cases.json`` keeps both equal.
 """
 
 import re
@@ -9,59 +9,60 @@ from unicodedata import bidirectional, category
 IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-    # Not so in Unicode, yet nothing of them is seen: blanks of Braille and notes, fillers, annotations.
+    # Not ignorable by Unicode, but invisible: blanks of Braille and musical notation, fillers, annotations.
     "\u2800\ufff9-\ufffc\U00013430-\U0001343f\U00016fe4\U0001d159"
 )
-"""Characters of which nothing is seen, for a regular expression: the ``Default_Ignorable_Code_Point``s, and some."""
+"""Invisible characters, for use in a regular expression: ``Default_Ignorable_Code_Point`` and some more."""
 
 _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 _STRING = rf"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^{_CONTROLS}]*(?:\x07|\x1b\\|\x9c)"
 _SEQUENCE = re.compile(rf"{_STRING}|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
-"""What terminals obey (ECMA-48): strings with their end, such as a title, then control sequences and other escapes."""
+"""What terminals obey (ECMA-48): control strings with their terminator, such as a title, and escape sequences."""
 _LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
-"""Where Unicode breaks a line in any case (UAX 14)."""
+"""Mandatory line breaks of Unicode (UAX 14)."""
 _PLANE_ENDS = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 _UNFIT = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
-"""Controls, byte order marks, and what Unicode keeps for a program's inner use, as Qt does."""
+"""Controls, byte order marks and noncharacters; Qt uses some of the latter internally."""
 _GAP = re.compile("[\n\t]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _VISIBLE = re.compile(rf"[^\s{_CONTROLS}\ufdd0-\ufdef{_PLANE_ENDS}{IGNORABLE}]")
 _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _JOINERS = "\u200c\u200d"
-"""Letters of some scripts, and pictures, are made with them."""
+"""Needed by some scripts and by emoji."""
 _UNSHOWN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-"""Not those that are assigned to nothing: they are pictures of a newer Unicode."""
+"""Not unassigned ones (Cn): they may be emoji of a newer Unicode."""
 _LEFTWARDS = frozenset({"R", "AL", "AN"})
 
 
 def lines(text: str) -> list[str]:
-    """The lines of a text, whichever sign breaks them."""
+    """Return the lines of a text, split at every kind of line break."""
     return _LINE_BREAK.split(text)
 
 
 def clean_text(text: str) -> str:
-    """A text from anywhere, such as the clipboard: line breaks become ``\\n``, and what obeys or hides goes."""
+    """Return text from anywhere, such as the clipboard, with ``\\n`` as line break and without control characters."""
     text = _SURROGATE.sub("\ufffd", text)
     return _UNFIT.sub("", _LINE_BREAK.sub("\n", _SEQUENCE.sub("", text)))
 
 
 def clean_content(text: str) -> str:
-    """What is sent of what somebody wrote: clean, without lines around it that show nothing; empty for nothing."""
+    """Return what is sent of a written message: clean, without blank lines around it; empty if nothing is visible."""
     kept = clean_text(text).split("\n")
     shown = [number for number, line in enumerate(kept) if is_visible(line)]
     return "\n".join(kept[shown[0] : shown[-1] + 1]).rstrip() if shown else ""
 
 
 def clean_line(text: str) -> str:
-    """What somebody wrote into a field of one line, such as a name: a pasted line break or tab is a space."""
+    """Return the clean text of a one-line field, such as a name; a pasted line break or tab becomes a space."""
     return _GAP.sub(" ", clean_text(text)).strip()
 
 
 def one_line(text: str, max_chars: int) -> str:
-    """What somebody else calls something, or says, on one line: at most ``most`` characters, empty for nothing to see.
+    """Return somebody else's text on one line of at most ``max_chars`` characters; empty if nothing is visible.
 
-    Nothing is left of it that controls a terminal, breaks the line, is not seen, or turns the writing around.
+    It has no control characters, line breaks, other invisible characters or changes of the writing direction. Cleaning
+    seldom shortens text to an eighth, so no more than eight times the limit is read.
     """
     if not text.isprintable() or len(text) > max_chars or "  " in text or text != text.strip():
         kept = "".join(map(_on_the_line, text[: max_chars * 8]))
@@ -70,9 +71,10 @@ def one_line(text: str, max_chars: int) -> str:
 
 
 def isolated(words: str) -> str:
-    """The words of somebody else, such as a name, for the middle of a sentence: on one line, and turning nothing else.
+    """Return somebody else's words, such as a name, for use within a sentence.
 
-    What reads leftwards is isolated; it can neither leave its isolation nor open another one.
+    They are on one line. Right-to-left words are wrapped in a directional isolate, which they can neither close nor
+    nest, so they do not reorder the rest of the sentence.
     """
     line = one_line(words, len(words))
     if line.isascii() or not any(bidirectional(char) in _LEFTWARDS for char in line):
@@ -81,17 +83,17 @@ def isolated(words: str) -> str:
 
 
 def strip_invisible(text: str) -> str:
-    """What is seen of one line, such as an address: what is copied from elsewhere brings other signs along."""
+    """Return one line, such as a pasted address, without invisible characters."""
     return _IGNORABLE.sub("", text).strip()
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything to see in it."""
+    """Return whether anything in the text is visible."""
     return _VISIBLE.search(text) is not None
 
 
 def has_controls(text: str) -> bool:
-    """Whether it holds control characters other than line breaks and tabs: a terminal might obey them."""
+    """Return whether the text has control characters other than line breaks and tabs, which a terminal might obey."""
     return _REFUSED.search(text) is not None
 
 
