@@ -1,4 +1,4 @@
-"""Putting entries into the file: numbered without gaps, each sender's ``id`` only once."""
+"""Inserts messages into the file: numbered without gaps, and only once for each ``id`` of a sender."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _SEQ_MASK = (1 << SEQ_BITS) - 1
 
 @dataclass(slots=True)
 class RoomEpoch:
-    """A room from one clearing to the next, as the writer's thread knows it: its number in the file, and how far it is.
+    """One epoch of a room, from one deletion of its history to the next, as the writer's thread sees it.
 
-    ``written`` is the last entry that was put in, ``committed`` the last one that is on the disk.
+    ``number`` is the room's number in the file. ``written`` is the last entry that was inserted, ``committed`` the last
+    one that is on the disk.
     """
 
     number: int
@@ -33,7 +34,7 @@ class RoomEpoch:
 
 @dataclass(slots=True)
 class Append:
-    """A draft on its way into the file, and what has become of it."""
+    """A draft that is to be inserted, and the outcome."""
 
     get_epoch: Callable[[], RoomEpoch]
     draft: Draft
@@ -43,15 +44,15 @@ class Append:
     entry: Entry | None = None
     refusal: Refusal | None = None
     duplicate_of: Append | None = None
-    """One of the same batch that has the same ``id``."""
+    """An earlier one of the same batch with the same ``id``."""
 
     def mark_committed(self) -> None:
-        """The commit is on the disk."""
+        """Record that the commit is on the disk; called in the writer's thread."""
         if self.epoch and self.entry:
             self.epoch.committed = self.entry.seq
 
     def notify_done(self) -> None:
-        """Tell what it has become."""
+        """Report the outcome; called on the loop."""
         if self.duplicate_of and self.duplicate_of.entry:
             first = self.duplicate_of.draft
             same = (first.room, first.content) == (self.draft.room, self.draft.content)
@@ -62,14 +63,14 @@ class Append:
             self.refuse(self.refusal)
 
     def notify_failed(self, error: Refusal) -> None:
-        """Nothing of it was kept."""
+        """Report that nothing was stored; called on the loop."""
         self.refuse(error)
 
 
 def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
-    """Put these into the file, in this order, within a transaction.
+    """Insert these in order, within the transaction of the caller.
 
-    Nearly always all of them are new, so they are put in at once, and looked at only when one turns out not to be.
+    Nearly always all of them are new. So they are inserted together first, and examined one by one only if that fails.
     """
     written = [(room, room.written) for room in _epochs(appends)]
     if not appends:
@@ -112,7 +113,7 @@ def _epochs(appends: Iterable[Append]) -> list[RoomEpoch]:
 
 
 def _without_duplicates(db: sqlite3.Connection, appends: Sequence[Append]) -> list[Append]:
-    """Those that have not been said before; of the others, say what they have become."""
+    """Return those that are new; record the outcome of the others."""
     new: dict[object, Append] = {}
     for append in appends:
         append.entry = None
@@ -136,7 +137,7 @@ def _is_duplicate(db: sqlite3.Connection, append: Append) -> bool:
     if row is None:
         return False
     at, content, stored_digest, said_at, number, name = row
-    if name is None:  # it went with a history that was deleted
+    if name is None:  # it belongs to a deleted history, so its id is free again
         delete_entries(db, at, at)
         return False
     same = stored_digest == content_digest(draft.content) if content is None else content == draft.content
@@ -146,7 +147,7 @@ def _is_duplicate(db: sqlite3.Connection, append: Append) -> bool:
 
 
 def _entry(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> Entry:
-    """The entry as it is held; where retention has taken its text, as its sender has just said it again."""
+    """Return the stored entry; if retention has removed its text, with the text that its sender has just sent again."""
     room, draft = append.get_epoch(), append.draft
     held = message_at(db, RoomRange(room.number, room.name, seq, seq), seq)
     gone = events.Message(draft.nickname, draft.content, events.timestamp(said_at), room.name, seq, draft.id)

@@ -1,8 +1,8 @@
-"""What stands on the pages of an SQLite file, whatever is wrong with the rest of it.
+"""Reads rows from the sound pages of a damaged SQLite file, page by page.
 
-SQLite finds a row by way of the header, the schema and the pages above it, and gives up where one of them is spoilt.
-Here each page is looked at by itself: a row is read where its own page, and those that it goes on at, are sound. The
-format is at https://www.sqlite.org/fileformat2.html. Nothing is written.
+SQLite finds a row by way of the header, the schema and the pages above it, and gives up where one of them is damaged.
+Here a row is read if its own page and its overflow pages are sound. The format is described at
+https://www.sqlite.org/fileformat2.html. Nothing is written.
 """
 
 from __future__ import annotations
@@ -18,21 +18,23 @@ type Value = int | float | str | bytes | None
 
 _MAGIC = b"SQLite format 3\x00"
 _DEFAULT_PAGE_SIZE = 4096
+"""SQLite's default, which this program uses, for a damaged header."""
 _TABLE, _INDEX, _INTERIOR_INDEX = 0x0D, 0x0A, 0x02
 _FORMAT_VERSIONS = {1, 2}
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
+"""A longer row is taken for damage: the largest real ones, parts of the search index, have a few kilobytes."""
 
 
 class Row(NamedTuple):
-    """A row of a table, with its number, or of an index, which has none."""
+    """A row of a table with its row number, or of an index without one."""
 
     number: int | None
     values: list[Value]
 
 
 class DamagedFile:
-    """The newest sound version of each page, from the file and from the journal beside it."""
+    """Gives access to the newest sound version of each page, in the file or in the WAL beside it."""
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("rb")
@@ -55,10 +57,9 @@ class DamagedFile:
 
     @property
     def seems_sound(self) -> bool:
-        """False where SQLite would pass over damage, and write over what can be saved.
+        """False if SQLite would overlook damage and overwrite what can be saved.
 
-        It reads a journal up to the first frame that is spoilt only, and takes a file of a version that is none for one
-        of the future.
+        It ignores commits after a damaged frame of the WAL, and takes a damaged version number for a future format.
         """
         return not self._wal_pages.has_hidden_commits and (
             len(self._head) < 20 or set(self._head[18:20]) <= _FORMAT_VERSIONS
@@ -66,11 +67,11 @@ class DamagedFile:
 
     @property
     def original_size(self) -> int:
-        """How many bytes it had before any were cut off, as far as it says so."""
+        """Size in bytes that the header or the WAL says, if the file is now shorter."""
         return max(self.page_count, int.from_bytes(self._page(1)[28:32])) * self.page_size
 
     def rows(self, number: int) -> Iterator[Row]:
-        """The rows that begin on this page; the first has number 1. What cannot be read is passed over."""
+        """Yield the rows that begin on a page; the first page has number 1. Rows that cannot be read are skipped."""
         page = self._page(number)
         start = 100 if number == 1 else 0
         kind = page[start] if len(page) == self.page_size else 0
@@ -94,7 +95,7 @@ class DamagedFile:
         return Row(number, values)
 
     def _payload(self, page: bytes, kind: int, at: int, size: int) -> bytes:
-        """A row's bytes; a long one goes on at other pages. Raises ValueError where they are not all there."""
+        """Return the bytes of a row, from overflow pages too. Raises ValueError if some are missing."""
         if size > _MAX_PAYLOAD_BYTES:
             raise ValueError
         most = self.page_size - 35 if kind == _TABLE else (self.page_size - 12) * 64 // 255 - 23
@@ -133,7 +134,7 @@ def _page_size(head: bytes) -> int:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The number that begins here, and where the next thing does."""
+    """Return the variable-length integer at this offset, and the offset after it."""
     value = 0
     for step in range(8):
         byte = data[at + step]
@@ -144,7 +145,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _record(payload: bytes) -> list[Value]:
-    """The values of a row. Raises ValueError where their lengths do not add up."""
+    """Return the values of a row. Raises ValueError if their lengths do not add up."""
     end, at = _varint(payload, 0)
     body = end
     values: list[Value] = []

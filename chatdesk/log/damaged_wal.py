@@ -1,7 +1,7 @@
-"""What was committed to the journal of an SQLite file, whatever is wrong with the rest of it.
+"""Reads what was committed to a damaged write-ahead log (WAL) of SQLite.
 
-SQLite reads a journal up to the first frame that is spoilt, and none of it where its header is. Here each frame is
-looked at by itself: its checksum goes on from that of the frame before it, as that is written down or as it should be.
+SQLite reads a WAL up to the first damaged frame, and nothing if its header is damaged. Here each frame is checked by
+itself. A checksum continues that of the frame before; both the stored and the computed value of that one are tried.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import BinaryIO, Literal, NamedTuple
 
 _HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
 _CHECKSUM_AT = 24
+"""Offset of the checksum in the header; it covers what precedes it."""
 _SALT_FRAMES = 16
+"""Frames that are searched for the salt: that so many in a row are damaged is unlikely."""
 _MAGIC = b"\x37\x7f\x06"
 
 type Order = Literal["little", "big"]
@@ -23,7 +25,7 @@ _ORDERS: tuple[Order, Order] = ("little", "big")
 
 
 class CommittedPages(NamedTuple):
-    """Where the newest sound version of each page begins, and whether SQLite would see less."""
+    """The offset of the newest sound version of each page, and whether SQLite would see less."""
 
     offsets: dict[int, int]
     has_hidden_commits: bool
@@ -36,7 +38,7 @@ class _Frame(NamedTuple):
 
 
 def read_committed(journal: BinaryIO, size: int) -> CommittedPages:
-    """All pages, of this size, up to the last commit."""
+    """Return all pages up to the last commit; ``size`` is the page size in bytes."""
     head = journal.read(_HEADER_BYTES)
     if len(head) < _HEADER_BYTES:
         return CommittedPages({}, False)
@@ -57,7 +59,7 @@ def read_committed(journal: BinaryIO, size: int) -> CommittedPages:
 
 
 def _frames(journal: BinaryIO, head: bytes, size: int) -> Iterator[_Frame | None]:
-    """The sound ones in order; None where one is spoilt, or was there before the journal began."""
+    """Yield the frames in order, None for one that is damaged or left from an earlier use of the WAL."""
     order = _order(head) or sys.byteorder
     salt = head[16:24] if _order(head) else _salt(journal, size)
     written, right = head[_CHECKSUM_AT:], _checksum(head[:_CHECKSUM_AT], bytes(8), order)
@@ -71,7 +73,7 @@ def _frames(journal: BinaryIO, head: bytes, size: int) -> Iterator[_Frame | None
             yield frame
         elif expected and right != written and stored == _checksum(data, right, order):
             if doubtful:
-                yield doubtful  # nothing of it was spoilt but its checksum
+                yield doubtful  # only its checksum was damaged
             doubtful = None
             yield frame
         else:
@@ -87,14 +89,14 @@ def _raw_frames(journal: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _order(head: bytes) -> Order | None:
-    """In which order its numbers have their bytes; None where it is spoilt."""
+    """Return the byte order of the checksums; None if the header is damaged."""
     order = _ORDERS[head[3] & 1]
     is_sound = head[:3] == _MAGIC and _checksum(head[:_CHECKSUM_AT], bytes(8), order) == head[_CHECKSUM_AT:]
     return order if is_sound else None
 
 
 def _salt(journal: BinaryIO, size: int) -> bytes:
-    """What marks the frames of the present journal: the first two that have the same are of it."""
+    """Return the salt of the current frames without the header: the first that two neighbouring frames share."""
     salts = [raw[8:16] for _, raw in islice(_raw_frames(journal, size), _SALT_FRAMES)]
     return next((one for one, other in pairwise(salts) if one == other), salts[0] if salts else b"")
 

@@ -1,4 +1,7 @@
-"""Connections to the log's file: each of them durable, none of them to a file that is not ours."""
+"""Connections to the log's file, checks of it, and replacing it when it is damaged.
+
+Commits on a writing connection are durable. A file of another program is never changed.
+"""
 
 import sqlite3
 import time
@@ -14,33 +17,38 @@ from chatdesk.log.storage_errors import StoreError
 
 FILE = "chat.db"
 _UNFINISHED = "chat.db-saving"
+"""What is saved of a damaged file, while it is written; worthless after a crash."""
 _REPLACEMENT = "chat.db-saved"
+"""The same when it is complete; it takes the place of the damaged file."""
 _BUSY_SECONDS = 2.0
+"""How long to wait for another program's lock before a write fails; the senders wait meanwhile."""
 _SYNCHRONOUS_FULL = 2
 _MAX_VERSION = 10_000
+"""A larger schema version is damage, not a newer program."""
 _PROBE_BYTES = 64 * 1024
+"""Written to test the disk: several messages, so that a disk with a few bytes left still counts as full."""
 _DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 
 
 def connect(folder: Path) -> sqlite3.Connection:
-    """A connection to the folder's file, which is made if there is none.
+    """Return a connection to the folder's file, which is created if there is none.
 
-    A commit on it is on the disk when it returns. Raises sqlite3.Error, OSError, and StoreError for a file that is not
-    ours, which stays as it is.
+    A commit on it is on the disk when it returns. Raises sqlite3.Error, OSError, and StoreError for a file of another
+    program, which stays as it is.
     """
     path = folder / FILE
     if not path.exists():
-        path.touch(mode=0o600)  # others on this computer have no business with it; SQLite's journal takes after it
+        path.touch(mode=0o600)  # for its owner alone; SQLite gives the WAL the same mode
     _refuse_emptied(folder)
     db = _connection(str(path))
     try:
         refuse_foreign(db, folder)
         if not read_version(db):
-            db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only, but writes into every one
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only a new file takes it, but it would write to any
         journal = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
         db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA fullfsync = ON")  # macOS keeps what it calls synced in the drive's cache without it
-        db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
+        db.execute("PRAGMA fullfsync = ON")  # without it, macOS leaves data in the drive's cache
+        db.execute("PRAGMA secure_delete = ON")  # overwrite what is deleted
         if journal != "wal" or db.execute("PRAGMA synchronous").fetchone()[0] != _SYNCHRONOUS_FULL:
             raise sqlite3.OperationalError(f"this disk cannot keep a log (journal: {journal})")
     except BaseException:
@@ -50,7 +58,7 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 
 def connect_for_reading(folder: Path) -> sqlite3.Connection:
-    """A connection that changes nothing. Raises sqlite3.Error, also where there is no file."""
+    """Return a connection that changes nothing. Raises sqlite3.Error, also if there is no file."""
     _refuse_emptied(folder)
     db = _connection(f"{(folder / FILE).absolute().as_uri()}?mode=rw", uri=True)
     try:
@@ -62,13 +70,13 @@ def connect_for_reading(folder: Path) -> sqlite3.Connection:
 
 
 def close_with_checkpoint(db: sqlite3.Connection) -> None:
-    """Close the last connection to a sound file: what is in the journal goes into the file."""
+    """Close the last connection to a sound file, after moving the WAL into it."""
     db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)
     db.close()
 
 
 def checkpoint(db: sqlite3.Connection) -> bool:
-    """Move all of the journal into the file; False, at once, while somebody still reads from it."""
+    """Move all of the WAL into the file and empty it; return False, without waiting, while a reader uses it."""
     db.execute("PRAGMA busy_timeout = 0")
     busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     db.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
@@ -76,18 +84,18 @@ def checkpoint(db: sqlite3.Connection) -> bool:
 
 
 def probe(db: sqlite3.Connection) -> None:
-    """See whether the disk takes a few pages. Raises sqlite3.Error."""
+    """Test that the disk takes a few pages. Raises sqlite3.Error if not."""
     db.execute("INSERT OR REPLACE INTO about VALUES ('probe', zeroblob(?))", (_PROBE_BYTES,))
     db.execute("DELETE FROM about WHERE name = 'probe'")
 
 
 def inodes(folder: Path) -> tuple[int, int]:
-    """Which file and journal are in the folder now. Raises OSError where one is not."""
+    """Return the inodes of the file and its WAL in the folder. Raises OSError if one is missing."""
     return (folder / FILE).stat().st_ino, (folder / f"{FILE}-wal").stat().st_ino
 
 
 def _connection(path: str, *, uri: bool = False) -> sqlite3.Connection:
-    """A connection that leaves the file as it is when it is closed: it may be damaged, or another's."""
+    """Return a connection that does not touch the file when it is closed: it may be damaged, or another program's."""
     db = sqlite3.connect(path, uri=uri, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
     db.text_factory = _decode_text
@@ -95,12 +103,12 @@ def _connection(path: str, *, uri: bool = False) -> sqlite3.Connection:
 
 
 def _decode_text(raw: bytes) -> str:
-    """A spoilt letter must not make a whole page unreadable."""
+    """Decode text so that a damaged character does not make a whole page of history unreadable."""
     return raw.decode(errors="replace")
 
 
 class Quarantined(NamedTuple):
-    """Where a damaged history was put, and what of it is in the one that has taken its place."""
+    """Where a damaged history is kept, and what of it was saved into the new one."""
 
     path: Path
     salvage: Salvage
@@ -110,9 +118,9 @@ class Quarantined(NamedTuple):
 
 
 def open_database(folder: Path) -> tuple[sqlite3.Connection, Quarantined | None]:
-    """The folder's log, with its tables up to date; and what has become of a damaged one that stood in its place.
+    """Open the folder's log and bring its tables up to date; return also what happened to a damaged file, or None.
 
-    Raises StoreError for a file of a newer version, and for one of another program; sqlite3.Error for trouble.
+    Raises StoreError for a file of a newer version or of another program, and sqlite3.Error for other failures.
     """
     finish_replacement(folder)
     try:
@@ -125,14 +133,14 @@ def open_database(folder: Path) -> tuple[sqlite3.Connection, Quarantined | None]
 
 
 def check(db: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError where the file's structure is spoilt."""
+    """Raise sqlite3.DatabaseError if the structure of the file is damaged."""
     result = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
         raise damage_error(result)
 
 
 def check_thoroughly(db: sqlite3.Connection) -> None:
-    """The same where words are spoilt, or entries are missing; looks at what is in the file, not at what it was."""
+    """Check the search index and the numbers of the entries too, from the file and not from the cache."""
     db.execute("PRAGMA shrink_memory")
     check(db)
     db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
@@ -145,27 +153,27 @@ def check_thoroughly(db: sqlite3.Connection) -> None:
 
 
 def damage_error(what: str) -> sqlite3.DatabaseError:
-    """What SQLite raises for a spoilt file, for spoilt places that it cannot see."""
+    """Return the error that SQLite raises for a damaged file, for damage that SQLite itself cannot see."""
     error = sqlite3.DatabaseError(what)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     return error
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether the file itself is spoilt; also where something stands in a place that must be free."""
+    """Return whether an error means that the file is damaged, or that a place in it is taken that must be free."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE_CODES
 
 
 def is_interruption(error: Exception) -> bool:
-    """Whether somebody has stopped the work, and nothing is wrong."""
+    """Return whether an error means that the work was interrupted on purpose."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT
 
 
 def replace_damaged(folder: Path) -> Quarantined:
-    """Put a damaged file aside, and in its place one with all that can be read of it.
+    """Quarantine a damaged file, and put one with all that can be read of it in its place.
 
-    Until that one is on the disk, nothing has changed; ``finish_replacing`` does the rest after a crash. Raises
-    sqlite3.Error and OSError where it cannot be kept.
+    Nothing changes until the new one is on the disk; after a crash, ``finish_replacement`` does the rest. Raises
+    sqlite3.Error and OSError if the new one cannot be written.
     """
     _delete_unfinished(folder)
     unfinished = folder / _UNFINISHED
@@ -185,7 +193,7 @@ def replace_damaged(folder: Path) -> Quarantined:
 
 
 def finish_replacement(folder: Path) -> None:
-    """Where a damaged file was being replaced when the program ended, go on where that was."""
+    """Complete the replacement of a damaged file that a crash has interrupted."""
     replacement = folder / _REPLACEMENT
     if replacement.exists():
         if (folder / FILE).exists():
@@ -204,11 +212,11 @@ def _delete_unfinished(folder: Path) -> None:
 
 
 def quarantine(folder: Path) -> Path:
-    """Give a damaged file, and the journal that belongs to it, a name under which nothing will touch them."""
+    """Rename a damaged file and its WAL, so that nothing touches them any more; return the new path."""
     quarantined = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.db"
     while quarantined.exists():
         quarantined = quarantined.with_stem(f"{quarantined.stem}-")
-    for suffix in ("-wal", "-shm", ""):  # the file itself last: a crash in between is put right by the next start
+    for suffix in ("-wal", "-shm", ""):  # the file itself last: the next start completes this after a crash
         source = folder / f"{FILE}{suffix}"
         if source.exists():
             source.rename(f"{quarantined}{suffix}")
@@ -238,7 +246,7 @@ def _migrate(db: sqlite3.Connection) -> None:
 
 
 def check_schema(db: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError where the tables are not those that are made: SQLite takes other names for good."""
+    """Raise sqlite3.DatabaseError if the tables are not the expected ones: SQLite accepts any damaged name."""
     if read_version(db) == SCHEMA_VERSION and not _has_our_tables(db):
         raise damage_error("the schema is spoilt")
 
@@ -250,20 +258,20 @@ def _has_our_tables(db: sqlite3.Connection) -> bool:
 
 
 def _tables(db: sqlite3.Connection) -> set[tuple[str, str]]:
-    """What they are, but for those of the search index, which SQLite makes itself."""
+    """Return name and definition of the tables, without those of the search index, which SQLite creates itself."""
     found: list[tuple[str, str]] = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
     return {(name, sql) for name, sql in found if not name.startswith(("search", "word"))}
 
 
 def _refuse_emptied(folder: Path) -> None:
-    """Raise sqlite3.DatabaseError where only the journal holds anything: SQLite deletes it, also when it is to read."""
+    """Raise sqlite3.DatabaseError if only the WAL holds anything: SQLite would delete it, even when reading."""
     path, journal = folder / FILE, folder / f"{FILE}-wal"
     if path.exists() and not path.stat().st_size and journal.exists() and journal.stat().st_size:
         raise damage_error("the file is empty, and its journal is not")
 
 
 def _refuse_unsound(folder: Path) -> None:
-    """Raise sqlite3.DatabaseError for damage that SQLite would not tell of, and would write over."""
+    """Raise sqlite3.DatabaseError for damage that SQLite would overlook and overwrite."""
     path = folder / FILE
     if path.exists():
         with DamagedFile(path) as file:
@@ -276,11 +284,11 @@ def _refuse_unsound(folder: Path) -> None:
 
 
 def refuse_foreign(db: sqlite3.Connection, folder: Path) -> None:
-    """Raises StoreError for a file of another program, and for one of a newer version."""
+    """Raise StoreError for a file of another program or of a newer version."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
     try:
         empty = not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] and not application
-    except UnicodeDecodeError:  # what SQLite says of it quotes what is spoilt
+    except UnicodeDecodeError:  # SQLite's message quotes the damaged name
         raise damage_error("the schema is spoilt") from None
     is_ours = application == APPLICATION_ID or _has_our_tables(db)
     if is_ours and (application != APPLICATION_ID or not 0 <= read_version(db) <= _MAX_VERSION):

@@ -1,4 +1,4 @@
-"""One room's log on the disk: its newest entries also in memory, everything older read when somebody asks."""
+"""One room's log on the disk: the newest entries also in memory, older ones read on request."""
 
 from __future__ import annotations
 
@@ -17,27 +17,32 @@ from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.writer import Writer
 
 _RECENT_ENTRIES = 500
+"""Entries in memory: joins (50) and resumes after a short loss (200) are answered without the disk."""
 _RECENT_BYTES = 256 * 1024
+"""And bytes of theirs, at most: a hundred rooms take 25 MB."""
 
 HistoryReply = Callable[[HistoryPage | LogError], None]
 
 
 def new_epoch(number: int, name: str) -> RoomEpoch:
-    """The beginning of a room's history."""
+    """Return a new, empty epoch of a room; ``number`` is a new number of the room in the file."""
     return RoomEpoch(number, name, secrets.token_hex(8))
 
 
 class DiskLog:
-    """A room of the file. ``first_seq`` is its oldest entry; ``next_number`` gives it a place for a new history."""
+    """The log of one room in the file; see ``RoomLog``. All methods are called on the loop.
+
+    ``first_seq`` is the number of its oldest entry; ``next_number`` returns an unused number for a new history.
+    """
 
     def __init__(
         self, room_epoch: RoomEpoch, first_seq: int, writer: Writer, reader: Reader, next_number: Callable[[], int]
     ) -> None:
         self.name = room_epoch.name
         self.writing_epoch = room_epoch
-        """What the writer's thread writes into."""
+        """The epoch that the writer's thread inserts into."""
         self.committed_epoch = room_epoch
-        """What is on the disk; ``writing`` is ahead of it within the transaction that clears the room."""
+        """The epoch on the disk; ``writing_epoch`` is ahead of it within the transaction that clears the room."""
         self._writer = writer
         self._reader = reader
         self._next_number = next_number
@@ -46,7 +51,7 @@ class DiskLog:
         self._start_epoch(room_epoch, first_seq, room_epoch.committed)
 
     def _start_epoch(self, room_epoch: RoomEpoch, first_seq: int, last_seq: int) -> None:
-        """Its newest entries are fetched at once: everybody who joins asks for them."""
+        """Begin with an epoch, and read its newest entries at once: everybody who joins asks for them."""
         self._room_epoch = room_epoch
         self._first_seq = first_seq
         self._recent = RecentEntries(_RECENT_ENTRIES, _RECENT_BYTES, last_seq)
@@ -58,86 +63,86 @@ class DiskLog:
 
     @property
     def epoch(self) -> str:
-        """Names this incarnation."""
+        """Identifies this epoch of the room."""
         return self._room_epoch.epoch
 
     @property
     def last_seq(self) -> int:
-        """The newest number that everybody may see."""
+        """The newest number that was announced."""
         return self._recent.last_seq
 
     @property
     def seqs(self) -> range:
-        """The numbers of what it holds."""
+        """The numbers of the entries that it holds."""
         return range(self._first_seq, self.last_seq + 1)
 
     def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
-        """Call ``kept`` for every entry from now on, ``begun`` when there is another incarnation."""
+        """See ``RoomLog``."""
         self._notify_entry, self._notify_reset = on_entry, on_reset
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Have the draft written."""
+        """Submit the draft to the writer; see ``RoomLog``."""
         self._writer.submit(Append(self._get_writing_epoch, draft, self.entry_committed, refuse))
 
     def latest(self, limit: int, reply: HistoryReply) -> None:
-        """The newest entries."""
+        """See ``RoomLog``."""
         self.before(self.last_seq + 1, limit, reply)
 
     def before(self, seq: int, limit: int, reply: HistoryReply) -> None:
-        """The newest entries older than ``seq``."""
+        """See ``RoomLog``."""
         if min(seq, self.last_seq + 1) - limit >= self._recent.seqs.start or self._all_in_memory:
             reply(self._recent.page_before(seq, limit, self._first_seq))
         else:
             self._read(partial(history_pages.before, seq=seq, limit=limit), reply)
 
     def after(self, seq: int, limit: int, reply: HistoryReply) -> None:
-        """The oldest entries newer than ``seq``."""
+        """See ``RoomLog``."""
         if seq >= self._recent.seqs.start - 1 or self._all_in_memory:
             reply(self._recent.page_after(seq, limit))
         else:
             self._read(partial(history_pages.after, seq=seq, limit=limit), reply)
 
     def around(self, seq: int, limit: int, reply: HistoryReply) -> None:
-        """As many entries before ``seq`` as from it on."""
+        """See ``RoomLog``."""
         self._read(partial(history_pages.around_seq, seq=seq, limit=limit), reply)
 
     def at(self, moment: int, limit: int, reply: HistoryReply) -> None:
-        """The entries around the first one from this moment on."""
+        """See ``RoomLog``."""
         self._read(partial(history_pages.at_moment, moment=moment, limit=limit), reply)
 
     def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
-        """The newest entries that hold the words of ``query``."""
+        """See ``RoomLog``."""
         read = partial(history_pages.search, query=SearchQuery(query), older_than=before, limit=limit)
         self._reader.submit_search(partial(_read_range, read, self._visible_range()), reply)
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """Go on under another number; what was there is swept out in small steps."""
+        """See ``RoomLog``. The room gets another number; maintenance deletes the old entries in small steps."""
         self._writer.submit(ClearRoom(self, new_epoch(self._next_number(), self.name), reply))
 
-    # What the writer has done
+    # Called when the writer has done something
 
     def entry_committed(self, entry: Entry) -> None:
-        """The next entry is on the disk."""
+        """Announce the next entry, which is on the disk."""
         self._recent.append(entry)
         self._notify_entry(entry)
 
     def reset(self, room_epoch: RoomEpoch, last_seq: int, first_seq: int = 1) -> None:
-        """What was there is gone. Of what there is instead, nobody has been told up to ``last_seq``.
+        """Switch to another epoch, of which the entries up to ``last_seq`` have not been announced.
 
-        The writer may have written more by now: of that it tells afterwards.
+        The writer may have written more by now; it announces that afterwards.
         """
         self._start_epoch(room_epoch, first_seq, last_seq)
         self._notify_reset()
 
     def discard_before(self, number: int, first_seq: int) -> None:
-        """Retention has taken what is older than this."""
+        """Forget entries older than ``first_seq``, which retention has deleted in the epoch of this ``number``."""
         if number == self._room_epoch.number:
             self._first_seq = max(self._first_seq, first_seq)
             self._recent.discard_before(first_seq)
 
     @property
     def _all_in_memory(self) -> bool:
-        """Whether all there is, is in memory."""
+        """Whether every entry of the room is in memory."""
         return self._recent.seqs.start <= self._first_seq
 
     def _get_writing_epoch(self) -> RoomEpoch:
@@ -154,12 +159,12 @@ class DiskLog:
         self._reader.submit(partial(_read_range, read, self._visible_range()), reply)
 
     def _visible_range(self) -> RoomRange:
-        """What everybody may see at this moment."""
+        """The range of entries that were announced by now."""
         return RoomRange(self._room_epoch.number, self.name, self._first_seq, self.last_seq)
 
 
 class ClearRoom:
-    """The writing side of a clearing."""
+    """Deletes the history of a room, in the writer's thread."""
 
     def __init__(self, log: DiskLog, room_epoch: RoomEpoch, reply: Callable[[LogError | None], None]) -> None:
         self._log = log
@@ -167,23 +172,23 @@ class ClearRoom:
         self._reply = reply
 
     def execute(self, db: sqlite3.Connection) -> None:
-        """Leave the old history without a name, for the sweeping."""
+        """Take the name from the old epoch, whose entries maintenance deletes later, and give it to the new one."""
         room = self._room_epoch
         db.execute("UPDATE room SET name = NULL WHERE name = ?", (room.name,))
         db.execute("INSERT INTO room VALUES (?, ?, ?, 1, 0)", (room.number, room.name, room.epoch))
         self._log.writing_epoch = room
 
     def mark_committed(self) -> None:
-        """The new one is on the disk."""
+        """Record that the new epoch is on the disk."""
         self._log.committed_epoch = self._room_epoch
 
     def notify_done(self) -> None:
-        """From here on there is only the new one."""
+        """Announce the new epoch."""
         self._log.reset(self._room_epoch, last_seq=0)
         self._reply(None)
 
     def notify_failed(self, error: LogError) -> None:
-        """Everything is as it was."""
+        """Report that nothing has changed."""
         self._reply(error)
 
 
@@ -194,8 +199,8 @@ def _read_range[Answer](
 
 
 def _ignore_entry(_entry: Entry) -> None:
-    """Until somebody follows."""
+    """The callback until somebody subscribes."""
 
 
 def _ignore_reset() -> None:
-    """Until somebody follows."""
+    """The callback until somebody subscribes."""

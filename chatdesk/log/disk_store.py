@@ -1,4 +1,4 @@
-"""The logs of all rooms in one file: the durable archive."""
+"""The logs of all rooms of a chat, in one SQLite file in its folder."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ logger = logging.getLogger(__name__)
 
 
 class _StoredRoom(NamedTuple):
-    """A room as the file has it when it is opened."""
+    """A room in the file that is not open in memory."""
 
     room_epoch: RoomEpoch
     first_seq: int
 
 
 class _Contents(NamedTuple):
-    """What the file says when it is opened; ``aside`` is what has become of a damaged one."""
+    """What the file holds when it is opened; ``quarantined`` says what happened to a damaged one."""
 
     db: sqlite3.Connection
     quarantined: Quarantined | None
@@ -51,7 +51,7 @@ class _Contents(NamedTuple):
 
 
 class DiskStore:
-    """An archive in a folder; ``open_store`` makes one."""
+    """The log store of a folder; see ``LogStore``. Made by ``open_store``, and used on the loop."""
 
     def __init__(self, folder: Path, lock: FolderLock, contents: _Contents, retention: Retention) -> None:
         self.server_id: str = contents.about["server_id"]
@@ -74,25 +74,25 @@ class DiskStore:
         self.reader = Reader(folder, self._submit_check)
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
-        """Call ``changed`` whenever there is another problem, or none any more."""
+        """See ``LogStore``."""
         self._notify_problem = on_problem
 
     def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
-        """Call ``changed`` whenever the search index has got further."""
+        """See ``LogStore``."""
         self._notify_progress = on_progress
 
     def room(self, name: str) -> DiskLog:
-        """The log of this room."""
+        """See ``LogStore``."""
         self._releasing.pop(name, None)
         return self._logs.get(name) or self._open(name)
 
     def release(self, name: str) -> None:
-        """Forget the room, once everything that waits is written; one in which nobody has spoken leaves nothing."""
+        """Close the room once everything that waits is written; a room without messages leaves nothing in the file."""
         self._releasing[name] = release = _Release(self, self._logs[name])
         self.writer.submit(release)
 
     def drop_released(self, release: _Release, log: DiskLog) -> None:
-        """All that was said in it is on the disk, and told; unless somebody has come to it again, it goes."""
+        """Close a released room, whose messages are all written and announced, unless it was opened again meanwhile."""
         if self._releasing.get(log.name) is not release:
             return
         del self._releasing[log.name], self._logs[log.name]
@@ -102,15 +102,15 @@ class DiskStore:
             self._rooms.pop(log.name, None)
 
     def reservations(self) -> list[Reservation]:
-        """Nicknames that were taken, or not yet given up, when the server last stopped."""
+        """See ``LogStore``."""
         return self._reservations
 
     def store_reservation(self, reservation: Reservation) -> None:
-        """Remember who has this nickname."""
+        """See ``LogStore``. Nobody waits for it: it is in the file with the next message at the latest."""
         self.writer.submit(_Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", reservation))
 
     def delete_reservation(self, key: str) -> None:
-        """Forget who had it."""
+        """See ``LogStore``."""
         self.writer.submit(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
 
     def _open(self, name: str) -> DiskLog:
@@ -119,7 +119,7 @@ class DiskStore:
         return log
 
     def _create_room(self, name: str) -> RoomEpoch:
-        """A room that is still empty is the same one after a restart: nobody is to think that something is lost."""
+        """Store a new room although it is empty: with another epoch after a restart, clients would think of a loss."""
         room = self._new_epoch(name)
         values = (room.number, room.name, room.epoch)
         self.writer.submit(_Statement("INSERT OR IGNORE INTO room VALUES (?, ?, ?, 1, 0)", values))
@@ -131,10 +131,10 @@ class DiskStore:
     def _next_number(self) -> int:
         return next(self._numbers)
 
-    # What the writer tells and asks
+    # What the writer calls
 
     def on_problem(self, problem: StorageProblem | None) -> None:
-        """There is another problem, or none any more."""
+        """Log the problem and notify the subscriber; called on the loop."""
         if problem:
             logger.error(problem.sentence)
         else:
@@ -143,13 +143,17 @@ class DiskStore:
         self._notify_problem(problem)
 
     def quarantine(self) -> None:
-        """Nothing may touch the damaged file any more."""
-        with self.reader.closed():  # Windows renames no file that somebody has open
+        """Replace the damaged file; called in the writer's thread."""
+        with self.reader.closed():  # Windows does not rename a file that is open
             quarantined = replace_damaged(self._folder)
         logger.error(str(quarantined))
 
     def reopen(self) -> tuple[sqlite3.Connection, list[Notification]]:
-        """Go on as the same server with what is really there, be it nothing."""
+        """Open the file again and go on with what is in it, as the same server even if it is empty.
+
+        Called in the writer's thread. Returns a connection, and what has to be announced. Raises sqlite3.Error, OSError
+        and LogError while that fails.
+        """
         self._lock.reacquire_if_replaced()
         db = connect(self._folder)
         try:
@@ -166,7 +170,7 @@ class DiskStore:
         return db, [item for item in notifications if item]
 
     def next_maintenance(self) -> MaintenanceStep:
-        """A step of forgetting what need not be kept, or of building the search index."""
+        """Return the next step of maintenance; called in the writer's thread."""
         return MaintenanceStep(self._retention, self._logs, self._set_indexing)
 
     def _set_indexing(self, indexing: IndexProgress | None) -> None:
@@ -175,12 +179,12 @@ class DiskStore:
             self._notify_progress()
 
     def _submit_check(self) -> None:
-        """A reader has met damage: let the writer look, which alone may put a file aside."""
+        """Let the writer check the file in which a reader has met damage: only the writer may replace a file."""
         self.writer.submit(_DamageCheck())
 
 
 class _Statement:
-    """A change that nobody waits for: when it fails, the next one that somebody waits for will say so."""
+    """A change that nobody waits for: if it fails, so do messages, and their senders are told."""
 
     def __init__(self, sql: str, values: tuple[str | int, ...]) -> None:
         self._sql = sql
@@ -200,7 +204,7 @@ class _Statement:
 
 
 class _Release(_Statement):
-    """Comes to its turn when all that was said in a room before is written."""
+    """Closes a room when all messages that were submitted before are written."""
 
     def __init__(self, store: DiskStore, log: DiskLog) -> None:
         super().__init__("DELETE FROM room WHERE name = ? AND last_seq = 0", (log.name,))
@@ -212,7 +216,7 @@ class _Release(_Statement):
 
 
 class _DamageCheck(_Statement):
-    """Look for damage; where there is some, the writer fails over it, and starts again."""
+    """Checks the file; damage makes the writer fail, replace the file and reopen it."""
 
     def __init__(self) -> None:
         super().__init__("", ())
@@ -227,9 +231,10 @@ async def open_store(
     retention: Retention = Retention(),  # noqa: B008 - it is a tuple
     name: str = "",
 ) -> AsyncIterator[DiskStore]:
-    """The archive in this folder, which is made if need be, and is said to be of the chat of this ``name``.
+    """Open the log store of a folder, which is created if needed; ``name`` of the chat is stored in it.
 
-    Raises StoreError with a sentence that says what to do.
+    Raises StoreError, with a sentence that says what to do, if another process has the folder or the file cannot be
+    opened.
     """
     opened: list[tuple[FolderLock, _Contents]] = []
     try:
@@ -252,7 +257,7 @@ async def open_store(
         finally:
             try:
                 await store.reader.stop()
-            finally:  # whoever is cancelled meanwhile
+            finally:  # also if the caller is cancelled meanwhile
                 await store.writer.stop()
     finally:
         lock.close()
@@ -286,8 +291,8 @@ def _rooms(db: sqlite3.Connection) -> dict[str, _StoredRoom]:
 
 
 def _ignore_problem(_problem: StorageProblem | None) -> None:
-    """Until somebody follows."""
+    """The callback until somebody subscribes."""
 
 
 def _ignore_progress() -> None:
-    """Until somebody follows."""
+    """The callback until somebody subscribes."""

@@ -1,4 +1,4 @@
-"""Reading the log's file: pages, moments, searches. Plain calls on a connection, for whichever thread has one."""
+"""Reads the log's file: history pages, moments and searches. Plain functions on a connection, for any thread."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -14,12 +14,14 @@ from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.protocol import codec, events
 
 _INDEXED_PREFIX_CHARS = 3
+"""Longest prefix that the search index has an index of; see ``schema``."""
 _MAX_COMPLETIONS = 64
+"""Words that a prefix is replaced by, at most: with more, FTS5's own search by prefix is as quick."""
 _COLUMNS = "place, nickname, content, time, id"
 
 
 class RoomRange(NamedTuple):
-    """What of a room may be read: its number in the file, its name, its first and last entry."""
+    """What may be read of a room: its number in the file, its name, its first and last entry."""
 
     number: int
     name: str
@@ -28,38 +30,38 @@ class RoomRange(NamedTuple):
 
 
 def room_range(db: sqlite3.Connection, name: str) -> RoomRange | None:
-    """All that is there of a room; None where there is no such room."""
+    """Return the whole range of a room; None if there is no such room."""
     row = db.execute("SELECT number, name, first_seq, last_seq FROM room WHERE name = ?", (name,)).fetchone()
     return RoomRange(*row) if row else None
 
 
 def before(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
-    """The newest entries older than ``seq``."""
+    """Return the newest entries older than ``seq``."""
     entries = _older(db, room, seq, limit)
     return HistoryPage(entries, bool(entries) and entries[0].seq > room.first_seq)
 
 
 def after(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
-    """The oldest entries newer than ``seq``."""
+    """Return the oldest entries newer than ``seq``."""
     entries = _newer(db, room, seq, limit)
     return HistoryPage(entries, bool(entries) and entries[-1].seq < room.last_seq)
 
 
 def around_seq(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
-    """As many entries before ``seq`` as from it on."""
+    """Return as many entries before ``seq`` as from it on."""
     entries = join_around(_older(db, room, seq, limit // 2), _newer(db, room, seq - 1, (limit + 1) // 2))
     return HistoryPage(entries, bool(entries) and entries[0].seq > room.first_seq)
 
 
 def at_moment(db: sqlite3.Connection, room: RoomRange, moment: int, limit: int) -> HistoryPage:
-    """The entries around the first one from this moment on, in milliseconds of 1970, or else the latest."""
+    """Return entries around the first one from a moment on, or the latest; ``moment`` is in ms since 1970."""
     return around_seq(db, room, min(seq_at(db, room, moment), room.last_seq), limit)
 
 
 def seq_at(db: sqlite3.Connection, room: RoomRange, moment: int) -> int:
-    """The number of the first entry from this moment on.
+    """Return the number of the first entry from a moment on, by binary search.
 
-    Halves the room again and again: where a clock went back, it comes out near the place, not at another day's.
+    If the clock was set back, the result is near the right place, because only a few times are out of order.
     """
     low, high = room.first_seq, room.last_seq + 1
     while low < high:
@@ -73,12 +75,12 @@ def seq_at(db: sqlite3.Connection, room: RoomRange, moment: int) -> int:
 
 
 def search(db: sqlite3.Connection, room: RoomRange, query: SearchQuery, older_than: int | None, limit: int) -> Hits:
-    """The newest entries, older than one of them if that is given, that hold the words of the query."""
+    """Return the newest entries, older than ``older_than`` if given, that hold the words of the query."""
     last = room.last_seq if older_than is None else min(older_than - 1, room.last_seq)
     if not query or last < room.first_seq:
         return Hits([], False)
     span = (entry_place(room.number, room.first_seq), entry_place(room.number, last))
-    indexing = search_index.progress(db, room.number)  # now, since time may be up when something is found
+    indexing = search_index.progress(db, room.number)  # now, because the search may be interrupted
     found = db.execute(
         f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
         " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC",
@@ -88,10 +90,10 @@ def search(db: sqlite3.Connection, room: RoomRange, query: SearchQuery, older_th
 
 
 def completions(db: sqlite3.Connection, query: SearchQuery) -> list[str]:
-    """The words that begin as the last one of the query does; none where they are many, or the index knows such ones.
+    """Return the words with the prefix that ends the query; none if they are many or FTS5 has an index of the prefix.
 
-    For a beginning that it has no index of, FTS5 puts together all places of all these words before it comes to the
-    newest one; with the words themselves it starts there.
+    For a prefix without an index, FTS5 merges the places of all its words before it yields the newest one. Given the
+    words themselves, it starts with the newest.
     """
     prefix = query.prefix
     found: list[str] = []
@@ -104,25 +106,25 @@ def completions(db: sqlite3.Connection, query: SearchQuery) -> list[str]:
 
 
 def _terms_from(db: sqlite3.Connection, word: str) -> Iterator[str]:
-    """The words of the index in alphabetical order; each is looked up by itself, for the view lists all its places."""
+    """Yield the words of the index from ``word`` on. Each is looked up: the view has a row for each of its places."""
     while row := db.execute("SELECT term FROM word WHERE term >= ? LIMIT 1", (word,)).fetchone():
         yield row[0]
         word = f"{row[0]}\1"
 
 
 def messages(db: sqlite3.Connection, room: RoomRange) -> Iterator[events.Message]:
-    """All of a room, in order, without holding all of it."""
+    """Yield all messages of a range in order, without holding all of them in memory."""
     for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1):
         yield _message(room, row)
 
 
 def entries(db: sqlite3.Connection, room: RoomRange) -> list[Entry]:
-    """All of a short stretch."""
+    """Return all entries of a short range."""
     return [_entry(room, row) for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1)]
 
 
 def message_at(db: sqlite3.Connection, room: RoomRange, seq: int) -> events.Message | None:
-    """One message; None where it is not held any more."""
+    """Return one message; None if it is not held any more."""
     return next((_message(room, row) for row in _rows(db, room, seq, seq, "ASC", 1)), None)
 
 
@@ -163,7 +165,7 @@ def _entry(room: RoomRange, row: tuple[int, str, str, int, str | None]) -> Entry
 
 
 def _require_gapless(entries: list[Entry], last: int) -> list[Entry]:
-    """A page with a hole in it must never pass for a whole one. Only retention may take something away: the oldest."""
+    """Return entries that end at ``last``; raise an error for a gap. Only the oldest may be gone, by retention."""
     if entries and (entries[-1].seq < last or entries[-1].seq - entries[0].seq != len(entries) - 1):
         raise damage_error("entries are missing")
     return entries

@@ -1,4 +1,4 @@
-"""A folder is open in one process at a time."""
+"""A lock that lets one process at a time open a folder."""
 
 import sqlite3
 from pathlib import Path
@@ -10,10 +10,10 @@ LOCK = "chat.lock"
 
 
 class FolderLock:
-    """Has the folder for this process alone, until ``close`` or the end of the process.
+    """Locks a folder for this process until ``close`` or the end of the process.
 
-    A lock of SQLite on a file without content: it works the same on every system, and no crash leaves it behind.
-    Raises StoreError when another process has it.
+    It is SQLite's lock on an empty file, which works alike on every system and is not left behind by a crash. Raises
+    StoreError if another process has it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -21,14 +21,14 @@ class FolderLock:
         self._acquire()
 
     def reacquire_if_replaced(self) -> None:
-        """Take it again where its file is another one now: the folder was moved or deleted."""
+        """Acquire the lock again if the folder was moved or deleted, so that its file is another one."""
         path = self._folder / LOCK
         if not path.exists() or path.stat().st_ino != self._inode:
             self.close()
             self._acquire()
 
     def close(self) -> None:
-        """Let others have the folder."""
+        """Release the lock."""
         self._db.close()
 
     def _acquire(self) -> None:

@@ -1,4 +1,4 @@
-"""What the writer does when nobody waits: forget, and build the search index, a little at a time."""
+"""What the writer does while no write waits: delete what is no longer kept, and build the search index, in steps."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from chatdesk.log.room_log import IndexProgress
 
 
 class MaintenanceStep:
-    """One step for the rooms that were cleared, and one for each room that holds more than it should.
+    """A step of deleting cleared rooms and of retention in each room; without anything to delete, one of the index.
 
-    Where nothing is to be forgotten, one step of the index; ``indexed`` is told how far it is.
+    ``notify_progress`` is called on the loop with the progress of the index, None if it is complete. ``more`` and
+    ``freed`` are those of ``writer_interfaces.Maintenance``.
     """
 
     def __init__(
@@ -29,17 +30,17 @@ class MaintenanceStep:
         self._discarded: list[tuple[str, int, int]] = []
 
     def execute(self, db: sqlite3.Connection) -> None:
-        """Do it, within a transaction."""
+        """Do the step, within the transaction of the caller."""
         self.more = self.freed = delete_cleared(db)
         if self._retention:
             for number, name in db.execute("SELECT number, name FROM room WHERE name IS NOT NULL").fetchall():
                 self._apply_retention(db, number, name)
         if not self.more and search_index.build_step(db):
-            self.more = self.freed = True  # the old index has left pages behind
+            self.more = self.freed = True  # the index that is replaced has left unused pages
         self._progress = search_index.progress(db)
 
     def notify_done(self) -> None:
-        """Tell the rooms what they hold no longer, and who waits for the index how far it is."""
+        """Tell the rooms what they no longer hold, and report the progress of the index; called on the loop."""
         self._notify_progress(self._progress)
         for name, number, first_seq in self._discarded:
             if log := self._logs.get(name):

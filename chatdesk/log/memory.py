@@ -1,4 +1,4 @@
-"""The log in memory: bounded, gone with the process. For a chat that must leave nothing behind."""
+"""A log in memory, bounded and gone with the process: for a chat that must leave nothing behind."""
 
 import secrets
 from bisect import bisect_left
@@ -23,14 +23,16 @@ from chatdesk.log.tokenizer import END, START, mark_words
 from chatdesk.protocol import codec, events
 
 MAX_ENTRIES = 10_000
+"""Messages in a room, at most: a busy day."""
 MAX_BYTES = 2 * 1024 * 1024
-"""As much as so many usual messages take; there are a hundred rooms, and somebody may fill all of them."""
+"""What so many usual messages take. Somebody may fill all hundred rooms: with their words, 300 MB."""
 
 
 class MemoryLog:
-    """Keeps the newest entries, at most ``max_entries`` of them and ``max_bytes`` of their text.
+    """Keeps the newest entries: at most ``max_entries``, and ``max_bytes`` of payload.
 
-    Beside it their words, half as much at most: a search holds up the loop, so it must find them ready.
+    It also keeps their words ready, in at most half of ``max_bytes``, because a search runs on the loop. All methods
+    reply before they return.
     """
 
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
@@ -50,7 +52,7 @@ class MemoryLog:
 
     @property
     def seqs(self) -> range:
-        """The numbers of what it still has."""
+        """The numbers of the entries that it holds."""
         return self._recent.seqs
 
     @property
@@ -59,11 +61,11 @@ class MemoryLog:
         return self._recent.last_seq
 
     def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
-        """Call ``kept`` for every entry from now on, ``begun`` after everything was forgotten."""
+        """See ``RoomLog``."""
         self._notify_entry, self._notify_reset = on_entry, on_reset
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Number the draft and keep it; in memory that is at once."""
+        """See ``RoomLog``; in memory the entry is announced before this returns."""
         key = (draft.identity, draft.id) if draft.id is not None else None
         if key and key in self._by_id:
             refuse(_refusal_for(draft, self._by_id[key]))
@@ -84,28 +86,28 @@ class MemoryLog:
         self._notify_entry(entry)
 
     def latest(self, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The newest entries."""
+        """See ``RoomLog``."""
         self.before(self.last_seq + 1, limit, reply)
 
     def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The newest entries older than ``seq``."""
+        """See ``RoomLog``."""
         reply(self._recent.page_before(seq, limit, self.seqs.start))
 
     def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The oldest entries newer than ``seq``."""
+        """See ``RoomLog``."""
         reply(self._recent.page_after(seq, limit))
 
     def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """As many entries before ``seq`` as from it on."""
+        """See ``RoomLog``."""
         reply(self._recent.page_around(seq, limit, self.seqs.start))
 
     def at(self, moment: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The entries around the first one from this moment on."""
+        """See ``RoomLog``."""
         seq = self.seqs.start + bisect_left(self.seqs, moment, key=self._time)
         self.around(min(seq, self.last_seq), limit, reply)
 
     def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
-        """The newest entries that hold the words of ``query``."""
+        """See ``RoomLog``."""
         parsed = SearchQuery(query)
         end = self.last_seq + 1 if before is None else min(before, self.last_seq + 1)
         older = reversed(range(self.seqs.start, end)) if parsed else ()
@@ -113,7 +115,7 @@ class MemoryLog:
         reply(collect_hits(parsed, found, limit))
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """Forget everything."""
+        """See ``RoomLog``."""
         self._start_epoch()
         self._notify_reset()
         reply(None)
@@ -128,7 +130,7 @@ class MemoryLog:
 
 
 class MemoryStore:
-    """Keeps nothing beyond the life of the process."""
+    """A log store that keeps nothing beyond the life of the process; see ``LogStore``."""
 
     problem: StorageProblem | None = None
     notices: tuple[str, ...] = ()
@@ -139,27 +141,27 @@ class MemoryStore:
         self.secret = secrets.token_bytes(32)
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
-        """Memory never has a problem."""
+        """Memory never has a storage problem."""
 
     def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
-        """Memory has its words ready."""
+        """Memory always has its words ready."""
 
     def room(self, name: str) -> MemoryLog:
-        """The log of a room; it is forgotten with the room."""
+        """Return a new log, which lives as long as its room."""
         return MemoryLog()
 
     def release(self, name: str) -> None:
-        """The room has had the only reference to its log."""
+        """The room held the only reference to its log."""
 
     def reservations(self) -> list[Reservation]:
-        """Nobody was here before."""
+        """Nothing is left of an earlier process."""
         return []
 
     def store_reservation(self, reservation: Reservation) -> None:
-        """Nobody will ask."""
+        """Nothing outlives the process."""
 
     def delete_reservation(self, key: str) -> None:
-        """Nobody will ask."""
+        """Nothing outlives the process."""
 
 
 def _message(entry: Entry) -> events.Message:
@@ -167,7 +169,7 @@ def _message(entry: Entry) -> events.Message:
 
 
 def _pack(marked: str) -> bytes:
-    """A marked text in little space: what stands between nearly all words is a single sign."""
+    """Return a marked text in less space: the marks between neighbouring words become one character."""
     return marked.replace(f"{END} {START}", "\4").replace(f"{END}{START}", "\5").encode()
 
 
@@ -180,8 +182,8 @@ def _refusal_for(draft: Draft, entry: Entry) -> Refusal:
 
 
 def _ignore_entry(_entry: Entry) -> None:
-    """Until somebody follows."""
+    """The callback until somebody subscribes."""
 
 
 def _ignore_reset() -> None:
-    """Until somebody follows."""
+    """The callback until somebody subscribes."""

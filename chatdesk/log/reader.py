@@ -1,4 +1,4 @@
-"""The threads that read: a slow disk holds up those who have asked it, and nobody else."""
+"""The threads that read the file, so that a slow disk delays only those who asked it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import explain
 
 _SEARCH_SECONDS = 0.2
-"""What a search may cost, in the time of its thread: others wait for it."""
+"""CPU time that one search may take: the others wait for it, and so does the loop for the interpreter."""
 _MAX_WAITING_SEARCHES = 32
+"""At 0.2 s each, the last of them waits about as long as a person does."""
 _CLOSING_SECONDS = 5.0
+"""How long to wait for a read before the file is replaced: longer than any read on a disk that works."""
 _PROGRESS_STEPS = 100
-"""So many instructions of SQLite's take microseconds, or a page of the search index."""
+"""Instructions of SQLite between two looks at the time: they take microseconds, or read a page of the index."""
 
 _TOO_LONG = StorageProblem("slow", "This search takes too long: use rarer words.")
 _TOO_MANY = StorageProblem("slow", "Too many people are searching: try again in a moment.")
@@ -32,10 +34,10 @@ ReadFunction = Callable[[sqlite3.Connection], Any]
 
 
 class Reader:
-    """Answers questions about a folder's file until ``stop``; each of them sees one state of it.
+    """Reads from the file of a folder until ``stop``; each read is one transaction.
 
-    Pages are answered in the order in which they are asked for, and so are searches; but no page waits for a search.
-    ``damaged`` is called on the loop when the file turns out to be.
+    Reads are answered in the order in which they are submitted, and so are searches; but no read waits for a search.
+    ``on_damage`` is called on the loop when a read has met damage.
     """
 
     def __init__(self, folder: Path, on_damage: Callable[[], None]) -> None:
@@ -43,12 +45,12 @@ class Reader:
         self._searches = _ReaderThread("searches", folder, on_damage, _SEARCH_SECONDS)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the threads."""
         self._pages.thread.start()
         self._searches.thread.start()
 
     async def stop(self) -> None:
-        """End, whatever has been asked."""
+        """End the threads, leaving open reads unanswered."""
         self._pages.stop()
         self._searches.stop()
         await run_to_completion(self._join)
@@ -56,13 +58,13 @@ class Reader:
     def submit[Answer](
         self, read: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
     ) -> None:
-        """Have this asked of the file; ``reply`` is called on the loop."""
+        """Call ``read`` with a connection in a thread, and ``reply`` on the loop with its result or a LogError."""
         self._pages.put(read, reply)
 
     def submit_search[Answer](
         self, read: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
     ) -> None:
-        """Have this asked of the file, if it takes only so long."""
+        """Do the same for a search, which fails if it takes too much CPU time or too many others wait."""
         if self._searches.waiting >= _MAX_WAITING_SEARCHES:
             reply(LogError(_TOO_MANY))
         else:
@@ -70,12 +72,12 @@ class Reader:
 
     @contextmanager
     def closed(self) -> Iterator[None]:
-        """Meanwhile nobody reads, and the file is not open; unless the disk hangs, and somebody with it."""
+        """Keep the file closed and pause reading within the block, unless a read hangs at the disk."""
         with self._pages.closed(), self._searches.closed():
             yield
 
     def reopen(self) -> None:
-        """There is another file now."""
+        """Make the next reads open the file again: it is another one now."""
         with self.closed():
             pass
 
@@ -85,9 +87,9 @@ class Reader:
 
 
 class _ReaderThread:
-    """Those who wait for each other, the thread that answers them, and its connection.
+    """A thread with a queue of reads and a connection.
 
-    One that takes longer than ``seconds``, in the time of the thread, is answered with a LogError.
+    A read that takes more than ``seconds`` of CPU time is answered with a LogError.
     """
 
     def __init__(self, name: str, folder: Path, on_damage: Callable[[], None], seconds: float = math.inf) -> None:
@@ -99,28 +101,28 @@ class _ReaderThread:
         self._stopped = False
         self._outdated = False
         self._reading = threading.Lock()
-        """Held while the connection is used, or must not be there."""
+        """Held while the connection is used, and while it must stay closed."""
         self._db: sqlite3.Connection | None = None
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[tuple[ReadFunction, Callable[[Any], None]] | None] = SimpleQueue()
 
     @property
     def waiting(self) -> int:
-        """How many have not come to their turn."""
+        """How many reads are queued."""
         return self._queue.qsize()
 
     def put(self, read: ReadFunction, reply: Callable[[Any], None]) -> None:
-        """Have this one wait for its turn."""
+        """Queue a read."""
         self._queue.put((read, reply))
 
     def stop(self) -> None:
-        """Leave everything unanswered, also what is being read."""
+        """End the thread; nothing is answered any more, not even the current read."""
         self._stopped = True
         self._queue.put(None)
 
     @contextmanager
     def closed(self) -> Iterator[None]:
-        """Without a connection; where the disk hangs, whoever reads loses his later."""
+        """Close the connection for the block; if a read hangs at the disk, it is closed after that read."""
         self._outdated = True
         acquired = self._reading.acquire(timeout=_CLOSING_SECONDS)
         try:
@@ -144,7 +146,7 @@ class _ReaderThread:
     def _answer(self, read: ReadFunction) -> object:
         try:
             return self._read(self._connection(), read)
-        except Exception as error:  # noqa: BLE001 - whatever it is, who has asked is told
+        except Exception as error:  # noqa: BLE001 - every error is an answer
             if is_interruption(error):
                 return LogError(_TOO_LONG)
             self._close()

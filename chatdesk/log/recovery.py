@@ -1,4 +1,4 @@
-"""After a failed commit: what of a room is really on the disk, and what of it nobody has been told."""
+"""After a failed commit: compares a room with the file, and finds what has to be announced."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from chatdesk.log.writer_interfaces import Notification
 
 
 class UnreportedEntries:
-    """Entries that are on the disk although their commit was reported as failed."""
+    """Entries that are on the disk although their commit seemed to fail."""
 
     def __init__(self, log: DiskLog, entries: Sequence[Entry]) -> None:
         self._log = log
         self._entries = entries
 
     def notify_done(self) -> None:
-        """Tell of them: nothing takes them back any more."""
+        """Announce them."""
         for entry in self._entries:
             self._log.entry_committed(entry)
 
 
 class RoomReset:
-    """A room whose history is another one now, from ``first_seq`` on."""
+    """A room whose history is now another one, which begins at ``first_seq``."""
 
     def __init__(self, log: DiskLog, room_epoch: RoomEpoch, first_seq: int) -> None:
         self._log = log
@@ -36,12 +36,15 @@ class RoomReset:
         self._last_seq = room_epoch.committed
 
     def notify_done(self) -> None:
-        """Tell of it."""
+        """Announce the reset."""
         self._log.reset(self._room_epoch, self._last_seq, self._first_seq)
 
 
 def recover(db: sqlite3.Connection, log: DiskLog, new_epoch: RoomEpoch) -> Notification | None:
-    """Go on with the room as it is in the file; with ``fresh`` where it is not there any more."""
+    """Adapt the room to the file; if it is no longer there, it continues as ``new_epoch``.
+
+    Returns what has to be announced once the connection is in use; None if nothing has changed.
+    """
     known = log.committed_epoch
     row = db.execute("SELECT number, epoch, first_seq, last_seq FROM room WHERE name = ?", (log.name,)).fetchone()
     if row is None:
@@ -51,7 +54,7 @@ def recover(db: sqlite3.Connection, log: DiskLog, new_epoch: RoomEpoch) -> Notif
         log.writing_epoch = known
         return None
     number, epoch, first_seq, last_seq = row
-    if epoch == known.epoch and last_seq < known.committed:  # an earlier copy: others know more than it does
+    if epoch == known.epoch and last_seq < known.committed:  # an older copy: clients have seen more
         epoch = new_epoch.epoch
         db.execute("UPDATE room SET epoch = ? WHERE number = ?", (epoch, number))
     if epoch != known.epoch:

@@ -1,4 +1,4 @@
-"""Forgetting: what retention no longer wants, and rooms that were cleared; in small steps, so that nobody waits."""
+"""Deletes what retention no longer keeps, and rooms that were cleared, in small steps so that no message waits long."""
 
 import sqlite3
 from itertools import takewhile
@@ -8,28 +8,30 @@ from chatdesk.log import search_index
 from chatdesk.log.schema import content_digest, entry_place
 
 STEP = 500
-"""Entries that one step forgets, at most."""
+"""Entries that one step deletes, at most: about 20 ms, for which a new message may have to wait."""
 
 _MERGED_PAGES = 500
+"""Database pages of the index that one merge rewrites, about: 2 MB, some tens of milliseconds."""
 _RETURNED_PAGES = 1_000
+"""Unused database pages that one step returns to the system: 4 MB."""
 _DAY_MS = 24 * 60 * 60 * 1000
 _IDS_KEPT_MS = 7 * _DAY_MS
-"""How long the ``id`` of a message is known at least, though its text has gone: its sender may still ask for it."""
+"""How long the ``id`` of a message is known at least: a client may send it again after days without a connection."""
 
 
 class Retention(NamedTuple):
-    """How much of a room is kept: its newest ``messages``, those of the last ``days``; 0 is no limit."""
+    """How much of a room is kept: its newest ``messages``, and those of the last ``days``; 0 is no limit."""
 
     messages: int = 0
     days: float = 0.0
 
     def __bool__(self) -> bool:
-        """Whether there is any limit."""
+        """Return whether there is any limit."""
         return self.messages > 0 or self.days > 0
 
 
 class RetentionStep(NamedTuple):
-    """The first number that is left, whether anything went, and whether there is more to forget."""
+    """The first number that is left, whether anything was deleted, and whether there may be more to delete."""
 
     first_seq: int
     freed: bool
@@ -37,7 +39,7 @@ class RetentionStep(NamedTuple):
 
 
 def apply_retention(db: sqlite3.Connection, number: int, retention: Retention, now: int) -> RetentionStep:
-    """Forget one step of what a room should not keep."""
+    """Delete one step of what a room should not keep; ``now`` is in milliseconds since 1970."""
     first, last = db.execute("SELECT first_seq, last_seq FROM room WHERE number = ?", (number,)).fetchone()
     target = min(
         max(first, _first_by_count(retention, last), _first_by_age(db, number, first, last, retention, now)),
@@ -51,7 +53,7 @@ def apply_retention(db: sqlite3.Connection, number: int, retention: Retention, n
 
 
 def delete_cleared(db: sqlite3.Connection) -> bool:
-    """Forget one step of the rooms that were cleared. False when there is nothing left of them."""
+    """Delete one step of the rooms that were cleared; return False if nothing of them was left."""
     row = db.execute("SELECT number FROM room WHERE name IS NULL LIMIT 1").fetchone()
     if row is None:
         return False
@@ -68,18 +70,18 @@ def delete_cleared(db: sqlite3.Connection) -> bool:
     else:
         db.execute("DELETE FROM room WHERE number = ?", (number,))
         search_index.remove_room(db, number)
-        _merge_index(db, -_MERGED_PAGES)  # the index still has the words, marked as deleted: begin to rewrite it
+        _merge_index(db, -_MERGED_PAGES)  # the index still holds the words, marked as deleted; negative: rewrite all
     return True
 
 
 def delete_entries(db: sqlite3.Connection, first: int, last: int) -> None:
-    """Remove the entries from this place to that one, without a trace."""
+    """Remove the entries from place ``first`` to ``last``, their ids included."""
     _delete_text(db, first, last)
     db.execute("DELETE FROM entry WHERE place BETWEEN ? AND ?", (first, last))
 
 
 def reclaim_space(db: sqlite3.Connection) -> bool:
-    """Return to the disk one step of what forgetting has freed. False when nothing of it is left in the file."""
+    """Return one step of the unused space to the system; return False if none was left."""
     if _merge_index(db, _MERGED_PAGES):
         return True
     unused = _unused_pages(db)
@@ -88,7 +90,7 @@ def reclaim_space(db: sqlite3.Connection) -> bool:
 
 
 def _merge_index(db: sqlite3.Connection, pages: int) -> bool:
-    """Have the index merge its parts, a little; False when there is nothing to merge."""
+    """Merge some segments of the index; return False if there was nothing to merge."""
     before = db.total_changes
     db.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
     return db.total_changes - before > 1
@@ -104,10 +106,10 @@ def _first_by_count(retention: Retention, last: int) -> int:
 
 
 def _first_by_age(db: sqlite3.Connection, number: int, first: int, last: int, retention: Retention, now: int) -> int:
-    """Walks from the oldest on, one step far, up to the first that is young.
+    """Return the first number to keep, looking at one step of entries from the oldest to the first young one.
 
-    Where a clock went back, nothing young goes with something old. What is of the future says nothing: a clock was
-    wrong, and such a message goes with an old one that comes after it.
+    If the clock was set back, no young message is deleted with an old one. A time in the future comes from a wrong
+    clock and decides nothing: such a message is deleted together with an old one that follows it.
     """
     if not retention.days:
         return 0
@@ -121,7 +123,7 @@ def _first_by_age(db: sqlite3.Connection, number: int, first: int, last: int, re
 
 
 def _delete_text(db: sqlite3.Connection, first: int, last: int) -> None:
-    """The index has no text of its own: to forget a message, it must be told what was in it."""
+    """Delete the text of entries, from the index too: it holds no text of its own and must be told what to remove."""
     span = (first, last)
     texts = db.execute(
         "SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL", span

@@ -1,7 +1,7 @@
-"""What the server asks of the log, wherever it keeps its entries.
+"""The interface of the log, in memory or on the disk.
 
-Nothing here waits: every answer comes on the loop, by a call. What is in memory is answered before the question
-returns; what has to be read from a disk, later.
+Nothing here waits: every answer is a callback on the loop. What is in memory is answered before the call returns, what
+has to be read from the disk later.
 
 LogError
 """
@@ -15,7 +15,7 @@ from chatdesk.protocol.events import Hit
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message on its way into the log; ``identity`` and ``id`` together make it one of a kind."""
+    """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it."""
 
     room: str
     nickname: str
@@ -32,23 +32,23 @@ class Entry(NamedTuple):
 
 
 class HistoryPage(NamedTuple):
-    """Entries in order, HISTORY_BYTES of them at most, and whether there are more in the direction asked for."""
+    """Entries in order, at most HISTORY_BYTES of payload, and whether there are more in the direction asked for."""
 
     entries: list[Entry]
     more: bool
 
 
 class IndexProgress(NamedTuple):
-    """How many messages the search index has, of how many."""
+    """How many messages the search index covers, of how many."""
 
     done: int
     total: int
 
 
 class Hits(NamedTuple):
-    """What a search has found, the newest first, and whether there are older ones.
+    """The result of a search, newest message first, and whether there are older ones.
 
-    ``indexing`` tells how far it could look, while the index is being built; it begins with the newest.
+    ``indexing`` says how many messages, from the newest on, it covers while the index is being built.
     """
 
     hits: list[Hit]
@@ -57,14 +57,14 @@ class Hits(NamedTuple):
 
 
 class StorageProblem(NamedTuple):
-    """Why the log keeps nothing just now: a stable word, and a sentence that says what to do."""
+    """Why the log cannot store or read now: a stable word, and a sentence that says what to do."""
 
     code: str
     sentence: str
 
 
 class LogError(Exception):
-    """The log cannot do what it was asked for; nothing of it was done."""
+    """The log could not do what it was asked for, and has done nothing of it."""
 
     def __init__(self, problem: StorageProblem) -> None:
         super().__init__(problem.sentence)
@@ -72,22 +72,23 @@ class LogError(Exception):
 
 
 class Duplicate(NamedTuple):
-    """The sender has said this under this ``id`` before: here is what it has become."""
+    """The sender has sent the same message with this ``id`` before; here is its entry."""
 
     entry: Entry
 
 
 class IdReused(NamedTuple):
-    """The sender has said something else under this ``id`` before."""
+    """The sender has sent another message with this ``id`` before."""
 
 
 Refusal = Duplicate | IdReused | LogError
 
 
 class RoomLog(Protocol):
-    """One room's messages, numbered from 1 without gaps; ``epoch`` names this incarnation of the log.
+    """One room's messages, numbered from 1 without gaps within an epoch.
 
-    ``seqs`` are the numbers it holds. Readers see nothing that ``follow`` has not told of.
+    ``epoch`` identifies the epoch, ``seqs`` are the numbers that it holds. Readers see no entry before it was announced
+    to the subscriber.
     """
 
     @property
@@ -100,86 +101,89 @@ class RoomLog(Protocol):
     def last_seq(self) -> int: ...
 
     def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
-        """Call ``kept`` for every entry from now on, in order, once nothing can take it back.
+        """Call ``on_entry`` for every entry from now on, in order, once it is stored for good.
 
-        ``begun`` is called when what was there is gone, and the log begins again, in another incarnation.
+        ``on_reset`` is called when the log has begun another epoch, after which the old entries are gone.
         """
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Give the draft the next number and keep it; ``refuse`` is called instead where that is not to be."""
+        """Store the draft under the next number; ``refuse`` is called instead of ``on_entry`` if that fails."""
 
     def latest(self, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The newest entries; ``more`` tells of older ones."""
+        """Reply with the newest entries; ``more`` means older ones."""
 
     def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The newest entries older than ``seq``; ``more`` tells of older ones."""
+        """Reply with the newest entries older than ``seq``; ``more`` means older ones."""
 
     def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The oldest entries newer than ``seq``; ``more`` tells of newer ones.
+        """Reply with the oldest entries newer than ``seq``; ``more`` means newer ones.
 
-        Where the log was cut, the first entry's number is larger than ``seq`` + 1.
+        If retention has deleted some of them, the first number is larger than ``seq`` + 1.
         """
 
     def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """As many entries before ``seq`` as from it on; ``more`` tells of older ones."""
+        """Reply with as many entries before ``seq`` as from it on; ``more`` means older ones."""
 
     def at(self, moment: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """The entries around the first one from this moment on, in milliseconds of the epoch, or else the latest."""
+        """Reply with entries around the first one from this moment on, or the latest if there is none.
+
+        ``moment`` is in milliseconds since 1970.
+        """
 
     def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
-        """The newest entries older than ``before`` that hold the words of ``query``."""
+        """Reply with the newest entries, older than ``before`` if given, that hold the words of ``query``."""
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """Delete all entries; followers are told that the log begins again."""
+        """Delete all entries and begin another epoch; ``on_reset`` is called before ``reply``."""
 
 
 class Reservation(NamedTuple):
-    """A nickname that is kept for an identity, as long as it is there and for a while after it has dropped out."""
+    """A nickname (by its key) that belongs to an identity while it is connected, and for a while afterwards."""
 
     key: str
     identity: str
 
 
 class LogStore(Protocol):
-    """The logs of all rooms, and what else the server must know again after a restart."""
+    """The logs of all rooms, and what else the server must remember across a restart."""
 
     @property
     def server_id(self) -> str:
-        """The same for all rooms, and after every restart."""
+        """Identifies the server; the same for all rooms and after every restart."""
 
     @property
     def secret(self) -> bytes:
-        """What tokens are signed with."""
+        """The key with which tokens are signed."""
 
     @property
     def problem(self) -> StorageProblem | None:
-        """Why nothing is kept just now."""
+        """Why nothing can be stored now; None if all is well."""
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences for who hosts, such as that a damaged file was put aside."""
+        """Sentences for the host, such as that a damaged file was replaced."""
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
-        """Call ``changed`` whenever there is another problem, or none any more."""
+        """Call ``on_problem`` whenever the problem changes, with None when it is over; replaces an earlier callback."""
 
     @property
     def indexing(self) -> IndexProgress | None:
-        """How far the search index is; None when it has everything."""
+        """Progress of the search index; None if it is complete."""
 
     def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
-        """Call ``changed`` whenever the search index has got further."""
+        """Call ``on_progress`` whenever ``indexing`` changes; replaces an earlier callback."""
 
     def room(self, name: str) -> RoomLog:
-        """The log of this room, for as long as the server runs."""
+        """Return the log of a room, which is created if needed; the same one until it is released."""
 
     def release(self, name: str) -> None:
-        """Nobody is in this room any more: it need not be held in memory."""
+        """Close the log of a room that nobody is in: it need not be in memory."""
 
     def reservations(self) -> list[Reservation]:
-        """Those that were taken, or not yet given up, when the server last stopped."""
+        """Return the reservations that existed when the server last stopped."""
 
     def store_reservation(self, reservation: Reservation) -> None:
-        """Remember who has this nickname."""
+        """Store who has this nickname."""
 
     def delete_reservation(self, key: str) -> None:
-        """Forget who had it."""
+        """Delete the reservation of this nickname."""

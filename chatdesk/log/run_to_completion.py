@@ -1,11 +1,14 @@
-"""Work in another thread that is not to be left half done."""
+"""Work in another thread that a cancelled caller still waits for."""
 
 import asyncio
 from collections.abc import Callable
 
 
 async def run_to_completion[Result](work: Callable[[], Result]) -> Result:
-    """The result of ``work``, done in a thread. Who is cancelled meanwhile is so only once the work is through."""
+    """Do ``work`` in a thread and return its result.
+
+    If the caller is cancelled meanwhile, CancelledError is raised only after the work has ended.
+    """
     doing = asyncio.ensure_future(asyncio.to_thread(work))
     cancelled = False
     while not doing.done():

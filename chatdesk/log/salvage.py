@@ -1,8 +1,8 @@
-"""A new history from all that can be read of a damaged one.
+"""Builds a new history from all that can be read of a damaged one.
 
-The messages of each room keep their order, senders, ids and times, and have new numbers without gaps, in another
-incarnation of the room: nobody can tell which of the newest ones the damage has taken, so that a number may never mean
-another message than before. Whoever comes back is told to start over, and sees no silent hole.
+The messages of each room keep their order, senders, ids and times. They get new numbers without gaps, in a new epoch:
+nobody can tell which of the newest messages are lost, and a number must never mean another message than before. So
+clients that come back start over, and see no silent gap.
 """
 
 from __future__ import annotations
@@ -22,18 +22,22 @@ from chatdesk.log.schema import SEQ_BITS, entry_place
 
 logger = logging.getLogger(__name__)
 _LOG_SECONDS = 5.0
+"""Between two log lines about the progress, so that nobody thinks that the start hangs."""
 _MAX_TIME_MS = 1 << 53
+"""A later time is damage."""
 _SEQ_MASK = (1 << SEQ_BITS) - 1
 _SERVER_ID = re.compile(r"[0-9a-f]{16}")
 _SECRET_BYTES = 32
 _MIN_ENTRY_BYTES = 16
+"""No message takes less space in the file; from its size follows how many messages it can have held."""
 _MAX_UNRECORDED = 200
+"""Messages that may follow the last one that the room's own row knows, as in the last commits before the damage."""
 _ABOUT_NAMES = ("server_id", "secret", "name", "index", "probe")
 _DEFAULT_ROOM = "lobby"
 
 
 class Loss(NamedTuple):
-    """So many messages of a room cannot be read; they were said between these moments, where that is known."""
+    """How many messages of a room cannot be read, and the times (ms since 1970) around them where they are known."""
 
     room: str
     lost: int
@@ -50,7 +54,7 @@ class Loss(NamedTuple):
 
 
 class Salvage(NamedTuple):
-    """What has become of a damaged history."""
+    """How much of a damaged history was saved."""
 
     saved: int
     losses: list[Loss]
@@ -70,9 +74,9 @@ class _Room(NamedTuple):
 
 
 def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
-    """Bring what can be read of this file, which stays as it is, into an empty history.
+    """Copy what can be read of a damaged file, which stays as it is, into an empty history.
 
-    Raises sqlite3.Error and OSError where that cannot be kept.
+    Raises sqlite3.Error and OSError if that cannot be written.
     """
     db.execute("CREATE TEMP TABLE found AS SELECT * FROM entry WHERE false")
     db.execute("CREATE UNIQUE INDEX temp.found_once ON found (place, time, identity)")
@@ -97,7 +101,7 @@ def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
 
 
 def _collect(file: DamagedFile, db: sqlite3.Connection) -> dict[int, _Room]:
-    """Put each sound row where it belongs. What the file says twice is taken once."""
+    """Store each sound row and return the rooms; a row that the file holds twice is stored once."""
     rooms: dict[int, _Room] = {}
     logged_at = time.monotonic()
     for number in range(1, file.page_count + 1):
@@ -110,7 +114,7 @@ def _collect(file: DamagedFile, db: sqlite3.Connection) -> dict[int, _Room]:
 
 
 def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> None:
-    """Tell by its shape which table a row is of."""
+    """Store a row in the table that its shape belongs to."""
     match row:
         case Row(int(at), [None, str(identity), str() | None as id_, str(nickname), content, int(time), *rest]) if (
             _is_entry(at, identity, nickname, content, time, rest)
@@ -129,7 +133,7 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
 
 
 def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, rest: list[Value]) -> bool:
-    """Whether these can be an entry's values. Nobody can say NUL: it comes from a page that was emptied."""
+    """Return whether these can be the values of an entry. Messages hold no NUL; it comes from an overwritten page."""
     digest = rest[0] if rest else None
     return (
         at >> SEQ_BITS > 0
@@ -143,7 +147,7 @@ def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, 
 
 
 def _name_rooms(rooms: dict[int, _Room], db: sqlite3.Connection) -> None:
-    """Give a room to entries of which it is not known any more; of two with a name, the one that went on has it."""
+    """Give a room to entries whose room is lost; of two rooms with one name, the one with later messages keeps it."""
     newest = {room.name: number for number, room in sorted(rooms.items(), key=lambda item: item[1].last_seq)}
     for number, room in list(rooms.items()):
         if room.name is not None and newest[room.name] != number:
@@ -158,9 +162,9 @@ def _name_rooms(rooms: dict[int, _Room], db: sqlite3.Connection) -> None:
 
 
 def _rebuild_room(db: sqlite3.Connection, number: int, room: _Room, max_messages: int) -> tuple[int, Loss]:
-    """Number what is there of a room afresh: first what retention has emptied, then all that can be read.
+    """Number the entries of a room again: first those without text, which retention has deleted, then the messages.
 
-    The file never held more than ``most`` messages.
+    ``max_messages`` is how many the file can have held. Returns how many were saved, and the loss.
     """
     seq = 0
     for row in _entries(db, number, "content IS NULL"):
@@ -185,14 +189,14 @@ def _entries(db: sqlite3.Connection, number: int, condition: str) -> Iterator[tu
 def _insert(db: sqlite3.Connection, at: int, row: tuple[int | str | bytes | None, ...]) -> None:
     values = (at, *row[1:])
     sql = "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)"
-    if not db.execute(sql, values).rowcount:  # an id that is spoilt is another's: the message is kept without one
+    if not db.execute(sql, values).rowcount:  # a damaged id may equal another: store the message without one
         db.execute(sql, (*values[:2], None, *values[3:]))
 
 
 class _Gaps:
-    """Counts what is missing between the messages of a room as they pass by, in order.
+    """Counts what is missing between the messages of a room, which are added in order.
 
-    A number may be spoilt itself: one that is there already, or is too far from the others, is that of a message which
+    A number itself may be damaged: if it is not larger than the last or too far from it, its message counts as one that
     seems to be missing.
     """
 
@@ -207,7 +211,7 @@ class _Gaps:
         self._before: int | None = None
 
     def add(self, seq: int, time_ms: int) -> None:
-        """The next one that is there, and when it was said."""
+        """Add the next message that was saved; ``time_ms`` is when it was sent."""
         max_messages = self._max_messages if seq <= self._room.last_seq else _MAX_UNRECORDED
         if self._next <= seq <= self._next + max_messages:
             self._count_missing(seq, time_ms)
@@ -217,7 +221,7 @@ class _Gaps:
             self._misplaced += 1
 
     def loss(self) -> Loss:
-        """All that is missing."""
+        """Return all that is missing."""
         if self._room.last_seq < self._next + self._max_messages:
             self._count_missing(self._room.last_seq + 1, None)
         return Loss(self._room.name or "", max(0, self._count - self._misplaced), self._after, self._before)

@@ -1,4 +1,4 @@
-"""The tables of the log's file, and the way there from every earlier version."""
+"""The tables of the log's file, and the migration from every earlier version."""
 
 import hashlib
 import secrets
@@ -8,21 +8,22 @@ from collections.abc import Callable
 from chatdesk.log.tokenizer import FTS5_TOKENIZER, RULES_VERSION
 
 APPLICATION_ID = 0x43_44_53_4B
-"""Marks the file as ours, in the header where SQLite has a place for that."""
+"""Marks the file as ours in SQLite's header: "CDSK"."""
 
 SEQ_BITS = 40
-"""An entry's place is its room's number and its own, one behind the other: one tree holds all rooms, each in order."""
+"""Bits of a message's number in an entry's place: 10^12 messages in each of 8 million rooms fit into 63 bits."""
 
 
 def entry_place(number: int, seq: int) -> int:
-    """Where an entry of this room lies."""
+    """Return the key of an entry: the room's number, then the message's. So one tree holds all rooms, each in order."""
     return number << SEQ_BITS | seq
 
 
 def _rooms_and_entries(db: sqlite3.Connection) -> None:
-    """A room that was cleared goes on under another number; without a name it waits to be swept out.
+    """Create the basic tables.
 
-    ``content`` is NULL where retention has taken it; the row stays a while, so that its ``id`` is still known.
+    A room that is cleared continues under another number; the old row loses its name and is deleted later. ``content``
+    is NULL where retention has deleted it; the row stays for a while, so that its ``id`` is still known.
     """
     db.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID")
     db.execute(
@@ -40,36 +41,36 @@ def _rooms_and_entries(db: sqlite3.Connection) -> None:
 
 
 def _search_index(db: sqlite3.Connection) -> None:
-    """The words of what was said; a later step has another one built."""
+    """Create the first search index, which ``_reset_index`` replaces."""
     db.execute(
         "CREATE VIRTUAL TABLE search USING fts5 (text, content='', columnsize=0, prefix='2 3', tokenize='ascii')"
     )
 
 
 def _reservations(db: sqlite3.Connection) -> None:
-    """Who has which nickname, for the time after a restart."""
+    """Create the table of nickname reservations."""
     db.execute("CREATE TABLE seat (key TEXT PRIMARY KEY, identity TEXT NOT NULL) WITHOUT ROWID")
 
 
 def _vocabulary(db: sqlite3.Connection) -> None:
-    """A view of the index by its words; it holds nothing itself."""
+    """Create a view of the search index by words, without data of its own."""
     db.execute("CREATE VIRTUAL TABLE word USING fts5vocab (search, instance)")
 
 
 def _digests(db: sqlite3.Connection) -> None:
-    """What retention leaves of a text: its sender's repetition is told from another message by it."""
+    """Add the digest of a deleted text, which tells a repeated message from another with the same ``id``."""
     db.execute("ALTER TABLE entry ADD COLUMN digest BLOB")
 
 
 def _unindexed(db: sqlite3.Connection) -> None:
-    """Where the index is not complete: of the room of this number, it has no entry before this one."""
+    """Create the table of rooms whose search index has no entry before number ``before``."""
     db.execute("CREATE TABLE unindexed (number INTEGER PRIMARY KEY, before INTEGER NOT NULL)")
 
 
 def _reset_index(db: sqlite3.Connection) -> None:
-    """Replace the index with an empty one. It is built in steps, of which ``unindexed`` keeps count.
+    """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
-    The pages of the old one are not overwritten first, which takes seconds: the new one comes to lie on them.
+    The pages of the old one are not overwritten, which would take seconds: the new index will use them.
     """
     db.execute("PRAGMA secure_delete = OFF")
     try:
@@ -87,7 +88,7 @@ def _reset_index(db: sqlite3.Connection) -> None:
 
 
 def _index_is_outdated(db: sqlite3.Connection) -> bool:
-    """Whether it was made by other rules than these, such as those of an older Python."""
+    """Return whether the index was built by other rules, such as with an older Python."""
     rules: object = db.execute("SELECT value FROM about WHERE name = 'index'").fetchone()
     return rules != (RULES_VERSION,)
 
@@ -100,24 +101,24 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _digests,
     _unindexed,
 )
-"""The step at place N leads from version N to the next. What has shipped is never changed: a new step is added."""
+"""Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
 def content_digest(content: str) -> bytes:
-    """Too short to guess a text by, long enough to tell two apart."""
+    """Return 4 bytes: too few to recover a text by guessing, enough to tell two messages apart."""
     return hashlib.blake2b(content.encode(errors="surrogatepass"), digest_size=4).digest()
 
 
 def read_version(db: sqlite3.Connection) -> int:
-    """The version of the tables in this file; 0 for an empty one."""
+    """Return the schema version of a file; 0 if it is empty."""
     found: int = db.execute("PRAGMA user_version").fetchone()[0]
     return found
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring the tables up to date: all steps or none. The index is built later, in small steps."""
+    """Migrate the tables, all steps or none. The search index is built later, in small steps."""
     db.execute("BEGIN IMMEDIATE")
     try:
         for step in range(read_version(db), SCHEMA_VERSION):
@@ -128,5 +129,5 @@ def migrate(db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         db.execute("COMMIT")
     except BaseException:
-        db.rollback()  # unless SQLite has done so itself
+        db.rollback()  # does nothing if SQLite has rolled back itself
         raise

@@ -1,7 +1,7 @@
-"""The search index: the words of what was said. It has no text of its own, so whatever is taken out must be told again.
+"""The search index of the file. It stores no text, so whoever removes an entry must pass its text again.
 
-Where a file has none yet, or one that was made by other rules, it is built in the background: in steps, from the newest
-message of a room back to the first. Meanwhile it has what is newer than ``unindexed`` says.
+If a file has no index, or one that was built by other rules, it is built in the background: in steps, from the newest
+message of a room back to the oldest. Meanwhile it covers what is newer than ``unindexed`` says.
 """
 
 import sqlite3
@@ -13,19 +13,19 @@ from chatdesk.log.tokenizer import index_text
 
 STEP = 1_000
 STEP_CHARS = 200_000
-"""What one step of building takes, at most: entries, and characters of theirs. A new message waits for it."""
+"""Entries and characters that one step indexes, at most: tens of milliseconds, for which a new message may wait."""
 
 Texts = Sequence[tuple[int, str]]
-"""Entries of one room: their places, and their texts."""
+"""Entries of one room: place and text of each."""
 
 
 def add(db: sqlite3.Connection, texts: Texts) -> None:
-    """Put entries in."""
+    """Add entries."""
     db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", [(at, index_text(text)) for at, text in texts])
 
 
 def remove(db: sqlite3.Connection, texts: Texts) -> None:
-    """Take out those of these entries that are in it."""
+    """Remove those of these entries that are indexed."""
     if not texts:
         return
     number = texts[0][0] >> SEQ_BITS
@@ -36,12 +36,12 @@ def remove(db: sqlite3.Connection, texts: Texts) -> None:
 
 
 def remove_room(db: sqlite3.Connection, number: int) -> None:
-    """A room that has gone waits for nothing."""
+    """Forget that entries of a room are still to be indexed."""
     db.execute("DELETE FROM unindexed WHERE number = ?", (number,))
 
 
 def build_step(db: sqlite3.Connection) -> bool:
-    """Build one step of the index. False when nothing was missing."""
+    """Index one step of the missing entries; return False if none was missing."""
     row = db.execute(
         "SELECT number, before, first_seq FROM unindexed JOIN room USING (number) WHERE name IS NOT NULL LIMIT 1"
     ).fetchone()
@@ -58,7 +58,7 @@ def build_step(db: sqlite3.Connection) -> bool:
 
 
 def _newest(db: sqlite3.Connection, first: int, last: int) -> Iterator[tuple[int, str]]:
-    """As many of the entries from this place to that one as a step takes, from the end."""
+    """Yield the entries between two places, newest first, as many as one step takes."""
     rows = db.execute(
         "SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
         " ORDER BY place DESC LIMIT ?",
@@ -73,7 +73,7 @@ def _newest(db: sqlite3.Connection, first: int, last: int) -> Iterator[tuple[int
 
 
 def progress(db: sqlite3.Connection, number: int | None = None) -> IndexProgress | None:
-    """How far the building is, of one room or of all; None where nothing is missing."""
+    """Return the progress of building, for one room or all; None if nothing is missing."""
     missing, total = db.execute(
         "SELECT sum(max(before - first_seq, 0)), sum(last_seq - first_seq + 1) FROM unindexed JOIN room USING (number)"
         " WHERE name IS NOT NULL AND ? IN (number, 0)",

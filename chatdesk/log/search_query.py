@@ -1,4 +1,4 @@
-"""What a person searches for, and what of a message answers it. Whatever is typed is text, never an expression."""
+"""Parses a search, matches messages and cuts excerpts. Whatever is typed is text, never an expression."""
 
 import re
 import sqlite3
@@ -13,28 +13,31 @@ from chatdesk.protocol import events
 from chatdesk.protocol.folding import fold, source_spans
 
 _MAX_WORDS = 16
-"""Words that the index is asked for: with more, an answer takes long. What is typed together is compared whole."""
+"""Words that the index is asked for: more take long and hardly exclude anything. A phrase is still compared whole."""
 _EXCERPT_CHARS = 160
+"""Length of an excerpt: two lines of the list of hits."""
 _CONTEXT_CHARS = 40
+"""Characters before the first hit: a quarter of the excerpt, since what follows tells more."""
 _MIN_PREFIX_CHARS = 2
+"""One letter begins too many words."""
 _MAX_RESULT_CHARS = 16 * 1024
-"""Enough for a page of what people usually say; of long texts fewer come at a time: each has to be looked through."""
+"""Text that one search looks through for excerpts: fifty usual messages, fewer long ones."""
 
 _CHUNK = re.compile(r"(?<!\S)[\"“”„«»「『＂](?P<quoted>[^\"“”„«»「」『』＂]+)[\"“”«»」』＂](?!\S)|\S+")
-"""What is written together, or stands between quotation marks."""
+"""Matches what is written without spaces, or between quotation marks."""
 _LEADING = re.compile(r"[./\\~_-]+$")
-"""Signs that count where they stand before a word, as in .net and --force."""
+"""Signs that count before a word, as in .net and --force."""
 _LOOSE = re.compile("['·・-]*")
-"""Signs between words that do not count, since many write a space there, or another sign."""
+"""Signs between words that do not count: many people write a space or another sign there."""
 _APART_FROM = frozenset("#&+<=>@|./\\_~")
-"""Signs that say something else when a space stands between them and a word."""
+"""Signs that mean something else with a space between them and a word."""
 _ANYTHING_BETWEEN = f"[^{START}]*"
 
 
 class _Phrase(NamedTuple):
-    """Words that must stand together: the first as the index has them, all as an expression for a marked text.
+    """Words that must stand together: the first ones as index tokens, all as a pattern for a marked text.
 
-    ``beginning`` is what the last word only begins with; empty where it is whole.
+    ``prefix`` is the last word if it may be incomplete, else empty.
     """
 
     words: tuple[str, ...]
@@ -43,15 +46,16 @@ class _Phrase(NamedTuple):
 
     @property
     def expression(self) -> str:
-        """The phrase as FTS5 wants it; words hold no quotation marks, so nothing in it can be misread."""
+        """The phrase as an FTS5 expression; tokens hold no quotation marks, so nothing can be misread."""
         return f"{_quoted(self.words)}{' *' if self.prefix else ''}"
 
 
 class SearchQuery:
-    """All words must be in the message; what is written together, or in quotation marks, must stand together.
+    """A search: a message must hold all words, and phrases as they are typed.
 
-    The last word may be only begun, and Korean words may go on with an ending; not so in quotation marks. Signs within
-    words and before them count as they are typed. Of many parts only the first count.
+    A phrase is what is written without spaces or in quotation marks. Outside of quotation marks the last word may be
+    incomplete, and Korean words may continue with an ending. Signs within words and before them count. Of many phrases
+    only the first count.
     """
 
     def __init__(self, text: str) -> None:
@@ -59,18 +63,18 @@ class SearchQuery:
         self._patterns = [re.compile(phrase.pattern) for phrase in self._phrases]
 
     def __bool__(self) -> bool:
-        """Whether there is anything to search for."""
+        """Return whether there is anything to search for."""
         return bool(self._phrases)
 
     @property
     def prefix(self) -> str:
-        """What the last word only begins with; empty where it is whole."""
+        """The last word if it may be incomplete, else empty."""
         return self._phrases[-1].prefix
 
     def expression(self, completions: Sequence[str] = ()) -> str:
-        """The query as FTS5 wants it. What it finds may have other signs between the words: ``excerpt`` tells.
+        """Return the query for FTS5. It may find too much, as it ignores signs between words; ``excerpt`` decides.
 
-        ``last_words`` are the words with its beginning, where they are known.
+        ``completions`` are the words with the query's prefix, if they are known.
         """
         *whole, last = self._phrases
         before = last.words[:-1]
@@ -78,27 +82,27 @@ class SearchQuery:
         return " AND ".join([*(phrase.expression for phrase in whole), f"({alternatives})"])
 
     def matches(self, marked_text: str) -> bool:
-        """Whether all is in a text, of which ``marked`` has been taken."""
+        """Return whether a text matches; it is given as ``mark_words`` returns it."""
         return all(pattern.search(marked_text) for pattern in self._patterns)
 
     def excerpt(self, text: str) -> list[str]:
-        """The part of the text around the first hit; every second element is a hit. Empty where not all is in it."""
+        """Return the text around the first hit in parts, every second one a hit; empty if the text does not match."""
         marked_text = mark_words(text)
         if not self.matches(marked_text):
             return []
         return _cut_excerpt(text, _spans_in_text(text, marked_text, list(self._find(marked_text))))
 
     def _find(self, marked_text: str) -> Iterator[tuple[int, int]]:
-        """Where the hits are, as far as an excerpt may show them."""
+        """Yield start and end of the hits, as far as an excerpt may show them."""
         found = [pattern.finditer(marked_text) for pattern in self._patterns]
         spans = sorted(span for hits in found for span in islice((hit.span() for hit in hits), _EXCERPT_CHARS))
         return takewhile(lambda span: span[0] < spans[0][0] + 4 * _EXCERPT_CHARS, spans)
 
 
 def collect_hits(query: SearchQuery, messages: Iterable[events.Message], limit: int) -> Hits:
-    """The first of these messages that answer the query, each with what of it does.
+    """Return the first of these messages that match, each with its excerpt.
 
-    When the time is up after some have been found, the next page goes on from there.
+    If the time of the search is up after some were found, those are the result, and ``more`` is true.
     """
     hits: list[events.Hit] = []
     remaining = _MAX_RESULT_CHARS
@@ -118,7 +122,7 @@ def collect_hits(query: SearchQuery, messages: Iterable[events.Message], limit: 
 
 
 class _Part(NamedTuple):
-    """What was typed together: folded, from a sign before the first word to the end of the last."""
+    """A phrase of the query: folded, from a sign before its first word to the end of its last."""
 
     text: str
     quoted: bool
@@ -161,7 +165,7 @@ def _phrase(part: _Part, found_words: list[Word], looked_up: list[Word], *, is_p
 
 
 def _between(gap: str, before: Word, word: Word) -> str:
-    """What may stand between two words that were typed with this between them."""
+    """Return a pattern for what may stand between two words that were typed with ``gap`` between them."""
     if any(map(str.isspace, gap)) or (gap and _LOOSE.fullmatch(gap)):
         return _ANYTHING_BETWEEN
     if gap or before.text in _APART_FROM or word.text in _APART_FROM:
@@ -174,7 +178,7 @@ def _quoted(phrase: Sequence[str]) -> str:
 
 
 def _spans_in_text(text: str, marked_text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where in a text the places of its ``marked`` form are."""
+    """Convert spans in the marked text to spans in the text."""
     folded = [(_unmarked_offset(marked_text, start), _unmarked_offset(marked_text, end)) for start, end in found]
     if text.isascii():
         return folded
@@ -202,12 +206,12 @@ def _cut_excerpt(text: str, spans: list[tuple[int, int]]) -> list[str]:
 
 
 def _word_start(text: str, start: int, limit: int) -> int:
-    """The first place from ``start`` on where a word begins; ``start`` itself where none does before ``limit``."""
+    """Return the first position from ``start`` on where a word begins; ``start`` if none does up to ``limit``."""
     places = (place for place in range(start, limit + 1) if place == 0 or text[place - 1].isspace())
     return next(places, start)
 
 
 def _word_end(text: str, limit: int, end: int) -> int:
-    """The last place up to ``end`` where a word ends; ``end`` itself where none does behind ``limit``."""
+    """Return the last position up to ``end`` where a word ends; ``end`` if none does after ``limit``."""
     places = (place for place in range(end, limit, -1) if place == len(text) or text[place].isspace())
     return next(places, end)

@@ -1,4 +1,4 @@
-"""What can be wrong with the disk, in sentences that say what to do.
+"""Errors of the log's storage, as stable codes and sentences that say what to do.
 
 LogError
  +-- StoreError
@@ -16,6 +16,7 @@ from chatdesk.log.room_log import LogError, StorageProblem
 
 logger = logging.getLogger(__name__)
 _FULL_BELOW_BYTES = 1024 * 1024
+"""With less free space, a failed write counts as a full disk: SQLite needs room for its WAL and index."""
 _RETRY = "Messages that wait then go out by themselves."
 
 _SENTENCES = {
@@ -57,14 +58,14 @@ class StoreError(LogError):
 
 
 class FileGoneError(LogError):
-    """The file is not in its folder any more: whatever is written into it goes with it."""
+    """The file is no longer in its folder, so what is written to it would be lost."""
 
     def __init__(self) -> None:
         super().__init__(_GONE)
 
 
 def explain(error: Exception, folder: Path) -> StorageProblem:
-    """What an error means to people. One that neither disk nor file is to blame for goes to the program's log, too."""
+    """Return the problem that an error means; a fault of the program itself is logged, too."""
     if isinstance(error, LogError):
         return error.problem
     if not isinstance(error, (sqlite3.Error, OSError)):
@@ -77,7 +78,7 @@ def explain(error: Exception, folder: Path) -> StorageProblem:
 
 
 def open_error(error: sqlite3.Error | OSError, folder: Path) -> StoreError:
-    """Why the folder's log cannot be opened."""
+    """Return the error that says why the folder's log cannot be opened."""
     if isinstance(error, OSError):
         reason = (error.strerror or str(error)).lower()
         sentence = f"ChatDesk cannot use the folder {folder} ({reason}): choose another with --data-dir."
@@ -94,12 +95,12 @@ def open_error(error: sqlite3.Error | OSError, folder: Path) -> StoreError:
 def _problem_code(error: sqlite3.Error | OSError, folder: Path) -> str:
     if isinstance(error, OSError):
         return _ERRNO_CODES.get(error.errno or 0, "failed")
-    sqlite_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest of it tells details
+    sqlite_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the upper bits are details
     code = _SQLITE_CODES.get(sqlite_code, "failed")
     if code in ("failed", "readonly") and _is_full(folder):
-        return "full"  # SQLite reports some full disks as a failed write, or as a file that cannot be made
+        return "full"  # SQLite reports some full disks as a failed write, or a file that cannot be created
     if code == "failed" and not os.access(folder, os.W_OK):
-        return "readonly"  # and so it does with a disk that may not be written to any more
+        return "readonly"  # and so it does with some read-only disks
     return code
 
 

@@ -1,9 +1,9 @@
-"""What counts as a word: the same rule for what is put into the index, for what is asked, and for what is marked.
+"""Splits text into words, by the same rules for the search index, for queries and for marking hits.
 
-A text is folded first, and then each character is asked for its kind. Scripts that write without spaces, and signs such
-as emoji and #, count each one as a word, with the marks on it, so that part of a sentence is found in them too. So do
-dots and slashes right before a word, as in .net. A Korean word is one, but the index has its syllables, since an ending
-may follow any of them.
+Text is folded first; then the kind of each character decides. In scripts without spaces each character is a word, with
+the marks on it, so that any part of a sentence can be found. So are signs such as emoji and #, and dots and slashes
+right before a word, as in .net. A Korean word is one word, but indexed by syllables, because an ending may follow any
+of them.
 """
 
 import re
@@ -14,13 +14,13 @@ from typing import NamedTuple
 from chatdesk.protocol.folding import CharMap, fold, in_ranges, is_mark
 
 FTS5_TOKENIZER = "ascii tokenchars '#$%&+<=>@|./\\_~^'"
-"""How FTS5 takes apart what ``indexed`` gives it: at the spaces."""
+"""Setting of FTS5 with which it splits what ``index_text`` returns at the spaces."""
 
 RULES_VERSION = f"2 of Unicode {unicodedata.unidata_version}"
-"""An index that was made by other rules has other words: it must be made again. Count the number up with the rules."""
+"""Version of the rules: an index that was built by others is built again. Increase the number with every change."""
 
 START, END = "\x02", "\x03"
-"""What stands around each word of a ``marked`` text."""
+"""Characters around each word in the result of ``mark_words``."""
 
 _UNSPACED = (
     range(0x0E00, 0x0F00),  # Thai, Lao
@@ -45,15 +45,16 @@ _KEYCAP = "\u20e3"
 
 BETWEEN, LETTER, HANGUL, SIGN, _FLAG, _MARK, _DOT = " lhsfmd"
 _LONGEST_WORD = 64
+"""Longer ones are split: nobody types them, and each would be an entry of its own in the index."""
 _WORD = re.compile(f"l[lm]{{0,{_LONGEST_WORD - 1}}}m*|h[hm]{{0,{_LONGEST_WORD - 1}}}m*|ff?m*|sm*|d(?=[lhsf])")
-"""A word in a text of kinds: marks belong to what they stand on, two letters make a flag."""
+"""Matches a word in a text of kinds: marks belong to the character before them, two flag letters make a flag."""
 _ASCII_WORD = re.compile(
     f"[a-z0-9]{{1,{_LONGEST_WORD}}}|[{_ASCII_SIGNS}]|[{re.escape(_DOTS)}](?=[a-z0-9{_ASCII_SIGNS}])"
 )
 
 
 class Word(NamedTuple):
-    """A word in a folded text, from ``start`` to ``end``."""
+    """A word at ``start`` to ``end`` of a folded text."""
 
     start: int
     end: int
@@ -62,7 +63,7 @@ class Word(NamedTuple):
 
 
 def words(folded: str) -> Iterator[Word]:
-    """The words of a folded text, in order."""
+    """Yield the words of a folded text, in order."""
     kinds = folded.translate(_KINDS)
     for found in _WORD.finditer(kinds):
         start, end = found.span()
@@ -70,14 +71,14 @@ def words(folded: str) -> Iterator[Word]:
 
 
 def index_text(text: str) -> str:
-    """A text as the index has it: its words, a space between them."""
-    if text.isascii():  # the same, found many times as fast
+    """Return a text for the index: its words, separated by spaces."""
+    if text.isascii():  # the same result, many times as fast
         return " ".join(_ASCII_WORD.findall(text.lower()))
     return " ".join(index_tokens(words(fold(text))))
 
 
 def index_tokens(there: Iterable[Word]) -> Iterator[str]:
-    """Words as the index has them: Korean ones by their syllables, the first of which is told from the others."""
+    """Yield words for the index: Korean ones by syllable, with a ^ before the first."""
     for word in there:
         if word.kind == HANGUL:
             yield f"^{word.text[0]}"
@@ -87,7 +88,7 @@ def index_tokens(there: Iterable[Word]) -> Iterator[str]:
 
 
 def mark_words(text: str) -> str:
-    """A folded text with its words marked, so that an expression sees where each begins and ends."""
+    """Return the folded text with START and END around each word, for the patterns of a query."""
     folded = fold(text)
     if text.isascii():
         return _ASCII_WORD.sub(rf"{START}\g<0>{END}", folded)
@@ -111,9 +112,9 @@ def _kind(char: str) -> str:
         return SIGN if in_ranges(char, _UNSPACED) else HANGUL if in_ranges(char, _HANGUL) else LETTER
     if ord(char) in _FLAG_LETTERS:
         return _FLAG
-    symbol = category in ("So", "Sk", "Sm", "Sc", "Co", "Cn")  # unassigned ones may be new emoji
+    symbol = category in ("So", "Sk", "Sm", "Sc", "Co", "Cn")  # unassigned ones (Cn) may be new emoji
     return SIGN if symbol and not char.isascii() else BETWEEN
 
 
 _KINDS = CharMap(_kind)
-"""The kind of each folded character."""
+"""Maps each folded character to its kind."""

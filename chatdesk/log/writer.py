@@ -1,6 +1,6 @@
-"""The one thread that writes: what has come together while a commit was under way goes into the next one.
+"""The one thread that writes. What arrives while a commit is under way goes into the next one (group commit).
 
-So a commit costs the same for one message as for a thousand, and nothing is told to anybody before it is on the disk.
+So a commit costs the same for one message as for a thousand. No outcome is reported before it is on the disk.
 """
 
 from __future__ import annotations
@@ -23,10 +23,15 @@ from chatdesk.log.storage_errors import FileGoneError, explain
 from chatdesk.log.writer_interfaces import Notification, Write, WriterOwner
 
 _MAX_BATCH = 4_000
+"""Writes in one commit: about 50 ms of work. More would delay the first of them without making a commit cheaper."""
 _MAX_WAITING = 8_000
+"""Writes in the queue; beyond that they are refused. Two batches: a message waits for one commit, then its own."""
 _RETRY_SECONDS = 1.0
+"""Between attempts to reopen the file: people notice soon that it works again, and a failing disk is left in peace."""
 _QUIET_SECONDS = 2.0
+"""Without a write, before space is reclaimed: not between two messages of a conversation."""
 _IDLE_SECONDS = 30.0
+"""Between looks for maintenance when nothing is written: retention by age is exact to that."""
 
 _SLOW = StorageProblem(
     "slow", "The host's disk cannot keep up: wait a moment. Messages that wait then go out by themselves."
@@ -34,7 +39,7 @@ _SLOW = StorageProblem(
 
 
 class Writer:
-    """Writes to a folder's file until ``stop``."""
+    """Writes to the file of a folder until ``stop``. Its methods are called on the loop."""
 
     def __init__(self, folder: Path, db: sqlite3.Connection, owner: WriterOwner) -> None:
         self._folder = folder
@@ -52,16 +57,16 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="chatdesk-log-writer")
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     async def stop(self) -> None:
-        """Write what waits, and end."""
+        """Write what waits, and end the thread. A caller that is cancelled still waits for that."""
         self._queue.put(None)
         await run_to_completion(self._thread.join)
 
     def submit(self, write: Write | Append) -> None:
-        """Have this written, soon."""
+        """Write this soon; its outcome is reported on the loop, at once if too much waits already."""
         if self._queue.qsize() >= _MAX_WAITING:
             write.notify_failed(LogError(_SLOW))
         else:
@@ -85,7 +90,7 @@ class Writer:
             close_with_checkpoint(self._db)
 
     def _next_batch(self) -> tuple[list[Write | Append], bool]:
-        """All that waits; nothing after a while without anything. And whether there is more to come."""
+        """Return all that waits, nothing if nothing comes for a while, and whether the thread goes on afterwards."""
         batch: list[Write | Append] = []
         with contextlib.suppress(Empty):
             wait = self._wait_seconds()
@@ -99,7 +104,7 @@ class Writer:
         return batch, True
 
     def _wait_seconds(self) -> float:
-        """How long to wait for something to write, in seconds, before doing something else."""
+        """Return how many seconds to wait for a write before doing maintenance."""
         if self._db is None:
             return _RETRY_SECONDS
         if self._maintenance_due:
@@ -112,7 +117,7 @@ class Writer:
             _execute_all(db, batch)
             db.execute("COMMIT")
             self._check_file_in_place()
-        except Exception as error:  # noqa: BLE001 - whatever it is, who waits is told, and it is looked at afresh
+        except Exception as error:  # noqa: BLE001 - every error is reported to the senders, and the file is reopened
             self._fail(db, error)
             self._notify_failed(batch)
         else:
@@ -123,7 +128,7 @@ class Writer:
             self._post(_notify_done, batch)
 
     def _maintain(self, db: sqlite3.Connection) -> None:
-        """Nobody waits for anything: a good time to forget a little, or to give a little of the space back."""
+        """Do a step of maintenance, or reclaim some space, while no write waits."""
         step = self._owner.next_maintenance()
         try:
             db.execute("BEGIN IMMEDIATE")
@@ -140,7 +145,7 @@ class Writer:
             self._post(step.notify_done)
 
     def _check_file_in_place(self) -> None:
-        """Raise GoneError where the file was deleted or replaced: SQLite writes on into what nobody finds again."""
+        """Raise FileGoneError if the file was deleted or replaced: SQLite would go on writing to the old one."""
         try:
             there = inodes(self._folder)
         except OSError:
@@ -149,7 +154,7 @@ class Writer:
             raise FileGoneError
 
     def _fail(self, db: sqlite3.Connection, error: Exception) -> None:
-        """What a failed commit has left in the file is not known: close it, and look afresh."""
+        """Close the file: what a failed commit has left in it is not known until it is opened again."""
         with contextlib.suppress(sqlite3.Error):
             db.rollback()
         db.close()
@@ -157,7 +162,7 @@ class Writer:
         self._record_error(error)
 
     def _try_reopen(self) -> None:
-        """See whether the cause is gone."""
+        """Reopen the file if the cause of the failure is gone."""
         self._reopen_at = time.monotonic() + _RETRY_SECONDS
         try:
             if self._damaged:
@@ -190,7 +195,7 @@ class Writer:
 
 
 def _execute_all(db: sqlite3.Connection, batch: Iterable[Write | Append]) -> None:
-    """In their order; neighbouring messages together."""
+    """Execute writes in order; consecutive messages are inserted together."""
     run: list[Append] = []
     for write in batch:
         if isinstance(write, Append):

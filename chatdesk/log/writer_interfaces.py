@@ -1,4 +1,4 @@
-"""What the writer is given to write, and what it asks of whose file it is."""
+"""Interfaces between the writer and its callers: what it is given to write, and what it asks of the store."""
 
 from __future__ import annotations
 
@@ -9,52 +9,52 @@ from chatdesk.log.room_log import LogError, StorageProblem
 
 
 class Write(Protocol):
-    """Something to be written. What it has become is told on the loop, in the order in which it was put in."""
+    """A change to be written. Outcomes are reported in the order in which the changes were submitted."""
 
     def execute(self, db: sqlite3.Connection) -> None:
-        """Write it, within a transaction, in the writer's thread."""
+        """Write it, within a transaction; called in the writer's thread."""
 
     def mark_committed(self) -> None:
-        """It is on the disk; still in the writer's thread."""
+        """Record that it is on the disk; called in the writer's thread."""
 
     def notify_done(self) -> None:
-        """It is on the disk."""
+        """Report that it is on the disk; called on the loop."""
 
     def notify_failed(self, error: LogError) -> None:
-        """Nothing of it is there."""
+        """Report that it was not written; called on the loop."""
 
 
 class Notification(Protocol):
-    """Something that was written without anybody being told."""
+    """A change that is on the disk and was not reported yet, such as after a commit that seemed to fail."""
 
     def notify_done(self) -> None:
-        """It is on the disk."""
+        """Report it; called on the loop."""
 
 
 class Maintenance(Protocol):
-    """A step of tidying up; ``more``: there is another one to do; ``freed``: it has left something behind."""
+    """A step of maintenance; ``more``: there is another one to do; ``freed``: it has left unused space in the file."""
 
     more: bool
     freed: bool
 
     def execute(self, db: sqlite3.Connection) -> None:
-        """Do it, within a transaction, in the writer's thread."""
+        """Do the step, within a transaction; called in the writer's thread."""
 
     def notify_done(self) -> None:
-        """It is on the disk."""
+        """Report that it is on the disk; called on the loop."""
 
 
 class WriterOwner(Protocol):
-    """Whose file it is. All but ``trouble`` is called in the writer's thread."""
+    """The owner of the file. All methods but ``on_problem`` are called in the writer's thread."""
 
     def on_problem(self, problem: StorageProblem | None) -> None:
-        """There is another problem, or none any more; called on the loop."""
+        """Take note of another problem, or None if it is over; called on the loop."""
 
     def quarantine(self) -> None:
-        """The file is damaged: nothing may touch it any more."""
+        """Replace the damaged file by one with all that can be read of it."""
 
     def reopen(self) -> tuple[sqlite3.Connection, list[Notification]]:
-        """After a failure: go on with what is in the file; the list is what has been kept without being told."""
+        """Open the file after a failure; return a connection, and what is in it that was not reported."""
 
     def next_maintenance(self) -> Maintenance:
-        """The next step of what is done when nobody waits."""
+        """Return the next step of maintenance."""
