@@ -295,7 +295,7 @@ def show_failure(sentence: str) -> None:
         platforms = choose_platforms()
     except DisplayError:
         return
-    from chatdesk.desktop.dialogs.failure import Failure
+    from chatdesk.desktop.dialogs.startup_error import Failure
     from chatdesk.desktop.qt_messages import QtMessages
     from chatdesk.desktop.theme import Theme
 
@@ -309,7 +309,7 @@ def show_failure(sentence: str) -> None:
 def _new_qt(platforms: str) -> QApplication:
     from PySide6.QtWidgets import QApplication
 
-    from chatdesk.desktop.accessibility import describe_widgets
+    from chatdesk.desktop.accessibility.roles import describe_widgets
 
     describe_widgets()
     qt = QApplication(["chatdesk", *(["-platform", platforms] if platforms else [])])
@@ -321,7 +321,7 @@ def _new_qt(platforms: str) -> QApplication:
 async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfig, messages: QtMessages) -> int:
     from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
-    from chatdesk.desktop.garbage import Garbage
+    from chatdesk.desktop.garbage_collection import Garbage
     from chatdesk.desktop.loop import finish
     from chatdesk.desktop.settings import Settings
     from chatdesk.desktop.theme import Theme

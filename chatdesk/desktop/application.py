@@ -15,19 +15,19 @@ from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.client.store import ClientStore
 from chatdesk.config import NAME, ConfigError, ServerConfig
-from chatdesk.desktop.check import Check
+from chatdesk.desktop.controllers.discovery import Surroundings
+from chatdesk.desktop.controllers.doctor import Check
+from chatdesk.desktop.controllers.history import History
+from chatdesk.desktop.controllers.invitation import WayIn
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.question import ask
-from chatdesk.desktop.history import History
+from chatdesk.desktop.date_watch import Today
+from chatdesk.desktop.dialogs.confirm import ask
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Settings, joined_now
-from chatdesk.desktop.surroundings import Surroundings
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.today import Today
-from chatdesk.desktop.way_in import WayIn
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.short_code import looks_like_code
 from chatdesk.protocol.errors import ProtocolError

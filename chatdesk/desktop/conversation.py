@@ -31,12 +31,12 @@ from chatdesk.client.changes import (
 from chatdesk.client.client import ChatClient
 from chatdesk.client.search import SearchResults
 from chatdesk.client.store import ClientStore
-from chatdesk.desktop.announce import announce
-from chatdesk.desktop.clock import day_start
+from chatdesk.desktop.accessibility.announce import announce
+from chatdesk.desktop.accessibility.message_announcer import ReadAloud
+from chatdesk.desktop.date_format import day_start
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.read_aloud import ReadAloud
 from chatdesk.desktop.screen_state import chat_name, show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen

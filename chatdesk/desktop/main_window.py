@@ -4,10 +4,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
-from chatdesk.desktop.geometry import Geometry
 from chatdesk.desktop.icons import app_icon
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
@@ -15,6 +14,7 @@ from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.focus_ring import FocusRing
 from chatdesk.desktop.widgets.common.toast import Toast
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
+from chatdesk.desktop.window_geometry import Geometry
 from chatdesk.protocol.text import isolated
 
 _START, _CHAT = "start", "chat"

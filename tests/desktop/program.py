@@ -12,7 +12,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.dialogs.confirm import Question
 from chatdesk.desktop.hosting import OpenHost
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme

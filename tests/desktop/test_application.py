@@ -18,8 +18,8 @@ from chatdesk.desktop import application as module
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.text import typed_address
 from chatdesk.discovery.query import query_chat
-from tests.desktop.looking import HOSTILE, texts
-from tests.desktop.nearby import host
+from tests.desktop.found_hosts import host
+from tests.desktop.inspection import HOSTILE, texts
 from tests.desktop.program import Program
 from tests.front import Front, certificate
 from tests.netns import Networks, inside

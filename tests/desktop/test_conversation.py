@@ -19,8 +19,8 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnreadSeparator, UnsentRow
 from chatdesk.desktop.theme import Theme
-from tests.desktop.house import House
-from tests.desktop.looking import texts
+from tests.desktop.hosted_chat import House
+from tests.desktop.inspection import texts
 from tests.waiting import until
 
 CONFIG = ServerConfig(bind="127.0.0.1", port=0, name="Robotics Workshop", message_rate=0)

@@ -13,7 +13,7 @@ from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
-from tests.desktop.room import Chat
+from tests.desktop.simulated_chat import Chat
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.protocol.events import ServerInfo
-from tests.desktop.looking import texts
-from tests.desktop.room import Chat
+from tests.desktop.inspection import texts
+from tests.desktop.simulated_chat import Chat
 
 
 @pytest.mark.parametrize(

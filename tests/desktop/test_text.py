@@ -5,7 +5,7 @@ from PySide6.QtGui import QTextDocument
 
 from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.desktop.text import count, in_file_name, plain, typed_address
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
 
 
 def test_a_tooltip_shows_markup_as_it_was_typed() -> None:

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.question import Question
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.dialogs.confirm import Question
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.discovery.networks import Kind, Network
-from tests.desktop.looking import texts
-from tests.desktop.nearby import host
+from tests.desktop.found_hosts import host
+from tests.desktop.inspection import texts
 from tests.waiting import until
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.desktop.dialogs.failure import TITLE
+from chatdesk.desktop.dialogs.startup_error import TITLE
 from tests.e2e.screen import Screen
 from tests.e2e.window import Window
 

@@ -23,15 +23,15 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.settings import Recent, Settings
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat import connection_banner, countdown_ring
 from chatdesk.desktop.widgets.common import scroll_bar
 from chatdesk.protocol import events
 from chatdesk.protocol.events import Message
-from tests.desktop.entrances import AT_CABLE, AT_WIFI, WIFI
-from tests.desktop.nearby import host
+from tests.desktop.found_hosts import host
+from tests.desktop.invitations import AT_CABLE, AT_WIFI, WIFI
 from tests.gallery.content import GUEST, HOST, MESSAGES, PEOPLE, history, marked, users, welcome
 
 _FAR = (5000, 5000)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.client.changes import Ended, Online
-from chatdesk.desktop.dialogs.question import Question
+from chatdesk.desktop.dialogs.confirm import Question
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.protocol.events import Typing

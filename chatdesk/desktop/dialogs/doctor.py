@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton

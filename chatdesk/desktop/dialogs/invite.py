@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import ONLY_HERE
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, IconButton

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from chatdesk.desktop.accessibility import Role
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.accessibility.roles import Role
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import speech_bubble

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.theme import CHOICES, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label

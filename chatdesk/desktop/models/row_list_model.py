@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.date_format import day_name
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.clock import clock_time, short_day
+from chatdesk.desktop.date_format import clock_time, short_day
 from chatdesk.desktop.text import count
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated

@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from chatdesk.desktop.clock import clock_time, short_day
+from chatdesk.desktop.date_format import clock_time, short_day
 from chatdesk.protocol.events import Hit, local_time
 from chatdesk.protocol.text import isolated
 

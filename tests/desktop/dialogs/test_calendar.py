@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.calendar import Calendar
 from chatdesk.desktop.theme import Theme
-from tests.desktop.looking import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, texts, unnamed
 
 TODAY = date(2026, 11, 24)
 

@@ -12,7 +12,7 @@ from chatdesk.desktop.dialogs.doctor import DoctorSheet
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.doctor.report import Finding, Report, Verdict
-from tests.desktop.looking import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, texts, unnamed
 from tests.desktop.reports import COMMAND, DIAGNOSIS, FINE, FIREWALL, FOUND, TITLES
 
 PAGE = "http://192.168.4.20:8080/check"

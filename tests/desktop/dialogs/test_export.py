@@ -10,7 +10,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
 from chatdesk.desktop.widgets.common.radio_card import RadioCard
 from chatdesk.export.formats import Format
-from tests.desktop.looking import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, texts, unnamed
 
 
 @pytest.fixture

@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.invite import InviteSheet
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
 from chatdesk.discovery.networks import Kind
-from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, network
-from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
+from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, network
+from tests.desktop.tooltips import tip
 
 NAME = "robotics-workshop.local"
 ALL = (AT_WIFI, AT_CABLE, Entrance("10.8.0.2", 8080, VPN))

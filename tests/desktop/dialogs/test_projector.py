@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.projector import Projector
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.networks import Kind
-from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, network
+from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, network
 
 LONG_WIFI = Entrance(
     "192.168.104.200", 18080, network("wlan0", Kind.WIFI, "192.168.104.200", name="The network of the whole school")

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.settings import SettingsSheet
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.theme import CHOICES, Theme
 from chatdesk.desktop.widgets.common.toggle import Toggle
-from tests.desktop.looking import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, texts, unnamed
 
 
 @pytest.fixture

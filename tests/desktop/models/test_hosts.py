@@ -8,8 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST, HostsModel
-from tests.desktop.looking import HOSTILE
-from tests.desktop.nearby import host
+from tests.desktop.found_hosts import host
+from tests.desktop.inspection import HOSTILE
 
 A, B, C = host(1, "Galley"), host(2, "Soldering"), host(3, "Staff room", locked=True)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.people import PERSON, PRESENCE, PeopleModel
 from chatdesk.protocol.events import User
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.search_hits import HIT, SearchHitsModel, when
-from tests.desktop.found import hit
+from tests.desktop.search_hits import hit
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from chatdesk.desktop.models.row_list_model import ROW
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, Row, UnsentRow
 from chatdesk.protocol import events
 from tests.desktop.models.small_limits import SMALL_LIMITS
-from tests.desktop.room import NOON, Chat, timestamp
+from tests.desktop.simulated_chat import NOON, Chat, timestamp
 from tests.zones import EAST, WEST, Journey
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.clock import clock_time
+from chatdesk.desktop.date_format import clock_time
 from chatdesk.desktop.models.rows import (
     DaySeparator,
     MessageRow,
@@ -22,7 +22,7 @@ from chatdesk.desktop.models.rows import (
 from chatdesk.protocol import events
 from chatdesk.protocol.events import local_time
 from tests.desktop.models.small_limits import SMALL_LIMITS
-from tests.desktop.room import Chat, timestamp
+from tests.desktop.simulated_chat import Chat, timestamp
 from tests.zones import EAST, WEST, Journey
 
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
-from chatdesk.desktop.announce import AfterQuiet
+from chatdesk.desktop.accessibility.announce import AfterQuiet
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.common.input_method import CompositionGuard

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chatdesk.client.changes import Ended, Lost, Online, Resumed, Status
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.countdown_ring import CountdownRing

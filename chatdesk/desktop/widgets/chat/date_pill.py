@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.date_format import day_name
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow

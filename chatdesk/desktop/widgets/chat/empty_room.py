@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from chatdesk.client.address import is_loopback_url
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import NO_NETWORK, count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.models.month import DAY, WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chatdesk.client.people import MOST_TYPING
-from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_activity_dots
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width

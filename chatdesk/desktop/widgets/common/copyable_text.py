@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import DONE, SECONDARY, Button
 from chatdesk.desktop.widgets.common.label import Label

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 

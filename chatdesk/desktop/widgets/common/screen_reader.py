@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu
 
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.accessibility.announce import announce
 
 _TEMPORARY = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """Reasons for which a field loses the focus for a while, and keeps its caret."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from chatdesk.desktop.accessibility import Role
+from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label

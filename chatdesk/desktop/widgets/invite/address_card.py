@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.icons import paint_icon
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import NO_NETWORK, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import SOFT, Button, ButtonLook

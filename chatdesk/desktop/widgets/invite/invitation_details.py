@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from chatdesk.client.address import parse_address
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import NO_NETWORK, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.copyable_text import CopyableText

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from chatdesk.client.address import is_loopback_url
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import ONLY_HERE, typed_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.avatar import disc_with_corner

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QColor, QFont, QPainter
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
-from chatdesk.desktop.entrance import Entrance
 from chatdesk.desktop.icons import icon, paint_icon
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import SECONDARY, Button

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from chatdesk.desktop.announce import AfterQuiet
+from chatdesk.desktop.accessibility.announce import AfterQuiet
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme

@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.search import SearchResults
-from chatdesk.desktop.accessibility import Role
-from chatdesk.desktop.announce import AfterQuiet, announce
+from chatdesk.desktop.accessibility.announce import AfterQuiet, announce
+from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.text import count
 from chatdesk.desktop.theme import Theme

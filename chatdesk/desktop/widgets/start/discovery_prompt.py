@@ -4,8 +4,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.announce import announce
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.accessibility.announce import announce
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import SOFT, Button
 from chatdesk.desktop.widgets.common.label import Label

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy
 
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.models.hosts import GONE, HOST, HostsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.address import parse_address
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.models.hosts import HostsModel
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme

@@ -6,7 +6,7 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.date_format import day_name
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import DaySeparator, PresenceRow, UnreadSeparator
 from chatdesk.desktop.widgets.common.avatar import paint_small_avatar

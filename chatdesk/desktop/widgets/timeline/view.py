@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView
 
-from chatdesk.desktop.announce import announce
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.keys import writes
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow, day_of
 from chatdesk.desktop.models.timeline import TimelineModel

@@ -12,11 +12,11 @@ from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import User
-from tests.desktop.entrances import AT_WIFI
-from tests.desktop.found import hit
-from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
-from tests.desktop.room import Chat
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
+from tests.desktop.invitations import AT_WIFI
+from tests.desktop.search_hits import hit
+from tests.desktop.simulated_chat import Chat
+from tests.desktop.tooltips import tip
 
 
 @pytest.fixture

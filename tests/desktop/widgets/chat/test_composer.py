@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer import Composer
-from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 from tests.shared_cases import INVISIBLE, SENT
 
 SHIFT, KEYPAD, CONTROL = (

@@ -13,7 +13,7 @@ from chatdesk.desktop.widgets.chat import connection_banner as module
 from chatdesk.desktop.widgets.chat.connection_banner import ConnectionBanner
 from chatdesk.desktop.widgets.chat.countdown_ring import CountdownRing
 from chatdesk.desktop.widgets.common.button import Button
-from tests.desktop.looking import HOSTILE, clipped, texts
+from tests.desktop.inspection import HOSTILE, clipped, texts
 
 
 @pytest.fixture

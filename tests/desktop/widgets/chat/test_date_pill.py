@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.clock import day_name
+from chatdesk.desktop.date_format import day_name
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat import date_pill as module
 from chatdesk.desktop.widgets.chat.date_pill import DatePill
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.room import NOON, Chat
+from tests.desktop.simulated_chat import NOON, Chat
 
 
 @pytest.fixture

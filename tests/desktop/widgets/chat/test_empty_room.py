@@ -5,15 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
 from chatdesk.desktop.widgets.common.lamp import Lamp
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from tests.desktop.entrances import AT_LONGEST, AT_WIFI
-from tests.desktop.looking import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, texts, unnamed
+from tests.desktop.invitations import AT_LONGEST, AT_WIFI
 
 AT_LONG = Entrance("192.168.104.200", 18080, AT_WIFI.network)
 

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.room_section import RoomSection
-from tests.desktop.looking import HOSTILE, clipped, texts
+from tests.desktop.inspection import HOSTILE, clipped, texts
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.sidebar_header import ChatTile, SidebarHeader
-from tests.desktop.looking import HOSTILE, texts
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE, texts
+from tests.desktop.tooltips import tip
 
 
 @pytest.fixture

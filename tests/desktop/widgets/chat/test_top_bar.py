@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.top_bar import TopBar
-from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.typing_indicator import TypingIndicator, sentence_parts
 from chatdesk.protocol.text import isolated
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.user_bar import UserBar
 from chatdesk.desktop.widgets.common.button import IconButton
-from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
+from tests.desktop.tooltips import tip
 
 
 def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import DANGER, PRIMARY, SECONDARY, Button, IconButton, LinkButton
-from tests.desktop.looking import HOSTILE
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE
+from tests.desktop.tooltips import tip
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])

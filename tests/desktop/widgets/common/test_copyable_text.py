@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.copyable_text import CopyableText, CopyButton
-from tests.desktop.looking import HOSTILE, clipped, texts
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE, clipped, texts
+from tests.desktop.tooltips import tip
 
 LONG = "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080"
 

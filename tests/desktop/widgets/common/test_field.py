@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.field import Field
-from tests.desktop.looking import HOSTILE, clipped, texts
+from tests.desktop.inspection import HOSTILE, clipped, texts
 from tests.shared_cases import ONE_LINE
 
 

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
-from tests.desktop.looking import HOSTILE
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE
+from tests.desktop.tooltips import tip
 
 
 def inked(image: QImage, theme: Theme) -> list[int]:

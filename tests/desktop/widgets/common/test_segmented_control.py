@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
-from tests.desktop.looking import clipped
+from tests.desktop.inspection import clipped
 
 WORDS = {1: "System", 2: "Light", 3: "Dark", 4: "Contrast"}
 

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common import toast as module
 from chatdesk.desktop.widgets.common.toast import Toast
-from tests.desktop.looking import HOSTILE, clipped, texts
+from tests.desktop.inspection import HOSTILE, clipped, texts
 
 
 @pytest.fixture

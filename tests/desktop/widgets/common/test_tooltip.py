@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
-from tests.desktop.looking import HOSTILE
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE
+from tests.desktop.tooltips import tip
 
 
 def described(button: QPushButton) -> str:

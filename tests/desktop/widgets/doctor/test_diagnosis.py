@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.doctor.diagnosis import Diagnosis
 from chatdesk.doctor.report import Finding, Remedy, Verdict
-from tests.desktop.looking import clipped, texts
+from tests.desktop.inspection import clipped, texts
 from tests.desktop.reports import COMMAND, DIAGNOSIS
 
 

@@ -7,7 +7,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.doctor.finding_row import FindingRow
 from chatdesk.doctor.report import Finding, Verdict
-from tests.desktop.looking import HOSTILE, texts
+from tests.desktop.inspection import HOSTILE, texts
 
 WORDS = {
     Verdict.UNDERWAY: "Checking",

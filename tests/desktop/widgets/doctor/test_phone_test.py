@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
 from chatdesk.desktop.widgets.doctor.phone_test import PhoneTest
-from tests.desktop.looking import clipped, texts
+from tests.desktop.inspection import clipped, texts
 
 LONG = "http://[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080/check"
 

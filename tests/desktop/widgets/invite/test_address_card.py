@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.invite import address_card as module
 from chatdesk.desktop.widgets.invite.address_card import AddressCard
-from tests.desktop.entrances import AT_LONGEST, AT_WIFI, PROXY
-from tests.desktop.looking import clipped, unnamed
-from tests.desktop.tips import tip
+from tests.desktop.inspection import clipped, unnamed
+from tests.desktop.invitations import AT_LONGEST, AT_WIFI, PROXY
+from tests.desktop.tooltips import tip
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.invite.invitation_details import InvitationDetails, NoNetwork
-from tests.desktop.entrances import ALONE, AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
-from tests.desktop.looking import clipped, texts
+from tests.desktop.inspection import clipped, texts
+from tests.desktop.invitations import ALONE, AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
 
 
 @pytest.fixture

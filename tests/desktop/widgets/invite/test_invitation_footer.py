@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button
 from chatdesk.desktop.widgets.invite.invitation_footer import CheckConnectionPrompt, InvitationFooter, ProjectorButton
-from tests.desktop.looking import clipped, texts
+from tests.desktop.inspection import clipped, texts
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.invite.join_steps import JoinSteps
-from tests.desktop.entrances import AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
-from tests.desktop.looking import clipped, texts
+from tests.desktop.inspection import clipped, texts
+from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.entrance import Entrance
+from chatdesk.desktop.invitation import Entrance
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
 from chatdesk.discovery.networks import Kind
-from tests.desktop.entrances import AT_CABLE, AT_WIFI, DOCKER, PROXY, VPN, network
-from tests.desktop.looking import HOSTILE
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE
+from tests.desktop.invitations import AT_CABLE, AT_WIFI, DOCKER, PROXY, VPN, network
+from tests.desktop.tooltips import tip
 
 ALL = (AT_WIFI, AT_CABLE, Entrance("10.8.0.2", 8080, VPN), Entrance("172.17.0.1", 8080, DOCKER))
 

@@ -13,7 +13,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.protocol.events import User
 from chatdesk.protocol.text import isolated
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
 
 KINDS = ("window", "browser", "phone", "terminal")
 

@@ -11,7 +11,7 @@ from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
 from chatdesk.protocol.events import User
-from tests.desktop.looking import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, texts, unnamed
 from tests.spellings import SAME
 
 

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search.hits_list import HitsList
-from tests.desktop.found import hit
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
+from tests.desktop.search_hits import hit
 
 
 @pytest.fixture

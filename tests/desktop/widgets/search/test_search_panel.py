@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.search import SearchResults
-from chatdesk.desktop import announce as announcing
+from chatdesk.desktop.accessibility import announce as announcing
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search import search_panel as module
 from chatdesk.desktop.widgets.search.search_panel import SearchPanel
-from tests.desktop.found import hit
-from tests.desktop.looking import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, texts, unnamed
+from tests.desktop.search_hits import hit
 
 NOTHING = "No message holds all of these words."
 

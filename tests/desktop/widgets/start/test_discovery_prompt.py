@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start import discovery_prompt
 from chatdesk.desktop.widgets.start.discovery_prompt import DiscoveryPrompt
-from tests.desktop.looking import clipped, texts
+from tests.desktop.inspection import clipped, texts
 
 
 @pytest.fixture

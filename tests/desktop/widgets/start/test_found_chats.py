@@ -10,7 +10,7 @@ from chatdesk.desktop.models.hosts import HostsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start import found_chats as module
 from chatdesk.desktop.widgets.start.found_chats import FoundChatList
-from tests.desktop.nearby import ODD_NAMES, host
+from tests.desktop.found_hosts import ODD_NAMES, host
 
 
 @pytest.fixture

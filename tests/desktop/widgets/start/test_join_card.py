@@ -7,13 +7,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.looking import Looking
+from chatdesk.desktop.discovery_state import Looking
 from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.join_card import JoinCard
 from chatdesk.discovery.networks import Kind, Network
-from tests.desktop.looking import texts
-from tests.desktop.nearby import host
+from tests.desktop.found_hosts import host
+from tests.desktop.inspection import texts
 
 TODAY = date(2026, 11, 24)
 RECENTS = [Recent(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(3)]

@@ -11,9 +11,9 @@ from chatdesk.desktop.settings import Recent
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.start.recent_chats import RecentChatList, RecentChatRow, day_name
-from tests.desktop.looking import HOSTILE, clipped, texts
-from tests.desktop.nearby import host
-from tests.desktop.tips import tip
+from tests.desktop.found_hosts import host
+from tests.desktop.inspection import HOSTILE, clipped, texts
+from tests.desktop.tooltips import tip
 from tests.zones import WEST, Journey
 
 NEW_YEAR = date(2026, 1, 1)

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.searched_networks import SearchedNetworks
 from chatdesk.discovery.networks import Kind, Network
-from tests.desktop.looking import HOSTILE, texts
+from tests.desktop.inspection import HOSTILE, texts
 
 
 def network(name: str = "", kind: Kind = Kind.WIFI) -> Network:

@@ -12,7 +12,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.host_card import HostCard
 from chatdesk.desktop.widgets.start.join_card import JoinCard
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
-from tests.desktop.looking import HOSTILE, clipped, texts, unnamed
+from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 
 TODAY = date(2026, 11, 24)
 LONG = Recent("A room whose name nobody would ever shorten " * 3, "a-long-name.example.org:18080", date(2025, 1, 2))

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.room import Chat
+from tests.desktop.simulated_chat import Chat
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What others say while one reads, or has gone elsewhere."""
 
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.room import Chat
+from tests.desktop.simulated_chat import Chat
 
 
 def receive(chat: Chat, view: TimelineView, count: int = 1, content: str = "") -> None:

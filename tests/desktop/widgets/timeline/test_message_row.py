@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import message_row as module
 from chatdesk.desktop.widgets.timeline.row_layout import Link, RowLayout, Toggle
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said
 
 

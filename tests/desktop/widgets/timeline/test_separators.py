@@ -9,7 +9,7 @@ from chatdesk.desktop.models.rows import DaySeparator, PresenceRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_layout import OpenCalendar, RowLayout, Toggle
 from chatdesk.desktop.widgets.timeline.separators import presence_height, separator_height
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
 from tests.desktop.widgets.timeline.rows import hits, ink, picture
 
 

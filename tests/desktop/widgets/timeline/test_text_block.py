@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.text_painting import text_width
 from chatdesk.desktop.widgets.timeline.text_block import SHOW_ALL, Style, TextBlock
-from tests.desktop.looking import HOSTILE
+from tests.desktop.inspection import HOSTILE
 from tests.shared_cases import LINKS
 
 WIDTH, LINE = 400, 22

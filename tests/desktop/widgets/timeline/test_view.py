@@ -14,9 +14,9 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_actions import copied_text
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
-from tests.desktop.looking import HOSTILE
-from tests.desktop.room import NOON, Chat, timestamp
-from tests.desktop.tips import tip
+from tests.desktop.inspection import HOSTILE
+from tests.desktop.simulated_chat import NOON, Chat, timestamp
+from tests.desktop.tooltips import tip
 from tests.desktop.widgets.timeline.incoming import receive
 
 

@@ -11,7 +11,7 @@ from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import view as view_module
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.room import Chat
+from tests.desktop.simulated_chat import Chat
 from tests.desktop.widgets.timeline.incoming import receive
 
 

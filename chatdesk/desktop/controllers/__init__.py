@@ -1,0 +1,1 @@
+"""What the application does beside the conversation: one controller for each task of a person."""

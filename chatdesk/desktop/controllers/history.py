@@ -1,0 +1,127 @@
+"""What a person does with all that was said: go to a day of it, take it along, delete it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from chatdesk.client.export import ExportError
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.calendar import Calendar
+from chatdesk.desktop.dialogs.confirm import ask
+from chatdesk.desktop.dialogs.export import ExportSheet
+from chatdesk.desktop.tasks import Tasks
+from chatdesk.desktop.text import count, in_file_name
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import DANGER
+from chatdesk.export.formats import Format
+from chatdesk.protocol.text import isolated
+
+Say = Callable[..., None]
+
+_FILTERS = {
+    Format.HTML: "Web page (*.html)",
+    Format.CSV: "CSV table (*.csv)",
+    Format.JSONL: "JSON Lines (*.jsonl)",
+}
+_DELETE, _EXPORT = "Delete history", "Export first"
+
+
+class History(QObject):
+    """Of one conversation at a time, over ``window``; ``say`` tells how it went."""
+
+    def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, say: Say) -> None:
+        super().__init__()
+        self._theme, self._window, self._tasks, self._say = theme, window, tasks, say
+        self._conversation: Conversation | None = None
+        self._exporting: asyncio.Task[None] | None = None
+        self.calendar = Calendar(theme, window)
+        self.sheet = ExportSheet(theme, window)
+        self.calendar.chosen.connect(self._go_to)
+        self.sheet.wanted.connect(self._choose_file)
+        self.sheet.dismissed.connect(self._stop)
+
+    def enter(self, conversation: Conversation | None) -> None:
+        """It is about this conversation from now on; None: there is none any more."""
+        self._conversation = conversation
+        self.calendar.dismiss()
+        self.sheet.dismiss()
+
+    def open_calendar(self, corner: QPoint) -> None:
+        """Offer days to go to, at a point of the screen."""
+        if conversation := self._conversation:
+            today = date.today()
+            self.calendar.open_at(corner, conversation.screen.timeline.day_at_top or today, today)
+
+    def tell_today(self) -> None:
+        """It is another day."""
+        self.calendar.tell_today(date.today())
+
+    def export(self) -> None:
+        """Offer to take the conversation along."""
+        if self._conversation:
+            self.sheet.ask()
+
+    def delete(self) -> None:
+        """Delete all of it, once the person has said so."""
+        if conversation := self._conversation:
+            self._tasks.start(self._delete(conversation), "delete history")
+
+    def _go_to(self, day: date) -> None:
+        if conversation := self._conversation:
+            conversation.show_day(day)
+
+    async def _delete(self, conversation: Conversation) -> None:
+        newest = conversation.client.state.transcript.newest
+        what = count(newest, "message", "messages") if newest else "Everything said"
+        where = isolated(conversation.name)
+        about = f"{what} in {where} will be gone, for everybody here and for good. This cannot be undone."
+        title = "Delete the history?"
+        answer = await ask(self._theme, self._window, title, about, _DELETE, look=DANGER, other=_EXPORT)
+        if answer == _DELETE:
+            conversation.client.clear_history()
+        elif answer == _EXPORT:
+            self.export()
+
+    # Taking it along
+
+    def _choose_file(self, form: Format) -> None:
+        if self._conversation is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = _file_name(self._conversation.name, form)
+        chooser = QFileDialog(self._window, "Export the conversation", folder, _FILTERS[form])
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix(form.value)
+        chooser.selectFile(name)
+        chooser.fileSelected.connect(lambda file: self._begin(Path(file), form))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def _begin(self, file: Path, form: Format) -> None:
+        if (conversation := self._conversation) and self.sheet.isVisible():
+            self.sheet.begin(file.name)
+            self._exporting = self._tasks.start(self._export(conversation, file, form), "export")
+
+    async def _export(self, conversation: Conversation, file: Path, form: Format) -> None:
+        try:
+            number = await conversation.client.export(file, form, self.sheet.show_progress)
+        except ExportError as error:
+            self._say(str(error))
+        else:
+            self._say(f"{count(number, 'message', 'messages')} exported to {file}", done=True)
+        finally:
+            self._exporting = None
+            self.sheet.dismiss()
+
+    def _stop(self) -> None:
+        if self._exporting:
+            self._exporting.cancel()
+            self._exporting = None
+
+
+def _file_name(name: str, form: Format) -> str:
+    return f"{in_file_name(name) or 'Conversation'} {date.today():%Y-%m-%d}.{form.value}"

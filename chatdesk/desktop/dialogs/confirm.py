@@ -1,0 +1,136 @@
+"""A question that cannot wait: what happened, what follows, and a button that says what it does."""
+
+import asyncio
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from chatdesk.desktop.accessibility.announce import announce
+from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import DANGER, PRIMARY, QUIET, Button, ButtonLook
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+
+_WIDTH = 384
+_WITH_ANOTHER_WAY = 416
+"""Pixels at which three buttons stand in a row."""
+
+_BODY = (22, 22, 20, 16)
+_GLYPH_GAP, _BUTTON_GAP = 12, 8
+
+
+async def ask(
+    theme: Theme,
+    window: QWidget,
+    title: str,
+    text: str,
+    verb: str,
+    *,
+    look: ButtonLook = PRIMARY,
+    other: str = "",
+    alone: bool = False,
+) -> str:
+    """The button that the person presses: ``verb``, or ``other``; empty for Cancel, Escape and a click elsewhere.
+
+    ``alone``: there is nothing to cancel. The rest of the program goes on meanwhile. Cancelled, it takes the question
+    back. A window that is destroyed takes it along, unanswered.
+    """
+    question = Question(theme, window, title, text, verb, look=look, other=other, alone=alone)
+    answered = asyncio.Event()
+    for closed in (question.dismissed, question.destroyed):
+        closed.connect(answered.set)
+    question.show_question()
+    try:
+        await answered.wait()
+        return question.answer
+    finally:
+        if isValid(question):
+            question.dismiss()
+            question.deleteLater()
+
+
+class Question(Sheet):
+    """The sheet itself; ``answer`` is what was pressed. Keys begin at the verb, unless that destroys something."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        window: QWidget,
+        title: str,
+        text: str,
+        verb: str,
+        *,
+        look: ButtonLook = PRIMARY,
+        other: str = "",
+        alone: bool = False,
+    ) -> None:
+        super().__init__(theme, window, QSize(_WITH_ANOTHER_WAY if other else _WIDTH, 0))
+        self.answer = ""
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self._verb = self._button(verb, look)
+        self._other = self._button(other, QUIET) if other else None
+        self._cancel = Button(theme, "Cancel")
+        if alone:
+            self._cancel.hide()
+        self._cancel.clicked.connect(self.dismiss)
+        self._first = self._cancel if look is DANGER else self._verb
+        self._glyph = Icon(theme, "warning", "warning")
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        content = QWidget()
+        body = QHBoxLayout(content)
+        body.setContentsMargins(*_BODY)
+        body.setSpacing(_GLYPH_GAP)
+        body.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(self._words(title, text), 1)
+        self.set_content(content)
+        theme.changed.connect(self._arrange)
+
+    def show_question(self) -> None:
+        """Cover the window with it."""
+        self.open(self._first)
+        announce(self, f"{self.accessibleName()} {self.accessibleDescription()}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The buttons in a row where it fits, else one below the other."""
+        left, _, right, _ = _BODY
+        width = self._card.width() - left - self._glyph.sizeHint().width() - _GLYPH_GAP - right
+        buttons = [button for button in (self._other, self._cancel, self._verb) if button and not button.isHidden()]
+        needed = sum(button.sizeHint().width() + _BUTTON_GAP for button in buttons) - _BUTTON_GAP
+        way = QBoxLayout.Direction
+        self._buttons.setDirection(way.LeftToRight if needed <= width else way.TopToBottom)
+        self._place()
+
+    def _button(self, text: str, look: ButtonLook) -> Button:
+        button = Button(self._theme, text, look)
+        button.clicked.connect(lambda: self._say(text))
+        return button
+
+    def _say(self, answer: str) -> None:
+        self.answer = answer
+        self.dismiss()
+
+    def _words(self, title: str, text: str) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(Label(self._theme, title, font="title", wrap=True))
+        column.addSpacing(3)
+        column.addWidget(Label(self._theme, text, role="text-muted", wrap=True))
+        column.addSpacing(16)
+        column.addStretch(1)
+        end = Qt.AlignmentFlag.AlignRight
+        self._buttons.setSpacing(_BUTTON_GAP)
+        if self._other:
+            self._buttons.addWidget(self._other, 0, end)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._cancel, 0, end)
+        self._buttons.addWidget(self._verb, 0, end)
+        column.addLayout(self._buttons)
+        return column

@@ -1,0 +1,47 @@
+"""Why the program cannot start, for who has pressed its icon: nobody reads there what programs print."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
+
+from chatdesk.desktop.accessibility.announce import announce
+from chatdesk.desktop.icons import app_icon
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button
+from chatdesk.desktop.widgets.common.icon import Icon
+from chatdesk.desktop.widgets.common.label import Label
+
+TITLE = "ChatDesk cannot start"
+
+_WIDTH = 416
+_MARGIN = 22
+
+
+class Failure(QDialog):
+    """A window of its own, with the sentence and a button that closes it."""
+
+    def __init__(self, theme: Theme, sentence: str) -> None:
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(app_icon())
+        self.setAccessibleName(TITLE)
+        self.setAccessibleDescription(sentence)
+        close = Button(theme, "Close", PRIMARY)
+        close.clicked.connect(self.accept)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(Label(theme, TITLE, font="title", wrap=True))
+        words.addWidget(Label(theme, sentence, role="text-muted", wrap=True))
+        words.addSpacing(13)
+        words.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        row.setSpacing(12)
+        row.addWidget(Icon(theme, "warning", "warning"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        width = theme.px(_WIDTH)
+        self.setFixedSize(width, row.totalHeightForWidth(width))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        announce(self, f"{self.accessibleName()}. {self.accessibleDescription()}")

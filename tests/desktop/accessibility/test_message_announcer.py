@@ -1,0 +1,82 @@
+"""New messages as screen readers say them: several as one, and not between typed letters."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop.accessibility import message_announcer as module
+from chatdesk.desktop.accessibility.message_announcer import ReadAloud, spoken
+from chatdesk.protocol.events import Message
+
+
+def said(nickname: str, content: str, seq: int = 1) -> Message:
+    return Message(nickname, content, "2026-11-30T10:00:00Z", seq=seq)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the readers were told, of which there is one."""
+    told: list[str] = []
+    monkeypatch.setattr(module, "announce", lambda _source, text: told.append(text))
+    QAccessible.setActive(True)
+    yield told
+    QAccessible.setActive(False)
+
+
+@pytest.fixture
+def aloud(qtbot: QtBot) -> ReadAloud:
+    screen = QWidget()
+    qtbot.addWidget(screen)
+    return ReadAloud(screen)
+
+
+@pytest.mark.parametrize(
+    ("messages", "words"),
+    [
+        ([("Ben", "Good morning")], "Ben: Good morning."),
+        ([("Ben", "Ready?"), ("Ben", "Go"), ("Ines", "好。")], "Ben: Ready? Go. Ines: 好。"),
+        ([("Ben", "two\n\nlines")], "Ben: two lines."),
+        ([("Ben", "<b>x</b>")], "Ben: <b>x</b>."),
+        ([("Ben", "word " * 1000)], f"Ben: {('word ' * 100).strip()}…"),
+        ([("Ben", "spam")] * 11 + [("Ines", "Stop!")], "12 new messages. The last is from Ines: Stop!"),
+    ],
+)
+def test_who_and_what(messages: list[tuple[str, str]], words: str) -> None:
+    assert spoken([said(*message) for message in messages], len(messages)) == words
+
+
+def test_what_comes_together_is_said_as_one(aloud: ReadAloud, heard: list[str], qtbot: QtBot) -> None:
+    for content in ("One", "Two", "Three"):
+        aloud.hear(said("Ben", content))
+    assert heard == []
+    qtbot.waitUntil(lambda: heard == ["Ben: One. Two. Three."])
+
+
+def test_what_is_being_said_is_not_cut_off(aloud: ReadAloud, heard: list[str], qtbot: QtBot) -> None:
+    aloud.hear(said("Ben", "A sentence of some length"))
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    for content in ("One", "Two"):
+        aloud.hear(said("Ben", content))
+        qtbot.wait(700)
+    qtbot.waitUntil(lambda: heard[1:] == ["Ben: One. Two."])
+
+
+def test_it_waits_for_a_pause_between_letters(
+    aloud: ReadAloud, heard: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TYPED", 60.0)
+    aloud.hear(said("Ben", "One"))
+    aloud.typed()
+    qtbot.wait(800)
+    assert heard == []
+    monkeypatch.setattr(module, "_WAITS", 0.0)
+    aloud._go_on()
+    assert heard == ["Ben: One."]
+
+
+def test_nothing_is_kept_for_nobody(aloud: ReadAloud) -> None:
+    aloud.hear(said("Ben", "One"))
+    assert not aloud._next.isActive()

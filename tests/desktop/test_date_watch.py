@@ -1,0 +1,37 @@
+"""Which day it is, and where."""
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop import date_watch as module
+from chatdesk.desktop.date_watch import Today
+from tests.zones import WEST, Journey
+
+
+@pytest.fixture
+def today(journey: Journey, qapp: QApplication) -> Today:
+    return Today(QObject(qapp))
+
+
+def test_another_time_zone_is_noticed_once_by_itself(today: Today, journey: Journey, qtbot: QtBot) -> None:
+    journey.move(WEST)
+    with qtbot.waitSignal(today.changed):
+        pass
+    with qtbot.assertNotEmitted(today.changed):
+        today.look()
+
+
+def test_midnight_is_noticed(today: Today, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    class Tomorrow(date):
+        @classmethod
+        def today(cls) -> "Tomorrow":
+            it = date.today() + timedelta(days=1)
+            return cls(it.year, it.month, it.day)
+
+    monkeypatch.setattr(module, "date", Tomorrow)
+    with qtbot.waitSignal(today.changed, timeout=0):
+        today.look()

@@ -1,0 +1,66 @@
+"""Garbage is collected where the window lives, whoever else asks for memory."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatdesk.desktop import garbage_collection as module
+from chatdesk.desktop.garbage_collection import Garbage, collect
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    was = gc.isenabled()
+    yield
+    gc.enable() if was else gc.disable()
+
+
+class Cycle:
+    """Garbage as soon as nobody holds it: it holds itself."""
+
+    def __init__(self, taken_apart: list[str]) -> None:
+        self.itself = self
+        self.widget = QWidget()
+        weakref.finalize(self, lambda: taken_apart.append(threading.current_thread().name))
+
+
+def work() -> None:
+    """Ask for as much memory as makes Python look for garbage."""
+    for _ in range(20):
+        [[] for _ in range(10_000)]
+
+
+def in_another_thread() -> None:
+    thread = threading.Thread(target=work, name="another")
+    thread.start()
+    thread.join()
+
+
+def test_another_thread_takes_nothing_apart_and_the_window_soon_does(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_EVERY", 10)
+    taken_apart: list[str] = []
+    with Garbage():
+        Cycle(taken_apart)
+        in_another_thread()
+        assert taken_apart == []
+        kept = [[] for _ in range(10 * gc.get_threshold()[0])]
+        qtbot.waitUntil(lambda: taken_apart == ["MainThread"])
+        assert kept
+    assert gc.isenabled()
+
+
+def test_only_what_is_due_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    ages: list[int] = []
+    monkeypatch.setattr(module.gc, "collect", ages.append)
+    for counts in ((1, 0, 0), (5000, 1, 1), (5000, 11, 1), (5000, 11, 11)):
+        monkeypatch.setattr(module.gc, "get_count", lambda counts=counts: counts)
+        monkeypatch.setattr(module.gc, "get_threshold", lambda: (2000, 10, 10))
+        collect()
+    assert ages == [0, 1, 2]

@@ -1,0 +1,117 @@
+"""What hosting can meet: a taken port, a bad address, a history that cannot be kept, or was damaged."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from chatdesk.app import host_beside_window
+from chatdesk.config import ServerConfig
+from chatdesk.desktop.hosting import Hosted
+from tests.desktop.inspection import texts
+from tests.desktop.program import CONFIG, Program
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("stay")
+
+
+async def test_a_taken_port_is_asked_about_and_the_next_one_taken(
+    qapp: QApplication, tmp_path: Path, program: Program
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, port=port))
+        second.application.host(nickname="Mara")
+        await until(second.question)
+        asked = second.question()
+        assert asked is not None
+        assert texts(asked)[0] == f"Port {port} is taken"
+        free = next(text for text in texts(asked) if "instead" in text).split("take ")[1].split(" ")[0]
+        second.answer(f"Use {free}")
+        conversation = await second.arrive()
+        assert conversation.page_url == f"http://127.0.0.1:{free}"
+        await second.close()
+
+
+async def test_who_does_not_want_another_port_is_back_at_the_start_with_what_was_typed(
+    qapp: QApplication, tmp_path: Path, program: Program
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, port=taken.getsockname()[1]))
+        await until(lambda: second.at_start)
+        second.edit("Your name").setText("Priya")
+        second.edit("Name of the room").setText("A room")
+        second.press("Host")
+        await until(second.question)
+        second.answer("Cancel")
+        await until(lambda: second.at_start)
+        assert [second.edit(name).text() for name in ("Your name", "Name of the room")] == ["Priya", "A room"]
+        await second.close()
+
+
+@pytest.mark.parametrize(("in_memory", "says"), [(True, "You, hosting. Nothing is kept."), (False, "You, hosting")])
+async def test_who_hosts_a_chat_that_is_not_kept_reads_so(
+    qapp: QApplication, tmp_path: Path, program: Program, in_memory: bool, says: str
+) -> None:
+    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, in_memory=in_memory))
+    await until(lambda: second.at_start)
+    second.press("Host")
+    conversation = await second.arrive()
+    assert says in texts(conversation.screen.sidebar.user_bar)
+    await second.close()
+
+
+async def test_an_address_that_nobody_can_have_says_so(qapp: QApplication, tmp_path: Path, program: Program) -> None:
+    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, bind="203.0.113.7"))
+    await until(lambda: second.at_start)
+    second.press("Host")
+    room = second.edit("Name of the room")
+    await until(lambda: "is this an address of this machine?" in room.accessibleDescription())
+    assert second.at_start
+    assert any("is this an address of this machine?" in text for text in texts(second.window.start))
+    assert not second.window.toast.isVisible()
+    await second.close()
+
+
+async def test_a_history_that_cannot_be_kept_is_said_under_the_room_until_something_is_done(
+    qapp: QApplication, tmp_path: Path, program: Program
+) -> None:
+    folder = tmp_path / "history"
+    folder.write_text("a file")
+    second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, data_dir=folder))
+    await until(lambda: second.at_start)
+    second.press("Host")
+    await until(lambda: second.edit("Name of the room").accessibleDescription())
+    assert str(folder) in second.edit("Name of the room").accessibleDescription()
+    assert not second.window.toast.isVisible()
+    folder.unlink()
+    second.press("Host")
+    await second.arrive()
+    assert second.edit("Name of the room").accessibleDescription() == ""
+    await second.close()
+
+
+async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication, tmp_path: Path) -> None:
+    notice = "The history was damaged. Saved: 7 of 9 messages. The damaged file is kept as damaged-1.db."
+
+    @asynccontextmanager
+    async def open_host(config: ServerConfig) -> AsyncIterator[Hosted]:
+        async with host_beside_window(config) as hosted:
+            yield replace(hosted, notices=(notice,))
+
+    made = Program(qapp, tmp_path / "settings.ini", open_host=open_host)
+    await until(lambda: made.at_start)
+    made.press("Host")
+    await made.arrive()
+    await until(made.question)
+    asked = made.question()
+    assert asked is not None
+    assert texts(asked)[:2] == ["The history was damaged", notice.removeprefix("The history was damaged. ")]
+    assert [b.text() for b in asked.findChildren(QPushButton) if b.isVisible()] == ["OK"]
+    made.answer("OK")
+    await until(lambda: made.question() is None)
+    await made.close()

@@ -1,0 +1,88 @@
+"""Whatever the window tells of times, it tells by the clock of where and when one is."""
+
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest_asyncio
+from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from chatdesk.client.client import ChatClient
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.controllers.history import _file_name
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.date_format import day_name
+from chatdesk.desktop.models.rows import MessageRow
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.view import TimelineView
+from chatdesk.export.formats import Format
+from tests.desktop.simulated_chat import Chat
+from tests.waiting import until
+from tests.zones import EAST, WEST, Journey
+
+
+@pytest_asyncio.fixture
+async def on_board(journey: Journey, application: Application) -> AsyncIterator[Application]:
+    """The program, begun in the east."""
+    yield application
+
+
+def spoken(conversation: Conversation) -> list[str]:
+    timeline = conversation.timeline
+    return [str(timeline.index(place).data(Qt.ItemDataRole.AccessibleTextRole)) for place in range(timeline.rowCount())]
+
+
+def here(moment: datetime) -> tuple[str, date]:
+    """The time and the day, by the clock of this process."""
+    local = time.localtime(moment.timestamp())
+    return time.strftime("%H:%M", local), date(*local[:3])
+
+
+async def test_the_window_follows_the_time_zone(
+    on_board: Application, journey: Journey, conversation: Conversation, priya: ChatClient
+) -> None:
+    priya.send("First")
+    await until(lambda: conversation.timeline.position_of(1) is not None)
+    conversation.set_watched(False)
+    priya.send("News")
+    await until(lambda: conversation.timeline.position_of(2) is not None)
+    conversation.set_watched(True)
+    await until(lambda: conversation.timeline.unread)
+    conversation.search("First")
+    await until(conversation.hits.rowCount)
+    on_board.history.open_calendar(QPoint())
+    first = next(row.moment for row in map(conversation.timeline.row, range(9)) if isinstance(row, MessageRow))
+    assert first is not None
+    told = spoken(conversation)
+    journey.move(WEST)
+    await until(lambda: spoken(conversation) != told)
+    at, day = here(first)
+    told = spoken(conversation)
+    assert told[0] == day_name(day, date.today())
+    assert f"Priya, {at}: First" in told
+    assert f"1 new since {at}" in told
+    assert conversation.hits.index(0).data() == f"Priya, {at}: First"
+    assert on_board.history.calendar._month.today == here(datetime.now(UTC))[1]
+    assert f"{here(datetime.now(UTC))[1]:%Y-%m-%d}" in _file_name("Chat", Format.CSV)
+
+
+def test_what_is_read_stays_where_it_is(journey: Journey, theme: Theme, qtbot: QtBot) -> None:
+    chat = Chat()
+    view = TimelineView(theme, chat.model)
+    qtbot.addWidget(view)
+    view.resize(800, 400)
+    view.show()
+    for _ in range(120):  # two a day
+        chat.clock += timedelta(hours=12)
+        chat.say()
+    bar = view.verticalScrollBar()
+    for part in (0.2, 0.5, 0.8):
+        bar.setValue(round(bar.maximum() * part))
+        read = next(place for place in view.visible_positions if isinstance(chat.model.row(place), MessageRow))
+        index = QPersistentModelIndex(chat.model.index(read))
+        top = view.visualRect(index).top()
+        for zone in (WEST, "Europe/Paris", EAST):
+            journey.begin(zone)
+            chat.model.refresh_times()
+            assert abs(view.visualRect(index).top() - top) <= view.row_height(0), zone
