@@ -295,23 +295,23 @@ def show_failure(sentence: str) -> None:
         platforms = choose_platforms()
     except DisplayError:
         return
-    from chatdesk.desktop.dialogs.startup_error import Failure
+    from chatdesk.desktop.dialogs.startup_error import StartupErrorDialog
     from chatdesk.desktop.qt_messages import QtMessages
     from chatdesk.desktop.theme import Theme
 
     with QtMessages():
         qt = _new_qt(platforms)
-        failure = Failure(Theme(qt), sentence)
-        failure.show()
+        dialog = StartupErrorDialog(Theme(qt), sentence)
+        dialog.show()
         qt.exec()
 
 
 def _new_qt(platforms: str) -> QApplication:
     from PySide6.QtWidgets import QApplication
 
-    from chatdesk.desktop.accessibility.roles import describe_widgets
+    from chatdesk.desktop.accessibility.roles import install_accessible_roles
 
-    describe_widgets()
+    install_accessible_roles()
     qt = QApplication(["chatdesk", *(["-platform", platforms] if platforms else [])])
     qt.setApplicationName("ChatDesk")
     qt.setDesktopFileName("chatdesk")
@@ -321,20 +321,20 @@ def _new_qt(platforms: str) -> QApplication:
 async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfig, messages: QtMessages) -> int:
     from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
-    from chatdesk.desktop.garbage_collection import Garbage
-    from chatdesk.desktop.loop import finish
+    from chatdesk.desktop.garbage_collection import MainThreadCollection
+    from chatdesk.desktop.loop import cancel_and_finish
     from chatdesk.desktop.settings import Settings
     from chatdesk.desktop.theme import Theme
 
     if main := asyncio.current_task():
-        messages.display_lost = partial(finish, main)
+        messages.display_lost = partial(cancel_and_finish, main)
     settings = Settings(settings_file())
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()
     store = ClientStore(joined_folder())
     application = Application(theme, settings, host_beside_window, config, store, discovery=config.discovery)
     wiring.connect(application)
-    logs.watch(asyncio.get_running_loop(), application.say)
+    logs.watch(asyncio.get_running_loop(), application.show_toast)
     application.window.closed.connect(closed.set)
     stop_on_signals(asyncio.get_running_loop(), closed.set)
 
@@ -347,7 +347,7 @@ async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfi
             case Join(url=url, nickname=nickname):
                 application.join(url, nickname)
 
-    with Garbage():
+    with MainThreadCollection():
         await application.run(begin, closed.wait())
     return 0
 

@@ -17,10 +17,10 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     """What can be done about the chat as a whole."""
     menu = _menu(theme, parent, "Chat")
     if conversation.hosting:
-        _add(theme, menu, "Invite people", "qr", application.way_in.invite)
-        _add(theme, menu, "Show on projector", "projector", application.way_in.project)
-    _add(theme, menu, "Copy address", "copy", application.way_in.copy_address)
-    _add(theme, menu, "Check the connection", "wifi", application.way_in.check)
+        _add(theme, menu, "Invite people", "qr", application.invitation.invite)
+        _add(theme, menu, "Show on projector", "projector", application.invitation.show_projector)
+    _add(theme, menu, "Copy address", "copy", application.invitation.copy_address)
+    _add(theme, menu, "Check the connection", "wifi", application.invitation.check_connection)
     menu.addSeparator()
     _add(theme, menu, "Search", "search", conversation.screen.open_search, "Ctrl+F")
     _add(theme, menu, "Go to date", "calendar", conversation.screen.calendar_requested.emit, "Ctrl+G")

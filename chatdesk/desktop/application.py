@@ -15,25 +15,25 @@ from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.client.store import ClientStore
 from chatdesk.config import NAME, ConfigError, ServerConfig
-from chatdesk.desktop.controllers.discovery import Surroundings
-from chatdesk.desktop.controllers.doctor import Check
-from chatdesk.desktop.controllers.history import History
-from chatdesk.desktop.controllers.invitation import WayIn
+from chatdesk.desktop.controllers.discovery import DiscoveryController
+from chatdesk.desktop.controllers.doctor import DoctorController
+from chatdesk.desktop.controllers.history import HistoryController
+from chatdesk.desktop.controllers.invitation import InvitationController
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.date_watch import Today
-from chatdesk.desktop.dialogs.confirm import ask
+from chatdesk.desktop.date_watch import DateWatch
+from chatdesk.desktop.dialogs.confirm import confirm
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
-from chatdesk.desktop.settings import Settings, joined_now
+from chatdesk.desktop.settings import Settings, new_recent_chat
 from chatdesk.desktop.tasks import Tasks
-from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.text import display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.short_code import looks_like_code
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import clean_nickname
 
-_Visit = Callable[[], Awaitable[Callable[[], None] | None]]
+_ChatRun = Callable[[], Awaitable[Callable[[], None] | None]]
 """Hosting or joining, from the way in to the way out; the result says on the start screen why it did not come about.
 
 Raises HostError where there is no way in.
@@ -46,7 +46,7 @@ class Application(QObject):
     ``began`` carries each conversation, before the first word of it.
     """
 
-    began = Signal(Conversation)
+    conversation_started = Signal(Conversation)
 
     def __init__(
         self,
@@ -62,29 +62,29 @@ class Application(QObject):
         self.theme = theme
         self.window = MainWindow(theme, settings)
         self._settings, self._open_host, self._config, self._store = settings, open_host, config, store
-        self._tasks = Tasks(self._failed)
-        self.surroundings = Surroundings(settings, self._tasks, allowed=discovery)
-        self.history = History(theme, self.window, self._tasks, self.say)
-        self._closing = self._visiting = False
-        self.today = Today(self)
-        self.check = Check(theme, self.window, self._tasks)
-        self.way_in = WayIn(theme, self.window, self._tasks, self.check, self.say)
+        self._tasks = Tasks(self._show_failure)
+        self.discovery = DiscoveryController(settings, self._tasks, allowed=discovery)
+        self.history = HistoryController(theme, self.window, self._tasks, self.show_toast)
+        self._closing = self._in_chat = False
+        self.date_watch = DateWatch(self)
+        self.doctor = DoctorController(theme, self.window, self._tasks)
+        self.invitation = InvitationController(theme, self.window, self._tasks, self.doctor, self.show_toast)
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
         """Open the window, ``begin``, and go on until ``closed``."""
         async with self._tasks:
-            self._offer()
+            self._fill_start_screen()
             self.window.show_start()
             begin()
-            if not self._visiting:  # who goes somewhere at once looks for nothing
-                self.surroundings.enter()
+            if not self._in_chat:  # who goes somewhere at once looks for nothing
+                self.discovery.start()
             try:
                 await closed
             finally:  # also where it is cancelled, for there is no display any more
                 self._closing = True
-                self.today.stop()
-                self.surroundings.leave()
+                self.date_watch.stop()
+                self.discovery.stop()
             self.window.close()  # whoever is still told goodbye is told so without it
 
     # Coming
@@ -96,52 +96,52 @@ class Application(QObject):
         except ConfigError as error:
             self.window.start.show_room_error(str(error))
             return
-        self._visit(partial(self._host, config, nickname or self._last_nickname()))
+        self._start_chat(partial(self._host, config, nickname or self._last_nickname()))
 
     def join(self, typed: str, nickname: str | None = None) -> None:
         """Join the chat at an address that ``parse_address`` takes, or of a short code."""
-        self._visit(partial(self._join_typed, typed, nickname or self._last_nickname()))
+        self._start_chat(partial(self._join_typed, typed, nickname or self._last_nickname()))
 
     def join_found(self, host: FoundHost, nickname: str) -> None:
         """Join a chat that was found on the network."""
-        self._visit(partial(self._join_found, host, nickname))
+        self._start_chat(partial(self._join_found, host, nickname))
 
-    def _visit(self, visit: _Visit) -> None:
+    def _start_chat(self, chat_run: _ChatRun) -> None:
         """Go there, unless one is somewhere, or on the way, already."""
-        if not self._visiting:
-            self._visiting = True
-            self._tasks.start(self._only(visit), "visit")
+        if not self._in_chat:
+            self._in_chat = True
+            self._tasks.start(self._run_exclusively(chat_run), "chat")
 
-    async def _only(self, visit: _Visit) -> None:
+    async def _run_exclusively(self, chat_run: _ChatRun) -> None:
         refuse: Callable[[], None] | None = None
         try:
-            refuse = await visit()
+            refuse = await chat_run()
         except HostError as error:
             refuse = partial(self.window.start.show_room_error, str(error))
         finally:
-            self._visiting = False
+            self._in_chat = False
             if not self._closing:
                 self.window.start.set_busy()
                 self.window.show_start()
-                self.surroundings.enter()
+                self.discovery.start()
         if refuse:
             refuse()
 
     async def _host(self, config: ServerConfig, nickname: str) -> Callable[[], None] | None:
         self.window.start.set_nickname(nickname)
-        self.window.start.set_room_name(self._room(config.name))
+        self.window.start.set_room_name(self._shown_room_name(config.name))
         self.window.start.set_busy(hosting=True)
         async with AsyncExitStack() as stack:
-            hosted = await self._open(stack, config)
+            hosted = await self._open_server(stack, config)
             if hosted:
                 self._settings.room_name = config.name
                 if hosted.notices:
-                    self._tasks.start(self._tell(hosted.notices), "notices")
+                    self._tasks.start(self._show_notices(hosted.notices), "notices")
                 urls = hosted.socket_url, hosted.page_url
-                return await self._converse(*urls, nickname, hosted, kept=not config.in_memory)
+                return await self._run_conversation(*urls, nickname, hosted, kept=not config.in_memory)
         return None
 
-    async def _open(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
+    async def _open_server(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
         """The open server; None when the person does not want it as it can be. Raises HostError."""
         while True:
             try:
@@ -151,33 +151,33 @@ class Application(QObject):
                     raise
                 about = f"Another program uses it. ChatDesk can take {error.free_port} instead."
                 verb = f"Use {error.free_port}"
-                if not await ask(self.theme, self.window, f"Port {config.port} is taken", about, verb):
+                if not await confirm(self.theme, self.window, f"Port {config.port} is taken", about, verb):
                     return None
                 config = replace(config, port=error.free_port)
 
     async def _join_typed(self, typed: str, nickname: str) -> Callable[[], None] | None:
-        self._begin_to_join(typed, nickname)
+        self._show_joining(typed, nickname)
         if not looks_like_code(typed):
             return await self._join(typed, nickname)
-        if address := await self.surroundings.address_of_code(typed):
+        if address := await self.discovery.resolve_code(typed):
             return await self._join(address, nickname)
         sentence = f"Nobody answers to {typed}. Is the host’s window open, and is this the same network?"
         return partial(self.window.start.show_address_error, sentence)
 
     async def _join_found(self, host: FoundHost, nickname: str) -> Callable[[], None] | None:
-        self._begin_to_join(host.addresses[0], nickname)
-        return await self._join(await self.surroundings.address_of(host), nickname)
+        self._show_joining(host.addresses[0], nickname)
+        return await self._join(await self.discovery.resolve_host(host), nickname)
 
-    def _begin_to_join(self, typed: str, nickname: str) -> None:
+    def _show_joining(self, typed: str, nickname: str) -> None:
         self.window.start.set_nickname(nickname)
         self.window.start.set_address(typed)
         self.window.start.set_busy(joining=True)
 
     async def _join(self, address: str, nickname: str) -> Callable[[], None] | None:
         url = parse_address(address)
-        return await self._converse(url, chat_page_url(url), nickname)
+        return await self._run_conversation(url, chat_page_url(url), nickname)
 
-    async def _converse(
+    async def _run_conversation(
         self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, kept: bool = True
     ) -> Callable[[], None] | None:
         """Be in the chat; the result says why it did not come about."""
@@ -186,32 +186,34 @@ class Application(QObject):
             self.theme, socket_url, page_url, nickname, token=token, store=self._store, kept=kept
         )
         self._conversation = conversation
-        self.history.enter(conversation)
-        self.way_in.enter(conversation, hosted)
-        self.began.emit(conversation)
-        self.look(QGuiApplication.applicationState())  # before there is anything that could count as seen
+        self.history.set_conversation(conversation)
+        self.invitation.set_conversation(conversation, hosted)
+        self.conversation_started.emit(conversation)
+        self.set_application_state(
+            QGuiApplication.applicationState()
+        )  # before there is anything that could count as seen
         try:
             await conversation.run()
         finally:
             self._conversation = None
-            self.history.enter(None)
-            self.way_in.enter(None)
-            self.window.drop_chat(conversation.screen)
-        return None if conversation.joined else partial(self._explain, conversation)
+            self.history.set_conversation(None)
+            self.invitation.set_conversation(None)
+            self.window.remove_chat(conversation.screen)
+        return None if conversation.joined else partial(self._show_refusal, conversation)
 
-    def arrive(self) -> None:
+    def show_conversation(self) -> None:
         """One is in: the name is good, the address too."""
         if conversation := self._conversation:
             self._settings.nickname = conversation.client.state.nickname
             if not conversation.hosting:
-                address = typed_address(conversation.page_url)
-                self._settings.remember(joined_now(conversation.name, address))
-            self._offer()
-            self.surroundings.leave()
+                address = display_address(conversation.page_url)
+                self._settings.add_recent(new_recent_chat(conversation.name, address))
+            self._fill_start_screen()
+            self.discovery.stop()
             self.window.show_chat(conversation.screen, conversation.name)
-            self.look(QGuiApplication.applicationState())
+            self.set_application_state(QGuiApplication.applicationState())
 
-    def _explain(self, conversation: Conversation) -> None:
+    def _show_refusal(self, conversation: Conversation) -> None:
         """Say on the start screen why it did not come about."""
         status = conversation.client.state.status
         if not isinstance(status, Ended):
@@ -223,24 +225,24 @@ class Application(QObject):
         else:
             self.window.start.show_address_error(status.sentence)
 
-    async def _tell(self, notices: Iterable[str]) -> None:
+    async def _show_notices(self, notices: Iterable[str]) -> None:
         """Say what the host must have read."""
         title = "The history was damaged"
         text = "\n".join(notice.removeprefix(f"{title}. ") for notice in notices)
-        await ask(self.theme, self.window, title, text, "OK", alone=True)
+        await confirm(self.theme, self.window, title, text, "OK", no_cancel=True)
 
     # Being there
 
-    def tell_times(self) -> None:
+    def refresh_times(self) -> None:
         """It is another day, or another time zone: say again when everything was."""
         self.window.start.join_card.recent_chats.set_today(date.today())
-        self.history.tell_today()
+        self.history.set_today()
         if self._conversation:
-            self._conversation.tell_times()
+            self._conversation.refresh_times()
 
-    def look(self, state: Qt.ApplicationState) -> None:
+    def set_application_state(self, state: Qt.ApplicationState) -> None:
         """The person looks at the program, or elsewhere."""
-        self.today.look()
+        self.date_watch.check()
         if conversation := self._conversation:
             conversation.set_watched(state == Qt.ApplicationState.ApplicationActive)
 
@@ -256,7 +258,7 @@ class Application(QObject):
         if conversation.hosting and others > 0:
             who = "One other person is" if others == 1 else f"{others} others are"
             about = f"{who} in it. The chat ends for everyone."
-            if not await ask(self.theme, self.window, "Close the room?", about, "Close the room"):
+            if not await confirm(self.theme, self.window, "Close the room?", about, "Close the room"):
                 return
         conversation.leave()
 
@@ -267,11 +269,11 @@ class Application(QObject):
     async def _open_link(self, url: str) -> None:
         link = QUrl(url, QUrl.ParsingMode.StrictMode)
         if not link.host() or link.scheme().lower() not in ("http", "https"):
-            self.say("This is no address that a browser opens.")
+            self.show_toast("This is no address that a browser opens.")
             return
         where = bytes(link.toEncoded().data()).decode()
         host = urlsplit(where).hostname or where
-        if await ask(self.theme, self.window, f"Open {host}?", where, "Open"):
+        if await confirm(self.theme, self.window, f"Open {host}?", where, "Open"):
             QDesktopServices.openUrl(link)
 
     # Looks
@@ -286,16 +288,18 @@ class Application(QObject):
         self._settings.text_scale = scale
         self.theme.set_scale(scale)
 
-    def say(self, sentence: str, *, done: bool = False) -> None:
+    def show_toast(self, sentence: str, *, done: bool = False) -> None:
         """Tell the person something in passing."""
         self.window.toast.show_text(sentence, done=done)
 
-    def _offer(self) -> None:
+    def _fill_start_screen(self) -> None:
         """Put the last used values on the start screen."""
         settings = self._settings
-        self.window.start.prefill(self._last_nickname(), self._room(settings.room_name), settings.recents, date.today())
+        self.window.start.prefill(
+            self._last_nickname(), self._shown_room_name(settings.room_name), settings.recents, date.today()
+        )
 
-    def _room(self, name: str) -> str:
+    def _shown_room_name(self, name: str) -> str:
         """A room's name as the start screen shows it: the one that every room has is not worth a word."""
         return "" if name == NAME else name
 
@@ -308,5 +312,5 @@ class Application(QObject):
         except (ProtocolError, OSError):
             return "Guest"
 
-    def _failed(self, error: BaseException) -> None:
-        self.say(f"Something went wrong inside ChatDesk ({type(error).__name__}). Please restart it.")
+    def _show_failure(self, error: BaseException) -> None:
+        self.show_toast(f"Something went wrong inside ChatDesk ({type(error).__name__}). Please restart it.")

@@ -32,7 +32,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.client.search import SearchResults
 from chatdesk.client.store import ClientStore
 from chatdesk.desktop.accessibility.announce import announce
-from chatdesk.desktop.accessibility.message_announcer import ReadAloud
+from chatdesk.desktop.accessibility.message_announcer import MessageAnnouncer
 from chatdesk.desktop.date_format import day_start
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.search_hits import SearchHitsModel
@@ -55,9 +55,9 @@ class Conversation(QObject):
     what the server says to the person, ``counted`` how many people are here.
     """
 
-    arrived = Signal()
-    noticed = Signal(str)
-    counted = Signal(object)
+    first_joined = Signal()
+    notice_received = Signal(str)
+    user_count_updated = Signal(object)
 
     def __init__(
         self,
@@ -73,20 +73,20 @@ class Conversation(QObject):
         super().__init__()
         self.page_url = page_url
         self.hosting = token is not None
-        self._kept = kept
-        self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._take)
+        self._persistent = kept
+        self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._apply)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
-        self.hits = SearchHitsModel()
-        self.screen = ChatScreen(theme, self.timeline, self.people, self.hits, hosting=self.hosting)
-        self._aloud = ReadAloud(self.screen)
-        self.screen.composer.edit.textChanged.connect(self._aloud.typed)
-        self.screen.composer.edit.textChanged.connect(self._written)
+        self.search_hits = SearchHitsModel()
+        self.screen = ChatScreen(theme, self.timeline, self.people, self.search_hits, hosting=self.hosting)
+        self._announcer = MessageAnnouncer(self.screen)
+        self.screen.composer.edit.textChanged.connect(self._announcer.note_key)
+        self.screen.composer.edit.textChanged.connect(self._save_draft)
         self.joined = False
         """Whether one has been in it."""
         self.left = False
         """Whether the person has had enough of it."""
-        self._again = asyncio.Event()
+        self._rejoin = asyncio.Event()
 
     @property
     def name(self) -> str:
@@ -97,18 +97,18 @@ class Conversation(QObject):
         """Be in the chat until the person leaves it, or until it cannot be joined in the first place."""
         while True:
             await self.client.run()
-            if not self.joined or not await self._wanted_again():
+            if not self.joined or not await self._wait_for_rejoin():
                 return
 
     def join_again(self) -> None:
         """After the chat has ended for this window, try once more."""
-        self._again.set()
+        self._rejoin.set()
 
     def leave(self) -> None:
         """Go, for good."""
         self.left = True
         self.client.stop()
-        self._again.set()
+        self._rejoin.set()
 
     def take_back(self, message_id: str) -> None:
         """Put what was refused back into the composer."""
@@ -143,10 +143,10 @@ class Conversation(QObject):
         """Go to the first message from this day on."""
         self.client.go_to_moment(day_start(day))
 
-    def tell_times(self) -> None:
+    def refresh_times(self) -> None:
         """It is another day, or another time zone: say again when everything was."""
         self.timeline.refresh_times()
-        self.hits.refresh_times()
+        self.search_hits.refresh_times()
         self.screen.date_pill.update_day_name()
 
     def search(self, query: str) -> None:
@@ -162,19 +162,19 @@ class Conversation(QObject):
         else:
             self.client.mark_away()
 
-    async def _wanted_again(self) -> bool:
+    async def _wait_for_rejoin(self) -> bool:
         """Wait for the person, who can join again, or leave."""
         if not self.left:
-            self._again.clear()
-            await self._again.wait()
+            self._rejoin.clear()
+            await self._rejoin.wait()
         return not self.left
 
     # What is new
 
-    def _take(self, changes: list[Change]) -> None:
+    def _apply(self, changes: list[Change]) -> None:
         joined = self.joined
         for change in changes:
-            self._take_one(change)
+            self._apply_one(change)
         if any(isinstance(change, _UNSENT) for change in changes):
             self.timeline.update_outbox()
         if any(isinstance(change, Sending) for change in changes):
@@ -183,7 +183,7 @@ class Conversation(QObject):
             self.screen.timeline.open_at_unread()
         self._show_state()
 
-    def _take_one(self, change: Change) -> None:
+    def _apply_one(self, change: Change) -> None:
         state, screen = self.client.state, self.screen
         match change:
             case Appended():
@@ -191,7 +191,7 @@ class Conversation(QObject):
             case NewestChanged():
                 self.timeline.newest_changed.emit()
             case NewMessage(message=message):
-                self._aloud.hear(message)
+                self._announcer.add(message)
             case Prepended():
                 self.timeline.load_older()
             case TranscriptReset():
@@ -201,7 +201,7 @@ class Conversation(QObject):
             case UnreadChanged():
                 self.timeline.update_unread()
             case SearchChanged():
-                self._show_found(state.search)
+                self._show_search(state.search)
             case PeopleReset() | RoomChanged():
                 self.people.show(state.people.values(), state.nickname)
             case PeopleChanged(joined=joined, left=left, more=more):
@@ -212,16 +212,16 @@ class Conversation(QObject):
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case DraftRestored(text=text):
                 screen.composer.restore_draft(text)
-                self._written()
+                self._save_draft()
             case TypingChanged():
                 screen.typing_indicator.set_names([state.short_name(nickname) for nickname in state.typing])
             case NoticeReceived(sentence=sentence):
-                self.noticed.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
+                self.notice_received.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
             case StatusChanged(status=Online()) if not self.joined:
                 self.joined = True
-                self.arrived.emit()
+                self.first_joined.emit()
 
-    def _written(self) -> None:
+    def _save_draft(self) -> None:
         self.client.set_draft(self.screen.composer.edit.text)
 
     def _jump(self, seq: int | None) -> None:
@@ -235,14 +235,14 @@ class Conversation(QObject):
             self.timeline.show_latest()
         self.screen.timeline.scroll_to_end()
 
-    def _show_found(self, found: SearchResults) -> None:
+    def _show_search(self, found: SearchResults) -> None:
         """What was found before stays until there is an answer."""
         if not found.busy or found.hits:
-            self.hits.show(found.query, found.hits)
+            self.search_hits.show(found.query, found.hits)
         self.screen.search_panel.show_found(found)
 
     def _show_state(self) -> None:
         state = self.client.state
-        show_state(self.screen, state, hosting=self.hosting, kept=self._kept)
-        self.counted.emit(state.user_count)
+        show_state(self.screen, state, hosting=self.hosting, kept=self._persistent)
+        self.user_count_updated.emit(state.user_count)
         self.people.set_online(state.online)

@@ -7,12 +7,12 @@ from PySide6.QtCore import QDate, QLocale
 from chatdesk.protocol.events import timestamp
 
 
-def clock_time(moment: datetime | None) -> str:
+def format_time(moment: datetime | None) -> str:
     """``10:24``; empty when it is not known."""
     return f"{moment:%H:%M}" if moment else ""
 
 
-def day_name(day: date, today: date) -> str:
+def format_day(day: date, today: date) -> str:
     """``Today, Monday 23 November``; the year is named where it is another."""
     pattern = "dddd d MMMM" if day.year == today.year else "dddd d MMMM yyyy"
     written = QLocale.c().toString(QDate(day.year, day.month, day.day), pattern)
@@ -20,7 +20,7 @@ def day_name(day: date, today: date) -> str:
     return word + written
 
 
-def short_day(day: date, today: date) -> str:
+def format_short_day(day: date, today: date) -> str:
     """``Mon 23 Nov``, beside a time; the year is named where it is another. Empty for today."""
     if (today - day).days in (0, 1):
         return "Yesterday" if day < today else ""

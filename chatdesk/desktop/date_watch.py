@@ -7,32 +7,32 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from chatdesk.zone import follow_zone
 
-_LOOK_EVERY = 1000
+_CHECK_INTERVAL_MS = 1000
 
 
-class Today(QObject):
+class DateWatch(QObject):
     """``changed`` tells that it is another day, or that this computer is in another time zone, until ``stop``."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._known = _calendar()
-        self._timer = QTimer(self, interval=_LOOK_EVERY)
-        self._timer.timeout.connect(self.look)
+        self._known = _date_and_zone()
+        self._timer = QTimer(self, interval=_CHECK_INTERVAL_MS)
+        self._timer.timeout.connect(self.check)
         self._timer.start()
 
     def stop(self) -> None:
         """Look no more."""
         self._timer.stop()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Find out now; it is done every second, but a computer that slept is looked at before that."""
-        known, self._known = self._known, _calendar()
+        known, self._known = self._known, _date_and_zone()
         if self._known != known:
             self.changed.emit()
 
 
-def _calendar() -> tuple[date, tuple[str, str], int, int]:
+def _date_and_zone() -> tuple[date, tuple[str, str], int, int]:
     follow_zone()
     return date.today(), time.tzname, time.timezone, time.altzone

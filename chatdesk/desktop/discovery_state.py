@@ -3,27 +3,27 @@
 from enum import Enum, auto
 
 
-class Looking(Enum):
+class DiscoveryState(Enum):
     """What the start screen has to say about it."""
 
-    FORBIDDEN = auto()
+    UNAVAILABLE = auto()
     """The program was started so that it does not look."""
 
     OFF = auto()
     """The person has turned it off."""
 
     NO_NETWORK = auto()
-    BEGUN = auto()
-    SILENT = auto()
+    SEARCHING = auto()
+    NO_ANSWER = auto()
     """Begun some seconds ago, and nobody has answered."""
 
-    HARDER = auto()
+    SCANNING = auto()
     """The addresses of the own networks are asked."""
 
-    IN_VAIN = auto()
+    NOTHING_FOUND = auto()
     """All of them were asked, and nobody has answered."""
 
-    IN_PART = auto()
+    PARTLY_SCANNED = auto()
     """The nearest of them were asked, and nobody has answered."""
 
     FOUND = auto()

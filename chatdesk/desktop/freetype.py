@@ -12,7 +12,7 @@ _GET_LIBRARY = "_Z14qt_getFreetypev"
 """``FT_Library qt_getFreetype()``, the one of the calling thread."""
 
 
-def keep_stems_as_drawn() -> bool:
+def disable_stem_darkening() -> bool:
     """Call it before this thread draws text. False where Qt has no FreeType that can be asked: letters stay as is."""
     if not sys.platform.startswith("linux"):
         return False

@@ -10,14 +10,14 @@ from typing import Self
 
 from PySide6.QtCore import QTimer
 
-_EVERY = 1000
+_INTERVAL_MS = 1000
 
 
-class Garbage:
+class MainThreadCollection:
     """From entering to leaving it is collected between events; as seldom, by its age, as Python itself would."""
 
     def __init__(self) -> None:
-        self._timer = QTimer(interval=_EVERY)
+        self._timer = QTimer(interval=_INTERVAL_MS)
         self._timer.timeout.connect(collect)
 
     def __enter__(self) -> Self:

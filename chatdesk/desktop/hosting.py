@@ -23,7 +23,7 @@ class Hosted:
     bind: str
     port: int
     token: str
-    announce: Callable[[str], None]
+    print_address: Callable[[str], None]
     """Tells who sits at the terminal that the chat is at another address."""
     notices: tuple[str, ...] = ()
     local_name: Callable[[], str] = str

@@ -13,8 +13,8 @@ from chatdesk.discovery.short_code import short_code
 from chatdesk.ip import listens_on
 from chatdesk.origin import Origin, origin_of
 
-_FOR_OTHERS = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER)
-_WORDS = {
+_SHARED_KINDS = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER)
+_KIND_NAMES = {
     Kind.WIFI: "Wi-Fi",
     Kind.ETHERNET: "Cable",
     Kind.VPN: "VPN",
@@ -24,7 +24,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
+class Invitation:
     """One address, and the network that it belongs to; None for an address that only this computer itself reaches.
 
     Or that of a proxy, ``public_url``, in whatever network that is.
@@ -53,69 +53,69 @@ class Entrance:
         """The name of the Wi-Fi that others join first; empty where it is none, or not known."""
         return self.network.name if self.network and self.network.kind is Kind.WIFI else ""
 
-    def described(self) -> tuple[str, str]:
+    def description(self) -> tuple[str, str]:
         """What the network is called, and what tells it from the others: ``Workshop-5G``, ``Wi-Fi, 192.168.4.20``."""
         if self.public_url:
             return "Proxy", self.address
         if self.network is None:
             return "This computer only", self.address
-        kind = _WORDS[self.network.kind]
+        kind = _KIND_NAMES[self.network.kind]
         name = self.network.name
         return name or kind, f"{kind if name else self.network.interface}, {self.address}"
 
 
-class Entrances:
+class Invitations:
     """All entrances of a server that listens on ``bind``, best first; ``shown`` is the one that people are given."""
 
     def __init__(self, bind: str, port: int, public_url: str = "") -> None:
         self._bind, self._port = ipaddress.ip_address(bind), port
         self._public = (_of_proxy(public_url),) if public_url else ()
         self._chosen = ""
-        self.all: tuple[Entrance, ...] = ()
-        self.shown: Entrance | None = None
+        self.all: tuple[Invitation, ...] = ()
+        self.shown: Invitation | None = None
 
     @property
     def can_change(self) -> bool:
         """Whether another network means other entrances: not so at an address that belongs to no network of its own."""
         return not self._bind.is_loopback and not (self._bind.version == 6 and self._bind.is_link_local)
 
-    def take(self, networks: Sequence[Network]) -> None:
+    def set_networks(self, networks: Sequence[Network]) -> None:
         """These are this computer's networks now, best first."""
         if not self.can_change:
-            self.all = self._public or (Entrance(str(self._bind), self._port),)
+            self.all = self._public or (Invitation(str(self._bind), self._port),)
         else:
-            own = (entrance for network in networks if (entrance := self._into(network)))
+            own = (invitation for network in networks if (invitation := self._invitation_to(network)))
             self.all = (*self._public, *own)
-        self.shown = self._pick()
+        self.shown = self._choose_shown()
 
     def choose(self, interface: str) -> None:
         """Give people the address of this interface, whenever it has one; that of the proxy for none."""
         self._chosen = interface
-        self.shown = self._pick()
+        self.shown = self._choose_shown()
 
-    def _into(self, network: Network) -> Entrance | None:
+    def _invitation_to(self, network: Network) -> Invitation | None:
         for address in network.addresses:
             if listens_on(str(self._bind), address):
-                return Entrance(address, self._port, network)
+                return Invitation(address, self._port, network)
         return None
 
-    def _pick(self) -> Entrance | None:
+    def _choose_shown(self) -> Invitation | None:
         """The chosen one; else a proxy's; else the one that is given already, if others are on its network; else the
         best."""
-        there = {entrance.network.interface: entrance for entrance in self.all if entrance.network}
+        there = {invitation.network.interface: invitation for invitation in self.all if invitation.network}
         if self._chosen in there:
             return there[self._chosen]
         if self._public:
             return self._public[0]
         given = self.shown.network if self.shown else None
-        if given and given.interface in there and _can_have_others(there[given.interface], given):
+        if given and given.interface in there and _may_be_in_use(there[given.interface], given):
             return there[given.interface]
         return next(iter(self.all), None)
 
 
-def _of_proxy(url: str) -> Entrance:
+def _of_proxy(url: str) -> Invitation:
     origin = origin_of(url)
-    return Entrance(origin.name, origin.port, None, url)
+    return Invitation(origin.name, origin.port, None, url)
 
 
 def _is_address(name: str) -> bool:
@@ -125,6 +125,6 @@ def _is_address(name: str) -> bool:
         return False
 
 
-def _can_have_others(entrance: Entrance, network: Network) -> bool:
+def _may_be_in_use(invitation: Invitation, network: Network) -> bool:
     """Whether people may have come in by it, so that a better one is no reason to leave it."""
-    return network.kind in _FOR_OTHERS and not ipaddress.ip_address(entrance.address).is_link_local
+    return network.kind in _SHARED_KINDS and not ipaddress.ip_address(invitation.address).is_link_local

@@ -24,13 +24,13 @@ from qasync import QEventLoop
 
 logger = logging.getLogger(__name__)
 
-_TURN = 0.002
+_TURN_SECONDS = 0.002
 """Seconds that asyncio may run before Qt has its turn. More makes frames late, less does not make them earlier."""
 
-_LONGEST_SLEEP = 24 * 3600.0
+_MAX_SLEEP = 24 * 3600.0
 """Seconds, asyncio's own bound; a QTimer counts milliseconds in 31 bits."""
 
-_LONGEST_END = 10.0
+_FINISH_TIMEOUT = 10.0
 """Seconds that everybody may take to be told of the end."""
 
 _NOW, _NEVER = 0.0, math.inf
@@ -46,13 +46,13 @@ def new_event_loop(app: QCoreApplication) -> asyncio.AbstractEventLoop:
     return stock
 
 
-def finish(task: asyncio.Task[Any]) -> None:
+def cancel_and_finish(task: asyncio.Task[Any]) -> None:
     """Cancel a task, and see it through without Qt: it is about to end the process, and does not return from here."""
     loop = task.get_loop()
     task.cancel()
-    end = loop.time() + _LONGEST_END
+    end = loop.time() + _FINISH_TIMEOUT
     while isinstance(loop, QtEventLoop) and not task.done() and loop.time() < end:
-        loop.turn()
+        loop.run_turn()
 
 
 class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
@@ -93,7 +93,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
     def __init__(self, app: QCoreApplication) -> None:
         _asyncio_loop.__init__(self, selectors.EpollSelector())
         self._app = app
-        self._batch = 0  # how many of _ready may run before the selector is asked again
+        self._batch_left = 0  # how many of _ready may run before the selector is asked again
         self._on_stack: set[int] = set()  # ids of handles: more than one while a callback runs a Qt loop
         self._failure: BaseException | None = None
         self._alarm = _NEVER  # the loop's time for which the timer is armed
@@ -103,10 +103,10 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         self._notifier.setEnabled(False)
         self._notifier.activated.connect(self._pump)
 
-    def turn(self) -> None:
+    def run_turn(self) -> None:
         """Run a turn of asyncio, and wait a moment for what is next."""
         self._pump()
-        select.select([self._selector.fileno()], [], [], _TURN)
+        select.select([self._selector.fileno()], [], [], _TURN_SECONDS)
 
     def _run_once(self) -> None:
         """What asyncio's run_forever takes for one turn is here a whole run of Qt, up to stop() or quit()."""
@@ -163,39 +163,39 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         if task is not None:
             _leave_task(self, task)
         try:
-            self._turn(self.time() + _TURN)
+            self._run_ready(self.time() + _TURN_SECONDS)
         except BaseException as error:  # noqa: BLE001  # SystemExit, KeyboardInterrupt: run_forever raises them
             self._failure = error
         finally:
             if task is not None:
                 _enter_task(self, task)
-        if self._failure is not None or (self._stopping and not self._batch):
+        if self._failure is not None or (self._stopping and not self._batch_left):
             self._app.exit()
         self._arm()
 
-    def _turn(self, until: float) -> None:
+    def _run_ready(self, until: float) -> None:
         """Run what is ready, and what becomes ready thereby, for as long as the turn lasts.
 
         A batch is finished before the selector is asked again: it would report the same sockets twice.
         """
         while True:
-            if not self._batch:
-                self._collect()
-            while self._batch:
-                self._batch -= 1
+            if not self._batch_left:
+                self._collect_ready()
+            while self._batch_left:
+                self._batch_left -= 1
                 self._run_handle(self._ready.popleft())
                 if self.time() >= until:
                     return
             if self._stopping or not self._ready:
                 return
 
-    def _collect(self) -> None:
+    def _collect_ready(self) -> None:
         """Make a batch of what is ready, in asyncio's order: callbacks, sockets, timers."""
         self._process_events(self._selector.select(0))
         now = self.time() + self._clock_resolution
         while self._scheduled and self._scheduled[0].when() < now:
             self._ready.append(self._pop_timer())
-        self._batch = len(self._ready)
+        self._batch_left = len(self._ready)
 
     def _run_handle(self, handle: asyncio.Handle) -> None:
         if handle.cancelled() or id(handle) in self._on_stack:
@@ -236,6 +236,6 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         if when == _NEVER:
             self._timer.stop()
         elif when != self._alarm:
-            delay = min(max(0.0, when - self.time()), _LONGEST_SLEEP)
+            delay = min(max(0.0, when - self.time()), _MAX_SLEEP)
             self._timer.start(math.ceil(delay * 1000))
         self._alarm = when

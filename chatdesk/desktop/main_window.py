@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.focus_ring import FocusRing
 from chatdesk.desktop.widgets.common.toast import Toast
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
-from chatdesk.desktop.window_geometry import Geometry
+from chatdesk.desktop.window_geometry import WindowGeometry
 from chatdesk.protocol.text import isolated
 
 _START, _CHAT = "start", "chat"
@@ -32,7 +32,7 @@ class MainWindow(QWidget):
         self._settings = settings
         self._sizes = theme.tokens["size"]["window"]
         self._shown = ""
-        self._geometry = Geometry(self)
+        self._geometry = WindowGeometry(self)
         self.start = StartScreen(theme)
         self.toast = Toast(theme, self)
         self.settings_sheet = SettingsSheet(theme, self)
@@ -48,43 +48,43 @@ class MainWindow(QWidget):
         """Show the start screen."""
         self.setWindowTitle("ChatDesk")
         self.toast.set_anchor(self)
-        self._turn_to(_START, self.start)
+        self._switch_to(_START, self.start)
 
     def show_chat(self, screen: ChatScreen, name: str) -> None:
         """Show this chat, which is called so."""
         self._screens.addWidget(screen)
         self.setWindowTitle(f"{isolated(name)} – ChatDesk")
         self.toast.set_anchor(screen.composer, screen.footer_height)
-        self._turn_to(_CHAT, screen)
+        self._switch_to(_CHAT, screen)
 
-    def drop_chat(self, screen: ChatScreen) -> None:
+    def remove_chat(self, screen: ChatScreen) -> None:
         """Forget a chat that one has left."""
         self.toast.set_anchor(self)  # the server may still take its leave before another screen is shown
         self._screens.removeWidget(screen)
         screen.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._keep_geometry()
+        self._save_geometry()
         event.accept()
         self.closed.emit()
 
-    def _turn_to(self, name: str, screen: QWidget) -> None:
+    def _switch_to(self, name: str, screen: QWidget) -> None:
         """Start screen and chat are each as large, and where, they were the last time."""
         if name != self._shown:
-            self._keep_geometry()
+            self._save_geometry()
             self._shown = name
             size = QSize(*self._sizes["start" if name == _START else "default"])
             self._geometry.restore(self._settings.geometry(name), size)
         self._screens.setCurrentWidget(screen)
         over = [sheet for sheet in self.findChildren(Sheet) if not sheet.isHidden()]
         for sheet in over:
-            sheet.lie_over(screen)
+            sheet.move_over(screen)
         if not over:
             screen.setFocus()
         if not self.isVisible():
             self.show()
             self.activateWindow()  # where no window manager does it, the keys would go nowhere
 
-    def _keep_geometry(self) -> None:
+    def _save_geometry(self) -> None:
         if self._shown and self.isVisible():
             self._settings.set_geometry(self._shown, self.saveGeometry())

@@ -22,10 +22,12 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
 }
 _DISPLAY_LOST = re.compile(r"The (X11|Wayland) connection (broke|experienced a fatal error)")
-_COMES_BACK = "QT_WAYLAND_RECONNECT"
+_RECONNECT_VARIABLE = "QT_WAYLAND_RECONNECT"
 """Set where the compositor, as KDE's, is started again when it crashes: Qt waits for that."""
-_LOST = "The display has gone away, so ChatDesk has ended. What was said is kept: start it again on another one."
-_EXIT_NO_WINDOW, _EXIT_LOST = 2, 1
+_DISPLAY_LOST_SENTENCE = (
+    "The display has gone away, so ChatDesk has ended. What was said is kept: start it again on another one."
+)
+_EXIT_NO_WINDOW, _EXIT_DISPLAY_LOST = 2, 1
 
 
 class QtMessages:
@@ -36,7 +38,7 @@ class QtMessages:
         self._before: list[str] = []
 
     def __enter__(self) -> Self:
-        qInstallMessageHandler(self._hear)
+        qInstallMessageHandler(self._handle)
         return self
 
     def __exit__(
@@ -44,17 +46,17 @@ class QtMessages:
     ) -> None:
         qInstallMessageHandler(None)
 
-    def _hear(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        if self.display_lost and _DISPLAY_LOST.match(message) and not os.environ.get(_COMES_BACK):
+    def _handle(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if self.display_lost and _DISPLAY_LOST.match(message) and not os.environ.get(_RECONNECT_VARIABLE):
             self.display_lost()
-            _end(_LOST, _EXIT_LOST)
+            _exit_process(_DISPLAY_LOST_SENTENCE, _EXIT_DISPLAY_LOST)
         if kind == QtMsgType.QtFatalMsg:
             logger.info("Qt: %s", message)
-            _end(_cannot_open(), _EXIT_NO_WINDOW)
+            _exit_process(_cannot_open(), _EXIT_NO_WINDOW)
         category = context.category or "Qt"
-        logger.log(min(_LEVELS[kind], self._most(category, message)), "%s: %s", category, message)
+        logger.log(min(_LEVELS[kind], self._max_level(category, message)), "%s: %s", category, message)
 
-    def _most(self, category: str, message: str) -> int:
+    def _max_level(self, category: str, message: str) -> int:
         """How serious it can be: nobody can do anything about what readers, and the platform's plugin, make Qt say."""
         if category.startswith("qt.accessibility") or message.startswith("QSpi"):
             return logging.DEBUG  # a reader asks, a thousand times, for what has gone since
@@ -67,7 +69,7 @@ def _cannot_open() -> str:
     return f"Qt cannot open a window{where}. To host without a window: chatdesk serve."
 
 
-def _end(sentence: str, code: int) -> NoReturn:
+def _exit_process(sentence: str, code: int) -> NoReturn:
     """Nothing may return to Qt, nor run in the midst of it what Python does at its end."""
     logger.error(sentence)
     for stream in (sys.stdout, sys.stderr):

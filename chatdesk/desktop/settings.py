@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 
-OFFERED = 3
+RECENTS_SHOWN = 3
 """So many of the recent chats stand on the start screen, and are asked whether they are open."""
 
-_RECENT = 8
+_RECENTS_KEPT = 8
 
 
-class Recent(msgspec.Struct, frozen=True):
+class RecentChat(msgspec.Struct, frozen=True):
     """A chat that was joined: what it is called, the address as a person types it, and when it was last."""
 
     name: str
@@ -27,10 +27,10 @@ class Recent(msgspec.Struct, frozen=True):
         return self.moment.astimezone().date() if self.moment else self.day
 
 
-def joined_now(name: str, address: str) -> Recent:
+def new_recent_chat(name: str, address: str) -> RecentChat:
     """A chat that is joined at this moment."""
     now = datetime.now().astimezone()
-    return Recent(name, address, now.date(), now)
+    return RecentChat(name, address, now.date(), now)
 
 
 class Settings:
@@ -88,18 +88,18 @@ class Settings:
         self._store.setValue("discovery", "on" if on else "off")
 
     @property
-    def recents(self) -> list[Recent]:
+    def recents(self) -> list[RecentChat]:
         """The chats joined last, the newest first."""
         try:
-            return msgspec.json.decode(self._text("recents", "[]"), type=list[Recent])[:_RECENT]
+            return msgspec.json.decode(self._text("recents", "[]"), type=list[RecentChat])[:_RECENTS_KEPT]
         except (msgspec.DecodeError, UnicodeError):
             return []
 
-    def remember(self, recent: Recent) -> None:
+    def add_recent(self, recent: RecentChat) -> None:
         """Put a chat at the head of the recent ones; another window may have joined others meanwhile."""
         self._store.sync()
         others = [other for other in self.recents if other.address != recent.address]
-        self._store.setValue("recents", msgspec.json.encode([recent, *others][:_RECENT]).decode())
+        self._store.setValue("recents", msgspec.json.encode([recent, *others][:_RECENTS_KEPT]).decode())
 
     def geometry(self, window: str) -> QByteArray:
         """Where a window was and how large, as QWidget.restoreGeometry takes it; empty for never."""

@@ -25,7 +25,7 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def typed_address(url: str) -> str:
+def display_address(url: str) -> str:
     """The address as a person types it into any browser: without the slash at the end, and without ``http://``.
 
     Where no port is named, that stays: a ChatDesk that is given the bare name takes its own usual port.
@@ -34,6 +34,6 @@ def typed_address(url: str) -> str:
     return url.removeprefix("http://") if urlsplit(url).port else url
 
 
-def in_file_name(name: str) -> str:
+def safe_file_name(name: str) -> str:
     """The name as part of a file's; empty where nothing of it can stand there."""
     return "".join("-" if char in _FORBIDDEN or not char.isprintable() else char for char in name).strip(". ")

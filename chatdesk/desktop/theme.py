@@ -11,7 +11,7 @@ from PySide6.QtCore import QEasingCurve, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.freetype import keep_stems_as_drawn
+from chatdesk.desktop.freetype import disable_stem_darkening
 from chatdesk.desktop.stylesheet import stylesheet
 from chatdesk.paths import resources
 
@@ -30,7 +30,7 @@ class Theme(QObject):
 
     def __init__(self, app: QApplication, choice: str = SYSTEM, scale: float = 1.0) -> None:
         super().__init__()
-        keep_stems_as_drawn()
+        disable_stem_darkening()
         self.tokens = load_tokens()
         self._app = app
         self._choice = choice if choice in CHOICES else SYSTEM

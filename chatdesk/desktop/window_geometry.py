@@ -10,58 +10,58 @@ _PANEL = 60
 """Pixels that the desktop's own panel takes on Wayland, where no program is told."""
 
 
-class Geometry(QObject):
+class WindowGeometry(QObject):
     """Gives ``window`` the geometry that it had, or a size, whichever is possible."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._wayland = (QGuiApplication.platformName() or "").startswith("wayland")
-        self._given = QSize()
-        self._postponed: tuple[QByteArray, QSize] | None = None
+        self._applied = QSize()
+        self._pending: tuple[QByteArray, QSize] | None = None
 
-    def restore(self, kept: QByteArray, size: QSize) -> None:
+    def restore(self, saved: QByteArray, size: QSize) -> None:
         """Be as ``kept`` says, and where it says nothing, of this size. Whatever does not fit is made smaller.
 
         The window is to be shown afterwards.
         """
-        self._postponed = None
+        self._pending = None
         handle = self._window.windowHandle()
         if self._wayland and self._window.isVisible() and not handle.isExposed():
-            self._postponed = kept, size  # until the compositor has said how large it wants the window to be
+            self._pending = saved, size  # until the compositor has said how large it wants the window to be
             handle.installEventFilter(self)
             return
-        if self._is_laid_out_by_others():
+        if self._is_sized_by_compositor():
             return
         before = self._window.size()
-        if not self._window.restoreGeometry(kept) and not _fills_screen(self._window):
+        if not self._window.restoreGeometry(saved) and not _fills_screen(self._window):
             self._window.resize(size)
         if not _fills_screen(self._window):
-            self._fit()
-        self._given = self._window.size()
-        if self._wayland and self._given != self._given.boundedTo(before):
+            self._fit_to_screen()
+        self._applied = self._window.size()
+        if self._wayland and self._applied != self._applied.boundedTo(before):
             self._window.hide()  # shown again, it gets a place where all of it is on the screen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Expose:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._restore_postponed)
+            QTimer.singleShot(0, self._restore_pending)
         return False
 
-    def _restore_postponed(self) -> None:
-        if self._postponed:
-            self.restore(*self._postponed)
+    def _restore_pending(self) -> None:
+        if self._pending:
+            self.restore(*self._pending)
             self._window.show()
 
-    def _is_laid_out_by_others(self) -> bool:
+    def _is_sized_by_compositor(self) -> bool:
         """Whether a Wayland compositor has given the window another size, as one that tiles does.
 
         It tells a program of no tile, and shows what overflows it cut off.
         """
         window = self._window
-        return self._wayland and window.isVisible() and window.size() != self._given
+        return self._wayland and window.isVisible() and window.size() != self._applied
 
-    def _fit(self) -> None:
+    def _fit_to_screen(self) -> None:
         window = self._window
         available = window.screen().availableGeometry()
         frame = window.frameGeometry().size() - window.size()

@@ -10,46 +10,46 @@ from chatdesk.desktop.widgets.common.screen_reader import open_menu
 
 _MENU_EDGE = 12
 """Pixels that the chat's menu stands in from the window's edge, as the plate below does."""
-_CALENDAR = 276
+_CALENDAR_WIDTH = 276
 """Pixels of the calendar's width, so that it opens in the middle of the words."""
 
 
 def connect(application: Application) -> None:
     """What the start screen and the menus lead to; and so for each conversation, once it begins."""
-    application.began.connect(lambda conversation: _connect_conversation(application, conversation))
+    application.conversation_started.connect(lambda conversation: _connect_conversation(application, conversation))
     window = application.window
     window.start.host.connect(application.host)
     window.start.join.connect(application.join)
-    window.start.join_card.check_requested.connect(application.check.of_address)
+    window.start.join_card.check_requested.connect(application.doctor.check_address)
     window.start.join_found.connect(application.join_found)
     window.start.dark_requested.connect(lambda dark: application.choose_theme("dark" if dark else "light"))
     window.start.settings_requested.connect(window.settings_sheet.show_sheet)
     window.settings_sheet.theme_chosen.connect(application.choose_theme)
     window.settings_sheet.scale_chosen.connect(application.choose_scale)
-    application.today.changed.connect(application.tell_times)
-    _connect_surroundings(application)
+    application.date_watch.changed.connect(application.refresh_times)
+    _connect_discovery(application)
     program = QGuiApplication.instance()
     if isinstance(program, QGuiApplication):
-        program.applicationStateChanged.connect(application.look)
+        program.applicationStateChanged.connect(application.set_application_state)
 
 
-def _connect_surroundings(application: Application) -> None:
-    surroundings, card, settings = (
-        application.surroundings,
+def _connect_discovery(application: Application) -> None:
+    discovery, card, settings = (
+        application.discovery,
         application.window.start.join_card,
         application.window.settings_sheet,
     )
-    surroundings.found.connect(card.hosts.show)
-    surroundings.networks_changed.connect(card.searched_networks.show_networks)
-    surroundings.answered.connect(card.recent_chats.show_open_chat)
+    discovery.hosts_changed.connect(card.hosts.show)
+    discovery.networks_changed.connect(card.searched_networks.show_networks)
+    discovery.recent_answered.connect(card.recent_chats.show_open_chat)
     for part in (card, settings):
-        part.show_state(surroundings.state)
-        surroundings.state_changed.connect(part.show_state)
-    surroundings.searched.connect(card.discovery_prompt.show_progress)
-    card.discovery_prompt.scan_requested.connect(surroundings.look_harder)
-    card.discovery_prompt.stop_requested.connect(surroundings.stop_looking_harder)
-    card.discovery_prompt.turn_on_requested.connect(lambda: surroundings.turn(True))
-    settings.looking_chosen.connect(surroundings.turn)
+        part.show_state(discovery.state)
+        discovery.state_changed.connect(part.show_state)
+    discovery.scan_progressed.connect(card.discovery_prompt.show_progress)
+    card.discovery_prompt.scan_requested.connect(discovery.scan)
+    card.discovery_prompt.stop_requested.connect(discovery.stop_scan)
+    card.discovery_prompt.turn_on_requested.connect(lambda: discovery.set_enabled(True))
+    settings.looking_chosen.connect(discovery.set_enabled)
 
 
 def _connect_conversation(application: Application, conversation: Conversation) -> None:
@@ -59,9 +59,9 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.composer.typing.connect(client.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)
-    conversation.arrived.connect(application.arrive)
-    conversation.noticed.connect(application.say)
-    conversation.counted.connect(application.way_in.people_counted)
+    conversation.first_joined.connect(application.show_conversation)
+    conversation.notice_received.connect(application.show_toast)
+    conversation.user_count_updated.connect(application.invitation.set_user_count)
     _connect_timeline(application, conversation)
     _connect_search(conversation)
     _connect_calendar(application, conversation)
@@ -77,12 +77,12 @@ def _connect_conversation(application: Application, conversation: Conversation) 
 
     sidebar = screen.sidebar
     sidebar.header.clicked.connect(open_chat_menu)
-    sidebar.address_card.invite_requested.connect(application.way_in.invite)
-    sidebar.address_card.copied.connect(lambda: application.say("Address copied", done=True))
+    sidebar.address_card.invite_requested.connect(application.invitation.invite)
+    sidebar.address_card.copied.connect(lambda: application.show_toast("Address copied", done=True))
     sidebar.user_bar.settings_requested.connect(application.window.settings_sheet.show_sheet)
-    screen.empty_room.projector_requested.connect(application.way_in.project)
-    screen.empty_room.copy_requested.connect(application.way_in.copy_address)
-    screen.empty_room.check_requested.connect(application.way_in.check)
+    screen.empty_room.projector_requested.connect(application.invitation.show_projector)
+    screen.empty_room.copy_requested.connect(application.invitation.copy_address)
+    screen.empty_room.check_requested.connect(application.invitation.check_connection)
 
 
 def _connect_timeline(application: Application, conversation: Conversation) -> None:
@@ -130,7 +130,7 @@ def _connect_calendar(application: Application, conversation: Conversation) -> N
     def open_under_the_bar() -> None:
         timeline = screen.timeline
         screen.date_pill.hide()  # it would look out behind the calendar
-        history.open_calendar(timeline.mapToGlobal(QPoint(timeline.text_center - _CALENDAR // 2, _MENU_EDGE)))
+        history.open_calendar(timeline.mapToGlobal(QPoint(timeline.text_center - _CALENDAR_WIDTH // 2, _MENU_EDGE)))
 
     screen.calendar_requested.connect(open_under_the_bar)
     screen.date_pill.clicked.connect(open_under_the_bar)

@@ -43,7 +43,7 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def stay(qapp: QApplication) -> Iterator[None]:
+def keep_loop_running(qapp: QApplication) -> Iterator[None]:
     """As the program itself has it: the last window's end does not end the loop."""
     qapp.setQuitOnLastWindowClosed(False)
     yield
@@ -51,7 +51,7 @@ def stay(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest_asyncio.fixture
-async def program(stay: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Program]:
+async def program(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Program]:
     made = Program(qapp, tmp_path / "settings.ini")
     await until(lambda: made.at_start)
     made.edit("Your name").setText("Mara")
@@ -62,7 +62,7 @@ async def program(stay: None, qapp: QApplication, tmp_path: Path) -> AsyncIterat
 
 
 @pytest_asyncio.fixture
-async def application(stay: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Application]:
+async def application(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Application]:
     """The program, hosting as Mara."""
     config = ServerConfig(bind="127.0.0.1", port=0, message_rate=0)
     made = Application(Theme(qapp, "light"), Settings(tmp_path / "settings.ini"), host_beside_window, config)

@@ -13,7 +13,7 @@ from tests.waiting import until
 
 
 @dataclass
-class House:
+class HostedChat:
     """A hosted chat, and the people in it."""
 
     theme: Theme
@@ -33,8 +33,8 @@ class House:
             token=self.hosted.token if hosting else None,
             store=store,
         )
-        conversation.arrived.connect(lambda: self.arrivals.append(1))
-        conversation.noticed.connect(self.notices.append)
+        conversation.first_joined.connect(lambda: self.arrivals.append(1))
+        conversation.notice_received.connect(self.notices.append)
         conversation.screen.composer.sent.connect(conversation.client.send)
         self.running.append(asyncio.create_task(conversation.run()))
         return conversation

@@ -1,6 +1,6 @@
 """Networks that a computer may be in, and the ways in by them."""
 
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.discovery.networks import Kind, Network
 
 
@@ -13,8 +13,8 @@ CABLE = network("eth0", Kind.ETHERNET, "10.1.2.3", "fd00:1234:5678:9abc:def0:123
 VPN = network("tun0", Kind.VPN, "10.8.0.2")
 DOCKER = network("docker0", Kind.VIRTUAL, "172.17.0.1")
 
-AT_WIFI = Entrance("192.168.4.20", 8080, WIFI)
-AT_CABLE = Entrance("10.1.2.3", 8080, CABLE)
-AT_LONGEST = Entrance("fd00:1234:5678:9abc:def0:1234:5678:9abc", 18080, CABLE)
-PROXY = Entrance("chat.example.org", 443, None, "https://chat.example.org/chat/")
-ALONE = Entrance("127.0.0.1", 8080)
+AT_WIFI = Invitation("192.168.4.20", 8080, WIFI)
+AT_CABLE = Invitation("10.1.2.3", 8080, CABLE)
+AT_LONGEST = Invitation("fd00:1234:5678:9abc:def0:1234:5678:9abc", 18080, CABLE)
+PROXY = Invitation("chat.example.org", 443, None, "https://chat.example.org/chat/")
+LOOPBACK = Invitation("127.0.0.1", 8080)

@@ -12,7 +12,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.confirm import Question
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.hosting import OpenHost
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
@@ -51,11 +51,11 @@ class Program:
         buttons = [b for b in self.window.findChildren(QPushButton) if text in (b.text(), b.accessibleName())]
         QTest.mouseClick(next(button for button in buttons if button.isVisible()), Qt.MouseButton.LeftButton)
 
-    def question(self) -> Question | None:
-        return next((asked for asked in self.window.findChildren(Question) if asked.isVisible()), None)
+    def confirm_sheet(self) -> ConfirmSheet | None:
+        return next((asked for asked in self.window.findChildren(ConfirmSheet) if asked.isVisible()), None)
 
     def answer(self, text: str) -> None:
-        asked = self.question()
+        asked = self.confirm_sheet()
         assert asked is not None
         button = next(button for button in asked.findChildren(QPushButton) if button.text() == text)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)

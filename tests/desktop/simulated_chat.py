@@ -19,7 +19,7 @@ def timestamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-class Chat:
+class SimulatedChat:
     """A room's log, a client's state of it, and the model that is told what the client hears."""
 
     def __init__(self, own_name: str = "Mara") -> None:

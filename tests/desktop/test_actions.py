@@ -57,10 +57,10 @@ def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: The
     ]
     do_all(menu)
     assert calls == [
-        ".way_in.invite()",
-        ".way_in.project()",
-        ".way_in.copy_address()",
-        ".way_in.check()",
+        ".invitation.invite()",
+        ".invitation.show_projector()",
+        ".invitation.copy_address()",
+        ".invitation.check_connection()",
         ".screen.open_search()",
         ".screen.calendar_requested.emit()",
         ".history.export()",
@@ -81,7 +81,7 @@ def test_who_has_joined_can_copy_look_back_and_leave(theme: Theme, parent: QWidg
         "Leave the room",
     ]
     do_all(menu)
-    assert calls[0] == ".way_in.copy_address()"
+    assert calls[0] == ".invitation.copy_address()"
     assert calls[-2:] == [".history.export()", ".leave()"]
 
 

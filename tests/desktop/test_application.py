@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop import application as module
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.text import display_address
 from chatdesk.discovery.query import query_chat
 from tests.desktop.found_hosts import host
 from tests.desktop.inspection import HOSTILE, texts
@@ -25,7 +25,7 @@ from tests.front import Front, certificate
 from tests.netns import Networks, inside
 from tests.waiting import until
 
-pytestmark = pytest.mark.usefixtures("stay")
+pytestmark = pytest.mark.usefixtures("keep_loop_running")
 
 
 async def other(conversation: Conversation, nickname: str) -> "tuple[ChatClient, asyncio.Task[None]]":
@@ -53,7 +53,7 @@ async def test_two_presses_make_one_visit(program: Program) -> None:
     assert conversation.hosting
     program.application.join("127.0.0.1:9", "Mara")
     await asyncio.sleep(0)
-    assert [task.get_name() for task in asyncio.all_tasks()].count("visit") == 1
+    assert [task.get_name() for task in asyncio.all_tasks()].count("chat") == 1
 
 
 async def test_closed_at_once_nothing_is_left_and_nothing_was_forgotten(qapp: QApplication, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ async def test_a_found_chat_is_joined_where_it_can_be_reached(
 ) -> None:
     program.press("Host")
     conversation = await program.arrive()
-    address = typed_address(conversation.page_url)
+    address = display_address(conversation.page_url)
     found = await query_chat(address, 5)
     assert found
     second = Program(qapp, tmp_path / "second.ini")
@@ -209,12 +209,12 @@ async def test_who_hosts_others_is_asked_before_the_room_is_closed(program: Prog
     client, task = await other(conversation, "Priya")
     await until(lambda: conversation.client.state.user_count == 2)
     program.application.leave()
-    await until(program.question)
+    await until(program.confirm_sheet)
     program.answer("Cancel")
-    await until(lambda: program.question() is None)
+    await until(lambda: program.confirm_sheet() is None)
     assert program.conversation is conversation
     program.application.leave()
-    await until(program.question)
+    await until(program.confirm_sheet)
     program.answer("Close the room")
     await until(lambda: program.at_start)
     await until(lambda: not client.state.online)
@@ -228,7 +228,7 @@ async def test_alone_the_room_is_closed_without_a_question_and_all_of_it_is_free
     screen = weakref.ref(program.conversation.screen)
     program.application.leave()
     await until(lambda: program.at_start)
-    assert program.question() is None
+    assert program.confirm_sheet() is None
     await until(lambda: gc.collect() is not None and conversation() is None and screen() is None)
 
 
@@ -236,22 +236,22 @@ async def test_inviting_and_projecting_show_the_way_in(program: Program) -> None
     program.press("Host")
     conversation = await program.arrive()
     program.press("Invite")
-    await until(program.application.way_in.sheet.isVisible)
-    shown = texts(program.application.way_in.sheet)
+    await until(program.application.invitation.sheet.isVisible)
+    shown = texts(program.application.invitation.sheet)
     assert any(conversation.page_url.removeprefix("http://") in text for text in shown)
-    program.application.way_in.project()
-    assert program.application.way_in.projector.isVisible()
+    program.application.invitation.show_projector()
+    assert program.application.invitation.projector.isVisible()
     program.application.leave()
     await until(lambda: program.at_start)
-    assert not program.application.way_in.projector.isVisible()
-    assert not program.application.way_in.sheet.isVisible()
+    assert not program.application.invitation.projector.isVisible()
+    assert not program.application.invitation.sheet.isVisible()
 
 
 async def test_the_address_is_copied_as_a_browser_takes_it(program: Program) -> None:
-    program.application.way_in.copy_address()
+    program.application.invitation.copy_address()
     program.press("Host")
     conversation = await program.arrive()
-    program.application.way_in.copy_address()
+    program.application.invitation.copy_address()
     assert QGuiApplication.clipboard().text() == conversation.page_url
     assert "Address copied" in texts(program.window.toast)
 
@@ -263,12 +263,12 @@ async def test_a_link_is_opened_once_one_has_seen_where_it_leads(
     found: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: found.append(bytes(url.toEncoded().data()).decode()))
     program.application.open_link("https://example.org/a?b=%3Cc%3E")
-    await until(program.question)
-    asked = program.question()
+    await until(program.confirm_sheet)
+    asked = program.confirm_sheet()
     assert asked is not None
     assert texts(asked)[:2] == ["Open example.org?", "https://example.org/a?b=%3Cc%3E"]
     program.answer(answer)
-    await until(lambda: program.question() is None)
+    await until(lambda: program.confirm_sheet() is None)
     await until(lambda: found == opened)
 
 
@@ -279,7 +279,7 @@ async def test_what_is_no_web_address_is_not_opened(
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pytest.fail(f"opened {QUrl(url)}"))
     program.application.open_link(link)
     await until(lambda: "This is no address that a browser opens." in texts(program.window.toast))
-    assert program.question() is None
+    assert program.confirm_sheet() is None
 
 
 async def test_looks_are_chosen_and_remembered(program: Program) -> None:
@@ -296,7 +296,7 @@ async def test_an_error_inside_is_told_and_the_program_goes_on(
     program.application.join("127.0.0.1:9")
     await until(lambda: any("ZeroDivisionError" in text for text in texts(program.window.toast)))
     assert program.at_start
-    assert "The task visit failed" in caplog.text
+    assert "The task chat failed" in caplog.text
 
 
 async def test_the_first_name_is_that_of_the_account_if_it_can_be_one(
@@ -316,10 +316,10 @@ async def test_whether_the_person_looks_here_is_known_from_the_beginning(program
     def attend(conversation: Conversation) -> None:
         conversation.set_watched = lambda here: watched.append((here, conversation.joined))  # type: ignore[method-assign]
 
-    program.application.began.connect(attend)
+    program.application.conversation_started.connect(attend)
     program.press("Host")
     await program.arrive()
     assert (watched[0][1], watched[-1][1]) == (False, True)
-    program.application.look(Qt.ApplicationState.ApplicationInactive)
-    program.application.look(Qt.ApplicationState.ApplicationActive)
+    program.application.set_application_state(Qt.ApplicationState.ApplicationInactive)
+    program.application.set_application_state(Qt.ApplicationState.ApplicationActive)
     assert watched[-2:] == [(False, True), (True, True)]

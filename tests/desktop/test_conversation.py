@@ -19,7 +19,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnreadSeparator, UnsentRow
 from chatdesk.desktop.theme import Theme
-from tests.desktop.hosted_chat import House
+from tests.desktop.hosted_chat import HostedChat
 from tests.desktop.inspection import texts
 from tests.waiting import until
 
@@ -27,10 +27,10 @@ CONFIG = ServerConfig(bind="127.0.0.1", port=0, name="Robotics Workshop", messag
 
 
 @pytest_asyncio.fixture
-async def house(qapp: QApplication) -> AsyncIterator[House]:
+async def hosted_chat(qapp: QApplication) -> AsyncIterator[HostedChat]:
     stack = AsyncExitStack()
     hosted = await stack.enter_async_context(host_beside_window(CONFIG))
-    made = House(Theme(qapp, "light"), hosted, stack)
+    made = HostedChat(Theme(qapp, "light"), hosted, stack)
     yield made
     await made.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}
@@ -49,9 +49,9 @@ def people(conversation: Conversation) -> list[str]:
     return [conversation.people.index(place).data() for place in range(conversation.people.rowCount())]
 
 
-async def test_who_hosts_an_empty_room_is_told_so(house: House) -> None:
-    mara = await house.enter(hosting=True)
-    assert house.arrivals == [1]
+async def test_who_hosts_an_empty_room_is_told_so(hosted_chat: HostedChat) -> None:
+    mara = await hosted_chat.enter(hosting=True)
+    assert hosted_chat.arrivals == [1]
     assert mara.name == "Robotics Workshop"
     shown = texts(mara.screen)
     assert "Open, nobody else yet" in shown
@@ -63,27 +63,27 @@ async def test_who_hosts_an_empty_room_is_told_so(house: House) -> None:
 
 @pytest.mark.parametrize("hosting", [True, False])
 async def test_what_was_being_written_stands_in_the_field_again_after_a_restart(
-    house: House, tmp_path: Path, *, hosting: bool
+    hosted_chat: HostedChat, tmp_path: Path, *, hosting: bool
 ) -> None:
-    mara = await house.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
+    mara = await hosted_chat.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     mara.screen.composer.edit.insertPlainText("half a sentence")
     mara.leave()
-    await house.running[-1]
-    again = await house.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
+    await hosted_chat.running[-1]
+    again = await hosted_chat.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     await until(lambda: again.screen.composer.edit.text == "half a sentence")
     QTest.keyClicks(again.screen.composer.edit, " and the rest")
     QTest.keyClick(again.screen.composer.edit, Qt.Key.Key_Return)
     await until(lambda: said(again) == ["half a sentence and the rest"])
     again.leave()
-    await house.running[-1]
-    last = await house.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
+    await hosted_chat.running[-1]
+    last = await hosted_chat.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     await until(lambda: said(last) == ["half a sentence and the rest"])
     assert last.screen.composer.edit.text == ""
 
 
-async def test_people_come_and_go_and_are_counted(house: House) -> None:
-    mara = await house.enter(hosting=True)
-    priya = await house.other("Priya")
+async def test_people_come_and_go_and_are_counted(hosted_chat: HostedChat) -> None:
+    mara = await hosted_chat.enter(hosting=True)
+    priya = await hosted_chat.other("Priya")
     await until(lambda: people(mara) == ["Mara", "Priya"])
     assert "Hosting for 2 people" in texts(mara.screen)
     mara.client.send("Hello")
@@ -94,8 +94,8 @@ async def test_people_come_and_go_and_are_counted(house: House) -> None:
     assert [line.sentence for line in lines if isinstance(line, PresenceRow)] == ["Priya joined", "Priya left"]
 
 
-async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(house: House) -> None:
-    mara, priya = await house.enter(), await house.other("Priya")
+async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(hosted_chat: HostedChat) -> None:
+    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
     mara.client.send("One")
     assert {"MessageRow", "UnsentRow"}.isdisjoint(kinds(mara))  # that Priya joined may be there already
     await until(lambda: said(mara) == ["One"])
@@ -105,8 +105,8 @@ async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(h
     assert not mara.screen.empty_room.isVisibleTo(mara.screen)
 
 
-async def test_what_is_refused_can_be_sent_again_or_discarded(house: House) -> None:
-    mara = await house.enter()
+async def test_what_is_refused_can_be_sent_again_or_discarded(hosted_chat: HostedChat) -> None:
+    mara = await hosted_chat.enter()
     message_id = mara.client.send("x" * 9000)
     await until(lambda: kinds(mara) == ["UnsentRow"])
     await until(lambda: mara.timeline.row(0).failed)
@@ -115,8 +115,8 @@ async def test_what_is_refused_can_be_sent_again_or_discarded(house: House) -> N
     assert mara.screen.empty_room.isVisibleTo(mara.screen)
 
 
-async def test_typing_is_shown_and_no_draft_that_rests_is_told_for_ever(house: House) -> None:
-    mara, priya = await house.enter(), await house.other("Priya")
+async def test_typing_is_shown_and_no_draft_that_rests_is_told_for_ever(hosted_chat: HostedChat) -> None:
+    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
     mara.screen.composer.typing.connect(mara.client.set_typing)
     priya.set_typing(True)
     await until(lambda: mara.screen.typing_indicator.accessibleName() == "Priya is typing")
@@ -130,36 +130,36 @@ async def test_typing_is_shown_and_no_draft_that_rests_is_told_for_ever(house: H
     assert told == []
 
 
-async def test_older_messages_come_from_the_server(house: House) -> None:
-    priya = await house.other("Priya")
+async def test_older_messages_come_from_the_server(hosted_chat: HostedChat) -> None:
+    priya = await hosted_chat.other("Priya")
     for number in range(130):
         priya.send(f"Message {number}")
     await until(lambda: len(priya.state.messages) == 130)
-    mara = await house.enter()
+    mara = await hosted_chat.enter()
     await until(lambda: len(said(mara)) >= 50)
     mara.load_older()
     await until(lambda: said(mara) == [f"Message {number}" for number in range(130)])
 
 
-async def test_a_name_that_is_taken_ends_it_before_it_begins(house: House) -> None:
-    await house.other("Mara")
-    mara = house.open()
-    await asyncio.wait_for(house.running[-1], 5)
+async def test_a_name_that_is_taken_ends_it_before_it_begins(hosted_chat: HostedChat) -> None:
+    await hosted_chat.other("Mara")
+    mara = hosted_chat.open()
+    await asyncio.wait_for(hosted_chat.running[-1], 5)
     status = mara.client.state.status
     assert isinstance(status, Ended)
     assert status.nickname_error
-    assert (mara.joined, house.arrivals) == (False, [])
+    assert (mara.joined, hosted_chat.arrivals) == (False, [])
 
 
-async def test_leaving_is_for_good(house: House) -> None:
-    mara = await house.enter()
+async def test_leaving_is_for_good(hosted_chat: HostedChat) -> None:
+    mara = await hosted_chat.enter()
     mara.leave()
-    await asyncio.wait_for(house.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 5)
     assert mara.left
 
 
-async def test_thrown_out_one_can_join_again_or_leave(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    mara = await house.enter()
+async def test_thrown_out_one_can_join_again_or_leave(hosted_chat: HostedChat, monkeypatch: pytest.MonkeyPatch) -> None:
+    mara = await hosted_chat.enter()
     for _ in range(2):
         mara.client.stop()
         await until(
@@ -179,23 +179,23 @@ async def test_thrown_out_one_can_join_again_or_leave(house: House, monkeypatch:
     mara.client.stop()
     await until(lambda: isinstance(mara.client.state.status, Ended))
     mara.leave()
-    await asyncio.wait_for(house.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 5)
 
 
-async def test_the_server_gone_it_waits_and_keeps_what_is_said(house: House) -> None:
-    mara = await house.enter()
-    await house.stack.aclose()
+async def test_the_server_gone_it_waits_and_keeps_what_is_said(hosted_chat: HostedChat) -> None:
+    mara = await hosted_chat.enter()
+    await hosted_chat.stack.aclose()
     await until(lambda: not mara.client.state.online)
     mara.screen.composer.sent.emit("Later")
     await until(lambda: kinds(mara) == ["UnsentRow"])
     assert isinstance(mara.timeline.row(0), UnsentRow)
     assert "Not connected" in texts(mara.screen)
     mara.leave()
-    await asyncio.wait_for(house.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 5)
 
 
-async def test_who_sends_is_taken_to_the_end(house: House) -> None:
-    mara, priya = await house.enter(), await house.other("Priya")
+async def test_who_sends_is_taken_to_the_end(hosted_chat: HostedChat) -> None:
+    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
     mara.screen.resize(900, 500)
     mara.screen.show()
     for number in range(60):
@@ -208,8 +208,8 @@ async def test_who_sends_is_taken_to_the_end(house: House) -> None:
     mara.screen.close()
 
 
-async def test_names_that_read_leftwards_turn_no_sentence(house: House) -> None:
-    mara = await house.enter("نور")
+async def test_names_that_read_leftwards_turn_no_sentence(hosted_chat: HostedChat) -> None:
+    mara = await hosted_chat.enter("نور")
     assert "You are \u2068نور\u2069 in Robotics Workshop" in texts(mara.screen)
 
 
@@ -226,10 +226,10 @@ def read(conversation: Conversation) -> str:
     return row.text if isinstance(row, MessageRow) else ""
 
 
-async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(house: House) -> None:
-    priya = await house.other("Priya")
+async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(hosted_chat: HostedChat) -> None:
+    priya = await hosted_chat.other("Priya")
     await talk(priya, 300)
-    mara = await house.enter()
+    mara = await hosted_chat.enter()
     mara.screen.timeline.read_tracker.far_from_latest_changed.connect(mara.screen.set_far_from_latest)
     mara.screen.resize(900, 500)
     mara.screen.show()
@@ -247,10 +247,10 @@ async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(hou
     mara.screen.close()
 
 
-async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(house: House) -> None:
-    priya = await house.other("Priya")
+async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(hosted_chat: HostedChat) -> None:
+    priya = await hosted_chat.other("Priya")
     await talk(priya, 400)
-    mara = await house.enter()
+    mara = await hosted_chat.enter()
     timeline = mara.screen.timeline
     timeline.newer_requested.connect(mara.load_newer)
     timeline.older_requested.connect(mara.load_older)
@@ -270,23 +270,23 @@ async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(house: Hous
     mara.screen.close()
 
 
-async def test_what_is_found_is_shown_and_leads_into_the_timeline(house: House) -> None:
-    priya = await house.other("Priya")
+async def test_what_is_found_is_shown_and_leads_into_the_timeline(hosted_chat: HostedChat) -> None:
+    priya = await hosted_chat.other("Priya")
     await talk(priya, 130)
-    mara = await house.enter()
+    mara = await hosted_chat.enter()
     mara.screen.search_panel.more_requested.connect(mara.client.search_more)
     mara.screen.search_panel.chosen.connect(mara.client.go_to)
     mara.screen.resize(1200, 700)
     mara.screen.show()
     mara.search("message")
-    await until(lambda: mara.hits.rowCount() == 50)
-    assert mara.hits.hit(0).message.content == "Message 129"
+    await until(lambda: mara.search_hits.rowCount() == 50)
+    assert mara.search_hits.hit(0).message.content == "Message 129"
     found = mara.screen.search_panel.hits_list
-    await until(lambda: (found.scroll_to_end(), mara.hits.rowCount() == 130)[1])
+    await until(lambda: (found.scroll_to_end(), mara.search_hits.rowCount() == 130)[1])
     mara.screen.search_panel.choose_current()
     await until(lambda: read(mara) == "Message 129")
     mara.search("message 11")
-    await until(lambda: mara.hits.rowCount() == 11)
+    await until(lambda: mara.search_hits.rowCount() == 11)
     mara.search("nothing of the kind")
     await until(lambda: "No message holds all of these words." in texts(mara.screen))
     mara.search("")
@@ -295,8 +295,8 @@ async def test_what_is_found_is_shown_and_leads_into_the_timeline(house: House) 
     mara.screen.close()
 
 
-async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(house: House) -> None:
-    mara, priya = await house.enter(), await house.other("Priya")
+async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(hosted_chat: HostedChat) -> None:
+    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
     mara.screen.timeline.read_tracker.last_seen_changed.connect(mara.client.mark_read)
     mara.screen.resize(900, 500)
     mara.screen.show()
@@ -317,22 +317,22 @@ async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(house
 
 
 async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent_is_there(
-    house: House, tmp_path: Path
+    hosted_chat: HostedChat, tmp_path: Path
 ) -> None:
-    store, priya = ClientStore(tmp_path / "joined"), await house.other("Priya")
+    store, priya = ClientStore(tmp_path / "joined"), await hosted_chat.other("Priya")
     await talk(priya, 60)
-    mara = await house.enter(store=store)
+    mara = await hosted_chat.enter(store=store)
     mara.client.mark_read(60)
     mara.client.send("x" * 9000)
     await until(mara.timeline.rowCount)
     await until(lambda: isinstance(mara.timeline.row(mara.timeline.rowCount() - 1), UnsentRow))
     await until(lambda: mara.timeline.row(mara.timeline.rowCount() - 1).failed)
     mara.leave()
-    await asyncio.wait_for(house.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 5)
     for place in range(40):
         priya.send(f"New {place}")
     await until(lambda: priya.state.transcript.newest == 100)
-    again = await house.enter(store=ClientStore(tmp_path / "joined"))
+    again = await hosted_chat.enter(store=ClientStore(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unseen_count_changed.connect(again.screen.set_unseen)
     await until(lambda: "UnreadSeparator" in kinds(again))
     again.screen.resize(900, 500)
@@ -350,15 +350,15 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     again.screen.close()
 
 
-async def test_where_the_new_begins_further_back_there_is_a_way_to_it(house: House, tmp_path: Path) -> None:
-    store, priya = ClientStore(tmp_path / "joined"), await house.other("Priya")
+async def test_where_the_new_begins_further_back_there_is_a_way_to_it(hosted_chat: HostedChat, tmp_path: Path) -> None:
+    store, priya = ClientStore(tmp_path / "joined"), await hosted_chat.other("Priya")
     await talk(priya, 2)
-    mara = await house.enter(store=store)
+    mara = await hosted_chat.enter(store=store)
     mara.client.mark_read(2)
     mara.leave()
-    await asyncio.wait_for(house.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 5)
     await talk(priya, 200)
-    again = house.open(store=ClientStore(tmp_path / "joined"))
+    again = hosted_chat.open(store=ClientStore(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unread_above_changed.connect(again.screen.show_unread_above)
     await until(lambda: again.joined)
     again.screen.resize(900, 500)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from chatdesk.desktop.date_format import clock_time, day_name, day_start, short_day
+from chatdesk.desktop.date_format import day_start, format_day, format_short_day, format_time
 from chatdesk.protocol.events import local_time
 
 TODAY = date(2026, 11, 24)
@@ -27,13 +27,13 @@ def kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_the_wires_time_is_shown_as_this_computers_clock_has_it() -> None:
     moment = local_time("2026-11-23T20:54:59.999Z")
-    assert clock_time(moment) == "02:24"
+    assert format_time(moment) == "02:24"
     assert moment is not None
     assert moment.date() == TODAY
 
 
 def test_what_is_no_time_is_shown_as_nothing() -> None:
-    assert clock_time(None) == ""
+    assert format_time(None) == ""
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_what_is_no_time_is_shown_as_nothing() -> None:
     ],
 )
 def test_a_day_is_named_as_one_would_say_it(day: date, name: str) -> None:
-    assert day_name(day, TODAY) == name
+    assert format_day(day, TODAY) == name
 
 
 def test_yesterday_may_be_in_another_year() -> None:
-    assert day_name(date(2026, 12, 31), date(2027, 1, 1)) == "Yesterday, Thursday 31 December 2026"
+    assert format_day(date(2026, 12, 31), date(2027, 1, 1)) == "Yesterday, Thursday 31 December 2026"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_yesterday_may_be_in_another_year() -> None:
     ],
 )
 def test_beside_a_time_a_day_is_named_in_short(day: date, name: str) -> None:
-    assert short_day(day, TODAY) == name
+    assert format_short_day(day, TODAY) == name
 
 
 def test_a_day_begins_at_midnight_here() -> None:

@@ -8,24 +8,24 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import date_watch as module
-from chatdesk.desktop.date_watch import Today
+from chatdesk.desktop.date_watch import DateWatch
 from tests.zones import WEST, Journey
 
 
 @pytest.fixture
-def today(journey: Journey, qapp: QApplication) -> Today:
-    return Today(QObject(qapp))
+def today(journey: Journey, qapp: QApplication) -> DateWatch:
+    return DateWatch(QObject(qapp))
 
 
-def test_another_time_zone_is_noticed_once_by_itself(today: Today, journey: Journey, qtbot: QtBot) -> None:
+def test_another_time_zone_is_noticed_once_by_itself(today: DateWatch, journey: Journey, qtbot: QtBot) -> None:
     journey.move(WEST)
     with qtbot.waitSignal(today.changed):
         pass
     with qtbot.assertNotEmitted(today.changed):
-        today.look()
+        today.check()
 
 
-def test_midnight_is_noticed(today: Today, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+def test_midnight_is_noticed(today: DateWatch, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     class Tomorrow(date):
         @classmethod
         def today(cls) -> "Tomorrow":
@@ -34,4 +34,4 @@ def test_midnight_is_noticed(today: Today, monkeypatch: pytest.MonkeyPatch, qtbo
 
     monkeypatch.setattr(module, "date", Tomorrow)
     with qtbot.waitSignal(today.changed, timeout=0):
-        today.look()
+        today.check()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import garbage_collection as module
-from chatdesk.desktop.garbage_collection import Garbage, collect
+from chatdesk.desktop.garbage_collection import MainThreadCollection, collect
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_another_thread_takes_nothing_apart_and_the_window_soon_does(
 ) -> None:
     monkeypatch.setattr(module, "_EVERY", 10)
     taken_apart: list[str] = []
-    with Garbage():
+    with MainThreadCollection():
         Cycle(taken_apart)
         in_another_thread()
         assert taken_apart == []

@@ -18,14 +18,14 @@ from tests.hostile_host import HostileHost, Script
 from tests.hostile_scripts import MANY, crowd_at_once, great_history, great_numbers, turning_names, welcome_again, wrong
 from tests.waiting import until
 
-pytestmark = pytest.mark.usefixtures("stay")
+pytestmark = pytest.mark.usefixtures("keep_loop_running")
 
 OPENING, CLOSING = "\u2066\u2067\u2068", "\u2069"
 TURNING = set("\u202a\u202b\u202c\u202d\u202e\u200e\u200f\u061c")
 
 
 @pytest_asyncio.fixture
-async def made(stay: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Program]:
+async def made(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Program]:
     program = Program(qapp, tmp_path / "settings.ini")
     await asyncio.sleep(0)
     yield program
@@ -113,4 +113,4 @@ def test_no_signal_carries_a_number_of_a_host_as_a_c_integer() -> None:
     """Those that may are pixels, and addresses that this program itself has asked."""
     files = Path(desktop.__path__[0]).rglob("*.py")
     found = {name for file in files for name in re.findall(r"(\w+) = Signal\([^)]*\bint\b", file.read_text("utf-8"))}
-    assert found == {"dragged", "searched"}
+    assert found == {"dragged", "scan_progressed"}

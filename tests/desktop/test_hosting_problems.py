@@ -16,7 +16,7 @@ from tests.desktop.inspection import texts
 from tests.desktop.program import CONFIG, Program
 from tests.waiting import until
 
-pytestmark = pytest.mark.usefixtures("stay")
+pytestmark = pytest.mark.usefixtures("keep_loop_running")
 
 
 async def test_a_taken_port_is_asked_about_and_the_next_one_taken(
@@ -26,8 +26,8 @@ async def test_a_taken_port_is_asked_about_and_the_next_one_taken(
         port = taken.getsockname()[1]
         second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, port=port))
         second.application.host(nickname="Mara")
-        await until(second.question)
-        asked = second.question()
+        await until(second.confirm_sheet)
+        asked = second.confirm_sheet()
         assert asked is not None
         assert texts(asked)[0] == f"Port {port} is taken"
         free = next(text for text in texts(asked) if "instead" in text).split("take ")[1].split(" ")[0]
@@ -46,7 +46,7 @@ async def test_who_does_not_want_another_port_is_back_at_the_start_with_what_was
         second.edit("Your name").setText("Priya")
         second.edit("Name of the room").setText("A room")
         second.press("Host")
-        await until(second.question)
+        await until(second.confirm_sheet)
         second.answer("Cancel")
         await until(lambda: second.at_start)
         assert [second.edit(name).text() for name in ("Your name", "Name of the room")] == ["Priya", "A room"]
@@ -107,11 +107,11 @@ async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication
     await until(lambda: made.at_start)
     made.press("Host")
     await made.arrive()
-    await until(made.question)
-    asked = made.question()
+    await until(made.confirm_sheet)
+    asked = made.confirm_sheet()
     assert asked is not None
     assert texts(asked)[:2] == ["The history was damaged", notice.removeprefix("The history was damaged. ")]
     assert [b.text() for b in asked.findChildren(QPushButton) if b.isVisible()] == ["OK"]
     made.answer("OK")
-    await until(lambda: made.question() is None)
+    await until(lambda: made.confirm_sheet() is None)
     await made.close()

@@ -23,7 +23,7 @@ from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
 from tests.desktop.inspection import clipped
 from tests.desktop.invitations import AT_WIFI
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.widgets.timeline.rows import ink, picture, said
 
 THEMES = ("light", "dark", "high-contrast")
@@ -44,15 +44,15 @@ def lines(image: QImage, x: int, color: QColor) -> list[int]:
 
 
 @pytest.fixture
-def chat(qapp: QApplication) -> Chat:
-    made = Chat("Kit")
+def chat(qapp: QApplication) -> SimulatedChat:
+    made = SimulatedChat("Kit")
     made.say(3, "Mara")
     made.say(2)
     return made
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, theme: Theme, chat: Chat) -> ChatScreen:
+def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> ChatScreen:
     people = PeopleModel()
     people.show([User("Mara", "online", "", "window", True), User("Kit", "online", "")], "Kit")
     made = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=False)
@@ -75,7 +75,7 @@ def test_hairlines_lie_within_bars(screen: ChatScreen, theme: Theme, name: str) 
 
 
 @pytest.mark.parametrize("hosting", [True, False])
-def test_people_stand_close_to_their_heading(qtbot: QtBot, theme: Theme, chat: Chat, hosting: bool) -> None:
+def test_people_stand_close_to_their_heading(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hosting: bool) -> None:
     people = PeopleModel()
     people.show([User("Mara", "online", "", "window", True)], "Mara")
     screen = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=hosting)
@@ -134,7 +134,7 @@ def test_who_hosts_has_the_tag_in_the_timeline_too(theme: Theme, name: str) -> N
     }
 
 
-def test_only_messages_of_the_host_are_marked_as_such(chat: Chat) -> None:
+def test_only_messages_of_the_host_are_marked_as_such(chat: SimulatedChat) -> None:
     chat.state.server = ServerInfo("Workshop", "Mara", "1.0")
     chat.model.show_latest()
     marked = {(row.message.nickname, row.host) for row in chat.rows if isinstance(row, MessageRow)}
@@ -289,7 +289,7 @@ def test_faces_and_plate_are_where_they_are_drawn(qtbot: QtBot, theme: Theme, na
     theme.choose(name)
     page, plate = RowLayout(theme, 800), AddressCard(theme)
     qtbot.addWidget(plate)
-    plate.set_entrance(AT_WIFI)
+    plate.set_invitation(AT_WIFI)
     plate.resize(255, plate.height())
     ground = theme.color("surface")
     face = picture(page, said()).copy(0, 0, page.text_left - 4, 60)

@@ -83,7 +83,7 @@ def test_what_is_shown_has_the_keys(window: MainWindow, screen: ChatScreen, qtbo
 def test_a_chat_that_was_left_is_forgotten(window: MainWindow, screen: ChatScreen, qtbot: QtBot) -> None:
     window.show_chat(screen, "A")
     with qtbot.waitSignal(screen.destroyed):
-        window.drop_chat(screen)
+        window.remove_chat(screen)
     window.show_start()
     assert window.start.isVisible()
 
@@ -92,7 +92,7 @@ def test_a_toast_outlives_the_chat_it_stood_over(window: MainWindow, screen: Cha
     window.show_chat(screen, "A")
     window.toast.show_text("The network has changed")
     with qtbot.waitSignal(screen.destroyed):
-        window.drop_chat(screen)
+        window.remove_chat(screen)
     window.resize(800, 600)  # the server may still take its leave, before another screen is shown
     assert window.toast.isVisible()
     assert abs(window.toast.geometry().center().x() - window.rect().center().x()) <= 1
@@ -101,7 +101,7 @@ def test_a_toast_outlives_the_chat_it_stood_over(window: MainWindow, screen: Cha
 def test_a_chat_that_never_came_about_is_forgotten_too(window: MainWindow, screen: ChatScreen, qtbot: QtBot) -> None:
     window.show_start()
     with qtbot.waitSignal(screen.destroyed):
-        window.drop_chat(screen)
+        window.remove_chat(screen)
 
 
 def test_closing_says_so(window: MainWindow, qtbot: QtBot) -> None:

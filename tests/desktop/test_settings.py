@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray
 
-from chatdesk.desktop.settings import Recent, Settings, joined_now
+from chatdesk.desktop.settings import RecentChat, Settings, new_recent_chat
 
 TODAY = date(2026, 11, 24)
 
 
-def recent(number: int) -> Recent:
-    return Recent(f"Room {number}", f"10.0.0.{number}:8080", TODAY - timedelta(number))
+def recent(number: int) -> RecentChat:
+    return RecentChat(f"Room {number}", f"10.0.0.{number}:8080", TODAY - timedelta(number))
 
 
 def test_a_first_start_has_defaults(tmp_path: Path) -> None:
@@ -44,15 +44,15 @@ def test_what_was_set_is_there_after_a_restart(tmp_path: Path) -> None:
 def test_the_newest_chats_are_kept_and_each_once(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.ini")
     for number in range(1, 11):
-        settings.remember(recent(number))
-    settings.remember(Recent("New name", "10.0.0.5:8080", TODAY))
+        settings.add_recent(recent(number))
+    settings.add_recent(RecentChat("New name", "10.0.0.5:8080", TODAY))
     assert [chat.name for chat in settings.recents][:3] == ["New name", "Room 10", "Room 9"]
     assert len(settings.recents) == 8
     assert len({chat.address for chat in settings.recents}) == 8
 
 
 def test_a_chat_that_is_joined_is_kept_with_the_moment(tmp_path: Path) -> None:
-    joined = joined_now("Mess deck", "172.16.0.4")
+    joined = new_recent_chat("Mess deck", "172.16.0.4")
     Settings(tmp_path / "settings.ini").remember(joined)
     assert Settings(tmp_path / "settings.ini").recents == [joined]
     assert joined.moment is not None
@@ -89,8 +89,8 @@ Settings(Path(sys.argv[1])).remember(Recent("Theirs", "10.0.0.2", date(2026, 11,
 def test_what_another_window_has_joined_is_remembered_too(tmp_path: Path) -> None:
     file = tmp_path / "settings.ini"
     settings = Settings(file)
-    settings.remember(Recent("First", "10.0.0.1", date(2026, 11, 24)))
+    settings.add_recent(RecentChat("First", "10.0.0.1", date(2026, 11, 24)))
     settings._store.sync()
     subprocess.run([sys.executable, "-c", REMEMBER, str(file)], check=True)
-    settings.remember(Recent("Ours", "10.0.0.3", date(2026, 11, 24)))
+    settings.add_recent(RecentChat("Ours", "10.0.0.3", date(2026, 11, 24)))
     assert [recent.name for recent in settings.recents] == ["Ours", "Theirs", "First"]

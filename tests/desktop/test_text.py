@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from chatdesk.client.address import chat_page_url, parse_address
-from chatdesk.desktop.text import count, in_file_name, plain, typed_address
+from chatdesk.desktop.text import count, display_address, plain, safe_file_name
 from tests.desktop.inspection import HOSTILE
 
 
@@ -35,7 +35,7 @@ def test_a_count_has_its_noun(number: int, words: str) -> None:
     ],
 )
 def test_an_address_is_as_short_as_a_browser_takes_it(url: str, address: str) -> None:
-    assert typed_address(url) == address
+    assert display_address(url) == address
     assert chat_page_url(parse_address(address)) == url.rstrip("/"), "typed into a window it leads to the same place"
 
 
@@ -43,4 +43,4 @@ def test_an_address_is_as_short_as_a_browser_takes_it(url: str, address: str) ->
     ("name", "part"), [("Robotics Workshop", "Robotics Workshop"), ("a/b:c\n", "a-b-c-"), ("...", ""), ("教室", "教室")]
 )
 def test_a_name_becomes_part_of_a_files(name: str, part: str) -> None:
-    assert in_file_name(name) == part
+    assert safe_file_name(name) == part

@@ -12,12 +12,12 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.history import _file_name
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.date_format import day_name
+from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.export.formats import Format
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 from tests.waiting import until
 from tests.zones import EAST, WEST, Journey
 
@@ -50,7 +50,7 @@ async def test_the_window_follows_the_time_zone(
     conversation.set_watched(True)
     await until(lambda: conversation.timeline.unread)
     conversation.search("First")
-    await until(conversation.hits.rowCount)
+    await until(conversation.search_hits.rowCount)
     on_board.history.open_calendar(QPoint())
     first = next(row.moment for row in map(conversation.timeline.row, range(9)) if isinstance(row, MessageRow))
     assert first is not None
@@ -59,16 +59,16 @@ async def test_the_window_follows_the_time_zone(
     await until(lambda: spoken(conversation) != told)
     at, day = here(first)
     told = spoken(conversation)
-    assert told[0] == day_name(day, date.today())
+    assert told[0] == format_day(day, date.today())
     assert f"Priya, {at}: First" in told
     assert f"1 new since {at}" in told
-    assert conversation.hits.index(0).data() == f"Priya, {at}: First"
+    assert conversation.search_hits.index(0).data() == f"Priya, {at}: First"
     assert on_board.history.calendar._month.today == here(datetime.now(UTC))[1]
     assert f"{here(datetime.now(UTC))[1]:%Y-%m-%d}" in _file_name("Chat", Format.CSV)
 
 
 def test_what_is_read_stays_where_it_is(journey: Journey, theme: Theme, qtbot: QtBot) -> None:
-    chat = Chat()
+    chat = SimulatedChat()
     view = TimelineView(theme, chat.model)
     qtbot.addWidget(view)
     view.resize(800, 400)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPoint, QRect, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from chatdesk.desktop.window_geometry import Geometry
+from chatdesk.desktop.window_geometry import WindowGeometry
 
 NEVER = QByteArray()
 SCREEN = QRect(0, 0, 1920, 1080)
@@ -40,20 +40,20 @@ def kept(place: QRect, screen: QRect, *, number: int = 0, maximized: bool = Fals
 
 
 def test_what_has_never_been_has_its_size(window: QWidget) -> None:
-    Geometry(window).restore(NEVER, CHAT)
+    WindowGeometry(window).restore(NEVER, CHAT)
     assert window.size() == CHAT
 
 
 def test_what_was_is_where_it_was(window: QWidget) -> None:
     place = QRect(300, 200, 1000, 700)
-    Geometry(window).restore(kept(place, SCREEN), CHAT)
+    WindowGeometry(window).restore(kept(place, SCREEN), CHAT)
     window.show()
     assert window.geometry() == place
 
 
 @pytest.mark.parametrize("size", [QSize(2400, 800), QSize(1200, 1200), QSize(4000, 4000)])
 def test_what_is_larger_than_the_screen_is_made_smaller(window: QWidget, size: QSize) -> None:
-    Geometry(window).restore(NEVER, size)
+    WindowGeometry(window).restore(NEVER, size)
     assert window.width() <= SCREEN.width()
     assert window.height() <= SCREEN.height() - 30  # its title bar is to be seen, too
 
@@ -71,13 +71,13 @@ def test_what_is_larger_than_the_screen_is_made_smaller(window: QWidget, size: Q
 def test_what_was_on_a_screen_that_has_gone_is_on_this_one(
     window: QWidget, place: QRect, screen: QRect, number: int
 ) -> None:
-    Geometry(window).restore(kept(place, screen, number=number), CHAT)
+    WindowGeometry(window).restore(kept(place, screen, number=number), CHAT)
     window.show()
     assert SCREEN.contains(window.geometry()), window.geometry()
 
 
 def test_a_window_that_grows_stays_on_the_screen(window: QWidget) -> None:
-    geometry = Geometry(window)
+    geometry = WindowGeometry(window)
     geometry.restore(kept(QRect(1000, 500, 900, 500), SCREEN), CHAT)
     window.show()
     geometry.restore(NEVER, CHAT)
@@ -90,18 +90,18 @@ def test_a_window_that_fills_the_screen_is_left_so(window: QWidget, fill: object
     assert callable(fill)
     fill(window)
     whole = window.geometry()
-    Geometry(window).restore(NEVER, CHAT)
+    WindowGeometry(window).restore(NEVER, CHAT)
     assert window.geometry() == whole
     assert window.isMaximized() or window.isFullScreen()
 
 
 def test_one_that_was_maximized_is_so_again(window: QWidget) -> None:
-    Geometry(window).restore(kept(QRect(100, 100, 900, 640), SCREEN, maximized=True), CHAT)
+    WindowGeometry(window).restore(kept(QRect(100, 100, 900, 640), SCREEN, maximized=True), CHAT)
     assert window.isMaximized()
 
 
 def test_what_is_too_far_down_comes_up(window: QWidget) -> None:
     window.move(QPoint(1900, 1070))
     window.show()
-    Geometry(window).restore(NEVER, CHAT)
+    WindowGeometry(window).restore(NEVER, CHAT)
     assert window.frameGeometry().bottomRight() == SCREEN.bottomRight()

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.confirm import Question
-from chatdesk.desktop.discovery_state import Looking
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet
+from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
-from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.discovery.networks import Kind, Network
 from tests.desktop.found_hosts import host
@@ -117,9 +117,9 @@ async def test_the_row_menu_copies_all_that_is_chosen(
 
 async def test_a_link_is_asked_about(screen: ChatScreen, application: Application) -> None:
     screen.timeline.link_clicked.emit("https://example.org")
-    await until(lambda: application.window.findChildren(Question))
-    application.window.findChildren(Question)[0].dismiss()
-    await until(lambda: not application.window.findChildren(Question))
+    await until(lambda: application.window.findChildren(ConfirmSheet))
+    application.window.findChildren(ConfirmSheet)[0].dismiss()
+    await until(lambda: not application.window.findChildren(ConfirmSheet))
 
 
 async def test_the_chat_menu_opens_at_the_head_of_the_sidebar(screen: ChatScreen) -> None:
@@ -133,7 +133,7 @@ async def test_the_plate_copies_and_invites(screen: ChatScreen, application: App
     screen.sidebar.address_card.copied.emit()
     assert "Address copied" in texts(application.window.toast)
     click(screen, "Invite")
-    await until(application.way_in.sheet.isVisible)
+    await until(application.invitation.sheet.isVisible)
 
 
 async def test_the_empty_room_projects_and_copies(
@@ -142,7 +142,7 @@ async def test_the_empty_room_projects_and_copies(
     click(screen, "Copy address")
     assert QGuiApplication.clipboard().text() == conversation.page_url
     click(screen, "Show on projector")
-    await until(application.way_in.projector.isVisible)
+    await until(application.invitation.projector.isVisible)
 
 
 async def test_narrow_the_bar_opens_the_drawer_and_finds_people(screen: ChatScreen, application: Application) -> None:
@@ -172,10 +172,10 @@ async def test_after_the_end_one_can_join_again(screen: ChatScreen, conversation
 
 
 async def test_the_projector_counts_along(application: Application, priya: ChatClient) -> None:
-    application.way_in.project()
-    await until(lambda: application.way_in.projector._people == 2)
+    application.invitation.show_projector()
+    await until(lambda: application.invitation.projector._people == 2)
     priya.stop()
-    await until(lambda: application.way_in.projector._people == 1)
+    await until(lambda: application.invitation.projector._people == 1)
 
 
 async def test_searching_by_keys_finds_jumps_and_ends_at_the_composer(
@@ -188,7 +188,7 @@ async def test_searching_by_keys_finds_jumps_and_ends_at_the_composer(
     field = screen.top_bar.search_field
     assert field.hasFocus()
     QTest.keyClicks(field, "need")
-    await until(lambda: conversation.hits.rowCount() == 1)
+    await until(lambda: conversation.search_hits.rowCount() == 1)
     assert screen.search_panel.isVisible()
     QTest.keyClick(field, Qt.Key.Key_Down)
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -219,15 +219,15 @@ async def test_what_is_seen_is_remembered_as_read(
 
 
 async def test_what_is_found_around_is_shown_on_the_start_screen(application: Application) -> None:
-    around, card = application.surroundings, application.window.start.join_card
-    around.found.emit([host(1, "Galley"), host(2)])
+    around, card = application.discovery, application.window.start.join_card
+    around.hosts_changed.emit([host(1, "Galley"), host(2)])
     assert [card.hosts.index(row).data() for row in range(2)] == ["Galley", "Room 2"]
     around.networks_changed.emit([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
     assert texts(card.searched_networks) == ["Looking on Workshop-5G"]
-    around.state_changed.emit(Looking.HARDER)
-    around.searched.emit(120, 254)
+    around.state_changed.emit(DiscoveryState.SCANNING)
+    around.scan_progressed.emit(120, 254)
     assert texts(card.discovery_prompt) == ["Asked 120 of 254"]
-    around.state_changed.emit(Looking.OFF)
+    around.state_changed.emit(DiscoveryState.OFF)
     assert card.searched_networks.isHidden()
 
 
@@ -240,8 +240,8 @@ async def test_looking_is_turned_off_in_the_settings_and_on_again_in_the_card(ap
 
 async def test_a_recent_room_that_is_open_is_shown_so(application: Application) -> None:
     recents = application.window.start.join_card.recent_chats
-    recents.show_recents([Recent("Galley", "10.0.0.1:8080", date(2026, 11, 24))], date(2026, 11, 24))
-    application.surroundings.answered.emit("10.0.0.1:8080", host(1, "Galley", people=31))
+    recents.show_recents([RecentChat("Galley", "10.0.0.1:8080", date(2026, 11, 24))], date(2026, 11, 24))
+    application.discovery.recent_answered.emit("10.0.0.1:8080", host(1, "Galley", people=31))
     assert "31 here" in texts(recents)
-    application.surroundings.answered.emit("10.0.0.1:8080", None)
+    application.discovery.recent_answered.emit("10.0.0.1:8080", None)
     assert "Today" in texts(recents)

@@ -23,8 +23,8 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop import wiring
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.discovery_state import Looking
-from chatdesk.desktop.settings import Recent, Settings
+from chatdesk.desktop.discovery_state import DiscoveryState
+from chatdesk.desktop.settings import RecentChat, Settings
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat import connection_banner, countdown_ring
 from chatdesk.desktop.widgets.common import scroll_bar
@@ -83,12 +83,12 @@ class Stage:
     async def start(self, *found: tuple[str, str, int]) -> None:
         """The start screen, with these chats around."""
         start = self.window.start
-        recents = [Recent("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 22))]
-        recents.append(Recent("Mess deck", "172.16.0.4:8080", date(2026, 11, 12)))
+        recents = [RecentChat("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 22))]
+        recents.append(RecentChat("Mess deck", "172.16.0.4:8080", date(2026, 11, 12)))
         start.prefill(HOST, "Robotics Workshop", recents, date(2026, 11, 23))
         self.window.show_start()
         self.window.resize(self._size)
-        start.join_card.show_state(Looking.FOUND if found else Looking.BEGUN)
+        start.join_card.show_state(DiscoveryState.FOUND if found else DiscoveryState.SEARCHING)
         start.join_card.searched_networks.show_networks([WIFI])
         start.join_card.hosts.show([host(place, *chat, locked=place == 2) for place, chat in enumerate(found, 1)])
         await self.settle()
@@ -100,11 +100,11 @@ class Stage:
         nickname, token = (HOST, "token") if hosting else (GUEST, None)
         made = Conversation(self.theme, "ws://127.0.0.1:1/ws", "http://192.168.4.20:8080", nickname, token=token)
         self.conversation = self.application._conversation = made
-        self.application.history.enter(made)
-        self.application.way_in.enter(made)
-        self.application.began.emit(made)
-        made.screen.sidebar.address_card.set_entrance(AT_WIFI)
-        made.screen.empty_room.set_entrance(AT_WIFI)
+        self.application.history.set_conversation(made)
+        self.application.invitation.set_conversation(made)
+        self.application.conversation_started.emit(made)
+        made.screen.sidebar.address_card.set_invitation(AT_WIFI)
+        made.screen.empty_room.set_invitation(AT_WIFI)
         self.hear(welcome(nickname, people), users(people), history(messages))
         self.be(Online())
         self.window.resize(self._size)
@@ -145,9 +145,9 @@ class Stage:
 
     def invite(self) -> None:
         """The sheet for others, with two networks."""
-        sheet = self.application.way_in.sheet
+        sheet = self.application.invitation.sheet
         sheet.set_local_name("workshop.local")
-        sheet.set_entrances((AT_WIFI, AT_CABLE), AT_WIFI)
+        sheet.set_invitations((AT_WIFI, AT_CABLE), AT_WIFI)
         sheet.set_reached(True)
         sheet.show_sheet()
 
@@ -159,7 +159,7 @@ class Stage:
         said = [message for message in reversed(MESSAGES) if words in message.content]
         hits = [events.Hit(message, marked(message.content, words)) for message in said]
         screen.show_search_panel(True)
-        self.made.hits.show(words, hits)
+        self.made.search_hits.show(words, hits)
         screen.search_panel.show_found(SearchResults(words, tuple(hits)))
 
     def write(self, *words: str, refused: str = "") -> None:

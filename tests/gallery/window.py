@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.client.changes import Ended, Online
-from chatdesk.desktop.dialogs.confirm import Question
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.protocol.events import Typing
@@ -140,12 +140,12 @@ async def _export(shown: Stage) -> None:
 async def _question(shown: Stage) -> None:
     await shown.chat(hosting=True)
     about = "16 others are in it. The chat ends for everyone."
-    Question(shown.theme, shown.window, "Close the room?", about, "Close the room", look=DANGER).show_question()
+    ConfirmSheet(shown.theme, shown.window, "Close the room?", about, "Close the room", look=DANGER).show_question()
 
 
 async def _toast(shown: Stage) -> None:
     await shown.chat(hosting=True)
-    shown.application.say("Address copied", done=True)
+    shown.application.show_toast("Address copied", done=True)
 
 
 async def _menu(shown: Stage) -> None:

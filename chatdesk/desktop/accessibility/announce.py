@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.accessibility.roles import Role
 
-_QUIET = 300
+_DELAY_MS = 300
 """Milliseconds without news after which a result is announced."""
 
-_READ_WITHIN = 30_000
+_NOTICE_LIFETIME_MS = 30_000
 """Milliseconds in which even a busy reader asks what a notice says."""
 
 
@@ -23,34 +23,34 @@ def announce(source: QWidget, text: str) -> None:
     if not QAccessible.isActive():
         return
     if sys.platform == "linux":
-        _Notice(source.window(), text)
+        _Notification(source.window(), text)
     else:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(source, text))
 
 
-class AfterQuiet(QObject):
+class DelayedAnnouncer(QObject):
     """Announces what came of typing in ``source``, once nothing has changed for a moment, and only when it is news."""
 
     def __init__(self, source: QWidget) -> None:
         super().__init__(source)
         self._source = source
-        self._next = self._told = ("", "")
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET)
-        self._quiet.timeout.connect(self._tell)
+        self._next = self._announced = ("", "")
+        self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._delay.timeout.connect(self._announce_news)
 
-    def say(self, text: str, about: str = "") -> None:
+    def set_text(self, text: str, about: str = "") -> None:
         """This is how it is now; nothing is said for an empty text. ``about`` makes the same words news."""
         self._next = about, text
-        self._quiet.start()
+        self._delay.start()
 
-    def _tell(self) -> None:
-        if self._next != self._told and self._source.isVisible():
-            self._told = self._next
+    def _announce_news(self) -> None:
+        if self._next != self._announced and self._source.isVisible():
+            self._announced = self._next
             if text := self._next[1]:
                 announce(self._source, text)
 
 
-class _Notice(QWidget):
+class _Notification(QWidget):
     """Nothing to be seen. Each text has one of its own, for readers ask for the words some time after the event."""
 
     accessible_role = Role.Notification
@@ -62,4 +62,4 @@ class _Notice(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setGeometry(0, 0, 0, 0)
         self.show()
-        QTimer.singleShot(_READ_WITHIN, self, self.deleteLater)
+        QTimer.singleShot(_NOTICE_LIFETIME_MS, self, self.deleteLater)

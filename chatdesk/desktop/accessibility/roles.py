@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 Role = QAccessible.Role
 
 
-def describe_widgets() -> None:
+def install_accessible_roles() -> None:
     """Let Qt ask here first, for as long as the program runs."""
     QAccessible.installFactory(_describe)
 

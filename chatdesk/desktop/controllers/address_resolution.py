@@ -10,13 +10,13 @@ from chatdesk.discovery.networks import Kind, Network
 from chatdesk.discovery.query import query_chat
 from chatdesk.discovery.short_code import addresses_for_code
 
-PATIENCE = 2.0
+ANSWER_TIMEOUT = 2.0
 """Seconds that an address has to answer."""
 
 
 async def first_answering(addresses: Sequence[str], server_id: str = "") -> str | None:
     """The first of these at which a chat answers, and that very one where it is given; all are asked at once."""
-    asked = [asyncio.create_task(query_chat(address, PATIENCE)) for address in addresses]
+    asked = [asyncio.create_task(query_chat(address, ANSWER_TIMEOUT)) for address in addresses]
     try:
         for address, task in zip(addresses, asked, strict=True):
             found = await task
@@ -29,7 +29,7 @@ async def first_answering(addresses: Sequence[str], server_id: str = "") -> str 
         await asyncio.gather(*asked, return_exceptions=True)
 
 
-def meant_by(code: str, networks: Sequence[Network], found: Sequence[FoundHost]) -> list[str]:
+def candidates_for_code(code: str, networks: Sequence[Network], found: Sequence[FoundHost]) -> list[str]:
     """The addresses that a code may mean, those of found hosts first: one of them has said it aloud."""
     known = [address for host in found for address in host.addresses]
     near = [parts.hostname for address in known if (parts := urlsplit(f"//{address}")).hostname]
@@ -37,7 +37,7 @@ def meant_by(code: str, networks: Sequence[Network], found: Sequence[FoundHost])
     return sorted(addresses_for_code(code, [*networks, theirs]), key=lambda address: address not in known)
 
 
-def as_asked(address: str) -> str | None:
+def host_and_port(address: str) -> str | None:
     """An address that was typed once, as ``host:port``; None for one that is no chat's on a network like this."""
     try:
         parts = urlsplit(parse_address(address))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.dialogs.doctor import DoctorSheet
 from chatdesk.desktop.hosting import Hosted
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.networks import Network, own_networks
@@ -19,84 +19,84 @@ from chatdesk.doctor.report import OnFinding, Report
 
 _Examination = Callable[[OnFinding], Coroutine[Any, Any, Report]]
 
-_HERE = "Looks whether others can come in to the room, and what keeps them away. It takes about ten seconds."
+_HOST_CHECK = "Looks whether others can come in to the room, and what keeps them away. It takes about ten seconds."
 
-_BY_PROXY = "Looks whether others can come in by the proxy, and what keeps them away. It takes about ten seconds."
+_PROXY_CHECK = "Looks whether others can come in by the proxy, and what keeps them away. It takes about ten seconds."
 
 
-class Check(QObject):
+class DoctorController(QObject):
     """Shows it over ``window``."""
 
     def __init__(self, theme: Theme, window: QWidget, tasks: Tasks) -> None:
         super().__init__()
         self._tasks = tasks
-        self._shown: Entrance | None = None
+        self._shown: Invitation | None = None
         self._examination: _Examination | None = None
         self._running: asyncio.Task[None] | None = None
         self.sheet = DoctorSheet(theme, window)
-        self.sheet.wanted.connect(self._begin)
-        self.sheet.stopped.connect(self._stop)
+        self.sheet.start_requested.connect(self._begin)
+        self.sheet.stop_requested.connect(self._stop)
         self.sheet.dismissed.connect(self._stop)
 
-    def set_entrance(self, shown: Entrance | None) -> None:
+    def set_invitation(self, shown: Invitation | None) -> None:
         """Others are given this address to the room that is open here."""
         self._shown = shown
         self.sheet.set_test_page(f"{shown.url.rstrip('/')}/check" if shown else "")
 
-    def of_room(self, hosted: Hosted) -> None:
+    def offer_host_check(self, hosted: Hosted) -> None:
         """Offer to look whether others can come in by what they are given."""
 
         if hosted.public_url:
             self._examination = lambda tell: examine_address(hosted.public_url, own_networks(), tell)
-            self.sheet.offer(_BY_PROXY, diagnose_address.TITLES)
-            self.set_entrance(self._shown)
+            self.sheet.offer(_PROXY_CHECK, diagnose_address.TITLES)
+            self.set_invitation(self._shown)
             return
 
         def examine(tell: OnFinding) -> Coroutine[Any, Any, Report]:
             return examine_host(hosted.port, _with_first(own_networks(), self._shown), tell, hosted.doctor_token())
 
         self._examination = examine
-        self.sheet.offer(_HERE, diagnose_host.TITLES)
-        self.set_entrance(self._shown)
+        self.sheet.offer(_HOST_CHECK, diagnose_host.TITLES)
+        self.set_invitation(self._shown)
 
-    def of_address(self, address: str) -> None:
+    def check_address(self, address: str) -> None:
         """Look why the room at this address, as a person types it, cannot be joined."""
 
         def examine(tell: OnFinding) -> Coroutine[Any, Any, Report]:
             return examine_address(address, own_networks(), tell)
 
         self._examination = examine
-        self.set_entrance(None)
+        self.set_invitation(None)
         self.sheet.offer(f"Looks what is between this computer and {address}.", diagnose_address.TITLES)
         self._begin()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Take it away."""
         self.sheet.dismiss()
 
     def _begin(self) -> None:
         if self._examination and (self._running is None or self._running.done()):
-            self.sheet.begin()
+            self.sheet.show_running()
             self._running = self._tasks.start(self._examine(self._examination), "check")
             self._running.add_done_callback(self._ended)
 
     async def _examine(self, examination: _Examination) -> None:
         try:
-            self.sheet.conclude(await examination(self.sheet.tell))
+            self.sheet.show_report(await examination(self.sheet.show_finding))
         except ValueError as error:
-            self.sheet.say(str(error))
+            self.sheet.show_problem(str(error))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if task is self._running:  # and not the next one already
             self._running = None
-            self.sheet.stop()
+            self.sheet.show_stopped()
 
     def _stop(self) -> None:
         if self._running:
             self._running.cancel()
 
 
-def _with_first(networks: Sequence[Network], shown: Entrance | None) -> list[Network]:
+def _with_first(networks: Sequence[Network], shown: Invitation | None) -> list[Network]:
     """The networks, with the one first that others are given."""
     interface = shown.network.interface if shown and shown.network else ""
     return sorted(networks, key=lambda network: network.interface != interface)

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from chatdesk.client.export import ExportError
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.calendar import Calendar
-from chatdesk.desktop.dialogs.confirm import ask
+from chatdesk.desktop.dialogs.confirm import confirm
 from chatdesk.desktop.dialogs.export import ExportSheet
 from chatdesk.desktop.tasks import Tasks
-from chatdesk.desktop.text import count, in_file_name
+from chatdesk.desktop.text import count, safe_file_name
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.export.formats import Format
 from chatdesk.protocol.text import isolated
 
-Say = Callable[..., None]
+ShowToast = Callable[..., None]
 
 _FILTERS = {
     Format.HTML: "Web page (*.html)",
@@ -30,21 +30,21 @@ _FILTERS = {
 _DELETE, _EXPORT = "Delete history", "Export first"
 
 
-class History(QObject):
+class HistoryController(QObject):
     """Of one conversation at a time, over ``window``; ``say`` tells how it went."""
 
-    def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, say: Say) -> None:
+    def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, show_toast: ShowToast) -> None:
         super().__init__()
-        self._theme, self._window, self._tasks, self._say = theme, window, tasks, say
+        self._theme, self._window, self._tasks, self._show_toast = theme, window, tasks, show_toast
         self._conversation: Conversation | None = None
         self._exporting: asyncio.Task[None] | None = None
         self.calendar = Calendar(theme, window)
         self.sheet = ExportSheet(theme, window)
         self.calendar.chosen.connect(self._go_to)
-        self.sheet.wanted.connect(self._choose_file)
-        self.sheet.dismissed.connect(self._stop)
+        self.sheet.file_requested.connect(self._choose_file)
+        self.sheet.dismissed.connect(self._cancel_export)
 
-    def enter(self, conversation: Conversation | None) -> None:
+    def set_conversation(self, conversation: Conversation | None) -> None:
         """It is about this conversation from now on; None: there is none any more."""
         self._conversation = conversation
         self.calendar.dismiss()
@@ -56,14 +56,14 @@ class History(QObject):
             today = date.today()
             self.calendar.open_at(corner, conversation.screen.timeline.day_at_top or today, today)
 
-    def tell_today(self) -> None:
+    def set_today(self) -> None:
         """It is another day."""
-        self.calendar.tell_today(date.today())
+        self.calendar.set_today(date.today())
 
     def export(self) -> None:
         """Offer to take the conversation along."""
         if self._conversation:
-            self.sheet.ask()
+            self.sheet.offer()
 
     def delete(self) -> None:
         """Delete all of it, once the person has said so."""
@@ -80,7 +80,7 @@ class History(QObject):
         where = isolated(conversation.name)
         about = f"{what} in {where} will be gone, for everybody here and for good. This cannot be undone."
         title = "Delete the history?"
-        answer = await ask(self._theme, self._window, title, about, _DELETE, look=DANGER, other=_EXPORT)
+        answer = await confirm(self._theme, self._window, title, about, _DELETE, look=DANGER, alternative=_EXPORT)
         if answer == _DELETE:
             conversation.client.clear_history()
         elif answer == _EXPORT:
@@ -97,31 +97,31 @@ class History(QObject):
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix(form.value)
         chooser.selectFile(name)
-        chooser.fileSelected.connect(lambda file: self._begin(Path(file), form))
+        chooser.fileSelected.connect(lambda file: self._start_export(Path(file), form))
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
-    def _begin(self, file: Path, form: Format) -> None:
+    def _start_export(self, file: Path, form: Format) -> None:
         if (conversation := self._conversation) and self.sheet.isVisible():
-            self.sheet.begin(file.name)
+            self.sheet.show_started(file.name)
             self._exporting = self._tasks.start(self._export(conversation, file, form), "export")
 
     async def _export(self, conversation: Conversation, file: Path, form: Format) -> None:
         try:
             number = await conversation.client.export(file, form, self.sheet.show_progress)
         except ExportError as error:
-            self._say(str(error))
+            self._show_toast(str(error))
         else:
-            self._say(f"{count(number, 'message', 'messages')} exported to {file}", done=True)
+            self._show_toast(f"{count(number, 'message', 'messages')} exported to {file}", done=True)
         finally:
             self._exporting = None
             self.sheet.dismiss()
 
-    def _stop(self) -> None:
+    def _cancel_export(self) -> None:
         if self._exporting:
             self._exporting.cancel()
             self._exporting = None
 
 
 def _file_name(name: str, form: Format) -> str:
-    return f"{in_file_name(name) or 'Conversation'} {date.today():%Y-%m-%d}.{form.value}"
+    return f"{safe_file_name(name) or 'Conversation'} {date.today():%Y-%m-%d}.{form.value}"

@@ -8,62 +8,64 @@ from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from chatdesk.desktop.accessibility.announce import announce
-from chatdesk.desktop.controllers.doctor import Check
+from chatdesk.desktop.controllers.doctor import DoctorController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.dialogs.projector import Projector
 from chatdesk.desktop.hosting import Hosted
-from chatdesk.desktop.invitation import Entrances
+from chatdesk.desktop.invitation import Invitations
 from chatdesk.desktop.tasks import Tasks
-from chatdesk.desktop.text import in_file_name, typed_address
+from chatdesk.desktop.text import display_address, safe_file_name
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import qr_print_image
 from chatdesk.discovery.network_watch import NetworkWatch
 from chatdesk.discovery.networks import Network, own_networks
 
-_NAME_MS = 1000
+_NAME_CHECK_MS = 1000
 """How often it is seen whether the name is another one."""
-_GONE = "This computer has no network: others cannot join until it is on one again."
+_NO_NETWORK = "This computer has no network: others cannot join until it is on one again."
 
 
-class WayIn(QObject):
+class InvitationController(QObject):
     """Shows it over ``window``, for the conversation that was entered last. ``say`` tells the person in passing."""
 
-    def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, check: Check, say: Callable[..., None]) -> None:
+    def __init__(
+        self, theme: Theme, window: QWidget, tasks: Tasks, doctor: DoctorController, show_toast: Callable[..., None]
+    ) -> None:
         super().__init__()
-        self._window, self._tasks, self._check, self._say = window, tasks, check, say
+        self._window, self._tasks, self._doctor, self._show_toast = window, tasks, doctor, show_toast
         self._conversation: Conversation | None = None
         self._hosted: Hosted | None = None
-        self._entrances = Entrances("127.0.0.1", 0)
+        self._invitations = Invitations("127.0.0.1", 0)
         self._reached: frozenset[str] = frozenset()
         self._watching: asyncio.Task[None] | None = None
         self._name = ""
-        self._naming = QTimer(self, interval=_NAME_MS)
-        self._naming.timeout.connect(self._take_name)
+        self._name_timer = QTimer(self, interval=_NAME_CHECK_MS)
+        self._name_timer.timeout.connect(self._check_name)
         self.sheet = InviteSheet(theme, window)
         self.projector = Projector(theme, window)
-        self.sheet.projector_wanted.connect(self.project)
-        self.sheet.picture_wanted.connect(self.save_picture)
-        self.sheet.network_chosen.connect(self.choose)
-        self.sheet.check_wanted.connect(self.check)
+        self.sheet.projector_requested.connect(self.show_projector)
+        self.sheet.save_requested.connect(self.save_qr_code)
+        self.sheet.network_chosen.connect(self.choose_network)
+        self.sheet.check_requested.connect(self.check_connection)
 
-    def enter(self, conversation: Conversation | None, hosted: Hosted | None = None) -> None:
+    def set_conversation(self, conversation: Conversation | None, hosted: Hosted | None = None) -> None:
         """It is about this conversation from now on, and about the server that this window hosts; None: no more."""
         self._conversation, self._hosted = conversation, hosted
         self.sheet.dismiss()
         self.projector.close()
-        self._check.end()
+        self._doctor.close()
         if self._watching:
             self._watching.cancel()
             self._watching = None
-        self._naming.stop()
+        self._name_timer.stop()
         if hosted:
-            self._naming.start()
-            self._entrances, self._reached = Entrances(hosted.bind, hosted.port, hosted.public_url), frozenset()
-            self._entrances.take(own_networks())
+            self._name_timer.start()
+            self._invitations, self._reached = Invitations(hosted.bind, hosted.port, hosted.public_url), frozenset()
+            self._invitations.set_networks(own_networks())
             self._show()
-            if self._entrances.can_change:
-                self._watching = self._tasks.start(NetworkWatch(self._take).run(), "networks")
+            if self._invitations.can_change:
+                self._watching = self._tasks.start(NetworkWatch(self._networks_changed).run(), "networks")
 
     def invite(self) -> None:
         """Show how others come in."""
@@ -71,41 +73,41 @@ class WayIn(QObject):
             self._show()
             self.sheet.show_sheet()
 
-    def project(self) -> None:
+    def show_projector(self) -> None:
         """Show the way in to a whole hall."""
         if self._conversation and self._hosted:
             self.projector.set_people(self._conversation.client.state.user_count)
             self.projector.show_for(self._conversation.name)
 
-    def people_counted(self, number: int) -> None:
+    def set_user_count(self, number: int) -> None:
         """Say how many are in, wherever that is shown, and whether they came by the address that is given."""
         self.projector.set_people(number)
-        self._tell_reached()
+        self._update_reached()
 
-    def choose(self, interface: str) -> None:
+    def choose_network(self, interface: str) -> None:
         """Give others the address of this network from now on."""
-        self._entrances.choose(interface)
+        self._invitations.choose(interface)
         self._show()
-        self._announce()
-        announce(self.sheet, f"The address is now {typed_address(self._url())}")
+        self._print_address()
+        announce(self.sheet, f"The address is now {display_address(self._url())}")
 
-    def check(self) -> None:
+    def check_connection(self) -> None:
         """Look why nobody comes in; for who has joined, what is between them and the host."""
         self.sheet.dismiss()
         if self._hosted:
-            self._check.of_room(self._hosted)
+            self._doctor.offer_host_check(self._hosted)
         elif self._conversation:
-            self._check.of_address(typed_address(self._conversation.page_url))
+            self._doctor.check_address(display_address(self._conversation.page_url))
 
     def copy_address(self) -> None:
         """Copy the address that others are given."""
         if url := self._url():
             QGuiApplication.clipboard().setText(url)
-            self._say("Address copied", done=True)
+            self._show_toast("Address copied", done=True)
         elif self._conversation:
-            self._say(_GONE)
+            self._show_toast(_NO_NETWORK)
 
-    def save_picture(self) -> None:
+    def save_qr_code(self) -> None:
         """Save the code as a picture, in a file that the person chooses."""
         if not self._conversation:
             return
@@ -113,64 +115,64 @@ class WayIn(QObject):
         chooser = QFileDialog(self._window, "Save the QR code", folder, "Picture (*.png)")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("png")
-        chooser.selectFile(f"{in_file_name(self._conversation.name) or 'ChatDesk'} QR code.png")
-        chooser.fileSelected.connect(self._save_picture)
+        chooser.selectFile(f"{safe_file_name(self._conversation.name) or 'ChatDesk'} QR code.png")
+        chooser.fileSelected.connect(self._write_qr_code)
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
-    def _save_picture(self, file: str) -> None:
+    def _write_qr_code(self, file: str) -> None:
         if not (url := self._url()):
-            self._say(_GONE)
+            self._show_toast(_NO_NETWORK)
         elif QImageWriter(file, QByteArray(b"png")).write(qr_print_image(url)):
-            self._say(f"QR code saved to {file}", done=True)
+            self._show_toast(f"QR code saved to {file}", done=True)
         else:
-            self._say(f"The picture cannot be written to {file}: choose another folder.")
+            self._show_toast(f"The picture cannot be written to {file}: choose another folder.")
 
     def _url(self) -> str:
         """What others are given; empty where there is no network."""
         if self._hosted:
-            return self._entrances.shown.url if self._entrances.shown else ""
+            return self._invitations.shown.url if self._invitations.shown else ""
         return self._conversation.page_url if self._conversation else ""
 
-    def _take(self, networks: Sequence[Network]) -> None:
+    def _networks_changed(self, networks: Sequence[Network]) -> None:
         """The networks have changed."""
-        before = self._entrances.shown
-        self._entrances.take(networks)
+        before = self._invitations.shown
+        self._invitations.set_networks(networks)
         self._show()
-        shown = self._entrances.shown
+        shown = self._invitations.shown
         if (shown and shown.url) == (before and before.url):
             return
-        self._announce()
+        self._print_address()
         if shown:
-            self._say(f"The network has changed: the address is now {typed_address(shown.url)}")
+            self._show_toast(f"The network has changed: the address is now {display_address(shown.url)}")
         else:
-            self._say(_GONE)
+            self._show_toast(_NO_NETWORK)
 
-    def _take_name(self) -> None:
+    def _check_name(self) -> None:
         """Another computer may have had the name first, and whoever is given it comes to that one."""
         if self._hosted and self._hosted.local_name() != self._name:
             self._show()
 
-    def _announce(self) -> None:
-        if self._hosted and self._entrances.shown:
-            self._hosted.announce(self._entrances.shown.url)
+    def _print_address(self) -> None:
+        if self._hosted and self._invitations.shown:
+            self._hosted.print_address(self._invitations.shown.url)
 
     def _show(self) -> None:
         """Say it wherever an address is shown."""
-        shown = self._entrances.shown
+        shown = self._invitations.shown
         self._name = self._hosted.local_name() if self._hosted else ""
         self.sheet.set_local_name(self._name)
-        self.sheet.set_entrances(self._entrances.all, shown)
-        self.projector.set_entrance(shown)
-        self._check.set_entrance(shown)
+        self.sheet.set_invitations(self._invitations.all, shown)
+        self.projector.set_invitation(shown)
+        self._doctor.set_invitation(shown)
         if self._conversation:
-            self._conversation.screen.sidebar.address_card.set_entrance(shown)
-            self._conversation.screen.empty_room.set_entrance(shown)
-        self._tell_reached()
+            self._conversation.screen.sidebar.address_card.set_invitation(shown)
+            self._conversation.screen.empty_room.set_invitation(shown)
+        self._update_reached()
 
-    def _tell_reached(self) -> None:
+    def _update_reached(self) -> None:
         """Once others have come in by an address, they have, although they may have left since."""
         if self._hosted:
             self._reached |= self._hosted.reached()
-            shown = self._entrances.shown
+            shown = self._invitations.shown
             self.sheet.set_reached(shown is not None and shown.address in self._reached)

@@ -47,7 +47,7 @@ class Calendar(Sheet):
         self._days.show_day(day, today)
         self.open(self._days)
 
-    def tell_today(self, today: date) -> None:
+    def set_today(self, today: date) -> None:
         """It is this day now."""
         self._days.set_today(today)
 
@@ -58,7 +58,7 @@ class Calendar(Sheet):
         paint_panel(painter, card, radius, self._theme.color("surface-raised"), self._theme.color("border"))
         painter.end()
 
-    def _place(self) -> None:
+    def _position_card(self) -> None:
         size = QSize(self._theme.px(self._size.width()), self._theme.px(self._size.height()))
         room = self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         card = QRect(self._corner, size.boundedTo(room.size()))
@@ -80,12 +80,12 @@ class Calendar(Sheet):
 
     def _content(self, first: int) -> QWidget:
         content = QWidget()
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 0, 0, 0)
-        head.setSpacing(0)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._earlier)
-        head.addWidget(self._later)
+        header = QHBoxLayout()
+        header.setContentsMargins(10, 0, 0, 0)
+        header.setSpacing(0)
+        header.addWidget(self._title, 1)
+        header.addWidget(self._earlier)
+        header.addWidget(self._later)
         weekdays = QHBoxLayout()
         weekdays.setSpacing(0)
         for place in range(WEEK):
@@ -93,7 +93,7 @@ class Calendar(Sheet):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addLayout(header)
         layout.addLayout(weekdays)
         layout.addWidget(self._days, 0, Qt.AlignmentFlag.AlignTop)
         return content

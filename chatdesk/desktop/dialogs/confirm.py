@@ -15,44 +15,44 @@ from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 
 _WIDTH = 384
-_WITH_ANOTHER_WAY = 416
+_WIDTH_OF_THREE = 416
 """Pixels at which three buttons stand in a row."""
 
 _BODY = (22, 22, 20, 16)
 _GLYPH_GAP, _BUTTON_GAP = 12, 8
 
 
-async def ask(
+async def confirm(
     theme: Theme,
     window: QWidget,
     title: str,
     text: str,
-    verb: str,
+    accept: str,
     *,
     look: ButtonLook = PRIMARY,
-    other: str = "",
-    alone: bool = False,
+    alternative: str = "",
+    no_cancel: bool = False,
 ) -> str:
     """The button that the person presses: ``verb``, or ``other``; empty for Cancel, Escape and a click elsewhere.
 
     ``alone``: there is nothing to cancel. The rest of the program goes on meanwhile. Cancelled, it takes the question
     back. A window that is destroyed takes it along, unanswered.
     """
-    question = Question(theme, window, title, text, verb, look=look, other=other, alone=alone)
+    sheet = ConfirmSheet(theme, window, title, text, accept, look=look, alternative=alternative, no_cancel=no_cancel)
     answered = asyncio.Event()
-    for closed in (question.dismissed, question.destroyed):
+    for closed in (sheet.dismissed, sheet.destroyed):
         closed.connect(answered.set)
-    question.show_question()
+    sheet.show_sheet()
     try:
         await answered.wait()
-        return question.answer
+        return sheet.answer
     finally:
-        if isValid(question):
-            question.dismiss()
-            question.deleteLater()
+        if isValid(sheet):
+            sheet.dismiss()
+            sheet.deleteLater()
 
 
-class Question(Sheet):
+class ConfirmSheet(Sheet):
     """The sheet itself; ``answer`` is what was pressed. Keys begin at the verb, unless that destroys something."""
 
     def __init__(
@@ -61,23 +61,23 @@ class Question(Sheet):
         window: QWidget,
         title: str,
         text: str,
-        verb: str,
+        accept: str,
         *,
         look: ButtonLook = PRIMARY,
-        other: str = "",
-        alone: bool = False,
+        alternative: str = "",
+        no_cancel: bool = False,
     ) -> None:
-        super().__init__(theme, window, QSize(_WITH_ANOTHER_WAY if other else _WIDTH, 0))
+        super().__init__(theme, window, QSize(_WIDTH_OF_THREE if alternative else _WIDTH, 0))
         self.answer = ""
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        self._verb = self._button(verb, look)
-        self._other = self._button(other, QUIET) if other else None
+        self._accept = self._button(accept, look)
+        self._alternative = self._button(alternative, QUIET) if alternative else None
         self._cancel = Button(theme, "Cancel")
-        if alone:
+        if no_cancel:
             self._cancel.hide()
         self._cancel.clicked.connect(self.dismiss)
-        self._first = self._cancel if look is DANGER else self._verb
+        self._first = self._cancel if look is DANGER else self._accept
         self._glyph = Icon(theme, "warning", "warning")
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         content = QWidget()
@@ -89,7 +89,7 @@ class Question(Sheet):
         self.set_content(content)
         theme.changed.connect(self._arrange)
 
-    def show_question(self) -> None:
+    def show_sheet(self) -> None:
         """Cover the window with it."""
         self.open(self._first)
         announce(self, f"{self.accessibleName()} {self.accessibleDescription()}")
@@ -102,18 +102,20 @@ class Question(Sheet):
         """The buttons in a row where it fits, else one below the other."""
         left, _, right, _ = _BODY
         width = self._card.width() - left - self._glyph.sizeHint().width() - _GLYPH_GAP - right
-        buttons = [button for button in (self._other, self._cancel, self._verb) if button and not button.isHidden()]
+        buttons = [
+            button for button in (self._alternative, self._cancel, self._accept) if button and not button.isHidden()
+        ]
         needed = sum(button.sizeHint().width() + _BUTTON_GAP for button in buttons) - _BUTTON_GAP
         way = QBoxLayout.Direction
         self._buttons.setDirection(way.LeftToRight if needed <= width else way.TopToBottom)
-        self._place()
+        self._position_card()
 
     def _button(self, text: str, look: ButtonLook) -> Button:
         button = Button(self._theme, text, look)
-        button.clicked.connect(lambda: self._say(text))
+        button.clicked.connect(lambda: self._close_with(text))
         return button
 
-    def _say(self, answer: str) -> None:
+    def _close_with(self, answer: str) -> None:
         self.answer = answer
         self.dismiss()
 
@@ -127,10 +129,10 @@ class Question(Sheet):
         column.addStretch(1)
         end = Qt.AlignmentFlag.AlignRight
         self._buttons.setSpacing(_BUTTON_GAP)
-        if self._other:
-            self._buttons.addWidget(self._other, 0, end)
+        if self._alternative:
+            self._buttons.addWidget(self._alternative, 0, end)
         self._buttons.addStretch(1)
         self._buttons.addWidget(self._cancel, 0, end)
-        self._buttons.addWidget(self._verb, 0, end)
+        self._buttons.addWidget(self._accept, 0, end)
         column.addLayout(self._buttons)
         return column

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.accessibility.announce import announce
-from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
+from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton
 from chatdesk.desktop.widgets.common.copyable_text import CopyButton
@@ -28,8 +28,8 @@ _RUN, _STOP, _AGAIN = "Check now", "Stop", "Check again"
 class DoctorSheet(Sheet):
     """``wanted`` and ``stopped`` are its one button; dismissed, what is under way is to stop, too."""
 
-    wanted = Signal()
-    stopped = Signal()
+    start_requested = Signal()
+    stop_requested = Signal()
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
@@ -42,11 +42,11 @@ class DoctorSheet(Sheet):
         self._run = Button(theme, _RUN, PRIMARY, size="normal")
         self._copy = CopyButton(theme, "report", "Copy report")
         self._phone = PhoneTest(theme)
-        self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
-        self._run.clicked.connect(self._press)
-        self._cross.clicked.connect(self.dismiss)
+        self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
+        self._run.clicked.connect(self._run_or_stop)
+        self._close_button.clicked.connect(self.dismiss)
         self.setAccessibleName("Check the connection")
-        self.set_content(self._content(), head(theme, "Check the connection", self._cross))
+        self.set_content(self._content(), sheet_header(theme, "Check the connection", self._close_button))
         theme.changed.connect(self._arrange)
 
     def set_test_page(self, url: str) -> None:
@@ -71,12 +71,12 @@ class DoctorSheet(Sheet):
         self._set_running(False, _RUN)
         self.open(self._run)
 
-    def say(self, sentence: str) -> None:
+    def show_problem(self, sentence: str) -> None:
         """Say why nothing can be checked."""
         self._about.set_text(sentence)
         announce(self, sentence)
 
-    def begin(self) -> None:
+    def show_running(self) -> None:
         """The checks are being made."""
         for row in self._checks.values():
             row.show_waiting()
@@ -85,24 +85,24 @@ class DoctorSheet(Sheet):
         self._set_running(True, _STOP)
         announce(self, "Checking the connection")
 
-    def tell(self, finding: Finding) -> None:
+    def show_finding(self, finding: Finding) -> None:
         """Say how a check stands."""
         self._checks[finding.check].show_finding(finding)
         if finding.verdict is not Verdict.UNDERWAY:
             announce(self, self._checks[finding.check].accessibleName())
         self._arrange()
 
-    def conclude(self, report: Report) -> None:
+    def show_report(self, report: Report) -> None:
         """Say what all of it means."""
         self._diagnosis.show_diagnosis(report.diagnosis)
         self._diagnosis.show()
-        self._copy.set_text_to_copy(_text(report))
+        self._copy.set_text_to_copy(_report_text(report))
         self._copy.show()
         self._set_running(False, _AGAIN)
         self._scroll.verticalScrollBar().setValue(0)
         announce(self, " ".join((report.diagnosis.sentence, *(it.sentence for it in report.diagnosis.remedies))))
 
-    def stop(self) -> None:
+    def show_stopped(self) -> None:
         """What was being made is not any more."""
         if self._running:
             self._set_running(False, _AGAIN)
@@ -111,8 +111,8 @@ class DoctorSheet(Sheet):
         super().resizeEvent(event)
         self._arrange()
 
-    def _press(self) -> None:
-        (self.stopped if self._running else self.wanted).emit()
+    def _run_or_stop(self) -> None:
+        (self.stop_requested if self._running else self.start_requested).emit()
 
     def _set_running(self, running: bool, verb: str) -> None:
         self._running = running
@@ -121,10 +121,10 @@ class DoctorSheet(Sheet):
         self._arrange()
 
     def _arrange(self) -> None:
-        width = min(self._theme.px(_WIDTH), self.width() - 32) - 2 * SIDE - _SCROLL_BAR
+        width = min(self._theme.px(_WIDTH), self.width() - 32) - 2 * SIDE_MARGIN - _SCROLL_BAR
         self._diagnosis.fit_to_width(width)
         self._phone.fit_to_width(width)
-        self._place()
+        self._position_card()
 
     def _content(self) -> QWidget:
         content = QWidget()
@@ -134,7 +134,7 @@ class DoctorSheet(Sheet):
         buttons.addWidget(self._copy)
         buttons.addStretch(1)
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(SIDE, 2, SIDE, _BOTTOM)
+        layout.setContentsMargins(SIDE_MARGIN, 2, SIDE_MARGIN, _BOTTOM)
         layout.setSpacing(0)
         layout.addWidget(self._about)
         layout.addSpacing(14)
@@ -148,7 +148,7 @@ class DoctorSheet(Sheet):
         return content
 
 
-def _text(report: Report) -> str:
+def _report_text(report: Report) -> str:
     """The report as ``chatdesk doctor`` prints it."""
     written = StringIO()
     text_report = TextReport(written, colour=False)

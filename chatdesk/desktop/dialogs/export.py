@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
+from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton
 from chatdesk.desktop.widgets.common.label import Label
@@ -17,10 +17,10 @@ from chatdesk.export.formats import Format
 _WIDTH = 480
 _BOTTOM = 24
 _MINUTE = 60
-_STEPS = 1_000_000
+_MAX_BAR_STEPS = 1_000_000
 """Of the bar, at most: a host may say that there are more messages than Qt counts."""
 
-_WAYS = {
+_FORMATS = {
     Format.HTML: ("Web page", "One file that any browser opens, without a network."),
     Format.CSV: ("Table", "CSV, for spreadsheets."),
     Format.JSONL: ("JSON Lines", "One message on each line, for programs."),
@@ -30,51 +30,51 @@ _WAYS = {
 class ExportSheet(Sheet):
     """``wanted`` carries the format when a file is to be chosen; dismissed, what is under way is to stop."""
 
-    wanted = Signal(Format)
+    file_requested = Signal(Format)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
         self._started = 0.0
-        self._ways = QButtonGroup(self)
-        self._choices = {form: RadioCard(theme, *words) for form, words in _WAYS.items()}
+        self._group = QButtonGroup(self)
+        self._choices = {form: RadioCard(theme, *words) for form, words in _FORMATS.items()}
         self._file = Label(theme, weight=600, elide=True)
-        self._told = Label(theme, font="label", weight=400, role="text-muted", tabular=True)
+        self._progress_label = Label(theme, font="label", weight=400, role="text-muted", tabular=True)
         self._bar = ProgressBar(theme, "Export")
         self._cancel = Button(theme, "Cancel")
         self._choose = Button(theme, "Choose file…", PRIMARY)
-        self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
-        self._pages = (self._offer(), self._under_way())
-        self._choose.clicked.connect(lambda: self.wanted.emit(self.form))
+        self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
+        self._pages = (self._format_page(), self._progress_page())
+        self._choose.clicked.connect(lambda: self.file_requested.emit(self.form))
         self._cancel.clicked.connect(self.dismiss)
-        self._cross.clicked.connect(self.dismiss)
+        self._close_button.clicked.connect(self.dismiss)
         self.setAccessibleName("Export")
         self._choices[Format.HTML].setChecked(True)
-        self.set_content(self._content(), head(theme, "Export the conversation", self._cross))
+        self.set_content(self._content(), sheet_header(theme, "Export the conversation", self._close_button))
 
     @property
     def form(self) -> Format:
         """What is chosen."""
         return next(form for form, choice in self._choices.items() if choice.isChecked())
 
-    def ask(self) -> None:
+    def offer(self) -> None:
         """Offer the formats."""
-        self._turn_to(0)
+        self._show_page(0)
         self.open(self._choices[self.form])
 
-    def begin(self, file: str) -> None:
+    def show_started(self, file: str) -> None:
         """Say that the file of this name is being written."""
         self._started = monotonic()
         self._file.set_text(file)
         self.show_progress(0, 0)
-        self._turn_to(1)
+        self._show_page(1)
         self._cancel.setFocus()
 
     def show_progress(self, done: int, total: int) -> None:
         """Say how many messages are written, of how many."""
-        one = 1 + total // _STEPS
+        one = 1 + total // _MAX_BAR_STEPS
         self._bar.setRange(0, max(1, total // one))
         self._bar.setValue(done // one)
-        self._told.set_text(told(done, total, monotonic() - self._started))
+        self._progress_label.set_text(progress_text(done, total, monotonic() - self._started))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter on a format goes on with it."""
@@ -83,12 +83,12 @@ class ExportSheet(Sheet):
         else:
             super().keyPressEvent(event)
 
-    def _turn_to(self, shown: int) -> None:
+    def _show_page(self, shown: int) -> None:
         """Show this page; the sheet is as high as it needs."""
         for number, page in enumerate(self._pages):
             page.setVisible(number == shown)
         self._choose.setVisible(shown == 0)
-        self._place()
+        self._position_card()
 
     def _content(self) -> QWidget:
         content = QWidget()
@@ -98,7 +98,7 @@ class ExportSheet(Sheet):
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._choose)
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(SIDE, 4, SIDE, _BOTTOM)
+        layout.setContentsMargins(SIDE_MARGIN, 4, SIDE_MARGIN, _BOTTOM)
         layout.setSpacing(0)
         layout.addWidget(
             Label(self._theme, "All that was said here, from the beginning.", role="text-muted", wrap=True)
@@ -110,23 +110,23 @@ class ExportSheet(Sheet):
         layout.addLayout(buttons)
         return content
 
-    def _offer(self) -> QWidget:
+    def _format_page(self) -> QWidget:
         offer = QWidget()
         column = QVBoxLayout(offer)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for choice in self._choices.values():
-            self._ways.addButton(choice)
+            self._group.addButton(choice)
             column.addWidget(choice)
         column.addStretch(1)
         return offer
 
-    def _under_way(self) -> QWidget:
+    def _progress_page(self) -> QWidget:
         under_way = QWidget()
         words = QHBoxLayout()
         words.setSpacing(12)
         words.addWidget(self._file, 1)
-        words.addWidget(self._told)
+        words.addWidget(self._progress_label)
         column = QVBoxLayout(under_way)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
@@ -136,7 +136,7 @@ class ExportSheet(Sheet):
         return under_way
 
 
-def told(done: int, total: int, seconds: float) -> str:
+def progress_text(done: int, total: int, seconds: float) -> str:
     """``62 %, 4 s left``; the time once it can be guessed."""
     if not total:
         return "Starting"

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.address import is_loopback_url
-from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.text import ONLY_HERE
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, IconButton
@@ -20,17 +20,17 @@ from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
 
 _SIZE = QSize(848, 608)
 _QR = 376
-_COLUMN = 381
+_ADDRESS_WIDTH = 381
 """Pixels that the address needs beside the code, at 100 percent text."""
 
-_QR_BESIDE = 240
+_MIN_QR_BESIDE = 240
 """Pixels of the smallest code that stands beside the address."""
 
-_CAPTION = 200
+_MIN_CAPTION = 200
 """Pixels that the caption has at least, at 100 percent text, also under a smaller code."""
 
 _BOTTOM = 28
-_BETWEEN = 32
+_SPACING = 32
 _ABOVE_CODE, _BELOW_CODE = 20, 13
 _PHONE, _CAPTION_GAP = 16, 8
 _SCROLL_BAR = 12
@@ -39,9 +39,9 @@ _SCROLL_BAR = 12
 class InviteSheet(Sheet):
     """Shows a room's ways in over ``window``. Its signals are its buttons; ``network_chosen`` carries the interface."""
 
-    projector_wanted = Signal()
-    picture_wanted = Signal()
-    check_wanted = Signal()
+    projector_requested = Signal()
+    save_requested = Signal()
+    check_requested = Signal()
     network_chosen = Signal(str)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
@@ -53,15 +53,15 @@ class InviteSheet(Sheet):
         self._ways = InvitationDetails(theme)
         self._foot = InvitationFooter(theme, Button(theme, "Save picture", size="normal"))
         self._close = IconButton(theme, "close", "Close", shortcut="Esc")
-        self._way_in, self._no_network = QWidget(), NoNetwork(theme)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._way_in)
+        self._address_view, self._no_network = QWidget(), NoNetwork(theme)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._address_view)
         self._close.clicked.connect(self.dismiss)
-        self._foot.projector_button.clicked.connect(self.projector_wanted)
-        self._foot.second_button.clicked.connect(self.picture_wanted)
-        self._foot.check_prompt.check_requested.connect(self.check_wanted)
+        self._foot.projector_button.clicked.connect(self.projector_requested)
+        self._foot.second_button.clicked.connect(self.save_requested)
+        self._foot.check_prompt.check_requested.connect(self.check_requested)
         self._ways.network_choice.chosen.connect(self.network_chosen)
         self.setAccessibleName("Invite people")
-        self._head = head(theme, "Invite people", self._close)
+        self._head = sheet_header(theme, "Invite people", self._close)
         self.set_content(self._content(), self._head)
         theme.changed.connect(self._arrange)
 
@@ -69,9 +69,9 @@ class InviteSheet(Sheet):
         """What this computer is called where the network knows names; empty for nothing."""
         self._ways.set_local_name(name)
 
-    def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance | None) -> None:
+    def set_invitations(self, invitations: Sequence[Invitation], shown: Invitation | None) -> None:
         """Show the way in by ``shown``, and offer the others; None where there is no network."""
-        self._way_in.setVisible(shown is not None)
+        self._address_view.setVisible(shown is not None)
         self._no_network.setVisible(shown is None)
         for button in (self._foot.projector_button, self._foot.second_button):
             button.setEnabled(shown is not None)
@@ -81,7 +81,7 @@ class InviteSheet(Sheet):
         if shown:
             self._caption.set_text("For this computer only" if alone else "Point a phone's camera here")
             self._qr.set_url(shown.url)
-            self._ways.set_entrances(entrances, shown)
+            self._ways.set_invitations(invitations, shown)
         self._arrange()
 
     def set_reached(self, reached: bool) -> None:
@@ -91,7 +91,7 @@ class InviteSheet(Sheet):
     def show_sheet(self) -> None:
         """Cover the window with it."""
         self._arrange()
-        self.open(self._close if self._way_in.isHidden() else self._ways.first_button)
+        self.open(self._close if self._address_view.isHidden() else self._ways.first_button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -100,16 +100,16 @@ class InviteSheet(Sheet):
     def _content(self) -> QWidget:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(SIDE, 0, SIDE, _BOTTOM)
+        layout.setContentsMargins(SIDE_MARGIN, 0, SIDE_MARGIN, _BOTTOM)
         layout.setSpacing(0)
         layout.addWidget(self._promise)
         self._columns.setContentsMargins(0, _ABOVE_CODE, 0, 0)
-        self._columns.setSpacing(_BETWEEN)
+        self._columns.setSpacing(_SPACING)
         self._columns.addWidget(self._code, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addWidget(self._ways, 1)
-        layout.addWidget(self._way_in, 1)
+        layout.addWidget(self._address_view, 1)
         layout.addWidget(self._no_network, 1)
-        layout.addSpacing(_BETWEEN)
+        layout.addSpacing(_SPACING)
         layout.addWidget(self._foot)
         return content
 
@@ -131,13 +131,13 @@ class InviteSheet(Sheet):
 
     def _arrange(self) -> None:
         """The address beside the code, and what is below in one row, where there is room for both."""
-        width = self._card.width() - 2 * SIDE
+        width = self._card.width() - 2 * SIDE_MARGIN
         foot = self._foot.fit_to_width(width - _SCROLL_BAR)
-        beside_ways = width - _BETWEEN - self._theme.px(_COLUMN)
-        beside = beside_ways >= _QR_BESIDE
-        self._columns.setDirection(_way(beside))
+        beside_ways = width - _SPACING - self._theme.px(_ADDRESS_WIDTH)
+        beside = beside_ways >= _MIN_QR_BESIDE
+        self._columns.setDirection(_direction(beside))
         self._fit_code(width, beside_ways if beside else width - _SCROLL_BAR, foot if beside else None)
-        self._ways.fit_to_width(width - (self._code.width() + _BETWEEN if beside else _SCROLL_BAR))
+        self._ways.fit_to_width(width - (self._code.width() + _SPACING if beside else _SCROLL_BAR))
 
     def _fit_code(self, width: int, most: int, foot: int | None) -> None:
         """The code as large as it can be seen whole, with its caption, and the foot, where its height counts."""
@@ -145,11 +145,11 @@ class InviteSheet(Sheet):
         room -= self._promise.heightForWidth(width) + _ABOVE_CODE + _BELOW_CODE
         room -= self._caption.heightForWidth(min(most, _QR) - self._theme.px(_PHONE) - _CAPTION_GAP)
         if foot is not None:
-            room -= _BETWEEN + foot + _BOTTOM
+            room -= _SPACING + foot + _BOTTOM
         side = self._qr.fit_to_size(most, room)
-        narrow = min(most, max(side, self._theme.px(_CAPTION)))
+        narrow = min(most, max(side, self._theme.px(_MIN_CAPTION)))
         self._code.setFixedWidth(max(1, most if foot is None else narrow))
 
 
-def _way(beside: bool) -> QBoxLayout.Direction:
+def _direction(beside: bool) -> QBoxLayout.Direction:
     return QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom

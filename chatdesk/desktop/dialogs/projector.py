@@ -5,8 +5,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QKeyEve
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.accessibility.roles import Role
-from chatdesk.desktop.invitation import Entrance
-from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.invitation import Invitation
+from chatdesk.desktop.text import display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import speech_bubble
 from chatdesk.desktop.widgets.common.qr_code import paint_qr, qr_image
@@ -34,17 +34,17 @@ class Projector(QWidget):
         super().__init__(window, Qt.WindowType.Window)
         self._theme, self._window = theme, window
         self._room = ""
-        self._entrance: Entrance | None = None
+        self._invitation: Invitation | None = None
         self._people = 0
         self._code = QImage()
         self.setWindowTitle("ChatDesk")
         self.setCursor(Qt.CursorShape.BlankCursor)
         theme.changed.connect(self.update)
 
-    def set_entrance(self, entrance: Entrance | None) -> None:
+    def set_invitation(self, invitation: Invitation | None) -> None:
         """Show the way in by it; None where there is no network."""
-        self._entrance = entrance
-        self._code = qr_image(entrance.url) if entrance else QImage()
+        self._invitation = invitation
+        self._code = qr_image(invitation.url) if invitation else QImage()
         self._name()
 
     def show_for(self, room: str) -> None:
@@ -67,7 +67,7 @@ class Projector(QWidget):
         """All that is shown, in words."""
         way = f"Scan to join {isolated(self._room)}, or open a browser at {self._address}"
         self.setAccessibleName(
-            way if self._entrance else f"Nobody can join {isolated(self._room)}: there is no network"
+            way if self._invitation else f"Nobody can join {isolated(self._room)}: there is no network"
         )
         more = [f"{what} {name}." for what, name in self._more]
         self.setAccessibleDescription(" ".join([*more, f"{self._people} {self._people_are_in}.", "Escape ends it."]))
@@ -76,8 +76,8 @@ class Projector(QWidget):
     @property
     def _more(self) -> list[tuple[str, str]]:
         """The Wi-Fi to join first, and the short code, as far as they are known."""
-        entrance = self._entrance
-        known = (("Wi-Fi", entrance.wifi), ("Code", entrance.code)) if entrance else ()
+        invitation = self._invitation
+        known = (("Wi-Fi", invitation.wifi), ("Code", invitation.code)) if invitation else ()
         return [(what, name) for what, name in known if name]
 
     @property
@@ -86,7 +86,7 @@ class Projector(QWidget):
 
     @property
     def _address(self) -> str:
-        return typed_address(self._entrance.url) if self._entrance else "No network"
+        return display_address(self._invitation.url) if self._invitation else "No network"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

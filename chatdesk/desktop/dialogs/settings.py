@@ -3,8 +3,8 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.dialogs.sheet import SIDE, Sheet, head
-from chatdesk.desktop.discovery_state import Looking
+from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
+from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.theme import CHOICES, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
@@ -32,13 +32,13 @@ class SettingsSheet(Sheet):
         self._scales = SegmentedControl(theme, "Size of text", {scale: f"{scale:.0%}" for scale in _SCALES})
         self._looking = Toggle(theme, _LOOK)
         self._about = Label(theme, _LOOKS, font="small", role="text-muted", wrap=True)
-        self._cross = IconButton(theme, "close", "Close", shortcut="Esc")
-        self._cross.clicked.connect(self.dismiss)
+        self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
+        self._close_button.clicked.connect(self.dismiss)
         self._themes.chosen.connect(self.theme_chosen.emit)
         self._scales.chosen.connect(self.scale_chosen.emit)
         self._looking.clicked.connect(self.looking_chosen)
         self.setAccessibleName("Settings")
-        self.set_content(self._content(), head(theme, "Settings", self._cross))
+        self.set_content(self._content(), sheet_header(theme, "Settings", self._close_button))
         theme.changed.connect(self._show_worn)
         self._show_worn()
 
@@ -46,11 +46,11 @@ class SettingsSheet(Sheet):
         """Cover the window with it."""
         self.open(self._themes.current)
 
-    def show_state(self, state: Looking) -> None:
+    def show_state(self, state: DiscoveryState) -> None:
         """Whether rooms are looked for; where the program was started without that, it is no choice."""
-        self._looking.setEnabled(state is not Looking.FORBIDDEN)
-        self._looking.setChecked(state not in (Looking.OFF, Looking.FORBIDDEN))
-        self._about.set_text(_MAY_NOT if state is Looking.FORBIDDEN else _LOOKS)
+        self._looking.setEnabled(state is not DiscoveryState.UNAVAILABLE)
+        self._looking.setChecked(state not in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE))
+        self._about.set_text(_MAY_NOT if state is DiscoveryState.UNAVAILABLE else _LOOKS)
         self._looking.setAccessibleDescription(self._about.text())
 
     def _show_worn(self) -> None:
@@ -68,7 +68,7 @@ class SettingsSheet(Sheet):
         row.addLayout(words, 1)
         row.addWidget(self._looking, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(SIDE, 14, SIDE, _BOTTOM)
+        layout.setContentsMargins(SIDE_MARGIN, 14, SIDE_MARGIN, _BOTTOM)
         layout.setSpacing(0)
         for segments in (self._themes, self._scales):
             layout.addWidget(Label(self._theme, segments.accessibleName(), font="label"))

@@ -14,12 +14,12 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 
-SIDE = 29
+SIDE_MARGIN = 29
 """Pixels between the card's edges and what stands on it."""
 
 _MARGIN = 16
 _CROSS, _TOP = 21, 25
-_RISE = 12
+_RISE_PX = 12
 """Pixels that the card comes up while it appears."""
 
 
@@ -37,7 +37,7 @@ class Sheet(QWidget):
     def __init__(self, theme: Theme, window: QWidget, size: QSize) -> None:
         super().__init__(window)
         self._theme, self._size = theme, size
-        self._before: QWidget | None = None
+        self._focus_before: QWidget | None = None
         self._parts: list[QWidget] = []
         self._card = QWidget(self)
         self._rows = QVBoxLayout(self._card)
@@ -49,50 +49,50 @@ class Sheet(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._entrance = QVariantAnimation(self, startValue=0.0, endValue=1.0)
-        self._entrance.setEasingCurve(theme.easing)
-        self._entrance.valueChanged.connect(self._place)
+        self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0)
+        self._animation.setEasingCurve(theme.easing)
+        self._animation.valueChanged.connect(self._position_card)
         self.hide()
         window.installEventFilter(self)
-        theme.changed.connect(self._place)
+        theme.changed.connect(self._position_card)
 
-    def set_content(self, content: QWidget, head: QWidget | None = None) -> None:
+    def set_content(self, content: QWidget, sheet_header: QWidget | None = None) -> None:
         """Put this on the card; ``head`` stays in sight above it."""
-        self._parts = [head, content] if head else [content]
-        if head:
-            self._rows.insertWidget(0, head)
+        self._parts = [sheet_header, content] if sheet_header else [content]
+        if sheet_header:
+            self._rows.insertWidget(0, sheet_header)
         self._scroll.setWidget(content)
         content.setAutoFillBackground(False)
-        self._theme.changed.connect(self._place)  # once more, after the content has another size of text
+        self._theme.changed.connect(self._position_card)  # once more, after the content has another size of text
 
     def open(self, focus: QWidget) -> None:
         """Cover the window, with the keys in ``focus``."""
         if self.isHidden():
-            self._before = QApplication.focusWidget()
+            self._focus_before = QApplication.focusWidget()
         self.setGeometry(self.window().rect())
-        self._entrance.setDuration(self._theme.motion("sheet"))
-        self._entrance.start()
+        self._animation.setDuration(self._theme.motion("sheet"))
+        self._animation.start()
         self.show()
         self.raise_()
         for part in self._card.findChildren(QWidget):
             part.updateGeometry()  # what has changed unseen may have been laid out for another size
-        self._place()
+        self._position_card()
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
         """Uncover the window."""
         was_open = not self.isHidden()
         self.hide()
-        if self._before is not None and isValid(self._before) and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._before = None
+        if self._focus_before is not None and isValid(self._focus_before) and self._focus_before.isVisible():
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._focus_before = None
         if was_open:
             self.dismissed.emit()
 
-    def lie_over(self, screen: QWidget) -> None:
+    def move_over(self, screen: QWidget) -> None:
         """The window has turned to another screen, which gets the keys afterwards."""
         self.raise_()
-        self._before = screen
+        self._focus_before = screen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
@@ -101,11 +101,11 @@ class Sheet(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._position_card()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._entrance.stop()
+        self._animation.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -118,7 +118,7 @@ class Sheet(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Round and round within the sheet."""
         start = self.focusWidget() or self
-        for stop in _chain(start, forward):
+        for stop in _tab_chain(start, forward):
             takes_tab = stop.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
             if takes_tab and stop.isEnabled() and stop.isVisible() and self.isAncestorOf(stop):
                 stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
@@ -128,7 +128,7 @@ class Sheet(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         scrim = self._theme.color("scrim")
-        scrim.setAlphaF(scrim.alphaF() * float(self._entrance.currentValue() or 0.0))
+        scrim.setAlphaF(scrim.alphaF() * float(self._animation.currentValue() or 0.0))
         painter.fillRect(self.rect(), scrim)
         card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"]["sheet"]
         paint_shadow(painter, card, radius, self._theme, "sheet")
@@ -136,15 +136,15 @@ class Sheet(QWidget):
         paint_panel(painter, card, radius, self._theme.color("surface-raised"), edge)
         painter.end()
 
-    def _place(self) -> None:
+    def _position_card(self) -> None:
         room = self.size() - QSize(2, 2) * _MARGIN
-        card = QRect(0, 0, *self._wanted(room.width()).boundedTo(room).toTuple())
+        card = QRect(0, 0, *self._card_size(room.width()).boundedTo(room).toTuple())
         card.moveCenter(self.rect().center())
-        late = 1.0 - float(self._entrance.currentValue() or 0.0)
-        self._card.setGeometry(card.translated(0, round(late * _RISE)))
+        late = 1.0 - float(self._animation.currentValue() or 0.0)
+        self._card.setGeometry(card.translated(0, round(late * _RISE_PX)))
         self.update()
 
-    def _wanted(self, most: int) -> QSize:
+    def _card_size(self, most: int) -> QSize:
         """The card's size where it is at most so wide."""
         width, height = min(most, self._theme.px(self._size.width())), self._theme.px(self._size.height())
         return QSize(width, height or sum(_height_for(part, width) for part in self._parts))
@@ -157,26 +157,26 @@ def _height_for(part: QWidget, width: int) -> int:
     return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
 
 
-def _chain(start: QWidget, forward: bool) -> Iterator[QWidget]:
+def _tab_chain(start: QWidget, forward: bool) -> Iterator[QWidget]:
     """All other widgets of the window, in the order of the tabulator."""
-    stop = _after(start, forward)
+    stop = _next_in_chain(start, forward)
     while stop is not None and stop is not start:
         yield stop
-        stop = _after(stop, forward)
+        stop = _next_in_chain(stop, forward)
 
 
-def _after(stop: QWidget, forward: bool) -> QWidget | None:
+def _next_in_chain(stop: QWidget, forward: bool) -> QWidget | None:
     return stop.nextInFocusChain() if forward else stop.previousInFocusChain()
 
 
-def head(theme: Theme, title: str, cross: IconButton) -> QWidget:
+def sheet_header(theme: Theme, title: str, close_button: IconButton) -> QWidget:
     """The head of a sheet: what it is about, and the button that closes it."""
-    made = QWidget()
+    header = QWidget()
     words = QVBoxLayout()
     words.addSpacing(6)
     words.addWidget(Label(theme, title, font="heading", wrap=True))
-    row = QHBoxLayout(made)
-    row.setContentsMargins(SIDE, _TOP, _CROSS, 0)
+    row = QHBoxLayout(header)
+    row.setContentsMargins(SIDE_MARGIN, _TOP, _CROSS, 0)
     row.addLayout(words, 1)
-    row.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
-    return made
+    row.addWidget(close_button, 0, Qt.AlignmentFlag.AlignTop)
+    return header

@@ -17,7 +17,7 @@ _WIDTH = 416
 _MARGIN = 22
 
 
-class Failure(QDialog):
+class StartupErrorDialog(QDialog):
     """A window of its own, with the sentence and a button that closes it."""
 
     def __init__(self, theme: Theme, sentence: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from chatdesk.desktop.date_format import day_name
+from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
@@ -81,7 +81,7 @@ def accessible_text(row: Row) -> str:
         case PresenceRow() | UnreadSeparator():
             return row.sentence
         case DaySeparator(day=day):
-            return day_name(day, day.today())
+            return format_day(day, day.today())
 
 
 def accessible_description(row: Row) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.date_format import clock_time, short_day
+from chatdesk.desktop.date_format import format_short_day, format_time
 from chatdesk.desktop.text import count
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated
@@ -37,8 +37,8 @@ class UnreadSeparator:
         """``2 new since 10:31``; of another day, that is said too."""
         if self.since is None:
             return f"{self.count} new"
-        day = short_day(self.since.date(), date.today()).replace("Yesterday", "yesterday")
-        return f"{self.count} new since {f'{day}, ' if day else ''}{clock_time(self.since)}"
+        day = format_short_day(self.since.date(), date.today()).replace("Yesterday", "yesterday")
+        return f"{self.count} new since {f'{day}, ' if day else ''}{format_time(self.since)}"
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ class MessageRow:
     @property
     def time(self) -> str:
         """When it was said, as ``10:24``."""
-        return clock_time(self.moment)
+        return format_time(self.moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class UnsentRow:
     @property
     def time(self) -> str:
         """When it was written."""
-        return clock_time(local_time(self.entry.timestamp))
+        return format_time(local_time(self.entry.timestamp))
 
     @property
     def failed(self) -> bool:

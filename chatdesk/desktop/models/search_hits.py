@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from chatdesk.desktop.date_format import clock_time, short_day
+from chatdesk.desktop.date_format import format_short_day, format_time
 from chatdesk.protocol.events import Hit, local_time
 from chatdesk.protocol.text import isolated
 
@@ -68,5 +68,5 @@ def when(hit: Hit) -> str:
     moment = local_time(hit.message.timestamp)
     if moment is None:
         return ""
-    day = short_day(moment.date(), date.today())
-    return f"{day}, {clock_time(moment)}" if day else clock_time(moment)
+    day = format_short_day(moment.date(), date.today())
+    return f"{day}, {format_time(moment)}" if day else format_time(moment)

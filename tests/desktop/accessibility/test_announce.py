@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.accessibility import announce as module
-from chatdesk.desktop.accessibility.announce import AfterQuiet, announce
-from chatdesk.desktop.accessibility.roles import Role, describe_widgets
+from chatdesk.desktop.accessibility.announce import DelayedAnnouncer, announce
+from chatdesk.desktop.accessibility.roles import Role, install_accessible_roles
 
-describe_widgets()
+install_accessible_roles()
 
 
 @pytest.fixture
@@ -54,16 +54,16 @@ def test_a_result_is_told_once_it_is_quiet_and_is_news(
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(module, "announce", lambda _source, text: told.append(text))
-    result = AfterQuiet(window)
+    result = DelayedAnnouncer(window)
     for text in ("9 found", "", "2 found"):
-        result.say(text)
+        result.set_text(text)
     qtbot.waitUntil(lambda: told == ["2 found"])
-    result.say("2 found")
-    qtbot.waitUntil(lambda: not result._quiet.isActive())
-    result.say("2 found", about="another word")
-    qtbot.waitUntil(lambda: not result._quiet.isActive())
+    result.set_text("2 found")
+    qtbot.waitUntil(lambda: not result._delay.isActive())
+    result.set_text("2 found", about="another word")
+    qtbot.waitUntil(lambda: not result._delay.isActive())
     assert told == ["2 found", "2 found"]
-    result.say("")
-    qtbot.waitUntil(lambda: not result._quiet.isActive())
-    result.say("2 found", about="another word")
+    result.set_text("")
+    qtbot.waitUntil(lambda: not result._delay.isActive())
+    result.set_text("2 found", about="another word")
     qtbot.waitUntil(lambda: len(told) == 3)

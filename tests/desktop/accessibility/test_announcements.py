@@ -43,16 +43,16 @@ def test_a_message_that_is_too_long(qtbot: QtBot, theme: Theme, heard: list[str]
     qtbot.addWidget(composer)
     composer.show()
     composer.edit.setPlainText("x" * 9)
-    qtbot.waitUntil(lambda: not composer._surplus._quiet.isActive())
+    qtbot.waitUntil(lambda: not composer._surplus._delay.isActive())
     assert heard == []
     composer.edit.setPlainText("x" * 12)
     qtbot.waitUntil(lambda: heard == ["2 too many"])
 
 
 async def test_a_message_that_is_refused(conversation: Conversation, heard: list[str]) -> None:
-    conversation._take([NotSent(Outgoing("a1", "Hello", "", "It is too long."))])
+    conversation._apply([NotSent(Outgoing("a1", "Hello", "", "It is too long."))])
     assert heard == ["Not sent. It is too long."]
     conversation.joined = False
-    conversation._take([NotSent(Outgoing("a2", "From last time", "", "It is too long."))])
+    conversation._apply([NotSent(Outgoing("a2", "From last time", "", "It is too long."))])
     assert heard == ["Not sent. It is too long."]
     conversation.joined = True

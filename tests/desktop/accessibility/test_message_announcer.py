@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.accessibility import message_announcer as module
-from chatdesk.desktop.accessibility.message_announcer import ReadAloud, spoken
+from chatdesk.desktop.accessibility.message_announcer import MessageAnnouncer, announcement
 from chatdesk.protocol.events import Message
 
 
@@ -27,10 +27,10 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def aloud(qtbot: QtBot) -> ReadAloud:
+def announcer(qtbot: QtBot) -> MessageAnnouncer:
     screen = QWidget()
     qtbot.addWidget(screen)
-    return ReadAloud(screen)
+    return MessageAnnouncer(screen)
 
 
 @pytest.mark.parametrize(
@@ -45,38 +45,38 @@ def aloud(qtbot: QtBot) -> ReadAloud:
     ],
 )
 def test_who_and_what(messages: list[tuple[str, str]], words: str) -> None:
-    assert spoken([said(*message) for message in messages], len(messages)) == words
+    assert announcement([said(*message) for message in messages], len(messages)) == words
 
 
-def test_what_comes_together_is_said_as_one(aloud: ReadAloud, heard: list[str], qtbot: QtBot) -> None:
+def test_what_comes_together_is_said_as_one(announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot) -> None:
     for content in ("One", "Two", "Three"):
-        aloud.hear(said("Ben", content))
+        announcer.add(said("Ben", content))
     assert heard == []
     qtbot.waitUntil(lambda: heard == ["Ben: One. Two. Three."])
 
 
-def test_what_is_being_said_is_not_cut_off(aloud: ReadAloud, heard: list[str], qtbot: QtBot) -> None:
-    aloud.hear(said("Ben", "A sentence of some length"))
+def test_what_is_being_said_is_not_cut_off(announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot) -> None:
+    announcer.add(said("Ben", "A sentence of some length"))
     qtbot.waitUntil(lambda: len(heard) == 1)
     for content in ("One", "Two"):
-        aloud.hear(said("Ben", content))
+        announcer.add(said("Ben", content))
         qtbot.wait(700)
     qtbot.waitUntil(lambda: heard[1:] == ["Ben: One. Two."])
 
 
 def test_it_waits_for_a_pause_between_letters(
-    aloud: ReadAloud, heard: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_TYPED", 60.0)
-    aloud.hear(said("Ben", "One"))
-    aloud.typed()
+    monkeypatch.setattr(module, "_TYPING_SECONDS", 60.0)
+    announcer.add(said("Ben", "One"))
+    announcer.note_key()
     qtbot.wait(800)
     assert heard == []
-    monkeypatch.setattr(module, "_WAITS", 0.0)
-    aloud._go_on()
+    monkeypatch.setattr(module, "_MAX_WAIT", 0.0)
+    announcer._announce_next()
     assert heard == ["Ben: One."]
 
 
-def test_nothing_is_kept_for_nobody(aloud: ReadAloud) -> None:
-    aloud.hear(said("Ben", "One"))
-    assert not aloud._next.isActive()
+def test_nothing_is_kept_for_nobody(announcer: MessageAnnouncer) -> None:
+    announcer.add(said("Ben", "One"))
+    assert not announcer._next.isActive()

@@ -6,9 +6,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.accessibility.roles import Role, describe_widgets
+from chatdesk.desktop.accessibility.roles import Role, install_accessible_roles
 
-describe_widgets()
+install_accessible_roles()
 
 
 class Card(QWidget):

@@ -11,11 +11,11 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.client.client import ChatClient
-from chatdesk.desktop.accessibility.roles import Role, describe_widgets
+from chatdesk.desktop.accessibility.roles import Role, install_accessible_roles
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.calendar import Calendar
-from chatdesk.desktop.dialogs.confirm import Question, ask
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet, confirm
 from chatdesk.desktop.dialogs.doctor import DoctorSheet
 from chatdesk.desktop.dialogs.export import ExportSheet
 from chatdesk.desktop.dialogs.invite import InviteSheet
@@ -27,7 +27,7 @@ from tests.desktop.accessibility.tree import faults, names, tab_stops
 from tests.desktop.program import Program
 from tests.waiting import until
 
-describe_widgets()
+install_accessible_roles()
 
 SIDEBAR = ["Find someone", "People", "Settings"]
 
@@ -102,7 +102,7 @@ async def test_a_list_tells_which_row_the_keys_are_on(
 async def test_a_search(application: Application, talk: Conversation) -> None:
     talk.screen.open_search()
     talk.screen.top_bar.search_field.setText("morning")
-    await until(lambda: talk.hits.rowCount() == 1)
+    await until(lambda: talk.search_hits.rowCount() == 1)
     assert faults(application.window) == []
     check_keys(application.window, "Search messages", "Found messages", "2 people here", "Messages", "Message")
 
@@ -126,9 +126,9 @@ async def test_a_narrow_window_with_its_drawer(application: Application, talk: C
 
 
 async def test_sheets(application: Application, talk: Conversation) -> None:
-    application.way_in.invite()
+    application.invitation.invite()
     check_sheet(application, InviteSheet, "Invite people")
-    application.way_in.check()
+    application.invitation.check_connection()
     check_sheet(application, DoctorSheet, "Check the connection")
     application.window.settings_sheet.show_sheet()
     check_sheet(application, SettingsSheet, "Settings")
@@ -137,9 +137,9 @@ async def test_sheets(application: Application, talk: Conversation) -> None:
 
 
 async def test_a_question(application: Application, talk: Conversation) -> None:
-    asking = asyncio.create_task(ask(application.theme, application.window, "Go?", "All of it is lost.", "Go"))
-    await until(lambda: application.window.findChildren(Question))
-    check_sheet(application, Question, "Go?")
+    asking = asyncio.create_task(confirm(application.theme, application.window, "Go?", "All of it is lost.", "Go"))
+    await until(lambda: application.window.findChildren(ConfirmSheet))
+    check_sheet(application, ConfirmSheet, "Go?")
     await asking
 
 

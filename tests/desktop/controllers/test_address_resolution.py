@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from chatdesk.app import open_server
 from chatdesk.config import ServerConfig
-from chatdesk.desktop.controllers.address_resolution import as_asked, first_answering, meant_by
+from chatdesk.desktop.controllers.address_resolution import candidates_for_code, first_answering, host_and_port
 from chatdesk.discovery.networks import Kind, Network
 from chatdesk.discovery.query import query_chat
 from chatdesk.server.fanout import HEADLESS
@@ -42,13 +42,15 @@ async def test_another_chat_at_a_known_address_is_not_the_one_meant(server: Chat
 
 def test_a_code_means_one_address_in_each_own_network() -> None:
     other = Network("wg0", Kind.VPN, "", ("10.8.0.2", "fd00::2"), (24, 64))
-    assert meant_by("almond-7", [NETWORK, other], []) == ["192.168.4.7:8080", "10.8.4.7:8080"]
+    assert candidates_for_code("almond-7", [NETWORK, other], []) == ["192.168.4.7:8080", "10.8.4.7:8080"]
 
 
 def test_a_found_host_of_this_code_comes_first_wherever_it_is() -> None:
     far = host(7)  # 192.168.4.7, and an IPv6 address, which has no code
     code = "almond-7"
-    assert meant_by(code, [Network("wg0", Kind.VPN, "", ("10.8.0.2",), (24,))], [far])[0] == "192.168.4.7:8080"
+    assert (
+        candidates_for_code(code, [Network("wg0", Kind.VPN, "", ("10.8.0.2",), (24,))], [far])[0] == "192.168.4.7:8080"
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,4 +66,4 @@ def test_a_found_host_of_this_code_comes_first_wherever_it_is() -> None:
     ],
 )
 def test_a_recent_address_is_asked_where_it_can_be(typed: str, asked: str | None) -> None:
-    assert as_asked(typed) == asked
+    assert host_and_port(typed) == asked

@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.controllers.discovery import Surroundings
-from chatdesk.desktop.discovery_state import Looking
-from chatdesk.desktop.settings import Recent, Settings
+from chatdesk.desktop.controllers.discovery import DiscoveryController
+from chatdesk.desktop.discovery_state import DiscoveryState
+from chatdesk.desktop.settings import RecentChat, Settings
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.short_code import short_code
@@ -61,24 +61,24 @@ async def around(qapp: QApplication, other_machine: Machine, settings: Settings)
     async with Tasks(errors.append) as tasks:
         made = Around(settings, tasks)
         yield made
-        made.leave()
+        made.stop()
     assert errors == []
 
 
-class Around(Surroundings):
+class Around(DiscoveryController):
     """With all that it has told."""
 
     def __init__(self, settings: Settings, tasks: Tasks) -> None:
         super().__init__(settings, tasks, allowed=True)
         self.shown: list[FoundHost] = []
-        self.states: list[Looking] = []
+        self.states: list[DiscoveryState] = []
         self.progress: list[tuple[int, int]] = []
         self.open: dict[str, FoundHost | None] = {}
-        self._silence.setInterval(100)
-        self.found.connect(self._show)
+        self._silence_timer.setInterval(100)
+        self.hosts_changed.connect(self._show)
         self.state_changed.connect(self.states.append)
-        self.searched.connect(lambda asked, total: self.progress.append((asked, total)))
-        self.answered.connect(self.open.__setitem__)
+        self.scan_progressed.connect(lambda asked, total: self.progress.append((asked, total)))
+        self.recent_answered.connect(self.open.__setitem__)
 
     def _show(self, hosts: list[FoundHost]) -> None:
         self.shown = hosts
@@ -90,22 +90,27 @@ def listens_to_multicast() -> bool:
 
 
 async def test_a_host_appears_and_vanishes_when_it_is_killed(around: Around, serve: Serve) -> None:
-    around.enter()
-    await until(lambda: around.state is Looking.SILENT)
+    around.start()
+    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
     process = serve()
     await until(lambda: around.shown)
     assert [(host.name, host.addresses) for host in around.shown] == [("Robotics Workshop", (f"{THERE}:8080",))]
-    assert around.state is Looking.FOUND
+    assert around.state is DiscoveryState.FOUND
     process.kill()
     await until(lambda: not around.shown)
-    await until(lambda: around.state is Looking.SILENT)
-    assert around.states == [Looking.SILENT, Looking.FOUND, Looking.BEGUN, Looking.SILENT]
+    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
+    assert around.states == [
+        DiscoveryState.NO_ANSWER,
+        DiscoveryState.FOUND,
+        DiscoveryState.SEARCHING,
+        DiscoveryState.NO_ANSWER,
+    ]
 
 
 async def test_the_networks_are_told(around: Around) -> None:
     told: list[list[str]] = []
     around.networks_changed.connect(lambda networks: told.append([network.interface for network in networks]))
-    around.enter()
+    around.start()
     await until(lambda: told == [["eth0"]])
 
 
@@ -115,22 +120,22 @@ async def test_without_a_network_it_says_so_until_there_is_one(qapp: QApplicatio
         with inside(here):
             async with Tasks(lambda _error: None) as tasks:
                 around = Around(settings, tasks)
-                around.enter()
-                await until(lambda: around.state is Looking.NO_NETWORK)
+                around.start()
+                await until(lambda: around.state is DiscoveryState.NO_NETWORK)
                 here.plug(lan, f"{HERE}/28")
-                await until(lambda: around.state is Looking.SILENT)
+                await until(lambda: around.state is DiscoveryState.NO_ANSWER)
                 here.unplug(lan)
-                await until(lambda: around.state is Looking.NO_NETWORK)
-                around.leave()
+                await until(lambda: around.state is DiscoveryState.NO_NETWORK)
+                around.stop()
 
 
 async def test_recent_chats_are_asked_at_once_and_only_those_that_are_open_answer(
     around: Around, serve: Serve, settings: Settings
 ) -> None:
     process = serve("--no-discovery")
-    settings.remember(Recent("Gone", "10.77.1.9:8080", TODAY))
-    settings.remember(Recent("Old name", f"{THERE}:8080", TODAY))
-    around.enter()
+    settings.add_recent(RecentChat("Gone", "10.77.1.9:8080", TODAY))
+    settings.add_recent(RecentChat("Old name", f"{THERE}:8080", TODAY))
+    around.start()
     await until(lambda: around.open)
     assert {address: host and host.name for address, host in around.open.items()} == {
         f"{THERE}:8080": "Robotics Workshop"
@@ -141,11 +146,11 @@ async def test_recent_chats_are_asked_at_once_and_only_those_that_are_open_answe
 
 async def test_looking_harder_finds_who_is_not_announced_and_notices_the_end(around: Around, serve: Serve) -> None:
     process = serve("--no-discovery")
-    around.enter()
-    await until(lambda: around.state is Looking.SILENT)
-    around.look_harder()
-    assert around.state is Looking.SILENT
-    await until(lambda: around.state is Looking.FOUND)
+    around.start()
+    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
+    around.scan()
+    assert around.state is DiscoveryState.NO_ANSWER
+    await until(lambda: around.state is DiscoveryState.FOUND)
     assert [host.addresses for host in around.shown] == [(f"{THERE}:8080",)]
     assert around.progress[0] == (0, 13)
     assert around.progress[-1] == (13, 13)
@@ -154,68 +159,68 @@ async def test_looking_harder_finds_who_is_not_announced_and_notices_the_end(aro
 
 
 async def test_looking_harder_in_vain_says_so_and_can_be_done_again(around: Around) -> None:
-    around.enter()
-    around.look_harder()
-    await until(lambda: around.state is Looking.IN_VAIN)
-    around.look_harder()
-    await until(lambda: around.states[-2:] == [Looking.HARDER, Looking.IN_VAIN])
+    around.start()
+    around.scan()
+    await until(lambda: around.state is DiscoveryState.NOTHING_FOUND)
+    around.scan()
+    await until(lambda: around.states[-2:] == [DiscoveryState.SCANNING, DiscoveryState.NOTHING_FOUND])
 
 
 async def test_looking_harder_can_be_stopped(around: Around) -> None:
-    around.enter()
-    around.look_harder()
-    around.look_harder()
+    around.start()
+    around.scan()
+    around.scan()
     await until(lambda: around.progress)
-    around.stop_looking_harder()
-    await until(lambda: around.state is Looking.SILENT)
-    assert around.states.count(Looking.HARDER) == 1
-    around.stop_looking_harder()
+    around.stop_scan()
+    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
+    assert around.states.count(DiscoveryState.SCANNING) == 1
+    around.stop_scan()
 
 
 async def test_turned_off_it_is_still_and_remembers_that(around: Around, serve: Serve, settings: Settings) -> None:
     serve()
-    around.enter()
+    around.start()
     await until(lambda: around.shown)
-    around.look_harder()
-    await until(lambda: around.state is Looking.HARDER)
-    around.turn(False)
-    assert (around.shown, around.state, settings.discovery) == ([], Looking.OFF, False)
+    around.scan()
+    await until(lambda: around.state is DiscoveryState.SCANNING)
+    around.set_enabled(False)
+    assert (around.shown, around.state, settings.discovery) == ([], DiscoveryState.OFF, False)
     await until(lambda: len(asyncio.all_tasks()) == 1)
     assert not listens_to_multicast()
-    around.look_harder()
-    assert around.state is Looking.OFF
-    around.turn(True)
-    assert (around.state, settings.discovery) == (Looking.BEGUN, True)
+    around.scan()
+    assert around.state is DiscoveryState.OFF
+    around.set_enabled(True)
+    assert (around.state, settings.discovery) == (DiscoveryState.SEARCHING, True)
     await until(lambda: around.shown)
 
 
 async def test_nothing_is_asked_once_the_start_screen_is_gone(around: Around, serve: Serve) -> None:
     serve()
-    around.enter()
-    around.enter()
+    around.start()
+    around.start()
     await until(lambda: around.shown)
     assert listens_to_multicast()
-    around.leave()
+    around.stop()
     await until(lambda: len(asyncio.all_tasks()) == 1)
     assert not listens_to_multicast()
     assert around.shown == []
-    around.look_harder()
-    around.turn(False)
+    around.scan()
+    around.set_enabled(False)
     assert len(asyncio.all_tasks()) == 1
-    around.enter()
-    assert around.state is Looking.OFF
+    around.start()
+    assert around.state is DiscoveryState.OFF
 
 
 async def test_a_program_that_may_not_look_never_does(
     qapp: QApplication, other_machine: Machine, settings: Settings
 ) -> None:
-    settings.remember(Recent("Old", "10.77.1.9:8080", TODAY))
+    settings.add_recent(RecentChat("Old", "10.77.1.9:8080", TODAY))
     async with Tasks(lambda _error: None) as tasks:
-        surroundings = Surroundings(settings, tasks, allowed=False)
-        surroundings.enter()
-        surroundings.turn(True)
-        surroundings.look_harder()
-        assert surroundings.state is Looking.FORBIDDEN
+        discovery = DiscoveryController(settings, tasks, allowed=False)
+        discovery.start()
+        discovery.set_enabled(True)
+        discovery.scan()
+        assert discovery.state is DiscoveryState.UNAVAILABLE
         assert not listens_to_multicast()
         assert len(asyncio.all_tasks()) == 1
 
@@ -224,19 +229,19 @@ async def test_a_code_leads_to_the_one_who_answers(around: Around, serve: Serve)
     serve("--no-discovery", "--port", "8081")
     code = short_code(THERE, 8081)
     assert code
-    assert await around.address_of_code(code) == f"{THERE}:8081"
-    assert await around.address_of_code(code.upper().replace("-", " ")) == f"{THERE}:8081"
-    assert await around.address_of_code(short_code(THERE, 8080) or "") is None
+    assert await around.resolve_code(code) == f"{THERE}:8081"
+    assert await around.resolve_code(code.upper().replace("-", " ")) == f"{THERE}:8081"
+    assert await around.resolve_code(short_code(THERE, 8080) or "") is None
 
 
 async def test_where_a_found_hosts_first_address_leads_nowhere_the_next_is_taken(around: Around, serve: Serve) -> None:
     serve()
-    around.enter()
+    around.start()
     await until(lambda: around.shown)
     found = around.shown[0]
     elsewhere = FoundHost(
         *[getattr(found, name) for name in found.__slots__][:-1], ("10.77.1.9:8080", *found.addresses)
     )
-    assert await around.address_of(elsewhere) == f"{THERE}:8080"
+    assert await around.resolve_host(elsewhere) == f"{THERE}:8080"
     nowhere = FoundHost("another-id", *[getattr(found, name) for name in found.__slots__][1:])
-    assert await around.address_of(nowhere) == f"{THERE}:8080"
+    assert await around.resolve_host(nowhere) == f"{THERE}:8080"

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QPushButton
 from chatdesk.desktop.actions import chat_menu
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers import doctor as module
-from chatdesk.desktop.controllers.doctor import Check, _with_first
+from chatdesk.desktop.controllers.doctor import DoctorController, _with_first
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from tests.desktop.inspection import texts
-from tests.desktop.invitations import ALONE, AT_CABLE, CABLE, VPN, WIFI
+from tests.desktop.invitations import AT_CABLE, CABLE, LOOPBACK, VPN, WIFI
 from tests.desktop.program import Program
 from tests.waiting import until
 
@@ -33,12 +33,12 @@ def free_address() -> str:
     return f"127.0.0.1:{port}"
 
 
-def press(check: Check, name: str) -> None:
+def press(check: DoctorController, name: str) -> None:
     button = next(button for button in check.sheet.findChildren(QPushButton) if button.text() == name)
     button.click()
 
 
-def says(check: Check, sentence: str) -> bool:
+def says(check: DoctorController, sentence: str) -> bool:
     return any(sentence in text for text in texts(check.sheet))
 
 
@@ -47,30 +47,30 @@ def running() -> bool:
 
 
 async def test_who_hosts_is_told_what_stands_in_the_way(application: Application) -> None:
-    application.way_in.invite()
-    application.way_in.sheet.check_wanted.emit()
-    assert not application.way_in.sheet.isVisible()
-    assert application.check.sheet.isVisible()
+    application.invitation.invite()
+    application.invitation.sheet.check_requested.emit()
+    assert not application.invitation.sheet.isVisible()
+    assert application.doctor.sheet.isVisible()
     assert not running()
-    press(application.check, "Check now")
-    await until(lambda: says(application.check, "This computer is in no network, so nobody can reach it."))
-    assert says(application.check, "It is ChatDesk.")
+    press(application.doctor, "Check now")
+    await until(lambda: says(application.doctor, "This computer is in no network, so nobody can reach it."))
+    assert says(application.doctor, "It is ChatDesk.")
     assert not running()
 
 
 async def test_behind_a_proxy_that_ones_address_is_looked_at(application: Application) -> None:
-    hosted = application.way_in._hosted
+    hosted = application.invitation._hosted
     assert hosted
     where = f"http://127.0.0.1:{hosted.port}"
-    application.check.of_room(replace(hosted, public_url=where))
-    press(application.check, "Check now")
-    await until(lambda: says(application.check, f"All is well: the chat at {where} can be joined."), 15)
-    assert says(application.check, "files arrive, and its WebSocket opens.")
+    application.doctor.offer_host_check(replace(hosted, public_url=where))
+    press(application.doctor, "Check now")
+    await until(lambda: says(application.doctor, f"All is well: the chat at {where} can be joined."), 15)
+    assert says(application.doctor, "files arrive, and its WebSocket opens.")
 
 
 async def test_the_empty_room_leads_to_it(application: Application, conversation: Conversation) -> None:
     conversation.screen.empty_room.check_requested.emit()
-    assert application.check.sheet.isVisible()
+    assert application.doctor.sheet.isVisible()
 
 
 async def test_who_cannot_join_is_told_why(program: Program, free_address: str) -> None:
@@ -78,7 +78,7 @@ async def test_who_cannot_join_is_told_why(program: Program, free_address: str) 
     program.press("Join")
     await until(lambda: program.at_start and program.edit("Address or code of the room").accessibleDescription())
     program.press("Check the connection")
-    check = program.application.check
+    check = program.application.doctor
     diagnosis = "the very computer one sits at, and there nobody hosts a chat"
     await until(lambda: says(check, diagnosis) and not running())
     press(check, "Check again")
@@ -89,16 +89,16 @@ async def test_who_cannot_join_is_told_why(program: Program, free_address: str) 
 async def test_who_has_joined_looks_at_the_way_to_the_host(
     application: Application, conversation: Conversation
 ) -> None:
-    application.way_in.enter(conversation)
+    application.invitation.set_conversation(conversation)
     menu = chat_menu(application.theme, application.window, application, conversation)
     next(action for action in menu.actions() if action.text() == "Check the connection").trigger()
-    await until(lambda: says(application.check, "The connection"))
+    await until(lambda: says(application.doctor, "The connection"))
     await until(lambda: not running())
 
 
 async def test_closing_stops_it(program: Program, free_address: str) -> None:
-    check = program.application.check
-    check.of_address(free_address)
+    check = program.application.doctor
+    check.check_address(free_address)
     await until(running)
     check.sheet.dismiss()
     await until(lambda: not running())
@@ -106,8 +106,8 @@ async def test_closing_stops_it(program: Program, free_address: str) -> None:
 
 
 async def test_the_button_stops_it_and_it_can_be_run_again(program: Program, free_address: str) -> None:
-    check = program.application.check
-    check.of_address(free_address)
+    check = program.application.doctor
+    check.check_address(free_address)
     press(check, "Stop")
     await until(lambda: not running())
     press(check, "Check again")
@@ -115,23 +115,23 @@ async def test_the_button_stops_it_and_it_can_be_run_again(program: Program, fre
 
 
 async def test_what_is_no_address_is_said(program: Program) -> None:
-    program.application.check.of_address("no address at all")
-    await until(lambda: says(program.application.check, "This is no address of a computer."))
+    program.application.doctor.check_address("no address at all")
+    await until(lambda: says(program.application.doctor, "This is no address of a computer."))
     assert not running()
 
 
 async def test_leaving_takes_it_away(application: Application) -> None:
-    application.way_in.check()
+    application.invitation.check_connection()
     application.leave()
     await until(application.window.start.isVisible)
-    assert not application.check.sheet.isVisible()
+    assert not application.doctor.sheet.isVisible()
 
 
 @pytest.mark.parametrize(
     ("shown", "first"),
-    [(AT_CABLE, "eth0"), (Entrance("10.8.0.2", 8080, VPN), "tun0"), (ALONE, "wlan0"), (None, "wlan0")],
+    [(AT_CABLE, "eth0"), (Invitation("10.8.0.2", 8080, VPN), "tun0"), (LOOPBACK, "wlan0"), (None, "wlan0")],
 )
-def test_the_network_that_others_are_given_is_looked_at_first(shown: Entrance | None, first: str) -> None:
+def test_the_network_that_others_are_given_is_looked_at_first(shown: Invitation | None, first: str) -> None:
     ordered = _with_first([WIFI, CABLE, VPN], shown)
     assert ordered[0].interface == first
     assert len(ordered) == 3

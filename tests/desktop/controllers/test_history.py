@@ -14,7 +14,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.history import _file_name
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.confirm import Question
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.export.formats import Format
 from tests.desktop.inspection import texts
@@ -96,7 +96,7 @@ async def test_a_file_that_cannot_be_written_is_said(
 ) -> None:
     await say(priya, conversation, 1)
     application.history.export()
-    application.history._begin(tmp_path / "missing" / "evening.html", Format.HTML)
+    application.history._start_export(tmp_path / "missing" / "evening.html", Format.HTML)
     await until(lambda: not application.history.sheet.isVisible())
     sentence = next(text for text in texts(application.window.toast))
     assert "evening.html" in sentence or "missing" in sentence
@@ -108,7 +108,7 @@ async def test_who_stops_it_is_left_without_a_file(
 ) -> None:
     await say(priya, conversation, 1)
     application.history.export()
-    application.history._begin(tmp_path / "evening.html", Format.HTML)
+    application.history._start_export(tmp_path / "evening.html", Format.HTML)
     press(application, "Cancel")
     assert not application.history.sheet.isVisible()
     await until(lambda: not any(task.get_name() == "export" for task in asyncio.all_tasks()))
@@ -120,22 +120,22 @@ async def test_only_after_a_yes_the_history_goes_for_everybody(
 ) -> None:
     await say(priya, conversation, 3)
     application.history.delete()
-    await until(lambda: application.window.findChild(Question))
-    asked = application.window.findChild(Question)
+    await until(lambda: application.window.findChild(ConfirmSheet))
+    asked = application.window.findChild(ConfirmSheet)
     assert asked is not None
     assert any("3 messages in ChatDesk will be gone, for everybody here" in text for text in texts(asked))
     press(application, "Cancel")
-    await until(lambda: application.window.findChild(Question) is None)
+    await until(lambda: application.window.findChild(ConfirmSheet) is None)
     assert len(said(conversation)) == 3
     application.history.delete()
-    await until(lambda: application.window.findChild(Question))
+    await until(lambda: application.window.findChild(ConfirmSheet))
     press(application, "Export first")
     await until(application.history.sheet.isVisible)
     assert len(said(conversation)) == 3
     application.history.sheet.dismiss()
-    await until(lambda: application.window.findChild(Question) is None)
+    await until(lambda: application.window.findChild(ConfirmSheet) is None)
     application.history.delete()
-    await until(lambda: application.window.findChild(Question))
+    await until(lambda: application.window.findChild(ConfirmSheet))
     press(application, "Delete history")
     await until(lambda: said(conversation) == [] and priya.state.messages == [])
     await until(lambda: "You have deleted the history." in texts(application.window.toast))

@@ -24,7 +24,7 @@ def button(calendar: Calendar, name: str) -> QPushButton:
 
 
 def settle(calendar: Calendar) -> None:
-    calendar._entrance.setCurrentTime(calendar._entrance.duration())
+    calendar._animation.setCurrentTime(calendar._animation.duration())
     QApplication.processEvents()
 
 

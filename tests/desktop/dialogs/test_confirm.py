@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from chatdesk.desktop.dialogs.confirm import Question, ask
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet, confirm
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import DANGER
 from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
@@ -35,28 +35,28 @@ def window(qtbot: QtBot) -> QWidget:
 
 @pytest_asyncio.fixture
 async def asked(theme: Theme, window: QWidget) -> AsyncIterator["asyncio.Task[str]"]:
-    task = asyncio.create_task(ask(theme, window, TITLE, TEXT, VERB))
-    await until(lambda: window.findChild(Question))
+    task = asyncio.create_task(confirm(theme, window, TITLE, TEXT, VERB))
+    await until(lambda: window.findChild(ConfirmSheet))
     yield task
     task.cancel()
     await asyncio.wait([task])
 
 
-def question(window: QWidget) -> Question:
-    found = window.findChild(Question)
+def confirm_sheet(window: QWidget) -> ConfirmSheet:
+    found = window.findChild(ConfirmSheet)
     assert found is not None
     return found
 
 
 def button(window: QWidget, text: str) -> QPushButton:
-    return next(button for button in question(window).findChildren(QPushButton) if button.text() == text)
+    return next(button for button in confirm_sheet(window).findChildren(QPushButton) if button.text() == text)
 
 
 @pytest.mark.parametrize(("text", "answer"), [(VERB, VERB), ("Cancel", "")])
 async def test_a_button_answers(asked: "asyncio.Task[str]", window: QWidget, text: str, answer: str) -> None:
     QTest.mouseClick(button(window, text), Qt.MouseButton.LeftButton)
     assert await asked == answer
-    await until(lambda: window.findChild(Question) is None)
+    await until(lambda: window.findChild(ConfirmSheet) is None)
 
 
 @pytest.mark.parametrize(("key", "answer"), [(Qt.Key.Key_Return, VERB), (Qt.Key.Key_Escape, "")])
@@ -66,7 +66,7 @@ async def test_a_key_answers(asked: "asyncio.Task[str]", window: QWidget, key: Q
 
 
 async def test_the_keys_go_back_to_where_they_were(asked: "asyncio.Task[str]", window: QWidget) -> None:
-    before = question(window)._before
+    before = confirm_sheet(window)._focus_before
     assert before is not None
     for key in (Qt.Key.Key_Tab, Qt.Key.Key_Escape):
         QTest.keyClick(window.windowHandle(), key)
@@ -82,7 +82,7 @@ async def test_enter_answers_what_the_keys_are_on(asked: "asyncio.Task[str]", wi
 
 
 async def test_a_click_beside_it_says_no(asked: "asyncio.Task[str]", window: QWidget) -> None:
-    QTest.mouseClick(question(window), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    QTest.mouseClick(confirm_sheet(window), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
     assert await asked == ""
 
 
@@ -90,8 +90,8 @@ async def test_a_click_beside_it_says_no(asked: "asyncio.Task[str]", window: QWi
 async def test_what_destroys_is_not_where_the_keys_begin(
     theme: Theme, window: QWidget, keys: tuple[Qt.Key, ...], answer: str
 ) -> None:
-    task = asyncio.create_task(ask(theme, window, TITLE, TEXT, "Delete", look=DANGER, other="Keep"))
-    await until(lambda: window.findChild(Question))
+    task = asyncio.create_task(confirm(theme, window, TITLE, TEXT, "Delete", look=DANGER, alternative="Keep"))
+    await until(lambda: window.findChild(ConfirmSheet))
     for key in (*keys, Qt.Key.Key_Return):
         QTest.keyClick(window.windowHandle(), key)
     assert await task == answer
@@ -100,8 +100,8 @@ async def test_what_destroys_is_not_where_the_keys_begin(
 async def test_the_loop_goes_on_meanwhile(asked: "asyncio.Task[str]", window: QWidget) -> None:
     for _ in range(50):
         await asyncio.sleep(0)
-    assert question(window).isVisible()
-    assert question(window).geometry() == window.rect()
+    assert confirm_sheet(window).isVisible()
+    assert confirm_sheet(window).geometry() == window.rect()
     assert not asked.done()
 
 
@@ -109,7 +109,7 @@ async def test_cancelled_it_takes_the_question_back(asked: "asyncio.Task[str]", 
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
-    await until(lambda: window.findChild(Question) is None)
+    await until(lambda: window.findChild(ConfirmSheet) is None)
 
 
 async def test_the_verb_is_last_and_has_the_keys(asked: "asyncio.Task[str]", window: QWidget) -> None:
@@ -121,8 +121,8 @@ async def test_the_verb_is_last_and_has_the_keys(asked: "asyncio.Task[str]", win
 
 
 def test_what_it_says_is_plain_and_read_out(qtbot: QtBot, theme: Theme, window: QWidget) -> None:
-    asked = Question(theme, window, HOSTILE, HOSTILE, "Do it")
-    asked.show_question()
+    asked = ConfirmSheet(theme, window, HOSTILE, HOSTILE, "Do it")
+    asked.show_sheet()
     assert texts(asked) == [HOSTILE, HOSTILE]
     assert (asked.accessibleName(), asked.accessibleDescription()) == (HOSTILE, HOSTILE)
     assert unnamed(asked) == []
@@ -133,9 +133,9 @@ def test_nothing_is_cut_at_any_size_of_text(
     qtbot: QtBot, theme: Theme, window: QWidget, direction: Qt.LayoutDirection
 ) -> None:
     window.resize(1000, 1400)
-    asked = Question(theme, window, TITLE * 3, "x" * 300 + TEXT * 3, VERB)
+    asked = ConfirmSheet(theme, window, TITLE * 3, "x" * 300 + TEXT * 3, VERB)
     asked.setLayoutDirection(direction)
-    asked.show_question()
+    asked.show_sheet()
     for scale in (1.0, 2.0, 0.9):
         theme.set_scale(scale)
         qtbot.waitUntil(lambda: clipped(asked) == [])
@@ -148,8 +148,8 @@ def test_buttons_that_have_no_room_beside_each_other_stand_below_each_other(
     qtbot: QtBot, theme: Theme, window: QWidget, size: tuple[int, int]
 ) -> None:
     window.resize(*size)
-    asked = Question(theme, window, TITLE, TEXT, VERB, other="Choose another")
-    asked.show_question()
+    asked = ConfirmSheet(theme, window, TITLE, TEXT, VERB, alternative="Choose another")
+    asked.show_sheet()
     for scale in (1.0, 2.0, 1.0):
         theme.set_scale(scale)
         qtbot.waitUntil(lambda: clipped(asked) == [])
@@ -160,16 +160,16 @@ def test_buttons_that_have_no_room_beside_each_other_stand_below_each_other(
 
 async def test_it_goes_with_its_window_unanswered(theme: Theme) -> None:
     window = QWidget()
-    task = asyncio.create_task(ask(theme, window, TITLE, TEXT, VERB))
-    await until(lambda: window.findChild(Question))
+    task = asyncio.create_task(confirm(theme, window, TITLE, TEXT, VERB))
+    await until(lambda: window.findChild(ConfirmSheet))
     delete(window)
     assert await asyncio.wait_for(task, 5) == ""
 
 
 async def test_a_question_whose_window_has_gone_is_taken_back(theme: Theme) -> None:
     window = QWidget()
-    task = asyncio.create_task(ask(theme, window, TITLE, TEXT, VERB))
-    await until(lambda: window.findChild(Question))
+    task = asyncio.create_task(confirm(theme, window, TITLE, TEXT, VERB))
+    await until(lambda: window.findChild(ConfirmSheet))
     delete(window)
     task.cancel()
     await asyncio.wait([task])

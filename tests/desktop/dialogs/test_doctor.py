@@ -38,40 +38,40 @@ def states(sheet: DoctorSheet) -> dict[str, str]:
 
 
 def run(sheet: DoctorSheet, report: Report) -> None:
-    sheet.begin()
+    sheet.show_running()
     for finding in report.findings:
-        sheet.tell(Finding(finding.check, finding.title, Verdict.UNDERWAY, ""))
-        sheet.tell(finding)
-    sheet.conclude(report)
+        sheet.show_finding(Finding(finding.check, finding.title, Verdict.UNDERWAY, ""))
+        sheet.show_finding(finding)
+    sheet.show_report(report)
 
 
 def test_it_waits_for_its_one_button(sheet: DoctorSheet, qtbot: QtBot, window: QWidget) -> None:
     assert set(states(sheet).values()) == {"Waiting. "}
     assert button(sheet, "Check now").hasFocus()
-    with qtbot.waitSignal(sheet.wanted):
+    with qtbot.waitSignal(sheet.start_requested):
         QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
 
 
 def test_each_check_says_how_it_stands(sheet: DoctorSheet) -> None:
-    sheet.begin()
-    sheet.tell(FOUND[0])
-    sheet.tell(Finding("firewall", "The firewall", Verdict.UNDERWAY, ""))
+    sheet.show_running()
+    sheet.show_finding(FOUND[0])
+    sheet.show_finding(Finding("firewall", "The firewall", Verdict.UNDERWAY, ""))
     assert states(sheet) == {
         "port": "Fine. Something listens on port 8080.",
         "firewall": "Checking. ",
         "others": "Waiting. ",
     }
-    sheet.tell(FOUND[1])
-    sheet.tell(FOUND[2])
+    sheet.show_finding(FOUND[1])
+    sheet.show_finding(FOUND[2])
     assert {"Fine", "Problem", "Not known"} <= set(texts(sheet))
 
 
 def test_while_it_runs_the_button_stops_it(sheet: DoctorSheet, qtbot: QtBot) -> None:
-    sheet.begin()
-    with qtbot.waitSignal(sheet.stopped):
+    sheet.show_running()
+    with qtbot.waitSignal(sheet.stop_requested):
         qtbot.mouseClick(button(sheet, "Stop"), Qt.MouseButton.LeftButton)
-    sheet.stop()
-    with qtbot.waitSignal(sheet.wanted):
+    sheet.show_stopped()
+    with qtbot.waitSignal(sheet.start_requested):
         qtbot.mouseClick(button(sheet, "Check again"), Qt.MouseButton.LeftButton)
 
 
@@ -93,7 +93,7 @@ def test_the_report_is_copied_whole(sheet: DoctorSheet, qtbot: QtBot) -> None:
 
 def test_checked_again_the_last_diagnosis_is_gone(sheet: DoctorSheet) -> None:
     run(sheet, FIREWALL)
-    sheet.begin()
+    sheet.show_running()
     assert DIAGNOSIS.sentence not in texts(sheet)
     assert set(states(sheet).values()) == {"Waiting. "}
     run(sheet, FINE)
@@ -121,9 +121,9 @@ def test_it_is_read_out(sheet: DoctorSheet, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_cannot_be_checked_is_said(sheet: DoctorSheet) -> None:
-    sheet.begin()
-    sheet.say("This is no address.")
-    sheet.stop()
+    sheet.show_running()
+    sheet.show_problem("This is no address.")
+    sheet.show_stopped()
     assert "This is no address." in texts(sheet)
 
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.dialogs.export import ExportSheet, told
+from chatdesk.desktop.dialogs.export import ExportSheet, progress_text
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
 from chatdesk.desktop.widgets.common.radio_card import RadioCard
@@ -37,43 +37,43 @@ def choice(sheet: ExportSheet, name: str) -> RadioCard:
     ("name", "form"), [("Web page", Format.HTML), ("Table", Format.CSV), ("JSON Lines", Format.JSONL)]
 )
 def test_the_chosen_format_wants_a_file(sheet: ExportSheet, qtbot: QtBot, name: str, form: Format) -> None:
-    sheet.ask()
+    sheet.offer()
     assert sheet.form == Format.HTML
     qtbot.mouseClick(choice(sheet, name), Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(sheet.wanted) as wanted:
+    with qtbot.waitSignal(sheet.file_requested) as wanted:
         press(sheet, "Choose file…", qtbot)
     assert wanted.args == [form]
 
 
 def test_keys_choose_a_format(sheet: ExportSheet, qtbot: QtBot) -> None:
-    sheet.ask()
+    sheet.offer()
     assert choice(sheet, "Web page").hasFocus()
     qtbot.keyClick(choice(sheet, "Web page"), Qt.Key.Key_Down)
     assert sheet.form == Format.CSV
 
 
 def test_enter_on_a_format_wants_a_file(sheet: ExportSheet, qtbot: QtBot) -> None:
-    sheet.ask()
+    sheet.offer()
     qtbot.keyClick(choice(sheet, "Web page"), Qt.Key.Key_Down)
-    with qtbot.waitSignal(sheet.wanted) as wanted:
+    with qtbot.waitSignal(sheet.file_requested) as wanted:
         qtbot.keyClick(choice(sheet, "Table"), Qt.Key.Key_Return)
     assert wanted.args == [Format.CSV]
 
 
 def test_enter_presses_the_button_that_has_the_keys(sheet: ExportSheet, qtbot: QtBot) -> None:
-    sheet.ask()
+    sheet.offer()
     qtbot.keyClick(sheet._choose, Qt.Key.Key_Tab)
-    with qtbot.waitSignal(sheet.wanted):
+    with qtbot.waitSignal(sheet.file_requested):
         qtbot.keyClick(sheet._choose, Qt.Key.Key_Return)
-    sheet.begin("Evening.html")
+    sheet.show_started("Evening.html")
     assert sheet._cancel.hasFocus()
     with qtbot.waitSignal(sheet.dismissed):
         qtbot.keyClick(sheet._cancel, Qt.Key.Key_Enter)
 
 
 def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot: QtBot) -> None:
-    sheet.ask()
-    sheet.begin("Evening.html")
+    sheet.offer()
+    sheet.show_started("Evening.html")
     assert "Evening.html" in texts(sheet)
     assert not any(isinstance(part, RadioCard) and part.isVisible() for part in sheet.findChildren(RadioCard))
     sheet.show_progress(620, 1000)
@@ -87,7 +87,7 @@ def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot:
     with qtbot.waitSignal(sheet.dismissed):
         press(sheet, "Cancel", qtbot)
     assert not sheet.isVisible()
-    sheet.ask()
+    sheet.offer()
     assert choice(sheet, "Web page").isVisible()
 
 
@@ -103,7 +103,7 @@ def test_under_way_it_says_how_far_and_can_be_stopped(sheet: ExportSheet, qtbot:
     ],
 )
 def test_the_time_left_is_said_once_it_can_be_guessed(done: int, total: int, seconds: float, says: str) -> None:
-    assert told(done, total, seconds) == says
+    assert progress_text(done, total, seconds) == says
 
 
 @pytest.mark.parametrize("size", [(640, 480), (900, 600)])
@@ -113,9 +113,9 @@ def test_nothing_is_cut(
 ) -> None:
     window.resize(*size)
     theme.set_scale(scale)
-    sheet.ask()
+    sheet.offer()
     qtbot.waitUntil(lambda: clipped(sheet) == [])
-    sheet.begin("W" * 80)
+    sheet.show_started("W" * 80)
     qtbot.waitUntil(lambda: clipped(sheet) == [])
     if scale == 1:
         assert in_sight(sheet, "Cancel")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.invite import InviteSheet
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import QrCode
@@ -20,7 +20,7 @@ from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, networ
 from tests.desktop.tooltips import tip
 
 NAME = "robotics-workshop.local"
-ALL = (AT_WIFI, AT_CABLE, Entrance("10.8.0.2", 8080, VPN))
+ALL = (AT_WIFI, AT_CABLE, Invitation("10.8.0.2", 8080, VPN))
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def sheet(theme: Theme, window: QWidget) -> InviteSheet:
     window.resize(1200, 800)
     made = InviteSheet(theme, window)
     made.set_local_name(NAME)
-    made.set_entrances(ALL, AT_WIFI)
+    made.set_invitations(ALL, AT_WIFI)
     made.show_sheet()
     return made
 
@@ -56,7 +56,7 @@ def test_it_shows_what_can_be_typed_and_read_aloud(sheet: InviteSheet) -> None:
 
 def test_what_there_is_none_of_is_left_out(sheet: InviteSheet) -> None:
     sheet.set_local_name("")
-    sheet.set_entrances([AT_LONGEST], AT_LONGEST)
+    sheet.set_invitations([AT_LONGEST], AT_LONGEST)
     assert not [text for text in texts(sheet) if "code" in text or "Name" in text]
     assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in texts(sheet)
 
@@ -77,7 +77,7 @@ def test_what_is_copied_works_where_it_is_pasted(sheet: InviteSheet, qtbot: QtBo
 
 
 def test_another_network_changes_all_that_is_shown(sheet: InviteSheet) -> None:
-    sheet.set_entrances(ALL, AT_CABLE)
+    sheet.set_invitations(ALL, AT_CABLE)
     shown = texts(sheet)
     assert {"10.1.2.3:8080", AT_CABLE.code, "ws://10.1.2.3:8080/ws"} <= set(shown)
     assert not [text for text in shown if "192.168" in text]
@@ -102,7 +102,7 @@ def test_it_says_whether_others_have_come_in_by_this_address(sheet: InviteSheet)
 
 
 def test_without_a_network_it_says_what_to_do_until_there_is_one(sheet: InviteSheet) -> None:
-    sheet.set_entrances([], None)
+    sheet.set_invitations([], None)
     assert NO_NETWORK in texts(sheet)
     assert not [text for text in texts(sheet) if "192.168" in text]
     assert not button(sheet, "Show on projector").isEnabled()
@@ -110,23 +110,23 @@ def test_without_a_network_it_says_what_to_do_until_there_is_one(sheet: InviteSh
     sheet.dismiss()
     sheet.show_sheet()
     assert button(sheet, "Close").hasFocus()
-    sheet.set_entrances([AT_WIFI], AT_WIFI)
+    sheet.set_invitations([AT_WIFI], AT_WIFI)
     assert "192.168.4.20:8080" in texts(sheet)
     assert button(sheet, "Show on projector").isEnabled()
 
 
 def test_the_keys_stay_inside_when_what_has_them_goes(sheet: InviteSheet) -> None:
     assert button(sheet, "Copy address").hasFocus()
-    sheet.set_entrances([], None)
+    sheet.set_invitations([], None)
     assert sheet.isAncestorOf(QApplication.focusWidget())
 
 
 @pytest.mark.parametrize(
     ("name", "signal"),
     [
-        ("Show on projector", "projector_wanted"),
-        ("Save picture", "picture_wanted"),
-        ("Check the connection", "check_wanted"),
+        ("Show on projector", "projector_requested"),
+        ("Save picture", "save_requested"),
+        ("Check the connection", "check_requested"),
     ],
 )
 def test_its_buttons_say_what_is_wanted(sheet: InviteSheet, qtbot: QtBot, name: str, signal: str) -> None:
@@ -145,8 +145,8 @@ def test_enter_on_what_has_the_keys_first_copies_the_address(sheet: InviteSheet,
 
 
 def test_a_hostile_network_is_text(sheet: InviteSheet) -> None:
-    entrance = Entrance("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
-    sheet.set_entrances([entrance], entrance)
+    entrance = Invitation("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
+    sheet.set_invitations([entrance], entrance)
     assert all("<b>" not in tip(part) for part in sheet.findChildren(QWidget))
 
 
@@ -164,11 +164,11 @@ def test_nothing_is_cut(
     qtbot: QtBot,
     scale: float,
     size: tuple[int, int],
-    shown: Entrance | None,
+    shown: Invitation | None,
 ) -> None:
     theme.set_scale(scale)
     window.resize(*size)
-    sheet.set_entrances(ALL, shown)
+    sheet.set_invitations(ALL, shown)
     sheet.show_sheet()
     card = sheet.findChild(QScrollArea)
     assert card is not None
@@ -210,8 +210,8 @@ def test_where_the_card_scrolls_a_bar_says_so(sheet: InviteSheet, window: QWidge
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_an_address_of_this_computer_alone_promises_nothing_to_others(sheet: InviteSheet, address: str) -> None:
     assert "They need no app and no account. Only the same network." in texts(sheet)
-    alone = Entrance(address, 8080)
-    sheet.set_entrances([alone], alone)
+    alone = Invitation(address, 8080)
+    sheet.set_invitations([alone], alone)
     shown = texts(sheet)
     assert "ChatDesk listens on this computer’s own address: others cannot join." in shown
     assert "For this computer only" in shown

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.projector import Projector
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.networks import Kind
 from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, network
 
-LONG_WIFI = Entrance(
+LONG_WIFI = Invitation(
     "192.168.104.200", 18080, network("wlan0", Kind.WIFI, "192.168.104.200", name="The network of the whole school")
 )
 
@@ -34,7 +34,7 @@ def window(qtbot: QtBot) -> QWidget:
 def projector(qtbot: QtBot, theme: Theme, window: QWidget) -> Projector:
     made = Projector(theme, window)
     made.set_people(31)
-    made.set_entrance(AT_WIFI)
+    made.set_invitation(AT_WIFI)
     made.show_for("Robotics Workshop")
     return made
 
@@ -64,7 +64,7 @@ def test_it_fills_the_screen_and_says_what_it_shows(projector: Projector) -> Non
     assert projector.accessibleName() == "Scan to join Robotics Workshop, or open a browser at 192.168.4.20:8080"
     said = f"Wi-Fi Workshop-5G. Code {AT_WIFI.code}. 31 people are in. Escape ends it."
     assert projector.accessibleDescription() == said
-    projector.set_entrance(None)
+    projector.set_invitation(None)
     projector.set_people(1)
     assert projector.accessibleDescription() == "1 person is in. Escape ends it."
     assert projector.findChildren(QWidget) == []
@@ -77,7 +77,7 @@ def test_the_code_has_three_quarters_of_the_height(projector: Projector, width: 
 
 def test_words_stay_within_the_screen(projector: Projector) -> None:
     for width, height in ((1280, 720), (1024, 768), (1920, 800)):
-        projector.set_entrance(LONG_WIFI)
+        projector.set_invitation(LONG_WIFI)
         projector.show_for("A room with a name that nobody would ever shorten")
         image = picture(projector, width, height)
         ground = image.pixelColor(2, 2)
@@ -90,8 +90,8 @@ def test_words_stay_within_the_screen(projector: Projector) -> None:
 def test_the_address_is_never_cut(
     projector: Projector, monkeypatch: pytest.MonkeyPatch, address: str, width: int, height: int
 ) -> None:
-    entrance = Entrance(address, 18080)
-    projector.set_entrance(entrance)
+    entrance = Invitation(address, 18080)
+    projector.set_invitation(entrance)
     drawn = words(monkeypatch)
     picture(projector, width, height)
     assert entrance.url.removeprefix("http://") in drawn
@@ -104,19 +104,19 @@ def test_the_wifi_and_the_code_are_named_where_they_are_known(
     picture(projector, 1280, 720)
     assert drawn[4:8] == ["Wi-Fi", "Workshop-5G", "Code", AT_WIFI.code]
     drawn.clear()
-    projector.set_entrance(AT_CABLE)
+    projector.set_invitation(AT_CABLE)
     picture(projector, 1280, 720)
     assert drawn[4:6] == ["Code", AT_CABLE.code]
     drawn.clear()
-    projector.set_entrance(AT_LONGEST)
+    projector.set_invitation(AT_LONGEST)
     picture(projector, 1280, 720)
     assert not {"Wi-Fi", "Code"} & set(drawn)
 
 
 def test_an_address_that_changes_is_shown_at_once(projector: Projector, monkeypatch: pytest.MonkeyPatch) -> None:
-    projector.set_entrance(AT_CABLE)
+    projector.set_invitation(AT_CABLE)
     assert projector.accessibleName() == "Scan to join Robotics Workshop, or open a browser at 10.1.2.3:8080"
-    projector.set_entrance(None)
+    projector.set_invitation(None)
     assert projector.accessibleName() == "Nobody can join Robotics Workshop: there is no network"
     drawn = words(monkeypatch)
     picture(projector, 1280, 720)

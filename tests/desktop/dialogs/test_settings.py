@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.dialogs.settings import SettingsSheet
-from chatdesk.desktop.discovery_state import Looking
+from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.theme import CHOICES, Theme
 from chatdesk.desktop.widgets.common.toggle import Toggle
 from tests.desktop.inspection import clipped, texts, unnamed
@@ -65,8 +65,10 @@ def test_each_theme_and_the_sizes_from_90_to_200_percent_can_be_chosen(
         assert round(100 * theme.scale) == percent
 
 
-@pytest.mark.parametrize(("state", "looks"), [(Looking.FOUND, True), (Looking.OFF, False)])
-def test_looking_can_be_turned_off_and_on(sheet: SettingsSheet, qtbot: QtBot, state: Looking, looks: bool) -> None:
+@pytest.mark.parametrize(("state", "looks"), [(DiscoveryState.FOUND, True), (DiscoveryState.OFF, False)])
+def test_looking_can_be_turned_off_and_on(
+    sheet: SettingsSheet, qtbot: QtBot, state: DiscoveryState, looks: bool
+) -> None:
     sheet.show_state(state)
     toggle = button(sheet, "Look for rooms nearby")
     assert toggle.isChecked() == looks
@@ -76,7 +78,7 @@ def test_looking_can_be_turned_off_and_on(sheet: SettingsSheet, qtbot: QtBot, st
 
 
 def test_where_the_program_may_not_look_that_is_no_choice(sheet: SettingsSheet) -> None:
-    sheet.show_state(Looking.FORBIDDEN)
+    sheet.show_state(DiscoveryState.UNAVAILABLE)
     toggle = sheet.findChild(Toggle)
     assert toggle is not None
     assert (toggle.isEnabled(), toggle.isChecked()) == (False, False)

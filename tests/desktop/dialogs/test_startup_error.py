@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.dialogs.startup_error import TITLE, Failure
+from chatdesk.desktop.dialogs.startup_error import TITLE, StartupErrorDialog
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
 
@@ -15,7 +15,7 @@ SENTENCES = ["Short.", f"In /home/{'mara/' * 40}chatdesk.toml, port is 'http': i
 @pytest.mark.parametrize("scale", [0.9, 2.0])
 def test_all_of_the_sentence_can_be_seen(qtbot: QtBot, theme: Theme, sentence: str, scale: float) -> None:
     theme.set_scale(scale)
-    failure = Failure(theme, sentence)
+    failure = StartupErrorDialog(theme, sentence)
     qtbot.addWidget(failure)
     failure.show()
     labels = failure.findChildren(Label)
@@ -29,7 +29,7 @@ def test_all_of_the_sentence_can_be_seen(qtbot: QtBot, theme: Theme, sentence: s
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Space])
 def test_keys_close_it(qtbot: QtBot, theme: Theme, key: Qt.Key) -> None:
-    failure = Failure(theme, "Short.")
+    failure = StartupErrorDialog(theme, "Short.")
     qtbot.addWidget(failure)
     with qtbot.waitActive(failure):
         failure.show()

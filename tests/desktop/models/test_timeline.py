@@ -14,13 +14,13 @@ from chatdesk.desktop.models.row_list_model import ROW
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, Row, UnsentRow
 from chatdesk.protocol import events
 from tests.desktop.models.small_limits import SMALL_LIMITS
-from tests.desktop.simulated_chat import NOON, Chat, timestamp
+from tests.desktop.simulated_chat import NOON, SimulatedChat, timestamp
 from tests.zones import EAST, WEST, Journey
 
 
 @pytest.fixture
-def chat(qapp: QApplication) -> Chat:
-    return Chat()
+def chat(qapp: QApplication) -> SimulatedChat:
+    return SimulatedChat()
 
 
 class Clock(datetime):
@@ -51,14 +51,16 @@ def kinds(rows: Iterable[Row]) -> list[str]:
     return [type(row).__name__ for row in rows]
 
 
-def test_messages_of_one_day_have_one_line_for_it(chat: Chat) -> None:
+def test_messages_of_one_day_have_one_line_for_it(chat: SimulatedChat) -> None:
     chat.say(2)
     chat.clock += timedelta(days=1)
     chat.say()
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "MessageRow", "DaySeparator", "MessageRow"]
 
 
-def test_in_another_time_zone_days_begin_at_other_messages(chat: Chat, clock: type[Clock], journey: Journey) -> None:
+def test_in_another_time_zone_days_begin_at_other_messages(
+    chat: SimulatedChat, clock: type[Clock], journey: Journey
+) -> None:
     """There and back over the date line; what is open stays open."""
     for hours in (0, 6, 9):  # midnight is at 10:00 UTC in the east, at 11:00 in the west
         chat.clock = NOON.replace(hour=3 + hours)
@@ -91,7 +93,7 @@ def test_in_another_time_zone_days_begin_at_other_messages(chat: Chat, clock: ty
     ]
 
 
-def test_at_midnight_only_words_change(chat: Chat, qtbot: QtBot) -> None:
+def test_at_midnight_only_words_change(chat: SimulatedChat, qtbot: QtBot) -> None:
     chat.say(3)
     divide(chat, 1)
     told: list[int] = []
@@ -101,7 +103,7 @@ def test_at_midnight_only_words_change(chat: Chat, qtbot: QtBot) -> None:
     assert told == [0, 2], "the day, and since when something is new"
 
 
-def test_comings_are_one_line_as_long_as_nobody_speaks(chat: Chat, clock: type[Clock]) -> None:
+def test_comings_are_one_line_as_long_as_nobody_speaks(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.say()
     chat.join("Priya")
     chat.join("Kit")
@@ -111,7 +113,7 @@ def test_comings_are_one_line_as_long_as_nobody_speaks(chat: Chat, clock: type[C
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow", "MessageRow", "PresenceRow"]
 
 
-def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Chat, clock: type[Clock]) -> None:
+def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("Priya")
     assert kinds(chat.rows) == ["DaySeparator", "PresenceRow"]
     chat.leave("Priya")
@@ -122,7 +124,7 @@ def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Chat
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow"]
 
 
-def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, clock: type[Clock]) -> None:
+def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.say()
     chat.join("Priya")
     clock.time += timedelta(days=1)
@@ -134,7 +136,7 @@ def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: Chat, clock: ty
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow"]
 
 
-def test_what_waits_stays_below_comings_and_messages(chat: Chat, clock: type[Clock]) -> None:
+def test_what_waits_stays_below_comings_and_messages(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.join("Priya")
     chat.say()
@@ -144,7 +146,7 @@ def test_what_waits_stays_below_comings_and_messages(chat: Chat, clock: type[Clo
     assert chat.rows[-1] == MessageRow(chat.log[-1], chat.rows[-1].moment, True, True)
 
 
-def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat: Chat) -> None:
+def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat: SimulatedChat) -> None:
     def apart() -> list[bool]:
         return [row.first for row in chat.rows if isinstance(row, UnsentRow)]
 
@@ -160,7 +162,7 @@ def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat:
     assert apart() == [True]
 
 
-def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Chat, small: None) -> None:
+def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: SimulatedChat, small: None) -> None:
     for _ in range(10):
         chat.say(4)
     assert len(chat.seqs) <= 18
@@ -177,7 +179,7 @@ def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Cha
     assert kinds(chat.rows).count("DaySeparator") == 1
 
 
-def test_who_reads_far_back_is_not_disturbed_and_told(chat: Chat, small: None) -> None:
+def test_who_reads_far_back_is_not_disturbed_and_told(chat: SimulatedChat, small: None) -> None:
     grew = []
     chat.say(20)
     chat.following = False
@@ -192,7 +194,7 @@ def test_who_reads_far_back_is_not_disturbed_and_told(chat: Chat, small: None) -
     assert chat.seqs[-1] == 50
 
 
-def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: Chat, small: None) -> None:
+def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: SimulatedChat, small: None) -> None:
     chat.say(20)
     chat.following = False
     for _ in range(90):
@@ -203,7 +205,7 @@ def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: Chat,
     assert chat.seqs == list(range(106, 111))
 
 
-def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: Chat, small: None) -> None:
+def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: SimulatedChat, small: None) -> None:
     chat.say(8)
     chat.model.show_latest()
     joint = next(place for place, row in enumerate(chat.rows) if isinstance(row, MessageRow))
@@ -216,7 +218,7 @@ def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: Chat, 
     assert not persistent.data(ROW).first
 
 
-def test_opened_rows_tell_more(chat: Chat, clock: type[Clock]) -> None:
+def test_opened_rows_tell_more(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("a", "b", "c", "d", "e")
     chat.say()
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
@@ -230,7 +232,7 @@ def test_opened_rows_tell_more(chat: Chat, clock: type[Clock]) -> None:
     assert chat.rows[-1].whole
 
 
-def test_a_screen_reader_hears_each_row(chat: Chat, clock: type[Clock]) -> None:
+def test_a_screen_reader_hears_each_row(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("Priya")
     chat.say()
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
@@ -243,21 +245,21 @@ def test_a_screen_reader_hears_each_row(chat: Chat, clock: type[Clock]) -> None:
     assert besides == [*[""] * 4, "Too long. Enter sends it again, F2 edits it, Delete discards it."]
 
 
-def test_comings_that_are_long_past_are_forgotten(chat: Chat) -> None:
+def test_comings_that_are_long_past_are_forgotten(chat: SimulatedChat) -> None:
     for number in range(220):
         chat.join(f"Guest {number}")
         chat.say()
     assert len(chat.model._presence) == 200
 
 
-def divide(chat: Chat, after: int) -> None:
+def divide(chat: SimulatedChat, after: int) -> None:
     """Be away, having seen the messages up to this one, and come back."""
     chat.take(chat.state.mark_away())
     chat.state.read_position.seq = after
     chat.take(chat.state.mark_present())
 
 
-def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: Chat) -> None:
+def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: SimulatedChat) -> None:
     heard: list[int] = []
     chat.model.unread_changed.connect(lambda: heard.append(1))
     chat.say(6)
@@ -272,7 +274,7 @@ def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: Chat) -> None:
     assert len(heard) == 2
 
 
-def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: Chat, small: None) -> None:
+def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: SimulatedChat, small: None) -> None:
     chat.say(40)
     divide(chat, 10)
     assert chat.model.unread_position is None
@@ -284,7 +286,7 @@ def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: Chat, small: 
     assert not chat.model.begins_after(10)
 
 
-def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: Chat, small: None) -> None:
+def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: SimulatedChat, small: None) -> None:
     chat.say(50)
     chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.following = False
@@ -298,7 +300,7 @@ def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: Chat, small: Non
     assert kinds(chat.rows)[-1] == "UnsentRow"
 
 
-def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: Chat, small: None) -> None:
+def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: SimulatedChat, small: None) -> None:
     chat.say(200)
     chat.following = False
     chat.go_to(3)  # the client has forgotten it: the server is asked
@@ -314,7 +316,7 @@ def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: Chat, sm
     assert chat.seqs[0] == 1
 
 
-def test_what_comes_while_one_is_elsewhere_is_counted_not_shown(chat: Chat, small: None) -> None:
+def test_what_comes_while_one_is_elsewhere_is_counted_not_shown(chat: SimulatedChat, small: None) -> None:
     chat.say(200)
     chat.following = False
     chat.go_to(3)
@@ -323,6 +325,6 @@ def test_what_comes_while_one_is_elsewhere_is_counted_not_shown(chat: Chat, smal
     assert (chat.seqs, chat.model.newest) == (before, 205)
 
 
-def test_what_the_client_does_not_have_has_no_place(chat: Chat) -> None:
+def test_what_the_client_does_not_have_has_no_place(chat: SimulatedChat) -> None:
     chat.say(3)
     assert chat.model.show_around(99) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.desktop.date_format import clock_time
+from chatdesk.desktop.date_format import format_time
 from chatdesk.desktop.models.rows import (
     DaySeparator,
     MessageRow,
@@ -22,11 +22,11 @@ from chatdesk.desktop.models.rows import (
 from chatdesk.protocol import events
 from chatdesk.protocol.events import local_time
 from tests.desktop.models.small_limits import SMALL_LIMITS
-from tests.desktop.simulated_chat import Chat, timestamp
+from tests.desktop.simulated_chat import SimulatedChat, timestamp
 from tests.zones import EAST, WEST, Journey
 
 
-def expected(chat: Chat, *, with_comings_before: bool) -> list[Row]:
+def expected(chat: SimulatedChat, *, with_comings_before: bool) -> list[Row]:
     """All rows of the messages that are loaded, made anew."""
     seqs, comings = chat.seqs, chat.model._presence
     messages = chat.log[seqs[0] - 1 : seqs[-1]] if seqs else []
@@ -45,7 +45,7 @@ class Timelines(RuleBasedStateMachine):
         for place, bounds in SMALL_LIMITS.items():
             for name, value in bounds.items():
                 self._patch.setattr(place, name, value)
-        self.chat = Chat()
+        self.chat = SimulatedChat()
         self.ids = 0
 
         self.journey = Journey(self._patch)
@@ -154,7 +154,7 @@ class Timelines(RuleBasedStateMachine):
         assert seqs == list(range(seqs[0], seqs[-1] + 1)) if seqs else not chat.log
         said = [row for row in chat.rows if isinstance(row, MessageRow)]
         assert all(row.message == chat.log[row.message.seq - 1] for row in said)
-        assert [row.time for row in said] == [clock_time(local_time(row.message.timestamp)) for row in said]
+        assert [row.time for row in said] == [format_time(local_time(row.message.timestamp)) for row in said]
         assert chat.model.behind or (seqs[-1] if seqs else 0) == len(chat.log)
 
     @invariant()

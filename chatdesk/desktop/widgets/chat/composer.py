@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
-from chatdesk.desktop.accessibility.announce import AfterQuiet
+from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.common.input_method import CompositionGuard
@@ -47,7 +47,7 @@ class Composer(QWidget):
         self._theme, self._max_chars = theme, content_chars
         self.edit = _Edit(theme)
         self._counter = Label(theme, font="small", role="text-muted", tabular=True)
-        self._surplus = AfterQuiet(self)
+        self._surplus = DelayedAnnouncer(self)
         self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(8)
@@ -129,7 +129,7 @@ class Composer(QWidget):
         self._counter.setVisible(left < _COUNT_FROM)
         self._counter.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._counter.set_role("text-muted" if left >= 0 else "danger")
-        self._surplus.say(self._counter.text() if left < 0 else "")
+        self._surplus.set_text(self._counter.text() if left < 0 else "")
         self._send.set_ready(bool(content) and left >= 0)
 
     def _emit_typing(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from chatdesk.desktop.date_format import day_name
+from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
@@ -70,7 +70,7 @@ class DatePill(Button):
         if day is None:
             self.hide()
             return
-        if (name := day_name(day, date.today())) != self.text():
+        if (name := format_day(day, date.today())) != self.text():
             self.setText(name)
             self.setAccessibleName(f"{name}. Go to another day")
             self._update_geometry()

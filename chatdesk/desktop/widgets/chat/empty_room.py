@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from chatdesk.client.address import is_loopback_url
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.text import NO_NETWORK, count
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button
@@ -80,13 +80,13 @@ class EmptyRoom(QScrollArea):
         self.set_open(True)
         theme.changed.connect(self._arrange)
 
-    def set_entrance(self, entrance: Entrance | None) -> None:
+    def set_invitation(self, entrance: Invitation | None) -> None:
         """Show this invitation, when hosting; None if there is no network."""
         if entrance:
             promise = "" if is_loopback_url(entrance.url) else " Three steps, and everyone is in."
             self._alone_sentence = f"Nobody here yet.{promise}"
             self._qr.set_url(entrance.url)
-            self._steps.set_entrance(entrance)
+            self._steps.set_invitation(entrance)
         else:
             self._alone_sentence = f"Nobody here yet. {NO_NETWORK}"
         self._invitation.setVisible(entrance is not None)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from chatdesk.desktop.text import typed_address
+from chatdesk.desktop.text import display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.qr_code import MIN_SIDE, QrCode
@@ -41,7 +41,7 @@ class PhoneTest(QWidget):
     def set_url(self, url: str) -> None:
         """Set the address of the test page."""
         self._qr.set_url(url)
-        self._address.set_text(typed_address(url))
+        self._address.set_text(display_address(url))
 
     def fit_to_width(self, width: int) -> None:
         """Fit into this many pixels: code beside the text or below it."""

@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainte
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.invitation import Entrance
-from chatdesk.desktop.text import NO_NETWORK, typed_address
+from chatdesk.desktop.invitation import Invitation
+from chatdesk.desktop.text import NO_NETWORK, display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import SOFT, Button, ButtonLook
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
@@ -44,7 +44,7 @@ class AddressCard(QWidget):
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
 
-    def set_entrance(self, entrance: Entrance | None) -> None:
+    def set_invitation(self, entrance: Invitation | None) -> None:
         """Show the address; None shows that there is no network."""
         self._address.set_url(entrance.url if entrance else "")
 
@@ -75,7 +75,7 @@ class _Address(Button):
 
     def set_url(self, url: str) -> None:
         self.url = url
-        self.setAccessibleName(f"Address {typed_address(url)}, copy" if url else f"{_NO_NETWORK}, what to do")
+        self.setAccessibleName(f"Address {display_address(url)}, copy" if url else f"{_NO_NETWORK}, what to do")
         set_tooltip(self, f"Copy {url}" if url else NO_NETWORK, "" if url else NO_NETWORK)
         self.update()
 
@@ -100,6 +100,6 @@ class _Address(Button):
 
 def _elided_address(url: str, font: QFont, width: float) -> str:
     """Return the address, elided to ``width`` pixels; a long one loses its ``https://`` first."""
-    whole, metrics = typed_address(url) or _NO_NETWORK, QFontMetricsF(font)
+    whole, metrics = display_address(url) or _NO_NETWORK, QFontMetricsF(font)
     shown = whole if metrics.horizontalAdvance(whole) <= width else whole.partition("://")[2] or whole
     return metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, width)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from chatdesk.client.address import parse_address
-from chatdesk.desktop.invitation import Entrance
-from chatdesk.desktop.text import NO_NETWORK, typed_address
+from chatdesk.desktop.invitation import Invitation
+from chatdesk.desktop.text import NO_NETWORK, display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.copyable_text import CopyableText
 from chatdesk.desktop.widgets.common.hairline import Hairline
@@ -66,9 +66,9 @@ class InvitationDetails(QWidget):
         """Set the name of this computer in networks that resolve names; empty for none."""
         self._name = name
 
-    def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance) -> None:
+    def set_invitations(self, entrances: Sequence[Invitation], shown: Invitation) -> None:
         """Show ``shown``, and offer all of them."""
-        self._address.set_text(typed_address(shown.url), shown.url)
+        self._address.set_text(display_address(shown.url), shown.url)
         self._short.set_text(shown.code)
         self._show_row(self._short, bool(shown.code))
         named = f"{self._name}:{shown.port}"
@@ -77,7 +77,7 @@ class InvitationDetails(QWidget):
         self._socket.set_text(parse_address(shown.url))
         self._network_section.setVisible(shown.network is not None or len(entrances) > 1)
         self._reached_row.setVisible(not shown.public_url)
-        self.network_choice.set_entrances(entrances, shown)
+        self.network_choice.set_invitations(entrances, shown)
 
     def set_reached(self, reached: bool) -> None:
         """Show whether others have joined by the shown address."""

@@ -5,8 +5,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from chatdesk.client.address import is_loopback_url
-from chatdesk.desktop.invitation import Entrance
-from chatdesk.desktop.text import ONLY_HERE, typed_address
+from chatdesk.desktop.invitation import Invitation
+from chatdesk.desktop.text import ONLY_HERE, display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.avatar import disc_with_corner
 from chatdesk.desktop.widgets.common.label import Label
@@ -41,14 +41,14 @@ class JoinSteps(QWidget):
         self._add(Label(theme, "Pick a name", font="message", weight=500, wrap=True), promise)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
 
-    def set_entrance(self, entrance: Entrance) -> None:
+    def set_invitation(self, entrance: Invitation) -> None:
         """Show how to join by this invitation; a loopback address is for this computer only."""
         alone = is_loopback_url(entrance.url)
         self._where.set_text(
             "This computer only" if alone else "Any network" if entrance.public_url else "Same network"
         )
         self._network.set_text(ONLY_HERE if alone else _network_sentence(entrance), entrance.wifi)
-        self._address.set_text(typed_address(entrance.url))
+        self._address.set_text(display_address(entrance.url))
         self._code.set_text(f"In the app, the code {entrance.code} does it too.", entrance.code)
         self._has_code = bool(entrance.code)
         self.set_brief(self._brief)
@@ -70,7 +70,7 @@ class JoinSteps(QWidget):
             grid.setRowMinimumHeight(row - 1, 18)
 
 
-def _network_sentence(entrance: Entrance) -> str:
+def _network_sentence(entrance: Invitation) -> str:
     if entrance.public_url:
         return "Phones and laptops need one from which this address is reached."
     return f"Phones and laptops join {f'the Wi-Fi {entrance.wifi}' if entrance.wifi else 'this computer’s network'}."

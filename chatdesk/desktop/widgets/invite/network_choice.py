@@ -7,7 +7,7 @@ from PySide6.QtGui import QActionGroup, QColor, QFont, QPainter
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from chatdesk.desktop.icons import icon, paint_icon
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import SECONDARY, Button
@@ -30,16 +30,16 @@ class NetworkChoice(Button):
     chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        self._entrances: Sequence[Entrance] = ()
-        self._shown: Entrance | None = None
+        self._entrances: Sequence[Invitation] = ()
+        self._shown: Invitation | None = None
         super().__init__(theme, "", SECONDARY)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._open)
 
-    def set_entrances(self, entrances: Sequence[Entrance], shown: Entrance) -> None:
+    def set_invitations(self, entrances: Sequence[Invitation], shown: Invitation) -> None:
         """Offer these; ``shown`` is the current one."""
         self._entrances, self._shown = entrances, shown
-        words = " ".join(shown.described())
+        words = " ".join(shown.description())
         self.setAccessibleName(f"Network: {words}")
         set_tooltip(self, words)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not self._is_choice)
@@ -68,7 +68,7 @@ class NetworkChoice(Button):
             given = entrance == self._shown
             name, role = ("check", "accent") if given else (_icon(entrance), "text-muted")
             picture = icon(self._theme, name, role, self._theme.px(MENU_ICON))
-            action = networks.addAction(picture, "\t".join(entrance.described()).replace("&", "&&"))
+            action = networks.addAction(picture, "\t".join(entrance.description()).replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(given)
             if entrance.network or entrance.public_url:
@@ -88,7 +88,7 @@ class NetworkChoice(Button):
             paint_icon(painter, QRectF(right, top, side, side), "chevron-down", muted)
             right -= self._theme.px(_GAP)
         left: float = _SIDE + side + self._theme.px(_GAP)
-        name, details = self._shown.described()
+        name, details = self._shown.description()
         left += self._paint_text(painter, name, QRectF(left, 0, right - left, self.height()), ink, 500)
         left += self._theme.px(4)
         self._paint_text(painter, details, QRectF(left, 0, right - left, self.height()), muted, 400)
@@ -103,7 +103,7 @@ class NetworkChoice(Button):
         return text_width(shown, font)
 
 
-def _icon(entrance: Entrance) -> str:
+def _icon(entrance: Invitation) -> str:
     if entrance.public_url:
         return "globe"
     return _ICONS[entrance.network.kind] if entrance.network else "monitor"

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.search import SearchResults
-from chatdesk.desktop.accessibility.announce import AfterQuiet, announce
+from chatdesk.desktop.accessibility.announce import DelayedAnnouncer, announce
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.text import count
@@ -33,7 +33,7 @@ class SearchPanel(QWidget):
         super().__init__()
         self._theme, self._hits = theme, model
         self._stale = False
-        self._result = AfterQuiet(self)
+        self._result = DelayedAnnouncer(self)
         self._prepared = ""
         self._head = Label(theme, font="small", weight=_SEMIBOLD, role="text-muted", elide=True, tabular=True)
         self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
@@ -57,7 +57,7 @@ class SearchPanel(QWidget):
         self.hits_list.setVisible(bool(rows) or not note)
         if not (found.busy or (found.preparing and self._prepared == found.query)):  # do not announce each percent
             head = self._head.text()
-            self._result.say(f"{head}. {note}" if found.preparing else note or head, found.query)
+            self._result.set_text(f"{head}. {note}" if found.preparing else note or head, found.query)
         self._prepared = found.query if found.preparing else ""
 
     def choose_current(self) -> None:

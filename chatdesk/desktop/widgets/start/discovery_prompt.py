@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.accessibility.announce import announce
-from chatdesk.desktop.discovery_state import Looking
+from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import SOFT, Button
 from chatdesk.desktop.widgets.common.label import Label
@@ -14,13 +14,13 @@ from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
 _HINT = "The host’s window shows an address and a code."
 
 _WORDS = {
-    Looking.FORBIDDEN: ("Looking was turned off when ChatDesk was started.", ""),
-    Looking.OFF: ("Looking is turned off.", "Turn on"),
-    Looking.NO_NETWORK: ("This computer is in no network.", ""),
-    Looking.SILENT: ("Nobody found yet.", "Look harder"),
-    Looking.HARDER: ("Asking address by address.", "Stop"),
-    Looking.IN_PART: ("", "Look again"),
-    Looking.IN_VAIN: ("Nobody answers on this network.", "Look again"),
+    DiscoveryState.UNAVAILABLE: ("Looking was turned off when ChatDesk was started.", ""),
+    DiscoveryState.OFF: ("Looking is turned off.", "Turn on"),
+    DiscoveryState.NO_NETWORK: ("This computer is in no network.", ""),
+    DiscoveryState.NO_ANSWER: ("Nobody found yet.", "Look harder"),
+    DiscoveryState.SCANNING: ("Asking address by address.", "Stop"),
+    DiscoveryState.PARTLY_SCANNED: ("", "Look again"),
+    DiscoveryState.NOTHING_FOUND: ("Nobody answers on this network.", "Look again"),
 }
 """For each state, the sentence and the text of the button; no button where that is empty."""
 
@@ -37,7 +37,7 @@ class DiscoveryPrompt(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._state = Looking.BEGUN
+        self._state = DiscoveryState.SEARCHING
         self._sentence = Label(theme, font="label", weight=400, role="text-muted", tabular=True, wrap=True)
         self._button = Button(theme, "Look harder", SOFT)
         self._button.clicked.connect(self._clicked)
@@ -63,22 +63,22 @@ class DiscoveryPrompt(QWidget):
         """The button, for the tab order."""
         return self._button
 
-    def show_state(self, state: Looking) -> None:
+    def show_state(self, state: DiscoveryState) -> None:
         """Show what this state means, and announce it."""
         if state is self._state:
             return
         self._state = state
         sentence, verb = _WORDS.get(state, ("", ""))
-        if state is Looking.IN_PART:
+        if state is DiscoveryState.PARTLY_SCANNED:
             sentence = _in_part(self._progress.maximum())
         self._sentence.set_text(sentence)
         if verb:
             self._button.setText(verb)
             self._button.updateGeometry()
         self._button.setVisible(bool(verb))
-        self._progress.setVisible(state is Looking.HARDER)
+        self._progress.setVisible(state is DiscoveryState.SCANNING)
         self._progress.setValue(0)
-        self._hint.setVisible(state not in (Looking.HARDER, Looking.NO_NETWORK))
+        self._hint.setVisible(state not in (DiscoveryState.SCANNING, DiscoveryState.NO_NETWORK))
         self.setVisible(bool(sentence))
         if sentence and self.isVisible():
             announce(self, sentence)
@@ -93,7 +93,7 @@ class DiscoveryPrompt(QWidget):
         if self._double_click_timer.isActive():  # the second click of a double click is not meant for the new text
             return
         self._double_click_timer.start()
-        signals = {Looking.OFF: self.turn_on_requested, Looking.HARDER: self.stop_requested}
+        signals = {DiscoveryState.OFF: self.turn_on_requested, DiscoveryState.SCANNING: self.stop_requested}
         signals.get(self._state, self.scan_requested).emit()
 
 

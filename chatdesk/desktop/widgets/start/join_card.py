@@ -8,9 +8,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.address import parse_address
-from chatdesk.desktop.discovery_state import Looking
+from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.models.hosts import HostsModel
-from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, LinkButton
 from chatdesk.desktop.widgets.common.field import Field
@@ -68,14 +68,14 @@ class JoinCard(QWidget):
         check.addStretch(1)
         layout.addLayout(_inset(_SIDE - 3, check))
 
-    def set_recents(self, recents: list[Recent], today: date) -> None:
+    def set_recents(self, recents: list[RecentChat], today: date) -> None:
         """Show these chats, the newest first; ``today`` is for their dates."""
         self.recent_chats.show_recents(recents, today)
         self._order_tabs()
 
-    def show_state(self, state: Looking) -> None:
+    def show_state(self, state: DiscoveryState) -> None:
         """Show how far the search for chats is."""
-        self.searched_networks.setVisible(state not in (Looking.OFF, Looking.FORBIDDEN))
+        self.searched_networks.setVisible(state not in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE))
         self.discovery_prompt.show_state(state)
 
     def set_address(self, address: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.hosts import here
-from chatdesk.desktop.settings import OFFERED, Recent
+from chatdesk.desktop.settings import RECENTS_SHOWN, RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
 from chatdesk.desktop.widgets.common.icon import Icon
@@ -30,7 +30,7 @@ class RecentChatRow(Button):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, recent: Recent, today: date) -> None:
+    def __init__(self, theme: Theme, recent: RecentChat, today: date) -> None:
         super().__init__(theme, "", _ROW)
         self.address = recent.address
         self._recent, self._today = recent, today
@@ -63,7 +63,7 @@ class RecentChatRow(Button):
         self._clock.setVisible(not host)
         self._lamp.setVisible(bool(host))
         self._name.set_text(name)
-        self._day.set_text(now or day_name(self._recent.day_here, self._today))
+        self._day.set_text(now or format_day(self._recent.day_here, self._today))
         self._update_accessible_name(name, now)
 
     def set_today(self, today: date) -> None:
@@ -96,7 +96,7 @@ class RecentChatRow(Button):
         set_tooltip(self, f"Join {isolated(name)}{about}")
 
 
-def day_name(day: date, today: date) -> str:
+def format_day(day: date, today: date) -> str:
     """Return "Today", "Yesterday" or the date, with the year if that is not this one."""
     if (today - day).days in (0, 1):
         return "Today" if day == today else "Yesterday"
@@ -123,12 +123,12 @@ class RecentChatList(QWidget):
         self._layout.addLayout(head)
         self.hide()
 
-    def show_recents(self, recents: Sequence[Recent], today: date) -> None:
+    def show_recents(self, recents: Sequence[RecentChat], today: date) -> None:
         """Replace the rows."""
         for row in self.rows:
             self._layout.removeWidget(row)
             row.deleteLater()
-        self.rows = [RecentChatRow(self._theme, recent, today) for recent in recents[:OFFERED]]
+        self.rows = [RecentChatRow(self._theme, recent, today) for recent in recents[:RECENTS_SHOWN]]
         for row in self.rows:
             row.chosen.connect(self.chosen)
             self._layout.addWidget(row)

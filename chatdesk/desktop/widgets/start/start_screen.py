@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.field import Field
@@ -84,7 +84,7 @@ class StartScreen(QScrollArea):
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
 
-    def prefill(self, nickname: str, room: str, recents: list[Recent], today: date) -> None:
+    def prefill(self, nickname: str, room: str, recents: list[RecentChat], today: date) -> None:
         """Fill in the values of the last time."""
         self.set_nickname(nickname)
         self.set_room_name(room)

@@ -6,7 +6,7 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from chatdesk.desktop.date_format import day_name
+from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import DaySeparator, PresenceRow, UnreadSeparator
 from chatdesk.desktop.widgets.common.avatar import paint_small_avatar
@@ -27,7 +27,7 @@ def separator_height(layout: RowLayout) -> int:
 
 def paint_day(painter: QPainter, layout: RowLayout, row: DaySeparator) -> None:
     """Draw the label on the edge, and a hairline to the end."""
-    _paint_line(painter, layout, day_name(row.day, date.today()), "text-muted", ("border", 1))
+    _paint_line(painter, layout, format_day(row.day, date.today()), "text-muted", ("border", 1))
 
 
 def paint_unread(painter: QPainter, layout: RowLayout, row: UnreadSeparator) -> None:
@@ -40,7 +40,7 @@ def day_target(layout: RowLayout, row: DaySeparator, point: QPointF) -> ClickTar
     """The label leads to other days."""
     top = layout.theme.px(_DAY_ABOVE)
     label = QRectF(
-        layout.text_left, top, _label_width(layout, day_name(row.day, date.today())), layout.theme.line("small")
+        layout.text_left, top, _label_width(layout, format_day(row.day, date.today())), layout.theme.line("small")
     )
     return OpenCalendar() if label.contains(point) else None
 

@@ -15,13 +15,13 @@ from chatdesk.protocol.events import User
 from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 from tests.desktop.invitations import AT_WIFI
 from tests.desktop.search_hits import hit
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.tooltips import tip
 
 
 @pytest.fixture
-def chat(qapp: QApplication) -> Chat:
-    return Chat()
+def chat(qapp: QApplication) -> SimulatedChat:
+    return SimulatedChat()
 
 
 @pytest.fixture
@@ -30,14 +30,14 @@ def hits(qapp: QApplication) -> SearchHitsModel:
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, theme: Theme, chat: Chat, hits: SearchHitsModel) -> ChatScreen:
+def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hits: SearchHitsModel) -> ChatScreen:
     people = PeopleModel()
     people.show([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
     made = ChatScreen(theme, chat.model, people, hits, hosting=True)
     qtbot.addWidget(made)
     made.columns.narrowed.connect(made.top_bar.set_narrow)
-    made.sidebar.address_card.set_entrance(AT_WIFI)
-    made.empty_room.set_entrance(AT_WIFI)
+    made.sidebar.address_card.set_invitation(AT_WIFI)
+    made.empty_room.set_invitation(AT_WIFI)
     made.sidebar.header.set_chat(HOSTILE, "Hosting for 3 people", lit=True)
     made.sidebar.user_bar.set_user("W" * 32, "You, hosting", online=True)
     made.sidebar.people_panel.set_count(3, hosting=True)

@@ -7,17 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.date_format import day_name
+from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat import date_pill as module
 from chatdesk.desktop.widgets.chat.date_pill import DatePill
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.simulated_chat import NOON, Chat
+from tests.desktop.simulated_chat import NOON, SimulatedChat
 
 
 @pytest.fixture
-def chat(qapp: QApplication) -> Chat:
-    made = Chat()
+def chat(qapp: QApplication) -> SimulatedChat:
+    made = SimulatedChat()
     made.say(40)
     made.clock += timedelta(days=1)
     made.say(40)
@@ -25,7 +25,7 @@ def chat(qapp: QApplication) -> Chat:
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme, chat: Chat) -> TimelineView:
+def view(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> TimelineView:
     made = TimelineView(theme, chat.model)
     qtbot.addWidget(made)
     made.resize(800, 400)
@@ -44,11 +44,11 @@ def test_it_names_the_day_that_is_read_and_goes_again(pill: DatePill, view: Time
     for place, day in ((300, NOON.date()), (view.verticalScrollBar().maximum() - 300, NOON.date() + timedelta(days=1))):
         view.verticalScrollBar().setValue(place)
         assert pill.isVisible()
-        assert pill.text() == day_name(day, date.today())
+        assert pill.text() == format_day(day, date.today())
         qtbot.waitUntil(lambda: not pill.isVisible())
 
 
-def test_who_follows_what_is_new_sees_none(pill: DatePill, view: TimelineView, chat: Chat) -> None:
+def test_who_follows_what_is_new_sees_none(pill: DatePill, view: TimelineView, chat: SimulatedChat) -> None:
     view.verticalScrollBar().setValue(300)
     view.scroll_to_end()
     assert not pill.isVisible()
@@ -76,7 +76,7 @@ def test_it_is_24_high_at_the_top_in_the_middle_of_the_words(
 
 
 def test_midnight_makes_yesterday_of_today(
-    pill: DatePill, view: TimelineView, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    pill: DatePill, view: TimelineView, chat: SimulatedChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Clock(date):
         now = chat.clock.astimezone().date()

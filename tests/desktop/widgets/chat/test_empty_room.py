@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
@@ -15,7 +15,7 @@ from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from tests.desktop.inspection import clipped, texts, unnamed
 from tests.desktop.invitations import AT_LONGEST, AT_WIFI
 
-AT_LONG = Entrance("192.168.104.200", 18080, AT_WIFI.network)
+AT_LONG = Invitation("192.168.104.200", 18080, AT_WIFI.network)
 
 
 def bottom(room: EmptyRoom, part: QWidget) -> int:
@@ -46,7 +46,7 @@ def test_who_has_joined_is_told_who_is_here(room: EmptyRoom) -> None:
 
 
 def test_who_hosts_sees_three_steps_and_the_address(room: EmptyRoom) -> None:
-    room.set_entrance(AT_WIFI)
+    room.set_invitation(AT_WIFI)
     room.set_people(1)
     assert {"192.168.4.20:8080", "Nobody here yet. Three steps, and everyone is in."} <= set(texts(room))
     room.set_people(2)
@@ -62,7 +62,7 @@ def test_who_hosts_sees_three_steps_and_the_address(room: EmptyRoom) -> None:
     ],
 )
 def test_its_buttons_say_what_is_wanted(room: EmptyRoom, qtbot: QtBot, text: str, signal: str) -> None:
-    room.set_entrance(AT_WIFI)
+    room.set_invitation(AT_WIFI)
     button = next(button for button in room.findChildren(QPushButton) if button.text() == text)
     with qtbot.waitSignal(getattr(room, signal)):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -70,7 +70,7 @@ def test_its_buttons_say_what_is_wanted(room: EmptyRoom, qtbot: QtBot, text: str
 
 
 def test_code_and_steps_stand_side_by_side_where_there_is_room(room: EmptyRoom, qtbot: QtBot, theme: Theme) -> None:
-    room.set_entrance(AT_WIFI)
+    room.set_invitation(AT_WIFI)
     code = room.findChild(QrCode)
     step = next(label for label in room.findChildren(type(room._about)) if label.text() == "Same network")
 
@@ -92,7 +92,7 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
     room: EmptyRoom, theme: Theme, qtbot: QtBot, scale: float, width: int
 ) -> None:
     theme.set_scale(scale)
-    room.set_entrance(AT_LONGEST)
+    room.set_invitation(AT_LONGEST)
     room.set_people(1)
     room.resize(width, 480)
     qtbot.waitUntil(lambda: room.widget().width() <= room.viewport().width())
@@ -100,7 +100,7 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
 
 
 def test_lamp_and_numbers_grow_with_the_text(room: EmptyRoom, theme: Theme) -> None:
-    room.set_entrance(AT_WIFI)
+    room.set_invitation(AT_WIFI)
     before = room.grab().toImage()
     theme.set_scale(2.0)
     theme.set_scale(1.0)
@@ -115,7 +115,7 @@ def test_the_code_shrinks_so_that_nothing_must_scroll(
 ) -> None:
     """What a chat has beside and above the composer in windows of 1200x800, 950x800 and 640x480."""
     theme.choose(name)
-    room.set_entrance(AT_LONG)
+    room.set_invitation(AT_LONG)
     room.set_people(1)
     room.resize(*size)
     copy = next(button for button in room.findChildren(QPushButton) if button.text() == "Copy address")
@@ -131,7 +131,7 @@ def test_what_does_not_fit_scrolls_and_a_bar_says_so(
     room: EmptyRoom, theme: Theme, qtbot: QtBot, scale: float, size: tuple[int, int]
 ) -> None:
     theme.set_scale(scale)
-    room.set_entrance(AT_LONG)
+    room.set_invitation(AT_LONG)
     room.set_people(1)
     room.resize(*size)
     code = room.findChild(QrCode)
@@ -148,7 +148,7 @@ def test_what_does_not_fit_scrolls_and_a_bar_says_so(
 
 def test_a_bar_that_is_not_needed_any_more_goes(room: EmptyRoom, qtbot: QtBot) -> None:
     """Words take less height beside no bar: where they fit so alone, code and gaps make up for it."""
-    room.set_entrance(AT_LONG)
+    room.set_invitation(AT_LONG)
     room.set_people(1)
     buttons = room.findChildren(QPushButton)
     for height in range(500, 560, 5):
@@ -165,22 +165,22 @@ def test_a_bar_that_is_not_needed_any_more_goes(room: EmptyRoom, qtbot: QtBot) -
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.9.9.9", "::1"])
 def test_an_address_of_this_computer_alone_promises_nothing_to_others(room: EmptyRoom, address: str) -> None:
-    room.set_entrance(Entrance(address, 8080))
+    room.set_invitation(Invitation(address, 8080))
     room.set_people(1)
     shown = set(texts(room))
     assert {"This computer only", "ChatDesk listens on this computer’s own address: others cannot join."} <= shown
     assert "Nobody here yet." in shown
     assert "Same network" not in shown
-    room.set_entrance(AT_WIFI)
+    room.set_invitation(AT_WIFI)
     room.set_people(1)
     assert {"Same network", "Nobody here yet. Three steps, and everyone is in."} <= set(texts(room))
 
 
 def test_without_a_network_it_says_what_to_do_until_there_is_one(room: EmptyRoom) -> None:
-    room.set_entrance(None)
+    room.set_invitation(None)
     shown = texts(room)
     assert shown == ["The room is open", f"Nobody here yet. {NO_NETWORK}"]
-    room.set_entrance(AT_WIFI)
+    room.set_invitation(AT_WIFI)
     assert "192.168.4.20:8080" in texts(room)
 
 

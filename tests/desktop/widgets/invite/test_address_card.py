@@ -18,7 +18,7 @@ from tests.desktop.tooltips import tip
 def card(qtbot: QtBot, theme: Theme) -> AddressCard:
     made = AddressCard(theme)
     qtbot.addWidget(made)
-    made.set_entrance(AT_WIFI)
+    made.set_invitation(AT_WIFI)
     made.resize(256, 49)
     made.show()
     return made
@@ -41,7 +41,7 @@ def test_invite_is_a_button(card: AddressCard, qtbot: QtBot) -> None:
 
 
 def test_the_whole_address_is_in_the_tooltip(card: AddressCard) -> None:
-    card.set_entrance(AT_LONGEST)
+    card.set_invitation(AT_LONGEST)
     address = button(card, "Address [fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080, copy")
     assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in tip(address)
 
@@ -57,7 +57,7 @@ def test_of_a_long_address_the_name_is_shown_rather_than_the_scheme(theme: Theme
 
 def test_without_a_network_it_says_so_and_leads_to_what_to_do(card: AddressCard, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("as before")
-    card.set_entrance(None)
+    card.set_invitation(None)
     address = button(card, "No network, what to do")
     assert "Connect it to Wi-Fi or by cable" in tip(address)
     with qtbot.waitSignal(card.invite_requested):

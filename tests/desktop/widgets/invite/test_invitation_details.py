@@ -7,7 +7,7 @@ from chatdesk.desktop.text import NO_NETWORK
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.invite.invitation_details import InvitationDetails, NoNetwork
 from tests.desktop.inspection import clipped, texts
-from tests.desktop.invitations import ALONE, AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
+from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, LOOPBACK, PROXY
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def details(qtbot: QtBot, theme: Theme) -> InvitationDetails:
     made = InvitationDetails(theme)
     qtbot.addWidget(made)
     made.set_local_name("robotics-workshop.local")
-    made.set_entrances([AT_WIFI, AT_CABLE], AT_WIFI)
+    made.set_invitations([AT_WIFI, AT_CABLE], AT_WIFI)
     return made
 
 
@@ -37,21 +37,21 @@ def test_all_of_them_are_said(details: InvitationDetails) -> None:
 def test_no_gap_is_left_where_there_is_nothing(details: InvitationDetails) -> None:
     before = details.heightForWidth(900)
     details.set_local_name("")
-    details.set_entrances([AT_LONGEST], AT_LONGEST)
+    details.set_invitations([AT_LONGEST], AT_LONGEST)
     assert before - details.heightForWidth(900) >= 2 * (16 + 32 + 16)
     details.set_local_name("robotics-workshop.local")
-    details.set_entrances([AT_WIFI], AT_WIFI)
+    details.set_invitations([AT_WIFI], AT_WIFI)
     assert details.heightForWidth(900) == before
 
 
 def test_an_address_of_this_computer_alone_has_no_network(details: InvitationDetails) -> None:
-    details.set_entrances([ALONE], ALONE)
+    details.set_invitations([LOOPBACK], LOOPBACK)
     assert not {"Network", "Nobody has come in by this address yet."} & set(texts(details))
     assert not details.network_choice.isVisibleTo(details)
 
 
 def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(details: InvitationDetails) -> None:
-    details.set_entrances([PROXY, AT_WIFI], PROXY)
+    details.set_invitations([PROXY, AT_WIFI], PROXY)
     details.set_reached(False)
     assert texts(details) == [
         "Address, for any browser",
@@ -61,7 +61,7 @@ def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(de
         "Network",
     ]
     assert details.network_choice.accessibleName() == "Network: Proxy chat.example.org"
-    details.set_entrances([PROXY], PROXY)
+    details.set_invitations([PROXY], PROXY)
     assert "Network" not in texts(details)
 
 
@@ -75,7 +75,7 @@ def test_it_says_whether_others_have_come_in(details: InvitationDetails, reached
 @pytest.mark.parametrize("width", [260, 381, 700])
 def test_nothing_is_cut(details: InvitationDetails, theme: Theme, qtbot: QtBot, scale: float, width: int) -> None:
     theme.set_scale(scale)
-    details.set_entrances([AT_LONGEST, AT_WIFI], AT_LONGEST)
+    details.set_invitations([AT_LONGEST, AT_WIFI], AT_LONGEST)
     details.show()
     details.fit_to_width(width)
     details.resize(width, details.heightForWidth(width))

@@ -32,14 +32,14 @@ def test_the_prompt_says_less_where_there_is_less_room(qtbot: QtBot, theme: Them
     qtbot.addWidget(nobody)
     link = nobody.findChild(QPushButton)
     assert link is not None
-    for width, fits, question, words in (
+    for width, fits, confirm_sheet, words in (
         (400, True, True, "Check the connection"),
         (200, True, False, "Check the connection"),
         (60, False, False, "Check"),
         (400, True, True, "Check the connection"),
     ):
         assert nobody.fit_to_width(width) is fits
-        assert ("Nobody appears?" in texts(nobody)) is question
+        assert ("Nobody appears?" in texts(nobody)) is confirm_sheet
         assert link.text() == words
         assert nobody.sizeHint().width() <= width
         assert link.accessibleName() == "Check the connection"

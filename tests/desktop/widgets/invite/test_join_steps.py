@@ -15,7 +15,7 @@ from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, PROXY
 def steps(qtbot: QtBot, theme: Theme) -> JoinSteps:
     made = JoinSteps(theme)
     qtbot.addWidget(made)
-    made.set_entrance(AT_CABLE)
+    made.set_invitation(AT_CABLE)
     return made
 
 
@@ -32,15 +32,15 @@ def test_they_lead_from_the_network_to_a_name(steps: JoinSteps) -> None:
 
 
 def test_a_wifi_is_named_and_what_has_no_code_shows_none(steps: JoinSteps) -> None:
-    steps.set_entrance(AT_WIFI)
+    steps.set_invitation(AT_WIFI)
     assert "Phones and laptops join the Wi-Fi Workshop-5G." in texts(steps)
     assert any(AT_WIFI.code in text for text in texts(steps))
-    steps.set_entrance(AT_LONGEST)
+    steps.set_invitation(AT_LONGEST)
     assert not any("code" in text for text in texts(steps))
 
 
 def test_a_proxy_is_reached_from_any_network(steps: JoinSteps) -> None:
-    steps.set_entrance(PROXY)
+    steps.set_invitation(PROXY)
     assert texts(steps)[:4] == [
         "Any network",
         "Phones and laptops need one from which this address is reached.",
@@ -54,7 +54,7 @@ def test_the_height_they_ask_for_is_the_one_they_need(steps: JoinSteps, theme: T
     steps.show()
     for scale in (1.0, 2.0):
         theme.set_scale(scale)
-        steps.set_entrance(AT_LONGEST)
+        steps.set_invitation(AT_LONGEST)
         steps.resize(width, steps.heightForWidth(width))
         qtbot.waitUntil(lambda: clipped(steps) == [])
     assert steps.heightForWidth(width) > steps.heightForWidth(2000)

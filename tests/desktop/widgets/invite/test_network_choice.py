@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.invitation import Entrance
+from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
 from chatdesk.discovery.networks import Kind
@@ -13,14 +13,14 @@ from tests.desktop.inspection import HOSTILE
 from tests.desktop.invitations import AT_CABLE, AT_WIFI, DOCKER, PROXY, VPN, network
 from tests.desktop.tooltips import tip
 
-ALL = (AT_WIFI, AT_CABLE, Entrance("10.8.0.2", 8080, VPN), Entrance("172.17.0.1", 8080, DOCKER))
+ALL = (AT_WIFI, AT_CABLE, Invitation("10.8.0.2", 8080, VPN), Invitation("172.17.0.1", 8080, DOCKER))
 
 
 @pytest.fixture
 def choice(qtbot: QtBot, theme: Theme) -> NetworkChoice:
     made = NetworkChoice(theme)
     qtbot.addWidget(made)
-    made.set_entrances(ALL, AT_WIFI)
+    made.set_invitations(ALL, AT_WIFI)
     made.resize(381, 40)
     made.show()
     return made
@@ -53,12 +53,12 @@ def test_a_choice_carries_the_interface(choice: NetworkChoice, qtbot: QtBot) -> 
             qtbot.keyClick(menu, key)
     assert chosen.args == ["eth0"]
     assert choice.accessibleName() == "Network: Workshop-5G Wi-Fi, 192.168.4.20"
-    choice.set_entrances(ALL, AT_CABLE)
+    choice.set_invitations(ALL, AT_CABLE)
     assert choice.accessibleName() == "Network: Cable eth0, 10.1.2.3"
 
 
 def test_a_proxy_is_offered_first_and_chosen_as_no_interface(choice: NetworkChoice, qtbot: QtBot) -> None:
-    choice.set_entrances((PROXY, AT_WIFI), AT_WIFI)
+    choice.set_invitations((PROXY, AT_WIFI), AT_WIFI)
     menu = opened(choice)
     assert [action.text() for action in menu.actions()] == [
         "Proxy\tchat.example.org",
@@ -78,19 +78,19 @@ def test_a_closed_menu_is_gone(choice: NetworkChoice, qtbot: QtBot) -> None:
 
 def test_a_single_network_is_shown_and_nothing_opens(choice: NetworkChoice, qtbot: QtBot) -> None:
     before = choice.grab().toImage()
-    choice.set_entrances([AT_WIFI], AT_WIFI)
+    choice.set_invitations([AT_WIFI], AT_WIFI)
     assert choice.grab().toImage() != before  # no chevron
     assert choice.focusPolicy() == Qt.FocusPolicy.NoFocus
     assert choice.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    choice.set_entrances(ALL, AT_WIFI)
+    choice.set_invitations(ALL, AT_WIFI)
     assert choice.focusPolicy() == Qt.FocusPolicy.StrongFocus
     assert choice.grab().toImage() == before
 
 
 def test_a_long_name_is_cut_before_the_chevron(choice: NetworkChoice, theme: Theme) -> None:
     theme.set_scale(2.0)
-    long = Entrance("192.168.4.20", 8080, network("wlan0", Kind.WIFI, "192.168.4.20", name="W" * 200))
-    choice.set_entrances([long, AT_CABLE], long)
+    long = Invitation("192.168.4.20", 8080, network("wlan0", Kind.WIFI, "192.168.4.20", name="W" * 200))
+    choice.set_invitations([long, AT_CABLE], long)
     choice.resize(300, choice.sizeHint().height())
     image = choice.grab().toImage()
     ink = theme.color("text")
@@ -100,8 +100,8 @@ def test_a_long_name_is_cut_before_the_chevron(choice: NetworkChoice, theme: The
 
 
 def test_a_hostile_name_is_text(choice: NetworkChoice) -> None:
-    hostile = Entrance("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
-    choice.set_entrances([hostile, AT_WIFI], hostile)
+    hostile = Invitation("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
+    choice.set_invitations([hostile, AT_WIFI], hostile)
     assert "<b>" not in tip(choice)
     menu = opened(choice)
     assert "evil && <table>" in menu.actions()[0].text()  # a single one would underline what follows

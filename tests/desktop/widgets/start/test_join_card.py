@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.discovery_state import Looking
-from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.discovery_state import DiscoveryState
+from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.join_card import JoinCard
 from chatdesk.discovery.networks import Kind, Network
@@ -16,7 +16,7 @@ from tests.desktop.found_hosts import host
 from tests.desktop.inspection import texts
 
 TODAY = date(2026, 11, 24)
-RECENTS = [Recent(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(3)]
+RECENTS = [RecentChat(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(3)]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def field(card: JoinCard) -> QLineEdit:
 
 def test_three_found_and_three_recent_stand_where_the_look_has_them(card: JoinCard, qtbot: QtBot) -> None:
     card.hosts.show([host(number) for number in range(1, 4)])
-    card.show_state(Looking.FOUND)
+    card.show_state(DiscoveryState.FOUND)
     qtbot.waitUntil(lambda: card.found_chats.height() == 3 * 54)
     assert top(card, card.found_chats) == 59
     assert [top(card, row) for row in card.recent_chats.rows] == [247, 279, 311]
@@ -53,12 +53,12 @@ def test_nothing_below_moves_when_somebody_comes_or_goes(card: JoinCard, qtbot: 
 
     before = places()
     for state, number in (
-        (Looking.SILENT, 0),
-        (Looking.HARDER, 0),
-        (Looking.HARDER, 1),
-        (Looking.HARDER, 40),
-        (Looking.FOUND, 40),
-        (Looking.OFF, 0),
+        (DiscoveryState.NO_ANSWER, 0),
+        (DiscoveryState.SCANNING, 0),
+        (DiscoveryState.SCANNING, 1),
+        (DiscoveryState.SCANNING, 40),
+        (DiscoveryState.FOUND, 40),
+        (DiscoveryState.OFF, 0),
     ):
         card.hosts.show([host(place) for place in range(number)])
         card.show_state(state)
@@ -67,9 +67,9 @@ def test_nothing_below_moves_when_somebody_comes_or_goes(card: JoinCard, qtbot: 
 
 
 def test_where_looking_is_off_it_does_not_say_where(card: JoinCard) -> None:
-    card.show_state(Looking.SILENT)
+    card.show_state(DiscoveryState.NO_ANSWER)
     assert {"Looking on Workshop-5G", "Nobody found yet."} <= set(texts(card))
-    for state in (Looking.OFF, Looking.FORBIDDEN):
+    for state in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE):
         card.show_state(state)
         assert "Looking on Workshop-5G" not in texts(card)
 
@@ -103,7 +103,7 @@ def test_what_could_not_be_joined_can_be_looked_at(card: JoinCard, qtbot: QtBot)
 
 def test_the_tabulator_goes_from_what_was_found_to_the_address(card: JoinCard, qtbot: QtBot) -> None:
     card.hosts.show([host(1), host(2)])
-    card.show_state(Looking.HARDER)
+    card.show_state(DiscoveryState.SCANNING)
     card.activateWindow()
     card.found_chats.setFocus()
     order: list[QWidget] = []

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.start.recent_chats import RecentChatList, RecentChatRow, day_name
+from chatdesk.desktop.widgets.start.recent_chats import RecentChatList, RecentChatRow, format_day
 from tests.desktop.found_hosts import host
 from tests.desktop.inspection import HOSTILE, clipped, texts
 from tests.desktop.tooltips import tip
@@ -30,12 +30,12 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_a_day_is_called_as_people_call_it(day: date, name: str) -> None:
-    assert day_name(day, NEW_YEAR) == name
+    assert format_day(day, NEW_YEAR) == name
 
 
 def test_in_another_time_zone_it_was_joined_on_another_day(qtbot: QtBot, theme: Theme, journey: Journey) -> None:
     moment = datetime(2025, 12, 31, 12, tzinfo=UTC)
-    row = RecentChatRow(theme, Recent("Mess deck", "172.16.0.4", NEW_YEAR, moment), NEW_YEAR)
+    row = RecentChatRow(theme, RecentChat("Mess deck", "172.16.0.4", NEW_YEAR, moment), NEW_YEAR)
     qtbot.addWidget(row)
     assert texts(row)[-1] == "Today"
     journey.begin(WEST)
@@ -45,7 +45,7 @@ def test_in_another_time_zone_it_was_joined_on_another_day(qtbot: QtBot, theme: 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_a_hostile_name_is_text_and_only_names_are_cut(qtbot: QtBot, qapp: QApplication, scale: float) -> None:
-    row = RecentChatRow(Theme(qapp, "light", scale), Recent(HOSTILE * 5, "10.0.0.1:8080", NEW_YEAR), NEW_YEAR)
+    row = RecentChatRow(Theme(qapp, "light", scale), RecentChat(HOSTILE * 5, "10.0.0.1:8080", NEW_YEAR), NEW_YEAR)
     qtbot.addWidget(row)
     row.resize(400, row.sizeHint().height())
     row.show()
@@ -55,7 +55,7 @@ def test_a_hostile_name_is_text_and_only_names_are_cut(qtbot: QtBot, qapp: QAppl
 
 
 def test_a_click_on_its_words_is_a_click_on_the_row(qtbot: QtBot, qapp: QApplication) -> None:
-    row = RecentChatRow(Theme(qapp, "light"), Recent("Mess deck", "172.16.0.4", NEW_YEAR), NEW_YEAR)
+    row = RecentChatRow(Theme(qapp, "light"), RecentChat("Mess deck", "172.16.0.4", NEW_YEAR), NEW_YEAR)
     qtbot.addWidget(row)
     row.resize(400, 32)
     row.show()
@@ -66,7 +66,7 @@ def test_a_click_on_its_words_is_a_click_on_the_row(qtbot: QtBot, qapp: QApplica
 
 
 def test_an_open_one_shows_the_lamp_what_it_is_called_now_and_how_many_are_there(qtbot: QtBot, theme: Theme) -> None:
-    row = RecentChatRow(theme, Recent("Mess deck", "172.16.0.4", NEW_YEAR), NEW_YEAR)
+    row = RecentChatRow(theme, RecentChat("Mess deck", "172.16.0.4", NEW_YEAR), NEW_YEAR)
     qtbot.addWidget(row)
     row.resize(400, 32)
     row.show()
@@ -84,7 +84,7 @@ def test_an_open_one_shows_the_lamp_what_it_is_called_now_and_how_many_are_there
 def recents(qtbot: QtBot, theme: Theme) -> RecentChatList:
     made = RecentChatList(theme)
     qtbot.addWidget(made)
-    made.show_recents([Recent(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(8)], TODAY)
+    made.show_recents([RecentChat(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(8)], TODAY)
     return made
 
 
@@ -93,7 +93,7 @@ def test_the_newest_three_are_offered(recents: RecentChatList) -> None:
 
 
 def test_new_rows_take_the_place_of_the_old_ones(recents: RecentChatList) -> None:
-    recents.show_recents([Recent("Only", "10.0.0.9", TODAY)], TODAY)
+    recents.show_recents([RecentChat("Only", "10.0.0.9", TODAY)], TODAY)
     assert [row.address for row in recents.rows] == ["10.0.0.9"]
 
 
@@ -109,7 +109,7 @@ def test_midnight_makes_yesterday_of_today(recents: RecentChatList) -> None:
 def test_without_any_there_is_no_heading(recents: RecentChatList) -> None:
     recents.show_recents([], TODAY)
     assert recents.isHidden()
-    recents.show_recents([Recent("Only", "10.0.0.9", TODAY)], TODAY)
+    recents.show_recents([RecentChat("Only", "10.0.0.9", TODAY)], TODAY)
     assert not recents.isHidden()
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.settings import Recent
+from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.host_card import HostCard
 from chatdesk.desktop.widgets.start.join_card import JoinCard
@@ -15,8 +15,12 @@ from chatdesk.desktop.widgets.start.start_screen import StartScreen
 from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 
 TODAY = date(2026, 11, 24)
-LONG = Recent("A room whose name nobody would ever shorten " * 3, "a-long-name.example.org:18080", date(2025, 1, 2))
-RECENTS = [Recent("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 23)), LONG, Recent(HOSTILE, "10.0.0.1", TODAY)]
+LONG = RecentChat("A room whose name nobody would ever shorten " * 3, "a-long-name.example.org:18080", date(2025, 1, 2))
+RECENTS = [
+    RecentChat("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 23)),
+    LONG,
+    RecentChat(HOSTILE, "10.0.0.1", TODAY),
+]
 
 
 @pytest.fixture

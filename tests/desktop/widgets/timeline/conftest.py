@@ -6,16 +6,16 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 
 
 @pytest.fixture
-def chat(qapp: QApplication) -> Chat:
-    return Chat()
+def chat(qapp: QApplication) -> SimulatedChat:
+    return SimulatedChat()
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme, chat: Chat) -> TimelineView:
+def view(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> TimelineView:
     made = TimelineView(theme, chat.model)
     qtbot.addWidget(made)
     made.resize(800, 400)

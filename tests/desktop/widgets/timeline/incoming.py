@@ -1,10 +1,10 @@
 """What others say while one reads, or has gone elsewhere."""
 
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 
 
-def receive(chat: Chat, view: TimelineView, count: int = 1, content: str = "") -> None:
+def receive(chat: SimulatedChat, view: TimelineView, count: int = 1, content: str = "") -> None:
     for _ in range(count):
         chat.following = view.following
         chat.hear(chat.said("Kit", content or f"Message {len(chat.log)}"))

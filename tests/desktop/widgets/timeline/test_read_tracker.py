@@ -6,18 +6,18 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 
 
 @pytest.fixture
-def chat(qapp: QApplication) -> Chat:
-    made = Chat()
+def chat(qapp: QApplication) -> SimulatedChat:
+    made = SimulatedChat()
     made.say(60)
     return made
 
 
 @pytest.fixture
-def view(qtbot: QtBot, qapp: QApplication, chat: Chat) -> TimelineView:
+def view(qtbot: QtBot, qapp: QApplication, chat: SimulatedChat) -> TimelineView:
     made = TimelineView(Theme(qapp, "light"), chat.model)
     qtbot.addWidget(made)
     made.resize(800, 400)
@@ -31,12 +31,14 @@ def seen(view: TimelineView) -> list[int]:
     return numbers
 
 
-def say(chat: Chat, view: TimelineView, count: int = 1) -> None:
+def say(chat: SimulatedChat, view: TimelineView, count: int = 1) -> None:
     chat.following = view.following
     chat.say(count)
 
 
-def test_nothing_is_seen_before_there_is_somebody_to_see_it(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+def test_nothing_is_seen_before_there_is_somebody_to_see_it(
+    view: TimelineView, chat: SimulatedChat, seen: list[int]
+) -> None:
     say(chat, view)
     assert seen == []
     view.show()
@@ -44,7 +46,9 @@ def test_nothing_is_seen_before_there_is_somebody_to_see_it(view: TimelineView, 
     assert seen == [61, 62]
 
 
-def test_what_comes_while_one_follows_is_seen_once_for_a_batch(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+def test_what_comes_while_one_follows_is_seen_once_for_a_batch(
+    view: TimelineView, chat: SimulatedChat, seen: list[int]
+) -> None:
     view.show()
     say(chat, view)
     chat.hear(*[chat.said("Kit", "one of many") for _ in range(3)])
@@ -52,7 +56,7 @@ def test_what_comes_while_one_follows_is_seen_once_for_a_batch(view: TimelineVie
     assert seen == sorted(set(seen))
 
 
-def test_scrolling_up_unsees_nothing_and_down_sees_on(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+def test_scrolling_up_unsees_nothing_and_down_sees_on(view: TimelineView, chat: SimulatedChat, seen: list[int]) -> None:
     view.show()
     say(chat, view)
     bar = view.verticalScrollBar()
@@ -78,7 +82,7 @@ def test_it_tells_when_the_newest_is_far_and_when_it_is_near_again(view: Timelin
 
 
 def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
-    view: TimelineView, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    view: TimelineView, chat: SimulatedChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[bool] = []
     view.read_tracker.far_from_latest_changed.connect(told.append)
@@ -88,13 +92,15 @@ def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
     assert told == [True]
 
 
-def divide(chat: Chat, after: int) -> None:
+def divide(chat: SimulatedChat, after: int) -> None:
     chat.take(chat.state.mark_away())
     chat.state.read_position.seq = after
     chat.take(chat.state.mark_present())
 
 
-def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_a_divider_above_is_told_of_until_it_has_been_in_sight(
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot
+) -> None:
     told: list[str] = []
     view.read_tracker.unread_above_changed.connect(told.append)
     view.show()
@@ -110,7 +116,7 @@ def test_a_divider_above_is_told_of_until_it_has_been_in_sight(view: TimelineVie
     assert len(told) == 2
 
 
-def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     told: list[str] = []
     view.read_tracker.unread_above_changed.connect(told.append)
     view.show()
@@ -121,7 +127,9 @@ def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: C
     qtbot.waitUntil(lambda: told[1:] == [""])
 
 
-def test_in_another_log_nothing_is_seen_yet_that_was_not_said(view: TimelineView, chat: Chat, seen: list[int]) -> None:
+def test_in_another_log_nothing_is_seen_yet_that_was_not_said(
+    view: TimelineView, chat: SimulatedChat, seen: list[int]
+) -> None:
     view.show()
     say(chat, view)
     chat.start_again()

@@ -15,12 +15,12 @@ from chatdesk.desktop.widgets.timeline.row_actions import copied_text
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol import events
 from tests.desktop.inspection import HOSTILE
-from tests.desktop.simulated_chat import NOON, Chat, timestamp
+from tests.desktop.simulated_chat import NOON, SimulatedChat, timestamp
 from tests.desktop.tooltips import tip
 from tests.desktop.widgets.timeline.incoming import receive
 
 
-def refuse(chat: Chat, content: str = "Hello") -> None:
+def refuse(chat: SimulatedChat, content: str = "Hello") -> None:
     chat.take(chat.state.queue(Outgoing("id", content, timestamp(NOON))))
     chat.hear(events.Error("too_long", "Too long.", "id"))
 
@@ -58,7 +58,7 @@ def move(view: TimelineView, point: QPoint, buttons: Qt.MouseButton = Qt.MouseBu
 
 
 def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
-    view: TimelineView, chat: Chat, qtbot: QtBot
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot
 ) -> None:
     receive(chat, view, content="see https://example.org/?a=<b>&c")
     point = point_of(view, place_of(view, MessageRow), "Link")
@@ -71,7 +71,7 @@ def test_a_click_on_a_link_opens_it_and_pointing_tells_where_it_goes(
     assert clicked.args == ["https://example.org/?a="]
 
 
-def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     receive(chat, view, content="see https://example.org")
     point = point_of(view, place_of(view, MessageRow), "Link")
     with qtbot.assertNotEmitted(view.link_clicked):
@@ -85,7 +85,7 @@ def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Chat, 
     [("SendAgain", "resend_requested"), ("Edit", "edit_requested"), ("Discard", "discard_requested")],
 )
 def test_a_refused_message_has_its_words_to_click(
-    view: TimelineView, chat: Chat, qtbot: QtBot, word: str, signal: str
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot, word: str, signal: str
 ) -> None:
     refuse(chat)
     point = point_of(view, place_of(view, UnsentRow), word)
@@ -94,13 +94,13 @@ def test_a_refused_message_has_its_words_to_click(
     assert said.args == ["id"]
 
 
-def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: Chat) -> None:
+def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: SimulatedChat) -> None:
     refuse(chat)
     move(view, view.visualRect(chat.model.index(place_of(view, UnsentRow))).center())
     assert "Too long." in tip(view.viewport())
 
 
-def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_a_refused_message_has_its_keys(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     refuse(chat)
     view.setCurrentIndex(chat.model.index(place_of(view, UnsentRow)))
     with qtbot.waitSignal(view.resend_requested) as said:
@@ -114,14 +114,14 @@ def test_a_refused_message_has_its_keys(view: TimelineView, chat: Chat, qtbot: Q
     assert said.args == ["id"]
 
 
-def test_what_is_on_its_way_has_no_deed(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_what_is_on_its_way_has_no_deed(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     chat.take(chat.state.queue(Outgoing("id", "Hello", timestamp(NOON))))
     view.setCurrentIndex(chat.model.index(place_of(view, UnsentRow)))
     with qtbot.assertNotEmitted(view.resend_requested):
         qtbot.keyClick(view, Qt.Key.Key_Return)
 
 
-def test_a_line_of_comings_opens_by_click_and_by_key(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_a_line_of_comings_opens_by_click_and_by_key(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     chat.join("a", "b", "c", "d", "e")
     place = place_of(view, PresenceRow)
     comings = chat.model.row(place)
@@ -133,7 +133,9 @@ def test_a_line_of_comings_opens_by_click_and_by_key(view: TimelineView, chat: C
     assert not comings.open
 
 
-def test_a_very_long_message_is_shown_to_its_end_by_click_or_key(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_a_very_long_message_is_shown_to_its_end_by_click_or_key(
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot
+) -> None:
     receive(chat, view, content="x\n" * 4000)
     assert view.row_heights.total < 1100
     click(qtbot, view, point_of(view, 1, "Toggle"))
@@ -146,14 +148,16 @@ def test_a_very_long_message_is_shown_to_its_end_by_click_or_key(view: TimelineV
     assert view.row_heights.total > before + 4000 * 20
 
 
-def test_one_message_is_copied_as_its_words(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_one_message_is_copied_as_its_words(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     receive(chat, view, content=HOSTILE)
     view.setCurrentIndex(chat.model.index(1))
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == HOSTILE
 
 
-def test_several_are_chosen_by_dragging_and_copied_with_names(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_several_are_chosen_by_dragging_and_copied_with_names(
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot
+) -> None:
     receive(chat, view, 3)
     first, last = view.visualRect(chat.model.index(1)).center(), view.visualRect(chat.model.index(3)).center()
     qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
@@ -168,7 +172,9 @@ def test_several_are_chosen_by_dragging_and_copied_with_names(view: TimelineView
     assert view.selectedIndexes() == []
 
 
-def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(view: TimelineView, chat: Chat) -> None:
+def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(
+    view: TimelineView, chat: SimulatedChat
+) -> None:
     receive(chat, view, content="10\u00a0km\u2028far\r\nand\rwide")
     view.selectAll()
     view.copy()  # the day above is no message
@@ -183,7 +189,7 @@ def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(view: T
     )
 
 
-def test_copying_what_has_no_words_keeps_the_clipboard(view: TimelineView, chat: Chat) -> None:
+def test_copying_what_has_no_words_keeps_the_clipboard(view: TimelineView, chat: SimulatedChat) -> None:
     QGuiApplication.clipboard().setText("before")
     view.copy()
     receive(chat, view)
@@ -194,7 +200,9 @@ def test_copying_what_has_no_words_keeps_the_clipboard(view: TimelineView, chat:
 
 
 @pytest.mark.parametrize("by_key", [True, False])
-def test_the_menu_is_asked_for_with_the_row(view: TimelineView, chat: Chat, qtbot: QtBot, by_key: bool) -> None:
+def test_the_menu_is_asked_for_with_the_row(
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot, by_key: bool
+) -> None:
     receive(chat, view, 2)
     view.setCurrentIndex(chat.model.index(2))
     point = view.visualRect(chat.model.index(2 if by_key else 1)).center()
@@ -208,7 +216,7 @@ def test_the_menu_is_asked_for_with_the_row(view: TimelineView, chat: Chat, qtbo
     assert view.visualRect(index).contains(view.viewport().mapFromGlobal(where))
 
 
-def test_a_screen_reader_finds_every_row(view: TimelineView, chat: Chat) -> None:
+def test_a_screen_reader_finds_every_row(view: TimelineView, chat: SimulatedChat) -> None:
     chat.join("Priya")
     receive(chat, view, 2)
     refuse(chat, HOSTILE)
@@ -220,7 +228,7 @@ def test_a_screen_reader_finds_every_row(view: TimelineView, chat: Chat) -> None
 
 
 def test_the_ground_of_what_is_pointed_at_chosen_and_reached_by_keys(
-    view: TimelineView, chat: Chat, theme: Theme, qtbot: QtBot
+    view: TimelineView, chat: SimulatedChat, theme: Theme, qtbot: QtBot
 ) -> None:
     receive(chat, view, 2)
     rect = view.visualRect(chat.model.index(1))
@@ -240,7 +248,7 @@ def test_the_ground_of_what_is_pointed_at_chosen_and_reached_by_keys(
     assert ground(QPoint(1, rect.center().y())) == theme.color("focus").name()
 
 
-def test_a_new_theme_paints_all_rows_anew(view: TimelineView, chat: Chat, theme: Theme) -> None:
+def test_a_new_theme_paints_all_rows_anew(view: TimelineView, chat: SimulatedChat, theme: Theme) -> None:
     receive(chat, view, 3)
     light = view.viewport().grab().toImage()
     theme.choose("dark")
@@ -250,7 +258,7 @@ def test_a_new_theme_paints_all_rows_anew(view: TimelineView, chat: Chat, theme:
     assert view.viewport().grab().toImage() == light
 
 
-def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: Chat) -> None:
+def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: SimulatedChat) -> None:
     chat.take(chat.state.queue(Outgoing("id", "Hello", chat.clock.isoformat())))
     pending, total = view.viewport().grab().toImage(), view.row_heights.total
     chat.clock += timedelta()
@@ -259,7 +267,7 @@ def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: Cha
     assert view.row_heights.total >= total
 
 
-def test_enter_and_a_click_on_a_day_lead_to_others(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_enter_and_a_click_on_a_day_lead_to_others(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     receive(chat, view, 2)
     with qtbot.waitSignal(view.calendar_requested):
         click(qtbot, view, point_of(view, 0, "OpenCalendar"))

@@ -11,7 +11,7 @@ from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import view as view_module
 from chatdesk.desktop.widgets.timeline.view import TimelineView
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.widgets.timeline.incoming import receive
 
 
@@ -23,7 +23,7 @@ def latest(view: TimelineView) -> None:
 
 
 def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
-    view: TimelineView, chat: Chat, qtbot: QtBot
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot
 ) -> None:
     unseen: list[int] = []
     view.read_tracker.unseen_count_changed.connect(unseen.append)
@@ -38,7 +38,7 @@ def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
     assert (bar.value(), unseen) == (bar.maximum(), [1, 2, 3, 0])
 
 
-def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Chat) -> None:
+def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: SimulatedChat) -> None:
     unseen: list[int] = []
     view.read_tracker.unseen_count_changed.connect(unseen.append)
     receive(chat, view, 30)
@@ -49,7 +49,7 @@ def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Chat
 
 
 def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
-    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_module, "_MAX_ROWS_READING", 60)
     unseen: list[int] = []
@@ -71,7 +71,7 @@ def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
 
 
 def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
-    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_module, "MAX_MESSAGES", 30)
     monkeypatch.setattr(chunk, "MAX_MESSAGES", 30)
@@ -93,7 +93,7 @@ def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
         bar.setValue(500)
 
 
-def test_no_older_ones_are_asked_for_far_from_the_top(view: TimelineView, chat: Chat, qtbot: QtBot) -> None:
+def test_no_older_ones_are_asked_for_far_from_the_top(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     receive(chat, view, 80)
     qtbot.wait(0)
     with qtbot.assertNotEmitted(view.older_requested, wait=20):
@@ -102,7 +102,7 @@ def test_no_older_ones_are_asked_for_far_from_the_top(view: TimelineView, chat: 
 
 @pytest.mark.parametrize("change", ["wider", "narrower", "larger", "dark"])
 def test_another_width_or_look_keeps_the_row_that_is_read(
-    view: TimelineView, chat: Chat, theme: Theme, change: str
+    view: TimelineView, chat: SimulatedChat, theme: Theme, change: str
 ) -> None:
     for number in range(80):
         receive(chat, view, content=f"{number} " + "many words in a row " * (number % 9))
@@ -127,7 +127,7 @@ def test_another_width_or_look_keeps_the_row_that_is_read(
 
 @pytest.mark.parametrize("distance", [110, 300, 900])
 def test_a_window_made_wide_and_narrow_again_shows_what_it_showed(
-    view: TimelineView, chat: Chat, distance: int
+    view: TimelineView, chat: SimulatedChat, distance: int
 ) -> None:
     view.resize(420, 400)
     for number in range(80):
@@ -141,7 +141,9 @@ def test_a_window_made_wide_and_narrow_again_shows_what_it_showed(
     assert (bar.value(), view.visible_positions) == before
 
 
-def test_the_width_of_lines_does_not_change_when_there_is_more_than_fits(view: TimelineView, chat: Chat) -> None:
+def test_the_width_of_lines_does_not_change_when_there_is_more_than_fits(
+    view: TimelineView, chat: SimulatedChat
+) -> None:
     before = view.viewport().width()
     receive(chat, view, 60)
     assert view.viewport().width() == before
@@ -154,7 +156,7 @@ def ground_of(view: TimelineView, place: int) -> str:
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
 def test_what_was_jumped_to_stands_in_sight_lit_for_a_moment(
-    view: TimelineView, chat: Chat, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, name: str
+    view: TimelineView, chat: SimulatedChat, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     heard: list[str] = []
     monkeypatch.setattr(view_module, "announce", lambda _source, text: heard.append(text))
@@ -174,7 +176,7 @@ def test_what_was_jumped_to_stands_in_sight_lit_for_a_moment(
     assert not view.following
 
 
-def test_the_light_moves_with_its_row(view: TimelineView, chat: Chat, theme: Theme) -> None:
+def test_the_light_moves_with_its_row(view: TimelineView, chat: SimulatedChat, theme: Theme) -> None:
     receive(chat, view, 60)
     view.show_message(chat.model.show_around(20))
     chat.following = False
@@ -187,13 +189,13 @@ def test_the_light_moves_with_its_row(view: TimelineView, chat: Chat, theme: The
     assert ground_of(view, place) == theme.color("surface").name()
 
 
-def divide(chat: Chat, after: int) -> None:
+def divide(chat: SimulatedChat, after: int) -> None:
     chat.take(chat.state.mark_away())
     chat.state.read_position.seq = after
     chat.take(chat.state.mark_present())
 
 
-def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, theme: Theme, chat: Chat) -> None:
+def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> None:
     chat.say(60)
     divide(chat, 30)
     view = TimelineView(theme, chat.model)
@@ -215,7 +217,7 @@ def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, the
 
 
 def test_newer_ones_are_wanted_near_the_end_of_what_is_loaded(
-    view: TimelineView, chat: Chat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transcript_module, "MAX_KEPT", 60)
     monkeypatch.setattr(transcript_module, "_TRIM", 12)
