@@ -13,7 +13,7 @@ from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def window(qtbot: QtBot, theme: Theme, settings: Settings) -> MainWindow:
 
 @pytest.fixture
 def screen(theme: Theme) -> ChatScreen:
-    return ChatScreen(theme, Chat().model, PeopleModel(), SearchHitsModel(), hosting=False)
+    return ChatScreen(theme, SimulatedChat().model, PeopleModel(), SearchHitsModel(), hosting=False)
 
 
 def test_the_start_screen_is_900_by_640_and_the_chat_1200_by_800(window: MainWindow, screen: ChatScreen) -> None:
@@ -66,7 +66,7 @@ def test_each_is_as_large_as_it_was_the_last_time(
     qtbot.addWidget(again)
     again.show_start()
     assert again.size().toTuple() == (700, 500)
-    other = ChatScreen(theme, Chat().model, PeopleModel(), SearchHitsModel(), hosting=False)
+    other = ChatScreen(theme, SimulatedChat().model, PeopleModel(), SearchHitsModel(), hosting=False)
     again.show_chat(other, "B")
     assert again.size().toTuple() == (770, 710)
 

@@ -12,7 +12,7 @@ from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.protocol.events import ServerInfo
 from tests.desktop.inspection import texts
-from tests.desktop.simulated_chat import Chat
+from tests.desktop.simulated_chat import SimulatedChat
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.desktop.simulated_chat import Chat
 )
 @pytest.mark.parametrize("people", [2, 1000])
 def test_a_joined_window_says_who_hosts(qtbot: QtBot, theme: Theme, host: str, words: str, people: int) -> None:
-    chat = Chat("Kit")
+    chat = SimulatedChat("Kit")
     screen = ChatScreen(theme, chat.model, PeopleModel(), SearchHitsModel(), hosting=False)
     qtbot.addWidget(screen)
     chat.state.server = ServerInfo("Robotics Workshop", host, "1.0")
