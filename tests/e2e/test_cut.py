@@ -93,7 +93,7 @@ def test_the_page_loses_and_doubles_nothing(browser: Browser, serving: Serving, 
 
 def come_back(page: ChatPage) -> None:
     """Do not wait for the page's own next attempt; return when all that was said has arrived."""
-    while page.find(".slip.pending").count():
+    while page.find(".own-message.pending").count():
         page.page.evaluate("dispatchEvent(new Event('online'))")
     page.page.evaluate("dispatchEvent(new Event('online'))")
 

@@ -86,7 +86,7 @@ def test_people_talk_also_when_the_browsers_language_is_none(kit: DrivenPage, ne
     mara = new_peer("Mara")
     kit.send("Hello, Mara")
     mara.hear("Hello, Mara")
-    kit.until(lambda: kit.sees(".slip.kept"))
+    kit.until(lambda: kit.sees(".own-message.confirmed"))
     mara.say("Hello, Kit")
     kit.until(lambda: kit.texts() == ["Hello, Mara", "Hello, Kit"])
     kit.click(".top .to-date")
@@ -120,22 +120,22 @@ def test_a_hit_leads_to_its_message(kit: DrivenPage, new_peer: PeerFactory) -> N
     kit.type("#search-field", "needle")
     kit.until(lambda: kit.text("#search-status") == "1 message found")
     kit.click("#search-hits li")
-    kit.until(lambda: kit.sees(".row.lit"))
-    assert "The needle" in kit.text(".row.lit")
+    kit.until(lambda: kit.sees(".row.highlighted"))
+    assert "The needle" in kit.text(".row.highlighted")
 
 
 def test_what_is_written_while_the_host_is_away_goes_out_once(
     kit: DrivenPage, serving: Serving, new_peer: PeerFactory
 ) -> None:
     kit.send("Before")
-    kit.until(lambda: kit.sees(".slip.kept"))
+    kit.until(lambda: kit.sees(".own-message.confirmed"))
     serving.kill()
     kit.until(lambda: kit.sees("#chat.lost"))
     kit.send("Meanwhile")
-    kit.until(lambda: kit.sees(".slip.pending"))
+    kit.until(lambda: kit.sees(".own-message.pending"))
     serving.start()
     kit.run("document.querySelector('#banner button:not([hidden])')?.click()")
-    kit.until(lambda: not kit.sees(".slip.pending"))
+    kit.until(lambda: not kit.sees(".own-message.pending"))
     kit.until(lambda: not kit.sees("#chat.lost"))
     mara = new_peer("Mara")
     mara.say("After")
@@ -196,7 +196,7 @@ def test_what_is_copied_reads_as_in_the_window(kit: DrivenPage, new_peer: PeerFa
     new_peer("Mara").say("one\n\n  three", "four")
     kit.until(lambda: "four" in kit.texts())
     kit.send("mine")
-    kit.until(lambda: kit.sees(".slip.kept"))
+    kit.until(lambda: kit.sees(".own-message.confirmed"))
     first = ".row:not(.further) .text p"
     copy(kit, first, f"{first}:nth-child(3)")
     assert pasted(kit, "#message") == "one\n\n  three"

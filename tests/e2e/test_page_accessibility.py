@@ -35,7 +35,7 @@ CONTRAST = """
     while (texts.nextNode()) {
         const element = texts.currentNode.parentElement;
         if (!texts.currentNode.data.trim() || !element.checkVisibility({opacityProperty: true})) continue;
-        if (element.closest('.unseen, :disabled, [aria-disabled], svg, noscript')) continue;
+        if (element.closest('.visually-hidden, :disabled, [aria-disabled], svg, noscript')) continue;
         const ground = groundOf(element);
         const colours = [getComputedStyle(element).color, ground];
         const light = colours.map(colour => luminance(channels(colour, ground)));
@@ -57,7 +57,7 @@ def test_messages_are_read_out_as_a_log_with_who_wrote_them(chat: ChatPage, new_
     mara = new_peer("Mara")
     mara.say("Hello", "Again")
     chat.send("Hello Mara")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     log = chat.page.get_by_role("log", name="Messages")
     articles = log.get_by_role("article")
     expect(articles.filter(has_text="Hello").first).to_contain_text("Mara")
@@ -88,10 +88,10 @@ def test_every_text_stands_out_from_its_ground(new_page: PageFactory, new_peer: 
     for number in range(12):
         new_peer(f"Person {chr(65 + number)}").say(f"Hello https://example.org/{number}")
     chat.send("Refused")
-    expect(chat.find(".slip.failed")).to_be_visible()
+    expect(chat.find(".own-message.failed")).to_be_visible()
     refuse["on"] = False
     chat.send("Kept")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     new_peer("Typist").send(type="typing")
     expect(chat.find("#typing")).not_to_be_empty()
     chat.find("#search-field").fill("hello")
@@ -115,13 +115,16 @@ def test_every_text_stands_out_from_its_ground(new_page: PageFactory, new_peer: 
     assert room["count"] > 60
 
 
-SAID = "window.said ??= []; new MutationObserver(() => said.push(...[...news.children].map(it => it.textContent)))"
+SAID = """
+window.said ??= [];
+window.texts = () => [...document.querySelectorAll('#new-messages > *')].map(it => it.textContent);
+new MutationObserver(() => said.push(...texts()))"""
 """What has been read out since."""
 
 
 def listen(chat: ChatPage) -> None:
     """Hear what a screen reader reads out by itself from now on."""
-    chat.page.evaluate(f"{SAID}.observe(document.getElementById('news'), {{ childList: true }})")
+    chat.page.evaluate(f"{SAID}.observe(document.getElementById('new-messages'), {{ childList: true }})")
 
 
 def expect_said(chat: ChatPage, *sentences: str) -> None:
@@ -181,10 +184,11 @@ def test_several_messages_are_read_out_as_one(modules: Page, messages: list[tupl
         """async messages => {
             window.said = [];
             const { MessageAnnouncer } = await import('/js/message-announcer.js');
-            const seen = () => said.push(...[...news.children].map(it => it.textContent));
+            const texts = () => [...document.querySelectorAll('#new-messages > *')].map(it => it.textContent);
+            const seen = () => said.push(...texts());
             window.listener?.disconnect();
             window.listener = new MutationObserver(seen);
-            listener.observe(document.getElementById('news'), { childList: true });
+            listener.observe(document.getElementById('new-messages'), { childList: true });
             const announcer = new MessageAnnouncer();
             for (const [nickname, content] of messages) announcer.add([{ nickname, content }]);
         }""",
@@ -216,9 +220,9 @@ def test_news_are_read_out_over_an_open_sheet(new_page: PageFactory, new_peer: P
     listen(chat)
     for sheet, opener in (("#drawer", "#people-open"), ("#search-sheet", "#search-open")):
         chat.find(opener).click()
-        expect(chat.find(f"{sheet} #spoken")).to_have_count(1)  # all else is silent now
+        expect(chat.find(f"{sheet} #live-regions")).to_have_count(1)  # all else is silent now
         chat.page.keyboard.press("Escape")
-        expect(chat.find("body > #spoken")).to_have_count(1)
+        expect(chat.find("body > #live-regions")).to_have_count(1)
     mara.say("News")
     expect_said(chat, "Mara: News.")
 
@@ -227,7 +231,7 @@ def test_a_page_on_which_nothing_happens_does_not_change(chat: ChatPage) -> None
     """Words that are set anew each second are news to a screen reader, each second."""
     chat.join("Kit")
     chat.send("Hello")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     changes = chat.page.evaluate(
         """async () => {
             const wait = ms => new Promise(done => setTimeout(done, ms));
@@ -304,7 +308,7 @@ def test_no_state_of_the_page_keeps_anybody_out(
     chat.find(".event summary").click()
     refuse["on"] = True
     chat.send("Refused")
-    expect(chat.find(".slip.failed")).to_be_visible()
+    expect(chat.find(".own-message.failed")).to_be_visible()
     refuse["on"] = False
     mara.send(type="typing")
     expect(chat.find("#typing")).not_to_be_empty()

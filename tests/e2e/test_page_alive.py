@@ -91,7 +91,7 @@ def test_a_tab_that_was_hidden_for_minutes_keeps_its_sound_connection(chat: Chat
     chat.page.evaluate(SHOW)
     chat.page.clock.fast_forward(10_000)
     chat.send("Here all the time")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     assert (len(line.connections), moves(mara)) == (1, [])
 
 
@@ -113,7 +113,7 @@ def test_a_dead_connection_is_found_out_soon_after_something_has_happened(
     until_now(lambda: len(line.connections) == 2, chat.page)
     chat.page.clock.resume()
     chat.send("Here again")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     assert moves(mara) == ["user_joined"]
 
 
@@ -123,7 +123,7 @@ def test_an_idle_page_in_a_network_that_died_silently_knows_it_within_half_a_min
     chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
     line.dead = True
     chat.page.clock.run_for(23_000)
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     chat.page.clock.run_for(7000)
     expect(chat.find("#banner")).to_contain_text("Connection lost.")
 
@@ -146,12 +146,12 @@ def test_offline_is_said_at_once_and_the_connection_goes_on_where_the_network_co
     chat.join("Kit")
     assert moves(mara) == ["user_joined"]
     chat.context.set_offline(True)
-    expect(chat.find("#place-status")).to_have_text("Not connected", timeout=2000)
+    expect(chat.find("#chat-status")).to_have_text("Not connected", timeout=2000)
     expect(chat.find("#banner")).to_contain_text("You are offline.", timeout=1000)
     chat.send("From the tunnel")
     chat.context.set_offline(False)
     expect(chat.find("#banner")).to_have_text("Back online. Nothing was missed.")
-    expect(chat.find("#place-status")).to_have_text("Open")
+    expect(chat.find("#chat-status")).to_have_text("Open")
     assert mara.hear("From the tunnel")["nickname"] == "Kit"
     assert moves(mara) == []
     assert [command["type"] for command in chat.sent].count("join") == 1
@@ -168,7 +168,7 @@ def test_offline_is_not_believed_of_a_host_that_answers(chat: ChatPage) -> None:
         window.dispatchEvent(new Event('offline'));
     }""")
     chat.send("Still here")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.page.wait_for_timeout(400)
     assert chat.page.evaluate("dark") == 0
     expect(chat.find("#banner")).to_be_hidden()
@@ -182,7 +182,7 @@ def test_who_loads_the_page_anew_or_is_killed_and_comes_back_has_neither_left_no
     assert moves(mara) == ["user_joined"]
     kit.page.reload()
     expect(kit.find("#chat")).to_be_visible()
-    expect(kit.find("#place-status")).to_have_text("Open")
+    expect(kit.find("#chat-status")).to_have_text("Open")
     assert moves(mara) == []
     storage = kit.context.storage_state()
     kit.page.close()
@@ -198,7 +198,7 @@ def test_a_clock_set_back_by_an_hour_while_disconnected_keeps_nobody_away(chat: 
     chat.page.clock.install()
     chat.join("Kit")
     serving.kill()
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     chat.page.clock.set_system_time(chat.page.evaluate("Date.now()") / 1000 - 3600)
     chat.page.clock.run_for(6000)
     expect(chat.find("#banner")).to_contain_text(re.compile(r"Connection lost\. Trying again"))

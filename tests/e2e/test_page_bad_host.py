@@ -254,7 +254,7 @@ def test_what_a_browser_has_kept_may_be_anything(meet: Meet, kept: str) -> None:
     chat.find("#nickname").fill("Kit")
     chat.find("#join-button").click()
     expect(chat.message("message 1")).to_be_visible()
-    expect(chat.find(".slip")).to_have_count(0)
+    expect(chat.find(".own-message")).to_have_count(0)
 
 
 def test_no_host_fills_a_browser_with_people_and_places(modules: Page) -> None:

@@ -82,7 +82,7 @@ def test_every_time_on_the_page_follows_the_time_zone(chat: ChatPage, ship: Ship
     for zone in (EAST, WEST, "Asia/Kathmandu"):
         ship.sail(zone)
         expect(chat.message("First").locator(".byline time")).to_have_text(ship.time(first))
-        expect(chat.find(".slip time")).to_have_text(ship.time(mine))
+        expect(chat.find(".own-message time")).to_have_text(ship.time(mine))
         expect(chat.find(".day:not(.new)")).to_have_text(f"Today, {ship.day(first)}")
         expect(chat.find(".day.new")).to_have_text(f"1 new since {ship.time(first)}")
         expect(hit).to_have_text(ship.time(first))

@@ -21,7 +21,7 @@ def talk(chat: ChatPage, new_peer: PeerFactory) -> ChatPage:
     new_peer("Priya")
     expect(chat.find(".line.event")).to_be_visible()
     chat.send("mine\ntwo")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     return chat
 
 

@@ -64,7 +64,7 @@ def chat(new_page: Opener, serving: Serving) -> Iterator[ChatPage]:
         mara.say("Look at bench 4")
         for words in ("Thanks", "That fixed ours, too"):
             chat.send(words)
-        expect(chat.find(".slip.kept")).to_have_count(2)
+        expect(chat.find(".own-message.confirmed")).to_have_count(2)
         yield chat
 
 
@@ -98,14 +98,14 @@ def test_no_name_makes_the_bar_higher_nor_bends_its_line(new_page: Opener) -> No
         assert box(chat, "#you")["height"] <= 32, width
     for width in (*WIDE, 1023):
         resize(chat, width)
-        assert box(chat, ".top")["bottom"] == box(chat, ".place")["bottom"] == 52, width
+        assert box(chat, ".top")["bottom"] == box(chat, ".sidebar-header")["bottom"] == 52, width
         assert box(chat, ".top-text")["height"] <= 51, width
 
 
 @pytest.mark.parametrize("width", WIDE)
 def test_hairlines_run_through_from_one_column_to_the_next(chat: ChatPage, width: int) -> None:
     resize(chat, width)
-    assert box(chat, ".top")["bottom"] == box(chat, ".place")["bottom"] == 52
+    assert box(chat, ".top")["bottom"] == box(chat, ".sidebar-header")["bottom"] == 52
     assert box(chat, ".me")["top"] == 744
     if width >= 1280:
         assert box(chat, ".people-head")["bottom"] == 52
@@ -141,7 +141,7 @@ def test_joins_have_round_discs_apart_from_each_other_and_whole_names(chat: Chat
     )
     assert [disc["width"] for disc in discs] == [disc["height"] for disc in discs] == [14, 14, 14]
     assert [disc["left"] - discs[0]["left"] for disc in discs] == [0, 9, 18]
-    ground = chat.find(".centre").evaluate("it => getComputedStyle(it).backgroundColor")
+    ground = chat.find(".conversation").evaluate("it => getComputedStyle(it).backgroundColor")
     assert {disc["borderRadius"] for disc in discs} == {"50%"}
     assert all(re.fullmatch(rf"{re.escape(ground)} 0px 0px 0px 1(\.5)?px", disc["cut"]) for disc in discs)
 
@@ -170,13 +170,13 @@ def test_rows_groups_and_days_are_as_far_apart_as_drawn(
     chat: ChatPage, width: int, edge: int, group: int, day: int
 ) -> None:
     resize(chat, width)
-    slips = chat.find(".slip").evaluate_all("all => all.map(it => it.getBoundingClientRect().toJSON())")
-    assert [slip["left"] for slip in slips] == [edge - 12, edge - 12]
-    assert slips[1]["top"] - slips[0]["bottom"] == 2
+    bubbles = chat.find(".own-message").evaluate_all("all => all.map(it => it.getBoundingClientRect().toJSON())")
+    assert [bubble["left"] for bubble in bubbles] == [edge - 12, edge - 12]
+    assert bubbles[1]["top"] - bubbles[0]["bottom"] == 2
     before = chat.find(".row:has(.own)").first.evaluate(
         "it => it.previousElementSibling.querySelector('.text').getBoundingClientRect().bottom"
     )
-    assert slips[0]["top"] - before == group
+    assert bubbles[0]["top"] - before == group
     name = box(chat, ".day-name span")
     assert box(chat, ".row .avatar")["top"] - (name["top"] + name["bottom"]) / 2 == pytest.approx(day, abs=0.5)
 
@@ -195,14 +195,32 @@ def test_with_text_twice_as_large_only_long_names_are_cut(chat: ChatPage, width:
         assert field["height"] >= line["height"] >= 44, "the field holds a whole line"
         if width >= 720:
             assert box(chat, "#search .field")["right"] <= box(chat, ".top .to-date")["left"]
-            assert box(chat, ".top")["bottom"] == box(chat, ".place")["bottom"]
+            assert box(chat, ".top")["bottom"] == box(chat, ".sidebar-header")["bottom"]
     finally:
         chat.page.evaluate("() => { document.documentElement.style.fontSize = '' }")
 
 
 PLACES = (
-    *(".top h1", "#you", "#people-open", "#search-open", ".search", ".top .to-date", ".place", ".rooms", ".me .avatar"),
-    *("#people-find", ".person .avatar", ".person .presence", ".person .tag", ".row .avatar", ".byline .name", ".slip"),
+    *(
+        ".top h1",
+        "#you",
+        "#people-open",
+        "#search-open",
+        ".search",
+        ".top .to-date",
+        ".sidebar-header",
+        ".rooms",
+        ".me .avatar",
+    ),
+    *(
+        "#people-find",
+        ".person .avatar",
+        ".person .presence",
+        ".person .tag",
+        ".row .avatar",
+        ".byline .name",
+        ".own-message",
+    ),
     *(".event .disc", "#composer", "#send", "#jump", ".day", "dialog[open]", "#date-later", "#drawer .tag"),
 )
 

@@ -47,7 +47,7 @@ def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
     chat.find("#timeline").evaluate("it => { it.scrollTop = 0 }")
     chat.find("#message").fill("I am here")
     chat.find("#message").press("Enter")
-    expect(chat.find(".slip")).to_contain_text("I am here")
+    expect(chat.find(".own-message")).to_contain_text("I am here")
     asked = len([command for command in chat.sent if command["type"] == "history"])
     assert asked < 20, "for what does not come it is not asked for ever"
 

@@ -41,9 +41,9 @@ def test_ones_own_long_message_stays_open_when_the_host_has_it(chat: ChatPage, s
     serving.hold()
     chat.send(LINES)
     chat.page.get_by_role("button", name="Show all").click()
-    expect(chat.find(".slip.pending .unfolded")).to_be_visible()
+    expect(chat.find(".own-message.pending .expanded")).to_be_visible()
     serving.resume()
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     expect(chat.page.get_by_role("button", name="Show all")).to_have_count(0)
     assert chat.find(".text").evaluate(LINE_COUNT) == 100
 
@@ -76,8 +76,8 @@ def test_a_link_that_is_folded_away_comes_to_light_when_the_keyboard_reaches_it(
     chat.find("#timeline").focus()
     chat.page.keyboard.press("Tab")
     expect(chat.find("#timeline a").first).to_be_focused()
-    expect(chat.find(".fold")).to_be_visible()
+    expect(chat.find(".collapsed")).to_be_visible()
     chat.page.keyboard.press("Tab")
     expect(chat.find("#timeline a").last).to_be_focused()
     expect(chat.find("#timeline a").last).to_be_in_viewport(ratio=1)
-    expect(chat.find(".fold")).to_have_count(0)
+    expect(chat.find(".collapsed")).to_have_count(0)

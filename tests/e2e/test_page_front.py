@@ -36,7 +36,7 @@ def behind(browser: Browser, serving: Serving) -> Iterator[FrontedPage]:
 def test_in_a_folder_of_a_proxy_the_page_is_what_it_is_elsewhere(behind: FrontedPage, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     chat = behind(folder=FOLDER)
-    expect(chat.find("#way")).to_contain_text("unencrypted")
+    expect(chat.find("#encryption")).to_contain_text("unencrypted")
     expect(chat.find("#join-open")).to_have_text("The room is open")
     chat.join("Kit")
     assert chat.sent[0]["capabilities"] == ["presence"], "the proxy's port is not the host's"
@@ -60,7 +60,7 @@ def test_over_tls_the_page_does_not_say_that_others_could_read_along(
     chat = behind(folder=FOLDER, tls=certificate(tmp_path))
     address = chat.url.removesuffix("/")
     place = address.removeprefix("https://")
-    expect(chat.find("#way")).to_have_text(
+    expect(chat.find("#encryption")).to_have_text(
         f"Messages go to the host’s computer, by way of {place}, and encrypted as far as there."
     )
     assert "unencrypted" not in chat.page.inner_text("body")

@@ -82,16 +82,16 @@ def test_each_tab_comes_back_as_who_it_was(ann: ChatPage, bob: ChatPage, mara: P
 def test_what_one_person_has_not_said_yet_is_never_said_by_another(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
     go_on = hold_back(ann)
     ann.send("Only Ann's")
-    expect(ann.find(".slip.pending")).to_have_count(1)
+    expect(ann.find(".own-message.pending")).to_have_count(1)
     for _ in range(2):
         bob.page.reload()
         expect(bob.find("#people-list .person")).to_have_count(3)
         expect(bob.find(".own")).to_have_count(0)
     bob.send("Bob's")
-    expect(bob.find(".slip.kept")).to_have_count(1)
+    expect(bob.find(".own-message.confirmed")).to_have_count(1)
     go_on()
     ann.page.reload()
-    expect(ann.find(".slip.kept")).to_have_count(1)
+    expect(ann.find(".own-message.confirmed")).to_have_count(1)
     assert mara.hear("Bob's")["nickname"] == "Bob"
     assert mara.hear("Only Ann's")["nickname"] == "Ann"
     expect(bob.message("Only Ann's").locator(".name")).to_have_text("Ann")
@@ -100,12 +100,12 @@ def test_what_one_person_has_not_said_yet_is_never_said_by_another(ann: ChatPage
 def test_what_a_closed_tab_has_not_sent_waits_for_the_same_person(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
     hold_back(ann)
     ann.send("Last words")
-    expect(ann.find(".slip.pending")).to_have_count(1)
+    expect(ann.find(".own-message.pending")).to_have_count(1)
     ann.page.close()
     third = ChatPage(bob.context, bob.url).join("Cleo")
     expect(third.find(".own")).to_have_count(0)
     back = ChatPage(bob.context, bob.url).join("ann ")
-    expect(back.find(".slip.kept")).to_have_count(1)
+    expect(back.find(".own-message.confirmed")).to_have_count(1)
     assert mara.hear("Last words")["nickname"] == "ann"
     for page in (bob, third, back):
         expect(page.message("Last words")).to_have_count(1)
@@ -116,11 +116,11 @@ def test_a_copied_tab_is_the_same_person_until_somebody_else_uses_it(ann: ChatPa
     copy = copy_of(ann)
     expect_to_be(copy, "Ann")
     ann.send("Waits in the first")
-    expect(ann.find(".slip.pending")).to_have_count(1)
+    expect(ann.find(".own-message.pending")).to_have_count(1)
     expect(copy.find("#people-list .person")).to_have_count(2)
     join_as(copy, "Bob")
     expect(copy.find(".own")).to_have_count(0)
-    expect(ann.find(".slip.pending")).to_have_count(1)
+    expect(ann.find(".own-message.pending")).to_have_count(1)
     for page, nickname in ((ann, "Ann"), (copy, "Bob"), (ann, "Ann")):
         go_on()
         page.page.reload()
@@ -230,15 +230,15 @@ def test_a_browser_that_was_closed_remembers_everybody_and_sends_what_waits_once
     for page, nickname in zip(pages, ("Ann", "Bob"), strict=True):
         hold_back(page)
         page.send(f"{nickname} waits")
-        expect(page.find(".slip.pending")).to_have_count(1)
+        expect(page.find(".own-message.pending")).to_have_count(1)
     profile.close()
     context = profile.open()
     first = ChatPage(context, serving.url).open()
     expect(first.find("#nickname")).to_have_value("Bob")  # the last one here
     first.find("#join-button").click()
-    expect(first.find(".slip.kept")).to_have_count(1)
+    expect(first.find(".own-message.confirmed")).to_have_count(1)
     second = ChatPage(context, serving.url).join("Ann")
-    expect(second.find(".slip.kept")).to_have_count(1)
+    expect(second.find(".own-message.confirmed")).to_have_count(1)
     assert mara.hear("Bob waits")["nickname"] == "Bob"
     second.send("And more")
     assert mara.heard("And more") == ["Ann waits", "And more"]

@@ -90,7 +90,7 @@ def test_the_page_works_under_a_plain_http_address_where_browsers_allow_less(cha
     chat.join("Kit")
     assert not chat.page.evaluate("isSecureContext")
     chat.send("Hello")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.page.reload()
     expect(chat.message("Hello")).to_be_visible()
 

@@ -24,9 +24,9 @@ def test_a_whole_visit_needs_only_keys(chat: ChatPage) -> None:
     keys.type("First line")
     keys.press("Shift+Enter")
     keys.type("second line")
-    expect(chat.find(".slip")).to_have_count(0)
+    expect(chat.find(".own-message")).to_have_count(0)
     keys.press("Enter")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.expect_texts("First line\nsecond line")
     assert focused(chat) == "message"
     reached = []
@@ -93,9 +93,9 @@ def test_enter_that_ends_a_composition_does_not_send(chat: ChatPage) -> None:
     devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "windowsVirtualKeyCode": 13})
     devtools.send("Input.insertText", {"text": "日本"})
     expect(chat.find("#message")).to_have_value("日本")
-    expect(chat.find(".slip")).to_have_count(0)
+    expect(chat.find(".own-message")).to_have_count(0)
     chat.page.keyboard.press("Enter")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.expect_texts("日本")
 
 

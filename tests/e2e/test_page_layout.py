@@ -13,7 +13,7 @@ LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 
 def assert_nothing_is_wider_than_the_screen(chat: ChatPage) -> None:
     overflowing = chat.page.evaluate(
-        """() => [document.documentElement, ...document.querySelectorAll('#timeline, #join, .centre, #people-list')]
+        """() => [...document.querySelectorAll('html, #timeline, #join, .conversation, #people-list')]
             .filter(it => it.scrollWidth > it.clientWidth && it.clientWidth).map(it => it.outerHTML.slice(0, 80))"""
     )
     assert overflowing == []
@@ -27,7 +27,7 @@ def test_long_words_and_names_fit_every_width(chat: ChatPage, new_peer: PeerFact
     new_peer("W" * 32).say(LONG, f"https://example.org/{'x' * 200}", "x" * 500)
     chat.join("M" * 32)
     chat.send(LONG)
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     for width in WIDTHS:
         chat.page.set_viewport_size({"width": width, "height": 740})
         assert_nothing_is_wider_than_the_screen(chat)
@@ -96,9 +96,9 @@ def test_on_a_phone_everything_is_large_enough_for_a_finger(new_page: PageFactor
 def test_from_1280_people_have_a_column_of_their_own(chat: ChatPage) -> None:
     chat.join("Kit")
     left = "it => it.getBoundingClientRect().left"
-    assert chat.find("#people").evaluate(left) > chat.find("main.centre").evaluate(left)
+    assert chat.find("#people").evaluate(left) > chat.find("main.conversation").evaluate(left)
     chat.page.set_viewport_size({"width": 1024, "height": 768})
-    assert chat.find("#people").evaluate(left) < chat.find("main.centre").evaluate(left)
+    assert chat.find("#people").evaluate(left) < chat.find("main.conversation").evaluate(left)
     chat.page.set_viewport_size({"width": 390, "height": 844})
     expect(chat.find("#people")).to_be_hidden()
 

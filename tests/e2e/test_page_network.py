@@ -65,7 +65,7 @@ def test_a_network_that_goes_and_comes_back(house: House, tmp_path: Path) -> Non
         browser.new_context() as context,
     ):
         kit = ChatPage(context, f"http://{HOST}:8080/").join("Kit")
-        status, banner = kit.find("#place-status"), kit.find("#banner")
+        status, banner = kit.find("#chat-status"), kit.find("#banner")
         house.set_interface("down")
         expect(status).to_have_text("Not connected", timeout=3000)
         expect(banner).to_contain_text("You are offline.")

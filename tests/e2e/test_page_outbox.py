@@ -37,7 +37,7 @@ def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, 
     expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     refusing = False
     failed.get_by_role("button", name="Send again").click()
-    expect(chat.find(".slip.kept")).to_have_count(2)
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     assert mara.heard("No") == ["No"]
     refusing = True
     chat.send("No")
@@ -64,7 +64,7 @@ def test_a_refused_message_is_taken_back_edited_and_sent(chat: ChatPage, new_pee
     chat.page.keyboard.press("Enter")
     expect(field).to_have_value("")
     assert mara.heard("Now it goes\nlater") == ["Now it goes\nlater"]
-    expect(chat.find(".slip.kept")).to_have_count(1)
+    expect(chat.find(".own-message.confirmed")).to_have_count(1)
     assert chat.page.evaluate("Object.keys(localStorage).filter(name => name.includes('draft.'))") == []
 
 
@@ -89,7 +89,7 @@ def test_what_is_sent_again_is_the_same_message_to_a_host_that_has_it(chat: Chat
     expect(failed.locator(".reason")).to_have_text("No.")
     lying = False
     failed.get_by_role("button", name="Send again").click()
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     assert len(set(ids)) == 1
     chat.send("And then")
     assert mara.heard("And then") == ["Once", "And then"]
@@ -101,11 +101,11 @@ def test_an_error_that_names_nothing_is_shown_and_blamed_on_no_message(chat: Cha
     connections = chat.between(lambda command: held.append(command) if command["type"] == "message" else command)
     chat.join("Kit")
     chat.send("One")
-    expect(chat.find(".slip.pending")).to_have_count(1)
+    expect(chat.find(".own-message.pending")).to_have_count(1)
     for code in ("bad_message", "rate_limited"):
         connections[0].send(json.dumps({"type": "error", "code": code, "content": f"About {code}."}))
         expect(chat.find("#timeline").get_by_text(f"About {code}.")).to_be_visible()
-    expect(chat.find(".slip.pending")).to_have_count(1)
+    expect(chat.find(".own-message.pending")).to_have_count(1)
     expect(chat.find(".failed")).to_have_count(0)
     connections[0].send(json.dumps({"type": "error", "code": "bad_message", "content": "No.", "ref": held[0]["id"]}))
     expect(chat.find(".failed")).to_have_count(1)
@@ -120,10 +120,10 @@ def test_what_waits_survives_a_reload(chat: ChatPage, new_peer: PeerFactory) -> 
     chat.send("One")
     chat.send("Two")
     chat.find("#message").fill("half a sent")
-    expect(chat.find(".slip.pending")).to_have_count(2)
+    expect(chat.find(".own-message.pending")).to_have_count(2)
     held = False
     chat.page.reload()
-    expect(chat.find(".slip.kept")).to_have_count(2)
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     assert mara.heard("Two") == ["One", "Two"]
     expect(chat.find("#message")).to_have_value("half a sent")
 
@@ -141,7 +141,7 @@ def test_a_message_whose_confirmation_was_lost_is_not_said_twice(chat: ChatPage,
     connections = chat.between(filter_event=lose_the_confirmation)
     chat.join("Kit")
     chat.send("Once")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.send("And then")
     assert mara.heard("And then") == ["Once", "And then"]
     chat.expect_texts("Once", "And then")
@@ -154,7 +154,7 @@ def test_who_writes_too_fast_waits_but_loses_nothing(chat: ChatPage, new_peer: P
     texts = [f"Line {number}" for number in range(7)]
     for text in texts:
         chat.send(text)
-    expect(chat.find(".slip.kept")).to_have_count(len(texts))
+    expect(chat.find(".own-message.confirmed")).to_have_count(len(texts))
     assert mara.heard(texts[-1]) == texts
     chat.expect_texts(*texts)
 
@@ -168,7 +168,7 @@ def test_a_message_that_is_too_long_is_counted_and_not_sent(chat: ChatPage) -> N
     expect(chat.find("#message")).to_have_value(re.compile("^x+$"))
     chat.find("#message").fill("x" * 8000)
     chat.find("#send").click()
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
 
 
 @contextmanager
@@ -190,8 +190,8 @@ def test_what_the_host_cannot_keep_waits_until_it_can(chat: ChatPage, serving: S
         expect(banner).to_have_class("banner trouble")
         expect(banner.locator(".sentence")).not_to_be_empty()
         expect(chat.page.get_by_role("status").first).to_have_text(banner.inner_text())
-        expect(chat.find(".slip.pending")).to_have_count(2)
-    expect(chat.find(".slip.kept")).to_have_count(2)
+        expect(chat.find(".own-message.pending")).to_have_count(2)
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     expect(banner).to_be_hidden()
     assert mara.heard("Two") == ["One", "Two"]
 
@@ -205,9 +205,9 @@ def test_a_reload_while_the_host_has_trouble_loses_nothing(
         chat.send("One")
         expect(chat.find("#banner")).to_have_class("banner trouble")
         chat.page.reload()
-        expect(chat.find(".slip.pending")).to_have_count(1)
+        expect(chat.find(".own-message.pending")).to_have_count(1)
         expect(chat.find("#banner")).to_have_class("banner trouble")  # who comes is told, too
-    expect(chat.find(".slip.kept")).to_have_count(1)
+    expect(chat.find(".own-message.confirmed")).to_have_count(1)
     assert mara.heard("One") == ["One"]
 
 
@@ -222,13 +222,13 @@ def test_who_comes_back_while_the_host_cannot_read_waits_for_it(chat: ChatPage) 
     connections = chat.between(filter_event=refuse)
     chat.join("Kit")
     connections[0].close(code=4000)
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     expect(chat.find("#banner")).to_contain_text("Connection lost.")
     refusing = False
     chat.try_now()
-    expect(chat.find("#place-status")).to_have_text("Open")
+    expect(chat.find("#chat-status")).to_have_text("Open")
     chat.send("Here")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
 
 
 def test_an_id_that_belongs_to_another_message_fails_the_row_and_sending_again_mends_it(
@@ -236,7 +236,7 @@ def test_an_id_that_belongs_to_another_message_fails_the_row_and_sending_again_m
 ) -> None:
     chat.join("Kit")
     chat.send("First")
-    expect(chat.find(".slip.kept")).to_have_count(1)
+    expect(chat.find(".own-message.confirmed")).to_have_count(1)
     first = next(command["id"] for command in chat.sent if command["type"] == "message")
     new_peer("Mara").say(*(f"Line {number}" for number in range(60)))  # more than the page has at first
     chat.page.evaluate(
@@ -275,10 +275,10 @@ def test_failed_rows_survive_a_reload_with_their_reason_and_their_buttons(
     expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     refusing = False
     failed.get_by_role("button", name="Send again").click()
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     assert mara.heard("No") == ["No"]
     chat.page.reload()
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.expect_texts("No")
 
 
@@ -288,11 +288,11 @@ def test_what_one_tab_left_unsent_another_sends_once_and_in_order(chat: ChatPage
     chat.join("Kit")
     chat.send("One")
     chat.send("Two")
-    expect(chat.find(".slip.pending")).to_have_count(2)
+    expect(chat.find(".own-message.pending")).to_have_count(2)
     other = ChatPage(chat.context, chat.url).join("Kit")
-    expect(other.find(".slip.kept")).to_have_count(2)
+    expect(other.find(".own-message.confirmed")).to_have_count(2)
     other.expect_texts("One", "Two")
-    expect(chat.find(".slip.pending")).to_have_count(0)  # the first tab hears of it
+    expect(chat.find(".own-message.pending")).to_have_count(0)  # the first tab hears of it
     chat.expect_texts("One", "Two")
     other.send("Three")
     assert mara.heard("Three") == ["One", "Two", "Three"]
@@ -307,11 +307,11 @@ def test_two_tabs_that_send_the_same_have_one_effect(chat: ChatPage, serving: Se
         chat.send("Two")
         expect(chat.find("#banner")).to_have_class("banner trouble")
         other.page.reload()
-        expect(other.find(".slip.pending")).to_have_count(2)
+        expect(other.find(".own-message.pending")).to_have_count(2)
         other.send("Three")
     for page in (chat, other):
         expect(page.message("Three")).to_be_visible()
-        expect(page.find(".slip.pending")).to_have_count(0)
+        expect(page.find(".own-message.pending")).to_have_count(0)
         page.expect_texts("One", "Two", "Three")
     assert mara.heard("Three") == ["One", "Two", "Three"]
 
@@ -326,7 +326,7 @@ def test_a_browser_that_stores_nothing_works_and_says_once_what_that_means(
     chat.join("Kit")
     chat.send("One")
     chat.send("Two")
-    expect(chat.find(".slip.kept")).to_have_count(2)
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     assert mara.heard("Two") == ["One", "Two"]
     sentence = "messages that are not sent yet will not survive a reload."
     expect(chat.find("#timeline").get_by_text(sentence)).to_have_count(1)

@@ -56,7 +56,7 @@ def test_all_that_is_loaded_is_printed_with_names_times_and_days(
     new_peer("Mara Lindqvist").say(*SAID[:60], "See https://example.org/motors?bench=4")
     new_peer("Jonas Weber").say(*SAID[60:], LONG)
     chat.send("My own words")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.page.pdf(path=printed, format="A4")
     sheets = sheets_of(printed)
     words = "".join(sheets)
@@ -109,7 +109,7 @@ def test_what_was_not_loaded_is_said(chat: ChatPage, new_peer: PeerFactory) -> N
     chat.join("Kit")
     expect(chat.find(".row").last).to_contain_text("(89:")
     chat.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    expect(chat.find("#paper-note")).to_contain_text("There are others before them, which were not loaded.")
+    expect(chat.find("#print-note")).to_contain_text("There are others before them, which were not loaded.")
 
 
 def test_an_exported_conversation_is_printed_as_a_document(browser: Browser, tmp_path: Path, printed: Path) -> None:

@@ -18,20 +18,20 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
 ) -> None:
     chat.join("Kit")
     chat.send("Before")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     serving.kill()
     banner = chat.find("#banner")
     expect(banner).to_contain_text(re.compile(r"Connection lost\. Trying again in \d+\ss\."))
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     chat.send("While away")
-    expect(chat.find(".slip.pending")).to_contain_text("While away")
+    expect(chat.find(".own-message.pending")).to_contain_text("While away")
     serving.start()
     mara = new_peer("Mara")
     chat.try_now()
     expect(banner).to_have_text("Back online. Nothing was missed.")
     assert mara.hear("While away")["nickname"] == "Kit"
     chat.expect_texts("Before", "While away")
-    expect(chat.find(".slip.kept")).to_have_count(2)
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     mara.say("Welcome back")
     chat.expect_texts("Before", "While away", "Welcome back")
 
@@ -41,9 +41,9 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
 ) -> None:
     chat.join("Kit")
     chat.send("Before")
-    expect(chat.find(".slip.kept")).to_be_visible()  # and so whose name it is, is on the disk, too
+    expect(chat.find(".own-message.confirmed")).to_be_visible()  # and so whose name it is, is on the disk, too
     serving.kill()
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     chat.send("For the first chat")
     serving.lose_history()
     serving.start()
@@ -65,7 +65,7 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     expect(failed).to_contain_text("For the first chat")
     expect(failed.locator(".reason")).to_contain_text("This may be another chat than the one it was written for.")
     failed.get_by_role("button", name="Send again").click()
-    expect(chat.find(".slip.kept")).to_have_text(re.compile("For the first chat"))
+    expect(chat.find(".own-message.confirmed")).to_have_text(re.compile("For the first chat"))
     chat.expect_texts("Before", "For the first chat")
 
 
@@ -104,7 +104,7 @@ def test_a_host_that_closes_the_chat_is_said_to_have_done_so_at_once(chat: ChatP
     banner.get_by_role("button", name="Try now").click()
     expect(banner).to_contain_text(re.compile(r"The host has closed the chat\. Looking again in 2\ss\."))
     expect(chat.page.get_by_role("status")).to_have_text("The host has closed the chat. Looking again by itself.")
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     serving.lose_history()
     serving.start()
     banner.get_by_role("button", name="Try now").click()
@@ -114,7 +114,7 @@ def test_a_host_that_closes_the_chat_is_said_to_have_done_so_at_once(chat: ChatP
 def test_what_was_lost_is_said_however_soon_the_page_is_back(chat: ChatPage, serving: Serving) -> None:
     chat.join("Kit")
     chat.send("Before")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     serving.kill()
     serving.lose_history()
     serving.start()
@@ -127,11 +127,11 @@ def test_the_lamp_is_out_at_once_and_who_waits_is_told_soon(chat: ChatPage, serv
     chat.page.clock.install()
     chat.join("Kit")
     chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
-    lamp = chat.find(".place .lamp")
+    lamp = chat.find(".sidebar-header .lamp")
     expect(lamp).not_to_have_class(re.compile(r"\bout\b"))
     serving.kill()
     expect(lamp).to_have_class(re.compile(r"\bout\b"))
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     assert chat.find("#banner").is_hidden()
     chat.send("One")
     chat.send("Two")
@@ -175,7 +175,7 @@ def test_the_banner_is_44_high_with_one_sentence_and_one_button(
     chat.try_now()
     expect(banner).to_have_text("Back online. Nothing was missed.")
     serving.kill()
-    expect(chat.find("#place-status")).to_have_text("Not connected")
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
     for words in ("One", "Two"):
         chat.send(words)
     chat.page.clock.run_for(2000)
@@ -269,9 +269,9 @@ def test_a_machine_that_slept_goes_on_where_it_was(chat: ChatPage, new_peer: Pee
     connections = chat.between()
     chat.join("Kit")
     chat.page.clock.fast_forward(3_600_000)
-    expect(chat.find("#place-status")).to_have_text("Open")
+    expect(chat.find("#chat-status")).to_have_text("Open")
     chat.send("Awake")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     assert len(connections) == 1
 
 
@@ -286,5 +286,5 @@ def test_without_a_network_the_page_says_so_and_keeps_what_is_written(chat: Chat
     expect(chat.find("#banner")).to_have_text("You are offline. 2 messages wait here and go out by themselves.")
     serving.start()
     chat.context.set_offline(False)
-    expect(chat.find(".slip.kept")).to_have_count(2)
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     chat.expect_texts("One", "Two")

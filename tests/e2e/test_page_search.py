@@ -254,5 +254,5 @@ def test_a_lit_row_fades_unless_somebody_wants_less_motion(
     chat = new_page(viewport={"width": 1280, "height": 800}, reduced_motion=motion).join("Kit")
     chat.find("#search-field").fill("apple")
     chat.find("#search-hits [role=option]").click()
-    lit = chat.find(".row.lit > :last-child")
+    lit = chat.find(".row.highlighted > :last-child")
     expect(lit).to_have_css("animation-name", "none" if motion == "reduce" else "lit")

@@ -83,7 +83,7 @@ def talk(chat: ChatPage, new_peer: PeerFactory) -> None:
     expect(chat.message("Hello")).to_be_visible()
     chat.send("Hello to you")
     mara.hear("Hello to you")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
 
 
 def test_the_page_needs_nothing_that_safari_15_4_and_firefox_102_lack(chat: ChatPage, new_peer: PeerFactory) -> None:
@@ -122,7 +122,7 @@ def test_parts_of_the_page_that_fail_stop_no_other(chat: ChatPage, serving: Serv
     serving.start()
     expect(chat.find("#chat")).not_to_have_class(re.compile("lost"))
     chat.send("Here again")
-    expect(chat.find(".slip.kept")).to_have_count(2)
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     complaints = "\n".join(chat.complaints)
     assert "broken" in complaints, "what fails is said in the console"
     chat.complaints.clear()
@@ -163,7 +163,7 @@ def test_what_comes_in_place_of_the_script_has_not_arrived(chat: ChatPage, body:
 @pytest.mark.parametrize("path", ["/", "/check"])
 def test_all_that_the_page_needs_is_named_in_its_markup_and_is_little(chat: ChatPage, path: str) -> None:
     chat.page.goto(chat.url + path)
-    expect(chat.find("body[data-begun]")).to_be_attached()
+    expect(chat.find("body[data-started]")).to_be_attached()
     loaded = chat.page.evaluate(
         "performance.getEntriesByType('resource').filter(it => it.initiatorType !== 'fetch')"
         ".map(it => it.name.replace(location.origin + '/', ''))"
@@ -195,7 +195,7 @@ class Losses:
 def test_what_has_not_arrived_is_asked_for_once_more_and_then_it_works(chat: ChatPage, path: str, part: str) -> None:
     losses = Losses(chat, 1, part)
     chat.page.goto(chat.url + path)
-    expect(chat.find("body[data-begun]")).to_be_attached()
+    expect(chat.find("body[data-started]")).to_be_attached()
     expect(chat.find(f"[href='{part}?again'], [src='{part}?again']")).to_be_attached()
     expect(chat.find("#starting, .notice:visible")).to_have_count(0)
     assert losses.asked[path] == 1

@@ -34,10 +34,10 @@ def test_ones_own_message_is_there_at_once_and_is_confirmed_in_place(chat: ChatP
     chat.join("Kit")
     serving.hold()
     chat.send("Thanks")
-    expect(chat.find(".slip.pending")).to_contain_text("Sending")
+    expect(chat.find(".own-message.pending")).to_contain_text("Sending")
     row = chat.message("Thanks").element_handle()
     serving.resume()
-    expect(chat.find(".slip.kept")).to_contain_text(re.compile(r"\d\d:\d\d"))
+    expect(chat.find(".own-message.confirmed")).to_contain_text(re.compile(r"\d\d:\d\d"))
     assert row
     assert row.evaluate("(row, now) => row === now", chat.message("Thanks").element_handle())
 

@@ -30,7 +30,7 @@ def test_hostile_text_names_and_rooms_are_shown_as_they_are(chat: ChatPage, new_
     peer.say(*HOSTILE)
     peer.send(type="typing")
     chat.send("<i>mine</i>")
-    expect(chat.find(".slip.kept")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.expect_texts(*HOSTILE, "<i>mine</i>")
     assert chat.find(".row .name").all_text_contents() == [name]
     expect(chat.find(".person").nth(1)).to_contain_text(name)

@@ -133,7 +133,7 @@ def _refused(page: Page, host: Host) -> None:
     _chat(page, host)
     page.locator("#message").fill("Lunch is at 12:15 in the hall")
     page.locator("#message").press("Enter")
-    expect(page.locator(".slip.pending")).to_be_visible()
+    expect(page.locator(".own-message.pending")).to_be_visible()
 
 
 _SHOTS = {

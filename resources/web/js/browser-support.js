@@ -79,7 +79,7 @@
       say(MISSING + script.getAttribute("src") + ".");
     }
     function arrived() {
-      if (body.hasAttribute("data-begun")) return;
+      if (body.hasAttribute("data-started")) return;
       if (hasFailed) say(STUCK);
       else missing();
     }
@@ -107,7 +107,7 @@
     });
     window.addEventListener("load", function () {
       if (!hasStyles()) askForStyles();
-      if (body.hasAttribute("data-begun")) return;
+      if (body.hasAttribute("data-started")) return;
       if (hasFailed) say(STUCK);
       else askForScript();
     });

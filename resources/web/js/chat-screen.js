@@ -18,7 +18,7 @@ import { SearchBox } from "./search-box.js";
 import { shareAddress, hostAndPath } from "./base-url.js";
 import { ConnectionStatus } from "./connection-status.js";
 import * as storage from "./storage.js";
-import { showTyping } from "./typing-line.js";
+import { showTyping } from "./typing-indicator.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
@@ -226,7 +226,7 @@ export class ChatScreen {
   }
 
   #updatePrintNote() {
-    part("paper-note").textContent = printNote(this.state, Date.now());
+    part("print-note").textContent = printNote(this.state, Date.now());
   }
 
   #reconnect() {

@@ -6,7 +6,7 @@ import { timeoutSignal } from "./timeout.js";
 import { guard } from "./guard.js";
 import { el, part } from "./dom.js";
 import { icon } from "./icons.js";
-import { sendProbe } from "./reach-probe.js";
+import { sendProbe } from "./reachability-probe.js";
 import { NOT_CHATDESK } from "./room-status.js";
 import { list, number, optional, object, text, InvalidValue } from "./decoders.js";
 import { shareAddress, urlOf, encrypted, basePath } from "./base-url.js";

@@ -15,7 +15,7 @@ import { Connection } from "./connection.js";
 import { randomId } from "./random-id.js";
 import { newMessagesIn } from "./message-announcer.js";
 import { GOING_AWAY, RETRY_DELAYS, TYPING_INTERVAL, UNREADABLE } from "./protocol.js";
-import { probeAddresses, canProbe } from "./reach-probe.js";
+import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { HistoryLoader } from "./history-loader.js";
 import { unreadableRefusal } from "./room-status.js";
 
@@ -278,7 +278,7 @@ export class ChatClient {
   #tick() {
     const changes = this.state.expireTyping(performance.now());
     if (changes.length) this.listener.changed(changes);
-    if (this.historyLoader.atEnd) this.historyLoader.loadLater();
+    if (this.historyLoader.atEnd) this.historyLoader.loadNewer();
     this.historyLoader.refreshSearch();
     this.listener.statusChanged();
   }

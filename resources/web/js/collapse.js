@@ -19,12 +19,12 @@ const resized = new ResizeObserver((entries) => {
  * @param {boolean} open whether somebody wants all of it already
  */
 export function collapsible(content, text, open) {
-  if (open) return el("div", { class: "unfolded" }, text);
+  if (open) return el("div", { class: "expanded" }, text);
   if (text.childElementCount + content.length / MIN_CHARS_PER_LINE <= LINES) return text;
-  const attributes = { type: "button", class: "text-button", "data-action": "unfold", hidden: true };
+  const attributes = { type: "button", class: "text-button", "data-action": "expand", hidden: true };
   const button = el("button", attributes, "Show all");
   resized.observe(text);
-  return el("div", { class: "fold" }, text, button);
+  return el("div", { class: "collapsed" }, text, button);
 }
 
 /**
@@ -35,7 +35,7 @@ export function expand(fold) {
   const text = /** @type {HTMLElement} */ (fold.firstElementChild);
   const hadFocus = fold.lastElementChild === document.activeElement;
   resized.unobserve(text);
-  fold.className = "unfolded";
+  fold.className = "expanded";
   fold.lastElementChild?.remove();
   if (!hadFocus) return;
   // Its button is gone: the keyboard goes on from the words.
@@ -48,7 +48,7 @@ export function expand(fold) {
  * @param {Element} element
  */
 export function collapsedOver(element) {
-  const fold = element.closest(".fold");
+  const fold = element.closest(".collapsed");
   const button = fold?.lastElementChild;
   if (!fold || !button || element === button) return null;
   return element.getBoundingClientRect().bottom > button.getBoundingClientRect().top ? fold : null;
@@ -59,7 +59,7 @@ export function collapsedOver(element) {
  * @param {Element} text
  */
 function updateButton(text) {
-  const cut = text.scrollHeight > text.clientHeight;
-  text.classList.toggle("cut", cut);
-  text.nextElementSibling?.toggleAttribute("hidden", !cut);
+  const clipped = text.scrollHeight > text.clientHeight;
+  text.classList.toggle("clipped", clipped);
+  text.nextElementSibling?.toggleAttribute("hidden", !clipped);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** How the connection and the host are: the banner, and the lamp with its words. */
 
-import { Banner, isWorthShowing, noticeOf } from "./banner.js";
+import { ConnectionBanner, isWorthShowing, noticeOf } from "./connection-banner.js";
 import { el, nameOf, part } from "./dom.js";
 import { shortName } from "./nickname.js";
 
@@ -29,7 +29,7 @@ export class ConnectionStatus {
   constructor(client, act) {
     this.client = client;
     this.state = client.state;
-    this.banner = new Banner(part("banner"), act);
+    this.banner = new ConnectionBanner(part("banner"), act);
   }
 
   /** What was lost before does not count any more. */
@@ -77,7 +77,7 @@ export class ConnectionStatus {
     part("chat").classList.toggle("lost", !open);
     for (const element of document.querySelectorAll("#chat .lamp")) element.classList.toggle("out", !open);
     const words = open ? (host ? ["Hosted by ", nameOf(shortName(host))] : ["Open"]) : ["Not connected"];
-    part("place-status").replaceChildren(...words);
+    part("chat-status").replaceChildren(...words);
     part("lamp-word").replaceChildren(el("span", {}, open ? "Connected. " : "Not connected. "));
   }
 }

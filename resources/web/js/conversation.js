@@ -31,8 +31,8 @@ export class Conversation {
     this.state = client.state;
     this.unread = new UnreadTracker();
     this.timeline = new Timeline(part("timeline"), {
-      reachedTop: () => this.historyLoader.loadEarlier(),
-      reachedEnd: () => this.historyLoader.loadLater(),
+      reachedTop: () => this.historyLoader.loadOlder(),
+      reachedEnd: () => this.historyLoader.loadNewer(),
       settled: () => this.#settled(),
       moving: () => this.#moving(),
       actionPressed: (id, action) => this.#act(id, action),
@@ -63,7 +63,7 @@ export class Conversation {
 
   /** Who answers has read. */
   markAnswered() {
-    this.unread.marker.markAllRead(this.state.transcript.newestSeq, Date.now());
+    this.unread.position.markAllRead(this.state.transcript.newestSeq, Date.now());
     this.unread.save();
     this.follow();
   }
@@ -83,7 +83,7 @@ export class Conversation {
   /**
    * Another tab has read this.
    * @param {string} place
-   * @param {import("./read-marker.js").ReadPosition | null} mark
+   * @param {import("./read-position.js").StoredPosition | null} mark
    */
   mergeReadPosition(place, mark) {
     if (this.unread.merge(place, mark)) this.showUnread();
@@ -107,14 +107,14 @@ export class Conversation {
 
   draw() {
     const { transcript } = this.state;
-    const { marker } = this.unread;
-    if (this.#opening) marker.updateDivider(transcript.newestSeq);
+    const { position } = this.unread;
+    if (this.#opening) position.updateDivider(transcript.newestSeq);
     this.#render(this.#jumpTarget());
     this.#opening = false;
     this.#markVisibleRead();
-    const { divider } = marker;
-    marker.updateDivider(transcript.newestSeq);
-    if (divider !== marker.divider) this.#render(null);
+    const { divider } = position;
+    position.updateDivider(transcript.newestSeq);
+    if (divider !== position.divider) this.#render(null);
     this.showUnread();
   }
 
@@ -122,8 +122,8 @@ export class Conversation {
   showUnread() {
     const { transcript, server } = this.state;
     const { scroll } = this.timeline;
-    const { marker } = this.unread;
-    const unread = marker.unread(transcript.newestSeq);
+    const { position } = this.unread;
+    const unread = position.unread(transcript.newestSeq);
     const far = scroll.distance > FAR_SCREENS * this.timeline.scroller.clientHeight;
     this.unread.save();
     const name = isolated(server.name);
@@ -156,7 +156,7 @@ export class Conversation {
   /** The line above what is new, if its row is held. */
   #divider() {
     const { transcript } = this.state;
-    const { divider } = this.unread.marker;
+    const { divider } = this.unread.position;
     const entry = divider && divider.after >= transcript.firstSeq - 1 && transcript.entryFrom(divider.after + 1);
     return divider && entry ? { key: entry.key, label: dividerLabel(divider, Date.now()) } : null;
   }
@@ -167,7 +167,7 @@ export class Conversation {
     const line = this.#divider();
     const jumping = this.#jumping;
     this.#jumping = "";
-    const opens = this.#opening && this.unread.marker.unread(transcript.newestSeq) > 0;
+    const opens = this.#opening && this.unread.position.unread(transcript.newestSeq) > 0;
     if (line && (opens || jumping === "line")) return () => this.timeline.showFrom(line.key, 0.25);
     if (!jumping) return null;
     const entry = transcript.entryFrom(target.seq);
@@ -178,10 +178,10 @@ export class Conversation {
   /** What is in sight while somebody looks has been read. */
   #markVisibleRead() {
     if (!hasAttention()) return;
-    const { marker } = this.unread;
+    const { position } = this.unread;
     const entry = this.#lastVisible();
-    if (entry) marker.markRead(entry.seq, entry.time);
-    if (this.timeline.dividerPosition === "in sight") marker.markDividerSeen();
+    if (entry) position.markRead(entry.seq, entry.time);
+    if (this.timeline.dividerPosition === "in sight") position.markDividerSeen();
   }
 
   /** The last message in sight. */
@@ -196,7 +196,7 @@ export class Conversation {
 
   /** What is new further up and has not been in sight yet. */
   #missedLabel() {
-    const { divider } = this.unread.marker;
+    const { divider } = this.unread.position;
     const place = this.timeline.dividerPosition;
     const held = divider && divider.after >= this.state.transcript.firstSeq - 1;
     if (!divider || divider.met || (held ? place !== "above" : place !== "nowhere")) return "";
@@ -204,7 +204,7 @@ export class Conversation {
   }
 
   #jumpToNew() {
-    const { divider } = this.unread.marker;
+    const { divider } = this.unread.position;
     if (!divider) return;
     this.#toDivider = true;
     this.historyLoader.goTo(divider.after + 1);

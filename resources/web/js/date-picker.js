@@ -140,5 +140,5 @@ function weekday(day) {
  * @param {string} seen
  */
 function shortened(heard, seen) {
-  return [el("span", { class: "unseen" }, heard), el("span", { "aria-hidden": "true" }, seen)];
+  return [el("span", { class: "visually-hidden" }, heard), el("span", { "aria-hidden": "true" }, seen)];
 }

@@ -24,13 +24,13 @@ export class HistoryLoader {
   }
 
   /** Ask for the messages before the first one held. */
-  loadEarlier() {
+  loadOlder() {
     const { transcript } = this.state;
     if (transcript.hasOlder && !transcript.pendingRequest) this.#request("earlier");
   }
 
   /** Ask for the messages after the last one held, and for the very latest at the end. */
-  loadLater() {
+  loadNewer() {
     const { transcript } = this.state;
     if (transcript.detached && !transcript.pendingRequest) this.#request(this.atEnd ? "latest" : "later");
   }
@@ -38,7 +38,7 @@ export class HistoryLoader {
   /** At the end nothing newer may be missing, and not everything older is needed. */
   keepUp() {
     if (!this.atEnd) return;
-    if (this.state.transcript.detached) this.loadLater();
+    if (this.state.transcript.detached) this.loadNewer();
     else this.state.transcript.trim();
   }
 
@@ -79,7 +79,7 @@ export class HistoryLoader {
   searchOlder() {
     const { search } = this.state;
     if (search.busy || !search.more) return;
-    search.requestOlder();
+    search.loadMore();
     this.sendSearch();
   }
 

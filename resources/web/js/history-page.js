@@ -23,7 +23,7 @@ export function mergePage(transcript, page, request) {
   const detached = transcript.detached;
   transcript.newestSeq = Math.max(transcript.newestSeq, page.last_seq ?? 0, messages.at(-1)?.seq ?? 0);
   if (!messages.length) mergeEmptyPage(transcript, kind);
-  else if (kind === "earlier") mergeEarlier(transcript, page, request?.command.before);
+  else if (kind === "earlier") mergeOlder(transcript, page, request?.command.before);
   else if (kind === "around" || kind === "at") replaceWithPage(transcript, page);
   // Who reads further up keeps the place: what was missed is asked for on the way down.
   else if (!kind && detached) return true;
@@ -69,7 +69,7 @@ function mergeEmptyPage(transcript, kind) {
  * @param {HistoryPage} page
  * @param {number | undefined} before what was asked for
  */
-function mergeEarlier(transcript, page, before) {
+function mergeOlder(transcript, page, before) {
   if (page.messages.at(-1)?.seq === transcript.firstSeq - 1) transcript.prepend(page.messages, hasOlderMessages(page));
   else if (before === transcript.firstSeq) transcript.hasOlder = false;
 }

@@ -26,7 +26,7 @@ export class JoinScreen {
     this.field.value = nickname;
     this.field.addEventListener("input", () => this.#typed());
     part("join-form").addEventListener("submit", (submit) => this.#submit(submit));
-    part("device").textContent = touch.matches ? "phone" : "browser";
+    part("device-kind").textContent = touch.matches ? "phone" : "browser";
     this.#typed();
   }
 
@@ -114,16 +114,16 @@ export class JoinScreen {
         ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${countPeople(users)}`)]
         : [hereNow(users)]),
     );
-    part("computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
+    part("host-computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
   }
 }
 
 /** Say how messages go where the page has come over an encrypted connection; the markup is for the others. */
 export function describeEncryption() {
   if (!encrypted) return;
-  part("way").dataset.icon = "lock";
+  part("encryption").dataset.icon = "lock";
   const how = ` computer, by way of ${hostAndPath}, and encrypted as far as there.`;
-  part("way-words").replaceChildren("Messages go to ", part("computer"), how);
+  part("encryption-text").replaceChildren("Messages go to ", part("host-computer"), how);
 }
 
 /** @param {number} users */

@@ -43,7 +43,7 @@ export class MessageAnnouncer {
   #clearing = 0;
 
   constructor() {
-    this.region = part("news");
+    this.region = part("new-messages");
     onKey(window, () => (this.#typedAt = performance.now()));
   }
 

@@ -23,7 +23,7 @@ export function paragraphs(content) {
   if (!rest) return all;
   const last = paragraph(rest);
   // The keyboard reaches a link in a fold, and opens it.
-  if (beyond || !last.querySelector("a")) last.className = "rest";
+  if (beyond || !last.querySelector("a")) last.className = "beyond";
   return [...all, last];
 }
 

@@ -17,7 +17,7 @@ export function shortCount(count) {
 
 /**
  * The words of the line above what is new: "2 new since 10:31".
- * @param {import("./read-marker.js").Divider} divider
+ * @param {import("./read-position.js").Divider} divider
  * @param {number} now
  */
 export function dividerLabel({ after, upTo, since }, now) {

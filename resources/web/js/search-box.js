@@ -84,7 +84,7 @@ export class SearchBox {
     this.sheet.close();
   }
 
-  /** @param {import("./search.js").Search} search */
+  /** @param {import("./search.js").SearchState} search */
   render(search) {
     this.hits.show(search.hits);
     this.status.textContent = statusOf(search);
@@ -161,7 +161,7 @@ export class SearchBox {
   }
 }
 
-/** @param {import("./search.js").Search} search */
+/** @param {import("./search.js").SearchState} search */
 function statusOf({ answeredQuery, hits, more, busy, refusal, note, preparing }) {
   if (refusal) return refusal;
   if (busy && !hits.length) return "Searching…";

@@ -12,7 +12,7 @@ import { momentName } from "./date-time.js";
 import { el, nameOf, part } from "./dom.js";
 
 /** Of an excerpt in more parts than this only the first are shown. */
-const MOST_EXCERPT_PARTS = 100;
+const MOST_SNIPPET_PARTS = 100;
 /** So near to the end further hits are wanted, in px. */
 const NEAR_END = 300;
 
@@ -107,7 +107,7 @@ function rowOf({ message, parts }) {
   const { seq, nickname, timestamp } = message;
   const name = nameOf(nickname, { class: `name ${hueClass(nickname)}` });
   const byline = el("div", { class: "byline" }, name, el("time", { datetime: timestamp }, momentOf(timestamp)));
-  const excerpt = el("p", { class: "excerpt", dir: "auto" }, ...parts.slice(0, MOST_EXCERPT_PARTS).map(partOf));
+  const excerpt = el("p", { class: "excerpt", dir: "auto" }, ...parts.slice(0, MOST_SNIPPET_PARTS).map(partOf));
   const attributes = { id: `hit-${seq}`, role: "option", "aria-selected": "false", "data-seq": seq };
   return el("li", attributes, byline, excerpt);
 }

@@ -10,7 +10,7 @@ const PAGE_HITS = 50;
 /** After so many hits a person asks for something else. */
 const MOST_HITS = 1000;
 
-export class Search {
+export class SearchState {
   /** @type {"" | "first" | "further" | "again" | "note"} the answer that is due */
   #pending = "";
 
@@ -50,7 +50,7 @@ export class Search {
   }
 
   /** Look for older hits, too. */
-  requestOlder() {
+  loadMore() {
     if (!this.busy && this.more) this.#pending = "further";
   }
 

@@ -48,7 +48,7 @@ function nameOf(dialog) {
 
 /** What is outside of an open dialog is silent. */
 function moveLiveRegions() {
-  (openSheet() ?? document.body).prepend(part("spoken"));
+  (openSheet() ?? document.body).prepend(part("live-regions"));
 }
 
 function openSheet() {

@@ -15,7 +15,7 @@ import { mergePage, replaceWithPage } from "./history-page.js";
 import { Transcript } from "./transcript.js";
 import { rowKeyOf, ownerOf } from "./outbox.js";
 import { UnreadableEvent } from "./validation.js";
-import { Search } from "./search.js";
+import { SearchState } from "./search.js";
 
 export class ChatState {
   /** @param {import("./outbox.js").Outbox} outbox */
@@ -28,7 +28,7 @@ export class ChatState {
     this.limits = { content_chars: Infinity, message_rate: 0 };
     this.people = new People();
     this.transcript = new Transcript();
-    this.search = new Search();
+    this.search = new SearchState();
     this.outbox = outbox;
     /** Why the host cannot keep what is said: a sentence; empty while it can. */
     this.trouble = "";

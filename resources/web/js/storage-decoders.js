@@ -3,7 +3,7 @@
  * What a browser keeps for the page, read back. It may be anything: another version of this page has stored it, or
  * somebody by hand.
  *
- * @typedef {import("./read-marker.js").ReadPosition} Mark
+ * @typedef {import("./read-position.js").StoredPosition} Mark
  */
 
 import { rowKeyOf } from "./outbox.js";

@@ -6,7 +6,7 @@
  * nothing fails.
  *
  * @typedef {import("./outbox.js").StoredMessage} Kept
- * @typedef {import("./read-marker.js").ReadPosition} Mark
+ * @typedef {import("./read-position.js").StoredPosition} Mark
  */
 
 import { randomId } from "./random-id.js";

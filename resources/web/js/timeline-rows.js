@@ -57,7 +57,7 @@ function authorOf(item, nickname) {
  * @param {RowLayout} place
  */
 export function fillRow(row, item, place) {
-  const dividers = [place.day ? dayDivider(item.time) : null, place.divider ? newDivider(place.divider) : null];
+  const dividers = [place.day ? daySeparator(item.time) : null, place.divider ? unreadSeparator(place.divider) : null];
   const line = lineOf(row, item, place);
   row.className = `row ${place.head ? "head" : "further"}`;
   row.dataset.key = item.key;
@@ -72,13 +72,13 @@ export function fillRow(row, item, place) {
 function lineOf(row, item, place) {
   if (item.kind === "presence") return presenceLine(item, row.querySelector("details")?.open ?? false);
   if (item.kind === "system") return systemLine(item.content);
-  const text = textOf(item.content, row.querySelector(".unfolded") !== null);
+  const text = textOf(item.content, row.querySelector(".expanded") !== null);
   if (item.kind === "own" || place.own) return ownMessageLine(item, text, row.querySelector(".pending") !== null);
   return messageLine(item, text, place);
 }
 
 /** @param {number} time */
-function dayDivider(time) {
+function daySeparator(time) {
   const { word, date } = dayName(time, Date.now());
   const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
   // Not a stop for the keyboard: the top bar has one for all days.
@@ -87,7 +87,7 @@ function dayDivider(time) {
 }
 
 /** @param {string} label */
-function newDivider(label) {
+function unreadSeparator(label) {
   return el("h2", { class: "day new" }, el("span", {}, label));
 }
 
@@ -111,7 +111,7 @@ function textOf(content, unfolded) {
  */
 function messageLine(item, text, place) {
   const gutter = el("div", { class: "gutter" }, place.head ? avatar(item.nickname) : timeOf(item.time));
-  const byline = place.head ? bylineOf(item, place.host) : nameOf(item.nickname, { class: "unseen" });
+  const byline = place.head ? bylineOf(item, place.host) : nameOf(item.nickname, { class: "visually-hidden" });
   const body = el("div", { class: "body" }, byline, text);
   return el("div", { class: "line message" }, gutter, body);
 }
@@ -133,13 +133,13 @@ function bylineOf(item, host) {
  */
 function ownMessageLine(item, text, waited) {
   const reason = item.kind === "own" ? item.reason : "";
-  const state = item.kind !== "own" ? "kept" : reason ? "failed" : "pending";
+  const state = item.kind !== "own" ? "confirmed" : reason ? "failed" : "pending";
   text.querySelector("p:last-child")?.append(receiptOf(state, item.time));
-  const drying = waited && state === "kept" ? " drying" : "";
-  const author = el("span", { class: "unseen" }, "You: ");
-  const slip = el("div", { class: `slip ${state}${drying}` }, author, text);
+  const animation = waited && state === "confirmed" ? " just-confirmed" : "";
+  const author = el("span", { class: "visually-hidden" }, "You: ");
+  const message = el("div", { class: `own-message ${state}${animation}` }, author, text);
   const failure = reason ? [failedActions(), el("p", { class: "reason", dir: "auto" }, reason)] : [];
-  return el("div", { class: "own" }, slip, ...failure);
+  return el("div", { class: "own" }, message, ...failure);
 }
 
 /**
@@ -151,7 +151,7 @@ function receiptOf(state, time) {
   const marks = {
     pending: () => ["Sending", icon("clock")],
     failed: () => ["Not sent", icon("warning")],
-    kept: () => [timeOf(time), icon("check", "Kept by the host")],
+    confirmed: () => [timeOf(time), icon("check", "Kept by the host")],
   };
   return el("span", { class: "receipt" }, ...marks[/** @type {keyof typeof marks} */ (state)]());
 }

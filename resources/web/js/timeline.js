@@ -72,8 +72,8 @@ export class Timeline {
     this.scroll.scrollToRow(row, 0.5);
     row.tabIndex = -1;
     row.focus({ preventScroll: true });
-    row.classList.add("lit");
-    setTimeout(() => row.classList.remove("lit"), parseFloat(getComputedStyle(row).getPropertyValue("--highlight")));
+    row.classList.add("highlighted");
+    setTimeout(() => row.classList.remove("highlighted"), parseFloat(getComputedStyle(row).getPropertyValue("--highlight")));
   }
 
   /**
@@ -167,7 +167,7 @@ export class Timeline {
 
   /** @param {Element} target */
   #clicked(target) {
-    const fold = target.closest("[data-action=unfold]")?.parentElement;
+    const fold = target.closest("[data-action=expand]")?.parentElement;
     if (fold) return this.#expand(fold);
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     const item = this.#itemOf(target.closest(".row"));

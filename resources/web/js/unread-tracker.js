@@ -2,7 +2,7 @@
 /** What one has not read in this room, kept for the next time. */
 
 import { nicknameKey } from "./nickname.js";
-import { ReadMarker } from "./read-marker.js";
+import { ReadPosition } from "./read-position.js";
 import * as storage from "./storage.js";
 
 /** Whether somebody is looking. */
@@ -14,8 +14,8 @@ export class UnreadTracker {
   #storageKey = "";
 
   constructor() {
-    this.marker = new ReadMarker(null);
-    this.saved = this.marker.position;
+    this.position = new ReadPosition(null);
+    this.saved = this.position.stored;
   }
 
   /**
@@ -25,41 +25,41 @@ export class UnreadTracker {
   update(state) {
     const { server, room, nickname, epoch, transcript } = state;
     const place = JSON.stringify([server.id, room, nicknameKey(nickname)]);
-    if (place !== this.#storageKey) this.marker = new ReadMarker(storage.loadReadPosition(place));
+    if (place !== this.#storageKey) this.position = new ReadPosition(storage.loadReadPosition(place));
     this.#storageKey = place;
-    this.marker.open(epoch, transcript.newestSeq, Date.now());
+    this.position.open(epoch, transcript.newestSeq, Date.now());
     this.#passOwnMessages(state);
-    if (!hasAttention()) this.marker.updateDivider(transcript.newestSeq);
+    if (!hasAttention()) this.position.updateDivider(transcript.newestSeq);
     this.save();
   }
 
   /** What oneself has written next is nothing new. @param {import("./state.js").ChatState} state */
   #passOwnMessages({ transcript, nickname }) {
-    const { marker } = this;
-    for (const seq of [marker.position.seq, marker.divider?.after ?? 0]) {
+    const { position } = this;
+    for (const seq of [position.stored.seq, position.divider?.after ?? 0]) {
       let next = transcript.entryFrom(seq + 1);
       for (let expected = seq + 1; next?.seq === expected && next.nickname === nickname; expected += 1) {
-        marker.passOwn(next.seq, next.time);
+        position.passOwn(next.seq, next.time);
         next = transcript.entryFrom(expected + 1);
       }
     }
   }
 
   save() {
-    const { position } = this.marker;
-    if (position !== this.saved) storage.saveReadPosition(this.#storageKey, position);
-    this.saved = position;
+    const { stored } = this.position;
+    if (stored !== this.saved) storage.saveReadPosition(this.#storageKey, stored);
+    this.saved = stored;
   }
 
   /**
    * Another tab has read this. Answers whether it is the same room.
    * @param {string} place
-   * @param {import("./read-marker.js").ReadPosition | null} mark
+   * @param {import("./read-position.js").StoredPosition | null} mark
    */
   merge(place, mark) {
     if (place !== this.#storageKey) return false;
-    this.marker.merge(mark);
-    this.saved = this.marker.position;
+    this.position.merge(mark);
+    this.saved = this.position.stored;
     return true;
   }
 }

@@ -25,7 +25,7 @@ const SHOWN_SENTENCE_CHARS = 400;
 const MOST_MESSAGES = 1000;
 /** All that is said in a page of history, in characters: a browser takes its time to lay it out. */
 const MOST_PAGE_CHARS = 256 * 1024;
-const MOST_EXCERPT_PARTS = 1000;
+const MOST_SNIPPET_PARTS = 1000;
 /** Of more people the first ones are listed, and all of them counted. */
 export const MOST_PEOPLE = 20_000;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/u;
@@ -59,7 +59,7 @@ const page = object({
 const answer = object({
   room,
   query: shortText,
-  hits: list(object({ message, parts: list(text(MOST_CONTENT_CHARS), MOST_EXCERPT_PARTS) }), MOST_MESSAGES),
+  hits: list(object({ message, parts: list(text(MOST_CONTENT_CHARS), MOST_SNIPPET_PARTS) }), MOST_MESSAGES),
   more: boolean,
   note: optional(decodeSentence, ""),
   prepared: optional(count, 100),

@@ -6,18 +6,18 @@
  *
  * @typedef {{after: number, upTo: number, since: number, met: boolean}} Divider it stands behind the message `after`;
  *   new were the messages up to `upTo`, since the time `since` (ms since 1970); `met`: it has been in sight
- * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null}} ReadPosition what outlives a reload
+ * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null}} StoredPosition what outlives a reload
  */
 
-export class ReadMarker {
-  /** @param {ReadPosition | null} kept of last time */
+export class ReadPosition {
+  /** @param {StoredPosition | null} kept of last time */
   constructor(kept) {
-    /** @type {ReadPosition} */
-    this.position = kept ?? { epoch: "", seq: 0, time: 0, divider: null };
+    /** @type {StoredPosition} */
+    this.stored = kept ?? { epoch: "", seq: 0, time: 0, divider: null };
   }
 
   get divider() {
-    return this.position.divider;
+    return this.stored.divider;
   }
 
   /**
@@ -25,7 +25,7 @@ export class ReadMarker {
    * @param {number} latest
    */
   unread(latest) {
-    return this.position.epoch ? Math.max(latest - this.position.seq, 0) : 0;
+    return this.stored.epoch ? Math.max(latest - this.stored.seq, 0) : 0;
   }
 
   /**
@@ -35,10 +35,10 @@ export class ReadMarker {
    * @param {number} now
    */
   open(epoch, latest, now) {
-    const { position } = this;
-    if (position.epoch === epoch) return;
-    const known = position.epoch !== "";
-    this.position = { epoch, seq: known ? 0 : latest, time: known ? position.time : now, divider: null };
+    const { stored } = this;
+    if (stored.epoch === epoch) return;
+    const known = stored.epoch !== "";
+    this.stored = { epoch, seq: known ? 0 : latest, time: known ? stored.time : now, divider: null };
   }
 
   /**
@@ -47,7 +47,7 @@ export class ReadMarker {
    * @param {number} time when it was said
    */
   markRead(seq, time) {
-    if (seq > this.position.seq) this.position = { ...this.position, seq, time };
+    if (seq > this.stored.seq) this.stored = { ...this.stored, seq, time };
   }
 
   /**
@@ -56,11 +56,11 @@ export class ReadMarker {
    * @param {number} time when it was said
    */
   passOwn(seq, time) {
-    if (seq === this.position.seq + 1) this.markRead(seq, time);
-    const { divider } = this.position;
+    if (seq === this.stored.seq + 1) this.markRead(seq, time);
+    const { divider } = this.stored;
     if (divider?.after !== seq - 1) return;
     const line = seq < divider.upTo ? { ...divider, after: seq } : null;
-    this.position = { ...this.position, divider: line };
+    this.stored = { ...this.stored, divider: line };
   }
 
   /**
@@ -68,17 +68,17 @@ export class ReadMarker {
    * @param {number} latest
    */
   updateDivider(latest) {
-    const { seq, time, divider } = this.position;
-    if (!this.position.epoch || latest <= seq || divider?.upTo === latest) return; // without an epoch, nothing is open yet
+    const { seq, time, divider } = this.stored;
+    if (!this.stored.epoch || latest <= seq || divider?.upTo === latest) return; // without an epoch, nothing is open yet
     const continues = divider && seq < divider.upTo;
     const line = continues ? { ...divider, upTo: latest } : { after: seq, upTo: latest, since: time, met: false };
-    this.position = { ...this.position, divider: line };
+    this.stored = { ...this.stored, divider: line };
   }
 
   /** The line has been in sight. */
   markDividerSeen() {
-    const { divider } = this.position;
-    if (divider && !divider.met) this.position = { ...this.position, divider: { ...divider, met: true } };
+    const { divider } = this.stored;
+    if (divider && !divider.met) this.stored = { ...this.stored, divider: { ...divider, met: true } };
   }
 
   /**
@@ -88,14 +88,14 @@ export class ReadMarker {
    */
   markAllRead(latest, now) {
     this.markRead(latest, now);
-    if (this.position.divider) this.position = { ...this.position, divider: null };
+    if (this.stored.divider) this.stored = { ...this.stored, divider: null };
   }
 
   /**
    * Another tab has read further.
-   * @param {ReadPosition | null} mark
+   * @param {StoredPosition | null} mark
    */
   merge(mark) {
-    if (mark?.epoch === this.position.epoch) this.markRead(mark.seq, mark.time);
+    if (mark?.epoch === this.stored.epoch) this.markRead(mark.seq, mark.time);
   }
 }

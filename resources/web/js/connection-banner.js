@@ -71,7 +71,7 @@ const AGAIN = new Map([
   ["goodbye", ["The host has closed the chat.", "Looking again"]],
 ]);
 
-export class Banner {
+export class ConnectionBanner {
   #shown = "";
 
   /**
