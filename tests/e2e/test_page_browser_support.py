@@ -54,7 +54,7 @@ STRANGE = {
     "no languages": "Object.defineProperty(navigator, 'languages', {get: () => undefined});",
 }
 DETAILS = {
-    "banner.js": "  show(",
+    "connection-banner.js": "  show(",
     "date-time.js": "function onCalendarChange(",
     "date-picker.js": "  constructor(",
     "people-drawer.js": "  constructor(",
@@ -63,7 +63,7 @@ DETAILS = {
     "message-announcer.js": "  add(",
     "people-panel.js": "  constructor(",
     "theme.js": "function setUpThemeButtons(",
-    "typing-line.js": "function showTyping(",
+    "typing-indicator.js": "function showTyping(",
     "on-screen-keyboard.js": "function avoidOnScreenKeyboard(",
 }
 """What the chat can do without, and how it begins to work."""

@@ -10,10 +10,10 @@ Steps = Callable[..., dict[str, Any]]
 
 # Takes steps, each the name of a method and its arguments.
 RUN = """async ([kept, steps]) => {
-    const {ReadMarker} = await import('/js/read-marker.js');
-    const marker = new ReadMarker(kept);
-    for (const [name, ...values] of steps) marker[name](...values);
-    return marker.position;
+    const {ReadPosition} = await import('/js/read-position.js');
+    const position = new ReadPosition(kept);
+    for (const [name, ...values] of steps) position[name](...values);
+    return position.stored;
 }"""
 
 

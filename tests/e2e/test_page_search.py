@@ -14,8 +14,8 @@ Steps = Callable[..., dict[str, Any]]
 
 # Takes steps, each the name of a method and its arguments.
 RUN = """async steps => {
-    const {Search} = await import('/js/search.js');
-    const search = new Search();
+    const {SearchState} = await import('/js/search.js');
+    const search = new SearchState();
     for (const [name, ...values] of steps) search[name](...values);
     const {hits, more, busy, command, refusal} = search;
     return {hits: hits.map(hit => hit.message.seq), more, busy, command, refusal};
@@ -41,11 +41,11 @@ def test_only_the_answer_to_the_newest_query_counts(search: Steps) -> None:
 
 
 def test_further_hits_follow_and_none_comes_twice(search: Steps) -> None:
-    first = [("start", "x"), found("x", 9, 7, more=True), ("requestOlder",)]
+    first = [("start", "x"), found("x", 9, 7, more=True), ("loadMore",)]
     assert search(*first)["command"]["before"] == 7
     assert search(*first, found("x", 9, 7, more=True))["hits"] == [9, 7]  # a late answer to the first page
     assert search(*first, found("x", 5))["hits"] == [9, 7, 5]
-    assert search(*first, found("x", 5), ("requestOlder",))["command"] is None
+    assert search(*first, found("x", 5), ("loadMore",))["command"] is None
 
 
 def test_what_was_found_stays_until_the_next_answer_and_a_refusal_is_said(search: Steps) -> None:
