@@ -1,4 +1,4 @@
-"""The chat's screen as a whole: everything has its place at every size, and nothing is markup."""
+"""The chat screen as a whole: its layout at every size, its focus and its shortcuts."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -52,12 +52,12 @@ def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hits: SearchHitsMode
     return made
 
 
-def test_the_keys_go_to_the_composer(screen: ChatScreen) -> None:
+def test_focus_goes_to_the_composer(screen: ChatScreen) -> None:
     screen.setFocus()
     assert screen.composer.edit.hasFocus()
 
 
-def test_what_is_written_beside_the_composer_goes_into_it(screen: ChatScreen, qtbot: QtBot) -> None:
+def test_keys_typed_elsewhere_go_into_the_composer(screen: ChatScreen, qtbot: QtBot) -> None:
     screen.show_empty(False)
     for place in (screen.timeline, screen.sidebar.header):
         place.setFocus()
@@ -68,13 +68,13 @@ def test_what_is_written_beside_the_composer_goes_into_it(screen: ChatScreen, qt
     assert screen.composer.edit.toPlainText() == "hh"
 
 
-def test_either_the_timeline_is_shown_or_that_nothing_is_in_it(screen: ChatScreen) -> None:
+def test_either_the_timeline_or_the_empty_room_is_shown(screen: ChatScreen) -> None:
     for empty in (True, False):
         screen.show_empty(empty)
         assert (screen.empty_room.isVisible(), screen.timeline.isVisible()) == (empty, not empty)
 
 
-def test_the_pill_floats_at_the_timelines_end_in_the_middle_of_its_words(screen: ChatScreen) -> None:
+def test_the_pill_floats_at_the_timelines_end_centred_on_its_text(screen: ChatScreen) -> None:
     screen.show_empty(False)
     screen.set_unseen(12)
     assert screen.jump_pill.text() == "12 new, jump to latest"
@@ -115,7 +115,7 @@ def test_names_are_text_and_controls_have_names(screen: ChatScreen) -> None:
     assert not any("<img" in shown or "<table" in shown for shown in tips)
 
 
-def test_the_reading_ground_follows_the_theme(screen: ChatScreen, theme: Theme) -> None:
+def test_the_background_follows_the_theme(screen: ChatScreen, theme: Theme) -> None:
     for name in ("dark", "light"):
         theme.choose(name)
         shown = screen.grab().toImage()
@@ -125,14 +125,14 @@ def test_the_reading_ground_follows_the_theme(screen: ChatScreen, theme: Theme) 
 
 
 def search(screen: ChatScreen, hits: SearchHitsModel, text: str = "bench") -> None:
-    """As if the server had answered."""
+    """Show results as if the server had answered."""
     screen.top_bar.search_field.setText(text)
     screen.show_search_panel(True)
     hits.show(text, [hit(9), hit(7)])
     screen.search_panel.show_found(SearchResults(text, (hit(9), hit(7))))
 
 
-def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(
+def test_ctrl_f_focuses_the_search_and_escape_the_composer(
     screen: ChatScreen, hits: SearchHitsModel, qtbot: QtBot
 ) -> None:
     screen.show_empty(False)
@@ -149,7 +149,7 @@ def test_ctrl_f_leads_into_the_search_and_escape_back_to_the_composer(
         assert (screen.search_panel.isVisible(), screen.top_bar.search_field.text()) == (False, "")
 
 
-def test_the_tabulator_leads_from_the_field_to_what_was_found(screen: ChatScreen, hits: SearchHitsModel) -> None:
+def test_tab_goes_from_the_search_field_to_the_results(screen: ChatScreen, hits: SearchHitsModel) -> None:
     screen.show_empty(False)
     screen.open_search()
     search(screen, hits)
@@ -159,12 +159,12 @@ def test_the_tabulator_leads_from_the_field_to_what_was_found(screen: ChatScreen
     assert screen.top_bar.search_field.hasFocus()
 
 
-def test_ctrl_g_asks_for_a_day(screen: ChatScreen, qtbot: QtBot) -> None:
+def test_ctrl_g_requests_the_calendar(screen: ChatScreen, qtbot: QtBot) -> None:
     with qtbot.waitSignal(screen.calendar_requested):
         qtbot.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_what_was_found_stands_beside_the_timeline_or_covers_it(screen: ChatScreen, hits: SearchHitsModel) -> None:
+def test_the_search_panel_is_beside_the_timeline_or_covers_it(screen: ChatScreen, hits: SearchHitsModel) -> None:
     screen.show_empty(False)
     search(screen, hits)
     QApplication.processEvents()
@@ -185,7 +185,7 @@ def test_what_was_found_stands_beside_the_timeline_or_covers_it(screen: ChatScre
     assert screen.search_panel.isVisible()
 
 
-def test_the_way_up_to_what_is_new_floats_at_the_top_and_the_day_below_it(screen: ChatScreen) -> None:
+def test_the_unread_pill_floats_at_the_top_and_the_date_below_it(screen: ChatScreen) -> None:
     screen.show_empty(False)
     screen.show_unread_above("212 new since 10:31")
     assert (screen.unread_pill.isVisible(), screen.unread_pill.text()) == (True, "212 new since 10:31")

@@ -1,4 +1,4 @@
-"""Where one writes: what Enter does, how it grows, what it counts, what it never sends."""
+"""The composer: what Enter does, how it grows, what it counts, what it never sends."""
 
 from itertools import pairwise
 
@@ -178,14 +178,16 @@ def test_a_long_word_wraps(composer: Composer, qtbot: QtBot) -> None:
 
 
 def paste(text: str) -> QMimeData:
-    """What another program, such as a terminal, offers."""
+    """Return what another program, such as a terminal, puts on the clipboard."""
     data = QMimeData()
     data.setText(text)
     return data
 
 
-def test_what_is_pasted_is_sent_as_the_page_would_send_it(composer: Composer, sent: list[str]) -> None:
-    crossing = [(text, content) for text, content in SENT if "\ufffd" not in content]  # Python gives Qt no half pairs
+def test_pasted_text_is_sent_as_the_page_would_send_it(composer: Composer, sent: list[str]) -> None:
+    crossing = [
+        (text, content) for text, content in SENT if "\ufffd" not in content
+    ]  # Python passes no lone surrogates to Qt
     for text, _ in crossing:
         composer.edit.insertFromMimeData(paste(text))
         press(composer, Qt.Key.Key_Return)
@@ -194,7 +196,7 @@ def test_what_is_pasted_is_sent_as_the_page_would_send_it(composer: Composer, se
 
 
 @pytest.mark.parametrize("how", ["pasted", "dropped", "from an input method", "typed"])
-def test_whatever_way_it_comes_in_it_is_clean(composer: Composer, sent: list[str], how: str, qtbot: QtBot) -> None:
+def test_text_is_cleaned_however_it_comes_in(composer: Composer, sent: list[str], how: str, qtbot: QtBot) -> None:
     text = "10\u00a0km\x0b\x1b[31mred\x1b[0m\0"
     match how:
         case "pasted":
@@ -218,7 +220,7 @@ def test_whatever_way_it_comes_in_it_is_clean(composer: Composer, sent: list[str
     assert sent == ["10\u00a0km\nred"]
 
 
-def test_what_is_copied_cut_or_undone_is_what_was_written(composer: Composer) -> None:
+def test_copied_cut_or_undone_text_is_as_written(composer: Composer) -> None:
     text = "10\u00a0km\n\u202f5\u2009%"
     composer.edit.insertFromMimeData(paste(text))
     composer.edit.selectAll()
@@ -232,7 +234,7 @@ def test_what_is_copied_cut_or_undone_is_what_was_written(composer: Composer) ->
     assert composer.edit.text == ""
 
 
-def test_what_is_pasted_is_plain(composer: Composer, sent: list[str]) -> None:
+def test_pasted_text_is_plain(composer: Composer, sent: list[str]) -> None:
     rich = QMimeData()
     rich.setHtml("<b>bold</b><img src='file:///etc/passwd'>")
     rich.setText("bold")
@@ -242,7 +244,7 @@ def test_what_is_pasted_is_plain(composer: Composer, sent: list[str]) -> None:
     assert sent == ["bold"]
 
 
-def test_typing_is_told_as_one_writes_and_at_no_other_time(composer: Composer, qtbot: QtBot) -> None:
+def test_typing_is_emitted_while_writing_only(composer: Composer, qtbot: QtBot) -> None:
     told: list[bool] = []
     composer.typing.connect(told.append)
     qtbot.keyClicks(composer.edit, "Hi")
@@ -255,9 +257,7 @@ def test_typing_is_told_as_one_writes_and_at_no_other_time(composer: Composer, q
     assert told[-1] is False
 
 
-def test_what_stood_there_last_time_is_gone_on_with_and_nobody_is_typing_it(
-    composer: Composer, sent: list[str], qtbot: QtBot
-) -> None:
+def test_a_draft_is_restored_without_emitting_typing(composer: Composer, sent: list[str], qtbot: QtBot) -> None:
     write(composer, "meanwhile")
     with qtbot.assertNotEmitted(composer.typing):
         composer.restore_draft("10\u00a0km\x0bfar")
@@ -284,7 +284,7 @@ def test_nothing_is_cut_at_any_size_of_text(
     assert composer.edit.viewport().font().pixelSize() == composer.edit.font().pixelSize() == theme.px(15)
 
 
-def test_a_click_beside_the_words_puts_the_keys_there_and_tab_leaves(composer: Composer, qtbot: QtBot) -> None:
+def test_a_click_beside_the_text_focuses_it_and_tab_leaves(composer: Composer, qtbot: QtBot) -> None:
     send_button(composer).setFocus()
     qtbot.mouseClick(composer, Qt.MouseButton.LeftButton, pos=composer.rect().bottomLeft())
     assert composer.edit.hasFocus()
@@ -295,7 +295,7 @@ def test_a_click_beside_the_words_puts_the_keys_there_and_tab_leaves(composer: C
     assert unnamed(composer) == []
 
 
-def test_with_the_keys_in_it_its_edge_is_thicker(composer: Composer) -> None:
+def test_focused_its_edge_is_thicker(composer: Composer) -> None:
     focused = composer.grab().toImage()
     send_button(composer).setEnabled(True)
     send_button(composer).setFocus()

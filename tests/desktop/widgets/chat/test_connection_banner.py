@@ -1,4 +1,4 @@
-"""The banner: what is worth saying about the connection, and no more."""
+"""The connection banner: which states it shows, which it hides, and what it announces."""
 
 from time import monotonic
 
@@ -18,7 +18,7 @@ from tests.desktop.inspection import HOSTILE, clipped, texts
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What screen readers were told."""
+    """What was announced to screen readers."""
     heard: list[str] = []
     monkeypatch.setattr(module, "announce", lambda _source, text: heard.append(text))
     return heard
@@ -55,7 +55,7 @@ def button(banner: ConnectionBanner, text: str) -> Button:
 DISK_FULL = "The disk is full: make room on it."
 
 
-def test_trouble_of_the_host_stays_until_it_is_mended(banner: ConnectionBanner, said: list[str], qtbot: QtBot) -> None:
+def test_a_storage_failure_stays_until_it_is_over(banner: ConnectionBanner, said: list[str], qtbot: QtBot) -> None:
     banner.show_status(Online(), 0)
     for waiting in (0, 1, 2):
         banner.show_status(Online(), waiting, DISK_FULL)
@@ -69,7 +69,7 @@ def test_trouble_of_the_host_stays_until_it_is_mended(banner: ConnectionBanner, 
     qtbot.waitUntil(lambda: not banner.isVisible())
 
 
-def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(banner: ConnectionBanner) -> None:
+def test_a_storage_failure_goes_before_a_lost_connection_but_not_before_the_end(banner: ConnectionBanner) -> None:
     status = lost(6, 7)
     banner.show_status(status, 0)
     assert button(banner, "Try now").isVisible()
@@ -82,7 +82,7 @@ def test_trouble_is_more_serious_than_a_lost_connection_but_not_than_the_end(ban
     assert texts(banner) == ["It is over."]
 
 
-def test_what_was_good_news_does_not_take_trouble_away(banner: ConnectionBanner, qtbot: QtBot) -> None:
+def test_back_online_does_not_hide_a_storage_failure(banner: ConnectionBanner, qtbot: QtBot) -> None:
     banner.show_status(lost(6, 7), 0)
     banner.show_status(Online("all"), 0)
     assert banner._hide_timer.isActive()
@@ -91,21 +91,21 @@ def test_what_was_good_news_does_not_take_trouble_away(banner: ConnectionBanner,
     assert texts(banner) == [DISK_FULL]
 
 
-def test_a_short_loss_says_nothing(banner: ConnectionBanner, said: list[str]) -> None:
+def test_a_short_loss_shows_nothing(banner: ConnectionBanner, said: list[str]) -> None:
     for status in (Connecting(), Online(), lost(1, 3), Online("all")):
         banner.show_status(status, 0)
         assert banner.isHidden()
     assert said == []
 
 
-def test_a_loss_that_lasts_is_told_after_five_seconds(banner: ConnectionBanner, qtbot: QtBot) -> None:
+def test_a_longer_loss_is_shown_after_five_seconds(banner: ConnectionBanner, qtbot: QtBot) -> None:
     banner.show_status(lost(4.5, 60), 0)
     assert banner.isHidden()
     qtbot.waitUntil(banner.isVisible)
     assert texts(banner)[0].startswith("Connection lost.")
 
 
-def test_it_counts_down_by_itself_and_tells_screen_readers_once(
+def test_it_counts_down_by_itself_and_is_announced_once(
     banner: ConnectionBanner, said: list[str], qtbot: QtBot
 ) -> None:
     banner.show_status(lost(6, 2.5), 0)
@@ -120,21 +120,21 @@ def test_it_counts_down_by_itself_and_tells_screen_readers_once(
     ("waiting", "words"),
     [(1, "Connection lost, 1 message waits."), (2, "Connection lost, 2 messages wait.")],
 )
-def test_waiting_messages_are_told(banner: ConnectionBanner, waiting: int, words: str) -> None:
+def test_waiting_messages_are_counted(banner: ConnectionBanner, waiting: int, words: str) -> None:
     banner.show_status(lost(6, None, 2), waiting)
     assert texts(banner) == [f"{words} Trying again now."]
     banner.show_status(lost(6, 9.5, 2), waiting)
     assert texts(banner) == [f"{words} Trying again in 10\u00a0s."]
 
 
-def test_a_host_that_has_closed_the_chat_is_told_at_once(banner: ConnectionBanner) -> None:
+def test_a_chat_closed_by_its_host_is_shown_at_once(banner: ConnectionBanner) -> None:
     banner.show_status(Lost(monotonic(), 1, monotonic() + 6.5, goodbye=True), 0)
     assert texts(banner) == ["The host has closed the chat. Looking again in 7\u00a0s."]
     assert button(banner, "Try now").isVisible()
 
 
 @pytest.mark.parametrize("resumed", ["some", "none"])
-def test_what_is_gone_after_a_short_loss_is_told_all_the_same(banner: ConnectionBanner, resumed: Resumed) -> None:
+def test_missed_messages_are_reported_after_a_short_loss_too(banner: ConnectionBanner, resumed: Resumed) -> None:
     banner.show_status(lost(1, 2), 0)
     assert banner.isHidden()
     banner.show_status(Online(resumed), 0)
@@ -147,7 +147,7 @@ def test_try_now_is_a_button(banner: ConnectionBanner, qtbot: QtBot) -> None:
         qtbot.mouseClick(button(banner, "Try now"), Qt.MouseButton.LeftButton)
 
 
-def test_the_ring_is_left_out_where_less_motion_is_wanted(
+def test_with_less_motion_there_is_no_ring(
     banner: ConnectionBanner, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ring = banner.findChild(CountdownRing)
@@ -159,7 +159,7 @@ def test_the_ring_is_left_out_where_less_motion_is_wanted(
     assert not ring.isVisible()
 
 
-def test_the_end_says_why_and_offers_the_way_back(banner: ConnectionBanner, qtbot: QtBot, said: list[str]) -> None:
+def test_the_end_says_why_and_offers_to_join_again(banner: ConnectionBanner, qtbot: QtBot, said: list[str]) -> None:
     banner.show_status(Ended(HOSTILE), 0)
     assert texts(banner) == [HOSTILE]
     assert said == [HOSTILE]
@@ -176,13 +176,13 @@ def test_the_end_says_why_and_offers_the_way_back(banner: ConnectionBanner, qtbo
         ("none", "Back online. The host has started afresh, earlier messages are gone."),
     ],
 )
-def test_coming_back_is_told_for_a_while(
+def test_back_online_is_shown_for_a_while(
     banner: ConnectionBanner, qtbot: QtBot, said: list[str], resumed: Resumed, words: str
 ) -> None:
     banner.show_status(lost(6, None), 1)
     banner.show_status(Online(resumed), 1)
     assert texts(banner) == [words]
-    banner.show_status(Online(resumed), 0)  # what waited has gone out
+    banner.show_status(Online(resumed), 0)  # the outbox is empty
     assert texts(banner) == [words]
     assert said[-1] == words
     qtbot.waitUntil(banner.isHidden)
@@ -201,7 +201,7 @@ def test_a_long_sentence_is_never_cut(banner: ConnectionBanner, theme: Theme, qt
     qtbot.waitUntil(lambda: clipped(banner) == [])
 
 
-def test_each_state_has_its_own_ground(banner: ConnectionBanner, theme: Theme) -> None:
+def test_each_state_has_its_own_background(banner: ConnectionBanner, theme: Theme) -> None:
     grounds = []
     for status in (lost(6, 30), Ended("Gone."), lost(6, None), Online("all")):
         banner.show_status(status, 0)
@@ -225,7 +225,7 @@ def test_it_is_44_high_with_at_most_one_button(banner: ConnectionBanner, theme: 
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_with_what_waits_nothing_is_cut_either(
+def test_with_waiting_messages_nothing_is_cut_either(
     banner: ConnectionBanner, theme: Theme, qtbot: QtBot, scale: float
 ) -> None:
     theme.set_scale(scale)

@@ -1,4 +1,4 @@
-"""The ring of a countdown."""
+"""The ring that shows how much of a countdown is left."""
 
 from time import monotonic
 

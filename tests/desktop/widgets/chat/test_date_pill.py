@@ -1,4 +1,4 @@
-"""The day that is read floats over the timeline while it is scrolled."""
+"""The date of the topmost message, floating while the timeline is scrolled."""
 
 from datetime import date, timedelta
 
@@ -39,7 +39,7 @@ def pill(view: TimelineView, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> D
     return DatePill(theme, view, view)
 
 
-def test_it_names_the_day_that_is_read_and_goes_again(pill: DatePill, view: TimelineView, qtbot: QtBot) -> None:
+def test_it_names_the_day_at_the_top_and_hides_again(pill: DatePill, view: TimelineView, qtbot: QtBot) -> None:
     assert not pill.isVisible()
     for place, day in ((300, NOON.date()), (view.verticalScrollBar().maximum() - 300, NOON.date() + timedelta(days=1))):
         view.verticalScrollBar().setValue(place)
@@ -48,7 +48,7 @@ def test_it_names_the_day_that_is_read_and_goes_again(pill: DatePill, view: Time
         qtbot.waitUntil(lambda: not pill.isVisible())
 
 
-def test_who_follows_what_is_new_sees_none(pill: DatePill, view: TimelineView, chat: SimulatedChat) -> None:
+def test_at_the_newest_message_there_is_none(pill: DatePill, view: TimelineView, chat: SimulatedChat) -> None:
     view.verticalScrollBar().setValue(300)
     view.scroll_to_end()
     assert not pill.isVisible()
@@ -57,7 +57,7 @@ def test_who_follows_what_is_new_sees_none(pill: DatePill, view: TimelineView, c
     assert not pill.isVisible()
 
 
-def test_it_is_24_high_at_the_top_in_the_middle_of_the_words(
+def test_it_is_24_high_at_the_top_centred_on_the_text(
     pill: DatePill, view: TimelineView, theme: Theme, qtbot: QtBot
 ) -> None:
     for width in (800, 600, 1200):

@@ -1,4 +1,4 @@
-"""Nobody has said anything yet: three steps for who hosts, a quiet word for who has joined."""
+"""The empty room: three steps for a host, a sentence for a guest."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,7 +19,7 @@ AT_LONG = Invitation("192.168.104.200", 18080, AT_WIFI.network)
 
 
 def bottom(room: EmptyRoom, part: QWidget) -> int:
-    """Where a part ends below the upper edge of what is seen."""
+    """Return the bottom of a part in the viewport, in pixels."""
     return part.mapTo(room.viewport(), part.rect().bottomLeft()).y()
 
 
@@ -38,14 +38,14 @@ def room(qtbot: QtBot, theme: Theme) -> EmptyRoom:
     return made
 
 
-def test_who_has_joined_is_told_who_is_here(room: EmptyRoom) -> None:
+def test_a_guest_sees_how_many_are_here(room: EmptyRoom) -> None:
     room.set_people(1)
     assert texts(room) == ["The room is open", "Nobody else is here yet."]
     room.set_people(3)
     assert "3 people are here, and nobody has said anything yet." in texts(room)
 
 
-def test_who_hosts_sees_three_steps_and_the_address(room: EmptyRoom) -> None:
+def test_a_host_sees_three_steps_and_the_address(room: EmptyRoom) -> None:
     room.set_invitation(AT_WIFI)
     room.set_people(1)
     assert {"192.168.4.20:8080", "Nobody here yet. Three steps, and everyone is in."} <= set(texts(room))
@@ -61,7 +61,7 @@ def test_who_hosts_sees_three_steps_and_the_address(room: EmptyRoom) -> None:
         ("Check the connection", "check_requested"),
     ],
 )
-def test_its_buttons_say_what_is_wanted(room: EmptyRoom, qtbot: QtBot, text: str, signal: str) -> None:
+def test_its_buttons_emit_its_signals(room: EmptyRoom, qtbot: QtBot, text: str, signal: str) -> None:
     room.set_invitation(AT_WIFI)
     button = next(button for button in room.findChildren(QPushButton) if button.text() == text)
     with qtbot.waitSignal(getattr(room, signal)):
@@ -69,7 +69,7 @@ def test_its_buttons_say_what_is_wanted(room: EmptyRoom, qtbot: QtBot, text: str
     assert unnamed(room) == []
 
 
-def test_code_and_steps_stand_side_by_side_where_there_is_room(room: EmptyRoom, qtbot: QtBot, theme: Theme) -> None:
+def test_code_and_steps_are_side_by_side_where_there_is_room(room: EmptyRoom, qtbot: QtBot, theme: Theme) -> None:
     room.set_invitation(AT_WIFI)
     code = room.findChild(QrCode)
     step = next(label for label in room.findChildren(type(room._about)) if label.text() == "Same network")
@@ -113,7 +113,7 @@ def test_lamp_and_numbers_grow_with_the_text(room: EmptyRoom, theme: Theme) -> N
 def test_the_code_shrinks_so_that_nothing_must_scroll(
     room: EmptyRoom, theme: Theme, qtbot: QtBot, size: tuple[int, int], name: str
 ) -> None:
-    """What a chat has beside and above the composer in windows of 1200x800, 950x800 and 640x480."""
+    """The sizes are what remains of windows of 1200x800, 950x800 and 640x480."""
     theme.choose(name)
     room.set_invitation(AT_LONG)
     room.set_people(1)
@@ -146,8 +146,8 @@ def test_what_does_not_fit_scrolls_and_a_bar_says_so(
     qtbot.waitUntil(no_button_is_cut)
 
 
-def test_a_bar_that_is_not_needed_any_more_goes(room: EmptyRoom, qtbot: QtBot) -> None:
-    """Words take less height beside no bar: where they fit so alone, code and gaps make up for it."""
+def test_a_scroll_bar_disappears_once_it_is_not_needed(room: EmptyRoom, qtbot: QtBot) -> None:
+    """Text is lower without a scroll bar; where it fits only so, code and gaps must not bring the bar back."""
     room.set_invitation(AT_LONG)
     room.set_people(1)
     buttons = room.findChildren(QPushButton)
@@ -164,7 +164,7 @@ def test_a_bar_that_is_not_needed_any_more_goes(room: EmptyRoom, qtbot: QtBot) -
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.9.9.9", "::1"])
-def test_an_address_of_this_computer_alone_promises_nothing_to_others(room: EmptyRoom, address: str) -> None:
+def test_a_loopback_address_promises_nothing_to_others(room: EmptyRoom, address: str) -> None:
     room.set_invitation(Invitation(address, 8080))
     room.set_people(1)
     shown = set(texts(room))
@@ -184,7 +184,7 @@ def test_without_a_network_it_says_what_to_do_until_there_is_one(room: EmptyRoom
     assert "192.168.4.20:8080" in texts(room)
 
 
-def test_a_lost_connection_puts_the_lamp_out(room: EmptyRoom) -> None:
+def test_a_lost_connection_turns_the_lamp_off(room: EmptyRoom) -> None:
     lamp = room.findChild(Lamp)
     lit = lamp.grab().toImage()
     room.set_open(False)

@@ -1,4 +1,4 @@
-"""The way back to the newest message."""
+"""The pill that jumps to the newest message."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -8,7 +8,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.jump_pill import JumpPill
 
 
-def test_it_is_there_while_something_is_unseen_and_says_how_much(qtbot: QtBot, qapp: QApplication) -> None:
+def test_it_is_visible_while_messages_are_unseen_and_counts_them(qtbot: QtBot, qapp: QApplication) -> None:
     pill = JumpPill(Theme(qapp, "light"))
     qtbot.addWidget(pill)
     assert pill.isHidden()
@@ -24,7 +24,7 @@ def test_it_is_there_while_something_is_unseen_and_says_how_much(qtbot: QtBot, q
     assert pill.isHidden()
 
 
-def test_it_leads_back_from_far_away_though_nothing_is_new(qtbot: QtBot, qapp: QApplication) -> None:
+def test_it_is_visible_far_from_the_newest_message_too(qtbot: QtBot, qapp: QApplication) -> None:
     pill = JumpPill(Theme(qapp, "light"))
     qtbot.addWidget(pill)
     pill.set_far_from_latest(True)

@@ -1,4 +1,4 @@
-"""The days of a month: chosen by pointer, walked through by keys."""
+"""The days of a month, chosen by pointer and by keys."""
 
 from datetime import date, timedelta
 
@@ -36,7 +36,7 @@ def current(grid: MonthGrid) -> date:
     return found
 
 
-def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(grid: MonthGrid, model: MonthModel) -> None:
+def test_another_today_keeps_the_current_day_unless_it_is_in_the_future(grid: MonthGrid, model: MonthModel) -> None:
     tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
     for today, there in ((tomorrow, TODAY), (yesterday, yesterday)):
         grid.set_today(today)
@@ -55,7 +55,7 @@ def test_another_day_leaves_the_keys_where_they_are_unless_that_is_to_come(grid:
         (["PageUp", "PageDown"], TODAY),
     ],
 )
-def test_keys_lead_through_days_and_months_but_not_beyond_today(
+def test_keys_move_by_days_and_months_but_not_beyond_today(
     grid: MonthGrid, model: MonthModel, qtbot: QtBot, keys: list[str], day: date
 ) -> None:
     for key in keys:
@@ -75,7 +75,7 @@ def test_a_shorter_month_has_its_last_day(grid: MonthGrid) -> None:
     assert current(grid) == date(2023, 2, 28)
 
 
-def test_a_click_chooses_a_day_that_has_been(grid: MonthGrid, model: MonthModel, qtbot: QtBot) -> None:
+def test_a_click_chooses_a_day_that_is_not_in_the_future(grid: MonthGrid, model: MonthModel, qtbot: QtBot) -> None:
     def at(day: date) -> QPoint:
         return grid.visualRect(model.index_of(day)).center()
 
@@ -93,7 +93,7 @@ def test_there_is_no_month_before_the_first_year(grid: MonthGrid) -> None:
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_all_six_weeks_are_seen_at_any_size_of_text(grid: MonthGrid, theme: Theme, scale: float) -> None:
+def test_all_six_weeks_are_visible_at_any_text_size(grid: MonthGrid, theme: Theme, scale: float) -> None:
     theme.set_scale(scale)
     assert grid.size().toTuple() == (7 * theme.px(36), 6 * theme.px(32))
     last = grid.visualRect(grid.model().index(5, 6))

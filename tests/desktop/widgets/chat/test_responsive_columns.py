@@ -1,4 +1,4 @@
-"""Sidebar and centre: side by side, or a drawer that keys and clicks close."""
+"""Sidebar and centre side by side, or the sidebar as a drawer that keys and clicks close."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -45,7 +45,7 @@ def columns(qtbot: QtBot, theme: Theme, sidebar: Part, centre: Part, third: Part
     return made
 
 
-def test_they_stand_side_by_side_and_share_the_width(columns: ResponsiveColumns, sidebar: Part, centre: Part) -> None:
+def test_they_are_side_by_side_and_share_the_width(columns: ResponsiveColumns, sidebar: Part, centre: Part) -> None:
     assert (sidebar.x(), sidebar.width()) == (0, 280)
     assert (centre.x(), centre.width()) == (280, 920)
     assert sidebar.height() == centre.height() == 800
@@ -88,7 +88,7 @@ def test_large_text_makes_a_drawer_earlier(
 
 
 @pytest.mark.parametrize("way_out", ["escape", "scrim"])
-def test_the_drawer_takes_the_keys_and_gives_them_back(
+def test_the_drawer_takes_the_focus_and_gives_it_back(
     columns: ResponsiveColumns, sidebar: Part, centre: Part, qtbot: QtBot, way_out: str
 ) -> None:
     columns.resize(640, 480)
@@ -116,7 +116,7 @@ def test_where_there_is_room_no_drawer_opens(columns: ResponsiveColumns, sidebar
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_the_drawer_leaves_a_way_out_in_the_smallest_window(
+def test_in_the_smallest_window_there_is_room_to_click_beside_the_drawer(
     columns: ResponsiveColumns, theme: Theme, sidebar: Part, scale: float
 ) -> None:
     theme.set_scale(scale)
@@ -126,7 +126,7 @@ def test_the_drawer_leaves_a_way_out_in_the_smallest_window(
 
 
 @pytest.mark.parametrize(("scale", "start"), [(1.0, 1280), (1.4, 1792)])
-def test_the_third_has_a_place_in_a_wide_window(
+def test_the_third_column_is_shown_in_a_wide_window(
     columns: ResponsiveColumns, theme: Theme, centre: Part, third: Part, scale: float, start: int
 ) -> None:
     theme.set_scale(scale)

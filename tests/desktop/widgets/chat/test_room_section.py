@@ -1,4 +1,4 @@
-"""The room that one is in, in the place of the people: under a heading, as high as the tokens say."""
+"""The section with the room, shown while people have a column of their own."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -10,7 +10,7 @@ from tests.desktop.inspection import HOSTILE, clipped, texts
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_the_room_is_named_on_a_selected_row(qtbot: QtBot, theme: Theme, name: str, scale: float) -> None:
+def test_the_room_is_a_selected_row(qtbot: QtBot, theme: Theme, name: str, scale: float) -> None:
     theme.choose(name)
     theme.set_scale(scale)
     section = RoomSection(theme)

@@ -1,4 +1,4 @@
-"""The sidebar: the plate is for who hosts, a hairline separates it from the centre."""
+"""The sidebar: only a host has the address card; a hairline separates it from the centre."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,7 +9,7 @@ from chatdesk.desktop.widgets.chat.sidebar import Sidebar
 
 
 @pytest.mark.parametrize("hosting", [True, False])
-def test_only_who_hosts_has_an_address_to_give(qtbot: QtBot, theme: Theme, hosting: bool) -> None:
+def test_only_a_host_has_the_address_card(qtbot: QtBot, theme: Theme, hosting: bool) -> None:
     sidebar = Sidebar(theme, PeopleModel(), hosting=hosting)
     qtbot.addWidget(sidebar)
     sidebar.resize(280, 800)

@@ -1,4 +1,4 @@
-"""The head of the sidebar: which chat, how it is, its menu and its tile."""
+"""The head of the sidebar: name, status and tile of the chat, and the button for its menu."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,7 +21,7 @@ def header(qtbot: QtBot, theme: Theme) -> SidebarHeader:
     return made
 
 
-def test_it_names_the_chat_and_says_how_it_is(header: SidebarHeader) -> None:
+def test_it_shows_name_and_status_of_the_chat(header: SidebarHeader) -> None:
     assert texts(header) == ["Robotics Workshop", "Hosting for 12 people"]
     assert header.accessibleName() == "Robotics Workshop, Hosting for 12 people. Menu"
 
@@ -41,7 +41,7 @@ def test_the_lamp_is_lit_while_the_room_is_open(header: SidebarHeader) -> None:
     assert header.grab().toImage() != lit
 
 
-def test_what_may_be_cut_is_whole_in_the_tooltip(header: SidebarHeader) -> None:
+def test_the_tooltip_has_all_of_what_may_be_cut(header: SidebarHeader) -> None:
     header.set_chat("Robotics Workshop", "Hosted by Dr. Okonkwo-Featherstonehaugh", lit=True)
     assert "Robotics Workshop, Hosted by Dr. Okonkwo-Featherstonehaugh" in tip(header)
 

@@ -1,4 +1,4 @@
-"""The bar above the timeline: the room, under which name, among how many."""
+"""The bar above the timeline: the room, the user's name, the number of people, the search."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -25,7 +25,7 @@ def button(bar: TopBar, name: str) -> QPushButton:
     return next(found for found in bar.findChildren(QPushButton) if found.accessibleName() == name)
 
 
-def test_it_names_the_room_and_says_who_one_is(bar: TopBar) -> None:
+def test_it_shows_the_room_and_the_users_name(bar: TopBar) -> None:
     assert texts(bar) == ["lobby", "You are Mara in Robotics Workshop"]
     bar.set_room(HOSTILE, HOSTILE)
     assert texts(bar) == [HOSTILE, HOSTILE]
@@ -41,7 +41,7 @@ def test_the_number_of_people_is_a_button_with_a_name(bar: TopBar, qtbot: QtBot)
     assert unnamed(bar) == []
 
 
-def test_the_menu_is_there_where_the_sidebar_is_not(bar: TopBar, qtbot: QtBot) -> None:
+def test_the_menu_button_is_shown_where_the_sidebar_is_not(bar: TopBar, qtbot: QtBot) -> None:
     menu = button(bar, "Show people and address")
     assert not menu.isVisible()
     bar.set_narrow(True)

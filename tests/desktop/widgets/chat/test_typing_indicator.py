@@ -1,4 +1,4 @@
-"""Who is typing: one line, always kept free."""
+"""The typing indicator: one line that keeps its height."""
 
 import pytest
 from PySide6.QtGui import QImage
@@ -37,7 +37,7 @@ def test_the_sentence_names_up_to_three() -> None:
     assert [strong for _, strong in sentence_parts(["Kit", "Priya"])] == [True, False, True, False]
 
 
-def test_it_is_as_high_with_nobody_typing_and_shows_nothing(line: TypingIndicator, theme: Theme) -> None:
+def test_with_nobody_typing_it_is_empty_and_as_high(line: TypingIndicator, theme: Theme) -> None:
     assert line.sizeHint().height() == 26
     assert inked(line.grab().toImage()) == []
     line.set_names(["Kit"])
@@ -56,7 +56,7 @@ def test_it_is_read_out_as_one_sentence(line: TypingIndicator) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("width", [580, 1200])
-def test_long_names_leave_room_for_the_words_behind_them(
+def test_long_names_leave_room_for_the_words_after_them(
     line: TypingIndicator, theme: Theme, scale: float, width: int
 ) -> None:
     theme.set_scale(scale)
@@ -65,7 +65,7 @@ def test_long_names_leave_room_for_the_words_behind_them(
     assert inked(line.grab().toImage())[-1] <= width - theme.px(24) + 2
 
 
-def test_words_begin_at_the_edge_of_the_timeline_and_the_dots_in_its_gutter(line: TypingIndicator) -> None:
+def test_the_text_begins_with_that_of_the_timeline_and_the_dots_left_of_it(line: TypingIndicator) -> None:
     line.set_names(["Kit"])
     columns = inked(line.grab().toImage())
     assert any(abs(x - 72) <= 2 for x in columns)

@@ -1,4 +1,4 @@
-"""The foot of the sidebar: oneself."""
+"""The bar with the user's own name at the bottom of the sidebar."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -11,7 +11,7 @@ from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 from tests.desktop.tooltips import tip
 
 
-def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:
+def test_it_shows_name_and_status(qtbot: QtBot, qapp: QApplication) -> None:
     bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
     bar.set_user(HOSTILE, "You, hosting", online=True)
@@ -19,7 +19,7 @@ def test_it_says_who_one_is_and_what(qtbot: QtBot, qapp: QApplication) -> None:
     assert unnamed(bar) == []
 
 
-def test_offline_the_avatar_says_so(qtbot: QtBot, qapp: QApplication) -> None:
+def test_offline_the_avatar_shows_it(qtbot: QtBot, qapp: QApplication) -> None:
     bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
     pictures = []
@@ -38,7 +38,7 @@ def test_the_button_asks_for_the_settings(qtbot: QtBot, qapp: QApplication) -> N
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_a_long_name_is_cut_with_the_whole_of_it_in_the_tooltip(qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_tooltip_has_all_of_a_long_name(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
     bar = UserBar(theme)
     qtbot.addWidget(bar)

@@ -1,4 +1,4 @@
-"""Avatars: one speaking corner towards the words, and presence told by shape."""
+"""Avatars: the sharper corner is next to the text, and each presence has a shape."""
 
 import pytest
 from PySide6.QtCore import QRectF, Qt

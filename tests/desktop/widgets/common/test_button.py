@@ -12,7 +12,7 @@ from tests.desktop.tooltips import tip
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_a_button_wears_its_roles_and_hover_is_another_one(qtbot: QtBot, qapp: QApplication, name: str) -> None:
+def test_a_button_has_the_colours_of_its_look_and_others_on_hover(qtbot: QtBot, qapp: QApplication, name: str) -> None:
     theme = Theme(qapp, name)
     button = Button(theme, "Host", PRIMARY)
     qtbot.addWidget(button)
@@ -52,7 +52,7 @@ def test_a_button_grows_with_the_text_and_holds_it(qtbot: QtBot, qapp: QApplicat
     assert button.sizeHint().width() > 1.8 * before.width()
 
 
-def test_another_look_is_worn_at_once(qtbot: QtBot, qapp: QApplication) -> None:
+def test_another_look_is_shown_at_once(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
     button = Button(theme, "Remove", PRIMARY)
     qtbot.addWidget(button)

@@ -14,7 +14,7 @@ from tests.desktop.tooltips import tip
 LONG = "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080"
 
 
-def test_a_click_copies_and_says_so_until_it_can_be_done_again(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_click_copies_and_the_button_says_so_for_a_while(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
     button = CopyButton(theme, "address")
     qtbot.addWidget(button)
@@ -29,7 +29,7 @@ def test_a_click_copies_and_says_so_until_it_can_be_done_again(qtbot: QtBot, qap
     assert button.sizeHint() == wide
 
 
-def test_its_words_may_say_what_is_copied(qtbot: QtBot, qapp: QApplication) -> None:
+def test_its_text_may_say_what_is_copied(qtbot: QtBot, qapp: QApplication) -> None:
     button = CopyButton(Theme(qapp, "light"), "report", "Copy report")
     qtbot.addWidget(button)
     button.set_text_to_copy("All is well.")
@@ -58,7 +58,7 @@ def row(qtbot: QtBot, theme: Theme) -> CopyableText:
     return made
 
 
-def test_what_is_shown_is_copied_or_what_is_meant_by_it(row: CopyableText, qtbot: QtBot) -> None:
+def test_the_shown_text_is_copied_or_another_one(row: CopyableText, qtbot: QtBot) -> None:
     row.set_text("192.168.4.20:8080", "http://192.168.4.20:8080")
     assert texts(row) == ["Address, for any browser", "192.168.4.20:8080"]
     qtbot.mouseClick(row.copy_button, Qt.MouseButton.LeftButton)
@@ -69,7 +69,7 @@ def test_what_is_shown_is_copied_or_what_is_meant_by_it(row: CopyableText, qtbot
 
 
 @pytest.mark.parametrize(("text", "width", "beside"), [("kite-42", 381, True), (LONG, 381, False), (LONG, 1200, True)])
-def test_the_button_stands_below_where_there_is_no_room_beside(
+def test_the_button_is_below_where_there_is_no_room_beside(
     row: CopyableText, qtbot: QtBot, text: str, width: int, beside: bool
 ) -> None:
     row.set_text(text)

@@ -1,4 +1,4 @@
-"""Fields: the error stands under what was typed, and goes with the next letter."""
+"""Fields: the error is below the text, and disappears with the next letter."""
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -29,7 +29,7 @@ def test_an_error_is_shown_read_out_and_keeps_what_was_typed(field: Field) -> No
 
 
 @pytest.mark.parametrize(("pasted", "name"), ONE_LINE)
-def test_what_is_pasted_is_one_clean_line(field: Field, pasted: str, name: str) -> None:
+def test_pasted_text_becomes_one_clean_line(field: Field, pasted: str, name: str) -> None:
     QApplication.clipboard().setText(pasted)
     field.edit.paste()
     assert field.text == name

@@ -1,4 +1,4 @@
-"""The focus ring: for keys, not for clicks."""
+"""The focus ring appears for keys, not for clicks."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -36,7 +36,7 @@ def tab(window: Window) -> None:
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
 
 
-def test_it_surrounds_the_button_that_has_the_keys_two_pixels_away(window: Window) -> None:
+def test_it_surrounds_the_focused_button_two_pixels_away(window: Window) -> None:
     tab(window)
     assert window.one.hasFocus()
     assert window.ring.isVisible()
@@ -58,7 +58,7 @@ def test_a_field_shows_its_own_edge_instead(window: Window) -> None:
     assert not window.ring.isVisible()
 
 
-def test_it_goes_with_a_button_that_moves_or_hides(window: Window) -> None:
+def test_it_follows_a_button_that_moves_or_hides(window: Window) -> None:
     tab(window)
     window.one.move(window.one.x(), window.one.y() + 3)
     assert window.ring.y() == window.one.y() - 4
@@ -66,7 +66,7 @@ def test_it_goes_with_a_button_that_moves_or_hides(window: Window) -> None:
     assert window.ring.geometry() != window.one.geometry().adjusted(-4, -4, 4, 4)
 
 
-def test_it_goes_with_what_the_button_lies_on(window: Window) -> None:
+def test_it_follows_the_parent_of_the_button(window: Window) -> None:
     window.resize(300, 200)
     card = QWidget(window)
     button = Button(Theme(QApplication.instance(), "light"), "On a card")

@@ -1,4 +1,4 @@
-"""Hairlines: one pixel at every size of text."""
+"""Hairlines: one pixel at every text size."""
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot

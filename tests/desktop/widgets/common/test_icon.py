@@ -1,4 +1,4 @@
-"""Glyphs: an icon in a role's colour that grows with the text."""
+"""Icons: in the colour of a role, and growing with the text."""
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot

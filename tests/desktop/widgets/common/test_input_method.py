@@ -1,4 +1,4 @@
-"""Composing Chinese in each field of the window: its keys do nothing else, and no hint lies under it."""
+"""Composing Chinese in each field: its keys do nothing else, and no placeholder is painted under it."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ KEYS = (
 
 
 def compose(edit: QWidget, preedit: str, commit: str = "") -> None:
-    """What an input method tells the field that it composes in."""
+    """Send the event of an input method that composes ``text`` in a field."""
     event = QInputMethodEvent(preedit, [])
     event.setCommitString(commit)
     QApplication.sendEvent(edit, event)
@@ -55,7 +55,7 @@ def someone(theme: Theme) -> tuple[QWidget, QWidget]:
 
 
 class Around(QWidget):
-    """A window that hears each key that the field in it has let pass."""
+    """A window that takes note of each key that the field in it has ignored."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ def test_the_keys_of_a_composition_do_nothing_else(
     assert acted
 
 
-def test_no_hint_lies_under_what_is_composed(theme: Theme, qtbot: QtBot) -> None:
+def test_no_placeholder_is_painted_under_a_composition(theme: Theme, qtbot: QtBot) -> None:
     made = Composer(theme, 8000)
     qtbot.addWidget(made)
     made.resize(600, 60)
@@ -108,7 +108,7 @@ def test_no_hint_lies_under_what_is_composed(theme: Theme, qtbot: QtBot) -> None
     ground = theme.color("surface-raised").rgb()
 
     def is_empty() -> bool:
-        """Whether nothing is painted right of the first word."""
+        """Return whether nothing is painted right of the first word."""
         shown = made.grab(QRect(100, 10, 300, made.height() - 20)).toImage()
         return {shown.pixel(x, y) for x in range(shown.width()) for y in range(shown.height())} == {ground}
 

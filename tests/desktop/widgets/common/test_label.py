@@ -1,4 +1,4 @@
-"""Labels: plain text, on its line height, cut only where it may be."""
+"""Labels: plain text on its line height, cut only where that is allowed."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +13,7 @@ from tests.desktop.tooltips import tip
 
 
 def inked(image: QImage, theme: Theme) -> list[int]:
-    """The columns of a label's picture that have ink in them."""
+    """Return the columns of a picture of a label that are not empty."""
     ground = theme.color("background")
     return [x for x in range(image.width()) if any(image.pixelColor(x, y) != ground for y in range(image.height()))]
 
@@ -27,7 +27,7 @@ def test_markup_is_shown_as_it_was_typed(qtbot: QtBot, qapp: QApplication) -> No
     assert label.sizeHint().width() > Label(theme, "bold evil &").sizeHint().width() * 2
 
 
-def test_a_cut_text_is_told_whole_in_the_tooltip_without_markup(qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_tooltip_has_all_of_a_cut_text_without_markup(qtbot: QtBot, qapp: QApplication) -> None:
     label = Label(Theme(qapp, "light"), HOSTILE, elide=True)
     qtbot.addWidget(label)
     label.resize(60, 20)
@@ -73,7 +73,7 @@ def test_another_role_is_another_colour(qtbot: QtBot, qapp: QApplication) -> Non
     assert label.grab().toImage() != before
 
 
-def test_where_one_reads_from_the_right_it_begins_there_but_its_words_keep_their_order(
+def test_from_right_to_left_it_begins_at_the_right_and_its_words_keep_their_order(
     qtbot: QtBot, qapp: QApplication
 ) -> None:
     theme = Theme(qapp, "light")

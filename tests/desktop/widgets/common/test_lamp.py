@@ -1,4 +1,4 @@
-"""The lamp: brass in a pale ring, as large as the text."""
+"""The lamp: lit in brass with a paler ring, or an empty ring."""
 
 from collections.abc import Callable
 

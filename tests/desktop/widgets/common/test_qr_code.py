@@ -1,4 +1,4 @@
-"""QR codes: what is painted is what a phone reads."""
+"""QR codes: what is painted can be read by a phone."""
 
 import pytest
 import segno
@@ -14,7 +14,7 @@ URL = "http://192.168.4.20:8080/"
 
 
 def sampled(image: QImage, left: int, module: int, count: int) -> list[list[bool]]:
-    """The modules of a painted code by their middles: dark or not."""
+    """Sample the middle of each module of a painted code: dark or not."""
     middle = left + module // 2
     return [
         [image.pixelColor(middle + x * module, middle + y * module).value() < 128 for x in range(count)]
@@ -41,7 +41,7 @@ def test_every_module_is_whole_and_the_margin_white_in_every_theme(qtbot: QtBot,
 
 
 @pytest.mark.parametrize(("room", "side"), [((500, 400), 376), ((300, 400), 300), ((400, 155), 155), ((90, 20), 124)])
-def test_in_less_room_it_shrinks_and_stays_whole(
+def test_in_less_room_it_shrinks_and_stays_legible(
     qtbot: QtBot, qapp: QApplication, room: tuple[int, int], side: int
 ) -> None:
     code = QrCode(Theme(qapp, "light"), 376)
@@ -67,7 +67,7 @@ def test_on_a_dense_screen_modules_are_whole_device_pixels(qapp: QApplication) -
     assert {image.pixelColor(x, y).name() for x in range(301) for y in range(301)} == {"#16191b", "#ffffff"}
 
 
-def test_it_tells_screen_readers_what_it_leads_to(qtbot: QtBot, qapp: QApplication) -> None:
+def test_its_accessible_name_has_the_address(qtbot: QtBot, qapp: QApplication) -> None:
     code = QrCode(Theme(qapp, "light"), 200)
     qtbot.addWidget(code)
     code.set_url(URL)

@@ -1,4 +1,4 @@
-"""What screen readers are told: where the keys are, and that a menu opens."""
+"""What screen readers are told: where the focus is, and that a menu opens."""
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -10,7 +10,7 @@ from chatdesk.desktop.widgets.common import screen_reader as module
 from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd, open_menu
 
 
-def test_as_a_field_is_entered_its_caret_does_not_move(qtbot: QtBot) -> None:
+def test_focusing_a_field_does_not_move_its_caret(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     layout = QVBoxLayout(window)
@@ -37,7 +37,7 @@ def test_as_a_field_is_entered_its_caret_does_not_move(qtbot: QtBot) -> None:
     assert moved == []
 
 
-def test_who_only_looks_elsewhere_finds_the_caret_where_it_was(qtbot: QtBot) -> None:
+def test_a_field_that_loses_the_focus_for_a_while_keeps_its_caret(qtbot: QtBot) -> None:
     edit = QLineEdit("kite-42")
     qtbot.addWidget(edit)
     CaretAtEnd(edit)

@@ -1,4 +1,4 @@
-"""Scroll bars: there while they are of use."""
+"""Scroll bars: when they are painted."""
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -23,13 +23,13 @@ def area(qtbot: QtBot) -> QScrollArea:
 
 
 def drawn(bar: ScrollBar) -> bool:
-    """Whether anything of the bar's middle column differs from its ground."""
+    """Return whether anything is painted in the middle column of the bar."""
     image = bar.grab().toImage()
     column = {image.pixelColor(image.width() // 2, y).rgba() for y in range(image.height())}
     return len(column) > 1
 
 
-def test_it_shows_itself_while_scrolling(qtbot: QtBot, qapp: QApplication, area: QScrollArea) -> None:
+def test_it_is_painted_while_scrolling(qtbot: QtBot, qapp: QApplication, area: QScrollArea) -> None:
     bar = ScrollBar(Theme(qapp, "light"), area)
     area.show()
     assert area.verticalScrollBar() is bar
@@ -40,7 +40,7 @@ def test_it_shows_itself_while_scrolling(qtbot: QtBot, qapp: QApplication, area:
     assert not drawn(bar)
 
 
-def test_it_shows_itself_while_one_points_at_its_area(qapp: QApplication, area: QScrollArea) -> None:
+def test_it_is_painted_while_the_pointer_is_over_its_area(qapp: QApplication, area: QScrollArea) -> None:
     bar = ScrollBar(Theme(qapp, "dark"), area)
     area.show()
     for event, shown in ((QEvent.Type.Enter, True), (QEvent.Type.Leave, False)):
@@ -48,19 +48,19 @@ def test_it_shows_itself_while_one_points_at_its_area(qapp: QApplication, area: 
         assert drawn(bar) is shown
 
 
-def test_high_contrast_keeps_it(qapp: QApplication, area: QScrollArea) -> None:
+def test_in_high_contrast_it_is_always_painted(qapp: QApplication, area: QScrollArea) -> None:
     bar = ScrollBar(Theme(qapp, "high-contrast"), area)
     area.show()
     assert drawn(bar)
 
 
-def test_as_a_hint_it_is_there_from_the_start(qapp: QApplication, area: QScrollArea) -> None:
+def test_as_a_hint_it_is_painted_from_the_start(qapp: QApplication, area: QScrollArea) -> None:
     bar = ScrollBar(Theme(qapp, "light"), area, hint=True)
     area.show()
     assert drawn(bar)
 
 
-def test_where_all_is_seen_there_is_none(qapp: QApplication, area: QScrollArea) -> None:
+def test_without_anything_to_scroll_there_is_none(qapp: QApplication, area: QScrollArea) -> None:
     bar = ScrollBar(Theme(qapp, "high-contrast"), area)
     area.show()
     area.resize(200, 1200)

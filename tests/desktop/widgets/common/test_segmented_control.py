@@ -1,4 +1,4 @@
-"""Segments: a radio group in one frame, by pointer and keys, at every size of text."""
+"""The segmented control: a radio group in one frame, by pointer and keys, at every text size."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -39,13 +39,13 @@ def test_a_click_and_the_arrows_choose(control: SegmentedControl[int], qtbot: Qt
     assert control.current.text() == "Contrast"
 
 
-def test_showing_a_value_is_no_choice(control: SegmentedControl[int], qtbot: QtBot) -> None:
+def test_setting_a_value_emits_nothing(control: SegmentedControl[int], qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(control.chosen):
         control.set_value(4)
     assert control.current.text() == "Contrast"
 
 
-def test_screen_readers_hear_a_radio_button_and_what_it_is_about(control: SegmentedControl[int]) -> None:
+def test_screen_readers_get_a_radio_button_and_the_name_of_its_group(control: SegmentedControl[int]) -> None:
     interface = QAccessible.queryAccessibleInterface(segment(control, "Dark"))
     assert interface is not None
     assert interface.role() == QAccessible.Role.RadioButton

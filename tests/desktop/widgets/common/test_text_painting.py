@@ -1,4 +1,4 @@
-"""Lines with pictures among their letters: as wide as they are painted, and cut where there is no room."""
+"""Lines with emoji: measured as wide as they are painted, and elided where there is no room."""
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -16,7 +16,7 @@ def font(theme: Theme) -> QFont:
 
 
 def painted(theme: Theme, font: QFont, text: str, edge: Qt.AlignmentFlag) -> tuple[int, int]:
-    """Where the ink of a line in 300 pixels begins and ends."""
+    """Return where a line, painted into 300 pixels, begins and ends."""
     image = QImage(300, 30, QImage.Format.Format_RGB32)
     image.fill(theme.color("surface"))
     painter = QPainter(image)
@@ -29,11 +29,11 @@ def painted(theme: Theme, font: QFont, text: str, edge: Qt.AlignmentFlag) -> tup
     return columns[0], columns[-1] + 1
 
 
-def test_a_picture_counts_as_qt_counts_it() -> None:
+def test_emoji_count_as_two_units() -> None:
     assert [utf16_length(text) for text in ("a", "é", "🤖", "a🤖b")] == [1, 1, 2, 4]
 
 
-def test_only_pictures_are_set_larger(font: QFont) -> None:
+def test_only_emoji_are_enlarged(font: QFont) -> None:
     (run,) = emoji_formats("Bolt 🤖!", font)
     assert (run.start, run.length) == (5, 2)
     assert run.format.font().pixelSize() > font.pixelSize()
@@ -42,7 +42,7 @@ def test_only_pictures_are_set_larger(font: QFont) -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS[:-1])
-def test_a_line_is_as_wide_as_it_is_said_to_be_at_either_edge(theme: Theme, font: QFont, text: str) -> None:
+def test_a_painted_line_has_the_measured_width_at_either_edge(theme: Theme, font: QFont, text: str) -> None:
     width = text_width(text, font)
     left, right = painted(theme, font, text, Qt.AlignmentFlag.AlignLeft)
     assert left <= 3
@@ -53,7 +53,7 @@ def test_a_line_is_as_wide_as_it_is_said_to_be_at_either_edge(theme: Theme, font
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_what_has_no_room_is_cut_and_fits(font: QFont, text: str) -> None:
+def test_a_text_without_room_is_elided_and_fits(font: QFont, text: str) -> None:
     width = text_width(text, font)
     assert elided(text, font, width + 1) == text
     if width:

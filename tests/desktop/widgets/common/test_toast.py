@@ -1,4 +1,4 @@
-"""Toasts: one at a time, plain, and gone by themselves."""
+"""Toasts: one at a time, as plain text, hiding by themselves."""
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,7 +19,7 @@ def window(qtbot: QtBot) -> QWidget:
     return made
 
 
-def test_it_says_one_thing_and_goes(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
+def test_it_shows_one_text_and_hides(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
     theme = Theme(qapp, "light")
     assert theme.tokens["motion"]["toastStays"] == 4000
     theme.tokens["motion"]["toastStays"] = 40
@@ -30,7 +30,7 @@ def test_it_says_one_thing_and_goes(qtbot: QtBot, qapp: QApplication, window: QW
     qtbot.waitUntil(toast.isHidden)
 
 
-def test_it_is_read_out(qapp: QApplication, window: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_announced(qapp: QApplication, window: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(module, "announce", lambda _source, text: said.append(text))
     Toast(Theme(qapp, "light"), window).show_text("Address copied")
@@ -53,7 +53,7 @@ def test_it_stays_at_the_bottom_centre_and_wraps(
     assert toast.geometry().bottom() + 1 - 32 == window.height() - 16 - 64
 
 
-def test_it_stands_in_the_middle_of_a_part_of_the_window_and_within_it(qapp: QApplication, window: QWidget) -> None:
+def test_it_is_centred_on_its_anchor_and_within_the_window(qapp: QApplication, window: QWidget) -> None:
     part = QWidget(window)
     part.setGeometry(150, 200, 250, 60)
     toast = Toast(Theme(qapp, "light"), window)

@@ -1,4 +1,4 @@
-"""The switch: its state by place and fill."""
+"""The toggle: its state is visible in position and fill of its knob."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,7 +20,7 @@ def toggle(qtbot: QtBot, theme: Theme) -> Toggle:
 
 @pytest.mark.parametrize("leftwards", [False, True])
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_its_knob_is_where_it_says(toggle: Toggle, theme: Theme, name: str, leftwards: bool) -> None:
+def test_its_knob_is_at_the_side_of_its_state(toggle: Toggle, theme: Theme, name: str, leftwards: bool) -> None:
     theme.choose(name)
     toggle.setLayoutDirection(Qt.LayoutDirection.RightToLeft if leftwards else Qt.LayoutDirection.LeftToRight)
     assert toggle.size().toTuple() == (38, 22)
@@ -39,7 +39,7 @@ def test_space_and_a_click_anywhere_switch(toggle: Toggle, qtbot: QtBot) -> None
     assert not toggle.isChecked()
 
 
-def test_off_for_good_it_cannot_be_switched(toggle: Toggle, qtbot: QtBot, qapp: QApplication) -> None:
+def test_disabled_it_cannot_be_switched(toggle: Toggle, qtbot: QtBot, qapp: QApplication) -> None:
     toggle.setEnabled(False)
     qtbot.mouseClick(toggle, Qt.MouseButton.LeftButton)
     assert not toggle.isChecked()

@@ -1,4 +1,4 @@
-"""Tooltips: shown to who points, never read out as a description."""
+"""Tooltips: shown as text, never read out as a description."""
 
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QPushButton
@@ -26,7 +26,7 @@ def test_it_is_shown_as_text_and_does_not_describe(qtbot: QtBot) -> None:
     assert tip(button) == ""
 
 
-def test_what_the_name_does_not_say_is_read_out_as_it_is(qtbot: QtBot) -> None:
+def test_a_description_is_read_out_as_it_is(qtbot: QtBot) -> None:
     button = QPushButton("Search messages")
     qtbot.addWidget(button)
     set_tooltip(button, "Search messages  Ctrl+F", "Ctrl+F")

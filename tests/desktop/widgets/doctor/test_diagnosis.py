@@ -1,4 +1,4 @@
-"""A diagnosis: how serious it is by colour and sign, and remedies whose commands can be copied."""
+"""The diagnosis: colour and icon show how serious it is; commands can be copied."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -24,7 +24,7 @@ def diagnosis(qtbot: QtBot, theme: Theme) -> Diagnosis:
     ("verdict", "ground"),
     [(Verdict.OK, "success-soft"), (Verdict.WARNING, "warning-soft"), (Verdict.PROBLEM, "danger-soft")],
 )
-def test_it_lies_on_a_ground_that_says_how_serious_it_is(
+def test_its_background_shows_how_serious_it_is(
     diagnosis: Diagnosis, theme: Theme, verdict: Verdict, ground: str
 ) -> None:
     diagnosis.show_diagnosis(Finding("fine", "Diagnosis", verdict, "A sentence."))
@@ -41,7 +41,7 @@ def test_a_command_is_copied_as_it_is(diagnosis: Diagnosis, qtbot: QtBot) -> Non
     assert QGuiApplication.clipboard().text() == COMMAND
 
 
-def test_the_next_one_takes_its_place(diagnosis: Diagnosis) -> None:
+def test_the_next_one_replaces_it(diagnosis: Diagnosis) -> None:
     diagnosis.show_diagnosis(DIAGNOSIS)
     diagnosis.show_diagnosis(Finding("fine", "Diagnosis", Verdict.OK, "All is well."))
     assert texts(diagnosis) == ["All is well."]

@@ -1,4 +1,4 @@
-"""A check's row: its state by word and by shape, not by colour alone."""
+"""The row of a check: its state by word and icon, not by colour alone."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -26,7 +26,7 @@ def row(qtbot: QtBot, theme: Theme) -> FindingRow:
 
 
 @pytest.mark.parametrize("verdict", Verdict)
-def test_it_says_the_word_and_what_was_seen(row: FindingRow, verdict: Verdict) -> None:
+def test_it_shows_the_state_and_the_sentence(row: FindingRow, verdict: Verdict) -> None:
     row.show_finding(Finding("firewall", "The firewall", verdict, "None is in the way."))
     assert texts(row) == ["The firewall", WORDS[verdict], "None is in the way."]
     assert row.accessibleName() == f"The firewall: {WORDS[verdict]}. None is in the way."
@@ -45,7 +45,7 @@ def test_each_state_has_a_shape_of_its_own(row: FindingRow) -> None:
     assert len(shapes) == 1 + len(Verdict)
 
 
-def test_what_is_under_way_takes_no_less_room_than_what_is_known(row: FindingRow) -> None:
+def test_every_state_has_the_same_height(row: FindingRow) -> None:
     before = row.heightForWidth(500)
     for verdict, sentence in ((Verdict.UNDERWAY, ""), (Verdict.OK, "None is in the way.")):
         row.show_finding(Finding("firewall", "The firewall", verdict, sentence))

@@ -1,4 +1,4 @@
-"""The way to the test page: a code and an address, beside each other or below."""
+"""The address of the test page, as code and text, side by side or stacked."""
 
 import pytest
 from pytestqt.qtbot import QtBot

@@ -1,4 +1,4 @@
-"""The host's address: always in sight, copied by a click."""
+"""The card with the host's address, copied by a click."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,7 +28,7 @@ def button(card: AddressCard, name: str) -> QPushButton:
     return next(found for found in card.findChildren(QPushButton) if name in (found.text(), found.accessibleName()))
 
 
-def test_a_click_on_the_address_copies_it_and_tells_so(card: AddressCard, qtbot: QtBot) -> None:
+def test_a_click_on_the_address_copies_it(card: AddressCard, qtbot: QtBot) -> None:
     with qtbot.waitSignal(card.copied):
         qtbot.mouseClick(button(card, "Address 192.168.4.20:8080, copy"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == AT_WIFI.url
@@ -46,7 +46,7 @@ def test_the_whole_address_is_in_the_tooltip(card: AddressCard) -> None:
     assert "[fd00:1234:5678:9abc:def0:1234:5678:9abc]:18080" in tip(address)
 
 
-def test_of_a_long_address_the_name_is_shown_rather_than_the_scheme(theme: Theme) -> None:
+def test_a_long_address_loses_its_scheme_before_its_name(theme: Theme) -> None:
     font = theme.font("code")
     assert module._elided_address(PROXY.url, font, 1000) == "https://chat.example.org/chat"
     shown = module._elided_address(PROXY.url, font, QFontMetricsF(font).horizontalAdvance("chat.exampl…org/chat"))
@@ -55,7 +55,7 @@ def test_of_a_long_address_the_name_is_shown_rather_than_the_scheme(theme: Theme
     assert module._elided_address("", font, 1000) == "No network"
 
 
-def test_without_a_network_it_says_so_and_leads_to_what_to_do(card: AddressCard, qtbot: QtBot) -> None:
+def test_without_a_network_it_says_so_and_a_click_opens_the_sheet(card: AddressCard, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("as before")
     card.set_invitation(None)
     address = button(card, "No network, what to do")

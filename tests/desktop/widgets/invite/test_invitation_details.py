@@ -1,4 +1,4 @@
-"""The invitation as texts: what there is, each to be copied, and nothing else."""
+"""The invitation as texts: what exists is shown and can be copied, all else is hidden."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ def details(qtbot: QtBot, theme: Theme) -> InvitationDetails:
     return made
 
 
-def test_all_of_them_are_said(details: InvitationDetails) -> None:
+def test_all_ways_to_write_the_address_are_shown(details: InvitationDetails) -> None:
     assert texts(details) == [
         "Address, for any browser",
         "192.168.4.20:8080",
@@ -34,7 +34,7 @@ def test_all_of_them_are_said(details: InvitationDetails) -> None:
     ]
 
 
-def test_no_gap_is_left_where_there_is_nothing(details: InvitationDetails) -> None:
+def test_a_hidden_row_leaves_no_gap(details: InvitationDetails) -> None:
     before = details.heightForWidth(900)
     details.set_local_name("")
     details.set_invitations([AT_LONGEST], AT_LONGEST)
@@ -44,13 +44,13 @@ def test_no_gap_is_left_where_there_is_nothing(details: InvitationDetails) -> No
     assert details.heightForWidth(900) == before
 
 
-def test_an_address_of_this_computer_alone_has_no_network(details: InvitationDetails) -> None:
+def test_a_loopback_address_has_no_network(details: InvitationDetails) -> None:
     details.set_invitations([LOOPBACK], LOOPBACK)
     assert not {"Network", "Nobody has come in by this address yet."} & set(texts(details))
     assert not details.network_choice.isVisibleTo(details)
 
 
-def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(details: InvitationDetails) -> None:
+def test_behind_a_proxy_only_its_address_is_shown_and_the_networks_are_offered(details: InvitationDetails) -> None:
     details.set_invitations([PROXY, AT_WIFI], PROXY)
     details.set_reached(False)
     assert texts(details) == [
@@ -66,7 +66,7 @@ def test_behind_a_proxy_only_its_address_is_said_and_the_networks_are_offered(de
 
 
 @pytest.mark.parametrize("reached", [True, False])
-def test_it_says_whether_others_have_come_in(details: InvitationDetails, reached: bool) -> None:
+def test_it_says_whether_others_have_joined(details: InvitationDetails, reached: bool) -> None:
     details.set_reached(reached)
     assert ("Others have reached you at this address." in texts(details)) is reached
 

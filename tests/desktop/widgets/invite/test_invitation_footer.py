@@ -13,7 +13,7 @@ from tests.desktop.inspection import clipped, texts
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize(("width", "rows"), [(728, 1), (480, 1), (360, 2), (200, 3)])
-def test_it_takes_the_rows_that_it_needs(qtbot: QtBot, theme: Theme, scale: float, width: int, rows: int) -> None:
+def test_it_uses_as_many_rows_as_it_needs(qtbot: QtBot, theme: Theme, scale: float, width: int, rows: int) -> None:
     theme.set_scale(scale)
     foot = InvitationFooter(theme, Button(theme, "Save picture", size="normal"))
     qtbot.addWidget(foot)

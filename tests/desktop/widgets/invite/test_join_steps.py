@@ -1,4 +1,4 @@
-"""Three steps: numbered, and as high as their words need."""
+"""The three steps to join: numbered, and as high as their text needs."""
 
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ def steps(qtbot: QtBot, theme: Theme) -> JoinSteps:
     return made
 
 
-def test_they_lead_from_the_network_to_a_name(steps: JoinSteps) -> None:
+def test_the_steps_are_network_address_and_name(steps: JoinSteps) -> None:
     assert texts(steps) == [
         "Same network",
         "Phones and laptops join this computer’s network.",
@@ -50,7 +50,7 @@ def test_a_proxy_is_reached_from_any_network(steps: JoinSteps) -> None:
 
 
 @pytest.mark.parametrize("width", [200, 340, 700])
-def test_the_height_they_ask_for_is_the_one_they_need(steps: JoinSteps, theme: Theme, qtbot: QtBot, width: int) -> None:
+def test_their_height_for_a_width_is_enough(steps: JoinSteps, theme: Theme, qtbot: QtBot, width: int) -> None:
     steps.show()
     for scale in (1.0, 2.0):
         theme.set_scale(scale)
@@ -60,7 +60,7 @@ def test_the_height_they_ask_for_is_the_one_they_need(steps: JoinSteps, theme: T
     assert steps.heightForWidth(width) > steps.heightForWidth(2000)
 
 
-def test_numbers_stand_in_discs(steps: JoinSteps, theme: Theme) -> None:
+def test_numbers_are_in_discs(steps: JoinSteps, theme: Theme) -> None:
     steps.resize(340, steps.heightForWidth(340))
     image = steps.grab().toImage()
     soft = theme.color("accent-soft")

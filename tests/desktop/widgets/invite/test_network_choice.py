@@ -1,4 +1,4 @@
-"""Choosing a network: a field, a menu, the one that is given marked in it."""
+"""The choice of the network: its button, and its menu with the current one marked."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -104,5 +104,5 @@ def test_a_hostile_name_is_text(choice: NetworkChoice) -> None:
     choice.set_invitations([hostile, AT_WIFI], hostile)
     assert "<b>" not in tip(choice)
     menu = opened(choice)
-    assert "evil && <table>" in menu.actions()[0].text()  # a single one would underline what follows
+    assert "evil && <table>" in menu.actions()[0].text()  # a single & would underline the next letter
     menu.close()

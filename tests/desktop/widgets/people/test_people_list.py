@@ -1,4 +1,4 @@
-"""The people, one row each."""
+"""The list of people."""
 
 from itertools import pairwise
 
@@ -60,7 +60,7 @@ def test_each_kind_of_client_has_its_icon_and_the_host_a_tag(people: PeopleList,
     assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])
 
 
-def test_presence_is_told_by_shape_and_nonsense_is_online(people: PeopleList, model: PeopleModel) -> None:
+def test_each_presence_has_a_shape_and_an_unknown_one_is_online(people: PeopleList, model: PeopleModel) -> None:
     pictures: dict[str, QImage] = {}
     for status in ("online", "away", "busy", "offline", HOSTILE):
         model.show([user("Kit", status=status)], "Mara")
@@ -69,7 +69,7 @@ def test_presence_is_told_by_shape_and_nonsense_is_online(people: PeopleList, mo
     assert pictures["away"] != pictures["online"] != pictures["offline"]
 
 
-def test_only_who_is_called_something_like_it_is_found(people: PeopleList, model: PeopleModel) -> None:
+def test_only_matching_names_are_shown(people: PeopleList, model: PeopleModel) -> None:
     model.show([user("Mara"), user("Marco"), user("Kit"), user("a.*b")], "")
     assert people.show_matches("mar") == 2
     assert people.show_matches(" KIT ") == 1
@@ -98,7 +98,7 @@ def test_a_long_name_does_not_reach_into_the_icon(people: PeopleList, model: Peo
     assert len({color.name() for color in between}) == 1
 
 
-def test_a_screen_reader_hears_who_each_is(people: PeopleList, model: PeopleModel) -> None:
+def test_a_screen_reader_gets_name_presence_and_client(people: PeopleList, model: PeopleModel) -> None:
     model.show([user("Mara", "window", host=True), user(HOSTILE)], "Mara")
     interface = QAccessible.queryAccessibleInterface(people)
     names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
@@ -106,7 +106,7 @@ def test_a_screen_reader_hears_who_each_is(people: PeopleList, model: PeopleMode
     assert people.indexAt(QPoint(20, 20)).isValid()
 
 
-def test_a_word_beside_the_name_stays_apart_from_it_in_large_text(
+def test_in_large_text_you_keeps_its_distance_from_the_name(
     people: PeopleList, model: PeopleModel, theme: Theme, qtbot: QtBot
 ) -> None:
     model.show([user("l")], "l")

@@ -51,7 +51,7 @@ def test_it_says_how_many_are_here(panel: PeoplePanel) -> None:
     assert unnamed(panel) == []
 
 
-def test_alone_who_hosts_is_told_what_to_expect(panel: PeoplePanel, model: PeopleModel) -> None:
+def test_alone_a_host_reads_that_people_will_show_up(panel: PeoplePanel, model: PeopleModel) -> None:
     model.show([User("Mara", "online", "")], "Mara")
     panel.set_count(1, hosting=True)
     assert texts(panel)[-1] == "People show up here as they join."
@@ -59,7 +59,7 @@ def test_alone_who_hosts_is_told_what_to_expect(panel: PeoplePanel, model: Peopl
     assert texts(panel) == ["People", "1"]
 
 
-def test_somebody_is_found_by_typing_and_escape_shows_all_again(panel: PeoplePanel, qtbot: QtBot) -> None:
+def test_typing_filters_the_list_and_escape_shows_all_again(panel: PeoplePanel, qtbot: QtBot) -> None:
     button = panel.findChild(IconButton)
     assert button is not None
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -82,7 +82,7 @@ def test_every_spelling_of_a_name_finds_it(panel: PeoplePanel, model: PeopleMode
         assert shown(panel) == [f"Dr. {name}"]
 
 
-def test_who_comes_while_one_looks_is_found_too(panel: PeoplePanel, model: PeopleModel, qtbot: QtBot) -> None:
+def test_a_new_person_is_filtered_too(panel: PeoplePanel, model: PeopleModel, qtbot: QtBot) -> None:
     panel.open_search()
     qtbot.keyClicks(field(panel), "ines")
     model.apply_changes([User("Ines", "online", "")], [])
@@ -92,7 +92,7 @@ def test_who_comes_while_one_looks_is_found_too(panel: PeoplePanel, model: Peopl
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_nothing_is_cut_and_the_one_row_is_whole(
+def test_nothing_is_cut_and_a_single_row_is_whole(
     panel: PeoplePanel, theme: Theme, model: PeopleModel, qtbot: QtBot, scale: float
 ) -> None:
     model.show([User("Mara", "online", "")], "Mara")
@@ -105,7 +105,7 @@ def test_nothing_is_cut_and_the_one_row_is_whole(
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_in_a_low_window_the_field_takes_the_place_of_the_heading(
+def test_in_a_low_window_the_field_replaces_the_heading(
     panel: PeoplePanel, theme: Theme, qtbot: QtBot, scale: float
 ) -> None:
     theme.set_scale(scale)

@@ -1,4 +1,4 @@
-"""The list of what was found: by pointer, by keys, by ear, and further back while one scrolls."""
+"""The list of results: by pointer, by keys, for screen readers, and loading more while scrolling."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -33,7 +33,7 @@ def point(found: HitsList, place: int) -> QPoint:
     return found.visualRect(found.model().index(place, 0)).center()
 
 
-def test_a_click_goes_to_the_message(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
+def test_a_click_chooses_the_message(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
     model.show("bench", [hit(9), hit(7)])
     with qtbot.waitSignal(found.chosen) as chosen:
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=point(found, 1))
@@ -43,7 +43,7 @@ def test_a_click_goes_to_the_message(found: HitsList, model: SearchHitsModel, qt
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.RightButton, pos=point(found, 0))
 
 
-def test_keys_begin_at_the_newest_and_enter_goes_there(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
+def test_keys_begin_at_the_newest_and_enter_chooses(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
     model.show("bench", [hit(9), hit(7), hit(5)])
     for key, place in (("Down", 0), ("Down", 1), ("End", 2), ("Up", 1), ("Home", 0)):
         qtbot.keyClick(found, Qt.Key[f"Key_{key}"])
@@ -53,7 +53,7 @@ def test_keys_begin_at_the_newest_and_enter_goes_there(found: HitsList, model: S
     assert chosen.args == [9]
 
 
-def test_without_a_choice_it_is_the_newest_and_of_nothing_none(
+def test_without_a_current_row_the_newest_is_chosen_if_any(
     found: HitsList, model: SearchHitsModel, qtbot: QtBot
 ) -> None:
     with qtbot.assertNotEmitted(found.chosen):
@@ -64,7 +64,7 @@ def test_without_a_choice_it_is_the_newest_and_of_nothing_none(
     assert chosen.args == [9]
 
 
-def test_more_is_wanted_near_the_end_and_what_is_read_stays(
+def test_more_is_requested_near_the_end_and_the_rows_stay_in_place(
     found: HitsList, model: SearchHitsModel, qtbot: QtBot
 ) -> None:
     some = [hit(100 - place) for place in range(50)]
@@ -79,7 +79,7 @@ def test_more_is_wanted_near_the_end_and_what_is_read_stays(
     assert found.verticalScrollBar().value() == 0
 
 
-def test_few_hits_ask_for_more_by_themselves(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
+def test_few_hits_request_more_by_themselves(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(found.more_requested):
         model.show("bench", [hit(2)])
 
@@ -99,7 +99,7 @@ def test_rows_are_as_high_as_their_words(
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_what_was_found_is_marked_and_the_current_row_shown(
+def test_matches_are_marked_and_the_current_row_is_highlighted(
     found: HitsList, model: SearchHitsModel, theme: Theme, name: str
 ) -> None:
     theme.choose(name)
@@ -131,7 +131,7 @@ def test_a_long_name_does_not_reach_into_the_time(
     assert runs, "there is no gap between name and time"
 
 
-def test_a_screen_reader_finds_every_row(found: HitsList, model: SearchHitsModel) -> None:
+def test_a_screen_reader_gets_every_row(found: HitsList, model: SearchHitsModel) -> None:
     model.show("bench", [hit(9), hit(7, [HOSTILE], HOSTILE)])
     interface = QAccessible.queryAccessibleInterface(found)
     assert interface.text(QAccessible.Text.Name) == "Found messages"

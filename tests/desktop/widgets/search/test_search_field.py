@@ -1,4 +1,4 @@
-"""The search field: it asks when one pauses, and its keys move in what was found."""
+"""The search field: when it emits a query, and which keys it passes on."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -38,13 +38,13 @@ def asked(field: SearchField) -> list[str]:
     return heard
 
 
-def test_it_is_as_large_as_the_mock_up_has_it(field: SearchField, theme: Theme) -> None:
+def test_it_has_the_size_of_the_design(field: SearchField, theme: Theme) -> None:
     assert field.sizeHint().toTuple() == (216, 32)
     theme.set_scale(2.0)
     assert (field.sizeHint().toTuple(), field.height()) == ((432, 64), 64)
 
 
-def test_what_is_typed_in_one_go_is_asked_once(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
+def test_typing_without_a_pause_emits_one_query(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
     qtbot.keyClicks(field, " bench 4 ")
     assert asked == []
     qtbot.waitUntil(lambda: asked == ["bench 4"])
@@ -53,13 +53,13 @@ def test_what_is_typed_in_one_go_is_asked_once(field: SearchField, asked: list[s
     qtbot.waitUntil(lambda: asked == ["bench 4", ""])
 
 
-def test_what_is_pasted_is_asked_for_as_one_clean_line(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
+def test_pasted_text_becomes_one_clean_query(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
     QApplication.clipboard().setText("\x1b[1mbench\x1b[0m\n4\n")
     field.paste()
     qtbot.waitUntil(lambda: asked == ["bench 4"])
 
 
-def test_enter_asks_at_once_and_only_then_chooses(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
+def test_enter_searches_at_once_and_a_second_enter_submits(field: SearchField, asked: list[str], qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(field.submitted):
         qtbot.keyClicks(field, "bench")
         qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -70,7 +70,7 @@ def test_enter_asks_at_once_and_only_then_chooses(field: SearchField, asked: lis
         pass
 
 
-def test_keys_that_move_in_a_list_are_passed_on_and_escape_leaves(field: SearchField, qtbot: QtBot) -> None:
+def test_keys_for_the_list_are_passed_on_and_escape_is_emitted(field: SearchField, qtbot: QtBot) -> None:
     keys: list[int] = []
     field.list_key_pressed.connect(lambda event: keys.append(event.key()))
     moves = [Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp]
@@ -81,7 +81,7 @@ def test_keys_that_move_in_a_list_are_passed_on_and_escape_leaves(field: SearchF
         qtbot.keyClick(field, Qt.Key.Key_Escape)
 
 
-def test_a_query_is_no_longer_than_the_wire_takes(field: SearchField) -> None:
+def test_a_query_is_no_longer_than_the_protocol_allows(field: SearchField) -> None:
     field.setText("x" * 500)
     assert len(field.text()) == QUERY_CHARS
 
@@ -91,7 +91,7 @@ def inked(field: SearchField, columns: range, color: QColor) -> bool:
     return any(image.pixelColor(x, y) == color for x in columns for y in range(6, 26))
 
 
-def test_the_keys_are_named_on_a_cap_until_somebody_writes(field: SearchField, window: QWidget, theme: Theme) -> None:
+def test_the_shortcut_is_painted_until_the_field_is_used(field: SearchField, window: QWidget, theme: Theme) -> None:
     cap, color = range(170, 205), theme.color("border")
     assert not inked(field, cap, color)
     window.setFocus()
@@ -101,7 +101,9 @@ def test_the_keys_are_named_on_a_cap_until_somebody_writes(field: SearchField, w
 
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
-def test_the_glass_stands_where_writing_begins(field: SearchField, theme: Theme, direction: Qt.LayoutDirection) -> None:
+def test_the_magnifying_glass_is_at_the_start_of_the_text(
+    field: SearchField, theme: Theme, direction: Qt.LayoutDirection
+) -> None:
     field.setLayoutDirection(direction)
     field.setText("bench")
     mirrored = direction == Qt.LayoutDirection.RightToLeft

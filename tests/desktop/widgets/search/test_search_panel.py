@@ -1,4 +1,4 @@
-"""The panel of what was found: how far a search is, and what there is to choose."""
+"""The search panel: how far a search is, its results, and what is announced."""
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -20,7 +20,7 @@ NOTHING = "No message holds all of these words."
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What screen readers were told."""
+    """What was announced to screen readers."""
     said: list[str] = []
     for speaker in (module, announcing):
         monkeypatch.setattr(speaker, "announce", lambda _source, text: said.append(text))
@@ -42,7 +42,7 @@ def panel(qtbot: QtBot, theme: Theme, model: SearchHitsModel, heard: list[str]) 
 
 
 def show(panel: SearchPanel, model: SearchHitsModel, found: SearchResults) -> list[str]:
-    """As a conversation tells it."""
+    """Show results as a conversation does; returns the visible texts."""
     if not found.busy or found.hits:
         model.show(found.query, found.hits)
     panel.show_found(found)
@@ -57,7 +57,7 @@ def test_it_says_how_far_the_search_is(panel: SearchPanel, model: SearchHitsMode
     assert show(panel, model, SearchResults("benches", (hit(9),))) == ["1 message found"]
 
 
-def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
+def test_without_results_it_says_so_and_announces_it(
     panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
     assert show(panel, model, SearchResults("bench")) == ["Nothing found", NOTHING]
@@ -68,7 +68,7 @@ def test_where_nothing_is_found_it_says_so_to_eye_and_ear(
     assert NOTHING not in texts(panel)
 
 
-def test_how_many_were_found_is_said_once_the_search_is_quiet(
+def test_the_number_of_results_is_announced_once_the_search_is_quiet(
     panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
     for found in (SearchResults("b", (hit(9),)), SearchResults("be", busy=True), SearchResults("be", (hit(9), hit(8)))):
@@ -79,14 +79,12 @@ def test_how_many_were_found_is_said_once_the_search_is_quiet(
     qtbot.waitUntil(lambda: heard == ["2 messages found"] * 2)
 
 
-def test_what_the_server_says_of_the_search_stands_in_place_of_nothing(
-    panel: SearchPanel, model: SearchHitsModel
-) -> None:
+def test_a_note_of_the_server_replaces_the_sentence_for_no_results(panel: SearchPanel, model: SearchHitsModel) -> None:
     note = "Type a word to search for."
     assert show(panel, model, SearchResults("*(", note=note)) == ["Nothing found", note]
 
 
-def test_while_the_search_is_prepared_it_says_so_beside_what_was_found_and_aloud_once(
+def test_a_search_index_in_the_making_is_shown_beside_the_results_and_announced_once(
     panel: SearchPanel, model: SearchHitsModel, heard: list[str], qtbot: QtBot
 ) -> None:
     assert show(panel, model, SearchResults("x", note="So far 3 %.", preparing=True)) == [
@@ -101,11 +99,13 @@ def test_while_the_search_is_prepared_it_says_so_beside_what_was_found_and_aloud
     qtbot.waitUntil(lambda: heard == ["Nothing found yet. So far 3 %.", "1 message found"])
 
 
-def test_what_the_server_cannot_search_is_said_in_its_words(panel: SearchPanel, model: SearchHitsModel) -> None:
+def test_an_error_of_the_server_is_shown(panel: SearchPanel, model: SearchHitsModel) -> None:
     assert "The disk is full." in show(panel, model, SearchResults("bench", error="The disk is full."))
 
 
-def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: SearchHitsModel, heard: list[str]) -> None:
+def test_keys_of_the_field_move_the_current_row_and_announce_it(
+    panel: SearchPanel, model: SearchHitsModel, heard: list[str]
+) -> None:
     show(panel, model, SearchResults("bench", (hit(9), hit(8))))
     down = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
     for _ in range(3):
@@ -113,9 +113,7 @@ def test_keys_of_the_field_move_and_are_read_out(panel: SearchPanel, model: Sear
     assert heard == [model.index(place).data() for place in (0, 1)]
 
 
-def test_what_stands_there_of_the_search_before_is_not_chosen(
-    panel: SearchPanel, model: SearchHitsModel, qtbot: QtBot
-) -> None:
+def test_results_of_the_search_before_are_not_chosen(panel: SearchPanel, model: SearchHitsModel, qtbot: QtBot) -> None:
     show(panel, model, SearchResults("bench", (hit(9),)))
     show(panel, model, SearchResults("other", busy=True))
     with qtbot.assertNotEmitted(panel.chosen):
@@ -126,7 +124,7 @@ def test_what_stands_there_of_the_search_before_is_not_chosen(
     assert chosen.args == [3]
 
 
-def test_the_cross_and_escape_put_it_away(panel: SearchPanel, qtbot: QtBot) -> None:
+def test_its_button_and_escape_close_it(panel: SearchPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.closed):
         qtbot.mouseClick(panel.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(panel.closed):

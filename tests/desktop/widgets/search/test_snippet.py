@@ -1,4 +1,4 @@
-"""Excerpts: three lines at most, the found words marked where they stand."""
+"""Snippets: at most three lines, with the matches marked in place."""
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -17,7 +17,7 @@ def style(qapp: QApplication) -> SnippetStyle:
 
 
 def marked(snippet: Snippet) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what is marked."""
+    """Return left, top, right and bottom of what is marked."""
     image = QImage(300, 80, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
@@ -28,7 +28,7 @@ def marked(snippet: Snippet) -> tuple[int, int, int, int]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def test_what_was_found_is_marked_where_it_stands(style: SnippetStyle) -> None:
+def test_matches_are_marked_in_place(style: SnippetStyle) -> None:
     left, _, right, bottom = marked(Snippet(["on ", "bench", " 4"], style, 300))
     assert 10 < left < 30
     assert right - left > 25
@@ -51,7 +51,7 @@ def test_it_is_as_high_as_its_lines_and_three_at_most(style: SnippetStyle) -> No
     assert Snippet([], style, 300).height == 18
 
 
-def test_lines_are_words_apart_also_where_what_was_found_begins_one(style: SnippetStyle) -> None:
+def test_line_breaks_become_spaces_also_before_a_match(style: SnippetStyle) -> None:
     snippet = Snippet(["one\n", "two", "\u2028three\rfour\r\nfive"], style, 300)
     assert snippet._layout.text() == "one two three four five"
 

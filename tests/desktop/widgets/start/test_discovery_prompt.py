@@ -1,4 +1,4 @@
-"""What is said where nobody is found."""
+"""The prompt where no chat is found: a sentence and a button for each state."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,7 +21,7 @@ def prompt(qtbot: QtBot, theme: Theme) -> DiscoveryPrompt:
 
 
 @pytest.mark.parametrize("state", [DiscoveryState.SEARCHING, DiscoveryState.FOUND])
-def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(
+def test_at_first_and_with_chats_found_it_is_hidden(
     prompt: DiscoveryPrompt, state: DiscoveryState
 ) -> None:
     prompt.show_state(DiscoveryState.NO_ANSWER)
@@ -39,7 +39,7 @@ def test_there_is_nothing_to_say_at_first_nor_with_somebody_found(
         (DiscoveryState.OFF, "Looking is turned off.", "Turn on", "turn_on_requested"),
     ],
 )
-def test_each_state_has_its_sentence_and_its_way_out(
+def test_each_state_has_its_sentence_and_its_button(
     prompt: DiscoveryPrompt, qtbot: QtBot, state: DiscoveryState, sentence: str, verb: str, signal: str
 ) -> None:
     prompt.show_state(state)
@@ -48,7 +48,7 @@ def test_each_state_has_its_sentence_and_its_way_out(
         qtbot.mouseClick(prompt.button, Qt.MouseButton.LeftButton)
 
 
-def test_what_was_decided_at_the_start_has_no_button(prompt: DiscoveryPrompt) -> None:
+def test_discovery_turned_off_by_an_option_has_no_button(prompt: DiscoveryPrompt) -> None:
     prompt.show_state(DiscoveryState.UNAVAILABLE)
     assert texts(prompt)[0] == "Looking was turned off when ChatDesk was started."
     assert not prompt.button.isVisibleTo(prompt)
@@ -63,7 +63,7 @@ def test_a_double_click_does_not_press_what_the_button_says_next(prompt: Discove
     assert prompt.button.text() == "Stop"
 
 
-def test_who_cannot_see_hears_what_has_changed(prompt: DiscoveryPrompt, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_are_announced(prompt: DiscoveryPrompt, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(discovery_prompt, "announce", lambda _source, text: told.append(text))
     prompt.show_state(DiscoveryState.SEARCHING)
@@ -80,7 +80,7 @@ def test_who_cannot_see_hears_what_has_changed(prompt: DiscoveryPrompt, monkeypa
     assert told == ["Nobody found yet.", "Asking address by address.", "Nobody answers on this network."]
 
 
-def test_it_counts_along(prompt: DiscoveryPrompt) -> None:
+def test_it_shows_progress(prompt: DiscoveryPrompt) -> None:
     prompt.show_state(DiscoveryState.SCANNING)
     prompt.show_progress(120, 254)
     bar = prompt.findChildren(QProgressBar)[0]

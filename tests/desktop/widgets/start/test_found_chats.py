@@ -1,4 +1,4 @@
-"""The found chats, used with mouse and keys."""
+"""The list of found chats, with mouse and keys."""
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -59,14 +59,14 @@ def test_a_click_anywhere_on_a_row_joins_it(found: FoundChatList, qtbot: QtBot) 
         assert said.args == [host(2)]
 
 
-def test_another_button_and_the_free_ground_join_nothing(found: FoundChatList, qtbot: QtBot) -> None:
+def test_the_right_button_and_a_click_below_the_rows_join_nothing(found: FoundChatList, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(found.chosen):
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.RightButton, pos=middle(found, 1))
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, found.viewport().height() - 2))
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
-def test_the_keys_go_through_it_and_join(found: FoundChatList, qtbot: QtBot, key: Qt.Key) -> None:
+def test_keys_move_through_the_rows_and_join(found: FoundChatList, qtbot: QtBot, key: Qt.Key) -> None:
     qtbot.keyClick(field(found), Qt.Key.Key_Tab)
     assert found.hasFocus()
     assert found.currentIndex().row() == 0
@@ -78,7 +78,7 @@ def test_the_keys_go_through_it_and_join(found: FoundChatList, qtbot: QtBot, key
     assert said.args == [host(2)]
 
 
-def test_the_row_with_the_keys_is_seen(found: FoundChatList) -> None:
+def test_the_focused_row_looks_different(found: FoundChatList) -> None:
     rest = picture(found, 1)
     found.setFocus()
     found.setCurrentIndex(found.model().index(1, 0))
@@ -121,14 +121,14 @@ def test_nothing_moves_under_the_keys(found: FoundChatList, model: HostsModel, q
     assert model.rowCount() == 2
 
 
-def test_it_is_there_only_when_there_is_somebody(found: FoundChatList, model: HostsModel) -> None:
+def test_it_is_hidden_while_empty(found: FoundChatList, model: HostsModel) -> None:
     model.show([])
     assert not found.isVisible()
     model.show([host(1)])
     assert found.isVisible()
 
 
-def test_forty_are_scrolled_through_in_their_own_place(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
+def test_forty_rows_scroll_within_the_list(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     model.show([host(number) for number in range(1, 41)])
     assert found.window().height() == 220
     found.setFocus()
@@ -145,7 +145,7 @@ def test_rows_grow_with_the_text(found: FoundChatList, theme: Theme, qtbot: QtBo
     assert found.sizeHint().height() == 54 * scale
 
 
-def test_lock_people_and_host_are_seen(found: FoundChatList, model: HostsModel) -> None:
+def test_lock_people_and_host_are_painted(found: FoundChatList, model: HostsModel) -> None:
     pictures = []
     for shown in (host(1), host(1, locked=True), host(1, people=13), host(1, who="Priya"), host(1, who="")):
         model.show([shown])
@@ -178,7 +178,7 @@ def test_the_tooltip_has_the_whole_name_as_text(found: FoundChatList, model: Hos
     QToolTip.hideText()
 
 
-def test_a_screen_reader_hears_each_row_and_who_comes(
+def test_a_screen_reader_gets_each_row_and_new_chats(
     found: FoundChatList, model: HostsModel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interface = QAccessible.queryAccessibleInterface(found)
@@ -192,7 +192,7 @@ def test_a_screen_reader_hears_each_row_and_who_comes(
     qtbot.waitUntil(lambda: told == ["Found 3 rooms", "Found Staff room"])
 
 
-def test_while_something_is_joined_nothing_else_can_be(found: FoundChatList, qtbot: QtBot) -> None:
+def test_disabled_it_joins_nothing(found: FoundChatList, qtbot: QtBot) -> None:
     rest = picture(found, 1)
     found.setEnabled(False)
     assert picture(found, 1) != rest

@@ -1,4 +1,4 @@
-"""The petrol card: its field, its button, and the bubbles where there is room for them."""
+"""The Host card: its field, and the picture where there is room for it."""
 
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -17,7 +17,7 @@ def has(image: QImage, color: QColor) -> bool:
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
 @pytest.mark.parametrize(("height", "bubbles"), [(424, True), (270, False)])
-def test_the_bubbles_stand_on_the_desk_or_are_left_out_whole(
+def test_the_bubbles_are_painted_whole_or_not_at_all(
     qtbot: QtBot, qapp: QApplication, name: str, height: int, bubbles: bool
 ) -> None:
     theme = Theme(qapp, name)

@@ -1,4 +1,4 @@
-"""The paper card: what comes and goes in it moves nothing else."""
+"""The Join card: nothing moves when chats come and go, and what can be typed."""
 
 from datetime import date
 
@@ -38,7 +38,7 @@ def field(card: JoinCard) -> QLineEdit:
     return card.findChildren(QLineEdit)[0]
 
 
-def test_three_found_and_three_recent_stand_where_the_look_has_them(card: JoinCard, qtbot: QtBot) -> None:
+def test_three_found_and_three_recent_chats_are_where_the_design_has_them(card: JoinCard, qtbot: QtBot) -> None:
     card.hosts.show([host(number) for number in range(1, 4)])
     card.show_state(DiscoveryState.FOUND)
     qtbot.waitUntil(lambda: card.found_chats.height() == 3 * 54)
@@ -47,7 +47,7 @@ def test_three_found_and_three_recent_stand_where_the_look_has_them(card: JoinCa
     assert top(card, field(card)) == 359
 
 
-def test_nothing_below_moves_when_somebody_comes_or_goes(card: JoinCard, qtbot: QtBot) -> None:
+def test_nothing_below_moves_when_chats_come_or_go(card: JoinCard, qtbot: QtBot) -> None:
     def places() -> list[int]:
         return [top(card, part) for part in (*card.recent_chats.rows, field(card))]
 
@@ -66,7 +66,7 @@ def test_nothing_below_moves_when_somebody_comes_or_goes(card: JoinCard, qtbot: 
         assert places() == before
 
 
-def test_where_looking_is_off_it_does_not_say_where(card: JoinCard) -> None:
+def test_with_discovery_off_no_network_is_named(card: JoinCard) -> None:
     card.show_state(DiscoveryState.NO_ANSWER)
     assert {"Looking on Workshop-5G", "Nobody found yet."} <= set(texts(card))
     for state in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE):
@@ -88,7 +88,7 @@ def test_a_recent_chat_is_joined_by_one_click(card: JoinCard, qtbot: QtBot) -> N
     assert said.args == [field(card).text()] == ["10.0.0.1"]
 
 
-def test_what_could_not_be_joined_can_be_looked_at(card: JoinCard, qtbot: QtBot) -> None:
+def test_after_a_failure_the_connection_can_be_checked(card: JoinCard, qtbot: QtBot) -> None:
     link = next(button for button in card.findChildren(QPushButton) if button.text() == "Check the connection")
     assert link.isHidden()
     card.set_address("192.168.4.99:8080")
@@ -101,7 +101,7 @@ def test_what_could_not_be_joined_can_be_looked_at(card: JoinCard, qtbot: QtBot)
     assert link.isHidden()
 
 
-def test_the_tabulator_goes_from_what_was_found_to_the_address(card: JoinCard, qtbot: QtBot) -> None:
+def test_tab_goes_from_the_found_chats_to_the_address(card: JoinCard, qtbot: QtBot) -> None:
     card.hosts.show([host(1), host(2)])
     card.show_state(DiscoveryState.SCANNING)
     card.activateWindow()

@@ -1,4 +1,4 @@
-"""The nickname's line edit: the avatar beside what is typed."""
+"""The nickname's line edit, with the avatar before the text."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,7 +28,7 @@ def test_a_name_leaves_room_for_its_avatar_on_the_side_where_it_begins(
     assert disc == theme.avatar(hue("Mara"))[0]
 
 
-def test_nobody_yet_is_a_blank_disc(qtbot: QtBot, qapp: QApplication) -> None:
+def test_an_empty_nickname_is_a_blank_disc(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
     edit = NicknameEdit(theme)
     qtbot.addWidget(edit)

@@ -29,11 +29,11 @@ TODAY = date(2026, 11, 24)
         (date(2026, 1, 5), "5 Jan"),
     ],
 )
-def test_a_day_is_called_as_people_call_it(day: date, name: str) -> None:
+def test_a_day_is_today_yesterday_or_a_date(day: date, name: str) -> None:
     assert format_day(day, NEW_YEAR) == name
 
 
-def test_in_another_time_zone_it_was_joined_on_another_day(qtbot: QtBot, theme: Theme, journey: Journey) -> None:
+def test_another_time_zone_may_change_the_day(qtbot: QtBot, theme: Theme, journey: Journey) -> None:
     moment = datetime(2025, 12, 31, 12, tzinfo=UTC)
     row = RecentChatRow(theme, RecentChat("Mess deck", "172.16.0.4", NEW_YEAR, moment), NEW_YEAR)
     qtbot.addWidget(row)
@@ -65,7 +65,7 @@ def test_a_click_on_its_words_is_a_click_on_the_row(qtbot: QtBot, qapp: QApplica
     assert row.childAt(label.geometry().center()) is None
 
 
-def test_an_open_one_shows_the_lamp_what_it_is_called_now_and_how_many_are_there(qtbot: QtBot, theme: Theme) -> None:
+def test_an_open_chat_has_the_lamp_its_current_name_and_its_people(qtbot: QtBot, theme: Theme) -> None:
     row = RecentChatRow(theme, RecentChat("Mess deck", "172.16.0.4", NEW_YEAR), NEW_YEAR)
     qtbot.addWidget(row)
     row.resize(400, 32)
@@ -92,7 +92,7 @@ def test_the_newest_three_are_offered(recents: RecentChatList) -> None:
     assert [text for text in texts(recents) if text.startswith("Room")] == ["Room 0", "Room 1", "Room 2"]
 
 
-def test_new_rows_take_the_place_of_the_old_ones(recents: RecentChatList) -> None:
+def test_new_rows_replace_the_old_ones(recents: RecentChatList) -> None:
     recents.show_recents([RecentChat("Only", "10.0.0.9", TODAY)], TODAY)
     assert [row.address for row in recents.rows] == ["10.0.0.9"]
 
@@ -113,7 +113,7 @@ def test_without_any_there_is_no_heading(recents: RecentChatList) -> None:
     assert not recents.isHidden()
 
 
-def test_only_the_one_that_answers_is_open(recents: RecentChatList) -> None:
+def test_only_the_address_that_answers_is_open(recents: RecentChatList) -> None:
     recents.show_open_chat("10.0.0.1", host(1, "Room 1", people=31))
     recents.show_open_chat("10.0.0.77", host(7, "Elsewhere"))
     assert [text for text in texts(recents) if text in ("31 here", "Today", "Elsewhere")] == [

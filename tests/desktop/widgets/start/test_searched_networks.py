@@ -1,4 +1,4 @@
-"""Where is looked, and that it goes on."""
+"""The line that says which network is searched."""
 
 import pytest
 from PySide6.QtGui import QImage
@@ -42,7 +42,7 @@ def test_it_says_where(line: SearchedNetworks, networks: list[Network], says: st
     assert texts(line) == [says]
 
 
-def test_the_dots_go_on_while_there_is_a_network(line: SearchedNetworks, qtbot: QtBot) -> None:
+def test_the_dots_move_while_there_is_a_network(line: SearchedNetworks, qtbot: QtBot) -> None:
     first = dots(line)
     qtbot.waitUntil(lambda: dots(line) != first)
     line.show_networks([])
@@ -50,7 +50,7 @@ def test_the_dots_go_on_while_there_is_a_network(line: SearchedNetworks, qtbot: 
     assert not line._dots._timer.isActive()
 
 
-def test_they_stand_still_for_who_wants_less_motion(
+def test_with_less_motion_the_dots_stand_still(
     line: SearchedNetworks, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(theme, "motion", lambda _name: 0)

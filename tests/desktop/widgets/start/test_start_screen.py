@@ -1,4 +1,4 @@
-"""The start screen: a name and a choice, said with real keys and clicks."""
+"""The start screen: a nickname, then hosting or joining, with real keys and clicks."""
 
 from datetime import date
 
@@ -48,7 +48,7 @@ def click(qtbot: QtBot, target: QPushButton) -> None:
     qtbot.mouseClick(target, Qt.MouseButton.LeftButton)
 
 
-def test_the_last_used_values_are_there_and_the_name_has_the_keys(screen: StartScreen) -> None:
+def test_the_last_values_are_filled_in_and_the_name_is_focused(screen: StartScreen) -> None:
     screen.setFocus()
     assert edit(screen, "Your name").hasFocus()
     assert edit(screen, "Your name").text() == "Mara Lindqvist"
@@ -63,7 +63,7 @@ def test_host_carries_the_room_and_the_name_as_it_is_shown(screen: StartScreen, 
     assert said.args == ["Robotics Workshop", "Mara Lindqvist"]
 
 
-def test_a_room_without_a_name_has_the_one_that_is_offered(screen: StartScreen, qtbot: QtBot) -> None:
+def test_a_room_without_a_name_gets_the_placeholder(screen: StartScreen, qtbot: QtBot) -> None:
     room = edit(screen, "Name of the room")
     room.clear()
     with qtbot.waitSignal(screen.host) as said:
@@ -71,7 +71,7 @@ def test_a_room_without_a_name_has_the_one_that_is_offered(screen: StartScreen, 
     assert said.args == [room.placeholderText(), "Mara Lindqvist"]
 
 
-def test_enter_in_the_name_leads_to_the_room(screen: StartScreen, qtbot: QtBot) -> None:
+def test_enter_in_the_name_goes_on_to_the_room(screen: StartScreen, qtbot: QtBot) -> None:
     qtbot.keyClick(edit(screen, "Your name"), Qt.Key.Key_Return)
     assert edit(screen, "Name of the room").hasFocus()
 
@@ -91,9 +91,7 @@ def test_a_recent_chat_is_joined_by_one_click(screen: StartScreen, qtbot: QtBot)
 
 
 @pytest.mark.parametrize("nickname", ["", "   ", "x" * 33, "admin\u202e", "server"])
-def test_a_name_that_cannot_be_one_says_why_and_nothing_starts(
-    screen: StartScreen, qtbot: QtBot, nickname: str
-) -> None:
+def test_an_invalid_name_shows_why_and_nothing_starts(screen: StartScreen, qtbot: QtBot, nickname: str) -> None:
     edit(screen, "Your name").setText(nickname)
     with qtbot.assertNotEmitted(screen.host), qtbot.assertNotEmitted(screen.join):
         click(qtbot, button(screen, "Host"))
@@ -104,7 +102,7 @@ def test_a_name_that_cannot_be_one_says_why_and_nothing_starts(
 
 
 @pytest.mark.parametrize("address", ["", "ftp://10.0.0.1", "10.0.0.1:99999", "<img src=x>"])
-def test_an_address_that_cannot_be_one_says_what_to_type(screen: StartScreen, qtbot: QtBot, address: str) -> None:
+def test_an_invalid_address_shows_what_to_type(screen: StartScreen, qtbot: QtBot, address: str) -> None:
     edit(screen, "Address or code of the room").setText(address)
     with qtbot.assertNotEmitted(screen.join):
         click(qtbot, button(screen, "Join"))
@@ -112,7 +110,7 @@ def test_an_address_that_cannot_be_one_says_what_to_type(screen: StartScreen, qt
     assert edit(screen, "Address or code of the room").text() == address
 
 
-def test_what_the_host_refuses_stands_under_its_field(screen: StartScreen) -> None:
+def test_an_error_of_the_host_is_shown_below_its_field(screen: StartScreen) -> None:
     screen.show_address_error("Nobody answers at 10.0.0.1:8080.")
     assert edit(screen, "Address or code of the room").hasFocus()
     screen.show_nickname_error(HOSTILE)
@@ -150,7 +148,7 @@ def test_an_address_from_the_command_line_is_offered(screen: StartScreen) -> Non
     assert edit(screen, "Address or code of the room").text() == "10.0.0.9:8080"
 
 
-def test_the_theme_button_offers_what_is_not_worn(screen: StartScreen, theme: Theme, qtbot: QtBot) -> None:
+def test_the_theme_button_offers_the_other_theme(screen: StartScreen, theme: Theme, qtbot: QtBot) -> None:
     with qtbot.waitSignal(screen.dark_requested) as said:
         click(qtbot, button(screen, "Dark theme"))
     assert said.args == [True]
@@ -160,12 +158,12 @@ def test_the_theme_button_offers_what_is_not_worn(screen: StartScreen, theme: Th
     assert said.args == [False]
 
 
-def test_the_settings_are_at_hand(screen: StartScreen, qtbot: QtBot) -> None:
+def test_the_settings_button_requests_the_settings(screen: StartScreen, qtbot: QtBot) -> None:
     with qtbot.waitSignal(screen.settings_requested):
         click(qtbot, button(screen, "Settings"))
 
 
-def test_the_tabulator_goes_from_top_to_bottom(screen: StartScreen, qtbot: QtBot) -> None:
+def test_tab_goes_from_top_to_bottom(screen: StartScreen, qtbot: QtBot) -> None:
     edit(screen, "Your name").setFocus()
     order = []
     for _ in range(7):
@@ -198,7 +196,7 @@ def test_nothing_is_cut(
     assert screen.horizontalScrollBar().maximum() == 0
 
 
-def test_the_cards_stand_one_above_the_other_where_it_is_narrow(screen: StartScreen, qtbot: QtBot) -> None:
+def test_in_a_narrow_window_the_cards_stack(screen: StartScreen, qtbot: QtBot) -> None:
     host, join = screen.findChild(HostCard), screen.findChild(JoinCard)
     assert host is not None
     assert join is not None
