@@ -163,23 +163,23 @@ class ChatScreen(QWidget):
 
     def _make_conversation(self) -> QWidget:
         """Return a widget with timeline, typing indicator and composer."""
-        talk = QWidget()
+        conversation = QWidget()
         composer = QVBoxLayout()
         sizes = self._theme.tokens["size"]["composer"]
         composer.setContentsMargins(sizes["side"], 0, sizes["side"], sizes["bottom"])
         composer.addWidget(self.composer)
-        layout = QVBoxLayout(talk)
+        layout = QVBoxLayout(conversation)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._timeline_or_empty, 1)
-        ground = QVBoxLayout(self._timeline_area)
-        ground.setContentsMargins(0, 0, 0, 0)
-        ground.addWidget(self.timeline)
+        area = QVBoxLayout(self._timeline_area)
+        area.setContentsMargins(0, 0, 0, 0)
+        area.addWidget(self.timeline)
         self._timeline_or_empty.addWidget(self._timeline_area)  # earlier, without a parent, it would open as a window
         self._timeline_or_empty.addWidget(self.empty_room)
         layout.addWidget(self.typing_indicator)
         layout.addLayout(composer)
-        return talk
+        return conversation
 
 
 class _Centre(QWidget):

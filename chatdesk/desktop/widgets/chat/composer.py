@@ -137,8 +137,8 @@ class Composer(QWidget):
         self.typing.emit(is_visible(text) and not text.startswith("/"))
 
     def _apply_theme(self) -> None:
-        least = self._theme.px(self._theme.tokens["size"]["composer"]["min"])
-        pad = (least - self._send.sizeHint().height()) // 2
+        min_height = self._theme.px(self._theme.tokens["size"]["composer"]["min"])
+        pad = (min_height - self._send.sizeHint().height()) // 2
         self._layout.setContentsMargins(16, pad, pad, pad)
         self._counter.setFixedHeight(self._send.sizeHint().height())
         self.update()
@@ -225,13 +225,13 @@ class _Edit(QPlainTextEdit):
     def fit_to_text(self) -> None:
         """Adjust the height to the text, within the limits."""
         lines = max(1, ceil(self.document().size().height()))  # the layout of a plain text document counts in lines
-        room = int(self.window().height() * _MAX_SHARE_OF_WINDOW) // self._line_height()
-        most = max(1, min(self._theme.tokens["size"]["composer"]["maxLines"], room))
+        fitting = int(self.window().height() * _MAX_SHARE_OF_WINDOW) // self._line_height()
+        max_lines = max(1, min(self._theme.tokens["size"]["composer"]["maxLines"], fitting))
         slack = max(0, self._theme.px(36) - self._line_height())
         self.setViewportMargins(0, slack // 2, 0, slack - slack // 2)
-        self.setFixedHeight(min(lines, most) * self._line_height() + slack)
+        self.setFixedHeight(min(lines, max_lines) * self._line_height() + slack)
         self._show_hint()
-        scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > max_lines else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(scroll)
 
     def _show_hint(self) -> None:

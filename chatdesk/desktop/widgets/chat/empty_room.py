@@ -74,8 +74,8 @@ class EmptyRoom(QScrollArea):
         self._lay_out_invitation()
         content = self._content()
         self.setWidget(content)
-        for ground in (self.viewport(), content):
-            ground.setAutoFillBackground(False)
+        for widget in (self.viewport(), content):
+            widget.setAutoFillBackground(False)
         self._invitation.hide()
         self.set_open(True)
         theme.changed.connect(self._arrange)
@@ -122,17 +122,17 @@ class EmptyRoom(QScrollArea):
         beside = beside_steps >= _MIN_QR_BESIDE
         self._columns.setDirection(_direction(beside))
         self._footer_height = self._footer.fit_to_width(width)
-        most = min(beside_steps if beside else width, _MAX_QR)
+        max_side = min(beside_steps if beside else width, _MAX_QR)
         for gaps in (_ROOMY, _TIGHT, _BRIEF):
             self._set_gaps(gaps)
-            if (room := self._height_left(width, most, gaps)) >= self._height_needed(width, most):
+            if (height := self._height_left(width, max_side, gaps)) >= self._height_needed(width, max_side):
                 break
         else:  # it must scroll: show the code and the buttons whole, before any scrolling
             above = self._height_above(width, gaps)
-            side = self._qr.fit_to_size(most, self.height() - above - gaps.around)
+            side = self._qr.fit_to_size(max_side, self.height() - above - gaps.around)
             self._keep_buttons_whole(above + self._columns_height(width, side) + gaps.buttons)
             return
-        self._qr.fit_to_size(most, room)
+        self._qr.fit_to_size(max_side, height)
 
     def _keep_buttons_whole(self, top: int) -> None:
         """Move the buttons below the visible part if only a part of them would be visible."""
@@ -144,14 +144,14 @@ class EmptyRoom(QScrollArea):
             return max(side, self._steps.heightForWidth(width - _COLUMN_GAP - side))
         return side + _COLUMN_GAP + self._steps.heightForWidth(width)
 
-    def _height_left(self, width: int, most: int, gaps: _Gaps) -> int:
+    def _height_left(self, width: int, max_side: int, gaps: _Gaps) -> int:
         """Return the height that is left for the code, in pixels, or for the code with the steps beside it."""
-        room = self.height() - self._height_above(width, gaps) - gaps.buttons - self._footer_height - gaps.around
-        return room if _is_beside(self._columns) else room - _COLUMN_GAP - self._steps.heightForWidth(width)
+        height = self.height() - self._height_above(width, gaps) - gaps.buttons - self._footer_height - gaps.around
+        return height if _is_beside(self._columns) else height - _COLUMN_GAP - self._steps.heightForWidth(width)
 
-    def _height_needed(self, width: int, most: int) -> int:
+    def _height_needed(self, width: int, max_side: int) -> int:
         """Return the height that is needed there to avoid scrolling, in pixels."""
-        return self._steps.heightForWidth(width - _COLUMN_GAP - most) if _is_beside(self._columns) else MIN_SIDE
+        return self._steps.heightForWidth(width - _COLUMN_GAP - max_side) if _is_beside(self._columns) else MIN_SIDE
 
     def _height_above(self, width: int, gaps: _Gaps) -> int:
         """Return the height of what is above the code, in pixels."""

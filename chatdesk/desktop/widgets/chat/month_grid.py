@@ -67,9 +67,9 @@ class MonthGrid(QTableView):
 
     def move_months(self, months: int) -> None:
         """Move by this many months, to the same day if that month has it."""
-        place = self._day.year * 12 + self._day.month - 1 + months
-        if date.min.year * 12 <= place:
-            first = date(place // 12, place % 12 + 1, 1)
+        month = self._day.year * 12 + self._day.month - 1 + months
+        if date.min.year * 12 <= month:
+            first = date(month // 12, month % 12 + 1, 1)
             self._move(first + timedelta(days=min(self._day.day, _days_in_month(first)) - 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

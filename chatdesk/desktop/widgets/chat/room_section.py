@@ -57,7 +57,7 @@ class _RoomRow(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
-        ground = QRectF(self.rect().adjusted(_INSET, 0, -_INSET, 0))
+        background = QRectF(self.rect().adjusted(_INSET, 0, -_INSET, 0))
         edge = theme.color("border") if theme.high_contrast else None
-        paint_panel(painter, ground, theme.tokens["radius"]["row"], theme.color("surface-selected"), edge)
+        paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-selected"), edge)
         painter.end()

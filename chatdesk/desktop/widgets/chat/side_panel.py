@@ -13,12 +13,12 @@ _MIN_CONTENT = 420
 
 
 class SidePanelSplit(QWidget):
-    """Shows ``reading``, and ``panel`` beside or over it while open."""
+    """Shows ``content``, and ``panel`` beside or over it while open."""
 
-    def __init__(self, theme: Theme, reading: QWidget, panel: QWidget) -> None:
+    def __init__(self, theme: Theme, content: QWidget, panel: QWidget) -> None:
         super().__init__()
-        self._theme, self._content, self._panel = theme, reading, panel
-        reading.setParent(self)
+        self._theme, self._content, self._panel = theme, content, panel
+        content.setParent(self)
         panel.setParent(self)
         panel.hide()
         theme.changed.connect(self._arrange)
@@ -41,11 +41,11 @@ class SidePanelSplit(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        place = self.rect()
+        rect = self.rect()
         if self._panel.isHidden():
-            self._content.setGeometry(place)
+            self._content.setGeometry(rect)
             return
-        panel = place if self.covers else QRect(place).adjusted(place.width() - self._theme.px(_PANEL), 0, 0, 0)
+        panel = rect if self.covers else QRect(rect).adjusted(rect.width() - self._theme.px(_PANEL), 0, 0, 0)
         self._panel.setGeometry(panel)
         self._panel.raise_()
-        self._content.setGeometry(place if self.covers else place.adjusted(0, 0, -panel.width(), 0))
+        self._content.setGeometry(rect if self.covers else rect.adjusted(0, 0, -panel.width(), 0))

@@ -49,10 +49,10 @@ class TypingIndicator(QWidget):
         width = activity_dots_width(theme)
         paint_activity_dots(painter, QPointF(left - theme.px(sizes["gap"]) - 2 - width, self.height() / 2), theme)
         painter.setPen(theme.color("text-muted"))
-        room = self._max_name_width(left)
+        max_width = self._max_name_width(left)
         for text, strong in self._parts:
             font = theme.font("small", _SEMIBOLD if strong else None)
-            left += self._paint_text(painter, left, text, font, room if strong else self.width())
+            left += self._paint_text(painter, left, text, font, max_width if strong else self.width())
         painter.end()
 
     def _max_name_width(self, left: int) -> float:
@@ -60,11 +60,11 @@ class TypingIndicator(QWidget):
         metrics = QFontMetricsF(self._theme.font("small"))
         words = sum(metrics.horizontalAdvance(text) for text, strong in self._parts if not strong)
         names = sum(strong for _, strong in self._parts)
-        room = (self.width() - left - self._theme.px(24) - words) / names
-        return max(0.0, min(room, self._theme.px(220)))
+        max_width = (self.width() - left - self._theme.px(24) - words) / names
+        return max(0.0, min(max_width, self._theme.px(220)))
 
-    def _paint_text(self, painter: QPainter, left: int, text: str, font: QFont, room: float) -> int:
-        shown = elided(text, font, room)
+    def _paint_text(self, painter: QPainter, left: int, text: str, font: QFont, max_width: float) -> int:
+        shown = elided(text, font, max_width)
         width = text_width(shown, font)
         painter.setFont(font)
         paint_line(painter, QRectF(left, 0, width + 1, self.height()), shown)
@@ -77,7 +77,7 @@ def sentence_parts(names: Sequence[str]) -> list[tuple[str, bool]]:
         number = f"{len(names)} or more" if len(names) >= MOST_TYPING else f"{len(names)}"
         return [(f"{number} people", True), (" are typing", False)]
     parts: list[tuple[str, bool]] = []
-    for place, name in enumerate(names, 1):
+    for position, name in enumerate(names, 1):
         parts.append((isolated(name), True))
-        parts.append((" and " if place == len(names) - 1 else ", ", False))
+        parts.append((" and " if position == len(names) - 1 else ", ", False))
     return [*parts[:-1], (" is typing" if len(names) == 1 else " are typing", False)] if parts else []

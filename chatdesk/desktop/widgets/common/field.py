@@ -113,5 +113,5 @@ class LeadingIconEdit(QLineEdit):
             self._update_margins()
 
     def _update_margins(self) -> None:
-        room = round(self._text_start) - _OWN_MARGIN
-        self.setTextMargins(0 if self._right_to_left else room, 0, room if self._right_to_left else 0, 0)
+        margin = round(self._text_start) - _OWN_MARGIN
+        self.setTextMargins(0 if self._right_to_left else margin, 0, margin if self._right_to_left else 0, 0)

@@ -62,9 +62,9 @@ def paint_activity_dots(painter: QPainter, start: QPointF, theme: Theme, step: i
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("text-muted"))
     radius = _DOT / 2 * theme.scale
-    for place in range(len(_DOTS)):
-        painter.setOpacity(_DOTS[(place - step) % len(_DOTS)])
-        painter.drawEllipse(start + QPointF(radius + place * _DOT_STEP * theme.scale, 0), radius, radius)
+    for index in range(len(_DOTS)):
+        painter.setOpacity(_DOTS[(index - step) % len(_DOTS)])
+        painter.drawEllipse(start + QPointF(radius + index * _DOT_STEP * theme.scale, 0), radius, radius)
     painter.restore()
 
 
@@ -73,13 +73,13 @@ def activity_dots_width(theme: Theme) -> float:
     return (_DOT + (len(_DOTS) - 1) * _DOT_STEP) * theme.scale
 
 
-def speech_bubble(body: QRectF, radius: float, desk: float, foot: tuple[float, float, float]) -> QPainterPath:
+def speech_bubble(body: QRectF, radius: float, desk: float, tail_points: tuple[float, float, float]) -> QPainterPath:
     """Return the outline of a speech bubble whose tail stands on the desk, at the height ``desk``.
 
-    ``foot`` has three x coordinates: of the tail's upright side, of the point where its slanting side leaves the body,
-    and of the point where that side meets the desk.
+    ``tail_points`` has three x coordinates: of the tail's upright side, of the point where its slanting side leaves
+    the body, and of the point where that side meets the desk.
     """
-    upright, leaves, meets = foot
+    upright, leaves, meets = tail_points
     path = QPainterPath()
     path.addRoundedRect(body, radius, radius)
     tail = QPainterPath(QPointF(upright, body.bottom() - radius / 2))

@@ -60,8 +60,8 @@ class ScrollBar(QScrollBar):
         if not (self.underMouse() or self.isSliderDown() or self._theme.high_contrast):
             color.setAlphaF(_REST_ALPHA)
         painter = QPainter(self)
-        place = QRectF(handle).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        paint_panel(painter, place, place.width() / 2, color)
+        rect = QRectF(handle).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        paint_panel(painter, rect, rect.width() / 2, color)
         painter.end()
 
     def _lie_over(self, area: QAbstractScrollArea) -> None:

@@ -74,10 +74,10 @@ class SegmentedControl[Value](QWidget):
     def _arrange(self) -> None:
         """Place the segments. No layout does it: it would answer for the height, whatever the width."""
         columns = self._columns(self.width())
-        room = self.width() - 2 * _INSET
-        for place, segment in enumerate(self._segments.values()):
-            row, column = divmod(place, columns)
-            left, right = (room * edge // columns for edge in (column, column + 1))
+        inner_width = self.width() - 2 * _INSET
+        for index, segment in enumerate(self._segments.values()):
+            row, column = divmod(index, columns)
+            left, right = (inner_width * edge // columns for edge in (column, column + 1))
             rect = QRect(_INSET + left, _INSET + row * self._row(), right - left, self._row())
             segment.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), rect))
 

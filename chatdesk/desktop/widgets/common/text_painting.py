@@ -44,11 +44,11 @@ def text_width(text: str, font: QFont) -> float:
     return width if text.isascii() else width + _surplus(text, font)
 
 
-def elided(text: str, font: QFont, room: float) -> str:
-    """Return the text, with an ellipsis at its end where it is wider than ``room`` pixels."""
-    if not text.isascii() and text_width(text, font) > room:
-        room -= _surplus(text, font)
-    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+def elided(text: str, font: QFont, max_width: float) -> str:
+    """Return the text, with an ellipsis at its end where it is wider than ``max_width`` pixels."""
+    if not text.isascii() and text_width(text, font) > max_width:
+        max_width -= _surplus(text, font)
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max_width)
 
 
 def paint_line(

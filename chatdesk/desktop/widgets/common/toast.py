@@ -36,9 +36,9 @@ class Toast(QWidget):
         parent.installEventFilter(self)
         theme.changed.connect(self._update_geometry)
 
-    def set_anchor(self, over: QWidget, foot: int = 0) -> None:
-        """Centre the notice on this part of the window, ``foot`` pixels above the window's bottom."""
-        self._bottom_margin, self._anchor = foot, over
+    def set_anchor(self, anchor: QWidget, bottom_margin: int = 0) -> None:
+        """Centre the notice on this part of the window, ``bottom_margin`` pixels above the window's bottom."""
+        self._bottom_margin, self._anchor = bottom_margin, anchor
 
     def show_text(self, text: str, *, done: bool = False) -> None:
         """Show this text in place of the current one, and announce it; ``done`` puts a tick before it."""

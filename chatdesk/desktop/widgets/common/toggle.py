@@ -34,13 +34,13 @@ class Toggle(QCheckBox):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, painter, on = self._theme, QPainter(self), self.isChecked()
-        ground, radius = QRectF(self.rect()), self.height() / 2
+        background, radius = QRectF(self.rect()), self.height() / 2
         if not self.isEnabled():
-            paint_panel(painter, ground, radius, theme.color("surface-hover"))
+            paint_panel(painter, background, radius, theme.color("surface-hover"))
         elif on:
-            paint_panel(painter, ground, radius, theme.color("accent"))
+            paint_panel(painter, background, radius, theme.color("accent"))
         else:
-            paint_panel(painter, ground, radius, None, theme.color("border-strong"))
+            paint_panel(painter, background, radius, None, theme.color("border-strong"))
         knob = theme.px(_KNOB if on else _OFF_KNOB)
         margin = (self.height() - knob) / 2
         at_end = on != (self.layoutDirection() == Qt.LayoutDirection.RightToLeft)

@@ -94,8 +94,10 @@ class _Address(Button):
         painter.drawText(QRectF(left, top, self.width() - left, line), Qt.AlignmentFlag.AlignVCenter, "Address")
         painter.setFont(theme.font("code") if self.url else theme.font("label"))
         painter.setPen(ink)
-        room = QRectF(left, top + line, self.width() - left - 2, line)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _elided_address(self.url, painter.font(), room.width()))
+        text_rect = QRectF(left, top + line, self.width() - left - 2, line)
+        painter.drawText(
+            text_rect, Qt.AlignmentFlag.AlignVCenter, _elided_address(self.url, painter.font(), text_rect.width())
+        )
 
 
 def _elided_address(url: str, font: QFont, width: float) -> str:

@@ -93,13 +93,13 @@ class NetworkChoice(Button):
         left += self._theme.px(4)
         self._paint_text(painter, details, QRectF(left, 0, right - left, self.height()), muted, 400)
 
-    def _paint_text(self, painter: QPainter, text: str, place: QRectF, ink: QColor, weight: int) -> float:
+    def _paint_text(self, painter: QPainter, text: str, rect: QRectF, ink: QColor, weight: int) -> float:
         """Paint one line, elided; returns its width in pixels."""
         font: QFont = self._theme.font("ui", weight)
-        shown = elided(text, font, max(0.0, place.width()))
+        shown = elided(text, font, max(0.0, rect.width()))
         painter.setFont(font)
         painter.setPen(ink)
-        paint_line(painter, place, shown)
+        paint_line(painter, rect, shown)
         return text_width(shown, font)
 
 

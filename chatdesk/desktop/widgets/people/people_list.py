@@ -73,9 +73,9 @@ class _PersonDelegate(QStyledItemDelegate):
         theme, rect = self._theme, QRect(option.rect)
         painter.save()
         if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
-            ground = QRectF(rect.adjusted(_INSET, 0, -_INSET, 0))
+            background = QRectF(rect.adjusted(_INSET, 0, -_INSET, 0))
             edge = theme.color("focus") if option.state & QStyle.StateFlag.State_HasFocus else None
-            paint_panel(painter, ground, theme.tokens["radius"]["row"], theme.color("surface-hover"), edge)
+            paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-hover"), edge)
         side = theme.px(theme.tokens["size"]["avatar"]["person"])
         avatar = QRectF(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
         paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE))
@@ -84,17 +84,17 @@ class _PersonDelegate(QStyledItemDelegate):
         self._paint_name(painter, QRectF(left, rect.top(), end - left - _NAME_GAP, rect.height()), index)
         painter.restore()
 
-    def _paint_name(self, painter: QPainter, room: QRectF, index: _Index) -> None:
+    def _paint_name(self, painter: QPainter, rect: QRectF, index: _Index) -> None:
         theme, font = self._theme, self._theme.font("ui")
         gap = theme.px(_YOU_GAP)
         you = text_width(_YOU, font) + gap if index.data(OWN) else 0.0
-        name = elided(index.data(), font, room.width() - you)
+        name = elided(index.data(), font, rect.width() - you)
         painter.setFont(font)
         painter.setPen(theme.color("text"))
-        paint_line(painter, room, name)
+        paint_line(painter, rect, name)
         if you:
             painter.setPen(theme.color("text-muted"))
-            paint_line(painter, room.adjusted(text_width(name, font) + gap, 0, 0, 0), _YOU)
+            paint_line(painter, rect.adjusted(text_width(name, font) + gap, 0, 0, 0), _YOU)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index

@@ -52,8 +52,8 @@ class HitsList(AnchoredList):
     def sizeHint(self) -> QSize:
         return QSize(0, 0)
 
-    def row_height(self, place: int) -> int:
-        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._snippet(place).height
+    def row_height(self, row: int) -> int:
+        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._snippet(row).height
 
     def choose_current(self) -> None:
         """Emit ``chosen`` for the current row; the first one if there is none."""
@@ -78,13 +78,13 @@ class HitsList(AnchoredList):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        for place in self.visible_positions:
-            rect = self.visualRect(self._hits.index(place))
-            self._paint_ground(painter, place, rect)
-            self._paint_head(painter, self._hits.hit(place), self._inside(rect))
+        for row in self.visible_positions:
+            rect = self.visualRect(self._hits.index(row))
+            self._paint_ground(painter, row, rect)
+            self._paint_head(painter, self._hits.hit(row), self._inside(rect))
             painter.setPen(self._theme.color("text"))
             inside = self._inside(rect)
-            self._snippet(place).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
+            self._snippet(row).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -92,15 +92,15 @@ class HitsList(AnchoredList):
             self._apply_theme()
         super().resizeEvent(event)
 
-    def _paint_ground(self, painter: QPainter, place: int, rect: QRect) -> None:
+    def _paint_ground(self, painter: QPainter, row: int, rect: QRect) -> None:
         """Paint the background of a row, as far from one edge of the panel as the scroll bar is wide at the other."""
-        theme, current = self._theme, place == self.currentIndex().row()
-        if not current and place != self._hovered:
+        theme, current = self._theme, row == self.currentIndex().row()
+        if not current and row != self._hovered:
             return
-        ground = QRectF(self._mirrored(rect.adjusted(self.verticalScrollBar().width(), 0, 0, 0), rect))
+        background = QRectF(self._mirrored(rect.adjusted(self.verticalScrollBar().width(), 0, 0, 0), rect))
         fill = theme.color("surface-selected" if current else "surface-hover")
         edged = current and (theme.high_contrast or self.hasFocus())
-        paint_panel(painter, ground, theme.tokens["radius"]["row"], fill, theme.color("focus") if edged else None)
+        paint_panel(painter, background, theme.tokens["radius"]["row"], fill, theme.color("focus") if edged else None)
 
     def _paint_head(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
         """Paint name and time in one line, the time at its end."""
@@ -110,12 +110,12 @@ class HitsList(AnchoredList):
         width = round(QFontMetricsF(time_font).horizontalAdvance(time)) + 1
         head = QRect(inside.left(), inside.top(), inside.width(), line)
         ends = QRect(head.right() + 1 - width, head.top(), width, line)
-        room = head.adjusted(0, 0, -width - _TIME_GAP, 0)
+        name_rect = head.adjusted(0, 0, -width - _TIME_GAP, 0)
         painter.setFont(name_font)
         painter.setPen(theme.avatar(hue(hit.message.nickname))[1])
-        name = elided(hit.message.nickname, name_font, room.width())
+        name = elided(hit.message.nickname, name_font, name_rect.width())
         edge = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        paint_line(painter, QRectF(self._mirrored(room, head)), name, edge)
+        paint_line(painter, QRectF(self._mirrored(name_rect, head)), name, edge)
         painter.setFont(time_font)
         painter.setPen(theme.color("text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # from right to left, the parts of a date would swap
@@ -126,8 +126,8 @@ class HitsList(AnchoredList):
         pad = self._theme.px(_PAD)
         return self._mirrored(rect.adjusted(_SIDE, pad, self.verticalScrollBar().width() - _SIDE, -pad), rect)
 
-    def _snippet(self, place: int) -> Snippet:
-        hit = self._hits.hit(place)
+    def _snippet(self, row: int) -> Snippet:
+        hit = self._hits.hit(row)
         kept = self._snippets.get(hit.message.seq)
         if kept is None or kept[0] is not hit:
             width = self._inside(QRect(0, 0, self.viewport().width(), 0)).width()
@@ -136,8 +136,8 @@ class HitsList(AnchoredList):
 
     def _style(self) -> SnippetStyle:
         theme = self._theme
-        ground, ink = theme.color("search-hit"), theme.color("search-hit-text")
-        return SnippetStyle(theme.font("label", 400), theme.line("label"), ground, ink)
+        background, ink = theme.color("search-hit"), theme.color("search-hit-text")
+        return SnippetStyle(theme.font("label", 400), theme.line("label"), background, ink)
 
     def _mirrored(self, rect: QRect, line: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), line, rect)
@@ -189,7 +189,7 @@ class HitsList(AnchoredList):
             return self._hits.index(0)
         return super().moveCursor(action, modifiers)
 
-    def _set_hovered(self, place: int) -> None:
-        if place != self._hovered:
-            self._hovered = place
+    def _set_hovered(self, row: int) -> None:
+        if row != self._hovered:
+            self._hovered = row
             self.viewport().update()

@@ -20,7 +20,7 @@ class SnippetStyle:
 
     font: QFont
     line: int
-    ground: QColor
+    background: QColor
     ink: QColor
 
 
@@ -63,10 +63,10 @@ class Snippet:
 def _marks(parts: Sequence[str], style: SnippetStyle) -> list[QTextLayout.FormatRange]:
     marks: list[QTextLayout.FormatRange] = []
     start = 0
-    for place, part in enumerate(parts):
-        if place % 2:
+    for number, part in enumerate(parts):
+        if number % 2:
             look = QTextCharFormat()
-            look.setBackground(style.ground)
+            look.setBackground(style.background)
             look.setForeground(style.ink)
             marks.append(format_range(start, utf16_length(part), look))
         start += utf16_length(part)

@@ -91,15 +91,15 @@ class FoundChatDelegate(QStyledItemDelegate):
         upper, lower = theme.line("ui"), theme.line("small")
         top = (row.rect.height() - upper - lower) // 2
         lock = theme.px(_LOCK) if row.host.locked else 0
-        room = end - left - (lock + _LOCK_GAP if lock else 0)
+        width = end - left - (lock + _LOCK_GAP if lock else 0)
         painter.setFont(theme.font("ui", _SEMIBOLD))
         painter.setPen(theme.color("text-muted" if row.gone else "text"))
-        name = _elided(painter, row.host.name, room)
-        paint_line(painter, QRectF(row.part(left, room, upper, top)), name, row.leading)
+        name = _elided(painter, row.host.name, width)
+        paint_line(painter, QRectF(row.part(left, width, upper, top)), name, row.leading)
         if lock:
             past = left + round(text_width(name, painter.font())) + _LOCK_GAP
-            place = row.part(past, lock, lock, top + (upper - lock) // 2)
-            paint_icon(painter, QRectF(place), "lock", theme.color("text-muted"))
+            rect = row.part(past, lock, lock, top + (upper - lock) // 2)
+            paint_icon(painter, QRectF(rect), "lock", theme.color("text-muted"))
         self._paint_host(painter, row, left, end, top + upper)
 
     def _paint_host(self, painter: QPainter, row: "_RowContent", left: int, end: int, top: int) -> None:
@@ -112,12 +112,12 @@ class FoundChatDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # an English sentence, whatever the name in it
-        words, room = row.about, end - left
+        words, width = row.about, end - left
         if row.host.host:
             words = f", {words}"
-            room_for_name = room - round(text_width(words, painter.font()))
-            words = f"{isolated(_elided(painter, row.host.host, room_for_name))}{words}"
-        paint_line(painter, QRectF(row.part(left, room, height, top)), _elided(painter, words, room), row.leading)
+            name_width = width - round(text_width(words, painter.font()))
+            words = f"{isolated(_elided(painter, row.host.host, name_width))}{words}"
+        paint_line(painter, QRectF(row.part(left, width, height, top)), _elided(painter, words, width), row.leading)
 
 
 class _RowContent:
@@ -135,9 +135,9 @@ class _RowContent:
     def part(self, left: int, width: int, height: int, top: int | None = None) -> QRect:
         """Return a rectangle in the row, vertically centred without ``top``."""
         down = (self.rect.height() - height) // 2 if top is None else top
-        place = QRect(self.rect.left() + left, self.rect.top() + down, width, height)
-        return QStyle.visualRect(self._direction, self.rect, place)
+        rect = QRect(self.rect.left() + left, self.rect.top() + down, width, height)
+        return QStyle.visualRect(self._direction, self.rect, rect)
 
 
-def _elided(painter: QPainter, text: str, room: int) -> str:
-    return elided(text, painter.font(), room)
+def _elided(painter: QPainter, text: str, width: int) -> str:
+    return elided(text, painter.font(), width)

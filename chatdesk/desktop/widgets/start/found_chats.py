@@ -107,12 +107,12 @@ class FoundChatList(QListView):
 
     def _update_hover(self) -> None:
         """Find out whether a new row has appeared under a pointer that does not move."""
-        place = self.viewport().mapFromGlobal(QCursor.pos())
-        if self.isActiveWindow() and self.viewport().rect().contains(place):
-            self._set_hovered(self.indexAt(place).isValid())
+        point = self.viewport().mapFromGlobal(QCursor.pos())
+        if self.isActiveWindow() and self.viewport().rect().contains(point):
+            self._set_hovered(self.indexAt(point).isValid())
 
     def _rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._new_names += [isolated(str(self._hosts.index(place).data())) for place in range(first, last + 1)]
+        self._new_names += [isolated(str(self._hosts.index(row).data())) for row in range(first, last + 1)]
         self._announce_timer.start()
         self._hover_timer.start()
 

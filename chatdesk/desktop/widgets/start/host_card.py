@@ -113,6 +113,6 @@ class _Bubbles(QWidget):
         painter.setBrush(self._theme.color("hero-text"))
         painter.drawPath(speech_bubble(QRectF(98, 0, 132, 86), 22, 118, (126, 155, 134)))
         hues = {hue["name"]: hue["fill"] for hue in self._theme.tokens["avatar"]["light"]}
-        for place, name in enumerate(_PEOPLE_HUES):
+        for index, name in enumerate(_PEOPLE_HUES):
             painter.setBrush(hues[name])
-            painter.drawPath(disc_with_corner(QRectF(116 + place * 35, 30, 26, 26), self._theme))
+            painter.drawPath(disc_with_corner(QRectF(116 + index * 35, 30, 26, 26), self._theme))

@@ -47,5 +47,5 @@ class NicknameEdit(LeadingIconEdit):
         return self._mirrored(QRectF(top + 1, top, side, side))
 
     def _apply_theme(self) -> None:
-        place = self._avatar_rect()
-        self._set_text_start(place.top() + place.width() + self._theme.px(_AVATAR_GAP))
+        rect = self._avatar_rect()
+        self._set_text_start(rect.top() + rect.width() + self._theme.px(_AVATAR_GAP))

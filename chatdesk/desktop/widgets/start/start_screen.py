@@ -173,12 +173,12 @@ class StartScreen(QScrollArea):
     def _arrange(self) -> None:
         """Use two columns, or one where there is no room for two."""
         stacked = self.viewport().width() < self._theme.px(_STACKED_BELOW)
-        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        direction = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
         for row, gap, stretches in ((self._name_row, 8, (0, 0)), (self._cards, _GAP, (1, 0))):
-            row.setDirection(way)
+            row.setDirection(direction)
             row.setSpacing(gap if stacked else _GAP)
-            for place, stretch in enumerate(stretches if stacked else _STRETCHES):
-                row.setStretch(place, stretch)
+            for index, stretch in enumerate(stretches if stacked else _STRETCHES):
+                row.setStretch(index, stretch)
         self.join_card.found_chats.set_min_rows(_STACKED_ROWS if stacked else MIN_ROWS)
         # The hint is centred beside the nickname's field, and stays there when an error appears below the field.
         self._hint.setMinimumHeight(0 if stacked else self._theme.px(_NAME_HEIGHT))
