@@ -239,7 +239,7 @@ class Conversation(QObject):
         """What was found before stays until there is an answer."""
         if not found.busy or found.hits:
             self.search_hits.show(found.query, found.hits)
-        self.screen.search_panel.show_found(found)
+        self.screen.search_panel.show_results(found)
 
     def _show_state(self) -> None:
         state = self.client.state

@@ -160,7 +160,7 @@ class Stage:
         hits = [events.Hit(message, marked(message.content, words)) for message in said]
         screen.show_search_panel(True)
         self.made.search_hits.show(words, hits)
-        screen.search_panel.show_found(SearchResults(words, tuple(hits)))
+        screen.search_panel.show_results(SearchResults(words, tuple(hits)))
 
     def write(self, *words: str, refused: str = "") -> None:
         """What the host has not kept yet, and what it refuses."""

@@ -46,19 +46,21 @@ class SearchPanel(QWidget):
         self._lay_out()
         theme.changed.connect(self.update)
 
-    def show_found(self, found: SearchResults) -> None:
+    def show_results(self, results: SearchResults) -> None:
         """Show how far the search is; the results are in the model."""
         rows = self._hits.rowCount()
-        self._stale = found.busy and not found.hits
-        note = found.error or found.note or ("" if rows or found.busy else _NOTHING)
-        self._head.set_text("Searching" if found.busy and not rows else _heading_text(rows, found))
+        self._stale = results.busy and not results.hits
+        note = results.error or results.note or ("" if rows or results.busy else _NOTHING)
+        self._head.set_text("Searching" if results.busy and not rows else _heading_text(rows, results))
         self._note.set_text(note)
         self._note.setVisible(bool(note))
         self.hits_list.setVisible(bool(rows) or not note)
-        if not (found.busy or (found.preparing and self._prepared == found.query)):  # do not announce each percent
+        if not (
+            results.busy or (results.preparing and self._prepared == results.query)
+        ):  # do not announce each percent
             head = self._head.text()
-            self._result.set_text(f"{head}. {note}" if found.preparing else note or head, found.query)
-        self._prepared = found.query if found.preparing else ""
+            self._result.set_text(f"{head}. {note}" if results.preparing else note or head, results.query)
+        self._prepared = results.query if results.preparing else ""
 
     def choose_current(self) -> None:
         """Choose the current result, unless it is of the search before."""
@@ -102,8 +104,8 @@ class SearchPanel(QWidget):
         layout.addStretch(0)
 
 
-def _heading_text(number: int, found: SearchResults) -> str:
-    if found.more:
+def _heading_text(number: int, results: SearchResults) -> str:
+    if results.more:
         return f"{number} newest, scroll for more"
-    nothing = "Nothing found yet" if found.preparing else "Nothing found"
+    nothing = "Nothing found yet" if results.preparing else "Nothing found"
     return count(number, "message found", "messages found") if number else nothing

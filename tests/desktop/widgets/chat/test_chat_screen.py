@@ -129,7 +129,7 @@ def search(screen: ChatScreen, hits: SearchHitsModel, text: str = "bench") -> No
     screen.top_bar.search_field.setText(text)
     screen.show_search_panel(True)
     hits.show(text, [hit(9), hit(7)])
-    screen.search_panel.show_found(SearchResults(text, (hit(9), hit(7))))
+    screen.search_panel.show_results(SearchResults(text, (hit(9), hit(7))))
 
 
 def test_ctrl_f_focuses_the_search_and_escape_the_composer(

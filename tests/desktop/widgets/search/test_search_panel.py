@@ -45,7 +45,7 @@ def show(panel: SearchPanel, model: SearchHitsModel, found: SearchResults) -> li
     """Show results as a conversation does; returns the visible texts."""
     if not found.busy or found.hits:
         model.show(found.query, found.hits)
-    panel.show_found(found)
+    panel.show_results(found)
     return texts(panel)
 
 

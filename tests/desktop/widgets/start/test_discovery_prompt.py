@@ -21,9 +21,7 @@ def prompt(qtbot: QtBot, theme: Theme) -> DiscoveryPrompt:
 
 
 @pytest.mark.parametrize("state", [DiscoveryState.SEARCHING, DiscoveryState.FOUND])
-def test_at_first_and_with_chats_found_it_is_hidden(
-    prompt: DiscoveryPrompt, state: DiscoveryState
-) -> None:
+def test_at_first_and_with_chats_found_it_is_hidden(prompt: DiscoveryPrompt, state: DiscoveryState) -> None:
     prompt.show_state(DiscoveryState.NO_ANSWER)
     assert prompt.isVisibleTo(None)
     prompt.show_state(state)
