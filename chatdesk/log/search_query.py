@@ -10,7 +10,7 @@ from chatdesk.log.database import is_interruption
 from chatdesk.log.room_log import Hits
 from chatdesk.log.tokenizer import END, HANGUL, LETTER, START, Word, index_tokens, mark_words, words
 from chatdesk.protocol import events
-from chatdesk.protocol.folding import fold, source_spans
+from chatdesk.protocol.search_folding import fold, source_spans
 
 _MAX_WORDS = 16
 """Words that the index is asked for: more take long and hardly exclude anything. A phrase is still compared whole."""

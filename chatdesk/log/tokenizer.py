@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from chatdesk.protocol.folding import CharMap, fold, in_ranges, is_mark
+from chatdesk.protocol.search_folding import CharMap, fold, in_ranges, is_mark
 
 FTS5_TOKENIZER = "ascii tokenchars '#$%&+<=>@|./\\_~^'"
 """Setting of FTS5 with which it splits what ``index_text`` returns at the spaces."""

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 from chatdesk.protocol.appearance import hue, initials
-from chatdesk.protocol.folding import fold
 from chatdesk.protocol.links import links
+from chatdesk.protocol.search_folding import fold
 from chatdesk.protocol.text import clean_content, is_visible
 from tests.shared_cases import INVISIBLE, LINKS, ONE_LINE, REPEATED, SENT, SHORT_NAMES, TEXTS_AS_WRITTEN, VISIBLE
 from tests.spellings import DIFFERENT, SAME

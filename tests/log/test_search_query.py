@@ -15,7 +15,7 @@ from chatdesk.log.room_log import Hits, LogError
 from chatdesk.log.schema import entry_place, migrate
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.tokenizer import index_text, mark_words, words
-from chatdesk.protocol.folding import fold
+from chatdesk.protocol.search_folding import fold
 from tests.log.database_room import append_drafts, whole_range
 from tests.log.harness import draft
 from tests.searches import CASES, Case

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.log.tokenizer import END, START, index_text, mark_words, words
-from chatdesk.protocol.folding import fold
+from chatdesk.protocol.search_folding import fold
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 

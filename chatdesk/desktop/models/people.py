@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from chatdesk.client.people import MOST_PEOPLE
 from chatdesk.protocol.events import User
-from chatdesk.protocol.folding import fold
+from chatdesk.protocol.search_folding import fold
 from chatdesk.protocol.text import isolated
 
 PERSON = Qt.ItemDataRole.UserRole

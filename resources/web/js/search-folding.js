@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What two spellings of a name have in common: the host's rule for what is searched for, chatdesk/protocol/folding.py.
+ * What two spellings of a name have in common: the host's rule for what is searched for, chatdesk/protocol/search_folding.py.
  * Marks are dropped by their script: in many, they make another letter.
  */
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.protocol.folding import fold, source_spans
+from chatdesk.protocol.search_folding import fold, source_spans
 from tests.spellings import DIFFERENT, SAME
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
