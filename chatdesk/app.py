@@ -104,7 +104,7 @@ async def _serve(config: ServerConfig) -> int:
             known_around(server),
             telling_of_addresses(config, server.port),
         ):
-            with telling_of_the_index(server.archive, sys.stderr):
+            with telling_of_the_index(server.store, sys.stderr):
                 await stop.wait()
     except HostError as error:
         raise StartError(str(error)) from None
@@ -135,8 +135,8 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
     raise_file_limit(config.max_connections)
     async with contextlib.AsyncExitStack() as stack:
         try:
-            archive = await stack.enter_async_context(_open_archive(config))
-            server = ChatServer(config, archive, load_static_files(resources()), addresses=_addresses, pace=pace)
+            store = await stack.enter_async_context(_open_log_store(config))
+            server = ChatServer(config, store, load_static_files(resources()), addresses=_addresses, pace=pace)
             await stack.enter_async_context(server)
         except StoreError as error:
             raise HostError(str(error)) from None
@@ -171,7 +171,7 @@ async def known_around(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
 
 
 @contextlib.asynccontextmanager
-async def _open_archive(config: ServerConfig) -> AsyncIterator[LogStore]:
+async def _open_log_store(config: ServerConfig) -> AsyncIterator[LogStore]:
     """Where what is said is kept. Raises StoreError."""
     if config.in_memory:
         yield MemoryStore()

@@ -13,26 +13,26 @@ _READY = "Search covers all messages again."
 
 
 @contextmanager
-def telling_of_the_index(archive: LogStore, stream: TextIO) -> Iterator[None]:
+def telling_of_the_index(store: LogStore, stream: TextIO) -> Iterator[None]:
     """Say when it begins and ends; who watches a terminal also sees how far it is."""
-    if archive.indexing is None:
+    if store.indexing is None:
         yield
         return
     print_aside(_PREPARING)
-    with Progress(archive.indexing.total, stream) as progress:
+    with Progress(store.indexing.total, stream) as progress:
 
         def changed() -> None:
-            if archive.indexing:
-                progress.update(archive.indexing.done)
+            if store.indexing:
+                progress.update(store.indexing.done)
             else:
                 progress.show("")
                 print_aside(_READY)
 
-        archive.subscribe_indexing(changed)
+        store.subscribe_indexing(changed)
         try:
             yield
         finally:
-            archive.subscribe_indexing(_nobody)
+            store.subscribe_indexing(_nobody)
 
 
 def _nobody() -> None:

@@ -29,16 +29,16 @@ _RESERVED = (
 class Hub:
     """Everybody who has joined, and the rooms they are in."""
 
-    def __init__(self, archive: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
+    def __init__(self, store: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
-        self.identities = Identities(archive.secret)
-        self.reservations = NicknameReservations(archive)
+        self.identities = Identities(store.secret)
+        self.reservations = NicknameReservations(store)
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Room] = {}
-        self._archive = archive
+        self._store = store
         self._pace = pace
         self._grace_periods = GracePeriods(self._grace_expired, grace)
-        archive.subscribe(self._notify_storage)
+        store.subscribe(self._notify_storage)
         self._open_room(LOBBY)
 
     @property
@@ -90,7 +90,7 @@ class Hub:
     @property
     def storage(self) -> events.Storage:
         """Whether what is said can be kept just now."""
-        problem = self._archive.problem
+        problem = self._store.problem
         return events.Storage(problem.code, problem.sentence) if problem else events.Storage("", _STORED_AGAIN)
 
     def close(self) -> None:
@@ -163,7 +163,7 @@ class Hub:
     def _open_room(self, name: str) -> Room:
         if len(self.rooms) >= MAX_ROOMS:
             self._close_an_empty_room()
-        room = self.rooms[name] = Room(name, self._archive.room(name), self._pace, self.traffic)
+        room = self.rooms[name] = Room(name, self._store.room(name), self._pace, self.traffic)
         return room
 
     def _close_an_empty_room(self) -> None:
@@ -171,7 +171,7 @@ class Hub:
             if not room.sessions and not room.joining and name != LOBBY:
                 self._grace_periods.end_room(room)
                 room.close()
-                self._archive.release(name)
+                self._store.release(name)
                 del self.rooms[name]
                 return
         raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, f"There are {MAX_ROOMS} rooms already: join one of them.", "join")

@@ -22,16 +22,16 @@ class _Reserved(NamedTuple):
 class NicknameReservations:
     """The nicknames that are kept just now, the oldest first; for each identity the one it had last.
 
-    The archive knows of these, and of those that are in use: after a restart all of them are kept.
+    The log store knows these, and those that are in use: after a restart all of them are kept.
     """
 
-    def __init__(self, archive: LogStore, clock: Callable[[], float] = time.monotonic) -> None:
-        self._archive = archive
+    def __init__(self, store: LogStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
         self._clock = clock
         self._reserved: dict[str, _Reserved] = {}
         self._key_of: dict[str, str] = {}
         self._evicting = EvictingSet(MAX_RESERVED)
-        for reservation in archive.reservations():
+        for reservation in store.reservations():
             self.reserve(reservation, inf)  # how long they were here is not written down: long enough to have a seat
 
     def __len__(self) -> int:
@@ -54,8 +54,8 @@ class NicknameReservations:
         if last := self._key_of.get(reservation.identity):
             self._forget(last)
             if last != reservation.key:
-                self._archive.delete_reservation(last)
-        self._archive.store_reservation(reservation)
+                self._store.delete_reservation(last)
+        self._store.store_reservation(reservation)
 
     def reserve(self, reservation: Reservation, stayed_seconds: float) -> None:
         """Somebody has dropped out who was here for so many seconds: the nickname is kept for them."""
@@ -70,7 +70,7 @@ class NicknameReservations:
     def release(self, key: str) -> None:
         """Somebody has gone for good: the nickname is free."""
         self._forget(key)
-        self._archive.delete_reservation(key)
+        self._store.delete_reservation(key)
 
     def _expire(self) -> None:
         now = self._clock()

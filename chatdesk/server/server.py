@@ -48,14 +48,14 @@ _FRAME_RATE_WITHOUT_LIMITS = Rate(per_second=5000, burst=10000)
 class ChatServer:
     """Serves while its context is open.
 
-    Raises OSError on entering when the port cannot be had. ``files`` are the page's, ``archive`` keeps what is
+    Raises OSError on entering when the port cannot be had. ``files`` are the page's, ``store`` keeps what is
     said; ``addresses`` tells this machine's, those that others are given first.
     """
 
     def __init__(
         self,
         config: ServerConfig,
-        archive: LogStore,
+        store: LogStore,
         files: Mapping[str, StaticFile],
         addresses: Callable[[], Iterable[str]] = tuple,
         pace: Pace = HEADLESS,
@@ -63,13 +63,13 @@ class ChatServer:
         grace: float = GRACE_SECONDS,
     ) -> None:
         self.config = config
-        self._archive = archive
+        self._store = store
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.discard_buffer = bytearray(_DISCARD_BYTES)
         self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
-        self.hub = Hub(archive, pace, grace)
+        self.hub = Hub(store, pace, grace)
         self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self.hub.people.values)
         endpoints = ReachabilityEndpoints(
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
@@ -137,14 +137,14 @@ class ChatServer:
         return self.hub.identities.token(HOST)
 
     @property
-    def archive(self) -> LogStore:
+    def store(self) -> LogStore:
         """Where it keeps what is said."""
-        return self._archive
+        return self._store
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What who hosts should know about what was kept."""
-        return self._archive.notices
+        return self._store.notices
 
     def reached_addresses(self) -> frozenset[str]:
         """The addresses of this machine by which people on other machines are in just now."""
@@ -234,7 +234,7 @@ class ChatServer:
         """What who looks for a chat may know before joining: little enough for everybody on the network."""
         return {
             "service": "chatdesk",
-            "id": self._archive.server_id,
+            "id": self._store.server_id,
             "name": self.config.name[:_SHOWN_NAME_CHARS],
             "host": self.hub.host_nickname,
             "people": len(self.hub.people),
@@ -249,11 +249,11 @@ class ChatServer:
         return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, self.config.message_rate)
 
     def _info(self) -> events.ServerInfo:
-        return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__, self._archive.server_id)
+        return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__, self._store.server_id)
 
     def _health(self) -> tuple[HTTPStatus, dict[str, Any]]:
         """503 only while it closes. With a failing storage it is degraded, but those who are here are better off so."""
-        problem = self._archive.problem
+        problem = self._store.problem
         status = HTTPStatus.SERVICE_UNAVAILABLE if self._closing else HTTPStatus.OK
         word = "closing" if self._closing else "degraded" if problem else "ok"
         reason = {"problem": problem.sentence} if problem else {}
@@ -272,7 +272,7 @@ class ChatServer:
             "bytes_in": self.traffic.bytes_in,
             "bytes_out": self.traffic.bytes_out,
             "slow_clients": sum(not connection.writable for connection in self.connections),
-            "storage": self._archive.problem.code if self._archive.problem else "ok",
+            "storage": self._store.problem.code if self._store.problem else "ok",
             "max_connections": self.config.max_connections,
             "uptime_seconds": self._uptime(),
             "memory_bytes": memory_bytes(),

@@ -52,7 +52,7 @@ def cut(chat: Chat, nickname: str) -> None:
             connection.abort()
 
 
-class LastingArchive(MemoryStore):
+class LastingStore(MemoryStore):
     """What outlives a server in this process, as a disk does."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.server import ChatServer
-from tests.client.person import LastingArchive, Person, cut, person
+from tests.client.person import LastingStore, Person, cut, person
 from tests.server.chat import chat
 from tests.waiting import until
 
@@ -91,16 +91,16 @@ async def test_however_often_it_breaks_what_is_said_arrives_once_and_in_order() 
 
 
 async def test_a_restarted_host_gets_the_messages_that_it_had_not_stored() -> None:
-    archive = LastingArchive()
+    store = LastingStore()
     async with contextlib.AsyncExitStack() as stack:
-        async with ChatServer(ServerConfig(0, "127.0.0.1"), archive, {}) as first:
+        async with ChatServer(ServerConfig(0, "127.0.0.1"), store, {}) as first:
             port = first.port
             kit = await stack.enter_async_context(person(port, "Kit"))
             kit.client.send("old")
             await until(lambda: kit.said == ["old"])
         await until(lambda: isinstance(kit.state.status, Lost))
         kit.client.send("new")
-        async with ChatServer(ServerConfig(port, "127.0.0.1"), archive, {}):
+        async with ChatServer(ServerConfig(port, "127.0.0.1"), store, {}):
             await until(lambda: kit.said == ["old", "new"])
             assert kit.state.status == Online(resumed="all")
             await stack.aclose()

@@ -22,7 +22,7 @@ from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
 from chatdesk.protocol.events import milliseconds, timestamp
 from tests.archive.history import outdate_index, write_many
-from tests.client.person import LastingArchive, Person, cut, person
+from tests.client.person import LastingStore, Person, cut, person
 from tests.server.chat import Chat, chat
 from tests.waiting import until
 
@@ -44,10 +44,10 @@ def fill(log: MemoryLog, count: int) -> None:
 
 @contextlib.asynccontextmanager
 async def long_chat(count: int = SAID) -> AsyncIterator[tuple[Chat, MemoryLog]]:
-    archive = LastingArchive()
-    fill(archive.room("lobby"), count)
-    async with chat(archive=archive, message_rate=0) as c:
-        yield c, archive.room("lobby")
+    log_store = LastingStore()
+    fill(log_store.room("lobby"), count)
+    async with chat(store=log_store, message_rate=0) as c:
+        yield c, log_store.room("lobby")
 
 
 async def jumped(somebody: Person, seq: int | None) -> None:
@@ -150,7 +150,7 @@ async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
     outdate_index(write_many(tmp_path, 3_000))
     async with (
         open_store(tmp_path) as store,
-        chat(archive=store, message_rate=0) as c,
+        chat(store=store, message_rate=0) as c,
         person(c.server.port, "Kit") as kit,
     ):
         kit.client.search('"1 1 1"')  # the very first message

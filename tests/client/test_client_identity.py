@@ -18,7 +18,7 @@ from chatdesk.protocol.errors import ErrorCode
 from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.server import ChatServer
 from chatdesk.server.session import Session
-from tests.client.person import LastingArchive, Person, cut, person
+from tests.client.person import LastingStore, Person, cut, person
 from tests.client.relay import relay
 from tests.client.restarts import identity_of, stored_unsent, terminated_client
 from tests.front import Front, certificate
@@ -35,16 +35,16 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_client_is_the_same_person_after_a_restart_of_both(store: ClientStore) -> None:
-    archive = LastingArchive()
-    async with chat(archive=archive) as c, terminated_client(c.server.port, store) as before:
+    log_store = LastingStore()
+    async with chat(store=log_store) as c, terminated_client(c.server.port, store) as before:
         port = c.server.port
-    async with ChatServer(ServerConfig(port, "127.0.0.1"), archive, {}), person(port, "Kit", store=store) as after:
+    async with ChatServer(ServerConfig(port, "127.0.0.1"), log_store, {}), person(port, "Kit", store=store) as after:
         assert identity_of(after) == identity_of(before)
 
 
 async def test_a_server_that_claims_a_known_id_elsewhere_gets_nothing_by_itself(store: ClientStore) -> None:
-    true = LastingArchive()
-    async with chat(archive=true) as c, terminated_client(c.server.port, store) as before:
+    true = LastingStore()
+    async with chat(store=true) as c, terminated_client(c.server.port, store) as before:
         port = c.server.port
         await c.server.__aexit__(None, None, None)
         await until(lambda: not before.state.online)
@@ -52,7 +52,7 @@ async def test_a_server_that_claims_a_known_id_elsewhere_gets_nothing_by_itself(
         before.client.send("for all of you")
     false = MemoryStore()
     false.server_id = true.server_id
-    async with chat(archive=false) as fake:
+    async with chat(store=false) as fake:
         shown = listen(fake.server)
         async with person(fake.server.port, "Kit", store=store) as kit:
             assert [entry.error for entry in kit.state.outbox] == [_OTHER_CHAT] * 2
@@ -78,15 +78,15 @@ async def test_a_server_that_claims_a_known_id_elsewhere_gets_nothing_by_itself(
 
 async def test_the_same_host_at_another_port_is_the_same_host(store: ClientStore) -> None:
     """The nickname is kept, and waiting messages are sent; the same holds back at the first address."""
-    archive = LastingArchive()
-    async with chat(archive=archive) as first:
+    log_store = LastingStore()
+    async with chat(store=log_store) as first:
         async with terminated_client(first.server.port, store):
             pass
         async with terminated_client(first.server.port, store) as before:
             await first.server.__aexit__(None, None, None)
             await until(lambda: not before.state.online)
             before.client.send("once more")
-    async with chat(archive=archive) as moved:
+    async with chat(store=log_store) as moved:
         async with terminated_client(moved.server.port, store) as kit:
             await until(lambda: kit.said == ["once more"])
             assert (kit.state.nickname, identity_of(kit)) == ("Kit", identity_of(before))
@@ -114,8 +114,8 @@ async def test_behind_a_proxy_that_encrypts_the_same_host_is_the_same_host(
 
 
 async def test_a_relay_is_not_mistaken_for_the_server_behind_it(store: ClientStore) -> None:
-    archive = LastingArchive()
-    async with chat(archive=archive) as first:
+    log_store = LastingStore()
+    async with chat(store=log_store) as first:
         async with terminated_client(first.server.port, store):
             pass
         async with terminated_client(
@@ -124,7 +124,7 @@ async def test_a_relay_is_not_mistaken_for_the_server_behind_it(store: ClientSto
             await first.server.__aexit__(None, None, None)
             await until(lambda: not before.state.online)
             again, never = before.client.send("once more"), before.client.send("never mind")
-    async with chat(archive=archive) as moved, relay(moved.server.port) as between:
+    async with chat(store=log_store) as moved, relay(moved.server.port) as between:
         shown = listen(moved.server)
         taken = Person(between.port, "Kit", store=store)
         await taken.client.run()

@@ -14,7 +14,7 @@ from chatdesk.client.store import ClientStore
 from tests.client.person import Person, cut, person
 from tests.client.restarts import identity_of, stored_unsent, terminated_client
 from tests.server.chat import chat
-from tests.server.delayed_log import FULL, DelayedArchive
+from tests.server.delayed_log import FULL, DelayedStore
 from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
@@ -26,26 +26,26 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 
-async def settled(archive: DelayedArchive, condition: Callable[[], object]) -> None:
+async def settled(log_store: DelayedStore, condition: Callable[[], object]) -> None:
     """Wait for a condition, with a disk that is quick."""
-    await until(lambda: (archive.settle(), condition())[1])
+    await until(lambda: (log_store.settle(), condition())[1])
 
 
 async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_program(store: ClientStore) -> None:
-    archive = DelayedArchive(near=100)
-    async with chat(archive=archive) as c:
+    log_store = DelayedStore(near=100)
+    async with chat(store=log_store) as c:
         async with terminated_client(c.server.port, store) as kit:
             kit.client.send("on its way")
-            await until(lambda: archive.writes)
+            await until(lambda: log_store.writes)
             kit.client.send("typed later")
             too_long = kit.client.send("x" * 8001)
-        archive.commit()
+        log_store.commit()
         again = Person(c.server.port, "Kit", store=store)
         again.client.send("typed at once")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(again.client.run())
-            await settled(archive, lambda: again.changes_of(NotSent))
-            await settled(archive, lambda: again.said[-1:] == ["typed at once"])
+            await settled(log_store, lambda: again.changes_of(NotSent))
+            await settled(log_store, lambda: again.said[-1:] == ["typed at once"])
             again.client.stop()
         assert again.said == ["on its way", "typed later", "typed at once"]
         assert c.server.traffic.messages == 3
@@ -144,35 +144,35 @@ def written(store: ClientStore) -> list[str]:
 
 
 async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:
-    archive = DelayedArchive()
-    archive.set_problem(FULL)
-    async with chat(archive=archive) as c:
+    log_store = DelayedStore()
+    log_store.set_problem(FULL)
+    async with chat(store=log_store) as c:
         kit = Person(c.server.port, "Kit")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(kit.client.run())
-            await settled(archive, lambda: kit.state.storage_problem)
+            await settled(log_store, lambda: kit.state.storage_problem)
             assert kit.state.storage_problem == FULL.sentence
             await until(lambda: isinstance(kit.state.status, Lost))
-            archive.set_problem(None)
-            await settled(archive, lambda: kit.state.online)
+            log_store.set_problem(None)
+            await settled(log_store, lambda: kit.state.online)
             assert kit.state.storage_problem == ""
             kit.client.stop()
 
 
 async def test_what_the_host_cannot_keep_waits_until_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.state.STORAGE_PAUSE_SECONDS", 60.0)
-    archive = DelayedArchive(near=100)
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
-        archive.set_problem(FULL)
+    log_store = DelayedStore(near=100)
+    async with chat(store=log_store) as c, person(c.server.port, "Kit") as kit:
+        log_store.set_problem(FULL)
         await until(lambda: kit.state.storage_problem == FULL.sentence)
         kit.client.send("first")
         kit.client.send("second")
-        await until(lambda: archive.writes)
-        archive.commit()
+        await until(lambda: log_store.writes)
+        log_store.commit()
         await until(lambda: kit.state.outbox._on_its_way is None)
         assert [entry.error for entry in kit.state.outbox] == [None, None]
-        archive.set_problem(None)
-        await settled(archive, lambda: kit.said == ["first", "second"])
+        log_store.set_problem(None)
+        await settled(log_store, lambda: kit.said == ["first", "second"])
         assert not kit.changes_of(NotSent)
 
 

@@ -13,7 +13,7 @@ from chatdesk.client.export import ExportError
 from chatdesk.export.formats import Format
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
-from tests.client.person import LastingArchive, Person, cut, person
+from tests.client.person import LastingStore, Person, cut, person
 from tests.server.chat import chat
 from tests.waiting import until
 
@@ -28,15 +28,15 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def archive() -> LastingArchive:
+def store() -> LastingStore:
     """A room of 2 500 messages."""
-    archive = LastingArchive()
-    fill(archive, 2500)
-    return archive
+    store = LastingStore()
+    fill(store, 2500)
+    return store
 
 
-def fill(archive: LastingArchive, count: int) -> None:
-    log = archive.room("lobby")
+def fill(store: LastingStore, count: int) -> None:
+    log = store.room("lobby")
     for number in range(log.last_seq + 1, log.last_seq + count + 1):
         log.append(Draft("lobby", "Ana", f"number {number}", "ana"), lambda _refusal: None)
 
@@ -60,8 +60,8 @@ class Taken:
         return [json.loads(line)["seq"] for line in self.path.read_text("utf-8").splitlines()]
 
 
-async def test_everything_is_there_in_order_whatever_is_shown(archive: LastingArchive, tmp_path: Path) -> None:
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+async def test_everything_is_there_in_order_whatever_is_shown(store: LastingStore, tmp_path: Path) -> None:
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         kit.client.go_to(100)
         taken = Taken(kit, tmp_path / "room.jsonl")
         assert await taken.task == 2500
@@ -71,8 +71,8 @@ async def test_everything_is_there_in_order_whatever_is_shown(archive: LastingAr
         assert files(tmp_path) == [tmp_path / "room.jsonl"]
 
 
-async def test_other_formats_are_written_too(archive: LastingArchive, tmp_path: Path) -> None:
-    async with chat(archive=archive, name="Robotics") as c, person(c.server.port, "Kit") as kit:
+async def test_other_formats_are_written_too(store: LastingStore, tmp_path: Path) -> None:
+    async with chat(store=store, name="Robotics") as c, person(c.server.port, "Kit") as kit:
         await Taken(kit, tmp_path / "room.csv", Format.CSV).task
         rows = list(csv.reader((tmp_path / "room.csv").read_text("utf-8-sig").splitlines()))
         assert len(rows) == 2501
@@ -92,15 +92,15 @@ async def test_an_empty_room_is_an_empty_file_and_a_file_of_that_name_is_replace
 
 
 async def test_nobody_waits_for_a_server_that_answers_all_questions(
-    archive: LastingArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: LastingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatdesk.client.export._PAUSE_SECONDS", 3600)
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit, asyncio.timeout(20):
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit, asyncio.timeout(20):
         assert await Taken(kit, tmp_path / "room.jsonl").task == 2500
 
 
-async def test_a_client_that_used_up_its_requests_waits_and_gets_all(archive: LastingArchive, tmp_path: Path) -> None:
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+async def test_a_client_that_used_up_its_requests_waits_and_gets_all(store: LastingStore, tmp_path: Path) -> None:
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         both = [Taken(kit, tmp_path / f"{number}.jsonl") for number in range(2)]
         for taken in both:
             async with asyncio.timeout(20):
@@ -110,29 +110,29 @@ async def test_a_client_that_used_up_its_requests_waits_and_gets_all(archive: La
 
 
 async def test_a_lost_connection_does_not_end_it_and_what_is_said_meanwhile_is_not_in_it(
-    archive: LastingArchive, tmp_path: Path
+    store: LastingStore, tmp_path: Path
 ) -> None:
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         taken = Taken(kit, tmp_path / "room.jsonl")
         await until(lambda: len(taken.progress) >= 2)
         cut(c, "Kit")
-        fill(archive, 300)
+        fill(store, 300)
         assert await taken.task == 2500
         assert taken.seqs == [*range(1, 2501)]
 
 
-async def test_a_history_that_is_deleted_meanwhile_leaves_no_file(archive: LastingArchive, tmp_path: Path) -> None:
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+async def test_a_history_that_is_deleted_meanwhile_leaves_no_file(store: LastingStore, tmp_path: Path) -> None:
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         taken = Taken(kit, tmp_path / "room.jsonl")
         await until(lambda: taken.progress)
-        archive.room("lobby").clear(lambda _error: None)
+        store.room("lobby").clear(lambda _error: None)
         with pytest.raises(ExportError, match="The history was deleted meanwhile"):
             await taken.task
         assert files(tmp_path) == []
 
 
-async def test_a_cancelled_export_leaves_no_file(archive: LastingArchive, tmp_path: Path) -> None:
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+async def test_a_cancelled_export_leaves_no_file(store: LastingStore, tmp_path: Path) -> None:
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         taken = Taken(kit, tmp_path / "room.jsonl")
         await until(lambda: taken.progress)
         taken.task.cancel()
@@ -141,8 +141,8 @@ async def test_a_cancelled_export_leaves_no_file(archive: LastingArchive, tmp_pa
         assert files(tmp_path) == []
 
 
-async def test_leaving_the_chat_ends_the_export_without_a_file(archive: LastingArchive, tmp_path: Path) -> None:
-    async with chat(archive=archive) as c:
+async def test_leaving_the_chat_ends_the_export_without_a_file(store: LastingStore, tmp_path: Path) -> None:
+    async with chat(store=store) as c:
         async with person(c.server.port, "Kit") as kit:
             taken = Taken(kit, tmp_path / "room.jsonl")
             await until(lambda: taken.progress)
@@ -152,9 +152,9 @@ async def test_leaving_the_chat_ends_the_export_without_a_file(archive: LastingA
 
 
 async def test_a_failing_disk_is_reported_in_a_sentence(
-    archive: LastingArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: LastingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         with pytest.raises(ExportError, match="There is no folder"):
             await Taken(kit, tmp_path / "nowhere" / "room.jsonl").task
 
@@ -168,10 +168,10 @@ async def test_a_failing_disk_is_reported_in_a_sentence(
 
 
 async def test_a_log_that_was_cut_is_taken_from_where_it_begins(tmp_path: Path) -> None:
-    archive = LastingArchive()
-    archive.rooms["lobby"] = MemoryLog(max_entries=400)
-    fill(archive, 1000)
-    async with chat(archive=archive) as c, person(c.server.port, "Kit") as kit:
+    store = LastingStore()
+    store.rooms["lobby"] = MemoryLog(max_entries=400)
+    fill(store, 1000)
+    async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         taken = Taken(kit, tmp_path / "room.jsonl")
         assert await taken.task == 400
         assert taken.seqs == [*range(601, 1001)]

@@ -113,7 +113,7 @@ class Peer:
         self.writer.transport.abort()
 
 
-class LargeArchive(MemoryStore):
+class LargeStore(MemoryStore):
     """Keeps all that a test says."""
 
     def room(self, name: str) -> MemoryLog:
@@ -183,11 +183,11 @@ class Chat:
 
 @contextlib.asynccontextmanager
 async def chat(
-    heartbeat: float = 20.0, archive: LogStore | None = None, grace: float = 0.0, **settings: Any
+    heartbeat: float = 20.0, store: LogStore | None = None, grace: float = 0.0, **settings: Any
 ) -> AsyncIterator[Chat]:
     """A server on a free port of loopback, with these settings; unless told so it waits for nobody who is lost."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    async with ChatServer(config, archive or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace) as server:
+    async with ChatServer(config, store or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace) as server:
         chat = Chat(server)
         try:
             yield chat

@@ -12,7 +12,7 @@ from tests.server.room_harness import BoundedConnection, RoomHarness
 FULL = StorageProblem("full", "The disk is full: free some space on it.")
 
 
-class DelayedArchive(MemoryStore):
+class DelayedStore(MemoryStore):
     """Its logs keep ``kept`` entries. Until ``commit`` nothing is written, until ``answer`` no question is answered.
 
     Pages of what is as new as the ``near`` latest come at once, as from the part of a log that is in memory.
@@ -57,25 +57,25 @@ class DelayedArchive(MemoryStore):
 class DelayedLog(MemoryLog):
     """One of its logs."""
 
-    def __init__(self, archive: DelayedArchive) -> None:
-        super().__init__(archive.kept)
-        self._archive = archive
+    def __init__(self, store: DelayedStore) -> None:
+        super().__init__(store.kept)
+        self._store = store
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        self._archive.writes.append(lambda: self._append(draft, refuse))
+        self._store.writes.append(lambda: self._append(draft, refuse))
 
     def _append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        if self._archive.problem:
-            refuse(LogError(self._archive.problem))
+        if self._store.problem:
+            refuse(LogError(self._store.problem))
         else:
             super().append(draft, refuse)
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        self._archive.writes.append(lambda: self._clear(reply))
+        self._store.writes.append(lambda: self._clear(reply))
 
     def _clear(self, reply: Callable[[LogError | None], None]) -> None:
-        if self._archive.problem:
-            reply(LogError(self._archive.problem))
+        if self._store.problem:
+            reply(LogError(self._store.problem))
         else:
             super().clear(reply)
 
@@ -92,12 +92,12 @@ class DelayedLog(MemoryLog):
     def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         pages: list[HistoryPage | LogError] = []
         super().before(seq, limit, pages.append)
-        self._reply(pages[0], reply, near=min(seq, self.last_seq + 1) - limit > self.last_seq - self._archive.near)
+        self._reply(pages[0], reply, near=min(seq, self.last_seq + 1) - limit > self.last_seq - self._store.near)
 
     def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         pages: list[HistoryPage | LogError] = []
         super().after(seq, limit, pages.append)
-        self._reply(pages[0], reply, near=seq >= self.last_seq - self._archive.near and self._archive.near > 0)
+        self._reply(pages[0], reply, near=seq >= self.last_seq - self._store.near and self._store.near > 0)
 
     def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
         pages: list[HistoryPage | LogError] = []
@@ -110,30 +110,30 @@ class DelayedLog(MemoryLog):
         self._reply(hits[0], reply)
 
     def _reply[Answer](self, answer: Answer, reply: Callable[[Answer | LogError], None], near: bool = False) -> None:
-        problem = self._archive.problem
+        problem = self._store.problem
         found: Answer | LogError = LogError(problem) if problem else answer
         if near:
             reply(found)
         else:
-            self._archive.replies.append(lambda: reply(found))
+            self._store.replies.append(lambda: reply(found))
 
 
 class DelayedRoomHarness(RoomHarness):
     """A circle whose log answers late."""
 
     def __init__(self, kept: int = 10_000, near: int = 0, pace: Pace = HEADLESS) -> None:
-        self.archive = DelayedArchive(kept, near)
-        super().__init__(self.archive, pace)
+        self.store = DelayedStore(kept, near)
+        super().__init__(self.store, pace)
 
     def host(self) -> tuple[Session, BoundedConnection]:
         """The host joins; not among the guests."""
         connection = BoundedConnection()
         session = Session(connection)
         self.do(session, "join", nickname="Mara", token=self.hub.identities.token("host"))
-        self.archive.settle()
+        self.store.settle()
         return session, connection
 
     def say_and_commit(self, count: int) -> None:
         for _ in range(count):
             self.say()
-        self.archive.commit()
+        self.store.commit()

@@ -33,7 +33,7 @@ class BoundedConnection(RecordingConnection):
             self.writable = self.writes_left > 0
 
 
-class SmallArchive(MemoryStore):
+class SmallStore(MemoryStore):
     """Keeps so many messages."""
 
     def __init__(self, kept: int) -> None:
@@ -45,10 +45,10 @@ class SmallArchive(MemoryStore):
 
 
 class RoomHarness:
-    """The lobby of a hub with this archive; everybody in it is called Guest and a number."""
+    """The lobby of a hub with this store; everybody in it is called Guest and a number."""
 
-    def __init__(self, archive: MemoryStore | None = None, pace: Pace = HEADLESS) -> None:
-        self.hub = Hub(archive or MemoryStore(), pace)
+    def __init__(self, store: MemoryStore | None = None, pace: Pace = HEADLESS) -> None:
+        self.hub = Hub(store or MemoryStore(), pace)
         self.dispatcher = Dispatcher(self.hub, LIMITS, lambda: events.ServerInfo("Chat", "", "1"))
         self.sessions: list[tuple[Session, BoundedConnection]] = []
         self.came = 0

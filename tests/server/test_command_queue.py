@@ -6,7 +6,7 @@ from chatdesk.protocol.limits import MESSAGE_BYTES
 from chatdesk.server import connection as module
 from chatdesk.server.connection import Connection
 from tests.server.chat import Chat, Peer, chat
-from tests.server.delayed_log import DelayedArchive
+from tests.server.delayed_log import DelayedStore
 from tests.server.wire import CLOSE, PING, PONG, client_frame, command
 from tests.waiting import until
 
@@ -16,12 +16,12 @@ GOODBYE = client_frame(CLOSE, (1000).to_bytes(2))
 BUFFER_BYTES = 1024
 
 
-async def waits(c: Chat, archive: DelayedArchive) -> tuple[Peer, Connection]:
+async def waits(c: Chat, store: DelayedStore) -> tuple[Peer, Connection]:
     """Kit, who has joined, and whose search waits for the log with a question behind it."""
     kit = await c.connect()
     kit.send("join", nickname="Kit")
-    await until(lambda: archive.replies)
-    archive.answer()
+    await until(lambda: store.replies)
+    store.answer()
     await kit.next("user_joined")
     [connection] = c.server.connections
     kit.write(command("search", query="slow") + command("users"))
@@ -30,17 +30,17 @@ async def waits(c: Chat, archive: DelayedArchive) -> tuple[Peer, Connection]:
 
 
 async def test_whatever_comes_behind_a_slow_join_is_carried_out_in_order() -> None:
-    archive = DelayedArchive()
-    async with chat(archive=archive, message_rate=0) as c:
+    store = DelayedStore()
+    async with chat(store=store, message_rate=0) as c:
         kit = await c.connect()
         kit.write(command("join", nickname="Kit"))
         kit.write(b"".join(command("message", content="hi", id=f"a{number}") for number in range(140)))
         [connection] = c.server.connections
         await until(lambda: not connection._transport.is_reading())
         assert len(connection.session.queued_commands) < 50
-        archive.answer()
-        await until(lambda: len(archive.writes) == 140)
-        archive.commit()
+        store.answer()
+        await until(lambda: len(store.writes) == 140)
+        store.commit()
         events = await kit.events(145)
         assert [event["type"] for event in events[:4]] == ["welcome", "system", "users", "history"]
         heard = [event["id"] for event in events if event["type"] == "message"]
@@ -48,42 +48,42 @@ async def test_whatever_comes_behind_a_slow_join_is_carried_out_in_order() -> No
 
 
 async def test_while_the_log_is_slow_no_more_than_one_frame_and_one_buffer_is_taken_in() -> None:
-    archive = DelayedArchive()
-    async with chat(archive=archive, message_rate=0) as c:
-        kit, connection = await waits(c, archive)
+    store = DelayedStore()
+    async with chat(store=store, message_rate=0) as c:
+        kit, connection = await waits(c, store)
         seen = c.server.traffic.bytes_in
         kit.write((command("history", ref="slow") + command("message", content="x" * 60_000)) * 15)
         await c.ask(c.head("GET", "/health"))
         assert c.server.traffic.bytes_in == seen
         waiting = []
         for _ in range(15):
-            archive.answer()
-            await until(lambda: archive.replies and connection.session.queued_commands)
+            store.answer()
+            await until(lambda: store.replies and connection.session.queued_commands)
             waiting.append(sum(len(str(command)) for command in connection.session.queued_commands))
         assert 60_000 < max(waiting) < MESSAGE_BYTES + BUFFER_BYTES
-        archive.answer()
+        store.answer()
         answers = [await kit.event() for _ in range(32)]
         assert [answer["type"] for answer in answers] == ["search", "users", *("history", "error") * 15]
 
 
 async def test_a_ping_and_a_goodbye_are_answered_once_the_turn_has_come() -> None:
-    archive = DelayedArchive()
-    async with chat(archive=archive) as c:
-        kit, _ = await waits(c, archive)
+    store = DelayedStore()
+    async with chat(store=store) as c:
+        kit, _ = await waits(c, store)
         kit.write(client_frame(PING, b"there?") + GOODBYE)
-        archive.answer()
+        store.answer()
         assert (await kit.next("users"))["user_count"] == 1
         assert await kit.frame() == (PONG, b"there?")
         assert (await kit.farewell())[0] == 1000
 
 
 async def test_whose_pongs_are_not_read_is_not_taken_for_dead_until_they_are() -> None:
-    archive = DelayedArchive()
-    async with chat(archive=archive) as c:
-        kit, connection = await waits(c, archive)
+    store = DelayedStore()
+    async with chat(store=store) as c:
+        kit, connection = await waits(c, store)
         for _ in range(3):
             connection.ping()
-        archive.answer()
+        store.answer()
         assert (await kit.next("users"))["user_count"] == 1
         connection.ping()
         connection.ping()
@@ -91,34 +91,34 @@ async def test_whose_pongs_are_not_read_is_not_taken_for_dead_until_they_are() -
 
 
 async def test_who_is_held_up_can_say_goodbye_when_the_server_does() -> None:
-    archive = DelayedArchive()
-    async with chat(archive=archive) as c:
-        kit, connection = await waits(c, archive)
+    store = DelayedStore()
+    async with chat(store=store) as c:
+        kit, connection = await waits(c, store)
         connection.close(1001, "the host has closed the chat")
         assert (await kit.farewell())[0] == 1001
         kit.write(client_frame(CLOSE, (1001).to_bytes(2)))
         assert await kit.hung_up()
-        archive.answer()
+        store.answer()
 
 
 async def test_who_goes_while_something_waits_leaves_nothing_behind() -> None:
-    archive = DelayedArchive()
-    async with chat(archive=archive) as c:
-        _, connection = await waits(c, archive)
+    store = DelayedStore()
+    async with chat(store=store) as c:
+        _, connection = await waits(c, store)
         connection.abort()
         await until(lambda: not c.server.connections)
-        archive.answer()
+        store.answer()
         await until(lambda: not connection.session.queued_commands)
         assert c.server.hub.people == {}
 
 
 async def test_a_flood_is_slowed_down_also_when_its_turn_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 60)
-    archive = DelayedArchive()
-    async with chat(archive=archive) as c:
-        kit, connection = await waits(c, archive)
+    store = DelayedStore()
+    async with chat(store=store) as c:
+        kit, connection = await waits(c, store)
         kit.write(client_frame(PONG) * 20_000)
-        archive.answer()
+        store.answer()
         await kit.next("users")
         await until(lambda: not connection._transport.is_reading())
         kit.write(command("users"))

@@ -10,12 +10,12 @@ async def test_a_joiner_whose_page_is_late_hears_nothing_until_it_comes_and_then
     harness = DelayedRoomHarness()
     _, first = harness.join()
     assert first.types == []
-    harness.archive.answer()
+    harness.store.answer()
     assert first.types == ["welcome", "system", "users", "history"]
     _, second = harness.join()
     await asyncio.sleep(0)
     assert first.types == ["welcome", "system", "users", "history", "user_joined"], "nobody is told before it is in"
-    harness.archive.answer()
+    harness.store.answer()
     assert second.types == ["welcome", "system", "users", "history"]
     assert second.events[0]["user_count"] == second.events[2]["user_count"] == 2
 
@@ -23,13 +23,13 @@ async def test_a_joiner_whose_page_is_late_hears_nothing_until_it_comes_and_then
 async def test_what_is_kept_while_a_page_is_on_its_way_follows_it() -> None:
     harness = DelayedRoomHarness()
     harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(3)
     _, connection = harness.join()
     harness.say_and_commit(2)
     await asyncio.sleep(0)
     harness.say_and_commit(1)
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     history = connection.events[3]
     assert ([message["seq"] for message in history["messages"]], history["last_seq"]) == ([1, 2, 3], 3)
@@ -41,11 +41,11 @@ async def test_where_that_is_in_memory_the_joiner_hears_of_itself_too() -> None:
     harness = DelayedRoomHarness(near=60)
     harness.join()
     harness.say_and_commit(1)
-    harness.archive.near = 0
+    harness.store.near = 0
     _, connection = harness.join()
-    harness.archive.near = 60
+    harness.store.near = 60
     harness.say_and_commit(2)
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     assert connection.seqs == [1, 2, 3]
     assert connection.types == ["welcome", "system", "users", "history", "message", "message", "users", "user_joined"]
@@ -54,11 +54,11 @@ async def test_where_that_is_in_memory_the_joiner_hears_of_itself_too() -> None:
 async def test_who_resumes_while_others_speak_misses_nothing() -> None:
     harness = DelayedRoomHarness()
     harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(10)
     _, connection = harness.join(resume={"epoch": harness.log.epoch, "seq": 7})
     harness.say_and_commit(3)
-    harness.archive.settle()
+    harness.store.settle()
     assert connection.seqs == [*range(8, 14)]
     assert not connection.events[3]["more"]
 
@@ -66,10 +66,10 @@ async def test_who_resumes_while_others_speak_misses_nothing() -> None:
 async def test_who_has_missed_more_than_a_page_is_told_so_and_follows_from_now_on() -> None:
     harness = DelayedRoomHarness()
     harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(300)
     _, connection = harness.join(resume={"epoch": harness.log.epoch, "seq": 10})
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(1)
     await asyncio.sleep(0)
     history = connection.events[3]
@@ -84,10 +84,10 @@ async def test_what_a_joiner_says_meanwhile_waits_for_its_turn() -> None:
     for content in ("one", "two"):
         harness.do(session, "message", content=content)
     harness.do(session, "users")
-    assert not harness.archive.writes
-    harness.archive.answer()
+    assert not harness.store.writes
+    harness.store.answer()
     await asyncio.sleep(0)
-    harness.archive.commit()
+    harness.store.commit()
     await asyncio.sleep(0)
     assert [event["content"] for event in connection.events if event["type"] == "message"] == ["one", "two"]
     assert connection.types == ["welcome", "system", "users", "history", "user_joined", "users", "message", "message"]
@@ -100,10 +100,10 @@ async def test_nothing_more_is_read_from_who_has_something_waiting_and_nothing_o
     for number in range(140):
         harness.do(session, "message", content="hi", id=f"a{number}")
     assert connection.reading_paused
-    harness.archive.answer()
+    harness.store.answer()
     await asyncio.sleep(0)
     assert not connection.reading_paused
-    harness.archive.commit()
+    harness.store.commit()
     assert harness.log.last_seq == 140
     assert "error" not in connection.types
 
@@ -114,16 +114,16 @@ async def test_what_waits_behind_another_wait_is_held_up_again() -> None:
     for number in range(2):
         harness.do(session, "history", ref=f"a{number}")
         harness.do(session, "message", content="hi")
-    harness.archive.answer()
+    harness.store.answer()
     await asyncio.sleep(0)
     assert connection.reading_paused
-    harness.archive.answer()
+    harness.store.answer()
     await asyncio.sleep(0)
     assert connection.reading_paused
-    harness.archive.answer()
+    harness.store.answer()
     await asyncio.sleep(0)
     assert not connection.reading_paused
-    assert len(harness.archive.writes) == 2
+    assert len(harness.store.writes) == 2
 
 
 async def test_of_who_is_sent_away_for_errors_nothing_that_waits_is_carried_out() -> None:
@@ -132,10 +132,10 @@ async def test_of_who_is_sent_away_for_errors_nothing_that_waits_is_carried_out(
     for _ in range(40):
         harness.do(session, "message", content="")
     harness.do(session, "message", content="too late")
-    harness.archive.answer()
+    harness.store.answer()
     await asyncio.sleep(0)
     assert connection.closed == (1008, "too many errors")
-    assert not harness.archive.writes
+    assert not harness.store.writes
     assert not session.queued_commands
     assert not connection.reading_paused
 
@@ -143,12 +143,12 @@ async def test_of_who_is_sent_away_for_errors_nothing_that_waits_is_carried_out(
 async def test_who_goes_before_the_page_comes_was_never_there() -> None:
     harness = DelayedRoomHarness()
     _, watcher = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     session, connection = harness.join()
     harness.do(session, "join", nickname="Ghost")
     harness.hub.leave(session, dropped=True)
     connection.close(1006, "")
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     assert connection.types == []
     assert [person.nickname for person in harness.hub.people.values()] == ["Guest 1"]
@@ -168,14 +168,14 @@ async def test_a_name_is_taken_from_the_moment_it_is_asked_for() -> None:
 
 async def test_a_log_that_cannot_be_read_lets_nobody_in_and_gives_the_name_back() -> None:
     harness = DelayedRoomHarness()
-    harness.archive.problem = FULL
+    harness.store.problem = FULL
     session, connection = harness.join()
-    harness.archive.answer()
+    harness.store.answer()
     assert connection.events == [{"type": "error", "code": "storage", "content": FULL.sentence, "ref": "join"}]
     assert harness.hub.people == {}
-    harness.archive.problem = None
+    harness.store.problem = None
     harness.do(session, "join", nickname="Guest 1")
-    harness.archive.answer()
+    harness.store.answer()
     assert connection.types == ["error", "welcome", "system", "users", "history"]
 
 
@@ -186,7 +186,7 @@ async def test_a_room_that_somebody_is_about_to_enter_is_not_closed() -> None:
         harness.join(room=f"room-{number}")
         harness.sessions.pop()
     assert "wanted" in harness.hub.rooms
-    harness.archive.settle()
+    harness.store.settle()
     assert harness.sessions[0][0].room is harness.hub.rooms["wanted"]
 
 
@@ -194,22 +194,22 @@ async def test_a_slow_reader_is_brought_up_to_date_page_by_page_and_asked_for_on
     harness = DelayedRoomHarness()
     harness.join()
     _, slow = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     slow.clear()
     slow.writable = False
     for _ in range(450):
         harness.say()
-        harness.archive.commit()
+        harness.store.commit()
         await asyncio.sleep(0)
     for _ in range(3):
         harness.drain(1, None)
-    assert len(harness.archive.replies) == 1, "it is never asked twice at a time"
-    harness.archive.answer(1)
+    assert len(harness.store.replies) == 1, "it is never asked twice at a time"
+    harness.store.answer(1)
     harness.say_and_commit(5)
     await asyncio.sleep(0)
-    while harness.archive.replies:
-        harness.archive.answer(1)
+    while harness.store.replies:
+        harness.store.answer(1)
         await asyncio.sleep(0)
     assert slow.seqs == [*range(1, 456)]
     assert slow.types[-1] == "users"
@@ -218,14 +218,14 @@ async def test_a_slow_reader_is_brought_up_to_date_page_by_page_and_asked_for_on
 async def test_a_slow_reader_whose_gap_cannot_be_read_is_sent_away_to_come_back() -> None:
     harness = DelayedRoomHarness()
     session, slow = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     slow.writable = False
     harness.say_and_commit(1)
     await asyncio.sleep(0)
-    harness.archive.problem = FULL
+    harness.store.problem = FULL
     harness.drain(0, None)
-    harness.archive.answer()
+    harness.store.answer()
     assert slow.closed
     assert slow.closed[0] == 1013
     harness.hub.leave(session, dropped=True)
@@ -235,20 +235,20 @@ async def test_a_message_that_is_not_kept_is_said_to_its_sender_as_often_as_it_i
     harness = DelayedRoomHarness()
     session, connection = harness.join()
     _, other = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     connection.clear()
     other.clear()
-    harness.archive.set_problem(FULL)
+    harness.store.set_problem(FULL)
     for _ in range(100):
         harness.do(session, "message", content="hi", id="a1")
-    harness.archive.commit()
+    harness.store.commit()
     assert connection.events[0] == {"type": "storage", "problem": "full", "content": FULL.sentence}
     assert connection.events[1:] == [{"type": "error", "code": "storage", "content": FULL.sentence, "ref": "a1"}] * 100
     assert connection.closed is None
-    harness.archive.set_problem(None)
+    harness.store.set_problem(None)
     harness.do(session, "message", content="hi", id="a1")
-    harness.archive.commit()
+    harness.store.commit()
     await asyncio.sleep(0)
     assert [event["type"] for event in other.events] == ["storage", "storage", "message"]
     assert other.events[1] == {"type": "storage", "problem": "", "content": "Messages are kept again."}
@@ -257,24 +257,24 @@ async def test_a_message_that_is_not_kept_is_said_to_its_sender_as_often_as_it_i
 async def test_while_there_is_a_problem_a_joiner_is_told_of_it_after_the_history() -> None:
     harness = DelayedRoomHarness()
     _, connection = harness.join()
-    harness.archive.problem = FULL
-    harness.archive.answer()
+    harness.store.problem = FULL
+    harness.store.answer()
     assert connection.types == ["welcome", "system", "users", "history", "storage"]
 
 
 async def test_a_slow_reader_is_told_of_a_problem_too() -> None:
     harness = DelayedRoomHarness()
     _, connection = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     connection.writable = False
-    harness.archive.set_problem(FULL)
+    harness.store.set_problem(FULL)
     assert connection.types[-1] == "storage"
 
 
 async def test_one_question_of_a_session_is_open_at_a_time_and_the_answers_come_in_order() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(3)
     await asyncio.sleep(0)
     connection.clear()
@@ -282,12 +282,12 @@ async def test_one_question_of_a_session_is_open_at_a_time_and_the_answers_come_
     for number in range(4):
         harness.do(session, "history", around=2, ref=f"a{number}")
     harness.do(session, "message", content="after all of them")
-    assert len(harness.archive.replies) == 1
-    assert not harness.archive.writes
-    while harness.archive.replies:
-        harness.archive.answer(1)
+    assert len(harness.store.replies) == 1
+    assert not harness.store.writes
+    while harness.store.replies:
+        harness.store.answer(1)
         await asyncio.sleep(0)
-    harness.archive.commit()
+    harness.store.commit()
     await asyncio.sleep(0)
     assert [event.get("ref", event["type"]) for event in connection.events] == [
         "search",
@@ -302,10 +302,10 @@ async def test_one_question_of_a_session_is_open_at_a_time_and_the_answers_come_
 async def test_questions_that_cannot_be_answered_are_refused_by_their_ref() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
-    harness.archive.settle()
-    harness.archive.problem = FULL
+    harness.store.settle()
+    harness.store.problem = FULL
     for command in ({"name": "history", "ref": "a1"}, {"name": "history"}, {"name": "search", "query": "x"}):
         harness.do(session, **command)
-        harness.archive.answer()
+        harness.store.answer()
     refused = [(event["code"], event["ref"]) for event in connection.events if event["type"] == "error"]
     assert refused == [("storage", "a1"), ("storage", "history"), ("storage", "search")]

@@ -10,7 +10,7 @@ async def test_the_host_deletes_the_history_and_everybody_begins_anew() -> None:
     harness = DelayedRoomHarness()
     host, _ = harness.host()
     _, guest = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(3)
     epoch = harness.log.epoch
     await asyncio.sleep(0)
@@ -18,7 +18,7 @@ async def test_the_host_deletes_the_history_and_everybody_begins_anew() -> None:
     harness.say()
     harness.do(host, "clear")
     harness.say()
-    harness.archive.commit()
+    harness.store.commit()
     await asyncio.sleep(0)
     assert harness.log.epoch != epoch
     before, history, system, after = guest.events
@@ -31,19 +31,19 @@ async def test_the_host_deletes_the_history_and_everybody_begins_anew() -> None:
 async def test_nobody_but_the_host_deletes_it() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.do(session, "clear")
     assert (connection.events[-1]["code"], connection.events[-1]["ref"]) == ("forbidden", "clear")
-    assert not harness.archive.writes
+    assert not harness.store.writes
 
 
 async def test_a_history_that_cannot_be_deleted_stays_and_the_host_is_told_why() -> None:
     harness = DelayedRoomHarness()
     host, connection = harness.host()
     epoch = harness.log.epoch
-    harness.archive.problem = FULL
+    harness.store.problem = FULL
     harness.do(host, "clear")
-    harness.archive.commit()
+    harness.store.commit()
     assert connection.events[-1] == {"type": "error", "code": "storage", "content": FULL.sentence, "ref": "clear"}
     assert harness.log.epoch == epoch
 
@@ -53,7 +53,7 @@ async def test_a_reader_who_was_slow_when_the_history_was_deleted_begins_anew_an
     host, _ = harness.host()
     harness.join()
     _, slow = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     slow.clear()
     slow.writable = False
@@ -63,7 +63,7 @@ async def test_a_reader_who_was_slow_when_the_history_was_deleted_begins_anew_an
     harness.do(host, "clear")
     harness.say_and_commit(2)
     harness.drain(1, None)
-    harness.archive.settle()
+    harness.store.settle()
     await asyncio.sleep(0)
     assert slow.types == ["history", "users"]
     assert slow.events[0]["epoch"] == harness.log.epoch
@@ -75,12 +75,12 @@ async def test_an_answer_from_before_a_deletion_is_asked_for_again() -> None:
     host, _ = harness.host()
     harness.join()
     session, connection = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(3)
     harness.do(session, "history", ref="a")
     harness.do(host, "clear")
     harness.say_and_commit(1)
-    harness.archive.settle()
+    harness.store.settle()
     answer = next(event for event in connection.events if event.get("ref") == "a")
     assert answer["epoch"] == harness.log.epoch
     assert [message["content"] for message in answer["messages"]] == ["hello 4"]
@@ -91,12 +91,12 @@ async def test_a_log_that_begins_again_with_something_in_it_is_shown_to_everybod
     harness = DelayedRoomHarness()
     harness.join()
     _, guest = harness.join()
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(5)
     log = harness.log
     assert isinstance(log, DelayedLog)
     log.reset_filled(3)
-    harness.archive.settle()
+    harness.store.settle()
     harness.say_and_commit(1)
     await asyncio.sleep(0)
     reader = ClientLog(guest.events)

@@ -51,9 +51,9 @@ class RandomSteps:
             case "turn":
                 await asyncio.sleep(0)
             case "commit":
-                harness.archive.commit(number)
+                harness.store.commit(number)
             case "answer":
-                harness.archive.answer(number)
+                harness.store.answer(number)
             case "clear":
                 harness.do(self.host, "clear")
             case "join" | "join batched" | "resume" if len(harness.sessions) < 12:
@@ -92,7 +92,7 @@ class RandomSteps:
         for _ in range(4 * len(self.harness.sessions) + 20):
             for index in range(len(self.harness.sessions)):
                 self.harness.drain(index, None)
-            self.harness.archive.settle()
+            self.harness.store.settle()
             await asyncio.sleep(0)
 
 

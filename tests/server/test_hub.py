@@ -209,7 +209,7 @@ async def test_the_number_of_rooms_is_bounded_and_an_empty_one_makes_place(hub: 
 
 
 class Releasing(MemoryStore):
-    """An archive that remembers which rooms it need not hold any more."""
+    """A log store that remembers which rooms it need not hold any more."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -220,13 +220,13 @@ class Releasing(MemoryStore):
 
 
 async def test_the_archive_need_not_hold_a_room_that_is_closed() -> None:
-    archive = Releasing()
-    hub = Hub(archive, HEADLESS)
+    store = Releasing()
+    hub = Hub(store, HEADLESS)
     sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_ROOMS)]
     hub.leave(sessions[40])
-    assert archive.released == []
+    assert store.released == []
     join(hub, "Kit", "another")
-    assert archive.released == ["room-41"]
+    assert store.released == ["room-41"]
 
 
 async def test_a_refused_nickname_opens_no_room(hub: Hub) -> None:

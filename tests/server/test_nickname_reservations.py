@@ -20,14 +20,14 @@ class Clock:
         return self.now
 
 
-class PersistentArchive(MemoryStore):
-    """An archive that writes down who has a seat, as the one on disk does."""
+class PersistentStore(MemoryStore):
+    """A log store that writes down who has a seat, as the one on disk does."""
 
     def __init__(self) -> None:
         super().__init__()
         self.written: dict[str, str] = {}
 
-    def seats(self) -> list[Reservation]:
+    def reservations(self) -> list[Reservation]:
         return [Reservation(key, identity) for key, identity in self.written.items()]
 
     def store_reservation(self, reservation: Reservation) -> None:
@@ -43,32 +43,30 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def archive() -> PersistentArchive:
-    return PersistentArchive()
+def store() -> PersistentStore:
+    return PersistentStore()
 
 
 @pytest.fixture
-def reservations(archive: PersistentArchive, clock: Clock) -> NicknameReservations:
-    return NicknameReservations(archive, clock)
+def reservations(store: PersistentStore, clock: Clock) -> NicknameReservations:
+    return NicknameReservations(store, clock)
 
 
-def test_a_name_in_use_is_written_down_and_not_kept(
-    reservations: NicknameReservations, archive: PersistentArchive
-) -> None:
+def test_a_name_in_use_is_written_down_and_not_kept(reservations: NicknameReservations, store: PersistentStore) -> None:
     reservations.claim(KIT)
-    assert archive.written == {"kit": "a"}
+    assert store.written == {"kit": "a"}
     assert reservations.holder("kit") is None
 
 
-def test_who_leaves_gives_the_name_up_at_once(reservations: NicknameReservations, archive: PersistentArchive) -> None:
+def test_who_leaves_gives_the_name_up_at_once(reservations: NicknameReservations, store: PersistentStore) -> None:
     reservations.claim(KIT)
     reservations.release("kit")
-    assert archive.written == {}
+    assert store.written == {}
     assert reservations.holder("kit") is None
 
 
 def test_who_drops_out_has_five_minutes(
-    reservations: NicknameReservations, archive: PersistentArchive, clock: Clock
+    reservations: NicknameReservations, store: PersistentStore, clock: Clock
 ) -> None:
     reservations.claim(KIT)
     reservations.reserve(KIT, AN_HOUR)
@@ -76,12 +74,12 @@ def test_who_drops_out_has_five_minutes(
     assert reservations.holder("kit") == "a"
     clock.now = RESERVED_SECONDS
     assert reservations.holder("kit") is None
-    assert archive.written == {}
+    assert store.written == {}
     assert RESERVED_SECONDS == 300
 
 
 def test_who_comes_back_in_time_has_it_until_the_next_drop(
-    reservations: NicknameReservations, archive: PersistentArchive, clock: Clock
+    reservations: NicknameReservations, store: PersistentStore, clock: Clock
 ) -> None:
     reservations.claim(KIT)
     reservations.reserve(KIT, AN_HOUR)
@@ -89,57 +87,55 @@ def test_who_comes_back_in_time_has_it_until_the_next_drop(
     reservations.claim(KIT)
     clock.now = 1000
     assert reservations.holder("kit") is None
-    assert archive.written == {"kit": "a"}, "in use, so that it is kept after a restart"
+    assert store.written == {"kit": "a"}, "in use, so that it is kept after a restart"
     reservations.reserve(KIT, AN_HOUR)
     clock.now = 1299
     assert reservations.holder("kit") == "a"
 
 
 def test_who_comes_back_under_another_name_gives_up_the_old_one(
-    reservations: NicknameReservations, archive: PersistentArchive
+    reservations: NicknameReservations, store: PersistentStore
 ) -> None:
     reservations.claim(KIT)
     reservations.reserve(KIT, AN_HOUR)
     reservations.claim(Reservation("christopher", "a"))
     assert reservations.holder("kit") is None
-    assert archive.written == {"christopher": "a"}
+    assert store.written == {"christopher": "a"}
 
 
 def test_for_one_identity_only_the_last_name_is_kept(
-    reservations: NicknameReservations, archive: PersistentArchive
+    reservations: NicknameReservations, store: PersistentStore
 ) -> None:
     for key in ("kit", "christopher"):
         reservations.claim(Reservation(key, "a"))
     for key in ("kit", "christopher"):
         reservations.reserve(Reservation(key, "a"), AN_HOUR)
     assert (reservations.holder("kit"), reservations.holder("christopher")) == (None, "a")
-    assert archive.written == {"christopher": "a"}
+    assert store.written == {"christopher": "a"}
 
 
-def test_after_a_restart_all_that_were_in_use_or_kept_have_five_minutes(
-    archive: PersistentArchive, clock: Clock
-) -> None:
-    before = NicknameReservations(archive, clock)
+def test_after_a_restart_all_that_were_in_use_or_kept_have_five_minutes(store: PersistentStore, clock: Clock) -> None:
+    before = NicknameReservations(store, clock)
     before.claim(KIT)
     before.claim(ANA)
     before.reserve(ANA, AN_HOUR)
     clock.now = 10_000
-    after = NicknameReservations(archive, clock)
+    after = NicknameReservations(store, clock)
     assert (after.holder("kit"), after.holder("ana")) == ("a", "b")
     clock.now += RESERVED_SECONDS
     assert (after.holder("kit"), after.holder("ana")) == (None, None)
-    assert archive.written == {}
+    assert store.written == {}
 
 
-def test_of_two_names_of_one_identity_one_is_kept_after_a_restart(archive: PersistentArchive, clock: Clock) -> None:
-    before = NicknameReservations(archive, clock)
+def test_of_two_names_of_one_identity_one_is_kept_after_a_restart(store: PersistentStore, clock: Clock) -> None:
+    before = NicknameReservations(store, clock)
     before.claim(KIT)
     before.claim(Reservation("christopher", "a"))
-    after = NicknameReservations(archive, clock)
+    after = NicknameReservations(store, clock)
     assert (after.holder("kit"), after.holder("christopher")) == (None, "a")
     clock.now = RESERVED_SECONDS
     assert after.holder("christopher") is None
-    assert archive.written == {}
+    assert store.written == {}
 
 
 def flood(reservations: NicknameReservations, count: int, stayed_seconds: float = 0.01) -> None:
@@ -157,17 +153,17 @@ def test_a_whole_school_behind_one_proxy_has_its_names_kept(reservations: Nickna
 
 
 def test_a_flood_of_names_is_bounded_and_drives_out_none_but_its_own(
-    archive: PersistentArchive, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: PersistentStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_RESERVED", 250)
-    reservations = NicknameReservations(archive, clock)
+    reservations = NicknameReservations(store, clock)
     reservations.claim(KIT)
     reservations.reserve(KIT, AN_HOUR)
     flood(reservations, 1000)
     reservations.claim(ANA)
     reservations.reserve(ANA, 60)
     assert (reservations.holder("kit"), reservations.holder("ana")) == ("a", "b")
-    assert len(reservations) == len(archive.written) == 250
+    assert len(reservations) == len(store.written) == 250
     clock.now = RESERVED_SECONDS
     reservations.reserve(KIT, AN_HOUR)
     assert (len(reservations), reservations.holder("kit")) == (1, "a")
@@ -182,10 +178,10 @@ def test_for_how_long_it_is_kept_can_be_said(reservations: NicknameReservations,
     assert reservations.minutes_left("ana") == 0
 
 
-def test_after_a_restart_all_names_are_kept_whoever_had_them(archive: PersistentArchive, clock: Clock) -> None:
+def test_after_a_restart_all_names_are_kept_whoever_had_them(store: PersistentStore, clock: Clock) -> None:
     for number in range(500):
-        archive.store_reservation(Reservation(f"guest {number}", f"identity {number}"))
-    after = NicknameReservations(archive, clock)
+        store.store_reservation(Reservation(f"guest {number}", f"identity {number}"))
+    after = NicknameReservations(store, clock)
     assert len(after) == 500
     after.reserve(KIT, 0.0)
     assert after.holder("kit") == "a"

@@ -20,7 +20,7 @@ from tests.waiting import until
 @contextlib.asynccontextmanager
 async def serving(folder: Path, keep: Retention | None = None, **settings: Any) -> AsyncIterator[Chat]:
     """A server whose history is in this folder."""
-    async with open_store(folder, keep or Retention()) as store, chat(archive=store, **settings) as c:
+    async with open_store(folder, keep or Retention()) as store, chat(store=store, **settings) as c:
         yield c
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.chat import Chat, LargeArchive, Peer, chat
+from tests.server.chat import Chat, LargeStore, Peer, chat
 from tests.server.wire import text
 
 PROBLEMS = [
@@ -92,7 +92,7 @@ async def test_whatever_is_searched_for_is_text(query: str) -> None:
 
 
 async def test_a_search_that_finds_very_long_messages_finds_as_many_as_clients_take_in_one_frame() -> None:
-    async with chat(archive=LargeArchive(), message_rate=0) as c:
+    async with chat(store=LargeStore(), message_rate=0) as c:
         kit = await c.join("Kit")
         long = json.dumps({"type": "message", "content": "long " + "\U0001f4a5" * 7900}, ensure_ascii=False)
         for _ in range(30):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.session import Session
-from tests.server.room_harness import BoundedConnection, ClientLog, RoomHarness, SmallArchive, people
+from tests.server.room_harness import BoundedConnection, ClientLog, RoomHarness, SmallStore, people
 from tests.waiting import until
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
@@ -144,7 +144,7 @@ async def test_a_reader_that_stalls_again_while_catching_up_goes_on_where_it_sto
 
 
 async def test_a_reader_whose_gap_the_log_no_longer_holds_is_told_so_by_a_page() -> None:
-    harness = RoomHarness(SmallArchive(20))
+    harness = RoomHarness(SmallStore(20))
     _, slow = harness.join()
     harness.say()
     await asyncio.sleep(0)
@@ -176,7 +176,7 @@ async def test_a_resume_brings_what_was_missed_once_and_in_order() -> None:
 @pytest.mark.parametrize(("epoch", "seq"), [("another", 119), (None, 5)])
 async def test_a_resume_that_cannot_be_had_gets_the_latest_page(epoch: str | None, seq: int) -> None:
     """Another incarnation of the log, or a gap that retention has cut."""
-    harness = RoomHarness(SmallArchive(100))
+    harness = RoomHarness(SmallStore(100))
     harness.join()
     for _ in range(120):
         harness.say()
@@ -301,7 +301,7 @@ async def take_step(harness: RoomHarness, step: str, number: int) -> None:
 
 
 async def run_steps(steps: list[tuple[str, int]], kept: int, pace: Pace) -> None:
-    harness = RoomHarness(SmallArchive(kept), pace)
+    harness = RoomHarness(SmallStore(kept), pace)
     for step, number in steps:
         await take_step(harness, step, number)
     for index in range(len(harness.sessions)):

@@ -12,7 +12,7 @@ from chatdesk import __version__
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
 from chatdesk.server.server import ChatServer
-from tests.server.chat import FILES, Chat, LargeArchive, Peer, chat
+from tests.server.chat import FILES, Chat, LargeStore, Peer, chat
 from tests.server.wire import command, text
 from tests.waiting import until
 
@@ -116,7 +116,7 @@ async def hear(peer: Peer, count: int) -> list[int]:
 
 
 async def test_a_slow_reader_is_skipped_and_brought_up_to_date_while_others_do_not_notice() -> None:
-    async with chat(archive=LargeArchive(), message_rate=0) as c:
+    async with chat(store=LargeStore(), message_rate=0) as c:
         kit, ana = await c.join("Kit"), await c.join("Ana")
         slow = await c.join("Slow", receive_buffer=4096)
         _, heard = await asyncio.gather(talk(kit, SAID), hear(ana, SAID))
@@ -178,7 +178,7 @@ async def test_about_is_what_who_looks_for_a_chat_may_know_now_and_little() -> N
     assert (before["service"], before["people"], after["people"]) == ("chatdesk", 0, 1)
     assert (after["host"], after["rooms"], after["locked"], after["port"]) == ("", 1, False, port)
     assert after["name"].startswith("Robotics 🤖o")
-    assert (after["id"], after["version"]) == (c.server._archive.server_id, __version__)
+    assert (after["id"], after["version"]) == (c.server._store.server_id, __version__)
     assert len(reply.body) < 1000
     assert reply.headers["cache-control"] == "no-store"
 
