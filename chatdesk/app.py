@@ -368,7 +368,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
             announce_url,
             notices=server.notices,
             local_name=local_name,
-            reached=server.reached_addresses,
+            reached_addresses=server.reached_addresses,
             doctor_token=server.hub.identities.doctor_token,
             public_url=config.public_url,
         )

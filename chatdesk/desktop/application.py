@@ -244,7 +244,7 @@ class Application(QObject):
         """The person looks at the program, or elsewhere."""
         self.date_watch.check()
         if conversation := self._conversation:
-            conversation.set_watched(state == Qt.ApplicationState.ApplicationActive)
+            conversation.set_active(state == Qt.ApplicationState.ApplicationActive)
 
     def leave(self) -> None:
         """Leave the chat; who hosts is asked first when others are in it."""

@@ -110,7 +110,7 @@ class Conversation(QObject):
         self.client.stop()
         self._rejoin.set()
 
-    def take_back(self, message_id: str) -> None:
+    def edit_refused(self, message_id: str) -> None:
         """Put what was refused back into the composer."""
         if content := self.client.withdraw(message_id):
             self.screen.composer.prepend_message(content)
@@ -154,7 +154,7 @@ class Conversation(QObject):
         self.screen.show_search_panel(bool(query))
         self.client.search(query)
 
-    def set_watched(self, watched: bool) -> None:
+    def set_active(self, watched: bool) -> None:
         """Whether the person looks at this window, and not elsewhere."""
         if watched:
             self.client.mark_present()
@@ -203,7 +203,7 @@ class Conversation(QObject):
             case SearchChanged():
                 self._show_search(state.search)
             case PeopleReset() | RoomChanged():
-                self.people.show(state.people.values(), state.nickname)
+                self.people.set_people(state.people.values(), state.nickname)
             case PeopleChanged(joined=joined, left=left, more=more):
                 self.people.apply_changes(joined, left)
                 if joined or left or more:
@@ -238,7 +238,7 @@ class Conversation(QObject):
     def _show_search(self, found: SearchResults) -> None:
         """What was found before stays until there is an answer."""
         if not found.busy or found.hits:
-            self.search_hits.show(found.query, found.hits)
+            self.search_hits.set_hits(found.query, found.hits)
         self.screen.search_panel.show_results(found)
 
     def _show_state(self) -> None:

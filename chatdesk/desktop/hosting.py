@@ -28,7 +28,7 @@ class Hosted:
     notices: tuple[str, ...] = ()
     local_name: Callable[[], str] = str
     """What the network knows this computer by now, empty where it is not made known: another may have had the name."""
-    reached: Callable[[], frozenset[str]] = frozenset
+    reached_addresses: Callable[[], frozenset[str]] = frozenset
     """The addresses of this computer by which others have come in."""
     doctor_token: Callable[[], str] = str
     """What lets an examination have people asked by which addresses they reach this computer, for a while."""

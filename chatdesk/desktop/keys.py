@@ -6,6 +6,6 @@ from PySide6.QtGui import QKeyEvent
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
-def writes(event: QKeyEvent) -> bool:
+def is_text_key(event: QKeyEvent) -> bool:
     """Whether the key writes a letter, and is no command."""
     return bool(event.text()) and event.text().isprintable() and not event.modifiers() & _COMMANDS

@@ -2,7 +2,7 @@
 
 from chatdesk.client.changes import Connecting, Ended
 from chatdesk.client.state import ChatState
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.text import isolated
@@ -42,7 +42,7 @@ def _status(state: ChatState, *, hosting: bool) -> str:
     if not state.online:
         return "Connecting" if isinstance(state.status, Connecting) else "Not connected"
     if hosting:
-        people = count(state.user_count, "person", "people")
+        people = pluralized(state.user_count, "person", "people")
         return f"Hosting for {people}" if state.user_count > 1 else "Open, nobody else yet"
     host = isolated(short_name(state.server.host)) if state.server else ""
     return f"Hosted by {host}" if host else "Open"

@@ -15,12 +15,12 @@ _FORBIDDEN = frozenset('<>:"/\\|?*')
 """Characters that some system does not take in a file's name."""
 
 
-def plain(text: str) -> str:
+def tooltip_markup(text: str) -> str:
     """The text for a tooltip, which Qt takes for markup when it looks like some: escaped, as one line of it."""
     return f"<span>{escape(text)}</span>" if text else ""
 
 
-def count(number: int, one: str, many: str) -> str:
+def pluralized(number: int, one: str, many: str) -> str:
     """``1 person``, ``31 people``."""
     return f"{number} {one if number == 1 else many}"
 

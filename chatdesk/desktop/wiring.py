@@ -39,7 +39,7 @@ def _connect_discovery(application: Application) -> None:
         application.window.start.join_card,
         application.window.settings_sheet,
     )
-    discovery.hosts_changed.connect(card.hosts.show)
+    discovery.hosts_changed.connect(card.hosts.set_hosts)
     discovery.networks_changed.connect(card.searched_networks.show_networks)
     discovery.recent_answered.connect(card.recent_chats.show_open_chat)
     for part in (card, settings):
@@ -98,7 +98,7 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     screen.unread_pill.clicked.connect(conversation.show_unread)
     timeline.link_clicked.connect(application.open_link)
     timeline.resend_requested.connect(client.resend)
-    timeline.edit_requested.connect(conversation.take_back)
+    timeline.edit_requested.connect(conversation.edit_refused)
     timeline.discard_requested.connect(client.discard)
 
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:

@@ -39,14 +39,14 @@ class HostedChat:
         self.running.append(asyncio.create_task(conversation.run()))
         return conversation
 
-    async def enter(
+    async def join(
         self, nickname: str = "Mara", *, hosting: bool = False, store: ClientStore | None = None
     ) -> Conversation:
         conversation = self.open(nickname, hosting=hosting, store=store)
         await until(lambda: conversation.joined)
         return conversation
 
-    async def other(self, nickname: str) -> ChatClient:
+    async def join_as(self, nickname: str) -> ChatClient:
         """Somebody else, who is in the chat."""
         client = ChatClient(self.hosted.socket_url, nickname, client="browser", on_changes=lambda _: None)
         self.running.append(asyncio.create_task(client.run()))

@@ -64,7 +64,7 @@ class Program:
     def at_start(self) -> bool:
         return self.window.start.isVisible() and self.edit("Your name").isEnabled()
 
-    async def arrive(self) -> Conversation:
+    async def joined(self) -> Conversation:
         await until(lambda: self.conversation and self.conversation.screen.isVisible())
         assert self.conversation is not None
         return self.conversation

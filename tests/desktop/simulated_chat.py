@@ -32,17 +32,17 @@ class SimulatedChat:
             self.model, QAbstractItemModelTester.FailureReportingMode.Fatal, self.model
         )
         self.following = True
-        self.come_in()
+        self.connect()
 
-    def said(self, nickname: str, content: str, message_id: str | None = None) -> Message:
+    def new_message(self, nickname: str, content: str, message_id: str | None = None) -> Message:
         message = Message(nickname, content, timestamp(self.clock), seq=len(self.log) + 1, id=message_id)
         self.log.append(message)
         return message
 
-    def hear(self, *heard: events.Event) -> None:
-        self.take([change for event in heard for change in self.state.apply(event, 0.0)])
+    def receive(self, *heard: events.Event) -> None:
+        self.apply_changes([change for event in heard for change in self.state.apply(event, 0.0)])
 
-    def take(self, changes: list[Change]) -> None:
+    def apply_changes(self, changes: list[Change]) -> None:
         """As a conversation passes them on."""
         for change in changes:
             match change:
@@ -62,10 +62,10 @@ class SimulatedChat:
                     self.model.add_presence([person.nickname for person in joined], left)
         self.model.update_outbox()
 
-    def say(self, count: int = 1, nickname: str = "Kit") -> None:
-        self.hear(*[self.said(nickname, f"{nickname} {len(self.log)}") for _ in range(count)])
+    def receive_messages(self, count: int = 1, nickname: str = "Kit") -> None:
+        self.receive(*[self.new_message(nickname, f"{nickname} {len(self.log)}") for _ in range(count)])
 
-    def come_in(self) -> None:
+    def connect(self) -> None:
         """Join, or come back: what was missed follows the welcome, as a server sends it."""
         resume = self.state.transcript.resume
         self.state.disconnected()
@@ -73,7 +73,7 @@ class SimulatedChat:
         known = resume.seq if resume and resume.epoch == epoch else None
         page = self.log[known:][:7] if known is not None else self.log[-6:]
         welcome = events.Welcome(1, epoch, self.state.nickname, "t", "lobby", 1, LIMITS, events.ServerInfo("C", "", ""))
-        self.hear(welcome, events.Users("lobby", [], 1), self.page(page))
+        self.receive(welcome, events.Users("lobby", [], 1), self.page(page))
         self.answer()
 
     def page(self, messages: list[Message], ref: str | None = None) -> events.History:
@@ -85,7 +85,7 @@ class SimulatedChat:
         transcript = self.state.transcript
         while requests := transcript.pop_requests():
             for request in requests:
-                self.hear(self.page(self.asked(request), request.ref))
+                self.receive(self.page(self.asked(request), request.ref))
 
     def asked(self, request: commands.History) -> list[Message]:
         if request.after is not None:
@@ -96,18 +96,18 @@ class SimulatedChat:
             return self.log[max(0, request.around - 8) : request.around + 7]
         return self.log[-6:]
 
-    def start_again(self) -> None:
+    def restart_server(self) -> None:
         """The server has been another one since."""
         self.log.clear()
         self.epochs += 1
 
-    def older(self) -> None:
+    def load_older(self) -> None:
         """Scroll to the top."""
         if not self.model.load_older():
             self.state.transcript.load_older()
             self.answer()
 
-    def newer(self) -> None:
+    def load_newer(self) -> None:
         """Scroll down to the end of what is loaded."""
         if not self.model.load_newer():
             self.state.transcript.load_newer()
@@ -115,19 +115,19 @@ class SimulatedChat:
 
     def go_to(self, seq: int) -> None:
         """Jump to a message."""
-        self.take(self.state.transcript.go_to(seq))
+        self.apply_changes(self.state.transcript.go_to(seq))
         self.answer()
 
     def go_to_latest(self) -> None:
         """Jump to the end."""
-        self.take(self.state.transcript.go_to_latest())
+        self.apply_changes(self.state.transcript.go_to_latest())
         self.answer()
 
     def join(self, *names: str) -> None:
-        self.hear(*[events.UserJoined(name, timestamp(self.clock), 1) for name in names])
+        self.receive(*[events.UserJoined(name, timestamp(self.clock), 1) for name in names])
 
     def leave(self, *names: str) -> None:
-        self.hear(*[events.UserLeft(name, timestamp(self.clock), 1) for name in names])
+        self.receive(*[events.UserLeft(name, timestamp(self.clock), 1) for name in names])
 
     @property
     def rows(self) -> list[Row]:

@@ -38,7 +38,7 @@ async def other(conversation: Conversation, nickname: str) -> "tuple[ChatClient,
 async def test_host_opens_a_room_and_is_in_it(program: Program) -> None:
     program.edit("Name of the room").setText("Robotics Workshop")
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     assert program.window.windowTitle() == "Robotics Workshop – ChatDesk"
     assert conversation.hosting
     assert (program.settings.nickname, program.settings.room_name) == ("Mara", "Robotics Workshop")
@@ -49,7 +49,7 @@ async def test_two_presses_make_one_visit(program: Program) -> None:
     for _ in range(2):
         program.window.start.host.emit("One", "Mara")
         program.window.start.join.emit("127.0.0.1:9", "Mara")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     assert conversation.hosting
     program.application.join("127.0.0.1:9", "Mara")
     await asyncio.sleep(0)
@@ -71,10 +71,10 @@ async def test_closing_the_window_ends_everything_and_opens_nothing_again(
     program: Program, qapp: QApplication, tmp_path: Path, hosting: bool
 ) -> None:
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     second = Program(qapp, tmp_path / "second.ini")
     second.application.join(conversation.page_url, "Priya")
-    await second.arrive()
+    await second.joined()
     if hosting:
         await second.close()
         await program.close()
@@ -94,7 +94,7 @@ async def test_a_name_that_is_taken_is_refused_under_the_name(
     program: Program, qapp: QApplication, tmp_path: Path
 ) -> None:
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     second = Program(qapp, tmp_path / "second.ini")
     await until(lambda: second.at_start)
     second.edit("Your name").setText("mara")
@@ -105,7 +105,7 @@ async def test_a_name_that_is_taken_is_refused_under_the_name(
     assert second.edit("Address or code of the room").text() == conversation.page_url
     second.edit("Your name").setText("Priya")
     second.press("Join")
-    await second.arrive()
+    await second.joined()
     assert second.edit("Your name").accessibleDescription() == ""
     assert [(recent.name, recent.address) for recent in second.settings.recents] == [
         ("ChatDesk", conversation.page_url.removeprefix("http://"))
@@ -129,7 +129,7 @@ async def test_behind_a_proxy_a_chat_is_joined_once_its_certificate_is_trusted_a
     program: Program, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program.press("Host")
-    port = int((await program.arrive()).page_url.rpartition(":")[2])
+    port = int((await program.joined()).page_url.rpartition(":")[2])
     second = Program(qapp, tmp_path / "second.ini")
     await until(lambda: second.at_start)
     second.edit("Your name").setText("Priya")
@@ -141,7 +141,7 @@ async def test_behind_a_proxy_a_chat_is_joined_once_its_certificate_is_trusted_a
         assert typed.accessibleDescription().startswith(f"The certificate of {front.place}/club is signed by nobody")
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
         second.press("Join")
-        await second.arrive()
+        await second.joined()
         assert [recent.address for recent in second.settings.recents] == [front.url.rstrip("/")]
         await second.close()
 
@@ -160,7 +160,7 @@ async def test_a_found_chat_is_joined_where_it_can_be_reached(
     program: Program, qapp: QApplication, tmp_path: Path
 ) -> None:
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     address = display_address(conversation.page_url)
     found = await query_chat(address, 5)
     assert found
@@ -168,7 +168,7 @@ async def test_a_found_chat_is_joined_where_it_can_be_reached(
     await until(lambda: second.at_start)
     second.edit("Your name").setText("Priya")
     second.window.start.join_card.found_chats.chosen.emit(replace(found, addresses=("127.0.0.1:9", address)))
-    await second.arrive()
+    await second.joined()
     assert [recent.address for recent in second.settings.recents] == [address]
     await second.close()
 
@@ -191,10 +191,10 @@ async def test_leaving_leads_to_the_start_with_the_last_values(
     program: Program, qapp: QApplication, tmp_path: Path
 ) -> None:
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     second = Program(qapp, tmp_path / "second.ini")
     second.application.join(conversation.page_url, "Priya")
-    await second.arrive()
+    await second.joined()
     second.application.leave()
     await until(lambda: second.at_start)
     assert second.window.windowTitle() == "ChatDesk"
@@ -205,7 +205,7 @@ async def test_leaving_leads_to_the_start_with_the_last_values(
 
 async def test_who_hosts_others_is_asked_before_the_room_is_closed(program: Program) -> None:
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     client, task = await other(conversation, "Priya")
     await until(lambda: conversation.client.state.user_count == 2)
     program.application.leave()
@@ -224,7 +224,7 @@ async def test_who_hosts_others_is_asked_before_the_room_is_closed(program: Prog
 
 async def test_alone_the_room_is_closed_without_a_question_and_all_of_it_is_freed(program: Program) -> None:
     program.press("Host")
-    conversation = weakref.ref(await program.arrive())
+    conversation = weakref.ref(await program.joined())
     screen = weakref.ref(program.conversation.screen)
     program.application.leave()
     await until(lambda: program.at_start)
@@ -234,7 +234,7 @@ async def test_alone_the_room_is_closed_without_a_question_and_all_of_it_is_free
 
 async def test_inviting_and_projecting_show_the_way_in(program: Program) -> None:
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     program.press("Invite")
     await until(program.application.invitation.sheet.isVisible)
     shown = texts(program.application.invitation.sheet)
@@ -250,7 +250,7 @@ async def test_inviting_and_projecting_show_the_way_in(program: Program) -> None
 async def test_the_address_is_copied_as_a_browser_takes_it(program: Program) -> None:
     program.application.invitation.copy_address()
     program.press("Host")
-    conversation = await program.arrive()
+    conversation = await program.joined()
     program.application.invitation.copy_address()
     assert QGuiApplication.clipboard().text() == conversation.page_url
     assert "Address copied" in texts(program.window.toast)
@@ -314,11 +314,11 @@ async def test_whether_the_person_looks_here_is_known_from_the_beginning(program
     watched: list[tuple[bool, bool]] = []
 
     def attend(conversation: Conversation) -> None:
-        conversation.set_watched = lambda here: watched.append((here, conversation.joined))  # type: ignore[method-assign]
+        conversation.set_active = lambda here: watched.append((here, conversation.joined))  # type: ignore[method-assign]
 
     program.application.conversation_started.connect(attend)
     program.press("Host")
-    await program.arrive()
+    await program.joined()
     assert (watched[0][1], watched[-1][1]) == (False, True)
     program.application.set_application_state(Qt.ApplicationState.ApplicationInactive)
     program.application.set_application_state(Qt.ApplicationState.ApplicationActive)

@@ -50,7 +50,7 @@ def people(conversation: Conversation) -> list[str]:
 
 
 async def test_who_hosts_an_empty_room_is_told_so(hosted_chat: HostedChat) -> None:
-    mara = await hosted_chat.enter(hosting=True)
+    mara = await hosted_chat.join(hosting=True)
     assert hosted_chat.arrivals == [1]
     assert mara.name == "Robotics Workshop"
     shown = texts(mara.screen)
@@ -65,25 +65,25 @@ async def test_who_hosts_an_empty_room_is_told_so(hosted_chat: HostedChat) -> No
 async def test_what_was_being_written_stands_in_the_field_again_after_a_restart(
     hosted_chat: HostedChat, tmp_path: Path, *, hosting: bool
 ) -> None:
-    mara = await hosted_chat.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
+    mara = await hosted_chat.join(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     mara.screen.composer.edit.insertPlainText("half a sentence")
     mara.leave()
     await hosted_chat.running[-1]
-    again = await hosted_chat.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
+    again = await hosted_chat.join(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     await until(lambda: again.screen.composer.edit.text == "half a sentence")
     QTest.keyClicks(again.screen.composer.edit, " and the rest")
     QTest.keyClick(again.screen.composer.edit, Qt.Key.Key_Return)
     await until(lambda: said(again) == ["half a sentence and the rest"])
     again.leave()
     await hosted_chat.running[-1]
-    last = await hosted_chat.enter(hosting=hosting, store=ClientStore(tmp_path / "joined"))
+    last = await hosted_chat.join(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     await until(lambda: said(last) == ["half a sentence and the rest"])
     assert last.screen.composer.edit.text == ""
 
 
 async def test_people_come_and_go_and_are_counted(hosted_chat: HostedChat) -> None:
-    mara = await hosted_chat.enter(hosting=True)
-    priya = await hosted_chat.other("Priya")
+    mara = await hosted_chat.join(hosting=True)
+    priya = await hosted_chat.join_as("Priya")
     await until(lambda: people(mara) == ["Mara", "Priya"])
     assert "Hosting for 2 people" in texts(mara.screen)
     mara.client.send("Hello")
@@ -95,7 +95,7 @@ async def test_people_come_and_go_and_are_counted(hosted_chat: HostedChat) -> No
 
 
 async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(hosted_chat: HostedChat) -> None:
-    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
+    mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.client.send("One")
     assert {"MessageRow", "UnsentRow"}.isdisjoint(kinds(mara))  # that Priya joined may be there already
     await until(lambda: said(mara) == ["One"])
@@ -106,7 +106,7 @@ async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(h
 
 
 async def test_what_is_refused_can_be_sent_again_or_discarded(hosted_chat: HostedChat) -> None:
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     message_id = mara.client.send("x" * 9000)
     await until(lambda: kinds(mara) == ["UnsentRow"])
     await until(lambda: mara.timeline.row(0).failed)
@@ -116,7 +116,7 @@ async def test_what_is_refused_can_be_sent_again_or_discarded(hosted_chat: Hoste
 
 
 async def test_typing_is_shown_and_no_draft_that_rests_is_told_for_ever(hosted_chat: HostedChat) -> None:
-    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
+    mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.screen.composer.typing.connect(mara.client.set_typing)
     priya.set_typing(True)
     await until(lambda: mara.screen.typing_indicator.accessibleName() == "Priya is typing")
@@ -131,18 +131,18 @@ async def test_typing_is_shown_and_no_draft_that_rests_is_told_for_ever(hosted_c
 
 
 async def test_older_messages_come_from_the_server(hosted_chat: HostedChat) -> None:
-    priya = await hosted_chat.other("Priya")
+    priya = await hosted_chat.join_as("Priya")
     for number in range(130):
         priya.send(f"Message {number}")
     await until(lambda: len(priya.state.messages) == 130)
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     await until(lambda: len(said(mara)) >= 50)
     mara.load_older()
     await until(lambda: said(mara) == [f"Message {number}" for number in range(130)])
 
 
 async def test_a_name_that_is_taken_ends_it_before_it_begins(hosted_chat: HostedChat) -> None:
-    await hosted_chat.other("Mara")
+    await hosted_chat.join_as("Mara")
     mara = hosted_chat.open()
     await asyncio.wait_for(hosted_chat.running[-1], 5)
     status = mara.client.state.status
@@ -152,14 +152,14 @@ async def test_a_name_that_is_taken_ends_it_before_it_begins(hosted_chat: Hosted
 
 
 async def test_leaving_is_for_good(hosted_chat: HostedChat) -> None:
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     mara.leave()
     await asyncio.wait_for(hosted_chat.running[-1], 5)
     assert mara.left
 
 
 async def test_thrown_out_one_can_join_again_or_leave(hosted_chat: HostedChat, monkeypatch: pytest.MonkeyPatch) -> None:
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     for _ in range(2):
         mara.client.stop()
         await until(
@@ -183,7 +183,7 @@ async def test_thrown_out_one_can_join_again_or_leave(hosted_chat: HostedChat, m
 
 
 async def test_the_server_gone_it_waits_and_keeps_what_is_said(hosted_chat: HostedChat) -> None:
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     await hosted_chat.stack.aclose()
     await until(lambda: not mara.client.state.online)
     mara.screen.composer.sent.emit("Later")
@@ -195,7 +195,7 @@ async def test_the_server_gone_it_waits_and_keeps_what_is_said(hosted_chat: Host
 
 
 async def test_who_sends_is_taken_to_the_end(hosted_chat: HostedChat) -> None:
-    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
+    mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.screen.resize(900, 500)
     mara.screen.show()
     for number in range(60):
@@ -209,7 +209,7 @@ async def test_who_sends_is_taken_to_the_end(hosted_chat: HostedChat) -> None:
 
 
 async def test_names_that_read_leftwards_turn_no_sentence(hosted_chat: HostedChat) -> None:
-    mara = await hosted_chat.enter("نور")
+    mara = await hosted_chat.join("نور")
     assert "You are \u2068نور\u2069 in Robotics Workshop" in texts(mara.screen)
 
 
@@ -227,9 +227,9 @@ def read(conversation: Conversation) -> str:
 
 
 async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(hosted_chat: HostedChat) -> None:
-    priya = await hosted_chat.other("Priya")
+    priya = await hosted_chat.join_as("Priya")
     await talk(priya, 300)
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     mara.screen.timeline.read_tracker.far_from_latest_changed.connect(mara.screen.set_far_from_latest)
     mara.screen.resize(900, 500)
     mara.screen.show()
@@ -248,9 +248,9 @@ async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(hos
 
 
 async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(hosted_chat: HostedChat) -> None:
-    priya = await hosted_chat.other("Priya")
+    priya = await hosted_chat.join_as("Priya")
     await talk(priya, 400)
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     timeline = mara.screen.timeline
     timeline.newer_requested.connect(mara.load_newer)
     timeline.older_requested.connect(mara.load_older)
@@ -271,9 +271,9 @@ async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(hosted_chat
 
 
 async def test_what_is_found_is_shown_and_leads_into_the_timeline(hosted_chat: HostedChat) -> None:
-    priya = await hosted_chat.other("Priya")
+    priya = await hosted_chat.join_as("Priya")
     await talk(priya, 130)
-    mara = await hosted_chat.enter()
+    mara = await hosted_chat.join()
     mara.screen.search_panel.more_requested.connect(mara.client.search_more)
     mara.screen.search_panel.chosen.connect(mara.client.go_to)
     mara.screen.resize(1200, 700)
@@ -296,17 +296,17 @@ async def test_what_is_found_is_shown_and_leads_into_the_timeline(hosted_chat: H
 
 
 async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(hosted_chat: HostedChat) -> None:
-    mara, priya = await hosted_chat.enter(), await hosted_chat.other("Priya")
+    mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.screen.timeline.read_tracker.last_seen_changed.connect(mara.client.mark_read)
     mara.screen.resize(900, 500)
     mara.screen.show()
     await talk(priya, 3)
     await until(lambda: len(said(mara)) == 3)
-    mara.set_watched(False)
+    mara.set_active(False)
     priya.send("While you were away")
     await until(lambda: len(said(mara)) == 4)
     assert "UnreadSeparator" not in kinds(mara)
-    mara.set_watched(True)
+    mara.set_active(True)
     await until(lambda: "UnreadSeparator" in kinds(mara))
     divider = mara.timeline.row(mara.timeline.unread_position or 0)
     assert isinstance(divider, UnreadSeparator)
@@ -319,9 +319,9 @@ async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(hoste
 async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent_is_there(
     hosted_chat: HostedChat, tmp_path: Path
 ) -> None:
-    store, priya = ClientStore(tmp_path / "joined"), await hosted_chat.other("Priya")
+    store, priya = ClientStore(tmp_path / "joined"), await hosted_chat.join_as("Priya")
     await talk(priya, 60)
-    mara = await hosted_chat.enter(store=store)
+    mara = await hosted_chat.join(store=store)
     mara.client.mark_read(60)
     mara.client.send("x" * 9000)
     await until(mara.timeline.rowCount)
@@ -332,7 +332,7 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     for place in range(40):
         priya.send(f"New {place}")
     await until(lambda: priya.state.transcript.newest == 100)
-    again = await hosted_chat.enter(store=ClientStore(tmp_path / "joined"))
+    again = await hosted_chat.join(store=ClientStore(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unseen_count_changed.connect(again.screen.set_unseen)
     await until(lambda: "UnreadSeparator" in kinds(again))
     again.screen.resize(900, 500)
@@ -351,9 +351,9 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
 
 
 async def test_where_the_new_begins_further_back_there_is_a_way_to_it(hosted_chat: HostedChat, tmp_path: Path) -> None:
-    store, priya = ClientStore(tmp_path / "joined"), await hosted_chat.other("Priya")
+    store, priya = ClientStore(tmp_path / "joined"), await hosted_chat.join_as("Priya")
     await talk(priya, 2)
-    mara = await hosted_chat.enter(store=store)
+    mara = await hosted_chat.join(store=store)
     mara.client.mark_read(2)
     mara.leave()
     await asyncio.wait_for(hosted_chat.running[-1], 5)

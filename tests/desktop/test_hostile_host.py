@@ -34,7 +34,7 @@ async def made(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -> A
 
 async def join(program: Program, host: HostileHost) -> Conversation:
     program.application.join(host.url, "Robin")
-    return await program.arrive()
+    return await program.joined()
 
 
 def words(widget: QWidget) -> Iterator[str]:

@@ -207,7 +207,7 @@ class AnyHost(RuleBasedStateMachine):
             case UnreadChanged():
                 self.timeline.update_unread()
             case PeopleReset() | RoomChanged():
-                self.people.show(self.state.people.values(), self.state.nickname)
+                self.people.set_people(self.state.people.values(), self.state.nickname)
             case PeopleChanged(joined=joined, left=left, more=more):
                 self.people.apply_changes(joined, left)
                 if joined or left or more:

@@ -32,7 +32,7 @@ async def test_a_taken_port_is_asked_about_and_the_next_one_taken(
         assert texts(asked)[0] == f"Port {port} is taken"
         free = next(text for text in texts(asked) if "instead" in text).split("take ")[1].split(" ")[0]
         second.answer(f"Use {free}")
-        conversation = await second.arrive()
+        conversation = await second.joined()
         assert conversation.page_url == f"http://127.0.0.1:{free}"
         await second.close()
 
@@ -60,7 +60,7 @@ async def test_who_hosts_a_chat_that_is_not_kept_reads_so(
     second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, in_memory=in_memory))
     await until(lambda: second.at_start)
     second.press("Host")
-    conversation = await second.arrive()
+    conversation = await second.joined()
     assert says in texts(conversation.screen.sidebar.user_bar)
     await second.close()
 
@@ -90,7 +90,7 @@ async def test_a_history_that_cannot_be_kept_is_said_under_the_room_until_someth
     assert not second.window.toast.isVisible()
     folder.unlink()
     second.press("Host")
-    await second.arrive()
+    await second.joined()
     assert second.edit("Name of the room").accessibleDescription() == ""
     await second.close()
 
@@ -106,7 +106,7 @@ async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication
     made = Program(qapp, tmp_path / "settings.ini", open_host=open_host)
     await until(lambda: made.at_start)
     made.press("Host")
-    await made.arrive()
+    await made.joined()
     await until(made.confirm_sheet)
     asked = made.confirm_sheet()
     assert asked is not None

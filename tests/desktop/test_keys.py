@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from chatdesk.desktop.keys import writes
+from chatdesk.desktop.keys import is_text_key
 
 NONE, CTRL, SHIFT = (
     Qt.KeyboardModifier.NoModifier,
@@ -27,4 +27,4 @@ NONE, CTRL, SHIFT = (
     ],
 )
 def test_only_keys_that_write_do(key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str, letter: bool) -> None:
-    assert writes(QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)) is letter
+    assert is_text_key(QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)) is letter

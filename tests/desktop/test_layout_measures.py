@@ -46,15 +46,15 @@ def lines(image: QImage, x: int, color: QColor) -> list[int]:
 @pytest.fixture
 def chat(qapp: QApplication) -> SimulatedChat:
     made = SimulatedChat("Kit")
-    made.say(3, "Mara")
-    made.say(2)
+    made.receive_messages(3, "Mara")
+    made.receive_messages(2)
     return made
 
 
 @pytest.fixture
 def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> ChatScreen:
     people = PeopleModel()
-    people.show([User("Mara", "online", "", "window", True), User("Kit", "online", "")], "Kit")
+    people.set_people([User("Mara", "online", "", "window", True), User("Kit", "online", "")], "Kit")
     made = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=False)
     qtbot.addWidget(made)
     made.show_empty(False)
@@ -77,7 +77,7 @@ def test_hairlines_lie_within_bars(screen: ChatScreen, theme: Theme, name: str) 
 @pytest.mark.parametrize("hosting", [True, False])
 def test_people_stand_close_to_their_heading(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hosting: bool) -> None:
     people = PeopleModel()
-    people.show([User("Mara", "online", "", "window", True)], "Mara")
+    people.set_people([User("Mara", "online", "", "window", True)], "Mara")
     screen = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=hosting)
     qtbot.addWidget(screen)
     screen.resize(1200, 800)
@@ -98,7 +98,7 @@ def test_people_keep_their_places_when_they_scroll(screen: ChatScreen, theme: Th
     assert listed is not None
     model = PeopleModel()
     others = [User(f"Bench {place}", "online", "") for place in range(60 if many else 2)]
-    model.show([User("Mara", "online", "", "window", True), *others], "Kit")
+    model.set_people([User("Mara", "online", "", "window", True), *others], "Kit")
     shown = PeopleList(theme, model)
     shown.resize(279, 660)
     left, top, width, height = box(shown.grab().toImage(), theme.color("mention"))
@@ -108,7 +108,7 @@ def test_people_keep_their_places_when_they_scroll(screen: ChatScreen, theme: Th
 def test_one_sees_which_of_the_people_one_is(qtbot: QtBot, theme: Theme) -> None:
     def shown(own: str) -> QImage:
         model = PeopleModel()
-        model.show([User("Kit", "online", "")], own)
+        model.set_people([User("Kit", "online", "")], own)
         listed = PeopleList(theme, model)
         qtbot.addWidget(listed)
         listed.resize(279, 34)
@@ -214,7 +214,7 @@ def height(image: QImage) -> int:
 
 def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None:
     model, line, page = PeopleModel(), TypingIndicator(theme), RowLayout(theme, 800)
-    model.show([User("🎉", "online", "")], "Mara")
+    model.set_people([User("🎉", "online", "")], "Mara")
     people, label = PeopleList(theme, model), Label(theme, "🎉")
     people.resize(279, 34)
     label.resize(80, 20)

@@ -4,23 +4,23 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from chatdesk.client.address import chat_page_url, parse_address
-from chatdesk.desktop.text import count, display_address, plain, safe_file_name
+from chatdesk.desktop.text import display_address, pluralized, safe_file_name, tooltip_markup
 from tests.desktop.inspection import HOSTILE
 
 
 def test_a_tooltip_shows_markup_as_it_was_typed() -> None:
     shown = QTextDocument()
-    shown.setHtml(plain(HOSTILE))
+    shown.setHtml(tooltip_markup(HOSTILE))
     assert shown.toPlainText() == HOSTILE
 
 
 def test_no_text_is_no_tooltip() -> None:
-    assert plain("") == ""
+    assert tooltip_markup("") == ""
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 people"), (1, "1 person"), (31, "31 people")])
 def test_a_count_has_its_noun(number: int, words: str) -> None:
-    assert count(number, "person", "people") == words
+    assert pluralized(number, "person", "people") == words
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,10 @@ async def test_the_window_follows_the_time_zone(
 ) -> None:
     priya.send("First")
     await until(lambda: conversation.timeline.position_of(1) is not None)
-    conversation.set_watched(False)
+    conversation.set_active(False)
     priya.send("News")
     await until(lambda: conversation.timeline.position_of(2) is not None)
-    conversation.set_watched(True)
+    conversation.set_active(True)
     await until(lambda: conversation.timeline.unread)
     conversation.search("First")
     await until(conversation.search_hits.rowCount)
@@ -75,7 +75,7 @@ def test_what_is_read_stays_where_it_is(journey: Journey, theme: Theme, qtbot: Q
     view.show()
     for _ in range(120):  # two a day
         chat.clock += timedelta(hours=12)
-        chat.say()
+        chat.receive_messages()
     bar = view.verticalScrollBar()
     for part in (0.2, 0.5, 0.8):
         bar.setValue(round(bar.maximum() * part))

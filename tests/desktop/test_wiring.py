@@ -76,7 +76,7 @@ async def test_a_refused_message_is_taken_back_edited_and_sent(
 
 async def test_what_is_on_its_way_is_not_taken_back(screen: ChatScreen, conversation: Conversation) -> None:
     message_id = conversation.client.send("Hello")
-    conversation.take_back(message_id)
+    conversation.edit_refused(message_id)
     assert screen.composer.edit.text == ""
     await until(lambda: [message.content for message in conversation.client.state.messages] == ["Hello"])
 

@@ -90,7 +90,7 @@ class Stage:
         self.window.resize(self._size)
         start.join_card.show_state(DiscoveryState.FOUND if found else DiscoveryState.SEARCHING)
         start.join_card.searched_networks.show_networks([WIFI])
-        start.join_card.hosts.show([host(place, *chat, locked=place == 2) for place, chat in enumerate(found, 1)])
+        start.join_card.hosts.set_hosts([host(place, *chat, locked=place == 2) for place, chat in enumerate(found, 1)])
         await self.settle()
 
     async def chat(
@@ -159,7 +159,7 @@ class Stage:
         said = [message for message in reversed(MESSAGES) if words in message.content]
         hits = [events.Hit(message, marked(message.content, words)) for message in said]
         screen.show_search_panel(True)
-        self.made.search_hits.show(words, hits)
+        self.made.search_hits.set_hits(words, hits)
         screen.search_panel.show_results(SearchResults(words, tuple(hits)))
 
     def write(self, *words: str, refused: str = "") -> None:

@@ -14,7 +14,7 @@ from chatdesk.desktop.dialogs.calendar import Calendar
 from chatdesk.desktop.dialogs.confirm import confirm
 from chatdesk.desktop.dialogs.export import ExportSheet
 from chatdesk.desktop.tasks import Tasks
-from chatdesk.desktop.text import count, safe_file_name
+from chatdesk.desktop.text import pluralized, safe_file_name
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.export.formats import Format
@@ -76,7 +76,7 @@ class HistoryController(QObject):
 
     async def _delete(self, conversation: Conversation) -> None:
         newest = conversation.client.state.transcript.newest
-        what = count(newest, "message", "messages") if newest else "Everything said"
+        what = pluralized(newest, "message", "messages") if newest else "Everything said"
         where = isolated(conversation.name)
         about = f"{what} in {where} will be gone, for everybody here and for good. This cannot be undone."
         title = "Delete the history?"
@@ -112,7 +112,7 @@ class HistoryController(QObject):
         except ExportError as error:
             self._show_toast(str(error))
         else:
-            self._show_toast(f"{count(number, 'message', 'messages')} exported to {file}", done=True)
+            self._show_toast(f"{pluralized(number, 'message', 'messages')} exported to {file}", done=True)
         finally:
             self._exporting = None
             self.sheet.dismiss()

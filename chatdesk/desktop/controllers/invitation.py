@@ -173,6 +173,6 @@ class InvitationController(QObject):
     def _update_reached(self) -> None:
         """Once others have come in by an address, they have, although they may have left since."""
         if self._hosted:
-            self._reached |= self._hosted.reached()
+            self._reached |= self._hosted.reached_addresses()
             shown = self._invitations.shown
             self.sheet.set_reached(shown is not None and shown.address in self._reached)

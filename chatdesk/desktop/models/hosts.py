@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from chatdesk.desktop.text import plain
+from chatdesk.desktop.text import tooltip_markup
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.text import isolated
 
@@ -46,7 +46,7 @@ class HostsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.host.name
             case Qt.ItemDataRole.ToolTipRole:
-                return plain(f"{isolated(row.host.name)}, {_whereabouts(row.host)}")
+                return tooltip_markup(f"{isolated(row.host.name)}, {_whereabouts(row.host)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 host = row.host
                 parts = (host.name, host.host, self._about(row), "locked" if host.locked else "")
@@ -62,7 +62,7 @@ class HostsModel(QAbstractListModel):
         flags = super().flags(index)
         return flags & ~Qt.ItemFlag.ItemIsEnabled if index.isValid() and self._rows[index.row()].gone else flags
 
-    def show(self, hosts: Sequence[FoundHost]) -> None:
+    def set_hosts(self, hosts: Sequence[FoundHost]) -> None:
         """Show these and no others."""
         present = list(hosts)
         for position in reversed(range(len(self._rows))):
@@ -77,7 +77,7 @@ class HostsModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(position), self.index(position))
         self._append(sorted(present, key=lambda host: (host.name.casefold(), host.addresses)))
 
-    def hold(self, held: bool) -> None:
+    def set_held(self, held: bool) -> None:
         """Keep everybody's place, or let go of who has vanished."""
         self._held = held
         if not held:

@@ -23,7 +23,7 @@ class MonthModel(QAbstractTableModel):
         """``month`` is the first day of the one that is shown."""
         self._start = self.month
 
-    def show(self, day: date, today: date) -> None:
+    def show_month(self, day: date, today: date) -> None:
         """Show the month of this day."""
         self.beginResetModel()
         self.today, self.month = today, day.replace(day=1)

@@ -70,7 +70,7 @@ class PeopleModel(QAbstractListModel):
             return self._accessible_text(person)
         return None
 
-    def show(self, people: Iterable[User], own_name: str) -> None:
+    def set_people(self, people: Iterable[User], own_name: str) -> None:
         """Show these and no others."""
         self.beginResetModel()
         self._own_name = own_name

@@ -7,7 +7,7 @@ from itertools import islice
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.date_format import format_short_day, format_time
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import pluralized
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated
 
@@ -76,7 +76,7 @@ class NameTally:
         parts = list(map(isolated, self.first(named)))
         if others := len(self) - len(parts):
             noun = ("other", "others") if parts else ("person", "people")
-            parts.append(count(others, *noun))
+            parts.append(pluralized(others, *noun))
         who = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
         return f"{who} {verb}"
 

@@ -40,7 +40,7 @@ class SearchHitsModel(QAbstractListModel):
         """The hit at this place."""
         return self._hits[position]
 
-    def show(self, query: str, hits: Sequence[Hit]) -> None:
+    def set_hits(self, query: str, hits: Sequence[Hit]) -> None:
         """Show what was found for these words so far."""
         known = len(self._hits)
         if query == self._query and self._hits == list(hits[:known]):

@@ -27,7 +27,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_how_many_people_were_found(qtbot: QtBot, qapp: QApplication, theme: Theme, heard: list[str]) -> None:
     model = PeopleModel()
-    model.show([User(name, "online", "", "phone") for name in ("Mara", "Marek", "Priya")], "Mara")
+    model.set_people([User(name, "online", "", "phone") for name in ("Mara", "Marek", "Priya")], "Mara")
     panel = PeoplePanel(theme, model)
     qtbot.addWidget(panel)
     panel.show()

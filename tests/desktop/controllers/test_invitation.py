@@ -79,7 +79,7 @@ async def host_window(application: Application, monkeypatch: pytest.MonkeyPatch)
         "token",
         made.announced.append,
         local_name=lambda: made.name,
-        reached=lambda: made.reached,
+        reached_addresses=lambda: made.reached,
     )
     application.invitation.set_conversation(application._conversation, hosted)
     application.invitation.invite()

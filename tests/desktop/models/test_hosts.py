@@ -26,23 +26,23 @@ def names(model: HostsModel) -> list[object]:
 
 
 def test_those_that_come_together_are_in_order_and_later_ones_below(model: HostsModel) -> None:
-    model.show([C, B])
-    model.show([A, B, C])
+    model.set_hosts([C, B])
+    model.set_hosts([A, B, C])
     assert names(model) == ["Soldering", "Staff room", "Galley"]
     assert model.index(0).data(HOST) == B
 
 
 def test_what_changes_keeps_its_row(model: HostsModel) -> None:
-    model.show([A, B])
+    model.set_hosts([A, B])
     changed: list[int] = []
     model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
-    model.show([replace(A, people=13), B])
+    model.set_hosts([replace(A, people=13), B])
     assert changed == [0]
     assert model.index(0).data(HOST).people == 13
 
 
 def test_two_of_one_name_are_two(model: HostsModel) -> None:
-    model.show([A, replace(B, name=A.name, host="Priya")])
+    model.set_hosts([A, replace(B, name=A.name, host="Priya")])
     assert names(model) == ["Galley", "Galley"]
     tips = [model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in range(2)]
     assert "Ingrid, 192.168.4.1:8080" in tips[0]
@@ -52,54 +52,54 @@ def test_two_of_one_name_are_two(model: HostsModel) -> None:
 
 def test_who_takes_anothers_id_takes_nobodys_row(model: HostsModel) -> None:
     twin = replace(A, addresses=("192.168.4.66:8080",))
-    model.show([A])
-    model.show([twin, A])
+    model.set_hosts([A])
+    model.set_hosts([twin, A])
     assert [model.index(row).data(HOST) for row in range(2)] == [A, twin]
-    model.show([twin])
+    model.set_hosts([twin])
     assert [model.index(row).data(HOST) for row in range(model.rowCount())] == [twin]
 
 
 def test_two_of_one_name_and_one_host_are_told_apart_by_where_they_are(model: HostsModel) -> None:
-    model.show([A, replace(B, name=A.name)])
+    model.set_hosts([A, replace(B, name=A.name)])
     abouts = ["12 here, 192.168.4.1:8080", "12 here, 192.168.4.2:8080"]
     assert [model.index(row).data(ABOUT) for row in range(2)] == abouts
     assert abouts[1] in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
-    model.show([A])
+    model.set_hosts([A])
     assert model.index(0).data(ABOUT) == "12 here"
 
 
 def test_who_vanishes_goes(model: HostsModel) -> None:
-    model.show([A, B, C])
-    model.show([A, C])
+    model.set_hosts([A, B, C])
+    model.set_hosts([A, C])
     assert names(model) == ["Galley", "Staff room"]
-    model.show([])
+    model.set_hosts([])
     assert names(model) == []
 
 
 def test_who_vanishes_while_somebody_chooses_stays_and_cannot_be_joined(model: HostsModel) -> None:
-    model.show([A, B, C])
-    model.hold(True)
-    model.show([A, C])
+    model.set_hosts([A, B, C])
+    model.set_held(True)
+    model.set_hosts([A, C])
     assert names(model) == ["Galley", "Soldering", "Staff room"]
     assert [model.index(row).data(GONE) for row in range(3)] == [False, True, False]
     assert not model.flags(model.index(1)) & Qt.ItemFlag.ItemIsEnabled
     assert "no longer there" in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
-    model.hold(False)
+    model.set_held(False)
     assert names(model) == ["Galley", "Staff room"]
 
 
 def test_who_comes_back_meanwhile_is_there_again(model: HostsModel) -> None:
-    model.show([A, B])
-    model.hold(True)
-    model.show([A])
-    model.show([A, B])
-    model.hold(False)
+    model.set_hosts([A, B])
+    model.set_held(True)
+    model.set_hosts([A])
+    model.set_hosts([A, B])
+    model.set_held(False)
     assert names(model) == ["Galley", "Soldering"]
     assert not model.index(1).data(GONE)
 
 
 def test_a_screen_reader_hears_all_that_is_seen(model: HostsModel) -> None:
-    model.show([C, replace(B, name="Z", host="")])
+    model.set_hosts([C, replace(B, name="Z", host="")])
     spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
     assert spoken == ["Staff room, Ingrid, 12 here, locked", "Z, 12 here"]
     described = model.index(0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
@@ -107,7 +107,7 @@ def test_a_screen_reader_hears_all_that_is_seen(model: HostsModel) -> None:
 
 
 def test_a_hostile_name_is_text(model: HostsModel) -> None:
-    model.show([replace(A, name=HOSTILE, host=HOSTILE)])
+    model.set_hosts([replace(A, name=HOSTILE, host=HOSTILE)])
     assert names(model) == [HOSTILE]
     tip = model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert "<b>" not in tip

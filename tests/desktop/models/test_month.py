@@ -15,7 +15,7 @@ MONDAY, SUNDAY = 1, 7
 def month(day: date, today: date, first: int = MONDAY) -> MonthModel:
     made = MonthModel(first)
     QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
-    made.show(day, today)
+    made.show_month(day, today)
     return made
 
 

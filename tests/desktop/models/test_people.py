@@ -30,18 +30,18 @@ def model(qapp: QApplication) -> PeopleModel:
 
 
 def test_the_host_comes_first_then_oneself_then_the_others_by_name(model: PeopleModel) -> None:
-    model.show([user("zoe"), user("Mara"), user("Ada"), user("Otto", host=True), user("Zack")], "Mara")
+    model.set_people([user("zoe"), user("Mara"), user("Ada"), user("Otto", host=True), user("Zack")], "Mara")
     assert names(model) == ["Otto", "Mara", "Ada", "Zack", "zoe"]
 
 
 def test_who_comes_is_put_in_place_and_who_goes_is_taken_out(model: PeopleModel) -> None:
-    model.show([user("Mara"), user("Zoe")], "Mara")
+    model.set_people([user("Mara"), user("Zoe")], "Mara")
     model.apply_changes([user("Kit"), user("Ada")], ["Zoe", "nobody"])
     assert names(model) == ["Mara", "Ada", "Kit"]
 
 
 def test_many_at_once_make_the_list_anew(model: PeopleModel) -> None:
-    model.show([user("Mara")], "Mara")
+    model.set_people([user("Mara")], "Mara")
     resets = []
     model.modelReset.connect(lambda: resets.append(1))
     model.apply_changes([user(f"Guest {number:03}") for number in range(300)], [])
@@ -61,18 +61,18 @@ def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) ->
         elif not came:
             here.pop(name, None)
             model.apply_changes([], [name])
-    anew.show(here.values(), "")
+    anew.set_people(here.values(), "")
     assert names(model) == names(anew)
 
 
 def test_a_screen_reader_hears_who_it_is(model: PeopleModel) -> None:
-    model.show([user("Mara"), user("Otto", host=True), user("Kit", status="away")], "Mara")
+    model.set_people([user("Mara"), user("Otto", host=True), user("Kit", status="away")], "Mara")
     spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert spoken == ["Otto, online, host", "Mara, online, you, phone", "Kit, away, phone"]
 
 
 def test_without_a_connection_nobody_is_online(model: PeopleModel) -> None:
-    model.show([user("Mara"), user("Kit", status="away"), user("Zed", status="<b>odd</b>")], "Mara")
+    model.set_people([user("Mara"), user("Kit", status="away"), user("Zed", status="<b>odd</b>")], "Mara")
     for reachable, presences in [
         (True, ["online", "away", "online"]),
         (False, ["offline"] * 3),
@@ -83,7 +83,7 @@ def test_without_a_connection_nobody_is_online(model: PeopleModel) -> None:
 
 
 def test_a_row_gives_the_person_and_no_markup(model: PeopleModel) -> None:
-    model.show([user(HOSTILE)], "Mara")
+    model.set_people([user(HOSTILE)], "Mara")
     assert model.index(0).data(PERSON) == user(HOSTILE)
     assert model.index(0).data() == HOSTILE
     assert model.index(0).data(Qt.ItemDataRole.ToolTipRole) is None

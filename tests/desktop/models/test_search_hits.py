@@ -27,31 +27,31 @@ def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(
     model: SearchHitsModel, qtbot: QtBot
 ) -> None:
     first, second = [hit(9), hit(7)], [hit(5), hit(4)]
-    model.show("bench", first)
+    model.set_hits("bench", first)
     with qtbot.waitSignal(model.rowsInserted), qtbot.assertNotEmitted(model.modelReset):
-        model.show("bench", [*first, *second])
+        model.set_hits("bench", [*first, *second])
     assert seqs(model) == [9, 7, 5, 4]
     with qtbot.waitSignal(model.modelReset):
-        model.show("other", [hit(3)])
+        model.set_hits("other", [hit(3)])
     assert seqs(model) == [3]
     with qtbot.assertNotEmitted(model.modelReset):
-        model.show("other", [hit(3)])
+        model.set_hits("other", [hit(3)])
     with qtbot.waitSignal(model.modelReset):
-        model.show("other", [hit(8), hit(3)])  # asked anew, there is something newer
+        model.set_hits("other", [hit(8), hit(3)])  # asked anew, there is something newer
     assert seqs(model) == [8, 3]
     assert model.hit(0).message.seq == 8
 
 
 def test_on_another_day_all_are_told_again(model: SearchHitsModel, qtbot: QtBot) -> None:
     model.refresh_times()
-    model.show("bench", [hit(9), hit(7)])
+    model.set_hits("bench", [hit(9), hit(7)])
     with qtbot.waitSignal(model.dataChanged, timeout=0) as told:
         model.refresh_times()
     assert [index.row() for index in told.args[:2]] == [0, 1]
 
 
 def test_a_screen_reader_hears_who_when_and_what(model: SearchHitsModel) -> None:
-    model.show("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
+    model.set_hits("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"Kit, {when(model.hit(0))}: on bench 4"
 

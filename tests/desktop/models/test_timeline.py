@@ -52,9 +52,9 @@ def kinds(rows: Iterable[Row]) -> list[str]:
 
 
 def test_messages_of_one_day_have_one_line_for_it(chat: SimulatedChat) -> None:
-    chat.say(2)
+    chat.receive_messages(2)
     chat.clock += timedelta(days=1)
-    chat.say()
+    chat.receive_messages()
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "MessageRow", "DaySeparator", "MessageRow"]
 
 
@@ -64,7 +64,7 @@ def test_in_another_time_zone_days_begin_at_other_messages(
     """There and back over the date line; what is open stays open."""
     for hours in (0, 6, 9):  # midnight is at 10:00 UTC in the east, at 11:00 in the west
         chat.clock = NOON.replace(hour=3 + hours)
-        chat.say()
+        chat.receive_messages()
     chat.model.refresh_times()
     chat.join("Priya")
     chat.model.toggle(1)
@@ -94,7 +94,7 @@ def test_in_another_time_zone_days_begin_at_other_messages(
 
 
 def test_at_midnight_only_words_change(chat: SimulatedChat, qtbot: QtBot) -> None:
-    chat.say(3)
+    chat.receive_messages(3)
     divide(chat, 1)
     told: list[int] = []
     chat.model.dataChanged.connect(lambda first, _last: told.append(first.row()))
@@ -104,11 +104,11 @@ def test_at_midnight_only_words_change(chat: SimulatedChat, qtbot: QtBot) -> Non
 
 
 def test_comings_are_one_line_as_long_as_nobody_speaks(chat: SimulatedChat, clock: type[Clock]) -> None:
-    chat.say()
+    chat.receive_messages()
     chat.join("Priya")
     chat.join("Kit")
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow"]
-    chat.say()
+    chat.receive_messages()
     chat.join("Tom")
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow", "MessageRow", "PresenceRow"]
 
@@ -118,14 +118,14 @@ def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Simu
     assert kinds(chat.rows) == ["DaySeparator", "PresenceRow"]
     chat.leave("Priya")
     assert chat.rows == []
-    chat.say()
+    chat.receive_messages()
     chat.join("Priya")
     chat.leave("Priya")
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow"]
 
 
 def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: SimulatedChat, clock: type[Clock]) -> None:
-    chat.say()
+    chat.receive_messages()
     chat.join("Priya")
     clock.time += timedelta(days=1)
     chat.join("Kit")
@@ -137,11 +137,11 @@ def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: SimulatedChat, 
 
 
 def test_what_waits_stays_below_comings_and_messages(chat: SimulatedChat, clock: type[Clock]) -> None:
-    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.join("Priya")
-    chat.say()
+    chat.receive_messages()
     assert kinds(chat.rows) == ["DaySeparator", "PresenceRow", "MessageRow", "UnsentRow"]
-    chat.hear(chat.said("Mara", "Hello", "1"))
+    chat.receive(chat.new_message("Mara", "Hello", "1"))
     assert kinds(chat.rows) == ["DaySeparator", "PresenceRow", "MessageRow", "MessageRow"]
     assert chat.rows[-1] == MessageRow(chat.log[-1], chat.rows[-1].moment, True, True)
 
@@ -150,11 +150,11 @@ def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat:
     def apart() -> list[bool]:
         return [row.first for row in chat.rows if isinstance(row, UnsentRow)]
 
-    chat.say()
+    chat.receive_messages()
     for message_id in ("1", "2"):
-        chat.take(chat.state.queue(Outgoing(message_id, "Hello", timestamp(NOON))))
+        chat.apply_changes(chat.state.queue(Outgoing(message_id, "Hello", timestamp(NOON))))
     assert apart() == [True, False]
-    chat.hear(chat.said("Mara", "Hello", "1"))
+    chat.receive(chat.new_message("Mara", "Hello", "1"))
     assert apart() == [False]
     chat.join("Priya")
     assert apart() == [True]
@@ -164,16 +164,16 @@ def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat:
 
 def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: SimulatedChat, small: None) -> None:
     for _ in range(10):
-        chat.say(4)
+        chat.receive_messages(4)
     assert len(chat.seqs) <= 18
     assert kinds(chat.rows[:2]) == ["DaySeparator", "MessageRow"]
     assert chat.rows[1].first
     while chat.seqs[0] > 1:
-        chat.older()
+        chat.load_older()
     assert len(chat.rows) <= 30
     assert chat.model.behind
     while chat.model.behind:
-        chat.newer()
+        chat.load_newer()
         assert len(chat.rows) <= 31
     assert chat.seqs[-1] == 40
     assert kinds(chat.rows).count("DaySeparator") == 1
@@ -181,11 +181,11 @@ def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Sim
 
 def test_who_reads_far_back_is_not_disturbed_and_told(chat: SimulatedChat, small: None) -> None:
     grew = []
-    chat.say(20)
+    chat.receive_messages(20)
     chat.following = False
     chat.model.newest_changed.connect(lambda: grew.append(chat.model.newest))
     for _ in range(30):
-        chat.say()
+        chat.receive_messages()
     assert chat.model.behind
     assert chat.seqs[-1] < 50
     assert grew == list(range(21, 51))
@@ -195,10 +195,10 @@ def test_who_reads_far_back_is_not_disturbed_and_told(chat: SimulatedChat, small
 
 
 def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: SimulatedChat, small: None) -> None:
-    chat.say(20)
+    chat.receive_messages(20)
     chat.following = False
     for _ in range(90):
-        chat.say()
+        chat.receive_messages()
     assert chat.model.behind
     assert chat.seqs[-1] + 1 < chat.state.messages[0].seq
     chat.model.load_newer()
@@ -206,13 +206,13 @@ def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: Simul
 
 
 def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: SimulatedChat, small: None) -> None:
-    chat.say(8)
+    chat.receive_messages(8)
     chat.model.show_latest()
     joint = next(place for place, row in enumerate(chat.rows) if isinstance(row, MessageRow))
     current = chat.model.index(joint)
     kept = current.data(ROW).message
     persistent = QPersistentModelIndex(current)
-    chat.older()
+    chat.load_older()
     assert persistent.isValid()
     assert persistent.data(ROW).message == kept
     assert not persistent.data(ROW).first
@@ -220,24 +220,24 @@ def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: Simula
 
 def test_opened_rows_tell_more(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("a", "b", "c", "d", "e")
-    chat.say()
-    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.receive_messages()
+    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     for place in range(4):
         chat.model.toggle(place)
     day, comings, said, unsent = chat.rows
     assert isinstance(day, DaySeparator)
     assert (comings.open, said.whole, unsent.whole) == (True, True, True)
-    chat.hear(events.Error("too_long", "Too long.", "1"))
+    chat.receive(events.Error("too_long", "Too long.", "1"))
     assert chat.rows[-1].failed
     assert chat.rows[-1].whole
 
 
 def test_a_screen_reader_hears_each_row(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("Priya")
-    chat.say()
-    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
-    chat.take(chat.state.queue(Outgoing("2", "<b>Long", timestamp(NOON))))
-    chat.hear(events.Error("too_long", "Too long.", "2"))
+    chat.receive_messages()
+    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.apply_changes(chat.state.queue(Outgoing("2", "<b>Long", timestamp(NOON))))
+    chat.receive(events.Error("too_long", "Too long.", "2"))
     spoken = [chat.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole) for place in range(5)]
     assert spoken[0].endswith("Tuesday 24 November")
     assert spoken[1:] == ["Priya joined", f"Kit, {chat.rows[2].time}: Kit 0", "Sending: Hello", "Not sent: <b>Long"]
@@ -248,34 +248,34 @@ def test_a_screen_reader_hears_each_row(chat: SimulatedChat, clock: type[Clock])
 def test_comings_that_are_long_past_are_forgotten(chat: SimulatedChat) -> None:
     for number in range(220):
         chat.join(f"Guest {number}")
-        chat.say()
+        chat.receive_messages()
     assert len(chat.model._presence) == 200
 
 
 def divide(chat: SimulatedChat, after: int) -> None:
     """Be away, having seen the messages up to this one, and come back."""
-    chat.take(chat.state.mark_away())
+    chat.apply_changes(chat.state.mark_away())
     chat.state.read_position.seq = after
-    chat.take(chat.state.mark_present())
+    chat.apply_changes(chat.state.mark_present())
 
 
 def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: SimulatedChat) -> None:
     heard: list[int] = []
     chat.model.unread_changed.connect(lambda: heard.append(1))
-    chat.say(6)
+    chat.receive_messages(6)
     divide(chat, 4)
     assert kinds(chat.rows) == ["DaySeparator", *["MessageRow"] * 4, "UnreadSeparator", *["MessageRow"] * 2]
     assert chat.model.unread_position == 5
     assert chat.rows[6].first
     assert chat.rows[5].sentence.startswith("2 new since ")
-    chat.take(chat.state.queue(Outgoing("1", "I am back", timestamp(NOON))))
+    chat.apply_changes(chat.state.queue(Outgoing("1", "I am back", timestamp(NOON))))
     assert kinds(chat.rows) == ["DaySeparator", *["MessageRow"] * 6, "UnsentRow"]
     assert [row.first for row in chat.rows if isinstance(row, MessageRow)] == [True, *[False] * 5]
     assert len(heard) == 2
 
 
 def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: SimulatedChat, small: None) -> None:
-    chat.say(40)
+    chat.receive_messages(40)
     divide(chat, 10)
     assert chat.model.unread_position is None
     assert chat.model.begins_after(10)
@@ -287,8 +287,8 @@ def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: SimulatedChat
 
 
 def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: SimulatedChat, small: None) -> None:
-    chat.say(50)
-    chat.take(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.receive_messages(50)
+    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.following = False
     chat.go_to(20)
     assert 20 in chat.seqs
@@ -301,30 +301,30 @@ def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: SimulatedChat, s
 
 
 def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: SimulatedChat, small: None) -> None:
-    chat.say(200)
+    chat.receive_messages(200)
     chat.following = False
     chat.go_to(3)  # the client has forgotten it: the server is asked
     assert not chat.state.transcript.live
     for _ in range(100):
-        chat.newer()
+        chat.load_newer()
         assert len(chat.rows) <= 31
     assert not chat.model.behind
     assert chat.seqs[-1] == 200
     for _ in range(100):
-        chat.older()
+        chat.load_older()
         assert len(chat.rows) <= 31
     assert chat.seqs[0] == 1
 
 
 def test_what_comes_while_one_is_elsewhere_is_counted_not_shown(chat: SimulatedChat, small: None) -> None:
-    chat.say(200)
+    chat.receive_messages(200)
     chat.following = False
     chat.go_to(3)
     before = chat.seqs
-    chat.say(5)
+    chat.receive_messages(5)
     assert (chat.seqs, chat.model.newest) == (before, 205)
 
 
 def test_what_the_client_does_not_have_has_no_place(chat: SimulatedChat) -> None:
-    chat.say(3)
+    chat.receive_messages(3)
     assert chat.model.show_around(99) is None

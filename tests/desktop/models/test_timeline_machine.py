@@ -61,7 +61,7 @@ class Timelines(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 25), nickname=st.sampled_from(["Kit", "Priya", "Mara"]))
     def others_speak(self, count: int, nickname: str) -> None:
-        self.chat.say(count, nickname)
+        self.chat.receive_messages(count, nickname)
 
     @rule(minutes=st.sampled_from([0, 1, 5, 1500]))
     def time_passes(self, minutes: int) -> None:
@@ -76,12 +76,12 @@ class Timelines(RuleBasedStateMachine):
 
     @rule()
     def a_reader_scrolls_up(self) -> None:
-        self.chat.older()
+        self.chat.load_older()
 
     @precondition(lambda self: self.chat.model.behind)
     @rule()
     def a_reader_scrolls_down(self) -> None:
-        self.chat.newer()
+        self.chat.load_newer()
 
     @precondition(lambda self: self.chat.log)
     @rule(data=st.data())
@@ -100,9 +100,9 @@ class Timelines(RuleBasedStateMachine):
     @rule(data=st.data())
     def one_is_away_and_comes_back(self, data: st.DataObject) -> None:
         state = self.chat.state
-        self.chat.take(state.mark_away())
+        self.chat.apply_changes(state.mark_away())
         state.read_position.seq = data.draw(st.integers(0, state.transcript.newest))
-        self.chat.take(state.mark_present())
+        self.chat.apply_changes(state.mark_present())
 
     @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
     def people_come(self, names: list[str]) -> None:
@@ -115,15 +115,16 @@ class Timelines(RuleBasedStateMachine):
     @rule(other_server=st.booleans(), missed=st.integers(0, 30))
     def the_connection_is_lost_and_comes_back(self, other_server: bool, missed: int) -> None:
         if other_server:
-            self.chat.start_again()
+            self.chat.restart_server()
         for _ in range(missed):
-            self.chat.said("Priya", "missed")
-        self.chat.come_in()
+            self.chat.new_message("Priya", "missed")
+        self.chat.connect()
 
     @rule()
     def one_speaks(self) -> None:
         self.ids += 1
-        self.chat.take(self.chat.state.queue(Outgoing(str(self.ids), f"own {self.ids}", timestamp(self.chat.clock))))
+        entry = Outgoing(str(self.ids), f"own {self.ids}", timestamp(self.chat.clock))
+        self.chat.apply_changes(self.chat.state.queue(entry))
 
     @precondition(lambda self: self.chat.state.outbox.waiting)
     @rule(kept=st.booleans())
@@ -131,16 +132,16 @@ class Timelines(RuleBasedStateMachine):
         chat = self.chat
         entry = next(entry for entry in chat.state.outbox if entry.error is None)
         if kept:
-            chat.hear(chat.said("Mara", entry.content, entry.id))
+            chat.receive(chat.new_message("Mara", entry.content, entry.id))
         else:
-            chat.hear(events.Error("too_long", "Too long.", entry.id))
+            chat.receive(events.Error("too_long", "Too long.", entry.id))
 
     @precondition(lambda self: any(entry.error for entry in self.chat.state.outbox))
     @rule(again=st.booleans())
     def what_was_refused_is_sent_again_or_discarded(self, again: bool) -> None:
         state = self.chat.state
         entry = next(entry for entry in state.outbox if entry.error)
-        self.chat.take(state.resend(entry.id) if again else state.discard(entry.id))
+        self.chat.apply_changes(state.resend(entry.id) if again else state.discard(entry.id))
 
     @precondition(lambda self: self.chat.model.rowCount())
     @rule(data=st.data())

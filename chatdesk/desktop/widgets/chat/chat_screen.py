@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.keys import writes
+from chatdesk.desktop.keys import is_text_key
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
@@ -84,7 +84,7 @@ class ChatScreen(QWidget):
             self.calendar_requested.emit()
         elif event.key() == Qt.Key.Key_Escape and self.top_bar.search_field.text():
             self.close_search()
-        elif writes(event):
+        elif is_text_key(event):
             self.composer.edit.setFocus()
             QApplication.sendEvent(self.composer.edit, event)
         else:

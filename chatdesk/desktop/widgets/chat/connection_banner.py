@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chatdesk.client.changes import Ended, Lost, Online, Resumed, Status
 from chatdesk.desktop.accessibility.announce import announce
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.countdown_ring import CountdownRing
 from chatdesk.desktop.widgets.common.button import DANGER, Button, ButtonLook
@@ -131,7 +131,7 @@ class ConnectionBanner(QWidget):
         what, again = ("The host has closed the chat", "Looking") if lost.goodbye else ("Connection lost", "Trying")
         waiting = ""
         if self._waiting and not lost.goodbye:
-            waiting = f", {count(self._waiting, 'message waits', 'messages wait')}"
+            waiting = f", {pluralized(self._waiting, 'message waits', 'messages wait')}"
         self._show_sentence(
             _LOST, f"{what}{waiting}. {again} again {when}.", strong=f"{left}\u00a0s", counting=left > 0
         )

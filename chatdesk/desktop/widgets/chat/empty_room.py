@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout,
 
 from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.invitation import Invitation
-from chatdesk.desktop.text import NO_NETWORK, count
+from chatdesk.desktop.text import NO_NETWORK, pluralized
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button
 from chatdesk.desktop.widgets.common.label import Label
@@ -95,7 +95,7 @@ class EmptyRoom(QScrollArea):
     def set_people(self, number: int) -> None:
         """Set how many people are here."""
         self._user_count = number
-        here = f"{count(number, 'person is', 'people are')} here, and nobody has said anything yet."
+        here = f"{pluralized(number, 'person is', 'people are')} here, and nobody has said anything yet."
         self._about.set_text(self._alone_sentence if number <= 1 else here)
         self._arrange()
 

@@ -57,7 +57,7 @@ class MonthGrid(QTableView):
     def show_day(self, day: date, today: date) -> None:
         """Show the month of ``day``, or of ``today`` if that is earlier, with the day as the current one."""
         self._day = min(day, today)
-        self._month.show(self._day, today)
+        self._month.show_month(self._day, today)
         self.setCurrentIndex(self._month.index_of(self._day))
         self.month_changed.emit()
 

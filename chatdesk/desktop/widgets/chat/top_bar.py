@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import ICON, Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
@@ -64,7 +64,7 @@ class TopBar(QWidget):
     def set_people(self, number: int) -> None:
         """Show how many people are here."""
         self._people.setText(str(number))
-        self._people.setAccessibleName(f"{count(number, 'person', 'people')} here")
+        self._people.setAccessibleName(f"{pluralized(number, 'person', 'people')} here")
         self._people.updateGeometry()
 
     def set_narrow(self, narrow: bool) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from chatdesk.desktop.text import plain
+from chatdesk.desktop.text import tooltip_markup
 
 
 def set_tooltip(widget: QWidget, text: str, description: str = "") -> None:
@@ -30,5 +30,5 @@ class _Tip(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         shown = event.type() == QEvent.Type.ToolTip and bool(self.text)
         if shown and isinstance(event, QHelpEvent) and isinstance(watched, QWidget):
-            QToolTip.showText(event.globalPos(), plain(self.text), watched)
+            QToolTip.showText(event.globalPos(), tooltip_markup(self.text), watched)
         return shown

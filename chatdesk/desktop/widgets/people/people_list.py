@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
-from chatdesk.desktop.text import plain
+from chatdesk.desktop.text import tooltip_markup
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
 from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge, paint_panel
@@ -100,7 +100,7 @@ class _PersonDelegate(QStyledItemDelegate):
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index
     ) -> bool:
         """Show the whole name as a tooltip."""
-        QToolTip.showText(event.globalPos(), plain(index.data() or ""), view)
+        QToolTip.showText(event.globalPos(), tooltip_markup(index.data() or ""), view)
         return True
 
     def _paint_kind(self, painter: QPainter, rect: QRect, person: User) -> int:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.hairline import HAIRLINE
@@ -60,7 +60,7 @@ class PeoplePanel(QWidget):
             head.count.set_text(str(number))
         self._alone = number <= 1 and hosting
         some = listed is not None and listed < number
-        self._listed_sentence = f"{listed} of {count(number, 'person is', 'people are')} listed." if some else ""
+        self._listed_sentence = f"{listed} of {pluralized(number, 'person is', 'people are')} listed." if some else ""
         self._filter(self._field.text())
 
     def open_search(self) -> None:
@@ -92,7 +92,7 @@ class PeoplePanel(QWidget):
         sentence = f"{sentence} {self._listed_sentence}".strip()
         self._note.set_text(sentence)
         self._note_row.setVisible(bool(sentence))
-        result = f"{count(found, 'person', 'people')} found" if found else sentence
+        result = f"{pluralized(found, 'person', 'people')} found" if found else sentence
         self._result.set_text(result if text.strip() else "")
         self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _NO_MAX_HEIGHT)
 

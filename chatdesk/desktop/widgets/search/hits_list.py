@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle
 
-from chatdesk.desktop.keys import writes
+from chatdesk.desktop.keys import is_text_key
 from chatdesk.desktop.models.search_hits import SearchHitsModel, when
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
@@ -178,7 +178,7 @@ class HitsList(AnchoredList):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.choose_current()
-        elif writes(event) or event.key() == Qt.Key.Key_Escape:
+        elif is_text_key(event) or event.key() == Qt.Key.Key_Escape:
             event.ignore()
         else:
             super().keyPressEvent(event)

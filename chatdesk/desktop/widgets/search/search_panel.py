@@ -8,7 +8,7 @@ from chatdesk.client.search import SearchResults
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer, announce
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.models.search_hits import SearchHitsModel
-from chatdesk.desktop.text import count
+from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
@@ -108,4 +108,4 @@ def _heading_text(number: int, results: SearchResults) -> str:
     if results.more:
         return f"{number} newest, scroll for more"
     nothing = "Nothing found yet" if results.preparing else "Nothing found"
-    return count(number, "message found", "messages found") if number else nothing
+    return pluralized(number, "message found", "messages found") if number else nothing

@@ -79,7 +79,7 @@ class FoundChatList(QListView):
         """Take note of whether a row is under the pointer."""
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor)
         self._hovered = pointed
-        self._hosts.hold(pointed or self.hasFocus())
+        self._hosts.set_held(pointed or self.hasFocus())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -87,15 +87,15 @@ class FoundChatList(QListView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._hosts.hold(True)
+        self._hosts.set_held(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._hosts.hold(self._hovered)
+        self._hosts.set_held(self._hovered)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._hosts.hold(False)
+        self._hosts.set_held(False)
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid() and not index.data(GONE):

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView
 
 from chatdesk.desktop.accessibility.announce import announce
-from chatdesk.desktop.keys import writes
+from chatdesk.desktop.keys import is_text_key
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow, day_of
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
@@ -299,7 +299,7 @@ class TimelineView(AnchoredList):
             self.discard_requested.emit(row.entry.id)
         elif event.key() == Qt.Key.Key_F2 and isinstance(row, UnsentRow):
             self.edit_requested.emit(row.entry.id)
-        elif writes(event):
+        elif is_text_key(event):
             event.ignore()  # Qt would look for a row that begins so; it is meant for the composer
         else:
             super().keyPressEvent(event)

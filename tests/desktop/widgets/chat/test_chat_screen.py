@@ -32,7 +32,7 @@ def hits(qapp: QApplication) -> SearchHitsModel:
 @pytest.fixture
 def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hits: SearchHitsModel) -> ChatScreen:
     people = PeopleModel()
-    people.show([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
+    people.set_people([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
     made = ChatScreen(theme, chat.model, people, hits, hosting=True)
     qtbot.addWidget(made)
     made.columns.narrowed.connect(made.top_bar.set_narrow)
@@ -128,7 +128,7 @@ def search(screen: ChatScreen, hits: SearchHitsModel, text: str = "bench") -> No
     """Show results as if the server had answered."""
     screen.top_bar.search_field.setText(text)
     screen.show_search_panel(True)
-    hits.show(text, [hit(9), hit(7)])
+    hits.set_hits(text, [hit(9), hit(7)])
     screen.search_panel.show_results(SearchResults(text, (hit(9), hit(7))))
 
 

@@ -18,9 +18,9 @@ from tests.desktop.simulated_chat import NOON, SimulatedChat
 @pytest.fixture
 def chat(qapp: QApplication) -> SimulatedChat:
     made = SimulatedChat()
-    made.say(40)
+    made.receive_messages(40)
     made.clock += timedelta(days=1)
-    made.say(40)
+    made.receive_messages(40)
     return made
 
 
@@ -52,7 +52,7 @@ def test_at_the_newest_message_there_is_none(pill: DatePill, view: TimelineView,
     view.verticalScrollBar().setValue(300)
     view.scroll_to_end()
     assert not pill.isVisible()
-    chat.say(3)
+    chat.receive_messages(3)
     assert view.following
     assert not pill.isVisible()
 

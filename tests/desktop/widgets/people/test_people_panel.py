@@ -18,7 +18,7 @@ from tests.spellings import SAME
 @pytest.fixture
 def model(qapp: QApplication) -> PeopleModel:
     made = PeopleModel()
-    made.show([User(name, "online", "", "phone") for name in ("Mara", "Kit", "Priya")], "Mara")
+    made.set_people([User(name, "online", "", "phone") for name in ("Mara", "Kit", "Priya")], "Mara")
     return made
 
 
@@ -52,7 +52,7 @@ def test_it_says_how_many_are_here(panel: PeoplePanel) -> None:
 
 
 def test_alone_a_host_reads_that_people_will_show_up(panel: PeoplePanel, model: PeopleModel) -> None:
-    model.show([User("Mara", "online", "")], "Mara")
+    model.set_people([User("Mara", "online", "")], "Mara")
     panel.set_count(1, hosting=True)
     assert texts(panel)[-1] == "People show up here as they join."
     panel.set_count(1, hosting=False)
@@ -77,7 +77,7 @@ def test_typing_filters_the_list_and_escape_shows_all_again(panel: PeoplePanel, 
 def test_every_spelling_of_a_name_finds_it(panel: PeoplePanel, model: PeopleModel) -> None:
     panel.open_search()
     for typed, name in SAME:
-        model.show([User(f"Dr. {name}", "online", ""), User("Zoë", "online", "")], "Zoë")
+        model.set_people([User(f"Dr. {name}", "online", ""), User("Zoë", "online", "")], "Zoë")
         field(panel).setText(typed)
         assert shown(panel) == [f"Dr. {name}"]
 
@@ -95,7 +95,7 @@ def test_a_new_person_is_filtered_too(panel: PeoplePanel, model: PeopleModel, qt
 def test_nothing_is_cut_and_a_single_row_is_whole(
     panel: PeoplePanel, theme: Theme, model: PeopleModel, qtbot: QtBot, scale: float
 ) -> None:
-    model.show([User("Mara", "online", "")], "Mara")
+    model.set_people([User("Mara", "online", "")], "Mara")
     panel.set_count(1, hosting=True)
     theme.set_scale(scale)
     panel.open_search()

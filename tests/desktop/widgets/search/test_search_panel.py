@@ -44,7 +44,7 @@ def panel(qtbot: QtBot, theme: Theme, model: SearchHitsModel, heard: list[str]) 
 def show(panel: SearchPanel, model: SearchHitsModel, found: SearchResults) -> list[str]:
     """Show results as a conversation does; returns the visible texts."""
     if not found.busy or found.hits:
-        model.show(found.query, found.hits)
+        model.set_hits(found.query, found.hits)
     panel.show_results(found)
     return texts(panel)
 

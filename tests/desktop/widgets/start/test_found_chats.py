@@ -36,7 +36,7 @@ def found(qtbot: QtBot, theme: Theme, window: QWidget, model: HostsModel) -> Fou
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    model.show([host(number) for number in range(1, 4)])
+    model.set_hosts([host(number) for number in range(1, 4)])
     return made
 
 
@@ -88,7 +88,7 @@ def test_the_focused_row_looks_different(found: FoundChatList) -> None:
 def test_nothing_moves_under_the_pointer(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     qtbot.mouseMove(found.viewport(), middle(found, 2))
     qtbot.waitUntil(lambda: found._hovered)
-    model.show([host(3)])
+    model.set_hosts([host(3)])
     assert model.rowCount() == 3
     with qtbot.assertNotEmitted(found.chosen):
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=middle(found, 0))
@@ -102,11 +102,11 @@ def test_nothing_moves_under_the_pointer(found: FoundChatList, model: HostsModel
 
 def test_nothing_moves_under_a_pointer_that_rests(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     resting = found.viewport().mapToGlobal(middle(found, 1))
-    model.show([])
+    model.set_hosts([])
     QCursor.setPos(resting)
-    model.show([host(1), host(2), host(3)])
+    model.set_hosts([host(1), host(2), host(3)])
     qtbot.waitUntil(lambda: found._hovered)
-    model.show([host(2)])
+    model.set_hosts([host(2)])
     assert model.rowCount() == 3
     QCursor.setPos(0, 0)
 
@@ -114,7 +114,7 @@ def test_nothing_moves_under_a_pointer_that_rests(found: FoundChatList, model: H
 def test_nothing_moves_under_the_keys(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
     found.setFocus()
     found.setCurrentIndex(model.index(1))
-    model.show([host(1), host(3)])
+    model.set_hosts([host(1), host(3)])
     with qtbot.assertNotEmitted(found.chosen):
         qtbot.keyClick(found, Qt.Key.Key_Return)
     field(found).setFocus()
@@ -122,14 +122,14 @@ def test_nothing_moves_under_the_keys(found: FoundChatList, model: HostsModel, q
 
 
 def test_it_is_hidden_while_empty(found: FoundChatList, model: HostsModel) -> None:
-    model.show([])
+    model.set_hosts([])
     assert not found.isVisible()
-    model.show([host(1)])
+    model.set_hosts([host(1)])
     assert found.isVisible()
 
 
 def test_forty_rows_scroll_within_the_list(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
-    model.show([host(number) for number in range(1, 41)])
+    model.set_hosts([host(number) for number in range(1, 41)])
     assert found.window().height() == 220
     found.setFocus()
     qtbot.keyClick(found, Qt.Key.Key_End)
@@ -148,7 +148,7 @@ def test_rows_grow_with_the_text(found: FoundChatList, theme: Theme, qtbot: QtBo
 def test_lock_people_and_host_are_painted(found: FoundChatList, model: HostsModel) -> None:
     pictures = []
     for shown in (host(1), host(1, locked=True), host(1, people=13), host(1, who="Priya"), host(1, who="")):
-        model.show([shown])
+        model.set_hosts([shown])
         pictures.append(picture(found))
     assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])
 
@@ -159,7 +159,7 @@ def test_no_name_reaches_into_the_button(
     found: FoundChatList, model: HostsModel, theme: Theme, name: str, direction: Qt.LayoutDirection
 ) -> None:
     found.setLayoutDirection(direction)
-    model.show([host(1, name, name, locked=True)])
+    model.set_hosts([host(1, name, name, locked=True)])
     shown = picture(found)
     button = 10 + 53
     gap = range(shown.width() - button - 10, shown.width() - button - 2)
@@ -168,7 +168,7 @@ def test_no_name_reaches_into_the_button(
 
 
 def test_the_tooltip_has_the_whole_name_as_text(found: FoundChatList, model: HostsModel, qtbot: QtBot) -> None:
-    model.show([host(1, ODD_NAMES[0])])
+    model.set_hosts([host(1, ODD_NAMES[0])])
     point = middle(found, 0)
     QApplication.sendEvent(
         found.viewport(), QHelpEvent(QEvent.Type.ToolTip, point, found.viewport().mapToGlobal(point))
@@ -188,7 +188,7 @@ def test_a_screen_reader_gets_each_row_and_new_chats(
     told: list[str] = []
     monkeypatch.setattr(module, "announce", lambda _source, text: told.append(text))
     qtbot.waitUntil(lambda: told == ["Found 3 rooms"])
-    model.show([*(host(number) for number in range(1, 4)), host(9, "Staff room")])
+    model.set_hosts([*(host(number) for number in range(1, 4)), host(9, "Staff room")])
     qtbot.waitUntil(lambda: told == ["Found 3 rooms", "Found Staff room"])
 
 

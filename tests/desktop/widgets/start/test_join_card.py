@@ -39,7 +39,7 @@ def field(card: JoinCard) -> QLineEdit:
 
 
 def test_three_found_and_three_recent_chats_are_where_the_design_has_them(card: JoinCard, qtbot: QtBot) -> None:
-    card.hosts.show([host(number) for number in range(1, 4)])
+    card.hosts.set_hosts([host(number) for number in range(1, 4)])
     card.show_state(DiscoveryState.FOUND)
     qtbot.waitUntil(lambda: card.found_chats.height() == 3 * 54)
     assert top(card, card.found_chats) == 59
@@ -60,7 +60,7 @@ def test_nothing_below_moves_when_chats_come_or_go(card: JoinCard, qtbot: QtBot)
         (DiscoveryState.FOUND, 40),
         (DiscoveryState.OFF, 0),
     ):
-        card.hosts.show([host(place) for place in range(number)])
+        card.hosts.set_hosts([host(place) for place in range(number)])
         card.show_state(state)
         qtbot.wait(1)
         assert places() == before
@@ -102,7 +102,7 @@ def test_after_a_failure_the_connection_can_be_checked(card: JoinCard, qtbot: Qt
 
 
 def test_tab_goes_from_the_found_chats_to_the_address(card: JoinCard, qtbot: QtBot) -> None:
-    card.hosts.show([host(1), host(2)])
+    card.hosts.set_hosts([host(1), host(2)])
     card.show_state(DiscoveryState.SCANNING)
     card.activateWindow()
     card.found_chats.setFocus()

@@ -7,4 +7,4 @@ from tests.desktop.simulated_chat import SimulatedChat
 def receive(chat: SimulatedChat, view: TimelineView, count: int = 1, content: str = "") -> None:
     for _ in range(count):
         chat.following = view.following
-        chat.hear(chat.said("Kit", content or f"Message {len(chat.log)}"))
+        chat.receive(chat.new_message("Kit", content or f"Message {len(chat.log)}"))

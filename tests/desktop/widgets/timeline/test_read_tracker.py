@@ -12,7 +12,7 @@ from tests.desktop.simulated_chat import SimulatedChat
 @pytest.fixture
 def chat(qapp: QApplication) -> SimulatedChat:
     made = SimulatedChat()
-    made.say(60)
+    made.receive_messages(60)
     return made
 
 
@@ -33,7 +33,7 @@ def seen(view: TimelineView) -> list[int]:
 
 def say(chat: SimulatedChat, view: TimelineView, count: int = 1) -> None:
     chat.following = view.following
-    chat.say(count)
+    chat.receive_messages(count)
 
 
 def test_nothing_is_seen_before_there_is_somebody_to_see_it(
@@ -51,7 +51,7 @@ def test_what_comes_while_one_follows_is_seen_once_for_a_batch(
 ) -> None:
     view.show()
     say(chat, view)
-    chat.hear(*[chat.said("Kit", "one of many") for _ in range(3)])
+    chat.receive(*[chat.new_message("Kit", "one of many") for _ in range(3)])
     assert seen[-1] == 64
     assert seen == sorted(set(seen))
 
@@ -93,9 +93,9 @@ def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
 
 
 def divide(chat: SimulatedChat, after: int) -> None:
-    chat.take(chat.state.mark_away())
+    chat.apply_changes(chat.state.mark_away())
     chat.state.read_position.seq = after
-    chat.take(chat.state.mark_present())
+    chat.apply_changes(chat.state.mark_present())
 
 
 def test_a_divider_above_is_told_of_until_it_has_been_in_sight(
@@ -123,7 +123,7 @@ def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: S
     chat.model._show(chat.state.messages[-10:])
     divide(chat, 20)
     qtbot.waitUntil(lambda: len(told) == 1)
-    chat.take(chat.state.read_position.message_sent())
+    chat.apply_changes(chat.state.read_position.message_sent())
     qtbot.waitUntil(lambda: told[1:] == [""])
 
 
@@ -132,8 +132,8 @@ def test_in_another_log_nothing_is_seen_yet_that_was_not_said(
 ) -> None:
     view.show()
     say(chat, view)
-    chat.start_again()
-    chat.come_in()
+    chat.restart_server()
+    chat.connect()
     unseen: list[int] = []
     view.read_tracker.unseen_count_changed.connect(unseen.append)
     assert view.read_tracker.last_seen == 0

@@ -55,7 +55,7 @@ def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
     unseen: list[int] = []
     view.read_tracker.unseen_count_changed.connect(unseen.append)
     receive(chat, view, 50)
-    view.newer_requested.connect(chat.newer)
+    view.newer_requested.connect(chat.load_newer)
     view.verticalScrollBar().setValue(100)
     receive(chat, view, 40)
     assert chat.model.behind
@@ -190,13 +190,13 @@ def test_the_light_moves_with_its_row(view: TimelineView, chat: SimulatedChat, t
 
 
 def divide(chat: SimulatedChat, after: int) -> None:
-    chat.take(chat.state.mark_away())
+    chat.apply_changes(chat.state.mark_away())
     chat.state.read_position.seq = after
-    chat.take(chat.state.mark_present())
+    chat.apply_changes(chat.state.mark_present())
 
 
 def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> None:
-    chat.say(60)
+    chat.receive_messages(60)
     divide(chat, 30)
     view = TimelineView(theme, chat.model)
     qtbot.addWidget(view)
@@ -224,7 +224,7 @@ def test_newer_ones_are_wanted_near_the_end_of_what_is_loaded(
     receive(chat, view, 200)
     chat.following = False
     chat.go_to(10)
-    view.newer_requested.connect(chat.newer)
+    view.newer_requested.connect(chat.load_newer)
     for _ in range(100):
         if not chat.model.behind:
             break
