@@ -2,23 +2,23 @@
 
 import sys
 
-from chatdesk.stopping import EXIT_STOPPED, stop_at_once, stopping_at_once
+from chatdesk.stop_signals import EXIT_STOPPED, exit_on_ctrl_c, exiting_on_ctrl_c
 
-with stopping_at_once():  # to load the rest takes longer than some people wait
-    from chatdesk import logs
+with exiting_on_ctrl_c():  # to load the rest takes longer than some people wait
+    from chatdesk import logging_setup
     from chatdesk.cli import run
-    from chatdesk.printing import open_standard_streams
+    from chatdesk.console import open_standard_streams
 
 
 def main() -> None:
     """Run the program with the process's arguments and exit with its code."""
     try:
         open_standard_streams()
-        logs.start()
+        logging_setup.start()
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = EXIT_STOPPED
-    stop_at_once()
+    exit_on_ctrl_c()
     sys.exit(code)
 
 

@@ -19,11 +19,12 @@ if sys.platform != "win32":
 
     import uvloop
 
-from chatdesk import logs
+from chatdesk import logging_setup
 from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.client.address import parse_address
 from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
+from chatdesk.console import print_line, print_stderr
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
 from chatdesk.discovery.address_changes import AddressChange, watch_addresses
@@ -32,14 +33,13 @@ from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.discovery.short_code import looks_like_code
-from chatdesk.indexing import telling_of_the_index
+from chatdesk.index_progress import reporting_index_progress
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryStore
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
-from chatdesk.printing import print_aside, print_line
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
@@ -47,7 +47,7 @@ from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.server import ChatServer
-from chatdesk.stopping import stop_on_signals, stopping_at_once
+from chatdesk.stop_signals import exiting_on_ctrl_c, stop_on_signals
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_OTHER_FILES = 512
+_EXTRA_FILES = 512
 
 
 class StartError(Exception):
@@ -64,7 +64,7 @@ class StartError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StartScreen:
     """Open the window and look around from its start screen."""
 
     nickname: str | None
@@ -95,16 +95,16 @@ def run_headless(config: ServerConfig) -> int:
 
 
 async def _serve(config: ServerConfig) -> int:
-    logs.watch(asyncio.get_running_loop())
+    logging_setup.watch_loop(asyncio.get_running_loop())
     stop = asyncio.Event()
     stop_on_signals(asyncio.get_running_loop(), stop.set)
     try:
         async with (
             open_server(config, HEADLESS) as server,
-            known_around(server),
-            telling_of_addresses(config, server.port),
+            advertised(server),
+            printing_addresses(config, server.port),
         ):
-            with telling_of_the_index(server.store, sys.stderr):
+            with reporting_index_progress(server.store, sys.stderr):
                 await stop.wait()
     except HostError as error:
         raise StartError(str(error)) from None
@@ -125,7 +125,7 @@ def run_hosts(seconds: float, *, as_json: bool) -> int:
     if as_json or hosts:
         print_line(hosts_command.as_json(hosts) if as_json else hosts_command.as_lines(hosts))
     else:
-        print_aside(hosts_command.NOTHING_FOUND)
+        print_stderr(hosts_command.NOTHING_FOUND)
     return 0
 
 
@@ -136,21 +136,21 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
     async with contextlib.AsyncExitStack() as stack:
         try:
             store = await stack.enter_async_context(_open_log_store(config))
-            server = ChatServer(config, store, load_static_files(resources()), addresses=_addresses, pace=pace)
+            server = ChatServer(config, store, load_static_files(resources()), addresses=_own_addresses, pace=pace)
             await stack.enter_async_context(server)
         except StoreError as error:
             raise HostError(str(error)) from None
         except OSError as error:
             wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy looks for it at this one
             free = free_port_after(config.bind, config.port) if wanted else None
-            raise HostError(listen_problem(config, error, free), free) from None
+            raise HostError(explain_listen_error(config, error, free), free) from None
         logger.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
         logger.info("The chat is closed.")
 
 
 @contextlib.asynccontextmanager
-async def known_around(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
+async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
     """Let others find the server by themselves, where that makes sense and is wanted; with the name it goes by.
 
     The name is empty where it has none.
@@ -181,60 +181,60 @@ async def _open_log_store(config: ServerConfig) -> AsyncIterator[LogStore]:
         yield store
 
 
-def _addresses() -> list[str]:
+def _own_addresses() -> list[str]:
     """This machine's, the one that others are given first."""
     return [address for network in own_networks() for address in network.addresses]
 
 
-def announce(config: ServerConfig, port: int) -> None:
+def print_address(config: ServerConfig, port: int) -> None:
     """Print the line that tells people, and scripts, where the chat is; and where a proxy finds it."""
-    announce_url(given_url(config, port))
+    print_url(shared_url(config, port))
     if config.public_url:
         place = f"port {port}" if ipaddress.ip_address(config.bind).is_unspecified else with_port(config.bind, port)
         print_line(f"It listens on {place}, for the proxy before it.")
 
 
 @contextlib.asynccontextmanager
-async def telling_of_addresses(config: ServerConfig, port: int) -> AsyncIterator[None]:
+async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[None]:
     """Print where the chat is, and where it comes to be or is no longer; those behind a proxy are nobody's way in."""
-    given = {shown_address(config.bind)}
+    printed = {shown_address(config.bind)}
 
-    def tell(change: AddressChange) -> None:
+    def print_change(change: AddressChange) -> None:
         for address in change.removed:
             print_line(f"ChatDesk is no longer open at {web_url(address, port)}")
-        others = () if given & set(change.current) or change.added else change.current[:1]
+        others = () if printed & set(change.current) or change.added else change.current[:1]
         for address in (*change.added, *others):
-            given.add(address)
-            announce_url(web_url(address, port))
+            printed.add(address)
+            print_url(web_url(address, port))
 
-    following = asyncio.create_task(watch_addresses(config.bind, tell)) if not config.public_url else None
-    announce(config, port)
+    watching = asyncio.create_task(watch_addresses(config.bind, print_change)) if not config.public_url else None
+    print_address(config, port)
     if not config.public_url and "%" in config.bind:
-        print_aside(
+        print_stderr(
             "No browser opens an address with an interface in it. ChatDesk's own window does, with the name that the "
             "interface has on that computer."
         )
     if not config.public_url and (reason := why_unreachable(config.bind)):
-        print_aside(f"Others cannot join yet: {reason}. An address is printed once there is one.")
+        print_stderr(f"Others cannot join yet: {reason}. An address is printed once there is one.")
     try:
         yield
     finally:
-        if following:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+        if watching:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
 
-def given_url(config: ServerConfig, port: int) -> str:
+def shared_url(config: ServerConfig, port: int) -> str:
     """The address that people are given at first."""
     return config.public_url or web_url(shown_address(config.bind), port)
 
 
-def announce_url(url: str) -> None:
+def print_url(url: str) -> None:
     """The same for an address that is known."""
     print_line(f"ChatDesk is open at {url}")
 
 
-def listen_problem(config: ServerConfig, error: OSError, free_port: int | None = None) -> str:
+def explain_listen_error(config: ServerConfig, error: OSError, free_port: int | None = None) -> str:
     """Why the server cannot listen, and what to do: ``free_port`` is one that would do."""
     where = f"{config.bind} port {config.port}"
     if isinstance(error, PermissionError):
@@ -255,7 +255,7 @@ def raise_file_limit(connections: int) -> None:
     if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + _OTHER_FILES
+    wanted = connections + _EXTRA_FILES
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard) if hard > 0 else wanted, hard))
 
@@ -266,19 +266,19 @@ def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def run_desktop(start: Look | Host | Join, config: ServerConfig) -> int:
+def run_desktop(start: StartScreen | Host | Join, config: ServerConfig) -> int:
     """Open the window: at the start screen, hosting, or joining. The result is the exit code.
 
     Whenever it hosts, it does so as ``config`` says.
 
     Raises StartError where no window can open, and for a nickname or an address that cannot be one.
     """
-    _check(start)
+    _check_start(start)
     try:
         platforms = choose_platforms()
     except DisplayError as error:
         raise StartError(f"{error} To host without a window: chatdesk serve.") from None
-    with stopping_at_once():
+    with exiting_on_ctrl_c():
         from chatdesk.desktop.loop import new_event_loop  # a machine that only serves has no Qt
         from chatdesk.desktop.qt_messages import QtMessages
 
@@ -286,7 +286,7 @@ def run_desktop(start: Look | Host | Join, config: ServerConfig) -> int:
         qt = _new_qt(platforms)
         qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
         with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
-            return runner.run(_show(qt, start, config, messages))
+            return runner.run(_run_window(qt, start, config, messages))
 
 
 def show_failure(sentence: str) -> None:
@@ -318,7 +318,9 @@ def _new_qt(platforms: str) -> QApplication:
     return qt
 
 
-async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfig, messages: QtMessages) -> int:
+async def _run_window(
+    qt: QApplication, start: StartScreen | Host | Join, config: ServerConfig, messages: QtMessages
+) -> int:
     from chatdesk.desktop import wiring
     from chatdesk.desktop.application import Application
     from chatdesk.desktop.garbage_collection import MainThreadCollection
@@ -334,13 +336,13 @@ async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfi
     store = ClientStore(joined_folder())
     application = Application(theme, settings, host_beside_window, config, store, discovery=config.discovery)
     wiring.connect(application)
-    logs.watch(asyncio.get_running_loop(), application.show_toast)
+    logging_setup.watch_loop(asyncio.get_running_loop(), application.show_toast)
     application.window.closed.connect(closed.set)
     stop_on_signals(asyncio.get_running_loop(), closed.set)
 
-    def begin() -> None:
+    def apply_start() -> None:
         match start:
-            case Look(nickname=str(nickname)):
+            case StartScreen(nickname=str(nickname)):
                 application.window.start.set_nickname(nickname)
             case Host(nickname=nickname):
                 application.host(nickname=nickname)
@@ -348,24 +350,24 @@ async def _show(qt: QApplication, start: Look | Host | Join, config: ServerConfi
                 application.join(url, nickname)
 
     with MainThreadCollection():
-        await application.run(begin, closed.wait())
+        await application.run(apply_start, closed.wait())
     return 0
 
 
 @contextlib.asynccontextmanager
 async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
     """A running server, for the window of this process. Raises HostError when there can be none."""
-    async with open_server(config, BESIDE_A_WINDOW) as server, known_around(server) as local_name:
-        announce(config, server.port)
+    async with open_server(config, BESIDE_A_WINDOW) as server, advertised(server) as local_name:
+        print_address(config, server.port)
         address = loopback_address(config.bind)
         socket_url = f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws"
         yield Hosted(
             socket_url,
-            given_url(config, server.port),
+            shared_url(config, server.port),
             config.bind,
             server.port,
             server.host_token,
-            announce_url,
+            print_url,
             notices=server.notices,
             local_name=local_name,
             reached_addresses=server.reached_addresses,
@@ -374,7 +376,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
         )
 
 
-def _check(start: Look | Host | Join) -> None:
+def _check_start(start: StartScreen | Host | Join) -> None:
     """Find out what cannot work before a window opens. Raises StartError; ConfigError, where settings have no place."""
     settings_file()
     try:

@@ -12,15 +12,15 @@ from chatdesk.archive import commands as archive
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
 from chatdesk.config import ConfigError
+from chatdesk.console import print_stderr
 from chatdesk.desktop.display import started_from_icon
 from chatdesk.doctor import doctor_command as doctor
 from chatdesk.export.atomic_file import WriteError
+from chatdesk.option_sources import ResolvedOptions, resolve_options
 from chatdesk.options import START_SCREEN, add_options
 from chatdesk.paths import check_home
-from chatdesk.places import show_places
-from chatdesk.printing import print_aside
-from chatdesk.sources import Choice, choose
-from chatdesk.stopping import as_ctrl_c
+from chatdesk.paths_command import show_paths
+from chatdesk.stop_signals import signals_as_ctrl_c
 
 logger = logging.getLogger(__name__)
 
@@ -58,26 +58,26 @@ def run(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(["join", *arguments] if link else arguments)
     try:
         if asked.command == "paths":  # also where the configuration file is not in order
-            return show_places(asked)
-        return _start(asked.command, choose(vars(asked), os.environ))
+            return show_paths(asked)
+        return _start(asked.command, resolve_options(vars(asked), os.environ))
     except (ConfigError, app.StartError, ArchiveError, WriteError, doctor.DoctorError) as error:
-        print_aside(str(error))
+        print_stderr(str(error))
         if asked.command in _WITH_WINDOW and started_from_icon():
             app.show_failure(str(error))
         return EXIT_USAGE
 
 
-def _start(command: str, chosen: Choice) -> int:
-    options = argparse.Namespace(**chosen.values)
+def _start(command: str, resolved: ResolvedOptions) -> int:
+    options = argparse.Namespace(**resolved.values)
     if command in archive.COMMANDS:
         return archive.run(options)
     if command == "doctor":
-        with as_ctrl_c():
+        with signals_as_ctrl_c():
             return doctor.run_doctor(options, app.doctor_token)
     if command == "hosts":
-        chosen.check_discovery()
+        resolved.check_discovery()
         return app.run_hosts(options.seconds, as_json=options.json)
-    config = chosen.server_config()
+    config = resolved.server_config()
     check_home()
     logger.info(
         "ChatDesk %s, Python %s, %s: %s",
@@ -92,7 +92,7 @@ def _start(command: str, chosen: Choice) -> int:
         return app.run_desktop(app.Host(options.nickname), config)
     if command == "join":
         return app.run_desktop(app.Join(options.url, options.nickname), config)
-    return app.run_desktop(app.Look(options.nickname), config)
+    return app.run_desktop(app.StartScreen(options.nickname), config)
 
 
 def _parser() -> argparse.ArgumentParser:

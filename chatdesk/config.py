@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.ip import EVERY_ADDRESS
-from chatdesk.origin import read_allowed_host, read_public_url
-from chatdesk.ports import opens_in_browsers
+from chatdesk.origin import parse_allowed_host, parse_public_url
 from chatdesk.protocol.text import is_visible
 
 MESSAGE_RATE = 5.0
@@ -18,13 +18,13 @@ MESSAGE_RATE = 5.0
 NAME = "ChatDesk"
 """What a chat is called that nobody has given a name."""
 
-LONGEST_KEPT_DAYS = 36_500
+MAX_KEEP_DAYS = 36_500
 """A hundred years; for more, there is 0."""
 
-MOST_CONNECTIONS = 1_000_000
+MAX_CONNECTIONS = 1_000_000
 """More than any system gives one process files for."""
 
-_NO_LETTERS = ("Cc", "Zl", "Zp")
+_CONTROL_CATEGORIES = ("Cc", "Zl", "Zp")
 """What does not belong on one line: terminals obey some of these."""
 
 
@@ -76,15 +76,15 @@ class ServerConfig:
                 "port",
             )
         try:
-            object.__setattr__(self, "bind", _spelled(self.bind))
+            object.__setattr__(self, "bind", _canonical(self.bind))
         except ValueError:
             raise ConfigError(
                 f"{self.bind!r} is no address to listen on: give one of this machine's, or :: for all of them.",
                 "bind",
             ) from None
-        if not 1 <= self.max_connections <= MOST_CONNECTIONS:
+        if not 1 <= self.max_connections <= MAX_CONNECTIONS:
             raise ConfigError(
-                f"The number of connections, --max-connections, must be from 1 to {MOST_CONNECTIONS}.",
+                f"The number of connections, --max-connections, must be from 1 to {MAX_CONNECTIONS}.",
                 "max_connections",
             )
         if not 0 <= self.message_rate < float("inf"):
@@ -93,18 +93,18 @@ class ServerConfig:
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.", "name")
         if any("\ud800" <= char <= "\udfff" for char in self.name):  # what the system's encoding made of other bytes
             raise ConfigError("The name of the chat has letters that this terminal's encoding does not know.", "name")
-        if any(unicodedata.category(char) in _NO_LETTERS for char in self.name):
+        if any(unicodedata.category(char) in _CONTROL_CATEGORIES for char in self.name):
             raise ConfigError(
                 "The name of the chat has line breaks or other control characters: leave them out.", "name"
             )
-        self._check_keeping()
-        self._take("allow_host", lambda names: tuple(map(read_allowed_host, names)))
-        self._take("public_url", lambda url: url and read_public_url(url))
+        self._check_storage()
+        self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))
+        self._normalize("public_url", lambda url: url and parse_public_url(url))
 
-    def _check_keeping(self) -> None:
-        if not 0 <= self.keep_days <= LONGEST_KEPT_DAYS:
+    def _check_storage(self) -> None:
+        if not 0 <= self.keep_days <= MAX_KEEP_DAYS:
             raise ConfigError(
-                f"The days that messages are kept, --keep-days, are 0 for ever, or up to {LONGEST_KEPT_DAYS}.",
+                f"The days that messages are kept, --keep-days, are 0 for ever, or up to {MAX_KEEP_DAYS}.",
                 "keep_days",
             )
         if self.keep_messages < 0:
@@ -117,7 +117,7 @@ class ServerConfig:
                 *("in_memory", "data_dir", "keep_days", "keep_messages"),
             )
 
-    def _take(self, setting: str, read: Callable[[Any], Any]) -> None:
+    def _normalize(self, setting: str, read: Callable[[Any], Any]) -> None:
         """Keep a setting as ``read`` spells it."""
         try:
             object.__setattr__(self, setting, read(getattr(self, setting)))
@@ -125,7 +125,7 @@ class ServerConfig:
             raise ConfigError(str(error), setting) from None
 
 
-def _spelled(address: str) -> str:
+def _canonical(address: str) -> str:
     """An address in its one spelling, of IPv4 where it is one in disguise. Raises ValueError for what is none."""
     ip = ipaddress.ip_address(address)
     return str((isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped) or ip)

@@ -13,7 +13,7 @@ from chatdesk.options import CONFIG, FOLDER, OPTIONS, Option
 from chatdesk.paths import HOME_VARIABLE, home
 
 _MAX_BYTES = 1_000_000
-_LARGEST = 10**18
+_MAX_NUMBER = 10**18
 _OPTIONS = {option.key: option for option in OPTIONS if option.kept and option is not CONFIG}
 
 
@@ -64,12 +64,12 @@ def _option(key: str, value: Any, file: Path) -> Option:
         raise ConfigError(f"[{key}] in {file} is one section too many: the settings stand there without any.")
     near = difflib.get_close_matches(key.lower().replace("_", "-"), _OPTIONS, n=1)
     advice = f"do you mean {near[0]}?" if near else f"choose among {', '.join(_OPTIONS)}."
-    raise ConfigError(f"There is no setting {_short(key)} in {file}: {advice}")
+    raise ConfigError(f"There is no setting {_shortened(key)} in {file}: {advice}")
 
 
 def _value(key: str, value: Any, file: Path) -> Any:
     kind = _OPTIONS[key].kind
-    if isinstance(value, int) and abs(value) > _LARGEST:  # it may be so long that it cannot even be written down
+    if isinstance(value, int) and abs(value) > _MAX_NUMBER:  # it may be so long that it cannot even be written down
         raise ConfigError(f"In {file}, {key} is far too large a number: choose a smaller one.")
     try:
         if type(value) not in kind.native:  # isinstance() would take true for 1
@@ -78,8 +78,8 @@ def _value(key: str, value: Any, file: Path) -> Any:
             return file.absolute().parent / kind.read(value).expanduser()
         return kind.read(value)
     except (ValueError, OverflowError, RuntimeError):
-        raise ConfigError(f"In {file}, {key} is {_short(value)}: it must be {kind.words}.") from None
+        raise ConfigError(f"In {file}, {key} is {_shortened(value)}: it must be {kind.words}.") from None
 
 
-def _short(value: Any) -> str:
+def _shortened(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else reprlib.repr(value)

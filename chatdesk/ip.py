@@ -21,7 +21,7 @@ def is_private(address: str) -> bool:
     return any(ip in network for network in PRIVATE_NETWORKS)
 
 
-def plain_address(address: str) -> str:
+def canonical_address(address: str) -> str:
     """One spelling for each address: without an interface, and IPv4 as such; nothing for nothing.
 
     Raises ValueError for what is no address.
@@ -35,16 +35,16 @@ def plain_address(address: str) -> str:
 
 def listens_on(bind: str, address: str) -> bool:
     """Whether a server that is bound to ``bind`` takes connections to this address of its machine."""
-    bound, ip = (ipaddress.ip_address(plain_address(text)) for text in (bind, address))
+    bound, ip = (ipaddress.ip_address(canonical_address(text)) for text in (bind, address))
     return bound == ip or (bound.is_unspecified and bound.version in (6, ip.version))
 
 
-def owner_of(address: str) -> str:
+def network_of(address: str) -> str:
     """Whose an address is: a machine may have all the IPv6 addresses that begin with the same 64 bits."""
-    plain = plain_address(address)
+    plain = canonical_address(address)
     return str(ipaddress.ip_network(f"{plain}/64", strict=False)) if ":" in plain else plain
 
 
-def end_address(end: object) -> str:
+def endpoint_address(end: object) -> str:
     """The address in what a socket tells of one of its ends, in its plain spelling; empty where it tells none."""
-    return plain_address(str(end[0])) if isinstance(end, tuple) else ""
+    return canonical_address(str(end[0])) if isinstance(end, tuple) else ""

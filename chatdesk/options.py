@@ -129,7 +129,7 @@ class Option:
 
 _HOSTS = ("host", "serve")
 _EXAMINED = (*_HOSTS, "doctor")
-_CHATS = (*_HOSTS, "export", "backup")
+_STORED = (*_HOSTS, "export", "backup")
 _PEOPLE = (START_SCREEN, "host", "join")
 _ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "hosts", "paths")
 
@@ -146,9 +146,9 @@ OPTIONS = (
         "ADDRESS",
         ":: for all",
     ),
-    Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _CHATS),
+    Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _STORED),
     Option(
-        "data_dir", FOLDER, None, "folder for the chat's history", (*_CHATS, "doctor"), "DIR", "one for each --name"
+        "data_dir", FOLDER, None, "folder for the chat's history", (*_STORED, "doctor"), "DIR", "one for each --name"
     ),
     Option("in_memory", SWITCH, _DEFAULTS.in_memory, "keep nothing on disk: all is gone at the end", _HOSTS),
     Option("keep_days", NUMBER, _DEFAULTS.keep_days, "forget messages after N days; 0: never", _HOSTS, "N"),

@@ -1,6 +1,6 @@
 """Where a page is from, as browsers say it in ``Origin``, and by which names and addresses a chat is reached.
 
-Names are compared in one spelling: lower case, without a dot at the end, addresses as ``plain_address`` writes them.
+Names are compared in one spelling: lower case, without a dot at the end, addresses as from ``canonical_address``.
 """
 
 import ipaddress
@@ -9,19 +9,19 @@ import reprlib
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from chatdesk.ip import plain_address
-from chatdesk.ports import opens_in_browsers
+from chatdesk.blocked_ports import opens_in_browsers
+from chatdesk.ip import canonical_address
 
-_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.~-]+)?)\]|([\w.~!$&'()*+,;=-]+))(?::(\d{0,5}))?", re.ASCII)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
 _ONLY_NUMBERS = re.compile(r"[\d.]+", re.ASCII)
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[\w.~!$&'()*+,;=:@%-]+", re.ASCII)
-_OWN_PATHS = frozenset({"about", "check", "health", "reach", "stats"})
+_RESERVED_PATHS = frozenset({"about", "check", "health", "reach", "stats"})
 """What the chat itself has at its root: as the folder of a proxy's it could be either."""
-_TWO_READINGS = "ßς\u200c\u200d"
+_AMBIGUOUS_CHARS = "ßς\u200c\u200d"
 """What browsers write otherwise in the ASCII form of a name than Python does."""
-ONLY_ENCRYPTED = frozenset(
+HTTPS_ONLY_DOMAINS = frozenset(
     {
         *("android", "app", "bank", "boo", "channel", "chrome", "dad", "day", "dev", "eat", "esq", "fly", "foo", "gle"),
         *("gmail", "google", "hangout", "ing", "insurance", "meet", "meme", "mov", "new", "nexus", "page", "phd"),
@@ -52,43 +52,45 @@ class Origin(NamedTuple):
     port: int
 
     def __str__(self) -> str:
-        return f"{self.scheme}://{Authority(self.name, None if self.port == _PORTS[self.scheme] else self.port)}"
+        return (
+            f"{self.scheme}://{Authority(self.name, None if self.port == _DEFAULT_PORTS[self.scheme] else self.port)}"
+        )
 
-    def is_at(self, place: Authority) -> bool:
-        """Whether a page of this origin is what a browser gets from ``place``; no port is the scheme's usual one."""
-        return self.name == place.name and self.port == (place.port or _PORTS[self.scheme])
+    def is_at(self, authority: Authority) -> bool:
+        """Whether a page of this origin is what a browser gets from ``authority``; no port is the usual one."""
+        return self.name == authority.name and self.port == (authority.port or _DEFAULT_PORTS[self.scheme])
 
 
-def read_authority(text: str) -> Authority | None:
+def parse_authority(text: str) -> Authority | None:
     """What a ``Host`` says; None for what is none."""
     found = _AUTHORITY.fullmatch(text)
     if not found or int(found[3] or 0) > 65535 or (found[1] and not _is_address(found[1])):
         return None
-    return Authority(plain_name(found[1] or found[2]), int(found[3]) if found[3] else None)
+    return Authority(canonical_name(found[1] or found[2]), int(found[3]) if found[3] else None)
 
 
-def read_origin(text: str) -> Origin | None:
+def parse_origin(text: str) -> Origin | None:
     """What an ``Origin`` says; None for what is none, and for pages that are from no host."""
-    scheme, _, place = text.partition("://")
+    scheme, _, netloc = text.partition("://")
     scheme = scheme.lower()
-    authority = read_authority(place)
-    if scheme not in _PORTS or authority is None or place.endswith(":"):
+    authority = parse_authority(netloc)
+    if scheme not in _DEFAULT_PORTS or authority is None or netloc.endswith(":"):
         return None
-    return Origin(scheme, authority.name, _PORTS[scheme] if authority.port is None else authority.port)
+    return Origin(scheme, authority.name, _DEFAULT_PORTS[scheme] if authority.port is None else authority.port)
 
 
-def plain_name(name: str) -> str:
+def canonical_name(name: str) -> str:
     """The one spelling of a name or an address."""
-    return plain_address(name) if _is_address(name) else name.lower().removesuffix(".")
+    return canonical_address(name) if _is_address(name) else name.lower().removesuffix(".")
 
 
-def read_allowed_host(text: str) -> str:
+def parse_allowed_host(text: str) -> str:
     """A name by which requests may come, or one with a port, in the one spelling.
 
     Raises ValueError with a sentence that says what to set.
     """
     typed = text.strip()
-    authority = read_authority(_in_ascii(f"[{typed}]" if ":" in typed and _is_address(typed) else typed))
+    authority = parse_authority(_in_ascii(f"[{typed}]" if ":" in typed and _is_address(typed) else typed))
     if authority is None or not _is_host(authority.name) or authority.port == 0:
         raise ValueError(
             "--allow-host is a name, such as chat.example.org, or one with its port, such as chat.example.org:8000: "
@@ -97,25 +99,25 @@ def read_allowed_host(text: str) -> str:
     return str(authority)
 
 
-def read_public_url(text: str) -> str:
+def parse_public_url(text: str) -> str:
     """The address that people are given, with a slash at its end where it has a path, and no port that goes unsaid.
 
     Raises ValueError with a sentence that says what to set.
     """
     scheme, separator, rest = text.strip().partition("://")
     scheme = scheme.lower()
-    if not separator or scheme not in _PORTS:
+    if not separator or scheme not in _DEFAULT_PORTS:
         raise ValueError(f"{_URL} begins with http:// or https://, {_EXAMPLES}: {reprlib.repr(text)} does not.")
     if set("?#@\\") & set(rest):
         raise ValueError(f"{_URL} has no ?, #, @ or \\ in it: it is what a browser is given, {_EXAMPLES}.")
-    place, _, path = rest.partition("/")
-    return f"{_public_origin(scheme, place)}{_public_path(path)}"
+    netloc, _, path = rest.partition("/")
+    return f"{_public_origin(scheme, netloc)}{_public_path(path)}"
 
 
 def origin_of(url: str) -> Origin:
     """The origin of a public address."""
     parts = urlsplit(url)
-    return Origin(parts.scheme, plain_name(parts.hostname or ""), parts.port or _PORTS[parts.scheme])
+    return Origin(parts.scheme, canonical_name(parts.hostname or ""), parts.port or _DEFAULT_PORTS[parts.scheme])
 
 
 def path_of(url: str) -> str:
@@ -123,23 +125,23 @@ def path_of(url: str) -> str:
     return urlsplit(url).path.rstrip("/")
 
 
-def opens_unencrypted(name: str) -> bool:
+def opens_over_http(name: str) -> bool:
     """Whether browsers open this name over http://, as far as they know before they have been there."""
-    return plain_name(name).rpartition(".")[2] not in ONLY_ENCRYPTED
+    return canonical_name(name).rpartition(".")[2] not in HTTPS_ONLY_DOMAINS
 
 
-def place_of(url: str) -> str:
+def canonical_url(url: str) -> str:
     """A public address in the one spelling, without a slash at its end: origin and path."""
     return f"{origin_of(url)}{path_of(url)}"
 
 
-def _public_origin(scheme: str, place: str) -> Origin:
-    origin = read_origin(f"{scheme}://{_in_ascii(place)}")
+def _public_origin(scheme: str, netloc: str) -> Origin:
+    origin = parse_origin(f"{scheme}://{_in_ascii(netloc)}")
     if origin is None or not _is_host(origin.name) or origin.name.startswith("fe80:"):  # no browser opens these
-        raise ValueError(f"{_URL} names no host that others can go to: {reprlib.repr(place)}. Give one {_EXAMPLES}.")
+        raise ValueError(f"{_URL} names no host that others can go to: {reprlib.repr(netloc)}. Give one {_EXAMPLES}.")
     if not origin.port:
         raise ValueError(f"The port of the public address, --public-url, is from 1 to 65535, not {origin.port}.")
-    if scheme == "http" and not opens_unencrypted(origin.name):
+    if scheme == "http" and not opens_over_http(origin.name):
         raise ValueError(f"{_URL} is of a name that browsers open over https:// alone: let the proxy encrypt.")
     if not opens_in_browsers(origin.port):
         raise ValueError(f"{_URL} is at port {origin.port}, which no browser opens: let the proxy take another.")
@@ -155,7 +157,7 @@ def _public_path(path: str) -> str:
         raise ValueError(f"{_URL} has a path that no browser leaves as it is: {reprlib.repr('/' + path)}.")
     if segments[-1] == "ws":
         raise ValueError(f"{_URL} is that of the page: leave /ws at its end out.")
-    if path in _OWN_PATHS or segments[0] == "reach":
+    if path in _RESERVED_PATHS or segments[0] == "reach":
         raise ValueError(f"{_URL} is at /{path}, which is a part of the chat itself: take another path, such as /chat.")
     return f"/{path}/"
 
@@ -173,17 +175,17 @@ def _is_address(name: str) -> bool:
         return False
 
 
-def _in_ascii(place: str) -> str:
+def _in_ascii(netloc: str) -> str:
     """A name in letters of any script as browsers ask for it. Raises ValueError."""
-    if place.isascii():
-        return place
+    if netloc.isascii():
+        return netloc
     try:
-        if set(place) & set(_TWO_READINGS):
+        if set(netloc) & set(_AMBIGUOUS_CHARS):
             raise UnicodeError
-        name, colon, port = place.partition(":")
+        name, colon, port = netloc.partition(":")
         return f"{name.encode('idna').decode()}{colon}{port}"
     except UnicodeError:
         raise ValueError(
-            f"The name {reprlib.repr(place)} can be read in two ways, or in none: write it in Latin letters, as "
+            f"The name {reprlib.repr(netloc)} can be read in two ways, or in none: write it in Latin letters, as "
             "browsers ask for it (xn--…)."
         ) from None

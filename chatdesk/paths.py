@@ -86,12 +86,12 @@ def config_file() -> Path:
 def log_file() -> Path:
     """What the program writes down of its own work; its folder may not exist yet."""
     folder = home()
-    return (folder / "log" if folder else _own("user_log_path")) / "chatdesk.log"
+    return (folder / "log" if folder else _system_folder("user_log_path")) / "chatdesk.log"
 
 
 def data_folder() -> Path:
     """Where the program keeps what it must not lose; it may not exist yet."""
-    return home() or _own("user_data_path")
+    return home() or _system_folder("user_data_path")
 
 
 def chats_folder() -> Path:
@@ -122,10 +122,10 @@ def make_private(folder: Path) -> None:
 
 
 def _config_folder() -> Path:
-    return home() or _own("user_config_path")
+    return home() or _system_folder("user_config_path")
 
 
-def _own(kind: str) -> Path:
+def _system_folder(kind: str) -> Path:
     """One of the folders that the system gives every person. Raises ConfigError where it gives none."""
     try:
         folder: Path = getattr(PlatformDirs("ChatDesk", appauthor=False), kind)

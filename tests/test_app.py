@@ -22,13 +22,22 @@ from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_now
 
 from chatdesk import app
-from chatdesk.app import Host, Join, Look, StartError, host_beside_window, listen_problem, run_desktop, run_headless
+from chatdesk.app import (
+    Host,
+    Join,
+    StartError,
+    StartScreen,
+    explain_listen_error,
+    host_beside_window,
+    run_desktop,
+    run_headless,
+)
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
 from chatdesk.log.memory import MemoryStore
 from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.server import ChatServer
-from chatdesk.stopping import stop_on_signals
+from chatdesk.stop_signals import stop_on_signals
 from tests.waiting import until
 
 CONFIG = ServerConfig(bind="127.0.0.1", port=0, in_memory=True)
@@ -55,7 +64,7 @@ def taken() -> Iterator[int]:
 )
 def test_why_it_cannot_listen_is_a_sentence_that_says_what_to_do(error: OSError, words: str) -> None:
     bind = "fe80::1" if error.errno == errno.EINVAL else "::"
-    sentence = listen_problem(ServerConfig(port=8080, bind=bind), error, 8081)
+    sentence = explain_listen_error(ServerConfig(port=8080, bind=bind), error, 8081)
     assert words in sentence
     assert sentence.endswith((".", "?"))
 
@@ -124,14 +133,14 @@ def test_without_a_window_a_taken_port_is_a_start_error(taken: int) -> None:
 @pytest.mark.parametrize(
     ("start", "words"),
     [
-        (Look("server"), "reserved"),
+        (StartScreen("server"), "reserved"),
         (Host("server"), "reserved"),
         (Host("x" * 33), "shorter"),
         (Join("ftp://10.0.0.1", None), "does not begin with ftp://"),
         (Join("10.0.0.1", "\u202eevil"), "invisible"),
     ],
 )
-def test_what_cannot_be_is_said_before_a_window_opens(start: Look | Host | Join, words: str) -> None:
+def test_what_cannot_be_is_said_before_a_window_opens(start: StartScreen | Host | Join, words: str) -> None:
     with pytest.raises(StartError, match=words):
         run_desktop(start, CONFIG)
 
@@ -141,7 +150,7 @@ def test_without_a_display_the_way_without_a_window_is_named(monkeypatch: pytest
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_SESSION_TYPE", "tty")
     with pytest.raises(StartError, match=r"There is no display.*To host without a window: chatdesk serve\."):
-        run_desktop(Look(None), CONFIG)
+        run_desktop(StartScreen(None), CONFIG)
 
 
 def test_more_files_are_allowed_where_connections_need_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ class Started:
         self.headless = config
         return 0
 
-    def _run_desktop(self, start: app.Look | app.Host | app.Join, config: ServerConfig) -> int:
+    def _run_desktop(self, start: app.StartScreen | app.Host | app.Join, config: ServerConfig) -> int:
         self.desktop.append((start, config))
         return 7
 
@@ -52,9 +52,9 @@ CONFIG = ServerConfig(
 
 def test_no_argument_opens_the_start_screen(started: Started) -> None:
     assert cli.run([]) == 7
-    assert started.desktop == [(app.Look(None), ServerConfig())]
+    assert started.desktop == [(app.StartScreen(None), ServerConfig())]
     cli.run(["--nickname", "Mara"])
-    assert started.desktop[1] == (app.Look("Mara"), ServerConfig())
+    assert started.desktop[1] == (app.StartScreen("Mara"), ServerConfig())
 
 
 def test_serve_and_host_take_the_same_options(started: Started) -> None:

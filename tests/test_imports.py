@@ -15,13 +15,25 @@ WEBSOCKETS = {"server/connection.py", "server/http/connection.py", "client/conne
 ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
-    "server": {"protocol", "config", "paths", "log", "tokens", "ip", "origin", "ports", ""},
-    "export": {"protocol", "paths", "tokens", "zone"},
-    "archive": {"export", "log", "protocol", "config", "paths", "printing", "stopping"},
+    "server": {"protocol", "config", "paths", "log", "design_tokens", "ip", "origin", "blocked_ports", ""},
+    "export": {"protocol", "paths", "design_tokens", "time_zone"},
+    "archive": {"export", "log", "protocol", "config", "paths", "console", "stop_signals"},
     "client": {"protocol", "config", "export", "ip", "origin"},
     "discovery": {"protocol", "config", "ip"},
-    "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "ports", "printing", ""},
-    "desktop": {"client", "discovery", "doctor", "export", "protocol", "config", "ip", "paths", "zone", "origin", ""},
+    "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "blocked_ports", "console", ""},
+    "desktop": {
+        "client",
+        "discovery",
+        "doctor",
+        "export",
+        "protocol",
+        "config",
+        "ip",
+        "paths",
+        "time_zone",
+        "origin",
+        "",
+    },
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
 WIDGETS = PACKAGE / "desktop" / "widgets"
@@ -152,7 +164,7 @@ def look(config, port):
     print(*sorted({name.split(".")[0] for name in sys.modules}), flush=True)
     raise app.StartError("Enough.")
 
-app.announce = look
+app.print_address = look
 sys.exit(cli.run(["serve", "--bind", "127.0.0.1", "--port", "0"]))
 """
 

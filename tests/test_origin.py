@@ -3,7 +3,7 @@
 import pytest
 
 from chatdesk.config import ConfigError, ServerConfig
-from chatdesk.origin import Authority, Origin, origin_of, path_of, read_authority, read_origin
+from chatdesk.origin import Authority, Origin, origin_of, parse_authority, parse_origin, path_of
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from chatdesk.origin import Authority, Origin, origin_of, path_of, read_authorit
     ],
 )
 def test_a_host_is_read_in_one_spelling(text: str, authority: Authority) -> None:
-    assert read_authority(text) == authority
+    assert parse_authority(text) == authority
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_host_is_read_in_one_spelling(text: str, authority: Authority) -> None
     ["", "a b", "a\tb", "a@b", "a/b", "a?b", "a#b", "a:b", "a:1:2", "a:65536", "a:-1", "[::1", "::1", "é", "a%20"],
 )
 def test_what_is_no_host_is_none(text: str) -> None:
-    assert read_authority(text) is None
+    assert parse_authority(text) is None
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_what_is_no_host_is_none(text: str) -> None:
     ],
 )
 def test_an_origin_is_read_or_is_none(text: str, origin: Origin | None) -> None:
-    assert read_origin(text) == origin
+    assert parse_origin(text) == origin
 
 
 @pytest.mark.parametrize(

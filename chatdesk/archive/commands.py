@@ -7,10 +7,10 @@ from chatdesk.archive.backup import Backup, backup
 from chatdesk.archive.export import Export, export
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.config import ServerConfig
+from chatdesk.console import print_line, print_stderr
 from chatdesk.export.formats import Format, format_of
 from chatdesk.paths import chat_folder
-from chatdesk.printing import print_aside, print_line
-from chatdesk.stopping import EXIT_STOPPED, as_ctrl_c
+from chatdesk.stop_signals import EXIT_STOPPED, signals_as_ctrl_c
 
 COMMANDS = ("export", "backup")
 
@@ -41,10 +41,10 @@ def run(options: argparse.Namespace) -> int:
     config = ServerConfig(name=options.name, data_dir=options.data_dir)
     folder = config.data_dir or chat_folder(config.name)
     try:
-        with as_ctrl_c():
+        with signals_as_ctrl_c():
             sentence = _back_up(options, folder) if options.command == "backup" else _export(options, folder)
     except KeyboardInterrupt:
-        print_aside("Stopped before it was done.")
+        print_stderr("Stopped before it was done.")
         return EXIT_STOPPED
     if sentence:
         print_line(sentence)

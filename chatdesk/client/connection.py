@@ -20,8 +20,8 @@ from chatdesk.client.sanitize import sanitize
 from chatdesk.client.throttling import ThrottledConnection
 from chatdesk.client.tls import next_address_delay, speaks_tls, system_tls_context
 from chatdesk.client.validation import MAX_EVENT_BYTES, InvalidEventError, validate
-from chatdesk.ip import plain_address
-from chatdesk.origin import place_of
+from chatdesk.ip import canonical_address
+from chatdesk.origin import canonical_url
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import CloseCode, may_reconnect
 from chatdesk.protocol.text import isolated, one_line
@@ -124,7 +124,9 @@ class Connection:
                 self._open = True
                 address, port, *_ = socket.remote_address
                 encrypted = self._url.startswith("wss:")
-                self.endpoint = (place_of(chat_page_url(self._url)), 0) if encrypted else (plain_address(address), port)
+                self.endpoint = (
+                    (canonical_url(chat_page_url(self._url)), 0) if encrypted else (canonical_address(address), port)
+                )
                 directions = (
                     tasks.create_task(self._send_all(socket)),
                     tasks.create_task(self._receive_all(socket, receive)),

@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from chatdesk.zone import follow_zone
+from chatdesk.time_zone import update_time_zone
 
 _CHECK_INTERVAL_MS = 1000
 
@@ -34,5 +34,5 @@ class DateWatch(QObject):
 
 
 def _date_and_zone() -> tuple[date, tuple[str, str], int, int]:
-    follow_zone()
+    update_time_zone()
     return date.today(), time.tzname, time.timezone, time.altzone

@@ -3,6 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
+from chatdesk.blocked_ports import next_allowed_port, opens_in_browsers
 from chatdesk.client.connect_errors import SHORTENED, may_be_shortened
 from chatdesk.discovery.addresses import with_port
 from chatdesk.doctor import diagnose_page, remedies
@@ -16,8 +17,7 @@ from chatdesk.doctor.observations import (
 )
 from chatdesk.doctor.phrases import duration
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
-from chatdesk.origin import opens_unencrypted
-from chatdesk.ports import opens_in_browsers, port_after
+from chatdesk.origin import opens_over_http
 
 TITLES = {
     "name": "The name",
@@ -229,7 +229,7 @@ def _blocked(observed: AddressObservations) -> Finding | None:
             Remedy("Take another one of the addresses that the host has, or its name."),
             _OWN_WINDOW,
         )
-    if not observed.encrypted and not opens_unencrypted(observed.host):
+    if not observed.encrypted and not opens_over_http(observed.host):
         return fault(
             "name",
             f"The chat is there, but names such as {observed.host} are opened over https:// alone by browsers.",
@@ -242,7 +242,7 @@ def _blocked(observed: AddressObservations) -> Finding | None:
     return fault(
         "port",
         f"The chat is there, but no browser opens port {observed.port}, which belongs to another service.",
-        Remedy("Whoever hosts it takes another port:", f"chatdesk host --port {port_after(observed.port)}"),
+        Remedy("Whoever hosts it takes another port:", f"chatdesk host --port {next_allowed_port(observed.port)}"),
         _OWN_WINDOW,
     )
 

@@ -1,5 +1,6 @@
 """Draws conclusions about the chat that is hosted on this computer. Pure."""
 
+from chatdesk.blocked_ports import next_allowed_port, opens_in_browsers
 from chatdesk.doctor import diagnose_page, remedies
 from chatdesk.doctor.observations import (
     CLOCK_SECONDS,
@@ -14,7 +15,6 @@ from chatdesk.doctor.observations import (
 from chatdesk.doctor.phrases import chat_url, duration, join_words
 from chatdesk.doctor.report import DIAGNOSIS, Finding, Remedy, Verdict, fault
 from chatdesk.ip import EVERY_ADDRESS
-from chatdesk.ports import opens_in_browsers, port_after
 from chatdesk.protocol.text import isolated
 
 TITLES = {
@@ -145,7 +145,7 @@ def _blocked(observed: HostObservations) -> Finding | None:
     return fault(
         "port",
         f"No browser opens port {observed.port}, which belongs to another service.",
-        Remedy("Host the chat on another port:", f"chatdesk host --port {port_after(observed.port)}"),
+        Remedy("Host the chat on another port:", f"chatdesk host --port {next_allowed_port(observed.port)}"),
     )
 
 
@@ -178,7 +178,7 @@ def _other_program(observed: HostObservations) -> Finding | None:
     return fault(
         "other-program",
         f"Another program has port {observed.port}: who comes to it does not find the chat.",
-        Remedy("Host the chat on another port:", f"chatdesk host --port {port_after(observed.port)}"),
+        Remedy("Host the chat on another port:", f"chatdesk host --port {next_allowed_port(observed.port)}"),
     )
 
 

@@ -14,7 +14,7 @@ from chatdesk.client.address import chat_page_url
 from chatdesk.client.connect_errors import HttpResponse, explain_failure
 from chatdesk.doctor.network_probe import ProbeResponse
 from chatdesk.doctor.observations import Caller, Service
-from chatdesk.origin import read_authority, read_public_url
+from chatdesk.origin import parse_authority, parse_public_url
 
 ABOUT = "/about"
 """The description that a chat gives to everybody."""
@@ -58,7 +58,7 @@ def is_refusal(answer: ProbeResponse) -> bool:
 def refused_name(answer: ProbeResponse) -> str:
     """Return the host name of the request that the chat does not have; empty if it has not refused one."""
     found = _ASKED_AS.search(answer.body)
-    place = read_authority(found[1].decode()) if found else None
+    place = parse_authority(found[1].decode()) if found else None
     return place.name if place else ""
 
 
@@ -89,7 +89,7 @@ def public_url_in(answer: ProbeResponse) -> str:
     """Return the URL that a chat gives to people, from its answer to ABOUT, if that is a proxy's."""
     url = _json(answer.body).get("url")
     try:
-        return read_public_url(url) if isinstance(url, str) and url else ""
+        return parse_public_url(url) if isinstance(url, str) and url else ""
     except ValueError:
         return ""
 

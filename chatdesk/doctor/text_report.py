@@ -2,8 +2,8 @@
 
 from typing import TextIO
 
+from chatdesk.console import write_and_flush
 from chatdesk.doctor.report import Finding, Report, Verdict
-from chatdesk.printing import write_out
 
 _MARKS = {
     Verdict.OK: ("✓", "ok", "32"),
@@ -46,13 +46,13 @@ class TextReport:
 
     def _write_progress(self, title: str) -> None:
         if self._colour:
-            write_out(self._out, self._encodable(f"… {title}"))
+            write_and_flush(self._out, self._encodable(f"… {title}"))
             self._progress_shown = True
 
     def _write_line(self, text: str) -> None:
         before = _CLEAR_LINE if self._progress_shown else ""
         self._progress_shown = False
-        write_out(self._out, f"{before}{self._encodable(text)}\n")
+        write_and_flush(self._out, f"{before}{self._encodable(text)}\n")
 
     def _coloured(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self._colour else text

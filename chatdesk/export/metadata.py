@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chatdesk.zone import follow_zone
+from chatdesk.time_zone import update_time_zone
 
 
 def _now() -> datetime:
     """The file tells all times by this clock."""
-    follow_zone()
+    update_time_zone()
     return datetime.now().astimezone()
 
 

@@ -5,9 +5,9 @@ import hashlib
 import json
 from functools import cache
 
+from chatdesk.design_tokens import design_tokens_css
 from chatdesk.paths import resources
 from chatdesk.protocol.appearance import HUES
-from chatdesk.tokens import tokens_css
 
 
 @cache
@@ -18,7 +18,7 @@ def stylesheet() -> str:
         f".hue-{number}{{--fill:var(--avatar-{number}-fill);--ink:var(--avatar-{number}-ink)}}"
         for number in range(HUES)
     )
-    return f"{tokens_css(tokens)}{people}\n{(resources() / 'export' / 'page.css').read_text('utf-8')}"
+    return f"{design_tokens_css(tokens)}{people}\n{(resources() / 'export' / 'page.css').read_text('utf-8')}"
 
 
 @cache

@@ -11,7 +11,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from chatdesk.ip import end_address
+from chatdesk.ip import endpoint_address
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.limits import MESSAGE_BYTES
 from chatdesk.server.dispatch import Dispatcher
@@ -91,9 +91,9 @@ class Connection(asyncio.BufferedProtocol):
         self._pause_limit = TokenBucket(_PAUSE_RATE)
         self._join_deadline = host.loop.time() + JOIN_SECONDS
         self._closing_since: float | None = None
-        self.address: str | None = end_address(transport.get_extra_info("peername")) or None
+        self.address: str | None = endpoint_address(transport.get_extra_info("peername")) or None
         own = transport.get_extra_info("sockname")
-        self.local_address: str | None = end_address(own) or None
+        self.local_address: str | None = endpoint_address(own) or None
         self.local_port: int = own[1] if self.local_address else 0
         self.network = reader.network
         self.cookie_tokens = cookie_tokens

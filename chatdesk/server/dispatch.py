@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
-from chatdesk.origin import place_of
+from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.proof import make_proof
@@ -32,7 +32,7 @@ class Dispatcher:
         self, hub: Hub, limits: events.Limits, server_info: Callable[[], events.ServerInfo], public_url: str = ""
     ) -> None:
         self._hub = hub
-        self._proxied_addresses = [(place_of(public_url), 0)] if public_url.startswith("https:") else []
+        self._proxied_addresses = [(canonical_url(public_url), 0)] if public_url.startswith("https:") else []
         self._limits = limits
         self._server_info = server_info
         self._loop = asyncio.get_running_loop()

@@ -12,8 +12,8 @@ import os
 import socket
 from collections.abc import Iterator, Sequence
 
-from chatdesk.ip import plain_address
-from chatdesk.ports import opens_in_browsers
+from chatdesk.blocked_ports import opens_in_browsers
+from chatdesk.ip import canonical_address
 
 BACKLOG = 4096
 _ALL = ("::", "0.0.0.0")  # noqa: S104 - the whole point is that others on the network can join
@@ -116,7 +116,7 @@ def _open(address: str, port: int) -> socket.socket:
 
 def _in_own_family(address: str) -> str:
     """The address in its own family; its interface stays with it."""
-    plain = plain_address(address)
+    plain = canonical_address(address)
     return address if ":" in plain else plain
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chatdesk.ip import is_private, owner_of, plain_address
+from chatdesk.ip import canonical_address, is_private, network_of
 from chatdesk.protocol import events
 from chatdesk.protocol.limits import REACH_ADDRESSES
 from chatdesk.server.presence import Person
@@ -39,7 +39,7 @@ _MAX_MILLISECONDS = 2**53
 
 @dataclass(slots=True)
 class Caller:
-    """Who calls, and by which of our addresses that came in. ``network`` is whose address it is (``owner_of``).
+    """Who calls, and by which of our addresses that came in. ``network`` is whose address it is (``network_of``).
 
     ``asked``: a client that is to call now, if it has not yet. ``skew`` is by how many seconds their clock is ahead of
     ours.
@@ -86,7 +86,7 @@ class ReachabilityProbe:
         self._asked = {}
         for person, session in list(self._on_other_devices())[:_MAX_ASKED]:
             nonce, caller = secrets.token_hex(16), _new_caller(person.nickname, session.connection.address or "")
-            caller.reached.add(plain_address(session.connection.local_address or ""))
+            caller.reached.add(canonical_address(session.connection.local_address or ""))
             caller.asked = session.can_probe
             self._asked[nonce] = caller
             if session.can_probe:
@@ -110,7 +110,7 @@ class ReachabilityProbe:
         caller = self._asked.get(nonce) or self._test_pages.get(nonce)
         if caller is None:
             return None
-        caller.reached.add(plain_address(local_address))
+        caller.reached.add(canonical_address(local_address))
         if clock.isdecimal() and len(clock) < len(str(_MAX_MILLISECONDS)):
             caller.skew = round(int(clock) / 1000 - time.time(), 1)
         return caller
@@ -130,7 +130,7 @@ class ReachabilityProbe:
 
     def is_own_machine(self, address: str) -> bool:
         """Whether who comes from there sits at this very machine, and so proves nothing."""
-        address = plain_address(address)
+        address = canonical_address(address)
         return not address or address in (*self.addresses, *self._own) or ipaddress.ip_address(address).is_loopback
 
     def _callers_from_test_pages(self) -> Iterable[Caller]:
@@ -161,8 +161,8 @@ class ReachabilityProbe:
 
 
 def _new_caller(name: str, address: str) -> Caller:
-    plain = plain_address(address)
-    return Caller(name, plain, owner_of(plain), time.monotonic())
+    plain = canonical_address(address)
+    return Caller(name, plain, network_of(plain), time.monotonic())
 
 
 def _as_json(caller: Caller, *, joined: bool) -> dict[str, Any]:

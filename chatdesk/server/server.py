@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
-from chatdesk.ip import listens_on, plain_address
+from chatdesk.ip import canonical_address, listens_on
 from chatdesk.log.room_log import LogStore
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import CloseCode
@@ -149,7 +149,7 @@ class ChatServer:
     def reached_addresses(self) -> frozenset[str]:
         """The addresses of this machine by which people on other machines are in just now."""
         ends = (
-            (plain_address(connection.local_address or ""), plain_address(connection.address or ""))
+            (canonical_address(connection.local_address or ""), canonical_address(connection.address or ""))
             for connection in self.connections
         )
         return frozenset(own for own, other in ends if own and own != other)

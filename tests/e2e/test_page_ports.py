@@ -6,8 +6,8 @@ from collections.abc import Set
 import pytest
 from playwright.sync_api import Browser, Error
 
-from chatdesk.origin import ONLY_ENCRYPTED
-from chatdesk.ports import BLOCKED, port_after
+from chatdesk.blocked_ports import BLOCKED, next_allowed_port
+from chatdesk.origin import HTTPS_ONLY_DOMAINS
 from tests.e2e.browser import chromium
 
 ADDED_LAST = {4190, 6679}
@@ -17,7 +17,7 @@ USUAL = {"local", "lan", "home", "internal", "test", "example", "org", "corp", "
 _ASK_ALL = (
     "names => Promise.all(names.map(name => fetch(`http://${name}:8123/`, { mode: 'no-cors' }).catch(() => null)))"
 )
-NEXT_TO_THEM = {port_after(port) for port in BLOCKED} | {8080, 9000}
+NEXT_TO_THEM = {next_allowed_port(port) for port in BLOCKED} | {8080, 9000}
 
 
 def obstacles(browser: Browser, ports: Set[int]) -> set[str]:
@@ -33,14 +33,14 @@ def obstacles(browser: Browser, ports: Set[int]) -> set[str]:
 
 
 def test_names_that_a_browser_opens_over_tls_alone_are_those_that_are_known() -> None:
-    names = [f"chatdesk.{end}" for end in sorted(ONLY_ENCRYPTED | USUAL)]
+    names = [f"chatdesk.{end}" for end in sorted(HTTPS_ONLY_DOMAINS | USUAL)]
     asked: set[str] = set()
     with chromium(*names) as browser:
         page = browser.new_page()
         page.on("request", lambda request: asked.add(request.url))
         page.evaluate(_ASK_ALL, names)
     assert {url for url in asked if url.startswith("https:")} == {
-        f"https://chatdesk.{end}:8123/" for end in ONLY_ENCRYPTED
+        f"https://chatdesk.{end}:8123/" for end in HTTPS_ONLY_DOMAINS
     }
 
 

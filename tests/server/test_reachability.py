@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chatdesk.ip import plain_address
+from chatdesk.ip import canonical_address
 from chatdesk.server import reachability as module
 from chatdesk.server.presence import Person
 from chatdesk.server.reachability import ReachabilityProbe
@@ -221,4 +221,4 @@ def test_the_test_page_on_the_hosts_own_computer_proves_nothing() -> None:
     [("", ""), ("::ffff:10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::1"), ("FD77:0::2", "fd77::2")],
 )
 def test_every_address_has_one_spelling(address: str, plain: str) -> None:
-    assert plain_address(address) == plain
+    assert canonical_address(address) == plain

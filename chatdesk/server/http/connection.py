@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidHeader
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
-from chatdesk.ip import end_address, owner_of
+from chatdesk.ip import endpoint_address, network_of
 from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
@@ -75,7 +75,7 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self.network = owner_of(end_address(transport.get_extra_info("peername")))
+        self.network = network_of(endpoint_address(transport.get_extra_info("peername")))
         """Whose it is: the computer's address, or the network's that it may have many addresses of."""
         self._reader = ScheduledReader(self._host.scheduler, self._transport, self._process, self.network)
         self._host.http_opened(self)
@@ -141,7 +141,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         if len(request.headers) > _MAX_HEADERS:
             return text_response(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "There are too many header fields.")
         refused = check_request(
-            request, self._host.origin_check, end_address(self._transport.get_extra_info("sockname"))
+            request, self._host.origin_check, endpoint_address(self._transport.get_extra_info("sockname"))
         )
         if refused:
             return refused
@@ -167,7 +167,7 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _source(self, request: h11.Request) -> RequestSource:
         """How the request has come."""
-        own, peer = (end_address(self._transport.get_extra_info(name)) for name in ("sockname", "peername"))
+        own, peer = (endpoint_address(self._transport.get_extra_info(name)) for name in ("sockname", "peername"))
         proofs = header_values(request, b"authorization")
         return RequestSource(own, peer, proofs[0] if len(proofs) == 1 else "")
 

@@ -10,7 +10,7 @@ people outside use is set by who hosts, in ``--allow-host`` and ``--public-url``
 import socket
 from collections.abc import Iterable
 
-from chatdesk.origin import Authority, Origin, origin_of, plain_name, read_authority, read_origin
+from chatdesk.origin import Authority, Origin, canonical_name, origin_of, parse_authority, parse_origin
 
 _FOREIGN_HOST = "This address does not belong to this chat: use {there}."
 _FOREIGN_PAGE = "A page from elsewhere may not use this chat: open {there}."
@@ -31,14 +31,14 @@ def own_host_names(addresses: Iterable[str]) -> frozenset[str]:
     """What this machine is called: its host name, plain and under ``.local``, ``localhost``, and ``addresses``."""
     host = socket.gethostname().casefold()
     short = host.split(".")[0]
-    return frozenset({"localhost", host, short, f"{short}.local", *map(plain_name, addresses)})
+    return frozenset({"localhost", host, short, f"{short}.local", *map(canonical_name, addresses)})
 
 
 class OriginCheck:
     """Checks requests against the machine's own names and addresses, and what who hosts has allowed besides."""
 
     def __init__(self, names: frozenset[str], allowed: Iterable[str] = (), public_url: str = "") -> None:
-        self._allowed = [authority for text in allowed if (authority := read_authority(text))]
+        self._allowed = [authority for text in allowed if (authority := parse_authority(text))]
         self._public_origin = origin_of(public_url) if public_url else None
         self._advertised_address = public_url or "the address that its host shows"
         further = (place.name for place in (*self._allowed, self._public_origin) if place)
@@ -50,7 +50,7 @@ class OriginCheck:
 
         The one before is no longer its own: somebody else may have it, and a page of theirs.
         """
-        self._announced = plain_name(name)
+        self._announced = canonical_name(name)
 
     def refusal(self, host: str, origin: str | None, local_address: str) -> tuple[str, ...]:
         """Why a request may not pass, and what helps, in sentences; empty where it may.
@@ -58,7 +58,7 @@ class OriginCheck:
         ``host`` and ``origin`` are its header fields (``origin`` None where there is none, as with programs),
         ``local_address`` is the address of this machine on which it arrived.
         """
-        place = read_authority(host)
+        place = parse_authority(host)
         if place is None:
             return (_FOREIGN_HOST.format(there=self._advertised_address),)
         if not self._is_own_name(place.name, local_address):
@@ -66,14 +66,19 @@ class OriginCheck:
             return _FOREIGN_HOST.format(there=self._advertised_address), hint.format(place=place, name=place.name)
         if origin is None:
             return ()
-        page = read_origin(origin)
+        page = parse_origin(origin)
         if page and self._is_own_page(page, place):
             return ()
         return (_FOREIGN_PAGE.format(there=self._advertised_address), *self._page_hints(page))
 
     def _is_own_name(self, name: str, local_address: str) -> bool:
         """Also by what this machine is called only by now: a network may name those who come into it."""
-        return bool(name) and name in (*self._names, self._announced, plain_name(local_address), *own_host_names(()))
+        return bool(name) and name in (
+            *self._names,
+            self._announced,
+            canonical_name(local_address),
+            *own_host_names(()),
+        )
 
     def _page_hints(self, page: Origin | None) -> tuple[str, ...]:
         """What lets a page in that is the chat's own, though nobody has said so."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from chatdesk.design_tokens import design_tokens_css
 from chatdesk.server.http.bundle import bundle_script, bundle_styles
-from chatdesk.tokens import tokens_css
 
 _CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -49,7 +49,7 @@ def load_static_files(resources: Path) -> dict[str, StaticFile]:
     tokens = json.loads((resources / "themes" / "tokens.json").read_text())
     files["/icon.svg"] = _static_file(".svg", (resources / "icons" / "mark.svg").read_bytes())
     files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
-    files["/tokens.css"] = _static_file(".css", tokens_css(tokens).encode())
+    files["/tokens.css"] = _static_file(".css", design_tokens_css(tokens).encode())
     files["/"] = _static_file(".html", (web / "index.html").read_bytes())
     return files | {path: _gzip(file) for path, file in (_bundles(files) | {"/": files["/"]}).items()}
 

@@ -4,7 +4,7 @@ A client shows its person nothing of a refused handshake but a number. So it is 
 closed.
 """
 
-from chatdesk.origin import origin_of, read_authority
+from chatdesk.origin import origin_of, parse_authority
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.events import Error
 from chatdesk.server.http.routes import WEBSOCKET_PATH
@@ -21,7 +21,7 @@ def wrong_address_error(path: str, host: str, public_url: str) -> Error:
     """
     there = [f"ws://{host}{WEBSOCKET_PATH}"]
     public = f"ws{public_url.removeprefix('http').rstrip('/')}{WEBSOCKET_PATH}"
-    place = read_authority(host)
+    place = parse_authority(host)
     if public_url and place and origin_of(public_url).is_at(place):
         there = [public]
     elif public_url:

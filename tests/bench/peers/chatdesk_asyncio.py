@@ -3,10 +3,10 @@
 import asyncio
 import sys
 
-from chatdesk.app import announce, open_server
+from chatdesk.app import open_server, print_address
 from chatdesk.config import ServerConfig
 from chatdesk.server.fanout import HEADLESS
-from chatdesk.stopping import stop_on_signals
+from chatdesk.stop_signals import stop_on_signals
 
 
 async def run(config: ServerConfig) -> None:
@@ -14,7 +14,7 @@ async def run(config: ServerConfig) -> None:
     stop = asyncio.Event()
     stop_on_signals(asyncio.get_running_loop(), stop.set)
     async with open_server(config, HEADLESS) as server:
-        announce(config, server.port)
+        print_address(config, server.port)
         await stop.wait()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from chatdesk import logs
+from chatdesk import logging_setup
 from tests.zones import WEST, Journey
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +22,7 @@ FAULT = "ChatDesk has met a fault of its own"
 
 SERVE_AND_FAIL = """
 import sys
-from chatdesk import cli, logs
+from chatdesk import cli, logging_setup
 from chatdesk.server.dispatch import Dispatcher
 
 sound = Dispatcher.receive
@@ -33,7 +33,7 @@ def receive(self, session, budget, data):
     sound(self, session, budget, data)
 
 Dispatcher.receive = receive
-logs.start()
+logging_setup.start()
 sys.exit(cli.run(["serve", "--bind", "127.0.0.1", "--port", "0", "--in-memory"]))
 """
 
@@ -50,8 +50,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def log_file(file: Path) -> Iterator[logs.LogFile]:
-    written = logs.LogFile(file)
+def log_file(file: Path) -> Iterator[logging_setup.LogFile]:
+    written = logging_setup.LogFile(file)
     yield written
     written.close()
 
@@ -66,7 +66,7 @@ def run(program: str, environment: dict[str, str]) -> subprocess.CompletedProces
 
 
 def test_the_log_is_bounded_and_its_owners_alone(
-    file: Path, log_file: logs.LogFile, monkeypatch: pytest.MonkeyPatch
+    file: Path, log_file: logging_setup.LogFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_file, "maxBytes", 2000)
     before = os.umask(0)
@@ -80,11 +80,11 @@ def test_the_log_is_bounded_and_its_owners_alone(
     assert all(each.stat().st_mode & 0o777 == 0o600 and each.stat().st_size <= 2000 for each in files)
     assert file.parent.stat().st_mode & 0o777 == 0o700
     assert file.read_text().splitlines()[-1].endswith("INFO chatdesk.test: This is line 999.")
-    assert logs.FILE_BYTES * (logs.OLD_FILES + 1) <= 5_000_000
+    assert logging_setup.FILE_BYTES * (logging_setup.OLD_FILES + 1) <= 5_000_000
 
 
 def test_it_stays_bounded_where_the_old_file_cannot_be_put_aside(
-    file: Path, log_file: logs.LogFile, monkeypatch: pytest.MonkeyPatch
+    file: Path, log_file: logging_setup.LogFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Windows, while another ChatDesk writes into it; here a folder is in the way."""
     (file.parent / "chatdesk.log.1" / "full").mkdir(parents=True)
@@ -98,9 +98,9 @@ def test_it_stays_bounded_where_the_old_file_cannot_be_put_aside(
 
 
 def test_several_programs_write_the_same_log(
-    file: Path, log_file: logs.LogFile, monkeypatch: pytest.MonkeyPatch
+    file: Path, log_file: logging_setup.LogFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with contextlib.closing(logs.LogFile(file)) as other:
+    with contextlib.closing(logging_setup.LogFile(file)) as other:
         for written in (log_file, other):
             monkeypatch.setattr(written, "maxBytes", 2000)
         for number in range(400):
@@ -117,16 +117,16 @@ def test_several_programs_write_the_same_log(
         assert file.read_text().endswith("Somebody has tidied up.\n")
 
 
-def test_to_be_ready_makes_nothing(file: Path, log_file: logs.LogFile) -> None:
+def test_to_be_ready_makes_nothing(file: Path, log_file: logging_setup.LogFile) -> None:
     assert not file.parent.exists()
 
 
-def test_a_token_is_left_out_wherever_it_comes_from(file: Path, log_file: logs.LogFile) -> None:
+def test_a_token_is_left_out_wherever_it_comes_from(file: Path, log_file: logging_setup.LogFile) -> None:
     log_file.handle(line(f"Seen {TOKEN} and {TOKEN[:16]}, at port 8080 of café-abcdef."))
     assert file.read_text(encoding="utf-8").endswith("Seen … and …, at port 8080 of café-abcdef.\n")
 
 
-def test_letters_that_no_encoding_knows_are_written_all_the_same(file: Path, log_file: logs.LogFile) -> None:
+def test_letters_that_no_encoding_knows_are_written_all_the_same(file: Path, log_file: logging_setup.LogFile) -> None:
     log_file.handle(line("Caf\udce9"))
     assert file.read_text(encoding="utf-8").endswith("Caf\\udce9\n")
 
@@ -195,7 +195,9 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, environment:
 def test_a_full_disk_is_told_once(file: Path, environment: dict[str, str]) -> None:
     file.parent.mkdir(parents=True)
     file.symlink_to("/dev/full")
-    program = "import logging; from chatdesk import logs; logs.start(); " + "logging.warning('Well.'); " * 2
+    program = (
+        "import logging; from chatdesk import logging_setup; logging_setup.start(); " + "logging.warning('Well.'); " * 2
+    )
     process = run(program, environment)
     words = f"ChatDesk cannot write its log {file} (no space left on device): it does without.\nWell.\nWell.\n"
     assert (process.returncode, process.stderr) == (0, words)
@@ -211,13 +213,13 @@ def test_a_full_disk_is_told_once(file: Path, environment: dict[str, str]) -> No
     ids=["main", "thread", "garbage"],
 )
 def test_a_fault_anywhere_is_one_sentence(file: Path, environment: dict[str, str], fault: str, code: int) -> None:
-    process = run(f"from chatdesk import logs; logs.start(); {fault}", environment)
+    process = run(f"from chatdesk import logging_setup; logging_setup.start(); {fault}", environment)
     assert (process.returncode, process.stderr) == (code, f"{FAULT}: {file} says more.\n")
     assert "ZeroDivisionError" in file.read_text()
 
 
 def test_ctrl_c_is_no_fault(file: Path, environment: dict[str, str]) -> None:
-    process = run("from chatdesk import logs; logs.start(); raise KeyboardInterrupt", environment)
+    process = run("from chatdesk import logging_setup; logging_setup.start(); raise KeyboardInterrupt", environment)
     assert process.stderr == ""
     assert process.returncode
     assert not file.exists()
@@ -225,7 +227,9 @@ def test_ctrl_c_is_no_fault(file: Path, environment: dict[str, str]) -> None:
 
 def test_a_program_without_a_terminal_writes_its_log(file: Path, environment: dict[str, str]) -> None:
     """On Windows, a program with a window has no stderr at all."""
-    process = run("import sys; sys.stderr = None; from chatdesk import logs; logs.start(); 1 / 0", environment)
+    process = run(
+        "import sys; sys.stderr = None; from chatdesk import logging_setup; logging_setup.start(); 1 / 0", environment
+    )
     assert (process.returncode, process.stderr) == (1, "")
     assert "ZeroDivisionError" in file.read_text()
 
@@ -233,7 +237,7 @@ def test_a_program_without_a_terminal_writes_its_log(file: Path, environment: di
 WINDOW_THAT_FAILS = """
 import os, signal, sys
 from PySide6.QtCore import QTimer
-from chatdesk import app, cli, logs
+from chatdesk import app, cli, logging_setup
 from chatdesk.desktop.widgets.common.toast import Toast
 
 def show_text(toast, text, *, done=False):
@@ -246,8 +250,8 @@ Toast.show_text = show_text
 def announce(config, port):
     QTimer.singleShot(0, lambda: 1 / 0)
 
-app.announce = announce
-logs.start()
+app.print_address = announce
+logging_setup.start()
 sys.exit(cli.run(["host", "--nickname", "Mara", "--bind", "127.0.0.1", "--port", "0", "--in-memory"]))
 """
 
@@ -255,14 +259,14 @@ sys.exit(cli.run(["host", "--nickname", "Mara", "--bind", "127.0.0.1", "--port",
 def test_a_fault_of_the_window_is_in_the_log_and_the_person_is_told(file: Path, environment: dict[str, str]) -> None:
     """Once, also where the telling itself fails."""
     process = run(WINDOW_THAT_FAILS, environment)
-    assert process.stdout == f"{logs.TOLD}\n"
+    assert process.stdout == f"{logging_setup.FAULT_NOTICE}\n"
     sentences = [words for words in process.stderr.splitlines() if not words.startswith("This plugin does not support")]
     assert (process.returncode, sentences) == (0, [f"{FAULT}: {file} says more."] * 2)
     assert file.read_text().count("ZeroDivisionError") == 2
 
 
 def test_a_line_tells_the_time_of_where_the_computer_is(tmp_path: Path, journey: Journey) -> None:
-    file = logs.LogFile(tmp_path / "log" / "chatdesk.log")
+    file = logging_setup.LogFile(tmp_path / "log" / "chatdesk.log")
     record = logging.LogRecord("chatdesk", logging.INFO, __file__, 1, "Here.", None, None)
     record.created = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
     file.handle(record)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.blocked_ports import next_allowed_port, opens_in_browsers
 from chatdesk.config import ConfigError, ServerConfig
 from chatdesk.doctor.diagnose_host import diagnose
 from chatdesk.doctor.observations import ConnectOutcome, HostObservations, Service
-from chatdesk.ports import opens_in_browsers, port_after
 from chatdesk.server.listening import free_port_after, listen
 from tests.netns import Networks, inside
 
@@ -31,8 +31,8 @@ def test_behind_a_proxy_only_that_ones_counts() -> None:
 
 
 def test_the_next_one_is_good() -> None:
-    assert (port_after(8080), port_after(6664), port_after(65535)) == (8081, 6670, 8080)
-    assert all(opens_in_browsers(port_after(port)) for port in range(65536))
+    assert (next_allowed_port(8080), next_allowed_port(6664), next_allowed_port(65535)) == (8081, 6670, 8080)
+    assert all(opens_in_browsers(next_allowed_port(port)) for port in range(65536))
 
 
 def test_neither_a_free_one_nor_the_one_that_is_offered_is_bad() -> None:

@@ -5,35 +5,35 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from chatdesk.archive.progress import Progress
+from chatdesk.console import print_stderr
 from chatdesk.log.room_log import LogStore
-from chatdesk.printing import print_aside
 
 _PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."
 _READY = "Search covers all messages again."
 
 
 @contextmanager
-def telling_of_the_index(store: LogStore, stream: TextIO) -> Iterator[None]:
+def reporting_index_progress(store: LogStore, stream: TextIO) -> Iterator[None]:
     """Say when it begins and ends; who watches a terminal also sees how far it is."""
     if store.indexing is None:
         yield
         return
-    print_aside(_PREPARING)
+    print_stderr(_PREPARING)
     with Progress(store.indexing.total, stream) as progress:
 
-        def changed() -> None:
+        def on_progress() -> None:
             if store.indexing:
                 progress.update(store.indexing.done)
             else:
                 progress.show("")
-                print_aside(_READY)
+                print_stderr(_READY)
 
-        store.subscribe_indexing(changed)
+        store.subscribe_indexing(on_progress)
         try:
             yield
         finally:
-            store.subscribe_indexing(_nobody)
+            store.subscribe_indexing(_ignore)
 
 
-def _nobody() -> None:
+def _ignore() -> None:
     """Nobody looks any more."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import local_time
-from chatdesk.zone import follow_zone
+from chatdesk.time_zone import update_time_zone
 from tests.zones import WEST, Journey
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -19,7 +19,7 @@ def test_times_are_those_of_the_zone_that_the_computer_has_come_to(journey: Jour
     assert told() == "25 02:00"
     journey.move(WEST)
     assert told() == "25 02:00"  # the C library looks only when it is told to
-    follow_zone()
+    update_time_zone()
     assert told() == "24 01:00"
 
 

@@ -19,6 +19,6 @@ def opens_in_browsers(port: int) -> bool:
     return port not in BLOCKED
 
 
-def port_after(port: int) -> int:
+def next_allowed_port(port: int) -> int:
     """The next one that browsers open; at the end of all, ChatDesk's usual one."""
     return next((other for other in range(port + 1, 65536) if opens_in_browsers(other)), 8080)

@@ -4,7 +4,7 @@ import sys
 import time
 
 
-def follow_zone() -> None:
+def update_time_zone() -> None:
     """Tell times by the zone of now: by itself, the C library stays in the one that it has found first."""
     if sys.platform != "win32":
         time.tzset()

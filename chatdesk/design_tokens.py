@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def tokens_css(tokens: dict[str, Any]) -> str:
+def design_tokens_css(tokens: dict[str, Any]) -> str:
     """The design tokens as CSS variables: light; dark where the screen or ``data-theme`` says so: paper is white.
 
     People who ask the system for more contrast get it, unless ``data-theme`` says otherwise.

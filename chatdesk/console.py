@@ -13,10 +13,10 @@ def print_line(line: str) -> None:
     """Print it at once, in letters that the terminal knows. Where nobody reads any more, nothing more is printed."""
     if sys.stdout is None:  # a program with a window, on Windows
         return
-    write_out(sys.stdout, line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding) + "\n")
+    write_and_flush(sys.stdout, line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding) + "\n")
 
 
-def write_out(out: TextIO, text: str) -> None:
+def write_and_flush(out: TextIO, text: str) -> None:
     """Write text that ``out`` knows the letters of, at once. Where nobody reads any more, nothing more is written."""
     try:
         out.write(text)
@@ -27,7 +27,7 @@ def write_out(out: TextIO, text: str) -> None:
             logger.warning("ChatDesk cannot print (%s).", (error.strerror or str(error)).lower())
 
 
-def print_aside(line: str) -> None:
+def print_stderr(line: str) -> None:
     """Print it for people alone, beside what is the program's answer. The terminal may be gone."""
     with contextlib.suppress(OSError):
         print(line, file=sys.stderr, flush=True)

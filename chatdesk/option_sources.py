@@ -18,20 +18,20 @@ from chatdesk.protocol.names import clean_nickname
 logger = logging.getLogger(__name__)
 _PREFIX = "CHATDESK_"
 _VARIABLES = {option.variable: option for option in OPTIONS if option.kept}
-_KEEPING = ("data_dir", "keep_days", "keep_messages")
-_ALIKE = 0.8
+_STORAGE_OPTIONS = ("data_dir", "keep_days", "keep_messages")
+_SIMILARITY = 0.8
 """How much a variable must look like one of ours; some systems set others of their own, after a service's name."""
 
 
-class Given(NamedTuple):
+class SourcedValue(NamedTuple):
     """A value, and where it is set; empty for the command line, which everybody has before their eyes."""
 
     value: Any
-    where: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ResolvedOptions:
     """The values of all options by name, with a command's own arguments, and where options are set, unless there."""
 
     values: Mapping[str, Any]
@@ -52,16 +52,20 @@ class Choice:
             raise ConfigError(f"Looking for chats is turned off.{place} To look all the same, add --discovery.")
 
 
-def choose(arguments: dict[str, Any], environment: Mapping[str, str]) -> Choice:
+def resolve_options(arguments: dict[str, Any], environment: Mapping[str, str]) -> ResolvedOptions:
     """What holds, of what the command line, the environment and the file say. Raises ConfigError."""
-    told = {option.name: _read_variable(option, text) for option, text in _variables(environment)}
-    asked = {option.name: Given(arguments[option.name], "") for option in OPTIONS if option.name in arguments}
-    given = _merged(_from_file(asked.get("config") or told.get("config")), told, asked)
-    origins = {name: where for name, (_, where) in given.items() if where}
+    from_environment = {option.name: _read_variable(option, text) for option, text in _variables(environment)}
+    from_arguments = {
+        option.name: SourcedValue(arguments[option.name], "") for option in OPTIONS if option.name in arguments
+    }
+    given = _merged(
+        _from_file(from_arguments.get("config") or from_environment.get("config")), from_environment, from_arguments
+    )
+    origins = {name: source for name, (_, source) in given.items() if source}
     if "nickname" in origins:
         _check_nickname(*given["nickname"])
     defaults = {option.name: option.default for option in OPTIONS}
-    return Choice(defaults | {name: value for name, (value, _) in given.items()} | arguments, origins)
+    return ResolvedOptions(defaults | {name: value for name, (value, _) in given.items()} | arguments, origins)
 
 
 def _variables(environment: Mapping[str, str]) -> Iterator[tuple[Option, str]]:
@@ -71,20 +75,20 @@ def _variables(environment: Mapping[str, str]) -> Iterator[tuple[Option, str]]:
             if environment[name]:
                 yield option, environment[name]
         elif name.startswith(_PREFIX) and name != HOME_VARIABLE:
-            for near in difflib.get_close_matches(name, [*_VARIABLES, HOME_VARIABLE], n=1, cutoff=_ALIKE):
+            for near in difflib.get_close_matches(name, [*_VARIABLES, HOME_VARIABLE], n=1, cutoff=_SIMILARITY):
                 logger.warning("The variable %s means nothing to ChatDesk: do you mean %s?", name, near)
 
 
-def _read_variable(option: Option, text: str) -> Given:
+def _read_variable(option: Option, text: str) -> SourcedValue:
     try:
-        return Given(option.kind.read(text), f"the variable {option.variable}")
+        return SourcedValue(option.kind.read(text), f"the variable {option.variable}")
     except ValueError:
         raise ConfigError(
             f"The variable {option.variable} is {reprlib.repr(text)}: it must be {option.kind.words}."
         ) from None
 
 
-def _from_file(named: Given | None) -> dict[str, Given]:
+def _from_file(named: SourcedValue | None) -> dict[str, SourcedValue]:
     """What the configuration file says: the one that is named, or the one in its place, where there is one."""
     try:
         file: Path = named.value if named else config_file()
@@ -96,36 +100,36 @@ def _from_file(named: Given | None) -> dict[str, Given]:
         if not named:
             return {}
         about = f"There is no configuration file {file}: name one that is there."
-        raise ConfigError(f"{about}{_set_by(named.where)}") from None
+        raise ConfigError(f"{about}{_set_by(named.source)}") from None
     keys = {option.name: option.key for option in OPTIONS}
-    return {name: Given(value, f"{keys[name]} in {file}") for name, value in values.items()}
+    return {name: SourcedValue(value, f"{keys[name]} in {file}") for name, value in values.items()}
 
 
-def _merged(*layers: dict[str, Given]) -> dict[str, Given]:
+def _merged(*layers: dict[str, SourcedValue]) -> dict[str, SourcedValue]:
     """What the last of the layers says, else the one before.
 
     To keep nothing and to keep it somewhere contradict each other. Where two layers do, the later one holds.
     """
-    merged: dict[str, Given] = {}
+    merged: dict[str, SourcedValue] = {}
     for layer in layers:
         over: Iterable[str] = ()
         if _says(layer, "in_memory"):
-            over = _KEEPING
-        elif any(_says(layer, name) for name in _KEEPING):
+            over = _STORAGE_OPTIONS
+        elif any(_says(layer, name) for name in _STORAGE_OPTIONS):
             over = ("in_memory",)
         merged = {name: given for name, given in merged.items() if name not in over} | layer
     return merged
 
 
-def _says(layer: dict[str, Given], name: str) -> bool:
+def _says(layer: dict[str, SourcedValue], name: str) -> bool:
     return name in layer and bool(layer[name].value)
 
 
-def _check_nickname(nickname: str, where: str) -> None:
+def _check_nickname(nickname: str, source: str) -> None:
     try:
         clean_nickname(nickname)
     except ProtocolError as error:
-        raise ConfigError(f"{error}{_set_by(where)}") from None
+        raise ConfigError(f"{error}{_set_by(source)}") from None
 
 
 def _set_by(*places: str) -> str:

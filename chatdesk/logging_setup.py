@@ -20,19 +20,19 @@ from typing import Any
 
 from chatdesk.config import ConfigError
 from chatdesk.paths import log_file, make_private
-from chatdesk.zone import follow_zone
+from chatdesk.time_zone import update_time_zone
 
 FILE_BYTES = 1_000_000
 OLD_FILES = 4
 
 FAULT = "ChatDesk has met a fault of its own."
 
-TOLD = "Something went wrong inside ChatDesk. If it goes on, please restart it: its log says more."
+FAULT_NOTICE = "Something went wrong inside ChatDesk. If it goes on, please restart it: its log says more."
 
-_QUIET_SECONDS = 60
+_NOTICE_INTERVAL_SECONDS = 60
 logger = logging.getLogger(__name__)
-_LINE = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
-_SECRET = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*")
+_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_TOKEN_LIKE = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*")
 """What tokens are made of."""
 
 
@@ -45,7 +45,7 @@ def start() -> None:
     if sys.stderr:  # a window's program has none on Windows
         stderr = logging.StreamHandler(sys.stderr)
         stderr.setLevel(logging.WARNING)
-        stderr.setFormatter(_Sentence(file))
+        stderr.setFormatter(_ConsoleFormatter(file))
         root.addHandler(stderr)
     logging.getLogger("chatdesk").setLevel(logging.INFO)
     sys.excepthook = _on_exception
@@ -53,14 +53,14 @@ def start() -> None:
     threading.excepthook = _on_thread_exception
 
 
-def watch(loop: asyncio.AbstractEventLoop, say: Callable[[str], None] | None = None) -> None:
+def watch_loop(loop: asyncio.AbstractEventLoop, notify: Callable[[str], None] | None = None) -> None:
     """Write down what goes wrong on a loop and nobody waits for. ``say`` tells the person, of any fault.
 
     asyncio itself would tell the arguments of what failed, too: these may be somebody's words.
     """
     loop.set_exception_handler(_on_loop_exception)
-    if say:
-        logging.getLogger().addHandler(_Told(loop, say))
+    if notify:
+        logging.getLogger().addHandler(_FaultNotifier(loop, notify))
 
 
 class LogFile(RotatingFileHandler):
@@ -69,7 +69,7 @@ class LogFile(RotatingFileHandler):
     def __init__(self, file: Path) -> None:
         super().__init__(file, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", delay=True)
         self.problem = ""
-        self.setFormatter(_WithoutSecrets(_LINE))
+        self.setFormatter(_FileFormatter(_FORMAT))
 
     def _open(self) -> TextIOWrapper:
         make_private(Path(self.baseFilename).parent)
@@ -109,17 +109,17 @@ def _is_at(stream: TextIOWrapper, path: str) -> bool:
         return False
 
 
-class _WithoutSecrets(logging.Formatter):
+class _FileFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return _SECRET.sub("…", super().format(record))
+        return _TOKEN_LIKE.sub("…", super().format(record))
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """The time here, and by how much that is ahead: a computer on the move has several clocks in one log."""
-        follow_zone()
+        update_time_zone()
         return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
 
 
-class _Sentence(logging.Formatter):
+class _ConsoleFormatter(logging.Formatter):
     """One line for a person, with the place where the rest of it stands; all of it where there is no such place."""
 
     def __init__(self, file: LogFile | None) -> None:
@@ -134,19 +134,19 @@ class _Sentence(logging.Formatter):
         return f"{record.getMessage().rstrip('.')}: {self._file.baseFilename} says more."
 
 
-class _Told(logging.Handler):
+class _FaultNotifier(logging.Handler):
     """Tells of faults that nobody expected, wherever they come from; not of each, for to tell may be at fault."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, say: Callable[[str], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, notify: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
-        self._loop, self._say = loop, say
+        self._loop, self._notify = loop, notify
         self._quiet_until = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
         now = time.monotonic()
         if record.name == __name__ and now >= self._quiet_until and not self._loop.is_closed():
-            self._quiet_until = now + _QUIET_SECONDS
-            self._loop.call_soon_threadsafe(self._say, TOLD)
+            self._quiet_until = now + _NOTICE_INTERVAL_SECONDS
+            self._loop.call_soon_threadsafe(self._notify, FAULT_NOTICE)
 
 
 def _log_file() -> LogFile | None:

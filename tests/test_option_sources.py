@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chatdesk.config import ConfigError, ServerConfig
+from chatdesk.option_sources import resolve_options
 from chatdesk.options import OPTIONS
-from chatdesk.sources import choose
 
 WriteFile = Callable[[str], Path]
 
@@ -29,11 +29,11 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WriteFile:
 
 
 def config(arguments: dict[str, Any], environment: dict[str, str]) -> ServerConfig:
-    return choose(arguments, environment).server_config()
+    return resolve_options(arguments, environment).server_config()
 
 
 def test_without_a_word_the_defaults_hold() -> None:
-    choice = choose({}, {})
+    choice = resolve_options({}, {})
     assert choice.values == {option.name: option.default for option in OPTIONS}
     assert choice.server_config() == ServerConfig()
 
@@ -74,7 +74,7 @@ SAMPLES = {
 )
 def test_every_option_that_can_be_kept_is_read_from_its_variable(option: Any) -> None:
     text, value = SAMPLES[option.name]
-    assert choose({}, {option.variable: text}).values[option.name] == value
+    assert resolve_options({}, {option.variable: text}).values[option.name] == value
 
 
 def test_an_empty_variable_is_none(write: WriteFile) -> None:
@@ -96,10 +96,10 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     file = tmp_path / "nothing.toml"
     sentence = f"There is no configuration file {file}: name one that is there."
     with pytest.raises(ConfigError) as caught:
-        choose({"config": file}, {})
+        resolve_options({"config": file}, {})
     assert str(caught.value) == sentence
     with pytest.raises(ConfigError) as caught:
-        choose({}, {"CHATDESK_CONFIG": str(file)})
+        resolve_options({}, {"CHATDESK_CONFIG": str(file)})
     assert str(caught.value) == f"{sentence} It is set by the variable CHATDESK_CONFIG."
 
 
@@ -164,7 +164,7 @@ def test_a_variable_that_is_nearly_one_of_ours_is_remarked_on(caplog: pytest.Log
 
 
 def test_a_commands_own_arguments_are_there_too() -> None:
-    assert choose({"command": "join", "url": "10.0.0.1"}, {}).values["url"] == "10.0.0.1"
+    assert resolve_options({"command": "join", "url": "10.0.0.1"}, {}).values["url"] == "10.0.0.1"
 
 
 def test_without_a_home_there_is_no_file_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
