@@ -1,1 +1,1 @@
-"""What ``chatdesk export`` and ``chatdesk backup`` do: read a history on this computer, also while it is hosted."""
+"""The commands ``chatdesk export`` and ``chatdesk backup``, which read a history also while it is hosted."""

@@ -1,7 +1,7 @@
-"""``chatdesk backup``: a consistent copy of the whole history, while the server runs.
+"""``chatdesk backup``: a consistent copy of the whole history, also while a server writes to it.
 
-It is made by VACUUM INTO: one look at one state of the file, however much is written meanwhile, where SQLite's backup
-calls begin anew with every write of another process. What was deleted does not come along in unused pages either.
+It is made by VACUUM INTO, which reads one state of the file, however much is written meanwhile; SQLite's backup API
+starts over with every write of another process. The copy has no unused pages, so nothing deleted is left in it.
 """
 
 import secrets
@@ -18,14 +18,14 @@ from chatdesk.export.atomic_file import WriteError, atomic_path, explain_failure
 from chatdesk.log.database import damage_error
 
 _PROGRESS_STEPS = 50_000
-"""Of SQLite's machine, between two looks at how far it is and whether somebody has pressed Ctrl-C."""
+"""Instructions of SQLite between two updates of the progress, which is also when Ctrl-C is noticed: milliseconds."""
 
 _TARGET_ERRORS = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Which history to copy, and where to."""
+    """Which history to copy, and where to; ``replace``: also over an existing file."""
 
     folder: Path
     file: Path
@@ -33,7 +33,7 @@ class Backup:
 
 
 def backup(order: Backup) -> str:
-    """Make a checked copy: all of it or none. The result says so in a sentence. Raises ArchiveError, and WriteError."""
+    """Make a checked copy, complete or none, and return a sentence about it. Raises ArchiveError and WriteError."""
     refuse_history_folder(order.file, order.folder)
     with open_history(order.folder) as db, atomic_path(order.file, replace=order.replace, private=True) as part:
         with Progress(_size(db), sys.stderr) as progress:
@@ -49,7 +49,7 @@ def backup(order: Backup) -> str:
 
 
 def _size(db: sqlite3.Connection) -> int:
-    """How large the copy will be, about."""
+    """Return the approximate size of the copy in bytes."""
     names = ("page_count", "freelist_count", "page_size")
     pages, unused, page = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
     return int((pages - unused) * page)
@@ -59,13 +59,13 @@ def _size(db: sqlite3.Connection) -> int:
 def _progress_and_errors(
     db: sqlite3.Connection, file: Path, on_step: Callable[[], None] = lambda: None
 ) -> Iterator[None]:
-    """Call ``look`` from time to time, let Ctrl-C end what SQLite does, and tell trouble with the copy from others."""
+    """Call ``on_step`` regularly, let Ctrl-C interrupt SQLite, and raise WriteError for faults of the copy."""
     db.set_progress_handler(on_step, _PROGRESS_STEPS)
     try:
         yield
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise KeyboardInterrupt from None  # it came within ``look``
+            raise KeyboardInterrupt from None  # it came within ``on_step``
         if error.sqlite_errorcode & 0xFF in _TARGET_ERRORS:
             raise WriteError(explain_failure(str(error), file)) from None
         raise
@@ -74,10 +74,10 @@ def _progress_and_errors(
 
 
 def _reset_epochs(copy: sqlite3.Connection) -> None:
-    """Make another incarnation of every room.
+    """Give every room a new epoch.
 
-    Where the copy is put in place of the history, others have seen messages that it does not hold; under another epoch
-    they read it anew, instead of taking its next messages for those that they have.
+    If the copy takes the place of the history, clients have seen messages that it does not hold. The new epoch makes
+    them start over, instead of taking its next messages for those that they have.
     """
     copy.execute("PRAGMA journal_mode = MEMORY")
     copy.create_function("new_epoch", 0, lambda: secrets.token_hex(8))
@@ -85,7 +85,7 @@ def _reset_epochs(copy: sqlite3.Connection) -> None:
 
 
 def _check(copy: sqlite3.Connection) -> None:
-    """Raises DatabaseError for what is not sound: then its source was not."""
+    """Raise sqlite3.DatabaseError if the copy is damaged, which means that its source is."""
     result = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if result != "ok":
         raise damage_error(result)

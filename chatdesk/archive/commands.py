@@ -1,4 +1,4 @@
-"""The arguments of ``chatdesk export`` and ``chatdesk backup``, and what becomes of them."""
+"""Arguments of ``chatdesk export`` and ``chatdesk backup``, and running them."""
 
 import argparse
 from pathlib import Path
@@ -27,17 +27,17 @@ To host the copy: put it as chat.db into an empty folder, and name that with --d
 
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """What ``chatdesk export`` takes besides options."""
+    """Add the arguments of ``chatdesk export`` that are not options."""
     parser.add_argument("file", metavar="FILE", help="where to write to; - is the standard output")
 
 
 def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
-    """What ``chatdesk backup`` takes besides options."""
+    """Add the arguments of ``chatdesk backup`` that are not options."""
     parser.add_argument("file", metavar="FILE", help="where to write the copy to")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what one of COMMANDS says; the result is the exit code. Raises ConfigError, ArchiveError, WriteError."""
+    """Run one of COMMANDS and return the exit code. Raises ConfigError, ArchiveError and WriteError."""
     config = ServerConfig(name=options.name, data_dir=options.data_dir)
     folder = config.data_dir or chat_folder(config.name)
     try:

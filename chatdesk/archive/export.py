@@ -1,4 +1,4 @@
-"""``chatdesk export``: the messages of a room, in a format that other programs read."""
+"""``chatdesk export``: writes the messages of a room in a format that other programs read."""
 
 import os
 import sqlite3
@@ -22,19 +22,20 @@ from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.text import isolated
 
 _BATCH = 1000
-"""Messages that are read at once. A longer look at the file would keep a server from tidying up behind itself."""
+"""Messages that are read at once: a longer read would keep a server from emptying its journal."""
 
 _ROOMS_NAMED = 5
+"""Rooms that an error names, at most: what fits into one line."""
 
 EXIT_NOBODY_READS = 128 + 13
-"""What a shell makes of SIGPIPE."""
+"""The exit code that a shell reports for SIGPIPE."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What to export: a room of the chat in this folder; and where to: ``file`` None is the standard output.
+    """Which room of which chat to export, and where to; ``file`` None is the standard output.
 
-    ``name`` is for a history that does not know what its chat is called.
+    ``name`` is the name of the chat if the history does not hold one. ``replace``: also over an existing file.
     """
 
     folder: Path
@@ -46,7 +47,7 @@ class Export:
 
 
 def export(order: Export) -> str:
-    """Write the file: all of it or none. The result says so in a sentence. Raises ArchiveError, and WriteError."""
+    """Write the file, complete or none, and return a sentence about it. Raises ArchiveError and WriteError."""
     with open_history(order.folder) as db:
         room = _find_room(db, order.room)
         with _open_output(order) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
@@ -75,19 +76,19 @@ def _open_output(order: Export) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _standard_output() -> Iterator[BinaryIO]:
-    """Ends the program in silence when nobody reads it any more, as when ``head`` has seen enough."""
+    """Yield the standard output; end the program silently if its reader has gone, such as ``head``."""
     try:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in the buffer
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that flushing the rest cannot fail
         if isinstance(error, BrokenPipeError):
             raise SystemExit(EXIT_NOBODY_READS) from None
         raise WriteError(explain_failure(error.strerror or str(error), "the output")) from None
 
 
 def _name(db: sqlite3.Connection) -> str | None:
-    """What the chat was called when it was last hosted."""
+    """Return the name that the chat had when it was last hosted."""
     row = db.execute("SELECT value FROM about WHERE name = 'name'").fetchone()
     return row[0] if row else None
 
@@ -115,7 +116,7 @@ def _batches(db: sqlite3.Connection, room: history_pages.RoomRange) -> Iterator[
 
 
 def _check(db: sqlite3.Connection, part: history_pages.RoomRange, found: int) -> None:
-    """Retention may take from the beginning while this goes on; nothing else may be missing."""
+    """Raise an error if messages are missing; only retention may delete the oldest during the export."""
     room = history_pages.room_range(db, part.name)
     if room is None or room.number != part.number:
         raise ArchiveError("The host has deleted this history just now: there is nothing to export any more.")

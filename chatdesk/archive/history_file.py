@@ -1,4 +1,4 @@
-"""The history that is taken out: read only, beside a server that may be writing it.
+"""Opens the history that is exported or copied, read-only, while a server may be writing to it.
 
 ArchiveError
 """
@@ -14,14 +14,14 @@ from chatdesk.log.room_log import LogError
 
 
 class ArchiveError(Exception):
-    """There is nothing to take out; the text is a sentence that says what to do."""
+    """The history cannot be read; the text is a sentence that says what to do."""
 
 
 @contextmanager
 def open_history(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to the history in this folder.
+    """Yield a connection to the history in this folder.
 
-    Raises ArchiveError where there is none, and for whatever goes wrong with reading it.
+    Raises ArchiveError if there is none, and for every failure to read it, also in the block.
     """
     try:
         if not (folder / FILE).is_file():
@@ -42,14 +42,14 @@ def open_history(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def refuse_history_folder(file: Path, folder: Path) -> None:
-    """Raises ArchiveError for a file in the folder of the history, be it by a link, or written in other letters."""
+    """Raise ArchiveError if a file to write is in the folder of the history, also by a link or in other letter case."""
     real = Path(os.path.realpath(file))
     if _same(real, folder / FILE) or any(_same(parent, folder) for parent in real.parents):
         raise ArchiveError(f"{file} is where the history itself is kept: choose another place.")
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether both are there, and are the same, whatever their names."""
+    """Return whether both exist and are the same file."""
     try:
         return one.samefile(other)
     except OSError:

@@ -1,16 +1,19 @@
-"""How far it is, for who watches a terminal."""
+"""Shows progress in a terminal."""
 
 import time
 from types import TracebackType
 from typing import Self, TextIO
 
 _INTERVAL_SECONDS = 0.1
+"""Between two updates: smooth for the eye, and cheap."""
 _SURE_AFTER_SECONDS = 1.0
+"""Before that, the time left is a guess and not shown."""
 _MINUTES_FROM_SECONDS = 100
+"""Longer times are shown in minutes: nobody counts seconds then."""
 
 
 class Progress:
-    """A line such as ``62 %, 4 s left`` that is gone at the end; nothing where ``stream`` is no terminal."""
+    """A line such as ``62 %, 4 s left``, which is erased at the end; shows nothing if ``stream`` is not a terminal."""
 
     def __init__(self, total: int, stream: TextIO) -> None:
         self._total = max(total, 1)
@@ -27,14 +30,14 @@ class Progress:
         self.show("")
 
     def update(self, done: int) -> None:
-        """So much of the total is done."""
+        """Show that ``done`` of the total is done."""
         now = time.monotonic()
         if now - self._last >= _INTERVAL_SECONDS:
             self._last = now
             self.show(f"{percent(done, self._total)} %{time_left(done, self._total, now - self._start)}")
 
     def show(self, words: str) -> None:
-        """Let the line be this."""
+        """Show these words in place of the line."""
         if not self._shown:
             return
         try:
@@ -45,12 +48,12 @@ class Progress:
 
 
 def percent(done: int, total: int) -> int:
-    """100 only when all is done."""
+    """Return the percentage, rounded down: 100 only when all is done."""
     return min(done * 100 // total, 100)
 
 
 def time_left(done: int, total: int, elapsed: float) -> str:
-    """``, 4 s left``; nothing while that is anybody's guess."""
+    """Return words such as ``, 4 s left``; empty while the time cannot be estimated."""
     if elapsed < _SURE_AFTER_SECONDS or not 0 < done < total:
         return ""
     seconds = elapsed * (total - done) / done

@@ -1,4 +1,4 @@
-"""A file that is there as a whole or not at all.
+"""Files that appear complete or not at all.
 
 WriteError
 """
@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 
 class WriteError(Exception):
-    """The file cannot be made; the text is a sentence that says what to do."""
+    """The file cannot be written; the text is a sentence that says what to do."""
 
 
 _ANYBODY, _OWNER = 0o666, 0o600
@@ -20,12 +20,10 @@ _ANYBODY, _OWNER = 0o666, 0o600
 
 @contextmanager
 def atomic_path(path: Path, *, replace: bool = False, private: bool = False) -> Iterator[Path]:
-    """An empty file beside ``path`` to write to. It takes that name after the block; what fails leaves nothing.
+    """Yield the path of an empty file beside ``path``, which is renamed to it after the block, and deleted on failure.
 
-    ``private``: from the beginning on, nobody else on this computer may read it.
-
-    Raises WriteError where there is such a file already, unless it may be replaced, and for what the system refuses:
-    an OSError of the block counts as such.
+    With ``private``, nobody else on this computer may ever read it. Raises WriteError if ``path`` exists and may not be
+    replaced, and for every OSError, also of the block.
     """
     target = Path(os.path.realpath(path))
     part = target.parent / f".chatdesk-{secrets.token_hex(6)}.part"
@@ -35,7 +33,7 @@ def atomic_path(path: Path, *, replace: bool = False, private: bool = False) -> 
         yield part
         with part.open("rb+") as written:
             os.fsync(written.fileno())
-        _check(target, replace=replace)  # it may have come meanwhile
+        _check(target, replace=replace)  # it may have been created meanwhile
         part.replace(target)
     except OSError as error:
         raise WriteError(explain_failure(error.strerror or str(error), path)) from None
@@ -46,13 +44,13 @@ def atomic_path(path: Path, *, replace: bool = False, private: bool = False) -> 
 
 @contextmanager
 def open_atomic(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
-    """A file to write to, on the disk under this name once the block is through; otherwise as ``new_path``."""
+    """Yield a file to write to, which is on the disk under this name after the block; see ``atomic_path``."""
     with atomic_path(path, replace=replace) as part, part.open("wb", buffering=1 << 18) as file:
         yield file
 
 
 def explain_failure(reason: str, path: Path | str) -> str:
-    """Why there is no such file, and what to do."""
+    """Return a sentence that says why a file cannot be written, and what to do."""
     return f"ChatDesk cannot write {path} ({reason.lower()}): choose another place, or make room there."
 
 

@@ -1,12 +1,12 @@
-"""CSV for spreadsheets: what somebody wrote stays text there, and is never calculated.
+"""Writes CSV for spreadsheets, in which no message is taken for a formula.
 
-A spreadsheet takes a cell for a formula that begins with one of ``= + - @``, also in their full-width forms, and also
-behind blanks. Where ``;`` separates the columns, as on a German or French system, it finds beginnings of cells within
-what we quote, too: behind a semicolon, a quotation mark, a tab, a line break. An apostrophe before it makes text of it.
+A spreadsheet takes a cell for a formula if it begins with one of ``= + - @``, also in their full-width forms and after
+blanks. On systems that separate columns by ``;``, such as German or French ones, it also finds cells in quoted text:
+after a semicolon, a quotation mark, a tab or a line break. An apostrophe before the sign makes it text.
 
-To have the message back, read the cell and take away one apostrophe wherever one stands at the beginning of the cell,
-or behind one of those four, and is followed by such a sign, with nothing but blanks or further apostrophes between
-them; and the one at the beginning of a cell that goes on with a tab or a line break.
+To restore a message, remove one apostrophe at the beginning of the cell or after one of those four characters, if it is
+followed by such a sign with nothing but blanks or further apostrophes between; and the one at the beginning of a cell
+that continues with a tab or a line break.
 """
 
 import codecs
@@ -21,14 +21,14 @@ COLUMNS = ("number", "time", "nickname", "message", "id")
 
 _SIGN = "[-=+@＝＋－＠]"
 _UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
-"""What a program may trim, or take no notice of. Tab and line break are not among it: they begin a cell."""
+"""Characters that a program may trim or ignore; not tab and line break, after which a cell may begin."""
 _FORMULA = re.compile(rf"\A(?='*[\t\r\n])|(?:\A|(?<=[;\"\t\r\n]))(?=[ '{_UNSEEN}]*{_SIGN})")
 
 
 class CsvWriter:
-    """Writes one row a message: UTF-8 that says so, as Excel asks for it, and everything but the number quoted.
+    """Writes one row per message, in UTF-8 with a byte order mark, which Excel needs.
 
-    LibreOffice takes a semicolon outside of quotes for the end of a cell.
+    Everything but the number is quoted: LibreOffice ends a cell at a semicolon outside of quotes.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -39,12 +39,12 @@ class CsvWriter:
         self._write_row(COLUMNS)
 
     def write(self, message: Message) -> None:
-        """Write a row; a message without an ``id`` leaves its cell empty."""
+        """Write the next message; without an ``id`` that cell is empty."""
         texts = (message.timestamp, message.nickname, message.content, message.id or "")
         self._write_row((message.seq, *map(escape_formulas, texts)))
 
     def close(self) -> None:
-        """Nothing stands behind the last row."""
+        """Nothing follows the last row."""
 
     def _write_row(self, cells: tuple[object, ...]) -> None:
         self._csv.writerow(cells)
@@ -54,5 +54,5 @@ class CsvWriter:
 
 
 def escape_formulas(cell: str) -> str:
-    """The cell with an apostrophe wherever a spreadsheet might begin to calculate."""
+    """Return a cell with an apostrophe wherever a spreadsheet might see a formula."""
     return _FORMULA.sub("'", cell)

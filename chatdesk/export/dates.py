@@ -1,4 +1,4 @@
-"""Times of the wire on the clock of who exports them, in words that do not depend on the system's language."""
+"""Formats local times in English, whatever the system's language is."""
 
 from datetime import datetime
 
@@ -10,15 +10,15 @@ _MONTHS = (
 
 
 def format_day(moment: datetime) -> str:
-    """``Monday 23 November 2026``."""
+    """Return a date such as ``Monday 23 November 2026``."""
     return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def format_offset(moment: datetime) -> str:
-    """``UTC+01:00``: how far this clock is ahead."""
+    """Return the offset from UTC, such as ``UTC+01:00``."""
     return f"UTC{moment:%:z}"
 
 
 def format_moment(moment: datetime) -> str:
-    """``Monday 23 November 2026, 10:40 (UTC+01:00)``."""
+    """Return a time such as ``Monday 23 November 2026, 10:40 (UTC+01:00)``."""
     return f"{format_day(moment)}, {moment:%H:%M} ({format_offset(moment)})"

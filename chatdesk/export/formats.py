@@ -1,4 +1,4 @@
-"""Which formats there are, and the writer of each."""
+"""The export formats and their writers."""
 
 from enum import StrEnum
 from pathlib import PurePath
@@ -12,7 +12,7 @@ from chatdesk.protocol.events import Message
 
 
 class Format(StrEnum):
-    """What a file can be; each is also the ending of its name."""
+    """A format; its value is also the extension of the file."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -20,23 +20,23 @@ class Format(StrEnum):
 
 
 class ExportWriter(Protocol):
-    """Writes messages, in the order in which they come, as they come."""
+    """Writes messages to a file, each at once."""
 
     def write(self, message: Message) -> None:
         """Write the next message."""
 
     def close(self) -> None:
-        """Write what stands behind the last message; the file stays open."""
+        """Write what follows the last message; the file stays open."""
 
 
 def format_of(path: PurePath) -> Format | None:
-    """The format that the ending of a file's name stands for; None where it stands for none."""
+    """Return the format that a file's extension names; None if it names none."""
     ending = path.suffix.lower().removeprefix(".")
     return {**Format.__members__, "HTM": Format.HTML}.get(ending.upper())
 
 
 def open_writer(form: Format, file: BinaryIO, about: ExportMetadata) -> ExportWriter:
-    """A writer into this file, which has written its head already."""
+    """Return a writer to this file, which has written the head of the format already."""
     match form:
         case Format.JSONL:
             return JsonLinesWriter(file)

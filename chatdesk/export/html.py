@@ -1,4 +1,4 @@
-"""One HTML file with everything in it: it opens offline in any browser, runs nothing and fetches nothing."""
+"""Writes one self-contained HTML file, which opens offline in any browser, runs nothing and loads nothing."""
 
 from datetime import date, datetime, timedelta
 from typing import BinaryIO
@@ -12,9 +12,11 @@ from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated, lines
 
 _GROUP = timedelta(minutes=5)
+"""Messages of one sender within this time share one name, as in the window and the page."""
 _ROW_CHARS = 90
-"""In the measure of the timeline, on a screen wide enough for it."""
+"""Characters in a row of a wide screen, about."""
 _SHEET_ROWS = 50
+"""Rows in one ``sheet`` element, about a screen: browsers skip the layout of sheets that are out of sight."""
 _SHEET, _SHEET_END = '<div class="sheet">\n', "</div>\n"
 _GROUP_END = "</div>\n"
 _HEAD = """<!DOCTYPE html>
@@ -39,9 +41,9 @@ _HEAD = """<!DOCTYPE html>
 
 
 class HtmlWriter:
-    """Writes the conversation as ChatDesk shows it: days, groups of one sender, one edge.
+    """Writes the conversation as ChatDesk shows it, with days and groups of one sender.
 
-    A message is found by its number: ``#m123``.
+    ``#m123`` is the anchor of message 123.
     """
 
     def __init__(self, file: BinaryIO, about: ExportMetadata) -> None:
@@ -51,14 +53,14 @@ class HtmlWriter:
         self._first: Message | None = None
         self._last: Message | None = None
         self._moment: datetime | None = None
-        """When that was said."""
+        """Local time of the last message."""
         self._day: tuple[date, str] | None = None
         self._rows = 0
         self._write(_head(about))
         self._write(_SHEET)
 
     def write(self, message: Message) -> None:
-        """Write a message, below a line for its day and a line for what is missing where there is reason for one."""
+        """Write a message, if needed after a line for its day and a line for missing messages."""
         moment = local_time(message.timestamp)
         head = self._new_sheet() + self._new_day(moment) + self._gap(message)
         first = bool(head) or not self._continues(message, moment)
@@ -71,7 +73,7 @@ class HtmlWriter:
         self._count += 1
 
     def close(self) -> None:
-        """Write how many there were, from when to when; a browser shows it below the head."""
+        """Write the number of messages and their period, which browsers show below the head."""
         end = _GROUP_END if self._last else '<p class="empty">Nothing has been said here.</p>\n'
         summary = f'<footer><div class="column">{self._summary()}</div></footer>'
         self._write(f"{end}{_SHEET_END}</main>\n{summary}\n</body>\n</html>\n")
@@ -83,7 +85,7 @@ class HtmlWriter:
         return _SHEET_END + _SHEET
 
     def _new_day(self, moment: datetime | None) -> str:
-        """A line where the date changes, or the clocks do."""
+        """Return a line if the date or the offset from UTC changes."""
         if moment is None or (moment.date(), format_offset(moment)) == self._day:
             return ""
         self._day = moment.date(), format_offset(moment)
@@ -94,7 +96,7 @@ class HtmlWriter:
         return f'<p class="gap">{_messages(missing)} missing here</p>\n' if missing > 0 else ""
 
     def _continues(self, message: Message, moment: datetime | None) -> bool:
-        """Whether it belongs to the group that is open."""
+        """Return whether a message belongs to the current group."""
         if self._last is None or self._last.nickname != message.nickname:
             return False
         return self._moment is not None and moment is not None and moment - self._moment < _GROUP
@@ -142,7 +144,7 @@ def _article(message: Message, moment: datetime | None, *, first: bool, host: bo
 
 
 def _rows(content: str) -> int:
-    """How many rows the words take, about."""
+    """Return how many rows a message takes, about."""
     return sum(len(line) // _ROW_CHARS + 1 for line in lines(content))
 
 

@@ -1,4 +1,4 @@
-"""JSON Lines: each message as the wire has it, one a line. Nothing is lost."""
+"""Writes JSON Lines: each message as it is sent over the wire, one per line, without any loss."""
 
 from typing import BinaryIO
 
@@ -7,14 +7,14 @@ from chatdesk.protocol.events import Message
 
 
 class JsonLinesWriter:
-    """Writes ``message`` events in UTF-8, each ended by a line feed: JSON itself holds none."""
+    """Writes ``message`` events in UTF-8, each followed by a line feed, which encoded JSON does not contain."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
     def write(self, message: Message) -> None:
-        """Write a line."""
+        """Write the next message."""
         self._file.write(encode(message) + b"\n")
 
     def close(self) -> None:
-        """Nothing stands behind the last line."""
+        """Nothing follows the last line."""

@@ -1,4 +1,4 @@
-"""What somebody wrote, as HTML: text stays text, and of addresses only those of web pages can be followed."""
+"""Converts messages to HTML: all text is escaped, and only web addresses become links."""
 
 import re
 from collections.abc import Iterator
@@ -9,23 +9,23 @@ from chatdesk.protocol.text import lines, one_line
 
 _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _PARAGRAPHS = 100
-"""With a direction of their own; a message of more lines keeps them in its last one."""
+"""Lines with a writing direction of their own; the rest of a longer message shares one element, to spare browsers."""
 
 
 def escape_text(words: str) -> str:
-    """Words between tags or in an attribute's quotation marks; what HTML cannot hold becomes a replacement sign."""
+    """Escape text for an element or a quoted attribute; characters that HTML cannot hold become U+FFFD."""
     return escape(_UNFIT.sub("\ufffd", words))
 
 
 def escape_name(words: str) -> str:
-    """The same for a name: on one line, and leaving its ``bdi`` as it was, which an isolate that it opens would not."""
+    """Escape a name: on one line, and without characters that would change the writing direction after it."""
     return escape_text(one_line(words, len(words)))
 
 
 def paragraphs(content: str) -> str:
-    """Every line of a message as a paragraph that finds its own direction.
+    """Return the lines of a message as elements, each of which finds its own writing direction.
 
-    The first is no block, so that who copies it has it behind the name and the time.
+    The first is inline, so that it follows name and time when the message is copied.
     """
     shown = lines(content)
     shown[_PARAGRAPHS:] = filter(None, ["\n".join(shown[_PARAGRAPHS:])])

@@ -7,7 +7,7 @@ from chatdesk.time_zone import update_time_zone
 
 
 def _now() -> datetime:
-    """The file tells all times by this clock."""
+    """Return the current local time, in the time zone that all times of the file are shown in."""
     update_time_zone()
     return datetime.now().astimezone()
 

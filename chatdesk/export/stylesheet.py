@@ -1,4 +1,4 @@
-"""How an exported page looks: one stylesheet, which the page's own policy knows by its hash."""
+"""The stylesheet of an exported page, and the content security policy that allows it by its hash."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from chatdesk.protocol.appearance import HUES
 
 @cache
 def stylesheet() -> str:
-    """The tokens, the colours of people, and the page's own rules. Raises OSError when they are not there."""
+    """Return the stylesheet: design tokens, colours of people, and rules. Raises OSError if a resource is missing."""
     tokens = json.loads((resources() / "themes" / "tokens.json").read_text("utf-8"))
     people = "".join(
         f".hue-{number}{{--fill:var(--avatar-{number}-fill);--ink:var(--avatar-{number}-ink)}}"
@@ -23,6 +23,6 @@ def stylesheet() -> str:
 
 @cache
 def content_security_policy() -> str:
-    """What a browser may do with the page: show this one stylesheet, and nothing else."""
+    """Return the policy of the page: it may use this one stylesheet, and load or run nothing else."""
     digest = base64.b64encode(hashlib.sha256(stylesheet().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
