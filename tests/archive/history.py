@@ -1,4 +1,4 @@
-"""Histories to take out, and the program that does it."""
+"""Histories to export or copy, and running the program."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "chatdesk"]
 
 
 def write_history(folder: Path, texts: Iterable[str], room: str = "lobby") -> Path:
-    """Have them kept by the log itself, as a host would; the result is the folder."""
+    """Write a history through the log, as a host does; return the folder."""
 
     async def say() -> None:
         async with open_store(folder) as store:
@@ -37,7 +37,7 @@ def write_history(folder: Path, texts: Iterable[str], room: str = "lobby") -> Pa
 
 
 def write_many(folder: Path, count: int) -> Path:
-    """So many that it takes a while to read them; they stand in the file, but in no index."""
+    """Write many messages directly into the file, without indexing them; return the folder."""
     folder.mkdir(exist_ok=True)
     db, _ = open_database(folder)
     with closing(db):
@@ -53,12 +53,12 @@ def write_many(folder: Path, count: int) -> Path:
 
 
 def outdate_index(folder: Path) -> None:
-    """As an older version has left it: with no index, or with one of other rules."""
+    """Mark the index as one of other rules, as an older version leaves it."""
     execute(folder, "UPDATE about SET value = 'older' WHERE name = 'index'")
 
 
 def execute(folder: Path, *statements: str) -> None:
-    """Do this to a history from outside."""
+    """Execute SQL on a history from outside."""
     with closing(connect(folder)) as db:
         for statement in statements:
             db.execute(statement)
@@ -74,7 +74,7 @@ def corrupt(folder: Path) -> None:
 
 
 def run(*arguments: str | Path, limit: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
-    """The real program, to its end, in development mode, where every warning is an error."""
+    """Run the real program to its end, with every warning as an error."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         preexec_fn=limit,
@@ -82,7 +82,7 @@ def run(*arguments: str | Path, limit: Callable[[], None] | None = None) -> subp
 
 
 def refusal_of(process: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence that the program gave instead."""
+    """Return the one sentence with which the program refused."""
     assert (process.returncode, process.stdout) == (2, "")
     assert re.fullmatch(r"[A-Z/].*\.\n", process.stderr), process.stderr
     return process.stderr

@@ -26,7 +26,7 @@ def contents(file: Path, table: str) -> list[tuple[object, ...]]:
         return db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
 
 
-def test_the_copy_holds_everything_and_is_another_incarnation(folder: Path, tmp_path: Path) -> None:
+def test_the_copy_holds_everything_under_another_epoch(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "evening.db"
     process = run("backup", file, "--data-dir", folder)
     assert (process.returncode, process.stderr) == (0, "")
@@ -48,7 +48,7 @@ def test_it_is_a_history_again_in_a_folder_of_its_own(folder: Path, tmp_path: Pa
     write_history(tmp_path / "again", ["and on it goes"], room="elsewhere")
 
 
-def test_nobody_else_may_read_the_copy_whoever_may_read_the_history(folder: Path, tmp_path: Path) -> None:
+def test_only_the_owner_may_read_the_copy_of_any_history(folder: Path, tmp_path: Path) -> None:
     (folder / "chat.db").chmod(0o644)
     (tmp_path / "a.db").write_text("old, and for everybody")
     (tmp_path / "a.db").chmod(0o644)
@@ -56,8 +56,8 @@ def test_nobody_else_may_read_the_copy_whoever_may_read_the_history(folder: Path
     assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600
 
 
-def test_nor_while_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as it is empty, and once all is in it but has not been checked."""
+def test_only_the_owner_may_read_the_copy_while_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it is empty, and when it is complete but not yet checked."""
     seen: list[tuple[bool, int]] = []
 
     class Looking(Progress):
@@ -146,7 +146,7 @@ def test_ctrl_c_while_the_database_works_leaves_no_half_file(tmp_path: Path, mon
 
 
 def test_a_copy_that_is_not_sound_is_not_kept(folder: Path, tmp_path: Path) -> None:
-    """An index that does not fit its table is copied as it is; only the check finds that."""
+    """An index that does not match its table is copied; only the check finds that."""
     execute(
         folder,
         "PRAGMA writable_schema = ON",

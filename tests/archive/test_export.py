@@ -1,4 +1,4 @@
-"""``chatdesk export`` as a real process: all of a room or nothing, and a sentence where it is nothing."""
+"""``chatdesk export`` as a real process: a whole room, or nothing and a sentence."""
 
 import csv
 import json
@@ -160,7 +160,7 @@ def test_a_full_standard_output_is_a_sentence(folder: Path) -> None:
     assert process.stderr.startswith("ChatDesk cannot write the output (no space left on device)")
 
 
-def test_who_reads_may_stop_in_between_as_head_does(large: Path) -> None:
+def test_a_reader_may_stop_early_as_head_does(large: Path) -> None:
     arguments = [*COMMAND, "export", "-", "--format", "jsonl", "--data-dir", str(large)]
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
@@ -192,7 +192,7 @@ def test_ctrl_c_leaves_no_half_file_and_a_terminal_sees_how_far_it_is(
 
 
 class Meanwhile(Progress):
-    """Lets something happen after the first batch, while the export goes on."""
+    """Changes the history after the first batch, while the export goes on."""
 
     statements: tuple[str, ...] = ()
     folder = Path()

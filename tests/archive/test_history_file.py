@@ -1,4 +1,4 @@
-"""What cannot be read is said in one sentence, and the history itself is never written over."""
+"""A history that cannot be read is a sentence, and the history is never overwritten."""
 
 import sqlite3
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def test_nothing_can_be_changed(tmp_path: Path) -> None:
 
 @pytest.fixture
 def real(tmp_path: Path) -> Path:
-    """The folder of a history, with a link to it beside it."""
+    """The folder of a history, and a link to it."""
     folder = tmp_path / "real"
     folder.mkdir()
     (tmp_path / "link").symlink_to(folder, target_is_directory=True)
@@ -77,7 +77,7 @@ def test_the_folder_of_the_history_is_no_place_to_write_to(real: Path, name: str
 
 
 @pytest.mark.parametrize("name", ["chat.db", "not-there-yet.csv"])
-def test_nor_is_a_link_into_it(real: Path, tmp_path: Path, name: str) -> None:
+def test_a_link_into_the_folder_is_no_place_to_write_to(real: Path, tmp_path: Path, name: str) -> None:
     (real / "chat.db").touch()
     (tmp_path / "x.jsonl").symlink_to(f"link/{name}")
     (tmp_path / "y.jsonl").symlink_to("x.jsonl")
@@ -85,7 +85,7 @@ def test_nor_is_a_link_into_it(real: Path, tmp_path: Path, name: str) -> None:
         refuse_history_folder(tmp_path / "y.jsonl", real)
 
 
-def test_a_history_that_is_kept_on_another_disk_by_a_link_is_no_place_either(real: Path, tmp_path: Path) -> None:
+def test_the_target_of_a_linked_history_is_no_place_to_write_to(real: Path, tmp_path: Path) -> None:
     (tmp_path / "large.db").touch()
     (real / "chat.db").symlink_to(tmp_path / "large.db")
     with pytest.raises(ArchiveError, match="where the history itself is kept"):

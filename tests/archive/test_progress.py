@@ -1,4 +1,4 @@
-"""Progress is for who watches a terminal: a share, then also the time that is left."""
+"""Progress in a terminal: a percentage, later also the time that is left."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Export and backup of a chat that is hosted at this moment: the real server goes on, and nothing is missing."""
+"""Export and backup while the chat is hosted: the real server goes on, and nothing is missing."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ def server() -> Iterator[Serving]:
 
 @contextlib.contextmanager
 def talking(server: Serving) -> Iterator[list[str]]:
-    """Somebody who has said something before, and says more all the time; the result are all confirmed messages."""
+    """Send messages before and during the block; yield all that were confirmed."""
     said: list[str] = []
     enough = threading.Event()
 
@@ -55,7 +55,7 @@ def exported(folder: Path) -> list[dict[str, object]]:
 
 
 def check(found: list[dict[str, object]], confirmed: list[str], said: list[str]) -> None:
-    """Everything that was confirmed at the beginning, gapless, and nothing that was not said."""
+    """Check for all that was confirmed at the beginning, without gaps, and nothing that was not sent."""
     contents = [message["content"] for message in found]
     assert [message["seq"] for message in found] == list(range(1, len(found) + 1))
     assert contents[: len(confirmed)] == confirmed
@@ -69,7 +69,7 @@ def test_an_export_holds_what_was_confirmed_when_it_began(server: Serving) -> No
     check(found, confirmed, said)
 
 
-def test_a_backup_can_be_hosted_and_goes_on_in_another_incarnation(server: Serving, tmp_path: Path) -> None:
+def test_a_backup_can_be_hosted_and_goes_on_under_another_epoch(server: Serving, tmp_path: Path) -> None:
     (tmp_path / "again").mkdir()
     with talking(server) as said:
         confirmed = list(said)

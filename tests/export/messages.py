@@ -1,4 +1,4 @@
-"""Messages to export, and what a writer makes of them."""
+"""Messages to export, and the exported file."""
 
 import io
 from collections.abc import Iterable
@@ -41,12 +41,12 @@ messages = st.builds(
 
 
 def make_message(content: str, seq: int = 1, nickname: str = "Kit", minutes: float = 0) -> Message:
-    """A message some minutes after noon."""
+    """Return a message that was sent some minutes after noon."""
     return Message(nickname, content, timestamp(NOON + int(minutes * 60_000)), "lobby", seq, f"id-{seq}")
 
 
 def exported(form: Format, these: Iterable[Message], about: ExportMetadata = METADATA) -> bytes:
-    """The whole file."""
+    """Return the whole exported file."""
     file = io.BytesIO()
     writer = open_writer(form, file, about)
     for message in these:

@@ -1,4 +1,4 @@
-"""CSV: a spreadsheet shows what was said, and calculates nothing of it."""
+"""In CSV, a spreadsheet shows messages as text and calculates nothing."""
 
 import codecs
 import csv
@@ -20,13 +20,13 @@ UNSEEN = re.compile(r"[^\S\t\r\n]|[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2
 
 
 def rows(these: list[Message]) -> list[list[str]]:
-    """What a program reads that knows RFC 4180."""
+    """Return the rows as a reader of RFC 4180 sees them."""
     text = exported(Format.CSV, these).removeprefix(codecs.BOM_UTF8).decode()
     return list(csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
 def original(cell: str) -> str:
-    """The cell without the apostrophes, by the rule that the module gives, letter by letter."""
+    """Remove the apostrophes by the rule in the module's docstring, character by character."""
     return "".join(char for place, char in enumerate(cell) if not (char == "'" and added(cell, place)))
 
 
@@ -46,7 +46,7 @@ def visible(text: str) -> str:
 
 
 def dangerous(text: str) -> list[str]:
-    """What would be calculated if a cell began there: at the beginning, or wherever another separator stands."""
+    """Return the parts that would be formulas if a cell began there."""
     parts = [UNSEEN.sub("", part) for part in re.split(f"[{BEGINNINGS}]", text)]
     return [part for part in parts if part[:1] in list(SIGNS)]
 
@@ -115,7 +115,7 @@ def test_only_what_might_be_calculated_gets_an_apostrophe(text: str, safe: str) 
 
 
 def test_the_file_itself() -> None:
-    """A mark for Excel, quotes for LibreOffice, line ends as the standard has them, and line breaks in cells kept."""
+    """It has a mark for Excel, quotes for LibreOffice, standard line ends, and keeps line breaks in cells."""
     data = exported(Format.CSV, [make_message('one\ntwo; "three"', 7)])
     assert data == codecs.BOM_UTF8 + (
         b'"number","time","nickname","message","id"\r\n'

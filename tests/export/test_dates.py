@@ -1,4 +1,4 @@
-"""Times are those of the clock of who exports, and say which clock that is."""
+"""Times are local to the exporting computer, and show their offset."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which format a file's name stands for; and that no writer holds what it has written."""
+"""The format follows from the file's extension, and no writer keeps what it has written."""
 
 import tracemalloc
 from io import BytesIO
@@ -29,7 +29,7 @@ def test_the_ending_says_the_format(name: str, form: Format | None) -> None:
 
 
 class Nowhere(BytesIO):
-    """Takes everything and keeps nothing."""
+    """A file that keeps only its length."""
 
     length = 0
 

@@ -1,4 +1,4 @@
-"""The exported page: days, groups, holes, sums; and nothing of what was said is markup."""
+"""The exported page: days, groups, gaps and totals; and no message becomes markup."""
 
 import hashlib
 import re
@@ -39,12 +39,12 @@ TAGS = {
     "br": {},
     "a": {"href": r"(?i:https?)://[^\s\"<>]+", "rel": "noreferrer noopener", "target": "_blank", "dir": "ltr"},
 }
-"""Everything that may stand in the file, with the patterns of its attributes."""
+"""All allowed tags, with patterns of their attributes."""
 VOID = {"meta", "br"}
 
 
 class Strict(HTMLParser):
-    """Refuses what is not in TAGS, and what does not nest. ``texts`` are the words by the tags around them."""
+    """Refuses tags that are not in TAGS or not nested. ``texts`` are the texts with the tag around each."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()

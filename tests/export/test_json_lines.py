@@ -1,4 +1,4 @@
-"""JSON Lines lose nothing: what is read back is what was said."""
+"""JSON Lines lose nothing: reading them back gives the same messages."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What somebody wrote is text in HTML, whatever it looks like."""
+"""A message is text in HTML, whatever it looks like."""
 
 import re
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ ALLOWED = {"span": {"dir"}, "div": {"dir"}, "br": set[str](), "a": {"href", "rel
 
 
 class Parsed(HTMLParser):
-    """The paragraphs of a message as a browser sees them, and the addresses that can be followed."""
+    """The lines and links of a message as a browser sees them."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Disks of their own for the tests that want some."""
+"""Makes the disk fixtures available to the tests of the log."""
 
 from tests.log.disk_fixtures import disk, hardware, pytest_pyfunc_call
 

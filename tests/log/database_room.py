@@ -1,4 +1,4 @@
-"""A room in a file without threads around it, for the plain calls on a connection."""
+"""A room in a file without threads, for tests of plain functions on a connection."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from tests.log.harness import draft
 
 @contextmanager
 def database(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The file of a folder."""
+    """Yield a connection to the file of a folder."""
     db, _ = open_database(folder)
     with closing(db):
         yield db
 
 
 class Outcomes:
-    """What the drafts of a batch have become, in the order in which it was told."""
+    """Outcomes of the drafts of a batch, in the order in which they were reported."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.refusals: list[Refusal] = []
 
     def appends(self, drafts: Sequence[Draft], room: Callable[[], RoomEpoch]) -> list[Append]:
-        """These drafts on their way."""
+        """Return the drafts as appends."""
         return [Append(room, said, self.entries.append, self.refusals.append) for said in drafts]
 
 
 def append_drafts(db: sqlite3.Connection, room: RoomEpoch, *drafts: Draft) -> Outcomes:
-    """Put drafts into the file, and tell what they have become."""
+    """Insert and commit drafts; return the outcomes."""
     told = Outcomes()
     appends = told.appends(drafts, lambda: room)
     db.execute("BEGIN IMMEDIATE")
@@ -48,7 +48,7 @@ def append_drafts(db: sqlite3.Connection, room: RoomEpoch, *drafts: Draft) -> Ou
 
 
 def filled_room(db: sqlite3.Connection, count: int, number: int = 1, text: str = "number {}") -> RoomEpoch:
-    """A room with so many messages."""
+    """Insert a room with ``count`` messages."""
     room = RoomEpoch(number, "lobby" if number == 1 else f"room {number}", f"epoch {number}")
     append_drafts(
         db, room, *(draft(text.format(seq), f"id {number}.{seq}", room=room.name) for seq in range(1, count + 1))
@@ -57,11 +57,11 @@ def filled_room(db: sqlite3.Connection, count: int, number: int = 1, text: str =
 
 
 def whole_range(room: RoomEpoch, first_seq: int = 1) -> RoomRange:
-    """All of a room."""
+    """Return the range of a whole room."""
     return RoomRange(room.number, room.name, first_seq, room.written)
 
 
 def set_times(db: sqlite3.Connection, *times: int) -> None:
-    """Have the messages of the first room said at these moments, in milliseconds."""
+    """Set the times of the first room's messages, in milliseconds."""
     for seq, time in enumerate(times, 1):
         db.execute("UPDATE entry SET time = ? WHERE place = ?", (time, (1 << 40) + seq))

@@ -1,6 +1,6 @@
-"""Fixtures for tests with disks of their own. Who may not mount runs such a test as root of a namespace.
+"""Fixtures for tests that need a disk of their own.
 
-A conftest.py that imports these has them for its tests.
+A conftest.py imports them. Where the process may not mount, it runs such a test as root of a namespace.
 """
 
 import subprocess
@@ -15,7 +15,7 @@ from tests.log.disks import MAY_MOUNT, Disk, FailingDisk, failing_disk, small_di
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk | None]:
-    """A small disk; None in the process that only starts another for the test."""
+    """A small disk; None in the process that only starts another one for the test."""
     if MAY_MOUNT:
         with small_disk(tmp_path / "disk") as disk:
             yield disk
@@ -35,7 +35,7 @@ def hardware(tmp_path: Path) -> Iterator[FailingDisk | None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a test that needs to mount where that is possible."""
+    """Run a test that mounts in a namespace of its own if this process may not mount."""
     if MAY_MOUNT or "disk" not in pyfuncitem.fixturenames:
         return None
     command = ["unshare", "-rm", sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", pyfuncitem.nodeid]

@@ -16,7 +16,7 @@ MAY_MOUNT = os.geteuid() == 0
 
 
 def run(*command: str | Path) -> None:
-    """Run a program of the system."""
+    """Run a system program."""
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -28,27 +28,27 @@ class Disk:
         self._ballast = folder / "ballast"
 
     def fill(self, left: int = 0) -> None:
-        """Let others take all of it but so many bytes."""
+        """Fill the disk but for ``left`` bytes."""
         free = os.statvfs(self.folder).f_bavail * os.statvfs(self.folder).f_frsize
         with self._ballast.open("ab") as file:
             file.write(bytes(max(0, free - left)))
 
     def free(self) -> None:
-        """Let others give it back."""
+        """Free what ``fill`` has taken."""
         self._ballast.unlink()
 
     def make_readonly(self) -> None:
-        """From now on nothing can be written. Only where no file is open for writing."""
+        """Make the disk read-only; works only while no file is open for writing."""
         run("mount", "-o", "remount,ro", self.folder)
 
     def make_writable(self) -> None:
-        """And now it can again."""
+        """Make the disk writable again."""
         run("mount", "-o", "remount,rw", self.folder)
 
 
 @contextmanager
 def small_disk(folder: Path, size: str = "12m") -> Iterator[Disk]:
-    """A disk of its own at this folder."""
+    """Mount a small disk at this folder."""
     folder.mkdir()
     run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder)
     try:
@@ -58,7 +58,7 @@ def small_disk(folder: Path, size: str = "12m") -> Iterator[Disk]:
 
 
 class FailingDisk:
-    """A disk as hardware makes them: when it fails, nobody may write any more, not even into open files."""
+    """A disk that can fail like hardware: after that nothing can be written, not even to open files."""
 
     def __init__(self, folder: Path, image: Path) -> None:
         self.folder = folder
@@ -74,7 +74,7 @@ class FailingDisk:
         run("umount", "-l", self.folder)
 
     def repair(self) -> None:
-        """Put what is on it onto another one, and plug that in: this one stays as it is while files are open on it."""
+        """Mount a copy of the disk in its place: the failed one stays as it is while files are open on it."""
         self.unplug()
         self._image = Path(shutil.copy(self._image, self._image.with_suffix(".copy")))
         subprocess.run(["e2fsck", "-fy", self._image], check=False, capture_output=True)
@@ -83,7 +83,7 @@ class FailingDisk:
 
 @contextmanager
 def failing_disk(folder: Path) -> Iterator[FailingDisk]:
-    """Such a disk at this folder."""
+    """Mount a disk that can fail at this folder."""
     image = folder.with_suffix(".img")
     with image.open("wb") as file:
         file.truncate(32 * 1024 * 1024)

@@ -1,4 +1,4 @@
-"""A room of a real log, and what a test says into it, asks of it, and is told by it."""
+"""A room of a real log for tests: appends, reads, and records what was announced."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chatdesk.protocol import codec, events
 from tests.waiting import until
 
 PATIENCE_SECONDS = 20.0
-"""Nothing takes so long; but a thread that hangs must not hang the test."""
+"""Nothing takes this long, but a thread that hangs must not hang the test."""
 
 
 def draft(content: str = "hello", message_id: str | None = None, identity: str = "kit", room: str = "lobby") -> Draft:
@@ -38,14 +38,14 @@ def contents(entries: list[Entry]) -> list[str]:
 
 
 async def answer(question: Callable[[Callable[[Any], None]], None]) -> Any:
-    """What the log replies."""
+    """Call ``question`` with a callback and return the log's reply."""
     replied: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     question(replied.set_result)
     return await asyncio.wait_for(replied, PATIENCE_SECONDS)
 
 
 class RoomHarness:
-    """A room's log, and everything its follower was told, in ``entries``; ``begun`` counts the new beginnings."""
+    """A room's log with its subscriber: ``entries`` of this epoch that were announced, and the number of ``resets``."""
 
     def __init__(self, log: RoomLog, name: str = "lobby") -> None:
         self.log = log
@@ -53,7 +53,7 @@ class RoomHarness:
         self.entries: list[Entry] = []
         self.resets = 0
         self.listeners: tuple[Callable[[Entry], None], Callable[[], None]] = (lambda _entry: None, lambda: None)
-        """Who else hears it."""
+        """Further callbacks for entries and resets."""
         self._waiting: list[tuple[Draft, asyncio.Future[Entry | Refusal]]] = []
         log.subscribe(self._on_entry, self._on_reset)
 
@@ -74,7 +74,7 @@ class RoomHarness:
         self.listeners[1]()
 
     def start_append(self, said: Draft) -> asyncio.Future[Entry | Refusal]:
-        """Say something; the result comes when it is kept, or refused."""
+        """Append a draft; the future gets the outcome."""
         outcome: asyncio.Future[Entry | Refusal] = asyncio.get_running_loop().create_future()
         waiting = (said, outcome)
         self._waiting.append(waiting)
@@ -89,19 +89,19 @@ class RoomHarness:
     async def try_append(
         self, content: str = "hello", message_id: str | None = None, identity: str = "kit"
     ) -> Entry | Refusal:
-        """Say something, and wait for what has become of it."""
+        """Append a message and wait for the outcome."""
         return await asyncio.wait_for(
             self.start_append(draft(content, message_id, identity, self.name)), PATIENCE_SECONDS
         )
 
     async def append(self, content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Entry:
-        """Say something that is kept."""
+        """Append a message that must be stored."""
         outcome = await self.try_append(content, message_id, identity)
         assert isinstance(outcome, Entry), outcome
         return outcome
 
     async def fill(self, count: int, first: int = 1) -> list[Entry]:
-        """Say so many things at once."""
+        """Append ``count`` messages at once; return those that were stored."""
         said = [self.start_append(draft(f"number {number}", room=self.name)) for number in range(first, first + count)]
         outcomes = await asyncio.wait_for(asyncio.gather(*said), PATIENCE_SECONDS)
         return [outcome for outcome in outcomes if isinstance(outcome, Entry)]
@@ -130,7 +130,7 @@ class RoomHarness:
         return [hit.message.seq for hit in found.hits]
 
     async def all(self) -> list[Entry]:
-        """Everything that the log holds, page by page."""
+        """Read everything that the log holds, page by page."""
         entries: list[Entry] = []
         more = True
         while more:
@@ -146,7 +146,7 @@ def _page(page: HistoryPage | LogError) -> HistoryPage:
 
 
 class ProblemRecorder:
-    """The problems that an archive has told of, in order; None is their end."""
+    """Records the problems that a store has announced, in order; None is the end of one."""
 
     def __init__(self, store: DiskStore) -> None:
         self.problems: list[StorageProblem | None] = []
@@ -157,26 +157,26 @@ class ProblemRecorder:
         return [problem.code if problem else "" for problem in self.problems]
 
     async def wait_until_resolved(self, timeout: float = PATIENCE_SECONDS) -> None:
-        """Wait until there is no problem any more."""
+        """Wait until there is no problem."""
         await until(lambda: self.problems and self.problems[-1] is None, timeout)
 
 
 @contextlib.asynccontextmanager
 async def lobby(folder: Path, retention: Retention = Retention()) -> AsyncIterator[RoomHarness]:  # noqa: B008 - it is a tuple
-    """The lobby of the log in this folder."""
+    """Open the lobby of the log in this folder."""
     async with open_store(folder, retention) as store:
         yield RoomHarness(store.room("lobby"))
 
 
 @contextlib.contextmanager
 def outside_connection(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A look into the file, from outside."""
+    """Yield another connection to the file, as another program would have."""
     with contextlib.closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
         yield db
 
 
 def copy_as_after_kill(folder: Path, copy: Path) -> Path:
-    """A copy of the files of an open log, in the middle of everything.
+    """Copy the files of an open log as a kill at this moment would leave them.
 
     Somebody who reads keeps the journal from being moved into the file meanwhile. Another program copies: when this
     process closes a file, the system takes its locks away.
@@ -192,15 +192,15 @@ def copy_as_after_kill(folder: Path, copy: Path) -> Path:
 
 
 def quarantined_files(folder: Path) -> list[Path]:
-    """The damaged files that were put aside."""
+    """Return the damaged files that were quarantined."""
     return sorted(folder.glob("damaged-*.db"))
 
 
 def sizes_in(folder: Path) -> dict[str, int]:
-    """The files of this folder, and how large they are."""
+    """Return the files of a folder with their sizes."""
     return {path.name: path.stat().st_size for path in folder.iterdir()}
 
 
 def bytes_of(folder: Path) -> bytes:
-    """All that is in the files of this folder."""
+    """Return the content of all files of a folder."""
     return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))

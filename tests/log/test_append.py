@@ -1,4 +1,4 @@
-"""Numbers have no gaps, and an id of a sender has one effect, wherever and whenever it comes again."""
+"""Numbers have no gaps, and each id of a sender has one effect, in whatever batch it comes again."""
 
 import json
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_a_batch_is_numbered_without_gaps_room_by_room(tmp_path: Path) -> None:
         assert [history_pages.room_range(db, name) for name in rooms] == [whole_range(room) for room in rooms.values()]
 
 
-def test_what_is_told_is_what_is_in_the_file(tmp_path: Path) -> None:
+def test_the_announced_entries_are_those_in_the_file(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         room = lobby()
         told = append_drafts(db, room, draft("one", "a1"), draft('"two"\n', None), draft("drei 🎉", "a3"))
@@ -49,7 +49,7 @@ def test_what_is_told_is_what_is_in_the_file(tmp_path: Path) -> None:
         assert "id" not in json.loads(told.entries[1].payload)
 
 
-def test_the_same_within_a_batch_is_kept_once(tmp_path: Path) -> None:
+def test_a_repetition_within_a_batch_is_stored_once(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         room = lobby()
         told = append_drafts(
@@ -62,7 +62,7 @@ def test_the_same_within_a_batch_is_kept_once(tmp_path: Path) -> None:
         assert append_drafts(db, room, draft("four")).entries[0].seq == 4
 
 
-def test_the_same_in_another_batch_is_the_stored_message(tmp_path: Path) -> None:
+def test_a_repetition_in_another_batch_is_the_stored_message(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         room = lobby()
         first = append_drafts(db, room, draft("one", "a1"), draft("two", "a2"))

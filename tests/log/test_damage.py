@@ -1,4 +1,4 @@
-"""A file that is spoilt while it is open: put aside as it is, and the room goes on in another incarnation."""
+"""A file that is damaged while it is open is quarantined unchanged, and the room goes on in another epoch."""
 
 import asyncio
 import logging
@@ -23,14 +23,14 @@ JUNK = b"\xa7" * 4096
 
 
 def pages_of(folder: Path, name: str) -> list[int]:
-    """The pages of a table or an index."""
+    """Return the database pages of a table or an index."""
     with outside_connection(folder) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return [page - 1 for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = ?", (name,))]
 
 
 def spoil(folder: Path, pages: list[int]) -> None:
-    """Write over these pages."""
+    """Overwrite these database pages."""
     with (folder / FILE).open("r+b") as file:
         for page in pages:
             file.seek(page * 4096)
@@ -38,7 +38,7 @@ def spoil(folder: Path, pages: list[int]) -> None:
 
 
 async def provoke(store: DiskStore, room: RoomHarness, recorder: ProblemRecorder) -> None:
-    """Write, read and search until the damage is met."""
+    """Write, read and search until the damage is noticed."""
     number = 0
     while not recorder.problems:
         number += 1
@@ -88,7 +88,7 @@ async def test_a_part_of_the_file_is_written_over(
 
 
 async def test_the_first_page_is_written_over(tmp_path: Path) -> None:
-    """The journal may have a good one, which heals the file; or it is put aside. Either way nothing is lost."""
+    """The journal may hold a sound version, which heals the file; else it is replaced. Either way nothing is lost."""
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(500)
@@ -109,7 +109,7 @@ async def test_the_first_page_is_written_over(tmp_path: Path) -> None:
         assert there[:500] == [f"number {number}" for number in range(1, 501)]
 
 
-async def test_spoilt_words_are_found_by_who_searches(tmp_path: Path) -> None:
+async def test_a_search_finds_a_damaged_index(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(500)
@@ -125,7 +125,7 @@ async def test_spoilt_words_are_found_by_who_searches(tmp_path: Path) -> None:
 
 
 async def test_a_place_that_is_taken_is_damage(tmp_path: Path) -> None:
-    """What another program has put into the file must not stop the room for ever."""
+    """What another program has written into the file must not stop the room for ever."""
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(5)
@@ -142,7 +142,7 @@ async def test_a_place_that_is_taken_is_damage(tmp_path: Path) -> None:
         assert len(quarantined_files(tmp_path)) == 1
 
 
-async def test_spoilt_text_is_shown_as_far_as_it_can_be_read(tmp_path: Path) -> None:
+async def test_damaged_text_is_shown_as_far_as_it_can_be_read(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(5)

@@ -1,4 +1,4 @@
-"""Every connection is durable; what is not ours, and what is damaged, stays as it is."""
+"""Every writing connection is durable; foreign and damaged files stay unchanged."""
 
 import shutil
 import sqlite3
@@ -113,7 +113,7 @@ def test_a_file_of_a_newer_version_stays_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("junk", [b"\x00" * 100, b"This is not a database. " * 400], ids=["zeros", "text"])
-def test_what_is_no_database_is_put_aside_unchanged(tmp_path: Path, junk: bytes) -> None:
+def test_what_is_no_database_is_quarantined_unchanged(tmp_path: Path, junk: bytes) -> None:
     (tmp_path / FILE).write_bytes(junk)
     db, aside = open_database(tmp_path)
     with closing(db):
@@ -123,7 +123,7 @@ def test_what_is_no_database_is_put_aside_unchanged(tmp_path: Path, junk: bytes)
         assert db.execute("SELECT count(*) FROM about").fetchone() == (3,)
 
 
-def test_a_damaged_file_is_put_aside_with_its_journal_byte_for_byte(tmp_path: Path) -> None:
+def test_a_damaged_file_is_quarantined_with_its_journal_byte_for_byte(tmp_path: Path) -> None:
     ours, folder = tmp_path / "ours", tmp_path / "chat"
     ours.mkdir()
     db, _ = open_database(ours)
@@ -177,7 +177,7 @@ def test_a_file_that_was_replaced_is_another_one(tmp_path: Path) -> None:
         assert inodes(tmp_path) != there
 
 
-def test_the_journal_waits_for_who_reads_it(tmp_path: Path) -> None:
+def test_the_journal_is_not_emptied_while_it_is_read(tmp_path: Path) -> None:
     db, _ = open_database(tmp_path)
     with closing(db), closing(connect_for_reading(tmp_path)) as reader:
         reader.execute("BEGIN")
@@ -190,14 +190,14 @@ def test_the_journal_waits_for_who_reads_it(tmp_path: Path) -> None:
         assert pragma(db, "busy_timeout") == 2000
 
 
-def test_a_spoilt_letter_is_read_as_one(tmp_path: Path) -> None:
+def test_a_damaged_character_is_read_as_one(tmp_path: Path) -> None:
     db, _ = open_database(tmp_path)
     with closing(db):
         db.execute("INSERT INTO about VALUES ('word', CAST(x'61ff62' AS TEXT))")
         assert db.execute("SELECT value FROM about WHERE name = 'word'").fetchone() == ("a\ufffdb",)
 
 
-def test_missing_entries_and_spoilt_words_are_damage(tmp_path: Path) -> None:
+def test_missing_entries_and_a_damaged_index_are_damage(tmp_path: Path) -> None:
     db, _ = open_database(tmp_path)
     with closing(db):
         check_thoroughly(db)

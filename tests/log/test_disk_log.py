@@ -1,4 +1,4 @@
-"""One room on the disk: told in order and only once it is there, with its newest entries in memory."""
+"""One room on the disk: entries are announced in order once they are stored; the newest are in memory."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ async def test_a_message_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Pat
             assert missing == []
 
 
-async def test_readers_see_nothing_that_was_not_told(tmp_path: Path) -> None:
+async def test_readers_see_nothing_that_was_not_announced(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         for number in range(600):
             room.start_append(draft(f"number {number}"))
@@ -94,13 +94,13 @@ async def test_memory_is_filled_again_after_a_restart(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         await room.fill(700)
     async with lobby(tmp_path) as room:
-        await room.around(1, 1)  # the reader answers in order: what the room has asked for itself is there
+        await room.around(1, 1)  # reads are answered in order, so the room's own read has been answered
         replies: list[HistoryPage | LogError] = []
         room.log.latest(200, replies.append)
         assert [type(reply) for reply in replies] == [HistoryPage]
 
 
-async def test_a_clear_begins_another_incarnation_in_order(tmp_path: Path) -> None:
+async def test_a_clear_begins_another_epoch_in_order(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         await room.fill(600)
         epoch = room.log.epoch
@@ -138,7 +138,7 @@ async def test_a_page_asked_for_before_a_clear_is_of_the_old_history_or_empty(tm
             old = await room.fill(5)
 
 
-async def test_clearing_again_and_again_amid_messages_keeps_every_incarnation_gapless(tmp_path: Path) -> None:
+async def test_clearing_among_messages_keeps_every_epoch_gapless(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         runs: list[list[int]] = [[]]
         done = asyncio.Event()
@@ -163,7 +163,7 @@ async def test_clearing_again_and_again_amid_messages_keeps_every_incarnation_ga
 
 async def test_at_a_moment_of_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with lobby(tmp_path) as room:
-        for hour in (1, 2, 9, 3, 4, 5, 6, 7):  # it was wrong for a moment, and was put back
+        for hour in (1, 2, 9, 3, 4, 5, 6, 7):  # the clock was wrong for a moment
             monkeypatch.setattr(time, "time_ns", lambda hour=hour: hour * 3_600_000_000_000)
             await room.append(f"at {hour}")
         monkeypatch.undo()
@@ -174,7 +174,7 @@ async def test_at_a_moment_of_the_clock(tmp_path: Path, monkeypatch: pytest.Monk
         assert message(room.entries[3]).timestamp == "1970-01-01T03:00:00.000Z"
 
 
-async def test_retention_is_told_to_the_room(tmp_path: Path) -> None:
+async def test_the_room_is_notified_of_retention(tmp_path: Path) -> None:
     async with lobby(tmp_path, Retention(messages=100)) as room:
         await room.fill(650)
         await until(lambda: room.log.seqs == range(551, 651))
@@ -212,7 +212,7 @@ async def test_an_id_is_known_when_retention_has_taken_its_text(tmp_path: Path) 
 
 @given(content=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_is_kept_as_it_was_said(tmp_path: Path, content: str) -> None:
+def test_any_text_is_stored_as_it_is(tmp_path: Path, content: str) -> None:
     async def keep() -> None:
         async with lobby(tmp_path) as room:
             entry = await room.append(content)

@@ -1,4 +1,4 @@
-"""The archive in a folder: the same after every restart, also after one that nobody was prepared for."""
+"""The store of a folder is the same after every restart, also after a kill."""
 
 import asyncio
 import logging
@@ -63,8 +63,8 @@ async def test_the_same_message_has_one_effect_across_restarts_and_deletions(tmp
             assert (await room.append("one", "a1")).seq == 1
 
 
-async def test_what_was_told_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
-    """Copies of the files, made while messages are written: each holds at least what had been told until then."""
+async def test_what_was_announced_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
+    """Copies of the files, made while messages are written, hold at least what was announced before."""
     copies: list[tuple[Path, int]] = []
     async with lobby(tmp_path / "chat") as room:
         for number in range(8):
@@ -101,7 +101,7 @@ async def test_a_second_process_is_refused_with_a_sentence(tmp_path: Path) -> No
         assert b"Another ChatDesk on this computer has this chat open already" in complaint
 
 
-async def test_who_cannot_open_is_told_why(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreError, match="choose another with --data-dir"):
         async with open_store(tmp_path / "file" / "chat"):
@@ -119,7 +119,7 @@ async def test_a_file_that_another_program_holds_is_not_opened(tmp_path: Path) -
     assert refusal.value.problem.code == "locked"
 
 
-async def test_a_file_that_was_damaged_before_the_start_is_put_aside_and_named(
+async def test_a_file_that_was_damaged_before_the_start_is_quarantined_and_named(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with lobby(tmp_path) as room:
@@ -180,7 +180,7 @@ async def _seats(store: DiskStore, folder: Path) -> list[tuple[str, str]]:
         return db.execute("SELECT * FROM seat").fetchall()
 
 
-async def test_a_seat_is_on_the_disk_with_the_next_message(tmp_path: Path) -> None:
+async def test_a_reservation_is_on_the_disk_with_the_next_message(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         store.store_reservation(Reservation("kit", "k"))
         store.store_reservation(Reservation("kit", "k2"))
@@ -233,7 +233,7 @@ async def test_a_room_that_is_released_is_the_same_when_somebody_comes_again(tmp
         assert (await again.append("and after")).seq == 2
 
 
-async def test_who_comes_before_a_room_is_gone_finds_it_as_it_was(tmp_path: Path) -> None:
+async def test_a_room_that_is_opened_before_it_is_closed_is_the_same(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("garden"), "garden")
         store.release("garden")

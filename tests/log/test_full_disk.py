@@ -1,4 +1,4 @@
-"""A full disk: nothing is confirmed that is not there, and it goes on by itself when there is room again."""
+"""On a full disk nothing is confirmed that is not stored, and the room goes on when there is space again."""
 
 import asyncio
 import logging
@@ -67,7 +67,7 @@ async def test_a_disk_that_fills_up_while_messages_are_written(
         )
 
 
-async def test_what_was_refused_and_is_said_again_is_kept_once(disk: Disk) -> None:
+async def test_a_refused_message_that_is_sent_again_is_stored_once(disk: Disk) -> None:
     folder = disk.folder / "chat"
     async with open_store(folder) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
@@ -112,7 +112,7 @@ async def test_a_disk_that_is_full_at_the_start_of_a_chat_with_a_history(disk: D
 
 
 async def test_a_disk_that_fails_to_write(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """The system lets no file grow any more: a failed write, of which SQLite does not know the cause."""
+    """The system lets no file grow: a failed write of which SQLite does not know the cause."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)

@@ -1,4 +1,4 @@
-"""Pages of the file are what a plain list would give; nothing that is asked for breaks them, and no hole is hidden."""
+"""Pages from the file equal those of a plain list; no argument breaks them, and no gap is hidden."""
 
 import sqlite3
 from functools import partial

@@ -1,4 +1,4 @@
-"""A folder is open once, in one process, however that ends."""
+"""A folder is open once, in one process, however that process ends."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ HOLD = "import sys, pathlib; from chatdesk.log.lock import FolderLock; lock = Fo
 
 @contextmanager
 def locked_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process has the folder."""
+    """Lock the folder in another process."""
     command = [sys.executable, "-c", f"{HOLD} print('held', flush=True); sys.stdin.read()", str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -27,7 +27,7 @@ def locked_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def test_another_process_is_told_what_to_do(tmp_path: Path) -> None:
+def test_another_process_gets_a_sentence_that_says_what_to_do(tmp_path: Path) -> None:
     with locked_elsewhere(tmp_path), pytest.raises(StoreError) as refusal:
         FolderLock(tmp_path)
     assert refusal.value.problem.code == "locked"
@@ -48,7 +48,7 @@ def test_a_folder_is_open_once_in_a_process_too(tmp_path: Path) -> None:
     FolderLock(tmp_path).close()
 
 
-def test_a_lock_is_kept_where_it_is_and_taken_again_where_its_file_has_gone(tmp_path: Path) -> None:
+def test_a_lock_is_acquired_again_only_if_its_file_has_gone(tmp_path: Path) -> None:
     with closing(FolderLock(tmp_path)) as lock:
         lock.reacquire_if_replaced()
         with pytest.raises(StoreError):

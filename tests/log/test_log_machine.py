@@ -1,4 +1,4 @@
-"""The log on the disk and a client of it, by any course of events: what the client holds is what the log holds.
+"""State machine of a log on the disk and a client: in any course of events the client holds what the log holds.
 
 A kill leaves the files as they are at that moment: the log is opened again from a copy of them.
 """
@@ -32,17 +32,17 @@ WORDS = st.sampled_from(["apple", "Äpfel", "banana", "cherry pie"])
 
 
 def entry_of(said: Draft, seq: int) -> Entry:
-    """What the log held of a draft; when it was written is not known."""
+    """Return the entry of a draft, with an unknown time."""
     return Entry(seq, codec.encode(protocol.Message(said.nickname, said.content, "", said.room, seq, said.id)))
 
 
 class LogMachine(RuleBasedStateMachine):
-    """A server's log, one client, and the truth: ``told``, all that was ever confirmed in this incarnation."""
+    """A server's log, one client, and the expected state: ``told``, all that was confirmed in this epoch."""
 
     def __init__(self) -> None:
         super().__init__()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(disk_log, "_RECENT_ENTRIES", 20)  # so that there is soon more than fits into memory
+        self.patch.setattr(disk_log, "_RECENT_ENTRIES", 20)  # so that reads soon need the disk
         self.patch.setattr(retention, "STEP", 10)
         self.loop = asyncio.new_event_loop()
         self.folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
@@ -105,13 +105,13 @@ class LogMachine(RuleBasedStateMachine):
 
     @rule(contents=st.lists(WORDS, min_size=1, max_size=30))
     def publish(self, contents: list[str]) -> None:
-        """Say some things at once, and wait for all of them."""
+        """Append messages at once and wait for all of them."""
         self.say(contents)
         self.settle()
 
     @rule(contents=st.lists(WORDS, min_size=1, max_size=30))
     def say(self, contents: list[str]) -> None:
-        """Say some things, and wait for nothing."""
+        """Append messages without waiting."""
         for content in contents:
             self.said.append(draft(content, f"id {len(self.said)}"))
             self.put(self.said[-1])
@@ -126,13 +126,13 @@ class LogMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.said)
     @rule(data=st.data())
     def retry(self, data: st.DataObject) -> None:
-        """Say something again, whose confirmation may have been lost: at once, or after everything else."""
+        """Append a message again, as if its confirmation was lost."""
         self.put(data.draw(st.sampled_from(self.said[-40:])))
 
     @precondition(lambda self: self.said)
     @rule(data=st.data())
     def misuse(self, data: st.DataObject) -> None:
-        """Say something else under an id that is known."""
+        """Append another text with a known id."""
         self.settle()
         known = [said for entry in self.told[self.first - 1 :] if (said := message(entry))]
         if known:
@@ -142,7 +142,7 @@ class LogMachine(RuleBasedStateMachine):
             assert repeated == Duplicate(self.told[said.seq - 1])
 
     def settle(self) -> None:
-        """Wait until everything that was said has become something."""
+        """Wait for the outcome of everything that was appended."""
 
         async def wait() -> None:
             outcomes = await asyncio.gather(*self.pending)
@@ -168,7 +168,7 @@ class LogMachine(RuleBasedStateMachine):
 
     @rule(contents=st.lists(WORDS, max_size=10))
     def clear_amid(self, contents: list[str]) -> None:
-        """Delete the history between things that are being said."""
+        """Clear the history between messages that are being appended."""
         self.settle()
         self.say(contents)
         replies: list[object] = []
@@ -177,8 +177,8 @@ class LogMachine(RuleBasedStateMachine):
         self.run(until(lambda: replies == [None]))
 
     @rule(messages=st.sampled_from([0, 1, 7, 40]))
-    def trim(self, messages: int) -> None:
-        """Go on with another retention, once the one before has taken its part."""
+    def change_retention(self, messages: int) -> None:
+        """Continue with another retention, after the one before was applied."""
         self.settle()
         self.keep = Retention(messages=messages)
         self.restart()
@@ -186,7 +186,7 @@ class LogMachine(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        """Stop tidily: what was said before is written."""
+        """Close and open the log; everything that waits is written."""
         self.online = False
         self.run(self.stack.aclose())
         self.run(asyncio.sleep(0))
@@ -195,7 +195,7 @@ class LogMachine(RuleBasedStateMachine):
 
     @rule()
     def kill(self) -> None:
-        """Nobody is told anything after this moment; what was told is there."""
+        """Continue with a copy of the files, as after a kill: what was announced before must be in it."""
         self.runs += 1
         told = list(self.told)
         copy = copy_as_after_kill(self.folder, Path(self.folders.name) / str(self.runs))
@@ -205,7 +205,7 @@ class LogMachine(RuleBasedStateMachine):
         self.folder = copy
         self.epoch = ""
         self.open()
-        self.find_what_was_not_told(told)
+        self.find_unannounced(told)
         self.forget_pending()
 
     def settle_told(self) -> None:
@@ -217,18 +217,18 @@ class LogMachine(RuleBasedStateMachine):
         self.pending.clear()
         self.unsettled.clear()
 
-    def find_what_was_not_told(self, told: list[Entry]) -> None:
-        """What was written without being told may be there, after what was told; retention may have had some of it."""
+    def find_unannounced(self, told: list[Entry]) -> None:
+        """Add what was written and not announced before the kill; retention may have deleted some of it."""
         held = self.run(self.room.all())
         start = self.room.log.seqs.start
         common = max(0, len(told) - start + 1)
         assert held[:common] == told[start - 1 :], "what was confirmed is lost"
         self.first = start
-        for entry in [*self.trimmed_untold(start - len(told) - 1, held), *held[common:]]:
+        for entry in [*self.deleted_unannounced(start - len(told) - 1, held), *held[common:]]:
             self.kept(entry)
 
-    def trimmed_untold(self, count: int, held: list[Entry]) -> list[Entry]:
-        """The entries that retention removed before they were told: those put just before the first one held."""
+    def deleted_unannounced(self, count: int, held: list[Entry]) -> list[Entry]:
+        """Return what retention deleted before it was announced: the entries just before the first one held."""
         if count <= 0:
             return []
         known = {message(entry).id for entry in self.told}
@@ -266,7 +266,7 @@ class LogMachine(RuleBasedStateMachine):
         self.transcript.receive_page(page)
 
     def ask(self) -> None:
-        """Put the client's questions, until it has none."""
+        """Answer the client's requests until it has none."""
         while questions := self.transcript.pop_requests():
             for question in questions:
                 self.give(self.history.event(self.run(self.find(question)), question.ref))

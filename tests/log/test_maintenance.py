@@ -1,4 +1,4 @@
-"""What is done when nobody waits: for rooms that are open, and for those that nobody has opened."""
+"""Maintenance concerns rooms that are open and rooms that are not."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.log.harness import lobby, outside_connection
 from tests.waiting import until
 
 
-def test_a_chore_takes_one_step_of_each_room(tmp_path: Path) -> None:
+def test_maintenance_takes_one_step_of_each_room(tmp_path: Path) -> None:
     told: list[IndexProgress | None] = []
     with database(tmp_path) as db:
         filled_room(db, 2 * STEP)
@@ -45,7 +45,7 @@ def test_without_limits_only_cleared_rooms_go(tmp_path: Path) -> None:
         assert db.execute("SELECT place >> 40, count(*) FROM entry GROUP BY 1").fetchall() == [(1, 5)]
 
 
-async def test_what_an_earlier_run_has_not_swept_out_is_swept_out_at_the_start(tmp_path: Path) -> None:
+async def test_what_an_earlier_run_has_not_deleted_is_deleted_at_the_start(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         filled_room(db, 5)
         filled_room(db, 3 * STEP, 2)
@@ -56,6 +56,6 @@ async def test_what_an_earlier_run_has_not_swept_out_is_swept_out_at_the_start(t
 
 
 def rooms_in(folder: Path) -> list[tuple[int, int]]:
-    """Which rooms have how many entries."""
+    """Return the number of entries of each room."""
     with outside_connection(folder) as db:
         return db.execute("SELECT place >> 40, count(*) FROM entry GROUP BY 1").fetchall()

@@ -1,4 +1,4 @@
-"""The log in memory numbers without gaps, remembers a sender's ids, and stays within its bounds."""
+"""The log in memory numbers without gaps, knows its senders' ids, and stays within its bounds."""
 
 import json
 from functools import partial
@@ -19,7 +19,7 @@ def draft(content: str = "hello", message_id: str | None = None, identity: str =
 
 
 def add(log: MemoryLog, said: Draft) -> Refusal | None:
-    """Append; the result is why not."""
+    """Append a draft; return the refusal, if any."""
     refusals: list[Refusal] = []
     log.append(said, refusals.append)
     return refusals[0] if refusals else None
@@ -33,7 +33,7 @@ def filled(count: int, **bounds: int) -> MemoryLog:
 
 
 class Ask:
-    """Puts questions to a log in memory, which answers before they return."""
+    """Reads from a log in memory, which replies before the call returns."""
 
     def __init__(self, log: MemoryLog) -> None:
         self.log = log
@@ -102,7 +102,7 @@ def test_an_entry_is_the_encoded_message_event_with_the_next_number() -> None:
     assert (log.last_seq, log.seqs) == (2, range(1, 3))
 
 
-def test_each_log_is_an_incarnation_of_its_own() -> None:
+def test_each_log_has_an_epoch_of_its_own() -> None:
     assert MemoryLog().epoch != MemoryLog().epoch
 
 
@@ -273,7 +273,7 @@ def test_a_search_for_nothing_finds_nothing() -> None:
         assert ask.search(query) == Hits([], False)
 
 
-def test_after_a_clear_the_log_begins_again_in_another_incarnation() -> None:
+def test_after_a_clear_the_log_begins_another_epoch() -> None:
     log = filled(5)
     add(log, draft("again", "a1"))
     epoch = log.epoch
@@ -289,7 +289,7 @@ def test_after_a_clear_the_log_begins_again_in_another_incarnation() -> None:
     assert [entry.seq for entry in kept] == [1], "who follows goes on following"
 
 
-def test_an_archive_in_memory_is_another_each_time_and_keeps_no_seats() -> None:
+def test_a_store_in_memory_is_new_each_time_and_keeps_no_reservations() -> None:
     first, second = MemoryStore(), MemoryStore()
     assert first.server_id != second.server_id
     assert first.secret != second.secret

@@ -1,4 +1,4 @@
-"""Files that are moved, deleted or replaced while they are open: SQLite does not notice, but we do."""
+"""Files that are moved, deleted or replaced while they are open, which SQLite does not notice."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The threads that read: answers in order, none of them held up by a search, and none for ever."""
+"""The reader threads answer in order; no page waits for a search, and no search takes for ever."""
 
 import asyncio
 import contextlib
@@ -66,12 +66,12 @@ async def test_a_reader_that_finds_no_file_says_so(tmp_path: Path) -> None:
         assert len((await room.around(2, 2)).entries) == 2
 
 
-async def test_damage_that_a_reader_meets_has_the_file_put_aside(tmp_path: Path) -> None:
+async def test_damage_that_a_reader_meets_has_the_file_replaced(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(1_000)
         epoch = room.log.epoch
-        with outside_connection(tmp_path) as db:  # entries are missing: a hole, which only who reads there can see
+        with outside_connection(tmp_path) as db:  # a gap, which only a read of this range notices
             db.execute("DELETE FROM entry WHERE place = ?", (entry_place(1, 77),))
         error = await answer(lambda reply: room.log.before(300, 250, reply))
         assert isinstance(error, LogError)
@@ -101,7 +101,7 @@ async def test_damage_that_is_not_there_any_more_changes_nothing(tmp_path: Path)
         assert quarantined_files(tmp_path) == []
 
 
-async def test_a_search_that_takes_too_long_is_told_so_and_the_next_one_is_answered(tmp_path: Path) -> None:
+async def test_a_search_that_takes_too_long_fails_and_the_next_one_is_answered(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         recorder = ProblemRecorder(store)
         before = await answer(lambda reply: store.reader.submit_search(_itself, reply))
@@ -166,7 +166,7 @@ async def test_each_question_sees_one_state_of_the_file(tmp_path: Path) -> None:
         assert await answer(lambda reply: store.reader.submit(_seats, reply)) == 1
 
 
-async def test_the_file_is_closed_for_a_while_when_who_reads_has_done(tmp_path: Path) -> None:
+async def test_the_file_is_closed_once_the_current_read_has_ended(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         before = await answer(lambda reply: store.reader.submit(_itself, reply))
         with store.reader.closed(), pytest.raises(sqlite3.ProgrammingError, match="closed"):
@@ -188,7 +188,7 @@ async def test_the_file_is_closed_for_a_while_when_who_reads_has_done(tmp_path: 
         assert course == ["read", "closed"]
 
 
-async def test_who_hangs_at_a_disk_holds_up_no_closing_and_reads_the_new_file_next(
+async def test_a_read_that_hangs_delays_no_closing_and_the_next_one_opens_the_new_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "_CLOSING_SECONDS", 0.0)
@@ -202,7 +202,7 @@ async def test_who_hangs_at_a_disk_holds_up_no_closing_and_reads_the_new_file_ne
 
 @contextlib.contextmanager
 def held(ask: Callable[..., None], read: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Somebody is being answered meanwhile; ``read`` is called at the end of that."""
+    """Keep a read running within the block; ``read`` is called at its end."""
     begun, released = threading.Event(), threading.Event()
 
     def question(_db: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""The tail holds consecutive entries up to the newest, and makes the pages that a whole log would."""
+"""The recent entries are consecutive up to the newest, and give the same pages as a whole log."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""After a failure the room goes on with what is really on the disk, and tells what nobody has been told."""
+"""After a failed commit the room goes on with what is on the disk, and announces what was not announced."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from tests.log.harness import ProblemRecorder, RoomHarness, contents, draft, out
 NEW_EPOCH = RoomEpoch(9, "lobby", "fresh")
 
 
-async def test_entries_that_are_there_although_their_commit_failed_are_told(tmp_path: Path) -> None:
-    """Another connection writes what this one has been asked to write: as if its own commit had half failed."""
+async def test_entries_on_the_disk_although_their_commit_failed_are_announced(tmp_path: Path) -> None:
+    """Another connection writes entries, as if a commit of the writer had seemed to fail."""
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.fill(3)
@@ -45,7 +45,7 @@ async def test_a_room_as_it_was_has_no_news(tmp_path: Path) -> None:
         assert (await room.append("next")).seq == 4
 
 
-async def test_a_clearing_that_is_there_although_its_commit_failed_is_told(tmp_path: Path) -> None:
+async def test_a_clear_on_the_disk_although_its_commit_failed_is_announced(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.fill(3)
@@ -78,7 +78,7 @@ async def test_a_room_that_is_not_there_any_more_begins_again(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("first_seq", [1, 3])
-async def test_an_earlier_copy_is_another_incarnation(tmp_path: Path, first_seq: int) -> None:
+async def test_an_earlier_copy_gets_another_epoch(tmp_path: Path, first_seq: int) -> None:
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.fill(10)

@@ -1,4 +1,4 @@
-"""Forgetting is exact, goes in steps, and leaves no trace."""
+"""Retention is exact, goes in steps, and leaves no trace."""
 
 import sqlite3
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_no_limit_keeps_everything(tmp_path: Path) -> None:
         assert trim_all(db, Retention(), NOW + 10_000 * DAY) == 1
 
 
-def test_forgetting_goes_in_steps(tmp_path: Path) -> None:
+def test_retention_goes_in_steps(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         filled_room(db, 3 * STEP + 10)
         firsts = []
@@ -79,11 +79,11 @@ def test_forgetting_goes_in_steps(tmp_path: Path) -> None:
 def test_a_clock_that_went_back_takes_nothing_young_and_stops_nothing_old(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         filled_room(db, 6)
-        set_times(db, NOW - DAY, 1_000, NOW - DAY, NOW, NOW, NOW)  # in 1970 for a moment
+        set_times(db, NOW - DAY, 1_000, NOW - DAY, NOW, NOW, NOW)  # the clock was in 1970 for a moment
         assert trim_all(db, Retention(days=2)) == 1
         set_times(
             db, NOW - 5 * DAY, NOW + 900 * DAY, NOW - 4 * DAY, NOW + 900 * DAY, NOW - DAY, NOW
-        )  # and in the future
+        )  # and in the future for a moment
         assert trim_all(db, Retention(days=2)) == 4
         assert held(db) == [4, 5, 6]
         assert trim_all(db, Retention(days=2), NOW + 3 * DAY) == 7
@@ -101,7 +101,7 @@ def test_ids_are_known_for_a_week_after_they_were_said(tmp_path: Path) -> None:
         assert message(refusal.entry).seq == 2
 
 
-def test_a_cleared_room_is_swept_out_and_no_other(tmp_path: Path) -> None:
+def test_a_cleared_room_is_deleted_and_no_other(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         filled_room(db, 2 * STEP + 5)
         filled_room(db, 3, 2)
@@ -116,7 +116,7 @@ def test_a_cleared_room_is_swept_out_and_no_other(tmp_path: Path) -> None:
         assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'number'").fetchone() == (3,)
 
 
-def test_what_is_swept_out_leaves_no_trace_and_gives_its_space_back(tmp_path: Path) -> None:
+def test_a_deleted_room_leaves_no_trace_and_returns_its_space(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         filled_room(db, 3_000, text="Geheimnisvoll {} confidentialword " + "x" * 300)
         filled_room(db, 3, 2, "staysforever {}")
@@ -148,7 +148,7 @@ def test_the_text_that_retention_takes_leaves_no_trace(tmp_path: Path) -> None:
     close_with_checkpoint(db)
 
 
-def test_forgetting_what_is_not_there_does_nothing(tmp_path: Path) -> None:
+def test_deleting_what_is_not_there_does_nothing(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         room = filled_room(db, 3)
         delete_entries(db, 0, 5)

@@ -1,4 +1,4 @@
-"""Work in a thread goes on to its end, whoever is cancelled."""
+"""Work in a thread goes on to its end, also if the caller is cancelled."""
 
 import asyncio
 import threading
@@ -18,7 +18,7 @@ async def test_an_error_comes_back() -> None:
         await run_to_completion(lambda: 1 // 0)
 
 
-async def test_who_is_cancelled_again_and_again_leaves_when_the_work_is_through() -> None:
+async def test_a_caller_that_is_cancelled_repeatedly_waits_for_the_work() -> None:
     begun, end, ended = threading.Event(), threading.Event(), threading.Event()
 
     def work() -> None:

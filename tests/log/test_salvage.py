@@ -1,4 +1,4 @@
-"""A damaged history: every message that can be read is saved, and what is lost is told."""
+"""Of a damaged history every readable message is saved, and the lost ones are counted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MARK = re.compile(rb"message (\d{4})")
 
 
 class Kept(NamedTuple):
-    """What was found in a file that has been saved, in order."""
+    """What the new file holds."""
 
     aside: Quarantined | None
     numbers: list[int]
@@ -37,13 +37,13 @@ class Kept(NamedTuple):
 
 
 def words(number: int) -> str:
-    """What is said as this number; now and then more than a page of it."""
+    """Return the text of a message; some are longer than a database page."""
     return f"message {number:04d} " + "x" * (9000 if number % 50 == 0 else number % 90)
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A sound file."""
+    """The content of a sound file."""
     return asyncio.run(_make(tmp_path_factory.mktemp("history")))
 
 
@@ -59,7 +59,7 @@ async def _make(folder: Path) -> bytes:
 
 
 def saved(folder: Path, data: bytes, wal: bytes = b"") -> Kept:
-    """Open what these bytes have become."""
+    """Write these bytes as file and journal, open them and return the result."""
     for suffix in ("-wal", "-shm"):
         (folder / f"{FILE}{suffix}").unlink(missing_ok=True)
     (folder / FILE).write_bytes(data)
@@ -83,7 +83,7 @@ def saved(folder: Path, data: bytes, wal: bytes = b"") -> Kept:
 
 
 def pages_of(data: bytes) -> dict[int, set[int]]:
-    """On which pages the words of each message begin."""
+    """Return the database pages on which the text of each message begins."""
     places: dict[int, set[int]] = {}
     for found in _MARK.finditer(data):
         places.setdefault(int(found[1]), set()).add(found.start() // PAGE)
@@ -100,7 +100,7 @@ def named_pages(folder: Path, history: bytes, *names: str) -> list[int]:
 
 
 def spoil(data: bytes, pages: list[int], junk: bytes = b"\xa7") -> bytes:
-    """Write over these pages."""
+    """Overwrite these database pages."""
     spoilt = bytearray(data)
     for page in pages:
         spoilt[page * PAGE : (page + 1) * PAGE] = junk * PAGE
@@ -112,7 +112,7 @@ ALL = list(range(SAID))
 
 @pytest.mark.parametrize("junk", [b"\xa7", b"\0"], ids=["junk", "zeros"])
 @pytest.mark.parametrize("parts", [["sqlite_schema"], ["entry_id"], ["search_data", "search_idx"], ["room"], ["seat"]])
-def test_where_no_message_stands_none_is_lost(tmp_path: Path, history: bytes, parts: list[str], junk: bytes) -> None:
+def test_damage_outside_of_messages_loses_none(tmp_path: Path, history: bytes, parts: list[str], junk: bytes) -> None:
     data = spoil(history, named_pages(tmp_path, history, *parts), junk)
     kept = saved(tmp_path, data)
     assert kept.aside is not None
@@ -121,7 +121,7 @@ def test_where_no_message_stands_none_is_lost(tmp_path: Path, history: bytes, pa
     assert ("kit 1", "id 7", "Kit") in kept.senders
 
 
-def test_who_the_server_is_and_who_is_who_stays(tmp_path: Path, history: bytes) -> None:
+def test_the_identities_of_server_and_people_stay(tmp_path: Path, history: bytes) -> None:
     sound = saved(tmp_path, history)
     kept = saved(tmp_path, spoil(history, [0]))
     assert (sound.aside, kept.aside is None) == (None, False)
@@ -141,7 +141,7 @@ def test_pages_above_the_messages_are_not_needed(tmp_path: Path, history: bytes)
     assert saved(tmp_path, spoil(history, [page for (page,) in inner])).numbers == ALL
 
 
-def test_what_is_lost_is_counted_and_told_with_room_and_time(tmp_path: Path, history: bytes) -> None:
+def test_lost_messages_are_counted_with_room_and_time(tmp_path: Path, history: bytes) -> None:
     (page,) = pages_of(history)[301]
     there = {number for number, pages in pages_of(history).items() if page in pages}
     kept = saved(tmp_path, spoil(history, [page]))
@@ -178,7 +178,7 @@ def test_a_byte_of_the_header(tmp_path: Path, history: bytes, at: int) -> None:
     ],
 )
 def test_a_letter_of_the_schema(tmp_path: Path, history: bytes, said: bytes, spoilt: bytes) -> None:
-    """SQLite takes other names for good, or says what is wrong in words that are spoilt themselves."""
+    """SQLite accepts other names, or its message contains the damaged ones."""
     assert said in history[:PAGE]
     (tmp_path / FILE).write_bytes(history.replace(said, spoilt))
     with pytest.raises(ArchiveError, match="is damaged"), open_history(tmp_path):
@@ -187,7 +187,7 @@ def test_a_letter_of_the_schema(tmp_path: Path, history: bytes, said: bytes, spo
 
 
 async def _unfinished(tmp_path: Path) -> tuple[bytes, bytes]:
-    """A file and the journal beside it, in which forty messages are, as a kill leaves them."""
+    """Return file and journal with forty messages, as a kill leaves them."""
     folder, copy = tmp_path / "chat", tmp_path / "copy"
     async with open_store(folder) as store:
         room = RoomHarness(store.room("lobby"))
@@ -215,7 +215,7 @@ FRAME = 24 + PAGE
     ],
 )
 async def test_nothing_hides_a_journal(tmp_path: Path, at: int, length: int) -> None:
-    """Its head, the head of one of its frames, the first frames, in which the tables are made."""
+    """Its header, the header of a frame, the first frames, which create the tables."""
     data, wal = await _unfinished(tmp_path)
     spoilt = bytearray(wal)
     spoilt[at : at + length] = bytes(length) if length > 1 else bytes([spoilt[at] ^ 0xFF])
@@ -226,7 +226,7 @@ async def test_nothing_hides_a_journal(tmp_path: Path, at: int, length: int) -> 
 
 @pytest.mark.parametrize("there", [True, False], ids=["empty", "gone"])
 async def test_a_journal_is_not_deleted_with_the_file(tmp_path: Path, there: bool) -> None:
-    """SQLite does so, also when it is only to read."""
+    """SQLite would delete it, even when reading."""
     _, wal = await _unfinished(tmp_path)
     folder = tmp_path / "other"
     folder.mkdir()
@@ -257,8 +257,8 @@ async def test_a_journal_of_another_program_stays_as_it_is(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("number", [40, 300, 20_000, 1 << 39])
-def test_a_number_that_is_spoilt_is_no_loss(tmp_path: Path, history: bytes, number: int) -> None:
-    """Nor does it take another message's place, nor do millions seem to be lost."""
+def test_a_damaged_number_is_no_loss(tmp_path: Path, history: bytes, number: int) -> None:
+    """It takes no other message's place, and makes no millions seem to be lost."""
     spoilt = history.replace(_as_varint((1 << 40) + 101), _as_varint((1 << 40) + number))
     assert spoilt != history
     kept = saved(tmp_path, spoil(spoilt, [0]))
@@ -270,7 +270,7 @@ def _as_varint(number: int) -> bytes:
     return bytes(number >> 7 * step & 0x7F | (0x80 if step else 0) for step in range(5, -1, -1))
 
 
-async def test_a_journal_is_read_up_to_its_last_commit_around_what_is_spoilt(tmp_path: Path) -> None:
+async def test_a_journal_is_read_up_to_its_last_commit_around_damage(tmp_path: Path) -> None:
     sound, journal = await _unfinished(tmp_path)
     wal = bytearray(journal)
     assert len(wal) > 20 * PAGE
@@ -283,7 +283,7 @@ async def test_a_journal_is_read_up_to_its_last_commit_around_what_is_spoilt(tmp
     assert kept.aside.path.with_name(f"{kept.aside.path.name}-wal").read_bytes() == wal
 
 
-async def test_what_was_deleted_or_waits_to_be_swept_out_does_not_come_back(tmp_path: Path) -> None:
+async def test_what_was_deleted_or_waits_for_deletion_does_not_come_back(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await asyncio.gather(*(room.start_append(draft(words(number))) for number in range(100)))

@@ -1,4 +1,4 @@
-"""Files of every earlier version open with all that is in them; and what a step cannot do, it leaves undone."""
+"""Files of every earlier version open with all their content; a failed migration changes nothing."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from tests.log.harness import RoomHarness, contents, outside_connection
 from tests.waiting import until
 
 COUNT = 2_500
-"""More than one step of a migration takes at once."""
+"""More than one step of the index takes."""
 
 
 def filled(folder: Path, at_version: int) -> None:
-    """A file as a program of this version has left it."""
+    """Make a file as a program of this version leaves it."""
     folder.mkdir()
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -32,7 +32,7 @@ def filled(folder: Path, at_version: int) -> None:
         db.execute(f"PRAGMA user_version = {at_version}")
         if at_version == SCHEMA_VERSION:
             db.execute("COMMIT")
-            migrate(db)  # which makes the index that belongs to it
+            migrate(db)  # makes the current index
             db.execute("BEGIN")
         db.execute("INSERT INTO room VALUES (1, 'lobby', 'e1', 1, ?), (2, 'garden', 'e2', 1, 1)", (COUNT,))
         rows: list[tuple[int, str, str | None, str, str, int]]
@@ -89,7 +89,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     filled(tmp_path / "chat", 1)
     with outside_connection(tmp_path / "chat") as db:
         before = list(db.iterdump())
-        db.execute("PRAGMA max_page_count = 1")  # the disk is full, as far as SQLite knows
+        db.execute("PRAGMA max_page_count = 1")  # to SQLite the disk is full
         with pytest.raises(sqlite3.OperationalError) as failure:
             migrate(db)
         assert failure.value.sqlite_errorcode == sqlite3.SQLITE_FULL, "the cause, not what came of it"

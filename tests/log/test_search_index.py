@@ -1,4 +1,4 @@
-"""The search index of an older file is built anew while everybody talks on; at every moment it has what it should."""
+"""The search index of an older file is built again during the conversation; it is correct at every moment."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def to_be_built(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
-    """A file whose rooms have so many messages, and no index."""
+    """Make a file whose rooms have ``counts`` messages and no index."""
     folder.mkdir(exist_ok=True)
     with database(folder) as db:
         for number, count in enumerate(counts, 1):
@@ -44,7 +44,7 @@ def to_be_built(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
 
 
 def assert_sound(db: sqlite3.Connection) -> None:
-    """The index has the words of exactly the messages that are kept, as far as it says that it has."""
+    """The index holds exactly the words of the messages that it claims to cover."""
     db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
     found: dict[int, list[str]] = {}
     for word, at in db.execute("SELECT term, doc FROM word ORDER BY doc, offset"):
@@ -103,7 +103,7 @@ def test_what_is_said_meanwhile_is_found_at_once(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("short_steps")
 @pytest.mark.parametrize("steps", range(5))
 def test_what_is_forgotten_meanwhile_leaves_no_word(tmp_path: Path, steps: int) -> None:
-    """By retention, with the history, and where a sender says again what went with one."""
+    """By retention, with a deleted history, and when a sender repeats a message of one."""
     with to_be_built(tmp_path, COUNT, COUNT) as db:
         for _ in range(steps):
             search_index.build_step(db)
@@ -124,7 +124,7 @@ def test_what_is_forgotten_meanwhile_leaves_no_word(tmp_path: Path, steps: int) 
         assert seqs(db, room, "number") == [*range(25, 13, -1)]
 
 
-def test_an_index_of_other_rules_is_built_anew_and_one_of_these_is_left_alone(tmp_path: Path) -> None:
+def test_an_index_of_other_rules_is_built_again_and_one_of_the_same_is_not(tmp_path: Path) -> None:
     with database(tmp_path) as db:
         filled_room(db, COUNT)
     with database(tmp_path) as db:
@@ -135,7 +135,7 @@ def test_an_index_of_other_rules_is_built_anew_and_one_of_these_is_left_alone(tm
         assert_sound(db)
 
 
-async def test_history_is_read_and_messages_are_kept_while_it_is_built(tmp_path: Path) -> None:
+async def test_history_is_read_and_messages_are_stored_while_it_is_built(tmp_path: Path) -> None:
     with to_be_built(tmp_path, 5_000):
         pass
     told: list[IndexProgress | None] = []

@@ -1,4 +1,4 @@
-"""Whatever is typed finds text that holds it; the index and the excerpt are of one opinion."""
+"""Whatever is typed finds text that contains it; index and excerpt agree."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ from tests.searches import CASES, Case
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 talk = st.text("ab é.日本👍-'\" ", max_size=40)
-"""Of so few letters that one is often found in another."""
+"""Text of few letters, so that one is often found in another."""
 
 
 @pytest.fixture(scope="module")
 def index() -> Iterator[sqlite3.Connection]:
-    """The index of the log, as its file has it."""
+    """A database with the tables of the log."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     migrate(db)
     yield db
@@ -35,7 +35,7 @@ def index() -> Iterator[sqlite3.Connection]:
 
 
 def shown(found: Hits) -> list[str]:
-    """The messages that were found, with the hits in brackets, in the order in which they were said."""
+    """Return the found messages with hits in brackets, oldest first."""
     return ["".join(f"[{part}]" if place % 2 else part for place, part in enumerate(hit.parts)) for hit in found.hits][
         ::-1
     ]
@@ -60,7 +60,7 @@ def test_a_search_in_any_script_finds_what_a_reader_would(index: sqlite3.Connect
 
 
 def matches(index: sqlite3.Connection, query: SearchQuery, text: str) -> bool:
-    """What the index says; it has no signs between the words, so that it may find too much."""
+    """Return whether the index finds the text; it ignores signs between words, so it may find too much."""
     index.execute("BEGIN")
     index.execute("INSERT INTO search (rowid, text) VALUES (1, ?)", (index_text(text),))
     by_beginning, by_words = (
@@ -172,7 +172,7 @@ def test_the_index_finds_whatever_the_excerpt_does(index: sqlite3.Connection, as
 
 
 @given(texts | talk)
-def test_whoever_types_all_of_a_text_finds_it(index: sqlite3.Connection, text: str) -> None:
+def test_the_whole_of_a_text_finds_it(index: sqlite3.Connection, text: str) -> None:
     query = SearchQuery(text)
     if query:
         assert query.excerpt(text)

@@ -1,4 +1,4 @@
-"""Whatever goes wrong has a word for programs and a sentence for people."""
+"""Every error has a code for programs and a sentence for people."""
 
 import errno
 import logging
@@ -81,7 +81,7 @@ def test_a_refusal_keeps_its_own_words(tmp_path: Path) -> None:
         (OSError(errno.ENOTDIR, "Not a directory"), "(not a directory): choose another with --data-dir"),
     ],
 )
-def test_who_starts_is_told_which_folder(tmp_path: Path, trouble: sqlite3.Error | OSError, advice: str) -> None:
+def test_an_error_at_the_start_names_the_folder(tmp_path: Path, trouble: sqlite3.Error | OSError, advice: str) -> None:
     sentence = str(open_error(trouble, tmp_path))
     assert advice in sentence
     assert str(tmp_path) in sentence

@@ -1,4 +1,4 @@
-"""What counts as a word in the writings of the world, and what the index has of it."""
+"""What counts as a word in the scripts of the world, and how it is indexed."""
 
 import unicodedata
 
@@ -41,7 +41,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
     ],
 )
 def test_a_text_is_found_by_these_words(text: str, found: str) -> None:
-    """Also by what Unicode does not know yet: it may be the emoji of tomorrow."""
+    """Also by unassigned characters, which may be emoji of a newer Unicode."""
     assert index_text(text) == found
 
 
@@ -85,6 +85,6 @@ def test_the_spelling_of_letters_and_their_case_do_not_count(text: str) -> None:
 
 
 def test_no_character_at_all_brings_into_a_word_what_would_end_it_or_the_query() -> None:
-    """Quotation marks, above all: they would end the string that a query is made of."""
+    """Above all no quotation marks, which would end the string in an FTS5 expression."""
     for code in (*range(0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE0200)):
         assert not set(index_text(f"a{chr(code)}")) & set(" \"'*():-,\0\n") - {" "}, hex(code)

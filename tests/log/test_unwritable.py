@@ -1,4 +1,4 @@
-"""A folder that may not be written to, a file that others hold, and a process that has no files left."""
+"""A read-only folder, a file that another program has locked, and a process without free file descriptors."""
 
 import os
 import resource
@@ -102,7 +102,7 @@ async def test_a_process_without_files_left(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         await room.fill(600)
-        (tmp_path / "chat.db").rename(tmp_path / "away")  # so that it has to be opened again
+        (tmp_path / "chat.db").rename(tmp_path / "away")  # so that it must be opened again
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
         try:
             assert isinstance(await room.try_append("nowhere", "a1"), LogError)

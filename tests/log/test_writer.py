@@ -1,4 +1,4 @@
-"""The thread that writes: batches, back pressure, and no error that ends it."""
+"""The writer thread: batches, back pressure, and no error that ends it."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from tests.waiting import until
 
 
 class Statement:
-    """Something else to be written."""
+    """A write that is not a message."""
 
     def __init__(self, sql: str) -> None:
         self.sql = sql
@@ -36,7 +36,7 @@ class Statement:
 
 
 class Fault(Statement):
-    """A fault of the program."""
+    """A write that raises a fault of the program."""
 
     def __init__(self) -> None:
         super().__init__("")
@@ -45,7 +45,7 @@ class Fault(Statement):
         raise ValueError("a fault")
 
 
-async def test_what_comes_together_is_one_commit(tmp_path: Path) -> None:
+async def test_messages_that_come_together_are_one_commit(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.append("first")
@@ -57,7 +57,7 @@ async def test_what_comes_together_is_one_commit(tmp_path: Path) -> None:
         assert pages < 200, "with a commit for each message there were some thousand"
 
 
-async def test_all_is_told_on_the_loop_in_the_order_in_which_it_was_put(tmp_path: Path) -> None:
+async def test_outcomes_are_reported_on_the_loop_in_order(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         order: list[object] = []
         room = RoomHarness(store.room("lobby"))
@@ -94,7 +94,7 @@ async def test_no_text_ends_the_thread(tmp_path: Path, content: str, caplog: pyt
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         with caplog.at_level(logging.CRITICAL):
             outcome = room.start_append(draft(content))
-            if content == "\ud800":  # which no protocol lets through
+            if content == "\ud800":  # which the protocol refuses
                 assert isinstance(await outcome, LogError)
                 await recorder.wait_until_resolved()
                 assert recorder.codes == ["failed", ""]
@@ -148,7 +148,7 @@ async def test_what_waits_at_the_end_is_written(tmp_path: Path) -> None:
         assert room.log.seqs == range(1, 3_001)
 
 
-async def test_a_history_deleted_amid_writing_is_swept_out_while_writing_goes_on(tmp_path: Path) -> None:
+async def test_a_deleted_history_is_removed_while_writing_goes_on(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         await room.fill(4_000)
         assert await room.clear() is None

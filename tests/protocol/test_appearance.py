@@ -44,7 +44,7 @@ def test_the_short_form_is_the_first_name_where_there_is_one(nickname: str, shor
     assert short_name(nickname) == short
 
 
-def test_who_share_a_first_name_keep_the_whole_of_it() -> None:
+def test_people_who_share_a_first_name_keep_their_whole_names() -> None:
     people = ["Aiko Tanaka", "Mara", "Mara Berg", "Bench Seven", "Bench Eight", "Jonas Weber", "Jonathan Vos"]
     shown = ["Aiko", "Mara", "Mara Berg", "Bench Seven", "Bench Eight", "Jonas", "Jonathan"]
     assert [short_name(nickname, people) for nickname in people] == shown

@@ -1,4 +1,4 @@
-"""What arrives is a typed message or a clear error; what is sent comes out again."""
+"""Decoding gives a typed message or a clear error; what is encoded decodes to the same."""
 
 import contextlib
 import json

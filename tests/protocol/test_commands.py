@@ -1,4 +1,4 @@
-"""The contract of what clients say, as people type it."""
+"""Commands as people type them."""
 
 import pytest
 

@@ -15,7 +15,7 @@ def test_after_these_codes_a_client_does_not_come_back_by_itself(code: int) -> N
     assert not may_reconnect(code)
 
 
-def test_who_never_joined_does_not_come_back_by_itself() -> None:
+def test_a_client_that_never_joined_does_not_reconnect() -> None:
     assert not may_reconnect(CloseCode.NEVER_JOINED)
 
 

@@ -1,4 +1,4 @@
-"""The contract of what the server says, field for field."""
+"""Events on the wire, field by field."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The same addresses are links everywhere, and end where the sentence around them goes on."""
+"""Links are the same everywhere, and end where the sentence around them continues."""
 
 import time
 from itertools import pairwise

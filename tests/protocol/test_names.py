@@ -1,4 +1,4 @@
-"""What people may be called, and which names are too alike."""
+"""Valid names of people and rooms, and which nicknames are too alike."""
 
 import pytest
 from hypothesis import given

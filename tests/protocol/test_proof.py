@@ -1,4 +1,4 @@
-"""A proof is good for one token, one question and one address."""
+"""A proof is valid for one token, one nonce and one address."""
 
 from itertools import combinations
 

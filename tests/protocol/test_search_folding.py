@@ -1,4 +1,4 @@
-"""One rule for what two spellings have in common: marks go by their script, everything else by what it stands for."""
+"""Folding maps all spellings of a text to one, and keeps what makes another letter."""
 
 import unicodedata
 
@@ -13,7 +13,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 clusters = st.text(
     "aéıИй\u0306\u0301한가\u1100\u1161\u11a8ㄱﾡｶﾞが\u3099ำนู้कि\u093c\u200d\ufe0f❤👍🏽\u00ad \n", max_size=30
 )
-"""Of what joins what stands before it, in every way that there is."""
+"""Text of characters that join the one before them in every possible way."""
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
@@ -22,7 +22,7 @@ def test_these_are_spellings_of_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_these_are_two(one: str, other: str) -> None:
+def test_these_are_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 

@@ -1,4 +1,4 @@
-"""What is sent is clean and has something to see, whatever was typed, pasted or dropped."""
+"""Sent text is clean and visible, whatever was typed, pasted or dropped."""
 
 import time
 import unicodedata
