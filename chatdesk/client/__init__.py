@@ -1,1 +1,1 @@
-"""A client of the chat: pure state, an outbox, a connection that comes back by itself. It knows no window."""
+"""A client of the chat: pure state, an outbox, a connection that reconnects by itself. It does not depend on Qt."""

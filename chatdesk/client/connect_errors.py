@@ -14,6 +14,7 @@ _LONGEST_SAID = 500
 _LONGEST_PATH = 100
 """A longer path does not fit a notice."""
 _EXPIRED, _NOT_YET = 10, 9
+"""X509_V_ERR_CERT_HAS_EXPIRED and X509_V_ERR_CERT_NOT_YET_VALID, as OpenSSL numbers them."""
 _OTHER_NAME = frozenset({62, 64})
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, as OpenSSL numbers them."""
 _REFUSED_ALOUD = "ALERT"

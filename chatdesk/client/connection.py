@@ -47,6 +47,7 @@ _SERVER_FAULTS = {
     1007: "letters that are none of Unicode",
     CloseCode.TOO_BIG: "more at once than ChatDesk reads",
 }
+"""Close codes that this client sends because of what the server has sent."""
 _HTTP_PORT = 80
 
 _websockets_logger = logging.getLogger(f"{__name__}.frames")

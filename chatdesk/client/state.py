@@ -39,6 +39,7 @@ STORAGE_PAUSE_SECONDS = 3.0
 _RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
 _key = lru_cache(maxsize=1024)(nickname_key)
+"""The cache holds the nicknames of a large room; a key costs Unicode normalization."""
 _OTHER_CHAT = "This may be another chat than the one it was written for. Send it again if it is for the people here."
 
 

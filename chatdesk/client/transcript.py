@@ -19,6 +19,7 @@ _TRIM = 2_000
 _MAX_AHEAD = 1_000
 """Messages kept beyond a gap: a few pages; the others are requested once the gap is filled."""
 _MAX_AHEAD_CHARACTERS = 1_000_000
+"""An eighth of what may be kept in all."""
 _PAGE = 100
 """Messages requested at once while a reader scrolls: several screens."""
 _LATEST = commands.History()

@@ -1,1 +1,1 @@
-"""How machines on the network find each other."""
+"""How chats and computers in a network find each other."""

@@ -14,6 +14,7 @@ SERVICE = "_chatdesk._tcp.local."
 
 _VALUE_BYTES = 200  # a TXT record's string has 255 at most, with the key
 _LABEL_BYTES = 63
+"""The limit of a DNS label."""
 _NAME_CHARS = 100
 """Longer names do not fit the row of a found chat."""
 _MOST = 1_000_000

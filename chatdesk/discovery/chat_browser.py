@@ -35,10 +35,11 @@ _MAX_RELAYED = 64
 _MAX_EXTRA_QUERIES = 4
 """Queries for missing records between two queries for all chats."""
 _MAX_UNVERIFIED = 16
-"""Relayed hosts that have not answered yet, in all, from one sender and at one machine: a forged advert must not make
-every client connect to a victim."""
+"""Relayed hosts that have not answered yet, in all. A forged advert must not make every client connect to a victim."""
 _MAX_UNVERIFIED_OF_SENDER = 8
+"""Of these from one sender: half, so that a second reflector has its share."""
 _MAX_UNVERIFIED_AT_HOST = 2
+"""Of these at one machine: a host and one more chat on it."""
 _UNVERIFIED_SECONDS = 20.0
 """A relayed host that does not answer is replaced by another one after this time."""
 

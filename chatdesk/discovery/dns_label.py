@@ -10,6 +10,7 @@ LABEL_BYTES = 55
 
 _UNNAMED = "chatdesk"
 _NAME_CHARS = 100
+"""Characters of the name that are spelled; a label has 55 at most."""
 _SPELLED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HANGUL", "HIRAGANA", "KATAKANA")
 """Scripts whose letters stand for sounds. Arabic and Hebrew leave vowels out, and a Han character has many readings: a
 transliteration of them is nothing that people would type."""

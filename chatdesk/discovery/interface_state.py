@@ -9,6 +9,7 @@ if sys.platform == "linux":
     import fcntl
 
 _SIOCGIFFLAGS = 0x8913
+"""Numbers and sizes of Linux's ``netdevice`` interface."""
 _IFREQ_BYTES = 40
 _UP = 0x1
 

@@ -30,6 +30,7 @@ class RetryPolicy(NamedTuple):
 
 
 DEFAULT_POLICY = RetryPolicy(5, 10, 60)
+"""Five attempts outlast a lost packet or a busy host; then nobody is there, or another program."""
 UNVERIFIED_POLICY = RetryPolicy(1, 60, 600)
 """For an address that another machine has named."""
 

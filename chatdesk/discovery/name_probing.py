@@ -13,9 +13,13 @@ from zeroconf import (  # type: ignore[attr-defined]  # packets are not in its _
 )
 
 _QUERY, _ANSWER = 0, 0x8400
+"""Flags of a query, and of an authoritative answer."""
 _A, _AAAA, _ANY = 1, 28, 255
+"""Record types: IPv4 address, IPv6 address, all."""
 _IN, _UNIQUE = 1, 0x8001
+"""The class of the internet, without and with the cache-flush bit that marks a unique record."""
 _TTL_SECONDS = 120
+"""What RFC 6762 recommends for host names."""
 _MDNS_HOST = re.compile(r"chatdesk-[0-9a-z]{16}\.local\.")
 
 RecordData = tuple[int, bytes]

@@ -29,8 +29,9 @@ _PAGE = "_http._tcp.local."
 _TRIES_AT_ONCE = 5
 """Names tried in a row before the network gets a rest."""
 _PROBES = 3
-"""RFC 6762, section 8.1: three probes, 250 ms apart."""
+"""RFC 6762, section 8.1: three probes before a name counts as free."""
 _PROBE_SECONDS = 0.25
+"""RFC 6762, section 8.1."""
 _MAX_TIES = 3
 """After so many lost simultaneous probes the next name is tried."""
 _TIE_SECONDS = 1.0

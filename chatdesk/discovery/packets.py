@@ -23,7 +23,9 @@ from chatdesk.discovery.addresses import with_port
 from chatdesk.discovery.advert import SERVICE, parse_txt_record
 
 _QUERY, _PTR, _IN = 0, 12, 1
+"""Flags of a query, the type of pointers, the class of the internet."""
 _LABEL_BYTES, _NAME_BYTES = 63, 253
+"""Limits of DNS names."""
 _LOW_PORTS = (80, 443)
 """The system ports that a chat may have; all others below 1024 belong to services of the system."""
 _PRINTING_PORTS = range(9100, 9110)

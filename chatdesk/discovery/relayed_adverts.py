@@ -33,6 +33,7 @@ _MAX_ADDRESSES = 8
 _MAX_QUESTIONS = 16
 """Questions for missing records that fit well into one packet."""
 _A, _TXT, _AAAA, _SRV, _IN = 1, 16, 28, 33, 1
+"""Record types and the class of the internet."""
 _SITE_BITS = {4: 16, 6: 48}
 """Addresses with such a common prefix belong to one site, even if they are not private ones."""
 

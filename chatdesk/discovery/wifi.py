@@ -15,6 +15,7 @@ if sys.platform == "linux":
     import fcntl
 
 _SIOCGIWESSID = 0x8B1B
+"""The request for the SSID, in Linux's ``wireless.h``."""
 _MOST_BYTES = 32  # of a Wi-Fi's name, by the standard
 _IWREQ = struct.Struct("@16sPHH")
 """The interface, and the buffer for the SSID: its address, its length, and whether there is one."""

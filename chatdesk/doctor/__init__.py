@@ -1,1 +1,1 @@
-"""Why others cannot join: what can be seen from here, what that means, and what to do about it."""
+"""Why others cannot join: what can be observed from here, what it means, and what to do about it."""

@@ -18,6 +18,7 @@ Without URL, of the chat that is hosted on this machine: can others reach it? Wi
 not be joined from here? The exit code is 0 when all is well, and 1 when there is a problem."""
 
 EXIT_PROBLEM = 1
+"""The exit code when the diagnosis is a problem."""
 
 FindToken = Callable[[str, Path | None], str]
 """Returns the token that authorizes the doctor, by the name of a chat or by its data folder."""

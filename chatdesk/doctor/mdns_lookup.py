@@ -22,9 +22,12 @@ _SECONDS = 2.0
 _AGAIN_SECONDS = 0.7
 """The query is repeated twice."""
 _PACKET_BYTES = 9000
+"""The largest packet that RFC 6762 allows."""
 _ADDRESS, _ADDRESS6, _INTERNET = 1, 28, 1
+"""Record types of IPv4 and IPv6 addresses, and the class of the internet."""
 _BYTES = {_ADDRESS: 4, _ADDRESS6: 16}
 _POINTER = 0xC0
+"""A length from here on is a pointer to a name earlier in the packet."""
 _ASKED_NAME = b"\xc0\x0c"
 """A pointer to the name after the header."""
 _HEADER = struct.Struct("!6H")

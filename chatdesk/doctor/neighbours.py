@@ -18,6 +18,7 @@ _LOOK_SECONDS = 1.5
 _EVERY_SECONDS = 0.1
 """How often the table is read meanwhile."""
 _COMPLETE = 0x2
+"""Linux's flag ATF_COM: the device has answered."""
 
 _ARP_LINE = re.compile(r"(\d+\.\d+\.\d+\.\d+)\)?\s+(?:at\s+)?((?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2})", re.I)
 _WINDOWS_ROUTE = re.compile(r"^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\d\S+)", re.M)

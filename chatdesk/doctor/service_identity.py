@@ -21,6 +21,7 @@ ABOUT = "/about"
 _MAX_CALLERS = 200
 """As many as a room has people that somebody would read about."""
 _NAME_CHARS = 64
+"""Twice the longest nickname; longer names break the lines of a report."""
 _SKEW_SECONDS = 1e11
 """About three thousand years; larger numbers are nonsense."""
 _REFUSAL = b"This address does not belong to this chat"

@@ -12,6 +12,7 @@ _MARKS = {
     Verdict.UNKNOWN: ("?", "unknown", "2"),
 }
 _TITLE_CHARS = 14
+"""The longest title of a check."""
 _CLEAR_LINE = "\r\x1b[K"
 
 
