@@ -18,10 +18,10 @@ async def find_hosts(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
     """Return the chats that are found within ``seconds``, or until ``enough`` is set."""
     found: list[FoundHost] = []
 
-    def take(hosts: list[FoundHost]) -> None:
+    def update(hosts: list[FoundHost]) -> None:
         found[:] = hosts
 
-    async with ChatBrowser(take):
+    async with ChatBrowser(update):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(enough.wait(), seconds)
     return found

@@ -39,18 +39,18 @@ async def scan_subnets(
     """
     nearby = nearby_addresses(networks)
     addresses = nearby.addresses
-    waiting = iter(addresses)
-    asked = 0
+    remaining = iter(addresses)
+    queried = 0
     on_progress(0, len(addresses))
 
     async def query_next() -> None:
-        nonlocal asked
-        for address in waiting:
+        nonlocal queried
+        for address in remaining:
             found = await query_chat(f"{address}:{port}", _ANSWER_SECONDS)
-            asked += 1
+            queried += 1
             if found:
                 on_found(found)
-            on_progress(asked, len(addresses))
+            on_progress(queried, len(addresses))
 
     async with asyncio.TaskGroup() as group:
         for _ in range(_MAX_PARALLEL):
@@ -74,12 +74,12 @@ def nearby_addresses(networks: Iterable[Network]) -> NearbyAddresses:
     """
     networks = [network for network in networks if network.kind is not Kind.VIRTUAL]
     own = {address for network in networks for address in network.addresses}
-    asked = [network for network in networks if network.kind is not Kind.VPN]
-    subnets = [subnet for network in asked for subnet in _subnets(network)]
+    queried = [network for network in networks if network.kind is not Kind.VPN]
+    subnets = [subnet for network in queried for subnet in _subnets(network)]
     nearby = _in_turn([_nearest(subnet, _NEAR_PREFIX) for subnet in subnets])
     far = _in_turn([_nearest(subnet, _FAR_PREFIX) for subnet in subnets])
     addresses = [address for address in dict.fromkeys((*nearby, *far)) if address not in own]
-    complete = len(asked) == len(networks) and all(
+    complete = len(queried) == len(networks) and all(
         is_private(str(subnet.ip)) and subnet.network.prefixlen >= _FAR_PREFIX for subnet in subnets
     )
     return NearbyAddresses(addresses[:MAX_ADDRESSES], complete and len(addresses) <= MAX_ADDRESSES)

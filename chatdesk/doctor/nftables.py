@@ -28,28 +28,33 @@ _HOOKS = {
 class _Outcome(Enum):
     ACCEPT = auto()
     DROP = auto()
-    ON = auto()
+    CONTINUE = auto()
     """The next rule is evaluated."""
-    BACK = auto()
+    RETURN = auto()
     """The chain returns."""
 
 
 _Outcomes = frozenset[_Outcome]
-_ANY: _Outcomes = frozenset({_Outcome.ACCEPT, _Outcome.DROP, _Outcome.ON})
-_ON: _Outcomes = frozenset({_Outcome.ON})
-_PLAIN = {
+_ANY: _Outcomes = frozenset({_Outcome.ACCEPT, _Outcome.DROP, _Outcome.CONTINUE})
+_CONTINUE: _Outcomes = frozenset({_Outcome.CONTINUE})
+_VERDICTS = {
     "accept": frozenset({_Outcome.ACCEPT}),
     "drop": frozenset({_Outcome.DROP}),
     "reject": frozenset({_Outcome.DROP}),
-    "return": frozenset({_Outcome.BACK}),
-    "continue": _ON,
+    "return": frozenset({_Outcome.RETURN}),
+    "continue": _CONTINUE,
     "queue": _ANY,
 }
-_NOT_THERE = ""
+_ABSENT = ""
 """The value of a property that only other packets have: no match on it applies to this one."""
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _STATES = ("conntrack", "state")
-_XT_TARGETS = {"REJECT": _PLAIN["reject"], "DROP": _PLAIN["drop"], "ACCEPT": _PLAIN["accept"], "LOG": _ON}
+_XT_TARGETS = {
+    "REJECT": _VERDICTS["reject"],
+    "DROP": _VERDICTS["drop"],
+    "ACCEPT": _VERDICTS["accept"],
+    "LOG": _CONTINUE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +124,20 @@ class _ChainEvaluation:
         self._facts = _facts(new_connection)
 
     def decide(self) -> FilterDecision:
-        policy = _PLAIN[self._chain.get("policy", "accept")]
+        policy = _VERDICTS[self._chain.get("policy", "accept")]
         outcomes = self._chain_outcomes(self._chain["name"], _DEPTH)
-        outcomes = outcomes - _ON | policy if _Outcome.ON in outcomes else outcomes
+        outcomes = outcomes - _CONTINUE | policy if _Outcome.CONTINUE in outcomes else outcomes
         place = " ".join(self._chain[key] for key in ("family", "table", "name"))
-        if outcomes == _PLAIN["accept"]:
+        if outcomes == _VERDICTS["accept"]:
             return FilterDecision(FirewallAccess.OPEN, place)
         elsewhere = self._chain["hook"] == "ingress" and "dev" not in self._chain
         # an older nft does not list the device of such a chain
         return FilterDecision(
-            FirewallAccess.BLOCKED if outcomes == _PLAIN["drop"] and not elsewhere else FirewallAccess.UNKNOWN, place
+            FirewallAccess.BLOCKED if outcomes == _VERDICTS["drop"] and not elsewhere else FirewallAccess.UNKNOWN, place
         )
 
     def _chain_outcomes(self, chain: str, depth: int) -> _Outcomes:
-        """The possible outcomes of a chain; ON if it ends without a verdict."""
+        """The possible outcomes of a chain; CONTINUE if it ends without a verdict."""
         if not depth:
             return _ANY
         possible: _Outcomes = frozenset()
@@ -140,16 +145,16 @@ class _ChainEvaluation:
             if rule["chain"] != chain:
                 continue
             outcomes = self._rule_outcomes(rule["expr"], depth)
-            possible |= outcomes - _ON
-            if _Outcome.ON not in outcomes:
+            possible |= outcomes - _CONTINUE
+            if _Outcome.CONTINUE not in outcomes:
                 break
         else:
-            possible |= _ON
-        return possible - _PLAIN["return"] | _ON if _Outcome.BACK in possible else possible
+            possible |= _CONTINUE
+        return possible - _VERDICTS["return"] | _CONTINUE if _Outcome.RETURN in possible else possible
 
     def _rule_outcomes(self, statements: list[dict[str, Any]], depth: int) -> _Outcomes:
         """The possible outcomes of a rule."""
-        sure = True
+        certain = True
         names_port = any(_key(it["match"]["left"]).endswith("dport") for it in statements if "match" in it)
         for statement in statements:
             ((kind, body),) = statement.items()
@@ -157,12 +162,12 @@ class _ChainEvaluation:
             if kind == "xt" and body["name"] in _STATES and not names_port:
                 fits = False  # its condition is not listed; without a port, it is for established connections
             if fits is False:
-                return _ON
-            sure = sure and fits is True
+                return _CONTINUE
+            certain = certain and fits is True
             outcomes = self._verdict(kind, body, depth)
             if outcomes is not None:
-                return outcomes if sure else outcomes | _ON
-        return _ON
+                return outcomes if certain else outcomes | _CONTINUE
+        return _CONTINUE
 
     def _matches_connection(self, kind: str, body: Any) -> bool | None:
         """Whether a statement applies to the connection; None if that is unknown."""
@@ -172,13 +177,13 @@ class _ChainEvaluation:
 
     def _verdict(self, kind: str, body: Any, depth: int) -> _Outcomes | None:
         """The outcomes of a statement; None if it decides nothing."""
-        if kind in _PLAIN:
-            return _PLAIN[kind]
+        if kind in _VERDICTS:
+            return _VERDICTS[kind]
         if kind == "jump":
             return self._chain_outcomes(body["target"], depth - 1)
         if kind == "goto":  # it does not return to the next rule
             outcomes = self._chain_outcomes(body["target"], depth - 1)
-            return outcomes - _ON | _PLAIN["return"] if _Outcome.ON in outcomes else outcomes
+            return outcomes - _CONTINUE | _VERDICTS["return"] if _Outcome.CONTINUE in outcomes else outcomes
         if kind == "xt" and body["type"] == "target":
             return _XT_TARGETS.get(body["name"], _ANY)
         if kind == "vmap":
@@ -189,7 +194,7 @@ class _ChainEvaluation:
         fact, data = self._facts.get(_key(vmap["key"])), vmap["data"]
         if not isinstance(data, dict):  # a named map, whose content may change
             return _ANY
-        possible = _ON
+        possible = _CONTINUE
         for value, statement in data["set"]:
             fits = _equals(fact, value)
             if fits is not False:
@@ -209,21 +214,21 @@ def _facts(new_connection: NewConnection) -> dict[str, Any]:
         f"{own} {protocol[own]}": "tcp",
         f"{own} daddr": new_connection.address,
         f"{own} saddr": network,
-        f"{other} {protocol[other]}": _NOT_THERE,
-        f"{other} daddr": _NOT_THERE,
-        f"{other} saddr": _NOT_THERE,
+        f"{other} {protocol[other]}": _ABSENT,
+        f"{other} daddr": _ABSENT,
+        f"{other} saddr": _ABSENT,
         "tcp dport": new_connection.port,
         "th dport": new_connection.port,
-        "udp dport": _NOT_THERE,
-        "icmp type": _NOT_THERE,
-        "icmpv6 type": _NOT_THERE,
+        "udp dport": _ABSENT,
+        "icmp type": _ABSENT,
+        "icmpv6 type": _ABSENT,
         "l4proto": "tcp",
         "nfproto": "ipv6" if own == "ip6" else "ipv4",
         "protocol": own,
         "iif": new_connection.interface,
         "iifname": new_connection.interface,
         "pkttype": "host",
-        "status": _NOT_THERE,
+        "status": _ABSENT,
         "state": "new",
         "direction": "original",
     }
@@ -239,7 +244,7 @@ def _key(expression: Any) -> str:
 
 
 def _matches(fact: Any, operator: str, wanted: Any) -> bool | None:
-    if fact == _NOT_THERE:
+    if fact == _ABSENT:
         return False
     fits = _equals(fact, wanted)
     if operator in ("==", "in") or fits is None:

@@ -26,9 +26,11 @@ _SKEW_SECONDS = 1e11
 """About three thousand years; larger numbers are nonsense."""
 _REFUSAL = b"This address does not belong to this chat"
 _FOREIGN_PAGE = b"A page from elsewhere may not use this chat"
-_ASKED_AS = re.compile(rb"If ([\w.:\[\]-]{1,255}) is its own all the same")
+_REFUSED_NAME = re.compile(rb"If ([\w.:\[\]-]{1,255}) is its own all the same")
 _NOT_HERE = b"There is nothing here"
-_TELLING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS})
+_OBSTACLE_STATUSES = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS}
+)
 """Statuses of something in front of a chat, besides redirects and server errors."""
 
 
@@ -52,13 +54,13 @@ def identify_service(answer: ProbeResponse, host: str) -> Service:
 def is_refusal(answer: ProbeResponse) -> bool:
     """Whether the chat refuses the request because of its host name, or because of the origin of its page."""
     body = answer.body.lstrip()
-    told = body.startswith((_REFUSAL, _FOREIGN_PAGE)) or (b"<title>Not this chat" in body[:400])
-    return answer.status == HTTPStatus.FORBIDDEN and told
+    date = body.startswith((_REFUSAL, _FOREIGN_PAGE)) or (b"<title>Not this chat" in body[:400])
+    return answer.status == HTTPStatus.FORBIDDEN and date
 
 
 def refused_name(answer: ProbeResponse) -> str:
     """Return the host name of the request that the chat does not have; empty if it has not refused one."""
-    found = _ASKED_AS.search(answer.body)
+    found = _REFUSED_NAME.search(answer.body)
     place = parse_authority(found[1].decode()) if found else None
     return place.name if place else ""
 
@@ -75,7 +77,7 @@ def obstacle(answer: ProbeResponse, url: str, *, wants_tls: bool) -> str:
     if 300 <= answer.status < 400:
         return explain_failure(HttpResponse(answer.status, {"location": _page_there(answer, url)}, b""), url).sentence
     failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.NOT_IMPLEMENTED
-    if failed or answer.status in _TELLING:
+    if failed or answer.status in _OBSTACLE_STATUSES:
         return explain_failure(HttpResponse(answer.status, answer.fields, answer.body), url).sentence
     return ""
 
@@ -98,8 +100,8 @@ def public_url_in(answer: ProbeResponse) -> str:
 def clock_skew(answer: ProbeResponse, now: float) -> float | None:
     """Return by how many seconds the clock of the sender is ahead of ours; None if it is unknown."""
     try:
-        told = parsedate_to_datetime(answer.fields.get("date", ""))
-        return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() - now
+        date = parsedate_to_datetime(answer.fields.get("date", ""))
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now
     except (ValueError, OverflowError):
         return None
 

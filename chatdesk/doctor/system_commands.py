@@ -9,9 +9,9 @@ from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _SECONDS = 2.0
 """They answer within a fraction of this, or hang."""
-_BINARIES = "/usr/sbin:/sbin"
+_SYSTEM_PATHS = "/usr/sbin:/sbin"
 """Where such programs are on systems that do not have these folders on everybody's path."""
-_OF_THE_BUNDLE = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_BUNDLE_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Where a packaged ChatDesk finds its own libraries, which the system's programs must not use."""
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -31,8 +31,8 @@ async def output_of(*command: str) -> str | None:
 
 
 def _run(command: Sequence[str]) -> Outcome:
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_THE_BUNDLE}
-    environment |= {"LC_ALL": "C", "PATH": f"{environment.get('PATH', os.defpath)}{os.pathsep}{_BINARIES}"}
+    environment = {name: value for name, value in os.environ.items() if name not in _BUNDLE_VARIABLES}
+    environment |= {"LC_ALL": "C", "PATH": f"{environment.get('PATH', os.defpath)}{os.pathsep}{_SYSTEM_PATHS}"}
     try:
         done = subprocess.run(
             command,

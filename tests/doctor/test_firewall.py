@@ -50,7 +50,7 @@ class System:
         self.folder = folder
         self._patch = patch
         patch.setenv("PATH", str(folder))
-        patch.setattr("chatdesk.doctor.system_commands._BINARIES", str(folder))
+        patch.setattr("chatdesk.doctor.system_commands._SYSTEM_PATHS", str(folder))
         self.ufw(enabled=False)
 
     def has(self, program: str, says: str = "", code: int = 0) -> None:

@@ -24,7 +24,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("chatdesk.doctor.system_commands._BINARIES", str(tmp_path))
+    monkeypatch.setattr("chatdesk.doctor.system_commands._SYSTEM_PATHS", str(tmp_path))
 
 
 async def test_usually_there_is_none() -> None:
