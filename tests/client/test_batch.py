@@ -37,12 +37,12 @@ async def test_the_first_change_is_told_in_the_same_turn() -> None:
 async def test_a_stream_is_delivered_in_few_calls_without_loss() -> None:
     told: list[list[Change]] = []
     batch = Batch(told.append)
-    begun = asyncio.get_running_loop().time()
+    started = asyncio.get_running_loop().time()
     for seq in range(1, 41):
         batch.add([said(seq)])
         await asyncio.sleep(0.005)
     batch.flush()
-    took = asyncio.get_running_loop().time() - begun
+    took = asyncio.get_running_loop().time() - started
     runs = [change for changes in told for change in changes]
     assert all(isinstance(run, Appended) for run in runs)
     assert [message.seq for run in runs if isinstance(run, Appended) for message in run.messages] == [*range(1, 41)]

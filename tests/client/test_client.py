@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reconnect after a moment instead of a second."""
     monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
@@ -70,7 +70,7 @@ async def test_a_broken_connection_comes_back_by_itself_and_nothing_was_missed()
         await until(lambda: sorted(kit.said) == ["before", "from afar", "meanwhile"])
         assert [message.seq for message in kit.state.messages] == [1, 2, 3]
         assert kit.state.status == Online(resumed="all")
-        await until(lambda: kit.changes_of(TranscriptReset))  # what is told is collected for a moment
+        await until(lambda: kit.changes_of(TranscriptReset))  # changes are collected for a moment
         assert kit.changes_of(TranscriptReset) == [TranscriptReset()], "the join alone"
         assert c.server.traffic.messages == 3
 

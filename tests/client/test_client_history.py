@@ -28,11 +28,11 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
 
-SAID = 600
+MESSAGES = 600
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
@@ -43,7 +43,7 @@ def fill(log: MemoryLog, count: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def long_chat(count: int = SAID) -> AsyncIterator[tuple[Chat, MemoryLog]]:
+async def long_chat(count: int = MESSAGES) -> AsyncIterator[tuple[Chat, MemoryLog]]:
     log_store = LastingStore()
     fill(log_store.room("lobby"), count)
     async with chat(store=log_store, message_rate=0) as c:
@@ -65,7 +65,7 @@ async def test_a_jump_and_the_way_back_to_the_latest() -> None:
         ana.send("message", content="news")
         await until(lambda: kit.changes_of(NewestChanged))
         assert kit.seqs[-1] == 149
-        assert kit.state.transcript.newest == SAID + 1
+        assert kit.state.transcript.newest == MESSAGES + 1
         kit.client.load_newer()
         await until(lambda: kit.seqs == [*range(50, 250)])
         kit.client.go_to_latest()
@@ -95,7 +95,7 @@ async def test_a_date_is_gone_to() -> None:
         later = milliseconds(kit.state.messages[0].timestamp)
         assert later
         kit.client.go_to_moment(timestamp(later + 10_000_000))
-        await jumped(kit, SAID)
+        await jumped(kit, MESSAGES)
         kit.client.go_to_moment("tomorrow")
         await until(lambda: kit.changes_of(NoticeReceived))
 
@@ -117,7 +117,7 @@ async def test_scrolling_back_and_forth_reaches_both_ends_in_bounded_memory(monk
             kit.client.load_newer()
             await until(lambda: kit.changes_of(Appended))
             assert len(kit.seqs) <= 250
-        assert kit.seqs[-1] == SAID
+        assert kit.seqs[-1] == MESSAGES
 
 
 async def test_a_detached_reader_keeps_the_place_while_the_connection_breaks() -> None:
@@ -129,7 +129,7 @@ async def test_a_detached_reader_keeps_the_place_while_the_connection_breaks() -
         await until(lambda: not kit.state.online)
         await until(lambda: kit.state.online)
         assert kit.seqs == [*range(50, 150)]
-        assert kit.state.transcript.newest == SAID + 300
+        assert kit.state.transcript.newest == MESSAGES + 300
         assert not kit.changes_of(TranscriptReset)
 
 
@@ -166,7 +166,7 @@ async def test_a_search_finds_page_after_page_and_a_hit_leads_into_the_history()
         kit.client.search("number")
         await until(lambda: not kit.state.search.busy)
         found = kit.state.search
-        assert [hit.message.seq for hit in found.hits] == [*range(SAID, SAID - 50, -1)]
+        assert [hit.message.seq for hit in found.hits] == [*range(MESSAGES, MESSAGES - 50, -1)]
         assert found.hits[0].parts[1] == "number"
         kit.client.search_more()
         await until(lambda: len(kit.state.search.hits) == 100)

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
@@ -53,15 +53,15 @@ async def test_a_server_that_claims_a_known_id_elsewhere_gets_nothing_by_itself(
     false = MemoryStore()
     false.server_id = true.server_id
     async with chat(store=false) as fake:
-        shown = listen(fake.server)
+        shown_tokens = record_tokens(fake.server)
         async with person(fake.server.port, "Kit", store=store) as kit:
             assert [entry.error for entry in kit.state.outbox] == [_OTHER_CHAT] * 2
             await until(lambda: len(kit.changes_of(NotSent)) == 2)
             cut(fake, "Kit")
-            await until(lambda: len(shown) == 2 and kit.state.online)
+            await until(lambda: len(shown_tokens) == 2 and kit.state.online)
             kit.client.send("Who are you?")
             await until(lambda: kit.said == ["Who are you?"])
-        first_shown, later_shown = shown
+        first_shown, later_shown = shown_tokens
         assert str(first_shown).startswith(CLIENT_TOKEN_PREFIX), "not what the other server gave"
         assert later_shown == kit.state.token
         assert identity_of(kit) != identity_of(before)
@@ -91,9 +91,9 @@ async def test_the_same_host_at_another_port_is_the_same_host(store: ClientStore
             await until(lambda: kit.said == ["once more"])
             assert (kit.state.nickname, identity_of(kit)) == ("Kit", identity_of(before))
             assert kit.changes_of(NotSent) == stored_unsent(store) == []
-        shown = listen(moved.server)
+        shown_tokens = record_tokens(moved.server)
         async with person(moved.server.port, "Kit", store=store) as again:
-            assert shown == [again.state.token], "without a question, for this is where one was last"
+            assert shown_tokens == [again.state.token], "without a question, for this is where one was last"
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -107,10 +107,10 @@ async def test_behind_a_proxy_that_encrypts_the_same_host_is_the_same_host(
             front._port = c.server.port
             async with terminated_client(c.server.port, store) as before:
                 pass
-            shown = listen(c.server)
+            shown_tokens = record_tokens(c.server)
             async with person(0, "Kit", url=f"wss://{front.place}/club/ws", store=store) as kit:
                 assert (identity_of(kit) == identity_of(before)) is told
-            assert (before.state.token in shown) is told
+            assert (before.state.token in shown_tokens) is told
 
 
 async def test_a_relay_is_not_mistaken_for_the_server_behind_it(store: ClientStore) -> None:
@@ -125,12 +125,12 @@ async def test_a_relay_is_not_mistaken_for_the_server_behind_it(store: ClientSto
             await until(lambda: not before.state.online)
             again, never = before.client.send("once more"), before.client.send("never mind")
     async with chat(store=log_store) as moved, relay(moved.server.port) as between:
-        shown = listen(moved.server)
+        shown_tokens = record_tokens(moved.server)
         taken = Person(between.port, "Kit", store=store)
         await taken.client.run()
         assert isinstance(taken.state.status, Ended)
         assert taken.state.status.nickname_error, "nothing proves that it is the same Kit"
-        assert [str(token).startswith(CLIENT_TOKEN_PREFIX) for token in shown] == [True]
+        assert [str(token).startswith(CLIENT_TOKEN_PREFIX) for token in shown_tokens] == [True]
         async with person(between.port, "Kit 2", store=store) as kit:
             await until(lambda: len(kit.changes_of(NotSent)) == 2)
             kit.client.resend(again)
@@ -171,12 +171,12 @@ async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(
         ChatServer(ServerConfig(port, "127.0.0.1"), MemoryStore(), {}) as evening,
         person(port, "Kit"),
     ):
-        shown = listen(evening)
+        shown_tokens = record_tokens(evening)
         kit = Person(port, "Kit", store=store)
         await kit.client.run()
         assert isinstance(kit.state.status, Ended)
         assert kit.state.status.nickname_error
-        assert shown == [second.state.token]
+        assert shown_tokens == [second.state.token]
 
 
 async def test_a_server_with_another_token_does_not_get_unsent_messages(store: ClientStore) -> None:
@@ -222,7 +222,7 @@ async def test_the_hosts_token_wins_and_stays_the_hosts(store: ClientStore) -> N
             assert not guest.state.people["Mara"].host
 
 
-def listen(server: ChatServer) -> list[str | None]:
+def record_tokens(server: ChatServer) -> list[str | None]:
     """Return a list of the tokens that are shown to a server from now on, one for each join."""
     tokens: list[str | None] = []
     receive = server.dispatcher.receive

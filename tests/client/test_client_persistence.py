@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 

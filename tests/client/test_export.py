@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
     monkeypatch.setattr("chatdesk.client.history_requests._RETRY_SECONDS", 0.05)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
@@ -45,7 +45,7 @@ def files(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
-class Taken:
+class RunningExport:
     """A running export, and its progress."""
 
     def __init__(self, kit: Person, path: Path, form: Format = Format.JSONL) -> None:
@@ -63,20 +63,20 @@ class Taken:
 async def test_everything_is_there_in_order_whatever_is_shown(store: LastingStore, tmp_path: Path) -> None:
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         kit.client.go_to(100)
-        taken = Taken(kit, tmp_path / "room.jsonl")
-        assert await taken.task == 2500
-        assert taken.seqs == [*range(1, 2501)]
-        assert taken.progress == [(min(200 * page, 2500), 2500) for page in range(1, 14)]
+        running_export = RunningExport(kit, tmp_path / "room.jsonl")
+        assert await running_export.task == 2500
+        assert running_export.seqs == [*range(1, 2501)]
+        assert running_export.progress == [(min(200 * page, 2500), 2500) for page in range(1, 14)]
         assert kit.seqs == [*range(50, 150)]
         assert files(tmp_path) == [tmp_path / "room.jsonl"]
 
 
 async def test_other_formats_are_written_too(store: LastingStore, tmp_path: Path) -> None:
     async with chat(store=store, name="Robotics") as c, person(c.server.port, "Kit") as kit:
-        await Taken(kit, tmp_path / "room.csv", Format.CSV).task
+        await RunningExport(kit, tmp_path / "room.csv", Format.CSV).task
         rows = list(csv.reader((tmp_path / "room.csv").read_text("utf-8-sig").splitlines()))
         assert len(rows) == 2501
-        await Taken(kit, tmp_path / "room.html", Format.HTML).task
+        await RunningExport(kit, tmp_path / "room.html", Format.HTML).task
         page = (tmp_path / "room.html").read_text("utf-8")
         assert "Robotics" in page
         assert page.count("<article") == 2500
@@ -85,10 +85,10 @@ async def test_other_formats_are_written_too(store: LastingStore, tmp_path: Path
 async def test_an_empty_room_is_an_empty_file_and_a_file_of_that_name_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "room.jsonl").write_text("old")
     async with chat() as c, person(c.server.port, "Kit") as kit:
-        taken = Taken(kit, tmp_path / "room.jsonl")
-        assert await taken.task == 0
-        assert taken.seqs == []
-        assert taken.progress == [(0, 0)]
+        running_export = RunningExport(kit, tmp_path / "room.jsonl")
+        assert await running_export.task == 0
+        assert running_export.seqs == []
+        assert running_export.progress == [(0, 0)]
 
 
 async def test_nobody_waits_for_a_server_that_answers_all_questions(
@@ -96,16 +96,16 @@ async def test_nobody_waits_for_a_server_that_answers_all_questions(
 ) -> None:
     monkeypatch.setattr("chatdesk.client.export._PAUSE_SECONDS", 3600)
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit, asyncio.timeout(20):
-        assert await Taken(kit, tmp_path / "room.jsonl").task == 2500
+        assert await RunningExport(kit, tmp_path / "room.jsonl").task == 2500
 
 
 async def test_a_client_that_used_up_its_requests_waits_and_gets_all(store: LastingStore, tmp_path: Path) -> None:
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
-        both = [Taken(kit, tmp_path / f"{number}.jsonl") for number in range(2)]
-        for taken in both:
+        both = [RunningExport(kit, tmp_path / f"{number}.jsonl") for number in range(2)]
+        for running_export in both:
             async with asyncio.timeout(20):
-                assert await taken.task == 2500
-            assert taken.seqs == [*range(1, 2501)]
+                assert await running_export.task == 2500
+            assert running_export.seqs == [*range(1, 2501)]
         assert not kit.changes_of(NoticeReceived)
 
 
@@ -113,41 +113,41 @@ async def test_a_lost_connection_does_not_end_it_and_what_is_said_meanwhile_is_n
     store: LastingStore, tmp_path: Path
 ) -> None:
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
-        taken = Taken(kit, tmp_path / "room.jsonl")
-        await until(lambda: len(taken.progress) >= 2)
+        running_export = RunningExport(kit, tmp_path / "room.jsonl")
+        await until(lambda: len(running_export.progress) >= 2)
         cut(c, "Kit")
         fill(store, 300)
-        assert await taken.task == 2500
-        assert taken.seqs == [*range(1, 2501)]
+        assert await running_export.task == 2500
+        assert running_export.seqs == [*range(1, 2501)]
 
 
 async def test_a_history_that_is_deleted_meanwhile_leaves_no_file(store: LastingStore, tmp_path: Path) -> None:
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
-        taken = Taken(kit, tmp_path / "room.jsonl")
-        await until(lambda: taken.progress)
+        running_export = RunningExport(kit, tmp_path / "room.jsonl")
+        await until(lambda: running_export.progress)
         store.room("lobby").clear(lambda _error: None)
         with pytest.raises(ExportError, match="The history was deleted meanwhile"):
-            await taken.task
+            await running_export.task
         assert files(tmp_path) == []
 
 
 async def test_a_cancelled_export_leaves_no_file(store: LastingStore, tmp_path: Path) -> None:
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
-        taken = Taken(kit, tmp_path / "room.jsonl")
-        await until(lambda: taken.progress)
-        taken.task.cancel()
+        running_export = RunningExport(kit, tmp_path / "room.jsonl")
+        await until(lambda: running_export.progress)
+        running_export.task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await taken.task
+            await running_export.task
         assert files(tmp_path) == []
 
 
 async def test_leaving_the_chat_ends_the_export_without_a_file(store: LastingStore, tmp_path: Path) -> None:
     async with chat(store=store) as c:
         async with person(c.server.port, "Kit") as kit:
-            taken = Taken(kit, tmp_path / "room.jsonl")
-            await until(lambda: taken.progress)
+            running_export = RunningExport(kit, tmp_path / "room.jsonl")
+            await until(lambda: running_export.progress)
         with pytest.raises(ExportError, match="You are no longer in the chat"):
-            await taken.task
+            await running_export.task
         assert files(tmp_path) == []
 
 
@@ -156,14 +156,14 @@ async def test_a_failing_disk_is_reported_in_a_sentence(
 ) -> None:
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         with pytest.raises(ExportError, match="There is no folder"):
-            await Taken(kit, tmp_path / "nowhere" / "room.jsonl").task
+            await RunningExport(kit, tmp_path / "nowhere" / "room.jsonl").task
 
         def full(_descriptor: int) -> None:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr("os.fsync", full)
         with pytest.raises(ExportError, match=r"no space left on device"):
-            await Taken(kit, tmp_path / "room.jsonl").task
+            await RunningExport(kit, tmp_path / "room.jsonl").task
         assert files(tmp_path) == []
 
 
@@ -172,7 +172,7 @@ async def test_a_log_that_was_cut_is_taken_from_where_it_begins(tmp_path: Path) 
     store.rooms["lobby"] = MemoryLog(max_entries=400)
     fill(store, 1000)
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
-        taken = Taken(kit, tmp_path / "room.jsonl")
-        assert await taken.task == 400
-        assert taken.seqs == [*range(601, 1001)]
-        assert taken.progress[-1] == (400, 400)
+        running_export = RunningExport(kit, tmp_path / "room.jsonl")
+        assert await running_export.task == 400
+        assert running_export.seqs == [*range(601, 1001)]
+        assert running_export.progress[-1] == (400, 400)

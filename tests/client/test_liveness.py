@@ -18,16 +18,16 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
 
-HELD = 0.2
+SUSPENDED = 0.2
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use fractions of a second for all delays."""
     monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.02)
-    monkeypatch.setattr(module, "_SUSPENDED_SECONDS", HELD)
-    monkeypatch.setattr(connection_module, "_PROBE_SECONDS", HELD)
+    monkeypatch.setattr(module, "_SUSPENDED_SECONDS", SUSPENDED)
+    monkeypatch.setattr(connection_module, "_PROBE_SECONDS", SUSPENDED)
 
 
 def gone(somebody: Person) -> list[str]:
@@ -37,7 +37,7 @@ def gone(somebody: Person) -> list[str]:
 
 def hold_the_loop() -> None:
     """Block the program, as while the machine sleeps."""
-    time.sleep(2 * HELD)
+    time.sleep(2 * SUSPENDED)
 
 
 async def test_after_a_sleep_a_sound_connection_is_kept() -> None:
@@ -45,7 +45,7 @@ async def test_after_a_sleep_a_sound_connection_is_kept() -> None:
         before = set(c.server.connections)
         for _ in range(3):
             hold_the_loop()
-            await asyncio.sleep(HELD)
+            await asyncio.sleep(SUSPENDED)
         assert c.server.connections == before
         assert len(kit.changes_of(StatusChanged)) == 1
 
@@ -72,7 +72,7 @@ async def test_setting_the_clock_closes_no_connection(monkeypatch: pytest.Monkey
     async with chat() as c, person(c.server.port, "Kit") as kit:
         before, wall = set(c.server.connections), time.time
         monkeypatch.setattr("time.time", lambda: wall() + hours * 3600)
-        await asyncio.sleep(2 * HELD)
+        await asyncio.sleep(2 * SUSPENDED)
         assert c.server.connections == before
         assert len(kit.changes_of(StatusChanged)) == 1
 

@@ -17,7 +17,7 @@ def answer(query: str, *seqs: int, more: bool = False) -> events.Search:
     return events.Search("lobby", query, [hit(seq) for seq in seqs], more)
 
 
-def begun(query: str = "number") -> SearchState:
+def searching(query: str = "number") -> SearchState:
     search = SearchState()
     assert search.start(query) == [SearchChanged()]
     assert search.pop_request() == commands.Search(query)
@@ -29,7 +29,7 @@ def seqs(search: SearchState) -> list[int]:
 
 
 def test_a_query_is_asked_once_and_answered() -> None:
-    search = begun()
+    search = searching()
     assert search.results == SearchResults("number", busy=True)
     assert search.pop_request() is None
     assert search.receive(answer("number", 9, 7)) == [SearchChanged()]
@@ -38,7 +38,7 @@ def test_a_query_is_asked_once_and_answered() -> None:
 
 
 def test_it_goes_on_before_the_last_hit() -> None:
-    search = begun()
+    search = searching()
     search.receive(answer("number", 9, 7, more=True))
     assert search.load_more() == [SearchChanged()]
     assert (search.results.busy, seqs(search)) == (True, [9, 7])
@@ -50,7 +50,7 @@ def test_it_goes_on_before_the_last_hit() -> None:
 
 def test_the_next_query_waits_for_the_previous_answer_which_no_longer_counts() -> None:
     """Fast typing must not exceed the rate limit."""
-    search = begun("n")
+    search = searching("n")
     search.start("nu")
     search.start("num")
     assert search.pop_request() is None
@@ -63,7 +63,7 @@ def test_the_next_query_waits_for_the_previous_answer_which_no_longer_counts() -
 
 def test_a_later_page_is_not_taken_for_the_first_one() -> None:
     """As when a letter is deleted and typed again while a page is pending."""
-    search = begun()
+    search = searching()
     search.receive(answer("number", 9, 7, more=True))
     search.load_more()
     search.pop_request()
@@ -76,7 +76,7 @@ def test_a_later_page_is_not_taken_for_the_first_one() -> None:
 
 
 def test_a_server_that_repeats_a_page_doubles_no_hit() -> None:
-    search = begun()
+    search = searching()
     search.receive(answer("number", 9, 7, more=True))
     search.load_more()
     search.pop_request()
@@ -85,7 +85,7 @@ def test_a_server_that_repeats_a_page_doubles_no_hit() -> None:
 
 
 def test_nothing_is_searched_for_with_an_empty_query() -> None:
-    search = begun()
+    search = searching()
     search.receive(answer("number", 9))
     assert search.start("  ") == [SearchChanged()]
     assert search.results == SearchResults()
@@ -93,7 +93,7 @@ def test_nothing_is_searched_for_with_an_empty_query() -> None:
 
 
 def test_the_same_query_twice_in_a_row_is_one_question() -> None:
-    search = begun()
+    search = searching()
     assert search.start(" number ") == []
     assert search.pop_request() is None
     search.receive(answer("number"))
@@ -111,7 +111,7 @@ def test_a_query_is_cut_to_what_the_server_takes() -> None:
 
 @pytest.mark.parametrize("lost", [SearchState.retry, SearchState.disconnected])
 def test_what_was_not_answered_is_asked_again(lost: object) -> None:
-    search = begun()
+    search = searching()
     search.refuse()
     assert search.pop_request() is None
     assert callable(lost)
@@ -120,13 +120,13 @@ def test_what_was_not_answered_is_asked_again(lost: object) -> None:
 
 
 def test_a_pending_request_is_not_sent_again() -> None:
-    search = begun()
+    search = searching()
     search.retry()
     assert search.pop_request() is None
 
 
 def test_a_failure_leaves_what_was_found_and_may_be_tried_again() -> None:
-    search = begun()
+    search = searching()
     search.receive(answer("number", 9, more=True))
     search.load_more()
     search.pop_request()
@@ -139,7 +139,7 @@ def test_a_failure_leaves_what_was_found_and_may_be_tried_again() -> None:
 
 
 def test_while_the_server_prepares_the_search_goes_on_by_itself_and_says_how_far_it_is() -> None:
-    search = begun()
+    search = searching()
     search.receive(events.Search("lobby", "number", [hit(9)], False, "So far 10 %.", 10))
     assert (search.results.note, search.results.preparing, search.results.busy) == ("So far 10 %.", True, False)
     search.refresh()
@@ -158,7 +158,7 @@ def test_while_the_server_prepares_the_search_goes_on_by_itself_and_says_how_far
 
 
 def test_while_the_server_prepares_only_how_far_it_is_is_asked_where_there_are_more_hits_anyway() -> None:
-    search = begun()
+    search = searching()
     search.receive(events.Search("lobby", "number", [hit(9)], True, "So far 10 %.", 10))
     search.refresh()
     assert search.pop_request() == commands.Search("number", before=9, limit=1)
@@ -169,7 +169,7 @@ def test_while_the_server_prepares_only_how_far_it_is_is_asked_where_there_are_m
 
 
 def test_an_automatic_request_does_not_block_one_by_the_person() -> None:
-    search = begun()
+    search = searching()
     search.receive(events.Search("lobby", "number", [], False, "So far 10 %.", 10))
     search.refresh()
     assert search.pop_request() == commands.Search("number")
@@ -182,7 +182,7 @@ def test_an_automatic_request_does_not_block_one_by_the_person() -> None:
 
 def test_another_log_is_searched_again() -> None:
     assert SearchState().restart() == []
-    search = begun()
+    search = searching()
     search.receive(answer("number", 9))
     assert search.restart() == [SearchChanged()]
     assert search.results == SearchResults("number", busy=True)
@@ -191,12 +191,12 @@ def test_another_log_is_searched_again() -> None:
 
 def test_a_server_that_finds_without_end_is_not_listened_to_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_HITS", 4)
-    search = begun()
+    search = searching()
     search.receive(answer("number", 9, 8, more=True))
     search.load_more()
     search.pop_request()
     search.receive(answer("number", 7, 6, more=True))
     assert not search.results.more
-    search = begun()
+    search = searching()
     search.receive(answer("number", more=True))
     assert not search.results.more

@@ -40,7 +40,7 @@ def answer(transcript: Transcript, first: int, last: int, newest: int = 0, *, ol
     return [*transcript.receive_page(page(first, last, newest, oldest=oldest, ref=asked(transcript).ref))]
 
 
-def begun(first: int = 1, last: int = 3, *, oldest: int = 1) -> Transcript:
+def loaded(first: int = 1, last: int = 3, *, oldest: int = 1) -> Transcript:
     transcript = Transcript()
     assert transcript.receive_page(page(first, last, oldest=oldest)) == [TranscriptReset()]
     return transcript
@@ -48,14 +48,14 @@ def begun(first: int = 1, last: int = 3, *, oldest: int = 1) -> Transcript:
 
 def detached() -> Transcript:
     """Messages 41 to 60 of a hundred."""
-    transcript = begun(91, 100)
+    transcript = loaded(91, 100)
     transcript.go_to(50)
     assert answer(transcript, 41, 60, 100) == [Jumped(50)]
     return transcript
 
 
 def test_the_first_page_begins_the_transcript() -> None:
-    transcript = begun(51, 100)
+    transcript = loaded(51, 100)
     assert seqs(transcript) == [*range(51, 101)]
     assert transcript.has_older
     assert transcript.live
@@ -81,14 +81,14 @@ def test_a_room_whose_messages_were_all_cut_goes_on_with_the_next_number() -> No
 
 
 def test_a_message_that_is_here_already_changes_nothing() -> None:
-    transcript = begun()
+    transcript = loaded()
     assert transcript.receive(message(3)) == []
     assert transcript.receive(message(4)) == [Appended((message(4),))]
     assert transcript.receive(message(4)) == []
 
 
 def test_a_gap_is_requested_once_and_closed() -> None:
-    transcript = begun()
+    transcript = loaded()
     assert transcript.receive(message(6)) == []
     request = asked(transcript)
     assert (request.after, request.limit) == (3, 200)
@@ -99,7 +99,7 @@ def test_a_gap_is_requested_once_and_closed() -> None:
 
 
 def test_a_long_gap_is_closed_page_by_page() -> None:
-    transcript = begun()
+    transcript = loaded()
     transcript.receive(message(10))
     answer(transcript, 4, 6, 10)
     answer(transcript, 7, 9, 10)
@@ -108,14 +108,14 @@ def test_a_long_gap_is_closed_page_by_page() -> None:
 
 
 def test_a_resumed_page_with_more_behind_it_asks_for_the_rest() -> None:
-    transcript = begun()
+    transcript = loaded()
     transcript.disconnected()
     transcript.receive_page(page(4, 5, 9))
     assert asked(transcript).after == 5
 
 
 def test_another_epoch_starts_over() -> None:
-    transcript = begun(1, 9)
+    transcript = loaded(1, 9)
     assert transcript.receive_page(page(1, 2, epoch="two")) == [TranscriptReset()]
     assert (transcript.epoch, seqs(transcript), transcript.newest) == ("two", [1, 2], 2)
 
@@ -131,7 +131,7 @@ def test_a_history_that_was_deleted_starts_over_and_forgets_what_was_wanted_of_i
 
 
 def test_a_page_beyond_a_gap_that_the_log_has_cut_starts_over() -> None:
-    transcript = begun()
+    transcript = loaded()
     transcript.disconnected()
     assert transcript.receive_page(page(100, 149, oldest=80)) == [TranscriptReset()]
     assert seqs(transcript) == [*range(100, 150)]
@@ -139,7 +139,7 @@ def test_a_page_beyond_a_gap_that_the_log_has_cut_starts_over() -> None:
 
 
 def test_a_gap_that_the_server_cannot_fill_resets_the_transcript_behind_it() -> None:
-    transcript = begun()
+    transcript = loaded()
     transcript.receive(message(8))
     transcript.receive(message(9))
     assert answer(transcript, 1, 0, 3) == [TranscriptReset()]
@@ -149,7 +149,7 @@ def test_a_gap_that_the_server_cannot_fill_resets_the_transcript_behind_it() -> 
 
 def test_a_log_that_has_lost_its_end_starts_over_with_the_latest() -> None:
     """Such as one restored from a backup: numbers are assigned again, to other messages."""
-    transcript = begun(1, 50)
+    transcript = loaded(1, 50)
     transcript.disconnected()
     assert transcript.receive_page(page(1, 0, 40)) == [TranscriptReset()]
     assert answer(transcript, 1, 40) == [Jumped(None)]
@@ -157,7 +157,7 @@ def test_a_log_that_has_lost_its_end_starts_over_with_the_latest() -> None:
 
 
 def test_older_pages_come_before_until_there_are_none() -> None:
-    transcript = begun(51, 60)
+    transcript = loaded(51, 60)
     transcript.load_older()
     request = asked(transcript)
     assert request.before == 51
@@ -172,7 +172,7 @@ def test_older_pages_come_before_until_there_are_none() -> None:
 
 
 def test_older_messages_that_are_gone_leave_nothing_to_ask_for() -> None:
-    transcript = begun(51, 60)
+    transcript = loaded(51, 60)
     transcript.load_older()
     assert answer(transcript, 1, 0, 60, oldest=51) == [Prepended(())]
     transcript.load_older()
@@ -180,14 +180,14 @@ def test_older_messages_that_are_gone_leave_nothing_to_ask_for() -> None:
 
 
 def test_an_old_page_that_does_not_connect_is_left_out() -> None:
-    transcript = begun(51, 60)
+    transcript = loaded(51, 60)
     transcript.load_older()
     assert answer(transcript, 11, 20, 60) == [Prepended(())]
     assert seqs(transcript) == [*range(51, 61)]
 
 
 def test_an_answer_that_nobody_waits_for_changes_nothing() -> None:
-    transcript = begun(51, 60)
+    transcript = loaded(51, 60)
     assert transcript.receive_page(page(41, 50, 60, ref="older 1")) == []
     assert transcript.receive_page(page(1, 9, epoch="two", ref="jump 9")) == []
     assert seqs(transcript) == [*range(51, 61)]
@@ -208,7 +208,7 @@ def test_a_refused_request_is_sent_again_after_retry_only(kind: str) -> None:
 
 
 def test_a_jump_that_the_server_does_not_understand_is_given_up() -> None:
-    transcript = begun()
+    transcript = loaded()
     transcript.go_to_moment("yesterday")
     assert transcript.request_refused(asked(transcript).ref or "", for_now=False)
     transcript.retry()
@@ -216,7 +216,7 @@ def test_a_jump_that_the_server_does_not_understand_is_given_up() -> None:
 
 
 def test_a_page_with_gaps_of_its_own_is_refused() -> None:
-    transcript = begun()
+    transcript = loaded()
     broken = History("lobby", "one", [message(4), message(6)], False)
     with pytest.raises(InvalidEventError):
         transcript.receive_page(broken)
@@ -233,19 +233,19 @@ def test_a_jump_shows_another_window_that_new_messages_leave_as_it_is() -> None:
 
 
 def test_a_jump_to_what_is_here_needs_no_server() -> None:
-    transcript = begun(51, 60)
+    transcript = loaded(51, 60)
     assert transcript.go_to(55) == [Jumped(55)]
     assert transcript.pop_requests() == []
 
 
 def test_a_jump_to_what_is_gone_ends_at_what_comes_next() -> None:
-    transcript = begun(91, 100, oldest=31)
+    transcript = loaded(91, 100, oldest=31)
     transcript.go_to(7)
     assert answer(transcript, 31, 60, 100, oldest=31) == [Jumped(31)]
 
 
 def test_a_jump_to_a_moment_ends_at_the_first_message_from_then_on() -> None:
-    transcript = begun(91, 100)
+    transcript = loaded(91, 100)
     transcript.go_to_moment(timestamp(49_500))
     request = asked(transcript)
     assert request.at == timestamp(49_500)
@@ -256,7 +256,7 @@ def test_a_jump_to_a_moment_ends_at_the_first_message_from_then_on() -> None:
 
 
 def test_only_the_newest_jump_counts() -> None:
-    transcript = begun(91, 100)
+    transcript = loaded(91, 100)
     transcript.go_to(50)
     forgotten = asked(transcript)
     transcript.go_to(20)
@@ -266,7 +266,7 @@ def test_only_the_newest_jump_counts() -> None:
 
 
 def test_a_refusal_of_what_is_not_wanted_any_more_is_no_refusal_of_what_is() -> None:
-    transcript = begun(91, 100)
+    transcript = loaded(91, 100)
     transcript.go_to_moment("yesterday")
     forgotten = asked(transcript)
     transcript.go_to(20)
@@ -276,7 +276,7 @@ def test_a_refusal_of_what_is_not_wanted_any_more_is_no_refusal_of_what_is() -> 
 
 
 def test_a_jump_outlasts_a_lost_connection() -> None:
-    transcript = begun(91, 100)
+    transcript = loaded(91, 100)
     transcript.go_to(50)
     lost = asked(transcript)
     transcript.disconnected()
@@ -317,7 +317,7 @@ def test_a_window_beyond_which_the_log_was_cut_starts_over() -> None:
 
 
 def test_going_to_the_latest_is_immediate_at_the_end() -> None:
-    assert begun().go_to_latest() == [Jumped(None)]
+    assert loaded().go_to_latest() == [Jumped(None)]
     transcript = detached()
     assert transcript.go_to_latest() == []
     assert answer(transcript, 51, 100) == [Jumped(None)]
@@ -344,7 +344,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_KEPT", 50)
     monkeypatch.setattr(module, "_TRIM", 10)
     monkeypatch.setattr(module, "_MAX_AHEAD", 20)
-    transcript = begun()
+    transcript = loaded()
     for seq in range(4, 300):
         transcript.receive(message(seq))
     assert seqs(transcript) == [*range(seqs(transcript)[0], 300)]
@@ -360,7 +360,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_scrolling_back_without_end_drops_the_newest_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_KEPT", 50)
     monkeypatch.setattr(module, "_TRIM", 10)
-    transcript = begun(461, 500)
+    transcript = loaded(461, 500)
     transcript.load_older()
     assert answer(transcript, 441, 460, 500) == [Prepended(run(441, 460))]
     assert seqs(transcript) == [*range(441, 481)]
@@ -373,7 +373,7 @@ def test_scrolling_back_without_end_drops_the_newest_messages(monkeypatch: pytes
 
 
 def test_a_loss_amid_a_gap_is_resumed_from_before_the_gap() -> None:
-    transcript = begun()
+    transcript = loaded()
     transcript.receive(message(10))
     transcript.disconnected()
     assert transcript.resume == commands.Resume("one", 3)

@@ -1,4 +1,4 @@
-"""Who may have a name is told from packets alone."""
+"""Packets alone decide who gets a name."""
 
 import pytest
 from zeroconf import DNSIncoming, DNSOutgoing  # type: ignore[attr-defined]

@@ -59,7 +59,7 @@ class FakeZeroconf:
 
 
 @pytest.fixture(autouse=True)
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(name_registration, "_PROBE_SECONDS", 0.01)
     monkeypatch.setattr(name_registration, "_TIE_SECONDS", 0.01)
     monkeypatch.setattr(name_registration, "own_addresses", lambda: [OWN, SECOND, "fe80::1%eth0"])
