@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatdesk.discovery.addresses import web_url
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.discovery.short_code import short_code
 from chatdesk.ip import listens_on
 from chatdesk.origin import Origin, origin_of
 
-_SHARED_KINDS = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER)
+_SHARED_KINDS = (NetworkKind.ETHERNET, NetworkKind.WIFI, NetworkKind.OTHER)
 _KIND_NAMES = {
-    Kind.WIFI: "Wi-Fi",
-    Kind.ETHERNET: "Cable",
-    Kind.VPN: "VPN",
-    Kind.VIRTUAL: "Virtual network",
-    Kind.OTHER: "Network",
+    NetworkKind.WIFI: "Wi-Fi",
+    NetworkKind.ETHERNET: "Cable",
+    NetworkKind.VPN: "VPN",
+    NetworkKind.VIRTUAL: "Virtual network",
+    NetworkKind.OTHER: "Network",
 }
 
 
@@ -51,7 +51,7 @@ class Invitation:
     @property
     def wifi(self) -> str:
         """The name of the Wi-Fi that others join first; empty where it is none, or not known."""
-        return self.network.name if self.network and self.network.kind is Kind.WIFI else ""
+        return self.network.name if self.network and self.network.kind is NetworkKind.WIFI else ""
 
     def description(self) -> tuple[str, str]:
         """What the network is called, and what tells it from the others: ``Workshop-5G``, ``Wi-Fi, 192.168.4.20``."""

@@ -11,7 +11,7 @@ from zeroconf import DNSIncoming, Error, IPVersion  # type: ignore[attr-defined]
 from zeroconf.asyncio import AsyncZeroconf
 
 from chatdesk.discovery.network_watch import NetworkWatch
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.discovery.packets import has_valid_names
 
 logger = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ class Multicast:
 
     def _log_problem(self, binding: InterfaceBinding, problem: str) -> None:
         """Log it once, because it may last. In networks without people it is no warning."""
-        expected = problem in self._problems or binding.network.kind in (Kind.VPN, Kind.VIRTUAL)
+        expected = problem in self._problems or binding.network.kind in (NetworkKind.VPN, NetworkKind.VIRTUAL)
         logger.log(logging.DEBUG if expected else logging.WARNING, "%s", problem)
         self._problems.add(problem)
 

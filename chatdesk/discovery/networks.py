@@ -18,7 +18,7 @@ _FAR_ADDRESSES = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"
 """Addresses for documentation: the own address that the system would send from shows where its default route begins."""
 
 
-class Kind(StrEnum):
+class NetworkKind(StrEnum):
     """The kind of network behind an interface, as far as its name shows."""
 
     WIFI = "wifi"
@@ -30,19 +30,19 @@ class Kind(StrEnum):
 
 _KINDS = (  # names used by Linux, macOS, Windows and by vendors; the first match counts
     (
-        Kind.VIRTUAL,
+        NetworkKind.VIRTUAL,
         r"docker|br-[0-9a-f]{4}|veth|virbr|vnet|vmnet|vboxnet|lx[cd]|incus|cni|cali|flannel|podman|kube|dummy|ifb"
         r"|bridge\d|vethernet|.*(hyper-v|vmware|virtualbox|parallels|loopback)",
     ),
     (
-        Kind.VPN,
+        NetworkKind.VPN,
         r"u?tun\d|tap\d?|wg|ppp|ipsec|gre|zt|ham\d|tailscale|nordlynx|proton|cscotun|.*(\bvpn|openvpn|wireguard|wintun"
         r"|tap-windows|tailscale|zerotier|hamachi|anyconnect|globalprotect|fortinet|warp)",
     ),
-    (Kind.WIFI, r"wlan|wlp|wlx|wlo|wl\d|ath\d|.*(wi-?fi|wireless|wlan|802\.11)"),
-    (Kind.ETHERNET, r"eth|enp|eno|ens|enx|em\d|.*(ethernet|gigabit|gbe)"),
+    (NetworkKind.WIFI, r"wlan|wlp|wlx|wlo|wl\d|ath\d|.*(wi-?fi|wireless|wlan|802\.11)"),
+    (NetworkKind.ETHERNET, r"eth|enp|eno|ens|enx|em\d|.*(ethernet|gigabit|gbe)"),
 )
-_PREFERENCE = (Kind.ETHERNET, Kind.WIFI, Kind.OTHER, Kind.VPN, Kind.VIRTUAL)
+_PREFERENCE = (NetworkKind.ETHERNET, NetworkKind.WIFI, NetworkKind.OTHER, NetworkKind.VPN, NetworkKind.VIRTUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Network:
     """
 
     interface: str
-    kind: Kind
+    kind: NetworkKind
     name: str
     addresses: tuple[str, ...]
     prefixes: tuple[int, ...]
@@ -102,7 +102,9 @@ def rank_networks(
 
 
 def _rank(network: Network, sender_addresses: Collection[str]) -> tuple[bool, bool, int]:
-    leads_out = network.kind is not Kind.VPN and any(address in sender_addresses for address in network.addresses)
+    leads_out = network.kind is not NetworkKind.VPN and any(
+        address in sender_addresses for address in network.addresses
+    )
     link_local = all(ipaddress.ip_address(address).is_link_local for address in network.addresses)
     return not leads_out, link_local, _PREFERENCE.index(network.kind)
 
@@ -117,13 +119,13 @@ def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool], ipv6_f
         return None
     usable.sort(key=lambda item: item[0].version)
     interface = adapter.ips[0].nice_name  # on Windows, its own name is a number only
-    kind = Kind.WIFI if is_wireless(adapter.name) else _kind(interface, adapter.nice_name)
+    kind = NetworkKind.WIFI if is_wireless(adapter.name) else _kind(interface, adapter.nice_name)
     addresses, prefixes = zip(*((str(ip), prefix) for ip, prefix in usable), strict=True)
     return Network(interface, kind, "", addresses, prefixes, adapter.index or 0)
 
 
 def _named(network: Network) -> Network:
-    return replace(network, name=wifi_name(network.interface)) if network.kind is Kind.WIFI else network
+    return replace(network, name=wifi_name(network.interface)) if network.kind is NetworkKind.WIFI else network
 
 
 def _addresses(adapter: ifaddr.Adapter) -> Iterator[tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int]]:
@@ -137,8 +139,10 @@ def _is_reachable(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return not (ip.is_loopback or ip.is_unspecified or ip.is_multicast or (ip.version == 6 and ip.is_link_local))
 
 
-def _kind(*names: str) -> Kind:
-    return next((kind for kind, pattern in _KINDS for name in names if re.match(pattern, name, re.I)), Kind.OTHER)
+def _kind(*names: str) -> NetworkKind:
+    return next(
+        (kind for kind, pattern in _KINDS for name in names if re.match(pattern, name, re.I)), NetworkKind.OTHER
+    )
 
 
 def _is_wireless(interface: str) -> bool:

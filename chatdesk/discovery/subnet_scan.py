@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from chatdesk.discovery.found_host import FoundHost
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.discovery.query import query_chat
 from chatdesk.ip import is_private
 
@@ -72,9 +72,9 @@ def nearby_addresses(networks: Iterable[Network]) -> NearbyAddresses:
     Those around the own addresses come first. A VPN may be an employer's, and virtual networks lead to no people:
     nothing is queried there.
     """
-    networks = [network for network in networks if network.kind is not Kind.VIRTUAL]
+    networks = [network for network in networks if network.kind is not NetworkKind.VIRTUAL]
     own = {address for network in networks for address in network.addresses}
-    queried = [network for network in networks if network.kind is not Kind.VPN]
+    queried = [network for network in networks if network.kind is not NetworkKind.VPN]
     subnets = [subnet for network in queried for subnet in _subnets(network)]
     nearby = _in_turn([_nearest(subnet, _NEAR_PREFIX) for subnet in subnets])
     far = _in_turn([_nearest(subnet, _FAR_PREFIX) for subnet in subnets])

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chatdesk.discovery.addresses import web_url
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.ip import is_private
 
 
@@ -63,7 +63,7 @@ class FirewallAccess(StrEnum):
     UNKNOWN = "unknown"
 
 
-FAR_NETWORKS = {Kind.VPN: "of a VPN", Kind.VIRTUAL: "for containers or virtual machines"}
+FAR_NETWORKS = {NetworkKind.VPN: "of a VPN", NetworkKind.VIRTUAL: "for containers or virtual machines"}
 """Kinds of networks in which nobody else in the room is."""
 
 LOOPBACKS = ("127.0.0.1", "::1")

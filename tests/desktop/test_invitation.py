@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from chatdesk.desktop.invitation import Invitation, Invitations
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, CABLE, DOCKER, LOOPBACK, VPN, WIFI, network
 
 
@@ -55,7 +55,7 @@ def test_only_what_the_server_listens_on_is_offered(bind: str, offered: list[str
 
 
 def test_in_a_network_of_ipv6_alone_the_address_is_one_of_that() -> None:
-    invitations = opened(network("eth0", Kind.ETHERNET, "fd77::2"), bind="::")
+    invitations = opened(network("eth0", NetworkKind.ETHERNET, "fd77::2"), bind="::")
     assert invitations.shown
     assert (invitations.shown.url, invitations.shown.code) == ("http://[fd77::2]:8080", "")
 
@@ -89,7 +89,7 @@ def test_a_better_network_does_not_take_away_the_address_by_which_people_came() 
     assert shown_address(invitations) == "10.1.2.3"
 
 
-@pytest.mark.parametrize("poor", [VPN, DOCKER, network("eth1", Kind.ETHERNET, "169.254.7.7")])
+@pytest.mark.parametrize("poor", [VPN, DOCKER, network("eth1", NetworkKind.ETHERNET, "169.254.7.7")])
 def test_where_nobody_could_come_in_the_first_real_network_is_given(poor: Network) -> None:
     invitations = opened(poor)
     assert shown_address(invitations) == poor.addresses[0]
@@ -99,7 +99,7 @@ def test_where_nobody_could_come_in_the_first_real_network_is_given(poor: Networ
 
 def test_a_new_address_of_the_same_network_is_given() -> None:
     invitations = opened(WIFI)
-    invitations.set_networks([network("wlan0", Kind.WIFI, "192.168.7.3")])
+    invitations.set_networks([network("wlan0", NetworkKind.WIFI, "192.168.7.3")])
     assert shown_address(invitations) == "192.168.7.3"
 
 

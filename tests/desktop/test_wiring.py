@@ -16,7 +16,7 @@ from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from tests.desktop.found_hosts import host
 from tests.desktop.inspection import texts
 from tests.waiting import until
@@ -222,7 +222,7 @@ async def test_what_is_found_around_is_shown_on_the_start_screen(application: Ap
     around, card = application.discovery, application.window.start.join_card
     around.hosts_changed.emit([host(1, "Galley"), host(2)])
     assert [card.hosts.index(row).data() for row in range(2)] == ["Galley", "Room 2"]
-    around.networks_changed.emit([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
+    around.networks_changed.emit([Network("wlan0", NetworkKind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
     assert texts(card.searched_networks) == ["Looking on Workshop-5G"]
     around.state_changed.emit(DiscoveryState.SCANNING)
     around.scan_progressed.emit(120, 254)

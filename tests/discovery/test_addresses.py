@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from chatdesk.discovery import addresses
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from tests.netns import Networks, inside
 
 
@@ -24,8 +24,8 @@ def test_the_reachable_address_is_one_of_this_machines() -> None:
 
 def test_it_is_the_best_networks_first_of_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
     networks = [
-        Network("wlan0", Kind.WIFI, "", ("fd00::2", "fd00::3"), (64, 64)),
-        Network("eth0", Kind.ETHERNET, "", ("192.168.4.20", "10.0.0.1"), (24, 8)),
+        Network("wlan0", NetworkKind.WIFI, "", ("fd00::2", "fd00::3"), (64, 64)),
+        Network("eth0", NetworkKind.ETHERNET, "", ("192.168.4.20", "10.0.0.1"), (24, 8)),
     ]
     monkeypatch.setattr(addresses, "own_networks", lambda: networks)
     assert addresses.shown_address("0.0.0.0") == "192.168.4.20"

@@ -6,7 +6,7 @@ import pytest
 
 from chatdesk.discovery import network_watch
 from chatdesk.discovery.network_watch import NetworkWatch
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from tests.netns import Networks, inside
 from tests.waiting import until
 
@@ -40,7 +40,9 @@ async def test_the_networks_are_reported_at_first_and_when_they_change() -> None
 async def test_networks_that_cannot_be_read_are_not_taken_to_be_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    there, then = ([Network("eth0", Kind.ETHERNET, "", (address,), (24,))] for address in ("10.77.2.2", "10.77.2.3"))
+    there, then = (
+        [Network("eth0", NetworkKind.ETHERNET, "", (address,), (24,))] for address in ("10.77.2.2", "10.77.2.3")
+    )
     answers = iter([there, None, None, there])
     seen: list[list[Network]] = []
 

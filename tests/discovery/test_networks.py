@@ -5,7 +5,7 @@ import itertools
 import ifaddr
 import pytest
 
-from chatdesk.discovery.networks import Kind, Network, own_networks, rank_networks
+from chatdesk.discovery.networks import Network, NetworkKind, own_networks, rank_networks
 from chatdesk.ip import is_private
 from tests.netns import Networks, inside
 
@@ -36,30 +36,31 @@ DOCKER = adapter("docker0", "172.17.0.1/16")
 
 
 NAMES = {
-    Kind.WIFI: "wlp2s0, wlan0, wlx00c0ca, Wi-Fi, WLAN, Wi-Fi 2, Intel(R) Wireless",
-    Kind.ETHERNET: "eth0, enp3s0, eno1, ens33, enx8cae4c, em1, Ethernet, Ethernet 2, Realtek Gigabit",
-    Kind.VPN: "tun0, tap0, wg0, wg-home, utun3, tailscale0, ppp0, zt7nnig26, nordlynx, TAP-Windows Adapter V9,"
+    NetworkKind.WIFI: "wlp2s0, wlan0, wlx00c0ca, Wi-Fi, WLAN, Wi-Fi 2, Intel(R) Wireless",
+    NetworkKind.ETHERNET: "eth0, enp3s0, eno1, ens33, enx8cae4c, em1, Ethernet, Ethernet 2, Realtek Gigabit",
+    NetworkKind.VPN: "tun0, tap0, wg0, wg-home, utun3, tailscale0, ppp0, zt7nnig26, nordlynx, TAP-Windows Adapter V9,"
     " WireGuard Tunnel, OpenVPN Wintun, Tailscale, Mullvad VPN",
-    Kind.VIRTUAL: "docker0, br-0a1b2c3d4e5f, veth1a2b3c, virbr0, vboxnet0, vmnet8, lxdbr0, bridge100, podman0, cni0,"
+    NetworkKind.VIRTUAL: "docker0, br-0a1b2c3d4e5f, veth1a2b3c, virbr0, vboxnet0, vmnet8, lxdbr0,"
+    " bridge100, podman0, cni0,"
     " vEthernet (WSL), VMware Network Adapter VMnet8, VirtualBox Host-Only Network, Hyper-V Virtual Ethernet Adapter",
-    Kind.OTHER: "en0, br0, bond0, usb0, wwan0, lan0, vlan10, tunnel, ",
+    NetworkKind.OTHER: "en0, br0, bond0, usb0, wwan0, lan0, vlan10, tunnel, ",
 }
 
 
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for kind in NAMES for name in NAMES[kind].split(", ")])
-def test_the_kind_shows_in_the_name(name: str, kind: Kind) -> None:
+def test_the_kind_shows_in_the_name(name: str, kind: NetworkKind) -> None:
     (network,) = rank_networks([adapter(name, "10.0.0.1/24")], ())
     assert network.kind is kind
 
 
 def test_linux_tells_what_is_wireless_whatever_its_name() -> None:
     (network,) = rank_networks([adapter("internet", "10.0.0.1/24")], (), lambda name: name == "internet")
-    assert network.kind is Kind.WIFI
+    assert network.kind is NetworkKind.WIFI
 
 
 def test_windows_own_names_are_not_for_people() -> None:
     (network,) = rank_networks([adapter("{846EE342}", "10.0.0.1/24", friendly="Wi-Fi")], ())
-    assert (network.interface, network.kind) == ("Wi-Fi", Kind.WIFI)
+    assert (network.interface, network.kind) == ("Wi-Fi", NetworkKind.WIFI)
 
 
 def test_the_one_that_leads_out_stands_first_then_cable_wifi_vpn_and_containers() -> None:
@@ -91,7 +92,7 @@ def test_ipv4_stands_first_and_what_leads_nobody_here_is_left_out() -> None:
         (),
     )
     assert networks == [
-        Network("eth0", Kind.ETHERNET, "", ("192.168.4.20", "2001:db8::7", "fd00::7"), (24, 64, 64)),
+        Network("eth0", NetworkKind.ETHERNET, "", ("192.168.4.20", "2001:db8::7", "fd00::7"), (24, 64, 64)),
     ]
 
 

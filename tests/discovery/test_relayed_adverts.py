@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 from zeroconf import DNSIncoming  # type: ignore[attr-defined]
 
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.discovery.relayed_adverts import RelayedAdvert, RelayedAdverts, may_be_queried
 from tests.discovery.test_chat_browser import advert
 
 OWN = (
-    Network("eth0", Kind.ETHERNET, "", ("10.77.2.3", "2001:470:1:2::3", "fd77:2::3"), (24, 64, 64)),
-    Network("eth1", Kind.ETHERNET, "", ("192.168.4.3",), (22,)),
-    Network("eth2", Kind.ETHERNET, "", ("141.20.4.3",), (24,)),
+    Network("eth0", NetworkKind.ETHERNET, "", ("10.77.2.3", "2001:470:1:2::3", "fd77:2::3"), (24, 64, 64)),
+    Network("eth1", NetworkKind.ETHERNET, "", ("192.168.4.3",), (22,)),
+    Network("eth2", NetworkKind.ETHERNET, "", ("141.20.4.3",), (24,)),
 )
 REFLECTOR = "10.77.2.1"
 TEXT = b"\x04id=a\x14at=10.77.1.2,fd77::2"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.discovery.short_code import WORDS, addresses_for_code, looks_like_code, short_code
 
-HERE = Network("wlan0", Kind.WIFI, "", ("192.168.4.20", "fd00::2"), (24, 64))
-OFFICE = Network("eth0", Kind.ETHERNET, "", ("10.11.12.13",), (8,))
+HERE = Network("wlan0", NetworkKind.WIFI, "", ("192.168.4.20", "fd00::2"), (24, 64))
+OFFICE = Network("eth0", NetworkKind.ETHERNET, "", ("10.11.12.13",), (8,))
 
 
 def distance(one: str, other: str) -> int:
@@ -103,7 +103,7 @@ def test_no_text_upsets_it(text: str) -> None:
 def test_an_address_that_is_near_is_tried_first_and_none_twice() -> None:
     code = short_code("10.11.4.7", 8080)
     assert code
-    near = Network("eth1", Kind.OTHER, "", ("10.11.4.9", "10.11.5.9"), (24, 24))
+    near = Network("eth1", NetworkKind.OTHER, "", ("10.11.4.9", "10.11.5.9"), (24, 24))
     assert addresses_for_code(code, [HERE, OFFICE, near]) == ["192.168.4.7:8080", "10.11.4.7:8080"]
     far = short_code("10.11.9.7", 8080)
     assert far

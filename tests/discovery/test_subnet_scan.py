@@ -1,7 +1,7 @@
 """A scan is polite: only here, only few addresses, only private ones."""
 
 from chatdesk.discovery.found_host import FoundHost
-from chatdesk.discovery.networks import Kind, Network, own_networks
+from chatdesk.discovery.networks import Network, NetworkKind, own_networks
 from chatdesk.discovery.subnet_scan import MAX_ADDRESSES, NearbyAddresses, nearby_addresses, scan_subnets
 from tests.discovery.chat_programs import finding_chats, serve
 from tests.netns import Networks
@@ -13,9 +13,9 @@ table inet silence {
 }
 """
 
-SMALL = Network("eth0", Kind.ETHERNET, "", ("192.168.4.20", "fd00::2"), (29, 64))
-LARGE = Network("eth1", Kind.ETHERNET, "", ("10.1.7.7",), (8,))
-PUBLIC = Network("eth2", Kind.ETHERNET, "", ("203.0.113.7",), (24,))
+SMALL = Network("eth0", NetworkKind.ETHERNET, "", ("192.168.4.20", "fd00::2"), (29, 64))
+LARGE = Network("eth1", NetworkKind.ETHERNET, "", ("10.1.7.7",), (8,))
+PUBLIC = Network("eth2", NetworkKind.ETHERNET, "", ("203.0.113.7",), (24,))
 
 
 def test_a_scan_is_limited_to_private_own_subnets_and_few_addresses() -> None:
@@ -32,7 +32,7 @@ def test_a_scan_is_limited_to_private_own_subnets_and_few_addresses() -> None:
 
 
 def test_each_network_has_its_share() -> None:
-    wifi = Network("wlan0", Kind.WIFI, "", ("192.168.77.5",), (24,))
+    wifi = Network("wlan0", NetworkKind.WIFI, "", ("192.168.77.5",), (24,))
     near = nearby_addresses([LARGE, wifi])
     assert (len(near.addresses), near.complete) == (MAX_ADDRESSES, False)
     assert sum(address.startswith("192.168.77.") for address in near.addresses) == 253
@@ -41,8 +41,8 @@ def test_each_network_has_its_share() -> None:
 
 
 def test_vpns_and_virtual_networks_are_not_scanned() -> None:
-    vpn = Network("tun0", Kind.VPN, "", ("10.8.0.5",), (24,))
-    virtual = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (24,))
+    vpn = Network("tun0", NetworkKind.VPN, "", ("10.8.0.5",), (24,))
+    virtual = Network("docker0", NetworkKind.VIRTUAL, "", ("172.17.0.1",), (24,))
     assert nearby_addresses([SMALL, virtual]) == nearby_addresses([SMALL])
     assert nearby_addresses([SMALL, vpn]) == NearbyAddresses(nearby_addresses([SMALL]).addresses, complete=False)
     assert nearby_addresses([vpn, virtual]) == NearbyAddresses([], complete=False)

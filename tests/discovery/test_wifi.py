@@ -12,7 +12,7 @@ import pytest
 
 from chatdesk.discovery import wifi
 from chatdesk.discovery.network_watch import NetworkWatch
-from chatdesk.discovery.networks import Kind, Network, own_networks
+from chatdesk.discovery.networks import Network, NetworkKind, own_networks
 from chatdesk.discovery.wifi import read, request, wifi_name
 from tests.netns import Networks, inside
 from tests.waiting import until
@@ -131,8 +131,8 @@ async def test_the_wifi_has_its_name_among_the_networks_and_another_wifi_is_noti
         machine.plug(made.lan(), "10.77.2.2/24", name="eth0")
         with inside(machine):
             assert [(network.kind, network.name) for network in own_networks()] == [
-                (Kind.ETHERNET, ""),
-                (Kind.WIFI, "Workshop-5G"),
+                (NetworkKind.ETHERNET, ""),
+                (NetworkKind.WIFI, "Workshop-5G"),
             ]
             watching = asyncio.create_task(NetworkWatch(seen.append).run())
             await until(lambda: len(seen) == 1)

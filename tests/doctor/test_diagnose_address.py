@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.doctor import diagnose_address
 from chatdesk.doctor.observations import AddressObservations, ConnectOutcome, DeviceState, Neighbourhood, Proxy, Service
 from chatdesk.doctor.report import Finding, Verdict
 
-WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.3",), (24,))
-DOCKER = Network("docker0", Kind.VIRTUAL, "", ("172.17.0.1",), (16,))
+WIFI = Network("wlan0", NetworkKind.WIFI, "", ("10.77.1.3",), (24,))
+DOCKER = Network("docker0", NetworkKind.VIRTUAL, "", ("172.17.0.1",), (16,))
 ROUTER_ONLY = Neighbourhood(DeviceState.PRESENT, others=False)
 OTHERS = Neighbourhood(DeviceState.PRESENT, others=True)
 SILENT: dict[str, Any] = {"reached": ConnectOutcome.SILENT, "service": Service.NOBODY, "skew": None}

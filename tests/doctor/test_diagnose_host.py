@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.doctor import diagnose_host
 from chatdesk.doctor.observations import (
     Caller,
@@ -20,10 +20,10 @@ from chatdesk.doctor.observations import (
 )
 from chatdesk.doctor.report import Finding, Verdict
 
-WIFI = Network("wlan0", Kind.WIFI, "", ("10.77.1.2",), (24,))
-CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.2.2",), (24,))
-VPN = Network("tun0", Kind.VPN, "", ("10.8.0.2",), (24,))
-BOTH = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2", "fd77::2", "2001:db8::2"), (24, 64, 64))
+WIFI = Network("wlan0", NetworkKind.WIFI, "", ("10.77.1.2",), (24,))
+CABLE = Network("eth0", NetworkKind.ETHERNET, "", ("10.77.2.2",), (24,))
+VPN = Network("tun0", NetworkKind.VPN, "", ("10.8.0.2",), (24,))
+BOTH = Network("eth0", NetworkKind.ETHERNET, "", ("10.77.1.2", "fd77::2", "2001:db8::2"), (24, 64, 64))
 """Nobody is asked to call the last of these, which is public."""
 NO_FIREWALL = Firewall(access=FirewallAccess.OPEN)
 ALONE = Neighbourhood(DeviceState.PRESENT, others=False)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.doctor import firewall
 from chatdesk.doctor.observations import Firewall, FirewallAccess
 
-CABLE = Network("eth0", Kind.ETHERNET, "", ("10.77.1.2",), (24,))
+CABLE = Network("eth0", NetworkKind.ETHERNET, "", ("10.77.1.2",), (24,))
 NFT_ACCEPTS = '{"nftables": []}'
 NFT_DROPS = (
     '{"nftables": [{"chain": {"family": "inet", "table": "f", "name": "in", "type": "filter", "hook": "input",'

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.doctor import neighbours
 from chatdesk.doctor.observations import DeviceState, Neighbourhood
 
@@ -58,7 +58,7 @@ async def test_of_ipv6_neighbours_nothing_is_known() -> None:
 
 async def test_on_another_system_its_programs_are_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The router answers, and so does another device."""
-    network = Network("en0", Kind.WIFI, "", ("10.77.1.2",), (24,))
+    network = Network("en0", NetworkKind.WIFI, "", ("10.77.1.2",), (24,))
     for name, says in {"arp": MACOS_ARP.replace("(incomplete)", "2:3:4:5:6:7"), "route": MACOS_ROUTE}.items():
         program = tmp_path / name
         program.write_text(f"#!/bin/sh\n/bin/cat <<'END'\n{says}END\n")

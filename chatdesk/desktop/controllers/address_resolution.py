@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from chatdesk.client.address import parse_address
 from chatdesk.discovery.found_host import FoundHost
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.discovery.query import query_chat
 from chatdesk.discovery.short_code import addresses_for_code
 
@@ -33,7 +33,7 @@ def candidates_for_code(code: str, networks: Sequence[Network], found: Sequence[
     """The addresses that a code may mean, those of found hosts first: one of them has said it aloud."""
     known = [address for host in found for address in host.addresses]
     near = [parts.hostname for address in known if (parts := urlsplit(f"//{address}")).hostname]
-    theirs = Network("", Kind.OTHER, "", tuple(near), (32,) * len(near))
+    theirs = Network("", NetworkKind.OTHER, "", tuple(near), (32,) * len(near))
     return sorted(addresses_for_code(code, [*networks, theirs]), key=lambda address: address not in known)
 
 

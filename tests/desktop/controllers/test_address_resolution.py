@@ -8,13 +8,13 @@ import pytest_asyncio
 from chatdesk.app import open_server
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.controllers.address_resolution import candidates_for_code, first_answering, host_and_port
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.discovery.query import query_chat
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.server.server import ChatServer
 from tests.desktop.found_hosts import host
 
-NETWORK = Network("eth0", Kind.ETHERNET, "", ("192.168.4.9",), (24,))
+NETWORK = Network("eth0", NetworkKind.ETHERNET, "", ("192.168.4.9",), (24,))
 NOBODY = "127.0.0.1:9"
 
 
@@ -41,7 +41,7 @@ async def test_another_chat_at_a_known_address_is_not_the_one_meant(server: Chat
 
 
 def test_a_code_means_one_address_in_each_own_network() -> None:
-    other = Network("wg0", Kind.VPN, "", ("10.8.0.2", "fd00::2"), (24, 64))
+    other = Network("wg0", NetworkKind.VPN, "", ("10.8.0.2", "fd00::2"), (24, 64))
     assert candidates_for_code("almond-7", [NETWORK, other], []) == ["192.168.4.7:8080", "10.8.4.7:8080"]
 
 
@@ -49,7 +49,8 @@ def test_a_found_host_of_this_code_comes_first_wherever_it_is() -> None:
     far = host(7)  # 192.168.4.7, and an IPv6 address, which has no code
     code = "almond-7"
     assert (
-        candidates_for_code(code, [Network("wg0", Kind.VPN, "", ("10.8.0.2",), (24,))], [far])[0] == "192.168.4.7:8080"
+        candidates_for_code(code, [Network("wg0", NetworkKind.VPN, "", ("10.8.0.2",), (24,))], [far])[0]
+        == "192.168.4.7:8080"
     )
 
 

@@ -14,7 +14,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
-from chatdesk.discovery.networks import Kind
+from chatdesk.discovery.networks import NetworkKind
 from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, VPN, network
 from tests.desktop.tooltips import tip
@@ -145,7 +145,7 @@ def test_enter_on_what_has_the_keys_first_copies_the_address(sheet: InviteSheet,
 
 
 def test_a_hostile_network_is_text(sheet: InviteSheet) -> None:
-    entrance = Invitation("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
+    entrance = Invitation("10.1.2.3", 8080, network("wlan0", NetworkKind.WIFI, "10.1.2.3", name=HOSTILE))
     sheet.set_invitations([entrance], entrance)
     assert all("<b>" not in tip(part) for part in sheet.findChildren(QWidget))
 

@@ -9,11 +9,13 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.dialogs.projector import Projector
 from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.theme import Theme
-from chatdesk.discovery.networks import Kind
+from chatdesk.discovery.networks import NetworkKind
 from tests.desktop.invitations import AT_CABLE, AT_LONGEST, AT_WIFI, network
 
 LONG_WIFI = Invitation(
-    "192.168.104.200", 18080, network("wlan0", Kind.WIFI, "192.168.104.200", name="The network of the whole school")
+    "192.168.104.200",
+    18080,
+    network("wlan0", NetworkKind.WIFI, "192.168.104.200", name="The network of the whole school"),
 )
 
 

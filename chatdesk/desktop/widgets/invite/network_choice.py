@@ -14,11 +14,17 @@ from chatdesk.desktop.widgets.common.button import SECONDARY, Button
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
-from chatdesk.discovery.networks import Kind
+from chatdesk.discovery.networks import NetworkKind
 
 # Pixels of the design, at 100 percent text.
 _MIN_WIDTH, _HEIGHT, _SIDE, _ICON, _GAP = 110, 40, 12, 16, 9
-_ICONS = {Kind.WIFI: "wifi", Kind.ETHERNET: "cable", Kind.VPN: "shield", Kind.VIRTUAL: "window", Kind.OTHER: "globe"}
+_ICONS = {
+    NetworkKind.WIFI: "wifi",
+    NetworkKind.ETHERNET: "cable",
+    NetworkKind.VPN: "shield",
+    NetworkKind.VIRTUAL: "window",
+    NetworkKind.OTHER: "globe",
+}
 
 
 class NetworkChoice(Button):

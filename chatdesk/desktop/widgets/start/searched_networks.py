@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_activity_dots
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from chatdesk.protocol.text import isolated
 
 _STEP_MS = 320  # between two steps of the dots: slow enough not to draw attention
@@ -77,4 +77,4 @@ def _sentence(networks: Sequence[Network]) -> str:
     best = networks[0]
     if best.name:
         return f"Looking on {isolated(best.name)}"
-    return "Looking on this Wi-Fi" if best.kind is Kind.WIFI else "Looking on this network"
+    return "Looking on this Wi-Fi" if best.kind is NetworkKind.WIFI else "Looking on this network"

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.invite.network_choice import NetworkChoice
-from chatdesk.discovery.networks import Kind
+from chatdesk.discovery.networks import NetworkKind
 from tests.desktop.inspection import HOSTILE
 from tests.desktop.invitations import AT_CABLE, AT_WIFI, DOCKER, PROXY, VPN, network
 from tests.desktop.tooltips import tip
@@ -89,7 +89,7 @@ def test_a_single_network_is_shown_and_nothing_opens(choice: NetworkChoice, qtbo
 
 def test_a_long_name_is_cut_before_the_chevron(choice: NetworkChoice, theme: Theme) -> None:
     theme.set_scale(2.0)
-    long = Invitation("192.168.4.20", 8080, network("wlan0", Kind.WIFI, "192.168.4.20", name="W" * 200))
+    long = Invitation("192.168.4.20", 8080, network("wlan0", NetworkKind.WIFI, "192.168.4.20", name="W" * 200))
     choice.set_invitations([long, AT_CABLE], long)
     choice.resize(300, choice.sizeHint().height())
     image = choice.grab().toImage()
@@ -100,7 +100,7 @@ def test_a_long_name_is_cut_before_the_chevron(choice: NetworkChoice, theme: The
 
 
 def test_a_hostile_name_is_text(choice: NetworkChoice) -> None:
-    hostile = Invitation("10.1.2.3", 8080, network("wlan0", Kind.WIFI, "10.1.2.3", name=HOSTILE))
+    hostile = Invitation("10.1.2.3", 8080, network("wlan0", NetworkKind.WIFI, "10.1.2.3", name=HOSTILE))
     choice.set_invitations([hostile, AT_WIFI], hostile)
     assert "<b>" not in tip(choice)
     menu = opened(choice)

@@ -11,7 +11,7 @@ from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.join_card import JoinCard
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from tests.desktop.found_hosts import host
 from tests.desktop.inspection import texts
 
@@ -24,7 +24,7 @@ def card(qtbot: QtBot, theme: Theme) -> JoinCard:
     made = JoinCard(theme)
     qtbot.addWidget(made)
     made.set_recents(RECENTS, TODAY)
-    made.searched_networks.show_networks([Network("wlan0", Kind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
+    made.searched_networks.show_networks([Network("wlan0", NetworkKind.WIFI, "Workshop-5G", ("192.168.4.9",), (24,))])
     made.resize(432, 424)
     made.show()
     return made

@@ -6,11 +6,11 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.searched_networks import SearchedNetworks
-from chatdesk.discovery.networks import Kind, Network
+from chatdesk.discovery.networks import Network, NetworkKind
 from tests.desktop.inspection import HOSTILE, texts
 
 
-def network(name: str = "", kind: Kind = Kind.WIFI) -> Network:
+def network(name: str = "", kind: NetworkKind = NetworkKind.WIFI) -> Network:
     return Network("wlan0", kind, name, ("192.168.4.9",), (24,))
 
 
@@ -32,7 +32,7 @@ def dots(line: SearchedNetworks) -> QImage:
     [
         ([network("Workshop-5G"), network("other")], "Looking on Workshop-5G"),
         ([network()], "Looking on this Wi-Fi"),
-        ([network(kind=Kind.ETHERNET)], "Looking on this network"),
+        ([network(kind=NetworkKind.ETHERNET)], "Looking on this network"),
         ([network(HOSTILE)], "Looking on <b>bold</b><img src=x> evil & <table>"),
         ([], "No network"),
     ],
