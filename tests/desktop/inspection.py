@@ -1,6 +1,8 @@
 """What can be seen of a widget, and what cannot although it should."""
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 HOSTILE = "<b>bold</b><img src=x> \u202eevil & <table>"
 
@@ -23,6 +25,18 @@ def unnamed(widget: QWidget) -> list[QWidget]:
     return [
         part for part in controls if not (part.accessibleName() or (isinstance(part, QAbstractButton) and part.text()))
     ]
+
+
+def settled_picture(widget: QWidget, qtbot: QtBot) -> QImage:
+    """The widget as it is drawn when its layout has come to rest: the same picture twice, with all events between."""
+    pictures: list[QImage] = []
+
+    def is_settled() -> bool:
+        pictures.append(widget.grab().toImage())
+        return pictures[-2:-1] == pictures[-1:]
+
+    qtbot.waitUntil(is_settled)
+    return pictures[-1]
 
 
 def _is_cut(part: QLabel | QAbstractButton) -> bool:

@@ -53,12 +53,13 @@ async def test_a_server_that_was_held_still_hears_first_what_was_said_meanwhile(
 
 
 async def test_whoever_says_anything_is_alive() -> None:
-    async with chat(heartbeat=INTERVAL, message_rate=0) as c:
+    async with chat(message_rate=0) as c:
         kit = await c.join("Kit")
-        for _ in range(25):
-            kit.send("typing")
-            await asyncio.sleep(INTERVAL / 8)
-        assert len(c.server.connections) == 1
+        (connection,) = c.server.connections
+        for _ in range(5):
+            connection.ping()
+            await kit.ping()  # it asks who is here, and sends no pong
+        assert set(c.server.connections) == {connection}
 
 
 async def test_a_peer_that_has_stopped_reading_is_gone_too() -> None:

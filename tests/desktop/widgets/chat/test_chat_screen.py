@@ -74,16 +74,19 @@ def test_either_the_timeline_or_the_empty_room_is_shown(screen: ChatScreen) -> N
         assert (screen.empty_room.isVisible(), screen.timeline.isVisible()) == (empty, not empty)
 
 
-def test_the_pill_floats_at_the_timelines_end_centred_on_its_text(screen: ChatScreen) -> None:
+def test_the_pill_floats_at_the_timelines_end_centred_on_its_text(screen: ChatScreen, qtbot: QtBot) -> None:
     screen.show_empty(False)
     screen.set_unseen(12)
     assert screen.jump_pill.text() == "12 new, jump to latest"
     for size in ((1200, 800), (700, 500), (1900, 900)):
         screen.resize(*size)
-        QApplication.processEvents()
-        middle = min(screen.timeline.width(), 72 + 680 + 24) // 2
-        assert abs(screen.jump_pill.geometry().center().x() - middle) <= 1
-        assert screen.jump_pill.geometry().bottom() == screen.timeline.height() - 1
+
+        def is_in_its_place() -> bool:
+            middle = min(screen.timeline.width(), 72 + 680 + 24) // 2
+            place = screen.jump_pill.geometry()
+            return abs(place.center().x() - middle) <= 1 and place.bottom() == screen.timeline.height() - 1
+
+        qtbot.waitUntil(is_in_its_place)
     screen.set_unseen(0)
     assert not screen.jump_pill.isVisible()
 
@@ -164,19 +167,22 @@ def test_ctrl_g_requests_the_calendar(screen: ChatScreen, qtbot: QtBot) -> None:
         qtbot.keyClick(screen.composer.edit, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_the_search_panel_is_beside_the_timeline_or_covers_it(screen: ChatScreen, hits: SearchHitsModel) -> None:
+def test_the_search_panel_is_beside_the_timeline_or_covers_it(
+    screen: ChatScreen, hits: SearchHitsModel, qtbot: QtBot
+) -> None:
     screen.show_empty(False)
     search(screen, hits)
-    QApplication.processEvents()
+
+    def is_beside() -> bool:
+        left = screen.search_panel.mapTo(screen, QPoint(0, 0)).x()
+        return screen.timeline.mapTo(screen, screen.timeline.rect().topRight()).x() < left
+
+    qtbot.waitUntil(lambda: screen.search_panel.width() == 340 and is_beside())
     assert screen.timeline.isVisible()
-    assert screen.search_panel.width() == 340
-    left = screen.search_panel.mapTo(screen, QPoint(0, 0)).x()
-    assert screen.timeline.mapTo(screen, screen.timeline.rect().topRight()).x() < left
     screen.uncover_timeline()
     assert screen.search_panel.isVisible()
     screen.resize(700, 500)
-    QApplication.processEvents()
-    assert screen.search_panel.geometry() == screen.search_panel.parentWidget().rect()
+    qtbot.waitUntil(lambda: screen.search_panel.geometry() == screen.search_panel.parentWidget().rect())
     screen.uncover_timeline()
     assert not screen.search_panel.isVisible()
     assert screen.timeline.hasFocus()

@@ -212,14 +212,15 @@ def test_each_state_has_its_own_background(banner: ConnectionBanner, theme: Them
 
 @pytest.mark.parametrize("status", ["lost", "lasting", "goodbye", "ended", "trouble"])
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_it_is_44_high_with_at_most_one_button(banner: ConnectionBanner, theme: Theme, status: str, name: str) -> None:
+def test_it_is_44_high_with_at_most_one_button(
+    banner: ConnectionBanner, theme: Theme, qtbot: QtBot, status: str, name: str
+) -> None:
     theme.choose(name)
     now = monotonic()
     states = {"lost": lost(6, 7), "lasting": lost(60, 7), "goodbye": Lost(now - 30, 3, now + 7, True)}
     states |= {"ended": Ended("The host has removed you."), "trouble": Online()}
     banner.show_status(states[status], 0 if status == "trouble" else 12, DISK_FULL if status == "trouble" else "")
-    QApplication.processEvents()
-    assert banner.height() == 44
+    qtbot.waitUntil(lambda: banner.height() == 44)
     shown = [button for button in banner.findChildren(QAbstractButton) if button.isVisible()]
     assert len(shown) == (0 if status == "trouble" else 1)
 

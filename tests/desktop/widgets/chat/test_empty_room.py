@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.invitation import Invitation
@@ -12,7 +12,7 @@ from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
 from chatdesk.desktop.widgets.common.lamp import Lamp
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from tests.desktop.inspection import clipped, texts, unnamed
+from tests.desktop.inspection import clipped, settled_picture, texts, unnamed
 from tests.desktop.invitations import AT_LONGEST, AT_WIFI
 
 AT_LONG = Invitation("192.168.104.200", 18080, AT_WIFI.network)
@@ -99,13 +99,13 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
     qtbot.waitUntil(lambda: clipped(room.widget()) == [])
 
 
-def test_lamp_and_numbers_grow_with_the_text(room: EmptyRoom, theme: Theme) -> None:
+def test_lamp_and_numbers_grow_with_the_text(room: EmptyRoom, theme: Theme, qtbot: QtBot) -> None:
     room.set_invitation(AT_WIFI)
-    before = room.grab().toImage()
+    before = settled_picture(room, qtbot)
     theme.set_scale(2.0)
+    assert settled_picture(room, qtbot) != before
     theme.set_scale(1.0)
-    QApplication.processEvents()
-    assert room.grab().toImage() == before
+    qtbot.waitUntil(lambda: room.grab().toImage() == before)
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
