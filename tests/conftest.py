@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.loop import new_event_loop
+from tests import needs
 from tests.zones import journey
 
 __all__ = ["journey"]
@@ -45,11 +46,19 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ctrl_c() -> Iterator[None]:
-    """It counts for the programs that tests start, also where a shell runs the tests in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def signals_arrive() -> Iterator[None]:
+    """Programs that tests start end by SIGINT and SIGHUP, also where a shell or nohup has the tests ignore them.
+
+    A program inherits what is ignored, but not a handler.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGQUIT, signal.SIGHUP):
+        if before[number] == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,6 +75,27 @@ def collected_garbage(no_garbage_elsewhere: None) -> Iterator[None]:
     yield
     if gc.get_count()[0] > 20_000:
         gc.collect()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a test needs of the machine, before ``-m`` chooses."""
+    for item in items:
+        needs.mark(item)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Know which test runs, and that none does between two."""
+    result = yield
+    needs.end()
+    return result
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say what the machine lacks, before a fixture fails without it."""
+    needs.begin(item)
 
 
 def qt_loop() -> asyncio.AbstractEventLoop:

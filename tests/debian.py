@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.needs import needs
+
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chatdesk-tests" / "debian"
 _START = """
 mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$LAYERS/upper,workdir=$LAYERS/work" "$LAYERS/root"
@@ -36,6 +38,7 @@ PERSON = "mara"
 """Who uses it, apart from root."""
 
 
+@needs("root")
 class Debian:
     """The system, running for as long as the context lasts: this machine's release by default, with these packages.
 
@@ -133,6 +136,7 @@ def child_of(process: subprocess.Popen[str]) -> int:
     return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
 
 
+@needs("root")
 @contextlib.contextmanager
 def only_loopback() -> Iterator[None]:
     """What is started meanwhile has a network of its own, with nobody in it but this machine."""

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.needs import needs
+
 _numbers = itertools.count()
 _STOP_SECONDS = 5
 
@@ -114,6 +116,7 @@ class Machine:
                     stream.close()
 
 
+@needs("root")
 class Networks:
     """All that a test has made; its context takes it away again."""
 

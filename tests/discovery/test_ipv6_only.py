@@ -43,6 +43,7 @@ async def test_it_is_found_and_all_is_well(machines: tuple[Machine, Machine]) ->
     assert "The chat is open at http://[fd77::2]:8080. Nobody from outside has proved it yet." in examined
 
 
+@pytest.mark.browser
 def test_a_phones_test_page_works_in_it(machines: tuple[Machine, Machine]) -> None:
     host, guest = machines
     serve(host, "Workshop", "--no-discovery")

@@ -10,6 +10,8 @@ import pytest
 from tests.doctor.network_lab import GUEST, HOST, PORT, ROOT, NetworkLab, settle
 from tests.netns import Machine
 
+pytestmark = pytest.mark.browser
+
 PHONE = [sys.executable, "-m", "tests.doctor.browser_program"]
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect, sync_playwright
 
+from tests.needs import needs
+
 CHROMIUM = "/usr/bin/chromium"
 LAN_NAME = f"{socket.gethostname().split('.')[0]}.local".lower()
 """A name of this machine under which the page is what it is on every network: no secure context."""
@@ -28,6 +30,7 @@ Filter = Callable[[dict[str, Any]], dict[str, Any] | None]
 """Changes a command or event on its way; None loses it."""
 
 
+@needs("browser")
 @contextmanager
 def chromium(*names: str) -> Iterator[Browser]:
     """Debian's browser; these names are this machine's, too."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.e2e.webdriver import PATIENCE
+from tests.needs import needs
 
 PREFERENCES = {
     "marionette.port": 0,  # a free one; it is written into the profile
@@ -29,6 +30,7 @@ PREFERENCES = {
 }
 
 
+@needs("browser")
 class Firefox:
     """The browser without a window on any screen, with a profile of its own, for as long as the context lasts."""
 

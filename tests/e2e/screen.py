@@ -9,10 +9,13 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.protocol.event import ClientMessage
 
+from tests.needs import needs
+
 Place = tuple[int, int, int, int]
 """Left, top, width, height."""
 
 
+@needs("window")
 class Screen:
     """An Xvfb on a free display for as long as the context lasts."""
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 from tests.debian import Debian, child_of
 from tests.e2e.screen import Place
 from tests.e2e.virtual_pointer import VirtualPointer
+from tests.needs import needs
 
 _PACKAGES = ("sway", "grim", "wtype", "wl-clipboard")
 _HEADLESS = {"WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}
@@ -27,6 +28,7 @@ _PAUSE = ("-s", "200")
 Node = dict[str, Any]
 
 
+@needs("window")
 class Sway:
     """The compositor for as long as the context lasts, with outputs of these sizes beside each other."""
 

@@ -13,6 +13,8 @@ from tests.e2e.orca import Orca, Session
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
+pytestmark = pytest.mark.browser
+
 
 @dataclass
 class Reader:

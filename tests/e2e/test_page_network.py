@@ -55,6 +55,7 @@ def house() -> Iterator[House]:
         yield House(networks)
 
 
+@pytest.mark.browser
 def test_a_network_that_goes_and_comes_back(house: House, tmp_path: Path) -> None:
     """It is told at once where the computer knows, found out when something happens, and nobody else hears of it."""
     with (

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from tests.e2e.screen import Screen
 from tests.e2e.webdriver import PATIENCE
+from tests.needs import needs
 
 PATHS = {
     "Navigate": "/url",
@@ -30,6 +31,7 @@ METHODS = {"GetWindowRect": "GET", "GetWindowHandle": "GET", "CloseWindow": "DEL
 """Where it is not POST."""
 
 
+@needs("browser")
 class WebKit:
     """The browser, for as long as the context lasts. Its system's language is none: ``C``."""
 

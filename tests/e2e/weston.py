@@ -8,9 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.needs import needs
+
 _SECONDS = 20
 
 
+@needs("window")
 class Weston:
     """A compositor with one output of this size, for as long as the context lasts."""
 
