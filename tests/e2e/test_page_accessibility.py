@@ -1,4 +1,4 @@
-"""What a screen reader hears, and whether everybody can read what is written."""
+"""What screen readers say, and whether the text has enough contrast."""
 
 import json
 import re
@@ -49,7 +49,7 @@ CONTRAST = """
 
 
 ELSEWHERE = "() => { document.hasFocus = () => false }"
-"""Somebody looks at another window."""
+"""The person is in another window."""
 
 
 def test_messages_are_read_out_as_a_log_with_who_wrote_them(chat: ChatPage, new_peer: PeerFactory) -> None:
@@ -61,7 +61,7 @@ def test_messages_are_read_out_as_a_log_with_who_wrote_them(chat: ChatPage, new_
     log = chat.page.get_by_role("log", name="Messages")
     articles = log.get_by_role("article")
     expect(articles.filter(has_text="Hello").first).to_contain_text("Mara")
-    expect(articles.filter(has_text="Again")).to_contain_text("Mara")  # also where the eye needs no name
+    expect(articles.filter(has_text="Again")).to_contain_text("Mara")  # also in rows that show no name
     expect(articles.filter(has_text="Hello Mara")).to_contain_text("You: ")
 
 
@@ -119,11 +119,11 @@ SAID = """
 window.said ??= [];
 window.texts = () => [...document.querySelectorAll('#new-messages > *')].map(it => it.textContent);
 new MutationObserver(() => said.push(...texts()))"""
-"""What has been read out since."""
+"""What screen readers have read out since."""
 
 
 def listen(chat: ChatPage) -> None:
-    """Hear what a screen reader reads out by itself from now on."""
+    """Record what screen readers read out from now on."""
     chat.page.evaluate(f"{SAID}.observe(document.getElementById('new-messages'), {{ childList: true }})")
 
 
@@ -147,7 +147,7 @@ def test_new_messages_are_read_out_but_neither_history_nor_ones_own(chat: ChatPa
     chat.send("My own words")
     mara.say("News")
     expect_said(chat, "Mara: News.")
-    mara.say("More news!")  # while one reads further up, too
+    mara.say("More news!")  # also while the reader is further up
     expect_said(chat, "Mara: News.", "Mara: More news!")
 
 
@@ -220,7 +220,7 @@ def test_news_are_read_out_over_an_open_sheet(new_page: PageFactory, new_peer: P
     listen(chat)
     for sheet, opener in (("#drawer", "#people-open"), ("#search-sheet", "#search-open")):
         chat.find(opener).click()
-        expect(chat.find(f"{sheet} #live-regions")).to_have_count(1)  # all else is silent now
+        expect(chat.find(f"{sheet} #live-regions")).to_have_count(1)  # live regions outside the dialog are silent
         chat.page.keyboard.press("Escape")
         expect(chat.find("body > #live-regions")).to_have_count(1)
     mara.say("News")
@@ -228,7 +228,7 @@ def test_news_are_read_out_over_an_open_sheet(new_page: PageFactory, new_peer: P
 
 
 def test_a_page_on_which_nothing_happens_does_not_change(chat: ChatPage) -> None:
-    """Words that are set anew each second are news to a screen reader, each second."""
+    """Setting equal words again counts as a change for screen readers."""
     chat.join("Kit")
     chat.send("Hello")
     expect(chat.find(".own-message.confirmed")).to_be_visible()
@@ -365,7 +365,7 @@ def test_nor_does_the_test_page(browser: Browser, serving: Serving, width: int) 
         own = f"127.0.0.1:{serving.port}"
 
         def with_addresses(route: Route) -> None:
-            """As on a computer with two addresses, of which the page's policy lets it call only the right one."""
+            """As on a computer with two addresses, of which the page's policy allows only the right one."""
             answer = route.fetch()
             origins = f'data-origins="http://{own} http://10.0.0.1:{serving.port}"'
             body = re.sub('data-origins="[^"]*"', origins, answer.text()).replace('data-own="yes"', 'data-own=""')

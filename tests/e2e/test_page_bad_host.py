@@ -1,4 +1,4 @@
-"""The page before a host that nobody should trust: it believes nothing that cannot be, and says what is wrong."""
+"""The page and an untrustworthy host: it refuses invalid events, and says what is wrong."""
 
 import json
 import re
@@ -64,7 +64,7 @@ READ = """async ([honest, changed]) => {
 
 
 def changed(event: Any, depth: int = 0) -> Iterator[Any]:
-    """The event with each of its fields left out, and of each value that it may not be prepared for."""
+    """The event with each of its fields removed, and with each unexpected value."""
     places = range(min(len(event), 1)) if isinstance(event, list) else list(event)
     for place in places:
         values = [*VALUES, *(changed(event[place], depth + 1) if isinstance(event[place], list | dict) else ())]

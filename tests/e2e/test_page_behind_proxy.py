@@ -1,4 +1,4 @@
-"""The page where something stands before the host: a folder of a proxy's, TLS, a proxy that was told too little."""
+"""The page behind a proxy: in a folder, with TLS, and with incomplete settings."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,7 +19,7 @@ FrontedPage = Callable[..., ChatPage]
 
 @pytest.fixture
 def behind(browser: Browser, serving: Serving) -> Iterator[FrontedPage]:
-    """Opens a page behind a ``Front`` of these properties. A browser that complains about anything fails the test."""
+    """Opens a page behind a ``Front`` with these properties. Any error in the browser fails the test."""
     with ExitStack() as stack:
         pages: list[ChatPage] = []
 

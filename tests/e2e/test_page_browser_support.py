@@ -1,4 +1,4 @@
-"""The page in browsers that are older, or stranger, than the one it is tried in."""
+"""The page in older and in unusual browsers."""
 
 import json
 import re
@@ -46,7 +46,7 @@ delete window.scheduler;
 delete window.requestIdleCallback;
 delete document.startViewTransition;
 """
-"""What Safari 15.4 or Firefox 102 has not."""
+"""Features that Safari 15.4 or Firefox 102 lacks."""
 
 STRANGE = {
     "no language": "Object.defineProperty(navigator, 'language', {get: () => 'C'});"
@@ -66,7 +66,7 @@ DETAILS = {
     "typing-indicator.js": "function showTyping(",
     "on-screen-keyboard.js": "function avoidOnScreenKeyboard(",
 }
-"""What the chat can do without, and how it begins to work."""
+"""Parts that the chat can do without, and the function that starts each."""
 
 TOO_OLD = {
     "iOS 15.3": "delete HTMLDialogElement.prototype.close; delete HTMLDialogElement.prototype.showModal;",
@@ -76,7 +76,7 @@ TOO_OLD = {
 
 
 def talk(chat: ChatPage, new_peer: PeerFactory) -> None:
-    """Join, hear, and be heard."""
+    """Join, receive a message and send one."""
     mara = new_peer("Mara")
     mara.say("Hello")
     chat.join("Kit")
@@ -138,7 +138,7 @@ def test_a_browser_that_is_too_old_says_so(chat: ChatPage, browser_of: str, path
     assert chat.page.locator("body *").count() == 1
     reaches = "This device reaches the host."
     assert (reaches in chat.page.get_by_role("alert").inner_text()) == (path == "/check")
-    chat.complaints.clear()  # the scripts that cannot work say so, too
+    chat.complaints.clear()  # the failing scripts are reported, too
 
 
 def test_a_page_that_does_not_begin_says_what_to_do(chat: ChatPage) -> None:
@@ -177,7 +177,7 @@ def test_all_that_the_page_needs_is_named_in_its_markup_and_is_little(chat: Chat
 
 
 class Losses:
-    """Keeps files of a page back, each the first ``times``, and counts who asks for what."""
+    """Blocks files of a page, each the first ``times`` requests, and counts the requests."""
 
     def __init__(self, chat: ChatPage, times: int, *files: str) -> None:
         self.asked: Counter[str] = Counter()
@@ -225,7 +225,7 @@ def test_without_its_looks_the_page_works_and_says_what_is_missing(chat: ChatPag
 def test_where_no_script_arrives_the_markup_itself_says_what_to_do(chat: ChatPage) -> None:
     Losses(chat, 9, "js/browser-support.js", "page.js")
     chat.open()
-    expect(chat.find("#starting")).to_be_hidden()  # it may be a slow line
+    expect(chat.find("#starting")).to_be_hidden()  # the connection may be slow
     expect(chat.find("#starting")).to_be_visible()
     expect(chat.page.get_by_role("alert")).to_contain_text("ChatDesk has not started yet. If it stays so")
     chat.page.unroute_all()

@@ -1,4 +1,4 @@
-"""What is copied out of the page reads as in the window: one message as its words, several with who said them."""
+"""Text that is copied from the page reads as in the window: one message as its content, several as a transcript."""
 
 import re
 
@@ -13,7 +13,7 @@ SAID = ("one\n\n  three, see https://example.org", "4\u00a0km", "שלום")
 
 @pytest.fixture
 def talk(chat: ChatPage, new_peer: PeerFactory) -> ChatPage:
-    """Mara and Kit have spoken, over two groups, with somebody coming in between."""
+    """Mara and Kit have written, in two groups, with a join between them."""
     mara = new_peer("Mara Lindqvist")
     chat.join("Kit")
     mara.say(*SAID)
@@ -26,7 +26,7 @@ def talk(chat: ChatPage, new_peer: PeerFactory) -> ChatPage:
 
 
 def copied(page: Page) -> str:
-    """What another program gets: pasted into the field, which holds nothing else."""
+    """The clipboard's text, pasted into the empty field."""
     page.keyboard.press("Control+C")
     page.locator("#message").fill("")
     page.locator("#message").press("Control+V")
@@ -36,7 +36,7 @@ def copied(page: Page) -> str:
 
 
 def drag(page: Page, start: str, end: str) -> None:
-    """Draw the pointer from the beginning of a line to the end of another."""
+    """Drag the pointer from the start of one line to the end of another."""
     first, last = page.locator(start).bounding_box(), page.locator(end).bounding_box()
     assert first
     assert last
@@ -55,7 +55,7 @@ def test_of_one_message_its_words_are_copied_with_single_line_breaks(talk: ChatP
     assert copied(talk.page) == SAID[0]
     drag(talk.page, line(4, 1), ":nth-match(.row .text, 4) .receipt")
     assert copied(talk.page) == "mine\ntwo"
-    talk.page.locator(line(1, 1)).click(click_count=3)  # the selection ends where the next line begins
+    talk.page.locator(line(1, 1)).click(click_count=3)  # the selection ends at the start of the next line
     assert copied(talk.page) == "one"
     talk.page.locator(line(4, 2)).click(click_count=2, position={"x": 3, "y": 8})
     assert copied(talk.page) == "two"
@@ -107,7 +107,7 @@ def test_what_is_dragged_away_is_what_would_be_copied(talk: ChatPage) -> None:
 
 
 def test_what_is_pasted_is_cleaned_where_it_is_seen_and_sent_so(talk: ChatPage, new_peer: PeerFactory) -> None:
-    """What another program, such as a terminal, puts on the clipboard."""
+    """Text from another program, such as a terminal."""
     jonas = new_peer("Jonas")
     field = talk.find("#message")
     field.fill("before after")

@@ -1,4 +1,4 @@
-"""Long messages are folded after forty lines, and open to all of their words."""
+"""Long messages are collapsed after forty lines, and can be expanded."""
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -33,7 +33,7 @@ def test_forty_lines_are_shown_and_the_rest_on_demand_with_the_keyboard(chat: Ch
     expect(button).to_have_count(0)
     assert chat.find(".text").evaluate(LINE_COUNT) == 100
     expect(chat.find(".text")).to_be_focused()
-    assert bottom(last_seen) == pytest.approx(before, abs=1)  # one reads on where one was
+    assert bottom(last_seen) == pytest.approx(before, abs=1)  # the reader goes on where they were
 
 
 def test_ones_own_long_message_stays_open_when_the_host_has_it(chat: ChatPage, serving: Serving) -> None:

@@ -1,4 +1,4 @@
-"""Whatever scripts and styles use is in Safari 15.4, Firefox 102 and Chrome 99, or they do without it."""
+"""Scripts and styles use nothing that Safari 15.4, Firefox 102 or Chrome 99 lacks, unless they do without it."""
 
 import json
 import subprocess
@@ -51,7 +51,7 @@ FINE_SCRIPT = "navigator.vibrate?.(1); [1].at(-1); structuredClone(1); class It 
 
 
 def complaints(folder: Path) -> list[str]:
-    """What the program finds in this folder."""
+    """The findings of the program in this folder."""
     command = ["node", str(PROGRAM), str(NODE_MODULES), str(folder)]
     found: list[str] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     return found
@@ -59,9 +59,9 @@ def complaints(folder: Path) -> list[str]:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
-    """A folder with all that the host serves for the page."""
+    """A folder with the files that the host serves for the page."""
     for path, file in load_static_files(resources()).items():
-        if path != "/" and not file.gzipped:  # what is made of all the others is not looked at twice
+        if path != "/" and not file.gzipped:  # bundles are made of the other files
             place = tmp_path / path.removeprefix("/")
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file.body)

@@ -1,4 +1,4 @@
-"""Going to a day of the room, and knowing which day one reads."""
+"""Going to a date, and seeing which day is being read."""
 
 import sqlite3
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ def spoken(ago: int) -> str:
 
 @pytest.fixture
 def past(serving: Serving, new_peer: PeerFactory) -> None:
-    """A hundred messages on every other day: the first ones twelve days ago, the last ones today."""
+    """A hundred messages on every other day, from twelve days ago to today."""
     new_peer("Mara").say(*LINES)
     serving.stop()
     with sqlite3.connect(serving.folder / "chat.db") as database:
@@ -47,7 +47,7 @@ def cell(chat: ChatPage, ago: int) -> Locator:
 
 
 def choose(chat: ChatPage, ago: int) -> None:
-    """In the sheet that is open: turn back to this day, and press it."""
+    """In the open dialog: go back to this day's month, and press the day."""
     sheet = chat.page.get_by_role("dialog", name="Go to a date")
     while not cell(chat, ago).count():
         sheet.get_by_role("button", name="Month before").click()
@@ -68,7 +68,7 @@ def test_a_date_leads_to_its_first_message_or_the_next_one_after_it(chat: ChatPa
     go_to(chat, 8)
     expect(chat.message("Line 200")).to_be_in_viewport()
     assert top(chat.message("Line 200")) == pytest.approx(0, abs=4)
-    go_to(chat, 5)  # nobody said anything on that day
+    go_to(chat, 5)  # nobody wrote on that day
     expect(chat.message("Line 400")).to_be_in_viewport()
     go_to(chat, 300)
     expect(chat.message("Line 0")).to_be_in_viewport()
@@ -87,7 +87,7 @@ def test_the_name_of_a_day_opens_the_calendar_there_and_no_day_to_come_can_be_ch
     sheet = chat.page.get_by_role("dialog", name="Go to a date")
     expect(cell(chat, 8)).to_be_focused()
     expect(cell(chat, 8)).to_have_attribute("aria-selected", "true")
-    chat.page.keyboard.press("Shift+PageDown")  # a year later is to come
+    chat.page.keyboard.press("Shift+PageDown")  # a year later is in the future
     expect(cell(chat, 0)).to_be_focused()
     expect(cell(chat, 0)).to_have_attribute("aria-current", "date")
     expect(chat.find("#date-later")).to_be_disabled()

@@ -1,4 +1,4 @@
-"""The page before a host that never ends: it stays small and at work."""
+"""The page and a host that sends without end: it stays small and responsive."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Event = dict[str, Any]
 
 
 def one(number: int) -> list[Event]:
-    """One event of each kind that may come without end, in the order of a stranger who comes and goes."""
+    """One event of each kind that may repeat without end, for a person who joins and leaves."""
     who = {"nickname": f"Passer-by {number}", "timestamp": AT, "user_count": 2, "room": "lobby"}
     search = {"type": "search", "room": "lobby", "query": "", "hits": [], "more": True, "prepared": 1}
     return [
@@ -28,7 +28,7 @@ def one(number: int) -> list[Event]:
 
 
 def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
-    """Seven hundred of each, as fast as the line takes them, and messages after them."""
+    """Seven hundred of each, as fast as the connection takes them, then messages."""
 
     def flood(visit: Visit) -> None:
         visit.enter(said=(message(1),))

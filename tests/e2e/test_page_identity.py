@@ -1,4 +1,4 @@
-"""Who one is belongs to the tab: two tabs of one browser may be two people, each with what they have not said yet."""
+"""The identity belongs to the tab: two tabs of one browser may be two people, each with unsent messages."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ def mara(new_peer: PeerFactory) -> Peer:
 
 @pytest.fixture
 def ann(chat: ChatPage) -> ChatPage:
-    """The first tab, under an address where browsers allow less."""
+    """The first tab, under an address that is no secure context."""
     chat.url = chat.url.replace("127.0.0.1", LAN_NAME)
     return chat.join("Ann")
 
@@ -45,7 +45,7 @@ def expect_to_be(page: ChatPage, nickname: str) -> None:
 
 
 def hold_back(page: ChatPage) -> Callable[[], None]:
-    """Let nothing that is said from now on arrive, until the result is called."""
+    """Hold back all messages from now on, until the result is called."""
     held = [True]
     page.between(lambda command: None if held and command["type"] == "message" else command)
     page.page.reload()
@@ -54,7 +54,7 @@ def hold_back(page: ChatPage) -> Callable[[], None]:
 
 
 def copy_of(page: ChatPage) -> ChatPage:
-    """The tab that *Duplicate* opens: it begins with what the first one has stored."""
+    """The tab that *Duplicate* opens: it starts with a copy of the first one's storage."""
     copy = ChatPage(page.context, page.url)
     with page.context.expect_page() as opened:
         page.page.evaluate("void window.open(location.href)")
@@ -174,7 +174,7 @@ def test_a_reload_before_the_answer_is_here_asks_as_the_same_person(chat: ChatPa
     chat.find("#nickname").fill("Ann")
     chat.find("#join-button").click()
     while "history" not in held:
-        chat.page.wait_for_timeout(10)  # what is between page and host goes on only so
+        chat.page.wait_for_timeout(10)  # lets the route between page and host run
     ChatPage(chat.context, chat.url).join("Bob")
     chat.page.reload()
     expect(chat.find("#nickname")).to_have_value("Ann")
@@ -199,7 +199,7 @@ def profile(browser: Browser, tmp_path: Path) -> Iterator["Profile"]:
 
 
 class Profile:
-    """A browser's profile on the disk: it can be closed, and opened again without its tabs."""
+    """A browser profile on the disk, which can be closed and opened again without its tabs."""
 
     def __init__(self, browser: Browser, folder: Path) -> None:
         self._launch = browser.browser_type.launch_persistent_context
@@ -248,7 +248,7 @@ def test_a_browser_that_was_closed_remembers_everybody_and_sends_what_waits_once
 def test_the_same_host_at_another_port_lets_one_have_ones_name(
     chat: ChatPage, new_page: PageFactory, serving: Serving
 ) -> None:
-    """What the page stores belongs to the port; the host knows the browser all the same, and nobody else's."""
+    """Storage belongs to one port; the host recognizes the browser at another port all the same, and no other browser."""
     chat.join("Ann")
     serving.stop()
     serving.url = ""

@@ -1,4 +1,4 @@
-"""Coming in: a name, the reasons why not, and the way out."""
+"""Joining, refused joins, and leaving."""
 
 import pytest
 from playwright.sync_api import expect

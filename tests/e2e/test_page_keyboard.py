@@ -1,4 +1,4 @@
-"""Everything without a mouse, and with an input method."""
+"""The page without a mouse, and with an input method."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.e2e.conftest import PageFactory, PeerFactory
 
 
 def focused(chat: ChatPage) -> str:
-    """What has the focus, by its id, or else by its name."""
+    """The focused element: its id, or else its name."""
     name: str = chat.page.evaluate("document.activeElement.id || document.activeElement.getAttribute('aria-label')")
     return name
 
@@ -101,7 +101,7 @@ def test_enter_that_ends_a_composition_does_not_send(chat: ChatPage) -> None:
 
 CONFIRMS = """([selector, key]) => document.querySelector(selector)
     .dispatchEvent(new KeyboardEvent('keydown', {key, keyCode: 229, bubbles: true, cancelable: true}))"""
-"""The key that ends a composition, as Safari sends it: afterwards, and known by its code alone."""
+"""The key that ends a composition as Safari sends it: after the end, known by its code only."""
 
 
 def test_the_key_that_ends_a_composition_does_nothing_else(chat: ChatPage, new_peer: PeerFactory) -> None:

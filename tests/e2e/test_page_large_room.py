@@ -1,4 +1,4 @@
-"""The page in a crowd of many thousands: it stays usable, and as small as what is seen of it."""
+"""The page in a room of many thousands: it stays usable, with elements for the visible part only."""
 
 from playwright.sync_api import expect
 
@@ -12,7 +12,7 @@ CROWD = 14_000
 
 
 def crowd(visit: Visit) -> None:
-    """A room of so many, in which the last of them comes and goes."""
+    """A room of that size, in which one person joins and leaves."""
     visit.enter(*map(user, names(CROWD)), said=(message(1),))
     visit.hear("typing")
     visit.say(presence(["Aa"], count=CROWD + 2))
@@ -20,7 +20,7 @@ def crowd(visit: Visit) -> None:
 
 
 def at_rest(chat: ChatPage) -> None:
-    """Wait until all of the crowd has its place."""
+    """Wait until the list is complete."""
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
 
 

@@ -31,7 +31,7 @@ def test_long_words_and_names_fit_every_width(chat: ChatPage, new_peer: PeerFact
     for width in WIDTHS:
         chat.page.set_viewport_size({"width": width, "height": 740})
         assert_nothing_is_wider_than_the_screen(chat)
-        expect(chat.message(LONG).last).to_be_in_viewport()  # the end is still in sight
+        expect(chat.message(LONG).last).to_be_in_viewport()  # the end is still visible
         expect(chat.find("#message")).to_be_in_viewport(ratio=1)
         expect(chat.find("#send")).to_be_in_viewport(ratio=1)
 
@@ -151,7 +151,7 @@ def test_the_theme_is_the_systems_until_somebody_wants_it_otherwise(new_page: Pa
     assert chat.page.evaluate(ground) == light
     chat.find("#join").get_by_role("button", name="Use the dark theme").click()
     assert chat.page.evaluate(ground) == dark
-    chat.page.emulate_media(color_scheme="light")  # the system is followed again
+    chat.page.emulate_media(color_scheme="light")  # the theme is the system's again
     assert chat.page.evaluate(ground) == light
 
 
@@ -179,7 +179,7 @@ def test_the_counter_covers_neither_border_nor_messages(chat: ChatPage, new_peer
                 chat.find(part).evaluate("it => it.getBoundingClientRect().toJSON()")
                 for part in ("#message-count", "#typing", "#composer")
             )
-            ring = 1  # round the border, in its colour
+            ring = 1  # around the border, in its colour
             assert counter["bottom"] <= composer["top"] - ring
             assert counter["top"] >= typing["top"]
             assert counter["left"] >= composer["left"]

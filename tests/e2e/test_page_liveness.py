@@ -1,4 +1,4 @@
-"""The page knows whether anybody is at the other end, and neither gives up a sound connection nor trusts a dead one."""
+"""The page finds out whether the host is still there: it keeps a working connection and notices a dead one."""
 
 import re
 import time
@@ -26,7 +26,7 @@ SHOW, HIDE = (
 
 
 class Line:
-    """Between page and host: it counts connections and pings, and can swallow everything without breaking."""
+    """Between page and host: counts connections and pings, and can drop everything while the connection stays open."""
 
     def __init__(self, chat: ChatPage) -> None:
         self.dead = False
@@ -48,7 +48,7 @@ class Line:
         return event
 
     def renew(self) -> None:
-        """The next connection is a sound one."""
+        """The next connection works again."""
         self.dead = False
 
 
@@ -63,7 +63,7 @@ def mara(new_peer: PeerFactory) -> Peer:
 
 
 def moves(peer: Peer) -> list[str]:
-    """What everybody was told of Kit's coming and going, up to now."""
+    """The joins and leaves of Kit that everybody has been told of."""
     told: list[Message] = []
     peer.send(type="message", content="Is anybody gone?")
     while not told or told[-1].get("content") != "Is anybody gone?":
@@ -72,7 +72,7 @@ def moves(peer: Peer) -> list[str]:
 
 
 def until_now(condition: Callable[[], bool], page: Page) -> None:
-    """Return as soon as the condition holds; the page goes on meanwhile, whatever its clock shows."""
+    """Wait for a condition while the page runs, whatever its clock shows."""
     deadline = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < deadline, condition
@@ -84,7 +84,7 @@ def test_a_tab_that_was_hidden_for_minutes_keeps_its_sound_connection(chat: Chat
     chat.join("Kit")
     assert moves(mara) == ["user_joined"]
     chat.page.evaluate(HIDE)
-    for minute in range(1, 6):  # a browser calls its timers once a minute then
+    for minute in range(1, 6):  # browsers run the timers of hidden pages once a minute
         chat.page.clock.fast_forward(60_000)
         until_now(lambda minute=minute: line.answers >= minute, chat.page)
     chat.page.clock.fast_forward(40_000)
@@ -158,7 +158,7 @@ def test_offline_is_said_at_once_and_the_connection_goes_on_where_the_network_co
 
 
 def test_offline_is_not_believed_of_a_host_that_answers(chat: ChatPage) -> None:
-    """As on the host's own computer: nothing has happened to the way there."""
+    """As on the host's own computer, which reaches itself without a network."""
     chat.join("Kit")
     chat.page.evaluate("""() => {
         window.dark = 0;

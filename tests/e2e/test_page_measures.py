@@ -1,4 +1,4 @@
-"""The page beside its drawings: what stands where, and how large, measured as the browser has laid it out."""
+"""The page as designed: positions and sizes, measured in the browser's layout."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ HOST = "Mara Lindqvist"
 
 
 def host(event: dict[str, Any]) -> dict[str, Any]:
-    """What Mara's window would have said: that she is the host."""
+    """Mark Mara as the host, as her window would."""
     if event["type"] == "welcome":
         event["server"]["host"] = HOST
     for user in event.get("users", []):
@@ -49,7 +49,7 @@ def new_page(browser: Browser, serving: Serving) -> Iterator[Opener]:
 
 @pytest.fixture(scope="module")
 def chat(new_page: Opener, serving: Serving) -> Iterator[ChatPage]:
-    """A room with something of everything that is drawn."""
+    """A room with one of everything that the design has."""
     with ExitStack() as stack:
 
         def come(nickname: str) -> Peer:
@@ -69,7 +69,7 @@ def chat(new_page: Opener, serving: Serving) -> Iterator[ChatPage]:
 
 
 def box(chat: ChatPage, selector: str) -> Box:
-    """Where the first element that matches is."""
+    """The rectangle of the first matching element."""
     found: Box = chat.find(selector).first.evaluate("it => it.getBoundingClientRect().toJSON()")
     return found
 
@@ -251,6 +251,6 @@ def test_from_right_to_left_everything_stands_where_a_mirror_shows_it(chat: Chat
 
 
 def rgb(colour: str) -> str:
-    """``#F6F3EF`` as a browser says it."""
+    """``#F6F3EF`` in the notation of computed styles."""
     number = colour.strip().lstrip("#")
     return f"rgb({', '.join(str(int(number[place : place + 2], 16)) for place in (0, 2, 4))})"

@@ -1,4 +1,4 @@
-"""Talking: what one says reaches the others as they would read it anywhere."""
+"""Messages reach the others, in pages and in terminals."""
 
 import re
 
@@ -27,7 +27,7 @@ def test_two_pages_and_wscat_talk(new_page: PageFactory, serving: Serving) -> No
         wscat.wait_for("Disconnected")
     for page in (kit, mara):
         page.expect_texts("Hello from wscat!", "Hello wscat", "Hello both")
-        expect(page.find(".person")).to_have_count(2)  # wscat has gone
+        expect(page.find(".person")).to_have_count(2)  # wscat has left
 
 
 def test_ones_own_message_is_there_at_once_and_is_confirmed_in_place(chat: ChatPage, serving: Serving) -> None:
@@ -88,7 +88,7 @@ def test_typing_is_shown_by_name_ends_with_the_message_and_expires(chat: ChatPag
     other.send(type="typing")
     expect(line).to_have_text("Mara Lindqvist, Jonas and Mara Berg are typing")
     other.say("Never mind")
-    expect(line).to_have_text("Mara Lindqvist and Jonas are typing")  # another Mara is here
+    expect(line).to_have_text("Mara Lindqvist and Jonas are typing")  # another Mara is in the room
     mara.say("Done")
     expect(line).to_have_text("Jonas is typing")
     chat.page.clock.fast_forward(6000)

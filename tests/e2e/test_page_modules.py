@@ -21,7 +21,7 @@ Run = Any
 
 @pytest.fixture
 def run(modules: Page) -> Run:
-    """Runs an expression with `m`, a module's exports, and `it`, the argument."""
+    """Evaluates an expression with `m`, the exports of a module, and `it`, the argument."""
 
     def run(module: str, expression: str, it: Any = None) -> Any:
         script = f"async it => {{ const m = await import('/js/{module}.js'); return {expression} }}"
@@ -31,11 +31,11 @@ def run(modules: Page) -> Run:
 
 
 _YOUNG = "ƛɤꟓꟕ"
-"""Letters that Unicode gave an upper case later than this Python knows."""
+"""Letters with an upper case that this Python's Unicode does not have."""
 
 
 def nicknames() -> list[str]:
-    """Every letter that has another case, many that have none, and words of all of them."""
+    """Every letter with another case, many without one, and words made of them."""
     letters = [chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code))[0] == "L"]
     cased = [letter for letter in letters if letter.upper() != letter.lower() and letter not in _YOUNG]
     rng = random.Random(7)
@@ -56,7 +56,7 @@ def nicknames() -> list[str]:
 
 
 def test_two_spellings_are_one_where_they_are_for_the_host(run: Run) -> None:
-    """Every character that this Python knows, and the words of the shared table."""
+    """Every character in this Python's Unicode, and the words of the shared table."""
     known = [chr(code) for code in range(0x1FB00) if unicodedata.category(chr(code)) not in ("Cn", "Cs", "Co")]
     texts = [*(char for char in known if char not in _YOUNG), *(word for pair in SAME + DIFFERENT for word in pair)]
     theirs = run("search-folding", "it.map(m.foldForSearch)", texts)
@@ -114,7 +114,7 @@ def test_what_shows_nothing_is_nothing_to_the_page_either(run: Run) -> None:
 
 
 def test_of_every_character_page_and_host_know_alike_whether_it_is_seen(run: Run) -> None:
-    """The browser knows Unicode's properties, Python has a list of them."""
+    """The browser uses Unicode's properties, Python a list of its own."""
     codes = [code for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
     unseen = run("clean-text", "it.filter(code => !m.isVisible(String.fromCodePoint(code)))", codes)
     assert unseen == [code for code in codes if not is_visible(chr(code))]
@@ -203,7 +203,7 @@ def test_of_texts_of_any_make_page_and_window_make_the_same(run: Run) -> None:
 
 @pytest.mark.parametrize("call", [("links", "linksIn"), ("clean-text", "cleanContent")])
 def test_the_longest_message_takes_a_moment_however_it_repeats(run: Run, call: tuple[str, str]) -> None:
-    """The best of five: others may have the processor meanwhile."""
+    """The best of five runs, because other processes may use the processor."""
     module, name = call
     measure = f"""it.map(text => {{
         const times = [1, 2, 3, 4, 5].map(() => {{

@@ -1,4 +1,4 @@
-"""The page on a real network that goes away under it: a cable that is pulled, and one that only looks whole."""
+"""The page on a real network that fails: a pulled cable, and one that seems to be plugged in."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ HOST = "10.77.1.1"
 
 
 class House:
-    """A host, and somebody with a browser on another computer of the network."""
+    """A host, and a guest with a browser on another computer of the network."""
 
     def __init__(self, networks: Networks) -> None:
         self.lan: Lan = networks.lan()
@@ -33,18 +33,18 @@ class House:
         return machine
 
     def browser(self, folder: Path) -> Path:
-        """A program that starts the browser on the guest's computer."""
+        """A script that starts the browser on the guest's computer."""
         script = folder / "chromium"
         script.write_text(f'#!/bin/sh\nexec {" ".join(self.guest.command([CHROMIUM]))} "$@"\n')
         script.chmod(0o755)
         return script
 
     def set_interface(self, state: str) -> None:
-        """Pull the guest's cable, or plug it in again: the computer notices."""
+        """Unplug the guest's cable or plug it in: the guest's computer notices."""
         subprocess.run(["ip", "-n", self.guest.namespace, "link", "set", "eth0", state], check=True)
 
     def set_switch(self, *state: str) -> None:
-        """Have the switch forget the guest, or know it again: the computer notices nothing."""
+        """Cut the guest off at the switch or connect it again: the guest's computer does not notice."""
         port = self.guest.ports[self.lan]
         subprocess.run(["ip", "-n", self.lan.namespace, "link", "set", port, *state], check=True)
 
@@ -57,7 +57,7 @@ def house() -> Iterator[House]:
 
 @pytest.mark.browser
 def test_a_network_that_goes_and_comes_back(house: House, tmp_path: Path) -> None:
-    """It is told at once where the computer knows, found out when something happens, and nobody else hears of it."""
+    """The page reports it at once if the computer notices, otherwise at the next event; the others are not told."""
     with (
         inside(house.host),
         Peer("ws://127.0.0.1:8080/ws", "Mara") as mara,

@@ -1,4 +1,4 @@
-"""What one has written arrives once, whatever happens; what is refused stays until one decides."""
+"""Every written message arrives once; refused ones stay until the person decides."""
 
 import json
 import re
@@ -18,7 +18,7 @@ Message = dict[str, Any]
 
 
 def refused_by_the_host(command: Message) -> Message:
-    """The host's own refusal, of a message that it finds empty."""
+    """Make a message empty, so that the host refuses it."""
     return {**command, "content": " "} if command.get("content") == "No" else command
 
 
@@ -32,7 +32,7 @@ def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, 
     failed = chat.find(".own:has(.failed)")
     expect(failed).to_contain_text("Not sent")
     expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
-    assert mara.heard("Yes") == ["Yes"]  # it does not wait for the other
+    assert mara.heard("Yes") == ["Yes"]  # it does not wait for the refused one
     failed.get_by_role("button", name="Send again").click()
     expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     refusing = False
@@ -77,7 +77,7 @@ def test_what_is_sent_again_is_the_same_message_to_a_host_that_has_it(chat: Chat
         return command
 
     def refuse(event: Message) -> Message:
-        """What the host has kept is said to be refused."""
+        """Turn the host's confirmation into a refusal."""
         refusal = {"type": "error", "code": "bad_message", "content": "No.", "ref": event.get("id")}
         return refusal if lying and event["type"] == "message" else event
 
@@ -173,7 +173,7 @@ def test_a_message_that_is_too_long_is_counted_and_not_sent(chat: ChatPage) -> N
 
 @contextmanager
 def locked(serving: Serving) -> Iterator[None]:
-    """Hold the host's database as another program may."""
+    """Lock the host's database, as another program may."""
     with closing(sqlite3.connect(serving.folder / "chat.db", isolation_level=None)) as database:
         database.execute("BEGIN IMMEDIATE")
         yield
@@ -206,7 +206,7 @@ def test_a_reload_while_the_host_has_trouble_loses_nothing(
         expect(chat.find("#banner")).to_have_class("banner trouble")
         chat.page.reload()
         expect(chat.find(".own-message.pending")).to_have_count(1)
-        expect(chat.find("#banner")).to_have_class("banner trouble")  # who comes is told, too
+        expect(chat.find("#banner")).to_have_class("banner trouble")  # a newcomer is told, too
     expect(chat.find(".own-message.confirmed")).to_have_count(1)
     assert mara.heard("One") == ["One"]
 
@@ -238,7 +238,7 @@ def test_an_id_that_belongs_to_another_message_fails_the_row_and_sending_again_m
     chat.send("First")
     expect(chat.find(".own-message.confirmed")).to_have_count(1)
     first = next(command["id"] for command in chat.sent if command["type"] == "message")
-    new_peer("Mara").say(*(f"Line {number}" for number in range(60)))  # more than the page has at first
+    new_peer("Mara").say(*(f"Line {number}" for number in range(60)))  # more than the page holds at first
     chat.page.evaluate(
         """id => {
             const {nickname, token} = JSON.parse(localStorage.getItem('chatdesk.identity'));

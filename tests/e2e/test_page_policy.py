@@ -1,4 +1,4 @@
-"""What the doctor says of a policy that comes with a page is what a browser makes of it."""
+"""The doctor and a browser interpret a page's content security policy in the same way."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The ports that ChatDesk keeps away from are those that a browser does not open."""
+"""The ports that ChatDesk avoids are those that browsers refuse to open."""
 
 import re
 from collections.abc import Set
@@ -11,9 +11,9 @@ from chatdesk.origin import HTTPS_ONLY_DOMAINS
 from tests.e2e.browser import chromium
 
 ADDED_LAST = {4190, 6679}
-"""Chromium opens these yet."""
+"""Chromium still opens these."""
 USUAL = {"local", "lan", "home", "internal", "test", "example", "org", "corp", "box", "school"}
-"""How names end in networks of one's own, and elsewhere."""
+"""Top-level domains, in private networks and on the internet."""
 _ASK_ALL = (
     "names => Promise.all(names.map(name => fetch(`http://${name}:8123/`, { mode: 'no-cors' }).catch(() => null)))"
 )
@@ -21,7 +21,7 @@ NEXT_TO_THEM = {next_allowed_port(port) for port in BLOCKED} | {8080, 9000}
 
 
 def obstacles(browser: Browser, ports: Set[int]) -> set[str]:
-    """What the browser says of pages at these ports, where nobody listens."""
+    """The browser's errors for pages at these ports, where nothing listens."""
     page = browser.new_page()
     said = set()
     for port in sorted(ports):
@@ -45,7 +45,7 @@ def test_names_that_a_browser_opens_over_tls_alone_are_those_that_are_known() ->
 
 
 def test_no_browser_opens_an_address_with_an_interface(browser: Browser) -> None:
-    """As the doctor says of them."""
+    """As the doctor says."""
     page = browser.new_page()
     for url in ("http://[fe80::1%lo]:8080/", "http://[fe80::1%25lo]:8080/"):
         with pytest.raises(Error, match=r"invalid URL|ERR_INVALID_URL"):

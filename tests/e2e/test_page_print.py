@@ -1,4 +1,4 @@
-"""On paper: the whole history that is loaded, as a document, without the page's furniture."""
+"""Printing: the loaded history as a document, without buttons and bars."""
 
 import re
 import subprocess
@@ -25,13 +25,13 @@ def printed(tmp_path: Path) -> Path:
 
 
 def sheets_of(pdf: Path) -> list[str]:
-    """The words on each sheet, without the blanks between them: a browser leaves them out."""
+    """The text of each sheet without spaces, which browsers omit from the PDF."""
     text = subprocess.run(["pdftotext", "-raw", pdf, "-"], check=True, capture_output=True, text=True).stdout
     return [re.sub(r"\s+", "", sheet) for sheet in text.split("\f")[:-1]]
 
 
 def shades_of(pdf: Path) -> bytes:
-    """The first sheet in grey, one byte for each dot: 0 is black."""
+    """The first sheet in grey, one byte per pixel: 0 is black."""
     command = ["pdftoppm", "-gray", "-r", "50", "-singlefile", pdf]
     picture = subprocess.run(command, check=True, capture_output=True).stdout
     header = re.match(rb"P5\s+\d+\s+\d+\s+255\s", picture)
@@ -88,7 +88,7 @@ def test_a_dark_page_is_dark_ink_on_white_paper(new_page: PageFactory, new_peer:
 
 
 def ink(page: Page, selector: str) -> int:
-    """The lightest channel of a text's colour, 0 to 255."""
+    """The largest channel of the text colour, 0 to 255."""
     colour: str = page.locator(selector).first.evaluate("it => getComputedStyle(it).color")
     return max(int(channel) for channel in re.findall(r"\d+", colour)[:3])
 

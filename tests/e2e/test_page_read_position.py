@@ -1,4 +1,4 @@
-"""How far one has read: the line above what is new, event by event, in the module as the server serves it."""
+"""The read position and the divider, event by event, in the module as the server serves it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ RUN = """async ([kept, steps]) => {
 
 @pytest.fixture
 def read(modules: Page) -> Steps:
-    """Reads on from a mark, or as a newcomer, step by step; shows the mark that is left."""
+    """Applies steps to a stored position, or to that of a newcomer; returns the resulting position."""
     return lambda *steps, kept=None: modules.evaluate(RUN, [kept, [list(step) for step in steps]])
 
 
@@ -75,5 +75,5 @@ def test_what_another_tab_has_read_is_read_here_unless_it_is_another_log(read: S
 
 
 def test_in_a_room_that_was_not_opened_nothing_is_new(read: Steps) -> None:
-    """A host may break off before the page has drawn what it said."""
+    """A host may close the connection before the page has drawn its events."""
     assert read(("updateDivider", 14))["divider"] is None

@@ -1,4 +1,4 @@
-"""The connection goes; the page comes back by itself, and nothing is lost or doubled."""
+"""The connection is lost; the page reconnects by itself, and no message is lost or doubled."""
 
 import re
 from typing import Any
@@ -41,7 +41,7 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
 ) -> None:
     chat.join("Kit")
     chat.send("Before")
-    expect(chat.find(".own-message.confirmed")).to_be_visible()  # and so whose name it is, is on the disk, too
+    expect(chat.find(".own-message.confirmed")).to_be_visible()  # so the owner of the nickname is on the disk, too
     serving.kill()
     expect(chat.find("#chat-status")).to_have_text("Not connected")
     chat.send("For the first chat")
@@ -57,7 +57,7 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     serving.kill()
     serving.find_history()
     serving.start()
-    # To the first chat the page shows the second one's token: it is somebody else, and the name is kept for Kit.
+    # The first chat gets the second one's token: another person, while the nickname is reserved for Kit.
     expect(chat.find("#nickname-error")).to_contain_text("Try Kit 2.")
     chat.find("#nickname").fill("Kit 2")
     chat.find("#join-button").click()
@@ -71,7 +71,7 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
 
 def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(chat: ChatPage, serving: Serving) -> None:
     def visit() -> str:
-        """Join and leave; says by which token one is known then."""
+        """Join and leave; returns the token of this visit."""
         chat.join("Kit")
         token: str = chat.page.evaluate("JSON.parse(localStorage.getItem('chatdesk.identity')).token")
         chat.page.get_by_role("button", name="Leave the chat").click()
@@ -149,7 +149,7 @@ def test_the_seconds_stay_with_their_unit_on_every_width(chat: ChatPage, serving
     for width in range(320, 480, 4):
         chat.page.set_viewport_size({"width": width, "height": 740})
         assert seconds.evaluate("it => it.getClientRects().length") == 1
-        sentence = seconds.locator("xpath=..")  # "Looking again in 1 s.": no part of it alone on a line
+        sentence = seconds.locator("xpath=..")  # "Looking again in 1 s.": no part of it is alone on a line
         assert sentence.evaluate("it => it.offsetHeight <= parseFloat(getComputedStyle(it).lineHeight)")
 
 
@@ -202,7 +202,7 @@ def test_what_was_said_meanwhile_comes_once_and_in_order(chat: ChatPage, new_pee
     chat.expect_texts("One")
     connections[0].close(code=4000)
     expect(chat.message("Three")).to_be_visible()
-    assert chat.find("#banner").is_hidden()  # so short a loss, and nothing was missed: not worth a word
+    assert chat.find("#banner").is_hidden()  # so short a loss without missed messages is not shown
     mara.say("Four")
     chat.expect_texts("One", "Two", "Three", "Four")
 
@@ -214,7 +214,7 @@ def test_a_hole_that_the_host_can_no_longer_fill_is_said_and_the_latest_page_sho
     mara.say("Old")
 
     def forget(command: Message) -> Message:
-        """The host answers as if its log began later than what the page asks for."""
+        """Answer as if the host's log began after the requested messages."""
         if command.pop("resume", None):
             mara.say(*(f"Missed {number}" for number in range(60)))
         return command
@@ -225,7 +225,7 @@ def test_a_hole_that_the_host_can_no_longer_fill_is_said_and_the_latest_page_sho
     expect(chat.find("#banner")).to_have_text("Back online. Some messages were missed, the host no longer has them.")
     expect(chat.message("Missed 59")).to_be_visible()
     assert chat.texts()[-50:] == [f"Missed {number}" for number in range(10, 60)]
-    # What is missing in front is not gone for good, only not asked for yet: scrolling up finds it.
+    # The messages before are not gone, only not requested yet: scrolling up loads them.
     chat.find("#timeline").evaluate("timeline => timeline.scrollTop = 0")
     chat.expect_texts("Old", *(f"Missed {number}" for number in range(60)))
 

@@ -1,4 +1,4 @@
-"""What is read stays in sight when the window or the letters get another size."""
+"""The row being read stays visible when the window or the text changes its size."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ AT_THE_EDGE = """timeline => {
     const {top, height} = row.getBoundingClientRect();
     return [row.querySelector('.text').textContent.split(':')[0], (edge - top) / height];
 }"""
-"""The row at the upper edge, and how much of it is above."""
+"""The row at the upper edge, and how much of it is above the edge."""
 Resize = Callable[[Page], None]
 
 
@@ -31,7 +31,7 @@ def letters(pixels: int) -> Resize:
 
 
 def font(family: str) -> Resize:
-    """As a font does that comes after the words."""
+    """As when a font arrives after the text."""
     script = "font => document.documentElement.style.setProperty('--font-sans', font)"
     return lambda page: page.evaluate(script, family)
 
@@ -48,7 +48,7 @@ RESIZES: dict[str, tuple[Resize, Resize]] = {
 
 @pytest.fixture
 def chat(new_page: PageFactory, new_peer: PeerFactory) -> ChatPage:
-    """A page in a room where much was said."""
+    """A page in a room with many messages."""
     new_peer("Mara").say(*LINES)
     chat = new_page(viewport={"width": 1280, "height": 800}).join("Kit")
     expect(chat.message(LINES[-1])).to_be_in_viewport()
@@ -70,7 +70,7 @@ def test_what_is_read_stays_in_sight(chat: ChatPage) -> None:
 
 
 def test_a_page_made_wide_and_narrow_again_shows_what_it_showed(chat: ChatPage) -> None:
-    """Near the end what is left below fits into a wide page: the end is not followed for that."""
+    """Near the end the remaining rows fit into a wide page: that alone does not make the page follow the end."""
     size(420, 700)(chat.page)
     timeline = chat.find("#timeline")
     timeline.evaluate("it => it.scrollTop = it.scrollHeight - it.clientHeight - 300")
@@ -103,7 +103,7 @@ def test_who_is_at_the_end_stays_there(chat: ChatPage) -> None:
 
 
 def settle(page: Page) -> None:
-    """Return when what has changed is laid out, and the page has heard of it."""
+    """Wait until the change is laid out and has been reported to the page."""
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 

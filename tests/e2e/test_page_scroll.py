@@ -1,4 +1,4 @@
-"""Reading: the list follows who is at its end, and stays put for who is further up."""
+"""Scrolling: the list follows the newest message at its end, and stays in place further up."""
 
 import json
 
@@ -15,7 +15,7 @@ LINES = [f"Line {number}" for number in range(450)]
 
 @pytest.fixture
 def mara(new_peer: PeerFactory) -> Peer:
-    """Somebody who has said much."""
+    """A person who has written many messages."""
     mara = new_peer("Mara")
     mara.say(*LINES)
     return mara
@@ -130,11 +130,11 @@ def test_a_wheel_that_does_not_rest_finds_ever_older_messages(chat: ChatPage, ne
         chat.page.mouse.wheel(0, -700)
         chat.page.evaluate("() => new Promise(requestAnimationFrame)")
         asked = [command["before"] for command in chat.sent if command["type"] == "history"]
-    assert asked == sorted(set(asked), reverse=True)  # nothing is asked for twice
+    assert asked == sorted(set(asked), reverse=True)  # nothing is requested twice
 
 
 def test_a_host_that_deletes_the_history_empties_every_page_and_says_so(chat: ChatPage, mara: Peer) -> None:
-    """The host's window deletes; here its events stand for it, for no browser can be the host."""
+    """Only the host's window can delete the history; here its events are sent instead."""
     connections = chat.between()
     chat.join("Kit")
     expect(chat.message(LINES[-1])).to_be_in_viewport()

@@ -1,4 +1,4 @@
-"""Searching the room from the page: results while one types, and the way from each into the timeline."""
+"""Searching from the page: results while typing, and jumps from them to the timeline."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ RUN = """async steps => {
 
 @pytest.fixture
 def search(modules: Page) -> Steps:
-    """Takes steps with a new search, and shows what is left."""
+    """Applies steps to a new search, and returns its state."""
     return lambda *steps: modules.evaluate(RUN, [list(step) for step in steps])
 
 
@@ -43,7 +43,7 @@ def test_only_the_answer_to_the_newest_query_counts(search: Steps) -> None:
 def test_further_hits_follow_and_none_comes_twice(search: Steps) -> None:
     first = [("start", "x"), found("x", 9, 7, more=True), ("loadMore",)]
     assert search(*first)["command"]["before"] == 7
-    assert search(*first, found("x", 9, 7, more=True))["hits"] == [9, 7]  # a late answer to the first page
+    assert search(*first, found("x", 9, 7, more=True))["hits"] == [9, 7]  # a late answer to the first request
     assert search(*first, found("x", 5))["hits"] == [9, 7, 5]
     assert search(*first, found("x", 5), ("loadMore",))["command"] is None
 
@@ -161,12 +161,12 @@ def test_keys_choose_a_hit_and_lead_back_to_what_was_found(chat: ChatPage, new_p
     expect(field).to_have_value("apples")
     expect(chat.find("#search-key")).to_be_hidden()
     keys.press("Control+f")
-    expect(options.nth(1)).to_be_visible()  # as one left it
+    expect(options.nth(1)).to_be_visible()  # as it was left
     prevented = chat.page.evaluate("""() => {
         const find = new KeyboardEvent('keydown', {key: 'f', ctrlKey: true, bubbles: true, cancelable: true});
         return !document.activeElement.dispatchEvent(find);
     }""")
-    assert not prevented  # the second time the browser's own search has it
+    assert not prevented  # pressed again, the browser's own search opens
     keys.press("ArrowUp")
     keys.press("Enter")
     expect(chat.message("Three apples")).to_be_focused()
@@ -199,7 +199,7 @@ def test_who_types_fast_asks_seldom_and_is_answered_though_the_host_wants_patien
     chat.find("#search-field").press_sequentially("apple", delay=20)
     expect(chat.find("#search-hits mark")).to_have_text("apple")
     assert [command["query"] for command in chat.sent if command["type"] == "search"] == ["apple"]
-    for number in range(30):  # more than the host answers at once
+    for number in range(30):  # more than the host's rate limit allows
         chat.find("#search-field").fill(f"apple {number}")
         chat.find("#search-field").press("Enter")
     chat.find("#search-field").fill("only")

@@ -1,4 +1,4 @@
-"""The index of a long history is built anew behind the chat: the page says how far it is, and a kill costs nothing."""
+"""The search index of a long history is rebuilt in the background: the page shows the progress, and a kill costs nothing."""
 
 import re
 import sqlite3
@@ -12,13 +12,13 @@ from tests.e2e.browser import ChatPage
 from tests.e2e.serving import Serving
 
 COUNT = 300_000
-"""So many that somebody can join and search before it is done."""
+"""So many that a person can join and search before it is done."""
 PATIENCE = 120_000
 PREPARING = re.compile(r"^Search is being prepared: so far it covers the newest \d+ % of the messages\.$")
 
 
 def missing(serving: Serving) -> int:
-    """How many messages the index on the disk lacks."""
+    """The number of messages that the index on the disk lacks."""
     with closing(sqlite3.connect(f"file:{serving.folder / FILE}?mode=ro", uri=True)) as db:
         row = db.execute("SELECT before FROM unindexed").fetchone()
         return int(row[0]) if row else 0

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 Event = dict[str, Any]
 Apply = Callable[..., dict[str, Any]]
 
-# Applies events to a new state; a question to the host stands among the events as a list of its kind and its target.
-# What is stored by the outbox is the second argument.
+# Applies events to a new state. Among the events a request is a list of its kind and its target. The second argument is
+# what the outbox has stored.
 RUN = """async ([events, stored]) => {
     const {ChatState} = await import('/js/state.js');
     const {Outbox} = await import('/js/outbox.js');
@@ -40,7 +40,7 @@ RUN = """async ([events, stored]) => {
 
 @pytest.fixture
 def apply(modules: Page) -> Apply:
-    """Applies events to a new state, and shows it."""
+    """Applies events to a new state, and returns it."""
     return lambda *events, stored=(): modules.evaluate(RUN, [list(events), list(stored)])
 
 
@@ -55,7 +55,7 @@ def message(seq: int, **fields: Any) -> Event:
 
 
 def history(*seqs: int, epoch: str = "a", first: int = 1, last: int = 0, ref: str | None = None) -> Event:
-    """A page of a log from `first` to `last`, or as far as the page; `ref` is the kind of question that it answers."""
+    """A page of a log from `first` to `last`, by default to the page's end; `ref` is the kind of request it answers."""
     messages = [message(seq) for seq in seqs]
     page = {"type": "history", "epoch": epoch, "messages": messages, "first_seq": first, "last_seq": max([last, *seqs])}
     return page | ({"ref": ref} if ref else {})
@@ -112,7 +112,7 @@ def test_older_messages_come_in_front_and_a_page_that_leaves_a_hole_is_not_taken
     assert (older["texts"], older["more"]) == (["3", "4", "5", "6"], True)
     assert apply(*start, history(3, 4, first=3, last=6, ref="earlier"))["more"] is False
     stale = apply(*start, history(1, 2, last=6, ref="earlier"))
-    assert (stale["texts"], stale["more"]) == (["5", "6"], False)  # nor is it asked for again
+    assert (stale["texts"], stale["more"]) == (["5", "6"], False)  # nor is it requested again
 
 
 def test_a_jump_puts_the_window_elsewhere_and_live_messages_only_count(apply: Apply) -> None:

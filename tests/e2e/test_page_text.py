@@ -1,4 +1,4 @@
-"""Whatever people write or call themselves is shown as text."""
+"""Messages and names are shown as text, whatever they hold."""
 
 import pytest
 from playwright.sync_api import expect

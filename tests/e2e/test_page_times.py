@@ -1,4 +1,4 @@
-"""Words that depend on now and on where one is follow by themselves: at midnight, and when the time zone changes."""
+"""Times and days are updated by themselves, at midnight and when the time zone changes."""
 
 import re
 from datetime import UTC, datetime
@@ -13,14 +13,14 @@ from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
 EAST, WEST = "Pacific/Kiritimati", "Pacific/Pago_Pago"
-"""25 hours apart, on the two sides of the date line: it is never the same day."""
+"""25 hours apart, on both sides of the date line: it is never the same day in both."""
 
 CHOOSE_CURRENT_DAY = """() => new Promise(asked => {
     const {send} = WebSocket.prototype;
     WebSocket.prototype.send = function (data) { asked(JSON.parse(data).at); send.call(this, data); };
     document.querySelector("#date [tabindex='0']").click();
 })"""
-"""Says from which moment on the page wants to read then."""
+"""Returns the moment that the page requests."""
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def mara(new_peer: PeerFactory) -> Peer:
 
 
 class Ship:
-    """Takes a page around the world."""
+    """Moves a page to another time zone."""
 
     def __init__(self, session: CDPSession) -> None:
         self._session = session
@@ -89,7 +89,7 @@ def test_every_time_on_the_page_follows_the_time_zone(chat: ChatPage, ship: Ship
 
 
 def test_an_open_calendar_follows_the_time_zone_and_keeps_its_day(chat: ChatPage, ship: Ship, mara: Peer) -> None:
-    mara.say(*(f"Line {number}" for number in range(60)))  # more than the page has at first
+    mara.say(*(f"Line {number}" for number in range(60)))  # more than the page holds at first
     chat.join("Kit")
     ship.sail(WEST)
     expect(chat.find(".day").first).to_have_text(f"Today, {ship.day(datetime.now(UTC))}")

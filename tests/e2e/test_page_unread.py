@@ -1,4 +1,4 @@
-"""What one has not read yet: the line above it, the ways to it, and that both outlive a reload and a restart."""
+"""Unread messages: the divider, the jumps to them, and both after a reload and a restart."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ TOP = "it => it.getBoundingClientRect().top - it.closest('#timeline').getBoundin
 
 
 def look_away(chat: ChatPage) -> None:
-    """Let another window have the keyboard, as far as the page can tell."""
+    """Take the focus from the page, as if another window had it."""
     chat.page.evaluate("() => { document.hasFocus = () => false; window.dispatchEvent(new Event('blur')); }")
 
 
@@ -41,10 +41,10 @@ def test_what_comes_while_one_looks_elsewhere_stands_behind_a_line_until_one_ans
     expect(line).to_have_text(re.compile(r"^2 new since \d\d:\d\d$"))
     expect(chat.page).to_have_title("(2) ChatDesk")
     expect(chat.message("One").locator(".day.new")).to_be_visible()
-    expect(chat.find("#jump")).to_be_hidden()  # the latest is in sight
+    expect(chat.find("#jump")).to_be_hidden()  # the newest message is visible
     look_back(chat)
     expect(chat.page).to_have_title("ChatDesk")
-    expect(line).to_have_text(re.compile(r"^2 new"))  # to look alone does not clear it
+    expect(line).to_have_text(re.compile(r"^2 new"))  # looking alone does not clear it
     mara.say("Three")
     expect(chat.message("Three")).to_be_visible()
     expect(line).to_have_text(re.compile(r"^2 new"))
@@ -70,14 +70,14 @@ def test_a_reload_opens_where_one_stopped_reading(chat: ChatPage, mara: Peer, se
     jump = chat.find("#jump")
     expect(jump).to_have_text(re.compile(r"\d+ new, jump to latest"))
     unread = int((jump.text_content() or "").split()[0])
-    assert 0 < unread < 40  # those in sight have been read
+    assert 0 < unread < 40  # visible messages count as read
     chat.find("#timeline").evaluate("it => it.scrollTop += 100")
     expect(jump).not_to_have_text(f"{unread} new, jump to latest")
     jump.click()
     expect(chat.message(LINES[39])).to_be_in_viewport()
     expect(chat.page).to_have_title("ChatDesk")
     chat.page.reload()
-    expect(chat.message(LINES[39])).to_be_in_viewport()  # all is read
+    expect(chat.message(LINES[39])).to_be_in_viewport()  # everything is read
     expect(line).to_have_text(re.compile(r"^40 new"))  # and nobody has answered yet
 
 
@@ -98,7 +98,7 @@ def test_what_is_new_further_up_than_the_page_reaches_is_offered(chat: ChatPage,
     expect(offer).to_be_hidden()
     chat.find("#jump").click()
     expect(chat.message(LINES[-1])).to_be_in_viewport()
-    expect(offer).to_be_hidden()  # one has been there
+    expect(offer).to_be_hidden()  # the divider has been visible
 
 
 def test_what_one_tab_has_read_is_read_in_the_other(chat: ChatPage, mara: Peer) -> None:
@@ -127,7 +127,7 @@ def test_what_oneself_has_written_is_nothing_new(chat: ChatPage, mara: Peer, ser
 
 
 def say_last(chat: ChatPage, mara: Peer, content: str) -> None:
-    """Join, say this, and be gone before the host's answer is here."""
+    """Join, send this message, and close the page before the host's answer."""
     away = {"since": False, "now": True}
 
     def lose_the_answer(event: dict[str, Any]) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ const FAULTS = {
   "array-callback-return": "error",
   "default-case-last": "error",
   eqeqeq: "error",
+  "max-len": ["error", { code: 120, ignoreRegExpLiterals: true }],
   "no-await-in-loop": "error",
   "no-console": "error",
   "no-constructor-return": "error",

@@ -1,24 +1,23 @@
 // @ts-check
 import { el, part } from "./dom.js";
 
-/** More sentences than these at once nobody listens to: then the last ones are said. */
+/** Of more sentences at once only the last ones are announced: nobody listens to more. */
 const MOST_SENTENCES = 5;
 
 /** @type {string[]} */
 const waiting = [];
 
 /**
- * Say something to people who cannot see it.
+ * Have a screen reader say a sentence. Sentences of the same moment are joined: otherwise only the last one is heard.
  * @param {string} sentence
  */
 export function announce(sentence) {
   if (!sentence) return;
-  // What is said at the same time is said together: else only the last sentence would be heard.
   if (!waiting.length) queueMicrotask(speak);
   waiting.push(sentence);
 }
 
-/** In an element of its own: the same words once more in the one before would be no change. */
+/** In a new element: repeated words in the same element would not count as a change. */
 function speak() {
   part("announcer").replaceChildren(el("p", {}, waiting.splice(0).slice(-MOST_SENTENCES).join(" ")));
 }

@@ -1,15 +1,16 @@
 // @ts-check
-/** A person's disc: hue and initials, and the speaking corner towards the words. */
+/** Avatars: a disc with hue and initials, and a corner that points to the text. */
 
 import { el } from "./dom.js";
 import { hueOf, initialsOf } from "./nickname.js";
 
 /** @type {Map<string, number>} */
 const hues = new Map();
+/** More people than a page shows at once. */
 const MOST_CACHED = 2000;
 
 /**
- * The class that gives an element a person's colours.
+ * The CSS class that gives an element a person's colours.
  * @param {string} nickname
  */
 export function hueClass(nickname) {
@@ -20,9 +21,9 @@ export function hueClass(nickname) {
 }
 
 /**
- * Decoration beside a name; without a hue where the name is still missing.
+ * The avatar beside a name, hidden from screen readers; without a hue if the name is empty.
  * @param {string} nickname
- * @param {boolean} [online] with the mark of who is here
+ * @param {boolean} [online] whether to show the presence dot
  */
 export function avatar(nickname, online = false) {
   const presence = online ? el("span", { class: "presence" }) : null;
@@ -31,7 +32,7 @@ export function avatar(nickname, online = false) {
 }
 
 /**
- * A person without letters, where there is no room for them.
+ * A small disc without initials, where there is no room for them.
  * @param {string} nickname
  */
 export function disc(nickname) {

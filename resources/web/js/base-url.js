@@ -1,23 +1,26 @@
 // @ts-check
-/** Where the page has come from: a host, or a folder of a proxy's that stands for it. */
+/** Where the page was loaded from: a host, or the folder of a proxy in front of it. */
 
-/** The page's folder, which ends in a slash. */
+/** The folder that the page is in; ends in a slash. */
 const BASE = new URL(".", document.baseURI);
 
-/** The folder's path: `/`, unless a proxy gives the chat a part of its own addresses. */
+/** The folder's path: `/`, unless a proxy serves the chat under a path of its own. */
 export const basePath = BASE.pathname;
 
-/** Host and folder, which is what browsers show. */
+/** Host and folder, as browsers show an address. */
 export const hostAndPath = BASE.host + basePath.replace(/\/$/u, "");
 
-/** What others type to come here. Where no port is named, the scheme is: to a ChatDesk a bare name means its usual port. */
+/**
+ * What others type to join. An address without a port keeps its scheme: ChatDesk takes a bare name to mean its own
+ * default port.
+ */
 export const shareAddress = BASE.href.replace(/\/$/u, "").replace(/^http:\/\/(?=[^/]+:\d+(?:\/|$))/u, "");
 
-/** Whether nobody on the way to `address` can read along. */
+/** Whether the connection to that address is encrypted. */
 export const encrypted = BASE.protocol === "https:";
 
 /**
- * The URL of something beside the page.
+ * The URL of a resource in the page's folder.
  * @param {string} name such as `stats`
  */
 export function urlOf(name) {

@@ -1,4 +1,6 @@
-/* For browsers of every age, and so in the words of the oldest: says so where the page cannot work, or has not begun. */
+/**
+ * Runs in browsers of every age, and so in the oldest syntax: says so if the page cannot work here, or has not started.
+ */
 (function () {
   "use strict";
   var NEEDED = "It needs Safari 15.4 (iOS 15.4), Firefox 102, Chrome 99 or a browser as new as these.";
@@ -10,7 +12,7 @@
   var PLAIN = "The looks of this page have not arrived. Load it again to have them.";
   var PAUSE = 1000;
   var body = document.body;
-  /** Whether the script has arrived, and cannot work here. */
+  /** Whether the page's script has arrived and failed. */
   var hasFailed = false;
 
   function isTooOld() {
@@ -26,7 +28,10 @@
     );
   }
 
-  /** The host asks which of its addresses are reached from here: a browser may be too old and reach them all. */
+  /**
+   * Probe the host's addresses, which the connection test does otherwise: a browser that is too old can reach them,
+   * too.
+   */
   function callHost() {
     var origins = (body.getAttribute("data-origins") || "").split(" ");
     var path = "/reach/" + body.getAttribute("data-nonce") + "?at=" + new Date().getTime();
@@ -44,14 +49,14 @@
     return words;
   }
 
-  /** Say a sentence in place of the page. @param {string} sentence */
+  /** Show a sentence in place of the page. @param {string} sentence */
   function say(sentence) {
     while (body.firstChild) body.removeChild(body.firstChild);
     body.appendChild(notice(sentence));
   }
 
   /**
-   * Ask once more for what has not arrived, by another address: for this one the browser may remember the failure.
+   * Load a missing file once more, under another URL: the browser may have cached the failure of the first.
    * @param {Element} element
    * @param {"src" | "href"} attribute
    * @param {(() => void) | null} arrived
@@ -68,7 +73,7 @@
     }, PAUSE);
   }
 
-  /** @param {string} selector of what the markup has */
+  /** @param {string} selector of an element in the markup */
   function part(selector) {
     return /** @type {Element} */ (document.querySelector(selector));
   }
@@ -92,14 +97,16 @@
     });
   }
 
-  /** Whether a variable of theirs is known; browsers do not agree what a link knows of styles that did not come. */
+  /**
+   * Whether a variable of the style sheet is known: browsers differ in what a link element says about a failed load.
+   */
   function hasStyles() {
     return Boolean(getComputedStyle(document.documentElement).getPropertyValue("--type-ui"));
   }
 
   /**
-   * A script that has neither begun nor failed has not arrived: browsers do not agree when they tell so. Nor has one
-   * that cannot be read: it is a half, or a page to log in at in its place.
+   * A script that has neither started nor failed has not arrived: browsers differ in when they report it. Nor has one
+   * with a syntax error: it is cut off, or a login page in its place.
    */
   function followParts() {
     window.addEventListener("error", function (event) {

@@ -1,27 +1,28 @@
 // @ts-check
-/** The days of one month, week by week, with those of its neighbours that fill its first and last week. */
+/** The days of a month by weeks, filled up with days of the months before and after. */
 
 /** @typedef {Intl.Locale & {weekInfo?: WeekInfo, getWeekInfo?: () => WeekInfo}} LocaleWithWeeks */
 /** @typedef {{firstDay: number}} WeekInfo */
 
 const WEEK = 7;
+/** No month touches more weeks. */
 const WEEKS = 6;
 
 /**
- * On which day a week begins where this reader lives: 1 Monday to 7 Sunday.
+ * The first day of the week in the user's region: 1 for Monday to 7 for Sunday.
  * @param {string | undefined} language
  */
 export function firstWeekday(language) {
   if (!language) return 1;
-  // Not every browser knows; it is no part of the language that is checked here.
+  // Not every browser has it, and TypeScript's library does not know it.
   const locale = /** @type {LocaleWithWeeks} */ (new Intl.Locale(language));
   return (locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1;
 }
 
 /**
- * The weeks of the month that this day is in; always as many, so that nothing moves from month to month.
+ * The weeks of the month of this day: always six, so that nothing moves from month to month.
  * @param {Date} day
- * @param {number} first the day that a week begins on, 1 to 7
+ * @param {number} first first day of the week, 1 to 7
  * @returns {Date[][]}
  */
 export function weeksOf(day, first) {
@@ -40,7 +41,7 @@ export function addDays(day, days) {
 }
 
 /**
- * The same day of another month, or its last one.
+ * The same day of another month; its last day if it is shorter.
  * @param {Date} day
  * @param {number} months
  */
@@ -50,7 +51,7 @@ export function addMonths(day, months) {
 }
 
 /**
- * The day by this device's clock: "2026-11-24".
+ * The local day in ISO format: "2026-11-24".
  * @param {Date} day
  */
 export function isoOf(day) {

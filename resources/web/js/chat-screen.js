@@ -1,5 +1,5 @@
 // @ts-check
-/** The chat itself: what changed in the state is drawn, once per frame; what people do goes to the client. */
+/** The screen of the chat: draws changes of the state once per frame, and passes what the person does to the client. */
 
 import { announce } from "./announce.js";
 import { avatar, hueClass } from "./avatar.js";
@@ -22,7 +22,7 @@ import { showTyping } from "./typing-indicator.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
-/** How long the title waits for more where nobody looks, in ms. */
+/** How long the title of a hidden page waits for further changes, in ms. */
 const HIDDEN_TITLE_DELAY = 100;
 
 export class ChatScreen {
@@ -33,7 +33,7 @@ export class ChatScreen {
 
   /**
    * @param {import("./client.js").ChatClient} client
-   * @param {{left: () => void, rejoined: () => void}} listener `left`: the person leaves; `rejoined`: wants in again
+   * @param {{left: () => void, rejoined: () => void}} listener `left`: the person leaves; `rejoined`: joins again
    */
   constructor(client, listener) {
     this.client = client;
@@ -84,7 +84,7 @@ export class ChatScreen {
     guard(() => onCalendarChange(() => this.#refreshTimes()));
   }
 
-  /** It is another day, or another time zone: nothing that was said of times still holds. */
+  /** The day or the time zone has changed: draw all times again. */
   #refreshTimes() {
     this.redraw(["timeline"]);
     this.search?.hits.refreshTimes();
@@ -111,14 +111,14 @@ export class ChatScreen {
   }
 
   /**
-   * Draw parts again with the next frame.
+   * Draw parts of the state again with the next frame.
    * @param {Change[]} changes
    */
   redraw(changes) {
     for (const change of changes) this.#changes.add(change);
     if (this.screen.hidden) return;
     this.#frame ||= requestAnimationFrame(() => this.#draw());
-    // Nothing is drawn where nobody looks, but the title is still seen.
+    // A hidden page is not drawn, but its title is visible.
     if (document.hidden) this.#hiddenTimer ||= setTimeout(() => this.#updateWhileHidden(), HIDDEN_TITLE_DELAY);
   }
 
@@ -216,7 +216,10 @@ export class ChatScreen {
     act();
   }
 
-  /** Searching is for this room first; the second time the browser searches the page. @param {KeyboardEvent} key */
+  /**
+   * The action of a key. Ctrl+F searches the room first; pressed again, the browser's own search opens.
+   * @param {KeyboardEvent} key
+   */
   #actOf(key) {
     if (key.key === "Escape" && this.search?.hasText) return () => this.search?.clear();
     if (!(key.ctrlKey || key.metaKey) || key.shiftKey || key.altKey) return null;

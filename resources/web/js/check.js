@@ -1,5 +1,7 @@
 // @ts-check
-/** The test page: it calls each address of the host, asks the host which calls have come in, and says so. */
+/**
+ * The connection test: probes each address of the host, asks the host which probes have arrived, and shows the result.
+ */
 
 import { markStarted } from "./startup.js";
 import { timeoutSignal } from "./timeout.js";
@@ -15,6 +17,7 @@ import { setUpThemeButtons } from "./theme.js";
 const { nonce = "", origins = "", own: ownComputer = "" } = document.body.dataset;
 const TIMEOUT = 5000;
 const NOT_FOUND = 404;
+/** Seconds that two clocks may differ: times in the chat are shown in minutes. */
 const MOST_CLOCK_SKEW = 120;
 const HOUR = 3600;
 const decodeSkew = /** @type {import("./decoders.js").Decoder<number | null>} */ (number);
@@ -26,9 +29,9 @@ const rows = new Map();
 
 guard(setUpThemeButtons);
 part("again").addEventListener("click", () => location.reload());
-/** The host's own addresses. A page that came encrypted may not call them: browsers keep it from what is not. */
+/** The host's own addresses. An encrypted page cannot probe them: browsers block unencrypted requests from it. */
 const direct = encrypted ? [] : origins.split(" ").filter(isAddress);
-/** Whether the page has come from a proxy: the host hears then from where that is, and not from where this device is. */
+/** Whether the page came through a proxy: then the host sees the proxy's address instead of this device's. */
 const proxied =
   encrypted || basePath !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
 if (location.host.startsWith("[") && !proxied) addRow(location.origin);
@@ -43,7 +46,7 @@ async function test() {
   if (answer === "forgotten") return conclude("This page is too old.", ["Press “Test again”."]);
   if (answer === "nonsense") return conclude(NOT_CHATDESK, ["Tell who hosts it to start ChatDesk again there."]);
   if (!answer) return conclude("The host does not answer any more.", [CHECK_NETWORK]);
-  for (const [origin, row] of rows) mark(row, hasReached(answer, origin));
+  for (const [origin, row] of rows) showOutcome(row, hasReached(answer, origin));
   part("addresses").classList.toggle("partly", [...rows.keys()].some((origin) => hasReached(answer, origin)));
   showClock(answer.skew);
   return conclude(...conclusionOf(answer));
@@ -73,7 +76,7 @@ function addRow(origin) {
  * @param {HTMLElement} row
  * @param {boolean} reached
  */
-function mark(row, reached) {
+function showOutcome(row, reached) {
   row.className = reached ? "reached" : "missed";
   const outcome = reached ? [icon("check"), "Works"] : [icon("close"), "Does not work"];
   row.querySelector(".outcome")?.replaceChildren(...outcome);
@@ -108,7 +111,7 @@ function portOf(origin) {
 }
 
 /**
- * What it means, and what to do.
+ * What the result means, and what to do: a sentence and advice.
  * @param {{reached: string[]}} answer
  * @returns {[string, string[]]}
  */

@@ -1,24 +1,24 @@
 // @ts-check
 /**
- * What text holds, by the rules of every client: line breaks of one kind, nothing that controls a terminal, and
- * something to see.
+ * Cleaning of text, by the rules that all clients share (chatdesk/protocol/text.py): one kind of line break, nothing
+ * that controls a terminal, and something visible.
  */
 
 const INVISIBLE = "\\p{Default_Ignorable_Code_Point}\\u2800\\ufff9-\\ufffc\\u{13430}-\\u{1343f}\\u{16fe4}\\u{1d159}";
-/** A character of which nothing is seen, also one that Unicode does not count among such. */
+/** An invisible character, including some that Unicode does not class as ignorable. */
 export const IGNORABLE = new RegExp(`[${INVISIBLE}]`, "u");
 const VISIBLE = new RegExp(`[^\\s\\p{Cc}\\p{Noncharacter_Code_Point}${INVISIBLE}]`, "u");
 
-/** What terminals obey (ECMA-48): strings with their end, such as a title, then control sequences and other escapes. */
+/** Escape sequences of terminals (ECMA-48): terminated strings such as titles, control sequences, and other escapes. */
 const SEQUENCE =
   /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\0-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/gu;
-/** Where Unicode breaks a line in any case (UAX 14). */
+/** The mandatory line breaks of Unicode (UAX 14). */
 const LINE_BREAK = /\r\n|[\n\v\f\r\x85\u2028\u2029]/gu;
-/** Controls, byte order marks, and what Unicode keeps for a program's inner use. */
+/** Control characters, byte order marks and noncharacters. */
 const FORBIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff\p{Noncharacter_Code_Point}]/gu;
 
 /**
- * The lines of a text, whichever sign breaks them.
+ * The lines of a text, whichever characters separate them.
  * @param {string} text
  */
 export function linesOf(text) {
@@ -26,7 +26,7 @@ export function linesOf(text) {
 }
 
 /**
- * Whether there is anything to see in it.
+ * Whether a text has a visible character.
  * @param {string} text
  */
 export function isVisible(text) {
@@ -34,7 +34,8 @@ export function isVisible(text) {
 }
 
 /**
- * What is sent of what somebody wrote: clean, without lines around it that show nothing; empty for nothing.
+ * The content to send for what a person typed: cleaned, without invisible lines at either end; empty if nothing is
+ * left.
  * @param {string} text
  */
 export function cleanContent(text) {
@@ -47,21 +48,21 @@ export function cleanContent(text) {
 }
 
 /**
- * What somebody wrote into a field of one line, such as a name: a pasted line break or tab is a space.
+ * The value of a field of one line, such as a name: pasted line breaks and tabs become spaces.
  * @param {string} text
  */
 export function cleanLine(text) {
   return cleanText(text).replace(/[\n\t]+/gu, " ").trim();
 }
 
-/** What is not on a line of words, or turns them around. Joiners make letters of some scripts, and pictures. */
+/** Characters that break a line or change its direction. Joiners stay: some scripts and emoji need them. */
 const NOT_IN_LINE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** A letter has two marks at most in a name that a host lets in. */
+/** Third and further marks on one letter, which hosts refuse in names. */
 const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
 
 /**
- * What somebody else calls something, or says, on one line: nothing of it obeys, breaks the line, covers others or turns
- * them around. Empty for nothing to see.
+ * A name or sentence from another person or a host as one line, without control characters, line breaks, stacked marks
+ * and changes of direction. Empty if nothing is visible.
  * @param {string} text
  * @param {number} most characters
  */
@@ -72,7 +73,7 @@ export function oneLine(text, most) {
 }
 
 /**
- * A text from anywhere: line breaks become `\n`, and what obeys or hides goes.
+ * A text from any source: line breaks become `\n`; escape sequences and forbidden characters are removed.
  * @param {string} text
  */
 export function cleanText(text) {

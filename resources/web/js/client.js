@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * The page's part in the conversation: joins, sends what is in the outbox, keeps the state up to date.
+ * The client: joins, resumes, sends the messages in the outbox, and applies events to the state.
  *
  * @typedef {import("./state.js").Change} Change
  * @typedef {object} Listener
- * @property {(changes: Change[]) => void} changed parts of the state changed
- * @property {(refusal: import("./protocol.js").Refusal | null) => void} joinRefused the join failed, and no other attempt
- *   follows; null when the host could not be reached
- * @property {() => void} statusChanged the connection's phase, or a second has passed
- * @property {(messages: import("./protocol.js").Message[]) => void} messagesReceived others have said something new
+ * @property {(changes: Change[]) => void} changed parts of the state have changed
+ * @property {(refusal: import("./protocol.js").Refusal | null) => void} joinRefused the join has failed for good; null
+ *   if the host could not be reached
+ * @property {() => void} statusChanged the connection's phase has changed, or a second has passed
+ * @property {(messages: import("./protocol.js").Message[]) => void} messagesReceived other people have written
  */
 
 import { Connection } from "./connection.js";
@@ -31,8 +31,9 @@ export class ChatClient {
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, token: (nickname: string) => string, listener: Listener}} options `kind`: what this client
-   *   is, for the list of people; `token`: what was given at this address last to who has this name, or empty
+   * @param {{kind: string, token: (nickname: string) => string, listener: Listener}} options `kind`: the kind of
+   *   client, shown in the list of people; `token`: the last token that a host at this address gave to this nickname,
+   *   or empty
    */
   constructor(url, state, { kind, token, listener }) {
     this.state = state;
@@ -48,23 +49,23 @@ export class ChatClient {
       ticked: () => this.#tick(),
     });
     this.historyLoader = new HistoryLoader(state, this.connection, listener.changed);
-    /** Whether the person is in the room; true also while the connection is being mended. */
+    /** Whether the person has joined and not left: stays true while the connection is lost. */
     this.inRoom = false;
-    /** When the connection was lost, or in doubt, as `performance.now` has it; 0 while it stands. */
+    /** When the connection was lost or came into doubt, by `performance.now`; 0 while it is open. */
     this.lostSince = 0;
-    /** Whether that was no accident: the host has closed the chat. */
+    /** Whether the host has closed the chat on purpose. */
     this.hostClosed = false;
-    /** Why this page has ended the connection: a sentence, or empty. */
+    /** Why the page itself has ended the connection: a sentence, or empty. */
     this.endReason = "";
   }
 
   /**
-   * Enter the room. `joinRefused` or an `joined` change follows.
+   * Join the room. Either `joinRefused` or a `joined` change follows.
    * @param {string} nickname
    */
   join(nickname) {
     this.#nickname = nickname;
-    // A newcomer's own token makes it the same person again where the first answer is lost on its way.
+    // A newcomer proposes a token, so that it is the same person again if the first answer is lost.
     this.state.token = this.token(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
     this.connection.open();
   }
@@ -72,7 +73,7 @@ export class ChatClient {
   leave() {
     this.connection.send({ type: "leave" });
     this.#close();
-    this.state.token = ""; // under another name it is somebody else
+    this.state.token = ""; // another nickname is another person
   }
 
   /** @param {string} content */
@@ -98,7 +99,7 @@ export class ChatClient {
   }
 
   /**
-   * Give up what was refused, to write it again. Answers its words; nothing for what is on its way.
+   * Take a refused message out of the outbox, to edit it. Returns its content; empty if it has not been refused.
    * @param {string} id
    */
   withdraw(id) {
@@ -107,14 +108,14 @@ export class ChatClient {
     return message?.content ?? "";
   }
 
-  /** Send what another tab of this person has left unsent. */
+  /** Send the messages that another tab of the same person has left unsent. */
   adoptStoredMessages() {
     this.state.outbox.refresh();
     this.#flush();
     this.listener.changed(["timeline"]);
   }
 
-  /** Another tab has done with this draft. @param {string} id */
+  /** Another tab has sent or discarded this message. @param {string} id */
   forget(id) {
     this.state.outbox.forget(id);
     this.#flush();
@@ -122,7 +123,7 @@ export class ChatClient {
   }
 
   /**
-   * Tell the others whether the person is typing, no more often than they need to know.
+   * Tell the others whether the person is typing, at most once per `TYPING_INTERVAL`.
    * @param {boolean} active
    */
   setTyping(active) {
@@ -161,7 +162,7 @@ export class ChatClient {
     return this.listener.changed(changes);
   }
 
-  /** The host can write again. */
+  /** The host can write to its disk again. */
   #storageRecovered() {
     this.#resume();
     this.historyLoader.retrySearch();
@@ -189,7 +190,7 @@ export class ChatClient {
   }
 
   /**
-   * The host does not take this draft, now or at all.
+   * The host has refused a message, for now or for good.
    * @param {string} id
    * @param {import("./protocol.js").Refusal} error
    */
@@ -198,13 +199,19 @@ export class ChatClient {
     else this.state.outbox.fail(id, error.content, error.code === ID_REUSED ? randomId() : id);
   }
 
-  /** Who was in already waits until the host can read its disk again. @param {import("./protocol.js").Refusal} error */
+  /**
+   * A person who had joined before waits until the host can read its disk again.
+   * @param {import("./protocol.js").Refusal} error
+   */
   #joinRefused(error) {
     if (error.code === "storage" && this.inRoom) this.connection.reconnectLater();
     else this.#stop(error);
   }
 
-  /** The draft that was on its way waits; none overtakes it. @param {import("./protocol.js").Refusal} error */
+  /**
+   * Send the same message again later; no other message overtakes it.
+   * @param {import("./protocol.js").Refusal} error
+   */
   #sendLater({ code }) {
     const { outbox } = this.state;
     const id = outbox.sending;
@@ -217,7 +224,7 @@ export class ChatClient {
     this.#flush();
   }
 
-  /** Send the next draft, if it is its turn. */
+  /** Send the next message, unless one is on its way. */
   #flush() {
     const message = this.state.joined && this.connection.phase === "open" ? this.state.outbox.next() : null;
     if (!message) return;
@@ -236,7 +243,7 @@ export class ChatClient {
     return this.listener.statusChanged();
   }
 
-  /** This device is offline. Nothing is given up: it may be back before the connection breaks. */
+  /** The device is offline. The connection stays: it may survive until the network is back. */
   #offlineSuspected() {
     this.lostSince ||= performance.now();
     this.listener.statusChanged();
@@ -253,7 +260,7 @@ export class ChatClient {
     this.#typingSentAt = 0;
   }
 
-  /** Say once that this browser forgets what waits. */
+  /** Say once that this browser does not store unsent messages. */
   #warnOfFailedStorage() {
     const { outbox, transcript } = this.state;
     if (!outbox.storageFailed || this.#warned) return;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What is copied out of the timeline: of one message its words, of several a transcript, as in the window.
+ * The text that is copied from the timeline: of one message its content, of several a transcript, as in the window.
  *
  * @typedef {import("./timeline-rows.js").Item} Item
  */
@@ -11,7 +11,7 @@ import { clockTime } from "./date-time.js";
  * @param {Selection} selection
  * @param {Iterable<[Element, Item]>} rows
  * @param {string} nickname oneself
- * @returns {string} empty where no words of any message are selected
+ * @returns {string} empty if no content of any message is selected
  */
 export function selectedText(selection, rows, nickname) {
   const ranges = Array.from({ length: selection.rangeCount }, (_, index) => selection.getRangeAt(index));
@@ -31,7 +31,7 @@ function authorOf(item, nickname) {
 }
 
 /**
- * The selected part of a message's words.
+ * The selected part of a message's content.
  * @param {Element} row
  * @param {Range} range
  */
@@ -42,7 +42,7 @@ function selectedWords(row, range) {
 }
 
 /**
- * The selected part of a line, without the time and tick behind it.
+ * The selected part of a line, without the time and the tick at its end.
  * @param {Element} line
  * @param {Range} range
  */

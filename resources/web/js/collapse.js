@@ -1,10 +1,11 @@
 // @ts-check
-/** Long messages show their first 40 lines until somebody wants all of them. */
+/** Long messages are collapsed to 40 lines, with a button to expand them. */
 
 import { el } from "./dom.js";
 
+/** About two screens; collapse.css has the same number. */
 const LINES = 40;
-/** Fewer characters than this fill no line, however narrow the page and large its letters. */
+/** Every line holds at least this many characters, even on the narrowest page with the largest text. */
 const MIN_CHARS_PER_LINE = 8;
 
 const resized = new ResizeObserver((entries) => {
@@ -12,11 +13,11 @@ const resized = new ResizeObserver((entries) => {
 });
 
 /**
- * The words of a message, foldable if they may take too many lines. The stylesheet cuts them, so that nothing moves
+ * The content of a message, collapsible if it may take too many lines. The style sheet clips it, so that nothing moves
  * when the button appears.
  * @param {string} content
  * @param {HTMLElement} text
- * @param {boolean} open whether somebody wants all of it already
+ * @param {boolean} open whether it is expanded already
  */
 export function collapsible(content, text, open) {
   if (open) return el("div", { class: "expanded" }, text);
@@ -28,34 +29,34 @@ export function collapsible(content, text, open) {
 }
 
 /**
- * Show all of it.
- * @param {Element} fold
+ * Expand a collapsed message.
+ * @param {Element} message
  */
-export function expand(fold) {
-  const text = /** @type {HTMLElement} */ (fold.firstElementChild);
-  const hadFocus = fold.lastElementChild === document.activeElement;
+export function expand(message) {
+  const text = /** @type {HTMLElement} */ (message.firstElementChild);
+  const hadFocus = message.lastElementChild === document.activeElement;
   resized.unobserve(text);
-  fold.className = "expanded";
-  fold.lastElementChild?.remove();
+  message.className = "expanded";
+  message.lastElementChild?.remove();
   if (!hadFocus) return;
-  // Its button is gone: the keyboard goes on from the words.
+  // Its button is gone: the focus moves to the text.
   text.tabIndex = -1;
   text.focus({ preventScroll: true });
 }
 
 /**
- * The fold that keeps an element out of sight; null when none does.
+ * The collapsed message that hides an element; null if none does.
  * @param {Element} element
  */
 export function collapsedOver(element) {
-  const fold = element.closest(".collapsed");
-  const button = fold?.lastElementChild;
-  if (!fold || !button || element === button) return null;
-  return element.getBoundingClientRect().bottom > button.getBoundingClientRect().top ? fold : null;
+  const message = element.closest(".collapsed");
+  const button = message?.lastElementChild;
+  if (!message || !button || element === button) return null;
+  return element.getBoundingClientRect().bottom > button.getBoundingClientRect().top ? message : null;
 }
 
 /**
- * Offer to unfold where there is something to unfold.
+ * Show the button if the text is clipped.
  * @param {Element} text
  */
 function updateButton(text) {

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The field to write in.
+ * The field for writing messages.
  *
  * @typedef {object} Listener
  * @property {(content: string) => void} sent
  * @property {(active: boolean) => void} typed the person is typing, or has stopped
- * @property {(text: string) => void} changed what the field holds now
+ * @property {(text: string) => void} changed the new value of the field
  */
 
 import { announce } from "./announce.js";
@@ -13,12 +13,13 @@ import { cleanContent, cleanText, isVisible } from "./clean-text.js";
 import { markInvalid, part, phone } from "./dom.js";
 import { onKey } from "./keyboard.js";
 
+/** The field grows up to this many lines: it leaves most of a phone to the messages. */
 const MOST_LINES = 8;
-/** From this share of the limit on the page counts along. */
+/** The counter is shown from this share of the limit on. */
 const NEAR_LIMIT = 0.9;
 
 export class Composer {
-  /** Whether an input method is at work: Safari 15 does not say so of each input. */
+  /** Whether an input method is composing: Safari 15 does not set `isComposing` for every input event. */
   #composing = false;
 
   /** @param {Listener} listener */
@@ -32,7 +33,7 @@ export class Composer {
     this.field.addEventListener("compositionend", () => this.#composed());
     this.field.addEventListener("input", () => this.#typed());
     onKey(this.field, (key) => this.#pressed(key));
-    // A tap on the button must not take the focus, and with it the keyboard, away from the field.
+    // A tap on the button must not move the focus: the on-screen keyboard would close.
     this.button.addEventListener("mousedown", (press) => press.preventDefault());
     part("composer").addEventListener("submit", (submit) => this.#submit(submit));
     phone.addEventListener("change", () => this.fit());
@@ -49,7 +50,7 @@ export class Composer {
     this.#update();
   }
 
-  /** Go on with what stood here last time. @param {string} text */
+  /** Show a half-written message. @param {string} text */
   show(text) {
     this.field.value = cleanText(text);
     this.#update();
@@ -60,7 +61,7 @@ export class Composer {
   }
 
   /**
-   * Put a message here once more, above what is being written, and the keyboard behind it.
+   * Insert a refused message above what is being written, with the cursor behind it.
    * @param {string} content
    */
   takeBack(content) {
@@ -71,7 +72,7 @@ export class Composer {
     this.focus();
   }
 
-  /** Grow with the text, up to some lines. */
+  /** Adapt the height to the text, up to the most lines. */
   fit() {
     const { field } = this;
     const most = MOST_LINES * parseFloat(getComputedStyle(field).lineHeight);
@@ -80,7 +81,7 @@ export class Composer {
     field.style.height = `${Math.min(field.scrollHeight, most) + frame}px`;
   }
 
-  /** What is pasted or dropped may hold what is not sent. */
+  /** Clean pasted and dropped text. */
   #clean() {
     const { value, selectionEnd } = this.field;
     const text = cleanText(value);
@@ -124,7 +125,7 @@ export class Composer {
     this.listener.sent(content);
   }
 
-  /** @param {string} content in characters, as the host counts them */
+  /** @param {string} content counted in code points, as the host does */
   #length(content) {
     return Array.from(content).length;
   }
@@ -135,7 +136,7 @@ export class Composer {
     const tooLong = length > this.limit;
     this.button.disabled = !content || tooLong;
     this.counter.hidden = length < this.limit * NEAR_LIMIT;
-    // It describes the field: readers would say it even where it is hidden.
+    // It describes the field: screen readers would say it even while hidden.
     this.counter.textContent = this.counter.hidden ? "" : `${length} of ${this.limit} characters`;
     if (tooLong && !this.counter.classList.contains("too-long")) announce(`Too long: ${this.counter.textContent}.`);
     this.counter.classList.toggle("too-long", tooLong);

@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * The one sentence about the connection, under the top bar.
+ * The banner under the top bar: one sentence about the connection.
  *
- * @typedef {{phase: string, lostSince: number, hostClosed: boolean, retryAt: number, retryDelay: number, waiting: number,
- *            online: boolean, shown: boolean, trouble: string, news: string, endReason: string}} Situation
+ * @typedef {{phase: string, lostSince: number, hostClosed: boolean, retryAt: number, retryDelay: number,
+ *            waiting: number, online: boolean, shown: boolean, trouble: string, news: string,
+ *            endReason: string}} Situation
  *   `hostClosed`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
- *   network; `shown`: whether people know of the loss; `trouble`: why the host cannot keep what is said, or empty; `news`:
- *   what has become well again, or empty; `endReason`: why this page has ended the connection, or empty
+ *   network; `shown`: whether the loss is shown already; `trouble`: why the host cannot store messages, or empty;
+ *   `news`: good news, or empty; `endReason`: why this page has ended the connection, or empty
  * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "news", seconds?: number,
  *            passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
@@ -16,13 +17,13 @@ import { announce } from "./announce.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** A connection that is back within this time was never lost, in ms: unless somebody waits for it, and then. */
+/** A loss is shown after this time, in ms: most are over by then. While messages wait, after the second one. */
 const GRACE_TIME = 5000;
 const GRACE_TIME_WITH_UNSENT = 1000;
 
 /**
- * Whether the connection is lost so that people must know: for longer than a moment, or for good, or on purpose, or
- * because this device has no network.
+ * Whether the loss of the connection is shown: if it lasts, is final, is the host's intention, or if the device is
+ * offline.
  * @param {Pick<Situation, "phase" | "lostSince" | "hostClosed" | "waiting" | "online" | "shown">} situation
  * @param {number} now
  */
@@ -32,7 +33,7 @@ export function isWorthShowing({ phase, lostSince, hostClosed, waiting, online, 
 }
 
 /**
- * The most serious thing to say; null when all is well.
+ * The most serious notice; null if all is well.
  * @param {Situation} situation
  * @param {number} now
  * @returns {Notice | null}
@@ -47,7 +48,7 @@ export function noticeOf(situation, now) {
 }
 
 /**
- * What there is to say while the connection stands.
+ * The notice while the connection is open.
  * @param {Situation} situation
  * @returns {Notice | null}
  */
@@ -65,7 +66,7 @@ const LOOKS = {
   news: { icon: "check", button: "" },
 };
 
-/** What happened and what follows by itself, while another attempt does. */
+/** What has happened, and what the page does about it. */
 const AGAIN = new Map([
   ["lost", ["Connection lost.", "Trying again"]],
   ["goodbye", ["The host has closed the chat.", "Looking again"]],
@@ -76,7 +77,7 @@ export class ConnectionBanner {
 
   /**
    * @param {HTMLElement} element
-   * @param {() => void} act its button was pressed
+   * @param {() => void} act its button has been pressed
    */
   constructor(element, act) {
     this.element = element;
@@ -125,7 +126,7 @@ export class ConnectionBanner {
 
 const ENDED = "The host has ended this connection.";
 
-/** What a screen reader says once; it need not hear a countdown. */
+/** What screen readers say, once and without the countdown. */
 const SPOKEN = {
   lost: "Connection lost. Trying again by itself.",
   goodbye: "The host has closed the chat. Looking again by itself.",
@@ -146,7 +147,7 @@ function sentenceOf(notice, situation) {
   return [clause(what), " ", clause(...when)];
 }
 
-/** What stays together on a line while there is room for it. @param {(Node | string | undefined)[]} words */
+/** Words that stay together on a line if there is room. @param {(Node | string | undefined)[]} words */
 function clause(...words) {
   return el("span", { class: "clause" }, ...words);
 }

@@ -1,11 +1,11 @@
 // @ts-check
-/** How the connection and the host are: the banner, and the lamp with its words. */
+/** Shows the state of the connection and of the host: the banner, and the lamp with its words. */
 
 import { ConnectionBanner, isWorthShowing, noticeOf } from "./connection-banner.js";
 import { el, nameOf, part } from "./dom.js";
 import { shortName } from "./nickname.js";
 
-/** How long good news stays, in ms. */
+/** How long good news is shown, in ms: time to read a sentence. */
 const GOOD_NEWS_SHOWN = 3000;
 
 const RESUMED = {
@@ -24,7 +24,7 @@ export class ConnectionStatus {
 
   /**
    * @param {import("./client.js").ChatClient} client
-   * @param {() => void} act the banner's button was pressed
+   * @param {() => void} act the banner's button has been pressed
    */
   constructor(client, act) {
     this.client = client;
@@ -32,7 +32,7 @@ export class ConnectionStatus {
     this.banner = new ConnectionBanner(part("banner"), act);
   }
 
-  /** What was lost before does not count any more. */
+  /** Forget earlier losses. */
   reset() {
     this.#wasLost = false;
     this.#wasAway = false;
@@ -46,7 +46,7 @@ export class ConnectionStatus {
     const { lostSince, hostClosed, endReason } = client;
     const waiting = state.outbox.waiting.length;
     const online = navigator.onLine;
-    const shown = this.#wasLost; // and with that, its end is worth saying, too
+    const shown = this.#wasLost; // the end of a shown loss is shown, too
     const lost = isWorthShowing({ phase, lostSince, hostClosed, waiting, online, shown }, now);
     const sentence = lostSince ? "" : this.#goodNews();
     if (sentence) this.#news = { sentence, until: now + GOOD_NEWS_SHOWN };
@@ -60,15 +60,15 @@ export class ConnectionStatus {
     this.#showLamp(!lostSince);
   }
 
-  /** What there is to be glad of since the last time; empty for nothing. */
+  /** The good news since the last call: a sentence, or empty. */
   #goodNews() {
     const { resumed, trouble } = this.state;
-    // After a loss that nobody saw, only what it has cost is news.
+    // After a loss that was not shown, only missed messages are news.
     if (this.#wasLost || (this.#wasAway && resumed !== "all")) return RESUMED[resumed];
     return this.#trouble && !trouble && !this.#wasAway ? MENDED : "";
   }
 
-  /** A screen reader takes words that are set each second for news, even the same ones. @param {boolean} open */
+  /** Set the words only if they have changed: screen readers take every change for news. @param {boolean} open */
   #showLamp(open) {
     const host = this.state.server.host;
     const lamp = JSON.stringify([open, host]);

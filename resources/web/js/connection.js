@@ -1,17 +1,17 @@
 // @ts-check
 /**
- * A WebSocket that comes back by itself, and that knows whether anybody is at its other end: browsers show a page no
- * sign of life, so the page asks for one. Setting the clock of this device neither hurries nor delays it.
+ * A WebSocket that reconnects, and that finds out whether the host is still there: browsers do not show pings to a
+ * page, so the page sends its own. All times are by `performance.now`, which ignores changes of the device's clock.
  *
  * @typedef {"closed" | "connecting" | "open" | "waiting"} Phase
  * @typedef {object} Listener
- * @property {() => void} opened a connection stands; nothing has been said on it
+ * @property {() => void} opened the connection is open; nothing has been sent yet
  * @property {(event: import("./protocol.js").Event) => void} received may throw UnreadableEvent
- * @property {() => void} offlineSuspected the device says that it is offline, and the host has not shown otherwise
- * @property {() => void} onlineConfirmed the host is there after all
- * @property {(code: number) => void} ended it is over, with this close code; the phase says whether another attempt
- *   follows
- * @property {() => void} ticked once a second, while it is not closed
+ * @property {() => void} offlineSuspected the device says that it is offline, and the host has not answered
+ * @property {() => void} onlineConfirmed the host has answered after all
+ * @property {(code: number) => void} ended the connection has ended with this close code; the phase says whether
+ *   another attempt follows
+ * @property {() => void} ticked once a second, unless closed
  */
 
 import { backoffDelay } from "./backoff.js";
@@ -21,23 +21,23 @@ import { isPong, mayReconnect, UNREADABLE } from "./protocol.js";
 import { decode, UnreadableEvent } from "./validation.js";
 
 const TICK = 1000;
-/** Longer between two ticks, and the page was held still: its timers tell nothing about the host. */
+/** A longer pause between two ticks means that the page was suspended: what is overdue says nothing about the host. */
 const SUSPENDED = 5000;
-/** A host that has said nothing for so long is asked whether it is there. */
+/** After this much silence the host is pinged; with the timeout, a dead connection is found within 20 s. */
 const PING_AFTER = 10_000;
-/** An attempt, and an answer that is due, get this long. */
+/** For an attempt and for an expected answer: slow networks answer later than this only when overloaded. */
 const TIMEOUT = 10_000;
-/** And this long where something has happened to the page or to its network. */
+/** The same after a change of the page or of its network, when a dead connection is likely. */
 const SHORT_TIMEOUT = 3000;
-/** A host that answers sooner is not worth a flicker of the lamp. */
+/** A host that answers sooner than this does not make the lamp flicker. */
 const OFFLINE_DELAY = 250;
 const ABNORMAL_CLOSURE = 1006;
-/** Tells the host, where it hears it, that this is no goodbye: the page comes back by itself. */
+/** Tells the host that the page will reconnect, so that it keeps the person in the room meanwhile. */
 const WILL_RECONNECT = 4000;
 const NORMAL_CLOSURE = 1000;
 
-/** @typedef {{id: string, until: number, urgent: boolean}} Ping whether the host is there; `until` when it must have
- *   answered; `urgent`: without an answer there is nothing to wait for before the next attempt */
+/** @typedef {{id: string, until: number, urgent: boolean}} Ping `until`: when the answer is overdue; `urgent`:
+ *   whether to reconnect at once if it is */
 
 export class Connection {
   /** @type {WebSocket | null} */
@@ -48,12 +48,12 @@ export class Connection {
   #tickedAt = 0;
   #ticker = 0;
   #receivedAt = 0;
-  /** When an answer is due; 0 when none is. */
+  /** When an expected answer is overdue; 0 if none is expected. */
   #deadline = 0;
   /** @type {Ping | null} */
   #ping = null;
   #offlineSuspected = false;
-  /** How many times in a row an answer was overdue when this page went on after having been held still. */
+  /** How many times in a row an answer was overdue when the page resumed after it was suspended. */
   #overdueResumes = 0;
 
   /**
@@ -65,10 +65,10 @@ export class Connection {
     this.listener = listener;
     /** @type {Phase} */
     this.phase = "closed";
-    /** When the next attempt is due, as `performance.now` has it, and how long the pause before it is, in ms. */
+    /** When the next attempt is due, and how long the delay before it is, in ms. */
     this.retryAt = 0;
     this.retryDelay = 0;
-    /** What the host has said that cannot be read. */
+    /** What the host has sent that is invalid, in words. */
     this.unreadableContent = "";
   }
 
@@ -80,7 +80,7 @@ export class Connection {
     this.#connect();
   }
 
-  /** End it for good. */
+  /** Close the connection for good. */
   close() {
     this.phase = "closed";
     clearInterval(this.#ticker);
@@ -88,38 +88,38 @@ export class Connection {
   }
 
   /**
-   * Say something, if the connection stands.
+   * Send a command if the connection is open; otherwise it is lost.
    * @param {import("./protocol.js").Command} command
    */
   send(command) {
     if (this.phase === "open") this.#socket?.send(JSON.stringify(command));
   }
 
-  /** An answer is due: without any event in time, the connection counts as dead. */
+  /** An answer is expected: if no event comes in time, the connection counts as dead. */
   expectAnswer() {
     this.#deadline ||= performance.now() + TIMEOUT;
   }
 
-  /** The chat goes on: failed attempts are forgotten. */
+  /** The join has succeeded: forget the failed attempts. */
   resetBackoff() {
     this.#attempts = 0;
   }
 
-  /** Do not wait for the next attempt. */
+  /** Connect now instead of waiting for the next attempt. */
   retryNow() {
     if (this.phase === "waiting") this.#connect();
   }
 
-  /** It stands, but is of no use: come back later. */
+  /** The connection is open but of no use: close it, and connect again later. */
   reconnectLater() {
     this.#ended(this.#socket, ABNORMAL_CLOSURE);
   }
 
-  /** Something has happened to this page or to its network: find out soon whether the host is still there. */
+  /** The page or its network has changed: find out soon whether the host is still there. */
   checkAlive() {
     const now = performance.now();
     if (this.phase === "open") {
-      if (this.#deadline) this.#deadline = now + TIMEOUT; // what was due may have come, and not been read yet
+      if (this.#deadline) this.#deadline = now + TIMEOUT; // the answer may have arrived and not been read yet
       this.#sendPing(SHORT_TIMEOUT, true);
     } else if (this.phase === "waiting" || (this.phase === "connecting" && now - this.#triedAt > SHORT_TIMEOUT)) {
       this.#attempts = 0;
@@ -127,7 +127,7 @@ export class Connection {
     }
   }
 
-  /** The device says that it is offline; that need not be true of the way to this host, so it is asked. */
+  /** The device says that it is offline. The host may be reachable all the same, as on its own computer: ping it. */
   suspectOffline() {
     if (this.phase !== "open") return;
     const { id } = this.#sendPing(TIMEOUT, false);
@@ -150,7 +150,7 @@ export class Connection {
     socket.addEventListener("close", (close) => this.#receiveQueue.add(0, () => this.#ended(socket, close.code)));
   }
 
-  /** Let go of the socket; what it still says is not heard. @param {number} code */
+  /** Close the socket and ignore what it still receives. @param {number} code */
   #closeSocket(code) {
     const socket = this.#socket;
     this.#socket = null;
@@ -173,7 +173,7 @@ export class Connection {
   #frameReceived(socket, frame) {
     if (socket !== this.#socket) return;
     this.#receivedAt = performance.now();
-    // Before an answer, all that was on its way has to come: it is waited for while anything does.
+    // An answer comes behind everything that is on its way: wait as long as anything arrives.
     const until = this.#receivedAt + SHORT_TIMEOUT;
     if (this.#ping) this.#ping.until = Math.max(this.#ping.until, until);
     if (this.#deadline) this.#deadline = Math.max(this.#deadline, until);
@@ -203,13 +203,13 @@ export class Connection {
    * @param {boolean} urgent
    */
   #sendPing(patience, urgent) {
-    const asked = { id: randomId(), until: performance.now() + patience, urgent };
-    this.#ping = asked;
-    this.send({ type: "ping", id: asked.id });
-    return asked;
+    const ping = { id: randomId(), until: performance.now() + patience, urgent };
+    this.#ping = ping;
+    this.send({ type: "ping", id: ping.id });
+    return ping;
   }
 
-  /** The host is there. @param {string | undefined} ref */
+  /** The host has answered. @param {string | undefined} ref */
   #pongReceived(ref) {
     if (this.#ping && ref !== this.#ping.id && ref !== "ping") return;
     const doubted = this.#offlineSuspected;
@@ -218,9 +218,9 @@ export class Connection {
     if (doubted) this.listener.onlineConfirmed();
   }
 
-  /** @param {string} fault what the host has sent */
-  #endUnreadable(fault) {
-    this.unreadableContent = fault;
+  /** @param {string} content what the host has sent, in words */
+  #endUnreadable(content) {
+    this.unreadableContent = content;
     this.#ended(this.#socket, UNREADABLE);
   }
 
@@ -253,7 +253,8 @@ export class Connection {
     const held = now - this.#tickedAt > SUSPENDED;
     this.#tickedAt = now;
     this.#overdueResumes = held && overdue ? this.#overdueResumes + 1 : 0;
-    if (held && this.#overdueResumes < 2) this.checkAlive(); // an answer may be here, and not read yet: but not twice
+    // After a suspension the answer may be here and not read yet; but not twice in a row.
+    if (held && this.#overdueResumes < 2) this.checkAlive();
     else if (overdue) this.#ended(this.#socket, ABNORMAL_CLOSURE);
     else if (this.phase === "waiting" && now >= this.retryAt) this.#connect();
     else if (this.phase === "open" && !this.#ping && now - this.#receivedAt >= PING_AFTER) this.#sendPing(TIMEOUT, false);

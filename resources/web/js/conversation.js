@@ -1,5 +1,5 @@
 // @ts-check
-/** The timeline as somebody reads it: which rows it shows, what of them is new, and the ways about in it. */
+/** Connects the timeline with the state: which rows it shows, which are unread, and jumps to them. */
 
 import { announce } from "./announce.js";
 import { part } from "./dom.js";
@@ -8,21 +8,21 @@ import { Pills, dividerLabel, shortCount } from "./pills.js";
 import { Timeline } from "./timeline.js";
 import { UnreadTracker, hasAttention } from "./unread-tracker.js";
 
-/** Further away than so many screens, there is a way back to the latest. */
+/** Further from the end than so many screens, a button leads back to it. */
 const FAR_SCREENS = 2;
 
 export class Conversation {
-  /** Whether the next drawing is the first one. */
+  /** Whether the next drawing is the first one after a join. */
   #opening = true;
-  /** @type {"" | "target" | "line"} where the next drawing goes */
+  /** @type {"" | "target" | "line"} where the next drawing scrolls to */
   #jumping = "";
-  /** Whether the jump that is due is one to the line above what is new. */
+  /** Whether the pending jump leads to the divider for new messages. */
   #toDivider = false;
 
   /**
    * @param {import("./client.js").ChatClient} client
-   * @param {{dayPressed: (time: number) => void, takenBack: (content: string) => void}} listener `dayPressed`: the name of a day
-   *   was pressed; `takenBack`: a refused message is to be written again
+   * @param {{dayPressed: (time: number) => void, takenBack: (content: string) => void}} listener `dayPressed`: the name
+   *   of a day has been pressed; `takenBack`: a refused message has been taken back to edit it
    */
   constructor(client, { dayPressed, takenBack }) {
     this.client = client;
@@ -42,26 +42,26 @@ export class Conversation {
     this.pills = new Pills({ toLatest: () => this.jump(), toNew: () => this.#jumpToNew() });
   }
 
-  /** Show it from where one stopped reading. */
+  /** Show the timeline from the first unread message. */
   open() {
     this.#opening = true;
     this.timeline.measureScrollbar();
   }
 
-  /** Be at the end from now on, and get there what is missing. */
+  /** Go to the end and follow it; missing messages are loaded. */
   follow() {
     this.timeline.scroll.scrollToEnd();
     this.historyLoader.goToLatest();
   }
 
-  /** Go to the latest, with the keyboard. */
+  /** Go to the newest message and move the focus to the timeline. */
   jump() {
     this.follow();
     this.timeline.scroller.focus();
     this.draw();
   }
 
-  /** Who answers has read. */
+  /** A message has been sent: everything counts as read. */
   markAnswered() {
     this.unread.position.markAllRead(this.state.transcript.newestSeq, Date.now());
     this.unread.save();
@@ -69,8 +69,8 @@ export class Conversation {
   }
 
   /**
-   * Take note of what has changed, before it is drawn.
-   * @param {boolean} [jumped] whether to go where somebody wanted to be
+   * Take changes of the state into account, before they are drawn.
+   * @param {boolean} [jumped] whether a requested message is held now, to scroll to
    */
   noteChanges(jumped = false) {
     if (this.state.joined) this.unread.update(this.state);
@@ -81,16 +81,16 @@ export class Conversation {
   }
 
   /**
-   * Another tab has read this.
+   * Another tab has read further.
    * @param {string} place
-   * @param {import("./read-position.js").StoredPosition | null} mark
+   * @param {import("./read-position.js").StoredPosition | null} position
    */
-  mergeReadPosition(place, mark) {
-    if (this.unread.merge(place, mark)) this.showUnread();
+  mergeReadPosition(place, position) {
+    if (this.unread.merge(place, position)) this.showUnread();
   }
 
   /**
-   * Put what is copied or dragged out of the messages as it reads best.
+   * Put the selected messages on the clipboard or into a drag, as text. Returns false if no message is selected.
    * @param {globalThis.Event} event
    * @param {DataTransfer | null} data
    */
@@ -118,7 +118,7 @@ export class Conversation {
     this.showUnread();
   }
 
-  /** Also where nothing is drawn because nobody looks. */
+  /** Update the number of unread messages, also while the page is hidden and nothing is drawn. */
   showUnread() {
     const { transcript, server } = this.state;
     const { scroll } = this.timeline;
@@ -134,7 +134,7 @@ export class Conversation {
   }
 
   /**
-   * Do what the button of a refused message says.
+   * Perform the action of a refused message's button.
    * @param {string} id
    * @param {string} action
    */
@@ -148,12 +148,12 @@ export class Conversation {
   #render(aim) {
     const { transcript, outbox, nickname, server } = this.state;
     const live = !transcript.detached;
-    const drafts = live || this.historyLoader.atEnd ? outbox.entries : [];
+    const unsent = live || this.historyLoader.atEnd ? outbox.entries : [];
     const divider = this.#divider();
-    this.timeline.render([...transcript.entries, ...drafts], { nickname, host: server.host, live, divider }, aim);
+    this.timeline.render([...transcript.entries, ...unsent], { nickname, host: server.host, live, divider }, aim);
   }
 
-  /** The line above what is new, if its row is held. */
+  /** The row below the divider and its words; null if the row is not held. */
   #divider() {
     const { transcript } = this.state;
     const { divider } = this.unread.position;
@@ -161,7 +161,7 @@ export class Conversation {
     return divider && entry ? { key: entry.key, label: dividerLabel(divider, Date.now()) } : null;
   }
 
-  /** Where to go with the next drawing; null to stay. @returns {(() => void) | null} */
+  /** Scrolls the next drawing to its target; null to stay. @returns {(() => void) | null} */
   #jumpTarget() {
     const { transcript, target } = this.state;
     const line = this.#divider();
@@ -175,7 +175,7 @@ export class Conversation {
     return () => (target.exact ? this.timeline.highlight(entry.key) : this.timeline.showFrom(entry.key));
   }
 
-  /** What is in sight while somebody looks has been read. */
+  /** Visible messages count as read while the page has the person's attention. */
   #markVisibleRead() {
     if (!hasAttention()) return;
     const { position } = this.unread;
@@ -184,17 +184,17 @@ export class Conversation {
     if (this.timeline.dividerPosition === "in sight") position.markDividerSeen();
   }
 
-  /** The last message in sight. */
+  /** The last visible message. */
   #lastVisible() {
     const { transcript } = this.state;
     const { scroll, lastVisible } = this.timeline;
     const index = transcript.entries.findIndex((entry) => entry.key === lastVisible?.key);
-    // Drafts stand behind all messages.
+    // Unsent messages stand behind all others.
     const atEnd = (scroll.following && !transcript.detached) || lastVisible?.kind === "own";
     return transcript.lastMessage(atEnd ? undefined : index + 1);
   }
 
-  /** What is new further up and has not been in sight yet. */
+  /** The words of the divider if it is further up and has not been visible; else empty. */
   #missedLabel() {
     const { divider } = this.unread.position;
     const place = this.timeline.dividerPosition;
@@ -211,7 +211,7 @@ export class Conversation {
   }
 
   #moving() {
-    // What the reader at the end does not need is just what this one wants.
+    // Old messages must not be dropped now: the reader is moving towards them.
     this.historyLoader.atEnd = false;
     const seen = this.timeline.firstVisible;
     if (seen) this.pills.showDay(seen.time);

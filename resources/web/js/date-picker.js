@@ -1,5 +1,5 @@
 // @ts-check
-/** The way to a day of the room: a month of days to choose from, by pointer and by keys. */
+/** The dialog to go to a date: a month of days, for pointer and keyboard. */
 
 import { dayWriter } from "./date-time.js";
 import { el, part } from "./dom.js";
@@ -14,11 +14,11 @@ const writeFully = dayWriter({ dateStyle: "full" });
 
 export class DatePicker {
   #today = new Date();
-  /** The day that the keyboard is on. */
+  /** The day that the keyboard focus is on. */
   #day = this.#today;
   #first = firstWeekday(userLocales()[0]);
 
-  /** @param {(time: number) => void} chosen to the first message from this moment on */
+  /** @param {(time: number) => void} chosen called with the midnight of the chosen day, in ms since 1970 */
   constructor(chosen) {
     this.sheet = new Sheet(part("date"));
     this.chosen = chosen;
@@ -32,7 +32,7 @@ export class DatePicker {
     onKey(this.days, (key) => this.#pressed(key));
   }
 
-  /** @param {number} time within the day to begin with */
+  /** @param {number} time within the day to start with */
   open(time) {
     this.#today = addDays(new Date(), 0);
     this.#show(new Date(time));
@@ -40,7 +40,7 @@ export class DatePicker {
     this.#focus();
   }
 
-  /** Today is another day; or this is another time zone, and the same days begin at other moments. */
+  /** The day or the time zone has changed, in which the same days begin at other moments. */
   refreshToday() {
     const current = this.days.querySelector("[tabindex='0']");
     if (!current) return;
@@ -54,7 +54,7 @@ export class DatePicker {
     this.sheet.close();
   }
 
-  /** Show the month of this day; nothing has been said after today. @param {Date} day */
+  /** Show the month of this day, at the latest today. @param {Date} day */
   #show(day) {
     this.#day = addDays(day > this.#today ? this.#today : day, 0);
     part("date-month").textContent = writeMonth(this.#day);
@@ -63,7 +63,7 @@ export class DatePicker {
     this.later.disabled = writeMonth(this.#day) === writeMonth(this.#today);
   }
 
-  /** A button that has done its work does not keep the keyboard. */
+  /** In the last month the button is disabled, and the focus moves to the days. */
   #turnLater() {
     this.#show(addMonths(this.#day, 1));
     if (this.later.disabled) this.#focus();
@@ -100,7 +100,7 @@ export class DatePicker {
     return this.#focus();
   }
 
-  /** Where a key leads to. @param {KeyboardEvent} key */
+  /** The day that a key leads to; null for other keys. @param {KeyboardEvent} key */
   #dayBy({ key, shiftKey }) {
     const months = shiftKey ? 12 : 1;
     const place = (this.#day.getDay() - this.#first + 7) % 7;
@@ -116,14 +116,14 @@ export class DatePicker {
     if (cell) this.#choose(dayIn(cell));
   }
 
-  /** @param {Date} day its midnight */
+  /** @param {Date} day at midnight */
   #choose(day) {
     this.close();
     this.chosen(day.getTime());
   }
 }
 
-/** Midnight of the day that stands there. @param {Element} cell */
+/** Midnight of the day in a cell. @param {Element} cell */
 function dayIn(cell) {
   return new Date(`${cell.getAttribute("data-day")}T00:00`);
 }
@@ -135,7 +135,7 @@ function weekday(day) {
 }
 
 /**
- * What is heard, and what is seen for it. A label would do, but Orca reads what stands in a cell.
+ * A text for screen readers, and a short one to see. A label does not do: Orca reads the content of a cell.
  * @param {string} heard
  * @param {string} seen
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Times and days as people read them, in the time zone that this device is in now: it changes under an open page, as on
- * a ship. The page speaks English, and with it its calendar.
+ * Times and days in words, in the present time zone of the device: it may change while the page is open, as on a ship.
+ * The page is in English, and so is its calendar.
  */
 
 import { PAGE_LOCALE } from "./locale.js";
@@ -12,12 +12,12 @@ const writeShort = dayWriter({ weekday: "short", day: "numeric", month: "short" 
 const writeShortYear = dayWriter({ day: "numeric", month: "short", year: "numeric" });
 const writeFully = dayWriter({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const DAY = 24 * 3600 * 1000;
-/** How often to look whether it is another day, in ms. */
+/** How often to check whether the day or the time zone has changed, in ms: a second is not noticed. */
 const CHECK_INTERVAL = 1000;
 
 /**
- * Writes days in these words. A browser's format keeps the time zone that it was made in; these know none, for they are
- * told the day by its numbers.
+ * A function that writes days in this format. A browser's formatter keeps the time zone in which it was made; these
+ * write UTC, and are given the local day as one of UTC.
  * @param {Intl.DateTimeFormatOptions} parts
  */
 export function dayWriter(parts) {
@@ -27,7 +27,7 @@ export function dayWriter(parts) {
 }
 
 /**
- * What two times of one day have in common.
+ * The day of a time, as a key: equal for two times of one day.
  * @param {number} time ms since 1970
  */
 export function dayOf(time) {
@@ -41,7 +41,7 @@ export function clockTime(time) {
 }
 
 /**
- * Hear when what has been said of times no longer holds: it is another day, or another time zone.
+ * Call a function when the day or the time zone has changed, and times on the page are outdated.
  * @param {() => void} changed
  */
 export function onCalendarChange(changed) {
@@ -52,7 +52,7 @@ export function onCalendarChange(changed) {
     known = now;
   };
   setInterval(look, CHECK_INTERVAL);
-  // A page that nobody sees has slow timers.
+  // Timers of a hidden page are slow.
   document.addEventListener("visibilitychange", look);
   for (const back of ["pageshow", "focus"]) window.addEventListener(back, look);
 }
@@ -64,7 +64,7 @@ function calendar() {
 }
 
 /**
- * A day as a divider says it: a word for the near ones, and the date, which may be left out where both do not fit.
+ * A day for a divider: a word for today and yesterday, and the date, which may be omitted where both do not fit.
  * @param {number} time
  * @param {number} now
  * @returns {{word: string, date: string}} one of them may be empty
@@ -86,7 +86,7 @@ export function dateOf(time) {
 }
 
 /**
- * A moment in few words: a time today, "Yesterday, 10:31", "Fri 20 Nov, 10:31", "20 Nov 2025, 10:31".
+ * A moment in short: the time if today, "Yesterday, 10:31", "Fri 20 Nov, 10:31", "20 Nov 2025, 10:31".
  * @param {number} time
  * @param {number} now
  */
@@ -100,7 +100,7 @@ export function momentName(time, now) {
 }
 
 /**
- * Since when something is new: "10:31", "yesterday", "Friday 20 November".
+ * Since when messages are new: "10:31", "yesterday", "Friday 20 November".
  * @param {number} time
  * @param {number} now
  */

@@ -1,17 +1,17 @@
 // @ts-check
 /**
- * Values from outside, such as the fields of an event, held against what they should be. A reader gives back what it has
- * read, of known fields alone, or throws.
+ * Decoders of untrusted values, such as the fields of an event. A decoder returns a value of its type, with known
+ * fields only, or throws InvalidValue.
  *
  * @template T
- * @typedef {(value: unknown) => T} Decoder takes undefined where nothing is
+ * @typedef {(value: unknown) => T} Decoder gets undefined for a missing value
  */
 
-/** A value is not what it should be; the text says what it is, where that is not only of a wrong type. */
+/** A value is invalid. The message names what it is, in words for people; empty if it only has a wrong type. */
 export class InvalidValue extends Error {}
 
 /**
- * A text of so many characters; what counts is code points, as for the host.
+ * A string with so many characters, counted in code points as by the host.
  * @param {number} most
  * @param {number} [fewest]
  * @returns {Decoder<string>}
@@ -20,7 +20,7 @@ export function text(most, fewest = 0) {
   return (value) => {
     if (typeof value !== "string") throw new InvalidValue();
     if (value.length < fewest) throw new InvalidValue();
-    // Only characters that count double are worth counting.
+    // Counting is slow, and only matters with characters of two code units.
     if (value.length > most && (value.length > 2 * most || Array.from(value).length > most)) {
       throw new InvalidValue("a text that is too long to be shown");
     }
@@ -29,7 +29,7 @@ export function text(most, fewest = 0) {
 }
 
 /**
- * A number that counts something, exactly.
+ * An integer that JavaScript represents exactly.
  * @param {number} least
  * @returns {Decoder<number>}
  */
@@ -40,17 +40,17 @@ export function integer(least) {
   };
 }
 
-/** Any number that is one. @param {unknown} value */
+/** A finite number. @param {unknown} value */
 export function number(value) {
   if (!Number.isFinite(value)) throw new InvalidValue();
   return /** @type {number} */ (value);
 }
 
-/** The first and the last millisecond for which the calendar has words, of the years 1 and 9999. */
+/** The first and the last millisecond of the years 1 and 9999, in ms since 1970: Python's calendar has no others. */
 const FIRST_TIME = -62_135_596_800_000;
 const LAST_TIME = 253_402_300_799_999;
 
-/** Milliseconds since 1970. @param {unknown} value */
+/** A time in milliseconds since 1970. @param {unknown} value */
 export function time(value) {
   const moment = /** @type {number} */ (value);
   if (typeof value !== "number" || !(moment >= FIRST_TIME && moment <= LAST_TIME)) throw new InvalidValue("times that are none");
@@ -66,7 +66,7 @@ export function boolean(value) {
 /**
  * @template T, Other
  * @param {Decoder<T>} read
- * @param {Other} otherwise where nothing is, or null
+ * @param {Other} otherwise for a missing value or null
  * @returns {Decoder<T | Other>}
  */
 export function optional(read, otherwise) {
@@ -88,7 +88,7 @@ export function list(read, most) {
 }
 
 /**
- * The first of a list that may be endless.
+ * The first elements of a list of any length.
  * @template T
  * @param {Decoder<T>} read
  * @param {number} most
@@ -100,7 +100,7 @@ export function firstOf(read, most) {
 }
 
 /**
- * An object with these fields; others are left behind, also those that every object has from its prototype.
+ * An object with these fields. Other fields are dropped; fields that are only in the prototype count as missing.
  * @template {Record<string, Decoder<unknown>>} Fields
  * @param {Fields} fields
  * @returns {Decoder<{[Name in keyof Fields]: ReturnType<Fields[Name]>}>}
@@ -119,14 +119,14 @@ export function object(fields) {
 /**
  * @param {object} holder
  * @param {string} name
- * @returns {unknown} undefined where the object itself has nothing of this name
+ * @returns {unknown} undefined if the object has no own property of this name
  */
 function ownValue(holder, name) {
   return Object.hasOwn(holder, name) ? /** @type {Record<string, unknown>} */ (holder)[name] : undefined;
 }
 
 /**
- * What a reader makes of a value; `otherwise` of an unfit one.
+ * Decode a value; return `otherwise` if it is invalid.
  * @template T, Other
  * @param {Decoder<T>} decode
  * @param {unknown} value

@@ -1,5 +1,5 @@
 // @ts-check
-/** Elements out of data. Text goes in as text nodes, never as markup. */
+/** Makes elements from data. Text is added as text nodes, never parsed as markup. */
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -19,7 +19,7 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 /**
- * A part of the page that stands in its markup.
+ * An element of the page's own markup, by its id. Throws an Error if there is none.
  * @template {HTMLElement} [Kind=HTMLElement]
  * @param {string} id
  * @returns {Kind}
@@ -31,7 +31,7 @@ export function part(id) {
 }
 
 /**
- * A person's or a server's name, apart from the text around it.
+ * A person's or a server's name, isolated from the direction of the text around it.
  * @param {string} name
  * @param {Record<string, string>} [attributes]
  */
@@ -40,7 +40,7 @@ export function nameOf(name, attributes = {}) {
 }
 
 /**
- * Say of a field whether what it holds can be taken; the frame around it shows it.
+ * Mark the value of a field as valid or not, for screen readers and in the frame around it.
  * @param {HTMLElement} field
  * @param {boolean} invalid
  */
@@ -49,7 +49,7 @@ export function markInvalid(field, invalid) {
   field.parentElement?.classList.toggle("invalid", invalid);
 }
 
-/** Below this width the page is one column. */
+/** Whether the page is one column: the breakpoint of the style sheets. */
 export const phone = matchMedia("(max-width: 719.98px)");
-/** A finger, for which everything is larger and a keyboard covers half the page. */
+/** Whether the pointer is a finger: targets are larger, and an on-screen keyboard covers half of the page. */
 export const touch = matchMedia("(pointer: coarse)");

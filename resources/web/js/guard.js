@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Do what the chat can do without. When it fails, the browser's console says so, and everything else goes on.
+ * Run work that the chat can do without. A failure is reported to the browser's console, and the caller goes on.
  * @template Made
  * @param {() => Made} work
  * @returns {Made | undefined}

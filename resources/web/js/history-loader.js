@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * The reading side of the conversation: asks the host for the part of the log that somebody wants to see, and for what
- * somebody searches.
+ * Requests the parts of the host's log that the person wants to see, and searches.
  *
  * @typedef {import("./state.js").Change} Change
  */
@@ -19,30 +18,30 @@ export class HistoryLoader {
     this.state = state;
     this.connection = connection;
     this.changed = changed;
-    /** Whether somebody is at the end of the timeline, and wants the newest there. */
+    /** Whether the timeline is at its end, where the newest messages belong. */
     this.atEnd = true;
   }
 
-  /** Ask for the messages before the first one held. */
+  /** Request the messages before the first held one. */
   loadOlder() {
     const { transcript } = this.state;
     if (transcript.hasOlder && !transcript.pendingRequest) this.#request("earlier");
   }
 
-  /** Ask for the messages after the last one held, and for the very latest at the end. */
+  /** Request the messages after the last held one; at the end, the newest. */
   loadNewer() {
     const { transcript } = this.state;
     if (transcript.detached && !transcript.pendingRequest) this.#request(this.atEnd ? "latest" : "later");
   }
 
-  /** At the end nothing newer may be missing, and not everything older is needed. */
+  /** At the end: load missing newer messages, and drop old ones. */
   keepUp() {
     if (!this.atEnd) return;
     if (this.state.transcript.detached) this.loadNewer();
     else this.state.transcript.trim();
   }
 
-  /** Have the newest messages. */
+  /** Load the newest messages. */
   goToLatest() {
     const { transcript } = this.state;
     this.atEnd = true;
@@ -50,7 +49,7 @@ export class HistoryLoader {
   }
 
   /**
-   * Have this message and those around it. A `jumped` change follows.
+   * Load this message and those around it. A `jumped` change follows.
    * @param {number} seq
    */
   goTo(seq) {
@@ -59,7 +58,7 @@ export class HistoryLoader {
   }
 
   /**
-   * Have the first message from this moment on, and those around it. A `jumped` change follows.
+   * Load the first message from this moment on, and those around it. A `jumped` change follows.
    * @param {number} time ms since 1970
    */
   goToMoment(time) {
@@ -75,7 +74,7 @@ export class HistoryLoader {
     this.sendSearch();
   }
 
-  /** Look for older hits, too. */
+  /** Request older hits. */
   searchOlder() {
     const { search } = this.state;
     if (search.busy || !search.more) return;
@@ -83,27 +82,27 @@ export class HistoryLoader {
     this.sendSearch();
   }
 
-  /** Put what is searched for to the host, also after a lost connection. */
+  /** Send the pending search, also after a reconnect. */
   sendSearch() {
     const { command } = this.state.search;
     if (command && this.state.joined) this.connection.send(command);
     this.changed(["search"]);
   }
 
-  /** Some time has passed. */
+  /** Called once a second: repeats a search while the host still prepares its index. */
   refreshSearch() {
     const { search } = this.state;
     if (search.refresh() && search.command && this.state.joined) this.connection.send(search.command);
   }
 
-  /** The host can read its disk again: search what it could not. */
+  /** The host can read its disk again: repeat a search that failed. */
   retrySearch() {
     const { search } = this.state;
     if (search.refusal) this.search(search.query);
   }
 
   /**
-   * Whether this refusal answers a question of ours; it is put again where that may help.
+   * Handle the refusal of a request; temporary refusals are retried. Returns whether the refusal belongs to one.
    * @param {import("./protocol.js").Refusal} refusal
    */
   refused({ ref, code, content }) {
@@ -144,7 +143,7 @@ export class HistoryLoader {
   }
 
   /**
-   * Put a question to the host, instead of any before.
+   * Send a request, in place of the one before.
    * @param {import("./history-request.js").RequestKind} kind
    * @param {number} [target]
    */

@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * How a page of the host's log changes the part that is held: never a hole that is not marked, never a double.
+ * How a page of the host's log is merged into the transcript: without unmarked gaps and without duplicates.
  *
  * @typedef {import("./transcript.js").Transcript} Transcript
  * @typedef {import("./protocol.js").Message} Message
- * @typedef {{messages: Message[], first_seq?: number, last_seq?: number}} HistoryPage what the host leaves out of it is the
- *   default: a log from 1 to 0
+ * @typedef {{messages: Message[], first_seq?: number, last_seq?: number}} HistoryPage the host omits numbers that
+ *   have their defaults: an empty log, from 1 to 0
  */
 
 const GAP = "The messages before these are no longer kept by the host.";
 
 /**
- * Take a page of the log that is held in part. Answers whether it continues what is held; else the log began again.
+ * Merge a page into the transcript. Returns whether it continues what was held; otherwise it has replaced it.
  * @param {Transcript} transcript
  * @param {HistoryPage} page
- * @param {import("./history-request.js").HistoryRequest | null} request what was asked for; null for a page that comes by itself,
- *   with what a reader has missed
+ * @param {import("./history-request.js").HistoryRequest | null} request that it answers; null for a page that comes
+ *   without a request, after a reconnect
  */
 export function mergePage(transcript, page, request) {
   const { messages } = page;
@@ -25,17 +25,17 @@ export function mergePage(transcript, page, request) {
   if (!messages.length) mergeEmptyPage(transcript, kind);
   else if (kind === "earlier") mergeOlder(transcript, page, request?.command.before);
   else if (kind === "around" || kind === "at") replaceWithPage(transcript, page);
-  // Who reads further up keeps the place: what was missed is asked for on the way down.
+  // A reader further up keeps the position: missed messages are requested on the way down.
   else if (!kind && detached) return true;
   else if (messages[0].seq <= transcript.lastSeq + 1) transcript.append(messages, kind !== "");
   else return replaceBeyondGap(transcript, page, kind);
-  // Who claims that there are more messages, and gives none of them, is not asked for them for ever.
+  // A host that claims to have newer messages and sends none is not asked again and again.
   if ((kind === "later" || kind === "latest") && isIncomplete(page, request)) transcript.newestSeq = transcript.lastSeq;
   return true;
 }
 
 /**
- * Begin again with a page.
+ * Replace the transcript with a page.
  * @param {Transcript} transcript
  * @param {HistoryPage} page
  */
@@ -44,7 +44,7 @@ export function replaceWithPage(transcript, page) {
 }
 
 /**
- * Whether an answer lacks what there was already when the question was put.
+ * Whether an answer lacks messages that were known when the request was made.
  * @param {HistoryPage} page
  * @param {import("./history-request.js").HistoryRequest | null} request
  */
@@ -54,7 +54,7 @@ function isIncomplete({ messages }, request) {
 }
 
 /**
- * There is nothing further in the direction asked for.
+ * There are no further messages in the requested direction.
  * @param {Transcript} transcript
  * @param {string} kind
  */
@@ -64,10 +64,10 @@ function mergeEmptyPage(transcript, kind) {
 }
 
 /**
- * The messages held may have become fewer since they were asked for; else these should end where those begin.
+ * Earlier messages have to end where the held ones begin; these may have been trimmed since the request.
  * @param {Transcript} transcript
  * @param {HistoryPage} page
- * @param {number | undefined} before what was asked for
+ * @param {number | undefined} before of the request
  */
 function mergeOlder(transcript, page, before) {
   if (page.messages.at(-1)?.seq === transcript.firstSeq - 1) transcript.prepend(page.messages, hasOlderMessages(page));
@@ -75,14 +75,14 @@ function mergeOlder(transcript, page, before) {
 }
 
 /**
- * The page begins later than what is held ends.
+ * The page begins behind a gap: replace the transcript.
  * @param {Transcript} transcript
  * @param {HistoryPage} page
  * @param {string} kind
  */
 function replaceBeyondGap(transcript, page, kind) {
   replaceWithPage(transcript, page);
-  // The newest were asked for, whatever is between; else the host no longer keeps that.
+  // With the newest messages requested the gap is expected; otherwise the host has deleted what was there.
   if (kind !== "latest") transcript.markGap(GAP);
   return false;
 }

@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * What the host is asked for, one page of the log at a time. A newer question replaces the one before: by its `ref` an
- * answer tells whether anybody still waits for it.
+ * A request for one page of the host's log. A newer request replaces the one before; the `ref` of an answer tells which
+ * request it belongs to.
  *
  * @typedef {"earlier" | "later" | "latest" | "around" | "at"} RequestKind
- * @typedef {{kind: RequestKind, ref: string, target: number, newestKnown: number, command: import("./protocol.js").History}} HistoryRequest
- *   `target`: the message to go to (`around`), or the moment (`at`); `newestKnown`: the last message heard of before
+ * @typedef {{kind: RequestKind, ref: string, target: number, newestKnown: number, command:
+ *   import("./protocol.js").History}} HistoryRequest `target`: the sequence number to go to (`around`), or the time in
+ *   ms (`at`); `newestKnown`: the newest message that was known before
  */
 
 import { randomId } from "./random-id.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** The icons, the same drawings that the window has: strokes on a 20 grid, in the colour of their text. */
+/** The icons, the same drawings as in the window: strokes on a grid of 20, in the colour of the text. */
 
 import drawings from "../icons.js";
 
@@ -13,7 +13,7 @@ const parsed = new Map();
 
 /**
  * @param {string} name
- * @param {string} [label] what it says, where it stands without words; else it is decoration
+ * @param {string} [label] for screen readers, if the icon stands without text; otherwise it is decoration
  */
 export function icon(name, label) {
   const svg = /** @type {SVGSVGElement} */ (original(name).cloneNode(true));
@@ -29,7 +29,7 @@ function original(name) {
   if (!svg) {
     const { documentElement } = parser.parseFromString(sources[name], "image/svg+xml");
     svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.importNode(documentElement, true)));
-    for (const side of ["width", "height"]) svg.setAttribute(side, SIDE); // for a page whose styles have not come
+    for (const side of ["width", "height"]) svg.setAttribute(side, SIDE); // for a page without its styles
     parsed.set(name, svg);
   }
   return svg;
@@ -47,7 +47,7 @@ function describe(svg, label) {
   svg.prepend(title);
 }
 
-/** Draw the icons that the markup names with `data-icon`. */
+/** Draw the icons that the markup names by `data-icon`. */
 export function drawIcons() {
   for (const element of document.querySelectorAll("[data-icon]")) {
     element.prepend(icon(/** @type {HTMLElement} */ (element).dataset.icon ?? ""));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The screen before the chat: the room, one's name, one button. */
+/** The screen before the chat: the room, a nickname and one button. */
 
 import { avatar } from "./avatar.js";
 import { cleanLine } from "./clean-text.js";
@@ -8,15 +8,15 @@ import { isolated, shortName } from "./nickname.js";
 import { fetchRoomStatus, countPeople } from "./room-status.js";
 import { encrypted, hostAndPath } from "./base-url.js";
 
-/** How often the screen asks whether the room is open, in ms. */
+/** How often the screen requests the room's status, in ms. */
 const POLL_INTERVAL = 5000;
 
 export class JoinScreen {
   #polling = 0;
 
   /**
-   * @param {string} nickname of last time
-   * @param {(nickname: string) => void} joined the person wants to join under this name
+   * @param {string} nickname from the last visit
+   * @param {(nickname: string) => void} joined called with the nickname to join with
    */
   constructor(nickname, joined) {
     this.screen = part("join");
@@ -42,7 +42,7 @@ export class JoinScreen {
   }
 
   /**
-   * Say what is wrong with the name.
+   * Show what is wrong with the nickname.
    * @param {string} sentence
    */
   showNameError(sentence) {
@@ -53,7 +53,7 @@ export class JoinScreen {
   }
 
   /**
-   * Say why joining has failed, where the name is not to blame.
+   * Show why joining has failed for another reason than the nickname.
    * @param {string} sentence
    */
   showError(sentence) {
@@ -88,7 +88,6 @@ export class JoinScreen {
     this.button.textContent = busy ? "Joining…" : "Join the chat";
   }
 
-  /** Nothing is wrong, as far as one knows. */
   #clearErrors() {
     part("nickname-error").textContent = "";
     part("join-error").textContent = "";
@@ -118,7 +117,7 @@ export class JoinScreen {
   }
 }
 
-/** Say how messages go where the page has come over an encrypted connection; the markup is for the others. */
+/** Say that messages are encrypted if the page was loaded so; the markup is for unencrypted pages. */
 export function describeEncryption() {
   if (!encrypted) return;
   part("encryption").dataset.icon = "lock";

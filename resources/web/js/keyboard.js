@@ -1,12 +1,12 @@
 // @ts-check
-/** Keys that people press for the page, and none that belong to an input method. */
+/** Key events for the page, without those that belong to an input method. */
 
-/** What an input method has taken has this code. */
+/** The key code of keys that an input method has consumed. */
 const TAKEN_BY_INPUT_METHOD = 229;
 
 /**
- * Whether a key is part of a composition. Safari says so of the one that confirms by its code alone, for it comes after
- * the composition has ended.
+ * Whether a key belongs to a composition. In Safari the key that confirms it comes after its end, and is known by its
+ * code only.
  * @param {KeyboardEvent} key
  */
 export function isComposing(key) {
@@ -14,7 +14,7 @@ export function isComposing(key) {
 }
 
 /**
- * Hear the keys that are pressed in a part of the page.
+ * Listen to keys in a part of the page.
  * @param {Window | HTMLElement} part
  * @param {(key: KeyboardEvent) => void} pressed
  */

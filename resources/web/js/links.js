@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Which parts of a text are addresses of web pages, by the rules of the window and the exports.
+ * Finds web addresses in text, by the rules that window, exports and page share (chatdesk/protocol/links.py).
  *
- * A text is looked at by its shape: every character beyond ASCII is replaced by one that stands for its kind.
+ * The search runs on the shape of a text, in which a character of the same kind stands for each one beyond ASCII.
  *
  * @typedef {{index: number, address: string}} Link
  */
@@ -23,9 +23,9 @@ const HOST = new RegExp(
   `(?:\\[[0-9a-f:.]+\\]|(?:${ANY_LABEL}\\.)*(?:${LABEL}|${EAST_ASIAN}+))(?::[0-9]+)?`,
   "iuy",
 );
-/** The sentence's own punctuation, where an address ends in it. */
+/** Punctuation that belongs to the sentence if an address ends in it. */
 const BEHIND = `.,:;!?'${WITHIN}`;
-/** Marks that stand on both sides of an address. */
+/** Marks that surround an address, as in *emphasis*. */
 const AROUND = "*_~";
 const NUMBER = /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/iu;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/u;
@@ -33,7 +33,7 @@ const CJK =
   /[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u{1b000}-\u{1b16f}\u{20000}-\u{3ffff}]/u;
 
 /**
- * The addresses in one line, from the first to the last.
+ * The addresses in one line, in their order.
  * @param {string} text
  * @returns {Link[]}
  */
@@ -48,7 +48,7 @@ export function linksIn(text) {
 
 /**
  * Where addresses begin and end.
- * @param {string} run without anything that ends an address in any case
+ * @param {string} run without characters that always end an address
  * @returns {[number, number][]}
  */
 function linksInRun(run) {
@@ -66,8 +66,8 @@ function linksInRun(run) {
 }
 
 /**
- * Where an address ends, and where to look for the next. It is none, and ends where its host begins, if a person's
- * name stands there: it seems to lead elsewhere.
+ * Where an address ends, and where to search for the next. An address with user information is none (it ends where its
+ * host begins): it seems to lead elsewhere.
  * @param {string} run
  * @param {number} start
  * @param {number} host behind its scheme
@@ -86,7 +86,7 @@ function endOf(run, start, host, partners) {
 }
 
 /**
- * Whether an address would end in what belongs to the sentence.
+ * Whether the last character of an address belongs to the sentence.
  * @param {string} run
  * @param {number} start
  * @param {number} end
@@ -97,7 +97,7 @@ function isAround(run, start, end) {
 }
 
 /**
- * Where a path cannot go on: at East Asian text, and at a bracket that has no partner in it.
+ * Where a path ends: at East Asian text, or at a bracket without a partner in the path.
  * @param {string} run
  * @param {number} path
  * @param {Map<number, number>} partners
@@ -111,7 +111,7 @@ function stopOf(run, path, partners) {
 }
 
 /**
- * The first bracket there whose partner is further on, or else the end.
+ * The first bracket whose partner is beyond the end; otherwise the end.
  * @param {number} path
  * @param {number} end
  * @param {Map<number, number>} partners
@@ -124,7 +124,7 @@ function openedAt(path, end, partners) {
 }
 
 /**
- * Of every bracket that has one, where its partner stands.
+ * The position of the partner of every bracket that has one.
  * @param {string} run
  * @returns {Map<number, number>}
  */
@@ -143,7 +143,7 @@ function partnersIn(run) {
 }
 
 /**
- * Whether browsers go where it says: some numbers they would read as another address, or as none.
+ * Whether browsers open the address as written: some numeric hosts and ports mean another address to them, or none.
  * @param {string} address
  */
 function leadsThere(address) {
@@ -154,7 +154,7 @@ function leadsThere(address) {
 }
 
 /**
- * The address as the browser reads it; unchanged where it cannot.
+ * The address as the browser normalizes it; unchanged if it cannot be parsed.
  * @param {string} address
  */
 export function hrefOf(address) {
@@ -166,7 +166,7 @@ export function hrefOf(address) {
 }
 
 /**
- * What a character beyond ASCII stands for in an address.
+ * The kind of a character beyond ASCII, as the character that stands for it.
  * @param {string} char
  */
 function shapeOf(char) {

@@ -1,11 +1,11 @@
 // @ts-check
-/** Languages that a browser understands. Some call the reader's one what no language is called, such as "C". */
+/** Language tags that the browser accepts. Some browsers report invalid ones, such as "C". */
 
-/** The page speaks English, and with it its calendar. */
+/** The page is in English, and so is its calendar; British English writes the day before the month. */
 export const PAGE_LOCALE = "en-GB";
 
 /**
- * The reader's own languages, most wanted first, for what follows where they live.
+ * The user's languages, most preferred first: for sorting and for the first day of the week.
  * @returns {string[]}
  */
 export function userLocales() {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The page is put together here, and nowhere else. */
+/** Makes the page's objects and connects them: the only module that does. */
 
 import { markStarted } from "./startup.js";
 import { ChatScreen } from "./chat-screen.js";
@@ -24,7 +24,7 @@ for (const start of [describeEncryption, drawIcons, setUpThemeButtons, avoidOnSc
 
 const state = new ChatState(new Outbox(storage.outboxStore));
 const announcer = new MessageAnnouncer();
-/** What fails while something is shown does not keep the client from its work. */
+/** A failure while something is drawn must not stop the client. */
 const listener = {
   /** @param {Change[]} changes */
   changed: (changes) => guard(() => changed(changes)),
@@ -75,7 +75,7 @@ function left() {
   joinScreen.show();
 }
 
-/** Something has happened to this page or to its network: the connection may be dead, and look as well as ever. */
+/** The page or its network has changed, and the connection may be dead without a sign of it: find out. */
 function checkConnection() {
   client.connection.checkAlive();
   if (client.inRoom) listener.statusChanged();

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * New messages, read out to people who cannot see them come. One's own words and history are no news.
+ * Has screen readers read out new messages: neither one's own nor history.
  *
  * @typedef {import("./protocol.js").Message} Message
  */
@@ -8,23 +8,23 @@
 import { el, nameOf, part } from "./dom.js";
 import { onKey } from "./keyboard.js";
 
-/** What comes within this time of the first message is read out with it, in ms. */
+/** Messages that arrive within this time after the first one are read out together, in ms. */
 const GATHER_TIME = 1000;
-/** So long after a key more keys are likely, and a reader falls silent at each, in ms. */
+/** Screen readers fall silent at each key: wait this long after one, in ms, because more are likely. */
 const TYPING_PAUSE = 1000;
-/** So long messages wait for somebody who never stops typing, in ms. */
+/** Messages do not wait longer than this for a person who keeps typing, in ms. */
 const MAX_WAIT = 10_000;
-/** More messages than this are counted, and only the last one is read. */
+/** More messages than this are only counted, and the last one is read out: speech takes a few seconds for each. */
 const MOST_READ = 5;
-/** Of a longer message only the beginning is read, in characters. */
+/** How much of a long message is read out, in characters: about half a minute of speech. */
 const MOST_CHARS = 500;
-/** Then it goes, so that nobody who walks through the page finds it twice, in ms. */
+/** The text is removed after this time, in ms, so that it is not found again when moving through the page. */
 const REMOVE_AFTER = 10_000;
 
 /**
- * What an event brings that nobody here has seen before.
+ * The messages of other people in this event that are new to this page.
  * @param {import("./protocol.js").Event} event
- * @param {import("./state.js").ChatState} state as it was before the event
+ * @param {import("./state.js").ChatState} state before the event is applied
  * @returns {Message[]}
  */
 export function newMessagesIn(event, { epoch, transcript, nickname }) {
@@ -35,7 +35,7 @@ export function newMessagesIn(event, { epoch, transcript, nickname }) {
 }
 
 export class MessageAnnouncer {
-  /** @type {Message[]} the last of them */
+  /** @type {Message[]} the last of the messages to read out */
   #waiting = [];
   #count = 0;
   #since = 0;
@@ -57,7 +57,7 @@ export class MessageAnnouncer {
     this.#waiting = [...this.#waiting, ...messages].slice(-MOST_READ);
   }
 
-  /** Not between the keys. */
+  /** Read out now, or after a pause in typing. */
   #readWhenIdle() {
     const left = Math.min(this.#typedAt + TYPING_PAUSE, this.#since + MAX_WAIT) - performance.now();
     if (left > 0) setTimeout(() => this.#readWhenIdle(), left);
@@ -74,9 +74,9 @@ export class MessageAnnouncer {
 }
 
 /**
- * "Ben: Good morning. Is the printer on? Ines: Yes."; many are counted, and the last one is read.
+ * The words to read out: "Ben: Good morning. Is the printer on? Ines: Yes."; of many their number and the last one.
  * @param {Message[]} messages
- * @param {number} count of all, also of those that are not here
+ * @param {number} count of all, including those that have been dropped
  * @returns {(Node | string)[]}
  */
 function wordsOf(messages, count) {
@@ -91,7 +91,7 @@ function wordsOf(messages, count) {
   });
 }
 
-/** The text with a full stop, where it does not end in something like one. @param {Message} message */
+/** The content, with a full stop unless it ends in punctuation. @param {Message} message */
 function sentenceOf({ content }) {
   const letters = Array.from(content.slice(0, 4 * MOST_CHARS).replace(/\s+/gu, " ").trim());
   const words = letters.length > MOST_CHARS ? `${letters.slice(0, MOST_CHARS).join("")}…` : letters.join("");

@@ -1,14 +1,16 @@
 // @ts-check
-/** What somebody wrote, as paragraphs of plain text and safe links. */
+/** The content of a message as paragraphs of plain text and safe links. */
 
 import { linesOf } from "./clean-text.js";
 import { el } from "./dom.js";
 import { hrefOf, linksIn } from "./links.js";
 
-/** Paragraphs with a direction of their own; a message of more lines keeps them in its last one, which a fold lays out
- * for its links alone. */
+/**
+ * Most paragraphs, each with its own direction. Further lines share the last one: thousands of elements would take a
+ * browser a second to lay out.
+ */
 const MOST_PARAGRAPHS = 100;
-/** So much of it fills more lines than any fold shows, in characters; hosts let nobody say more at once. */
+/** Characters that become paragraphs of their own: more than a collapsed message shows, and than hosts accept. */
 const MOST_SHOWN_CHARS = 10_000;
 
 /**
@@ -22,7 +24,7 @@ export function paragraphs(content) {
   const all = lines.map(paragraph);
   if (!rest) return all;
   const last = paragraph(rest);
-  // The keyboard reaches a link in a fold, and opens it.
+  // The keyboard can reach a link in a collapsed message, which expands it: paragraphs with links are laid out.
   if (beyond || !last.querySelector("a")) last.className = "beyond";
   return [...all, last];
 }

@@ -1,8 +1,9 @@
 // @ts-check
-/** What follows from a nickname: its hue, its initials, its short form. */
+/** What is derived from a nickname: hue, initials, short form, and the key under which spellings are equal. */
 
+/** As many as chatdesk/protocol/appearance.py has: the tokens define that many colours for avatars. */
 const HUES = 12;
-/** Scripts whose letters hang together: two apart would be misspelt. */
+/** Scripts with joined letters, where two separate initials would be misspelt. */
 const JOINING_SCRIPT = new RegExp(
   ["Arabic", "Syriac", "Mongolian", "Nko", "Mandaic", "Adlam", "Devanagari", "Bengali", "Gurmukhi"]
     .map((script) => `\\p{Script=${script}}`)
@@ -12,8 +13,8 @@ const JOINING_SCRIPT = new RegExp(
 const utf8 = new TextEncoder();
 
 /**
- * Full case folding of one character, which JavaScript lacks: there and back through upper case unfolds ß and the
- * like. Cherokee folds to upper case, and the dotless i has no lower case of its own.
+ * Full case folding of one character, which JavaScript lacks: the way through upper case expands ß and the like.
+ * Cherokee folds to upper case; the dotless i stays, because its upper case has another lower case.
  * @param {string} char
  */
 export function caseFoldChar(char) {
@@ -28,7 +29,7 @@ function caseFold(text) {
 }
 
 /**
- * Two spellings of one name have the same key.
+ * The key of a nickname: equal for all spellings that the host takes for the same name.
  * @param {string} nickname
  */
 export function nicknameKey(nickname) {
@@ -36,7 +37,7 @@ export function nicknameKey(nickname) {
 }
 
 /**
- * The index of a person's hue, the same in every client: FNV-1a of the folded name.
+ * The index of a person's hue, equal in every client: FNV-1a (32 bits) of the case-folded name.
  * @param {string} nickname
  */
 export function hueOf(nickname) {
@@ -49,7 +50,7 @@ export function hueOf(nickname) {
 }
 
 /**
- * The first letter or digit of a word; empty for an emoji.
+ * The first letter or digit of a word, in upper case; empty for a word without any, such as an emoji.
  * @param {string} word
  */
 function initial(word) {
@@ -59,7 +60,7 @@ function initial(word) {
 }
 
 /**
- * First and last word's letters; one for a single word or a script that joins its letters.
+ * The initials of the first and the last word; only one for a single word and in scripts with joined letters.
  * @param {string} nickname
  */
 export function initialsOf(nickname) {
@@ -70,10 +71,10 @@ export function initialsOf(nickname) {
 }
 
 /**
- * The first name, where a name has one that no other of these people has: "Aiko" of "Aiko Tanaka", but all of
- * "Bench 7", "Dr. Okonkwo" and "Mara L.", who may be here because there is another Mara.
+ * The first name, if the nickname has one and nobody else present shares it: "Aiko" for "Aiko Tanaka", but all of
+ * "Bench 7", "Dr. Okonkwo" and "Mara L.".
  * @param {string} nickname
- * @param {(nickname: string, first: string) => boolean} [shared] whether somebody else has this first name
+ * @param {(nickname: string, first: string) => boolean} [shared] whether another person has this first name
  */
 export function shortName(nickname, shared = () => false) {
   const first = /^(\p{L}[\p{L}\p{M}'’-]+) +\p{L}[\p{L}\p{M}'’-]/u.exec(nickname)?.[1];
@@ -81,11 +82,12 @@ export function shortName(nickname, shared = () => false) {
   return shared(nickname, first) ? nickname : first;
 }
 
-/** The blocks of letters that read leftwards. */
+/** The Unicode blocks of scripts that are written from right to left. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /**
- * A name for a sentence that is no markup, such as a title: one that reads leftwards turns nothing else.
+ * A name for plain text, such as a title: a right-to-left name is isolated, so that the words around it keep their
+ * order.
  * @param {string} name
  */
 export function isolated(name) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Keep the page above an on-screen keyboard that covers it instead of making it smaller. */
+/** Keep the page above an on-screen keyboard that covers the page instead of resizing it. */
 export function avoidOnScreenKeyboard() {
   const seen = window.visualViewport;
   if (!seen) return;

@@ -1,27 +1,30 @@
 // @ts-check
 /**
- * What one has written and the host has not acknowledged yet, in the order of writing.
+ * The outbox: messages that the host has not confirmed yet, in the order of writing.
  *
- * One message is on its way at a time, so that none overtakes another when the host asks for patience. What waits
- * belongs to a person in a room of one server, and goes out to no other that answers at the same address later: not
- * to one of another id, nor to one that has the id but does not know the person by the token. Nor does it go out in the
- * name of somebody else who uses the same browser.
+ * One message is sent at a time, so that none overtakes another when the host limits the rate. A message belongs to a
+ * person in a room of one server. It is not sent to another server that answers at the same address later: neither to
+ * one with another id, nor to one with the same id that does not know the person's token. Nor is it sent in the name of
+ * another person who uses the same browser.
  *
- * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}} Outgoing
- *   `turn`: its place in the order; `reason`: why it was refused, empty while it waits
- * @typedef {{place: string, nickname: string, token: string}} Owner the same token is the same person, whatever
- *   the name; `place`: server and room
- * @typedef {{owner: Owner, tab: string, draft: Outgoing}} StoredMessage `tab`: where it was written
- * @typedef {object} OutboxStore what outlives a reload
- * @property {string} tab this one
+ * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}}
+ *   Outgoing `turn`: its place in the order; `reason`: why it has been refused, empty while it waits
+ * @typedef {{place: string, nickname: string, token: string}} Owner equal tokens mean the same person, whatever
+ *   the nickname; `place`: server and room
+ * @typedef {{owner: Owner, tab: string, draft: Outgoing}} StoredMessage as it is stored; `tab`: the tab it was
+ *   written in; `draft`: the message, a name from earlier versions
+ * @typedef {object} OutboxStore where the outbox is stored
+ * @property {string} tab the id of this tab
  * @property {() => StoredMessage[]} load
- * @property {(kept: StoredMessage) => boolean} save answers whether it is kept
+ * @property {(message: StoredMessage) => boolean} save returns whether it has been stored
  * @property {(id: string) => void} remove
  */
 
 import { nicknameKey } from "./nickname.js";
 
+/** In ms, after a refusal by the rate limit: the default limit of 5 messages per second has refilled by then. */
 const FIRST_DELAY = 500;
+/** In ms: doubling stops here, because every limit has refilled by then. */
 const LONGEST_DELAY = 5000;
 
 const UNPROVED_REASON =
@@ -30,7 +33,7 @@ const UNPROVED_REASON =
 const OWN_PREFIX = "own:";
 
 /**
- * The key of the row that shows this message, before and after it is acknowledged.
+ * The key of the row that shows this message, before and after its confirmation.
  * @param {string} id
  */
 export function rowKeyOf(id) {
@@ -38,7 +41,7 @@ export function rowKeyOf(id) {
 }
 
 /**
- * The message that a row of this key shows.
+ * The id of the message that the row with this key shows.
  * @param {string} key
  */
 export function messageIdOf(key) {
@@ -46,7 +49,7 @@ export function messageIdOf(key) {
 }
 
 /**
- * To whom drafts belong.
+ * The owner of messages: a person in a room.
  * @param {string} server
  * @param {string} room
  * @param {string} nickname
@@ -60,29 +63,29 @@ export function ownerOf(server, room, nickname, token) {
 export class Outbox {
   /** @type {Owner} */
   #owner = { place: "", nickname: "", token: "" };
-  /** @type {Map<string, StoredMessage>} all that is known, by id; also what waits for others than the present owner */
+  /** @type {Map<string, StoredMessage>} all known messages by id, including those of other owners */
   #stored = new Map();
 
   /** @param {OutboxStore} store */
   constructor(store) {
     this.store = store;
-    /** @type {Outgoing[]} what the present owner sees of it */
+    /** @type {Outgoing[]} the messages that the present owner sees */
     this.entries = [];
     /** @type {string | null} */
     this.sending = null;
     this.retryDelay = FIRST_DELAY;
-    /** Whether a draft could not be stored: it will not outlive a reload. */
+    /** Whether a message could not be stored, and would be lost in a reload. */
     this.storageFailed = false;
   }
 
-  /** Drafts that go out by themselves. */
+  /** The messages that are sent without further ado: those that have not been refused. */
   get waiting() {
     return this.entries.filter((message) => !message.reason);
   }
 
   /**
-   * Send the drafts of this owner, those included that another tab of theirs has left; show also those of whom nothing
-   * proves to be the same person in the same place. Answers how many stay behind in another place.
+   * Send the messages of this owner, including those that another of their tabs has left. Messages that may be theirs,
+   * without proof, are shown as refused. Returns how many messages stay behind for another server or room.
    * @param {Owner} owner
    */
   setOwner(owner) {
@@ -93,7 +96,7 @@ export class Outbox {
     return before.filter(({ id }) => !this.#find(id)).length;
   }
 
-  /** Take over what another tab has stored: sent twice, it still has one effect. */
+  /** Adopt what other tabs have stored. If two tabs send a message, the host accepts it once, by its id. */
   refresh() {
     for (const stored of this.store.load()) {
       if (!this.#stored.has(stored.draft.id)) this.#stored.set(stored.draft.id, stored);
@@ -111,7 +114,7 @@ export class Outbox {
     this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "" });
   }
 
-  /** The draft to send now; null while one is on its way or none waits. */
+  /** The message to send now; null while one is on its way or none waits. */
   next() {
     if (this.sending) return null;
     const message = this.waiting[0] ?? null;
@@ -120,7 +123,7 @@ export class Outbox {
   }
 
   /**
-   * The host has it. Answers whether it was one of ours.
+   * The host has stored a message. Returns whether it was in this outbox.
    * @param {string | undefined} id
    */
   confirm(id) {
@@ -130,12 +133,12 @@ export class Outbox {
     return true;
   }
 
-  /** What was on its way may be lost: the connection is. */
+  /** The connection is lost: the message that was on its way has to be sent again. */
   release() {
     this.sending = null;
   }
 
-  /** The host asks for patience. Answers how long to wait before the same draft is sent again, in ms. */
+  /** The host limits the rate. Returns how long to wait before the same message is sent again, in ms. */
   delay() {
     const pause = this.retryDelay;
     this.retryDelay = Math.min(pause * 2, LONGEST_DELAY);
@@ -145,7 +148,7 @@ export class Outbox {
   /**
    * @param {string} id
    * @param {string} reason a sentence
-   * @param {string} [newId] where the host has another message of this id: under which one it may be sent again
+   * @param {string} [newId] the id to send it again with, if the host has another message with the present one
    */
   fail(id, reason, newId = id) {
     this.#stopSending(id);
@@ -156,7 +159,7 @@ export class Outbox {
   }
 
   /**
-   * Wait for its turn again, behind everything else; as the same message, for the host may have it already.
+   * Send a refused message again, behind all others. Its id stays, because the host may have it already.
    * @param {string} id
    * @param {number} now
    */
@@ -165,7 +168,7 @@ export class Outbox {
     if (message) this.#store({ ...message, turn: this.#nextTurn(now), reason: "" });
   }
 
-  /** Give up what the present owner has written in this tab. */
+  /** Discard what the present owner has written in this tab. */
   discardOwn() {
     const own = [...this.#stored.values()].filter((it) => isSameOwner(it.owner, this.#owner) && it.tab === this.store.tab);
     for (const { draft } of own) this.discard(draft.id);
@@ -178,7 +181,7 @@ export class Outbox {
   }
 
   /**
-   * Another tab has done with it.
+   * Another tab has sent or discarded this message.
    * @param {string} id
    */
   forget(id) {
@@ -200,7 +203,10 @@ export class Outbox {
     this.entries = here.map((stored) => this.#entryOf(stored)).sort(byTurn);
   }
 
-  /** Whether it was written here by this person, or by somebody who may be the same one. @param {StoredMessage} stored */
+  /**
+   * Whether it was written in this room by this person, or by somebody who may be the same.
+   * @param {StoredMessage} stored
+   */
   #isShown({ owner, tab }) {
     const { place, nickname } = this.#owner;
     if (owner.place !== place) return false;

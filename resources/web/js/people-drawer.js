@@ -1,5 +1,5 @@
 // @ts-check
-/** The people beside the timeline, or on phones in a sheet over it. */
+/** Places the list of people: beside the timeline, or on phones in a sheet over it. */
 
 import { part, phone } from "./dom.js";
 import { Sheet } from "./sheet.js";

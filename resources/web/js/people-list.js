@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The rows of people that are near what is seen; of the others only the room that they would take. To a screen reader
- * each says its place among all.
+ * A virtual list: only the rows near the visible part exist, between spacers for the others. For screen readers each
+ * row has its position among all.
  *
  * @typedef {import("./protocol.js").User} User
  * @typedef {{element: HTMLElement, user: User, self: boolean}} Row
@@ -11,10 +11,10 @@ import { avatar } from "./avatar.js";
 import { el, nameOf } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** So many rows are held above and below what is seen, and again fetched when fewer than half of them are left. */
+/** Rows that exist above and below the visible ones: about two screens; redrawn when half of them are left. */
 const OVERSCAN = 30;
 
-/** @type {Map<string, [string, string]>} the icon of a kind of client, and what it says */
+/** @type {Map<string, [string, string]>} icon and label of each kind of client */
 const CLIENT_KINDS = new Map([
   ["window", ["window", "in the app"]],
   ["browser", ["globe", "in a browser"]],
@@ -31,9 +31,9 @@ export class PeopleList {
   /** @type {ReadonlyMap<string, unknown>} */
   #typing = new Map();
   #height = 0;
-  /** @type {{user: User, index: number} | null} who stands at the upper edge */
+  /** @type {{user: User, index: number} | null} the person at the upper edge */
   #anchor = null;
-  /** The rows that are held: from, and to before. */
+  /** The indexes of the existing rows, `end` exclusive. */
   #rendered = { first: 0, end: 0 };
 
   /** @param {HTMLElement} list its scroller, with nothing but the rows in it */
@@ -44,7 +44,7 @@ export class PeopleList {
   }
 
   /**
-   * Show these; whoever stands at the upper edge stays there.
+   * Show these people; the person at the upper edge stays there.
    * @param {User[]} users
    * @param {string} self oneself
    */
@@ -69,11 +69,11 @@ export class PeopleList {
     const near = OVERSCAN / 2;
     const missing = first - near < this.#rendered.first && this.#rendered.first > 0;
     if (missing || (end + near > this.#rendered.end && this.#rendered.end < this.#users.length)) this.#draw();
-    // At the very top whoever comes first is seen coming.
+    // At the very top nobody is held in place, so that a new first person is visible.
     this.#anchor = this.list.scrollTop > 0 && this.#users[first] ? { user: this.#users[first], index: first } : null;
   }
 
-  /** The places of those in sight. */
+  /** The indexes of the visible rows. */
   #visible() {
     const { scrollTop, clientHeight } = this.list;
     if (!this.#height) return { first: 0, end: 0 };
@@ -94,7 +94,7 @@ export class PeopleList {
     if (this.#measure()) this.#setSpacers();
   }
 
-  /** For the rows that are not held. A browser that measures the list without it would move what is seen. */
+  /** Space for the rows that do not exist; without it the browser would change the scroll position. */
   #setSpacers() {
     const { first, end } = this.#rendered;
     this.list.style.setProperty("--above", `${first * this.#height}px`);
@@ -122,7 +122,7 @@ export class PeopleList {
     }
   }
 
-  /** All rows are of one height; none where the list is not seen. Answers whether it is another one now. */
+  /** All rows have one height; 0 while the list is hidden. Returns whether it has changed. */
   #measure() {
     const before = this.#height;
     this.#height = this.list.firstElementChild?.getBoundingClientRect().height || before;
@@ -143,7 +143,7 @@ export class PeopleList {
   }
 
   /**
-   * The same words set again would be a change.
+   * Set only what differs: setting an equal value counts as a change for screen readers.
    * @param {HTMLElement} element
    * @param {number} place
    */

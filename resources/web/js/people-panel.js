@@ -1,20 +1,20 @@
 // @ts-check
-/** The people: beside the timeline on wide pages, in the drawer on phones. */
+/** The list of people with its filter: beside the timeline on wide pages, in a drawer on phones. */
 
 import { part } from "./dom.js";
 import { PeopleList } from "./people-list.js";
 import { SortedPeople } from "./sorted-people.js";
 
-/** So long a frame may work on a crowd, in ms. */
+/** How long the list may work in one frame, in ms: half of a frame at 60 Hz. */
 const FRAME_BUDGET = 8;
 
 export class PeoplePanel {
   #sorted = new SortedPeople();
-  /** Who is here, and under which name oneself is, as drawn last. */
+  /** The people and the person's own nickname, as last drawn. */
   #people = /** @type {import("./people.js").People | null} */ (null);
   #self = "";
 
-  /** @param {() => void} unfinished there is more to draw with the next frame */
+  /** @param {() => void} unfinished called if the next frame has to go on drawing */
   constructor(unfinished) {
     this.unfinished = unfinished;
     this.list = new PeopleList(part("people-list"));
@@ -47,7 +47,7 @@ export class PeoplePanel {
     if (open) this.search.focus();
   }
 
-  /** Of those who are looked for, everybody whose name contains it. */
+  /** Draw the people whose name contains the filter; all of them without one. */
   #draw() {
     if (!this.#people) return;
     const end = performance.now() + FRAME_BUDGET;

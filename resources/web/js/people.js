@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Who is in the room, and who of them is typing. What has changed is noted, so that nobody has to look at all of them for
- * one who came.
+ * The people in the room, and which of them are typing. Changes are recorded, so that a list of many thousands need not
+ * be compared for each person who joins.
  *
  * @typedef {import("./protocol.js").User} User
  */
@@ -9,28 +9,28 @@
 import { TYPING_EXPIRES } from "./protocol.js";
 import { MOST_PEOPLE } from "./validation.js";
 
-/** More people than this are not shown as typing. */
+/** Most people who count as typing: the page names three, so more need no memory. */
 const MOST_TYPING = 100;
-/** With more changes than this it is less work to look at everybody. */
+/** With more changes than this, comparing everybody is less work. */
 const MOST_CHANGES = 2 * MOST_PEOPLE;
 
 export class People {
-  /** @type {Map<string, number>} how many are called so with their first word */
+  /** @type {Map<string, number>} how many people have this first name */
   #firstNames = new Map();
 
   constructor() {
     /** @type {Map<string, User>} by nickname */
     this.users = new Map();
-    /** How many there are, as the host says. */
+    /** How many people there are, as the host reports. */
     this.reportedCount = 0;
-    /** @type {Map<string, number>} nickname to when it expires, by the steady clock */
+    /** @type {Map<string, number>} when each expires, by nickname, in ms of the monotonic clock */
     this.typing = new Map();
-    /** @type {Set<string> | null} who came, went or changed since `takeChanged`; null for anybody */
+    /** @type {Set<string> | null} nicknames that have changed since `takeChanged`; null for possibly all */
     this.changed = new Set();
   }
 
   /**
-   * These are all.
+   * Replace the list.
    * @param {User[]} users
    */
   reset(users) {
@@ -42,12 +42,12 @@ export class People {
   }
 
   /**
-   * These came, those went. Answers who of them was not there before, and who was.
+   * Apply joins and leaves. Returns the nicknames that are new, and those that have really left.
    * @param {User[]} joined
    * @param {string[]} left
    */
   change(joined, left) {
-    // Who is in the list of a joiner may be announced after it once more.
+    // A join may be announced to a newcomer who has received the person in the list already.
     const known = new Set(joined.map((user) => user.nickname).filter((nickname) => this.users.has(nickname)));
     const went = left.filter((nickname) => this.#remove(nickname));
     const came = joined.filter((user) => this.#add(user)).map((user) => user.nickname);
@@ -65,7 +65,7 @@ export class People {
   }
 
   /**
-   * Forget who has stopped typing without saying so. Answers whether anybody has.
+   * Forget the people who have stopped typing without an event. Returns whether there were any.
    * @param {number} now
    */
   expireTyping(now) {
@@ -74,12 +74,12 @@ export class People {
     return expired.length > 0;
   }
 
-  /** How many are here, and no fewer than are listed. */
+  /** How many people are in the room, at least those listed. */
   get count() {
     return Math.max(this.reportedCount, this.users.size);
   }
 
-  /** Who has changed since this was last asked; null for anybody. */
+  /** The nicknames that have changed since the last call; null for possibly all. */
   takeChanged() {
     const { changed } = this;
     this.changed = new Set();
@@ -87,7 +87,7 @@ export class People {
   }
 
   /**
-   * Whether somebody else here has this first name.
+   * Whether another person in the room has this first name.
    * @param {string} nickname
    * @param {string} first
    */
@@ -96,7 +96,7 @@ export class People {
     return (this.#firstNames.get(first) ?? 0) > own;
   }
 
-  /** Answers whether there was no such one, and is now. @param {User} user */
+  /** Add or update a person. Returns whether the person is new. @param {User} user */
   #add(user) {
     const before = this.users.get(user.nickname);
     const known = before && before.client === user.client && before.host === user.host;
@@ -107,7 +107,7 @@ export class People {
     return !before;
   }
 
-  /** Answers whether there was such a one. @param {string} nickname */
+  /** Returns whether the person was in the list. @param {string} nickname */
   #remove(nickname) {
     this.typing.delete(nickname);
     if (!this.users.delete(nickname)) return false;

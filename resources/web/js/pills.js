@@ -1,13 +1,13 @@
 // @ts-check
-/** What floats above the timeline: ways to what is new and to the latest, and the day that one reads. */
+/** The pills over the timeline: jumps to new messages and to the newest one, and the day that is being read. */
 
 import { dayName, sinceName } from "./date-time.js";
 import { part } from "./dom.js";
 
-/** The day goes so long after the last movement, in ms. */
+/** How long the day is shown after scrolling has ended, in ms. */
 const DAY_SHOWN = 1000;
 
-/** Nobody counts further than this. */
+/** Larger numbers are shown as 9999+: more digits do not fit. */
 const MOST_COUNTED = 9999;
 
 /** @param {number} count */
@@ -16,7 +16,7 @@ export function shortCount(count) {
 }
 
 /**
- * The words of the line above what is new: "2 new since 10:31".
+ * The words of the divider: "2 new since 10:31".
  * @param {import("./read-position.js").Divider} divider
  * @param {number} now
  */
@@ -37,7 +37,7 @@ export class Pills {
   }
 
   /**
-   * @param {boolean} away whether the latest is out of reach
+   * @param {boolean} away whether the newest message is not visible
    * @param {number} unread
    */
   showLatest(away, unread) {
@@ -45,19 +45,19 @@ export class Pills {
     part("jump-text").textContent = unread ? `${shortCount(unread)} new, jump to latest` : "Jump to latest";
   }
 
-  /** @param {string} label empty to show nothing */
+  /** @param {string} label empty to hide the pill */
   showNew(label) {
     this.newMessages.hidden = !label;
     part("jump-new-text").textContent = label;
   }
 
   /**
-   * Say for a moment which day one reads.
+   * Show for a moment which day is being read.
    * @param {number} time
    */
   showDay(time) {
     const { word, date } = dayName(time, Date.now());
-    // Setting the same words would lay them out again in the middle of scrolling.
+    // Setting equal words would cause a layout in the middle of scrolling.
     if (this.day.textContent !== (word || date)) this.day.textContent = word || date;
     this.day.classList.add("shown");
     clearTimeout(this.#hideTimer);

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Who came and who went while nothing else happened. Who comes and goes again is not worth a word.
+ * Sums up the joins and leaves in a row. A join and a leave of the same person cancel each other.
  *
  * @typedef {{nickname: string, joined: boolean, time: number}} PresenceChange
  */
 
-/** So many are named, the others counted, as in the window. */
+/** Most people who are named, as in the window; the others are counted. */
 const MOST_NAMED = 100;
 
 export class PresenceSummary {
@@ -22,7 +22,7 @@ export class PresenceSummary {
     else this.#changes.set(change.nickname, change);
   }
 
-  /** How many came and went, and the first of them; null for nobody. */
+  /** The first changes, and how many people have joined and left; null if nothing is left. */
   get summary() {
     const { size } = this.#changes;
     if (!size) return null;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a printed conversation says of itself: when it was printed, by whom, and how much of it there is. */
+/** The note at the head of a printed conversation: when and by whom it was printed, and which messages it has. */
 
 import { clockTime, dateOf } from "./date-time.js";
 import { isolated } from "./nickname.js";

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The wire as the page speaks it: shapes of events, limits, and which ends of a connection are final.
+ * The protocol as the page uses it: types of events and commands, limits, and close codes.
  *
  * @typedef {import("./validation.js").Events} Events
  * @typedef {import("./validation.js").Event} Event
@@ -24,35 +24,38 @@
  * @typedef {Join | History | Search | SendMessage | Signal} Command
  */
 
-/** Longest page of history, in messages. */
+/** The longest page of history, in messages: the most that a host sends at once. */
 export const HISTORY_PAGE = 200;
-/** Somebody who typed is taken to have stopped after this time, in ms. */
+/** Somebody counts as typing for this long after the last `typing` event, in ms: longer than the interval below. */
 export const TYPING_EXPIRES = 5000;
-/** We say that we are typing at most this often, in ms. */
+/** The shortest time between two `typing` commands, in ms. */
 export const TYPING_INTERVAL = 3000;
 
-/** Refusals that another name can mend. */
+/** Codes of refused joins that another nickname solves. */
 export const NICKNAME_REFUSALS = new Set(["bad_nickname", "nickname_taken"]);
 
-/** After these refusals the same is asked once more, so much later, in ms: the host is busy, or cannot use its disk. */
+/**
+ * Codes of temporary refusals, and when to send the command again, in ms: the host's rate limit refills within a
+ * second; its disk may need longer.
+ */
 export const RETRY_DELAYS = new Map([
   ["rate_limited", 1000],
   ["storage", 3000],
 ]);
 
 const NORMAL_CLOSURE = 1000;
-/** The host has closed the chat. */
+/** The host has closed the chat on purpose. */
 export const GOING_AWAY = 1001;
 const INVALID_TEXT = 1007;
 const POLICY_VIOLATION = 1008;
 const MESSAGE_TOO_BIG = 1009;
-/** Never on the wire: this page cannot read what the host says, and has ended the connection. */
+/** Never on the wire: the page has ended the connection because the host sent something invalid. */
 export const UNREADABLE = 0;
-/** The host is full or cannot keep up: come back, but not at once. */
+/** The host is full or overloaded: reconnect, but not at once. */
 export const TRY_AGAIN_LATER = 1013;
 
 /**
- * Whether a page may come back by itself after its connection was closed with this code.
+ * Whether the page may reconnect by itself after this close code. 4500 to 4999 are final by agreement.
  * @param {number} code
  */
 export function mayReconnect(code) {
@@ -60,7 +63,8 @@ export function mayReconnect(code) {
 }
 
 /**
- * Whether this is what the host answers to a `ping`; a host that does not know it yet says so, which is as good.
+ * Whether the event answers a `ping`. An older host refuses it as an unknown type, which shows as well that it is
+ * there.
  * @param {Event} event
  * @returns {event is Events["pong"] | Events["error"]}
  */

@@ -1,19 +1,19 @@
 // @ts-check
 /**
- * How far one has read, and the line above what came while one was away.
+ * How far the person has read, and the divider above the new messages.
  *
- * The line stays where it is while one reads, and moves only when something new comes after all was read.
+ * The divider stays in place while the person reads. It moves only if new messages arrive after all have been read.
  *
  * @typedef {{after: number, upTo: number, since: number, met: boolean}} Divider it stands behind the message `after`;
- *   new were the messages up to `upTo`, since the time `since` (ms since 1970); `met`: it has been in sight
- * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null}} StoredPosition what outlives a reload
+ *   the messages up to `upTo` were new, since the time `since` (ms since 1970); `met`: it has been visible
+ * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null}} StoredPosition as it is stored
  */
 
 export class ReadPosition {
-  /** @param {StoredPosition | null} kept of last time */
-  constructor(kept) {
+  /** @param {StoredPosition | null} stored from the last visit */
+  constructor(stored) {
     /** @type {StoredPosition} */
-    this.stored = kept ?? { epoch: "", seq: 0, time: 0, divider: null };
+    this.stored = stored ?? { epoch: "", seq: 0, time: 0, divider: null };
   }
 
   get divider() {
@@ -21,7 +21,7 @@ export class ReadPosition {
   }
 
   /**
-   * How many messages have not been read.
+   * The number of unread messages.
    * @param {number} latest
    */
   unread(latest) {
@@ -29,7 +29,7 @@ export class ReadPosition {
   }
 
   /**
-   * Read in this log. Who is new here has nothing to catch up on; a log begun afresh is new from its first message.
+   * Set the log. A newcomer has nothing to catch up on; of a new log in a known room every message is new.
    * @param {string} epoch
    * @param {number} latest
    * @param {number} now
@@ -42,18 +42,18 @@ export class ReadPosition {
   }
 
   /**
-   * This message and all before it have been in sight.
+   * This message and all before it have been visible.
    * @param {number} seq
-   * @param {number} time when it was said
+   * @param {number} time of the message
    */
   markRead(seq, time) {
     if (seq > this.stored.seq) this.stored = { ...this.stored, seq, time };
   }
 
   /**
-   * This message, the next one, is one's own: it has been read, and the line does not stand above it.
+   * The next message is one's own: it counts as read, and the divider moves below it.
    * @param {number} seq
-   * @param {number} time when it was said
+   * @param {number} time of the message
    */
   passOwn(seq, time) {
     if (seq === this.stored.seq + 1) this.markRead(seq, time);
@@ -64,25 +64,25 @@ export class ReadPosition {
   }
 
   /**
-   * Messages up to this one exist: those that have not been read stand behind a line.
+   * Place the divider above the unread messages up to the newest one.
    * @param {number} latest
    */
   updateDivider(latest) {
     const { seq, time, divider } = this.stored;
-    if (!this.stored.epoch || latest <= seq || divider?.upTo === latest) return; // without an epoch, nothing is open yet
+    if (!this.stored.epoch || latest <= seq || divider?.upTo === latest) return; // without an epoch no log is set
     const continues = divider && seq < divider.upTo;
     const line = continues ? { ...divider, upTo: latest } : { after: seq, upTo: latest, since: time, met: false };
     this.stored = { ...this.stored, divider: line };
   }
 
-  /** The line has been in sight. */
+  /** The divider has been visible. */
   markDividerSeen() {
     const { divider } = this.stored;
     if (divider && !divider.met) this.stored = { ...this.stored, divider: { ...divider, met: true } };
   }
 
   /**
-   * Who answers has read.
+   * All messages count as read, because the person has answered.
    * @param {number} latest
    * @param {number} now
    */
@@ -93,9 +93,9 @@ export class ReadPosition {
 
   /**
    * Another tab has read further.
-   * @param {StoredPosition | null} mark
+   * @param {StoredPosition | null} position
    */
-  merge(mark) {
-    if (mark?.epoch === this.stored.epoch) this.markRead(mark.seq, mark.time);
+  merge(position) {
+    if (position?.epoch === this.stored.epoch) this.markRead(position.seq, position.time);
   }
 }

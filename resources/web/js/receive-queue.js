@@ -1,15 +1,16 @@
 // @ts-check
 /**
- * What has come over a connection and is taken in, a little at a time: a browser hands over all that is there at once,
- * and does nothing else meanwhile, however much a host sends.
+ * Frames that have been received and wait to be processed. A browser delivers all available frames in a row and does
+ * nothing else meanwhile; the queue processes them in short turns, however much a host sends.
  */
 
-/** How long work goes on before others have their turn, in ms. */
+/** How long a turn lasts before the browser does other work, in ms: half a frame at 60 Hz. */
 const TURN_LENGTH = 8;
-/** More than this is not kept waiting, in characters; an event counts as some more. */
+/** The most that waits, in characters: twice the longest frame. */
 const MOST_CHARS = 32 * 1024 * 1024;
+/** Characters added for each frame, so that empty frames count, too. */
 const FRAME_OVERHEAD = 100;
-/** Of more frames than these in so many ms, their number alone leaves a browser no time for its user. */
+/** More frames than this in the interval, in ms, leave a browser no time for its user, however short they are. */
 const MOST_FRAMES = 15_000;
 const FRAMES_INTERVAL = 5000;
 
@@ -17,24 +18,24 @@ export class ReceiveQueue {
   /** @type {{size: number, take: () => void}[]} */
   #waiting = [];
   #size = 0;
-  /** Until when work may go on; 0 between two turns. */
+  /** When the turn ends; 0 between turns. */
   #turnEndsAt = 0;
   #channel = new MessageChannel();
   #frames = 0;
   #countedFrom = 0;
 
   constructor() {
-    // A timer would be slow in a page that nobody sees.
+    // In a hidden page timers are slow; messages are not.
     this.#channel.port1.onmessage = () => this.#continue();
   }
 
-  /** Whether no more can be kept, or more comes than leaves time for anything else. */
+  /** Whether too much is waiting, or too many frames arrive. */
   get full() {
     return this.#size > MOST_CHARS || this.#frames > MOST_FRAMES;
   }
 
   /**
-   * Take this in, at once or when its turn comes.
+   * Process a frame, at once or when its turn comes.
    * @param {number} size in characters
    * @param {() => void} take
    */
@@ -48,7 +49,7 @@ export class ReceiveQueue {
     if (this.#waiting.length === 1) this.#work();
   }
 
-  /** Nothing of it counts any more. */
+  /** Drop all waiting frames. */
   clear() {
     this.#waiting = [];
     this.#size = this.#frames = 0;

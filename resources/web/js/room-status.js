@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the host tells about the room before one has joined.
+ * The status of the room, which the host tells before a join, and why a join has failed.
  *
  * @typedef {{name: string, host: string, users: number, connections: number, max_connections: number}} RoomStatus
  */
@@ -9,12 +9,14 @@ import { timeoutSignal } from "./timeout.js";
 import { object, text, InvalidValue, integer } from "./decoders.js";
 import { urlOf } from "./base-url.js";
 
+/** In ms: as long as a person waits for a first answer. */
 const TIMEOUT = 5000;
+/** What is shown of a refusal in the host's words. */
 const MOST_REFUSAL_CHARS = 600;
 const FORBIDDEN = 403;
 const METHOD_NOT_ALLOWED = 405;
 const TOO_MANY_REQUESTS = 429;
-/** From here on a proxy answers that it does not reach the host, one way or the other. */
+/** From this status on a proxy says that it does not reach the host. */
 const FIRST_SERVER_ERROR = 500;
 
 const NO_ANSWER = "The host does not answer. Check that this device is still on its network.";
@@ -23,15 +25,15 @@ const NO_WEBSOCKET =
   "The connection broke off. Try again. If it stays so, tell the host that no WebSocket comes through: a proxy in " +
   "between may have to be told to pass them on.";
 const OTHER_SERVER = "Something else answers in place of the host. Load this page again: you may have to log in first.";
-/** What one says of a host whose answers are of no known kind. */
+/** For a host whose answer cannot be decoded. */
 export const NOT_CHATDESK = "The host answers, but not as a ChatDesk does.";
 
 const count = integer(0);
 const decode = object({ name: text(256), host: text(256), users: count, connections: count, max_connections: count });
 
 /**
- * @returns {Promise<RoomStatus | string | null>} null when the host does not answer; a sentence when it says nonsense, or
- *   somebody else answers
+ * @returns {Promise<RoomStatus | string | null>} null if the host does not answer; a sentence if the answer is invalid
+ *   or comes from another server
  */
 export async function fetchRoomStatus() {
   try {
@@ -43,7 +45,7 @@ export async function fetchRoomStatus() {
   }
 }
 
-/** Why nobody could be reached, and the way out. */
+/** Why the host could not be reached, and what to do: a sentence. */
 export async function explainUnreachable() {
   const room = await fetchRoomStatus();
   if (typeof room === "string") return room;
@@ -56,8 +58,8 @@ export async function explainUnreachable() {
 }
 
 /**
- * Ask where the WebSocket is, in a way that is sent with `Origin` as a WebSocket is: what that was answered, a browser
- * tells nobody.
+ * Request the WebSocket's URL by POST, which carries `Origin` like the handshake: browsers do not tell a page how a
+ * handshake was refused.
  */
 async function requestWebSocketUrl() {
   try {
@@ -69,7 +71,7 @@ async function requestWebSocketUrl() {
 }
 
 /**
- * Why the host refuses, in its own words.
+ * Why the host refuses, in its own words; a general sentence if it does not say.
  * @param {Response} answer
  */
 async function refusalText(answer) {
@@ -78,8 +80,8 @@ async function refusalText(answer) {
 }
 
 /**
- * Why this page has done with the host, in the words of the window.
- * @param {string} what it sends
+ * The refusal for a host that the page has left because of what it sends, in the words of the window.
+ * @param {string} what
  * @returns {import("./protocol.js").Refusal}
  */
 export function unreadableRefusal(what) {

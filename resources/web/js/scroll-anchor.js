@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * What somebody reads in a list of rows, so that it stays in sight when the rows become higher or lower: the window is
- * made narrower, a phone is turned, text becomes larger, a font comes late.
+ * Keeps the row that is being read in place when rows change their height: the window is resized, a phone is turned,
+ * the text size changes, a font arrives late.
  */
 export class ScrollAnchor {
-  /** The row at the upper edge, how high it was, and how far below the edge it ended, in px.
+  /** The row at the upper edge, its height, and the distance of its end from the edge, in px.
    * @type {{row: HTMLElement, height: number, end: number} | null} */
   #captured = null;
   #width = 0;
-  /** Where the list was put to keep the row in sight. */
+  /** The scroll position that was set to keep the row in place; -1 for none. */
   #restoredTop = -1;
 
   /**
@@ -20,17 +20,17 @@ export class ScrollAnchor {
     this.list = list;
   }
 
-  /** Whether the rows still stand where somebody saw them: the width may have changed without a word so far. */
+  /** Whether the rows are laid out for the known width: a change may not have been reported yet. */
   get isCurrent() {
     return this.scroller.clientWidth === this.#width;
   }
 
-  /** Whether the list is where it was put to keep its place: nobody has moved it. */
+  /** Whether the list is still at the position that was set to keep the row in place. */
   get isRestored() {
     return this.scroller.scrollTop === this.#restoredTop;
   }
 
-  /** Take note of what is read. */
+  /** Record the row that is being read. */
   capture() {
     if (!this.isCurrent) return;
     const row = this.rowAt(0);
@@ -38,7 +38,10 @@ export class ScrollAnchor {
     this.#captured = row ? { row, height: row.offsetHeight, end: bottomOf(row) - this.scroller.scrollTop } : null;
   }
 
-  /** Something has another size than before. @param {boolean} stay whether what was read is to stay in sight */
+  /**
+   * The list or its rows have changed their size.
+   * @param {boolean} stay whether the recorded row has to stay in place
+   */
   resized(stay) {
     this.#width = this.scroller.clientWidth;
     if (!this.#width || !stay) return;
@@ -48,14 +51,14 @@ export class ScrollAnchor {
     return this.markRestored();
   }
 
-  /** The list has been put here to keep its place: what was read before is still what is read. */
+  /** The present position was set to keep the row in place: the recorded row stays recorded. */
   markRestored() {
     this.#restoredTop = this.scroller.scrollTop;
   }
 
   /**
-   * The first row that ends further down than this.
-   * @param {number} y below the upper edge of what is seen, in px
+   * The first row that ends below this height.
+   * @param {number} y below the upper edge of the visible part, in px
    * @returns {HTMLElement | undefined}
    */
   rowAt(y) {
@@ -73,7 +76,7 @@ export class ScrollAnchor {
 }
 
 /**
- * Where a row ends. Its beginning is no anchor: a name, a date and a line come and go there with what is above.
+ * The bottom of a row, in px. Its top is no anchor: name, date and divider depend on the rows above.
  * @param {HTMLElement} row
  */
 export function bottomOf(row) {

@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Where the list of rows stands: at its end, which it follows, or wherever somebody reads.
+ * The scroll position of the timeline: at its end, which it follows, or where the person reads.
  *
  * @typedef {object} Listener
- * @property {() => void} settled the list has come to rest somewhere else
- * @property {() => void} moving somebody moves it
+ * @property {() => void} settled scrolling has come to rest
+ * @property {() => void} moving the person is scrolling
  * @property {() => void} reachedTop the first row is near
  * @property {() => void} reachedEnd the last row is near, and there are newer ones
  */
@@ -12,12 +12,12 @@
 import { ScrollAnchor, bottomOf } from "./scroll-anchor.js";
 import { onKey } from "./keyboard.js";
 
-/** Within this distance of the end new messages are followed, in px. */
+/** Within this distance from the end, in px, new messages are followed: about two messages. */
 const NEAR_END = 100;
-/** So near to either end further rows are asked for, in px: at rest, and while somebody moves there. */
+/** Distance from either end at which further rows are requested, in px: at rest, and while scrolling towards it. */
 const LOAD_AT_REST = 400;
 const LOAD_WHILE_MOVING = 1200;
-/** A scrolling finger or wheel is over after this silence, in ms. */
+/** Scrolling counts as ended after this time without a scroll event, in ms. */
 const SETTLE_TIME = 150;
 const UPWARDS = new Set(["ArrowUp", "PageUp", "Home"]);
 
@@ -34,7 +34,7 @@ export class ScrollFollower {
     this.list = list;
     this.listener = listener;
     this.anchor = new ScrollAnchor(scroller, list);
-    /** Whether the last row is the latest there is. */
+    /** Whether the last row is the newest message. */
     this.live = true;
     this.following = true;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -47,14 +47,14 @@ export class ScrollFollower {
     resized.observe(list);
   }
 
-  /** Show the last row, and follow from there. */
+  /** Show the last row, and follow the end from now on. */
   scrollToEnd() {
     this.following = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   /**
-   * Have a row in sight, so far below the upper edge as this share of what is free around it.
+   * Scroll to a row, with this share of the free height above it.
    * @param {HTMLElement} row
    * @param {number} share 0 to 1
    */
@@ -66,7 +66,7 @@ export class ScrollFollower {
     this.#settleLater();
   }
 
-  /** The reader is moving the list: it must not be pulled back to the end meanwhile. */
+  /** The person is scrolling: the list must not jump back to the end meanwhile. */
   stopFollowing() {
     this.following = false;
     this.anchor.capture();
@@ -74,10 +74,10 @@ export class ScrollFollower {
   }
 
   /**
-   * Change the rows; what is read stays where it is, unless it is to be elsewhere.
+   * Change the rows. The rows that are being read stay in place, unless `aim` scrolls elsewhere.
    * @param {() => void} change
-   * @param {boolean} live whether no newer rows exist afterwards
-   * @param {(() => void) | null} aim goes elsewhere
+   * @param {boolean} live whether the last row is the newest message afterwards
+   * @param {(() => void) | null} aim scrolls elsewhere
    */
   update(change, live, aim) {
     const anchor = this.following || !this.anchor.isCurrent ? undefined : this.rowAt(0);
@@ -93,12 +93,12 @@ export class ScrollFollower {
     this.#loadMoreIfNear(LOAD_AT_REST);
   }
 
-  /** @param {number} y below the upper edge of what is seen, in px */
+  /** @param {number} y below the upper edge of the visible part, in px */
   rowAt(y) {
     return this.anchor.rowAt(y);
   }
 
-  /** How far the end is below what is seen, in px. */
+  /** The distance of the end below the visible part, in px. */
   get distance() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight;
@@ -116,7 +116,7 @@ export class ScrollFollower {
   }
 
   #scrolled() {
-    // A list that has become shorter is moved, and nobody has moved it.
+    // The browser scrolls a list that has become shorter by itself.
     if (!this.anchor.isCurrent) return undefined;
     if (this.anchor.isRestored) return this.listener.settled();
     this.anchor.capture();

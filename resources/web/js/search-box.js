@@ -1,5 +1,5 @@
 // @ts-check
-/** The field to search in and what it finds: in the top bar, or on phones in a sheet over everything. */
+/** The search field and its results: in the top bar, or on phones in a sheet over the page. */
 
 import { cleanLine } from "./clean-text.js";
 import { part, phone } from "./dom.js";
@@ -7,21 +7,21 @@ import { SearchHits } from "./search-hits.js";
 import { onKey } from "./keyboard.js";
 import { Sheet } from "./sheet.js";
 
-/** Somebody who types is left alone for so long, in ms. */
+/** The search starts after this pause in typing, in ms: shorter pauses are within words. */
 const TYPING_PAUSE = 200;
 
 /**
  * @typedef {object} Listener
  * @property {(query: string) => void} queryChanged
- * @property {() => void} olderWanted older hits are wanted, too
- * @property {(seq: number) => void} hitChosen a hit is to be shown
+ * @property {() => void} olderWanted older hits are wanted
+ * @property {(seq: number) => void} hitChosen a hit has been chosen
  */
 
 export class SearchBox {
   #typingTimer = 0;
-  /** What is looked for now. */
+  /** The present query. */
   #query = "";
-  /** @type {HTMLElement | null} what had the keyboard before */
+  /** @type {HTMLElement | null} what had the focus before */
   #previousFocus = null;
 
   /** @param {Listener} listener */
@@ -46,12 +46,12 @@ export class SearchBox {
     this.#placeBox();
   }
 
-  /** Whether the keyboard is in the field. */
+  /** Whether the field has the focus. */
   get hasFocus() {
     return document.activeElement === this.field;
   }
 
-  /** Whether something is in it. */
+  /** Whether the field has text. */
   get hasText() {
     return this.field.value !== "";
   }
@@ -62,7 +62,7 @@ export class SearchBox {
     this.field.select();
   }
 
-  /** Give the keyboard back to what had it. */
+  /** Close the panel, and give the focus back. */
   close() {
     if (phone.matches) return this.sheet.close();
     this.#showPanel(false);
@@ -71,13 +71,13 @@ export class SearchBox {
     return undefined;
   }
 
-  /** Have done with what was looked for. */
+  /** Close and clear the search. */
   leave() {
     this.close();
     this.clear();
   }
 
-  /** Forget what was looked for. */
+  /** Clear the search. */
   clear() {
     this.field.value = "";
     this.#submit();
@@ -146,13 +146,13 @@ export class SearchBox {
     if (!stays && !phone.matches && document.hasFocus()) this.#showPanel(false);
   }
 
-  /** @param {boolean} [wanted] by default while somebody is in the field */
+  /** @param {boolean} [wanted] by default while the field has the focus */
   #showPanel(wanted = this.hasFocus || this.sheet.dialog.open) {
     this.panel.hidden = !this.#query || !wanted;
     this.field.setAttribute("aria-expanded", String(!this.panel.hidden && !this.hits.list.hidden));
   }
 
-  /** Be where the page is wide enough for it, or in the sheet. */
+  /** Place the search in the top bar, or on phones in the sheet. */
   #placeBox() {
     this.sheet.close();
     if (phone.matches) part("search-sheet-bar").append(this.box);

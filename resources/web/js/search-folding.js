@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * What two spellings of a name have in common: the host's rule for what is searched for, chatdesk/protocol/search_folding.py.
- * Marks are dropped by their script: in many, they make another letter.
+ * Folding for searches in names: equal for spellings that a search must not distinguish, by the host's rule
+ * (chatdesk/protocol/search_folding.py). Which marks are dropped depends on the script: in many, a mark makes another
+ * letter.
  */
 
 import { caseFoldChar } from "./nickname.js";
@@ -14,12 +15,12 @@ const DROPPED_MARK = new RegExp(
   "u",
 );
 const INVISIBLE = /[\u034f\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/u;
-/** These tell the flags of England and Wales from a black one. */
+/** Tag characters distinguish flags, such as those of England and Wales. */
 const TAG = /[\u{e0020}-\u{e007f}]/u;
 const OWN_LETTER = /[йїўѓќ\u3131-\u318e]/u;
 const NARROW_HANGUL = /[\uffa1-\uffdc]/u;
 
-/** Turns a sign into its contrary, as in ≠. */
+/** Negates a symbol, as in ≠. */
 const STROKE = "\u0338";
 
 /** @type {Map<string, string>} */
@@ -46,7 +47,7 @@ const PLAIN = new Map([
   ...pairs("\u301c\u223c", "~~"),
   ...pairs("\u066b\u066c\u066a", ".,%"),
 ]);
-/** @type {[first: number, last: number, number: number][]} numbers in circles that do not come apart by themselves */
+/** @type {[first: number, last: number, number: number][]} circled numbers without a decomposition */
 const ENCIRCLED = [
   [0x24eb, 0x24f4, 11],
   [0x24f5, 0x24fe, 1],
@@ -85,7 +86,7 @@ function dropped(char) {
   return DROPPED_MARK.test(char) || INVISIBLE.test(char) || (/\p{Cf}/u.test(char) && !TAG.test(char));
 }
 
-/** A digit of any script: they come in tens, from 0 on. @param {string} char */
+/** The ASCII digit for a digit of any script: each script has ten in a row, from 0 on. @param {string} char */
 function digits(char) {
   const code = char.codePointAt(0) ?? 0;
   const row = ENCIRCLED.find(([first, last]) => first <= code && code <= last);
@@ -96,7 +97,7 @@ function digits(char) {
   return String((code - zero) % 10);
 }
 
-/** The first of the wide letters that come apart as these do. */
+/** Full-width Hangul letters by their decomposition; of several the first. */
 const WIDE_HANGUL = new Map(
   Array.from({ length: 0x5e }, (_, index) => String.fromCodePoint(0x318e - index)).map((wide) => [
     wide.normalize("NFKD"),
@@ -104,7 +105,7 @@ const WIDE_HANGUL = new Map(
   ]),
 );
 
-/** Their own form is that of the wide letters, which does not come apart. @param {string} char */
+/** Half-width letters become full-width ones, which are not decomposed further. @param {string} char */
 function narrowHangul(char) {
   return WIDE_HANGUL.get(char.normalize("NFKD")) ?? char;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The list of messages found. The keyboard stays in the field; the list only shows where it is.
+ * The list of search hits. The focus stays in the field; the list shows the active option.
  *
  * @typedef {import("./search.js").Hit} Hit
  */
@@ -11,9 +11,9 @@ import { linesOf } from "./clean-text.js";
 import { momentName } from "./date-time.js";
 import { el, nameOf, part } from "./dom.js";
 
-/** Of an excerpt in more parts than this only the first are shown. */
+/** Most parts of an excerpt that are shown: more than its line holds. */
 const MOST_SNIPPET_PARTS = 100;
-/** So near to the end further hits are wanted, in px. */
+/** Distance from the end at which older hits are requested, in px: about four hits. */
 const NEAR_END = 300;
 
 export class SearchHits {
@@ -23,7 +23,7 @@ export class SearchHits {
   #anchor;
 
   /**
-   * @param {HTMLElement} field the field that the list belongs to
+   * @param {HTMLElement} field the search field
    * @param {{loadMore: () => void, chosen: (seq: number) => void}} listener
    */
   constructor(field, { loadMore, chosen }) {
@@ -35,7 +35,7 @@ export class SearchHits {
     this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#anchor.resized(true)).observe(this.list);
     this.list.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
-    // The field keeps the keyboard.
+    // The field keeps the focus.
     this.list.addEventListener("mousedown", (press) => press.preventDefault());
   }
 
@@ -50,7 +50,7 @@ export class SearchHits {
     this.#loadMoreIfNear();
   }
 
-  /** It is another day, or another time zone. */
+  /** The day or the time zone has changed. */
   refreshTimes() {
     for (const time of this.list.querySelectorAll("time")) time.textContent = momentOf(time.dateTime);
   }
@@ -61,7 +61,7 @@ export class SearchHits {
     if (last >= 0) this.#activate(Math.min(Math.max(this.#active + by, 0), last));
   }
 
-  /** Take the hit where the keyboard is, or else the first one. */
+  /** Choose the active hit, or the first one. */
   choose() {
     const hit = this.#shown[Math.max(this.#active, 0)];
     if (hit) this.chosen(hit.message.seq);

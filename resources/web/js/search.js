@@ -1,22 +1,22 @@
 // @ts-check
 /**
- * What is searched for and what has been found. Only the answer to the newest question counts.
+ * The state of a search: the query and its hits. Only the answer to the newest query counts.
  *
- * @typedef {{message: import("./protocol.js").Message, parts: string[]}} Hit every second part is what was searched for
+ * @typedef {{message: import("./protocol.js").Message, parts: string[]}} Hit every second part matches the query
  */
 
-/** Hits in an answer. */
+/** Hits per answer: more than a screen shows. */
 const PAGE_HITS = 50;
-/** After so many hits a person asks for something else. */
+/** Most hits that are listed: a person refines the query before. */
 const MOST_HITS = 1000;
 
 export class SearchState {
-  /** @type {"" | "first" | "further" | "again" | "note"} the answer that is due */
+  /** @type {"" | "first" | "further" | "again" | "note"} the kind of answer that is pending */
   #pending = "";
 
   constructor() {
     this.query = "";
-    /** The query that the hits belong to. */
+    /** The query that the hits answer. */
     this.answeredQuery = "";
     /** @type {Hit[]} */
     this.hits = [];
@@ -24,19 +24,19 @@ export class SearchState {
     this.more = false;
     /** Why the host could not search: a sentence, or empty. */
     this.refusal = "";
-    /** What the host says of the search: a sentence, or empty. */
+    /** The host's note about the search: a sentence, or empty. */
     this.note = "";
-    /** Whether the host cannot search everything yet. */
+    /** Whether the host still prepares its index. */
     this.preparing = false;
   }
 
-  /** Whether somebody waits for an answer. */
+  /** Whether the person waits for an answer. */
   get busy() {
     return this.#pending === "first" || this.#pending === "further";
   }
 
   /**
-   * Look for something else; what was found before stays until the answer comes.
+   * Start a search. The former hits stay until the answer arrives.
    * @param {string} query
    */
   start(query) {
@@ -49,14 +49,14 @@ export class SearchState {
     this.preparing = false;
   }
 
-  /** Look for older hits, too. */
+  /** Request older hits. */
   loadMore() {
     if (!this.busy && this.more) this.#pending = "further";
   }
 
   /**
-   * Some time has passed: a host that was still preparing may be further by now. Nobody has asked for more hits than there
-   * are; only where these were all, those beyond are of interest. Answers whether to ask.
+   * Repeat the search if the host was still preparing its index: for further hits if all known ones are here, otherwise
+   * only for the host's note. Returns whether to send it.
    */
   refresh() {
     if (!this.preparing || this.#pending || this.answeredQuery !== this.query) return false;
@@ -64,7 +64,10 @@ export class SearchState {
     return true;
   }
 
-  /** What to ask the host, now or once more; null when no answer is due. @returns {import("./protocol.js").Search | null} */
+  /**
+   * The command to send, now or again; null if no answer is pending.
+   * @returns {import("./protocol.js").Search | null}
+   */
   get command() {
     if (!this.#pending) return null;
     const last = this.#pending === "first" ? undefined : this.hits.at(-1);
@@ -73,14 +76,14 @@ export class SearchState {
   }
 
   /**
-   * Answers whether anything changed.
+   * Apply an answer. Returns whether anything has changed.
    * @param {{query: string, hits: Hit[], more: boolean, note?: string, prepared?: number}} event
    */
   receive({ query, hits, more, note = "", prepared = 100 }) {
     if (query !== this.query || !this.#pending || (this.#pending !== "first" && !this.#follows(hits))) return false;
     if (this.#pending !== "note") {
       this.hits = this.#pending === "first" ? hits : [...this.hits, ...hits];
-      // A host that has more and more of nothing is not asked for ever.
+      // A host that claims to have more and sends nothing is not asked again and again.
       this.more = more && hits.length > 0 && this.hits.length < MOST_HITS;
     }
     this.answeredQuery = query;
@@ -96,7 +99,7 @@ export class SearchState {
     this.#pending = "";
   }
 
-  /** The room has another log now, without anything of what was found. */
+  /** The room has another log: drop the hits and search again. */
   forget() {
     this.#clear();
     this.start(this.query);

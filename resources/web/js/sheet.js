@@ -1,11 +1,11 @@
 // @ts-check
-/** Dialogs over the page. Escape, a press beside one and the way back close it. */
+/** Modal dialogs. Escape, a click beside the dialog and the browser's back button close it. */
 
 import { announce } from "./announce.js";
 import { part } from "./dom.js";
 import { isComposing } from "./keyboard.js";
 
-/** Until then nobody hears a region that has been moved, in ms. */
+/** Screen readers ignore a live region for this long after it has been moved, in ms. */
 const ANNOUNCE_DELAY = 200;
 
 export class Sheet {
@@ -25,7 +25,7 @@ export class Sheet {
     this.dialog.showModal();
     moveLiveRegions();
     if (!history.state?.sheet) history.pushState({ sheet: true }, "");
-    // Orca loses sight of the keyboard as what is behind a sheet goes, and is silent where it comes up again.
+    // Orca loses the focus when the page behind a dialog becomes inert, and does not say where it is now.
     setTimeout(() => this.dialog.open && announce(nameOf(this.dialog)), ANNOUNCE_DELAY);
   }
 
@@ -34,7 +34,7 @@ export class Sheet {
   }
 
   #closed() {
-    // One sheet may have made room for another.
+    // One sheet may have been replaced by another.
     if (history.state?.sheet && !openSheet()) goBack();
     moveLiveRegions();
     this.closed();
@@ -46,7 +46,7 @@ function nameOf(dialog) {
   return dialog.getAttribute("aria-label") ?? part(dialog.getAttribute("aria-labelledby") ?? "").textContent ?? "";
 }
 
-/** What is outside of an open dialog is silent. */
+/** Live regions outside an open dialog are silent: move them into it, and back. */
 function moveLiveRegions() {
   (openSheet() ?? document.body).prepend(part("live-regions"));
 }
@@ -55,7 +55,7 @@ function openSheet() {
   return /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]"));
 }
 
-/** Whether the page itself is on the way back, from a sheet that has been closed. */
+/** Whether the page itself is going back in the browser's history, because a sheet has been closed. */
 let returning = false;
 
 function goBack() {
@@ -65,7 +65,7 @@ function goBack() {
 
 window.addEventListener("popstate", () => {
   if (!returning) openSheet()?.close();
-  // A sheet that was opened meanwhile stays, and has its own way back.
+  // A sheet that was opened meanwhile stays, and gets its own entry in the history.
   else if (openSheet()) history.pushState({ sheet: true }, "");
   returning = false;
 });

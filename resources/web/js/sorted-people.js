@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The people in the order in which they are listed: the host first, then oneself, then by name. Whoever comes is put into
- * place; a crowd that comes at once, a little with each frame.
+ * The people in the order of the list: the host, oneself, then by name. A person who joins is inserted; many at once
+ * are inserted over several frames.
  *
  * @typedef {import("./protocol.js").User} User
  */
@@ -9,15 +9,15 @@
 import { foldForSearch } from "./search-folding.js";
 import { userLocales } from "./locale.js";
 
-/** What of a long name is looked through, in characters. */
+/** How much of a long name is searched: nicknames of honest hosts have at most 32 characters. */
 const SEARCHED_CHARS = 64;
 
 export class SortedPeople {
-  /** @type {Map<string, User>} who has a place, by nickname */
+  /** @type {Map<string, User>} the people in `users`, by nickname */
   #listed = new Map();
-  /** @type {Set<string>} who may have another place, or none, by now */
+  /** @type {Set<string>} nicknames whose position has to be updated */
   #pending = new Set();
-  /** @type {WeakMap<User, string>} names as they are searched */
+  /** @type {WeakMap<User, string>} names as they are searched, folded once */
   #folded = new WeakMap();
   #self = "";
   #collator = new Intl.Collator(userLocales(), { sensitivity: "base", numeric: true });
@@ -28,7 +28,7 @@ export class SortedPeople {
   }
 
   /**
-   * Take up what has changed, for as long as there is time. Answers whether that was all.
+   * Apply changes for as long as there is time. Returns whether all have been applied.
    * @param {import("./people.js").People} crowd
    * @param {string} self oneself
    * @param {() => boolean} inTime
@@ -46,7 +46,7 @@ export class SortedPeople {
   }
 
   /**
-   * Those whose name contains this, and whether everybody has been looked at; else those who have.
+   * The people whose name contains these words, and whether all names have been searched in time.
    * @param {string} words
    * @param {() => boolean} inTime
    * @returns {{users: User[], all: boolean}}
@@ -59,7 +59,7 @@ export class SortedPeople {
     return { users, all: !known.includes(null) };
   }
 
-  /** In other eyes all have another place. @param {string} self */
+  /** Under another nickname the order is another one. @param {string} self */
   #startOver(self) {
     this.#self = self;
     this.#listed.clear();
@@ -69,7 +69,7 @@ export class SortedPeople {
 
   /**
    * @param {string} nickname
-   * @param {User | undefined} user undefined for one who is gone
+   * @param {User | undefined} user undefined for a person who has left
    */
   #place(nickname, user) {
     const before = this.#listed.get(nickname);
@@ -82,7 +82,7 @@ export class SortedPeople {
     }
   }
 
-  /** Where somebody stands, or would. @param {User} user */
+  /** The index of a person, or where to insert them. @param {User} user */
   #indexOf(user) {
     let low = 0;
     let high = this.users.length;
@@ -95,7 +95,7 @@ export class SortedPeople {
   }
 
   /**
-   * No two people are alike.
+   * A total order: never 0 for two different people.
    * @param {User} one
    * @param {User} other
    */

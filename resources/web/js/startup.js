@@ -1,5 +1,5 @@
 // @ts-check
-/** The page works: what it says to those for whom it does not goes, and browser-support.js says nothing any more. */
+/** Mark the page as started: removes the notice for pages that do not start, and silences browser-support.js. */
 export function markStarted() {
   document.body.dataset.started = "yes";
   document.getElementById("starting")?.remove();

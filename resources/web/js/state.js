@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Everything the page knows of the chat: `apply(event)` says which parts changed. No document, no socket, no clock.
+ * The state of the chat: `apply(event)` returns which parts have changed. No document, no socket, no clock.
  *
  * @typedef {import("./protocol.js").Event} Event
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./protocol.js").User} User
  * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped"} Change
- *   `joined`: the page of messages that ends a join; `jumped`: `target` is held now
+ *   `joined`: the page of messages that completes a join has arrived; `jumped`: `target` is held now
  * @typedef {import("./protocol.js").Events} Events
  */
 
@@ -30,24 +30,24 @@ export class ChatState {
     this.transcript = new Transcript();
     this.search = new SearchState();
     this.outbox = outbox;
-    /** Why the host cannot keep what is said: a sentence; empty while it can. */
+    /** Why the host cannot store messages: a sentence; empty while it can. */
     this.trouble = "";
-    /** The message to show after a jump, and whether it is the very one that was asked for; 0: the latest. */
+    /** The message to show after a jump, and whether it is exactly the requested one; 0 for the newest. */
     this.target = { seq: 0, exact: false };
-    /** Whether the host has said welcome, on this connection. */
+    /** Whether the welcome has arrived on this connection. */
     this.welcomed = false;
-    /** Whether the join is complete. */
+    /** Whether the join is complete: welcome and the first page of messages are here. */
     this.joined = false;
     /**
-     * What the last join found of the messages since the one before: all of them, no longer all, or another log.
+     * What the last join brought of the messages since the join before: all, only some, or another log (none).
      * @type {"all" | "some" | "none"}
      */
     this.resumed = "all";
-    /** How many drafts wait for another server, which answered here before. */
+    /** How many unsent messages belong to another server, which answered at this address before. */
     this.unsentElsewhere = 0;
   }
 
-  /** Everybody here, by nickname. */
+  /** The people in the room, by nickname. */
   get users() {
     return this.people.users;
   }
@@ -56,22 +56,22 @@ export class ChatState {
     return this.people.count;
   }
 
-  /** Who is typing, by nickname, and until when. */
+  /** The people who are typing, and until when, by nickname. */
   get typing() {
     return this.people.typing;
   }
 
-  /** The newest message heard of, for the next join; undefined before there was any. */
+  /** The stream position from which the next join resumes; undefined before the first join. */
   get position() {
     return this.epoch ? { epoch: this.epoch, seq: this.transcript.newestSeq } : undefined;
   }
 
   /**
    * @param {Event} event
-   * @param {number} now ms of a clock that nobody sets, such as `performance.now`
-   * @param {number} time ms since 1970, to be shown to people
-   * @returns {Change[]} the parts that changed; none for an event that the page does not know, or that nobody waits for.
-   *   Throws UnreadableEvent for what contradicts itself.
+   * @param {number} now ms of a monotonic clock, such as `performance.now`
+   * @param {number} time ms since 1970, for display
+   * @returns {Change[]} the parts that have changed; none for an event that does not concern this room or that answers
+   *   an outdated request. Throws UnreadableEvent for an event that contradicts earlier ones.
    */
   apply(event, now, time) {
     if (!this.#concerns(event)) return [];
@@ -79,7 +79,7 @@ export class ChatState {
   }
 
   /**
-   * Whether the event is for the room that one is in; what comes before one is in any is for nobody.
+   * Whether the event concerns the joined room. Before a welcome only the storage state matters.
    * @param {Event} event
    */
   #concerns(event) {
@@ -88,9 +88,7 @@ export class ChatState {
     return this.welcomed ? !room || room === this.room : event.type === "storage";
   }
 
-  /**
-   * The connection is gone, and with it what was asked. What was said stays.
-   */
+  /** The connection is lost, and with it all pending requests. The messages stay. */
   disconnect() {
     this.welcomed = false;
     this.joined = false;
@@ -99,7 +97,7 @@ export class ChatState {
   }
 
   /**
-   * Forget who has stopped typing without saying so.
+   * Forget the people who have stopped typing without a `typing` event.
    * @param {number} now as for `apply`
    * @returns {Change[]}
    */
@@ -166,7 +164,7 @@ function applyWelcome(state, event) {
 }
 
 /**
- * The same once more tells of another name of the chat, or of other limits, at most.
+ * A second welcome on the same connection: it may change the name of the chat and its limits, and nothing else.
  * @param {ChatState} state
  * @param {Events["welcome"]} event
  * @returns {Change[]}
@@ -180,7 +178,7 @@ function welcomeAgain(state, { nickname, room, token, server, limits }) {
 }
 
 /**
- * A greeting, which comes before the join is complete, is for terminals: the page shows that one has arrived.
+ * A greeting before the join is complete is meant for terminals, and is not shown.
  * @param {ChatState} state
  * @param {Events["system"]} event
  * @returns {Change[]}
@@ -220,7 +218,7 @@ function applyHistory(state, event, time) {
 }
 
 /**
- * The page that ends a join.
+ * The page of messages that completes a join.
  * @param {ChatState} state
  * @param {Events["history"]} event
  * @param {number} time
@@ -246,7 +244,7 @@ function unsentElsewhereNotice(count) {
 }
 
 /**
- * Another log: this is its latest page.
+ * The room has another log: this is its latest page.
  * @param {ChatState} state
  * @param {Events["history"]} event
  * @returns {Change[]}
@@ -262,9 +260,9 @@ function startOver(state, event) {
 }
 
 /**
- * Say which message to show, now that it is held.
+ * Set the message to show, which is held now.
  * @param {ChatState} state
- * @param {import("./history-request.js").HistoryRequest} question
+ * @param {import("./history-request.js").HistoryRequest} request
  * @returns {Change[]}
  */
 function jumpTo(state, { kind, target }) {
@@ -303,15 +301,15 @@ function applyPresence(state, event) {
   const time = Date.parse(event.timestamp);
   const { came, went } = people.change(
     event.joined,
-    // Who hears that they have left has not.
+    // An event about oneself leaving is outdated: this connection is in the room.
     event.left.filter((nickname) => nickname !== self),
   );
   people.reportedCount = event.user_count;
-  const moves = [
+  const changes = [
     ...came.map((nickname) => ({ nickname, joined: true, time })),
     ...went.map((nickname) => ({ nickname, joined: false, time })),
   ];
-  transcript.addPresenceChanges(moves.filter((move) => move.nickname !== self));
+  transcript.addPresenceChanges(changes.filter((change) => change.nickname !== self));
   return ["people", "typing", "timeline"];
 }
 

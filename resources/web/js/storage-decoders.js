@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * What a browser keeps for the page, read back. It may be anything: another version of this page has stored it, or
- * somebody by hand.
+ * Decoders of what the browser stores for the page. It may be anything: from another version of the page, or edited by
+ * hand. The names of stored fields must not change.
  *
- * @typedef {import("./read-position.js").StoredPosition} Mark
+ * @typedef {import("./read-position.js").StoredPosition} StoredPosition
  */
 
 import { rowKeyOf } from "./outbox.js";
@@ -22,11 +22,11 @@ export const decodeReadPosition = object({
   epoch: name,
   seq: integer(0),
   time,
-  divider: optional(/** @type {import("./decoders.js").Decoder<Mark["divider"]>} */ (divider), null),
+  divider: optional(/** @type {import("./decoders.js").Decoder<StoredPosition["divider"]>} */ (divider), null),
 });
 
 const decodeStored = object({
-  // What an earlier version has kept has neither name nor tab.
+  // An earlier version stored neither nickname nor tab.
   owner: object({ place: text(1024, 1), nickname: optional(name, ""), token: name }),
   tab: optional(name, ""),
   draft: object({ id: text(256, 1), content: words, time, turn: number, reason: words }),

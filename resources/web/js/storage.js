@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * What outlives a reload. Who one is in the room and what stands in the message field stay with the tab: two tabs may
- * be two people. The browser remembers all of them by name, with the token that proves who it is, how far each has read
- * and what each has not sent, for the next tab and the next start. Where storing is forbidden, nothing outlives and
- * nothing fails.
+ * What is stored in the browser. The identity and the half-written message belong to the tab, because two tabs may be
+ * two people. For all people together the browser stores, by nickname, the token that proves who they are, their read
+ * positions and their unsent messages, for the next tab and the next start. Where storage is forbidden, nothing is kept
+ * and nothing fails.
  *
- * @typedef {import("./outbox.js").StoredMessage} Kept
- * @typedef {import("./read-position.js").StoredPosition} Mark
+ * @typedef {import("./outbox.js").StoredMessage} StoredMessage
+ * @typedef {import("./read-position.js").StoredPosition} StoredPosition
  */
 
 import { randomId } from "./random-id.js";
@@ -15,13 +15,13 @@ import { nicknameKey } from "./nickname.js";
 import { decodeOr } from "./decoders.js";
 import { encrypted, basePath } from "./base-url.js";
 
-/** Chats in several folders of one proxy have nothing to do with each other. */
+/** Chats in different folders of one proxy are separate: each has its own prefix. */
 const PREFIX = `chatdesk.${basePath.slice(1)}`;
 const DRAFT = `${PREFIX}draft.`;
 const READ = `${PREFIX}read.`;
 const IDENTITY = `${PREFIX}identity.`;
 const THEME = `${PREFIX}theme`;
-/** So many people, and places where they have read: no host fills a browser with more of them. */
+/** Most people and most read positions that are stored, so that no host can fill the browser's storage (5 MB). */
 const MOST_REMEMBERED = 200;
 
 /**
@@ -29,7 +29,7 @@ const MOST_REMEMBERED = 200;
  * @param {() => Storage} area
  * @param {string} name
  * @param {import("./decoders.js").Decoder<T>} reader
- * @returns {T | null} null when nothing is stored that can be read
+ * @returns {T | null} null if nothing valid is stored
  */
 function readItem(area, name, reader) {
   try {
@@ -43,7 +43,7 @@ function readItem(area, name, reader) {
  * @template T
  * @param {string | null} stored
  * @param {import("./decoders.js").Decoder<T>} reader
- * @returns {T | null} null for what is none
+ * @returns {T | null} null if the text is invalid
  */
 function parse(stored, reader) {
   try {
@@ -54,7 +54,7 @@ function parse(stored, reader) {
 }
 
 /**
- * Answers whether it is stored: the place may be full, or forbidden.
+ * Returns whether the value has been stored: storage may be full, or forbidden.
  * @param {() => Storage} area
  * @param {string} name
  * @param {unknown} value
@@ -79,12 +79,12 @@ function removeItem(area, name) {
   try {
     area().removeItem(PREFIX + name);
   } catch {
-    // Nothing was stored either.
+    // Nothing has been stored either.
   }
 }
 
 /**
- * Store one of those of which there may be many, and give up others where there are too many.
+ * Store one of many values with this prefix, and remove others if there are too many.
  * @param {string} prefix
  * @param {string} name
  * @param {unknown} value
@@ -94,12 +94,12 @@ function writeLimited(prefix, name, value) {
     const names = Object.keys(browser()).filter((it) => it.startsWith(prefix) && it !== prefix + name);
     for (const other of names.slice(MOST_REMEMBERED - 1)) browser().removeItem(other);
   } catch {
-    // Where nothing can be read, nothing is stored either.
+    // Where nothing can be read, nothing can be stored either.
   }
   return writeItem(browser, (prefix + name).slice(PREFIX.length), value);
 }
 
-/** This tab. The copy of an open tab begins with all that this one has stored, and is another one all the same. */
+/** The id of this tab. A duplicated tab starts with a copy of this tab's storage, and gets an id of its own. */
 const thisTab = tabId();
 
 function tabId() {
@@ -113,31 +113,31 @@ function tabId() {
 
 /** @typedef {{nickname: string, token: string}} Identity */
 
-/** The name that was last used in this tab; in a new one, the last of this browser. @returns {string} */
+/** The nickname last used in this tab; in a new tab, the last one in this browser. @returns {string} */
 export function loadNickname() {
-  const kept = readItem(tab, "attempt", decodeIdentity) ?? readItem(tab, "identity", decodeIdentity);
-  return (kept ?? readItem(browser, "identity", decodeIdentity))?.nickname ?? "";
+  const stored = readItem(tab, "attempt", decodeIdentity) ?? readItem(tab, "identity", decodeIdentity);
+  return (stored ?? readItem(browser, "identity", decodeIdentity))?.nickname ?? "";
 }
 
 /**
- * What proves who one is under this name: the token that came with it last. What other chats gave at this address before
- * is none of this one's business.
+ * The token that proves who this person is: the last one that came with this nickname. Tokens from earlier chats at
+ * this address are not sent.
  * @param {string} name
- * @returns {string} empty for nothing
+ * @returns {string} empty if there is none
  */
 export function loadToken(name) {
   const key = nicknameKey(name);
-  const kept = [
+  const stored = [
     readItem(browser, `identity.${key}`, decodeIdentity),
     readItem(tab, "identity", decodeIdentity),
     readItem(tab, "attempt", decodeIdentity),
     readItem(browser, "identity", decodeIdentity),
   ];
-  return kept.find((it) => it && nicknameKey(it.nickname) === key)?.token ?? "";
+  return stored.find((it) => it && nicknameKey(it.nickname) === key)?.token ?? "";
 }
 
 /**
- * As whom this tab asks to be let in, until it is: a reload before the answer is here asks as the same person.
+ * Store the identity of a join that has not been answered: a reload before the answer joins as the same person.
  * @param {Identity} identity
  */
 export function savePendingIdentity(identity) {
@@ -148,7 +148,7 @@ export function savePendingIdentity(identity) {
 export function saveIdentity({ nickname: name, token: given }) {
   const before = readItem(tab, "identity", decodeIdentity);
   const identity = { nickname: name, token: given };
-  // One person has one name: somebody else may take the one before.
+  // One person has one nickname: the former one is free for somebody else.
   if (before?.token === given) removeItem(browser, `identity.${nicknameKey(before.nickname)}`);
   writeItem(tab, "identity", identity);
   removeItem(tab, "attempt");
@@ -157,15 +157,16 @@ export function saveIdentity({ nickname: name, token: given }) {
   setTokenCookie(identity);
 }
 
-/** So many names of one browser are known to the same host at another port, where nothing of this is stored. */
+/** Most people of one browser whom the same host recognizes at another port, where storage is separate. */
 const COOKIES = 8;
+/** A day: a host that restarts at another port does so sooner. */
 const COOKIE_SECONDS = 24 * 3600;
-/** What a host gives; anything else would be read as the cookie's terms. */
+/** A token as hosts issue it; other characters could add attributes to the cookie. */
 const TOKEN = /^[\w.-]{1,128}$/u;
 
 /**
- * Let the host know who this is at whatever port: cookies belong to a computer, all other storage to one of its ports.
- * It is sent with the WebSocket's handshake alone.
+ * Let the host recognize this person at any of its ports: cookies are shared by all ports of a computer, other storage
+ * is not. The path makes browsers send it with the WebSocket's handshake only.
  * @param {Identity} identity
  */
 function setTokenCookie({ nickname: name, token: given }) {
@@ -175,7 +176,7 @@ function setTokenCookie({ nickname: name, token: given }) {
   try {
     document.cookie = `chatdesk-${number % COOKIES}=${given}; ${terms}`;
   } catch {
-    // Where storing is forbidden, nothing is known elsewhere either.
+    // Where storage is forbidden, the person is not recognized at other ports either.
   }
 }
 
@@ -189,11 +190,11 @@ export function saveJoined(joined) {
   writeItem(tab, "joined", joined);
 }
 
-/** Each draft has a place of its own: two tabs that write at once take nothing from each other. */
+/** Where the outbox is stored. Each message has its own key, so that two tabs do not overwrite each other's. */
 export const outboxStore = {
   tab: thisTab,
 
-  /** @returns {Kept[]} */
+  /** @returns {StoredMessage[]} */
   load() {
     try {
       const names = Object.keys(browser()).filter((name) => name.startsWith(DRAFT));
@@ -203,9 +204,9 @@ export const outboxStore = {
     }
   },
 
-  /** @param {Kept} kept */
-  save(kept) {
-    return writeItem(browser, `draft.${kept.draft.id}`, kept);
+  /** @param {StoredMessage} stored */
+  save(stored) {
+    return writeItem(browser, `draft.${stored.draft.id}`, stored);
   },
 
   /** @param {string} id */
@@ -215,9 +216,9 @@ export const outboxStore = {
 };
 
 /**
- * How far one has read.
+ * The stored read position.
  * @param {string} place server, room and person
- * @returns {Mark | null}
+ * @returns {StoredPosition | null}
  */
 export function loadReadPosition(place) {
   return readItem(browser, `read.${place}`, decodeReadPosition);
@@ -225,16 +226,16 @@ export function loadReadPosition(place) {
 
 /**
  * @param {string} place
- * @param {Mark} value
+ * @param {StoredPosition} value
  */
 export function saveReadPosition(place, value) {
   writeLimited(READ, place, value);
 }
 
 /**
- * Hear of what other tabs do.
- * @param {{messageRemoved: (id: string) => void, readPositionChanged: (place: string, mark: Mark | null) => void,
- *          themeChanged: (theme: string) => void}} listener `dropped`: a draft is done with
+ * Listen to changes that other tabs make.
+ * @param {{messageRemoved: (id: string) => void, readPositionChanged: (place: string, position: StoredPosition | null) => void,
+ *          themeChanged: (theme: string) => void}} listener `messageRemoved`: a message has been sent or discarded
  */
 export function watchOtherTabs({ messageRemoved, readPositionChanged, themeChanged }) {
   window.addEventListener("storage", ({ key, newValue }) => {
@@ -245,7 +246,7 @@ export function watchOtherTabs({ messageRemoved, readPositionChanged, themeChang
 }
 
 /**
- * What a person had in the message field of this tab.
+ * The half-written message of this person in this tab.
  * @param {string} name
  * @returns {string}
  */
@@ -261,10 +262,10 @@ export function saveText(name, value) {
   writeItem(tab, `text.${nicknameKey(name)}`, value);
 }
 
-/** The theme somebody chose; empty for the system's. @returns {string} */
+/** The chosen theme; empty for the system's. @returns {string} */
 export function loadTheme() {
-  const kept = readItem(browser, "theme", decodeName) ?? "";
-  return ["light", "dark"].includes(kept) ? kept : "";
+  const stored = readItem(browser, "theme", decodeName) ?? "";
+  return ["light", "dark"].includes(stored) ? stored : "";
 }
 
 /** @param {string} value */

@@ -1,14 +1,14 @@
 // @ts-check
-/** Light or dark: as the system has it, until somebody wants it otherwise in this browser. */
+/** Light or dark theme: the system's, unless another one is chosen in this browser. */
 
 import { icon } from "./icons.js";
 import * as storage from "./storage.js";
 
-/** The theme of more contrast is dark, too. */
+/** The high-contrast theme is dark, too. */
 const systemIsDark = matchMedia("(prefers-color-scheme: dark), (prefers-contrast: more)");
 const root = document.documentElement;
 
-/** Give the buttons of the class `theme` their work. */
+/** Apply the stored theme, and set up the buttons of the class `theme`. */
 export function setUpThemeButtons() {
   applyTheme(storage.loadTheme());
   for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", toggle);
@@ -22,7 +22,7 @@ export function applyTheme(theme) {
   label();
 }
 
-/** The other theme; where the system has it too, the system is followed again. */
+/** Switch to the other theme. If that is the system's, the choice is removed. */
 function toggle() {
   const wanted = otherTheme();
   const theme = wanted === systemTheme() ? "" : wanted;
@@ -43,7 +43,7 @@ function systemTheme() {
   return systemIsDark.matches ? "dark" : "light";
 }
 
-/** The theme that is not worn. */
+/** The theme that is not shown. */
 function otherTheme() {
   return (root.dataset.theme || systemTheme()) === "dark" ? "light" : "dark";
 }

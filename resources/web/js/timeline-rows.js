@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * One entry of the timeline as a row of the page.
+ * Draws an entry of the timeline as a row.
  *
  * @typedef {import("./transcript.js").Entry} Entry
  * @typedef {import("./transcript.js").MessageEntry} MessageEntry
  * @typedef {import("./transcript.js").PresenceEntry} PresenceEntry
- * @typedef {import("./outbox.js").Outgoing} Draft
- * @typedef {Entry | Draft} Item
- * @typedef {{head: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} RowLayout what a row
- *   shows because of what is around it, and of where and when that is: a new group, one's own, the host's; `time` by this
- *   clock; `day` names the day that begins with it, `divider` the words of the line above what is new, or empty
+ * @typedef {import("./outbox.js").Outgoing} Outgoing
+ * @typedef {Entry | Outgoing} Item
+ * @typedef {{head: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} RowLayout what a
+ *   row shows beside its item: whether it starts a group, is one's own or the host's; `time` in the local time zone;
+ *   `day`: the day that starts with it, or empty; `divider`: the words of the divider above it, or empty
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
@@ -19,14 +19,16 @@ import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
 import { paragraphs } from "./message-text.js";
 
+/** Messages of one author form a group if no more than this is between them, in ms, as in the window. */
 const GROUP_TIME = 5 * 60 * 1000;
+/** More people than this are counted instead of named: a line holds about three names. */
 const MOST_NAMED = 3;
 
 /**
  * @param {Item} item
  * @param {Item | null} previous
- * @param {{nickname: string, host: string, divider?: {key: string, label: string} | null}} around oneself, who hosts,
- *   and above which row something new begins
+ * @param {{nickname: string, host: string, divider?: {key: string, label: string} | null}} around one's own nickname,
+ *   the host's, and the row below the divider for new messages
  * @returns {RowLayout}
  */
 export function layoutOf(item, previous, { nickname, host, divider = null }) {
@@ -51,7 +53,7 @@ function authorOf(item, nickname) {
 }
 
 /**
- * Draw an item into its row, in place of what stood there.
+ * Draw an item into its row, and replace what was there.
  * @param {HTMLElement} row
  * @param {Item} item
  * @param {RowLayout} place
@@ -65,7 +67,7 @@ export function fillRow(row, item, place) {
 }
 
 /**
- * @param {HTMLElement} row as it was before
+ * @param {HTMLElement} row in its former state
  * @param {Item} item
  * @param {RowLayout} place
  */
@@ -81,7 +83,7 @@ function lineOf(row, item, place) {
 function daySeparator(time) {
   const { word, date } = dayName(time, Date.now());
   const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
-  // Not a stop for the keyboard: the top bar has one for all days.
+  // Not in the tab order: the top bar has one button for all days.
   const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date", tabindex: -1 };
   return el("h2", { class: "day", "data-date": dateOf(time) }, el("button", attributes, el("span", {}, word, optional)));
 }
@@ -126,10 +128,10 @@ function bylineOf(item, host) {
 }
 
 /**
- * One's own message on its slip.
- * @param {Draft | MessageEntry} item
+ * One's own message: a tinted bubble with its delivery state.
+ * @param {Outgoing | MessageEntry} item
  * @param {HTMLElement} text
- * @param {boolean} waited whether it was shown as pending until now: its ink dries
+ * @param {boolean} waited whether it was pending until now: its confirmation is animated
  */
 function ownMessageLine(item, text, waited) {
   const reason = item.kind === "own" ? item.reason : "";
@@ -143,7 +145,7 @@ function ownMessageLine(item, text, waited) {
 }
 
 /**
- * How far one's own message has come.
+ * The delivery state of one's own message.
  * @param {string} state
  * @param {number} time
  */
@@ -173,43 +175,43 @@ function systemLine(content) {
  * @param {boolean} open
  */
 function presenceLine({ changes, joined, left }, open) {
-  const discs = changes.slice(0, MOST_NAMED).map((move) => disc(move.nickname));
+  const discs = changes.slice(0, MOST_NAMED).map((change) => disc(change.nickname));
   const gutter = el("div", { class: "gutter discs" }, ...discs);
   if (changes.length === 1) return el("div", { class: "line event" }, gutter, el("p", {}, ...presenceText(changes[0])));
   const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(changes, joined, left)), icon("chevron-down"));
   const others = joined + left - changes.length;
   const rest = others ? [el("li", {}, others === 1 ? "and 1 other" : `and ${others} others`)] : [];
-  const names = el("ul", {}, ...changes.map((move) => el("li", {}, ...presenceText(move), timeOf(move.time))), ...rest);
+  const names = el("ul", {}, ...changes.map((change) => el("li", {}, ...presenceText(change), timeOf(change.time))), ...rest);
   return el("div", { class: "line event" }, gutter, el("details", { open }, summary, names));
 }
 
-/** @param {import("./transcript.js").PresenceChange} move */
+/** @param {import("./transcript.js").PresenceChange} change */
 function presenceText({ nickname, joined }) {
   return [nameOf(nickname), joined ? " joined" : " left"];
 }
 
 /**
  * "Priya, Kit and Bench 7 joined, 4 people left".
- * @param {import("./transcript.js").PresenceChange[]} moves the first of them
+ * @param {import("./transcript.js").PresenceChange[]} changes the first of them
  * @param {number} joined
  * @param {number} left
  */
-function summaryOf(moves, joined, left) {
+function summaryOf(changes, joined, left) {
   const comma = joined && left ? [", "] : [];
-  const came = moves.filter((move) => move.joined);
-  const went = moves.filter((move) => !move.joined);
+  const came = changes.filter((change) => change.joined);
+  const went = changes.filter((change) => !change.joined);
   return [...namesOrCount(came, joined, " joined"), ...comma, ...namesOrCount(went, left, " left")];
 }
 
 /**
- * @param {import("./transcript.js").PresenceChange[]} moves
+ * @param {import("./transcript.js").PresenceChange[]} changes
  * @param {number} count of all of them
  * @param {string} verb
  */
-function namesOrCount(moves, count, verb) {
+function namesOrCount(changes, count, verb) {
   if (!count) return [];
-  if (count > MOST_NAMED || count > moves.length) return [el("b", {}, count === 1 ? "1 person" : `${count} people`), verb];
-  return [...nameList(moves.map((move) => move.nickname)), verb];
+  if (count > MOST_NAMED || count > changes.length) return [el("b", {}, count === 1 ? "1 person" : `${count} people`), verb];
+  return [...nameList(changes.map((change) => change.nickname)), verb];
 }
 
 /**

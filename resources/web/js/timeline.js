@@ -1,15 +1,16 @@
 // @ts-check
 /**
- * The list of rows. It follows the newest message while the reader is near the end, and stays put otherwise.
+ * The list of rows. It follows the newest message while the reader is near the end, and stays in place otherwise.
  *
  * @typedef {import("./timeline-rows.js").Item} Item
  * @typedef {import("./timeline-rows.js").RowLayout} Place
- * @typedef {{nickname: string, host: string, live: boolean, divider: {key: string, label: string} | null}} RowContext what
- *   rows show beside their items; `live`: no newer rows exist; `divider`: above this row stands what is new
+ * @typedef {{nickname: string, host: string, live: boolean, divider: {key: string, label: string} | null}} RowContext
+ *   what rows show beside their items; `live`: no newer rows exist; `divider`: the row
+ *   below the divider for new messages, and its words
  * @typedef {object} Actions
- * @property {(id: string, action: string) => void} actionPressed a button of a failed message was pressed
- * @property {(time: number) => void} dayPressed the name of a day was pressed
- * @property {(sentence: string) => void} announced somebody who does not see the rows should know this
+ * @property {(id: string, action: string) => void} actionPressed a button of a refused message has been pressed
+ * @property {(time: number) => void} dayPressed the name of a day has been pressed
+ * @property {(sentence: string) => void} announced screen readers should say this
  * @typedef {import("./scroll-follower.js").Listener & Actions} Listener
  */
 
@@ -21,7 +22,7 @@ import { messageIdOf } from "./outbox.js";
 import { fillRow, layoutOf } from "./timeline-rows.js";
 import { ScrollFollower } from "./scroll-follower.js";
 
-/** So much of a message must be in sight to have been seen, in px. */
+/** The height of a message that must be visible for it to count as seen, in px: one line. */
 const VISIBLE_HEIGHT = 24;
 
 export class Timeline {
@@ -42,7 +43,7 @@ export class Timeline {
     scroller.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
   }
 
-  /** Tell the stylesheet how wide a scrollbar is here, so that it takes nothing from the words. */
+  /** Tell the style sheet the width of a scrollbar in this browser, so that it takes no space from the text. */
   measureScrollbar() {
     const width = this.scroller.offsetWidth - this.scroller.clientWidth;
     document.documentElement.style.setProperty("--scrollbar", `${width}px`);
@@ -52,7 +53,7 @@ export class Timeline {
    * Show exactly these items.
    * @param {Item[]} items
    * @param {RowContext} around
-   * @param {(() => void) | null} [aim] goes to one of them
+   * @param {(() => void) | null} [aim] scrolls to one of them
    */
   render(items, around, aim = null) {
     const change = () => {
@@ -63,7 +64,7 @@ export class Timeline {
   }
 
   /**
-   * Show this row amid the others, and light it.
+   * Scroll this row to the middle, and highlight it for a moment.
    * @param {string} key
    */
   highlight(key) {
@@ -77,9 +78,9 @@ export class Timeline {
   }
 
   /**
-   * Show this row near the upper edge, with a little of what is before it.
+   * Scroll this row near the upper edge.
    * @param {string} key
-   * @param {number} [share] of what is free
+   * @param {number} [share] of the free height that is above it, 0 to 1
    */
   showFrom(key, share = 0) {
     const row = this.#rows.get(key)?.element;
@@ -87,7 +88,7 @@ export class Timeline {
   }
 
   /**
-   * What is selected of the messages, as it is copied; empty for nothing.
+   * The selected messages as text for the clipboard; empty if none are selected.
    * @param {Selection} selection
    * @param {string} nickname oneself
    */
@@ -96,12 +97,12 @@ export class Timeline {
     return selectedText(selection, rows, nickname);
   }
 
-  /** The item of the first row in sight. */
+  /** The item of the first visible row. */
   get firstVisible() {
     return this.#itemOf(this.scroll.rowAt(0));
   }
 
-  /** The item of the last row in sight. */
+  /** The item of the last visible row. */
   get lastVisible() {
     const { scroll, scroller } = this;
     const edge = scroller.scrollTop + scroller.clientHeight;
@@ -110,7 +111,7 @@ export class Timeline {
     return this.#itemOf(hidden ? row.previousElementSibling : row);
   }
 
-  /** Where the line is above which all has been read; nowhere while its row is not held. */
+  /** Where the divider for new messages is; nowhere if its row is not held. */
   get dividerPosition() {
     const line = /** @type {HTMLElement | null} */ (this.list.querySelector(".new"));
     if (!line) return "nowhere";
@@ -151,7 +152,7 @@ export class Timeline {
   }
 
   /**
-   * The row of an item, drawn again where something about it has changed.
+   * The row of an item, drawn again if something about it has changed.
    * @param {Item} item
    * @param {Place} place
    */
@@ -167,32 +168,32 @@ export class Timeline {
 
   /** @param {Element} target */
   #clicked(target) {
-    const fold = target.closest("[data-action=expand]")?.parentElement;
-    if (fold) return this.#expand(fold);
+    const message = target.closest("[data-action=expand]")?.parentElement;
+    if (message) return this.#expand(message);
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     const item = this.#itemOf(target.closest(".row"));
     if (!action || !item) return undefined;
     return action === "date" ? this.listener.dayPressed(item.time) : this.listener.actionPressed(messageIdOf(item.key), action);
   }
 
-  /** The keyboard goes to what cannot be seen, such as a link. @param {Element} target */
+  /** The focus moves to a hidden element, such as a link in a collapsed message: expand it. @param {Element} target */
   #focused(target) {
-    const fold = collapsedOver(target);
-    if (!fold) return;
-    this.#expand(fold);
+    const message = collapsedOver(target);
+    if (!message) return;
+    this.#expand(message);
     target.scrollIntoView({ block: "nearest" });
   }
 
-  /** Its reader wants to go on here, not at the end. @param {Element} fold */
-  #expand(fold) {
+  /** The reader goes on here, not at the end. @param {Element} message */
+  #expand(message) {
     this.scroll.stopFollowing();
-    expand(fold);
+    expand(message);
     this.scroll.anchor.capture();
   }
 }
 
 /**
- * What a row has to tell, beside messages: what the host or the page says, and that one's own words were not taken.
+ * What screen readers should say about a changed row: notices, and that an own message has been refused; else empty.
  * @param {Item} item
  * @param {Item} [before]
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Ends a request after so long. `AbortSignal.timeout` does the same, but Safari has it only from 16 on.
- * @param {number} milliseconds in ms
+ * A signal that aborts a request after this time. `AbortSignal.timeout` does the same, but needs Safari 16.
+ * @param {number} milliseconds
  */
 export function timeoutSignal(milliseconds) {
   const controller = new AbortController();

@@ -1,64 +1,67 @@
 // @ts-check
 /**
- * The part of the room's log that the page holds: consecutive messages, and between them what the page saw happen.
- * It reaches to the newest message, or stands apart from it (`detached`) while somebody reads further up. The host's
- * log is the truth; whatever is dropped here can be asked for again.
+ * The part of the room's log that the page holds: consecutive messages, and between them the notices of this visit. It
+ * reaches to the newest message, or is `detached` from it while the reader is further up. The host's log is the truth:
+ * dropped messages can be requested again.
  *
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./history-request.js").HistoryRequest} Question
  * @typedef {import("./presence-summary.js").PresenceChange} PresenceChange
  * @typedef {{kind: "message", key: string, time: number, nickname: string, content: string, seq: number}} MessageEntry
- * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number}} PresenceEntry
- *   `changes`: the first of so many
+ * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number}}
+ *   PresenceEntry `changes`: only the first ones
  * @typedef {{kind: "system", key: string, time: number, content: string}} SystemEntry
  * @typedef {MessageEntry | PresenceEntry | SystemEntry} Entry
  */
 
 import { PresenceSummary } from "./presence-summary.js";
 
-/** Entries kept while the reader is at the end: the most, and how many are left when it becomes more. */
+/** Entries while the reader is at the end: more than a screen needs, few enough to lay out within a frame or two. */
 const MOST_AT_END = 400;
+/** Entries that are left when there are more: half, so that entries are dropped seldom. */
 const LEFT_AT_END = 200;
-/** Entries kept while the reader is further up. */
+/**
+ * Entries while the reader is further up: three pages of history, so that scrolling back and forth requests nothing.
+ */
 const MOST_WHILE_READING = 600;
-/** The same for what they say, in characters. */
+/** The same limits for the content of the messages, in characters. */
 const MOST_CHARS_AT_END = 500_000;
 const LEFT_CHARS_AT_END = 250_000;
 const MOST_CHARS_WHILE_READING = 5_000_000;
 
 export class Transcript {
-  /** Who came and went last, and the key of the line that says so. */
+  /** The latest run of joins and leaves, and the key of its entry. */
   #presence = new PresenceSummary();
   #presenceKey = "";
 
   constructor() {
     /** @type {Entry[]} */
     this.entries = [];
-    /** The last message held, and the last one heard of. */
+    /** The sequence numbers of the last message held, and of the newest one known. */
     this.lastSeq = 0;
     this.newestSeq = 0;
-    /** Whether the host has messages before the first one held. */
+    /** Whether the host has messages before the first held one. */
     this.hasOlder = false;
     /**
-     * What the host was asked for and has not answered yet.
+     * The request that the host has not answered yet.
      * @type {Question | null}
      */
     this.pendingRequest = null;
     this.localKeys = 0;
   }
 
-  /** Whether newer messages exist than the ones held. */
+  /** Whether newer messages exist than the held ones. */
   get detached() {
     return this.newestSeq > this.lastSeq;
   }
 
-  /** The first message held, or the next one when there is none. */
+  /** The sequence number of the first held message; of the next message if none is held. */
   get firstSeq() {
     return this.entryFrom(0)?.seq ?? this.lastSeq + 1;
   }
 
   /**
-   * The first message held that is not older than this one.
+   * The first held message from this sequence number on.
    * @param {number} seq
    */
   entryFrom(seq) {
@@ -66,7 +69,7 @@ export class Transcript {
   }
 
   /**
-   * The first message held that was said at this time or later.
+   * The first held message from this time on.
    * @param {number} time ms since 1970
    */
   entrySince(time) {
@@ -74,7 +77,7 @@ export class Transcript {
   }
 
   /**
-   * The last message held, or among so many of the oldest entries.
+   * The last held message, of all or of so many of the oldest entries.
    * @param {number} [count]
    */
   lastMessage(count = this.entries.length) {
@@ -86,9 +89,9 @@ export class Transcript {
   }
 
   /**
-   * Take the next message; one that comes too early leaves a gap, which the host is asked to fill.
+   * Append the next message. A message behind a gap is only noted: the gap is requested from the host.
    * @param {Message} message
-   * @param {string} [key] the key of its row, when it has one already
+   * @param {string} [key] of its row, if it has one already
    */
   add(message, key) {
     this.newestSeq = Math.max(this.newestSeq, message.seq);
@@ -98,7 +101,7 @@ export class Transcript {
   }
 
   /**
-   * Begin again with this page.
+   * Replace everything with this page.
    * @param {Message[]} messages
    * @param {boolean} more whether older messages exist
    */
@@ -109,7 +112,7 @@ export class Transcript {
   }
 
   /**
-   * Put older messages in front; the newest entries go when there are too many.
+   * Add older messages in front. If there are too many entries, the newest ones are dropped.
    * @param {Message[]} messages
    * @param {boolean} more
    */
@@ -121,9 +124,9 @@ export class Transcript {
   }
 
   /**
-   * Put newer messages behind, if there is room.
+   * Add newer messages behind, if there is room.
    * @param {Message[]} messages
-   * @param {boolean} makeRoom whether the oldest entries may go for it
+   * @param {boolean} makeRoom whether the oldest entries may be dropped
    */
   append(messages, makeRoom) {
     const newer = messages.filter((message) => message.seq > this.lastSeq);
@@ -133,14 +136,14 @@ export class Transcript {
     this.#dropOldest(MOST_WHILE_READING, MOST_CHARS_WHILE_READING);
   }
 
-  /** Whether nothing more is taken from a host that goes on talking. */
+  /** Whether no further live messages are added. */
   get #full() {
     return this.entries.length >= MOST_WHILE_READING || charsOf(this.entries) > MOST_CHARS_WHILE_READING;
   }
 
   /**
-   * Drop what the reader at the end does not need. That moves everything below, which costs a browser much: so many
-   * at once, and seldom.
+   * Drop old entries while the reader is at the end. It moves all rows, which is expensive: so many are dropped at
+   * once, and seldom.
    */
   trim() {
     const { length } = this.entries;
@@ -148,7 +151,7 @@ export class Transcript {
   }
 
   /**
-   * Drop the oldest entries where there are more.
+   * Drop the oldest entries beyond these limits.
    * @param {number} most
    * @param {number} chars
    */
@@ -160,7 +163,7 @@ export class Transcript {
   }
 
   /**
-   * Say who came and who went, in one line for as long as nothing else happens.
+   * Add joins and leaves: one entry for as long as nothing else happens.
    * @param {PresenceChange[]} changes
    */
   addPresenceChanges(changes) {
@@ -184,7 +187,7 @@ export class Transcript {
   }
 
   /**
-   * Say in front of the messages held that older ones are gone.
+   * Add a notice in front of the held messages: the ones before are gone.
    * @param {string} content
    */
   markGap(content) {
@@ -193,8 +196,7 @@ export class Transcript {
   }
 
   /**
-   * What is no message cannot be asked for again, and is lost where somebody reads further up and there is no more room.
-   * Answers its key.
+   * Add an entry that is not a message, unless there is no room: it cannot be requested again. Returns its key.
    * @param {Omit<PresenceEntry, "key"> | Omit<SystemEntry, "key">} entry
    */
   #addLocal(entry) {
@@ -225,7 +227,7 @@ function charsOf(entries) {
 }
 
 /**
- * How many of these are kept from the first on, and at least one.
+ * How many of these entries fit from the first on, at least one.
  * @param {Entry[]} entries
  * @param {number} most
  * @param {number} chars

@@ -1,16 +1,17 @@
 // @ts-check
-/** The line that says who is typing. */
+/** The line under the timeline that says who is typing. */
 
 import { el } from "./dom.js";
 import { shortName } from "./nickname.js";
 import { nameList } from "./timeline-rows.js";
 
+/** More people are only counted: the line has to fit a phone. */
 const NAMED = 3;
 
 /**
  * @param {HTMLElement} line
  * @param {string[]} nicknames
- * @param {(nickname: string, first: string) => boolean} shared whether somebody else here has this first name
+ * @param {(nickname: string, first: string) => boolean} shared whether another person has this first name
  */
 export function showTyping(line, nicknames, shared) {
   const crowd = nicknames.length > NAMED;

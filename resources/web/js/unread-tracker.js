@@ -1,11 +1,11 @@
 // @ts-check
-/** What one has not read in this room, kept for the next time. */
+/** Tracks what the person has read in the room, and stores it for the next visit. */
 
 import { nicknameKey } from "./nickname.js";
 import { ReadPosition } from "./read-position.js";
 import * as storage from "./storage.js";
 
-/** Whether somebody is looking. */
+/** Whether the page is visible and has the keyboard focus. */
 export function hasAttention() {
   return !document.hidden && document.hasFocus();
 }
@@ -19,7 +19,7 @@ export class UnreadTracker {
   }
 
   /**
-   * Read on where one was in this room. What comes while nobody looks is new.
+   * Continue from the stored read position of this room. What arrives without attention counts as new.
    * @param {import("./state.js").ChatState} state
    */
   update(state) {
@@ -33,7 +33,7 @@ export class UnreadTracker {
     this.save();
   }
 
-  /** What oneself has written next is nothing new. @param {import("./state.js").ChatState} state */
+  /** Skip one's own messages directly behind the read position. @param {import("./state.js").ChatState} state */
   #passOwnMessages({ transcript, nickname }) {
     const { position } = this;
     for (const seq of [position.stored.seq, position.divider?.after ?? 0]) {
@@ -52,13 +52,13 @@ export class UnreadTracker {
   }
 
   /**
-   * Another tab has read this. Answers whether it is the same room.
+   * Another tab has read further. Returns whether it concerns this room and person.
    * @param {string} place
-   * @param {import("./read-position.js").StoredPosition | null} mark
+   * @param {import("./read-position.js").StoredPosition | null} position
    */
-  merge(place, mark) {
+  merge(place, position) {
     if (place !== this.#storageKey) return false;
-    this.position.merge(mark);
+    this.position.merge(position);
     this.saved = this.position.stored;
     return true;
   }

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * What a host may say without doing harm, by the rules of every client (chatdesk/client/validation.py, sanitize.py): a page
- * does not have to trust whoever answers at its address. Out of a frame comes an event of the fields that this page
- * knows, each of its type and fit to be shown, or an UnreadableEvent.
+ * Validation of what the host sends, by the rules that all clients share (chatdesk/client/validation.py, sanitize.py):
+ * a page must not trust the host at its address. A frame becomes an event with the fields that this page knows, each of
+ * the right type, within bounds and safe to show; otherwise decoding throws UnreadableEvent.
  *
  * @typedef {typeof DECODERS} Decoders
- * @typedef {{[Type in keyof Decoders]: ReturnType<Decoders[Type]> & {type: Type}}} Events by their type
+ * @typedef {{[Type in keyof Decoders]: ReturnType<Decoders[Type]> & {type: Type}}} Events by type
  * @typedef {Events[keyof Events]} Event
  * @typedef {ReturnType<typeof message>} Message
  * @typedef {ReturnType<typeof user>} User
@@ -14,25 +14,31 @@
 import { oneLine } from "./clean-text.js";
 import { firstOf, boolean, list, number, optional, object, text, time, InvalidValue, integer } from "./decoders.js";
 
+/** The same limit as in the window: far more than any event needs. */
 const MOST_FRAME_CHARS = 16 * 1024 * 1024;
+/** More than hosts accept (8,000 characters by default), in characters. */
 const MOST_CONTENT_CHARS = 64 * 1024;
+/** For nicknames, rooms, codes and the like, which are far shorter. */
 const MOST_NAME_CHARS = 256;
+/** What fits a title and the top bar. */
 const MOST_CHAT_NAME_CHARS = 100;
-/** The longest sentence that is read, and what of it is shown. */
+/** The longest sentence that is accepted: longer than any that a ChatDesk writes. */
 const MOST_SENTENCE_CHARS = 2000;
+/** What is shown of it: about four lines on a phone. */
 const SHOWN_SENTENCE_CHARS = 400;
-/** Messages in a page of history, or of what was found. */
+/** Most messages or hits in one event: five times what this page asks for. */
 const MOST_MESSAGES = 1000;
-/** All that is said in a page of history, in characters: a browser takes its time to lay it out. */
+/** The most content of one page of history, in characters: a browser needs a moment to lay this out. */
 const MOST_PAGE_CHARS = 256 * 1024;
+/** A snippet alternates between other words and matches; far more parts than are shown. */
 const MOST_SNIPPET_PARTS = 1000;
-/** Of more people the first ones are listed, and all of them counted. */
+/** In a larger room the first people are listed, and all of them counted. */
 export const MOST_PEOPLE = 20_000;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/u;
 const UNNAMED = "ChatDesk";
 const NO_REASON = "The host refuses it, and does not say why.";
 
-/** A host said something that no host of this kind says: the text says what, such as `a history with gaps`. */
+/** The host has sent something invalid; the message names it, such as `a history with gaps`. */
 export class UnreadableEvent extends Error {}
 
 const shortText = text(MOST_NAME_CHARS);
@@ -85,7 +91,7 @@ const DECODERS = {
 const EVENT_DECODERS = new Map(Object.entries(DECODERS));
 
 /**
- * An event out of a frame; null for one of a type that this page does not know. Throws UnreadableEvent for what is none.
+ * Decode a frame into an event; null if its type is unknown to this page. Throws UnreadableEvent if it is invalid.
  * @param {unknown} frame
  * @returns {Event | null}
  */
@@ -123,7 +129,7 @@ function typeOf(said) {
   }
 }
 
-/** What somebody is called. @param {unknown} value */
+/** A nickname. @param {unknown} value */
 function decodeNickname(value) {
   const line = oneLine(shortText(value), MOST_NAME_CHARS);
   if (!line) throw new InvalidValue("people without a name");
@@ -137,7 +143,7 @@ function decodeRoomName(value) {
   return line;
 }
 
-/** @param {string} otherwise where nothing can be seen of it */
+/** @param {string} otherwise if nothing in the name is visible */
 function decodeDisplayName(otherwise) {
   /** @param {unknown} value */
   return (value) => oneLine(shortText(value), MOST_CHAT_NAME_CHARS) || otherwise;
