@@ -5,7 +5,8 @@
   "use strict";
   var NEEDED = "It needs Safari 15.4 (iOS 15.4), Firefox 102, Chrome 99 or a browser as new as these.";
   var OLD = "This browser is too old for ChatDesk. " + NEEDED + " An update of this device may bring one.";
-  var STUCK = "ChatDesk could not start here. Load this page again. If that does not help, use another browser. " + NEEDED;
+  var STUCK =
+    "ChatDesk could not start here. Load this page again. If that does not help, use another browser. " + NEEDED;
   var MISSING =
     "A part of this page has not arrived, and so ChatDesk could not start. Load the page again. If that does not " +
     "help, tell the host: something on the way, such as a proxy, keeps it back: ";
@@ -36,7 +37,8 @@
     var origins = (body.getAttribute("data-origins") || "").split(" ");
     var path = "/reach/" + body.getAttribute("data-nonce") + "?at=" + new Date().getTime();
     for (var index = 0; index < origins.length; index += 1) {
-      if (origins[index] && typeof window.fetch === "function") fetch(origins[index] + path, { mode: "no-cors", credentials: "omit" });
+      if (origins[index] && typeof window.fetch === "function")
+        fetch(origins[index] + path, { mode: "no-cors", credentials: "omit" });
     }
   }
 

@@ -32,8 +32,7 @@ part("again").addEventListener("click", () => location.reload());
 /** The host's own addresses. An encrypted page cannot probe them: browsers block unencrypted requests from it. */
 const direct = encrypted ? [] : origins.split(" ").filter(isAddress);
 /** Whether the page came through a proxy: then the host sees the proxy's address instead of this device's. */
-const proxied =
-  encrypted || basePath !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
+const proxied = encrypted || basePath !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
 if (location.host.startsWith("[") && !proxied) addRow(location.origin);
 for (const origin of direct) addRow(origin);
 part("addresses").hidden = !rows.size;
@@ -47,7 +46,10 @@ async function test() {
   if (answer === "nonsense") return conclude(NOT_CHATDESK, ["Tell who hosts it to start ChatDesk again there."]);
   if (!answer) return conclude("The host does not answer any more.", [CHECK_NETWORK]);
   for (const [origin, row] of rows) showOutcome(row, hasReached(answer, origin));
-  part("addresses").classList.toggle("partly", [...rows.keys()].some((origin) => hasReached(answer, origin)));
+  part("addresses").classList.toggle(
+    "partly",
+    [...rows.keys()].some((origin) => hasReached(answer, origin)),
+  );
   showClock(answer.skew);
   return conclude(...conclusionOf(answer));
 }
@@ -116,7 +118,8 @@ function portOf(origin) {
  * @returns {[string, string[]]}
  */
 function conclusionOf(answer) {
-  if (ownComputer && !proxied) return ["This is the computer that hosts the chat.", ["Open this page on a phone or another computer."]];
+  if (ownComputer && !proxied)
+    return ["This is the computer that hosts the chat.", ["Open this page on a phone or another computer."]];
   const missed = [...rows.keys()].filter((origin) => !hasReached(answer, origin));
   const worked = [...rows.keys()].filter((origin) => hasReached(answer, origin));
   if (!missed.length) return ["This device reaches the chat.", proxied ? [`It does so by ${shareAddress}`] : []];

@@ -52,7 +52,9 @@ export function cleanContent(text) {
  * @param {string} text
  */
 export function cleanLine(text) {
-  return cleanText(text).replace(/[\n\t]+/gu, " ").trim();
+  return cleanText(text)
+    .replace(/[\n\t]+/gu, " ")
+    .trim();
 }
 
 /** Characters that break a line or change its direction. Joiners stay: some scripts and emoji need them. */
@@ -67,7 +69,12 @@ const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
  * @param {number} most characters
  */
 export function oneLine(text, most) {
-  const words = text.slice(0, most * 8).replace(NOT_IN_LINE, " ").replace(STACKED_MARKS, "$1").trim().replace(/\s+/gu, " ");
+  const words = text
+    .slice(0, most * 8)
+    .replace(NOT_IN_LINE, " ")
+    .replace(STACKED_MARKS, "$1")
+    .trim()
+    .replace(/\s+/gu, " ");
   const line = words.length > most ? Array.from(words).slice(0, most).join("").trimEnd() : words;
   return isVisible(line) ? line : "";
 }

@@ -21,7 +21,8 @@ import { unreadableRefusal } from "./room-status.js";
 
 const RATE_LIMITED = "rate_limited";
 const ID_REUSED = "id_reused";
-const STORAGE_FAILED = "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
+const STORAGE_FAILED =
+  "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
 
 export class ChatClient {
   #nickname = "";

@@ -44,7 +44,11 @@ export function noticeOf(situation, now) {
   if (phase === "closed") return { kind: "ended" };
   if (!situation.online) return { kind: "offline" };
   const left = phase === "waiting" ? Math.max(retryAt - now, 0) : 0;
-  return { kind: hostClosed ? "goodbye" : "lost", seconds: Math.ceil(left / 1000), passed: retryDelay ? 1 - left / retryDelay : 1 };
+  return {
+    kind: hostClosed ? "goodbye" : "lost",
+    seconds: Math.ceil(left / 1000),
+    passed: retryDelay ? 1 - left / retryDelay : 1,
+  };
 }
 
 /**

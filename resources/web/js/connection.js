@@ -257,7 +257,8 @@ export class Connection {
     if (held && this.#overdueResumes < 2) this.checkAlive();
     else if (overdue) this.#ended(this.#socket, ABNORMAL_CLOSURE);
     else if (this.phase === "waiting" && now >= this.retryAt) this.#connect();
-    else if (this.phase === "open" && !this.#ping && now - this.#receivedAt >= PING_AFTER) this.#sendPing(TIMEOUT, false);
+    else if (this.phase === "open" && !this.#ping && now - this.#receivedAt >= PING_AFTER)
+      this.#sendPing(TIMEOUT, false);
     this.listener.ticked();
   }
 

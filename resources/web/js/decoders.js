@@ -53,7 +53,8 @@ const LAST_TIME = 253_402_300_799_999;
 /** A time in milliseconds since 1970. @param {unknown} value */
 export function time(value) {
   const moment = /** @type {number} */ (value);
-  if (typeof value !== "number" || !(moment >= FIRST_TIME && moment <= LAST_TIME)) throw new InvalidValue("times that are none");
+  if (typeof value !== "number" || !(moment >= FIRST_TIME && moment <= LAST_TIME))
+    throw new InvalidValue("times that are none");
   return moment;
 }
 

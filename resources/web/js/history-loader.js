@@ -128,7 +128,11 @@ export class HistoryLoader {
     const { pendingRequest } = transcript;
     const pause = RETRY_DELAYS.get(code);
     if (!pendingRequest || !pause) transcript.pendingRequest = null;
-    else setTimeout(() => transcript.pendingRequest === pendingRequest && this.connection.send(pendingRequest.command), pause);
+    else
+      setTimeout(
+        () => transcript.pendingRequest === pendingRequest && this.connection.send(pendingRequest.command),
+        pause,
+      );
   }
 
   /**

@@ -50,7 +50,7 @@ export function replaceWithPage(transcript, page) {
  */
 function isIncomplete({ messages }, request) {
   const last = messages.at(-1)?.seq ?? 0;
-  return last < (request?.kind === "later" ? (request.command.after ?? 0) + 1 : request?.newestKnown ?? 0);
+  return last < (request?.kind === "later" ? (request.command.after ?? 0) + 1 : (request?.newestKnown ?? 0));
 }
 
 /**

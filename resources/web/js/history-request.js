@@ -27,5 +27,11 @@ export function historyRequest(kind, transcript, target = 0) {
     at: { at: new Date(kind === "at" ? target : 0).toISOString() },
   };
   const ref = randomId();
-  return { kind, ref, target, newestKnown: transcript.newestSeq, command: { type: "history", ...wanted[kind], limit: HISTORY_PAGE, ref } };
+  return {
+    kind,
+    ref,
+    target,
+    newestKnown: transcript.newestSeq,
+    command: { type: "history", ...wanted[kind], limit: HISTORY_PAGE, ref },
+  };
 }

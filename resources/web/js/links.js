@@ -19,10 +19,7 @@ const SCHEME = /https?:\/\//giu;
 const AUTHORITY = /[^/?#]*/uy;
 const LABEL = `[\\w${LETTER}][\\w${LETTER}-]*`;
 const ANY_LABEL = `[\\w${LETTER}${EAST_ASIAN}][\\w${LETTER}${EAST_ASIAN}-]*`;
-const HOST = new RegExp(
-  `(?:\\[[0-9a-f:.]+\\]|(?:${ANY_LABEL}\\.)*(?:${LABEL}|${EAST_ASIAN}+))(?::[0-9]+)?`,
-  "iuy",
-);
+const HOST = new RegExp(`(?:\\[[0-9a-f:.]+\\]|(?:${ANY_LABEL}\\.)*(?:${LABEL}|${EAST_ASIAN}+))(?::[0-9]+)?`, "iuy");
 /** Punctuation that belongs to the sentence if an address ends in it. */
 const BEHIND = `.,:;!?'${WITHIN}`;
 /** Marks that surround an address, as in *emphasis*. */

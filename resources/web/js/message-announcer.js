@@ -93,7 +93,12 @@ function wordsOf(messages, count) {
 
 /** The content, with a full stop unless it ends in punctuation. @param {Message} message */
 function sentenceOf({ content }) {
-  const letters = Array.from(content.slice(0, 4 * MOST_CHARS).replace(/\s+/gu, " ").trim());
+  const letters = Array.from(
+    content
+      .slice(0, 4 * MOST_CHARS)
+      .replace(/\s+/gu, " ")
+      .trim(),
+  );
   const words = letters.length > MOST_CHARS ? `${letters.slice(0, MOST_CHARS).join("")}…` : letters.join("");
   return /[.!?…:;。！？]$/u.test(words) ? words : `${words}.`;
 }

@@ -170,7 +170,9 @@ export class Outbox {
 
   /** Discard what the present owner has written in this tab. */
   discardOwn() {
-    const own = [...this.#stored.values()].filter((it) => isSameOwner(it.owner, this.#owner) && it.tab === this.store.tab);
+    const own = [...this.#stored.values()].filter(
+      (it) => isSameOwner(it.owner, this.#owner) && it.tab === this.store.tab,
+    );
     for (const { draft } of own) this.discard(draft.id);
   }
 

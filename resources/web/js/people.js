@@ -61,7 +61,8 @@ export class People {
    */
   setTyping(nickname, active, now) {
     if (!active) this.typing.delete(nickname);
-    else if (this.typing.has(nickname) || this.typing.size < MOST_TYPING) this.typing.set(nickname, now + TYPING_EXPIRES);
+    else if (this.typing.has(nickname) || this.typing.size < MOST_TYPING)
+      this.typing.set(nickname, now + TYPING_EXPIRES);
   }
 
   /**

@@ -59,7 +59,10 @@ export const TRY_AGAIN_LATER = 1013;
  * @param {number} code
  */
 export function mayReconnect(code) {
-  return ![NORMAL_CLOSURE, INVALID_TEXT, POLICY_VIOLATION, MESSAGE_TOO_BIG, UNREADABLE].includes(code) && !(code >= 4500 && code <= 4999);
+  return (
+    ![NORMAL_CLOSURE, INVALID_TEXT, POLICY_VIOLATION, MESSAGE_TOO_BIG, UNREADABLE].includes(code) &&
+    !(code >= 4500 && code <= 4999)
+  );
 }
 
 /**

@@ -8,7 +8,8 @@
 import { caseFoldChar } from "./nickname.js";
 
 const DROPPED_MARK = new RegExp(
-  "[\\u0300-\\u036f\\u0483-\\u0489\\u0591-\\u05c7\\u0610-\\u061a\\u064b-\\u065f\\u0670\\u06d6-\\u06ed\\u0711\\u0730-\\u074a" +
+  "[\\u0300-\\u036f\\u0483-\\u0489\\u0591-\\u05c7" +
+    "\\u0610-\\u061a\\u064b-\\u065f\\u0670\\u06d6-\\u06ed\\u0711\\u0730-\\u074a" +
     "\\u0897-\\u08ff\\u0951-\\u0954\\u093c\\u0a3c\\u0abc\\u0cbc" +
     "\\u1ab0-\\u1aff\\u1cd0-\\u1cff\\u1dc0-\\u1dff\\u20d0-\\u20e2\\u20e4-\\u20ff" +
     "\\u2de0-\\u2dff\\u302a-\\u302f\\ua66f-\\ua69f\\ufb1e\\ufe20-\\ufe2f]",

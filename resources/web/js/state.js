@@ -170,7 +170,8 @@ function applyWelcome(state, event) {
  * @returns {Change[]}
  */
 function welcomeAgain(state, { nickname, room, token, server, limits }) {
-  const same = nickname === state.nickname && room === state.room && token === state.token && server.id === state.server.id;
+  const same =
+    nickname === state.nickname && room === state.room && token === state.token && server.id === state.server.id;
   if (!same) throw new UnreadableEvent("a second welcome, to somebody else or to another room");
   state.server = server;
   state.limits = limits;
@@ -214,7 +215,9 @@ function applyHistory(state, event, time) {
   mergePage(state.transcript, event, event.ref ? pendingRequest : null);
   if (!event.ref || !pendingRequest) return ["timeline"];
   state.transcript.pendingRequest = null;
-  return pendingRequest.kind === "around" || pendingRequest.kind === "at" ? jumpTo(state, pendingRequest) : ["timeline"];
+  return pendingRequest.kind === "around" || pendingRequest.kind === "at"
+    ? jumpTo(state, pendingRequest)
+    : ["timeline"];
 }
 
 /**

@@ -10,7 +10,14 @@
  */
 
 import { randomId } from "./random-id.js";
-import { decodeFlag, decodeIdentity, decodeStoredMessage, decodeReadPosition, decodeName, decodeText } from "./storage-decoders.js";
+import {
+  decodeFlag,
+  decodeIdentity,
+  decodeStoredMessage,
+  decodeReadPosition,
+  decodeName,
+  decodeText,
+} from "./storage-decoders.js";
 import { nicknameKey } from "./nickname.js";
 import { decodeOr } from "./decoders.js";
 import { encrypted, basePath } from "./base-url.js";
@@ -234,7 +241,8 @@ export function saveReadPosition(place, value) {
 
 /**
  * Listen to changes that other tabs make.
- * @param {{messageRemoved: (id: string) => void, readPositionChanged: (place: string, position: StoredPosition | null) => void,
+ * @param {{messageRemoved: (id: string) => void,
+ *          readPositionChanged: (place: string, position: StoredPosition | null) => void,
  *          themeChanged: (theme: string) => void}} listener `messageRemoved`: a message has been sent or discarded
  */
 export function watchOtherTabs({ messageRemoved, readPositionChanged, themeChanged }) {

@@ -85,7 +85,11 @@ function daySeparator(time) {
   const optional = word && date ? el("span", { class: "wide-only" }, `, ${date}`) : date;
   // Not in the tab order: the top bar has one button for all days.
   const attributes = { type: "button", class: "day-name", "data-action": "date", title: "Go to a date", tabindex: -1 };
-  return el("h2", { class: "day", "data-date": dateOf(time) }, el("button", attributes, el("span", {}, word, optional)));
+  return el(
+    "h2",
+    { class: "day", "data-date": dateOf(time) },
+    el("button", attributes, el("span", {}, word, optional)),
+  );
 }
 
 /** @param {string} label */
@@ -178,10 +182,20 @@ function presenceLine({ changes, joined, left }, open) {
   const discs = changes.slice(0, MOST_NAMED).map((change) => disc(change.nickname));
   const gutter = el("div", { class: "gutter discs" }, ...discs);
   if (changes.length === 1) return el("div", { class: "line event" }, gutter, el("p", {}, ...presenceText(changes[0])));
-  const summary = el("summary", {}, el("span", { class: "elide" }, ...summaryOf(changes, joined, left)), icon("chevron-down"));
+  const summary = el(
+    "summary",
+    {},
+    el("span", { class: "elide" }, ...summaryOf(changes, joined, left)),
+    icon("chevron-down"),
+  );
   const others = joined + left - changes.length;
   const rest = others ? [el("li", {}, others === 1 ? "and 1 other" : `and ${others} others`)] : [];
-  const names = el("ul", {}, ...changes.map((change) => el("li", {}, ...presenceText(change), timeOf(change.time))), ...rest);
+  const names = el(
+    "ul",
+    {},
+    ...changes.map((change) => el("li", {}, ...presenceText(change), timeOf(change.time))),
+    ...rest,
+  );
   return el("div", { class: "line event" }, gutter, el("details", { open }, summary, names));
 }
 
@@ -210,7 +224,8 @@ function summaryOf(changes, joined, left) {
  */
 function namesOrCount(changes, count, verb) {
   if (!count) return [];
-  if (count > MOST_NAMED || count > changes.length) return [el("b", {}, count === 1 ? "1 person" : `${count} people`), verb];
+  if (count > MOST_NAMED || count > changes.length)
+    return [el("b", {}, count === 1 ? "1 person" : `${count} people`), verb];
   return [...nameList(changes.map((change) => change.nickname)), verb];
 }
 

@@ -74,7 +74,10 @@ export class Timeline {
     row.tabIndex = -1;
     row.focus({ preventScroll: true });
     row.classList.add("highlighted");
-    setTimeout(() => row.classList.remove("highlighted"), parseFloat(getComputedStyle(row).getPropertyValue("--highlight")));
+    setTimeout(
+      () => row.classList.remove("highlighted"),
+      parseFloat(getComputedStyle(row).getPropertyValue("--highlight")),
+    );
   }
 
   /**
@@ -93,7 +96,9 @@ export class Timeline {
    * @param {string} nickname oneself
    */
   selectedText(selection, nickname) {
-    const rows = [...this.list.children].map((element) => /** @type {[Element, Item]} */ ([element, this.#itemOf(element)]));
+    const rows = [...this.list.children].map(
+      (element) => /** @type {[Element, Item]} */ ([element, this.#itemOf(element)]),
+    );
     return selectedText(selection, rows, nickname);
   }
 
@@ -173,7 +178,9 @@ export class Timeline {
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     const item = this.#itemOf(target.closest(".row"));
     if (!action || !item) return undefined;
-    return action === "date" ? this.listener.dayPressed(item.time) : this.listener.actionPressed(messageIdOf(item.key), action);
+    return action === "date"
+      ? this.listener.dayPressed(item.time)
+      : this.listener.actionPressed(messageIdOf(item.key), action);
   }
 
   /** The focus moves to a hidden element, such as a link in a collapsed message: expand it. @param {Element} target */

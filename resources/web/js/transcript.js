@@ -147,7 +147,8 @@ export class Transcript {
    */
   trim() {
     const { length } = this.entries;
-    if (length > MOST_AT_END || charsOf(this.entries) > MOST_CHARS_AT_END) this.#dropOldest(LEFT_AT_END, LEFT_CHARS_AT_END);
+    if (length > MOST_AT_END || charsOf(this.entries) > MOST_CHARS_AT_END)
+      this.#dropOldest(LEFT_AT_END, LEFT_CHARS_AT_END);
   }
 
   /**

@@ -50,9 +50,21 @@ const room = optional(shortText, "");
 
 const user = object({ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host });
 const people = firstOf(user, MOST_PEOPLE);
-const message = object({ nickname: decodeNickname, content: text(MOST_CONTENT_CHARS), timestamp: decodeTimestamp, seq: integer(1), id: ref, room });
+const message = object({
+  nickname: decodeNickname,
+  content: text(MOST_CONTENT_CHARS),
+  timestamp: decodeTimestamp,
+  seq: integer(1),
+  id: ref,
+  room,
+});
 const limits = object({ content_chars: integer(1), message_rate: number });
-const server = object({ id: optional(shortText, ""), name: decodeDisplayName(UNNAMED), host: decodeDisplayName(""), version: shortText });
+const server = object({
+  id: optional(shortText, ""),
+  name: decodeDisplayName(UNNAMED),
+  host: decodeDisplayName(""),
+  version: shortText,
+});
 const page = object({
   room,
   epoch: shortText,
@@ -72,12 +84,26 @@ const answer = object({
 });
 
 const DECODERS = {
-  welcome: object({ epoch: shortText, nickname: decodeNickname, token: shortText, room: decodeRoomName, user_count: count, limits, server }),
+  welcome: object({
+    epoch: shortText,
+    nickname: decodeNickname,
+    token: shortText,
+    room: decodeRoomName,
+    user_count: count,
+    limits,
+    server,
+  }),
   system: object({ content: decodeSentence, timestamp: decodeTimestamp }),
   users: object({ room, users: people, user_count: count }),
   history: decodeHistory,
   message,
-  presence: object({ room, joined: people, left: firstOf(decodeNickname, MOST_PEOPLE), user_count: count, timestamp: decodeTimestamp }),
+  presence: object({
+    room,
+    joined: people,
+    left: firstOf(decodeNickname, MOST_PEOPLE),
+    user_count: count,
+    timestamp: decodeTimestamp,
+  }),
   user_joined: object({ room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count, client, host }),
   user_left: object({ room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count }),
   typing: object({ room, nickname: decodeNickname, active: boolean }),
