@@ -36,7 +36,7 @@ class StaticFile(NamedTuple):
 def load_static_files(resources: Path) -> dict[str, StaticFile]:
     """All files of the page by their path in a URL, with ``/`` for the page itself.
 
-    ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are what the window wears too: design tokens, icons and mark.
+    Its README is for developers, and is left out. ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are what the window wears too: design tokens, icons and mark.
 
     Raises OSError when the folder is not there.
     """
@@ -44,7 +44,7 @@ def load_static_files(resources: Path) -> dict[str, StaticFile]:
     files = {
         f"/{path.relative_to(web).as_posix()}": _static_file(path.suffix, path.read_bytes())
         for path in sorted(web.rglob("*"))
-        if path.is_file() and not path.is_symlink()
+        if path.is_file() and not path.is_symlink() and path.suffix != ".md"
     }
     tokens = json.loads((resources / "themes" / "tokens.json").read_text())
     files["/icon.svg"] = _static_file(".svg", (resources / "icons" / "mark.svg").read_bytes())

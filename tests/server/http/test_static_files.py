@@ -18,6 +18,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "web" / "js").mkdir(parents=True)
     (tmp_path / "web" / "index.html").write_text("<p>page")
     (tmp_path / "web" / "js" / "chat.js").write_text("code")
+    (tmp_path / "web" / "README.md").write_text("for developers, and not served")
     (tmp_path / "themes").mkdir()
     (tmp_path / "themes" / "tokens.json").write_text(json.dumps(TOKENS))
     (tmp_path / "icons").mkdir()
