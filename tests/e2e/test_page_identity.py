@@ -248,7 +248,7 @@ def test_a_browser_that_was_closed_remembers_everybody_and_sends_what_waits_once
 def test_the_same_host_at_another_port_lets_one_have_ones_name(
     chat: ChatPage, new_page: PageFactory, serving: Serving
 ) -> None:
-    """Storage belongs to one port; the host recognizes the browser at another port all the same, and no other browser."""
+    """Storage belongs to one port; the host recognizes this browser, and no other, at another port, too."""
     chat.join("Ann")
     serving.stop()
     serving.url = ""

@@ -1,4 +1,4 @@
-"""The search index of a long history is rebuilt in the background: the page shows the progress, and a kill costs nothing."""
+"""The search index of a long history is rebuilt in the background: the page shows how far it is, a kill is harmless."""
 
 import re
 import sqlite3

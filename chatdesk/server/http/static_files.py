@@ -36,7 +36,8 @@ class StaticFile(NamedTuple):
 def load_static_files(resources: Path) -> dict[str, StaticFile]:
     """All files of the page by their path in a URL, with ``/`` for the page itself.
 
-    Its README is for developers, and is left out. ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are what the window wears too: design tokens, icons and mark.
+    Its README is left out. ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are what the window wears too: design
+    tokens, icons and mark.
 
     Raises OSError when the folder is not there.
     """
