@@ -5,36 +5,21 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chatdesk.server.fanout import HEADLESS, Pace
 from tests.server.delayed_log import DelayedRoomHarness
 from tests.server.room_harness import ClientLog, people
+from tests.steps import courses
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(
-            [
-                *(
-                    "join",
-                    "join batched",
-                    "resume",
-                    "say",
-                    "say",
-                    "say",
-                    "say twice",
-                    "stall",
-                    "drain",
-                    "drain a little",
-                ),
-                *("leave", "turn", "commit", "commit", "answer", "answer", "ask", "clear"),
-            ]
-        ),
-        st.integers(0, 20),
-    ),
-    min_size=30,
-    max_size=150,
+STEPS = courses(
+    [
+        *("join", "join batched", "resume", "say", "say", "say", "say twice", "stall", "drain", "drain a little"),
+        *("leave", "turn", "commit", "commit", "answer", "answer", "ask", "clear"),
+    ],
+    numbers=21,
+    least=30,
+    most=150,
 )
 
 
