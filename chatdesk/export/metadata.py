@@ -1,4 +1,4 @@
-"""What a file says of where its messages come from."""
+"""What an exported file says about its origin."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class ExportMetadata:
-    """The chat's name, the room, who hosts it where that is known, and when it was exported."""
+    """Name of the chat, the room, nickname of the host (empty if unknown), and the time of the export."""
 
     name: str
     room: str
