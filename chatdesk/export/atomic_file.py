@@ -16,6 +16,7 @@ class WriteError(Exception):
 
 
 _ANYBODY, _OWNER = 0o666, 0o600
+"""File modes; the first is restricted by the umask, as for any other file."""
 
 
 @contextmanager

@@ -20,10 +20,13 @@ _MAGIC = b"SQLite format 3\x00"
 _DEFAULT_PAGE_SIZE = 4096
 """SQLite's default, which this program uses, for a damaged header."""
 _TABLE, _INDEX, _INTERIOR_INDEX = 0x0D, 0x0A, 0x02
+"""Types of the pages that hold rows, by their first byte."""
 _FORMAT_VERSIONS = {1, 2}
+"""Of a file with a rollback journal, and with a WAL."""
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+"""Bytes of an integer by its serial type."""
 _MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
-"""A longer row is taken for damage: the largest real ones, parts of the search index, have a few kilobytes."""
+"""A longer row is taken for damage: the longest messages have 32 KB, and parts of the search index less."""
 
 
 class Row(NamedTuple):

@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from typing import BinaryIO, Literal, NamedTuple
 
 _HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
+"""As the format has them."""
 _CHECKSUM_AT = 24
 """Offset of the checksum in the header; it covers what precedes it."""
 _SALT_FRAMES = 16

@@ -23,6 +23,7 @@ _REPLACEMENT = "chat.db-saved"
 _BUSY_SECONDS = 2.0
 """How long to wait for another program's lock before a write fails; the senders wait meanwhile."""
 _SYNCHRONOUS_FULL = 2
+"""What ``PRAGMA synchronous`` returns for FULL."""
 _MAX_VERSION = 10_000
 """A larger schema version is damage, not a newer program."""
 _PROBE_BYTES = 64 * 1024

@@ -28,6 +28,7 @@ _MAX_TIME_MS = 1 << 53
 _SEQ_MASK = (1 << SEQ_BITS) - 1
 _SERVER_ID = re.compile(r"[0-9a-f]{16}")
 _SECRET_BYTES = 32
+"""As ``schema`` makes it."""
 _MIN_ENTRY_BYTES = 16
 """No message takes less space in the file; from its size follows how many messages it can have held."""
 _MAX_UNRECORDED = 200

@@ -10,8 +10,11 @@ from msgspec import Meta, Struct
 from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, PROOF_IDENTITIES, QUERY_CHARS, SEARCH_PAGE
 
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""The number of a message; up to 2^53 - 1 all JSON readers are exact."""
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
+"""A name that a client gives to a message or a request."""
 Timestamp = Annotated[str, Meta(max_length=40)]
+"""A date or time; an RFC 3339 time with nanoseconds and offset has 35 characters."""
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
 
